@@ -1,0 +1,51 @@
+/** The closed list of reasons that logs, metrics and tests match on. */
+export const CODES = [
+  // config and usage
+  'config_invalid',
+  'usage',
+  // sources
+  'fetch_timeout',
+  'fetch_dns',
+  'fetch_connection',
+  'fetch_tls',
+  'fetch_status',
+  'fetch_too_large',
+  'fetch_redirect',
+  'fetch_blocked_address',
+  'fetch_proxy',
+  'feed_not_a_feed',
+  'feed_unreadable',
+  'feed_too_slow',
+  'source_failed',
+  // sending
+  'auth',
+  'rate_limited',
+  'client',
+  'server',
+  'timeout',
+  'canceled',
+  // store
+  'store_locked',
+  'store_newer',
+  'store_failed',
+  'import_invalid',
+  // anything else
+  'internal',
+] as const;
+export type Code = (typeof CODES)[number];
+
+/** The one error class. Creating it has no side effects; whoever handles it logs it, once. */
+export class TocsinError extends Error {
+  readonly code: Code;
+  /** Facts for logs and for the remedy: never a secret, never a person's message. */
+  readonly facts: Record<string, string | number | boolean | null>;
+
+  constructor(code: Code, message: string, facts: Record<string, string | number | boolean | null> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'TocsinError';
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export const codeOf = (error: unknown): Code => (error instanceof TocsinError ? error.code : 'internal');

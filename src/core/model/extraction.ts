@@ -1,0 +1,39 @@
+import type { Action, Method } from './action.ts';
+
+/** One event that a text reports as news (background and history are no events). */
+export interface ExtractedEvent {
+  action: Action;
+  /** ISO 3166-1 alpha-2, or "EU"; empty where the text names none. */
+  countries: string[];
+  /** Service ids of the catalogue; `internet` for whole networks; empty where the text names none. */
+  services: string[];
+  method?: Method;
+  /** A part of the country (region, city, island), as the text names it, where the event is not nation-wide. */
+  region?: string;
+  /** Second-rank news of the same text (not in title or lead). Absent = first rank. */
+  secondary?: boolean;
+}
+
+/** Why the extractor decided as it did; only filled when asked for (`classify --explain`). */
+export interface Explanation {
+  lang: string;
+  /** Names of the rules that fired, in order. */
+  rules: string[];
+  /** Spans that decided: offsets in the field's text. */
+  spans: { field: 'title' | 'summary' | 'body'; start: number; end: number; text: string; as: string }[];
+  /** What was considered and turned down, with the rule's name. */
+  rejected: { text: string; as: string; why: string }[];
+}
+
+export interface Extraction {
+  relevant: boolean;
+  /** Empty when not relevant. At most `MAX_EVENTS`. */
+  events: ExtractedEvent[];
+  /** Detected or stated language, ISO 639-1, `und` where unknown. */
+  lang: string;
+  /** News agency or outlet that the text credits as its source ("Reuters", "РБК:", "сообщает ТАСС"), as an id of `config/agencies.yaml`; null = its own words. */
+  credit: string | null;
+  why?: Explanation;
+}
+
+export const MAX_EVENTS = 12;

@@ -1,0 +1,74 @@
+import type { Action, Family, Method } from './action.ts';
+
+/** The ladder (domain.md). Compare with `rankOf`. */
+export const CONFIDENCES = ['reported', 'suspected', 'corroborated', 'confirmed'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
+export const rankOf = (confidence: Confidence): number => CONFIDENCES.indexOf(confidence);
+
+/** `easing`: a lift is reported, but not yet at the level that made the block known. */
+export type IncidentState = 'threatened' | 'active' | 'easing' | 'lifted' | 'withdrawn';
+
+/** How sure a chat wants it. `early` hears of `reported` and `suspected`. */
+export const LEVELS = ['early', 'corroborated', 'confirmed'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Does this confidence reach a chat of that level? */
+export const reaches = (confidence: Confidence, level: Level): boolean =>
+  level === 'early' || rankOf(confidence) >= rankOf(level);
+
+export interface Incident {
+  /** Quotable: `RU-whatsapp-3f9k`; `XX` and `any` stand for a missing country or service. */
+  id: string;
+  country: string | null;
+  service: string | null;
+  family: Family;
+  /** Latest action in force; of a lifted incident the last before the lift. `unblock` only where nothing was known to be open. */
+  action: Action;
+  state: IncidentState;
+  confidence: Confidence;
+  /** Confidence of the lift while `easing` or `lifted`, else null. */
+  liftConfidence: Confidence | null;
+  method: Method | null;
+  /** Parts of the country where it holds; empty = nation-wide or not told. */
+  regions: string[];
+  openedAt: number;
+  corroboratedAt: number | null;
+  confirmedAt: number | null;
+  closedAt: number | null;
+  /** Time of the newest report. */
+  lastReportAt: number;
+  /** The warning that came true (warn → block), or the block that a warning led to. */
+  linkedId: string | null;
+  /** Why it was withdrawn, in the operator's or the report's words. */
+  withdrawnBecause: string | null;
+  /** Counts changes; a message rendered from version n is stale when the incident has a higher one. */
+  version: number;
+}
+
+/** One line of the transition log. Nothing is ever overwritten. */
+export interface Transition {
+  incidentId: string;
+  seq: number;
+  at: number;
+  change: ChangeKind;
+  action: Action;
+  state: IncidentState;
+  confidence: Confidence;
+  method: Method | null;
+  /** The report that caused it; null for an operator or the clock. */
+  reportId: string | null;
+}
+
+/** Named reasons, as decided in `core/correlate` and `core/route`. Evidence that changes nothing has none. */
+export type ChangeKind =
+  | 'opened'
+  | 'confidence-up'
+  | 'escalated'
+  | 'method-revealed'
+  | 'widened'
+  | 'easing'
+  | 'lifted'
+  | 'lift-confidence-up'
+  | 'resumed'
+  | 'withdrawn'
+  | 'expired';

@@ -1,0 +1,29 @@
+/** A message without any chat markup: what `core/render` writes and every adapter renders in its own way. */
+
+/** Text is always plain: adapters escape it. Links are http, https or mailto only. */
+export type Inline = string | { bold: Inline[] } | { italic: Inline[] } | { code: string } | { link: string; text: string };
+
+export type Block =
+  | { type: 'paragraph'; inline: Inline[] }
+  | { type: 'list'; items: Inline[][] }
+  /** Key-value or status lines; `cells` of one row are shown side by side, or joined by " · " where there are no tables. */
+  | { type: 'table'; head: string[] | null; rows: string[][] }
+  /** Small print. */
+  | { type: 'note'; inline: Inline[] }
+  | { type: 'pre'; text: string };
+
+export interface Button {
+  label: string;
+  /** A chat command as typed, without prefix ("mute RU-whatsapp-3f9k for 8h"), or a link. */
+  press: { command: string } | { url: string };
+}
+
+export interface MessageDocument {
+  blocks: Block[];
+  /** Rows of buttons; an adapter without buttons shows the typed forms instead, or nothing. */
+  buttons: Button[][];
+  /** ISO 639-1; adapters set direction by it. */
+  lang: string;
+  /** `alert`: rings (Matrix m.text). `notice`: does not ask for attention (Matrix m.notice, Telegram silent). */
+  tone: 'alert' | 'notice';
+}

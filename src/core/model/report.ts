@@ -1,0 +1,50 @@
+import type { Action, Method } from './action.ts';
+
+/**
+ * One normalised statement by one source about one (country, service, action) at one time, with its evidence.
+ * An item or a round of measurements may yield none, one or many.
+ */
+export interface Report {
+  id: string;
+  sourceId: string;
+  /** Groups the reports of one item or one round; null where there is no such thing. */
+  itemId: string | null;
+  /** When the source says it, ms since the epoch. */
+  at: number;
+  /** ISO 3166-1 alpha-2 or "EU"; null = the source names none. */
+  country: string | null;
+  /** Service id; `internet` = the network itself; null = the source names none. */
+  service: string | null;
+  action: Action;
+  method: Method | null;
+  /** Part of the country; null = nation-wide or not told. */
+  region: string | null;
+  /** Told beside the main news of its text. */
+  secondary: boolean;
+  kind: ReportKind;
+  /** Independent voice: the publisher, the credited agency, `authority:<id>`, or `network:AS<n>` for a measurement. */
+  voice: string;
+  /** What to show as evidence. */
+  title: string;
+  url: string | null;
+  publisherName: string;
+  lang: string;
+  /** Lead, for near-duplicate tests and the evidence card; bounded. */
+  summary: string;
+  /** Facts of a measurement, null for news. */
+  measured: MeasuredFacts | null;
+}
+
+export type ReportKind = 'news' | 'authority' | 'measurement';
+
+/** What a verdict adds to a report; the rule that raised it decides the confidence (domain.md, "Confidence"). */
+export interface MeasuredFacts {
+  /** `anomaly`: below the confirmation rule. `round-rule`: own probe on one network, confirmed by rounds. `fingerprint`: a known block page. */
+  strength: 'anomaly' | 'round-rule' | 'fingerprint';
+  /** Networks that measured it, as "AS64500"; two different ones confirm. */
+  networks: string[];
+  /** Verdict in the words of probes.md, such as `sni_blocked:rst`. */
+  verdict: string;
+  /** Component of the service that failed ("registration"), where not the whole. */
+  component: string | null;
+}

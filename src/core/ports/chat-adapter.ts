@@ -1,0 +1,105 @@
+import type { ChatAddress, ChatKind } from '../model/chat.ts';
+import type { MessageDocument } from '../model/message.ts';
+
+/** Something a person or the platform did. */
+export type Incoming = IncomingCommand | IncomingMembership | IncomingMove;
+
+export interface IncomingCommand {
+  kind: 'command';
+  address: ChatAddress;
+  chatKind: ChatKind;
+  sender: Sender;
+  /** The command as typed, without prefix and bot name: "subscribe ru whatsapp". Bounded (1,000 characters). */
+  text: string;
+  /** Pressed, not typed: the reply may replace the message that held the button. */
+  button: { messageRef: string } | null;
+  /** Message to answer, where the platform threads replies. */
+  messageRef: string | null;
+}
+
+export interface IncomingMembership {
+  kind: 'joined' | 'left';
+  address: ChatAddress;
+  chatKind: ChatKind;
+  sender: Sender | null;
+}
+
+/** The chat goes on under another id (supergroup migration, room upgrade): subscriptions move. */
+export interface IncomingMove {
+  kind: 'moved';
+  address: ChatAddress;
+  to: ChatAddress;
+}
+
+export interface Sender {
+  /** `platform:id`, as in the config's `operators`. */
+  id: string;
+  name: string;
+  /** Language that the platform tells, ISO 639-1, or null. */
+  lang: string | null;
+  /** May change this chat's settings: private chat, Telegram admin, Matrix power level ≥ 50. Asked only when needed. */
+  isAdmin(): Promise<boolean>;
+}
+
+export type Outgoing =
+  | { op: 'send'; address: ChatAddress; document: MessageDocument; key: string; replyTo: string | null }
+  | { op: 'edit'; address: ChatAddress; document: MessageDocument; key: string; messageRef: string };
+
+/**
+ * What became of a send. The adapter never retries and never sleeps: the outbox does. `key` is the same for every attempt of one
+ * delivery (a Matrix transaction id); an edit that changes nothing counts as delivered.
+ * - retry: try again, not before `afterMs` (null: back off as you like); scope `account` = nobody may be sent to until then
+ * - gone: the chat cannot be reached any more (blocked, kicked, deleted): end its subscriptions
+ * - moved: try again at `to`, and move the chat
+ * - rejected: our message is wrong (or its target is gone); do not retry
+ */
+export type SendOutcome =
+  | { kind: 'delivered'; messageRef: string }
+  | { kind: 'retry'; afterMs: number | null; scope: 'account' | 'chat'; reason: SendReason; detail: string }
+  | { kind: 'gone'; reason: SendReason; detail: string }
+  | { kind: 'moved'; to: ChatAddress }
+  | { kind: 'rejected'; reason: SendReason; detail: string };
+
+export type SendReason = 'auth' | 'rate_limited' | 'client' | 'server' | 'timeout' | 'canceled';
+
+export interface AdapterHandlers {
+  /** Resolves when the event is handled; never throws. Awaited per chat in order; chats run beside each other. */
+  incoming(event: Incoming): Promise<void>;
+}
+
+export interface AdapterHealth {
+  ok: boolean;
+  /** One short sentence without secrets, in English, for logs and `status`; null when ok. */
+  problem: string | null;
+  /** Last time the platform answered us, ms since the epoch. */
+  lastContactAt: number | null;
+}
+
+/** One account on one chat platform. */
+export interface ChatAdapter {
+  readonly accountId: string;
+  readonly platform: string;
+  /** How a command is typed here ("/", "!tocsin ", ""), for help texts. */
+  readonly commandPrefix: string;
+  readonly hasButtons: boolean;
+  /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
+  readonly pace: Pace;
+  /** Connects and begins to receive; resolves when ready to send. A failing platform is not an error: it retries in the background and says so in `health`. Throws only for what an operator must mend (a refused token). */
+  start(handlers: AdapterHandlers): Promise<void>;
+  /** One attempt. Never throws. */
+  send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
+  health(): AdapterHealth;
+  /** Stops receiving, waits for handlers under way (at most 5 s). */
+  stop(): Promise<void>;
+}
+
+export interface Pace {
+  /** Messages and edits a second over the whole account. */
+  perSecond: number;
+  /** Least distance of two messages in one chat, ms. */
+  perChatMs: number;
+  /** In one group or channel, a minute; 0 = no such limit. */
+  perGroupMinute: number;
+  /** Sends under way at a time. */
+  window: number;
+}

@@ -1,0 +1,41 @@
+import type { Item } from '../model/item.ts';
+import type { Measurement } from '../model/measurement.ts';
+
+/** What a source may assume of a poll: one at a time per source, and `state` is what its last `commit` wrote. */
+export interface PollContext {
+  now: number;
+  /** True until a poll of this source has succeeded once. */
+  firstPoll: boolean;
+  signal: AbortSignal;
+}
+
+export interface PollResult {
+  /** Newest first or oldest first, as the source gave them; duplicates allowed: the pipeline knows what was seen. */
+  items: Item[];
+  measurements: Measurement[];
+  /** Nothing new by the server's own word (304). */
+  unchanged: boolean;
+  /** The server asked not to come back before (Cache-Control, ttl, Retry-After), ms since the epoch. */
+  notBefore: number | null;
+  /**
+   * Called once, after the items are stored: writes what may make a later poll skip them (HTTP validators, cursors). A kill in
+   * between polls again and finds everything seen. Losing what it wrote costs one full fetch, nothing else.
+   */
+  commit?: () => Promise<void>;
+}
+
+/**
+ * Something polled on a schedule that yields items or measurements. `poll` throws `TocsinError` when it could not read the source;
+ * the poller backs off and warns once (`facts.retryAfterMs` is honoured). It never alerts by itself and never writes to the store.
+ */
+export interface Source {
+  readonly id: string;
+  readonly kind: string;
+  /** For `status` and logs: never holds a secret. */
+  readonly label: string;
+  /** The schedule: cron with 5 or 6 fields. */
+  readonly cron: string;
+  /** Requests at one time are bounded by this; null where the source talks to nobody. */
+  readonly host: string | null;
+  poll(context: PollContext): Promise<PollResult>;
+}

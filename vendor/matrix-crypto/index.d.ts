@@ -1,0 +1,4 @@
+export declare class OlmMachine {}
+export declare enum StoreType {
+  Sqlite = 0,
+}
