@@ -1,5 +1,9 @@
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
+import type { Clock } from './clock.ts';
+import type { Ids } from './ids.ts';
+import type { Log } from './log.ts';
+import type { DurableState, Forgettable } from './state.ts';
 
 /** Something a person or the platform did. */
 export type Incoming = IncomingCommand | IncomingMembership | IncomingMove;
@@ -102,4 +106,19 @@ export interface Pace {
   perGroupMinute: number;
   /** Sends under way at a time. */
   window: number;
+}
+
+/** What the app hands to an adapter; each account has its own `state` and `cache` namespace. */
+export interface AdapterDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  state: DurableState;
+  cache: Forgettable;
+  /** The operator's proxy (`http:`, `socks5:`), or null. */
+  proxy: string | null;
+  /** Chat ids of this account that have rows in the store, for adapters that must look after rooms they are in. */
+  knownChats(): Promise<ChatAddress[]>;
+  /** Descriptions of the commands for a platform's menu, by language. */
+  commandMenu(): { lang: string; commands: { name: string; description: string }[] }[];
 }

@@ -1,5 +1,10 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
+import type { Clock } from './clock.ts';
+import type { Http } from './http.ts';
+import type { Ids } from './ids.ts';
+import type { Log } from './log.ts';
+import type { DurableState, Forgettable } from './state.ts';
 
 /** What a source may assume of a poll: one at a time per source, and `state` is what its last `commit` wrote. */
 export interface PollContext {
@@ -38,4 +43,14 @@ export interface Source {
   /** Requests at one time are bounded by this; null where the source talks to nobody. */
   readonly host: string | null;
   poll(context: PollContext): Promise<PollResult>;
+}
+
+/** What the app hands to a source; `state` and `cache` are its own. */
+export interface SourceDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  http: Http;
+  state: DurableState;
+  cache: Forgettable;
 }

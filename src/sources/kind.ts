@@ -1,0 +1,11 @@
+import type { GenericSchema } from 'valibot';
+import type { Source, SourceDeps } from '../core/ports/source.ts';
+
+/** One line of the register. `Config` is what the schema yields; it always has `id` and `kind`. */
+export interface SourceKind<Config extends { id: string; kind: string }> {
+  kind: string;
+  /** A strict object schema: unknown keys are errors. */
+  schema: GenericSchema<unknown, Config>;
+  secrets: readonly string[];
+  load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
+}
