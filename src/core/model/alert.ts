@@ -13,7 +13,8 @@ export interface Alert {
   toldAt: number;
   /** Last reply about added services; they ring at most once an hour. */
   widenRepliedAt: number | null;
-  incidentIds: string[];
+  /** In the order in which they were added. */
+  incidents: { incidentId: string; addedAt: number }[];
 }
 
 export type BroadcastKind = 'new' | 'update' | 'lifted' | 'correction' | 'announce';
@@ -33,7 +34,12 @@ export interface Broadcast {
   lane: Lane;
   createdAt: number;
   dueAt: number;
-  /** Last chat id that was filled in; 0 = none yet. */
+  /**
+   * Recipients are filled in in two walks by chat id: `holders` (chats that have a message of this alert: edit, and reply if loud),
+   * then `others` (a loud broadcast reaches matching chats without one by a fresh message; a `new` has only these).
+   */
+  phase: 'holders' | 'others';
+  /** Last chat id that was filled in within the phase; 0 = none yet. */
   cursor: number;
   state: 'waiting' | 'filling' | 'done';
 }
@@ -54,6 +60,7 @@ export interface Delivery {
   state: DeliveryState;
   attempts: number;
   nextAt: number;
+  createdAt: number;
   /** Rendered document, fixed by the first attempt; null before. */
   payload: string | null;
 }

@@ -41,6 +41,8 @@ export interface Incident {
   linkedId: string | null;
   /** Why it was withdrawn, in the operator's or the report's words. */
   withdrawnBecause: string | null;
+  /** May a report still join it? False when lifted, withdrawn, or quiet for longer than `policy.quietAfter`. */
+  open: boolean;
   /** Counts changes; a message rendered from version n is stale when the incident has a higher one. */
   version: number;
 }
