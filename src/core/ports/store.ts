@@ -1,6 +1,7 @@
 import type { Alert, Broadcast, Delivery } from '../model/alert.ts';
 import type { Chat, ChatAddress, ChatKind, Silence, Subscription } from '../model/chat.ts';
-import type { Family, Incident, Level, Transition } from '../model/incident.ts';
+import type { Family } from '../model/action.ts';
+import type { Incident, Level, Transition } from '../model/incident.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { SourceStates } from './source-state.ts';
