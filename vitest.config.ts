@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000, sequence: { shuffle: { files: true, tests: false } } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/fakes/**'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    sequence: { shuffle: { files: true, tests: false } },
+  },
 });
