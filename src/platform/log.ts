@@ -1,0 +1,103 @@
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log, LogFields } from '../core/ports/log.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Longest value of one field, characters. */
+const MAX_VALUE = 500;
+const MAX_LINE = 4_000;
+
+/** Secrets of the config, so that no line, error or status can show them. Shared by the log and whoever prints. */
+export interface Secrets {
+  /** Values under 6 characters are ignored: they would blacken ordinary words. */
+  add(secret: string): void;
+  /** The text with every known secret, and whatever is shaped like a token, as `***`. */
+  redact(text: string): string;
+}
+
+/** Telegram and Matrix tokens, bearer headers and passwords in addresses, known or not. */
+const SHAPES: readonly [RegExp, string][] = [
+  [/\b\d{5,15}:[A-Za-z0-9_-]{20,}/g, '***'],
+  [/\b(?:syt|mct|mat)_[A-Za-z0-9_=-]{10,}/g, '***'],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '$1 ***'],
+  [/(\/\/)[^\s/?#@]{1,200}@/g, '$1***@'],
+  [/\b(access_token|token|secret|password|passwd|api_?key)=[^\s&"]+/gi, '$1=***'],
+];
+
+export function createSecrets(initial: Iterable<string> = []): Secrets {
+  const known = new Set<string>();
+  let ordered: string[] = [];
+  const secrets: Secrets = {
+    add(secret) {
+      if (secret.length < 6) return;
+      known.add(secret);
+      known.add(encodeURIComponent(secret));
+      // Longest first: one secret may be the beginning of another.
+      ordered = [...known].sort((a, b) => b.length - a.length);
+    },
+    redact(text) {
+      let safe = text;
+      for (const secret of ordered) if (safe.includes(secret)) safe = safe.replaceAll(secret, '***');
+      for (const [shape, instead] of SHAPES) safe = safe.replace(shape, instead);
+      return safe;
+    },
+  };
+  for (const secret of initial) secrets.add(secret);
+  return secrets;
+}
+
+export interface LogOptions {
+  clock: Clock;
+  /** Least level that is written; default info. */
+  level?: LogLevel;
+  secrets?: Secrets;
+  /** Takes one whole line with its line feed; default stderr. */
+  write?: (line: string) => void;
+}
+
+/** The level named by TOCSIN_LOG; info where it names none. */
+export const logLevelOf = (name: string | undefined): LogLevel =>
+  LOG_LEVELS.find((level) => level === name?.trim().toLowerCase()) ?? 'info';
+
+/** One line each: `2026-11-25T12:00:00.000Z WARN Unable to read source source=meduza code=fetch_dns`. Never throws. */
+export function createLog(options: LogOptions): Log {
+  const least = LOG_LEVELS.indexOf(options.level ?? 'info');
+  const secrets = options.secrets ?? createSecrets();
+  const write = options.write ?? ((line: string) => void process.stderr.write(line));
+  const make = (own: LogFields): Log => {
+    const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
+      if (LOG_LEVELS.indexOf(level) < least) return;
+      const time = new Date(options.clock.now()).toISOString();
+      const text = `${oneLine(message)}${fieldText(own)}${fieldText(fields)}`;
+      write(`${time} ${level.toUpperCase().padEnd(5)} ${cut(secrets.redact(text), MAX_LINE)}\n`);
+    };
+    return {
+      debug: at('debug'),
+      info: at('info'),
+      warn: at('warn'),
+      error: at('error'),
+      child: (fields) => make({ ...own, ...fields }),
+    };
+  };
+  return make({});
+}
+
+function fieldText(fields: LogFields | undefined): string {
+  if (!fields) return '';
+  let text = '';
+  for (const [key, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    text += ` ${key}=${typeof value === 'string' ? quote(cut(value, MAX_VALUE)) : String(value)}`;
+  }
+  return text;
+}
+
+const quote = (value: string) =>
+  /^[^\s"=\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.test(value) ? oneLine(value) : JSON.stringify(oneLine(value));
+
+/** Control characters and direction overrides out: a feed's text must not forge a line or turn the terminal around. */
+const oneLine = (text: string) =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');
+
+const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
