@@ -1,0 +1,182 @@
+import { type Dispatcher, request as undiciRequest } from 'undici';
+import { TocsinError } from '../core/errors.ts';
+import type { Http, HttpRequest, HttpResponse } from '../core/ports/http.ts';
+import { isLocalName, isPrivateAddress, literalAddress } from './http/addresses.ts';
+import { readBody } from './http/body.ts';
+import { createDispatcher } from './http/dispatcher.ts';
+import { asFetchError, fetchError } from './http/failures.ts';
+import { ACCEPT_ENCODING } from './http/inflate.ts';
+import type { ResolveAll } from './http/resolve.ts';
+import { HostSlots } from './http/slots.ts';
+
+const TIMEOUT_MS = 20_000;
+const MAX_BYTES = 5_000_000;
+const MAX_REDIRECTS = 5;
+const MAX_URL = 8_000;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const PERMANENT = new Set([301, 308]);
+
+export interface HttpOptions {
+  /** Lets private and reserved addresses through (own feeds, tests). Default false. */
+  allowPrivateAddresses?: boolean;
+  /** The operator's proxy (`http:`, `socks5:`), or null. It resolves names, so names can only be judged by their look. */
+  proxy?: string | null;
+  /** Requests to one host (name and port) at a time; more wait. Default 2. */
+  perHost?: number;
+  /** Where a server's owner finds out who we are: a URL or null. */
+  contact?: string | null;
+  /** For tests: stands for the system's resolver. */
+  resolve?: ResolveAll;
+}
+
+export interface HttpClient {
+  http: Http;
+  /** Ends every connection; requests under way fail. */
+  close(): Promise<void>;
+}
+
+/** Makes the one guarded fetch; see `core/ports/http.ts` for what callers may assume. */
+export function createHttp(options: HttpOptions = {}): HttpClient {
+  const allowPrivate = options.allowPrivateAddresses ?? false;
+  const proxy = options.proxy ?? null;
+  const perHost = options.perHost ?? 2;
+  const dispatcher = createDispatcher({
+    allowPrivateAddresses: allowPrivate,
+    proxy,
+    perHost,
+    resolve: options.resolve,
+  });
+  const slots = new HostSlots(perHost);
+  const userAgent = options.contact ? `Tocsin/0.1 (+${options.contact})` : 'Tocsin/0.1 (self-hosted news alarm)';
+
+  /** Refuses what must not be called, before any name is resolved. */
+  const check = (url: URL, hop: number) => {
+    const code = hop === 0 ? 'fetch_blocked_address' : 'fetch_redirect';
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      throw new TocsinError(code, `Only http: and https: addresses are fetched, not ${url.protocol}`, {
+        scheme: url.protocol,
+        hop,
+      });
+    }
+    if (url.href.length > MAX_URL) throw new TocsinError(code, 'The address is longer than 8,000 characters.', { hop });
+    if (allowPrivate) return;
+    const address = literalAddress(url.hostname);
+    const local = address === null ? proxy !== null && isLocalName(url.hostname) : isPrivateAddress(address);
+    if (local) throw fetchError('fetch_blocked_address', url.host, { hop });
+  };
+
+  const exchange = async (request: HttpRequest, stop: AbortController): Promise<HttpResponse> => {
+    let url = parse(request.url);
+    let method = request.method ?? 'GET';
+    let body = request.body;
+    const headers: Record<string, string> = {
+      'user-agent': userAgent,
+      accept: '*/*',
+      'accept-encoding': ACCEPT_ENCODING,
+    };
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+    const maxRedirects = request.maxRedirects ?? MAX_REDIRECTS;
+    let permanent = true;
+    for (let hop = 0; ; hop++) {
+      check(url, hop);
+      takeCredentials(url, headers);
+      const { host } = url;
+      const queued = slots.enter(host, stop.signal);
+      if (queued) await queued;
+      try {
+        const answer = await undiciRequest(url, {
+          dispatcher,
+          method,
+          headers,
+          body: body ?? null,
+          signal: stop.signal,
+        });
+        const target = REDIRECTS.has(answer.statusCode) ? one(answer.headers.location) : undefined;
+        if (target === undefined) {
+          const bytes = await readBody(answer, method, request.maxBytes ?? MAX_BYTES, host, stop);
+          return {
+            status: answer.statusCode,
+            url: url.href,
+            movedPermanently: hop > 0 && permanent,
+            headers: flatten(answer.headers),
+            body: bytes,
+          };
+        }
+        discard(answer);
+        if (hop >= maxRedirects)
+          throw new TocsinError('fetch_redirect', `${host}: more than ${maxRedirects} redirects.`, { host, hop });
+        const next = URL.canParse(target, url) ? new URL(target, url) : null;
+        if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });
+        permanent &&= PERMANENT.has(answer.statusCode);
+        if (answer.statusCode === 303 || (answer.statusCode < 303 && method === 'POST')) {
+          method = method === 'HEAD' ? 'HEAD' : 'GET';
+          body = undefined;
+          delete headers['content-type'];
+        }
+        if (next.origin !== url.origin)
+          for (const name of ['authorization', 'cookie', 'proxy-authorization']) delete headers[name];
+        url = next;
+      } catch (error) {
+        if (stop.signal.aborted) throw stop.signal.reason;
+        throw asFetchError(error, host, proxy !== null);
+      } finally {
+        slots.leave(host);
+      }
+    }
+  };
+
+  const http: Http = async (request) => {
+    const stop = new AbortController();
+    const timeoutMs = request.timeoutMs ?? TIMEOUT_MS;
+    const timer = setTimeout(
+      () => stop.abort(fetchError('fetch_timeout', hostOf(request.url), { timeoutMs })),
+      timeoutMs,
+    );
+    const outer = request.signal;
+    const onOuter = () => stop.abort(new TocsinError('canceled', 'The request was stopped.', {}, outer?.reason));
+    if (outer?.aborted) onOuter();
+    outer?.addEventListener('abort', onOuter, { once: true });
+    try {
+      if (stop.signal.aborted) throw stop.signal.reason;
+      return await exchange(request, stop);
+    } finally {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', onOuter);
+    }
+  };
+
+  return { http, close: () => dispatcher.destroy() };
+}
+
+function parse(address: string): URL {
+  if (URL.canParse(address)) return new URL(address);
+  throw new TocsinError('fetch_blocked_address', 'That is no address: it must begin with http:// or https://.', {});
+}
+
+const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : 'server');
+
+/** Name and password move from the URL, which is shown and logged, into a header. */
+function takeCredentials(url: URL, headers: Record<string, string>): void {
+  if (url.username === '' && url.password === '') return;
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  headers.authorization ??= `Basic ${Buffer.from(pair).toString('base64')}`;
+  url.username = '';
+  url.password = '';
+}
+
+/** A redirect's own body is not worth its bytes; a small one is read to keep the connection. */
+function discard(answer: Dispatcher.ResponseData): void {
+  answer.body.on('error', () => {});
+  void answer.body.dump({ limit: 16_384 }).catch(() => {});
+}
+
+const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
+
+function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

@@ -1,0 +1,111 @@
+import type { Dispatcher } from 'undici';
+import { TocsinError } from '../../core/errors.ts';
+import { fetchError } from './failures.ts';
+import { decodersFor } from './inflate.ts';
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * The whole body after inflation, in memory of its own (it may be transferred to a worker). Stops at `maxBytes`, compressed or inflated,
+ * and ends the connection then.
+ */
+export async function readBody(
+  answer: Dispatcher.ResponseData,
+  method: string,
+  maxBytes: number,
+  host: string,
+  stop: AbortController,
+): Promise<Uint8Array> {
+  const { body } = answer;
+  body.on('error', () => {});
+  const { statusCode } = answer;
+  if (method === 'HEAD' || statusCode === 304 || statusCode === 204) {
+    body.resume();
+    return EMPTY;
+  }
+  const coding = header(answer, 'content-encoding');
+  const tooLarge = () => {
+    body.destroy();
+    return fetchError('fetch_too_large', host, { maxBytes });
+  };
+  const declared = Number(header(answer, 'content-length'));
+  if (declared > maxBytes) throw tooLarge();
+  if (coding === '' || coding.toLowerCase() === 'identity') return collect(body, maxBytes, tooLarge);
+  return inflate(body, coding, { maxBytes, host, signal: stop.signal, tooLarge });
+}
+
+interface InflateOptions {
+  maxBytes: number;
+  host: string;
+  signal: AbortSignal;
+  tooLarge: () => TocsinError;
+}
+
+async function inflate(
+  body: Dispatcher.ResponseData['body'],
+  coding: string,
+  options: InflateOptions,
+): Promise<Uint8Array> {
+  const { maxBytes, host, signal, tooLarge } = options;
+  const raw = await collect(body, maxBytes, tooLarge);
+  if (raw.length === 0) return EMPTY;
+  const decoders = decodersFor(coding, raw[0]!);
+  if (!decoders) {
+    throw new TocsinError(
+      'fetch_connection',
+      `${host}: the body is coded as "${coding.slice(0, 40)}", which is not known.`,
+      { host },
+    );
+  }
+  let bytes: Uint8Array = raw;
+  for (const decoder of decoders) {
+    const end = () => decoder.destroy();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      decoder.on('error', () => {});
+      decoder.end(bytes);
+      bytes = await collect(decoder, maxBytes, () => {
+        decoder.destroy();
+        return fetchError('fetch_too_large', host, { maxBytes });
+      });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof TocsinError) throw error;
+      throw new TocsinError(
+        'fetch_connection',
+        `${host}: the body could not be inflated (${coding.slice(0, 40)}).`,
+        { host },
+        error,
+      );
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+  return bytes;
+}
+
+async function collect(
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooLarge: () => TocsinError,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function header(answer: Dispatcher.ResponseData, name: string): string {
+  const value = answer.headers[name];
+  return Array.isArray(value) ? value.join(', ') : (value ?? '');
+}
