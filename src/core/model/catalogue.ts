@@ -6,6 +6,8 @@ export interface Service {
   name: string;
   aliases: string[];
   category: string;
+  /** Aliases (or the name) that are everyday words, too ("X", "Signal", "Max"): they count only as written and in context. */
+  everyday?: string[];
 }
 
 export interface Catalogue {

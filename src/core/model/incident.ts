@@ -68,6 +68,7 @@ export type ChangeKind =
   | 'escalated'
   | 'method-revealed'
   | 'widened'
+  | 'partly-lifted'
   | 'easing'
   | 'lifted'
   | 'lift-confidence-up'

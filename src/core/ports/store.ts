@@ -105,8 +105,8 @@ export interface BroadcastTable {
   update(broadcast: Broadcast): Promise<void>;
   /** The `new` of this country and level that still waits for its group, or null. */
   waitingNew(country: string | null, level: Level): Promise<Broadcast | null>;
-  /** Broadcasts of an alert that are not done. */
-  unfinished(alertId: string): Promise<Broadcast[]>;
+  /** Broadcasts of an alert, newest first, at most 50. */
+  byAlert(alertId: string): Promise<Broadcast[]>;
   /** Waiting or filling, due at or before now; lanes first, then oldest. */
   due(now: number, limit: number): Promise<Broadcast[]>;
   nextDueAt(): Promise<number | null>;
@@ -206,6 +206,8 @@ export interface Outbox {
   recover(accountId: string, before: number | null): Promise<{ requeued: number; unknown: number }>;
   /** When the next queued row is due, ms since the epoch; null = nothing queued. */
   nextDueAt(accountId: string): Promise<number | null>;
+  /** What was sent since, for pacing across a restart: chat and time, at most 5,000, newest first. */
+  recentSends(accountId: string, since: number): Promise<{ chatId: number; at: number }[]>;
   depth(): Promise<{ accountId: string; queued: number; sending: number; oldestCreatedAt: number | null }[]>;
 }
 

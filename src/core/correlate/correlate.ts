@@ -1,0 +1,221 @@
+import { familyOf } from '../model/action.ts';
+import type { ChangeKind, Confidence, Incident } from '../model/incident.ts';
+import { rankOf } from '../model/incident.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Report } from '../model/report.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Tables } from '../ports/store.ts';
+import { identify } from './identify.ts';
+import { actionInForce, confidenceOf } from './ladder.ts';
+import { fingerprint } from './similarity.ts';
+import { voiceAmong } from './voice.ts';
+
+/** What a report did to an incident. `kinds` is empty when it was evidence only. */
+export interface IncidentChange {
+  before: Incident | null;
+  after: Incident;
+  kinds: ChangeKind[];
+  report: Report;
+}
+
+/** Newest reports of an incident that the ladder looks at; confidence never falls, so older ones are in it already. */
+const EVIDENCE = 120;
+const MAX_REGIONS = 20;
+/** While a lift is not sure yet, a word that the block goes on counts from this much after the lift's first report. */
+const RESUME_AFTER = 3_600_000;
+
+export interface CorrelateDeps {
+  policy: Policy;
+  ids: Ids;
+}
+
+const newId = (report: Report, ids: Ids): string => `${report.country ?? 'XX'}-${report.service ?? 'any'}-${ids.tail(4)}`;
+
+function open(report: Report, ids: Ids): Incident {
+  const lifted = report.action === 'unblock';
+  return {
+    id: newId(report, ids),
+    country: report.country,
+    service: report.service,
+    family: familyOf(report.action),
+    action: report.action,
+    state: lifted ? 'lifted' : report.action === 'warn' ? 'threatened' : 'active',
+    confidence: 'reported',
+    liftConfidence: null,
+    method: report.method,
+    regions: report.region === null ? [] : [report.region],
+    openedAt: report.at,
+    corroboratedAt: null,
+    confirmedAt: null,
+    closedAt: lifted ? report.at : null,
+    lastReportAt: report.at,
+    linkedId: null,
+    withdrawnBecause: null,
+    open: !lifted,
+    version: 1,
+  };
+}
+
+const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =>
+  a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
+
+function applyRegions(after: Incident, report: Report, kinds: ChangeKind[]): void {
+  const region = report.region;
+  if (region === null || after.regions.length === 0) return;
+  const here = after.regions.includes(region);
+  if (report.action === 'unblock') {
+    if (here && after.regions.length > 1) {
+      after.regions = after.regions.filter((one) => one !== region);
+      kinds.push('partly-lifted');
+    }
+  } else if (!here && after.regions.length < MAX_REGIONS) {
+    after.regions = [...after.regions, region];
+    kinds.push('widened');
+  }
+}
+
+function applyLift(after: Incident, evidence: Report[], kinds: ChangeKind[]): void {
+  const confidence = confidenceOf(evidence) ?? 'reported';
+  const first = after.liftConfidence === null;
+  const raised = higher(after.liftConfidence, confidence)!;
+  if (!first && raised === after.liftConfidence) return;
+  after.liftConfidence = raised;
+  if (after.action === 'unblock') after.confidence = raised;
+  const sure = rankOf(raised) >= rankOf('corroborated');
+  if (sure && after.state !== 'lifted') {
+    after.state = 'lifted';
+    after.open = false;
+    after.closedAt = Math.max(...evidence.map((one) => one.at));
+    kinds.push('lifted');
+  } else if (first && after.state !== 'lifted') {
+    after.state = 'easing';
+    kinds.push('easing');
+  } else kinds.push('lift-confidence-up');
+}
+
+/** Evidence that access is (still) cut. */
+function applyForce(after: Incident, report: Report, evidence: Report[], lifts: Report[], kinds: ChangeKind[]): void {
+  const confidence = confidenceOf(evidence);
+  if (confidence !== null && rankOf(confidence) > rankOf(after.confidence)) {
+    after.confidence = confidence;
+    kinds.push('confidence-up');
+  }
+  if (after.family === 'access') {
+    const action = actionInForce(after, evidence, report.at);
+    if (action !== after.action) {
+      after.action = action;
+      kinds.push('escalated');
+    }
+  }
+  if (after.method === null && report.method !== null) {
+    after.method = report.method;
+    kinds.push('method-revealed');
+  }
+  if (after.state === 'easing' && lifts.length > 0) {
+    const since = Math.min(...lifts.map((one) => one.at)) + RESUME_AFTER;
+    const again = confidenceOf(evidence.filter((one) => one.at >= since));
+    if (again !== null && rankOf(again) >= rankOf('corroborated')) {
+      after.state = 'active';
+      after.liftConfidence = null;
+      kinds.push('resumed');
+    }
+  }
+}
+
+function stamp(after: Incident, at: number): void {
+  const sure = after.confidence;
+  if (after.corroboratedAt === null && rankOf(sure) >= rankOf('corroborated')) after.corroboratedAt = at;
+  if (after.confirmedAt === null && sure === 'confirmed') after.confirmedAt = at;
+}
+
+/** A warning and the block that it warned of point at each other. */
+async function link(tables: Tables, after: Incident): Promise<void> {
+  const warning = await tables.incidents.openByKey(after.country, after.service, 'warn');
+  if (!warning || warning.linkedId !== null) return;
+  after.linkedId = warning.id;
+  await tables.incidents.update({ ...warning, linkedId: after.id, version: warning.version + 1 });
+}
+
+/** Lifts that count: all of a lifted incident, else those after the last time it was resumed. */
+async function liftsThatCount(tables: Tables, incident: Incident, reports: Report[]): Promise<Report[]> {
+  const lifts = reports.filter((one) => one.action === 'unblock');
+  if (lifts.length === 0 || incident.state !== 'active') return lifts;
+  const resumed = (await tables.incidents.transitions(incident.id)).findLast((one) => one.change === 'resumed');
+  return resumed ? lifts.filter((one) => one.at > resumed.at) : lifts;
+}
+
+/**
+ * Joins one report to its incident, or opens one, and stores both; call inside the transaction that marks the item as seen.
+ * Deterministic for given tables and ids. A second report of the same item with the same action joins silently.
+ */
+export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange> {
+  const mark = fingerprint(report.title, report.summary);
+  const found = await identify(tables, report, mark, deps.policy);
+
+  if (found.incident === null) {
+    if (found.expired) await expire(tables, found.expired, report.at);
+    const after = open(report, deps.ids);
+    const evidence = [report];
+    const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
+    after.confidence = confidenceOf(evidence)!;
+    if (report.action === 'unblock') after.liftConfidence = after.confidence;
+    stamp(after, report.at);
+    if (after.family === 'access' && after.open) await link(tables, after);
+    await tables.incidents.insert(after);
+    await tables.reports.insert(after.id, report, mark);
+    await log(tables, after, kinds, report);
+    return { before: null, after, kinds, report };
+  }
+
+  const before = found.incident;
+  const known = await tables.reports.byIncident(before.id, EVIDENCE);
+  const spoken: Report = { ...report, voice: voiceAmong(report, mark, known) };
+  await tables.reports.insert(before.id, spoken, mark);
+
+  const after: Incident = { ...before, lastReportAt: Math.max(before.lastReportAt, report.at), version: before.version + 1 };
+  const kinds: ChangeKind[] = [];
+  const all = [spoken, ...known];
+  applyRegions(after, report, kinds);
+  if (report.action === 'unblock') {
+    if (!kinds.includes('partly-lifted')) applyLift(after, await liftsThatCount(tables, before, all), kinds);
+  } else if (before.state === 'lifted') {
+    // A late word about what is over is evidence for the record.
+  } else {
+    const force = all.filter((one) => one.action !== 'unblock');
+    applyForce(after, report, force, all.filter((one) => one.action === 'unblock'), kinds);
+  }
+  stamp(after, report.at);
+  await tables.incidents.update(after);
+  await log(tables, after, kinds, spoken);
+  return { before, after, kinds, report: spoken };
+}
+
+async function log(tables: Tables, incident: Incident, kinds: ChangeKind[], report: Report): Promise<void> {
+  for (const change of kinds) {
+    await tables.incidents.addTransition({
+      incidentId: incident.id,
+      at: report.at,
+      change,
+      action: incident.action,
+      state: incident.state,
+      confidence: incident.confidence,
+      method: incident.method,
+      reportId: report.id,
+    });
+  }
+}
+
+/** Nothing more will join it; what is in force is not known any more, so its state stays as it was last told. */
+async function expire(tables: Tables, incident: Incident, at: number): Promise<void> {
+  await tables.incidents.update({ ...incident, open: false, version: incident.version + 1 });
+  await tables.incidents.addTransition({
+    incidentId: incident.id,
+    at,
+    change: 'expired',
+    action: incident.action,
+    state: incident.state,
+    confidence: incident.confidence,
+    method: incident.method,
+    reportId: null,
+  });
+}

@@ -1,0 +1,189 @@
+import type { Alert, Broadcast, BroadcastKind, Lane } from '../model/alert.ts';
+import type { ChangeKind, Incident, Level } from '../model/incident.ts';
+import { LEVELS, reaches } from '../model/incident.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Report } from '../model/report.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Tables } from '../ports/store.ts';
+import { decide } from './decide.ts';
+import { inhibitedBy } from './inhibit.ts';
+
+/** A change as `core/correlate` (or an operator) makes it. */
+export interface RoutedChange {
+  before: Incident | null;
+  after: Incident;
+  kinds: ChangeKind[];
+  /** Null for an operator's withdrawal. */
+  report: Report | null;
+}
+
+export interface RouteDeps {
+  policy: Policy;
+  ids: Ids;
+  now: number;
+}
+
+/** Replies about added services ring at most once in this time, an alert. */
+export const WIDEN_REPLY_EVERY = 3_600_000;
+
+const laneOf = (incident: Incident): Lane =>
+  incident.action === 'shutdown' && incident.country !== null && incident.regions.length === 0 ? 'critical' : 'alert';
+
+const waitOf = (incident: Incident, policy: Policy): number => (incident.confidence === 'confirmed' ? 0 : policy.groupWait);
+
+const broadcastOf = (
+  alert: Alert,
+  kind: BroadcastKind,
+  what: Pick<Broadcast, 'loud' | 'reason' | 'incidentIds' | 'lane' | 'dueAt'>,
+  deps: RouteDeps,
+): Broadcast => ({
+  id: deps.ids.next(),
+  alertId: alert.id,
+  kind,
+  ...what,
+  createdAt: deps.now,
+  phase: kind === 'new' ? 'others' : 'holders',
+  cursor: 0,
+  state: 'waiting',
+});
+
+/** An alert of this level that told an open incident of the same item, country and action lately: the newcomer is added to it. */
+async function alertToWiden(tables: Tables, change: RoutedChange, level: Level, deps: RouteDeps): Promise<Alert | null> {
+  const { after, report } = change;
+  if (report === null || report.itemId === null || report.secondary || after.state === 'lifted') return null;
+  const siblings = (await tables.incidents.getMany(await tables.reports.incidentsOfItem(report.itemId))).filter(
+    (one) => one.id !== after.id && one.open && one.country === after.country && one.action === after.action && reaches(one.confidence, level),
+  );
+  let newest: Alert | null = null;
+  for (const sibling of siblings) {
+    for (const alert of await tables.alerts.byIncident(sibling.id)) {
+      if (alert.level !== level || deps.now - alert.toldAt > deps.policy.widenWithin) continue;
+      if (newest === null || alert.toldAt > newest.toldAt) newest = alert;
+    }
+  }
+  return newest;
+}
+
+const isWaiting = (broadcasts: Broadcast[], kind: BroadcastKind): Broadcast | undefined =>
+  broadcasts.find((one) => one.kind === kind && one.state === 'waiting');
+
+async function widen(tables: Tables, alert: Alert, incident: Incident, deps: RouteDeps): Promise<void> {
+  await tables.alerts.addIncident(alert.id, incident.id, deps.now);
+  const broadcasts = await tables.broadcasts.byAlert(alert.id);
+  const first = isWaiting(broadcasts, 'new');
+  if (first) {
+    await tables.broadcasts.update({ ...first, incidentIds: [...first.incidentIds, incident.id] });
+    return;
+  }
+  // One reply names all that came within the hour; the edit shows each at once.
+  const pending = broadcasts.find((one) => one.state === 'waiting' && one.loud && one.reason === 'widened');
+  if (pending) {
+    await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
+  }
+  const wait = waitOf(incident, deps.policy);
+  const ringAt = Math.max(deps.now + wait, (alert.widenRepliedAt ?? -Infinity) + WIDEN_REPLY_EVERY);
+  if (!pending) {
+    const what = { loud: true, reason: 'widened' as const, incidentIds: [incident.id], lane: laneOf(incident), dueAt: ringAt };
+    await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
+  }
+  await tables.alerts.update({ id: alert.id, toldAt: deps.now, widenRepliedAt: pending ? alert.widenRepliedAt : ringAt });
+  if (ringAt > deps.now + wait) await edit(tables, alert, incident, 'widened', deps);
+}
+
+/** Quiet edit of what chats have; one that still waits takes this along. */
+async function edit(tables: Tables, alert: Alert, incident: Incident, reason: ChangeKind, deps: RouteDeps): Promise<void> {
+  const broadcasts = await tables.broadcasts.byAlert(alert.id);
+  if (isWaiting(broadcasts, 'new')) return;
+  const pending = broadcasts.find((one) => one.state === 'waiting' && !one.loud);
+  if (pending) {
+    if (!pending.incidentIds.includes(incident.id)) await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
+    return;
+  }
+  const what = { loud: false, reason, incidentIds: [incident.id], lane: 'alert' as const, dueAt: deps.now };
+  await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
+}
+
+/** Edit and reply; those of one kind and moment go together. */
+async function ring(tables: Tables, alert: Alert, incident: Incident, kind: BroadcastKind, reason: ChangeKind, deps: RouteDeps): Promise<void> {
+  const broadcasts = await tables.broadcasts.byAlert(alert.id);
+  const first = isWaiting(broadcasts, 'new');
+  if (first) {
+    // Nobody has heard yet: the first message will show it. One that was withdrawn is not told at all.
+    if (kind === 'correction' && first.incidentIds.every((id) => id === incident.id)) await tables.broadcasts.update({ ...first, state: 'done' });
+    return;
+  }
+  const pending = broadcasts.find((one) => one.state === 'waiting' && one.loud && one.kind === kind && one.reason === reason);
+  if (pending) {
+    if (!pending.incidentIds.includes(incident.id)) await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
+    return;
+  }
+  const what = { loud: true, reason, incidentIds: [incident.id], lane: laneOf(incident), dueAt: deps.now };
+  await tables.broadcasts.insert(broadcastOf(alert, kind, what, deps));
+}
+
+async function tellNew(tables: Tables, incident: Incident, level: Level, reason: ChangeKind, deps: RouteDeps): Promise<void> {
+  const dueAt = deps.now + waitOf(incident, deps.policy);
+  const waiting = await tables.broadcasts.waitingNew(incident.country, level);
+  if (waiting) {
+    await tables.alerts.addIncident(waiting.alertId, incident.id, deps.now);
+    await tables.broadcasts.update({
+      ...waiting,
+      incidentIds: [...waiting.incidentIds, incident.id],
+      lane: laneOf(incident) === 'critical' ? 'critical' : waiting.lane,
+      dueAt: Math.min(waiting.dueAt, dueAt),
+    });
+    return;
+  }
+  const alert: Alert = {
+    id: deps.ids.next(),
+    country: incident.country,
+    level,
+    createdAt: deps.now,
+    toldAt: deps.now,
+    widenRepliedAt: null,
+    incidents: [{ incidentId: incident.id, addedAt: deps.now }],
+  };
+  await tables.alerts.insert(alert);
+  const what = { loud: true, reason, incidentIds: [incident.id], lane: laneOf(incident), dueAt };
+  await tables.broadcasts.insert(broadcastOf(alert, 'new', what, deps));
+}
+
+/** When a shutdown ends, what it spoke for and still holds is told. */
+async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level, deps: RouteDeps): Promise<void> {
+  if (shutdown.service !== 'internet' || shutdown.country === null) return;
+  const open = await tables.incidents.list({ country: shutdown.country, family: 'access', open: true, limit: 50 });
+  for (const one of open) {
+    if (one.id === shutdown.id || !reaches(one.confidence, level) || one.openedAt < shutdown.openedAt) continue;
+    const alerts = await tables.alerts.byIncident(one.id);
+    if (alerts.every((alert) => alert.level !== level)) await tellNew(tables, one, level, 'opened', deps);
+  }
+}
+
+/**
+ * Turns changes into durable broadcasts, in the transaction that stores the changes; level by level, since chats of different levels
+ * hear at different times. Nothing is sent here.
+ */
+export async function route(tables: Tables, changes: RoutedChange[], deps: RouteDeps): Promise<void> {
+  for (const change of changes) {
+    for (const level of LEVELS) {
+      const { before, after, kinds } = change;
+      const decision = decide(before, after, kinds, level);
+      if (decision.tell === 'nothing') continue;
+      const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
+      if (decision.tell === 'new') {
+        if (alerts.length > 0 || (await inhibitedBy(tables, after, level, deps.now)) !== null) continue;
+        const wide = await alertToWiden(tables, change, level, deps);
+        if (wide) await widen(tables, wide, after, deps);
+        else await tellNew(tables, after, level, kinds[0]!, deps);
+        continue;
+      }
+      for (const alert of alerts) {
+        if (decision.tell === 'lifted') await ring(tables, alert, after, 'lifted', 'lifted', deps);
+        else if (decision.tell === 'correction') await ring(tables, alert, after, 'correction', 'withdrawn', deps);
+        else if (decision.loud) await ring(tables, alert, after, 'update', decision.why, deps);
+        else await edit(tables, alert, after, decision.why, deps);
+      }
+      if (decision.tell === 'lifted') await releaseInhibited(tables, after, level, deps);
+    }
+  }
+}
