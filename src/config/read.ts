@@ -1,0 +1,113 @@
+import { readFile, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import type { Problems } from './problems.ts';
+
+/** Far above any real config, far below what would hurt. */
+export const MAX_FILE_BYTES = 2_000_000;
+/** An alias may stand for much; a file of a few hundred bytes must not become gigabytes. */
+const MAX_ALIASES = 100;
+const MAX_DEPTH = 32;
+
+/** The file as people know it: relative to where they are when it is below, else as it is. */
+export function displayName(file: string, cwd: string): string {
+  const short = relative(cwd, file);
+  return short && !short.startsWith('..') && !short.startsWith(sep) ? short.split(sep).join('/') : file;
+}
+
+/**
+ * Reads one YAML or JSON file (by its ending). Faults go to `problems` with line and column; `undefined` then. An empty file is an
+ * empty config.
+ */
+export async function readData(file: string, name: string, problems: Problems): Promise<unknown> {
+  const text = await readText(file, name, problems);
+  if (text === undefined) return undefined;
+  const data = file.toLowerCase().endsWith('.json') ? parseJson(text, name, problems) : parseYaml(text, name, problems);
+  if (data === undefined) return undefined;
+  if (deeper(data, MAX_DEPTH)) {
+    problems.add(name, '', `is nested deeper than ${MAX_DEPTH} levels`, 'write it flat');
+    return undefined;
+  }
+  return data ?? {};
+}
+
+async function readText(file: string, name: string, problems: Problems): Promise<string | undefined> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_FILE_BYTES) {
+      problems.add(
+        name,
+        '',
+        `is ${size} bytes, more than ${MAX_FILE_BYTES}`,
+        'split it and name the parts under "include"',
+      );
+      return undefined;
+    }
+    const bytes = await readFile(file);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const [wrong, remedy] = readFault(error);
+    problems.add(name, '', wrong, remedy);
+    return undefined;
+  }
+}
+
+/** What is wrong with a file that cannot be read, and what to do. */
+export function readFault(error: unknown): [wrong: string, remedy: string] {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return ['there is no such file', 'create it, or correct its name'];
+  if (code === 'EACCES' || code === 'EPERM')
+    return ['may not be read', 'give the user that runs Tocsin the right to read it'];
+  if (code === 'EISDIR') return ['is a folder', 'name the file in it'];
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return ['is not UTF-8 text', 'save it as UTF-8'];
+  return [`cannot be read (${code ?? 'unknown reason'})`, 'look at the file and its disk'];
+}
+
+function parseYaml(text: string, name: string, problems: Problems): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const faults = [...document.errors, ...document.warnings];
+  for (const fault of faults.slice(0, 10)) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    problems.add(name, `${line}:${col}`, yamlFault(fault.code, fault.message), 'mend the YAML at this line and column');
+  }
+  if (faults.length > 0) return undefined;
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+  } catch (error) {
+    const wrong = error instanceof ReferenceError ? 'uses aliases to grow beyond measure' : 'cannot be read as YAML';
+    problems.add(name, '', wrong, 'write the values out instead of using anchors and aliases');
+    return undefined;
+  }
+}
+
+function yamlFault(code: string, message: string): string {
+  const first = (message.split('\n')[0] ?? '').replace(/[:.]$/, '');
+  if (code === 'DUPLICATE_KEY') return 'the same key stands here twice';
+  if (code === 'TAB_AS_INDENT') return 'a tab stands where YAML wants spaces';
+  return `is no valid YAML: ${first}`;
+}
+
+function parseJson(text: string, name: string, problems: Problems): unknown {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const at = /line (\d+) column (\d+)/.exec(message);
+    const end = text.split('\n');
+    const where = at ? `${at[1]}:${at[2]}` : `${end.length}:${(end.at(-1) ?? '').length + 1}`;
+    problems.add(
+      name,
+      where,
+      `is no valid JSON: ${message.split(/ in JSON| \(line/)[0]}`,
+      'mend the JSON at this line and column',
+    );
+    return undefined;
+  }
+}
+
+function deeper(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((inner) => deeper(inner, levels - 1));
+}

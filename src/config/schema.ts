@@ -1,0 +1,157 @@
+import * as v from 'valibot';
+import type { Catalogue } from '../core/model/catalogue.ts';
+import { LEVELS } from '../core/model/incident.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
+import type { LogLevel } from '../platform/log.ts';
+import { isAddress, isProxy, parseListen } from './addresses.ts';
+import { parseDuration } from './duration.ts';
+
+/** The whole configuration, checked, with every reference followed and every default filled in. Built by `loadConfig` alone. */
+export interface Config {
+  /** The file that it was read from, absolute; null = built-in defaults. */
+  file: string | null;
+  /** Every file that had a part in it, absolute: what a reload would watch. */
+  files: string[];
+  /** `postgres://…`, an absolute path, or `:memory:`. */
+  database: string;
+  /** As the schema of their platform yields them (`adapters/<platform>/config.ts`). At least one. */
+  accounts: AccountConfig[];
+  /** As the schema of their kind yields them (`sources/<kind>/config.ts`). */
+  sources: SourceConfig[];
+  /** Bundled or the operator's services, with the additions of `extract`. */
+  catalogue: Catalogue;
+  /** What the operator adds to the words that the extractor knows: phrases by language and cue class. */
+  phrases: Record<string, Record<string, string[]>>;
+  policy: Policy;
+  network: NetworkConfig;
+  vantage: VantageConfig | null;
+  web: WebConfig | null;
+  /** `platform:id` of those who may use the operators' commands. */
+  operators: string[];
+  logLevel: LogLevel;
+  /** Values that no log, table or error may show. */
+  redactions: string[];
+}
+
+export interface AccountConfig {
+  id: string;
+  platform: string;
+}
+
+export interface SourceConfig {
+  id: string;
+  kind: string;
+}
+
+export interface NetworkConfig {
+  allowPrivateAddresses: boolean;
+  /** `http:`, `https:` or `socks5:` address, or null. */
+  proxy: string | null;
+  /** Requests at a time to one host. */
+  perHost: number;
+}
+
+export interface WebConfig {
+  host: string;
+  port: number;
+  /** Where people reach it, without a trailing slash; null = not told. */
+  publicUrl: string | null;
+}
+
+export interface VantageConfig {
+  /** Absolute. Relative paths inside (`ca`) are relative to its folder. */
+  file: string;
+  /** As the probe's own schema yields it. */
+  data: unknown;
+}
+
+export const DEFAULT_DATABASE = 'data/tocsin.db';
+export const DEFAULT_NETWORK: NetworkConfig = { allowPrivateAddresses: false, proxy: null, perHost: 2 };
+
+const duration = v.pipe(
+  v.union([v.string(), v.number()], 'should be a duration; write a number with its unit, such as 10s, 5m, 6h or 45d'),
+  v.check(
+    (text) => parseDuration(text) !== null,
+    'is no duration; write a number with its unit, such as 10s, 5m, 6h or 45d',
+  ),
+  v.transform((text) => parseDuration(text) ?? 0),
+);
+
+const policy = v.strictObject({
+  groupWait: v.optional(duration, DEFAULT_POLICY.groupWait),
+  level: v.optional(v.picklist(LEVELS), DEFAULT_POLICY.level),
+  quietAfter: v.optional(duration, DEFAULT_POLICY.quietAfter),
+  firstPollWindow: v.optional(duration, DEFAULT_POLICY.firstPollWindow),
+  widenWithin: v.optional(duration, DEFAULT_POLICY.widenWithin),
+});
+
+const network = v.strictObject({
+  allowPrivateAddresses: v.optional(v.boolean(), DEFAULT_NETWORK.allowPrivateAddresses),
+  proxy: v.optional(
+    v.nullable(
+      v.pipe(v.string(), v.check(isProxy, 'is no proxy address; write it as http://host:port or socks5://host:port')),
+    ),
+    null,
+  ),
+  perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), DEFAULT_NETWORK.perHost),
+});
+
+const web = v.strictObject({
+  listen: v.pipe(
+    v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
+    v.check(
+      (text) => parseListen(text) !== null,
+      'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
+    ),
+  ),
+  publicUrl: v.optional(
+    v.nullable(
+      v.pipe(
+        v.string(),
+        v.check(isAddress, 'is no web address; begin it with https:// or http://'),
+        v.transform((url) => url.replace(/\/+$/, '')),
+      ),
+    ),
+    null,
+  ),
+});
+
+export const serviceSchema = v.strictObject({
+  id: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and "-"; such as whatsapp'),
+  ),
+  name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)),
+  aliases: v.optional(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100))), []),
+  category: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(40)), 'other'),
+  everyday: v.optional(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)))),
+});
+
+const phrase = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
+const extract = v.strictObject({
+  services: v.optional(v.array(serviceSchema), []),
+  aliases: v.optional(v.record(v.string(), v.array(phrase)), {}),
+  phrases: v.optional(v.record(v.string(), v.record(v.string(), v.array(phrase))), {}),
+});
+
+/** The top level of a config file. Accounts and sources are checked one by one by the schema of their own folder. */
+export const fileSchema = v.strictObject({
+  database: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty())),
+  accounts: v.optional(v.array(v.unknown())),
+  sources: v.optional(v.array(v.unknown())),
+  include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
+  services: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  extract: v.optional(extract, {}),
+  policy: v.optional(policy, {}),
+  network: v.optional(network, {}),
+  vantage: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
+  web: v.optional(v.nullable(web), null),
+  operators: v.optional(v.array(v.string('should be "platform:id"; put it in quotes, such as "telegram:12345"')), []),
+});
+export type FileConfig = v.InferOutput<typeof fileSchema>;
+
+/** What an included file may hold. */
+export const includeSchema = v.strictObject({
+  sources: v.optional(v.array(v.unknown())),
+  include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
+});

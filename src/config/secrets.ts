@@ -1,0 +1,119 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Problems } from './problems.ts';
+import { readFault } from './read.ts';
+
+/** What is printed where a secret stands. */
+export const HIDDEN = '***';
+const MAX_SECRET_BYTES = 65_536;
+
+export type Env = Record<string, string | undefined>;
+
+/** Where a value stands, for messages and for paths relative to its file. */
+export interface Place {
+  /** Name of the file in messages. */
+  name: string;
+  /** Folder that `file:` paths are relative to. */
+  folder: string;
+  env: Env;
+  problems: Problems;
+  /** Values that must never be printed; resolved secrets are added. */
+  redactions: Set<string>;
+}
+
+/**
+ * The copy of a block (an account, a source) with its references resolved: `env:NAME` anywhere, `file:PATH` in the keys that hold
+ * secrets (`token`, `webhook.secret`). Values of secret keys go to the redactions whatever way they were written. A reference that
+ * leads nowhere is a problem; its key is listed in `unresolved`, so that nobody complains about it twice.
+ */
+export function resolveBlock(
+  block: Record<string, unknown>,
+  path: string,
+  secretKeys: readonly string[],
+  place: Place,
+): { block: Record<string, unknown>; unresolved: Set<string> } {
+  const unresolved = new Set<string>();
+  const resolveInner = (value: unknown, key: string): unknown => {
+    const secret = secretKeys.includes(key);
+    if (typeof value === 'string') {
+      const got = resolveText(value, `${path}.${key}`, secret, place);
+      if (got === null) unresolved.add(key);
+      else if (secret && got) place.redactions.add(got);
+      return got;
+    }
+    if (secret) keepSecret(value, place.redactions);
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    return mapKeys(value as Record<string, unknown>, (inner, innerKey) => resolveInner(inner, `${key}.${innerKey}`));
+  };
+  return { block: mapKeys(block, resolveInner), unresolved };
+}
+
+/** Own keys only, and whatever they are called: `__proto__` is a key like any other here. */
+function mapKeys(
+  block: Record<string, unknown>,
+  map: (value: unknown, key: string) => unknown,
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(block)) {
+    Object.defineProperty(copy, key, { value: map(value, key), enumerable: true, writable: true, configurable: true });
+  }
+  return copy;
+}
+
+function keepSecret(value: unknown, redactions: Set<string>): void {
+  if (typeof value === 'string' && value !== '') redactions.add(value);
+  else if (value !== null && typeof value === 'object')
+    for (const inner of Object.values(value)) keepSecret(inner, redactions);
+}
+
+/** One text with its reference resolved, or null (and a problem) where it leads nowhere. */
+export function resolveText(text: string, path: string, filesToo: boolean, place: Place): string | null {
+  const { env, problems, name } = place;
+  const variable = /^env:\s*([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
+  if (variable) {
+    const value = env[variable]?.trim();
+    if (value) return value;
+    problems.add(
+      name,
+      path,
+      `the environment variable ${variable} is ${value === '' ? 'empty' : 'not set'}`,
+      'set it, or use file:PATH',
+    );
+    return null;
+  }
+  if (filesToo && text.startsWith('env:')) {
+    problems.add(name, path, 'names no environment variable', 'write env:NAME with letters, digits and "_"');
+    return null;
+  }
+  if (!filesToo || !text.startsWith('file:')) return text;
+  const target = text.slice('file:'.length).trim();
+  try {
+    const file = resolve(place.folder, target);
+    if (statSync(file).size > MAX_SECRET_BYTES) {
+      problems.add(name, path, `the file ${target} is too large for a secret`, 'let it hold the secret alone');
+      return null;
+    }
+    const value = readFileSync(file, 'utf8').trim();
+    if (value) return value;
+    problems.add(name, path, `the file ${target} is empty`, 'write the secret into it');
+  } catch (error) {
+    const [wrong] = readFault(error);
+    const what = wrong === 'there is no such file' ? 'does not exist' : wrong;
+    problems.add(
+      name,
+      path,
+      `the file ${target} ${what}`,
+      'put the secret into it, readable for the user that runs Tocsin',
+    );
+  }
+  return null;
+}
+
+/** An address with its password hidden, for messages and tables. */
+export function withoutPassword(address: string): string {
+  const url = URL.parse(address);
+  if (!url || (!url.password && !url.username)) return address;
+  if (!url.password) return address;
+  url.password = '';
+  return url.href.replace(/\/\/([^@/]*)@/, `//$1:${HIDDEN}@`);
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import type { Catalogue, Service } from '../core/model/catalogue.ts';
+import { addIssues } from './issues.ts';
+import type { Loading } from './load.ts';
+import { suggestion } from './problems.ts';
+import { displayName, readData, readFault } from './read.ts';
+import { type FileConfig, serviceSchema } from './schema.ts';
+import type { Place } from './secrets.ts';
+
+const cataloguefile = v.strictObject({ services: v.array(v.unknown()) });
+
+/** The operator's catalogue or the bundled one, with the additions under `extract`. Ids and names are unique. */
+export async function readCatalogue(root: FileConfig, place: Place, loading: Loading): Promise<Catalogue> {
+  const { problems, cwd, packageRoot } = loading;
+  const file = root.services ? resolve(place.folder, root.services) : resolve(packageRoot, 'config/services.yaml');
+  const name = root.services ? displayName(file, cwd) : 'bundled:services.yaml';
+  loading.files.add(file);
+  const before = problems.list.length;
+  const data = await readData(file, name, problems);
+  if (data === undefined) {
+    const fault = problems.list[before];
+    if (root.services && fault?.wrong === readFault({ code: 'ENOENT' })[0]) {
+      problems.list[before] = {
+        file: place.name,
+        path: 'services',
+        wrong: `there is no file ${name}`,
+        remedy: 'create it, or correct its name (it is relative to the file that names it)',
+      };
+    }
+    return { services: [] };
+  }
+  const result = v.safeParse(cataloguefile, Array.isArray(data) ? { services: data } : data);
+  if (!result.success) {
+    addIssues(result.issues, cataloguefile, { name, path: '', problems });
+    return { services: [] };
+  }
+  const services = new Map<string, Service>();
+  for (const [i, block] of result.output.services.entries()) {
+    addService(services, block, `services[${i}]`, name, loading);
+  }
+  for (const [i, service] of root.extract.services.entries()) {
+    addService(services, service, `extract.services[${i}]`, place.name, loading);
+  }
+  for (const [id, aliases] of Object.entries(root.extract.aliases)) {
+    const service = services.get(id);
+    if (service) service.aliases = [...new Set([...service.aliases, ...aliases])];
+    else problems.add(place.name, `extract.aliases.${id}`, 'is no service of the catalogue', nearIds(id, services));
+  }
+  return { services: [...services.values()] };
+}
+
+function addService(
+  services: Map<string, Service>,
+  block: unknown,
+  path: string,
+  name: string,
+  { problems }: Loading,
+): void {
+  const result = v.safeParse(serviceSchema, block);
+  if (!result.success) {
+    addIssues(result.issues, serviceSchema, { name, path, problems });
+    return;
+  }
+  const service = result.output;
+  if (services.has(service.id)) {
+    problems.add(
+      name,
+      `${path}.id`,
+      `"${service.id}" is in the catalogue already`,
+      'give it an id of its own, or add names under extract.aliases',
+    );
+    return;
+  }
+  services.set(service.id, { ...service, aliases: [...service.aliases] });
+}
+
+function nearIds(id: string, services: Map<string, Service>): string {
+  const hint = suggestion(id, [...services.keys()]);
+  return hint.startsWith('did') ? hint : 'add the service under extract.services first';
+}
