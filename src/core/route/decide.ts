@@ -9,7 +9,7 @@ export type Decision =
   | { tell: 'correction'; why: 'withdrawn' }
   | { tell: 'nothing'; why: 'below-level' | 'evidence-only' };
 
-const EDITS: readonly ChangeKind[] = ['confidence-up', 'method-revealed', 'widened', 'partly-lifted', 'resumed', 'lift-confidence-up', 'easing'];
+const EDITS: readonly ChangeKind[] = ['lifted', 'confidence-up', 'method-revealed', 'widened', 'partly-lifted', 'resumed', 'lift-confidence-up', 'easing'];
 
 const liftReaches = (incident: Incident | null, level: Level): boolean =>
   incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);

@@ -1,0 +1,111 @@
+import type { Broadcast } from '../model/alert.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { FillMatcher, Store } from '../ports/store.ts';
+
+export interface BroadcasterDeps {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  /** Deliveries were written: the accounts' senders may look. */
+  filled(): void;
+  /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
+  chunk?: number;
+}
+
+/** Fills due broadcasts into the outbox, chunk by chunk along their durable cursors. */
+export interface Broadcaster {
+  /** Does what is due; resolves with the time of the next due one (ms), or null. */
+  run(signal: AbortSignal): Promise<number | null>;
+  /** Runs until aborted; `wake` makes it look at once. */
+  loop(signal: AbortSignal): Promise<void>;
+  wake(): void;
+}
+
+const CHUNK = 5_000;
+/** Looks at least this often, so that a jump of the clock is noticed. */
+const LOOK_EVERY = 5_000;
+
+export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
+  const { store, clock, log } = deps;
+  let wakeUp: (() => void) | null = null;
+  let woken = false;
+
+  async function plan(broadcast: Broadcast): Promise<{ level: 'early' | 'corroborated' | 'confirmed'; matchers: FillMatcher[]; supersedes: string[] } | null> {
+    const alert = await store.alerts.get(broadcast.alertId);
+    if (!alert) return null;
+    const all = await store.broadcasts.byAlert(alert.id);
+    const ids = new Set(broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds);
+    const incidents = await store.incidents.getMany([...ids]);
+    const added = new Map(alert.incidents.map((one) => [one.incidentId, one.addedAt]));
+    const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
+    const matchers = incidents.map((incident) => ({
+      incidentId: incident.id,
+      country: incident.country,
+      service: incident.service,
+      addedAt: byAddition ? (added.get(incident.id) ?? Infinity) : Infinity,
+    }));
+    const supersedes = all
+      .filter((one) => one.id !== broadcast.id && one.loud && one.kind !== 'new' && one.createdAt <= broadcast.createdAt)
+      .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
+      .map((one) => one.id);
+    return { level: alert.level, matchers, supersedes };
+  }
+
+  async function fill(broadcast: Broadcast, signal: AbortSignal): Promise<void> {
+    const started = clock.monotonic();
+    let current = broadcast;
+    let written = 0;
+    const what = await plan(current);
+    if (!what || what.matchers.length === 0) {
+      await store.broadcasts.update({ ...current, state: 'done' });
+      return;
+    }
+    while (current.state !== 'done' && !signal.aborted) {
+      const result = await store.outbox.fill(current, { ...what, now: clock.now(), chunk: deps.chunk ?? CHUNK });
+      current = result.broadcast;
+      written += result.written;
+      if (result.written > 0) deps.filled();
+      await clock.sleep(0);
+    }
+    const fields = { broadcast: broadcast.id, kind: broadcast.kind, reason: broadcast.reason, deliveries: written };
+    log.info('Broadcast filled', { ...fields, ms: Math.round(clock.monotonic() - started) });
+  }
+
+  async function run(signal: AbortSignal): Promise<number | null> {
+    for (;;) {
+      const due = await store.broadcasts.due(clock.now(), 20);
+      if (due.length === 0 || signal.aborted) return await store.broadcasts.nextDueAt();
+      for (const broadcast of due) if (!signal.aborted) await fill(broadcast, signal);
+    }
+  }
+
+  return {
+    run,
+    wake() {
+      woken = true;
+      wakeUp?.();
+    },
+    async loop(signal) {
+      let failing = false;
+      while (!signal.aborted) {
+        let wait = LOOK_EVERY;
+        woken = false;
+        try {
+          const next = await run(signal);
+          if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
+          if (failing) log.info('Broadcasting works again');
+          failing = false;
+        } catch (error) {
+          if (!failing) log.error('Unable to fill a broadcast; will go on trying', { error: error instanceof Error ? error.message : String(error) });
+          failing = true;
+        }
+        if (woken || signal.aborted) continue;
+        const pause = new AbortController();
+        wakeUp = () => pause.abort();
+        await clock.sleep(wait, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
+        wakeUp = null;
+      }
+    },
+  };
+}

@@ -1,0 +1,333 @@
+import type { Lane } from '../model/alert.ts';
+import { deliveryKey } from '../model/alert.ts';
+import type { Chat, ChatAddress } from '../model/chat.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Log } from '../ports/log.ts';
+import type { Claim, Settlement, Store } from '../ports/store.ts';
+import type { PacedChat, Pacer } from './pacer.ts';
+import { createPacer } from './pacer.ts';
+import { accountBackoff, backoff, GIVE_UP_AFTER, troublesAccount } from './retry.ts';
+
+/** What a claimed delivery says: a document, or nothing any more (unsubscribed, muted, superseded). */
+export type Composed = { document: MessageDocument } | { skip: string };
+
+export interface SenderDeps {
+  store: Store;
+  adapter: ChatAdapter;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  compose(claims: Claim[]): Promise<Composed[]>;
+  /** A platform without idempotent sends gets null: what was in flight at a crash is sent again. Else how long its transaction ids hold, ms. */
+  recallFor: number | null;
+  counted?(outcome: SendOutcome['kind'] | 'superseded', lane: Lane): void;
+}
+
+export interface Reply {
+  address: ChatAddress;
+  group: boolean;
+  document: MessageDocument;
+  replyTo: string | null;
+  /** Replace this message instead of sending a fresh one (a pressed button's message). */
+  edit: string | null;
+}
+
+/** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
+export interface Sender {
+  /** Until aborted; then waits for sends under way and settles them. */
+  loop(signal: AbortSignal): Promise<void>;
+  wake(): void;
+  /** Ahead of every alert; not durable: whoever asked can ask again. False when the queue is full. */
+  reply(reply: Reply): boolean;
+  rate(): number;
+  inFlight(): number;
+}
+
+const MAX_REPLIES = 2_000;
+const LOOK_EVERY = 5_000;
+/** An edit or a reply whose first message is still on its way looks again after this. */
+const WAIT_FOR_FIRST = 300;
+
+const pacedChat = (address: ChatAddress, group: boolean): PacedChat => ({ key: address.chat, group });
+const isGroup = (chat: Chat): boolean => chat.kind !== 'private';
+
+export function createSender(deps: SenderDeps): Sender {
+  const { store, adapter, clock, ids, log } = deps;
+  const pacer: Pacer = createPacer(adapter.pace, clock.monotonic());
+  const unpaced = adapter.pace.perSecond === 0;
+  const replies: { reply: Reply; attempts: number; notBefore: number }[] = [];
+  const flying = new Map<number, number>();
+  const finished: Settlement[] = [];
+  const busyReplies = new Set<string>();
+  let repliesFlying = 0;
+  let failures = 0;
+  let troubled = false;
+  let woken = false;
+  let wakeUp: (() => void) | null = null;
+  let stopped: AbortSignal = AbortSignal.abort();
+
+  const wake = (): void => {
+    woken = true;
+    wakeUp?.();
+  };
+
+  /** The account as a whole: hold everybody, slow down after a refusal for speed, one warning when it is new. */
+  function judge(outcome: SendOutcome): void {
+    if (!troublesAccount(outcome) || outcome.kind !== 'retry') {
+      if (outcome.kind === 'delivered') failures = 0;
+      if (troubled && outcome.kind === 'delivered') {
+        troubled = false;
+        log.info('Sending works again', { account: adapter.accountId });
+      }
+      return;
+    }
+    const limited = outcome.reason === 'rate_limited';
+    const wait = limited ? (outcome.afterMs ?? 1_000) : Math.max(outcome.afterMs ?? 0, accountBackoff(failures++, ids.random()));
+    pacer.pause(clock.monotonic() + wait, limited);
+    if (limited) log.info('The platform asks to wait', { account: adapter.accountId, ms: wait, rate: Math.round(pacer.rate() * 10) / 10 });
+    else if (!troubled) {
+      troubled = true;
+      log.warn('Unable to send; will go on trying', { account: adapter.accountId, code: outcome.reason, detail: outcome.detail });
+    }
+  }
+
+  async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
+    await store.chats.move(from, to);
+    log.info('A chat moved', { account: adapter.accountId });
+  }
+
+  async function settlementOf(claim: Claim, outcome: SendOutcome): Promise<Settlement> {
+    const { id } = claim;
+    switch (outcome.kind) {
+      case 'delivered':
+        return { id, outcome: 'sent', messageRef: outcome.messageRef };
+      case 'gone':
+        log.info('A chat is gone; its subscriptions end', { account: adapter.accountId, detail: outcome.detail });
+        return { id, outcome: 'gone', reason: outcome.reason };
+      case 'moved':
+        await move(claim.chat, outcome.to);
+        return { id, outcome: 'retry', nextAt: clock.now() };
+      case 'rejected':
+        log.warn('The platform refused a message', { account: adapter.accountId, delivery: id, op: claim.op, code: outcome.reason, detail: outcome.detail });
+        return { id, outcome: 'failed', reason: outcome.detail };
+      case 'retry': {
+        if (clock.now() - claim.createdAt > GIVE_UP_AFTER) return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
+        const wait = outcome.scope === 'account' ? (outcome.afterMs ?? 0) : Math.max(outcome.afterMs ?? 0, backoff(claim.attempts, ids.random()));
+        return { id, outcome: 'retry', nextAt: clock.now() + wait };
+      }
+    }
+  }
+
+  function outgoing(claim: Claim, document: MessageDocument): Outgoing {
+    const key = deliveryKey(claim);
+    const address: ChatAddress = { accountId: claim.chat.accountId, chat: claim.chat.chat, thread: claim.chat.thread };
+    if (claim.op === 'edit' && claim.messageRef !== null) return { op: 'edit', address, document, key, messageRef: claim.messageRef };
+    return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
+  }
+
+  function fly(claim: Claim, document: MessageDocument): void {
+    flying.set(claim.id, claim.chatId);
+    void adapter
+      .send(outgoing(claim, document), stopped)
+      .then(async (outcome) => {
+        judge(outcome);
+        deps.counted?.(outcome.kind, claim.lane);
+        return await settlementOf(claim, outcome);
+      })
+      .catch((error): Settlement => {
+        log.error('Unable to settle a delivery', { delivery: claim.id, error: String(error) });
+        return { id: claim.id, outcome: 'retry', nextAt: clock.now() + 1_000 };
+      })
+      .then((settlement) => {
+        finished.push(settlement);
+        wake();
+      });
+  }
+
+  function flyReply(entry: (typeof replies)[number]): void {
+    const { reply } = entry;
+    const { address, document } = reply;
+    const key = `reply.${ids.next()}`;
+    const message: Outgoing =
+      reply.edit === null ? { op: 'send', address, document, key, replyTo: reply.replyTo } : { op: 'edit', address, document, key, messageRef: reply.edit };
+    repliesFlying++;
+    busyReplies.add(address.chat);
+    void adapter
+      .send(message, stopped)
+      .then(async (outcome) => {
+        judge(outcome);
+        deps.counted?.(outcome.kind, 'reply');
+        if (outcome.kind === 'retry' && entry.attempts < 5) {
+          replies.unshift({ ...entry, attempts: entry.attempts + 1, notBefore: clock.monotonic() + (outcome.afterMs ?? backoff(entry.attempts, ids.random())) });
+        } else if (outcome.kind === 'moved') {
+          await move(address, outcome.to);
+          replies.unshift({ ...entry, reply: { ...reply, address: outcome.to } });
+        } else if (outcome.kind === 'rejected' && reply.edit !== null) {
+          replies.unshift({ ...entry, reply: { ...reply, edit: null } });
+        } else if (outcome.kind === 'gone') {
+          const chat = await store.chats.find(address);
+          if (chat) await store.chats.end(chat.id);
+        } else if (outcome.kind === 'rejected') log.warn('The platform refused a reply', { account: adapter.accountId, detail: outcome.detail });
+      })
+      .catch((error) => log.error('Unable to send a reply', { error: String(error) }))
+      .finally(() => {
+        repliesFlying--;
+        busyReplies.delete(address.chat);
+        wake();
+      });
+  }
+
+  /** Sends what replies may go now; returns ms until the next may, or null. */
+  function sendReplies(): number | null {
+    let wait: number | null = null;
+    for (let i = 0; i < replies.length; ) {
+      const entry = replies[i]!;
+      const now = clock.monotonic();
+      const chat = pacedChat(entry.reply.address, entry.reply.group);
+      const held = busyReplies.has(entry.reply.address.chat) ? LOOK_EVERY : Math.max(entry.notBefore - now, pacer.chatReadyAt(chat, now) - now);
+      const ask = held > 0 ? held : repliesFlying >= adapter.pace.window ? LOOK_EVERY : pacer.take(chat, now);
+      if (ask <= 0) {
+        replies.splice(i, 1);
+        flyReply(entry);
+        continue;
+      }
+      wait = Math.min(wait ?? Infinity, ask);
+      // The account itself must wait: no other reply can go either.
+      if (held <= 0) break;
+      i++;
+    }
+    return wait;
+  }
+
+  async function turn(): Promise<number> {
+    const wait = sendReplies() ?? LOOK_EVERY;
+    const settled = finished.splice(0);
+    const begun: { id: number; payload: string }[] = [];
+    const ready: { claim: Claim; document: MessageDocument }[] = [];
+    let next = wait;
+    try {
+      const now = clock.monotonic();
+      const room = adapter.pace.window - flying.size;
+      if (pacer.pausedUntil() > now) next = Math.min(next, pacer.pausedUntil() - now);
+      else if (room > 0 && !stopped.aborted) {
+        const settling = new Set(settled.map((one) => one.id));
+        const chatsSettling = [...flying].filter(([id]) => settling.has(id)).map(([, chatId]) => chatId);
+        const busy = [...new Set([...flying.values(), ...chatsSettling, ...heldChats.keys()])];
+        const claims = await store.outbox.peek(adapter.accountId, unpaced ? room : Math.min(room, 4), clock.now(), busy);
+        const live: Claim[] = [];
+        for (const claim of claims) {
+          if (claim.waitsForEarlier) hold(claim.chatId, clock.monotonic() + WAIT_FOR_FIRST);
+          else live.push(claim);
+        }
+        const composed = live.length > 0 ? await deps.compose(live) : [];
+        for (const [i, claim] of live.entries()) {
+          const what = composed[i]!;
+          if ('skip' in what) {
+            settled.push({ id: claim.id, outcome: 'superseded', reason: what.skip });
+            deps.counted?.('superseded', claim.lane);
+            continue;
+          }
+          const chat = pacedChat(claim.chat, isGroup(claim.chat));
+          const ask = pacer.take(chat, clock.monotonic());
+          if (ask > 0) {
+            const chatAt = pacer.chatReadyAt(chat, clock.monotonic());
+            if (chatAt > clock.monotonic()) hold(claim.chatId, chatAt);
+            next = Math.min(next, ask);
+            continue;
+          }
+          begun.push({ id: claim.id, payload: claim.payload ?? JSON.stringify(what.document) });
+          ready.push({ claim, document: what.document });
+        }
+        if (ready.length > 0 || claims.length > live.length) next = 0;
+        if (claims.length === 0) {
+          const due = await store.outbox.nextDueAt(adapter.accountId);
+          if (due !== null && flying.size === 0) next = Math.min(next, Math.max(due - clock.now(), 5));
+        }
+      }
+      if (settled.length > 0 || begun.length > 0) await store.outbox.advance(settled, begun, clock.now());
+    } catch (error) {
+      // Nothing is lost: what was settled is put back, what was to begin did not.
+      finished.unshift(...settled.filter((one) => flying.has(one.id)));
+      throw error;
+    }
+    for (const one of settled) flying.delete(one.id);
+    for (const one of ready) fly(one.claim, one.document);
+    return next;
+  }
+
+  // Chats that wait for their own limits or an earlier message of theirs, until when (monotonic).
+  const heldChats = new Map<number, number>();
+  function hold(chatId: number, until: number): void {
+    heldChats.set(chatId, until);
+  }
+  function releaseHeld(): number | null {
+    const now = clock.monotonic();
+    let soonest: number | null = null;
+    for (const [chatId, until] of heldChats) {
+      if (until <= now) heldChats.delete(chatId);
+      else soonest = Math.min(soonest ?? Infinity, until - now);
+    }
+    return soonest;
+  }
+
+  async function recover(): Promise<void> {
+    const before = deps.recallFor === null ? null : clock.now() - deps.recallFor;
+    const { requeued, unknown } = await store.outbox.recover(adapter.accountId, before);
+    if (requeued > 0) log.info('Sends that a stop cut off are made again', { account: adapter.accountId, count: requeued });
+    if (unknown > 0) log.warn('Sends of long ago whose outcome is unknown are not repeated', { account: adapter.accountId, count: unknown });
+    if (unpaced) return;
+    const at = clock.now();
+    for (const sent of (await store.outbox.recentSends(adapter.accountId, at - 60_000)).reverse()) {
+      const chat = await store.chats.get(sent.chatId);
+      if (chat) pacer.remember(pacedChat(chat, isGroup(chat)), clock.monotonic() - Math.max(0, at - sent.at));
+    }
+  }
+
+  return {
+    wake,
+    reply(reply) {
+      if (replies.length >= MAX_REPLIES) return false;
+      replies.push({ reply, attempts: 0, notBefore: 0 });
+      wake();
+      return true;
+    },
+    rate: () => pacer.rate(),
+    inFlight: () => flying.size + repliesFlying,
+    async loop(signal) {
+      const cut = new AbortController();
+      stopped = cut.signal;
+      let recovered = false;
+      let failing = 0;
+      while (!signal.aborted) {
+        woken = false;
+        let wait: number;
+        try {
+          if (!recovered) await recover();
+          recovered = true;
+          const held = releaseHeld();
+          wait = Math.min(await turn(), held ?? Infinity);
+          if (failing > 0) log.info('The store works again', { account: adapter.accountId });
+          failing = 0;
+        } catch (error) {
+          if (failing === 0) log.error('Unable to work on the outbox; will go on trying', { account: adapter.accountId, error: error instanceof Error ? error.message : String(error) });
+          failing++;
+          wait = accountBackoff(failing, ids.random());
+          woken = false;
+        }
+        if (woken || signal.aborted) continue;
+        const pause = new AbortController();
+        wakeUp = () => pause.abort();
+        await clock.sleep(Math.max(0, wait), AbortSignal.any([signal, pause.signal])).catch(() => undefined);
+        wakeUp = null;
+      }
+      // Stop: what is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start.
+      const deadline = clock.monotonic() + 4_000;
+      while ((flying.size > finished.length || repliesFlying > 0) && clock.monotonic() < deadline) await clock.sleep(20);
+      cut.abort();
+      await store.outbox.advance(finished.splice(0), [], clock.now()).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { correlate } from './correlate/correlate.ts';
+import { reportsOf } from './correlate/reports.ts';
+import { seenKeys } from './correlate/seen.ts';
+import type { Incident } from './model/incident.ts';
+import type { Item } from './model/item.ts';
+import type { Policy } from './model/policy.ts';
+import type { Report } from './model/report.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Extractor } from './ports/extractor.ts';
+import type { Ids } from './ports/ids.ts';
+import type { Log } from './ports/log.ts';
+import type { Store, Tables } from './ports/store.ts';
+import { route } from './route/route.ts';
+
+export interface PipelineDeps {
+  store: Store;
+  extractor: Extractor;
+  policy: Policy;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** Called after a commit that may have made broadcasts. */
+  wake(): void;
+}
+
+export interface Pipeline {
+  /** Items of one poll of one source, in any order. Resolves when everything is durable. `firstPoll`: nothing older than the window alerts. */
+  items(sourceId: string, items: Item[], firstPoll: boolean): Promise<void>;
+  /** Reports that are no news: a judge's, an authority's registry. One transaction. */
+  reports(reports: Report[]): Promise<void>;
+  /** One recorded item, with its voice; no seen-check. For `replay`. */
+  recorded(item: Item, itemId: string, voice: string): Promise<void>;
+  /** An operator takes an incident back; false when there is no such incident. */
+  retract(incidentId: string, because: string): Promise<boolean>;
+}
+
+/** Items older than this are for the record of what was seen only: a feed that opens its archive is not news. */
+const ARCHIVE = 14 * 86_400_000;
+/** After so many texts the event loop gets a turn. */
+const TURN = 20;
+
+/** Joins the steps: item → extraction → reports → incidents → broadcasts. One at a time: correlation reads before it writes. */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { store, clock, ids, log, policy } = deps;
+  let tail: Promise<unknown> = Promise.resolve();
+  const serially = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = tail.then(work);
+    tail = result.catch(() => undefined);
+    return result;
+  };
+
+  async function keep(tables: Tables, reports: Report[]): Promise<number> {
+    const changes = [];
+    for (const report of reports) {
+      const change = await correlate(tables, report, { policy, ids });
+      changes.push(change);
+      for (const kind of change.kinds) log.debug('Incident changed', { incident: change.after.id, change: kind, confidence: change.after.confidence, source: report.sourceId });
+    }
+    await route(tables, changes, { policy, ids, now: clock.now() });
+    return changes.filter((change) => change.kinds.length > 0).length;
+  }
+
+  async function ingest(sourceId: string, items: Item[], firstPoll: boolean): Promise<void> {
+    const keys = seenKeys(items);
+    const known = await store.seen.known(sourceId, keys.flatMap((one) => one.match));
+    const now = clock.now();
+    const oldest = now - (firstPoll ? policy.firstPollWindow : ARCHIVE);
+    const silent: string[] = [];
+    const fresh: { item: Item; keys: string[] }[] = [];
+    items.forEach((item, i) => {
+      const { match, add } = keys[i]!;
+      const news = !match.some((key) => known.has(key)) && item.publishedAt >= oldest && (item.dated || !firstPoll);
+      if (news) fresh.push({ item, keys: add });
+      else silent.push(...add);
+      for (const key of add) known.add(key);
+    });
+    fresh.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
+    const relevant: { item: Item; keys: string[]; reports: Report[] }[] = [];
+    for (const [i, one] of fresh.entries()) {
+      if (i % TURN === TURN - 1) await clock.sleep(0);
+      const extraction = await deps.extractor.extract(one.item);
+      const reports = extraction.relevant ? reportsOf(one.item, extraction, { itemId: `${sourceId}/${one.keys[0]}` }, ids) : [];
+      if (reports.length > 0) relevant.push({ ...one, reports });
+      else silent.push(...one.keys);
+    }
+    if (silent.length > 0) await store.seen.add(sourceId, silent, now);
+    for (const one of relevant) {
+      const changed = await store.transaction(async (tables) => {
+        await tables.seen.add(sourceId, one.keys, now);
+        return await keep(tables, one.reports);
+      });
+      if (changed > 0) deps.wake();
+    }
+  }
+
+  return {
+    items: (sourceId, items, firstPoll) => serially(() => ingest(sourceId, items, firstPoll)),
+    reports: (reports) =>
+      serially(async () => {
+        if ((await store.transaction((tables) => keep(tables, reports))) > 0) deps.wake();
+      }),
+    recorded: (item, itemId, voice) =>
+      serially(async () => {
+        const extraction = await deps.extractor.extract(item);
+        const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
+        if (reports.length > 0 && (await store.transaction((tables) => keep(tables, reports))) > 0) deps.wake();
+      }),
+    retract: (incidentId, because) =>
+      serially(async () => {
+        const found = await store.transaction(async (tables) => {
+          const before = await tables.incidents.get(incidentId);
+          if (!before || before.state === 'withdrawn') return before !== null;
+          const now = clock.now();
+          const after: Incident = { ...before, state: 'withdrawn', open: false, closedAt: now, withdrawnBecause: because, version: before.version + 1 };
+          await tables.incidents.update(after);
+          const { id, action, state, confidence, method } = after;
+          await tables.incidents.addTransition({ incidentId: id, at: now, change: 'withdrawn', action, state, confidence, method, reportId: null });
+          await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
+          return true;
+        });
+        deps.wake();
+        return found;
+      }),
+  };
+}
