@@ -1,0 +1,93 @@
+/**
+ * Telegram. Of grammY only the types are used: its runtime brings node-fetch and 20 MB of memory, and acknowledges updates before
+ * they are handled. Sends go straight over undici (`client.ts`), one attempt each; the outbox paces and repeats.
+ */
+import type {
+  AdapterDeps,
+  AdapterHandlers,
+  ChatAdapter,
+  Outgoing,
+  SendOutcome,
+} from '../../core/ports/chat-adapter.ts';
+import { createChatNotes } from './chat-notes.ts';
+import { apiClient } from './client.ts';
+import type { TelegramAccount } from './config.ts';
+import { createHealth } from './health.ts';
+import { classify } from './outcome.ts';
+import { type Payload, payloadOf, requestOf } from './payload.ts';
+import { createReceiver, type Receiver } from './receiver.ts';
+
+const SEND_DEADLINE_MS = 20_000;
+const KEEP_BUTTON_MS = 30 * 86_400_000;
+/** Sends under way: enough to fill 27/s over a line of half a second, few enough to be repeated after a crash. */
+const WINDOW_PACED = 16;
+const WINDOW_UNPACED = 64;
+
+export function createAdapter(account: TelegramAccount, deps: AdapterDeps): ChatAdapter {
+  const window = account.rate > 0 ? WINDOW_PACED : WINDOW_UNPACED;
+  // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
+  const sender = apiClient(account, deps.proxy, window);
+  const asker = apiClient(account, deps.proxy, 16);
+  const health = createHealth(deps.clock, deps.log);
+  const notes = createChatNotes(deps.clock);
+  let receiver: Receiver | null = null;
+
+  const keep = async (payload: Payload): Promise<void> => {
+    for (const [data, command] of payload.keep) {
+      // A button whose command is not kept says "too old" when it is pressed; the message matters more.
+      await deps.cache.set(data, command, KEEP_BUTTON_MS);
+    }
+    payload.keep.clear();
+  };
+
+  return {
+    accountId: account.id,
+    platform: 'telegram',
+    commandPrefix: '/',
+    hasButtons: true,
+    pace: {
+      perSecond: account.rate,
+      perChatMs: account.rate > 0 ? 1000 : 0,
+      perGroupMinute: account.rate > 0 ? 20 : 0,
+      window,
+    },
+
+    async start(handlers: AdapterHandlers) {
+      receiver = createReceiver({ account, deps, client: asker, health, notes, handlers });
+      await receiver.start();
+    },
+
+    async send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+      try {
+        const known = notes.known(message.address);
+        if (known !== null) return known;
+        const payload = payloadOf(message.document);
+        const request = requestOf(flattened(message), payload);
+        if (request === null)
+          return { kind: 'rejected', reason: 'client', detail: 'no address or message of Telegram' };
+        if (payload.keep.size > 0) await keep(payload);
+        const failuresBefore = health.failures();
+        const answer = await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
+        health.sent(answer);
+        const outcome = classify(answer, message, failuresBefore);
+        notes.learn(message, outcome, answer.kind === 'answer' ? answer.body.result : null);
+        return outcome;
+      } catch (error) {
+        return { kind: 'rejected', reason: 'client', detail: `cannot be written: ${(error as Error).message}` };
+      }
+    },
+
+    health: () => health.now(),
+
+    async stop() {
+      await receiver?.stop();
+      await Promise.all([sender.close(), asker.close()]);
+    },
+  };
+
+  /** Without its topic where the chat has none any more. */
+  function flattened(message: Outgoing): Outgoing {
+    if (message.address.thread === null || notes.isForum(message.address.chat)) return message;
+    return { ...message, address: { ...message.address, thread: null } };
+  }
+}

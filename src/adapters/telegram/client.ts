@@ -1,0 +1,185 @@
+import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+
+/** A body of the Bot API, success or not; whatever a server sends instead is brought into this form. */
+export interface ApiBody {
+  ok: boolean;
+  result?: unknown;
+  error_code?: number;
+  description?: string;
+  parameters?: { retry_after?: number; migrate_to_chat_id?: number };
+}
+
+/**
+ * - answer: the server spoke, with any status
+ * - failure: it did not, or not to the end. `reached` false = the request cannot have been carried out (no connection); true = it may have been
+ */
+export type Answer =
+  | { kind: 'answer'; status: number; body: ApiBody }
+  | { kind: 'failure'; reason: 'server' | 'timeout' | 'canceled'; reached: boolean; detail: string };
+
+export interface CallOptions {
+  /** Whole exchange, connecting included, ms. */
+  deadlineMs: number;
+  signal?: AbortSignal;
+  /** Bytes of the answer; default 1 MiB. */
+  maxBytes?: number;
+}
+
+export interface ApiClient {
+  /** One POST of a JSON text, one attempt. Never throws; no detail ever holds the token. */
+  call(method: string, body: string, options: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const UNREACHED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|UND_ERR_CONNECT|UND_ERR_PRX|UND_ERR_SOCKS5|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const CONNECT_MS = 10_000;
+const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
+
+/** `connections` bounds the sockets, hence also the requests under way; those past it wait for one. */
+export function apiClient(
+  account: { apiRoot: string; token: string },
+  proxy: string | null,
+  connections: number,
+): ApiClient {
+  const root = new URL(account.apiRoot);
+  const { origin } = root;
+  const prefix = `${root.pathname.replace(/\/+$/, '')}/bot${account.token}/`;
+  const dispatcher = dispatcherFor(proxy, connections);
+  const listeners = new WeakMap<AbortSignal, Set<Exchange>>();
+
+  return {
+    call(method, body, { deadlineMs, signal, maxBytes = 1 << 20 }) {
+      return new Promise((resolve) => {
+        if (signal?.aborted) {
+          resolve(canceled);
+          return;
+        }
+        const group = signal ? groupOf(listeners, signal) : null;
+        const exchange = new Exchange(maxBytes, (answer) => {
+          clearTimeout(timer);
+          group?.delete(exchange);
+          resolve(answer);
+        });
+        group?.add(exchange);
+        const timer = setTimeout(() => exchange.give(timedOut(deadlineMs)), deadlineMs);
+        try {
+          dispatcher.dispatch({ origin, path: prefix + method, method: 'POST', headers: HEADERS, body }, exchange);
+        } catch (error) {
+          exchange.give(broken((error as Error).name, false));
+        }
+      });
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function dispatcherFor(proxy: string | null, connections: number): Dispatcher {
+  // Our own deadline bounds the whole exchange; undici's two would only cost timers.
+  const options = {
+    connections,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 15_000,
+  };
+  if (proxy === null) return new Agent({ ...options, connect: { timeout: CONNECT_MS } });
+  if (/^socks/i.test(proxy)) return new Socks5ProxyAgent(proxy, { ...options, requestTls: { timeout: CONNECT_MS } });
+  return new ProxyAgent({
+    ...options,
+    uri: proxy,
+    proxyTls: { timeout: CONNECT_MS },
+    requestTls: { timeout: CONNECT_MS },
+  });
+}
+
+/** One listener a signal, not one a call: 64 sends share one, and Node warns of a leak at 11. */
+function groupOf(listeners: WeakMap<AbortSignal, Set<Exchange>>, signal: AbortSignal): Set<Exchange> {
+  let group = listeners.get(signal);
+  if (group === undefined) {
+    const made = new Set<Exchange>();
+    group = made;
+    listeners.set(signal, made);
+    signal.addEventListener('abort', () => {
+      for (const exchange of made) exchange.give(canceled);
+    });
+  }
+  return group;
+}
+
+const canceled: Answer = { kind: 'failure', reason: 'canceled', reached: true, detail: 'stopping' };
+const timedOut = (ms: number): Answer => ({
+  kind: 'failure',
+  reason: 'timeout',
+  reached: true,
+  detail: `no answer within ${ms} ms`,
+});
+const broken = (detail: string, reached = true): Answer => ({ kind: 'failure', reason: 'server', reached, detail });
+
+/** Collects one answer. Straight on undici's dispatcher: its `request` makes a stream for each answer, a third of the cost of a send. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #done: (answer: Answer) => void;
+  readonly #maxBytes: number;
+  #controller: Dispatcher.DispatchController | null = null;
+  #given = false;
+  #status = 0;
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(maxBytes: number, done: (answer: Answer) => void) {
+    this.#maxBytes = maxBytes;
+    this.#done = done;
+  }
+
+  /** Ends the exchange from our side, or with what came. Only the first call counts. */
+  give(answer: Answer): void {
+    if (this.#given) return;
+    this.#given = true;
+    this.#chunks = [];
+    if (answer.kind === 'failure') this.#controller?.abort(new Error(answer.detail));
+    this.#done(answer);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while it waited for a socket: it must not be sent any more.
+    if (this.#given) controller.abort(new Error('given up'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#given) return;
+    this.#size += chunk.length;
+    if (this.#size > this.#maxBytes) this.give(broken('the answer is too large'));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#given) return;
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    this.give(parse(this.#status, bytes.toString('utf8')));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const code = String((error as NodeJS.ErrnoException).code ?? error.name);
+    this.give(broken(code, !UNREACHED.test(code)));
+  }
+}
+
+function parse(status: number, text: string): Answer {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = null;
+  }
+  if (typeof body === 'object' && body !== null && typeof (body as ApiBody).ok === 'boolean') {
+    return { kind: 'answer', status, body: body as ApiBody };
+  }
+  // A page of a proxy, or half an answer. With 200 it may well have been carried out.
+  if (status >= 200 && status < 300) return broken('the answer is not JSON of the Bot API');
+  return { kind: 'answer', status, body: { ok: false, error_code: status, description: `HTTP ${status}` } };
+}

@@ -1,0 +1,127 @@
+import type { ChatEvent } from './events.ts';
+
+/** An update that waits for its handler, or is with it. */
+export interface Waiting {
+  id: number;
+  event: ChatEvent;
+}
+
+/** What must be known of the updates after a crash. */
+export interface Journal {
+  /** Ids handled lately: Telegram may send them once more. */
+  handled: number[];
+  /** Acknowledged to Telegram, but not handled. */
+  unfinished: Waiting[];
+}
+
+export interface Inbox {
+  /** Takes an update; resolves when it is handled. One that is here already, or was handled lately, is not handled twice. */
+  accept(update: Waiting): Promise<void>;
+  /** What is not handled yet, oldest first, and the ids of what was handled last. */
+  journal(): Journal;
+  /** Resolves when nothing is left, or after `ms`. */
+  idle(ms: number): Promise<void>;
+  /** Resolves when there is room for `MAX_WAITING` again; Telegram keeps the rest for us meanwhile. */
+  room(): Promise<void>;
+}
+
+const MAX_WAITING = 1000;
+/** Of one chat; a flood past it is dropped, or one chat's flood would make all others wait. */
+const MAX_WAITING_CHAT = 100;
+/** Handlers at work at a time, each for another chat. */
+const MAX_RUNNING = 64;
+/** Ids kept to know an update that comes twice: in memory, and across a restart. */
+const REMEMBERED = 2000;
+const JOURNALLED = 200;
+
+interface Entry extends Waiting {
+  done: Promise<void>;
+  finish(): void;
+}
+
+/** Chats run beside each other, the updates of one chat in order. `handle` must not throw. */
+export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent: Iterable<number> = []): Inbox {
+  const entries = new Map<number, Entry>();
+  const chats = new Map<string, Entry[]>();
+  const ready: string[] = [];
+  const handled = new Set<number>(recent);
+  let running = 0;
+  let watchers: (() => void)[] = [];
+
+  const settle = (entry: Entry): void => {
+    entries.delete(entry.id);
+    handled.add(entry.id);
+    if (handled.size > REMEMBERED) handled.delete(handled.values().next().value!);
+    entry.finish();
+    const woken = watchers;
+    watchers = [];
+    for (const wake of woken) wake();
+  };
+
+  const run = async (chat: string, queue: Entry[]): Promise<void> => {
+    running++;
+    // One update a turn, then to the back of the line: a busy chat does not keep its place.
+    const entry = queue[0]!;
+    await handle(entry.event);
+    queue.shift();
+    settle(entry);
+    running--;
+    if (queue.length > 0) ready.push(chat);
+    else chats.delete(chat);
+    pump();
+  };
+
+  const pump = (): void => {
+    for (;;) {
+      const chat = running < MAX_RUNNING ? ready.shift() : undefined;
+      if (chat === undefined) return;
+      void run(chat, chats.get(chat)!);
+    }
+  };
+
+  const until = (met: () => boolean, ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = Number.isFinite(ms) ? setTimeout(finish, ms) : undefined;
+      let over = false;
+      function finish(): void {
+        over = true;
+        clearTimeout(timer);
+        resolve();
+      }
+      const look = (): void => {
+        if (over) return;
+        if (met()) finish();
+        else watchers.push(look);
+      };
+      look();
+    });
+
+  return {
+    accept({ id, event }) {
+      const known = entries.get(id);
+      if (known) return known.done;
+      if (handled.has(id)) return Promise.resolve();
+      const key = event.type === 'moved' ? event.seenIn : event.chat;
+      const queue = chats.get(key);
+      const flood = event.type === 'command' || event.type === 'button';
+      if (queue && flood && queue.length >= MAX_WAITING_CHAT) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const entry: Entry = { id, event, done: promise, finish: resolve };
+      entries.set(id, entry);
+      if (queue) {
+        queue.push(entry);
+      } else {
+        chats.set(key, [entry]);
+        ready.push(key);
+        pump();
+      }
+      return promise;
+    },
+    journal: () => ({
+      unfinished: [...entries.values()].map(({ id, event }) => ({ id, event })),
+      handled: [...handled].slice(-JOURNALLED),
+    }),
+    idle: (ms) => until(() => entries.size === 0, ms),
+    room: () => until(() => entries.size < MAX_WAITING, Number.POSITIVE_INFINITY),
+  };
+}

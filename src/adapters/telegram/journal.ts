@@ -1,0 +1,35 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { DurableState } from '../../core/ports/state.ts';
+import type { Journal } from './inbox.ts';
+
+const KEY = 'updates';
+/** Telegram keeps updates for 24 hours; after a week without any it starts to count from a new number. */
+const VALID_MS = 86_400_000;
+
+/**
+ * Telegram forgets an update once a later offset is asked for, and takes only one offset. So that one slow handler does not keep
+ * everybody waiting, updates that are still with their handlers are written down here before the offset goes past them.
+ */
+export async function readJournal(state: DurableState, clock: Clock): Promise<Journal> {
+  const kept = (await state.get(KEY)) as (Journal & { at: number }) | null | undefined;
+  if (!kept || !Array.isArray(kept.unfinished) || !Array.isArray(kept.handled)) return { handled: [], unfinished: [] };
+  const recent = Math.abs(clock.now() - kept.at) < VALID_MS;
+  return { handled: recent ? kept.handled : [], unfinished: kept.unfinished };
+}
+
+/** False = it could not be kept: do not acknowledge. Logged once, until it works again. */
+export function journalWriter(state: DurableState, clock: Clock, log: Log): (journal: Journal) => Promise<boolean> {
+  let failing = false;
+  return async ({ handled, unfinished }) => {
+    try {
+      await state.set(KEY, { at: clock.now(), handled, unfinished });
+      failing = false;
+      return true;
+    } catch (error) {
+      if (!failing) log.warn('Unable to keep the state of updates', { detail: (error as Error).message });
+      failing = true;
+      return false;
+    }
+  };
+}

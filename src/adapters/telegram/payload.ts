@@ -1,0 +1,60 @@
+import type { MessageDocument } from '../../core/model/message.ts';
+import type { Outgoing } from '../../core/ports/chat-adapter.ts';
+import { keyboard } from './keyboard.ts';
+import { render } from './render.ts';
+
+/** A document as the end of a request's JSON, ready to be put behind the chat: a broadcast renders its document once. */
+export interface Payload {
+  send: string;
+  edit: string;
+  /** Commands of buttons that must be kept before the message leaves; empty once they are. */
+  keep: Map<string, string>;
+}
+
+const made = new WeakMap<MessageDocument, Payload>();
+
+export function payloadOf(document: MessageDocument): Payload {
+  let payload = made.get(document);
+  if (payload === undefined) {
+    payload = build(document);
+    made.set(document, payload);
+  }
+  return payload;
+}
+
+function build(document: MessageDocument): Payload {
+  const { text, entities } = render(document);
+  const { rows, keep } = keyboard(document.buttons);
+  const common = JSON.stringify({
+    text,
+    ...(entities.length > 0 ? { entities } : {}),
+    link_preview_options: { is_disabled: true },
+    ...(rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {}),
+  }).slice(1);
+  const silent = document.tone === 'notice' ? '"disable_notification":true,' : '';
+  return { send: silent + common, edit: common, keep };
+}
+
+/** The method and the JSON of a message; null when the address or a reference is none of Telegram's. */
+export function requestOf(
+  message: Outgoing,
+  payload: Payload,
+): { method: 'sendMessage' | 'editMessageText'; body: string } | null {
+  const { chat, thread } = message.address;
+  if (!CHAT_ID.test(chat)) return null;
+  if (message.op === 'edit') {
+    if (!MESSAGE_ID.test(message.messageRef)) return null;
+    return { method: 'editMessageText', body: `{"chat_id":${chat},"message_id":${message.messageRef},${payload.edit}` };
+  }
+  if (thread !== null && !MESSAGE_ID.test(thread)) return null;
+  // Topic 1 is "General", which is written to by naming no topic.
+  const topic = thread !== null && thread !== '1' ? `"message_thread_id":${thread},` : '';
+  const reply =
+    message.replyTo !== null && MESSAGE_ID.test(message.replyTo)
+      ? `"reply_parameters":{"message_id":${message.replyTo},"allow_sending_without_reply":true},`
+      : '';
+  return { method: 'sendMessage', body: `{"chat_id":${chat},${topic}${reply}${payload.send}` };
+}
+
+const CHAT_ID = /^-?[1-9]\d{0,15}$/;
+const MESSAGE_ID = /^[1-9]\d{0,9}$/;

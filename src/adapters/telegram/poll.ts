@@ -1,0 +1,115 @@
+import type { Update } from 'grammy/types';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Ids } from '../../core/ports/ids.ts';
+import type { Answer, ApiClient } from './client.ts';
+import { ALLOWED_UPDATES, type ChatEvent } from './events.ts';
+import type { Inbox, Journal } from './inbox.ts';
+
+const POLL_SECONDS = 30;
+/** Past the poll's own time: what a slow line may take. */
+const DEADLINE_MS = POLL_SECONDS * 1000 + 10_000;
+const BATCH = 100;
+const MAX_BYTES = 32 << 20;
+/** How long the next poll waits for the handlers of the last one, before their updates are written down instead. */
+const GRACE_MS = 300;
+const LEAST_POLL_MS = 1000;
+const MAX_BACKOFF_MS = 30_000;
+
+export interface PollParts {
+  client: ApiClient;
+  clock: Clock;
+  ids: Ids;
+  inbox: Inbox;
+  read(update: Update): ChatEvent | null;
+  write(journal: Journal): Promise<boolean>;
+  /** Null = Telegram answered. */
+  report(problem: string | null): void;
+}
+
+/**
+ * Long polling until the signal aborts (an open poll is hung up: nothing waits for it, and nothing is lost, since an offset is told
+ * only by the next poll). An update is acknowledged when it is handled or written down.
+ */
+export async function poll(parts: PollParts, signal: AbortSignal): Promise<void> {
+  const { client, clock, inbox } = parts;
+  let next = 0;
+  let first = 0;
+  let failures = 0;
+  let settled = true;
+  while (!signal.aborted) {
+    const startedAt = clock.monotonic();
+    const body = request(next, failures);
+    const answer = await client.call('getUpdates', body, { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, signal });
+    if (signal.aborted) break;
+    const updates = updatesOf(answer);
+    if (updates === null) {
+      const { problem, waitMs } = trouble(answer, ++failures, parts.ids.random());
+      parts.report(problem);
+      await clock.sleep(waitMs, signal).catch(() => {});
+      continue;
+    }
+    failures = 0;
+    parts.report(null);
+    // A server that does not wait, or that sends the same again, must not make us spin.
+    const repeated = updates.length === 0 || updates[0]!.update_id === first;
+    if (repeated && clock.monotonic() - startedAt < LEAST_POLL_MS)
+      await clock.sleep(LEAST_POLL_MS, signal).catch(() => {});
+    let events = 0;
+    for (const update of updates) {
+      // The last one's, not the highest: after a quiet week Telegram counts from a new number.
+      next = update.update_id + 1;
+      const event = parts.read(update);
+      if (event === null) continue;
+      events++;
+      void inbox.accept({ id: update.update_id, event });
+    }
+    if (updates.length > 0) first = updates[0]!.update_id;
+    if (events === 0 && settled) continue;
+    await inbox.room();
+    await inbox.idle(GRACE_MS);
+    const journal = inbox.journal();
+    // What could not be written down must be handled before the offset goes past it.
+    if (!(await parts.write(journal))) await inbox.idle(Number.POSITIVE_INFINITY);
+    settled = journal.unfinished.length === 0;
+  }
+}
+
+/** After a failure a short poll, so that it shows soon that all is well again. */
+const request = (offset: number, failures: number): string =>
+  JSON.stringify({
+    ...(offset > 0 ? { offset } : {}),
+    limit: BATCH,
+    timeout: failures > 0 ? 3 : POLL_SECONDS,
+    allowed_updates: ALLOWED_UPDATES,
+  });
+
+function updatesOf(answer: Answer): Update[] | null {
+  if (answer.kind !== 'answer' || !answer.body.ok || !Array.isArray(answer.body.result)) return null;
+  return answer.body.result.filter((u): u is Update => Number.isSafeInteger(u?.update_id));
+}
+
+/** What a failed poll means and how long to wait, with jitter: 1 s, 2 s, 4 s … 30 s. */
+export function trouble(answer: Answer, failures: number, random: number): { problem: string; waitMs: number } {
+  const waitMs = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** Math.min(10, failures - 1)) * (1 + random * 0.25);
+  if (answer.kind === 'failure') return { problem: `Telegram cannot be reached (${answer.detail})`, waitMs };
+  const { body, status } = answer;
+  const code = body.ok ? status : (body.error_code ?? status);
+  switch (code) {
+    case 401:
+    case 404:
+      return { problem: 'Telegram refuses the token', waitMs: 60_000 };
+    case 409:
+      // The other one must notice too; two that poll as fast as they can throw each other out for ever.
+      return {
+        problem: 'another process receives with this token (409)',
+        waitMs: Math.max(waitMs, 4000 + random * 4000),
+      };
+    case 429:
+      return {
+        problem: 'Telegram asks to poll less (429)',
+        waitMs: Math.max(waitMs, (body.parameters?.retry_after ?? 1) * 1000),
+      };
+    default:
+      return { problem: `Telegram answers ${code} to polls`, waitMs };
+  }
+}

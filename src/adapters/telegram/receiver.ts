@@ -1,0 +1,262 @@
+import type { Update } from 'grammy/types';
+import { TocsinError } from '../../core/errors.ts';
+import type { ChatAddress } from '../../core/model/chat.ts';
+import type { AdapterDeps, AdapterHandlers, Sender } from '../../core/ports/chat-adapter.ts';
+import { createAdmins } from './admins.ts';
+import type { ChatNotes } from './chat-notes.ts';
+import type { Answer, ApiClient } from './client.ts';
+import type { TelegramAccount } from './config.ts';
+import {
+  ALLOWED_UPDATES,
+  type ButtonEvent,
+  type ChatEvent,
+  eventOf,
+  type From,
+  type Me,
+  type MoveEvent,
+} from './events.ts';
+import type { Health } from './health.ts';
+import { createInbox, type Inbox, type Journal } from './inbox.ts';
+import { journalWriter, readJournal } from './journal.ts';
+import { readCallback } from './keyboard.ts';
+import { setMenu } from './menu.ts';
+import { poll, trouble } from './poll.ts';
+import { derivedSecret, listen } from './webhook.ts';
+import { tooOld } from './words.ts';
+
+/** How long `start` waits for Telegram before it goes on in the background. */
+const FIRST_CONTACT_MS = 3000;
+const ASK_MS = 10_000;
+const STOP_MS = 5000;
+const MAX_MOVES = 1000;
+
+export interface ReceiverParts {
+  account: TelegramAccount;
+  deps: AdapterDeps;
+  client: ApiClient;
+  health: Health;
+  notes: ChatNotes;
+  handlers: AdapterHandlers;
+}
+
+export interface Receiver {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createReceiver(parts: ReceiverParts): Receiver {
+  const { account, deps, client, health, notes, handlers } = parts;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const admins = createAdmins(client, deps.clock);
+  const write = journalWriter(deps.state, deps.clock, deps.log);
+  const moves = new Map<string, Promise<void>>();
+  let inbox: Inbox | null = null;
+  let background: Promise<void> = Promise.resolve();
+  let closeWebhook = async (): Promise<void> => {};
+
+  const ask = (method: string, params: object, deadlineMs = ASK_MS): Promise<Answer> =>
+    client.call(method, JSON.stringify(params), { deadlineMs, signal });
+
+  const senderOf = (from: From, chat: string): Sender => ({
+    id: `telegram:${from.id}`,
+    name: from.name,
+    lang: from.lang ?? account.lang ?? null,
+    isAdmin: () => (from.admin === 'ask' ? admins.has(chat, from.id) : Promise.resolve(from.admin)),
+  });
+
+  const handle = async (event: ChatEvent): Promise<void> => {
+    try {
+      if (event.type === 'left') notes.gone(event.chat, 'the bot was removed or blocked');
+      else notes.alive(event.chat);
+      if (event.type === 'joined') admins.forget(event.chat);
+      const address: ChatAddress = {
+        accountId: account.id,
+        chat: event.chat,
+        thread: 'thread' in event ? event.thread : null,
+      };
+      switch (event.type) {
+        case 'moved':
+          return await moved(event, address);
+        case 'joined':
+        case 'left': {
+          const sender = event.from && senderOf(event.from, event.chat);
+          return await handlers.incoming({ kind: event.type, address, chatKind: event.chatKind, sender });
+        }
+        case 'command': {
+          // In a private chat a quotation of each command would only be noise.
+          const messageRef = event.chatKind === 'private' ? null : String(event.messageId);
+          const sender = senderOf(event.from, event.chat);
+          return await handlers.incoming({
+            kind: 'command',
+            address,
+            chatKind: event.chatKind,
+            sender,
+            text: event.text,
+            button: null,
+            messageRef,
+          });
+        }
+        case 'button':
+          return await pressed(event, address);
+      }
+    } catch (error) {
+      deps.log.error('Handling an update failed', { detail: (error as Error).message });
+    }
+  };
+
+  /** Both chats tell of a move: the core hears of it once, and neither chat's next command comes before it. */
+  const moved = (event: MoveEvent, address: ChatAddress): Promise<void> => {
+    notes.moved(event.chat, event.to);
+    let move = moves.get(event.chat);
+    if (move === undefined) {
+      move = handlers.incoming({ kind: 'moved', address, to: { ...address, chat: event.to } });
+      moves.set(event.chat, move);
+      if (moves.size > MAX_MOVES) moves.delete(moves.keys().next().value!);
+    }
+    return move;
+  };
+
+  /** Each press is answered once, at once: until then the button spins. */
+  const pressed = async (event: ButtonEvent, address: ChatAddress): Promise<void> => {
+    const read = readCallback(event.data);
+    const kept =
+      read === null ? null : 'command' in read ? read.command : await deps.cache.get(read.kept).catch(() => null);
+    const text = typeof kept === 'string' ? kept.slice(0, 1000) : null;
+    const lang = event.from.lang ?? account.lang ?? null;
+    const answered = ask('answerCallbackQuery', {
+      callback_query_id: event.queryId,
+      ...(text === null ? { text: tooOld(lang), show_alert: true } : {}),
+    });
+    if (text !== null) {
+      const messageRef = String(event.messageId);
+      const sender = senderOf(event.from, event.chat);
+      await handlers.incoming({
+        kind: 'command',
+        address,
+        chatKind: event.chatKind,
+        sender,
+        text,
+        button: { messageRef },
+        messageRef: null,
+      });
+    }
+    await answered;
+  };
+
+  /** Who we are; null while Telegram does not tell. Throws `auth` when the token is refused. */
+  const introduce = async (deadlineMs: number): Promise<Me | { waitMs: number; problem: string }> => {
+    const answer = await ask('getMe', {}, deadlineMs);
+    const me = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Me> | undefined) : undefined;
+    if (typeof me?.id === 'number' && typeof me.username === 'string') return { id: me.id, username: me.username };
+    if (answer.kind === 'answer' && (answer.status === 401 || answer.status === 404)) {
+      throw new TocsinError(
+        'auth',
+        `Telegram refuses the token of account "${account.id}" (accounts: token, or TELEGRAM_TOKEN); ask @BotFather for the present one`,
+        {
+          account: account.id,
+          path: 'accounts.token',
+        },
+      );
+    }
+    return trouble(answer, 1, deps.ids.random());
+  };
+
+  const meet = async (): Promise<Me | null> => {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        const met = await introduce(ASK_MS);
+        if ('id' in met) return met;
+        health.receiving(met.problem);
+        await deps.clock.sleep(Math.min(30_000, met.waitMs * 2 ** Math.min(5, failures)), signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        health.receiving(`Telegram refuses the token`);
+        if (!(error instanceof TocsinError))
+          deps.log.error('Unable to meet Telegram', { detail: (error as Error).message });
+        await deps.clock.sleep(60_000, signal).catch(() => {});
+      }
+    }
+    return null;
+  };
+
+  const receive = async (me: Me, journal: Journal): Promise<void> => {
+    const box = createInbox(handle, journal.handled);
+    inbox = box;
+    for (const waiting of journal.unfinished) void box.accept(waiting);
+    void setMenu(client, deps, me.id);
+    const read = (update: Update): ChatEvent | null => eventOf(update, me);
+    if (account.webhook && account.mode !== 'polling') {
+      await hook(box, read);
+    } else {
+      // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
+      await ask('deleteWebhook', {});
+      await poll(
+        { client, clock: deps.clock, ids: deps.ids, inbox: box, read, write, report: health.receiving },
+        signal,
+      );
+    }
+  };
+
+  const hook = async (box: Inbox, read: (update: Update) => ChatEvent | null): Promise<void> => {
+    receiveUpdate = async (update) => {
+      const event = read(update);
+      if (event !== null) await box.accept({ id: update.update_id, event });
+    };
+    const body = {
+      url: account.webhook!.publicUrl,
+      secret_token: secret,
+      allowed_updates: ALLOWED_UPDATES,
+      max_connections: 40,
+    };
+    for (let failures = 1; !signal.aborted; failures++) {
+      const answer = await ask('setWebhook', body);
+      if (answer.kind === 'answer' && answer.body.ok) return health.receiving(null);
+      const refused =
+        answer.kind === 'answer' && answer.status === 400
+          ? `Telegram refuses the webhook: ${answer.body.description}`
+          : null;
+      const { problem, waitMs } = trouble(answer, failures, deps.ids.random());
+      health.receiving(refused ?? problem);
+      await deps.clock.sleep(waitMs, signal).catch(() => {});
+    }
+  };
+
+  const secret = account.webhook?.secret ?? derivedSecret(account.token);
+  let receiveUpdate: ((update: Update) => Promise<void>) | null = null;
+
+  return {
+    async start() {
+      if (account.webhook && account.mode !== 'polling') {
+        const server = await listen({
+          listen: account.webhook.listen,
+          secret,
+          receive: (update) => (receiveUpdate ? receiveUpdate(update) : Promise.reject(new Error('not ready'))),
+        });
+        closeWebhook = server.close;
+      }
+      const first = await introduce(FIRST_CONTACT_MS).catch(async (error: unknown) => {
+        await closeWebhook();
+        throw error;
+      });
+      if (!('id' in first)) health.receiving(first.problem);
+      const journal = await readJournal(deps.state, deps.clock).catch((): Journal => ({ handled: [], unfinished: [] }));
+      background = (async () => {
+        const me = 'id' in first ? first : await meet();
+        if (me !== null) await receive(me, journal);
+      })().catch((error: unknown) => {
+        health.receiving('receiving has stopped');
+        deps.log.error('Receiving from Telegram failed', { detail: (error as Error).message });
+      });
+    },
+
+    async stop() {
+      stopping.abort();
+      await inbox?.idle(STOP_MS);
+      await closeWebhook();
+      await Promise.race([background, deps.clock.sleep(500)]);
+      // Handlers that took longer than we wait are asked again at the next start; what was handled is not.
+      if (inbox !== null) await write(inbox.journal());
+    },
+  };
+}
