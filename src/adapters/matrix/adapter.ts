@@ -1,0 +1,168 @@
+import { codeOf, TocsinError } from '../../core/errors.ts';
+import type {
+  AdapterDeps,
+  AdapterHandlers,
+  ChatAdapter,
+  Incoming,
+  Outgoing,
+  SendOutcome,
+} from '../../core/ports/chat-adapter.ts';
+import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
+import { contentOf, transactionId } from './content.ts';
+import { factsOf } from './failure.ts';
+import { ENCRYPTED_REASON } from './invites.ts';
+import { createLanes } from './lanes.ts';
+import { verdictOf } from './outcome.ts';
+import type { MatrixPort } from './port.ts';
+import { connectSdk } from './sdk.ts';
+import { openSession, type Session } from './session.ts';
+import { isEventId, isRoomId } from './sync-answer.ts';
+
+const PREFIX = '!tocsin ';
+const SEND_TIMEOUT_MS = 30_000;
+const STOP_MS = 5_000;
+
+/** One Matrix account. `connect` is replaced by tests. */
+export function createAdapter(
+  account: MatrixAccount,
+  deps: AdapterDeps,
+  connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
+): ChatAdapter {
+  const log = deps.log.child({ account: account.id });
+  const ending = new AbortController();
+  // Sends to one room go out one after another, whatever the outbox has under way.
+  const sends = createLanes(1_000, 10_000);
+  let session: Session | null = null;
+  let opening: Promise<Session> | null = null;
+
+  function open(): Promise<Session> {
+    opening ??= (async () => {
+      const port = await connect(account, deps);
+      session = await openSession({
+        account: { ...account, maxRooms: account.maxRooms ?? DEFAULT_MAX_ROOMS },
+        deps,
+        port,
+        log,
+        signal: ending.signal,
+      });
+      return session;
+    })();
+    opening.catch(() => {
+      opening = null;
+    });
+    return opening;
+  }
+
+  async function attempt(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    const room = message.address.chat;
+    if (!isRoomId(room)) return { kind: 'gone', reason: 'client', detail: 'not the id of a Matrix room' };
+    if (message.op === 'edit' && !isEventId(message.messageRef))
+      return { kind: 'rejected', reason: 'client', detail: 'not the id of a Matrix event' };
+    const { port, guard } = await open();
+    const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
+    if (await guard.isEncrypted(room, limits))
+      return { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
+    const txnId = await transactionId(message.key);
+    const eventId = await port.sendEvent(room, 'm.room.message', txnId, contentOf(message, PREFIX), limits);
+    // An edit is always of the first version.
+    return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };
+  }
+
+  async function send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    let error: unknown;
+    try {
+      return await attempt(message, signal);
+    } catch (thrown) {
+      error = thrown;
+    }
+    const verdict = verdictOf(error, signal);
+    if (verdict.kind !== 'refused') return verdict;
+    try {
+      const { rooms } = await open();
+      return await rooms.refusal(message.address.chat, (error as Error).message, signal);
+    } catch (again) {
+      const second = verdictOf(again, signal);
+      if (second.kind === 'retry') return second;
+      return {
+        kind: 'retry',
+        afterMs: null,
+        scope: 'chat',
+        reason: 'server',
+        detail: 'the room refuses, and it is not known why',
+      };
+    }
+  }
+
+  return {
+    accountId: account.id,
+    platform: 'matrix',
+    commandPrefix: PREFIX,
+    hasButtons: false,
+    pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
+
+    async start(handlers: AdapterHandlers) {
+      const opened = await open();
+      const emit = async (event: Incoming): Promise<void> => {
+        try {
+          await handlers.incoming(event);
+        } catch (error) {
+          log.error('A handler of a Matrix event failed', { kind: event.kind, error: String(error).slice(0, 300) });
+        }
+      };
+      try {
+        await opened.identify({ signal: ending.signal, timeoutMs: 15_000 });
+      } catch (error) {
+        if (codeOf(error) === 'auth') throw refused(account, error);
+        await opened.hint(error);
+      }
+      opened.listen(emit);
+    },
+
+    async send(message, signal) {
+      const both = AbortSignal.any([signal, ending.signal]);
+      try {
+        const sent = sends.push(message.address.chat, () => send(message, both));
+        return await (sent ?? busy());
+      } catch (error) {
+        return {
+          kind: 'retry',
+          afterMs: null,
+          scope: 'chat',
+          reason: 'server',
+          detail: `unexpected: ${String(error).slice(0, 200)}`,
+        };
+      }
+    },
+
+    health() {
+      return session?.health() ?? { ok: false, problem: 'not started', lastContactAt: null };
+    },
+
+    async stop() {
+      ending.abort();
+      const opened = await opening?.catch(() => null);
+      if (opened) await opened.close(STOP_MS);
+    },
+  };
+}
+
+const busy = (): SendOutcome => ({
+  kind: 'retry',
+  afterMs: 1_000,
+  scope: 'chat',
+  reason: 'client',
+  detail: 'too many sends under way',
+});
+
+const connectByDefault = (account: MatrixAccount, deps: AdapterDeps): Promise<MatrixPort> =>
+  connectSdk(account.homeserver, account.accessToken, deps.proxy, () => deps.clock.now());
+
+function refused(account: MatrixAccount, cause: unknown): TocsinError {
+  const { errcode } = factsOf(cause);
+  return new TocsinError(
+    'auth',
+    `Account "${account.id}": ${account.homeserver} does not accept the access token (${errcode ?? 'refused'}). It ends when its session is signed out or removed: get a new one (docs/matrix.md, "An access token") and put it into accessToken or MATRIX_ACCESS_TOKEN`,
+    { account: account.id, homeserver: account.homeserver, errcode },
+    cause,
+  );
+}

@@ -1,0 +1,69 @@
+import * as v from 'valibot';
+import type { AdapterKind } from '../kind.ts';
+
+/** One Matrix account, as the config file has it (secrets resolved). */
+export interface MatrixAccount {
+  id: string;
+  platform: 'matrix';
+  /** Base URL of the homeserver's client API, without a trailing slash: "https://matrix.example.org". */
+  homeserver: string;
+  accessToken: string;
+  /** Who may invite: "@ann:example.org", "*:example.org", "*". Not given: everyone of the bot's own homeserver. Empty: nobody. */
+  inviteFrom?: string[];
+  /** Messages a second while the homeserver does not object (it answers 429 when it does); 0 = unpaced. */
+  rate?: number;
+  /** Rooms that the bot stays in at most; further invitations are declined. */
+  maxRooms?: number;
+  /** Language that rooms begin with, ISO 639-1; Matrix does not tell a person's. */
+  lang?: string;
+}
+
+export const DEFAULT_RATE = 5;
+export const DEFAULT_MAX_ROOMS = 500;
+
+const invitePattern = /^(\*|\*:[^\s:@*]+(:\d+)?|@[^\s:*]+:[^\s:@*]+(:\d+)?)$/;
+
+const baseUrl = v.pipe(
+  v.string('must be the URL of your homeserver, such as https://matrix.example.org'),
+  v.trim(),
+  v.check(isBaseUrl, 'must be the URL of your homeserver, such as https://matrix.example.org'),
+  v.transform((url) => url.replace(/\/+$/, '')),
+);
+
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return false;
+  return !url.username && !url.password && !url.search && !url.hash && url.hostname !== '';
+}
+
+const schema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,31}$/i, 'must be 1 to 32 letters, digits, "-" or "_"')),
+  platform: v.literal('matrix'),
+  homeserver: baseUrl,
+  accessToken: v.pipe(
+    v.string('must be an access token: docs/matrix.md tells how to get one'),
+    v.trim(),
+    v.regex(/^[\x21-\x7e]{1,4096}$/, 'must be an access token: docs/matrix.md tells how to get one'),
+  ),
+  inviteFrom: v.optional(
+    v.array(v.pipe(v.string(), v.regex(invitePattern, 'must be like "@ann:example.org", "*:example.org" or "*"'))),
+  ),
+  rate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1000))),
+  maxRooms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
+  lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'must be a language code, such as "en" or "ru"'))),
+});
+
+/** Matrix: rooms and direct chats of one account on one homeserver. */
+export const matrixKind: AdapterKind<MatrixAccount> = {
+  platform: 'matrix',
+  schema,
+  secrets: ['accessToken'],
+  fromEnv(env) {
+    const homeserver = env.MATRIX_HOMESERVER?.trim();
+    const accessToken = env.MATRIX_ACCESS_TOKEN?.trim();
+    if (!homeserver && !accessToken) return null;
+    // One without the other is left to the schema, which names what is missing.
+    return { id: 'matrix', platform: 'matrix', ...(homeserver && { homeserver }), ...(accessToken && { accessToken }) };
+  },
+  load: () => import('./adapter.ts'),
+};

@@ -1,0 +1,48 @@
+import type { Outgoing } from '../../core/ports/chat-adapter.ts';
+import { render } from './render.ts';
+import { clip } from './text.ts';
+
+/** Content of the `m.room.message` event for one message; at most about 32 KB as JSON. Pure. */
+export function contentOf(message: Outgoing, prefix: string): Record<string, unknown> {
+  const { body, html } = render(message.document, prefix);
+  const shown = {
+    // m.notice never notifies anybody; an alert is m.text, so that phones ring.
+    msgtype: message.document.tone === 'alert' ? 'm.text' : 'm.notice',
+    body,
+    format: 'org.matrix.custom.html',
+    formatted_body: html,
+    // Always there: without it, old push rules look for names in the text.
+    'm.mentions': {},
+  };
+  if (message.op === 'edit') {
+    return {
+      // Shown only by clients that know no edits.
+      msgtype: shown.msgtype,
+      body: `* ${clip(body, 1_500)}`,
+      'm.mentions': {},
+      'm.new_content': shown,
+      'm.relates_to': { rel_type: 'm.replace', event_id: message.messageRef },
+    };
+  }
+  const relation = relationOf(message.address.thread, message.replyTo);
+  return relation ? { ...shown, 'm.relates_to': relation } : shown;
+}
+
+function relationOf(thread: string | null, replyTo: string | null): Record<string, unknown> | null {
+  const reply = replyTo === null ? null : { 'm.in_reply_to': { event_id: replyTo } };
+  if (thread === null) return reply;
+  // Clients without threads show the fallback as a reply; with a real reply it is not a fallback.
+  return {
+    rel_type: 'm.thread',
+    event_id: thread,
+    is_falling_back: reply === null,
+    'm.in_reply_to': { event_id: replyTo ?? thread },
+  };
+}
+
+/** A transaction id of the delivery's key: as it is when short and plain, else a digest of it. Stable over restarts. */
+export async function transactionId(key: string): Promise<string> {
+  if (/^[A-Za-z0-9][A-Za-z0-9._~-]{0,199}$/.test(key)) return key;
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key));
+  return `h.${Buffer.from(digest).toString('base64url')}`;
+}

@@ -1,0 +1,137 @@
+import type { Log } from '../../core/ports/log.ts';
+import type { DurableState } from '../../core/ports/state.ts';
+import { isEventId, isRoomId, json } from './sync-answer.ts';
+
+/** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
+export interface Memory {
+  /** Whose memory this is: that of another user under the same account id is forgotten. */
+  belongsTo(userId: string): Promise<void>;
+  token(): string | null;
+  setToken(token: string | null): Promise<void>;
+  wasHandled(eventId: string): boolean;
+  /** Resolves when it is kept. */
+  handled(eventId: string): Promise<void>;
+  room(roomId: string): RoomFacts | undefined;
+  rooms(): [string, RoomFacts][];
+  /** Merges; resolves when it is kept. */
+  setRoom(roomId: string, facts: RoomFacts): Promise<void>;
+  dropRoom(roomId: string): Promise<void>;
+  /** Writes what a failing store has not taken yet. Never throws. */
+  flush(): Promise<void>;
+}
+
+export interface RoomFacts {
+  /** We are in it, and the app has been told where that was news. */
+  in?: boolean;
+  /** Accepted as the bot: it may also leave by itself. Rooms that the account was in before are never left. */
+  byInvite?: boolean;
+  /** A direct chat by the word of the invitation. */
+  direct?: boolean;
+  /** Sticky: encryption of a room cannot be turned off. */
+  encrypted?: boolean;
+  /** The room was upgraded: where its tombstone points. */
+  tombstone?: { to: string };
+  /** We follow: the chat goes on there. */
+  movedTo?: string;
+}
+
+const MAX_HANDLED = 300;
+const SYNC = 'sync';
+const ROOMS = 'rooms';
+
+/** A store that fails to read throws here (the caller tries again); one that fails to write is logged once and written again later. */
+export async function openMemory(state: DurableState, log: Log): Promise<Memory> {
+  const sync = json(await state.get(SYNC));
+  let owner = typeof sync.owner === 'string' ? sync.owner : null;
+  let token = typeof sync.token === 'string' ? sync.token : null;
+  const handled = new Set(Array.isArray(sync.handled) ? sync.handled.filter(isEventId).slice(-MAX_HANDLED) : []);
+  const rooms = new Map<string, RoomFacts>();
+  for (const [roomId, facts] of Object.entries(json(await state.get(ROOMS))))
+    if (isRoomId(roomId)) rooms.set(roomId, json(facts));
+
+  const syncWriter = writer(() => state.set(SYNC, { owner, token, handled: [...handled] }), log);
+  const roomsWriter = writer(() => state.set(ROOMS, Object.fromEntries(rooms)), log);
+
+  return {
+    async belongsTo(userId) {
+      if (owner === userId) return;
+      if (owner !== null) {
+        log.warn('Another Matrix user than before: what was known of rooms is forgotten', {
+          before: owner,
+          now: userId,
+        });
+        token = null;
+        handled.clear();
+        rooms.clear();
+      }
+      owner = userId;
+      await Promise.all([syncWriter.write(), roomsWriter.write()]);
+    },
+    token: () => token,
+    setToken(next) {
+      token = next;
+      return syncWriter.write();
+    },
+    wasHandled: (eventId) => handled.has(eventId),
+    handled(eventId) {
+      handled.add(eventId);
+      for (const oldest of handled) {
+        if (handled.size <= MAX_HANDLED) break;
+        handled.delete(oldest);
+      }
+      return syncWriter.write();
+    },
+    room: (roomId) => rooms.get(roomId),
+    rooms: () => [...rooms],
+    setRoom(roomId, facts) {
+      rooms.set(roomId, { ...rooms.get(roomId), ...facts });
+      return roomsWriter.write();
+    },
+    dropRoom(roomId) {
+      return rooms.delete(roomId) ? roomsWriter.write() : Promise.resolve();
+    },
+    async flush() {
+      await Promise.all([syncWriter.flush(), roomsWriter.flush()]);
+    },
+  };
+}
+
+/** One write at a time; wishes that come meanwhile are one more write. */
+function writer(save: () => Promise<void>, log: Log): { write(): Promise<void>; flush(): Promise<void> } {
+  let running: Promise<void> | null = null;
+  let queued: Promise<void> | null = null;
+  let unsaved = false;
+  let failing = false;
+
+  async function once(): Promise<void> {
+    unsaved = false;
+    try {
+      await save();
+      failing = false;
+    } catch (error) {
+      unsaved = true;
+      if (!failing) log.warn('Unable to keep the state of a Matrix account', { error: String(error).slice(0, 200) });
+      failing = true;
+    }
+  }
+
+  function start(): Promise<void> {
+    const run = once().finally(() => {
+      if (running === run) running = null;
+    });
+    running = run;
+    return run;
+  }
+
+  function write(): Promise<void> {
+    unsaved = true;
+    if (!running) return start();
+    queued ??= running.then(() => {
+      queued = null;
+      return start();
+    });
+    return queued;
+  }
+
+  return { write, flush: async () => (unsaved || running ? write() : undefined) };
+}

@@ -1,0 +1,191 @@
+import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
+import { clip, directionMark, escapeHtml, safeHref, tame } from './text.ts';
+
+/** A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, each within the budget together. */
+export interface Rendered {
+  body: string;
+  html: string;
+}
+
+/** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
+export const RENDER_BUDGET = 24 * 1024;
+const MAX_PART = 3_000;
+const MAX_PRE = 9_000;
+const MAX_TYPED_FORMS = 12;
+
+interface Part {
+  text: string;
+  html: string;
+}
+
+/** A block as parts that may be left off one by one from the end. */
+interface Section {
+  open: string;
+  close: string;
+  between: string;
+  parts: Part[];
+}
+
+/** Escapes everything itself; `prefix` is how a command is typed here, for the typed forms of buttons. Pure and bounded. */
+export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET): Rendered {
+  const mark = directionMark(document.lang);
+  const sections = document.blocks.map((block) => sectionOf(block));
+  const forms = typedForms(document.buttons, prefix);
+  const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
+  const kept = it(sections, budget - reserve - 200, mark, document.lang);
+  return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
+}
+
+function sectionOf(block: Block): Section {
+  switch (block.type) {
+    case 'paragraph':
+      return { open: '<p>', close: '</p>', between: '', parts: [inlines(block.inline)] };
+    case 'note':
+      return { open: '<p><i>', close: '</i></p>', between: '', parts: [inlines(block.inline)] };
+    case 'list':
+      return { open: '<ul>', close: '</ul>', between: '', parts: block.items.map(listItem) };
+    case 'table':
+      return { open: '<p>', close: '</p>', between: '<br>', parts: tableRows(block.head, block.rows) };
+    case 'pre': {
+      const text = tame(clip(block.text, MAX_PRE));
+      return {
+        open: '',
+        close: '',
+        between: '',
+        parts: [{ text, html: `<pre><code>${escapeHtml(text)}</code></pre>` }],
+      };
+    }
+  }
+}
+
+function listItem(item: Inline[]): Part {
+  const { text, html } = inlines(item);
+  return { text: `• ${text}`, html: `<li>${html}</li>` };
+}
+
+/** Lines, not an HTML table: several clients show the cells of a table without anything between them. */
+function tableRows(head: string[] | null, rows: string[][]): Part[] {
+  const line = (cells: string[], bold: number): Part => {
+    const shown = cells.slice(0, 20).map((cell) => tame(clip(cell, 500)));
+    const html = shown.map((cell, i) => (i < bold ? `<b>${escapeHtml(cell)}</b>` : escapeHtml(cell)));
+    return { text: shown.join(' · '), html: html.join(' · ') };
+  };
+  return [...(head ? [line(head, head.length)] : []), ...rows.map((row) => line(row, 1))];
+}
+
+function inlines(list: Inline[]): Part {
+  const left = { units: MAX_PART };
+  return walk(list, left, 0);
+}
+
+function walk(list: Inline[], left: { units: number }, depth: number): Part {
+  let text = '';
+  let html = '';
+  for (const one of list) {
+    if (left.units <= 0) break;
+    const part = inline(one, left, depth);
+    text += part.text;
+    html += part.html;
+  }
+  return { text, html };
+}
+
+function inline(one: Inline, left: { units: number }, depth: number): Part {
+  const take = (raw: string): string => {
+    const taken = tame(clip(raw, left.units));
+    left.units -= taken.length;
+    return taken;
+  };
+  if (typeof one === 'string') {
+    const text = take(one);
+    return { text, html: escapeHtml(text).replaceAll('\n', '<br>') };
+  }
+  if ('code' in one) {
+    const text = take(one.code);
+    return { text, html: `<code>${escapeHtml(text)}</code>` };
+  }
+  if ('link' in one) {
+    const text = take(one.text);
+    const href = safeHref(one.link);
+    if (!href) return { text, html: escapeHtml(text) };
+    left.units -= href.length;
+    return {
+      text: text === href || text === one.link ? href : `${text} (${href})`,
+      html: `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`,
+    };
+  }
+  const [tag, children] = 'bold' in one ? (['b', one.bold] as const) : (['i', one.italic] as const);
+  if (depth >= 8) return { text: '', html: '' };
+  const inner = walk(children, left, depth + 1);
+  return { text: inner.text, html: `<${tag}>${inner.html}</${tag}>` };
+}
+
+/** Matrix has no buttons: what each would do, as it is typed. */
+function typedForms(rows: Button[][], prefix: string): Section {
+  const parts = rows
+    .flat()
+    .slice(0, MAX_TYPED_FORMS)
+    .map(({ label, press }): Part => {
+      const shown = tame(clip(label, 100));
+      if ('url' in press) return inlines([{ link: press.url, text: shown }]);
+      const typed = tame(clip(`${prefix}${press.command}`, 200));
+      return { text: `${shown}: ${typed}`, html: `${escapeHtml(shown)}: <code>${escapeHtml(typed)}</code>` };
+    });
+  return { open: '<p>', close: '</p>', between: '<br>', parts };
+}
+
+/** Leaves off whole parts from the end, and says so. */
+function _fit(sections: Section[], budget: number, mark: string, lang: string): Section[] {
+  const kept: Section[] = [];
+  const total = sections.reduce((sum, section) => sum + section.parts.length, 0);
+  let size = 0;
+  let count = 0;
+  for (const section of sections) {
+    size += section.open.length + section.close.length + 4;
+    const parts: Part[] = [];
+    for (const part of section.parts) {
+      size += sizeOf(part) + section.between.length + 2 * Buffer.byteLength(mark) + 4;
+      if (size > budget) return [...kept, { ...section, parts }, cutNote(total - count, lang)];
+      parts.push(part);
+      count++;
+    }
+    kept.push({ ...section, parts });
+  }
+  return kept;
+}
+
+const CUT: Record<string, (lines: number) => string> = {
+  en: (lines) => `[… too long for one message: ${lines} more not shown]`,
+  ru: (lines) => `[… не поместилось в сообщение: ещё ${lines}]`,
+};
+
+function cutNote(lines: number, lang: string): Section {
+  const text = (CUT[lang] ?? CUT.en!)(lines);
+  return { open: '<p><i>', close: '</i></p>', between: '', parts: [{ text, html: text }] };
+}
+
+function join(sections: Section[], mark: string): Rendered {
+  const shown = sections.filter((section) => section.parts.length > 0);
+  return {
+    body: shown.map(({ parts }) => parts.map((part) => mark + part.text).join('\n')).join('\n\n'),
+    html: shown
+      .map(
+        ({ open, close, between, parts }) => open + parts.map((part) => marked(part.html, mark)).join(between) + close,
+      )
+      .join(''),
+  };
+}
+
+/** Inside the item, so that the mark belongs to its line. */
+const marked = (html: string, mark: string): string =>
+  mark === ''
+    ? html
+    : html.startsWith('<li>')
+      ? `<li>${mark}${html.slice(4)}`
+      : html.startsWith('<pre>')
+        ? html
+        : mark + html;
+
+const sizeOf = (part: { text: string; html: string } | Rendered): number =>
+  Buffer.byteLength(JSON.stringify('body' in part ? part.body : part.text)) +
+  Buffer.byteLength(JSON.stringify(part.html));

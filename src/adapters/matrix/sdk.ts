@@ -1,0 +1,197 @@
+import type { Dispatcher } from 'undici';
+import { TocsinError } from '../../core/errors.ts';
+import { toFailure } from './failure.ts';
+import type { CallOptions, Json, MatrixPort, SyncRequest } from './port.ts';
+import { connections, context, type RequestContext, requestFn } from './request.ts';
+
+const MB = 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 30_000;
+/** A sync answer is parsed in one go on the main loop, so it must stay small; the loop asks for less when it meets this. */
+const MAX_SYNC_BYTES = 8 * MB;
+const MAX_ANSWER_BYTES = 2 * MB;
+
+/**
+ * `MatrixPort` over matrix-bot-sdk: its client for requests and errors. Its sync loop and its send helpers are not used, since they lose
+ * events, never abort and cannot repeat a transaction id (docs/matrix.md, "Why our own loop").
+ */
+export async function connectSdk(
+  homeserver: string,
+  accessToken: string,
+  proxy: string | null,
+  now: () => number,
+): Promise<MatrixPort> {
+  const { MatrixClient } = await loadSdk();
+  const client = new MatrixClient(homeserver, accessToken);
+  const dispatcher = connections(proxy);
+  return portOver(client, homeserver, dispatcher, now);
+}
+
+interface Requester {
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own signature
+  doRequest(method: any, path: string, qs?: any, body?: any, timeout?: number): Promise<any>;
+}
+
+function portOver(client: Requester, homeserver: string, dispatcher: Dispatcher, now: () => number): MatrixPort {
+  const contextOf = (signal: AbortSignal | undefined, maxBytes: number): RequestContext => ({
+    dispatcher,
+    signal,
+    maxBytes,
+    now,
+    status: 0,
+    retryAfterMs: null,
+  });
+
+  async function call(
+    name: string,
+    method: string,
+    path: string,
+    options: CallOptions & { qs?: object; body?: object; maxBytes?: number } = {},
+  ): Promise<Json> {
+    const ctx = contextOf(options.signal, options.maxBytes ?? MAX_ANSWER_BYTES);
+    const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    try {
+      const answer: unknown = await context.run(ctx, () =>
+        client.doRequest(method, path, options.qs ?? null, options.body ?? null, timeout),
+      );
+      if (isJson(answer)) return answer;
+    } catch (error) {
+      throw toFailure(error, ctx, name);
+    }
+    throw new TocsinError('server', `Matrix ${name}: an answer that is not from a Matrix server`, {
+      status: ctx.status,
+      errcode: null,
+      retryAfterMs: null,
+    });
+  }
+
+  /** 404 alone means "there is none", and only from a Matrix server. A state event may itself hold an `errcode`: go by the status. */
+  async function orNull(answer: Promise<Json>): Promise<Json | null> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof TocsinError && error.facts.status === 404 && error.facts.errcode === 'M_NOT_FOUND')
+        return null;
+      throw error;
+    }
+  }
+
+  const room = (roomId: string, rest: string): string => `/_matrix/client/v3/rooms/${enc(roomId)}/${rest}`;
+
+  return {
+    async whoami(options) {
+      const answer = await call('whoami', 'GET', '/_matrix/client/v3/account/whoami', options);
+      const deviceId = answer.device_id;
+      return { userId: text(answer, 'user_id', 'whoami'), deviceId: typeof deviceId === 'string' ? deviceId : null };
+    },
+    async displayName(userId, options) {
+      const answer = await orNull(
+        call('profile', 'GET', `/_matrix/client/v3/profile/${enc(userId)}/displayname`, options),
+      );
+      const name = answer?.displayname;
+      return typeof name === 'string' ? name : null;
+    },
+    sync(request: SyncRequest, options) {
+      const qs = { timeout: request.timeoutMs, filter: request.filter, ...(request.since && { since: request.since }) };
+      return call('sync', 'GET', '/_matrix/client/v3/sync', { ...options, qs, maxBytes: MAX_SYNC_BYTES });
+    },
+    async sendEvent(roomId, type, txnId, content, options) {
+      const answer = await call('send', 'PUT', room(roomId, `send/${enc(type)}/${enc(txnId)}`), {
+        ...options,
+        body: content,
+      });
+      return text(answer, 'event_id', 'send');
+    },
+    async joinedRooms(options) {
+      const answer = await call('joined_rooms', 'GET', '/_matrix/client/v3/joined_rooms', options);
+      return strings(answer.joined_rooms, 'joined_rooms');
+    },
+    async joinedMembers(roomId, options) {
+      const answer = await call('joined_members', 'GET', room(roomId, 'joined_members'), options);
+      const joined = answer.joined;
+      return isJson(joined) ? Object.keys(joined) : strings(null, 'joined_members');
+    },
+    stateContent: (roomId, type, options) => orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options)),
+    createEvent: (roomId, options) =>
+      orNull(call('state', 'GET', room(roomId, 'state/m.room.create/'), { ...options, qs: { format: 'event' } })),
+    async join(roomId, via, options) {
+      const query = via.map((server) => `server_name=${enc(server)}&via=${enc(server)}`).join('&');
+      const path = `/_matrix/client/v3/join/${enc(roomId)}${query && `?${query}`}`;
+      return text(await call('join', 'POST', path, { ...options, body: {} }), 'room_id', 'join');
+    },
+    async leave(roomId, reason, options) {
+      await call('leave', 'POST', room(roomId, 'leave'), { ...options, body: { reason } });
+    },
+    accountData: (userId, type, options) =>
+      orNull(call('account_data', 'GET', `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`, options)),
+    async hasEncryptionKeys(userId, options) {
+      const body = { device_keys: { [userId]: [] } };
+      const answer = await call('keys/query', 'POST', '/_matrix/client/v3/keys/query', { ...options, body });
+      const keys = isJson(answer.device_keys) ? answer.device_keys[userId] : null;
+      return isJson(keys) && Object.keys(keys).length > 0;
+    },
+    async wellKnown(options) {
+      const ctx = contextOf(options?.signal, 64 * 1024);
+      const uri = new URL('/.well-known/matrix/client', homeserver).href;
+      return new Promise((resolve) => {
+        context.run(ctx, () =>
+          requestFn({ uri, method: 'GET', headers: {}, timeout: 5_000 }, (error, _response, body) => {
+            resolve(error ? null : baseUrlIn(body));
+          }),
+        );
+      });
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+const enc = encodeURIComponent;
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function malformed(call: string): TocsinError {
+  return new TocsinError('server', `Matrix ${call}: an answer without what the specification says`, {
+    status: 200,
+    errcode: null,
+    retryAfterMs: null,
+  });
+}
+
+function text(answer: Json, key: string, call: string): string {
+  const value = answer[key];
+  if (typeof value !== 'string' || value === '' || value.length > 255) throw malformed(call);
+  return value;
+}
+
+function strings(value: unknown, call: string): string[] {
+  if (!Array.isArray(value)) throw malformed(call);
+  return value.filter((one): one is string => typeof one === 'string' && one.length <= 255);
+}
+
+function baseUrlIn(body: unknown): string | null {
+  try {
+    const url: unknown = JSON.parse(String(body))?.['m.homeserver']?.base_url;
+    return typeof url === 'string' && url.length < 300 && URL.canParse(url) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+type Sdk = typeof import('matrix-bot-sdk');
+let loading: Promise<Sdk> | undefined;
+
+/** Loads the SDK once a process, silent: it logs whole answers by itself, and one of its dependencies calls a deprecated function. */
+function loadSdk(): Promise<Sdk> {
+  loading ??= (async () => {
+    const before = process.noDeprecation;
+    process.noDeprecation = true;
+    try {
+      const sdk = await import('matrix-bot-sdk');
+      const silent = (): void => {};
+      sdk.LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent, error: silent });
+      sdk.setRequestFn(requestFn as never);
+      return sdk;
+    } finally {
+      process.noDeprecation = before ?? false;
+    }
+  })();
+  return loading;
+}

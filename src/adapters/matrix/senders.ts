@@ -1,0 +1,51 @@
+import type { Sender } from '../../core/ports/chat-adapter.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Directness } from './direct.ts';
+import type { PowerLevels } from './power.ts';
+import { clip, tame } from './text.ts';
+
+/** People as the core knows them. */
+export interface Senders {
+  of(roomId: string, userId: string): Sender;
+  /** A display name was seen. */
+  named(roomId: string, userId: string, name: unknown): void;
+}
+
+const MAX_NAMES = 5_000;
+
+export function createSenders(
+  platform: string,
+  lang: string | null,
+  power: PowerLevels,
+  direct: Directness,
+  log: Log,
+  signal: AbortSignal,
+): Senders {
+  const names = new Map<string, string>();
+
+  async function isAdmin(roomId: string, userId: string): Promise<boolean> {
+    if (await direct.isDirect(roomId)) return true;
+    try {
+      return await power.isAdmin(roomId, userId, { signal, timeoutMs: 10_000 });
+    } catch (error) {
+      // Who cannot be shown to be an admin is none.
+      log.warn('Unable to read the power levels of a Matrix room', { error: String(error).slice(0, 200) });
+      return false;
+    }
+  }
+
+  return {
+    of: (roomId, userId) => ({
+      id: `${platform}:${userId}`,
+      name: names.get(`${roomId} ${userId}`) ?? userId.slice(1, userId.indexOf(':')),
+      lang,
+      isAdmin: () => isAdmin(roomId, userId),
+    }),
+    named(roomId, userId, name) {
+      if (typeof name !== 'string') return;
+      const shown = clip(tame(name.slice(0, 300)).replace(/\s+/g, ' ').trim(), 80);
+      if (names.size >= MAX_NAMES) names.clear();
+      if (shown !== '') names.set(`${roomId} ${userId}`, shown);
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { codeOf, type TocsinError } from '../../core/errors.ts';
+import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { MatrixAccount } from './config.ts';
+import { createDirectness } from './direct.ts';
+import { createEncryptionGuard, type EncryptionGuard } from './encryption.ts';
+import { factsOf } from './failure.ts';
+import { dispatch } from './incoming.ts';
+import { createInvites } from './invites.ts';
+import { createLanes } from './lanes.ts';
+import { openMemory } from './memory.ts';
+import type { Names } from './parse.ts';
+import type { CallOptions, MatrixPort } from './port.ts';
+import { createPowerLevels } from './power.ts';
+import { createRooms, type Rooms } from './rooms.ts';
+import { createSenders } from './senders.ts';
+import { runSync } from './sync.ts';
+import { isRoomId, json } from './sync-answer.ts';
+import { watch } from './watch.ts';
+
+/** The running parts of one account, put together. */
+export interface Session {
+  port: MatrixPort;
+  guard: EncryptionGuard;
+  rooms: Rooms;
+  /** Finds out who we are; throws when the server refuses or cannot be reached. */
+  identify(options: CallOptions): Promise<void>;
+  /** Says in the log what may be wrong with the configured address, when that can be found out. Never throws. */
+  hint(error: unknown): Promise<void>;
+  listen(emit: (event: Incoming) => Promise<void>): void;
+  health(): AdapterHealth;
+  /** After the signal has aborted: waits for work under way, at most `ms`. */
+  close(ms: number): Promise<void>;
+}
+
+export interface SessionParts {
+  account: MatrixAccount & { maxRooms: number };
+  deps: AdapterDeps;
+  port: MatrixPort;
+  log: Log;
+  signal: AbortSignal;
+}
+
+const RECONCILE_MS = 3_600_000;
+const PERSIST_WAITS_MS = [500, 2_000, 8_000];
+const MAX_PER_ROOM = 20;
+const MAX_COMMANDS = 1_000;
+const MAX_UNDER_WAY = 3_000;
+
+export async function openSession({ account, deps, port: bare, log, signal }: SessionParts): Promise<Session> {
+  const { clock, ids } = deps;
+  const { port, contact } = watch(bare, clock);
+  const memory = await openMemory(deps.state, log);
+  const names: Names = { userId: '', displayName: null };
+  const guard = createEncryptionGuard(port, memory);
+  const power = createPowerLevels(port, clock);
+  const direct = createDirectness(port, memory, clock, signal);
+  const senders = createSenders('matrix', account.lang ?? null, power, direct, log, signal);
+  const lanes = createLanes(MAX_PER_ROOM, MAX_COMMANDS);
+  const state: { failing: TocsinError | null } = { failing: null };
+  let emit: (event: Incoming) => Promise<void> = async () => {};
+  let running: Promise<void> = Promise.resolve();
+  let reconcileAt = Number.NEGATIVE_INFINITY;
+
+  const rooms = createRooms({
+    accountId: account.id,
+    port,
+    memory,
+    guard,
+    direct,
+    senders,
+    lanes,
+    log,
+    signal,
+    emit: (event) => emit(event),
+    persist,
+    knownChats: async () => [...new Set((await deps.knownChats()).map(({ chat }) => chat))],
+  });
+  const invites = createInvites({
+    port,
+    memory,
+    clock,
+    ids,
+    log,
+    inviteFrom: account.inviteFrom,
+    maxRooms: account.maxRooms,
+    self: () => names.userId,
+    signal,
+    joining: rooms.joining,
+    joined: rooms.joined,
+  });
+
+  async function persist(attempt: () => Promise<unknown>): Promise<boolean> {
+    for (let tries = 0; ; tries++) {
+      try {
+        await attempt();
+        return true;
+      } catch (error) {
+        const wait = PERSIST_WAITS_MS[tries];
+        if (wait === undefined || signal.aborted || codeOf(error) === 'auth') return false;
+        try {
+          await clock.sleep(Math.max(wait, Math.min(factsOf(error).retryAfterMs ?? 0, 60_000)), signal);
+        } catch {
+          return false;
+        }
+      }
+    }
+  }
+
+  async function identify(options: CallOptions): Promise<void> {
+    if (names.userId !== '') return;
+    const { userId } = await port.whoami(options);
+    await memory.belongsTo(userId);
+    names.displayName = await port.displayName(userId, options).catch(() => null);
+    names.userId = userId;
+    log.info('Connected to Matrix', { user: userId });
+    // Clients open encrypted direct chats with an account that has keys, and there this bot must stay silent.
+    if (await port.hasEncryptionKeys(userId, options).catch(() => false))
+      log.warn(
+        'This Matrix account has encryption keys, so apps will open encrypted chats with it that the bot cannot use: log in as docs/matrix.md tells',
+        { user: userId },
+      );
+    const chats = json(await port.accountData(userId, 'm.direct', options).catch(() => null));
+    for (const list of Object.values(chats).slice(0, 1_000))
+      for (const roomId of Array.isArray(list) ? list.slice(0, 100) : [])
+        if (isRoomId(roomId) && memory.room(roomId)?.in) await memory.setRoom(roomId, { direct: true });
+  }
+
+  async function prepare(): Promise<void> {
+    await identify({ signal });
+    if (clock.monotonic() < reconcileAt) return;
+    await rooms.reconcile();
+    reconcileAt = clock.monotonic() + RECONCILE_MS;
+  }
+
+  function listen(handler: (event: Incoming) => Promise<void>): void {
+    emit = handler;
+    const parts = {
+      accountId: account.id,
+      names,
+      memory,
+      lanes,
+      rooms,
+      invites,
+      direct,
+      power,
+      senders,
+      clock,
+      log,
+      signal,
+    };
+    const startedAt = clock.now();
+    running = runSync({
+      port,
+      memory,
+      clock,
+      ids,
+      log,
+      signal,
+      self: () => names.userId,
+      prepare,
+      dispatch: (batch, first) => dispatch(batch, first, { ...parts, startedAt, emit }),
+      interrupted: guard.interrupted,
+      breathe: async () => {
+        if (lanes.size() > MAX_UNDER_WAY) await lanes.idle();
+      },
+      state,
+    });
+  }
+
+  return {
+    port,
+    guard,
+    rooms,
+    identify,
+    listen,
+    async hint(error) {
+      const { status, errcode } = factsOf(error);
+      log.warn('Matrix cannot be reached yet: trying on', {
+        code: codeOf(error),
+        error: String((error as Error).message).slice(0, 200),
+      });
+      if (status === 0 || errcode !== null) return;
+      const other = await port.wellKnown({ signal });
+      if (other)
+        log.warn('This address is not that of a homeserver: its own word is to use another', {
+          homeserver: account.homeserver,
+          use: other,
+        });
+    },
+    health() {
+      const refused = contact.refused ?? (state.failing?.code === 'auth' ? state.failing : null);
+      const problem = refused
+        ? 'the homeserver does not accept the access token any more: get a new one (docs/matrix.md)'
+        : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
+      return { ok: !problem, problem: problem ?? null, lastContactAt: contact.at };
+    },
+    async close(ms) {
+      const giveUp = new AbortController();
+      const work = (async () => {
+        await running;
+        await lanes.idle();
+        await memory.flush();
+      })();
+      await Promise.race([work, clock.sleep(ms, giveUp.signal).catch(() => {})]);
+      giveUp.abort();
+      await port.close().catch(() => {});
+    },
+  };
+}

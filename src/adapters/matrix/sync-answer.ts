@@ -1,0 +1,142 @@
+import type { Json, SyncAnswer } from './port.ts';
+
+/** What we use of a sync answer, checked and bounded; everything else of it is left unread. */
+export interface SyncBatch {
+  next: string;
+  invites: Invite[];
+  joined: JoinedRoom[];
+  left: { roomId: string; by: string | null }[];
+  empty: boolean;
+}
+
+export interface Invite {
+  roomId: string;
+  inviter: string;
+  direct: boolean;
+  /** The invitation itself shows that the room is encrypted. False = not known. */
+  encrypted: boolean;
+}
+
+export interface JoinedRoom {
+  roomId: string;
+  /** Events were left out between the last answer and this one. */
+  limited: boolean;
+  /** State before the timeline, then the timeline, in order. */
+  events: RoomEvent[];
+}
+
+export interface RoomEvent {
+  type: string;
+  eventId: string;
+  sender: string;
+  stateKey: string | null;
+  content: Json;
+  /** When it was sent, as its sender's server claims, ms since the epoch; null when it does not say. */
+  at: number | null;
+  /** How long ago that was by the servers' clocks, ms; more to be trusted than `at` when our own clock is off. */
+  ageMs: number | null;
+  /** From the `state` block: how things stand, not something that happened now. */
+  past: boolean;
+}
+
+const MAX_ROOMS = 5_000;
+const MAX_EVENTS = 200;
+
+/** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
+export const filterFor = (limit: number): string =>
+  JSON.stringify({
+    presence: { not_types: ['*'] },
+    account_data: { not_types: ['*'] },
+    room: {
+      account_data: { not_types: ['*'] },
+      ephemeral: { not_types: ['*'] },
+      state: { types: ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels'], lazy_load_members: true },
+      timeline: {
+        limit,
+        lazy_load_members: true,
+        types: ['m.room.message', 'm.room.member', 'm.room.encryption', 'm.room.tombstone', 'm.room.power_levels'],
+      },
+    },
+  });
+
+/** Null when it is not a sync answer at all. Never throws. */
+export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {
+  const next = answer.next_batch;
+  if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
+  const rooms = json(answer.rooms);
+  const invites: Invite[] = [];
+  for (const [roomId, room] of entries(rooms.invite)) {
+    const invite = readInvite(roomId, list(json(room.invite_state).events), self);
+    if (invite) invites.push(invite);
+  }
+  const joined = entries(rooms.join).map(([roomId, room]) => readJoined(roomId, room));
+  const left = entries(rooms.leave).map(([roomId, room]) => ({ roomId, by: leftBy(room, self) }));
+  return { next, invites, joined, left, empty: invites.length + joined.length + left.length === 0 };
+}
+
+function readInvite(roomId: string, events: Json[], self: string): Invite | null {
+  const ours = events.find(
+    (event) =>
+      event.type === 'm.room.member' && event.state_key === self && json(event.content).membership === 'invite',
+  );
+  const inviter = ours?.sender;
+  if (!ours || !isUserId(inviter)) return null;
+  return {
+    roomId,
+    inviter,
+    direct: json(ours.content).is_direct === true,
+    encrypted: events.some((event) => event.type === 'm.room.encryption'),
+  };
+}
+
+function readJoined(roomId: string, room: Json): JoinedRoom {
+  const timeline = json(room.timeline);
+  const past = list(json(room.state).events).slice(0, MAX_EVENTS);
+  const fresh = list(timeline.events).slice(-MAX_EVENTS);
+  const events = [...past.map((event) => readEvent(event, true)), ...fresh.map((event) => readEvent(event, false))];
+  return { roomId, limited: timeline.limited === true, events: events.filter((event) => event !== null) };
+}
+
+function readEvent(event: Json, past: boolean): RoomEvent | null {
+  const { type, event_id: eventId, sender, state_key: stateKey, origin_server_ts: at } = event;
+  if (typeof type !== 'string' || !isEventId(eventId) || !isUserId(sender)) return null;
+  const age = json(event.unsigned).age;
+  return {
+    type,
+    eventId,
+    sender,
+    stateKey: typeof stateKey === 'string' ? stateKey : null,
+    content: json(event.content),
+    at: typeof at === 'number' && at > 0 ? at : null,
+    ageMs: typeof age === 'number' && age >= 0 ? age : null,
+    past,
+  };
+}
+
+function leftBy(room: Json, self: string): string | null {
+  const events = [...list(json(room.state).events), ...list(json(room.timeline).events)];
+  const last = events.findLast((event) => event.type === 'm.room.member' && event.state_key === self);
+  return isUserId(last?.sender) ? last.sender : null;
+}
+
+export const json = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
+
+const entries = (value: unknown): [string, Json][] =>
+  Object.entries(json(value))
+    .filter(([roomId]) => isRoomId(roomId))
+    .slice(0, MAX_ROOMS)
+    .map(([roomId, room]) => [roomId, json(room)]);
+
+/** Room ids are opaque: those of room version 12 name no server. */
+export const isRoomId = (value: unknown): value is string =>
+  typeof value === 'string' && /^![^\s\u0000]{1,254}$/.test(value);
+export const isEventId = (value: unknown): value is string =>
+  typeof value === 'string' && /^\$[^\s\u0000]{1,254}$/.test(value);
+export const isUserId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 255 && /^@[^:\s]*:[^\s]+$/.test(value);
+
+/** "example.org" of "@ann:example.org". */
+export const serverOf = (userId: string): string => userId.slice(userId.indexOf(':') + 1);

@@ -1,0 +1,34 @@
+/** Text that strangers wrote, made safe to show. */
+
+// C0 and C1 controls but tab and newline; embeddings, overrides and isolates that would reorder the rest of the line.
+const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const ROOM_PING = /@(room)\b/gi;
+
+/** Well-formed, without controls or direction overrides; "@room" is split by a zero-width space, so that no client pings everybody. */
+export const tame = (text: string): string => text.toWellFormed().replace(UNWANTED, '').replace(ROOM_PING, '@\u200b$1');
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** For HTML text and attribute values alike. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+
+/** At most `length` UTF-16 units, never half a character, with "…" where something is missing. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.max(0, length - 1);
+  const half = end > 0 && /[\ud800-\udbff]/.test(text[end - 1]!);
+  return `${text.slice(0, half ? end - 1 : end)}…`;
+}
+
+const RTL = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi']);
+const RIGHT_TO_LEFT_MARK = '\u200f';
+
+/** Clients take the direction of a paragraph from its first strong character, and many a line starts with a Latin name. */
+export const directionMark = (lang: string): string => (RTL.has(lang) ? RIGHT_TO_LEFT_MARK : '');
+
+/** The link when it is one that Matrix clients may follow, else null. */
+export function safeHref(link: string): string | null {
+  if (link.length > 2_000) return null;
+  const url = URL.parse(link);
+  return url && ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
+}
