@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { adapterKinds } from '../adapters/index.ts';
-import { addIssues } from './issues.ts';
-import { suggestion } from './problems.ts';
+import { addIssues, FIRST_FAULT } from './issues.ts';
+import { ENVIRONMENT, suggestion } from './problems.ts';
 import type { AccountConfig } from './schema.ts';
 import { type Place, resolveBlock } from './secrets.ts';
 
@@ -16,13 +16,13 @@ export function readAccounts(
   const platforms = adapterKinds.map((kind) => kind.platform);
   if (written) {
     const accounts = written.map((block, i) => readAccount(block, `accounts[${i}]`, place));
-    return { accounts: unique(accounts, place), platforms };
+    return { accounts: unique(accounts, written, place), platforms };
   }
   const fromEnv = adapterKinds.map((kind) => kind.fromEnv(place.env)).filter((block) => block !== null);
   const blocks = fromEnv.length > 0 ? fromEnv : [{ id: 'console', platform: 'console' }];
-  const at: Place = { ...place, name: fromEnv.length > 0 ? 'environment' : place.name };
+  const at: Place = { ...place, name: fromEnv.length > 0 ? ENVIRONMENT : place.name };
   const accounts = blocks.map((block) => readAccount(block, String(block.platform), at));
-  return { accounts: unique(accounts, at), platforms };
+  return { accounts: unique(accounts, blocks, at), platforms };
 }
 
 function readAccount(block: unknown, path: string, place: Place): AccountConfig | null {
@@ -48,27 +48,27 @@ function readAccount(block: unknown, path: string, place: Place): AccountConfig 
     return null;
   }
   const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, kind.secrets, place);
-  const result = v.safeParse(kind.schema, resolved);
+  const result = v.safeParse(kind.schema, resolved, FIRST_FAULT);
   if (result.success) return result.output as AccountConfig;
   addIssues(result.issues, kind.schema, { name, path, problems, secrets: kind.secrets, silent: unresolved });
   return null;
 }
 
-function unique(accounts: (AccountConfig | null)[], { name, problems }: Place): AccountConfig[] {
-  const first = new Map<string, number>();
+/** A faulty account still uses up its id: both faults are told at once. */
+function unique(accounts: (AccountConfig | null)[], blocks: unknown[], { name, problems }: Place): AccountConfig[] {
+  const first = new Map<unknown, number>();
   accounts.forEach((account, i) => {
-    if (!account) return;
-    const earlier = first.get(account.id);
-    if (earlier === undefined) first.set(account.id, i);
-    else
-      problems.add(
-        name,
-        `accounts[${i}].id`,
-        `"${account.id}" is the id of accounts[${earlier}] too`,
-        'give each account an id of its own',
-      );
+    const id = account?.id ?? (blocks[i] as { id?: unknown } | null)?.id;
+    if (id === undefined) return;
+    const earlier = first.get(id);
+    if (earlier === undefined) first.set(id, i);
+    else {
+      const wrong = `"${id}" is the id of accounts[${earlier}], too`;
+      problems.add(name, `accounts[${i}].id`, wrong, 'give each account an id of its own');
+    }
   });
-  if (accounts.length === 0)
+  if (accounts.length === 0) {
     problems.add(name, 'accounts', 'names no account', 'name one, or leave the key out for the console');
+  }
   return accounts.filter((account) => account !== null);
 }

@@ -1,6 +1,6 @@
 import type { BaseIssue, GenericSchema } from 'valibot';
 import type { Problems } from './problems.ts';
-import { shown, suggestion } from './problems.ts';
+import { ENVIRONMENT, shown, suggestion } from './problems.ts';
 
 type Issue = BaseIssue<unknown>;
 type Loose = Record<string, unknown>;
@@ -16,6 +16,9 @@ export interface IssueContext {
   /** Keys of the block that were already complained about. */
   silent?: ReadonlySet<string>;
 }
+
+/** One complaint a key is enough. */
+export const FIRST_FAULT = { abortPipeEarly: true } as const;
 
 /** Turns what valibot found into sentences for people: what is wrong, and what to do. */
 export function addIssues(issues: readonly Issue[], schema: GenericSchema, context: IssueContext): void {
@@ -43,7 +46,8 @@ function addIssue(issue: Issue, schema: GenericSchema, context: IssueContext): v
   }
   if (issue.received === 'undefined' && keys.length > 0) {
     const how = secret ? `write it as "${last}: env:NAME" or "${last}: file:PATH"` : `add "${last}: …" here`;
-    problems.add(name, path, 'is missing', how);
+    const remedy = name === ENVIRONMENT ? 'set its variable, too (README, "Accounts from the environment")' : how;
+    problems.add(name, path, 'is missing', remedy);
     return;
   }
   if (issue.kind === 'validation' || !isDefault(issue)) {
@@ -114,7 +118,7 @@ function words(expected: string): string {
 
 function choiceHint(issue: Issue): string {
   if (typeof issue.input === 'string' && issue.expected === 'number') return 'write the number without quotes';
-  if (typeof issue.input === 'string' && issue.expected === 'boolean') return 'write it without quotes';
+  if (typeof issue.input === 'string' && issue.expected === 'boolean') return 'write true or false, without quotes';
   if (typeof issue.input === 'number' && issue.expected === 'string') return 'put it in quotes';
   if (typeof issue.input === 'string' && issue.expected === 'Array')
     return `write it as a list: [${JSON.stringify(issue.input)}]`;

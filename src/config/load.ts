@@ -5,8 +5,8 @@ import * as v from 'valibot';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { type AccountKinds, readAccounts } from './accounts.ts';
 import { isPostgres, parseListen } from './addresses.ts';
-import { addIssues } from './issues.ts';
-import { Problems, suggestion } from './problems.ts';
+import { addIssues, FIRST_FAULT } from './issues.ts';
+import { ENVIRONMENT, Problems, shown, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
 import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
 import { type Env, type Place, resolveText } from './secrets.ts';
@@ -24,7 +24,6 @@ export interface LoadOptions {
 
 /** Where the bundled `config/` lies. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const ENVIRONMENT = 'environment';
 
 /** What every reader of a part is handed. */
 export interface Loading {
@@ -106,7 +105,7 @@ function checkRoot(data: unknown, name: string, problems: Problems): FileConfig 
     problems.add(name, '', 'should be a block of keys', 'see config/tocsin.example.yaml');
     return v.parse(fileSchema, {});
   }
-  const result = v.safeParse(fileSchema, data);
+  const result = v.safeParse(fileSchema, data, FIRST_FAULT);
   if (result.success) return result.output;
   addIssues(result.issues, fileSchema, { name, path: '', problems });
   const faulty = new Set(result.issues.map((issue) => String(issue.path?.[0]?.key)));
@@ -123,21 +122,18 @@ function readLogLevel({ env, problems }: Loading): LogLevel {
   return level ?? 'info';
 }
 
-function readOperators(operators: string[], { name, problems }: Place, platforms: AccountKinds): string[] {
-  operators.forEach((operator, i) => {
-    const [, platform, id] = /^([a-z]+):(\S+)$/.exec(operator) ?? [];
+function readOperators(operators: unknown[], { name, problems }: Place, platforms: AccountKinds): string[] {
+  for (const [i, operator] of operators.entries()) {
+    const [, platform, id] = /^([a-z]+):(\S+)$/.exec(typeof operator === 'string' ? operator : '') ?? [];
     const path = `operators[${i}]`;
-    if (!platform || !id)
-      problems.add(
-        name,
-        path,
-        `${JSON.stringify(operator)} names no person`,
-        'write it as "platform:id", such as "telegram:12345" or "matrix:@ann:example.org"',
-      );
-    else if (!platforms.includes(platform))
+    if (!platform || !id) {
+      const how = 'write it as "platform:id", such as "telegram:12345" or "matrix:@ann:example.org", in quotes';
+      problems.add(name, path, `${shown(operator)} names no person`, how);
+    } else if (!platforms.includes(platform)) {
       problems.add(name, path, `${JSON.stringify(platform)} is no platform`, suggestion(platform, platforms));
-  });
-  return operators;
+    }
+  }
+  return operators.map(String);
 }
 
 /** `TOCSIN_DATABASE` stands before the file: whoever starts the process knows best where its data may lie. */

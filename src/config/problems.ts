@@ -12,6 +12,9 @@ export interface Problem {
   remedy: string;
 }
 
+/** Stands for a file where a variable of the environment is at fault. */
+export const ENVIRONMENT = 'environment';
+
 /** Most problems that are printed; the rest is counted. */
 const MAX_PRINTED = 50;
 
@@ -56,7 +59,10 @@ export function shown(value: unknown): string {
 /** The known word that a typing error comes nearest to, or null when none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const lower = word.toLowerCase().replace(/[-_\s]/g, '');
-  let best: string | null = null;
+  // A word cut short is a likely one: "alias" for "aliases".
+  let best: string | null =
+    lower.length > 3 ? (known.find((one) => one.toLowerCase().startsWith(lower)) ?? null) : null;
+  if (best) return best;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(lower, candidate.toLowerCase(), least);

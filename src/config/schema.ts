@@ -77,13 +77,16 @@ const duration = v.pipe(
   v.transform((text) => parseDuration(text) ?? 0),
 );
 
-const policy = v.strictObject({
-  groupWait: v.optional(duration, DEFAULT_POLICY.groupWait),
-  level: v.optional(v.picklist(LEVELS), DEFAULT_POLICY.level),
-  quietAfter: v.optional(duration, DEFAULT_POLICY.quietAfter),
-  firstPollWindow: v.optional(duration, DEFAULT_POLICY.firstPollWindow),
-  widenWithin: v.optional(duration, DEFAULT_POLICY.widenWithin),
-});
+const policy = v.pipe(
+  v.strictObject({
+    groupWait: v.optional(duration),
+    level: v.optional(v.picklist(LEVELS)),
+    quietAfter: v.optional(duration),
+    firstPollWindow: v.optional(duration),
+    widenWithin: v.optional(duration),
+  }),
+  v.transform((written): Policy => ({ ...DEFAULT_POLICY, ...written })),
+);
 
 const network = v.strictObject({
   allowPrivateAddresses: v.optional(v.boolean(), DEFAULT_NETWORK.allowPrivateAddresses),
@@ -146,7 +149,8 @@ export const fileSchema = v.strictObject({
   network: v.optional(network, {}),
   vantage: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
   web: v.optional(v.nullable(web), null),
-  operators: v.optional(v.array(v.string('should be "platform:id"; put it in quotes, such as "telegram:12345"')), []),
+  /** Checked one by one in `load.ts`. */
+  operators: v.optional(v.array(v.unknown()), []),
 });
 export type FileConfig = v.InferOutput<typeof fileSchema>;
 

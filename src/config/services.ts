@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
-import { addIssues } from './issues.ts';
+import { addIssues, FIRST_FAULT } from './issues.ts';
 import type { Loading } from './load.ts';
 import { suggestion } from './problems.ts';
 import { displayName, readData, readFault } from './read.ts';
@@ -30,7 +30,7 @@ export async function readCatalogue(root: FileConfig, place: Place, loading: Loa
     }
     return { services: [] };
   }
-  const result = v.safeParse(cataloguefile, Array.isArray(data) ? { services: data } : data);
+  const result = v.safeParse(cataloguefile, Array.isArray(data) ? { services: data } : data, FIRST_FAULT);
   if (!result.success) {
     addIssues(result.issues, cataloguefile, { name, path: '', problems });
     return { services: [] };
@@ -57,7 +57,7 @@ function addService(
   name: string,
   { problems }: Loading,
 ): void {
-  const result = v.safeParse(serviceSchema, block);
+  const result = v.safeParse(serviceSchema, block, FIRST_FAULT);
   if (!result.success) {
     addIssues(result.issues, serviceSchema, { name, path, problems });
     return;

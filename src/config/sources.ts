@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { addIssues } from './issues.ts';
+import { addIssues, FIRST_FAULT } from './issues.ts';
 import type { Loading } from './load.ts';
 import { suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
@@ -60,7 +60,7 @@ export async function readSources(
       problems.add(
         one.place.name,
         `${one.path}.id`,
-        `"${source.id}" is the id of ${where} too`,
+        `"${source.id}" is the id of ${where}, too`,
         'give each source an id of its own',
       );
       continue;
@@ -119,7 +119,7 @@ async function follow(
       continue;
     }
     const place: Place = { ...from, name, folder: dirname(file) };
-    const result = v.safeParse(includeSchema, Array.isArray(data) ? { sources: data } : data);
+    const result = v.safeParse(includeSchema, Array.isArray(data) ? { sources: data } : data, FIRST_FAULT);
     if (!result.success) {
       addIssues(result.issues, includeSchema, { name, path: '', problems });
       continue;
@@ -168,7 +168,7 @@ function readSource({ block, path, place }: Found): SourceConfig | null {
     );
     unresolved.add('cron');
   }
-  const result = v.safeParse(kind.schema, resolved);
+  const result = v.safeParse(kind.schema, resolved, FIRST_FAULT);
   if (result.success) return wrong ? null : (result.output as SourceConfig);
   addIssues(result.issues, kind.schema, { name, path, problems, secrets: kind.secrets, silent: unresolved });
   return null;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import { addIssues } from './issues.ts';
+import { addIssues, FIRST_FAULT } from './issues.ts';
 import type { Loading } from './load.ts';
 import { displayName, readData } from './read.ts';
 import type { VantageConfig } from './schema.ts';
@@ -32,7 +32,7 @@ export async function readVantage(
   }
   const schema = await vantageSchema();
   if (!schema) return { file, data };
-  const result = v.safeParse(schema, data);
+  const result = v.safeParse(schema, data, FIRST_FAULT);
   if (result.success) return { file, data: result.output };
   addIssues(result.issues, schema, { name, path: '', problems });
   return null;

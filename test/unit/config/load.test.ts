@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadConfig, PACKAGE_ROOT } from '../../../src/config/load.ts';
+import type { AccountConfig } from '../../../src/config/schema.ts';
+import { codeOf } from '../../../src/core/errors.ts';
+
+const good = join(import.meta.dirname, '../../fixtures/config/good');
+const TOKEN = '1234567:AAfixtureAAfixtureAAfixtureAAfixture';
+
+let empty: string;
+beforeAll(() => {
+  empty = mkdtempSync(join(tmpdir(), 'tocsin-config-'));
+});
+afterAll(() => rmSync(empty, { recursive: true, force: true }));
+
+const load = (file: string | null, env: Record<string, string> = {}, cwd = good) => loadConfig({ file, env, cwd });
+const field = (account: AccountConfig | undefined, key: string) =>
+  (account as Record<string, unknown> | undefined)?.[key];
+
+describe('defaults', () => {
+  test('no file, no environment: console, bundled feeds and services, data/tocsin.db', async () => {
+    const config = await load(null, {}, empty);
+    expect(config.file).toBeNull();
+    expect(config.accounts.map((a) => a.platform)).toEqual(['console']);
+    expect(config.sources.length).toBeGreaterThanOrEqual(25);
+    expect(config.catalogue.services.length).toBeGreaterThan(50);
+    expect(config.database).toBe(join(empty, 'data/tocsin.db'));
+    expect(config.policy).toEqual({
+      groupWait: 60_000,
+      level: 'corroborated',
+      quietAfter: 45 * 86_400_000,
+      firstPollWindow: 6 * 3_600_000,
+      widenWithin: 7 * 86_400_000,
+    });
+    expect(config.network).toEqual({ allowPrivateAddresses: false, proxy: null, perHost: 2 });
+    expect([config.web, config.vantage, config.operators]).toEqual([null, null, []]);
+  });
+
+  test('an empty file: the same as no file', async () => {
+    const [a, b] = [await load('empty.yaml', {}, good), await load(null, {}, empty)];
+    expect({ ...a, file: null, files: [], database: '' }).toEqual({ ...b, files: [], database: '' });
+  });
+
+  test('config/tocsin.yaml where the process starts: taken without being named', async () => {
+    const cwd = join(empty, 'with-config');
+    mkdirSync(join(cwd, 'config'), { recursive: true });
+    writeFileSync(join(cwd, 'config/tocsin.yaml'), 'sources: []\ndatabase: here.db\n');
+    const config = await load(null, {}, cwd);
+    expect([config.file, config.database, config.sources]).toEqual([
+      join(cwd, 'config/tocsin.yaml'),
+      join(cwd, 'here.db'),
+      [],
+    ]);
+  });
+
+  test('sources named: these alone; include named: these alone', async () => {
+    expect((await load('same.json')).sources).toEqual([]);
+    const config = await load('block-of-the-manual.yaml', {
+      FIXTURE_TOKEN: TOKEN,
+      FIXTURE_MATRIX_TOKEN: 'syt_fixture',
+    });
+    expect(config.sources.map((s) => s.id)).toEqual(['themoscowtimes', 'meduza', 'example']);
+  });
+});
+
+describe('environment', () => {
+  test('tokens alone: their accounts, and no console', async () => {
+    const env = {
+      TELEGRAM_TOKEN: TOKEN,
+      MATRIX_HOMESERVER: 'https://matrix.example.org',
+      MATRIX_ACCESS_TOKEN: 'syt_fixture',
+    };
+    const config = await load(null, env, empty);
+    expect(config.accounts.map((a) => a.platform)).toEqual(['telegram', 'matrix']);
+    expect(config.redactions).toEqual(expect.arrayContaining([TOKEN, 'syt_fixture']));
+  });
+
+  test('accounts in the file: the environment adds none', async () => {
+    const config = await load('same.json', { TELEGRAM_TOKEN: TOKEN });
+    expect(config.accounts.map((a) => a.id)).toEqual(['mx']);
+  });
+
+  test('half an account: told as such', async () => {
+    await expect(load(null, { MATRIX_HOMESERVER: 'https://matrix.example.org' }, empty)).rejects.toThrow(
+      /^environment: matrix.accessToken: is missing/,
+    );
+  });
+
+  test('TOCSIN_DATABASE stands before the file, TOCSIN_CONFIG behind --config', async () => {
+    const env = { TOCSIN_DATABASE: 'other.db', TOCSIN_CONFIG: 'same.json' };
+    expect((await load(null, env)).file).toBe(join(good, 'same.json'));
+    expect((await load('empty.yaml', env)).file).toBe(join(good, 'empty.yaml'));
+    expect((await load('same.json', env)).database).toBe(join(good, 'other.db'));
+  });
+
+  test('TOCSIN_LOG: the level, or a fault that lists them', async () => {
+    expect((await load('empty.yaml', { TOCSIN_LOG: 'WARN' })).logLevel).toBe('warn');
+    await expect(load('empty.yaml', { TOCSIN_LOG: 'loud' })).rejects.toThrow(
+      'environment: TOCSIN_LOG: is no log level; known here: debug, error, info, warn',
+    );
+  });
+});
+
+describe('values', () => {
+  test('every key of the manual', async () => {
+    const config = await load('block-of-the-manual.yaml', {
+      FIXTURE_TOKEN: TOKEN,
+      FIXTURE_MATRIX_TOKEN: 'syt_fixture',
+    });
+    expect(config.accounts.map((a) => a.id)).toEqual(['tg', 'mx', 'console']);
+    expect(field(config.accounts[0], 'token')).toBe(TOKEN);
+    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: null });
+    expect(config.operators).toEqual(['telegram:12345', 'matrix:@ann:example.org']);
+    expect(config.catalogue.services.map((s) => s.id)).toEqual(['chatter', 'our-vpn']);
+    expect(config.catalogue.services[0]?.aliases).toEqual(['chat-er', 'the green one']);
+  });
+
+  test('JSON; secrets from a file and out of a database address are never to be printed', async () => {
+    const config = await load('same.json');
+    expect(field(config.accounts[0], 'accessToken')).toBe('fixture-token-from-a-file');
+    expect(config.redactions).toEqual(expect.arrayContaining(['fixture-token-from-a-file', 's3cret-in-url']));
+    expect(config.database).toMatch(/^postgres:/);
+    expect(config.policy).toMatchObject({ groupWait: 0, level: 'early' });
+    expect(config.network).toEqual({ allowPrivateAddresses: true, proxy: 'socks5://127.0.0.1:9050', perHost: 4 });
+  });
+
+  test('the explained example: accepted as it stands, and names every key', async () => {
+    const file = join(PACKAGE_ROOT, 'config/tocsin.example.yaml');
+    const config = await load(file, { TELEGRAM_TOKEN: TOKEN, MATRIX_ACCESS_TOKEN: 'syt_fixture' }, PACKAGE_ROOT);
+    expect(config.accounts.length).toBeGreaterThan(0);
+    expect(config.sources.length).toBeGreaterThan(25);
+  });
+
+  test('bundled files may be named from anywhere', async () => {
+    const file = join(empty, 'bundled.yaml');
+    writeFileSync(file, 'include: ["bundled:feeds.yaml"]\n');
+    expect((await load(file, {}, empty)).sources.length).toBeGreaterThanOrEqual(25);
+  });
+});
+
+describe('hostile files', () => {
+  test('any text: a config or one config_invalid, never anything else', async () => {
+    const file = join(empty, 'fuzz.yaml');
+    const keys = [
+      'accounts',
+      'sources',
+      'include',
+      'policy',
+      'network',
+      'web',
+      'operators',
+      'extract',
+      'database',
+      '__proto__',
+      'constructor',
+    ];
+    const yamlish = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()).map((d) => JSON.stringify(d)),
+    );
+    await fc.assert(
+      fc.asyncProperty(yamlish, async (text) => {
+        writeFileSync(file, text);
+        try {
+          await load(file, {}, empty);
+        } catch (error) {
+          expect(codeOf(error)).toBe('config_invalid');
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a file of megabytes and a deep one: refused at once', async () => {
+    const file = join(empty, 'large.yaml');
+    writeFileSync(file, `operators: [${'x, '.repeat(800_000)}]`);
+    await expect(load(file, {}, empty)).rejects.toThrow(/more than 2000000/);
+    writeFileSync(file, '['.repeat(5_000));
+    await expect(load(file, {}, empty)).rejects.toThrow(/^large.yaml/);
+    writeFileSync(join(empty, 'deep.json'), `${'['.repeat(5_000)}${']'.repeat(5_000)}`);
+    await expect(load('deep.json', {}, empty)).rejects.toThrow('deep.json: is nested deeper than 32 levels');
+  });
+});
