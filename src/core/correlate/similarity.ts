@@ -7,6 +7,9 @@
 
 /** Cosine of a copy: one voice. */
 const COPY_COSINE = 0.72;
+/** Headlines alone are alike by chance: below so many words they must be the same but for a word. */
+const SHORT = 10;
+const SHORT_COPY_COSINE = 0.9;
 /** Share of the shorter text that stands in the longer one, for copies that were cut or got another headline. */
 const COPY_CONTAINED = 0.82;
 /** A text of fewer words is too short for containment to tell. */
@@ -65,7 +68,7 @@ export function similarity(a: number[], b: number[]): number {
 
 /** Is one text a copy of the other, perhaps cut or under another headline? */
 export function isCopy(a: number[], b: number[]): boolean {
-  if (similarity(a, b) >= COPY_COSINE) return true;
   const shorter = Math.min(a.length, b.length);
+  if (similarity(a, b) >= (shorter < SHORT ? SHORT_COPY_COSINE : COPY_COSINE)) return true;
   return shorter >= COPY_MIN_WORDS && sharedCount(a, b) / shorter >= COPY_CONTAINED;
 }

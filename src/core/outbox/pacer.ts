@@ -62,7 +62,10 @@ export function createPacer(pace: Pace, start: number): Pacer {
     const times = chats.get(chat.key) ?? { group: chat.group, last: -Infinity, minute: [] };
     chats.delete(chat.key);
     times.last = Math.max(times.last, at);
-    if (chat.group) times.minute.push(at);
+    if (chat.group) {
+      times.minute.push(at);
+      if (times.minute.length > 1 && times.minute[times.minute.length - 2]! > at) times.minute.sort((a, b) => a - b);
+    }
     chats.set(chat.key, times);
     // Oldest first: those have been ready for long.
     for (const key of chats.keys()) {

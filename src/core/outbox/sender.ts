@@ -241,7 +241,7 @@ export function createSender(deps: SenderDeps): Sender {
           begun.push({ id: claim.id, payload: claim.payload ?? JSON.stringify(what.document) });
           ready.push({ claim, document: what.document });
         }
-        if (ready.length > 0 || claims.length > live.length) next = 0;
+        if (ready.length > 0) next = unpaced ? 0 : Math.min(next, 1000 / pacer.rate());
         if (claims.length === 0) {
           const due = await store.outbox.nextDueAt(adapter.accountId);
           if (due !== null && flying.size === 0) next = Math.min(next, Math.max(due - clock.now(), 5));

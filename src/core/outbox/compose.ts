@@ -1,0 +1,125 @@
+import type { Alert, Broadcast } from '../model/alert.ts';
+import { ANY, type Silence, type Subscription } from '../model/chat.ts';
+import type { Incident } from '../model/incident.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { Report } from '../model/report.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Claim, Store } from '../ports/store.ts';
+import type { Composed } from './sender.ts';
+
+/** What a chat is to be told; the app binds it to `core/render` and the catalogues. */
+export interface ComposeView {
+  alert: Alert;
+  incidents: (Incident & { reports: Report[] })[];
+  lang: string;
+  timeZone: string;
+  now: number;
+}
+
+export interface ComposeDeps {
+  store: Store;
+  clock: Clock;
+  renderAlert(view: ComposeView): MessageDocument;
+  renderReply(view: ComposeView, change: { reason: Broadcast['reason']; incidentIds: readonly string[] }): MessageDocument;
+}
+
+/** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
+const REPORTS = 60;
+const CACHED_ALERTS = 64;
+const CACHED_DOCUMENTS = 2_000;
+
+const follows = (subscriptions: Subscription[], incident: Incident): boolean =>
+  subscriptions.some(
+    (one) => (one.country === ANY || one.country === incident.country) && (one.service === ANY || one.service === incident.service),
+  );
+
+const isSilenced = (silences: Silence[], incident: Incident): boolean =>
+  silences.some(
+    (one) =>
+      (one.incidentId === null || one.incidentId === incident.id) &&
+      (one.country === null || one.country === incident.country) &&
+      (one.service === null || one.service === incident.service),
+  );
+
+interface Cached {
+  alert: Alert;
+  incidents: (Incident & { reports: Report[] })[];
+  versions: string;
+}
+
+/**
+ * Renders claimed deliveries with the newest state: each chat sees those incidents of the alert that it follows and did not silence.
+ * Chats with the same view share one document object, so that adapters render it once. A delivery that was tried before says exactly
+ * what it said then.
+ */
+export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<Composed[]> {
+  const { store } = deps;
+  const alerts = new Map<string, Cached>();
+  const documents = new Map<string, MessageDocument>();
+  const fixed = new Map<string, MessageDocument>();
+
+  async function load(ids: string[]): Promise<Map<string, Cached>> {
+    const found = await store.alerts.getMany(ids);
+    const incidents = new Map((await store.incidents.getMany([...new Set(found.flatMap((one) => one.incidents.map((i) => i.incidentId)))])).map((one) => [one.id, one]));
+    const loaded = new Map<string, Cached>();
+    for (const alert of found) {
+      const members = alert.incidents.flatMap((one) => incidents.get(one.incidentId) ?? []);
+      const versions = members.map((one) => `${one.id}:${one.version}`).join(' ');
+      let cached = alerts.get(alert.id);
+      if (cached?.versions !== versions) {
+        const told = [];
+        for (const incident of members) told.push({ ...incident, reports: await store.reports.byIncident(incident.id, REPORTS) });
+        cached = { alert, incidents: told, versions };
+        if (alerts.size >= CACHED_ALERTS) alerts.clear();
+        alerts.set(alert.id, cached);
+      }
+      loaded.set(alert.id, cached);
+    }
+    return loaded;
+  }
+
+  function again(payload: string): MessageDocument {
+    let document = fixed.get(payload);
+    if (!document) {
+      document = JSON.parse(payload) as MessageDocument;
+      if (fixed.size >= CACHED_DOCUMENTS) fixed.clear();
+      fixed.set(payload, document);
+    }
+    return document;
+  }
+
+  return async (claims) => {
+    const open = claims.filter((claim) => claim.payload === null);
+    const loaded = await load([...new Set(open.map((claim) => claim.alertId))]);
+    const chatIds = [...new Set(open.map((claim) => claim.chatId))];
+    const subscriptions = await store.subscriptions.listMany(chatIds);
+    const silences = await store.silences.listMany(chatIds, deps.clock.now());
+    const broadcasts = new Map<string, Broadcast | null>();
+    for (const id of new Set(open.filter((claim) => claim.op === 'reply').map((claim) => claim.broadcastId))) broadcasts.set(id, await store.broadcasts.get(id));
+
+    return claims.map((claim): Composed => {
+      if (claim.payload !== null) return { document: again(claim.payload) };
+      const cached = loaded.get(claim.alertId);
+      if (!cached) return { skip: 'no-alert' };
+      const mine = subscriptions.get(claim.chatId) ?? [];
+      const quiet = silences.get(claim.chatId) ?? [];
+      const incidents = cached.incidents.filter((one) => follows(mine, one) && !isSilenced(quiet, one));
+      if (incidents.length === 0) return { skip: 'not-followed' };
+      // What was withdrawn before anybody here heard of it is not told.
+      if (claim.op === 'send' && incidents.every((one) => one.state === 'withdrawn')) return { skip: 'withdrawn' };
+      const broadcast = claim.op === 'reply' ? (broadcasts.get(claim.broadcastId) ?? null) : null;
+      if (claim.op === 'reply' && !broadcast) return { skip: 'no-broadcast' };
+      if (broadcast && !incidents.some((one) => broadcast.incidentIds.includes(one.id))) return { skip: 'not-followed' };
+      const { lang, timeZone } = claim.chat;
+      const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
+      let document = documents.get(key);
+      if (!document) {
+        const view = { alert: cached.alert, incidents, lang, timeZone, now: deps.clock.now() };
+        document = broadcast ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds }) : deps.renderAlert(view);
+        if (documents.size >= CACHED_DOCUMENTS) documents.clear();
+        documents.set(key, document);
+      }
+      return { document };
+    });
+  };
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { ChangeKind, Incident, Level } from '../../../src/core/model/incident.ts';
+import { decide } from '../../../src/core/route/decide.ts';
+
+const incident = (change: Partial<Incident>): Incident => ({
+  id: 'RU-whatsapp-aaaa',
+  country: 'RU',
+  service: 'whatsapp',
+  family: 'access',
+  action: 'block',
+  state: 'active',
+  confidence: 'reported',
+  liftConfidence: null,
+  method: null,
+  regions: [],
+  openedAt: 0,
+  corroboratedAt: null,
+  confirmedAt: null,
+  closedAt: null,
+  lastReportAt: 0,
+  linkedId: null,
+  withdrawnBecause: null,
+  open: true,
+  version: 1,
+  ...change,
+});
+const reported = incident({});
+const sure = incident({ confidence: 'corroborated' });
+
+describe('what a level hears', () => {
+  const cases: [string, Incident | null, Incident, ChangeKind[], Level, object][] = [
+    ['first outlet, early', null, reported, ['opened'], 'early', { tell: 'new', why: 'reached-level' }],
+    ['first outlet, default', null, reported, ['opened'], 'corroborated', { tell: 'nothing', why: 'below-level' }],
+    ['second outlet, default', reported, sure, ['confidence-up'], 'corroborated', { tell: 'new', why: 'reached-level' }],
+    ['second outlet, early', reported, sure, ['confidence-up'], 'early', { tell: 'update', loud: false, why: 'confidence-up' }],
+    ['third outlet', sure, sure, [], 'corroborated', { tell: 'nothing', why: 'evidence-only' }],
+    ['escalation', sure, sure, ['escalated'], 'corroborated', { tell: 'update', loud: true, why: 'escalated' }],
+    ['escalation below the level', sure, sure, ['escalated'], 'confirmed', { tell: 'nothing', why: 'below-level' }],
+    ['method', sure, sure, ['method-revealed'], 'corroborated', { tell: 'update', loud: false, why: 'method-revealed' }],
+    [
+      'one outlet says it is back, default',
+      sure,
+      incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
+      ['easing'],
+      'corroborated',
+      { tell: 'update', loud: false, why: 'easing' },
+    ],
+    [
+      'one outlet says it is back, early',
+      sure,
+      incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
+      ['easing'],
+      'early',
+      { tell: 'lifted', why: 'lifted' },
+    ],
+    [
+      'two outlets say it is back',
+      incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
+      incident({ confidence: 'corroborated', state: 'lifted', liftConfidence: 'corroborated' }),
+      ['lifted'],
+      'corroborated',
+      { tell: 'lifted', why: 'lifted' },
+    ],
+    [
+      'two outlets say it is back, early heard already: an edit',
+      incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
+      incident({ confidence: 'corroborated', state: 'lifted', liftConfidence: 'corroborated' }),
+      ['lifted'],
+      'early',
+      { tell: 'update', loud: false, why: 'lifted' },
+    ],
+    [
+      'a lift surer than the block ever was: told as restored',
+      incident({ state: 'easing', liftConfidence: 'reported' }),
+      incident({ state: 'lifted', liftConfidence: 'corroborated' }),
+      ['lifted'],
+      'corroborated',
+      { tell: 'new', why: 'restored' },
+    ],
+    ['withdrawn after it was told', sure, incident({ confidence: 'corroborated', state: 'withdrawn' }), ['withdrawn'], 'corroborated', { tell: 'correction', why: 'withdrawn' }],
+    ['withdrawn before it was told', reported, incident({ state: 'withdrawn' }), ['withdrawn'], 'corroborated', { tell: 'nothing', why: 'below-level' }],
+  ];
+  for (const [name, before, after, kinds, level, decision] of cases) {
+    test(`${name}: ${JSON.stringify(decision)}`, () => expect(decide(before, after, kinds, level)).toEqual(decision));
+  }
+});
