@@ -1,0 +1,68 @@
+import type { Action, Method } from '../model/action.ts';
+import type { Confidence } from '../model/incident.ts';
+
+/** No placeholders. */
+type Plain = Record<never, never>;
+
+/** Every sentence that a chat may read, with its placeholders. `n` chooses the plural form. */
+export interface Phrases extends RenderPhrases {}
+
+/** What headlines can say: the action in force, or how it ended. */
+export type Headline = Action | 'withdrawn' | 'warnOver';
+
+type Heads = { [H in Headline as `head.${H}`]: { service: string } } & {
+  /** The network itself (`internet`). */ [H in Headline as `net.${H}`]: { service: string };
+} & { [/** No service is named. */ H in Headline as `any.${H}`]: Plain } & {
+  [H in Headline as `group.${H}`]: { n: number };
+} & { [H in Headline as `label.${H}`]: Plain };
+
+type Words = { [M in Method as `method.${M}`]: Plain } & { [C in Confidence as `confidence.${C}`]: Plain } & {
+  [C in Confidence as `sure.${C}`]: { why: string };
+};
+
+interface RenderPhrases extends Heads, Words {
+  /** "Russia: WhatsApp blocked". */
+  headline: { country: string; what: string };
+  'country.none': Plain;
+  /** Headline of incidents that differ in kind. */
+  'group.mixed': { n: number };
+  'list.more': { n: number };
+
+  'why.outlets': { n: number };
+  'why.authority': { name: string };
+  'why.networks': { n: number };
+  'why.anomalies': { n: number };
+  'why.blockpage': Plain;
+  /** Weakest of a group whose members are not equally sure. */
+  'why.each': { sure: string };
+
+  'alert.since': { when: string };
+  'alert.earlier': { label: string; when: string };
+  'alert.sinceEarliest': { when: string };
+  'alert.warnedAt': { when: string };
+  'alert.lasted': { from: string; to: string; duration: string };
+  'alert.backAt': { when: string };
+  'alert.was': { what: string };
+  'alert.how': { method: string };
+  'alert.where': { regions: string };
+  'alert.part': { parts: string };
+  'alert.works': { services: string };
+  'alert.sources': { sources: string };
+  'alert.easing': { n: number };
+  'alert.easingMeasured': Plain;
+  'alert.because': { why: string };
+  'alert.withdrawn': Plain;
+  'alert.linked': { id: string };
+  'alert.cameTrue': { id: string };
+
+  'reply.escalated': Plain;
+  'reply.widened': { n: number };
+  'reply.resumed': Plain;
+  'reply.surer': Plain;
+  'reply.easing': Plain;
+
+  'button.evidence': Plain;
+  'button.mute': Plain;
+  'button.muteCountry': { country: string };
+  'button.status': Plain;
+}

@@ -1,0 +1,46 @@
+import type { Inline } from '../model/message.ts';
+import type { Phrases } from './phrases.ts';
+
+export type PhraseKey = keyof Phrases;
+
+/** Forms of one phrase by CLDR category; a language needs all categories that it has (`Intl.PluralRules`). */
+export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
+
+/** A whole catalogue: every phrase, plural where it counts (`n`). A missing or superfluous key fails to compile. */
+export type Texts = { readonly [K in PhraseKey]: Phrases[K] extends { n: number } ? Plural : string };
+
+type Arguments<K extends PhraseKey> = keyof Phrases[K] extends never ? [] : [args: Phrases[K]];
+type RichArguments<K extends PhraseKey> = { [P in keyof Phrases[K]]: Phrases[K][P] | Inline | Inline[] };
+
+/**
+ * Speaks one language. Pure: the same arguments always give the same text. Never throws, whatever country, service or zone it is
+ * given: what it does not know it shows as it is.
+ */
+export interface Translator {
+  /** ISO 639-1 of the catalogue. */
+  readonly lang: string;
+  say<K extends PhraseKey>(key: K, ...args: Arguments<K>): string;
+  /** The same phrase with marked-up arguments in the places of the placeholders. */
+  rich<K extends PhraseKey>(key: K, args: RichArguments<K>): Inline[];
+  /** Name of an ISO 3166-1 code or "EU"; null = "country not named". */
+  country(code: string | null): string;
+  /** As the operator's catalogue spells it, in every language; only words that are no names (the internet itself) are translated. */
+  service(id: string): string;
+  /** "12 Feb, 14:05 GMT+3"; the year where it is not that of `now`. */
+  dateTime(at: number, timeZone: string, now: number): string;
+  /** "12 Feb", the year where it is not that of `now`. */
+  day(at: number, timeZone: string, now: number): string;
+  /** "2 days 20 hours": the two largest units; "1 minute" at least. */
+  duration(ms: number): string;
+  /** "A, B and C". */
+  list(items: string[]): string;
+  number(n: number): string;
+}
+
+export interface Translators {
+  /** Languages that have a catalogue, with their names in themselves. */
+  readonly languages: readonly { code: string; name: string }[];
+  has(lang: string): boolean;
+  /** The language, or English where there is no such catalogue. */
+  of(lang: string): Translator;
+}

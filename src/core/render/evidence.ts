@@ -1,0 +1,116 @@
+import { severityOf } from '../model/action.ts';
+import type { Confidence, Incident } from '../model/incident.ts';
+import type { Inline } from '../model/message.ts';
+import type { Report } from '../model/report.ts';
+import type { Translator } from '../ports/translate.ts';
+import { capital, oneLine, safeLink } from './plain.ts';
+
+/** Of an incident that is over or easing only the reports of its lift count for the lift, and only the others for the block. */
+export function reportsFor(incident: Pick<Incident, 'action'>, reports: readonly Report[], lift: boolean): Report[] {
+  if (incident.action === 'unblock') return [...reports];
+  return reports.filter((report) => (report.action === 'unblock') === lift);
+}
+
+export interface Evidence {
+  /** Independent voices among the news. */
+  outlets: number;
+  /** Names of authorities whose own word was read. */
+  authorities: string[];
+  /** Networks that measured it beyond an anomaly. */
+  networks: number;
+  anomalies: number;
+  blockpage: boolean;
+}
+
+export function evidenceOf(reports: readonly Report[]): Evidence {
+  const outlets = new Set<string>();
+  const authorities = new Map<string, string>();
+  const networks = new Set<string>();
+  const anomalies = new Set<string>();
+  let blockpage = false;
+  for (const report of reports) {
+    if (report.kind === 'news') outlets.add(report.voice);
+    else if (report.kind === 'authority') authorities.set(report.voice, report.publisherName);
+    else if (report.measured) {
+      const into = report.measured.strength === 'anomaly' ? anomalies : networks;
+      for (const network of report.measured.networks) into.add(network);
+      if (report.measured.strength === 'fingerprint') blockpage = true;
+    }
+  }
+  for (const network of networks) anomalies.delete(network);
+  return {
+    outlets: outlets.size,
+    authorities: [...authorities.values()],
+    networks: networks.size,
+    anomalies: anomalies.size,
+    blockpage,
+  };
+}
+
+/** "2 outlets, measured from 2 networks"; empty where there is nothing to tell. */
+export function reasonsOf(evidence: Evidence, words: Translator): string {
+  const reasons: string[] = [];
+  for (const name of evidence.authorities.slice(0, 2))
+    reasons.push(words.say('why.authority', { name: oneLine(name, 60) }));
+  if (evidence.outlets) reasons.push(words.say('why.outlets', { n: evidence.outlets }));
+  if (evidence.networks) reasons.push(words.say('why.networks', { n: evidence.networks }));
+  if (evidence.anomalies) reasons.push(words.say('why.anomalies', { n: evidence.anomalies }));
+  if (evidence.blockpage) reasons.push(words.say('why.blockpage'));
+  return reasons.join(', ');
+}
+
+/** "Corroborated: 2 outlets". */
+export function surenessOf(confidence: Confidence, reports: readonly Report[], words: Translator): string {
+  const why = reasonsOf(evidenceOf(reports), words);
+  return why ? words.say(`sure.${confidence}`, { why }) : capital(words.say(`confidence.${confidence}`));
+}
+
+/**
+ * One report a voice: one that tells the strongest action, with a link, the earliest of these. At most `max`, the rest counted.
+ */
+export function sourcesOf(reports: readonly Report[], max: number): { shown: Report[]; rest: number } {
+  const linked = (report: Report): number => (safeLink(report.url) === null ? 0 : 1);
+  const order = [...reports].sort(
+    (a, b) => severityOf(b.action) - severityOf(a.action) || linked(b) - linked(a) || a.at - b.at,
+  );
+  const byVoice = new Map<string, Report>();
+  for (const report of order) if (!byVoice.has(report.voice)) byVoice.set(report.voice, report);
+  const voices = [...byVoice.values()].sort((a, b) => linked(b) - linked(a));
+  return { shown: voices.slice(0, max), rest: Math.max(0, voices.length - max) };
+}
+
+/**
+ * When the action in force began, and what was before it: of an incident that escalated from throttling to a block the block is not
+ * as old as the incident.
+ */
+export function courseOf(
+  incident: Pick<Incident, 'action' | 'openedAt'>,
+  reports: readonly Report[],
+): {
+  since: number;
+  before: Report | null;
+} {
+  const sorted = [...reports].sort((a, b) => a.at - b.at);
+  const first = sorted.find((report) => severityOf(report.action) >= severityOf(incident.action));
+  const before = sorted[0];
+  if (!first || !before || severityOf(before.action) >= severityOf(incident.action)) {
+    return { since: incident.openedAt, before: null };
+  }
+  return { since: Math.max(first.at, incident.openedAt), before };
+}
+
+export function linkOf(report: Pick<Report, 'url' | 'publisherName' | 'sourceId'>): Inline {
+  const name = oneLine(report.publisherName, 60) || report.sourceId;
+  const link = safeLink(report.url);
+  return link === null ? name : { link, text: name };
+}
+
+/** "BBC, DW, 3 more", linked. */
+export function sourceLine(reports: readonly Report[], max: number, words: Translator): Inline[] | null {
+  const { shown, rest } = sourcesOf(reports, max);
+  if (shown.length === 0) return null;
+  const sources: Inline[] = [];
+  for (const [index, report] of shown.entries()) sources.push(...(index ? [', '] : []), linkOf(report));
+  if (rest) sources.push(`, ${words.say('list.more', { n: rest })}`);
+  return words.rich('alert.sources', { sources });
+}

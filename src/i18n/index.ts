@@ -1,0 +1,131 @@
+import type { Catalogue } from '../core/model/catalogue.ts';
+import type { Inline } from '../core/model/message.ts';
+import type { PhraseKey, Plural, Translator, Translators } from '../core/ports/translate.ts';
+import { en } from './en.ts';
+import type { Language } from './language.ts';
+import { ru } from './ru.ts';
+
+/** The register of languages: a new one is a file and a line here. The first is what is spoken where another is missing. */
+export const languages: readonly Language[] = [en, ru];
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Formatters are dear to make; zones are many, so the oldest go. */
+const MAX_FORMATTERS = 256;
+
+type AnyArguments = Record<string, string | number | Inline | Inline[]>;
+
+export function createTranslators(catalogue: Catalogue): Translators {
+  const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
+  const byCode = new Map(languages.map((language) => [language.code, createTranslator(language, names)]));
+  return {
+    languages: languages.map(({ code, name }) => ({ code, name })),
+    has: (lang) => byCode.has(lang),
+    of: (lang) => byCode.get(lang) ?? byCode.get(languages[0]!.code)!,
+  };
+}
+
+function createTranslator(language: Language, names: ReadonlyMap<string, string>): Translator {
+  const { locale, texts } = language;
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+
+  const template = (key: PhraseKey, args: AnyArguments | undefined): string => {
+    const text: string | Plural = texts[key];
+    if (typeof text === 'string') return text;
+    const n = args?.n;
+    return (typeof n === 'number' ? text[plurals.select(n)] : undefined) ?? text.other;
+  };
+
+  const rich = (key: PhraseKey, args: AnyArguments | undefined): Inline[] => {
+    const out: Inline[] = [];
+    // Split at placeholders: an argument that looks like a placeholder is never replaced again.
+    for (const [index, piece] of template(key, args)
+      .split(/\{(\w+)\}/u)
+      .entries()) {
+      const value = index % 2 === 1 ? args?.[piece] : piece;
+      if (value === undefined || value === '') continue;
+      if (Array.isArray(value)) out.push(...value);
+      else out.push(typeof value === 'number' ? numbers.format(value) : value);
+    }
+    return out;
+  };
+
+  const format = (at: number, timeZone: string, kind: 'day' | 'time', withYear: boolean): string => {
+    if (!Number.isFinite(at)) return '?';
+    const key = `${kind} ${withYear} ${timeZone}`;
+    let formatter = formatters.get(key);
+    if (!formatter) {
+      if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
+      formatter = dateFormat(language, timeZone, kind, withYear);
+      formatters.set(key, formatter);
+    }
+    return formatter.format(at);
+  };
+  const year = (at: number, timeZone: string): string => {
+    try {
+      return new Date(at).toLocaleDateString('en', { timeZone, year: 'numeric' });
+    } catch {
+      return String(new Date(at).getUTCFullYear());
+    }
+  };
+  const unit = (value: number, name: 'day' | 'hour' | 'minute'): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+
+  return {
+    lang: language.code,
+    say: (key, ...args) =>
+      rich(key, args[0] as AnyArguments | undefined)
+        .map((piece) => (typeof piece === 'string' ? piece : ''))
+        .join(''),
+    rich: (key, args) => rich(key, args as AnyArguments),
+    country(code) {
+      if (code === null) return texts['country.none'];
+      try {
+        return regions.of(code) ?? code;
+      } catch {
+        return code;
+      }
+    },
+    service: (id) => language.services[id] ?? names.get(id) ?? id,
+    dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
+    day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),
+    duration(ms) {
+      const whole = Math.max(MINUTE, Math.round(ms / MINUTE) * MINUTE);
+      const days = Math.floor(whole / DAY);
+      const hours = Math.floor((whole % DAY) / HOUR);
+      const minutes = Math.floor((whole % HOUR) / MINUTE);
+      const parts = [];
+      if (days) parts.push(unit(days, 'day'));
+      if (hours) parts.push(unit(hours, 'hour'));
+      if (minutes && !days) parts.push(unit(minutes, 'minute'));
+      return parts.join(' ');
+    },
+    list: (items) => lists.format(items),
+    number: (n) => numbers.format(n),
+  };
+}
+
+function dateFormat(
+  language: Language,
+  timeZone: string,
+  kind: 'day' | 'time',
+  withYear: boolean,
+): Intl.DateTimeFormat {
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: language.month,
+    ...(withYear ? { year: 'numeric' } : {}),
+    ...(kind === 'time' ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' } : {}),
+  };
+  try {
+    return new Intl.DateTimeFormat(language.locale, { ...options, timeZone });
+  } catch {
+    // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
+    return new Intl.DateTimeFormat(language.locale, { ...options, timeZone: 'UTC' });
+  }
+}

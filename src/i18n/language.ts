@@ -1,0 +1,15 @@
+import type { Texts } from '../core/ports/translate.ts';
+
+/** One language: its texts and the few habits that Intl does not know. */
+export interface Language {
+  /** ISO 639-1. */
+  code: string;
+  /** BCP 47, for dates, numbers, plurals and lists. */
+  locale: string;
+  /** Its name in itself. */
+  name: string;
+  month: 'short' | 'long';
+  /** Services whose catalogue name is no name but a description (the network itself, a class): translated. All others stay as they are. */
+  services: Readonly<Record<string, string>>;
+  texts: Texts;
+}
