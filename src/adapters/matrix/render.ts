@@ -32,7 +32,7 @@ export function render(document: MessageDocument, prefix: string, budget = RENDE
   const sections = document.blocks.map((block) => sectionOf(block));
   const forms = typedForms(document.buttons, prefix);
   const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
-  const kept = it(sections, budget - reserve - 200, mark, document.lang);
+  const kept = keepWithin(sections, budget - reserve - 200, mark, document.lang);
   return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
 }
 
@@ -135,7 +135,7 @@ function typedForms(rows: Button[][], prefix: string): Section {
 }
 
 /** Leaves off whole parts from the end, and says so. */
-function _fit(sections: Section[], budget: number, mark: string, lang: string): Section[] {
+function keepWithin(sections: Section[], budget: number, mark: string, lang: string): Section[] {
   const kept: Section[] = [];
   const total = sections.reduce((sum, section) => sum + section.parts.length, 0);
   let size = 0;
