@@ -1,0 +1,118 @@
+import type { AdapterDeps, AdapterHandlers, Incoming } from '../../src/core/ports/chat-adapter.ts';
+import type { Log, LogFields } from '../../src/core/ports/log.ts';
+import type { Forgettable } from '../../src/core/ports/state.ts';
+
+export interface TestDeps extends AdapterDeps {
+  /** What was logged: "level message {fields}". */
+  lines: string[];
+  kept: Map<string, unknown>;
+  cached: Map<string, unknown>;
+}
+
+/** Everything an adapter is given, in memory and in real time. `over` replaces parts. */
+export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
+  const lines: string[] = [];
+  const kept = new Map<string, unknown>();
+  const cached = new Map<string, unknown>();
+  let counter = 0;
+  const level = (name: string) => (message: string, fields?: LogFields) => {
+    lines.push(`${name} ${message} ${JSON.stringify(fields ?? {})}`);
+  };
+  const log: Log = {
+    debug: level('debug'),
+    info: level('info'),
+    warn: level('warn'),
+    error: level('error'),
+    child: () => log,
+  };
+  const cache: Forgettable = {
+    get: async (key) => cached.get(key),
+    set: async (key, value) => {
+      cached.set(key, value);
+      return true;
+    },
+    delete: async (key) => cached.delete(key),
+  };
+  return {
+    clock: {
+      now: () => Date.now(),
+      monotonic: () => performance.now(),
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          if (signal?.aborted) {
+            reject(signal.reason);
+            return;
+          }
+          const onAbort = (): void => {
+            clearTimeout(timer);
+            reject(signal?.reason);
+          };
+          const timer = setTimeout(() => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+          }, ms);
+          signal?.addEventListener('abort', onAbort, { once: true });
+        }),
+    },
+    ids: {
+      next: () => (++counter).toString(36).padStart(16, '0'),
+      tail: (length) => 'a'.repeat(length),
+      random: () => 0.5,
+    },
+    log,
+    state: {
+      get: async (key) => kept.get(key),
+      set: async (key, value) => {
+        kept.set(key, JSON.parse(JSON.stringify(value)));
+      },
+      delete: async (key) => {
+        kept.delete(key);
+      },
+    },
+    cache,
+    proxy: null,
+    knownChats: async () => [],
+    commandMenu: () => [],
+    lines,
+    kept,
+    cached,
+    ...over,
+  };
+}
+
+export interface Recorder extends AdapterHandlers {
+  events: Incoming[];
+  /** The first event for which `test` holds, now or within `ms`. */
+  waitFor(test: (event: Incoming) => boolean, ms?: number): Promise<Incoming>;
+}
+
+/** Handlers that write down what comes. `then` runs in the handler, before it resolves. */
+export function recorder(then: (event: Incoming) => Promise<void> = async () => {}): Recorder {
+  const events: Incoming[] = [];
+  const watchers = new Set<() => void>();
+  return {
+    events,
+    async incoming(event) {
+      events.push(event);
+      for (const watch of watchers) watch();
+      await then(event);
+    },
+    waitFor(test, ms = 5000) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          watchers.delete(look);
+          reject(new Error(`no such event within ${ms} ms; there were ${JSON.stringify(events)}`));
+        }, ms);
+        function look(): void {
+          const found = events.find(test);
+          if (!found) return;
+          clearTimeout(timer);
+          watchers.delete(look);
+          resolve(found);
+        }
+        watchers.add(look);
+        look();
+      });
+    },
+  };
+}
