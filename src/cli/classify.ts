@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { loadCatalogue, loadLexicon } from '../config/lexicon.ts';
+import { TocsinError } from '../core/errors.ts';
+import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
+
+export const help = `tocsin classify FILE|- [--explain]
+
+Reads one JSON object a line, {"id","title","summary","body"?,"lang"?}, and prints for each, in the same order,
+what the extractor makes of it: {"id","relevant","events":[{"action","countries","services","method"?}]}.
+--explain adds "why": the language, the rules that fired, the spans that decided, and what was turned down.
+
+Example: echo '{"id":"1","title":"Exampleland blocks WhatsApp","summary":""}' | tocsin classify -
+Exit codes: 0 it ran; 2 wrong usage or input.`;
+
+interface Line {
+  id?: unknown;
+  title?: unknown;
+  summary?: unknown;
+  body?: unknown;
+  lang?: unknown;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export function classifyLine(extractor: SyncExtractor, raw: string, explain: boolean): string {
+  const item = JSON.parse(raw) as Line;
+  const found = extractor.extract(
+    {
+      title: text(item.title),
+      summary: text(item.summary),
+      ...(typeof item.body === 'string' ? { body: item.body } : {}),
+      lang: typeof item.lang === 'string' ? item.lang : null,
+    },
+    { explain },
+  );
+  const { relevant, events, lang, credit, why } = found;
+  return JSON.stringify({ id: item.id ?? null, relevant, events, lang, credit, ...(why === undefined ? {} : { why }) });
+}
+
+/** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
+export async function classify(args: string[], make?: () => SyncExtractor): Promise<number> {
+  const explain = args.includes('--explain');
+  const files = args.filter((a) => a === '-' || !a.startsWith('-'));
+  const unknown = args.find((a) => a.startsWith('-') && a !== '-' && a !== '--explain');
+  if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', help);
+  const extractor = make?.() ?? createExtractor(loadLexicon(), loadCatalogue());
+  const file = files[0]!;
+  const input = file === '-' ? process.stdin : createReadStream(file);
+  let number = 0;
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (line.trim() === '') continue;
+    let answer: string;
+    try {
+      answer = classifyLine(extractor, line, explain);
+    } catch (cause) {
+      throw new TocsinError(
+        'usage',
+        `${file === '-' ? 'stdin' : file}, line ${number}: not a JSON object`,
+        { line: number },
+        cause,
+      );
+    }
+    if (!process.stdout.write(`${answer}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  }
+  return 0;
+}

@@ -1,0 +1,277 @@
+import type { Action } from '../model/action.ts';
+import type { Cue, Field, Mention } from './read.ts';
+import { cueAfter, cueBefore } from './read.ts';
+import type { Mood, Time } from './scope.ts';
+import { inSentence, isFuture, moodOf, timeOf } from './scope.ts';
+
+/** What one act in one proposition says about its objects. */
+export interface Fact {
+  action: Action;
+  /** `now`: in force or done. `warn`: only ahead. `held`: a lift that has not come: what was in force still is. */
+  state: 'now' | 'warn' | 'held';
+  time: Time;
+  mentions: Mention[];
+  /** The network itself. */
+  net: boolean;
+  /** Platforms or sites that nobody names. */
+  generic: boolean;
+  /** Nothing was named here; the objects come from the text before. */
+  carried: boolean;
+  /** Only broken access is told; who broke it is not. */
+  down: boolean;
+  /** One function of a service. */
+  part: boolean;
+  threat: boolean;
+  field: Field;
+  act: Cue;
+  rules: string[];
+}
+
+export interface Rejected {
+  field: Field;
+  from: number;
+  to: number;
+  as: string;
+  why: string;
+}
+
+const ACTS = new Set(['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'unblock', 'delist', 'legal', 'ban']);
+/** Sentences that hold one of these speak of something else (each a class of config/lexicon). */
+const ASIDE = [
+  'device',
+  'parental',
+  'adblock',
+  'feature',
+  'competition',
+  'lawblock',
+  'broadcast',
+  'vpnad',
+  'company',
+] as const;
+
+export interface Setting {
+  verbFinal: boolean;
+  /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
+  ordered: boolean;
+}
+
+export function factsOf(field: Field, setting: Setting, rejected: Rejected[]): Fact[] {
+  const facts: Fact[] = [];
+  const used = new Set<Cue>();
+  const unblocks = lifts(field, used);
+  for (const act of field.cues) {
+    if (!ACTS.has(act.cls) || used.has(act)) continue;
+    const lifted = unblocks.get(act);
+    const fact = readAct(field, act, lifted, setting, rejected);
+    if (fact !== null) facts.push(fact);
+  }
+  return facts;
+}
+
+/** "lifts" makes the nearest "ban" of its proposition an unblock: ban cue → lift cue. */
+function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
+  const out = new Map<Cue, Cue>();
+  for (const lift of field.cues) {
+    if (lift.cls !== 'lift') continue;
+    let best: Cue | null = null;
+    let least = 9;
+    for (const cue of field.cues) {
+      if (!['block', 'restrict', 'shutdown', 'cut', 'throttle', 'ban'].includes(cue.cls) || used.has(cue)) continue;
+      if (field.prop[cue.from] !== field.prop[lift.from]) continue;
+      const distance = cue.from >= lift.to ? cue.from - lift.to : lift.from - cue.to + 1;
+      if (distance >= 0 && distance < least) {
+        least = distance;
+        best = cue;
+      }
+    }
+    if (best !== null && !out.has(best)) out.set(best, lift);
+  }
+  return out;
+}
+
+function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
+  const reject = (why: string): null => {
+    rejected.push({ field, from: act.from, to: act.to, as: act.cls, why });
+    return null;
+  };
+  for (const cls of ASIDE)
+    if (inSentence(field, act.from, cls) !== null) return reject(`speaks of something else: ${cls}`);
+  if (isDisclaimer(field, act)) return reject('legal disclaimer');
+  const rules: string[] = [];
+  const objects = objectsOf(field, act);
+  if (cueBefore(field, act.from, 3, 'account') !== null || cueAfter(field, act.to, 3, 'account') !== null) {
+    return reject('an account, not the public');
+  }
+  const distance = objects.nearest;
+  const other = cueAfter(field, act.to, 3, 'other') ?? cueBefore(field, act.from, 3, 'other');
+  if (other !== null && gapTo(act, other) < distance) return reject('another object');
+  const time = timeOf(field, act);
+  const mood = moodOf(field, lift ?? act, setting.verbFinal);
+  if (mood === 'denied') return reject('denied');
+  if (lift !== undefined || act.cls === 'unblock')
+    return unblockFact(field, act, lift, objects, mood, time, setting, reject, rules);
+  if (mood === 'negated') return reject('negated');
+  if (mood === 'appeal') return reject('an appeal');
+  return cutFact(field, act, objects, mood, time, setting, reject, rules);
+}
+
+interface Objects {
+  mentions: Mention[];
+  net: boolean;
+  generic: boolean;
+  carried: boolean;
+  nearest: number;
+}
+
+const gapTo = (a: Cue, b: { from: number; to: number }): number =>
+  b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
+
+function objectsOf(field: Field, act: Cue): Objects {
+  const prop = field.prop[act.from];
+  const rivals = field.cues.filter((c) => c !== act && ACTS.has(c.cls) && field.prop[c.from] === prop);
+  const mentions: Mention[] = [];
+  let nearest = 99;
+  let named = false;
+  for (const m of field.mentions) {
+    if (field.prop[m.from] !== prop) continue;
+    if (m.role !== null) continue;
+    named = true;
+    const mine = gapTo(act, m);
+    if (rivals.some((r) => gapTo(r, m) < mine)) continue;
+    mentions.push(m);
+    nearest = Math.min(nearest, mine);
+  }
+  let net = false;
+  let generic = false;
+  for (const cue of field.cues) {
+    if (field.prop[cue.from] !== prop) continue;
+    const mine = gapTo(act, cue);
+    if (cue.cls === 'net' && !rivals.some((r) => gapTo(r, cue) < mine)) {
+      net = true;
+      if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
+      if (mentions.length > 0 && mine > nearest + 2) net = false;
+    } else if (cue.cls === 'social' && !rivals.some((r) => gapTo(r, cue) < mine)) {
+      generic = true;
+      nearest = Math.min(nearest, mine);
+    }
+  }
+  return { mentions, net, generic, carried: !named && !net && !generic, nearest };
+}
+
+function isDisclaimer(field: Field, act: Cue): boolean {
+  for (const cue of field.cues)
+    if (cue.cls === 'disclaimer' && field.prop[cue.from] === field.prop[act.from]) return true;
+  return false;
+}
+
+function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
+  const { mentions, net, generic, carried } = objects;
+  return { time, mentions, net, generic, carried, down: false, part: false, threat: false, field, act, rules };
+}
+
+function unblockFact(
+  field: Field,
+  act: Cue,
+  lift: Cue | undefined,
+  objects: Objects,
+  mood: Mood,
+  time: Time,
+  setting: Setting,
+  reject: (why: string) => null,
+  rules: string[],
+): Fact | null {
+  if (mood === 'appeal') return reject('an appeal');
+  const shared = base(field, act, objects, time, rules);
+  const future = isFuture(field, lift ?? act, setting.verbFinal) && inSentence(field, act.from, 'timed') === null;
+  if (mood !== 'asserted' || future) {
+    rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
+    return { ...shared, action: objects.net && objects.mentions.length === 0 ? 'shutdown' : 'block', state: 'held' };
+  }
+  rules.push(lift === undefined ? 'access is back' : 'a ban is lifted');
+  return { ...shared, action: 'unblock', state: 'now' };
+}
+
+function cutFact(
+  field: Field,
+  act: Cue,
+  objects: Objects,
+  mood: Mood,
+  time: Time,
+  setting: Setting,
+  reject: (why: string) => null,
+  rules: string[],
+): Fact | null {
+  const shared = base(field, act, objects, time, rules);
+  const named = objects.mentions.length > 0;
+  if (act.cls === 'legal') {
+    if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened') return reject(mood);
+    rules.push('a label, fine or bill');
+    return { ...shared, action: 'warn', state: 'warn' };
+  }
+  const part = isPart(field, act);
+  let action: Action = 'block';
+  if (act.cls === 'throttle') action = 'throttle';
+  else if (act.cls === 'shutdown') {
+    const adjacent = objects.mentions.some((m) => gapTo(act, m) <= 1);
+    if (adjacent && !objects.net) action = 'block';
+    else {
+      action = 'shutdown';
+      shared.net = true;
+      shared.carried = false;
+      shared.mentions = [];
+    }
+  } else if (objects.net && !named && act.cls !== 'delist') action = 'shutdown';
+  else if (objects.net && named && nearer(field, act, objects)) {
+    action = 'shutdown';
+    shared.mentions = [];
+  } else if (act.cls === 'restrict') action = 'restrict';
+  if (action !== 'shutdown') shared.net = action === 'throttle' && objects.net && !named;
+  if (action === 'restrict' && !part && access(field, act)) {
+    action = 'block';
+    rules.push('limits access to the whole');
+  }
+  if (part && (action === 'block' || action === 'restrict')) {
+    action = 'restrict';
+    shared.part = true;
+    rules.push('one function only');
+  }
+  shared.down = act.cls === 'down';
+  if (mood === 'threatened') {
+    rules.push('threat');
+    return { ...shared, action: 'warn', state: 'warn', threat: true };
+  }
+  if (mood === 'asked') {
+    rules.push('asked');
+    return { ...shared, action, state: 'now', time: time === 'past' ? 'past' : 'soft' };
+  }
+  const ahead = mood === 'planned' || mood === 'conditional';
+  const future =
+    isFuture(field, act, setting.verbFinal) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
+  if (ahead || future) {
+    rules.push(ahead ? mood : 'future');
+    return { ...shared, action: 'warn', state: 'warn' };
+  }
+  rules.push(`${act.cls} asserted`);
+  return { ...shared, action, state: 'now' };
+}
+
+function nearer(field: Field, act: Cue, objects: Objects): boolean {
+  const net = Math.min(
+    ...field.cues
+      .filter((c) => c.cls === 'net' && field.prop[c.from] === field.prop[act.from])
+      .map((c) => gapTo(act, c)),
+  );
+  return net < Math.min(...objects.mentions.map((m) => gapTo(act, m)));
+}
+
+const isPart = (field: Field, act: Cue): boolean => {
+  const prop = field.prop[act.from];
+  return field.cues.some(
+    (c) => (c.cls === 'func' || c.cls === 'partial') && field.prop[c.from] === prop && gapTo(act, c) <= 4,
+  );
+};
+
+const access = (field: Field, act: Cue): boolean => {
+  const prop = field.prop[act.from];
+  return field.cues.some((c) => c.cls === 'access' && field.prop[c.from] === prop && gapTo(act, c) <= 4);
+};

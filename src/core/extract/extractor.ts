@@ -1,0 +1,137 @@
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Explanation, Extraction } from '../model/extraction.ts';
+import type { NewsText } from '../model/item.ts';
+import type { Rejected } from './acts.ts';
+import { factsOf } from './acts.ts';
+import { creditOf } from './credit.ts';
+import { eventsOf } from './events.ts';
+import { createDetector } from './language.ts';
+import type { LanguageData, Lexicon, Tag } from './lexicon.ts';
+import { compileLanguage, compileShared } from './lexicon.ts';
+import { noiseOf } from './noise.ts';
+import { scorePlaces } from './places.ts';
+import type { Field } from './read.ts';
+import { readField } from './read.ts';
+import { assignRoles } from './roles.ts';
+import { Trie } from './trie.ts';
+
+const MAX_TITLE = 600;
+const MAX_SUMMARY = 2_400;
+const MAX_BODY = 20_000;
+
+export interface SyncExtractor {
+  extract(text: NewsText, options?: { explain?: boolean }): Extraction;
+}
+
+/** What one language brings to a text: its compiled phrases (made when first needed) and its habits. */
+interface Pack {
+  data: LanguageData;
+  trie: Trie<Tag> | null;
+}
+
+export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExtractor {
+  const packs = new Map<string, Pack>(lexicon.languages.map((data) => [data.lang, { data, trie: null }]));
+  const detect = createDetector(lexicon.languages);
+  const shared = compileShared(lexicon);
+  const services = compileServices(catalogue);
+
+  const triesFor = (lang: string): Trie<Tag>[] => {
+    const out = [services, shared];
+    const pack = packs.get(lang) ?? packs.get('en');
+    if (pack !== undefined) {
+      pack.trie ??= compileLanguage(pack.data);
+      out.push(pack.trie);
+    }
+    return out;
+  };
+
+  return {
+    extract(input, options = {}) {
+      const title = clip(input.title, MAX_TITLE);
+      const summary = clip(input.summary, MAX_SUMMARY);
+      const body = clip(input.body ?? '', MAX_BODY);
+      const lang = languageOf(input.lang, `${title}\n${summary}`, packs, detect);
+      const tries = triesFor(lang);
+      const data = packs.get(lang)?.data;
+      const fields: Field[] = [readField('title', title, tries)];
+      if (summary !== '') fields.push(readField('summary', summary, tries));
+      if (body !== '') fields.push(readField('body', body, tries));
+      for (const field of fields) scorePlaces(field);
+      assignRoles(fields);
+      const rejected: Rejected[] = [];
+      const rules: string[] = [];
+      const noise = noiseOf(fields);
+      const setting = {
+        verbFinal: data?.cues.verbfinal !== undefined,
+        ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
+      };
+      const facts = noise.silent !== null ? [] : fields.flatMap((field) => factsOf(field, setting, rejected));
+      if (noise.silent !== null) rules.push(`noise: ${noise.silent}`);
+      const found = eventsOf(fields, facts, noise, data?.home ?? null, rejected);
+      rules.push(...found.rules);
+      const out: Extraction = {
+        relevant: found.events.length > 0,
+        events: found.events,
+        lang,
+        credit: creditOf(fields),
+      };
+      if (options.explain === true) out.why = explain(lang, rules, found.spans, rejected);
+      return out;
+    },
+  };
+}
+
+const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
+
+function languageOf(
+  stated: string | null | undefined,
+  text: string,
+  packs: Map<string, Pack>,
+  detect: (t: string) => string,
+): string {
+  const short = stated?.slice(0, 2).toLowerCase() ?? '';
+  if (packs.has(short)) return short;
+  const detected = detect(text);
+  if (detected !== 'und') return detected;
+  return short === '' ? 'und' : short;
+}
+
+/** Names of one or two letters, all in Latin script, are matched as they are written. */
+function compileServices(catalogue: Catalogue): Trie<Tag> {
+  const trie = new Trie<Tag>();
+  for (const { id, name, aliases, category, everyday } of catalogue.services) {
+    const common = new Set(everyday ?? []);
+    for (const alias of new Set([name, ...aliases])) {
+      const bare = alias
+        .replace(/[«»„“”"()|]/gu, ' ')
+        .replace(/[*~=]/gu, '')
+        .trim();
+      if (bare === '') continue;
+      const tag: Tag = { kind: 'service', id, category, everyday: common.has(alias) };
+      const inflects = /[\u0400-\u04ff]$/u.test(bare) && bare.length >= 5;
+      const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
+      const words = bare.split(/\s+/u);
+      const last = words.length - 1;
+      trie.add(
+        words
+          .map((w, i) => (cased ? `=${w}` : inflects && i === last ? `${w.replace(/[аяьой]$/u, '')}~` : w))
+          .join(' '),
+        tag,
+      );
+    }
+  }
+  return trie;
+}
+
+function explain(lang: string, rules: string[], spans: Explanation['spans'], rejected: Rejected[]): Explanation {
+  return {
+    lang,
+    rules,
+    spans,
+    rejected: rejected.map((r) => ({
+      text: r.field.text.slice(r.field.tokens[r.from]!.start, r.field.tokens[r.to - 1]!.end),
+      as: r.as,
+      why: r.why,
+    })),
+  };
+}

@@ -1,0 +1,99 @@
+import { Trie } from './trie.ts';
+
+/** Knowledge of one language, as its file in config/lexicon holds it: every value is a list of phrases parted by commas (see trie.ts). */
+export interface LanguageData {
+  lang: string;
+  /** The country meant by "the country" in this language when a text names none. */
+  home?: string;
+  /** Letters or short words that tell this language from its neighbours. */
+  hints: string;
+  /** Cue class → phrases. */
+  cues: Record<string, string>;
+  /** Country code → phrases. */
+  places?: Record<string, string>;
+  demonyms?: Record<string, string>;
+  cities?: Record<string, string>;
+  authorities?: Record<string, string>;
+  /** Country names as the Unicode CLDR spells them; widened to short endings where the language inflects. */
+  names?: Record<string, string>;
+  /** The language declines names: a stem with a short ending is the same name. */
+  inflects?: boolean;
+}
+
+export interface Agency {
+  id: string;
+  names: string;
+}
+
+export interface Lexicon {
+  languages: LanguageData[];
+  /** Names that are the same in every language: regulators, operators, leaders, regions. */
+  shared: Pick<LanguageData, 'places' | 'demonyms' | 'cities' | 'authorities' | 'cues'>;
+  agencies: Agency[];
+}
+
+export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
+export type Tag =
+  | { kind: 'cue'; cls: string }
+  | { kind: 'place'; code: string; place: PlaceKind }
+  | { kind: 'service'; id: string; category: string; everyday: boolean }
+  | { kind: 'agency'; id: string };
+
+const SECTIONS: [keyof Pick<LanguageData, 'places' | 'demonyms' | 'cities' | 'authorities'>, PlaceKind][] = [
+  ['places', 'country'],
+  ['demonyms', 'demonym'],
+  ['cities', 'city'],
+  ['authorities', 'authority'],
+];
+
+export const phrasesOf = (list: string): string[] =>
+  list
+    .split(/[,\n]/u)
+    .map((p) => p.trim())
+    .filter((p) => p !== '');
+
+function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>): void {
+  for (const [section, place] of SECTIONS) {
+    for (const [code, list] of Object.entries(data[section] ?? {})) {
+      const tag: Tag = { kind: 'place', code, place };
+      for (const phrase of phrasesOf(list)) trie.add(phrase, tag);
+    }
+  }
+}
+
+function addCues(trie: Trie<Tag>, cues: Record<string, string>): void {
+  for (const [cls, list] of Object.entries(cues)) {
+    const tag: Tag = { kind: 'cue', cls };
+    for (const phrase of phrasesOf(list)) trie.add(phrase, tag);
+  }
+}
+
+const VOWEL_END = /[аеиіїоуыэюяйьъaeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿαειουη]$/u;
+
+/** A name as the CLDR spells it, widened for languages that decline: "Россия" → "росси~". Short stems stay as they are. */
+export function widen(name: string): string[] {
+  if (/\s/u.test(name)) return [name];
+  const stem = VOWEL_END.test(name) ? name.slice(0, -1) : name;
+  return stem.length >= 5 ? [`${stem}~`, name] : [name];
+}
+
+export function compileLanguage(data: LanguageData): Trie<Tag> {
+  const trie = new Trie<Tag>();
+  addCues(trie, data.cues);
+  addPlaces(trie, data);
+  for (const [code, name] of Object.entries(data.names ?? {})) {
+    const tag: Tag = { kind: 'place', code, place: 'country' };
+    for (const phrase of data.inflects === true ? widen(name) : [name]) trie.add(phrase.replace(/[(),]/gu, ' '), tag);
+  }
+  return trie;
+}
+
+export function compileShared(lexicon: Lexicon): Trie<Tag> {
+  const trie = new Trie<Tag>();
+  addPlaces(trie, lexicon.shared);
+  addCues(trie, lexicon.shared.cues);
+  for (const agency of lexicon.agencies) {
+    for (const phrase of phrasesOf(agency.names)) trie.add(phrase, { kind: 'agency', id: agency.id });
+  }
+  return trie;
+}

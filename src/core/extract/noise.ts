@@ -1,0 +1,50 @@
+import type { Cue, Field } from './read.ts';
+
+/** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
+const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {
+  howto: 'title',
+  list: 'lead',
+  retro: 'lead',
+  opinion: 'title',
+  device: 'title',
+  parental: 'lead',
+  adblock: 'title',
+  competition: 'title',
+  lawblock: 'title',
+  vpnad: 'title',
+  feature: 'title',
+  rumour: 'lead',
+  broadcast: 'title',
+  company: 'title',
+};
+
+export interface Noise {
+  /** Class that silences the whole text, or null. */
+  silent: string | null;
+  /** A failure of the service or of the line, not a measure: what only "is down" is no event. */
+  outage: boolean;
+  /** Someone suspects or measures a measure. */
+  suspected: boolean;
+}
+
+export function noiseOf(fields: Field[]): Noise {
+  let silent: string | null = null;
+  let outage = false;
+  let suspected = false;
+  for (const field of fields) {
+    if (field.name === 'body') continue;
+    for (const cue of field.cues) {
+      if (cue.cls === 'outage' || cue.cls === 'tech') outage = true;
+      if (cue.cls === 'suspect' || cue.cls === 'monitor') suspected = true;
+      if (silent === null && silences(field, cue)) silent = cue.cls;
+    }
+  }
+  return { silent, outage, suspected };
+}
+
+function silences(field: Field, cue: Cue): boolean {
+  const where = SILENCING[cue.cls];
+  if (where === undefined) return false;
+  if (where === 'anywhere' || field.name === 'title') return true;
+  return where === 'lead' && field.sentence[cue.from] === 0;
+}

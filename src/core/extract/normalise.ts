@@ -1,0 +1,129 @@
+/**
+ * One character in, its comparison form out: case, width, diacritics of Latin and Greek, Arabic letter variants and digits are folded;
+ * marks that nobody sees (bidi controls, zero-width joiners, tatweel, vowel signs of Arabic and Hebrew) fall away.
+ * Letters that mean something on their own (й, ї, ў, Indic vowel signs) stay.
+ */
+const KEEP_DECOMPOSED = /[йїўґёіѓќ]/u;
+const INVISIBLE = /[\p{Cf}\u0300-\u036F\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\uFE00-\uFE0F]/u;
+const SPECIAL: Record<string, string> = {
+  ё: 'е',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  ø: 'o',
+  œ: 'oe',
+  đ: 'd',
+  ł: 'l',
+  ð: 'd',
+  þ: 'th',
+  ي: 'ی',
+  ى: 'ی',
+  ئ: 'ی',
+  ك: 'ک',
+  أ: 'ا',
+  إ: 'ا',
+  آ: 'ا',
+  ٱ: 'ا',
+  ة: 'ه',
+  ۀ: 'ه',
+  ؤ: 'و',
+  ς: 'σ',
+  '’': "'",
+  ʼ: "'",
+  '`': "'",
+};
+
+function foldSlowly(char: string): string {
+  if (INVISIBLE.test(char)) return '';
+  let folded = char.normalize('NFKC').toLowerCase();
+  let out = '';
+  for (const c of folded) {
+    const special = SPECIAL[c];
+    if (special !== undefined) out += special;
+    else if (KEEP_DECOMPOSED.test(c)) out += c;
+    else if (INVISIBLE.test(c)) continue;
+    else {
+      const digit = /\p{Nd}/u.test(c) ? digitOf(c) : null;
+      if (digit !== null) out += digit;
+      else {
+        const parts = c.normalize('NFD');
+        // Only alphabets in which the mark is spelling, not another letter.
+        out += /^[\p{Script=Latin}\p{Script=Greek}]/u.test(parts) ? parts.replace(/[\u0300-\u036F]/gu, '') : c;
+      }
+    }
+  }
+  folded = out;
+  return SPECIAL[folded] ?? folded;
+}
+
+function digitOf(c: string): string | null {
+  const code = c.codePointAt(0)!;
+  for (const zero of [0x30, 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xc66]) {
+    if (code >= zero && code <= zero + 9) return String(code - zero);
+  }
+  return null;
+}
+
+const cache = new Map<string, string>();
+
+export function foldChar(char: string): string {
+  const known = cache.get(char);
+  if (known !== undefined) return known;
+  const folded = foldSlowly(char);
+  if (cache.size < 20_000) cache.set(char, folded);
+  return folded;
+}
+
+export function fold(text: string): string {
+  let out = '';
+  for (const char of text) out += foldChar(char);
+  return out;
+}
+
+/** Cyrillic and Greek letters that look like Latin ones: for tokens that mix alphabets ("Теlegram"). */
+const LOOKALIKE: Record<string, string> = {
+  а: 'a',
+  в: 'b',
+  е: 'e',
+  к: 'k',
+  м: 'm',
+  н: 'h',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  т: 't',
+  у: 'y',
+  х: 'x',
+  і: 'i',
+  ѕ: 's',
+  ј: 'j',
+  ԁ: 'd',
+  ԛ: 'q',
+  ԝ: 'w',
+  һ: 'h',
+  ӏ: 'l',
+  α: 'a',
+  ο: 'o',
+  ρ: 'p',
+  ν: 'v',
+  τ: 't',
+  ι: 'i',
+  κ: 'k',
+  υ: 'u',
+};
+
+/** The Latin reading of a token that mixes Latin with lookalikes, or null when it does not mix. */
+export function unmask(folded: string): string | null {
+  let latin = 0;
+  let other = 0;
+  for (const c of folded) {
+    if (c >= 'a' && c <= 'z') latin++;
+    else if (LOOKALIKE[c] !== undefined) other++;
+    else if (c >= '0' && c <= '9') continue;
+    else return null;
+  }
+  if (latin === 0 || other === 0) return null;
+  let out = '';
+  for (const c of folded) out += LOOKALIKE[c] ?? c;
+  return out;
+}

@@ -1,0 +1,70 @@
+import type { Field, Place } from './read.ts';
+import { cueAfter, cueBefore } from './read.ts';
+import { GAP } from './tokens.ts';
+
+/** How surely a named place is where access changes. */
+export const SURE = 3;
+export const PLAIN = 2;
+export const HINT = 1;
+export const WEAK = 0;
+export const NOT = -1;
+
+/** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
+export function scorePlaces(field: Field): void {
+  for (const place of field.places) place.score = scoreOf(field, place);
+  for (const place of field.places) if (place.score >= PLAIN) lift(field, place);
+}
+
+function scoreOf(field: Field, place: Place): number {
+  if (isDateline(field, place)) return NOT;
+  if (place.kind === 'authority') return SURE;
+  const { from, to } = place;
+  if (cueAfter(field, to, 0, 'owned') !== null || cueBefore(field, from, 0, 'ownedby') !== null) return NOT;
+  const aside = cueBefore(field, from, 1, 'notloc');
+  const inside = cueBefore(field, from, 2, 'loc');
+  if (place.kind === 'demonym') {
+    if (cueAfter(field, to, 2, 'auth') !== null || cueBefore(field, from, 1, 'auth') !== null) return SURE;
+    if (cueAfter(field, to, 1, 'people') !== null || cueBefore(field, from, 0, 'people') !== null) return PLAIN;
+    if (
+      cueAfter(field, to, 2, ['ownable', 'outlet']) !== null ||
+      cueBefore(field, from, 0, ['ownable', 'outlet']) !== null
+    )
+      return NOT;
+    return HINT;
+  }
+  if (cueAfter(field, to, 0, 'outlet') !== null) return NOT;
+  if (aside !== null && (inside === null || aside.to >= inside.to)) return WEAK;
+  if (inside !== null) return SURE;
+  return place.kind === 'city' ? HINT + 0.5 : PLAIN;
+}
+
+/** "in Iran and Iraq", "Algeria, Iraq": what stands beside a scene in a list is one. */
+function lift(field: Field, place: Place): void {
+  const at = field.places.indexOf(place);
+  const next = field.places[at + 1];
+  if (next === undefined || next.from - place.to > 1 || next.score < WEAK || next.score >= place.score) return;
+  if (next.kind === 'demonym') return;
+  const gap = field.tokens[next.from]!.gap;
+  const joined = next.from - place.to === 1 ? cueBefore(field, next.from, 0, 'and') !== null : (gap & GAP.comma) !== 0;
+  if (joined) next.score = place.score;
+}
+
+function isDateline(field: Field, place: Place): boolean {
+  if (field.name === 'title' || place.from > 1 || place.kind === 'authority' || place.kind === 'demonym') return false;
+  const first = field.tokens[place.from]!;
+  const next = field.tokens[place.to];
+  if (next === undefined) return false;
+  const dash = (next.gap & GAP.clause) !== 0 && (next.gap & GAP.colon) === 0;
+  if (dash && (place.kind === 'city' || first.caps)) return true;
+  return first.caps && (next.gap & (GAP.comma | GAP.clause)) !== 0;
+}
+
+/** The countries of a stretch of places: the surest ones, none where only owners and datelines are named. */
+export function countriesOf(places: Place[], least: number): string[] {
+  const best = Math.max(NOT, ...places.map((p) => p.score));
+  if (best < least) return [];
+  const floor = best >= PLAIN ? PLAIN : best;
+  const out = new Set<string>();
+  for (const place of places) if (place.score >= floor) out.add(place.code);
+  return [...out];
+}

@@ -1,0 +1,152 @@
+import type { Tag } from './lexicon.ts';
+import type { Sentence, Token } from './tokens.ts';
+import { GAP, sentencesOf, tokenise } from './tokens.ts';
+import type { Match, Trie } from './trie.ts';
+
+/** A field of a text after reading: tokens, sentences, propositions, and what the lexicon knows in it. */
+export interface Span {
+  from: number;
+  to: number;
+}
+export interface Cue extends Span {
+  cls: string;
+}
+export interface Place extends Span {
+  code: string;
+  kind: 'country' | 'demonym' | 'city' | 'authority';
+  /** How surely this is where access changes; below zero: it is not (places.ts). */
+  score: number;
+}
+export interface Mention extends Span {
+  id: string;
+  category: string;
+  everyday: boolean;
+  /** Why this mention is no target of the event (roles.ts), or null. */
+  role: string | null;
+}
+export interface Credit extends Span {
+  id: string;
+}
+export interface Field {
+  name: Sentence['field'];
+  text: string;
+  tokens: Token[];
+  sentences: Sentence[];
+  cues: Cue[];
+  /** Cues by first token, for quick looks around. */
+  cuesAt: Cue[][];
+  places: Place[];
+  mentions: Mention[];
+  agencies: Credit[];
+  /** Sentence and proposition of each token. */
+  sentence: Int32Array;
+  prop: Int32Array;
+}
+
+const KIND_ORDER = { service: 0, agency: 1, place: 2, cue: 3 } as const;
+
+export function readField(name: Sentence['field'], text: string, tries: Trie<Tag>[]): Field {
+  const { tokens, question } = tokenise(text);
+  const sentences = sentencesOf(name, tokens, question);
+  const matches: Match<Tag>[] = [];
+  for (const trie of tries) matches.push(...trie.match(tokens, text));
+  matches.sort(
+    (a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from || KIND_ORDER[a.value.kind] - KIND_ORDER[b.value.kind],
+  );
+  const named = new Int32Array(tokens.length);
+  const cued = new Int32Array(tokens.length).fill(-1);
+  const field: Field = {
+    name,
+    text,
+    tokens,
+    sentences,
+    cues: [],
+    cuesAt: Array.from({ length: tokens.length }, () => []),
+    places: [],
+    mentions: [],
+    agencies: [],
+    sentence: new Int32Array(tokens.length),
+    prop: new Int32Array(tokens.length),
+  };
+  for (const match of matches) take(field, match, named, cued);
+  for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
+  for (const cue of field.cues) field.cuesAt[cue.from]!.push(cue);
+  sentences.forEach((s, n) => field.sentence.fill(n, s.from, s.to));
+  propositions(field);
+  return field;
+}
+
+/** The longest reading of a stretch wins; names beat cues inside them, cues leave names inside them alone. */
+function take(field: Field, match: Match<Tag>, named: Int32Array, cued: Int32Array): void {
+  const { from, to, value } = match;
+  if (value.kind === 'cue') {
+    const range = from * 5_000 + to;
+    let insideName = 0;
+    for (let i = from; i < to; i++) {
+      if (cued[i] !== -1 && cued[i] !== range) return;
+      if (named[i]! > to - from) insideName++;
+    }
+    if (insideName === to - from) return;
+    cued.fill(range, from, to);
+    field.cues.push({ cls: value.cls, from, to });
+    return;
+  }
+  for (let i = from; i < to; i++) {
+    if (named[i] === 0) continue;
+    // Two services or two countries behind one name are rare; the first in order wins.
+    return;
+  }
+  named.fill(to - from, from, to);
+  if (value.kind === 'place') {
+    if (value.code !== '-') field.places.push({ code: value.code, kind: value.place, from, to, score: 0 });
+  } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
+  else field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
+}
+
+/** Propositions: stretches of a sentence that say one thing. Brackets say something of their own and do not part what surrounds them. */
+function propositions(field: Field): void {
+  let next = 0;
+  for (const sentence of field.sentences) {
+    let current = next++;
+    const outer: number[] = [];
+    for (let i = sentence.from; i < sentence.to; i++) {
+      const { gap } = field.tokens[i]!;
+      if (i > sentence.from) {
+        if ((gap & GAP.close) !== 0 && outer.length > 0) current = outer.pop()!;
+        if ((gap & GAP.open) !== 0) {
+          if (outer.length < 3) outer.push(current);
+          current = next++;
+        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0) current = next++;
+        else if (field.cuesAt[i]!.some((c) => c.cls === 'split')) current = next++;
+      }
+      field.prop[i] = current;
+    }
+  }
+}
+
+export const hasCue = (field: Field, i: number, cls: string): boolean =>
+  i >= 0 && i < field.tokens.length && field.cuesAt[i]!.some((c) => c.cls === cls);
+
+/** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
+export function cueBefore(field: Field, i: number, reach: number, cls: string | readonly string[]): Cue | null {
+  const wanted = typeof cls === 'string' ? [cls] : cls;
+  const sentence = field.sentence[Math.min(i, field.tokens.length - 1)];
+  for (const cue of near(field, i - reach - 6, i)) {
+    if (cue.to > i || cue.to < i - reach) continue;
+    if (field.sentence[cue.from] === sentence && wanted.includes(cue.cls)) return cue;
+  }
+  return null;
+}
+
+export function cueAfter(field: Field, i: number, reach: number, cls: string | readonly string[]): Cue | null {
+  const wanted = typeof cls === 'string' ? [cls] : cls;
+  const sentence = field.sentence[Math.max(0, i - 1)];
+  for (const cue of near(field, i, i + reach + 1)) {
+    if (field.sentence[cue.from] === sentence && wanted.includes(cue.cls)) return cue;
+  }
+  return null;
+}
+
+function* near(field: Field, from: number, to: number): Generator<Cue> {
+  for (let i = Math.max(0, from); i < Math.min(to, field.tokens.length); i++) yield* field.cuesAt[i]!;
+}

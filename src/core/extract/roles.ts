@@ -1,0 +1,85 @@
+import type { Field, Mention } from './read.ts';
+import { cueAfter, cueBefore } from './read.ts';
+import { GAP } from './tokens.ts';
+
+const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'unblock', 'lift', 'delist'] as const;
+
+/** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
+export function assignRoles(fields: Field[]): void {
+  const sure = new Set<string>();
+  for (const field of fields) for (const m of field.mentions) if (!m.everyday) sure.add(m.id);
+  for (const field of fields) {
+    for (const m of field.mentions) m.role = roleOf(field, m);
+    // An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here.
+    for (let pass = 0; pass < 2; pass++) {
+      for (const m of field.mentions) {
+        if (m.role === null && m.everyday && !sure.has(m.id) && inContext(field, m)) sure.add(m.id);
+      }
+    }
+    for (const m of field.mentions) if (m.everyday && m.role === null && !sure.has(m.id)) m.role = 'everyday word';
+    spreadLists(field);
+  }
+  // Named surely in a later field: the earlier everyday mention counts, too.
+  for (const field of fields)
+    for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
+}
+
+function inContext(field: Field, m: Mention): boolean {
+  if (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null) return true;
+  for (const other of field.mentions) {
+    if (other === m || other.role !== null || other.id === m.id) continue;
+    if ((!other.everyday || other.from < m.from) && beside(field, m, other)) return true;
+  }
+  if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
+  return cueBefore(field, m.from, 2, [...ACTS, 'access']) !== null || cueAfter(field, m.to, 2, [...ACTS]) !== null;
+}
+
+/** Two mentions in one list: nothing but a comma or "and" between them. */
+export function beside(field: Field, a: Mention, b: Mention): boolean {
+  const [left, right] = a.from < b.from ? [a, b] : [b, a];
+  const between = right.from - left.to;
+  if (between < 0 || between > 1) return false;
+  const gap = field.tokens[right.from]!.gap;
+  if (between === 0) return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none;
+  return cueBefore(field, right.from, 0, 'and') !== null;
+}
+
+function roleOf(field: Field, m: Mention): string | null {
+  const { from, to } = m;
+  if (m.id === 'vpn' && cueBefore(field, from, 3, 'means') !== null) return 'means';
+  if (m.category === 'vpn' && cueBefore(field, from, 2, 'means') !== null) return 'means';
+  if (cueBefore(field, from, 1, 'on') !== null || cueAfter(field, to, 0, 'channel') !== null) return 'channel';
+  if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
+  if (cueAfter(field, to, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null) return 'owner';
+  if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
+  if (cueBefore(field, from, 2, 'like') !== null) return 'comparison';
+  if (cueAfter(field, to, 4, 'remain') !== null && sameProp(field, from, to + 3)) return 'remains';
+  const source =
+    m.category === 'media' || m.category === 'infrastructure' || m.category === 'ngo' || m.category === 'news';
+  if (source) {
+    const said = cueAfter(field, to, 1, ['say', 'outlet']);
+    if (said !== null && cueAfter(field, to, 1, [...ACTS]) === null) return 'source';
+    if (cueBefore(field, from, 2, ['say', 'acc', 'outlet']) !== null) return 'source';
+    const next = field.tokens[to];
+    if (from === 0 && next !== undefined && (next.gap & GAP.colon) !== 0) return 'source';
+    if (to === field.tokens.length && (field.tokens[from]!.gap & GAP.clause) !== 0 && field.name === 'title')
+      return 'source';
+  }
+  return null;
+}
+
+function sameProp(field: Field, a: number, b: number): boolean {
+  const last = Math.min(b, field.tokens.length - 1);
+  return field.prop[a] === field.prop[last];
+}
+
+/** What holds of the first of a list holds of the rest: "by analogy with Instagram and Facebook". */
+function spreadLists(field: Field): void {
+  for (let i = 1; i < field.mentions.length; i++) {
+    const m = field.mentions[i]!;
+    const before = field.mentions[i - 1]!;
+    const role = before.role;
+    if (m.role === null && (role === 'comparison' || role === 'rival' || role === 'means') && beside(field, before, m))
+      m.role = role;
+  }
+}

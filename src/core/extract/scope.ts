@@ -1,0 +1,135 @@
+import type { Cue, Field } from './read.ts';
+import { cueAfter, cueBefore } from './read.ts';
+import { GAP } from './tokens.ts';
+
+/**
+ * How an act stands in its sentence: asserted, or only planned, threatened, denied, asked, conditional, or told as background.
+ * Every answer names its rule, so that `--explain` can show it.
+ */
+export type Mood =
+  | 'asserted'
+  | 'planned'
+  | 'threatened'
+  | 'negated'
+  | 'denied'
+  | 'conditional'
+  | 'asked'
+  | 'appeal'
+  | 'ordered';
+export type Time = 'now' | 'soft' | 'past';
+
+const ACT_CLASSES = new Set([
+  'block',
+  'restrict',
+  'throttle',
+  'shutdown',
+  'cut',
+  'down',
+  'unblock',
+  'lift',
+  'delist',
+  'legal',
+  'ban',
+]);
+export const isAct = (cue: Cue): boolean => ACT_CLASSES.has(cue.cls);
+
+/** Cues of a class in the act's proposition that govern it: before it with no other act between, or close behind it. */
+function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
+  const prop = field.prop[act.from];
+  for (const cue of field.cues) {
+    if (cue.cls !== cls || field.prop[cue.from] !== prop) continue;
+    if (cue.from <= act.from && cue.to >= act.to) return true;
+    if (cue.to <= act.from) {
+      if (act.from - cue.to <= 12 && !actBetween(field, cue.to, act.from, prop!)) return true;
+    } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!))
+      return true;
+  }
+  return false;
+}
+
+function actBetween(field: Field, from: number, to: number, prop: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (field.prop[i] !== prop) continue;
+    for (const cue of field.cuesAt[i]!) if (isAct(cue) && cue.cls !== 'restrict') return true;
+  }
+  return false;
+}
+
+export function inSentence(field: Field, at: number, cls: string): Cue | null {
+  const sentence = field.sentence[at];
+  for (const cue of field.cues) if (cue.cls === cls && field.sentence[cue.from] === sentence) return cue;
+  return null;
+}
+
+export function moodOf(field: Field, act: Cue, verbFinal: boolean): Mood {
+  const behind = verbFinal ? 8 : 2;
+  if (cueBefore(field, act.from, 2, 'neg') !== null || cueAfter(field, act.to, verbFinal ? 2 : 1, 'negpost') !== null)
+    return 'negated';
+  const denial = inSentence(field, act.from, 'deny');
+  if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
+  if (inSentence(field, act.from, 'appeal') !== null) return 'appeal';
+  if (governs(field, act, 'threat', 4)) return 'threatened';
+  if (inSentence(field, act.from, 'cond') !== null) return 'conditional';
+  if (governs(field, act, 'order', 4)) return 'ordered';
+  if (governs(field, act, 'ask', 4)) return 'asked';
+  if (governs(field, act, 'modal', behind)) return 'planned';
+  return 'asserted';
+}
+
+/** "will be blocked": planned, unless something ordered it already. */
+export const isFuture = (field: Field, act: Cue, verbFinal: boolean): boolean =>
+  governs(field, act, 'will', verbFinal ? 6 : 1);
+
+export function timeOf(field: Field, act: Cue): Time {
+  const sentence = field.sentences[field.sentence[act.from]!]!;
+  const prop = field.prop[act.from];
+  for (const cue of field.cues) {
+    if (field.sentence[cue.from] !== field.sentence[act.from]) continue;
+    if (cue.cls === 'past') {
+      const beside = (cue.to <= act.from && act.from - cue.to <= 2) || (cue.from >= act.to && cue.from - act.to <= 1);
+      if (beside || (cue.from <= act.from && cue.to >= act.to)) return 'past';
+      if (field.prop[cue.from] === prop && cue.to <= act.from && !otherActBetween(field, cue.to, act.from))
+        return 'past';
+      if (cue.from - sentence.from <= 2 && field.name !== 'title') return 'past';
+    }
+    if (cue.cls === 'lead' && field.name !== 'title' && cue.from - sentence.from <= 1 && !isDay(field, cue.to))
+      return 'past';
+  }
+  if (field.name !== 'title' && bareYear(field, act)) return 'past';
+  return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';
+}
+
+function otherActBetween(field: Field, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) for (const cue of field.cuesAt[i]!) if (isAct(cue)) return true;
+  return false;
+}
+
+const isDay = (field: Field, i: number): boolean => {
+  const w = field.tokens[i]?.w ?? '';
+  return /^\d{1,2}(st|nd|rd|th)?$/u.test(w);
+};
+
+/** "in 2022" with no month or day before it, in the act's proposition: history. */
+function bareYear(field: Field, act: Cue): boolean {
+  const prop = field.prop[act.from];
+  const from = Math.max(0, act.from - 14);
+  const to = Math.min(field.tokens.length, act.to + 14);
+  for (let i = from; i < to; i++) {
+    if (field.prop[i] !== prop || !/^(?:19|20)\d\d$/u.test(field.tokens[i]!.w)) continue;
+    if (i > 0 && cueBefore(field, i, 0, 'inyear') !== null) return true;
+  }
+  return false;
+}
+
+/** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
+function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
+  for (const cue of field.cues) {
+    if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
+    if (cue.from - from > 1) return true;
+    // At the head of a sentence the scope ends at the first comma behind an act or a name.
+    let comma = -1;
+    for (let i = cue.to + 1; i < act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) comma = i;
+    if (comma < 0) return true;
+  }
+  return false;
+}

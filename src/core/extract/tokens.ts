@@ -1,0 +1,276 @@
+import { foldChar, unmask } from './normalise.ts';
+
+/** What stands between a token and the one before it. */
+export const GAP = {
+  none: 0,
+  space: 1,
+  comma: 2,
+  clause: 4,
+  sentence: 8,
+  open: 16,
+  close: 32,
+  question: 64,
+  quote: 128,
+  colon: 256,
+} as const;
+
+export interface Token {
+  /** Comparison form. */
+  w: string;
+  /** Further readings: without the clitics of Arabic and Hebrew, with lookalikes unmasked. */
+  also: string[] | null;
+  /** Offsets in the field's text. */
+  start: number;
+  end: number;
+  /** Bits of GAP: what stands before this token. */
+  gap: number;
+  /** Written with a capital; all capitals. */
+  cap: boolean;
+  caps: boolean;
+}
+
+export interface Sentence {
+  field: 'title' | 'summary' | 'body';
+  /** Tokens [from, to) of the field. */
+  from: number;
+  to: number;
+  question: boolean;
+}
+
+const MAX_TOKENS = 4_000;
+const MAX_TOKEN_LENGTH = 48;
+/** Written without spaces: every character is a token. */
+const SPACELESS =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
+const WORD = /[\p{L}\p{M}\p{N}]/u;
+
+const ARABIC_CLITICS = ['وبال', 'وال', 'بال', 'فال', 'کال', 'لل', 'ال', 'و', 'ب', 'ل', 'ف'];
+const HEBREW_CLITICS = ['וה', 'וב', 'מה', 'שה', 'ב', 'ה', 'ל', 'ו', 'מ', 'ש', 'כ'];
+
+function readings(w: string): string[] | null {
+  const first = w.charCodeAt(0);
+  if (first >= 0x600 && first <= 0x6ff) return stripped(w, ARABIC_CLITICS);
+  if (first >= 0x590 && first <= 0x5ff) return stripped(w, HEBREW_CLITICS);
+  const plain = unmask(w);
+  return plain === null ? null : [plain];
+}
+
+function stripped(w: string, clitics: string[]): string[] | null {
+  const out: string[] = [];
+  for (const clitic of clitics)
+    if (w.length >= clitic.length + 2 && w.startsWith(clitic)) out.push(w.slice(clitic.length));
+  return out.length === 0 ? null : out;
+}
+
+const kinds = new Map<string, number>();
+/** 0 separator, 1 word, 2 spaceless character. */
+function kindOf(char: string): number {
+  let kind = kinds.get(char);
+  if (kind === undefined) {
+    kind = SPACELESS.test(char) ? 2 : WORD.test(char) ? 1 : 0;
+    if (kinds.size < 20_000) kinds.set(char, kind);
+  }
+  return kind;
+}
+
+function gapOf(char: string, next: string): number {
+  switch (char) {
+    case ',':
+    case '،':
+    case '、':
+    case '，':
+      return GAP.comma;
+    case ';':
+    case '；':
+    case '؛':
+    case '|':
+    case '—':
+    case '–':
+    case '―':
+    case '•':
+    case '…':
+      return GAP.clause;
+    case ':':
+    case '：':
+      return GAP.clause | GAP.colon;
+    case '(':
+    case '[':
+    case '（':
+      return GAP.open | GAP.clause;
+    case ')':
+    case ']':
+    case '）':
+      return GAP.close | GAP.clause;
+    case '?':
+    case '？':
+    case '؟':
+      return GAP.question | GAP.sentence;
+    case '!':
+    case '！':
+    case '。':
+    case '।':
+    case '۔':
+    case '\n':
+      return GAP.sentence;
+    case '.':
+      return next === '' ||
+        next === ' ' ||
+        next === '\n' ||
+        next === '"' ||
+        next === '»' ||
+        next === '”' ||
+        next === '\u00a0'
+        ? GAP.sentence
+        : GAP.none;
+    case '«':
+    case '»':
+    case '"':
+    case '“':
+    case '”':
+    case '„':
+    case '‘':
+    case '「':
+    case '」':
+    case '『':
+    case '』':
+      return GAP.quote;
+    case ' ':
+    case '\u00a0':
+    case '\t':
+      return GAP.space;
+    default:
+      return GAP.none;
+  }
+}
+
+/** Cuts a text into tokens and remembers what stood between them. Linear; stops after a bounded number of tokens. */
+export function tokenise(text: string): { tokens: Token[]; question: boolean } {
+  const tokens: Token[] = [];
+  let gap = GAP.sentence as number;
+  let w = '';
+  let start = -1;
+  let cap = false;
+  let upper = 0;
+  let letters = 0;
+  let at = 0;
+  const flush = (end: number): void => {
+    if (start < 0) return;
+    if (w !== '') {
+      const folded = w.length > MAX_TOKEN_LENGTH ? w.slice(0, MAX_TOKEN_LENGTH) : w;
+      tokens.push({ w: folded, also: readings(folded), start, end, gap, cap, caps: letters > 0 && upper === letters });
+      gap = GAP.none;
+    }
+    start = -1;
+    w = '';
+  };
+  for (const char of text) {
+    const size = char.length;
+    const kind = kindOf(char);
+    if (kind === 0) {
+      const folded = foldChar(char);
+      // Invisible characters neither part nor join.
+      if (folded !== '') {
+        flush(at);
+        const next = text.charAt(at + size);
+        let bits = gapOf(char, next);
+        if (char === '.' && bits === GAP.sentence && abbreviation(tokens)) bits = GAP.none;
+        if (char === '-' && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') bits = GAP.clause;
+        gap |= bits;
+      }
+    } else if (kind === 2) {
+      flush(at);
+      tokens.push({ w: foldChar(char), also: null, start: at, end: at + size, gap, cap: false, caps: false });
+      gap = GAP.none;
+    } else {
+      if (start < 0) {
+        start = at;
+        const low = char.toLowerCase();
+        cap = low !== char;
+        upper = 0;
+        letters = 0;
+      }
+      if (w.length <= MAX_TOKEN_LENGTH) w += foldChar(char);
+      letters++;
+      if (char.toLowerCase() !== char || (char >= '0' && char <= '9')) upper++;
+    }
+    at += size;
+    if (tokens.length >= MAX_TOKENS) break;
+  }
+  flush(at);
+  return { tokens, question: (gap & GAP.question) !== 0 };
+}
+
+const ABBREVIATIONS = new Set([
+  'mr',
+  'mrs',
+  'dr',
+  'st',
+  'vs',
+  'no',
+  'gov',
+  'gen',
+  'sen',
+  'им',
+  'г',
+  'т',
+  'тыс',
+  'млн',
+  'млрд',
+  'руб',
+  'ул',
+  'др',
+  'пр',
+  'см',
+  'u',
+  's',
+  'e',
+  'z',
+  'bzw',
+  'ca',
+  'фев',
+  'янв',
+  'мар',
+  'апр',
+  'авг',
+  'сен',
+  'окт',
+  'ноя',
+  'дек',
+  'sr',
+  'sra',
+  'jan',
+  'feb',
+  'aug',
+  'sept',
+  'oct',
+  'nov',
+  'dec',
+  'govt',
+  'inc',
+  'co',
+  'ltd',
+  'corp',
+  'prof',
+]);
+
+function abbreviation(tokens: Token[]): boolean {
+  const last = tokens.at(-1);
+  if (last === undefined) return false;
+  return (
+    ABBREVIATIONS.has(last.w) || (last.w.length === 1 && last.cap && last.w >= 'a' && last.w <= 'z' && last.w !== 'x')
+  );
+}
+
+/** Sentences of a field, as ranges of tokens. */
+export function sentencesOf(field: Sentence['field'], tokens: Token[], lastIsQuestion: boolean): Sentence[] {
+  const out: Sentence[] = [];
+  let from = 0;
+  for (let i = 1; i <= tokens.length; i++) {
+    const ends = i === tokens.length || (tokens[i]!.gap & GAP.sentence) !== 0;
+    if (!ends) continue;
+    const question = i === tokens.length ? lastIsQuestion : (tokens[i]!.gap & GAP.question) !== 0;
+    out.push({ field, from, to: i, question });
+    from = i;
+  }
+  return out;
+}

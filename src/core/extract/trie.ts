@@ -1,0 +1,181 @@
+import type { Token } from './tokens.ts';
+import { tokenise } from './tokens.ts';
+
+/**
+ * Phrases over tokens. A phrase is words parted by spaces: `word` as it stands, `stem*` with any ending, `stem~` with a short ending
+ * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between,
+ * `(a|b|)` one of these. Scripts without spaces need none.
+ */
+interface Edge<T> {
+  node: Node<T>;
+  /** Letters that may follow the stem. */
+  extra: number;
+}
+interface Node<T> {
+  exact: Map<string, Node<T>> | null;
+  stems: Map<string, Edge<T>[]> | null;
+  shortest: number;
+  longest: number;
+  gap: Node<T> | null;
+  values: { value: T; cased: string[] | null }[] | null;
+}
+
+export interface Match<T> {
+  value: T;
+  /** Tokens [from, to). */
+  from: number;
+  to: number;
+}
+
+const node = <T>(): Node<T> => ({ exact: null, stems: null, shortest: 99, longest: 0, gap: null, values: null });
+const MAX_ALTERNATIVES = 400;
+const GAP_WORDS = 3;
+
+export function expand(phrase: string): string[] {
+  let done: string[] = [''];
+  let rest = phrase;
+  while (rest !== '') {
+    const open = rest.indexOf('(');
+    const close = open < 0 ? -1 : rest.indexOf(')', open);
+    if (open < 0 || close < 0) {
+      done = done.map((d) => d + rest);
+      break;
+    }
+    const head = rest.slice(0, open);
+    const options = rest.slice(open + 1, close).split('|');
+    if (done.length * options.length > MAX_ALTERNATIVES) return [];
+    done = done.flatMap((d) => options.map((o) => d + head + o));
+    rest = rest.slice(close + 1);
+  }
+  return done.map((d) => d.replace(/\s+/gu, ' ').trim()).filter((d) => d !== '');
+}
+
+export class Trie<T> {
+  private readonly root = node<T>();
+  size = 0;
+
+  add(phrase: string, value: T): void {
+    for (const one of expand(phrase)) this.addOne(one, value);
+  }
+
+  private addOne(phrase: string, value: T): void {
+    let at = this.root;
+    const cased: string[] = [];
+    let anyCased = false;
+    for (const element of phrase.split(' ')) {
+      if (element === '..') {
+        at.gap ??= node<T>();
+        at = at.gap;
+        continue;
+      }
+      const exactCase = element.startsWith('=');
+      const bare = exactCase ? element.slice(1) : element;
+      const extra = bare.endsWith('*') ? 99 : bare.endsWith('~') ? 4 : 0;
+      const { tokens } = tokenise(extra > 0 ? bare.slice(0, -1) : bare);
+      for (let k = 0; k < tokens.length; k++) {
+        const token = tokens[k]!;
+        const last = k === tokens.length - 1;
+        at = last && extra > 0 ? stemEdge(at, token.w, extra) : exactEdge(at, token.w);
+        cased.push(exactCase ? bare.slice(token.start, token.end) : '');
+        if (exactCase) anyCased = true;
+      }
+    }
+    if (at === this.root) return;
+    at.values ??= [];
+    at.values.push({ value, cased: anyCased ? cased : null });
+    this.size++;
+  }
+
+  /** Every phrase that begins at a token, for all tokens. `text` is the field's text, for phrases that mind capitals. */
+  match(tokens: Token[], text: string): Match<T>[] {
+    const out: Match<T>[] = [];
+    for (let i = 0; i < tokens.length; i++) this.walk(this.root, tokens, i, i, text, out, 0);
+    return out;
+  }
+
+  private walk(
+    at: Node<T>,
+    tokens: Token[],
+    from: number,
+    i: number,
+    text: string,
+    out: Match<T>[],
+    depth: number,
+  ): void {
+    if (at.values !== null && i > from) {
+      for (const { value, cased } of at.values) {
+        if (cased === null || capitalsAgree(cased, tokens, from, i, text)) out.push({ value, from, to: i });
+      }
+    }
+    if (depth > 12) return;
+    const token = tokens[i];
+    if (token === undefined || (i > from && token.gap >= 8 && (token.gap & 8) !== 0)) return;
+    this.step(at, token.w, tokens, from, i, text, out, depth);
+    if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth);
+    if (at.gap !== null) {
+      for (let skip = 0; skip <= GAP_WORDS && i + skip < tokens.length; skip++) {
+        const next = tokens[i + skip]!;
+        if (skip > 0 && (next.gap & 8) !== 0) break;
+        this.step(at.gap, next.w, tokens, from, i + skip, text, out, depth);
+        if (next.also !== null)
+          for (const w of next.also) this.step(at.gap, w, tokens, from, i + skip, text, out, depth);
+      }
+    }
+  }
+
+  private step(
+    at: Node<T>,
+    w: string,
+    tokens: Token[],
+    from: number,
+    i: number,
+    text: string,
+    out: Match<T>[],
+    depth: number,
+  ): void {
+    const next = at.exact?.get(w);
+    if (next !== undefined) this.walk(next, tokens, from, i + 1, text, out, depth + 1);
+    if (at.stems === null) return;
+    const longest = Math.min(at.longest, w.length);
+    for (let n = at.shortest; n <= longest; n++) {
+      const edges = at.stems.get(n === w.length ? w : w.slice(0, n));
+      if (edges === undefined) continue;
+      for (const edge of edges)
+        if (w.length - n <= edge.extra) this.walk(edge.node, tokens, from, i + 1, text, out, depth + 1);
+    }
+  }
+}
+
+function exactEdge<T>(at: Node<T>, w: string): Node<T> {
+  at.exact ??= new Map();
+  let next = at.exact.get(w);
+  if (next === undefined) {
+    next = node<T>();
+    at.exact.set(w, next);
+  }
+  return next;
+}
+
+function stemEdge<T>(at: Node<T>, stem: string, extra: number): Node<T> {
+  at.stems ??= new Map();
+  let edges = at.stems.get(stem);
+  if (edges === undefined) {
+    edges = [];
+    at.stems.set(stem, edges);
+  }
+  let edge = edges.find((e) => e.extra === extra);
+  if (edge === undefined) {
+    edge = { node: node<T>(), extra };
+    edges.push(edge);
+  }
+  at.shortest = Math.min(at.shortest, stem.length);
+  at.longest = Math.max(at.longest, stem.length);
+  return edge.node;
+}
+
+function capitalsAgree(cased: string[], tokens: Token[], from: number, to: number, text: string): boolean {
+  if (cased.length !== to - from) return true;
+  return cased.every(
+    (want, k) => want === '' || text.slice(tokens[from + k]!.start, tokens[from + k]!.end).startsWith(want),
+  );
+}
