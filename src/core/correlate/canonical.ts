@@ -6,7 +6,8 @@ const TRACKING =
   /^(?:utm_.*|at_(?:medium|campaign|bbc_team|link_.*|format|ptr_name|custom\d|recipient_.*|creation)|itm_.*|mtm_.*|pk_(?:campaign|kwd|source|medium)|hsa_.*|vero_.*|oly_.*|fb_(?:action|source|ref).*|wt[._]?(?:mc|zmc).*|ns_(?:mchannel|source|campaign|linkname|fee)|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|ysclid|twclid|ttclid|igshid|igsh|mc_[ce]id|mkt_tok|_openstat|ocid|cmpid|cmp|icid|s_cid|smid|ref_src|ref_url|__twitter_impression|_hsenc|_hsmi|guccounter|guce_.*|soc_(?:src|trk)|spm|maca|xtor|traffic_source|feature=share|ceid|rss|from_rss|partner_rss)$/;
 /** Values of generic parameters that only name the way: `?from=rss`, `?ref=feed`. */
 const WAY_NAMES = new Set(['from', 'ref', 'source', 'src', 'via', 'partner', 'referrer']);
-const WAY_VALUES = /^(?:rss\d?|feed|atom|twitter|x|telegram|tg|facebook|fb|vk|share|social|whatsapp|email|newsletter|push|rss_.*|feed_.*|.*_rss)$/i;
+const WAY_VALUES =
+  /^(?:rss\d?|feed|atom|twitter|x|telegram|tg|facebook|fb|vk|share|social|whatsapp|email|newsletter|push|rss_.*|feed_.*|.*_rss)$/i;
 
 /**
  * One spelling of an article's address, so that copies of a link compare equal: host in lower case, no default port, credentials,
@@ -54,7 +55,8 @@ function cleanQuery(url: URL): void {
   const all = [...url.searchParams];
   const kept = all.filter(([name, value]) => {
     const key = name.toLowerCase();
-    if (TRACKING.test(key) || (key === 'amp' && /^1?$/.test(value)) || (key === 'outputtype' && value === 'amp')) return false;
+    if (TRACKING.test(key) || (key === 'amp' && /^1?$/.test(value)) || (key === 'outputtype' && value === 'amp'))
+      return false;
     return !(WAY_NAMES.has(key) && WAY_VALUES.test(value));
   });
   const names = kept.map(([name]) => name);

@@ -1,0 +1,130 @@
+/** Bytes of a feed → text: byte order mark, then what HTTP says, then the XML declaration, then UTF-8. */
+
+/** How far into a document its declaration is looked for, bytes. */
+const HEAD = 1_024;
+
+/** Labels that real feeds use and the Encoding Standard does not know. */
+const ALIASES: Record<string, string> = {
+  cp1251: 'windows-1251',
+  cp1252: 'windows-1252',
+  'win-1251': 'windows-1251',
+  win1251: 'windows-1251',
+  windows1251: 'windows-1251',
+  'iso-8859-8-i': 'windows-1255',
+  utf8mb4: 'utf-8',
+  utf_8: 'utf-8',
+  koi8r: 'koi8-r',
+  koi8u: 'koi8-u',
+  'x-sjis': 'shift_jis',
+  'iso8859-1': 'windows-1252',
+};
+
+export interface Decoded {
+  text: string;
+  encoding: string;
+}
+
+/**
+ * Never throws. Where a named encoding makes bad characters and the bytes are clean UTF-8, UTF-8 wins: feeds are re-saved more often than
+ * their declarations. Where UTF-8 was named and does not fit, windows-1252 reads what is left readable.
+ */
+export function decodeFeed(bytes: Uint8Array, contentType: string): Decoded {
+  const marked = byMark(bytes);
+  if (marked) return marked;
+  const silent = byShape(bytes);
+  if (silent) return silent;
+  const fromHttp = labelOf(/charset\s*=\s*["']?([^\s"';]+)/i.exec(contentType)?.[1]);
+  const head = latin1(bytes.subarray(0, HEAD));
+  const fromXml = labelOf(/<\?xml[^>]{0,200}?encoding\s*=\s*["']([^"']{1,40})["']/i.exec(head)?.[1]);
+  const isUtf8 = fits(bytes, 'utf-8');
+  for (const label of [fromHttp, fromXml]) {
+    if (!label) continue;
+    // A declaration that was read as bytes of one byte each cannot be of UTF-16.
+    if (label.startsWith('utf-16') || label.startsWith('utf-32')) continue;
+    if (label === 'utf-8') {
+      if (isUtf8) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
+      continue;
+    }
+    if (isUtf8 && hasHighBytes(bytes)) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
+    if (fits(bytes, label) || isUtf8) return { text: read(bytes, label), encoding: label };
+  }
+  if (isUtf8) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
+  const named = [fromHttp, fromXml].find((label) => label && label !== 'utf-8' && !/^utf-(?:16|32)/.test(label));
+  const encoding = named ?? (fewBad(bytes) ? 'utf-8' : 'windows-1252');
+  return { text: read(bytes, encoding), encoding };
+}
+
+function byMark(bytes: Uint8Array): Decoded | null {
+  const [a, b, c, d] = bytes;
+  if (a === 0xff && b === 0xfe && c === 0 && d === 0)
+    return { text: utf32(bytes.subarray(4), true), encoding: 'utf-32le' };
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff)
+    return { text: utf32(bytes.subarray(4), false), encoding: 'utf-32be' };
+  if (a === 0xff && b === 0xfe) return { text: read(bytes, 'utf-16le'), encoding: 'utf-16le' };
+  if (a === 0xfe && b === 0xff) return { text: read(bytes, 'utf-16be'), encoding: 'utf-16be' };
+  // A mark in front of bytes that are not UTF-8 is a saved-over file: the declaration knows better.
+  if (a === 0xef && b === 0xbb && c === 0xbf && fewBad(bytes)) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
+  return null;
+}
+
+/** UTF-16 and UTF-32 without a mark: the zeros around the first `<` tell. */
+function byShape(bytes: Uint8Array): Decoded | null {
+  const [a, b, c, d] = bytes;
+  if (a === 0x3c && b === 0 && c === 0 && d === 0) return { text: utf32(bytes, true), encoding: 'utf-32le' };
+  if (a === 0 && b === 0 && c === 0 && d === 0x3c) return { text: utf32(bytes, false), encoding: 'utf-32be' };
+  if (a === 0x3c && b === 0 && d === 0) return { text: read(bytes, 'utf-16le'), encoding: 'utf-16le' };
+  if (a === 0 && b === 0x3c && c === 0) return { text: read(bytes, 'utf-16be'), encoding: 'utf-16be' };
+  return null;
+}
+
+function labelOf(name: string | undefined): string | null {
+  if (!name) return null;
+  const key = name.trim().toLowerCase();
+  try {
+    return new TextDecoder(ALIASES[key] ?? key).encoding;
+  } catch {
+    return null;
+  }
+}
+
+const read = (bytes: Uint8Array, label: string) => new TextDecoder(label).decode(bytes);
+
+function fits(bytes: Uint8Array, label: string): boolean {
+  try {
+    new TextDecoder(label, { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A few broken characters in a UTF-8 text (a cut headline) are no reason to read all of it as something else. */
+function fewBad(bytes: Uint8Array): boolean {
+  const text = read(bytes, 'utf-8');
+  let bad = 0;
+  let good = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0xfffd) bad++;
+    else if (code > 0x7f) good++;
+  }
+  return bad <= good / 10;
+}
+
+function hasHighBytes(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte > 0x7f) return true;
+  return false;
+}
+
+const latin1 = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
+
+/** TextDecoder knows no UTF-32. */
+function utf32(bytes: Uint8Array, littleEndian: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const parts: string[] = [];
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const code = view.getUint32(at, littleEndian);
+    parts.push(code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? '\ufffd' : String.fromCodePoint(code));
+  }
+  return parts.join('');
+}

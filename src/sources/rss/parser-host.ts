@@ -1,0 +1,159 @@
+import { Worker } from 'node:worker_threads';
+import { TocsinError } from '../../core/errors.ts';
+import type { ParseAnswer, ParsedFeed, ParseJob } from './parsed.ts';
+
+export interface ParserHostOptions {
+  /** For one feed, from when the worker takes it, ms. */
+  deadlineMs?: number;
+  /** The worker ends after so long without work; it costs some 30 MB while it lives. */
+  idleMs?: number;
+  memoryMb?: number;
+}
+
+export interface FeedParser {
+  /**
+   * Reads one feed off the main thread. `bytes` are handed over and gone for the caller. Rejects with `TocsinError`: feed_not_a_feed,
+   * feed_unreadable, feed_too_slow, or `internal` where no worker can be started.
+   */
+  parse(bytes: Uint8Array, contentType: string, url: string): Promise<ParsedFeed>;
+  stop(): Promise<void>;
+}
+
+const START_MS = 20_000;
+
+interface Waiting {
+  job: ParseJob;
+  resolve: (feed: ParsedFeed) => void;
+  reject: (error: Error) => void;
+}
+
+/** One worker for all feeds, one feed at a time; started when needed, replaced after a deadline or a crash. */
+export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
+  const deadlineMs = options.deadlineMs ?? 2_000;
+  const idleMs = options.idleMs ?? 10_000;
+  const memoryMb = options.memoryMb ?? 128;
+  const queue: Waiting[] = [];
+  let worker: Worker | null = null;
+  let ready = false;
+  let current: Waiting | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let lastId = 0;
+
+  const drop = () => {
+    const old = worker;
+    worker = null;
+    ready = false;
+    clearTimeout(timer);
+    old?.removeAllListeners();
+    // A worker that is being ended may still report its end.
+    old?.on('error', () => {});
+    return old?.terminate();
+  };
+
+  const fail = (error: TocsinError) => {
+    const failed = current;
+    current = null;
+    void drop();
+    failed?.reject(error);
+    next();
+  };
+
+  const begin = () => {
+    const started = new Worker(new URL('./worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    worker = started;
+    timer = setTimeout(() => fail(new TocsinError('internal', 'The feed reader did not start within 20 s.')), START_MS);
+    started.on('message', (message: ParseAnswer | 'ready') => (message === 'ready' ? setReady() : answered(message)));
+    started.on('error', (error: NodeJS.ErrnoException) => crashed(error));
+    started.on('exit', () => crashed(null));
+  };
+
+  const setReady = () => {
+    clearTimeout(timer);
+    ready = true;
+    give();
+  };
+
+  const give = () => {
+    if (!worker || !ready || !current) return;
+    timer = setTimeout(() => {
+      fail(
+        new TocsinError('feed_too_slow', `Reading the feed took longer than ${deadlineMs} ms and was stopped.`, {
+          deadlineMs,
+        }),
+      );
+    }, deadlineMs);
+    const { job } = current;
+    worker.postMessage(job, [job.bytes.buffer as ArrayBuffer]);
+  };
+
+  const answered = (answer: ParseAnswer) => {
+    if (!current || answer.id !== current.job.id) return;
+    clearTimeout(timer);
+    const { resolve, reject } = current;
+    current = null;
+    if ('feed' in answer) resolve(answer.feed);
+    else reject(new TocsinError(answer.code, answer.message));
+    next();
+  };
+
+  const crashed = (error: NodeJS.ErrnoException | null) => {
+    const greedy = error?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    // Before it was ready it was not the feed's doing.
+    if (!ready) fail(new TocsinError('internal', 'The feed reader could not be started.', {}, error ?? undefined));
+    else
+      fail(
+        new TocsinError(
+          'feed_unreadable',
+          greedy ? 'Reading the feed needs more memory than allowed.' : 'Reading the feed failed.',
+          {},
+          error ?? undefined,
+        ),
+      );
+  };
+
+  const next = () => {
+    current ??= queue.shift() ?? null;
+    if (current) {
+      worker?.ref();
+      if (!worker) begin();
+      else if (ready) give();
+      return;
+    }
+    worker?.unref();
+    clearTimeout(timer);
+    timer = setTimeout(() => void drop(), idleMs).unref();
+  };
+
+  return {
+    parse(bytes, contentType, url) {
+      return new Promise((resolve, reject) => {
+        const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && !Buffer.isBuffer(bytes);
+        const job: ParseJob = { id: ++lastId, bytes: whole ? bytes : new Uint8Array(bytes), contentType, url };
+        queue.push({ job, resolve, reject });
+        if (!current) {
+          clearTimeout(timer);
+          next();
+        }
+      });
+    },
+    async stop() {
+      const error = new TocsinError('canceled', 'Tocsin is stopping.');
+      for (const waiting of [current, ...queue.splice(0)]) waiting?.reject(error);
+      current = null;
+      await drop();
+    },
+  };
+}
+
+let shared: FeedParser | null = null;
+
+/** The one that all feeds of this process use. */
+export function sharedFeedParser(): FeedParser {
+  shared ??= createFeedParser();
+  return shared;
+}

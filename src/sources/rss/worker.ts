@@ -1,0 +1,21 @@
+/** Runs in a worker thread: takes `ParseJob`s one at a time and answers each; the host ends it when it takes too long. */
+import { parentPort } from 'node:worker_threads';
+import type { ParseAnswer, ParseJob } from './parsed.ts';
+import { FeedProblem, readFeed } from './read-feed.ts';
+
+const port = parentPort!;
+port.on('message', async ({ id, bytes, contentType, url }: ParseJob) => {
+  let answer: ParseAnswer;
+  try {
+    answer = { id, feed: await readFeed(bytes, contentType, url) };
+  } catch (error) {
+    const known = error instanceof FeedProblem;
+    answer = {
+      id,
+      code: known ? error.code : 'feed_unreadable',
+      message: known ? error.message : 'It cannot be read as a feed.',
+    };
+  }
+  port.postMessage(answer);
+});
+port.postMessage('ready');
