@@ -19,10 +19,16 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   import: () => import('./import.ts'),
 };
 
-const EXIT_CODES = 'Exit codes: 0 it ran, whatever it found (check: 1 when something is wrong); 2 wrong usage or config; 1 anything else.';
+const EXIT_CODES =
+  'Exit codes: 0 it ran, whatever it found (check: 1 when something is wrong); 2 wrong usage or config; 1 anything else.';
 
 async function help(): Promise<string> {
-  const lines = ['Tocsin rings when access to a service or a network changes somewhere.', '', 'Usage: tocsin COMMAND [options]', ''];
+  const lines = [
+    'Tocsin rings when access to a service or a network changes somewhere.',
+    '',
+    'Usage: tocsin COMMAND [options]',
+    '',
+  ];
   for (const [name, load] of Object.entries(COMMANDS)) {
     const { help } = await load();
     lines.push(`  ${name.padEnd(10)} ${help.summary}`);
@@ -40,7 +46,9 @@ export async function main(argv: string[]): Promise<number> {
   }
   const load = COMMANDS[name];
   if (!load) {
-    process.stderr.write(`tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(COMMANDS).join(', ')}.\n`);
+    process.stderr.write(
+      `tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(COMMANDS).join(', ')}.\n`,
+    );
     return 2;
   }
   try {

@@ -54,7 +54,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const report of reports) {
       const change = await correlate(tables, report, { policy, ids });
       changes.push(change);
-      for (const kind of change.kinds) log.debug('Incident changed', { incident: change.after.id, change: kind, confidence: change.after.confidence, source: report.sourceId });
+      for (const kind of change.kinds)
+        log.debug('Incident changed', {
+          incident: change.after.id,
+          change: kind,
+          confidence: change.after.confidence,
+          source: report.sourceId,
+        });
     }
     await route(tables, changes, { policy, ids, now: clock.now() });
     return changes.filter((change) => change.kinds.length > 0).length;
@@ -62,7 +68,10 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   async function ingest(sourceId: string, items: Item[], firstPoll: boolean): Promise<void> {
     const keys = seenKeys(items);
-    const known = await store.seen.known(sourceId, keys.flatMap((one) => one.match));
+    const known = await store.seen.known(
+      sourceId,
+      keys.flatMap((one) => one.match),
+    );
     const now = clock.now();
     const oldest = now - (firstPoll ? policy.firstPollWindow : ARCHIVE);
     const silent: string[] = [];
@@ -79,7 +88,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const [i, one] of fresh.entries()) {
       if (i % TURN === TURN - 1) await clock.sleep(0);
       const extraction = await deps.extractor.extract(one.item);
-      const reports = extraction.relevant ? reportsOf(one.item, extraction, { itemId: `${sourceId}/${one.keys[0]}` }, ids) : [];
+      const reports = extraction.relevant
+        ? reportsOf(one.item, extraction, { itemId: `${sourceId}/${one.keys[0]}` }, ids)
+        : [];
       if (reports.length > 0) relevant.push({ ...one, reports });
       else silent.push(...one.keys);
     }
@@ -111,10 +122,26 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
           const before = await tables.incidents.get(incidentId);
           if (!before || before.state === 'withdrawn') return before !== null;
           const now = clock.now();
-          const after: Incident = { ...before, state: 'withdrawn', open: false, closedAt: now, withdrawnBecause: because, version: before.version + 1 };
+          const after: Incident = {
+            ...before,
+            state: 'withdrawn',
+            open: false,
+            closedAt: now,
+            withdrawnBecause: because,
+            version: before.version + 1,
+          };
           await tables.incidents.update(after);
           const { id, action, state, confidence, method } = after;
-          await tables.incidents.addTransition({ incidentId: id, at: now, change: 'withdrawn', action, state, confidence, method, reportId: null });
+          await tables.incidents.addTransition({
+            incidentId: id,
+            at: now,
+            change: 'withdrawn',
+            action,
+            state,
+            confidence,
+            method,
+            reportId: null,
+          });
           await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
           return true;
         });

@@ -29,7 +29,8 @@ export interface CorrelateDeps {
   ids: Ids;
 }
 
-const newId = (report: Report, ids: Ids): string => `${report.country ?? 'XX'}-${report.service ?? 'any'}-${ids.tail(4)}`;
+const newId = (report: Report, ids: Ids): string =>
+  `${report.country ?? 'XX'}-${report.service ?? 'any'}-${ids.tail(4)}`;
 
 function open(report: Report, ids: Ids): Incident {
   const lifted = report.action === 'unblock';
@@ -172,7 +173,11 @@ export async function correlate(tables: Tables, report: Report, deps: CorrelateD
   const spoken: Report = { ...report, voice: voiceAmong(report, mark, known) };
   await tables.reports.insert(before.id, spoken, mark);
 
-  const after: Incident = { ...before, lastReportAt: Math.max(before.lastReportAt, report.at), version: before.version + 1 };
+  const after: Incident = {
+    ...before,
+    lastReportAt: Math.max(before.lastReportAt, report.at),
+    version: before.version + 1,
+  };
   const kinds: ChangeKind[] = [];
   const all = [spoken, ...known];
   applyRegions(after, report, kinds);
@@ -182,7 +187,13 @@ export async function correlate(tables: Tables, report: Report, deps: CorrelateD
     // A late word about what is over is evidence for the record.
   } else {
     const force = all.filter((one) => one.action !== 'unblock');
-    applyForce(after, report, force, all.filter((one) => one.action === 'unblock'), kinds);
+    applyForce(
+      after,
+      report,
+      force,
+      all.filter((one) => one.action === 'unblock'),
+      kinds,
+    );
   }
   stamp(after, report.at);
   await tables.incidents.update(after);

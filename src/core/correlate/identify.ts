@@ -3,7 +3,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
-import { SAME_STORY, isCopy, similarity } from './similarity.ts';
+import { isCopy, SAME_STORY, similarity } from './similarity.ts';
 
 /** How many of an incident's newest reports a text is compared with: the cost of a report does not grow with its story. */
 const COMPARED = 40;
@@ -16,7 +16,8 @@ export type Found =
   /** It opens one; `expired` is the quiet one that it does not join any more. */
   | { incident: null; why: 'new'; expired: Incident | null };
 
-const isQuiet = (incident: Incident, report: Report, policy: Policy): boolean => report.at - incident.lastReportAt > policy.quietAfter;
+const isQuiet = (incident: Incident, report: Report, policy: Policy): boolean =>
+  report.at - incident.lastReportAt > policy.quietAfter;
 
 async function resembles(tables: Tables, incident: Incident, mark: number[], threshold: number): Promise<boolean> {
   const reports = await tables.reports.byIncident(incident.id, COMPARED);
@@ -26,7 +27,8 @@ async function resembles(tables: Tables, incident: Incident, mark: number[], thr
 /** Among open incidents without a known place: the one whose text is the same story, if there is just one. */
 async function sameStory(tables: Tables, candidates: Incident[], mark: number[]): Promise<Incident | null> {
   const alike: Incident[] = [];
-  for (const candidate of candidates.slice(0, 5)) if (await resembles(tables, candidate, mark, SAME_STORY)) alike.push(candidate);
+  for (const candidate of candidates.slice(0, 5))
+    if (await resembles(tables, candidate, mark, SAME_STORY)) alike.push(candidate);
   return alike.length === 1 ? alike[0]! : null;
 }
 
@@ -52,15 +54,23 @@ export async function identify(tables: Tables, report: Report, mark: number[], p
   }
   if (country === null && service !== null) {
     const open = await tables.incidents.list({ service, family, open: true, limit: CANDIDATES });
-    const match = await sameStory(tables, open.filter((one) => !isQuiet(one, report, policy)), mark);
+    const match = await sameStory(
+      tables,
+      open.filter((one) => !isQuiet(one, report, policy)),
+      mark,
+    );
     if (match) return { incident: match, why: 'same-text' };
   }
-  const closed = country === null && service === null ? null : await tables.incidents.lastClosed(country, service, family, report.at - policy.quietAfter);
+  const closed =
+    country === null && service === null
+      ? null
+      : await tables.incidents.lastClosed(country, service, family, report.at - policy.quietAfter);
   if (closed && closed.state === 'lifted') {
     if (report.action === 'unblock') return { incident: closed, why: 'late' };
     if (closed.closedAt !== null && report.at < closed.closedAt) return { incident: closed, why: 'late' };
     const reports = await tables.reports.byIncident(closed.id, COMPARED);
-    if (reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, mark))) return { incident: closed, why: 'late' };
+    if (reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, mark)))
+      return { incident: closed, why: 'late' };
   }
   return { incident: null, why: 'new', expired };
 }

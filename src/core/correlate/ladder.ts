@@ -49,7 +49,9 @@ const isMeasuredFirmly = (one: Evidence): boolean => one.kind !== 'news' && one.
  * Returns the action in force, which never goes down.
  */
 export function actionInForce(incident: Incident, evidence: Evidence[], now: number): Incident['action'] {
-  const recent = evidence.filter((one) => familyOf(one.action) === 'access' && severityOf(one.action) > 0 && one.at > now - ESCALATION_WINDOW);
+  const recent = evidence.filter(
+    (one) => familyOf(one.action) === 'access' && severityOf(one.action) > 0 && one.at > now - ESCALATION_WINDOW,
+  );
   const strongest = new Map<string, number>();
   for (const one of recent) strongest.set(one.voice, Math.max(strongest.get(one.voice) ?? 0, severityOf(one.action)));
   let best = incident.action;

@@ -7,6 +7,7 @@ import { isCopy } from './similarity.ts';
  */
 export function voiceAmong(report: Report, mark: number[], known: (Report & { fingerprint: number[] })[]): string {
   if (report.kind !== 'news') return report.voice;
-  for (const one of known) if (one.kind === 'news' && one.voice !== report.voice && isCopy(one.fingerprint, mark)) return one.voice;
+  for (const one of known)
+    if (one.kind === 'news' && one.voice !== report.voice && isCopy(one.fingerprint, mark)) return one.voice;
   return report.voice;
 }

@@ -31,11 +31,15 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   let wakeUp: (() => void) | null = null;
   let woken = false;
 
-  async function plan(broadcast: Broadcast): Promise<{ level: 'early' | 'corroborated' | 'confirmed'; matchers: FillMatcher[]; supersedes: string[] } | null> {
+  async function plan(
+    broadcast: Broadcast,
+  ): Promise<{ level: 'early' | 'corroborated' | 'confirmed'; matchers: FillMatcher[]; supersedes: string[] } | null> {
     const alert = await store.alerts.get(broadcast.alertId);
     if (!alert) return null;
     const all = await store.broadcasts.byAlert(alert.id);
-    const ids = new Set(broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds);
+    const ids = new Set(
+      broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds,
+    );
     const incidents = await store.incidents.getMany([...ids]);
     const added = new Map(alert.incidents.map((one) => [one.incidentId, one.addedAt]));
     const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
@@ -46,7 +50,9 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       addedAt: byAddition ? (added.get(incident.id) ?? Infinity) : Infinity,
     }));
     const supersedes = all
-      .filter((one) => one.id !== broadcast.id && one.loud && one.kind !== 'new' && one.createdAt <= broadcast.createdAt)
+      .filter(
+        (one) => one.id !== broadcast.id && one.loud && one.kind !== 'new' && one.createdAt <= broadcast.createdAt,
+      )
       .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
       .map((one) => one.id);
     return { level: alert.level, matchers, supersedes };
@@ -97,7 +103,10 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
           if (failing) log.info('Broadcasting works again');
           failing = false;
         } catch (error) {
-          if (!failing) log.error('Unable to fill a broadcast; will go on trying', { error: error instanceof Error ? error.message : String(error) });
+          if (!failing)
+            log.error('Unable to fill a broadcast; will go on trying', {
+              error: error instanceof Error ? error.message : String(error),
+            });
           failing = true;
         }
         if (woken || signal.aborted) continue;

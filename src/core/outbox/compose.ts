@@ -20,7 +20,10 @@ export interface ComposeDeps {
   store: Store;
   clock: Clock;
   renderAlert(view: ComposeView): MessageDocument;
-  renderReply(view: ComposeView, change: { reason: Broadcast['reason']; incidentIds: readonly string[] }): MessageDocument;
+  renderReply(
+    view: ComposeView,
+    change: { reason: Broadcast['reason']; incidentIds: readonly string[] },
+  ): MessageDocument;
 }
 
 /** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
@@ -30,7 +33,9 @@ const CACHED_DOCUMENTS = 2_000;
 
 const follows = (subscriptions: Subscription[], incident: Incident): boolean =>
   subscriptions.some(
-    (one) => (one.country === ANY || one.country === incident.country) && (one.service === ANY || one.service === incident.service),
+    (one) =>
+      (one.country === ANY || one.country === incident.country) &&
+      (one.service === ANY || one.service === incident.service),
   );
 
 const isSilenced = (silences: Silence[], incident: Incident): boolean =>
@@ -60,7 +65,11 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
 
   async function load(ids: string[]): Promise<Map<string, Cached>> {
     const found = await store.alerts.getMany(ids);
-    const incidents = new Map((await store.incidents.getMany([...new Set(found.flatMap((one) => one.incidents.map((i) => i.incidentId)))])).map((one) => [one.id, one]));
+    const incidents = new Map(
+      (await store.incidents.getMany([...new Set(found.flatMap((one) => one.incidents.map((i) => i.incidentId)))])).map(
+        (one) => [one.id, one],
+      ),
+    );
     const loaded = new Map<string, Cached>();
     for (const alert of found) {
       const members = alert.incidents.flatMap((one) => incidents.get(one.incidentId) ?? []);
@@ -68,7 +77,8 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       let cached = alerts.get(alert.id);
       if (cached?.versions !== versions) {
         const told = [];
-        for (const incident of members) told.push({ ...incident, reports: await store.reports.byIncident(incident.id, REPORTS) });
+        for (const incident of members)
+          told.push({ ...incident, reports: await store.reports.byIncident(incident.id, REPORTS) });
         cached = { alert, incidents: told, versions };
         if (alerts.size >= CACHED_ALERTS) alerts.clear();
         alerts.set(alert.id, cached);
@@ -95,7 +105,8 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     const subscriptions = await store.subscriptions.listMany(chatIds);
     const silences = await store.silences.listMany(chatIds, deps.clock.now());
     const broadcasts = new Map<string, Broadcast | null>();
-    for (const id of new Set(open.filter((claim) => claim.op === 'reply').map((claim) => claim.broadcastId))) broadcasts.set(id, await store.broadcasts.get(id));
+    for (const id of new Set(open.filter((claim) => claim.op === 'reply').map((claim) => claim.broadcastId)))
+      broadcasts.set(id, await store.broadcasts.get(id));
 
     return claims.map((claim): Composed => {
       if (claim.payload !== null) return { document: again(claim.payload) };
@@ -109,13 +120,16 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       if (claim.op === 'send' && incidents.every((one) => one.state === 'withdrawn')) return { skip: 'withdrawn' };
       const broadcast = claim.op === 'reply' ? (broadcasts.get(claim.broadcastId) ?? null) : null;
       if (claim.op === 'reply' && !broadcast) return { skip: 'no-broadcast' };
-      if (broadcast && !incidents.some((one) => broadcast.incidentIds.includes(one.id))) return { skip: 'not-followed' };
+      if (broadcast && !incidents.some((one) => broadcast.incidentIds.includes(one.id)))
+        return { skip: 'not-followed' };
       const { lang, timeZone } = claim.chat;
       const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
       let document = documents.get(key);
       if (!document) {
         const view = { alert: cached.alert, incidents, lang, timeZone, now: deps.clock.now() };
-        document = broadcast ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds }) : deps.renderAlert(view);
+        document = broadcast
+          ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds })
+          : deps.renderAlert(view);
         if (documents.size >= CACHED_DOCUMENTS) documents.clear();
         documents.set(key, document);
       }

@@ -1,4 +1,3 @@
-import type { Lane } from '../model/alert.ts';
 import type { Pace } from '../ports/chat-adapter.ts';
 
 /** Which chat a slot is for. */
@@ -53,7 +52,8 @@ export function createPacer(pace: Pace, start: number): Pacer {
     let ready = times.last + pace.perChatMs;
     if (times.group && pace.perGroupMinute > 0) {
       while (times.minute.length > 0 && times.minute[0]! <= now - MINUTE) times.minute.shift();
-      if (times.minute.length >= pace.perGroupMinute) ready = Math.max(ready, times.minute[times.minute.length - pace.perGroupMinute]! + MINUTE);
+      if (times.minute.length >= pace.perGroupMinute)
+        ready = Math.max(ready, times.minute[times.minute.length - pace.perGroupMinute]! + MINUTE);
     }
     return Math.max(ready, now);
   };

@@ -14,4 +14,5 @@ export function accountBackoff(failures: number, random: number): number {
 export const GIVE_UP_AFTER = 7 * 86_400_000;
 
 /** Does this outcome say something about the account as a whole? */
-export const troublesAccount = (outcome: SendOutcome): boolean => outcome.kind === 'retry' && outcome.scope === 'account';
+export const troublesAccount = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'retry' && outcome.scope === 'account';

@@ -85,12 +85,23 @@ export function createSender(deps: SenderDeps): Sender {
       return;
     }
     const limited = outcome.reason === 'rate_limited';
-    const wait = limited ? (outcome.afterMs ?? 1_000) : Math.max(outcome.afterMs ?? 0, accountBackoff(failures++, ids.random()));
+    const wait = limited
+      ? (outcome.afterMs ?? 1_000)
+      : Math.max(outcome.afterMs ?? 0, accountBackoff(failures++, ids.random()));
     pacer.pause(clock.monotonic() + wait, limited);
-    if (limited) log.info('The platform asks to wait', { account: adapter.accountId, ms: wait, rate: Math.round(pacer.rate() * 10) / 10 });
+    if (limited)
+      log.info('The platform asks to wait', {
+        account: adapter.accountId,
+        ms: wait,
+        rate: Math.round(pacer.rate() * 10) / 10,
+      });
     else if (!troubled) {
       troubled = true;
-      log.warn('Unable to send; will go on trying', { account: adapter.accountId, code: outcome.reason, detail: outcome.detail });
+      log.warn('Unable to send; will go on trying', {
+        account: adapter.accountId,
+        code: outcome.reason,
+        detail: outcome.detail,
+      });
     }
   }
 
@@ -111,11 +122,21 @@ export function createSender(deps: SenderDeps): Sender {
         await move(claim.chat, outcome.to);
         return { id, outcome: 'retry', nextAt: clock.now() };
       case 'rejected':
-        log.warn('The platform refused a message', { account: adapter.accountId, delivery: id, op: claim.op, code: outcome.reason, detail: outcome.detail });
+        log.warn('The platform refused a message', {
+          account: adapter.accountId,
+          delivery: id,
+          op: claim.op,
+          code: outcome.reason,
+          detail: outcome.detail,
+        });
         return { id, outcome: 'failed', reason: outcome.detail };
       case 'retry': {
-        if (clock.now() - claim.createdAt > GIVE_UP_AFTER) return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
-        const wait = outcome.scope === 'account' ? (outcome.afterMs ?? 0) : Math.max(outcome.afterMs ?? 0, backoff(claim.attempts, ids.random()));
+        if (clock.now() - claim.createdAt > GIVE_UP_AFTER)
+          return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
+        const wait =
+          outcome.scope === 'account'
+            ? (outcome.afterMs ?? 0)
+            : Math.max(outcome.afterMs ?? 0, backoff(claim.attempts, ids.random()));
         return { id, outcome: 'retry', nextAt: clock.now() + wait };
       }
     }
@@ -124,7 +145,8 @@ export function createSender(deps: SenderDeps): Sender {
   function outgoing(claim: Claim, document: MessageDocument): Outgoing {
     const key = deliveryKey(claim);
     const address: ChatAddress = { accountId: claim.chat.accountId, chat: claim.chat.chat, thread: claim.chat.thread };
-    if (claim.op === 'edit' && claim.messageRef !== null) return { op: 'edit', address, document, key, messageRef: claim.messageRef };
+    if (claim.op === 'edit' && claim.messageRef !== null)
+      return { op: 'edit', address, document, key, messageRef: claim.messageRef };
     return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
   }
 
@@ -152,7 +174,9 @@ export function createSender(deps: SenderDeps): Sender {
     const { address, document } = reply;
     const key = `reply.${ids.next()}`;
     const message: Outgoing =
-      reply.edit === null ? { op: 'send', address, document, key, replyTo: reply.replyTo } : { op: 'edit', address, document, key, messageRef: reply.edit };
+      reply.edit === null
+        ? { op: 'send', address, document, key, replyTo: reply.replyTo }
+        : { op: 'edit', address, document, key, messageRef: reply.edit };
     repliesFlying++;
     busyReplies.add(address.chat);
     void adapter
@@ -161,7 +185,11 @@ export function createSender(deps: SenderDeps): Sender {
         judge(outcome);
         deps.counted?.(outcome.kind, 'reply');
         if (outcome.kind === 'retry' && entry.attempts < 5) {
-          replies.unshift({ ...entry, attempts: entry.attempts + 1, notBefore: clock.monotonic() + (outcome.afterMs ?? backoff(entry.attempts, ids.random())) });
+          replies.unshift({
+            ...entry,
+            attempts: entry.attempts + 1,
+            notBefore: clock.monotonic() + (outcome.afterMs ?? backoff(entry.attempts, ids.random())),
+          });
         } else if (outcome.kind === 'moved') {
           await move(address, outcome.to);
           replies.unshift({ ...entry, reply: { ...reply, address: outcome.to } });
@@ -170,7 +198,8 @@ export function createSender(deps: SenderDeps): Sender {
         } else if (outcome.kind === 'gone') {
           const chat = await store.chats.find(address);
           if (chat) await store.chats.end(chat.id);
-        } else if (outcome.kind === 'rejected') log.warn('The platform refused a reply', { account: adapter.accountId, detail: outcome.detail });
+        } else if (outcome.kind === 'rejected')
+          log.warn('The platform refused a reply', { account: adapter.accountId, detail: outcome.detail });
       })
       .catch((error) => log.error('Unable to send a reply', { error: String(error) }))
       .finally(() => {
@@ -187,7 +216,9 @@ export function createSender(deps: SenderDeps): Sender {
       const entry = replies[i]!;
       const now = clock.monotonic();
       const chat = pacedChat(entry.reply.address, entry.reply.group);
-      const held = busyReplies.has(entry.reply.address.chat) ? LOOK_EVERY : Math.max(entry.notBefore - now, pacer.chatReadyAt(chat, now) - now);
+      const held = busyReplies.has(entry.reply.address.chat)
+        ? LOOK_EVERY
+        : Math.max(entry.notBefore - now, pacer.chatReadyAt(chat, now) - now);
       const ask = held > 0 ? held : repliesFlying >= adapter.pace.window ? LOOK_EVERY : pacer.take(chat, now);
       if (ask <= 0) {
         replies.splice(i, 1);
@@ -216,7 +247,12 @@ export function createSender(deps: SenderDeps): Sender {
         const settling = new Set(settled.map((one) => one.id));
         const chatsSettling = [...flying].filter(([id]) => settling.has(id)).map(([, chatId]) => chatId);
         const busy = [...new Set([...flying.values(), ...chatsSettling, ...heldChats.keys()])];
-        const claims = await store.outbox.peek(adapter.accountId, unpaced ? room : Math.min(room, 4), clock.now(), busy);
+        const claims = await store.outbox.peek(
+          adapter.accountId,
+          unpaced ? room : Math.min(room, 4),
+          clock.now(),
+          busy,
+        );
         const live: Claim[] = [];
         for (const claim of claims) {
           if (claim.waitsForEarlier) hold(claim.chatId, clock.monotonic() + WAIT_FOR_FIRST);
@@ -276,8 +312,13 @@ export function createSender(deps: SenderDeps): Sender {
   async function recover(): Promise<void> {
     const before = deps.recallFor === null ? null : clock.now() - deps.recallFor;
     const { requeued, unknown } = await store.outbox.recover(adapter.accountId, before);
-    if (requeued > 0) log.info('Sends that a stop cut off are made again', { account: adapter.accountId, count: requeued });
-    if (unknown > 0) log.warn('Sends of long ago whose outcome is unknown are not repeated', { account: adapter.accountId, count: unknown });
+    if (requeued > 0)
+      log.info('Sends that a stop cut off are made again', { account: adapter.accountId, count: requeued });
+    if (unknown > 0)
+      log.warn('Sends of long ago whose outcome is unknown are not repeated', {
+        account: adapter.accountId,
+        count: unknown,
+      });
     if (unpaced) return;
     const at = clock.now();
     for (const sent of (await store.outbox.recentSends(adapter.accountId, at - 60_000)).reverse()) {
@@ -312,7 +353,11 @@ export function createSender(deps: SenderDeps): Sender {
           if (failing > 0) log.info('The store works again', { account: adapter.accountId });
           failing = 0;
         } catch (error) {
-          if (failing === 0) log.error('Unable to work on the outbox; will go on trying', { account: adapter.accountId, error: error instanceof Error ? error.message : String(error) });
+          if (failing === 0)
+            log.error('Unable to work on the outbox; will go on trying', {
+              account: adapter.accountId,
+              error: error instanceof Error ? error.message : String(error),
+            });
           failing++;
           wait = accountBackoff(failing, ids.random());
           woken = false;
@@ -325,7 +370,8 @@ export function createSender(deps: SenderDeps): Sender {
       }
       // Stop: what is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start.
       const deadline = clock.monotonic() + 4_000;
-      while ((flying.size > finished.length || repliesFlying > 0) && clock.monotonic() < deadline) await clock.sleep(20);
+      while ((flying.size > finished.length || repliesFlying > 0) && clock.monotonic() < deadline)
+        await clock.sleep(20);
       cut.abort();
       await store.outbox.advance(finished.splice(0), [], clock.now()).catch(() => undefined);
     },

@@ -88,6 +88,8 @@ export interface ChatAdapter {
   readonly hasButtons: boolean;
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
   readonly pace: Pace;
+  /** How long the platform recognises a repeated `key`, ms; absent = never: what was in flight at a crash is sent again, whenever that was. */
+  readonly keysHoldMs?: number;
   /** Connects and begins to receive; resolves when ready to send. A failing platform is not an error: it retries in the background and says so in `health`. Throws only for what an operator must mend (a refused token). */
   start(handlers: AdapterHandlers): Promise<void>;
   /** One attempt. Never throws. */

@@ -9,7 +9,16 @@ export type Decision =
   | { tell: 'correction'; why: 'withdrawn' }
   | { tell: 'nothing'; why: 'below-level' | 'evidence-only' };
 
-const EDITS: readonly ChangeKind[] = ['lifted', 'confidence-up', 'method-revealed', 'widened', 'partly-lifted', 'resumed', 'lift-confidence-up', 'easing'];
+const EDITS: readonly ChangeKind[] = [
+  'lifted',
+  'confidence-up',
+  'method-revealed',
+  'widened',
+  'partly-lifted',
+  'resumed',
+  'lift-confidence-up',
+  'easing',
+];
 
 const liftReaches = (incident: Incident | null, level: Level): boolean =>
   incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
@@ -18,13 +27,15 @@ const liftReaches = (incident: Incident | null, level: Level): boolean =>
 export function decide(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): Decision {
   if (kinds.length === 0) return { tell: 'nothing', why: 'evidence-only' };
   const told = before !== null && before.state !== 'withdrawn' && reaches(before.confidence, level);
-  if (kinds.includes('withdrawn')) return told ? { tell: 'correction', why: 'withdrawn' } : { tell: 'nothing', why: 'below-level' };
+  if (kinds.includes('withdrawn'))
+    return told ? { tell: 'correction', why: 'withdrawn' } : { tell: 'nothing', why: 'below-level' };
 
   if (liftReaches(after, level) && !liftReaches(before, level)) {
     return told ? { tell: 'lifted', why: 'lifted' } : { tell: 'new', why: 'restored' };
   }
   if (!reaches(after.confidence, level)) return { tell: 'nothing', why: 'below-level' };
-  if (!told) return after.state === 'lifted' ? { tell: 'nothing', why: 'evidence-only' } : { tell: 'new', why: 'reached-level' };
+  if (!told)
+    return after.state === 'lifted' ? { tell: 'nothing', why: 'evidence-only' } : { tell: 'new', why: 'reached-level' };
   if (kinds.includes('escalated')) return { tell: 'update', loud: true, why: 'escalated' };
   const edit = EDITS.find((kind) => kinds.includes(kind));
   return edit ? { tell: 'update', loud: false, why: edit } : { tell: 'nothing', why: 'evidence-only' };

@@ -21,6 +21,9 @@ export async function inhibitedBy(tables: Tables, incident: Incident, level: Lev
   if (incident.service === 'internet') return null;
   const shutdown = await tables.incidents.openByKey(incident.country, 'internet', 'access');
   if (!shutdown || severityOf(shutdown.action) < severityOf('shutdown') || shutdown.regions.length > 0) return null;
-  const covers = reaches(shutdown.confidence, level) && shutdown.openedAt <= incident.openedAt && now - shutdown.lastReportAt < SPEAKS_FOR;
+  const covers =
+    reaches(shutdown.confidence, level) &&
+    shutdown.openedAt <= incident.openedAt &&
+    now - shutdown.lastReportAt < SPEAKS_FOR;
   return covers ? { by: shutdown.id, why: 'shutdown-covers' } : null;
 }

@@ -29,7 +29,8 @@ export const WIDEN_REPLY_EVERY = 3_600_000;
 const laneOf = (incident: Incident): Lane =>
   incident.action === 'shutdown' && incident.country !== null && incident.regions.length === 0 ? 'critical' : 'alert';
 
-const waitOf = (incident: Incident, policy: Policy): number => (incident.confidence === 'confirmed' ? 0 : policy.groupWait);
+const waitOf = (incident: Incident, policy: Policy): number =>
+  incident.confidence === 'confirmed' ? 0 : policy.groupWait;
 
 const broadcastOf = (
   alert: Alert,
@@ -48,11 +49,21 @@ const broadcastOf = (
 });
 
 /** An alert of this level that told an open incident of the same item, country and action lately: the newcomer is added to it. */
-async function alertToWiden(tables: Tables, change: RoutedChange, level: Level, deps: RouteDeps): Promise<Alert | null> {
+async function alertToWiden(
+  tables: Tables,
+  change: RoutedChange,
+  level: Level,
+  deps: RouteDeps,
+): Promise<Alert | null> {
   const { after, report } = change;
   if (report === null || report.itemId === null || report.secondary || after.state === 'lifted') return null;
   const siblings = (await tables.incidents.getMany(await tables.reports.incidentsOfItem(report.itemId))).filter(
-    (one) => one.id !== after.id && one.open && one.country === after.country && one.action === after.action && reaches(one.confidence, level),
+    (one) =>
+      one.id !== after.id &&
+      one.open &&
+      one.country === after.country &&
+      one.action === after.action &&
+      reaches(one.confidence, level),
   );
   let newest: Alert | null = null;
   for (const sibling of siblings) {
@@ -83,20 +94,37 @@ async function widen(tables: Tables, alert: Alert, incident: Incident, deps: Rou
   const wait = waitOf(incident, deps.policy);
   const ringAt = Math.max(deps.now + wait, (alert.widenRepliedAt ?? -Infinity) + WIDEN_REPLY_EVERY);
   if (!pending) {
-    const what = { loud: true, reason: 'widened' as const, incidentIds: [incident.id], lane: laneOf(incident), dueAt: ringAt };
+    const what = {
+      loud: true,
+      reason: 'widened' as const,
+      incidentIds: [incident.id],
+      lane: laneOf(incident),
+      dueAt: ringAt,
+    };
     await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
   }
-  await tables.alerts.update({ id: alert.id, toldAt: deps.now, widenRepliedAt: pending ? alert.widenRepliedAt : ringAt });
+  await tables.alerts.update({
+    id: alert.id,
+    toldAt: deps.now,
+    widenRepliedAt: pending ? alert.widenRepliedAt : ringAt,
+  });
   if (ringAt > deps.now + wait) await edit(tables, alert, incident, 'widened', deps);
 }
 
 /** Quiet edit of what chats have; one that still waits takes this along. */
-async function edit(tables: Tables, alert: Alert, incident: Incident, reason: ChangeKind, deps: RouteDeps): Promise<void> {
+async function edit(
+  tables: Tables,
+  alert: Alert,
+  incident: Incident,
+  reason: ChangeKind,
+  deps: RouteDeps,
+): Promise<void> {
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
   if (isWaiting(broadcasts, 'new')) return;
   const pending = broadcasts.find((one) => one.state === 'waiting' && !one.loud);
   if (pending) {
-    if (!pending.incidentIds.includes(incident.id)) await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
+    if (!pending.incidentIds.includes(incident.id))
+      await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
     return;
   }
   const what = { loud: false, reason, incidentIds: [incident.id], lane: 'alert' as const, dueAt: deps.now };
@@ -104,24 +132,41 @@ async function edit(tables: Tables, alert: Alert, incident: Incident, reason: Ch
 }
 
 /** Edit and reply; those of one kind and moment go together. */
-async function ring(tables: Tables, alert: Alert, incident: Incident, kind: BroadcastKind, reason: ChangeKind, deps: RouteDeps): Promise<void> {
+async function ring(
+  tables: Tables,
+  alert: Alert,
+  incident: Incident,
+  kind: BroadcastKind,
+  reason: ChangeKind,
+  deps: RouteDeps,
+): Promise<void> {
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
   const first = isWaiting(broadcasts, 'new');
   if (first) {
     // Nobody has heard yet: the first message will show it. One that was withdrawn is not told at all.
-    if (kind === 'correction' && first.incidentIds.every((id) => id === incident.id)) await tables.broadcasts.update({ ...first, state: 'done' });
+    if (kind === 'correction' && first.incidentIds.every((id) => id === incident.id))
+      await tables.broadcasts.update({ ...first, state: 'done' });
     return;
   }
-  const pending = broadcasts.find((one) => one.state === 'waiting' && one.loud && one.kind === kind && one.reason === reason);
+  const pending = broadcasts.find(
+    (one) => one.state === 'waiting' && one.loud && one.kind === kind && one.reason === reason,
+  );
   if (pending) {
-    if (!pending.incidentIds.includes(incident.id)) await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
+    if (!pending.incidentIds.includes(incident.id))
+      await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
     return;
   }
   const what = { loud: true, reason, incidentIds: [incident.id], lane: laneOf(incident), dueAt: deps.now };
   await tables.broadcasts.insert(broadcastOf(alert, kind, what, deps));
 }
 
-async function tellNew(tables: Tables, incident: Incident, level: Level, reason: ChangeKind, deps: RouteDeps): Promise<void> {
+async function tellNew(
+  tables: Tables,
+  incident: Incident,
+  level: Level,
+  reason: ChangeKind,
+  deps: RouteDeps,
+): Promise<void> {
   const dueAt = deps.now + waitOf(incident, deps.policy);
   const waiting = await tables.broadcasts.waitingNew(incident.country, level);
   if (waiting) {

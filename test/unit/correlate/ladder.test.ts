@@ -3,7 +3,13 @@ import { actionInForce, confidenceOf, type Evidence } from '../../../src/core/co
 import type { Incident } from '../../../src/core/model/incident.ts';
 
 const HOUR = 3_600_000;
-const news = (voice: string, action: Evidence['action'] = 'block', at = 0): Evidence => ({ at, action, kind: 'news', voice, measured: null });
+const news = (voice: string, action: Evidence['action'] = 'block', at = 0): Evidence => ({
+  at,
+  action,
+  kind: 'news',
+  voice,
+  measured: null,
+});
 const probe = (strength: 'anomaly' | 'round-rule' | 'fingerprint', ...networks: string[]): Evidence => ({
   at: 0,
   action: 'block',
@@ -28,7 +34,8 @@ describe('the ladder', () => {
     ['news and an anomaly', [news('a'), probe('anomaly', 'AS1')], 'confirmed'],
     ['two anomalies from two networks', [probe('anomaly', 'AS1'), probe('anomaly', 'AS2')], 'suspected'],
   ];
-  for (const [name, evidence, level] of cases) test(`${name}: ${level}`, () => expect(confidenceOf(evidence)).toBe(level));
+  for (const [name, evidence, level] of cases)
+    test(`${name}: ${level}`, () => expect(confidenceOf(evidence)).toBe(level));
 });
 
 describe('the action in force', () => {
@@ -36,19 +43,30 @@ describe('the action in force', () => {
   const cases: [string, Incident['action'], Evidence[], string][] = [
     ['one outlet says the stronger word: stays', 'throttle', [news('a', 'throttle'), news('b', 'block')], 'throttle'],
     ['two of two outlets say block: escalates', 'throttle', [news('a', 'block'), news('b', 'block')], 'block'],
-    ['two old and two new voices: escalates', 'throttle', [news('a', 'throttle'), news('b', 'throttle'), news('c', 'block'), news('d', 'block')], 'block'],
+    [
+      'two old and two new voices: escalates',
+      'throttle',
+      [news('a', 'throttle'), news('b', 'throttle'), news('c', 'block'), news('d', 'block')],
+      'block',
+    ],
     [
       'two of ten voices say block: a sloppy minority, stays',
       'throttle',
       [...'abcdefgh'].map((v) => news(v, 'throttle')).concat(news('i', 'block'), news('j', 'block')),
       'throttle',
     ],
-    ['voices of last week do not outvote: escalates', 'throttle', [...'abcdefgh'].map((v) => news(v, 'throttle', -72 * HOUR)).concat(news('i'), news('j')), 'block'],
+    [
+      'voices of last week do not outvote: escalates',
+      'throttle',
+      [...'abcdefgh'].map((v) => news(v, 'throttle', -72 * HOUR)).concat(news('i'), news('j')),
+      'block',
+    ],
     ['a weaker word: stays', 'block', [news('a', 'restrict'), news('b', 'restrict')], 'block'],
     ['an authority says it: escalates at once', 'throttle', [news('a', 'throttle'), authority], 'block'],
     ['an anomaly alone: stays', 'throttle', [news('a', 'throttle'), probe('anomaly', 'AS1')], 'throttle'],
     ['a round rule measured: escalates', 'throttle', [news('a', 'throttle'), probe('round-rule', 'AS1')], 'block'],
     ['lifts and threats: stay out of it', 'throttle', [news('a', 'unblock'), news('b', 'warn')], 'throttle'],
   ];
-  for (const [name, from, evidence, to] of cases) test(name, () => expect(actionInForce(incident(from), evidence, HOUR)).toBe(to));
+  for (const [name, from, evidence, to] of cases)
+    test(name, () => expect(actionInForce(incident(from), evidence, HOUR)).toBe(to));
 });

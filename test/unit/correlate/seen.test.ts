@@ -34,7 +34,8 @@ describe('seen items', () => {
     ['an edited headline at the same address', { title: 'One, corrected' }, true],
     ['everything new', { guid: 'g2', url: 'https://example.org/2', title: 'Two', summary: 'Second' }, false],
   ];
-  for (const [name, change, expected] of cases) test(`${name}: ${expected ? 'old' : 'new'}`, () => expect(recognised({}, change)).toBe(expected));
+  for (const [name, change, expected] of cases)
+    test(`${name}: ${expected ? 'old' : 'new'}`, () => expect(recognised({}, change)).toBe(expected));
 
   test('a feed that gives every item one guid and one address: its items stay apart', () => {
     const same = { guid: 'all', url: 'https://example.org/' };

@@ -14,7 +14,8 @@ function run(pacer: Pacer, ms: number, late: (i: number) => number = () => 0): n
   }
   return sent;
 }
-const mostInASecond = (sent: number[]): number => Math.max(...sent.map((from) => sent.filter((at) => at >= from && at < from + 1_000).length));
+const mostInASecond = (sent: number[]): number =>
+  Math.max(...sent.map((from) => sent.filter((at) => at >= from && at < from + 1_000).length));
 
 describe('the pace', () => {
   test('27 a second, timers late by up to 5 ms: the beat holds and no second holds more than 28', () => {

@@ -31,12 +31,33 @@ describe('what a level hears', () => {
   const cases: [string, Incident | null, Incident, ChangeKind[], Level, object][] = [
     ['first outlet, early', null, reported, ['opened'], 'early', { tell: 'new', why: 'reached-level' }],
     ['first outlet, default', null, reported, ['opened'], 'corroborated', { tell: 'nothing', why: 'below-level' }],
-    ['second outlet, default', reported, sure, ['confidence-up'], 'corroborated', { tell: 'new', why: 'reached-level' }],
-    ['second outlet, early', reported, sure, ['confidence-up'], 'early', { tell: 'update', loud: false, why: 'confidence-up' }],
+    [
+      'second outlet, default',
+      reported,
+      sure,
+      ['confidence-up'],
+      'corroborated',
+      { tell: 'new', why: 'reached-level' },
+    ],
+    [
+      'second outlet, early',
+      reported,
+      sure,
+      ['confidence-up'],
+      'early',
+      { tell: 'update', loud: false, why: 'confidence-up' },
+    ],
     ['third outlet', sure, sure, [], 'corroborated', { tell: 'nothing', why: 'evidence-only' }],
     ['escalation', sure, sure, ['escalated'], 'corroborated', { tell: 'update', loud: true, why: 'escalated' }],
     ['escalation below the level', sure, sure, ['escalated'], 'confirmed', { tell: 'nothing', why: 'below-level' }],
-    ['method', sure, sure, ['method-revealed'], 'corroborated', { tell: 'update', loud: false, why: 'method-revealed' }],
+    [
+      'method',
+      sure,
+      sure,
+      ['method-revealed'],
+      'corroborated',
+      { tell: 'update', loud: false, why: 'method-revealed' },
+    ],
     [
       'one outlet says it is back, default',
       sure,
@@ -77,8 +98,22 @@ describe('what a level hears', () => {
       'corroborated',
       { tell: 'new', why: 'restored' },
     ],
-    ['withdrawn after it was told', sure, incident({ confidence: 'corroborated', state: 'withdrawn' }), ['withdrawn'], 'corroborated', { tell: 'correction', why: 'withdrawn' }],
-    ['withdrawn before it was told', reported, incident({ state: 'withdrawn' }), ['withdrawn'], 'corroborated', { tell: 'nothing', why: 'below-level' }],
+    [
+      'withdrawn after it was told',
+      sure,
+      incident({ confidence: 'corroborated', state: 'withdrawn' }),
+      ['withdrawn'],
+      'corroborated',
+      { tell: 'correction', why: 'withdrawn' },
+    ],
+    [
+      'withdrawn before it was told',
+      reported,
+      incident({ state: 'withdrawn' }),
+      ['withdrawn'],
+      'corroborated',
+      { tell: 'nothing', why: 'below-level' },
+    ],
   ];
   for (const [name, before, after, kinds, level, decision] of cases) {
     test(`${name}: ${JSON.stringify(decision)}`, () => expect(decide(before, after, kinds, level)).toEqual(decision));

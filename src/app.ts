@@ -1,0 +1,239 @@
+/** The only place where parts meet: config → store → sources → core → adapters. Everything is made here once, and stopped here. */
+import { adapterKinds } from './adapters/index.ts';
+import { loadLexicon } from './config/lexicon.ts';
+import type { Config } from './config/schema.ts';
+import { createRouter, type Router } from './core/commands/router.ts';
+import { createExtractor } from './core/extract/extractor.ts';
+import type { Item } from './core/model/item.ts';
+import { createBroadcaster } from './core/outbox/broadcaster.ts';
+import { createCompose } from './core/outbox/compose.ts';
+import { createSender, type Sender } from './core/outbox/sender.ts';
+import { createPipeline, type Pipeline } from './core/pipeline.ts';
+import { createPoller, type Poller } from './core/poll/poller.ts';
+import type { ChatAdapter, Incoming } from './core/ports/chat-adapter.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { Extractor } from './core/ports/extractor.ts';
+import type { Ids } from './core/ports/ids.ts';
+import type { Log } from './core/ports/log.ts';
+import type { Source } from './core/ports/source.ts';
+import type { Store } from './core/ports/store.ts';
+import { renderAlert } from './core/render/alert.ts';
+import { renderReply } from './core/render/reply.ts';
+import { createTranslators } from './i18n/index.ts';
+import { createHttp } from './platform/http.ts';
+import { nextRun } from './platform/schedule.ts';
+import { sourceKinds } from './sources/index.ts';
+import { openStore } from './store/open.ts';
+
+export interface AppDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+export interface App {
+  /** Resolves when commands are answered and sources are being polled. Throws what an operator must mend. */
+  start(): Promise<void>;
+  /** Stops receiving, settles what is under way, closes the store; bounded to about 8 s. */
+  stop(): Promise<void>;
+}
+
+const PRUNE_EVERY = 3_600_000;
+const BEAT_EVERY = 30_000;
+
+/** Built when the first text comes: the words of a dozen languages need not hold up the start. */
+function lazyExtractor(config: Config): Extractor {
+  let made: Extractor | null = null;
+  return {
+    extract(text, options) {
+      made ??= createExtractor(loadLexicon(undefined, { phrases: config.phrases }), config.catalogue);
+      return made.extract(text, options);
+    },
+  };
+}
+
+export function createApp(config: Config, deps: AppDeps): App {
+  const { clock, ids, log } = deps;
+  const stopping = new AbortController();
+  const loops: Promise<unknown>[] = [];
+  const senders = new Map<string, Sender>();
+  const adapters: ChatAdapter[] = [];
+  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
+  let store: Store;
+  let poller: Poller;
+  let router: Router;
+
+  async function openSources(): Promise<Source[]> {
+    const made: Source[] = [];
+    for (const one of config.sources) {
+      const kind = sourceKinds.find((known) => known.kind === one.kind)!;
+      const { createSource } = await kind.load();
+      const own = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
+      made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: client.http, ...own }));
+    }
+    return made;
+  }
+
+  async function openAdapters(): Promise<void> {
+    for (const account of config.accounts) {
+      const kind = adapterKinds.find((known) => known.platform === account.platform)!;
+      const { createAdapter } = await kind.load();
+      adapters.push(
+        createAdapter(account, {
+          clock,
+          ids,
+          log: log.child({ account: account.id }),
+          state: store.state(`account/${account.id}`),
+          cache: store.cache(`account/${account.id}`),
+          proxy: config.network.proxy,
+          knownChats: () => store.chats.addresses(account.id),
+          commandMenu: () => router.menus(),
+        }),
+      );
+    }
+  }
+
+  async function incoming(event: Incoming): Promise<void> {
+    try {
+      if (event.kind === 'moved') await store.chats.move(event.address, event.to);
+      else if (event.kind === 'left') {
+        const chat = await store.chats.find(event.address);
+        if (chat) await store.chats.end(chat.id);
+      } else {
+        const command = event.kind === 'command' ? event : greeting(event);
+        const answer = command && (await router.handle(command));
+        for (const [i, document] of (answer?.documents ?? []).entries()) {
+          const edit = i === 0 && answer?.replaces ? (command?.button?.messageRef ?? null) : null;
+          const group = command!.chatKind !== 'private';
+          const queued = senders
+            .get(event.address.accountId)
+            ?.reply({ address: event.address, group, document, replyTo: command!.messageRef, edit });
+          if (queued === false)
+            log.warn('Too many answers wait; one was dropped', { account: event.address.accountId });
+        }
+      }
+    } catch (error) {
+      log.error('Unable to answer', {
+        account: event.address.accountId,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  /** A chat that takes the bot in is greeted as if it had typed `start`. */
+  function greeting(event: Extract<Incoming, { kind: 'joined' | 'left' }>): Extract<Incoming, { kind: 'command' }> {
+    const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
+    return { ...event, kind: 'command', sender: event.sender ?? nobody, text: 'start', button: null, messageRef: null };
+  }
+
+  function startSenders(): void {
+    const translators = createTranslators(config.catalogue);
+    const compose = createCompose({
+      store,
+      clock,
+      renderAlert: (view) => renderAlert({ ...view, works: [] }, translators.of(view.lang)),
+      renderReply: (view, change) => renderReply({ ...view, works: [] }, translators.of(view.lang), change),
+    });
+    for (const adapter of adapters) {
+      const sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: adapter.keysHoldMs ?? null });
+      senders.set(adapter.accountId, sender);
+      loops.push(sender.loop(stopping.signal));
+    }
+  }
+
+  function startPoller(sources: Source[], pipeline: Pipeline): void {
+    poller = createPoller({
+      sources,
+      clock,
+      ids,
+      log,
+      nextRun,
+      states: store.sourceStates,
+      perHost: config.network.perHost,
+      async ingest(source, result, context) {
+        if (result.items.length > 0) await pipeline.items(source.id, result.items as Item[], context.firstPoll);
+      },
+    });
+  }
+
+  /** Housekeeping: keeping times, and a heartbeat that `tocsin status` and a container's health check read. */
+  async function keepHouse(signal: AbortSignal): Promise<void> {
+    let pruneAt = clock.monotonic() + PRUNE_EVERY / 60;
+    while (!signal.aborted) {
+      try {
+        await store.state('app').set('heartbeat', { at: clock.now(), pid: process.pid });
+        if (clock.monotonic() >= pruneAt) {
+          pruneAt = clock.monotonic() + PRUNE_EVERY;
+          while (!signal.aborted && (await store.prune(clock.now()))) await clock.sleep(100, signal);
+        }
+      } catch (error) {
+        if (!signal.aborted)
+          log.warn('Unable to keep house', { error: error instanceof Error ? error.message : String(error) });
+      }
+      await clock.sleep(BEAT_EVERY, signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    async start() {
+      store = await openStore(config.database, { clock, log, ids });
+      const broadcaster = createBroadcaster({
+        store,
+        clock,
+        log,
+        filled: () => {
+          for (const sender of senders.values()) sender.wake();
+        },
+      });
+      const extractor = lazyExtractor(config);
+      const pipeline = createPipeline({
+        store,
+        extractor,
+        policy: config.policy,
+        clock,
+        ids,
+        log,
+        wake: broadcaster.wake,
+      });
+      const sources = await openSources();
+      startPoller(sources, pipeline);
+      router = createRouter({
+        store,
+        clock,
+        ids,
+        log,
+        catalogue: config.catalogue,
+        translators: createTranslators(config.catalogue),
+        policy: config.policy,
+        operators: config.operators,
+        health: async () => ({
+          sources: poller.health(),
+          accounts: adapters.map((adapter) => ({
+            id: adapter.accountId,
+            platform: adapter.platform,
+            ...adapter.health(),
+            rate: senders.get(adapter.accountId)?.rate() ?? 0,
+          })),
+          queue: await store.outbox.depth(),
+        }),
+        retract: pipeline.retract,
+        account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
+      });
+      await openAdapters();
+      startSenders();
+      loops.push(broadcaster.loop(stopping.signal), keepHouse(stopping.signal));
+      await Promise.all(adapters.map((adapter) => adapter.start({ incoming })));
+      await poller.start();
+      log.info('Ready', { accounts: adapters.length, sources: sources.length });
+    },
+    async stop() {
+      log.info('Stopping');
+      await Promise.allSettled([...adapters.map((adapter) => adapter.stop()), poller?.stop()]);
+      stopping.abort();
+      await Promise.allSettled(loops);
+      await client.close();
+      await store?.close();
+      log.info('Stopped');
+    },
+  };
+}

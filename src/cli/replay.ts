@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util';
+import { plainText } from '../adapters/console/plain.ts';
+import { loadLexicon } from '../config/lexicon.ts';
+import { loadConfig } from '../config/load.ts';
+import { TocsinError } from '../core/errors.ts';
+import { createExtractor } from '../core/extract/extractor.ts';
+import { type Incident, LEVELS, type Level } from '../core/model/incident.ts';
+import type { Store } from '../core/ports/store.ts';
+import { createTranslators } from '../i18n/index.ts';
+import { createIds } from '../platform/ids.ts';
+import { createLog, logLevelOf } from '../platform/log.ts';
+import { openStore } from '../store/open.ts';
+import { readRecordings } from './replay/recording.ts';
+import { type ReplayedAlert, replay } from './replay/replay.ts';
+import { createVirtualClock } from './replay/virtual-clock.ts';
+
+export const help = {
+  usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang en|ru] [--config FILE]',
+  summary: 'runs recorded items through the real pipeline on a virtual clock; tells what a chat would have heard',
+  example: 'tocsin replay docs/demo.jsonl --json',
+};
+
+const MAX_INCIDENTS = 1_000_000;
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** One line an incident, as `replay` and `incidents` print it. */
+export async function incidentLine(store: Store, incident: Incident): Promise<Record<string, unknown>> {
+  const reports = await store.reports.byIncident(incident.id, 100_000);
+  const phases = await store.incidents.transitions(incident.id);
+  return {
+    type: 'incident',
+    id: incident.id,
+    country: incident.country,
+    service: incident.service,
+    action: incident.action,
+    method: incident.method,
+    state: incident.state,
+    confidence: incident.confidence,
+    openedAt: iso(incident.openedAt),
+    corroboratedAt: iso(incident.corroboratedAt),
+    closedAt: iso(incident.closedAt),
+    items: [...new Set(reports.map((report) => report.itemId).filter((id) => id !== null))].reverse(),
+    phases: phases.map((phase) => ({ at: iso(phase.at), action: phase.action, state: phase.state })),
+  };
+}
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean' },
+      level: { type: 'string' },
+      lang: { type: 'string' },
+      config: { type: 'string' },
+    },
+  });
+  if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${help.usage}`);
+  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  const level = (values.level ?? config.policy.level) as Level;
+  if (!LEVELS.includes(level)) throw new TocsinError('usage', `--level is ${LEVELS.join(', ')}, not "${level}"`);
+
+  const items = await readRecordings(positionals);
+  const clock = createVirtualClock(items[0]?.item.publishedAt ?? 0);
+  const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
+  const ids = createIds(clock);
+  const store = await openStore(':memory:', { clock, log, ids });
+  const translators = createTranslators(config.catalogue);
+  const lang = values.lang ?? 'en';
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const bar = process.stderr.isTTY && items.length > 500;
+  let told = 0;
+
+  const tell = (alert: ReplayedAlert): void => {
+    told++;
+    const text = plainText(alert.document);
+    if (values.json)
+      print(JSON.stringify({ type: 'alert', kind: alert.kind, at: iso(alert.at), incidents: alert.incidents, text }));
+    else print(`── ${iso(alert.at)!.slice(0, 16).replace('T', ' ')} UTC · ${alert.kind} ──\n${text}\n`);
+  };
+  await replay(items, {
+    store,
+    clock,
+    ids,
+    log,
+    extractor: createExtractor(loadLexicon(undefined, { phrases: config.phrases }), config.catalogue),
+    policy: config.policy,
+    translators,
+    level,
+    lang,
+    told: tell,
+    progress: (done) => {
+      if (bar && done % 200 === 0) process.stderr.write(`\r${done} of ${items.length} items`);
+    },
+  });
+  if (bar) process.stderr.write(`\r${items.length} items\n`);
+
+  const incidents = (await store.incidents.list({ limit: MAX_INCIDENTS })).sort((a, b) => a.openedAt - b.openedAt);
+  for (const incident of incidents) {
+    const line = await incidentLine(store, incident);
+    if (values.json) print(JSON.stringify(line));
+    else
+      print(
+        `${line.id}  ${line.action} ${line.state}, ${line.confidence}, since ${line.openedAt}, ${(line.items as string[]).length} items`,
+      );
+  }
+  if (!values.json)
+    print(`\n${items.length} items, ${incidents.length} incidents, ${told} messages at level "${level}".`);
+  await store.close();
+  return 0;
+}

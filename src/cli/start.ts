@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { createApp } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createIds } from '../platform/ids.ts';
+import { createLog, createSecrets } from '../platform/log.ts';
+
+export const help = {
+  usage: 'tocsin start [--config FILE]',
+  summary: 'runs everything: polls sources, answers chats, sends alerts',
+  example: 'tocsin start --config config/tocsin.yaml',
+};
+
+/** Resolves with 0 after SIGTERM or SIGINT and a clean stop; a second signal ends at once. */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { config: { type: 'string' } } });
+  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  const log = createLog({ clock: systemClock, level: config.logLevel, secrets: createSecrets(config.redactions) });
+  const app = createApp(config, { clock: systemClock, ids: createIds(systemClock), log });
+
+  const stopped = new Promise<void>((resolve) => {
+    let asked = 0;
+    const stop = (): void => {
+      asked++;
+      if (asked > 1) process.exit(1);
+      resolve();
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+  process.on('unhandledRejection', (reason) => {
+    log.error('A mistake in the program; please report it', {
+      error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+    });
+  });
+
+  try {
+    await app.start();
+  } catch (error) {
+    await app.stop().catch(() => undefined);
+    throw error;
+  }
+  await stopped;
+  await app.stop();
+  // Sockets of libraries may linger: what had to be written is written.
+  setTimeout(() => process.exit(0), 500).unref();
+  return 0;
+}
