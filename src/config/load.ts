@@ -10,7 +10,7 @@ import { ENVIRONMENT, Problems, shown, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
 import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
 import { type Env, type Place, resolveText } from './secrets.ts';
-import { readCatalogue } from './services.ts';
+import { checkPhrases, readCatalogue } from './services.ts';
 import { readSources } from './sources.ts';
 import { readVantage } from './vantage.ts';
 
@@ -65,6 +65,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const accounts = readAccounts(root.accounts, place);
   const sources = await readSources(root, place, file, loading);
   const catalogue = await readCatalogue(root, place, loading);
+  await checkPhrases(root, place, loading);
   const vantage = await readVantage(root.vantage ?? null, place, loading);
   const operators = readOperators(root.operators, place, accounts.platforms);
   const database = readDatabase(root.database, place, loading);

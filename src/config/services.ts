@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
@@ -78,4 +79,34 @@ function addService(
 function nearIds(id: string, services: Map<string, Service>): string {
   const hint = suggestion(id, [...services.keys()]);
   return hint.startsWith('did') ? hint : 'add the service under extract.services first';
+}
+
+/** Added phrases must belong to a language that there is, and to a meaning that it has: nothing else would ever read them. */
+export async function checkPhrases(
+  { extract }: FileConfig,
+  place: Place,
+  { packageRoot, problems }: Loading,
+): Promise<void> {
+  const written = Object.entries(extract.phrases);
+  if (written.length === 0) return;
+  const folder = resolve(packageRoot, 'config/lexicon');
+  const files = readdirSync(folder).filter((name) => /^[a-z]{2,3}\.yaml$/.test(name));
+  const languages = [...files.map((name) => name.slice(0, -'.yaml'.length)), 'any'];
+  // "any" holds for every language: its meanings are those that the first of them has.
+  for (const [lang, classes] of written) {
+    const path = `extract.phrases.${lang}`;
+    if (!languages.includes(lang)) {
+      problems.add(place.name, path, 'is no language that Tocsin reads', `known here: ${languages.join(', ')}`);
+      continue;
+    }
+    const file = `${lang === 'any' ? 'en' : lang}.yaml`;
+    const data = (await readData(resolve(folder, file), `bundled:lexicon/${file}`, problems)) as
+      | { cues?: object }
+      | undefined;
+    const known = Object.keys(data?.cues ?? {});
+    for (const meaning of Object.keys(classes)) {
+      if (!known.includes(meaning))
+        problems.add(place.name, `${path}.${meaning}`, 'is no meaning', suggestion(meaning, known));
+    }
+  }
 }

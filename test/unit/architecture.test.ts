@@ -1,0 +1,208 @@
+/** Keeps the arrows of the house: who may import whom, and that a new source or chat platform is one folder and one line. */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { adapterKinds } from '../../src/adapters/index.ts';
+import { sourceKinds } from '../../src/sources/index.ts';
+import { leaveOut } from '../fakes/shared.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const posix = (path: string) => path.split(sep).join('/');
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => posix(join(folder, name)))
+    .filter((name) => name.endsWith('.ts'))
+    .sort();
+}
+
+const sources = filesBelow('src').map((file) => ({
+  file,
+  code: withoutComments(readFileSync(join(root, file), 'utf8')),
+}));
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|[^:'"`\\])\/\/[^\n]*/g, '$1');
+}
+
+interface Import {
+  file: string;
+  /** A path below `src/` for our own files, else the package's name or `node:…`. */
+  target: string;
+  typeOnly: boolean;
+}
+
+const imports: Import[] = sources.flatMap(({ file, code }) => {
+  const found: Import[] = [];
+  const statement =
+    /\b(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\s*\(\s*'([^']+)'|\bimport\s+'([^']+)'/g;
+  for (const [, , typeOnly, from, dynamic, bare] of code.matchAll(statement)) {
+    const target = from ?? dynamic ?? bare ?? '';
+    const own = target.startsWith('.');
+    found.push({
+      file,
+      target: own ? posix(relative(root, resolve(root, dirname(file), target))) : target,
+      typeOnly: Boolean(typeOnly),
+    });
+  }
+  return found;
+});
+
+const said = (list: Import[]) => list.map(({ file, target }) => `${file} → ${target}`);
+const isOwn = (target: string) => target.startsWith('src/');
+const foldersOf = (folder: string) =>
+  readdirSync(join(root, folder)).filter((name) => statSync(join(root, folder, name)).isDirectory());
+
+describe('registers', () => {
+  test('every folder of adapters/ has its line, and only folders have', () => {
+    expect(adapterKinds.map((kind) => kind.platform).sort()).toEqual(foldersOf('src/adapters').sort());
+  });
+
+  test('every folder of sources/ has its line, and only folders have', () => {
+    expect(sourceKinds.map((kind) => kind.kind).sort()).toEqual(foldersOf('src/sources').sort());
+  });
+
+  test('the register loads a config.ts alone: nothing of a platform until it is configured', () => {
+    const eager = imports.filter(({ file }) => /^src\/(adapters|sources)\/index\.ts$/.test(file));
+    expect(said(eager.filter(({ target }) => !/\/(config|kind)\.ts$/.test(target)))).toEqual([]);
+    const configs = imports.filter(
+      ({ file, typeOnly }) => /^src\/(adapters|sources)\/[^/]+\/config\.ts$/.test(file) && !typeOnly,
+    );
+    const heavy = configs.filter(({ file, target }) => {
+      const light = target === 'valibot' || target.startsWith('src/core/') || dirname(target) === dirname(file);
+      return !light && !/^src\/\w+\/kind\.ts$/.test(target);
+    });
+    expect(said(heavy)).toEqual([]);
+  });
+
+  for (const name of [...adapterKinds.map((kind) => kind.platform), ...sourceKinds.map((kind) => kind.kind)]) {
+    test(`"${name}" is named in its folder, its register and at most two other files`, () => {
+      const home = new RegExp(`^src/(adapters|sources)/(${name}/|index\\.ts$)`);
+      // In quotes: the service Telegram, the memory figure rss and the global console are other things.
+      const quoted = new RegExp(`'${name}'|"${name}"|\`${name}\`|(adapters|sources)/${name}/|['"\`]${name}:`);
+      const others = sources.filter(({ file, code }) => !home.test(file) && quoted.test(code)).map(({ file }) => file);
+      expect(others.length, others.join(', ')).toBeLessThanOrEqual(2);
+    });
+  }
+});
+
+/** Pure algorithms: nothing with a network, a disk, a clock or a platform behind it. */
+const PURE_PACKAGES = ['snowball-stemmers', 'entities'];
+
+describe('core', () => {
+  const core = imports.filter(({ file }) => file.startsWith('src/core/'));
+
+  test('imports nothing of ours from outside core/', () => {
+    expect(said(core.filter(({ target }) => isOwn(target) && !target.startsWith('src/core/')))).toEqual([]);
+  });
+
+  test('imports at most three pure packages, each in one file, and nothing of Node but hashing', () => {
+    const packages = core.filter(({ target }) => !isOwn(target));
+    const strangers = packages.filter(({ target }) => !PURE_PACKAGES.includes(target) && target !== 'node:crypto');
+    expect(said(strangers)).toEqual([]);
+    const vendors = packages.filter(({ target }) => !target.startsWith('node:'));
+    expect(vendors.length, said(vendors).join(', ')).toBeLessThanOrEqual(3);
+    expect(new Set(vendors.map(({ target }) => target)).size).toBe(vendors.length);
+  });
+
+  test('is handed time, chance and network', () => {
+    const impure =
+      /\bDate\.now\(|new Date\(\)|Math\.random\(|globalThis\.fetch|(?<![.\w])fetch\(|(?<![.\w])setTimeout\(|process\.env|(?<![.\w])console\.|randomUUID|randomBytes/;
+    const found = sources.filter(({ file, code }) => file.startsWith('src/core/') && impure.test(code));
+    expect(found.map(({ file, code }) => `${file}: ${impure.exec(code)?.[0]}`)).toEqual([]);
+  });
+
+  test('steps do not import each other: pipeline.ts joins them', () => {
+    const STEPS = ['poll', 'extract', 'judge', 'correlate', 'route', 'outbox', 'commands'];
+    const stepOf = (path: string) => STEPS.find((step) => path.startsWith(`src/core/${step}/`));
+    const crossing = core.filter(({ file, target, typeOnly }) => {
+      const [from, to] = [stepOf(file), stepOf(target)];
+      return from !== undefined && to !== undefined && from !== to && !typeOnly;
+    });
+    expect(said(crossing)).toEqual([]);
+  });
+
+  test('model and ports are shapes: they import only each other', () => {
+    const shapes = core.filter(({ file }) => /^src\/core\/(model|ports)\//.test(file));
+    expect(said(shapes.filter(({ target }) => !/^src\/core\/(model|ports|errors)/.test(target)))).toEqual([]);
+  });
+});
+
+describe('rim', () => {
+  test('sources, adapters and stores import core/{model,ports,errors} and their own folder, never each other', () => {
+    const rim = imports.filter(({ file, target }) => /^src\/(sources|adapters|store)\/./.test(file) && isOwn(target));
+    const wrong = rim.filter(({ file, target }) => {
+      if (/^src\/core\/(model|ports)\/|^src\/core\/errors\.ts$/.test(target)) return false;
+      const [, room, folder] = /^src\/(sources|adapters|store)\/([^/]+)/.exec(file)!;
+      if (folder!.endsWith('.ts')) return !target.startsWith(`src/${room}/`);
+      return (
+        !target.startsWith(room === 'store' ? 'src/store/' : `src/${room}/${folder}/`) &&
+        target !== `src/${room}/kind.ts`
+      );
+    });
+    expect(said(wrong)).toEqual([]);
+  });
+
+  test('Date.now, Math.random and fetch stay in platform/', () => {
+    const impure = /\bDate\.now\(|Math\.random\(|globalThis\.fetch|(?<![.\w])fetch\(/;
+    const found = sources.filter(({ file, code }) => !/^src\/(platform|cli)\//.test(file) && impure.test(code));
+    expect(found.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('grammy, matrix-bot-sdk, kysely and pg each stay in one room', () => {
+    const ROOMS: Record<string, RegExp> = {
+      grammy: /^src\/adapters\/telegram\//,
+      'matrix-bot-sdk': /^src\/adapters\/matrix\//,
+      kysely: /^src\/store\//,
+      pg: /^src\/store\//,
+      keyv: /^src\/store\//,
+      'node-cron': /^src\/platform\//,
+      'rss-parser': /^src\/sources\/rss\//,
+      feedsmith: /^src\/sources\/rss\//,
+    };
+    const astray = imports.filter(({ file, target }) => {
+      const vendor = Object.keys(ROOMS).find((name) => target === name || target.startsWith(`${name}/`));
+      return vendor !== undefined && !ROOMS[vendor]!.test(file);
+    });
+    expect(said(astray)).toEqual([]);
+  });
+});
+
+describe('what is committed', () => {
+  test('the lock file names no registry host', () => {
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    const hosts = Object.entries(lock.packages).filter(
+      ([, { resolved }]) => resolved && !resolved.startsWith('file:') && !resolved.startsWith('vendor/'),
+    );
+    expect(hosts.map(([name]) => name)).toEqual([]);
+  });
+
+  test('no file holds a path of the machine it was written on', (context) => {
+    const listed = committedFiles();
+    if (!listed) return leaveOut(context, 'needs git and a clone');
+    const top = root.split(sep)[1] ?? '';
+    const homes = ['home/\\w+', 'Users/\\w+', ...(STANDARD_FOLDERS.includes(top) ? [] : [top])];
+    const path = new RegExp(`(?<![\\w.~-])/(${homes.join('|')})/`);
+    const found = listed.flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const match = path.exec(text);
+      return match ? [`${file}: ${text.slice(match.index, match.index + 40).split('\n')[0]}`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+});
+
+const STANDARD_FOLDERS =
+  'app bin boot builds data dev etc home lib lib64 media mnt opt private proc root run sbin srv sys tmp usr var Users Volumes'.split(
+    ' ',
+  );
+
+function committedFiles(): string[] | null {
+  const git = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
+  if (git.status !== 0) return null;
+  const text = git.stdout.split('\0').filter((file) => file && !/\.(png|ttf|woff2?|ico|gz|db)$/.test(file));
+  return text.filter((file) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
+}
