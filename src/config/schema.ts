@@ -5,6 +5,7 @@ import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
 import type { LogLevel } from '../platform/log.ts';
 import { isAddress, isProxy, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';
+import type { VantageConfig } from './vantage.ts';
 
 /** The whole configuration, checked, with every reference followed and every default filled in. Built by `loadConfig` alone. */
 export interface Config {
@@ -56,13 +57,6 @@ export interface WebConfig {
   port: number;
   /** Where people reach it, without a trailing slash; null = not told. */
   publicUrl: string | null;
-}
-
-export interface VantageConfig {
-  /** Absolute. Relative paths inside (`ca`) are relative to its folder. */
-  file: string;
-  /** As the probe's own schema yields it. */
-  data: unknown;
 }
 
 export const DEFAULT_DATABASE = 'data/tocsin.db';

@@ -1,10 +1,16 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import type { Vantage } from '../sources/probe/config.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
 import type { Loading } from './load.ts';
 import { displayName, readData } from './read.ts';
-import type { VantageConfig } from './schema.ts';
 import type { Place } from './secrets.ts';
+
+export interface VantageConfig {
+  file: string;
+  /** As the probe's own schema yields it; `ca` is absolute. */
+  data: Vantage;
+}
 
 /** Reads the file of the own vantage point and hands it to the probe's schema. */
 export async function readVantage(
@@ -30,15 +36,13 @@ export async function readVantage(
     }
     return null;
   }
-  const schema = await vantageSchema();
-  if (!schema) return { file, data };
-  const result = v.safeParse(schema, data, FIRST_FAULT);
-  if (result.success) return { file, data: result.output };
-  addIssues(result.issues, schema, { name, path: '', problems });
-  return null;
-}
-
-/** The schema belongs to the probe's folder. */
-async function vantageSchema(): Promise<v.GenericSchema | null> {
-  return null;
+  // Loaded only when there is a vantage point: most bots have none.
+  const { vantageSchema } = await import('../sources/probe/config.ts');
+  const result = v.safeParse(vantageSchema, data, FIRST_FAULT);
+  if (!result.success) {
+    addIssues(result.issues, vantageSchema, { name, path: '', problems });
+    return null;
+  }
+  const { ca } = result.output;
+  return { file, data: { ...result.output, ca: ca && resolve(dirname(file), ca) } };
 }

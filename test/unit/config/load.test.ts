@@ -114,6 +114,12 @@ describe('values', () => {
     expect(field(config.accounts[0], 'token')).toBe(TOKEN);
     expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: null });
     expect(config.operators).toEqual(['telegram:12345', 'matrix:@ann:example.org']);
+    expect(config.vantage?.data).toMatchObject({
+      id: 'lab',
+      country: 'XX',
+      asn: 'AS64500',
+      ca: join(good, 'parts/ca.pem'),
+    });
     expect(config.catalogue.services.map((s) => s.id)).toEqual(['chatter', 'our-vpn']);
     expect(config.catalogue.services[0]?.aliases).toEqual(['chat-er', 'the green one']);
   });
