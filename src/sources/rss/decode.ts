@@ -1,4 +1,5 @@
-/** Bytes of a feed → text: byte order mark, then what HTTP says, then the XML declaration, then UTF-8. */
+/** Bytes of a feed → text: byte order mark, then what HTTP says, then the XML declaration, then UTF-8, then a guess. */
+import { guessCharset } from './guess-charset.ts';
 
 /** How far into a document its declaration is looked for, bytes. */
 const HEAD = 1_024;
@@ -26,7 +27,7 @@ export interface Decoded {
 
 /**
  * Never throws. Where a named encoding makes bad characters and the bytes are clean UTF-8, UTF-8 wins: feeds are re-saved more often than
- * their declarations. Where UTF-8 was named and does not fit, windows-1252 reads what is left readable.
+ * their declarations. Where nothing that was named fits, the letters decide.
  */
 export function decodeFeed(bytes: Uint8Array, contentType: string): Decoded {
   const marked = byMark(bytes);
@@ -50,7 +51,7 @@ export function decodeFeed(bytes: Uint8Array, contentType: string): Decoded {
   }
   if (isUtf8) return { text: read(bytes, 'utf-8'), encoding: 'utf-8' };
   const named = [fromHttp, fromXml].find((label) => label && label !== 'utf-8' && !/^utf-(?:16|32)/.test(label));
-  const encoding = named ?? (fewBad(bytes) ? 'utf-8' : 'windows-1252');
+  const encoding = named ?? (fewBad(bytes) ? 'utf-8' : guessCharset(bytes));
   return { text: read(bytes, encoding), encoding };
 }
 

@@ -14,7 +14,7 @@ export const rootAt = (text: string): number => text.search(ROOT);
  */
 export function tidyXml(text: string): string {
   const root = rootAt(text);
-  const body = root > 0 ? text.slice(root) : text;
+  const body = closeLastTag(root > 0 ? text.slice(root) : text);
   const legal = body.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').toWellFormed();
   if (!legal.includes('&')) return legal;
   const parts: string[] = [];
@@ -28,6 +28,13 @@ export function tidyXml(text: string): string {
     at = close < 0 ? legal.length : close + 3;
   }
   return parts.join('');
+}
+
+/** A document cut inside its last tag: `</rss` gets its `>`, anything else goes. */
+function closeLastTag(text: string): string {
+  const open = text.lastIndexOf('<');
+  if (open < 0 || text.lastIndexOf('>') > open || text.indexOf(']]>', open) >= 0) return text;
+  return /^<\/[\w:.-]+\s*$/.test(text.slice(open)) ? `${text.trimEnd()}>` : text.slice(0, open);
 }
 
 /** `&nbsp;` → its character, `&` in front of anything else → `&amp;`. */

@@ -55,12 +55,14 @@ function shapeItem(item: RawItem, publishedAt: number | null, base: string): Par
   const content = item.content === '' ? '' : plainText(item.content, MAX_BODY);
   const lead = item.summary === '' ? '' : plainText(item.summary, MAX_BODY);
   const summary = cutText(lead || content, MAX_SUMMARY);
-  const title = plainText(item.title, MAX_TITLE, 'title') || cutText(lead || content, TITLE_FROM_TEXT);
-  if (title === '' && summary === '') return null;
+  const url = item.link === null ? null : canonicalUrl(item.link, own);
+  // Nothing but a link is still an item: it may be told apart and be opened.
+  const title = plainText(item.title, MAX_TITLE, 'title') || cutText(lead || content || (url ?? ''), TITLE_FROM_TEXT);
+  if (title === '') return null;
   const body = content.length >= lead.length ? content : lead;
   const shaped: ParsedItem = {
     guid: item.guid === null ? null : cutText(item.guid.trim(), MAX_GUID) || null,
-    url: item.link === null ? null : canonicalUrl(item.link, own),
+    url,
     title,
     summary,
     publishedAt,

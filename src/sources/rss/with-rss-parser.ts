@@ -19,6 +19,7 @@ const ITEM_FIELDS = kept(
   'guid',
   'id',
   'pubDate',
+  'pubdate',
   'dc:date',
   'published',
   'updated',
@@ -115,6 +116,7 @@ function readItem(item: Record<string, unknown>): RawItem {
     guid: guid || null,
     dates: [
       'pubDate',
+      'pubdate',
       'published',
       'dc:date',
       'issued',
@@ -127,7 +129,7 @@ function readItem(item: Record<string, unknown>): RawItem {
       'modified',
       'dcterms:modified',
       'atom:updated',
-    ].flatMap((name) => (all(name) ?? []).map(textOf).filter((text) => text !== '')),
+    ].flatMap((name) => (all(name) ?? []).flatMap(datesOf)),
     summary:
       one('description', 'summary', 'atom:summary', 'itunes:summary', 'dc:description', 'media:description') ||
       textOf(children(group, 'media:description')[0]),
@@ -153,6 +155,14 @@ function pickLink(nodes: Nodes): string | null {
     }
   }
   return best;
+}
+
+/** A date as written; before it the one that a `<time datetime>` inside it tells (Drupal). */
+function datesOf(node: Node): string[] {
+  const times = children(node, 'time').map((time) =>
+    time && typeof time === 'object' ? (attributes(time.$).datetime ?? '') : '',
+  );
+  return [...times, textOf(node)].filter((text) => text !== '');
 }
 
 /** All text inside a node, in the order that xml2js left. */
