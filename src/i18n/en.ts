@@ -6,6 +6,7 @@ export const en: Language = {
   name: 'English',
   month: 'short',
   services: {},
+  countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },
   texts: {
     headline: '{country}: {what}',
     'country.none': 'Country not named',

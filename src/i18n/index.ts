@@ -16,6 +16,9 @@ const MAX_FORMATTERS = 256;
 
 type AnyArguments = Record<string, string | number | Inline | Inline[]>;
 
+const own = (record: Readonly<Record<string, string>>, key: string): string | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+
 export function createTranslators(catalogue: Catalogue): Translators {
   const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
   const byCode = new Map(languages.map((language) => [language.code, createTranslator(language, names)]));
@@ -86,12 +89,12 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
     country(code) {
       if (code === null) return texts['country.none'];
       try {
-        return regions.of(code) ?? code;
+        return own(language.countries, code) ?? regions.of(code) ?? code;
       } catch {
         return code;
       }
     },
-    service: (id) => language.services[id] ?? names.get(id) ?? id,
+    service: (id) => own(language.services, id) ?? names.get(id) ?? id,
     dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
     day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),
     duration(ms) {

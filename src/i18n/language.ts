@@ -11,5 +11,7 @@ export interface Language {
   month: 'short' | 'long';
   /** Services whose catalogue name is no name but a description (the network itself, a class): translated. All others stay as they are. */
   services: Readonly<Record<string, string>>;
+  /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */
+  countries: Readonly<Record<string, string>>;
   texts: Texts;
 }

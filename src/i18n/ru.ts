@@ -7,6 +7,15 @@ export const ru: Language = {
   name: 'Русский',
   month: 'long',
   services: { internet: 'Интернет', vpn: 'VPN' },
+  countries: {
+    US: 'США',
+    HK: 'Гонконг',
+    MO: 'Макао',
+    PS: 'Палестина',
+    MM: 'Мьянма',
+    KR: 'Южная Корея',
+    KP: 'Северная Корея',
+  },
   texts: {
     headline: '{country}: {what}',
     'country.none': 'Страна не названа',

@@ -55,7 +55,11 @@ export const incident = (over: Partial<ToldIncident> = {}): ToldIncident => ({
   ...over,
 });
 
-export const bare = ({ reports: _, ...rest }: ToldIncident): Incident => rest;
+export const bare = (told: ToldIncident): Incident => {
+  const { reports, ...rest } = told;
+  void reports;
+  return rest;
+};
 
 export const report = (over: Partial<Report> = {}): Report => ({
   id: `r-${over.voice ?? 'bbc'}-${over.at ?? 0}`,

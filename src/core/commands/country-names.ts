@@ -1,0 +1,89 @@
+/** ISO 3166-1 alpha-2, Kosovo, and the EU for union-wide acts. */
+export const COUNTRIES: readonly string[] = (
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR ' +
+  'CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ' +
+  'ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ ' +
+  'MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI ' +
+  'SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW EU'
+).split(' ');
+
+/** Languages in which people may write a country's name, whatever language the bot answers in. */
+const LANGUAGES = ['en', 'ru', 'uk', 'de', 'fr', 'es', 'pt', 'tr', 'fa', 'ar', 'zh', 'id'];
+
+/** Names in common use that Intl does not give. */
+const ALIASES: Record<string, string[]> = {
+  AE: ['uae', 'emirates', 'эмираты', 'арабские эмираты'],
+  BY: ['byelorussia', 'белоруссия'],
+  CD: ['drc', 'dr congo', 'congo', 'конго', 'дрк'],
+  CG: ['republic of the congo'],
+  CI: ['ivory coast'],
+  CN: ['prc', 'кнр'],
+  CZ: ['czech republic'],
+  EU: ['european union', 'евросоюз', 'ес', 'europe'],
+  GB: ['uk', 'great britain', 'britain', 'england', 'англия', 'британия'],
+  HK: ['hong kong', 'гонконг'],
+  KG: ['киргизия', 'кыргызстан'],
+  KP: ['dprk', 'кндр', 'северная корея'],
+  KR: ['korea', 'корея', 'южная корея'],
+  MD: ['молдавия'],
+  MK: ['macedonia', 'македония'],
+  MM: ['burma', 'myanmar', 'бирма', 'мьянма'],
+  MO: ['macau', 'макао'],
+  NL: ['holland', 'голландия'],
+  PS: ['palestine', 'gaza', 'палестина', 'газа'],
+  RU: ['russian federation', 'рф', 'российская федерация', 'rossiya', 'росия'],
+  SZ: ['swaziland', 'свазиленд'],
+  TM: ['туркмения'],
+  TR: ['turkey'],
+  TW: ['taiwan', 'тайвань'],
+  US: ['usa', 'america', 'united states of america', 'сша', 'америка'],
+  VA: ['vatican'],
+  XK: ['kosovo', 'косово'],
+};
+
+/** Every spelling of every country: a name, and the code it stands for. Oblique Russian forms ("в России") come marked as weaker. */
+export function* countrySpellings(): Generator<{ name: string; code: string; inflected: boolean }> {
+  for (const language of LANGUAGES) {
+    for (const style of ['long', 'short'] as const) {
+      const names = new Intl.DisplayNames(language, { type: 'region', style, fallback: 'none' });
+      for (const code of COUNTRIES) {
+        const name = names.of(code);
+        if (!name) continue;
+        for (const variant of variantsOf(name)) yield { name: variant, code, inflected: false };
+        if (language === 'ru') for (const form of russianForms(name)) yield { name: form, code, inflected: true };
+      }
+    }
+  }
+  for (const [code, names] of Object.entries(ALIASES)) {
+    for (const name of names) {
+      yield { name, code, inflected: false };
+      for (const form of russianForms(name)) yield { name: form, code, inflected: true };
+    }
+  }
+}
+
+/** "Myanmar (Burma)": the whole, without the brackets, and what stands in them. */
+function variantsOf(name: string): string[] {
+  const bracket = /^(.*?)\s*[(（](.*?)[)）]\s*$/u.exec(name);
+  const out = [name, name.replaceAll('&', 'and')];
+  if (bracket?.[1]) out.push(bracket[1]);
+  // A note such as "САР" (special administrative region) stands for more than one.
+  if (bracket?.[2] && !/^[\p{Lu}.]+$/u.test(bracket[2])) out.push(bracket[2]);
+  return out;
+}
+
+/** Cases of a one-word Russian name. */
+function russianForms(name: string): string[] {
+  if (!/^[а-яё-]+$/iu.test(name) || name.length < 4) return [];
+  const stem = name.slice(0, -1);
+  if (/ия$/iu.test(name)) return ['и', 'ю', 'ей'].map((ending) => stem + ending);
+  if (/а$/iu.test(name)) return ['ы', 'и', 'е', 'у', 'ой'].map((ending) => stem + ending);
+  if (/[йь]$/iu.test(name)) return ['я', 'и', 'ю', 'е', 'ем', 'ью'].map((ending) => stem + ending);
+  if (/[бвгджзклмнпрстфхцчшщ]$/iu.test(name)) return ['а', 'у', 'е', 'ом'].map((ending) => name + ending);
+  return [];
+}
+
+/** 🇷🇺 is two letters of its own alphabet. */
+export const FLAG = /[\u{1F1E6}-\u{1F1FF}]{2}/gu;
+export const codeOfFlag = (flag: string): string =>
+  String.fromCharCode(...[...flag].map((letter) => letter.codePointAt(0)! - 0x1f1e6 + 65));

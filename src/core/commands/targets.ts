@@ -1,0 +1,171 @@
+import { fold } from '../extract/normalise.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
+import { nearest } from './nearest.ts';
+
+export type Target = { kind: 'country' | 'service'; id: string };
+
+export interface ParsedTargets {
+  countries: string[];
+  services: string[];
+  /** How often "everything" or "anywhere" was said. */
+  all: number;
+  /** Words that mean nothing here, or more than one thing: nothing may be done before the person has chosen. */
+  problems: { word: string; ambiguous: boolean; options: Target[] }[];
+}
+
+export interface TargetIndex {
+  parse(text: string): ParsedTargets;
+}
+
+/** More words than this in one command are not looked at; the last problem then names the first that was left out. */
+const MAX_TOKENS = 60;
+const MAX_PROBLEMS = 5;
+
+const ALL = new Set(
+  'all everything anywhere everywhere world worldwide any все всё всe везде всюду любые весь мир alle alles überall tout partout todo todos tudo hepsi همه الكل 全部 semua *'
+    .split(' ')
+    .map(keyOf),
+);
+const FILLERS = new Set(
+  'in at to for and the on of from with about or в во на и для из по с со о об про или und y et en de la و و'
+    .split(' ')
+    .map(keyOf),
+);
+
+type Entry = Target & { rank: number };
+interface Index {
+  byKey: Map<string, Entry[]>;
+  longest: number;
+}
+
+/** Built on first use: a few thousand names in a dozen languages. */
+export function createTargetIndex(catalogue: Catalogue): TargetIndex {
+  let index: Index | null = null;
+  return { parse: (text) => parse(text, (index ??= build(catalogue))) };
+}
+
+/** Case, width, diacritics and punctuation fall away; dots inside a name stay ("google.ru" is not "google ru"). */
+export function keyOf(text: string): string {
+  if (text === '*') return text;
+  return fold(text)
+    .replace(/['"«»„“”]/gu, '')
+    .replace(/[^\p{L}\p{N}\p{M}.+]+/gu, ' ')
+    .replace(/(^|\s)\.+|\.+(?=\s|$)/gu, '$1')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
+
+function build(catalogue: Catalogue): Index {
+  const byKey = new Map<string, Entry[]>();
+  let longest = 1;
+  const add = (name: string, entry: Entry): void => {
+    const key = keyOf(name);
+    if (key === '') return;
+    const known = byKey.get(key);
+    const same = known?.find((one) => one.kind === entry.kind && one.id === entry.id);
+    if (same) same.rank = Math.min(same.rank, entry.rank);
+    else if (known) known.push(entry);
+    else byKey.set(key, [entry]);
+    longest = Math.max(longest, key.split(' ').length);
+  };
+  for (const service of catalogue.services) {
+    add(service.id, { kind: 'service', id: service.id, rank: 1 });
+    add(service.name, { kind: 'service', id: service.id, rank: 1 });
+    add(service.name.replace(/\s*\(.*\)\s*$/u, ''), { kind: 'service', id: service.id, rank: 1 });
+    for (const alias of service.aliases) add(alias, { kind: 'service', id: service.id, rank: 2 });
+  }
+  // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
+  for (const code of COUNTRIES) add(code, { kind: 'country', id: code, rank: 0 });
+  for (const { name, code, inflected } of countrySpellings()) {
+    add(name, { kind: 'country', id: code, rank: inflected ? 3 : 1 });
+  }
+  return { byKey, longest };
+}
+
+function parse(text: string, index: Index): ParsedTargets {
+  const out: ParsedTargets = { countries: [], services: [], all: 0, problems: [] };
+  const typed = text
+    .replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `)
+    .split(/[\s,;、،]+/u)
+    .filter((token) => keyOf(token) !== '');
+  // A token such as "би-би-си" is three words of a key.
+  const tokens = typed.slice(0, MAX_TOKENS).flatMap((token) =>
+    keyOf(token)
+      .split(' ')
+      .map((key) => ({ key, token })),
+  );
+  const take = (entry: Target): void => {
+    const list = entry.kind === 'country' ? out.countries : out.services;
+    if (!list.includes(entry.id)) list.push(entry.id);
+  };
+  for (let at = 0; at < tokens.length; ) {
+    const found = longestAt(tokens, at, index);
+    if (!found || (found.length === 1 && isPreposition(tokens, at))) {
+      const { key, token } = tokens[at]!;
+      if (ALL.has(key)) out.all++;
+      else if (!FILLERS.has(key)) addProblem(out, token, key, index);
+      at++;
+      continue;
+    }
+    const best = Math.min(...found.entries.map((entry) => entry.rank));
+    const options = found.entries.filter((entry) => entry.rank === best);
+    if (options.length === 1) take(options[0]!);
+    else if (out.problems.length < MAX_PROBLEMS) {
+      const word = tokens
+        .slice(at, at + found.length)
+        .map((one) => one.token)
+        .join(' ');
+      out.problems.push({ word, ambiguous: true, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
+    }
+    at += found.length;
+  }
+  if (typed.length > MAX_TOKENS && out.problems.length < MAX_PROBLEMS) {
+    out.problems.push({ word: typed[MAX_TOKENS]!, ambiguous: false, options: [] });
+  }
+  return out;
+}
+
+function longestAt(tokens: { key: string }[], at: number, index: Index): { entries: Entry[]; length: number } | null {
+  for (let length = Math.min(index.longest, tokens.length - at); length > 0; length--) {
+    const key = tokens
+      .slice(at, at + length)
+      .map((token) => token.key)
+      .join(' ');
+    const entries = index.byKey.get(key);
+    if (entries) return { entries, length };
+  }
+  return null;
+}
+
+/**
+ * "whatsapp in russia" is not about India, nor "status at …" about Austria: small words that are codes too stand for nothing when
+ * written in lower case before a name. Before another code ("in pk") they are a code.
+ */
+function isPreposition(tokens: { key: string; token: string }[], at: number): boolean {
+  const { key, token } = tokens[at]!;
+  const next = tokens[at + 1];
+  return FILLERS.has(key) && token === token.toLowerCase() && next !== undefined && next.key.length > 2;
+}
+
+function addProblem(out: ParsedTargets, word: string, key: string, index: Index): void {
+  if (out.problems.length >= MAX_PROBLEMS) return;
+  const options: Target[] = [];
+  for (const candidate of nearest(key, index.byKey.keys(), 12)) {
+    for (const { kind, id } of index.byKey.get(candidate)!) {
+      if (!options.some((one) => one.kind === kind && one.id === id)) options.push({ kind, id });
+    }
+  }
+  out.problems.push({ word, ambiguous: false, options: options.slice(0, 3) });
+}
+
+/** (country, service) pairs that the words stand for; `*` = any. Empty where nothing was named. */
+export function matchersOf(parsed: ParsedTargets): { country: string; service: string }[] {
+  const { countries, services, all } = parsed;
+  if (countries.length === 0 && services.length === 0) return all > 0 ? [{ country: '*', service: '*' }] : [];
+  const out = [];
+  for (const country of countries.length > 0 ? countries : ['*']) {
+    for (const service of services.length > 0 ? services : ['*']) out.push({ country, service });
+  }
+  return out;
+}

@@ -1,0 +1,160 @@
+import { severityOf } from '../model/action.ts';
+import type { Confidence, Incident } from '../model/incident.ts';
+
+/** What can be said of a service in a country (domain.md, "State"). `unknown` is an honest answer. */
+export type AccessState = 'open' | 'degraded' | 'blocked' | 'shutdown' | 'unknown';
+
+export interface StatusPolicy {
+  /** Without a newer report for this long nothing is certain any more. */
+  newsStaleMs: number;
+  /** The same where all evidence is measurements: they come by the minute, so their silence tells more. */
+  measuredStaleMs: number;
+  /** How long a change stays in the table. */
+  changedMs: number;
+}
+
+export const STATUS_POLICY: StatusPolicy = {
+  newsStaleMs: 14 * 86_400_000,
+  measuredStaleMs: 24 * 3_600_000,
+  changedMs: 30 * 86_400_000,
+};
+
+export interface ServiceStatus {
+  country: string | null;
+  /** Null: services that no report named. */
+  service: string | null;
+  state: AccessState;
+  /** Where the state is `unknown` because its evidence is old: what it was. */
+  was: AccessState | null;
+  /** Since when the state (or what it was) holds. */
+  since: number | null;
+  confidence: Confidence | null;
+  /** Time of the newest evidence. */
+  evidenceAt: number | null;
+  /** What it rests on; null where nothing is known. */
+  incident: Incident | null;
+  /** The threat that hangs over it, if any. */
+  threat: Incident | null;
+  /** It is not about the service itself: the country's network is off. */
+  covered: boolean;
+}
+
+export interface StatusFacts {
+  now: number;
+  policy: StatusPolicy;
+  /** Ids of incidents that rest on measurements alone. */
+  measuredOnly?: ReadonlySet<string>;
+}
+
+const NETWORK = 'internet';
+
+export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessState {
+  if (incident.state === 'lifted') return 'open';
+  switch (incident.action) {
+    case 'block':
+      return 'blocked';
+    case 'throttle':
+    case 'restrict':
+      return 'degraded';
+    case 'shutdown':
+      return 'shutdown';
+    default:
+      return 'unknown';
+  }
+}
+
+const inForce = (incident: Incident): boolean => incident.state === 'active' || incident.state === 'easing';
+
+export function isStale(incident: Incident, facts: StatusFacts): boolean {
+  const measured = facts.measuredOnly?.has(incident.id) ?? incident.confidence === 'suspected';
+  const keeps = measured ? facts.policy.measuredStaleMs : facts.policy.newsStaleMs;
+  return facts.now - incident.lastReportAt > keeps || (inForce(incident) && !incident.open);
+}
+
+/** The shutdown that speaks for every service of the country, if there is one. */
+export function nationalShutdown(incidents: readonly Incident[], country: string, facts: StatusFacts): Incident | null {
+  return (
+    incidents.find(
+      (incident) =>
+        incident.country === country &&
+        incident.service === NETWORK &&
+        incident.action === 'shutdown' &&
+        incident.regions.length === 0 &&
+        inForce(incident) &&
+        !isStale(incident, facts),
+    ) ?? null
+  );
+}
+
+/** `incidents` may be about anything; only those of this key and the country's network count. */
+export function statusOf(
+  country: string | null,
+  service: string | null,
+  incidents: readonly Incident[],
+  facts: StatusFacts,
+): ServiceStatus {
+  const own = incidents.filter((incident) => incident.country === country && incident.service === service);
+  const threat = own.find((incident) => incident.family === 'warn' && incident.open) ?? null;
+  const access = own
+    .filter((incident) => incident.family === 'access' && incident.state !== 'withdrawn')
+    .sort(newest)[0];
+  const base = { country, service, threat, covered: false };
+  const shutdown = country === null ? null : nationalShutdown(incidents, country, facts);
+  if (shutdown && service !== NETWORK) {
+    return { ...base, ...told(shutdown), state: 'shutdown', was: null, covered: true };
+  }
+  if (!access) {
+    return { ...base, state: 'unknown', was: null, since: null, confidence: null, evidenceAt: null, incident: null };
+  }
+  const state = stateOf(access);
+  return isStale(access, facts)
+    ? { ...base, ...told(access), state: 'unknown', was: state }
+    : { ...base, ...told(access), state, was: null };
+}
+
+function told(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 'evidenceAt' | 'incident'> {
+  const over = incident.state === 'lifted';
+  return {
+    since: over ? (incident.closedAt ?? incident.lastReportAt) : incident.openedAt,
+    confidence: over ? (incident.liftConfidence ?? incident.confidence) : incident.confidence,
+    evidenceAt: incident.lastReportAt,
+    incident,
+  };
+}
+
+/** What is in force before what is over; then the later. */
+const newest = (a: Incident, b: Incident): number =>
+  Number(inForce(b)) - Number(inForce(a)) || (b.closedAt ?? b.openedAt) - (a.closedAt ?? a.openedAt);
+
+/** One status a (country, service) that these incidents are about, worst first, then newest. */
+export function statusesOf(incidents: readonly Incident[], facts: StatusFacts): ServiceStatus[] {
+  const keys = new Map<string, Incident>();
+  for (const incident of incidents) keys.set(`${incident.country} ${incident.service}`, incident);
+  return [...keys.values()].map((one) => statusOf(one.country, one.service, incidents, facts)).sort(worstFirst);
+}
+
+const RANK: Record<AccessState, number> = { shutdown: 4, blocked: 3, degraded: 2, unknown: 1, open: 0 };
+const worstFirst = (a: ServiceStatus, b: ServiceStatus): number =>
+  RANK[b.state] - RANK[a.state] ||
+  severityOf(b.incident?.action ?? 'warn') - severityOf(a.incident?.action ?? 'warn') ||
+  (b.since ?? 0) - (a.since ?? 0);
+
+/** Is it worth a line where nobody asked for it? Not open, threatened, or changed of late. */
+export function isNotable(status: ServiceStatus, facts: StatusFacts): boolean {
+  if (status.threat) return true;
+  if (status.state === 'unknown') return status.was !== null && status.was !== 'open';
+  if (status.state !== 'open') return true;
+  return status.since !== null && facts.now - status.since <= facts.policy.changedMs;
+}
+
+/** Services of a country that are known to be open: "what still works there". */
+export function openServices(incidents: readonly Incident[], country: string, facts: StatusFacts): string[] {
+  return statusesOf(
+    incidents.filter((incident) => incident.country === country),
+    facts,
+  ).flatMap((status) =>
+    status.state === 'open' && status.service !== null && status.service !== NETWORK && !status.threat
+      ? [status.service]
+      : [],
+  );
+}
