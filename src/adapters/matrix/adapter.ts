@@ -110,10 +110,10 @@ export function createAdapter(
         }
       };
       try {
-        await opened.identify({ signal: ending.signal, timeoutMs: 15_000 });
+        await opened.identify({ signal: ending.signal, timeoutMs: 5_000 });
       } catch (error) {
         if (codeOf(error) === 'auth') throw refused(account, error);
-        await opened.hint(error);
+        void opened.unreachable(error);
       }
       opened.listen(emit);
     },

@@ -182,8 +182,10 @@ export function createRooms(parts: RoomsParts): Rooms {
         await memory.setRoom(roomId, { in: true });
         await inLane(roomId, () => end(roomId, null));
       }
-      for (const roomId of joined)
-        if (isRoomId(roomId) && !memory.room(roomId)?.in) await memory.setRoom(roomId, { in: true });
+      // At the very first start, rooms that the account is in already are no news. Later the sync tells of new ones.
+      if (memory.token() !== null) return;
+      const before = [...joined].filter((roomId) => isRoomId(roomId) && !expected.has(roomId));
+      await Promise.all(before.map((roomId) => memory.setRoom(roomId, { in: true })));
     },
     async refusal(roomId, detail, sending) {
       const moved = memory.room(roomId)?.movedTo;

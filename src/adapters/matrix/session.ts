@@ -1,4 +1,4 @@
-import { codeOf, type TocsinError } from '../../core/errors.ts';
+import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { MatrixAccount } from './config.ts';
@@ -25,8 +25,8 @@ export interface Session {
   rooms: Rooms;
   /** Finds out who we are; throws when the server refuses or cannot be reached. */
   identify(options: CallOptions): Promise<void>;
-  /** Says in the log what may be wrong with the configured address, when that can be found out. Never throws. */
-  hint(error: unknown): Promise<void>;
+  /** Notes that it does not work yet, and says in the log what may be wrong with the address, when that can be found out. Never throws. */
+  unreachable(error: unknown): Promise<void>;
   listen(emit: (event: Incoming) => Promise<void>): void;
   health(): AdapterHealth;
   /** After the signal has aborted: waits for work under way, at most `ms`. */
@@ -111,19 +111,35 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     if (names.userId !== '') return;
     const { userId } = await port.whoami(options);
     await memory.belongsTo(userId);
-    names.displayName = await port.displayName(userId, options).catch(() => null);
     names.userId = userId;
     log.info('Connected to Matrix', { user: userId });
-    // Clients open encrypted direct chats with an account that has keys, and there this bot must stay silent.
-    if (await port.hasEncryptionKeys(userId, options).catch(() => false))
-      log.warn(
-        'This Matrix account has encryption keys, so apps will open encrypted chats with it that the bot cannot use: log in as docs/matrix.md tells',
-        { user: userId },
-      );
-    const chats = json(await port.accountData(userId, 'm.direct', options).catch(() => null));
-    for (const list of Object.values(chats).slice(0, 1_000))
-      for (const roomId of Array.isArray(list) ? list.slice(0, 100) : [])
-        if (isRoomId(roomId) && memory.room(roomId)?.in) await memory.setRoom(roomId, { direct: true });
+    await Promise.all([learnName(userId, options), warnOfKeys(userId, options), learnDirect(userId, options)]).catch(
+      () => {},
+    );
+  }
+
+  async function learnName(userId: string, options: CallOptions): Promise<void> {
+    names.displayName = await port.displayName(userId, options);
+  }
+
+  /** Apps open encrypted direct chats with an account that has keys, and there this bot must stay silent. */
+  async function warnOfKeys(userId: string, options: CallOptions): Promise<void> {
+    if (!(await port.hasEncryptionKeys(userId, options))) return;
+    log.warn(
+      'This Matrix account has encryption keys: apps will open encrypted chats with it, which the bot cannot use',
+      {
+        user: userId,
+        remedy: 'log in as docs/matrix.md tells',
+      },
+    );
+  }
+
+  /** Direct chats that the account itself has noted, for the case that our own notes were lost. */
+  async function learnDirect(userId: string, options: CallOptions): Promise<void> {
+    const chats = json(await port.accountData(userId, 'm.direct', options));
+    const listed = Object.values(chats).flatMap((list) => (Array.isArray(list) ? list : []));
+    const ours = listed.slice(0, 5_000).filter((roomId) => isRoomId(roomId) && memory.room(roomId)?.in);
+    await Promise.all(ours.map((roomId) => memory.setRoom(roomId, { direct: true })));
   }
 
   async function prepare(): Promise<void> {
@@ -174,7 +190,8 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     rooms,
     identify,
     listen,
-    async hint(error) {
+    async unreachable(error) {
+      state.failing = error instanceof TocsinError ? error : null;
       const { status, errcode } = factsOf(error);
       log.warn('Matrix cannot be reached yet: trying on', {
         code: codeOf(error),
