@@ -37,7 +37,6 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       // A button whose command is not kept says "too old" when it is pressed; the message matters more.
       await deps.cache.set(data, command, KEEP_BUTTON_MS);
     }
-    payload.keep.clear();
   };
 
   return {
@@ -65,7 +64,10 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
         const request = requestOf(flattened(message), payload);
         if (request === null)
           return { kind: 'rejected', reason: 'client', detail: 'no address or message of Telegram' };
-        if (payload.keep.size > 0) await keep(payload);
+        if (payload.keep.size > 0) {
+          payload.kept ??= keep(payload);
+          await payload.kept;
+        }
         const failuresBefore = health.failures();
         const answer = await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
         health.sent(answer);

@@ -7,8 +7,10 @@ import { render } from './render.ts';
 export interface Payload {
   send: string;
   edit: string;
-  /** Commands of buttons that must be kept before the message leaves; empty once they are. */
+  /** Commands of buttons, by callback data, that must be kept before the message leaves. */
   keep: Map<string, string>;
+  /** The keeping, once it has begun: for all messages of the document it is done once. */
+  kept: Promise<void> | null;
 }
 
 const made = new WeakMap<MessageDocument, Payload>();
@@ -32,7 +34,7 @@ function build(document: MessageDocument): Payload {
     ...(rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {}),
   }).slice(1);
   const silent = document.tone === 'notice' ? '"disable_notification":true,' : '';
-  return { send: silent + common, edit: common, keep };
+  return { send: silent + common, edit: common, keep, kept: null };
 }
 
 /** The method and the JSON of a message; null when the address or a reference is none of Telegram's. */

@@ -2,8 +2,8 @@
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Strangers' texts must not ring people: Telegram makes a mention of every `@name`, unless a word joiner stands in between. */
 const MENTION = /(?<![\w.+-])@(?=[a-z])/gi;
-/** No text is read further: ten times what a message can hold. */
-const MAX_READ = 40_960;
+/** No text is read further: three times what a message can hold. */
+const MAX_READ = 12_288;
 
 /** Plain text for a message, line breaks kept. */
 export const clean = (text: string): string =>
