@@ -1,5 +1,3 @@
-import type { SendOutcome } from '../ports/chat-adapter.ts';
-
 /** Between attempts of one delivery where the platform does not say: 1 s doubling to 5 min, plus up to a fifth of jitter. */
 export function backoff(attempts: number, random: number): number {
   return Math.min(300_000, 1_000 * 2 ** Math.min(attempts, 9)) * (1 + random / 5);
@@ -12,7 +10,3 @@ export function accountBackoff(failures: number, random: number): number {
 
 /** A delivery that could not be made for so long is given up, and counted. */
 export const GIVE_UP_AFTER = 7 * 86_400_000;
-
-/** Does this outcome say something about the account as a whole? */
-export const troublesAccount = (outcome: SendOutcome): boolean =>
-  outcome.kind === 'retry' && outcome.scope === 'account';

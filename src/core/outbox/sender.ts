@@ -7,9 +7,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Claim, Settlement, Store } from '../ports/store.ts';
+import { createAccountWatch } from './account-watch.ts';
 import type { PacedChat, Pacer } from './pacer.ts';
 import { createPacer } from './pacer.ts';
-import { accountBackoff, backoff, GIVE_UP_AFTER, troublesAccount } from './retry.ts';
+import { createReplyQueue, type Reply } from './reply-queue.ts';
+import { accountBackoff, backoff, GIVE_UP_AFTER } from './retry.ts';
 
 /** What a claimed delivery says: a document, or nothing any more (unsubscribed, muted, superseded). */
 export type Composed = { document: MessageDocument } | { skip: string };
@@ -26,15 +28,6 @@ export interface SenderDeps {
   counted?(outcome: SendOutcome['kind'] | 'superseded', lane: Lane): void;
 }
 
-export interface Reply {
-  address: ChatAddress;
-  group: boolean;
-  document: MessageDocument;
-  replyTo: string | null;
-  /** Replace this message instead of sending a fresh one (a pressed button's message). */
-  edit: string | null;
-}
-
 /** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
 export interface Sender {
   /** Until aborted; then waits for sends under way and settles them. */
@@ -46,7 +39,6 @@ export interface Sender {
   inFlight(): number;
 }
 
-const MAX_REPLIES = 2_000;
 const LOOK_EVERY = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;
@@ -58,52 +50,29 @@ export function createSender(deps: SenderDeps): Sender {
   const { store, adapter, clock, ids, log } = deps;
   const pacer: Pacer = createPacer(adapter.pace, clock.monotonic());
   const unpaced = adapter.pace.perSecond === 0;
-  const replies: { reply: Reply; attempts: number; notBefore: number }[] = [];
   const flying = new Map<number, number>();
   const finished: Settlement[] = [];
-  const busyReplies = new Set<string>();
-  let repliesFlying = 0;
-  let failures = 0;
-  let troubled = false;
   let woken = false;
   let wakeUp: (() => void) | null = null;
   let stopped: AbortSignal = AbortSignal.abort();
+  const account = createAccountWatch({ accountId: adapter.accountId, pacer, clock, ids, log });
+  const replies = createReplyQueue({
+    adapter,
+    pacer,
+    account,
+    store,
+    clock,
+    ids,
+    log,
+    move,
+    counted: deps.counted,
+    landed: () => wake(),
+  });
 
   const wake = (): void => {
     woken = true;
     wakeUp?.();
   };
-
-  /** The account as a whole: hold everybody, slow down after a refusal for speed, one warning when it is new. */
-  function judge(outcome: SendOutcome): void {
-    if (!troublesAccount(outcome) || outcome.kind !== 'retry') {
-      if (outcome.kind === 'delivered') failures = 0;
-      if (troubled && outcome.kind === 'delivered') {
-        troubled = false;
-        log.info('Sending works again', { account: adapter.accountId });
-      }
-      return;
-    }
-    const limited = outcome.reason === 'rate_limited';
-    const wait = limited
-      ? (outcome.afterMs ?? 1_000)
-      : Math.max(outcome.afterMs ?? 0, accountBackoff(failures++, ids.random()));
-    pacer.pause(clock.monotonic() + wait, limited);
-    if (limited)
-      log.info('The platform asks to wait', {
-        account: adapter.accountId,
-        ms: wait,
-        rate: Math.round(pacer.rate() * 10) / 10,
-      });
-    else if (!troubled) {
-      troubled = true;
-      log.warn('Unable to send; will go on trying', {
-        account: adapter.accountId,
-        code: outcome.reason,
-        detail: outcome.detail,
-      });
-    }
-  }
 
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
@@ -155,7 +124,7 @@ export function createSender(deps: SenderDeps): Sender {
     void adapter
       .send(outgoing(claim, document), stopped)
       .then(async (outcome) => {
-        judge(outcome);
+        account.heard(outcome);
         deps.counted?.(outcome.kind, claim.lane);
         return await settlementOf(claim, outcome);
       })
@@ -169,72 +138,8 @@ export function createSender(deps: SenderDeps): Sender {
       });
   }
 
-  function flyReply(entry: (typeof replies)[number]): void {
-    const { reply } = entry;
-    const { address, document } = reply;
-    const key = `reply.${ids.next()}`;
-    const message: Outgoing =
-      reply.edit === null
-        ? { op: 'send', address, document, key, replyTo: reply.replyTo }
-        : { op: 'edit', address, document, key, messageRef: reply.edit };
-    repliesFlying++;
-    busyReplies.add(address.chat);
-    void adapter
-      .send(message, stopped)
-      .then(async (outcome) => {
-        judge(outcome);
-        deps.counted?.(outcome.kind, 'reply');
-        if (outcome.kind === 'retry' && entry.attempts < 5) {
-          replies.unshift({
-            ...entry,
-            attempts: entry.attempts + 1,
-            notBefore: clock.monotonic() + (outcome.afterMs ?? backoff(entry.attempts, ids.random())),
-          });
-        } else if (outcome.kind === 'moved') {
-          await move(address, outcome.to);
-          replies.unshift({ ...entry, reply: { ...reply, address: outcome.to } });
-        } else if (outcome.kind === 'rejected' && reply.edit !== null) {
-          replies.unshift({ ...entry, reply: { ...reply, edit: null } });
-        } else if (outcome.kind === 'gone') {
-          const chat = await store.chats.find(address);
-          if (chat) await store.chats.end(chat.id);
-        } else if (outcome.kind === 'rejected')
-          log.warn('The platform refused a reply', { account: adapter.accountId, detail: outcome.detail });
-      })
-      .catch((error) => log.error('Unable to send a reply', { error: String(error) }))
-      .finally(() => {
-        repliesFlying--;
-        busyReplies.delete(address.chat);
-        wake();
-      });
-  }
-
-  /** Sends what replies may go now; returns ms until the next may, or null. */
-  function sendReplies(): number | null {
-    let wait: number | null = null;
-    for (let i = 0; i < replies.length; ) {
-      const entry = replies[i]!;
-      const now = clock.monotonic();
-      const chat = pacedChat(entry.reply.address, entry.reply.group);
-      const held = busyReplies.has(entry.reply.address.chat)
-        ? LOOK_EVERY
-        : Math.max(entry.notBefore - now, pacer.chatReadyAt(chat, now) - now);
-      const ask = held > 0 ? held : repliesFlying >= adapter.pace.window ? LOOK_EVERY : pacer.take(chat, now);
-      if (ask <= 0) {
-        replies.splice(i, 1);
-        flyReply(entry);
-        continue;
-      }
-      wait = Math.min(wait ?? Infinity, ask);
-      // The account itself must wait: no other reply can go either.
-      if (held <= 0) break;
-      i++;
-    }
-    return wait;
-  }
-
   async function turn(): Promise<number> {
-    const wait = sendReplies() ?? LOOK_EVERY;
+    const wait = replies.sendDue(stopped) ?? LOOK_EVERY;
     const settled = finished.splice(0);
     const begun: { id: number; payload: string }[] = [];
     const ready: { claim: Claim; document: MessageDocument }[] = [];
@@ -330,13 +235,12 @@ export function createSender(deps: SenderDeps): Sender {
   return {
     wake,
     reply(reply) {
-      if (replies.length >= MAX_REPLIES) return false;
-      replies.push({ reply, attempts: 0, notBefore: 0 });
-      wake();
-      return true;
+      const queued = replies.add(reply);
+      if (queued) wake();
+      return queued;
     },
     rate: () => pacer.rate(),
-    inFlight: () => flying.size + repliesFlying,
+    inFlight: () => flying.size + replies.inFlight(),
     async loop(signal) {
       const cut = new AbortController();
       stopped = cut.signal;
@@ -370,7 +274,7 @@ export function createSender(deps: SenderDeps): Sender {
       }
       // Stop: what is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start.
       const deadline = clock.monotonic() + 4_000;
-      while ((flying.size > finished.length || repliesFlying > 0) && clock.monotonic() < deadline)
+      while ((flying.size > finished.length || replies.inFlight() > 0) && clock.monotonic() < deadline)
         await clock.sleep(20);
       cut.abort();
       await store.outbox.advance(finished.splice(0), [], clock.now()).catch(() => undefined);

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
+import { FeedServer } from '../fakes/feed-server.ts';
+import { Program } from './program.ts';
+
+/** Four publishers; their texts about one event are in words of their own, but for the copy. */
+const OUTLETS = ['alpha', 'beta', 'gamma', 'delta'];
+const NEWS = {
+  block: {
+    alpha: { title: 'Russia blocks WhatsApp', summary: 'The communications regulator cut off access to the messenger across the country on Wednesday evening, users of four operators say.' },
+    beta: { title: 'WhatsApp blocked in Russia', summary: 'Messages no longer arrive and the site does not open without a VPN; Roskomnadzor confirmed that it has restricted access to the service.' },
+  },
+  lift: {
+    gamma: { title: 'Russia restores access to WhatsApp', summary: 'The messenger works again for subscribers of all large operators, a day after the regulator had cut it off.' },
+    delta: { title: 'WhatsApp unblocked in Russia', summary: 'Roskomnadzor lifted the restrictions on Thursday; people in several cities confirm that calls and chats go through.' },
+  },
+};
+
+const config = (feeds: FeedServer, telegram: FakeTelegram) => ({
+  database: 'tocsin.db',
+  accounts: [{ id: 'tg', platform: 'telegram', token: telegram.token, apiRoot: telegram.apiRoot }],
+  sources: OUTLETS.map((id) => ({ id, kind: 'rss', url: `${feeds.url}/${id}`, cron: '* * * * * *', publisher: id, name: `${id} news`, lang: 'en' })),
+  policy: { groupWait: '0s' },
+  network: { allowPrivateAddresses: true },
+});
+
+describe.each([
+  { lang: 'en', status: /WhatsApp/, country: /Russia/ },
+  { lang: 'ru', status: /WhatsApp/, country: /Росси/ },
+])('the bell rings in Telegram ($lang)', ({ lang, country }) => {
+  let telegram: FakeTelegram;
+  let feeds: FeedServer;
+  let program: Program;
+
+  beforeAll(async () => {
+    telegram = await FakeTelegram.start({ limits: 'official', rejectUnknown: true });
+    feeds = await FeedServer.start();
+    for (const outlet of OUTLETS) feeds.add(outlet, { title: 'Weather for the weekend', summary: 'Sunny with some clouds in the north.' });
+    program = await Program.create(config(feeds, telegram));
+    await program.start();
+  });
+  afterAll(async () => {
+    await program?.remove();
+    await feeds?.stop();
+    await telegram?.stop();
+  });
+
+  test('two outlets raise one alert, a copy nothing, two more the lift that edits and replies, also across a kill', async () => {
+    const ann = await telegram.user({ first_name: 'Ann', language_code: lang });
+    await ann.send('/start');
+    await ann.chat.waitFor({ regex: lang === 'ru' ? '[а-я]{4}' : '[a-z]{4}', timeout_ms: 5_000 });
+    await ann.send('/subscribe ru whatsapp');
+    await ann.chat.waitFor({ count: 2, regex: 'WhatsApp|whatsapp', timeout_ms: 5_000 }).catch(() => undefined);
+    const before = (await ann.chat.botTexts()).length;
+
+    feeds.add('alpha', NEWS.block.alpha);
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(await ann.chat.botTexts(), 'one outlet is not enough').toHaveLength(before);
+
+    feeds.add('beta', NEWS.block.beta);
+    const alert = await ann.chat.waitFor({ regex: 'RU-whatsapp-', timeout_ms: 4_000 });
+    expect(alert.text).toMatch(country);
+    expect(alert.text).toContain('WhatsApp');
+    expect(alert.text).toContain('alpha news');
+
+    // A copy of what beta wrote.
+    feeds.add('gamma', NEWS.block.beta);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await ann.chat.botTexts(), 'a copy tells nothing').toHaveLength(before + 1);
+
+    await ann.send('/status ru');
+    await ann.chat.waitFor({ after_message_id: alert.message_id, contains: 'WhatsApp', timeout_ms: 4_000 });
+
+    await program.kill();
+    feeds.add('gamma', NEWS.lift.gamma);
+    feeds.add('delta', NEWS.lift.delta);
+    await program.start();
+    const reply = await ann.chat.waitFor({ after_message_id: alert.message_id + 1, regex: 'RU-whatsapp-', timeout_ms: 10_000 });
+    const transcript = await ann.chat.transcript({ from: 'bot' });
+    const lifting = transcript.find((message) => message.message_id === reply.message_id);
+    expect(lifting.reply_to_message_id ?? lifting.reply_to ?? lifting.reply_parameters?.message_id, JSON.stringify(lifting)).toBe(alert.message_id);
+    const first = transcript.find((message) => message.message_id === alert.message_id);
+    expect(first.edits?.length ?? 0, 'the first alert is edited').toBeGreaterThan(0);
+    expect((await ann.chat.botTexts()).filter((text) => text.includes('RU-whatsapp-') && text.includes('🟢')).length).toBeGreaterThanOrEqual(2);
+
+    expect(await telegram.violations()).toEqual([]);
+    expect(await program.stop()).toBe(0);
+  }, 60_000);
+});
