@@ -4,14 +4,11 @@ import { loadCatalogue, loadLexicon } from '../config/lexicon.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
 
-export const help = `tocsin classify FILE|- [--explain]
-
-Reads one JSON object a line, {"id","title","summary","body"?,"lang"?}, and prints for each, in the same order,
-what the extractor makes of it: {"id","relevant","events":[{"action","countries","services","method"?}]}.
---explain adds "why": the language, the rules that fired, the spans that decided, and what was turned down.
-
-Example: echo '{"id":"1","title":"Exampleland blocks WhatsApp","summary":""}' | tocsin classify -
-Exit codes: 0 it ran; 2 wrong usage or input.`;
+export const help = {
+  usage: 'tocsin classify FILE|- [--explain]',
+  summary: 'Read news items (one JSON object a line) and tell what the extractor makes of each.',
+  example: `echo '{"id":"1","title":"Kazakhstan blocks WhatsApp","summary":""}' | tocsin classify - --explain`,
+};
 
 interface Line {
   id?: unknown;
@@ -39,11 +36,11 @@ export function classifyLine(extractor: SyncExtractor, raw: string, explain: boo
 }
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
-export async function classify(args: string[], make?: () => SyncExtractor): Promise<number> {
+export async function run(args: string[], make?: () => SyncExtractor): Promise<number> {
   const explain = args.includes('--explain');
   const files = args.filter((a) => a === '-' || !a.startsWith('-'));
   const unknown = args.find((a) => a.startsWith('-') && a !== '-' && a !== '--explain');
-  if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', help);
+  if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${help.usage}`);
   const extractor = make?.() ?? createExtractor(loadLexicon(), loadCatalogue());
   const file = files[0]!;
   const input = file === '-' ? process.stdin : createReadStream(file);

@@ -4,8 +4,7 @@ import { loadLexicon } from '../config/lexicon.ts';
 import { loadConfig } from '../config/load.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createExtractor } from '../core/extract/extractor.ts';
-import { type Incident, LEVELS, type Level } from '../core/model/incident.ts';
-import type { Store } from '../core/ports/store.ts';
+import { LEVELS, type Level } from '../core/model/incident.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, logLevelOf } from '../platform/log.ts';
@@ -13,6 +12,7 @@ import { openStore } from '../store/open.ts';
 import { readRecordings } from './replay/recording.ts';
 import { type ReplayedAlert, replay } from './replay/replay.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
+import { incidentLine, iso } from './shared/incident-line.ts';
 
 export const help = {
   usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang en|ru] [--config FILE]',
@@ -21,29 +21,6 @@ export const help = {
 };
 
 const MAX_INCIDENTS = 1_000_000;
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-
-/** One line an incident, as `replay` and `incidents` print it. */
-export async function incidentLine(store: Store, incident: Incident): Promise<Record<string, unknown>> {
-  const reports = await store.reports.byIncident(incident.id, 100_000);
-  const phases = await store.incidents.transitions(incident.id);
-  return {
-    type: 'incident',
-    id: incident.id,
-    country: incident.country,
-    service: incident.service,
-    action: incident.action,
-    method: incident.method,
-    state: incident.state,
-    confidence: incident.confidence,
-    openedAt: iso(incident.openedAt),
-    corroboratedAt: iso(incident.corroboratedAt),
-    closedAt: iso(incident.closedAt),
-    items: [...new Set(reports.map((report) => report.itemId).filter((id) => id !== null))].reverse(),
-    phases: phases.map((phase) => ({ at: iso(phase.at), action: phase.action, state: phase.state })),
-  };
-}
-
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -101,7 +78,7 @@ export async function run(args: string[]): Promise<number> {
     if (values.json) print(JSON.stringify(line));
     else
       print(
-        `${line.id}  ${line.action} ${line.state}, ${line.confidence}, since ${line.openedAt}, ${(line.items as string[]).length} items`,
+        `${line.id}  ${line.action} ${line.state}, ${line.confidence}, since ${line.openedAt}, ${line.items.length} items`,
       );
   }
   if (!values.json)

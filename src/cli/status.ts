@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { iso } from './shared/incident-line.ts';
+import { openForReading } from './shared/read-only.ts';
+
+export const help = {
+  usage: 'tocsin status [--json] [--config FILE]',
+  summary: 'is it running, what are its sources and its queue doing, what is open',
+  example: 'tocsin status --json',
+};
+
+/** The running bot beats every 30 s (`app.ts`). */
+const ALIVE_WITHIN = 120_000;
+
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, config: { type: 'string' } } });
+  const { config, store, clock } = await openForReading(values.config);
+  try {
+    const beat = (await store.state('app').get('heartbeat')) as { at: number } | null | undefined;
+    const running = beat != null && clock.now() - beat.at < ALIVE_WITHIN;
+    const states = await store.sourceStates.getMany(config.sources.map((source) => source.id));
+    const queue = await store.outbox.depth();
+    const open = await store.incidents.list({ open: true, limit: 100_000 });
+    const chats = await store.chats.counts();
+    const sources = config.sources.map(({ id }) => {
+      const state = states.get(id);
+      const failing = (state?.failures ?? 0) > 0;
+      return {
+        id,
+        lastPollAt: iso(state?.lastPollAt ?? null),
+        lastOkAt: iso(state?.lastOkAt ?? null),
+        failingSince: failing ? iso(state?.failingSince ?? null) : null,
+        problem: failing ? `${state?.lastCode}: ${state?.lastMessage}` : null,
+      };
+    });
+    const answer = {
+      running,
+      heartbeatAt: iso(beat?.at ?? null),
+      openIncidents: open.length,
+      chats,
+      subscriptions: await store.subscriptions.count(),
+      queue: queue.map((one) => ({ ...one, oldestCreatedAt: iso(one.oldestCreatedAt) })),
+      sources,
+    };
+    if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
+    else {
+      const out = [
+        running
+          ? `Running; last heartbeat ${answer.heartbeatAt}.`
+          : `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`,
+        `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
+        ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
+        ...sources.map(
+          (one) => `${one.id.padEnd(24)} ${one.problem ?? (one.lastOkAt ? `read ${one.lastOkAt}` : 'not read yet')}`,
+        ),
+      ];
+      process.stdout.write(`${out.join('\n')}\n`);
+    }
+  } finally {
+    await store.close();
+  }
+  return 0;
+}
