@@ -1,0 +1,39 @@
+# Small, without root, without an open port. Build: docker build -t tocsin .
+# Run: docker run -d --name tocsin -e TELEGRAM_TOKEN=… -v tocsin-data:/app/data tocsin
+# Own config: -v ./tocsin.yaml:/app/config/tocsin.yaml:ro. Other commands: docker exec tocsin tocsin status ru
+#
+# The base is plain Debian, not a Node image: package-lock.json brings the exact Node that Tocsin is tested with, and one is enough.
+# `.ci/prove-dockerfile` runs these steps in a clean root without a Docker engine.
+
+FROM debian:trixie-slim AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates libatomic1 nodejs npm \
+ && npm install --global --no-audit --no-fund npm@11.19.0
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY vendor ./vendor
+# No --omit=optional: Node itself and other native parts are optional dependencies, one for each system.
+RUN /usr/local/bin/npm ci --omit=dev --no-audit --no-fund --no-update-notifier \
+ && rm -rf node_modules/node-*/include node_modules/node-*/share
+COPY src ./src
+COPY config ./config
+COPY docs ./docs
+COPY LICENSE README.md CHANGELOG.md ./
+
+FROM debian:trixie-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates libatomic1 \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --home-dir /app/data --no-create-home --shell /usr/sbin/nologin tocsin
+COPY --from=build /app /app
+RUN install -d -o tocsin -g tocsin -m 700 /app/data \
+ && printf '#!/bin/sh\nexec /app/node_modules/.bin/node /app/src/main.ts "$@"\n' > /usr/local/bin/tocsin \
+ && chmod 755 /usr/local/bin/tocsin
+WORKDIR /app
+USER tocsin
+VOLUME /app/data
+# The running bot writes a heartbeat into its database; this reads how old it is.
+HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=3 CMD ["tocsin", "check", "--alive"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/app/node_modules/.bin/node", "/app/src/main.ts"]
+CMD ["start"]
