@@ -142,7 +142,7 @@ export function createSender(deps: SenderDeps): Sender {
     const wait = replies.sendDue(stopped) ?? LOOK_EVERY;
     const settled = finished.splice(0);
     const begun: { id: number; payload: string }[] = [];
-    const ready: { claim: Claim; document: MessageDocument }[] = [];
+    let ready: { claim: Claim; document: MessageDocument }[] = [];
     let next = wait;
     try {
       const now = clock.monotonic();
@@ -185,10 +185,15 @@ export function createSender(deps: SenderDeps): Sender {
         if (ready.length > 0) next = unpaced ? 0 : Math.min(next, 1000 / pacer.rate());
         if (claims.length === 0) {
           const due = await store.outbox.nextDueAt(adapter.accountId);
-          if (due !== null && flying.size === 0) next = Math.min(next, Math.max(due - clock.now(), 5));
+          // Due now, yet not to be had: its chat is held, and its release wakes us.
+          const held = due !== null && due <= clock.now() && heldChats.size > 0;
+          if (due !== null && flying.size === 0 && !held) next = Math.min(next, Math.max(due - clock.now(), 5));
         }
       }
-      if (settled.length > 0 || begun.length > 0) await store.outbox.advance(settled, begun, clock.now());
+      if (settled.length > 0 || begun.length > 0) {
+        const began = new Set(await store.outbox.advance(settled, begun, clock.now()));
+        ready = ready.filter((one) => began.has(one.claim.id));
+      }
     } catch (error) {
       // Nothing is lost: what was settled is put back, what was to begin did not.
       finished.unshift(...settled.filter((one) => flying.has(one.id)));

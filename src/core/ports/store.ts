@@ -200,8 +200,11 @@ export interface Outbox {
   ): Promise<FillResult>;
   /** Queued and due, lanes first, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. */
   peek(accountId: string, limit: number, now: number, busyChats: number[]): Promise<Claim[]>;
-  /** One transaction: settles what ended, then marks what begins as `sending` with its payload. */
-  advance(settled: Settlement[], begun: { id: number; payload: string }[], now: number): Promise<void>;
+  /**
+   * One transaction: settles what ended, then marks what begins as `sending` with its payload. Returns the ids that did begin: one that
+   * was superseded since it was peeked at does not.
+   */
+  advance(settled: Settlement[], begun: { id: number; payload: string }[], now: number): Promise<number[]>;
   /** After a start: `sending` rows become due again with their payload; `before` = those begun earlier become `failed` (their outcome is unknown and can no longer be found out). */
   recover(accountId: string, before: number | null): Promise<{ requeued: number; unknown: number }>;
   /** When the next queued row is due, ms since the epoch; null = nothing queued. */
