@@ -1,3 +1,4 @@
+import { enChat } from './en-chat.ts';
 import type { Language } from './language.ts';
 
 export const en: Language = {
@@ -8,6 +9,8 @@ export const en: Language = {
   services: {},
   countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },
   texts: {
+    ...enChat,
+
     headline: '{country}: {what}',
     'country.none': 'Country not named',
 
@@ -114,6 +117,7 @@ export const en: Language = {
     'reply.widened': { one: 'One more than before.', other: '{n} more than before.' },
     'reply.resumed': 'It is not over after all.',
     'reply.surer': 'More certain now.',
+    'reply.partly': 'Part of it works again.',
     'reply.easing': 'It may be easing.',
 
     'button.evidence': 'Evidence',

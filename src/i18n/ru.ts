@@ -1,4 +1,5 @@
 import type { Language } from './language.ts';
+import { ruChat } from './ru-chat.ts';
 
 /** Names of services and countries are never declined: every sentence keeps them in the nominative, or after "доступ к" + Latin name. */
 export const ru: Language = {
@@ -17,6 +18,8 @@ export const ru: Language = {
     KP: 'Северная Корея',
   },
   texts: {
+    ...ruChat,
+
     headline: '{country}: {what}',
     'country.none': 'Страна не названа',
 
@@ -179,6 +182,7 @@ export const ru: Language = {
     },
     'reply.resumed': 'Это всё-таки не кончилось.',
     'reply.surer': 'Теперь это точнее.',
+    'reply.partly': 'Часть снова работает.',
     'reply.easing': 'Возможно, становится легче.',
 
     'button.evidence': 'Источники',

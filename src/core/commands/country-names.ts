@@ -12,7 +12,7 @@ const LANGUAGES = ['en', 'ru', 'uk', 'de', 'fr', 'es', 'pt', 'tr', 'fa', 'ar', '
 
 /** Names in common use that Intl does not give. */
 const ALIASES: Record<string, string[]> = {
-  AE: ['uae', 'emirates', 'эмираты', 'арабские эмираты'],
+  AE: ['uae', 'emirates', 'эмираты', 'арабские эмираты', 'объединенные арабские эмираты'],
   BY: ['byelorussia', 'белоруссия'],
   CD: ['drc', 'dr congo', 'congo', 'конго', 'дрк'],
   CG: ['republic of the congo'],
@@ -23,8 +23,8 @@ const ALIASES: Record<string, string[]> = {
   GB: ['uk', 'great britain', 'britain', 'england', 'англия', 'британия'],
   HK: ['hong kong', 'гонконг'],
   KG: ['киргизия', 'кыргызстан'],
-  KP: ['dprk', 'кндр', 'северная корея'],
-  KR: ['korea', 'корея', 'южная корея'],
+  KP: ['dprk', 'кндр', 'северная корея', 'северной корее', 'северной кореи', 'северную корею'],
+  KR: ['korea', 'корея', 'южная корея', 'южной корее', 'южной кореи', 'южную корею'],
   MD: ['молдавия'],
   MK: ['macedonia', 'македония'],
   MM: ['burma', 'myanmar', 'бирма', 'мьянма'],

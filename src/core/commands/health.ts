@@ -1,33 +1,25 @@
+import type { SourceHealth } from '../poll/health.ts';
+
 /** How the bot itself is, so that "nothing happened" differs from "nothing was delivered". Holds no secrets. */
 export interface BotHealth {
   sources: SourceHealth[];
   accounts: AccountHealth[];
-  queue: QueueHealth;
-}
-
-export interface SourceHealth {
-  id: string;
-  /** As people know it. */
-  label: string;
-  lastOkAt: number | null;
-  failingSince: number | null;
-  /** One short sentence; null when it works. */
-  problem: string | null;
-  /** It answers, but has brought nothing new for longer than is usual. */
-  stale: boolean;
+  queue: QueueHealth[];
 }
 
 export interface AccountHealth {
   id: string;
   platform: string;
   ok: boolean;
+  /** One short sentence in English; null when ok. */
   problem: string | null;
+  /** Messages a second that leave at present; 0 = unpaced or unknown. */
+  rate: number;
 }
 
 export interface QueueHealth {
-  /** Messages that wait or are under way, over all accounts. */
-  depth: number;
+  accountId: string;
+  queued: number;
+  sending: number;
   oldestCreatedAt: number | null;
-  /** When the queue will be empty at the present pace, ms from now; null = not known. */
-  etaMs: number | null;
 }

@@ -33,6 +33,17 @@ const FILLERS = new Set(
     .map(keyOf),
 );
 
+/** What people type for short; too ambiguous for reading news, and so not in the catalogue. */
+const SHORT: Record<string, string[]> = {
+  facebook: ['fb', 'фб'],
+  instagram: ['ig', 'insta'],
+  odnoklassniki: ['ok', 'ок'],
+  telegram: ['тг'],
+  vk: ['вк'],
+  whatsapp: ['вотс', 'вацап'],
+  youtube: ['yt', 'ютуб', 'ютюб'],
+};
+
 type Entry = Target & { rank: number };
 interface Index {
   byKey: Map<string, Entry[]>;
@@ -42,7 +53,12 @@ interface Index {
 /** Built on first use: a few thousand names in a dozen languages. */
 export function createTargetIndex(catalogue: Catalogue): TargetIndex {
   let index: Index | null = null;
-  return { parse: (text) => parse(text, (index ??= build(catalogue))) };
+  return {
+    parse(text) {
+      index ??= build(catalogue);
+      return parse(text, index);
+    },
+  };
 }
 
 /** Case, width, diacritics and punctuation fall away; dots inside a name stay ("google.ru" is not "google ru"). */
@@ -60,7 +76,11 @@ function build(catalogue: Catalogue): Index {
   const byKey = new Map<string, Entry[]>();
   let longest = 1;
   const add = (name: string, entry: Entry): void => {
-    const key = keyOf(name);
+    addKey(keyOf(name), entry);
+    // "Côte d'Ivoire" is typed "cote d ivoire" too.
+    if (/['’]/u.test(name)) addKey(keyOf(name.replace(/['’]/gu, ' ')), entry);
+  };
+  const addKey = (key: string, entry: Entry): void => {
     if (key === '') return;
     const known = byKey.get(key);
     const same = known?.find((one) => one.kind === entry.kind && one.id === entry.id);
@@ -73,7 +93,9 @@ function build(catalogue: Catalogue): Index {
     add(service.id, { kind: 'service', id: service.id, rank: 1 });
     add(service.name, { kind: 'service', id: service.id, rank: 1 });
     add(service.name.replace(/\s*\(.*\)\s*$/u, ''), { kind: 'service', id: service.id, rank: 1 });
-    for (const alias of service.aliases) add(alias, { kind: 'service', id: service.id, rank: 2 });
+    for (const alias of [...service.aliases, ...(SHORT[service.id] ?? [])]) {
+      add(alias, { kind: 'service', id: service.id, rank: 2 });
+    }
   }
   // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
   for (const code of COUNTRIES) add(code, { kind: 'country', id: code, rank: 0 });

@@ -1,11 +1,12 @@
 import type { Action, Method } from '../model/action.ts';
 import type { Confidence } from '../model/incident.ts';
+import type { ChatPhrases } from './phrases-chat.ts';
 
 /** No placeholders. */
 type Plain = Record<never, never>;
 
 /** Every sentence that a chat may read, with its placeholders. `n` chooses the plural form. */
-export interface Phrases extends RenderPhrases {}
+export interface Phrases extends RenderPhrases, ChatPhrases {}
 
 /** What headlines can say: the action in force, or how it ended. */
 export type Headline = Action | 'withdrawn' | 'warnOver';
@@ -60,6 +61,7 @@ interface RenderPhrases extends Heads, Words {
   'reply.resumed': Plain;
   'reply.surer': Plain;
   'reply.easing': Plain;
+  'reply.partly': Plain;
 
   'button.evidence': Plain;
   'button.mute': Plain;

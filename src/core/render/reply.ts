@@ -38,6 +38,8 @@ function leadOf(reason: ChangeKind, n: number, words: Translator): string | null
     case 'confidence-up':
     case 'lift-confidence-up':
       return words.say('reply.surer');
+    case 'partly-lifted':
+      return words.say('reply.partly');
     case 'easing':
       return words.say('reply.easing');
     default:

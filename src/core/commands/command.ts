@@ -1,0 +1,50 @@
+import type { Chat, ChatKind } from '../model/chat.ts';
+import type { Level } from '../model/incident.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { CommandName } from '../ports/phrases-chat.ts';
+import type { Translator } from '../ports/translate.ts';
+
+/** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
+export type Permission = 'anyone' | 'admins' | 'operators';
+
+/** What help, menus and permission checks are made from. */
+export interface CommandDescription {
+  name: CommandName;
+  /** Other words for it, in any language; folded by the router. */
+  aliases: readonly string[];
+  /** As typed after the prefix. The first is shown in lists. */
+  examples: readonly string[];
+  who: Permission;
+  /** The answer to a pressed button takes the place of the message that held it: pickers and settings, never alerts. */
+  replaces: boolean;
+}
+
+export interface Command extends CommandDescription {
+  run(context: CommandContext): Promise<MessageDocument[]>;
+}
+
+/** Where and by whom a command was given. */
+export interface CommandContext {
+  chat: ChatFacts;
+  words: Translator;
+  /** What follows the command's name, as typed; bounded. */
+  args: string;
+  now: number;
+  hasButtons: boolean;
+  /** How a command is typed here: "/subscribe ru". */
+  typed(command: string): string;
+  /** May this person change the chat's settings? For commands that anyone may give, but not with every argument. */
+  mayChange(): Promise<boolean>;
+  /** The chat's row, made when absent: asked for only by what has something to keep. */
+  row(): Promise<Chat>;
+}
+
+/** A chat that asks, whether or not it has a row. */
+export interface ChatFacts {
+  /** Null: nothing is kept about it yet. */
+  id: number | null;
+  kind: ChatKind;
+  lang: string;
+  timeZone: string;
+  level: Level;
+}

@@ -1,0 +1,81 @@
+import { ANY } from '../model/chat.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Block, Inline, MessageDocument } from '../model/message.ts';
+import type { Translator } from '../ports/translate.ts';
+import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
+import { oneLine } from '../render/plain.ts';
+import type { ChatFacts, CommandContext } from './command.ts';
+import { answer, button, code, line, list, note, rows } from './document.ts';
+import type { ParsedTargets, Target } from './targets.ts';
+
+export interface Matcher {
+  country: string;
+  service: string;
+}
+
+/** "Russia: WhatsApp", "Russia: everything", "WhatsApp everywhere". */
+export function nameOfMatcher({ country, service }: Matcher, words: Translator): string {
+  if (country === ANY && service === ANY) return words.say('what.everything');
+  if (service === ANY) return words.say('what.country', { country: words.country(country) });
+  if (country === ANY) return words.say('what.service', { service: words.service(service) });
+  return words.say('what.pair', { country: words.country(country), service: words.service(service) });
+}
+
+/** The words that name a matcher in a command; `*` stays, so that just this one is meant. */
+export const typedMatcher = ({ country, service }: Matcher): string => `${country} ${service}`;
+
+export const nameOfTarget = (target: Target, words: Translator): string =>
+  target.kind === 'country' ? words.country(target.id) : words.service(target.id);
+
+/** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
+export function incidentLine(incident: Incident, chat: ChatFacts, words: Translator, now: number): Inline[] {
+  const when = words.day(incident.openedAt, chat.timeZone, now);
+  return [
+    `${markOf(sayingOf(incident))} ${headlineOf(incident, words)} · ${words.say('line.since', { when })} · `,
+    `${words.say(`confidence.${incident.confidence}`)} · `,
+    code(incident.id),
+  ];
+}
+
+export function incidentList(incidents: readonly Incident[], max: number, context: CommandContext): Block[] {
+  const { chat, words, now } = context;
+  const items = incidents.slice(0, max).map((incident) => incidentLine(incident, chat, words, now));
+  if (incidents.length > max) items.push([words.say('list.more', { n: incidents.length - max })]);
+  return items.length > 0 ? [list(items)] : [];
+}
+
+/**
+ * The answer to words that mean nothing, or more than one thing: names them, offers the nearest, and says that nothing was done.
+ * The buttons repeat the command with the words that were understood and one of the options.
+ */
+export function problemsAnswer(
+  context: CommandContext,
+  command: string,
+  parsed: ParsedTargets,
+  changes: boolean,
+): MessageDocument {
+  const { words } = context;
+  const understood = [...parsed.countries, ...parsed.services];
+  const items: Inline[][] = [];
+  const commands = new Map<string, string>();
+  for (const { word, ambiguous, options } of parsed.problems) {
+    const shown = oneLine(word, 40);
+    const names = options.map((target) => nameOfTarget(target, words)).join(', ');
+    if (options.length === 0) items.push([words.say('error.word', { word: shown })]);
+    else items.push([words.say(ambiguous ? 'error.ambiguous' : 'error.nearest', { word: shown, options: names })]);
+    // One choice mends one word only; with more of them the person has to type again.
+    if (parsed.problems.length === 1) {
+      for (const option of options) {
+        commands.set([command, ...understood, option.id].join(' '), nameOfTarget(option, words));
+      }
+    }
+  }
+  const typed = [...commands.keys()].map((one) => context.typed(one));
+  const blocks: Block[] = [items.length === 1 ? line(...items[0]!) : list(items)];
+  if (typed.length > 0 && !context.hasButtons) blocks.push(list(typed.map((one) => [code(one)])));
+  if (typed.length === 0) {
+    blocks.push(line(...words.rich('error.targets', { command: code(context.typed(`${command} ru whatsapp`)) })));
+  }
+  if (changes) blocks.push(note(words.say('error.nothing')));
+  return answer(words, blocks, rows([...commands].map(([press, label]) => button(label, press)), 2));
+}

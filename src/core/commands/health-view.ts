@@ -1,0 +1,58 @@
+import type { Block, Inline } from '../model/message.ts';
+import type { Translator } from '../ports/translate.ts';
+import { oneLine } from '../render/plain.ts';
+import { head, list } from './document.ts';
+import type { BotHealth } from './health.ts';
+
+const MAX_NAMES = 5;
+
+/** The bot's own health, in a few lines: were the sources read, does anything wait, does sending work. */
+export function healthBlocks(health: BotHealth, words: Translator, now: number): Block[] {
+  return [head(words.say('health.head')), list(healthLines(health, words, now).map((text): Inline[] => [text]))];
+}
+
+export function healthLines(health: BotHealth, words: Translator, now: number): string[] {
+  return [...sourceLines(health, words, now), ...queueLines(health, words, now), ...accountLines(health, words)];
+}
+
+function sourceLines({ sources }: BotHealth, words: Translator, now: number): string[] {
+  const n = sources.length;
+  if (n === 0) return [words.say('health.none')];
+  const read = sources.flatMap((source) => source.lastPollAt ?? []);
+  if (read.length === 0) return [words.say('health.never', { n })];
+  const failing = sources.filter((source) => source.failingSince !== null);
+  const stale = sources.filter((source) => source.stale && source.failingSince === null);
+  const ok = sources.filter((source) => source.lastOkAt !== null && source.failingSince === null && !source.stale).length;
+  const lines = [words.say('health.polled', { age: words.duration(now - Math.max(...read)), ok, n })];
+  if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
+  if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
+  return lines;
+}
+
+function queueLines({ queue, accounts }: BotHealth, words: Translator, now: number): string[] {
+  const n = queue.reduce((sum, one) => sum + one.queued + one.sending, 0);
+  if (n === 0) return [words.say('health.idle')];
+  const oldest = Math.min(...queue.flatMap((one) => one.oldestCreatedAt ?? []), now);
+  const text = words.say('health.queue', { n, age: words.duration(now - oldest) });
+  // Accounts send beside each other: the slowest decides.
+  const waits = queue.map((one) => {
+    const rate = accounts.find((account) => account.id === one.accountId)?.rate ?? 0;
+    return rate > 0 ? (one.queued + one.sending) / rate : 0;
+  });
+  const seconds = Math.max(0, ...waits);
+  return [seconds >= 30 ? `${text}; ${words.say('health.eta', { duration: words.duration(seconds * 1_000) })}` : text];
+}
+
+function accountLines({ accounts }: BotHealth, words: Translator): string[] {
+  const troubled = accounts.filter((account) => !account.ok);
+  if (troubled.length === 0) return [words.say('health.sending')];
+  return troubled
+    .slice(0, MAX_NAMES)
+    .map(({ id, problem }) => words.say('health.account', { account: id, problem: oneLine(problem ?? '?', 120) }));
+}
+
+function names(sources: readonly { label: string }[], words: Translator): string {
+  const shown = sources.slice(0, MAX_NAMES).map((source) => oneLine(source.label, 40));
+  if (sources.length > MAX_NAMES) shown.push(words.say('list.more', { n: sources.length - MAX_NAMES }));
+  return shown.join(', ');
+}
