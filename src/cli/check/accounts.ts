@@ -1,0 +1,40 @@
+import { adapterKinds } from '../../adapters/index.ts';
+import type { AccountConfig } from '../../config/schema.ts';
+import type { AdapterHealth, ChatAdapter } from '../../core/ports/chat-adapter.ts';
+import { type CheckDeps, failure, type Row, throwaway, within } from './table.ts';
+
+const DEADLINE_MS = 15_000;
+
+/** Asks each platform once whether it knows the account; receives nothing, so a running bot misses nothing. */
+export const checkAccounts = (deps: CheckDeps): Promise<Row[]> =>
+  Promise.all(deps.config.accounts.map((account) => checkAccount(account, deps)));
+
+/** An adapter may offer to be asked before it is started, without any effect. */
+type Asked = ChatAdapter & { check?(signal: AbortSignal): Promise<AdapterHealth> };
+
+async function checkAccount(account: AccountConfig, deps: CheckDeps): Promise<Row> {
+  const { clock, ids, log, config } = deps;
+  const name = `${account.id} (${account.platform})`;
+  let adapter: Asked | null = null;
+  try {
+    const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
+    adapter = createAdapter(account, {
+      clock,
+      ids,
+      log,
+      state: throwaway(),
+      cache: throwaway(),
+      proxy: config.network.proxy,
+      knownChats: async () => [],
+      commandMenu: () => [],
+    });
+    const asked = adapter.check;
+    if (!asked) return { part: 'account', name, ok: true, detail: 'needs no login' };
+    const health = await within(DEADLINE_MS, (signal) => asked.call(adapter, signal), deps);
+    return { part: 'account', name, ok: health.ok, detail: health.problem ?? 'logged in' };
+  } catch (error) {
+    return failure('account', name, error);
+  } finally {
+    await adapter?.stop().catch(() => undefined);
+  }
+}

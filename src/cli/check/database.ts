@@ -1,0 +1,51 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isPostgres } from '../../config/addresses.ts';
+import { displayName } from '../../config/read.ts';
+import { withoutPassword } from '../../config/secrets.ts';
+import { openStore } from '../../store/open.ts';
+import { type CheckDeps, failure, type Row, within } from './table.ts';
+
+const DEADLINE_MS = 10_000;
+
+/** Opens the database for reading only; one that is not there yet is well if it could be made. */
+export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
+  const { database } = deps.config;
+  const name = isPostgres(database) ? withoutPassword(database) : displayName(database, process.cwd());
+  if (database === ':memory:') return [{ part: 'database', name, ok: true, detail: 'kept in memory, lost at the end' }];
+  if (!isPostgres(database) && !existsSync(database)) return [absent(database, name)];
+  try {
+    const age = await heartbeatAge(deps);
+    const running = age !== null && age < 120_000;
+    return [{ part: 'database', name, ok: true, detail: running ? 'readable; a bot is running on it' : 'readable' }];
+  } catch (error) {
+    return [failure('database', name, error)];
+  }
+}
+
+function absent(database: string, name: string): Row {
+  let folder = dirname(database);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return { part: 'database', name, ok: true, detail: 'not there yet; the first start makes it' };
+  } catch {
+    const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;
+    return { part: 'database', name, ok: false, detail };
+  }
+}
+
+/** How long ago the bot on this database beat last, ms; null = never. */
+export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
+  const { clock, ids, log, config } = deps;
+  const open = async () => {
+    const store = await openStore(config.database, { clock, log, ids }, { readOnly: true });
+    try {
+      const beat = (await store.state('app').get('heartbeat')) as { at?: number } | null | undefined;
+      return typeof beat?.at === 'number' ? clock.now() - beat.at : null;
+    } finally {
+      await store.close();
+    }
+  };
+  return within(DEADLINE_MS, open, deps);
+}

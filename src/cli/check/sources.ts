@@ -1,0 +1,51 @@
+import type { SourceConfig } from '../../config/schema.ts';
+import type { Http } from '../../core/ports/http.ts';
+import { createHttp } from '../../platform/http.ts';
+import { sourceKinds } from '../../sources/index.ts';
+import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './table.ts';
+
+const AT_A_TIME = 8;
+const DEADLINE_MS = 30_000;
+
+/** Polls each source once, as on a first poll, and keeps nothing. */
+export async function checkSources(deps: CheckDeps): Promise<Row[]> {
+  const client = createHttp({ ...deps.config.network, contact: deps.config.web?.publicUrl ?? null });
+  const progress = progressLine(deps.config.sources.length);
+  try {
+    return await eachOf(deps.config.sources, AT_A_TIME, async (source) => {
+      const row = await checkSource(source, client.http, deps);
+      progress.tell();
+      return row;
+    });
+  } finally {
+    progress.end();
+    await client.close();
+  }
+}
+
+async function checkSource(config: SourceConfig, http: Http, deps: CheckDeps): Promise<Row> {
+  const { clock, ids, log } = deps;
+  try {
+    const { createSource } = await sourceKinds.find((kind) => kind.kind === config.kind)!.load();
+    const source = createSource(config, { clock, ids, log, http, state: throwaway(), cache: throwaway() });
+    const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
+    const { items, measurements } = await within(DEADLINE_MS, poll, deps);
+    const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));
+    const found = [`${items.length} items`];
+    if (measurements.length > 0) found.push(`${measurements.length} measurements`);
+    if (Number.isFinite(newest)) found.push(`newest ${new Date(newest).toISOString().slice(0, 16)}Z`);
+    return { part: 'source', name: config.id, ok: true, detail: found.join(', ') };
+  } catch (error) {
+    return failure('source', config.id, error);
+  }
+}
+
+/** On a terminal only: how many are left. */
+function progressLine(all: number): { tell(): void; end(): void } {
+  let done = 0;
+  const shown = process.stderr.isTTY && all > 3;
+  return {
+    tell: () => void (shown && process.stderr.write(`\rtrying sources: ${++done} of ${all} `)),
+    end: () => void (shown && process.stderr.write('\r\u001b[K')),
+  };
+}

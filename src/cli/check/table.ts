@@ -1,0 +1,83 @@
+import type { Config } from '../../config/schema.ts';
+import { codeOf } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Ids } from '../../core/ports/ids.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { DurableState, Forgettable } from '../../core/ports/state.ts';
+
+/** One line of `tocsin check`. */
+export interface Row {
+  part: 'config' | 'database' | 'account' | 'source' | 'vantage';
+  name: string;
+  ok: boolean;
+  /** What was found, or what is wrong. */
+  detail: string;
+}
+
+export interface CheckDeps {
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Columns as wide as they must be; the last one is left as it is. */
+export function tableOf(rows: readonly Row[]): string {
+  const width = (key: 'part' | 'name') => Math.min(40, Math.max(...rows.map((row) => row[key].length)));
+  const [part, name] = [width('part'), width('name')];
+  const line = (row: Row) =>
+    `${row.ok ? 'ok  ' : 'FAIL'}  ${row.part.padEnd(part)}  ${row.name.padEnd(name)}  ${oneLine(row.detail)}`.trimEnd();
+  return rows.map(line).join('\n');
+}
+
+// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
+const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
+const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ').slice(0, 300);
+
+export function failure(part: Row['part'], name: string, error: unknown): Row {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { part, name, ok: false, detail: code === 'internal' ? message : `${code}: ${message}` };
+}
+
+/** Resolves or rejects within `ms`, whatever `work` does. */
+export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>, deps: CheckDeps): Promise<T> {
+  const stop = new AbortController();
+  const late = deps.clock.sleep(ms, stop.signal).then(() => {
+    throw new Error(`no answer within ${ms / 1_000} s`);
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([work(stop.signal), late]);
+  } finally {
+    stop.abort(new Error('over'));
+  }
+}
+
+/** State that is forgotten at the end: a check must not change what the running bot knows. */
+export function throwaway(): DurableState & Forgettable {
+  const kept = new Map<string, unknown>();
+  return {
+    get: async (key) => kept.get(key),
+    set: async (key: string, value: unknown) => {
+      kept.set(key, value);
+      return true;
+    },
+    delete: async (key: string) => kept.delete(key),
+  };
+}
+
+/** At most `width` at a time, answers in order. */
+export async function eachOf<T, R>(all: readonly T[], width: number, work: (one: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < all.length) {
+      const i = next++;
+      answers[i] = await work(all[i]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, all.length) }, worker));
+  return answers;
+}
