@@ -112,8 +112,11 @@ describe('chats that end or move', () => {
     const ann = await tg.user({ started: true });
     await ann.block();
     expect(await adapter.send(sendOf(addressOf(ann), 'x'), never)).toMatchObject({ kind: 'gone' });
+    await ann.unblock();
+    await expect.poll(() => adapter.send(sendOf(addressOf(ann), 'x'), never)).toMatchObject({ kind: 'delivered' });
     await ann.send('/start');
     await heard.waitFor((e) => e.kind === 'command');
+    expect(heard.events.map((e) => e.kind)).toEqual(['left', 'command']);
     expect(await adapter.send(sendOf(addressOf(ann), 'x'), never)).toMatchObject({ kind: 'delivered' });
     expect(await complaints(tg)).toEqual([]);
   });

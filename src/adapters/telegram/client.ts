@@ -31,8 +31,9 @@ export interface ApiClient {
   close(): Promise<void>;
 }
 
+/** Codes of failures before anything was sent; undici calls a proxy that refuses an "abort". */
 const UNREACHED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|UND_ERR_CONNECT|UND_ERR_PRX|UND_ERR_SOCKS5|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EMFILE|UND_ERR_CONNECT|UND_ERR_ABORTED|UND_ERR_PRX|UND_ERR_SOCKS5|CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const CONNECT_MS = 10_000;
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
 
@@ -170,16 +171,16 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 function parse(status: number, text: string): Answer {
-  let body: unknown;
+  let body: Partial<ApiBody> | null = null;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(text) as Partial<ApiBody> | null;
   } catch {
-    body = null;
+    // not JSON
   }
-  if (typeof body === 'object' && body !== null && typeof (body as ApiBody).ok === 'boolean') {
+  if (body?.ok === true || (body?.ok === false && typeof body.error_code === 'number')) {
     return { kind: 'answer', status, body: body as ApiBody };
   }
-  // A page of a proxy, or half an answer. With 200 it may well have been carried out.
-  if (status >= 200 && status < 300) return broken('the answer is not JSON of the Bot API');
-  return { kind: 'answer', status, body: { ok: false, error_code: status, description: `HTTP ${status}` } };
+  // A proxy's page, half an answer, a censor's block page: with whatever status, it says nothing about the chat. After 200 it
+  // may well have been carried out.
+  return broken(`HTTP ${status} that is not of the Bot API`);
 }

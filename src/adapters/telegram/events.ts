@@ -163,8 +163,6 @@ function fromMembership(change: ChatMemberUpdated): ChatEvent | null {
   const now = isIn(change.new_chat_member);
   if (before === now) return null;
   const chatKind = kindOf(change.chat);
-  // A person who unblocks us writes a command next: that is the greeting's cue, not this.
-  if (chatKind === 'private' && now) return null;
   const from = change.from.is_bot ? null : userOf(change.from, change.chat);
   return { type: now ? 'joined' : 'left', chat: idOf(change.chat), chatKind, thread: null, from };
 }

@@ -2,6 +2,8 @@ import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Outgoing, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
 import type { Answer } from './client.ts';
 
+/** Telegram's longest flood waits last hours; more is a broken server's word. */
+const MAX_WAIT_MS = 86_400_000;
 /** A refused token does not mend itself within seconds. */
 const AUTH_RETRY_MS = 60_000;
 /** From so many failed exchanges in a row on, the trouble is the network's or the server's, not one chat's. */
@@ -45,7 +47,8 @@ export function classify(answer: Answer, message: Outgoing, failuresBefore: numb
 
   if (code === 429) {
     const seconds = body.parameters?.retry_after;
-    const afterMs = typeof seconds === 'number' && seconds > 0 ? Math.ceil(seconds * 1000) : 1000;
+    const afterMs =
+      typeof seconds === 'number' && seconds > 0 ? Math.min(MAX_WAIT_MS, Math.ceil(seconds * 1000)) : 1000;
     return { kind: 'retry', afterMs, scope: 'account', reason: 'rate_limited', detail: description };
   }
   // A malformed token is answered 404 "Not Found", without a method's name.

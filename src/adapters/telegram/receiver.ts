@@ -21,7 +21,6 @@ import { journalWriter, readJournal } from './journal.ts';
 import { readCallback } from './keyboard.ts';
 import { setMenu } from './menu.ts';
 import { poll, trouble } from './poll.ts';
-import { derivedSecret, listen } from './webhook.ts';
 import { tooOld } from './words.ts';
 
 /** How long `start` waits for Telegram before it goes on in the background. */
@@ -80,6 +79,8 @@ export function createReceiver(parts: ReceiverParts): Receiver {
           return await moved(event, address);
         case 'joined':
         case 'left': {
+          // A person who unblocks us writes a command next: that is the cue for a greeting, not this.
+          if (event.type === 'joined' && event.chatKind === 'private') return;
           const sender = event.from && senderOf(event.from, event.chat);
           return await handlers.incoming({ kind: event.type, address, chatKind: event.chatKind, sender });
         }
@@ -183,6 +184,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   const receive = async (me: Me, journal: Journal): Promise<void> => {
     const box = createInbox(handle, journal.handled);
     inbox = box;
+    health.receiving(null);
     for (const waiting of journal.unfinished) void box.accept(waiting);
     void setMenu(client, deps, me.id);
     const read = (update: Update): ChatEvent | null => eventOf(update, me);
@@ -222,12 +224,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     }
   };
 
-  const secret = account.webhook?.secret ?? derivedSecret(account.token);
+  let secret = '';
   let receiveUpdate: ((update: Update) => Promise<void>) | null = null;
 
   return {
     async start() {
       if (account.webhook && account.mode !== 'polling') {
+        const { derivedSecret, listen } = await import('./webhook.ts');
+        secret = account.webhook.secret ?? derivedSecret(account.token);
         const server = await listen({
           listen: account.webhook.listen,
           secret,

@@ -112,7 +112,7 @@ describe('eventOf', () => {
     );
   test.each([
     ['blocked', privateChat, { status: 'member' }, { status: 'kicked' }, 'left'],
-    ['unblocked: a command follows', privateChat, { status: 'kicked' }, { status: 'member' }, undefined],
+    ['unblocked', privateChat, { status: 'kicked' }, { status: 'member' }, 'joined'],
     ['added', group, { status: 'left' }, { status: 'member' }, 'joined'],
     ['kicked', group, { status: 'administrator' }, { status: 'kicked' }, 'left'],
     ['restricted and out', group, { status: 'member' }, { status: 'restricted', is_member: false }, 'left'],

@@ -47,6 +47,13 @@ describe('classify', () => {
       { kind: 'retry', scope: 'account', afterMs: 7000, reason: 'rate_limited' },
     ],
     [
+      '429 for decades',
+      refusal(429, 'Too Many Requests', { retry_after: 1e9 }),
+      send,
+      0,
+      { kind: 'retry', afterMs: 86_400_000 },
+    ],
+    [
       '429 without a time',
       refusal(429, 'Too Many Requests'),
       send,
@@ -117,7 +124,7 @@ describe('classify', () => {
     ['502', refusal(502, 'Bad Gateway'), send, 0, { kind: 'retry', scope: 'chat', reason: 'server', afterMs: null }],
     [
       '502, the third failure',
-      refusal(502, 'HTTP 502'),
+      refusal(502, 'Bad Gateway'),
       send,
       2,
       { kind: 'retry', scope: 'account', reason: 'server' },
