@@ -1,0 +1,148 @@
+import { type IsBogon, sameNetwork } from './address.ts';
+import type { Gate } from './gate.ts';
+import {
+  authentic,
+  type ControlAnswer,
+  type DnsAnswer,
+  type DnsObservations,
+  type EndpointObservations,
+  type IpFamily,
+} from './observations.ts';
+
+/** How the two operators together see the name. */
+export type ControlView = 'address' | 'gone' | 'broken' | 'disagree' | 'unavailable';
+
+export interface DnsFinding {
+  /**
+   * consistent: go on · absent: the name has no address of this family · skip: the DNS part says nothing, the endpoint decides ·
+   * unjudged: the system resolver is dead for everything.
+   */
+  state: 'consistent' | 'blocked' | 'down' | 'inconclusive' | 'absent' | 'skip' | 'unjudged';
+  detail: string | null;
+  notes: string[];
+}
+
+export interface DnsContext {
+  gate: Pick<Gate, 'dnsDead' | 'lossy'>;
+  isBogon: IsBogon;
+  endpoints: EndpointObservations[];
+  /** The same false address was given for an unrelated target. */
+  sharedAddress: boolean;
+  /** The name resolved on at least three earlier rounds within seven days. */
+  knownName: boolean;
+}
+
+const pick = (pair: { a: DnsAnswer; aaaa: DnsAnswer }, family: IpFamily): DnsAnswer =>
+  family === 4 ? pair.a : pair.aaaa;
+const isGone = (a: DnsAnswer): boolean => a.kind === 'nxdomain' || a.kind === 'nodata';
+
+export function controlView(controls: readonly ControlAnswer[]): ControlView {
+  const trusted = controls.filter((c) => c.transport !== 'udp');
+  if (trusted.length === 0) return 'unavailable';
+  const exists = trusted.filter((c) => c.a.kind === 'address' || c.aaaa.kind === 'address').length;
+  const gone = trusted.filter((c) => isGone(c.a) && isGone(c.aaaa)).length;
+  if (exists > 0 && gone > 0) return 'disagree';
+  if (exists > 0) return 'address';
+  if (gone > 0) return 'gone';
+  const broken = (a: DnsAnswer): boolean => a.kind === 'servfail' || a.kind === 'refused';
+  return trusted.some((c) => broken(c.a) || broken(c.aaaa)) ? 'broken' : 'unavailable';
+}
+
+/** Addresses that the trusted controls gave, pooled, without doubles. */
+export function controlAddresses(dns: DnsObservations | null, family: IpFamily): string[] {
+  const trusted = (dns?.controls ?? []).filter((c) => c.transport !== 'udp');
+  return [...new Set(trusted.flatMap((c) => pick(c, family).addresses))];
+}
+
+export const systemAddresses = (dns: DnsObservations | null, family: IpFamily): string[] =>
+  dns?.system ? pick(dns.system, family).addresses : [];
+
+/** The decision table of probes.md, section 5, for one address family. First row that fits wins. */
+export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsContext): DnsFinding {
+  const notes: string[] = [];
+  const say = (state: DnsFinding['state'], detail: string | null = null): DnsFinding => ({ state, detail, notes });
+  const view = controlView(dns.controls);
+  const s = dns.system ? pick(dns.system, family) : null;
+  if (s?.late) notes.push('dns_injection');
+  const known = controlAddresses(dns, family);
+
+  if (view === 'gone') return gone(dns, s, say, notes, context);
+  if (view === 'address' && known.length === 0) return say('absent');
+  if (view === 'address' && known.every(context.isBogon)) return say('down', 'dns');
+  if (s === null || context.gate.dnsDead) return say('unjudged');
+
+  const atSystem = context.endpoints.filter(
+    (e) => e.fromSystem && e.family === family && s.addresses.includes(e.address),
+  );
+  const systemWorks = atSystem.some((e) => e.target.some(authentic));
+  if (view === 'broken') {
+    if (s.kind === 'address') return systemWorks ? say('consistent') : say('inconclusive', 'control_broken');
+    return say('down', 'dns');
+  }
+  if (view === 'disagree') return systemWorks ? say('consistent') : say('inconclusive', 'control_disagree');
+  if (view === 'unavailable') {
+    if (systemWorks) return say('consistent');
+    const lie = isGone(s) || (s.kind === 'address' && s.addresses.every(context.isBogon));
+    if (lie && context.knownName) return say('blocked', isGone(s) ? 'nxdomain' : 'bogon');
+    return isGone(s) && family === 6 ? say('absent') : say('inconclusive', 'no_control');
+  }
+
+  switch (s.kind) {
+    case 'nxdomain':
+    case 'nodata':
+      return say('blocked', 'nxdomain');
+    case 'refused':
+    case 'servfail':
+      return say('blocked', 'refused');
+    case 'timeout':
+      return context.gate.lossy ? say('inconclusive', 'lossy') : say('blocked', 'timeout');
+    case 'error':
+      return say('inconclusive', 'dns_error');
+    case 'address':
+      return addresses(s, known, atSystem, family, say, notes, context);
+  }
+}
+
+type Say = (state: DnsFinding['state'], detail?: string | null) => DnsFinding;
+
+function gone(dns: DnsObservations, s: DnsAnswer | null, say: Say, notes: string[], context: DnsContext): DnsFinding {
+  const operators = dns.controls.filter((c) => c.transport !== 'udp').length;
+  if (s?.kind === 'address') {
+    // One operator alone may be wrong; a valid certificate at the system's address says that it is.
+    if (context.endpoints.some((e) => e.fromSystem && e.target.some(authentic))) return say('consistent');
+    notes.push('ghost_dns');
+    return operators > 1 ? say('down', 'dns') : say('inconclusive', 'one_control');
+  }
+  return say('down', 'dns');
+}
+
+/** The system gave addresses and the controls know the name. */
+function addresses(
+  s: DnsAnswer,
+  known: string[],
+  atSystem: EndpointObservations[],
+  family: IpFamily,
+  say: Say,
+  notes: string[],
+  context: DnsContext,
+): DnsFinding {
+  const open = s.addresses.filter((a) => !context.isBogon(a));
+  if (open.length === 0) return say('blocked', 'bogon');
+  if (open.some((a) => known.some((k) => k === a || sameNetwork(k, a)))) return say('consistent');
+
+  // Disjoint sets: geo-DNS until the certificate says otherwise.
+  if (atSystem.some((e) => e.target.some(authentic))) return say('consistent');
+  if (atSystem.length === 0) return say('skip');
+  if (atSystem.some((e) => e.helper !== null && authentic(e.helper.flow))) {
+    notes.push('geo_dns');
+    return say('consistent');
+  }
+  const atControl = context.endpoints.filter((e) => e.fromControl && e.family === family);
+  if (atControl.some((e) => e.target.some(authentic))) return say('blocked', 'hijack');
+  const liveOutside = atControl.some((e) => e.helper !== null && authentic(e.helper.flow));
+  const falseOutside = atSystem.every((e) => e.helper !== null && !authentic(e.helper.flow));
+  const blockPage = atSystem.some((e) => (e.http?.fingerprint ?? e.page?.fingerprint ?? null) !== null);
+  if (liveOutside && (falseOutside || blockPage || context.sharedAddress)) return say('blocked', 'hijack');
+  if (blockPage) notes.push('ghost_dns');
+  return say('skip');
+}

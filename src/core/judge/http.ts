@@ -1,0 +1,130 @@
+import type { EndpointObservations, Page } from './observations.ts';
+import { type Finding, finding } from './verdict.ts';
+
+export interface HttpFinding {
+  /** `http_blockpage`, `inconclusive`, or null: nothing to object to. */
+  finding: Finding | null;
+  notes: string[];
+}
+
+/** Second-level labels under which names are registered one level deeper ("co.uk"). Enough for comparing redirects, not a registry. */
+const SECOND_LEVEL = new Set([
+  'co',
+  'com',
+  'net',
+  'org',
+  'gov',
+  'edu',
+  'ac',
+  'or',
+  'ne',
+  'go',
+  'gob',
+  'gouv',
+  'mil',
+  'in',
+  'info',
+  'id',
+  'msk',
+  'spb',
+]);
+
+/** "www.bbc.co.uk" → "bbc.co.uk". */
+export function registrable(host: string): string {
+  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
+  const deep = labels.length > 2 && labels.at(-1)!.length === 2 && SECOND_LEVEL.has(labels.at(-2)!);
+  return labels.slice(deep ? -3 : -2).join('.');
+}
+
+/** Host of a Location header; null for a relative or unreadable one. */
+export function locationHost(location: string | null): string | null {
+  if (location === null) return null;
+  const m = /^(?:https?:)?\/\/(?:[^/@?#]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(location.trim());
+  return m ? m[1]!.toLowerCase() : null;
+}
+
+const isRedirect = (p: Page): boolean => p.status >= 300 && p.status < 400;
+const answeredAtAll = (p: Page | null): boolean => p !== null && p.status > 0;
+
+/** Headers that every server sends and that prove no kinship. */
+const COMMON = new Set([
+  'date',
+  'server',
+  'content-type',
+  'content-length',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'location',
+  'cache-control',
+  'expires',
+  'pragma',
+  'vary',
+  'etag',
+  'last-modified',
+  'accept-ranges',
+  'content-encoding',
+  'set-cookie',
+]);
+
+const titleWords = (t: string | null): string[] =>
+  (t ?? '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((w) => w.length >= 5);
+
+/** OONI's rule, the stricter end: is this quite another page? */
+export function differs(ours: Page, theirs: Page): boolean {
+  if (ours.status !== theirs.status) return true;
+  const longer = Math.max(ours.bytes, theirs.bytes);
+  const ratio = longer === 0 ? 1 : Math.min(ours.bytes, theirs.bytes) / longer;
+  const kin = ours.headers.some((h) => !COMMON.has(h) && theirs.headers.includes(h));
+  const words = titleWords(theirs.title);
+  return ratio < 0.7 && !kin && !titleWords(ours.title).some((w) => words.includes(w));
+}
+
+/**
+ * Plain HTTP (probes.md, section 6.3). `siteSpeaks`: an authentic HTTPS answer with this status, which makes the same status on port 80 the
+ * site's own word. `shared`: two unrelated targets are sent to the same foreign place.
+ */
+export function judgeHttp(
+  e: EndpointObservations,
+  name: string,
+  siteSpeaks: number | null,
+  shared: boolean,
+): HttpFinding {
+  const ours = e.http;
+  const theirs = e.helper?.http ?? null;
+  if (!ours) return { finding: null, notes: [] };
+  if (!answeredAtAll(ours)) {
+    const filtered =
+      siteSpeaks !== null && answeredAtAll(theirs) && ['reset', 'timeout', 'eof', 'stall'].includes(ours.outcome);
+    return { finding: null, notes: filtered ? ['http_filtered'] : [] };
+  }
+  const say = (f: Finding | null): HttpFinding => ({ finding: f, notes: [] });
+  if (ours.benign) return say(null);
+  if (siteSpeaks !== null && siteSpeaks === ours.status && !isRedirect(ours) && ours.fingerprint === null)
+    return say(null);
+
+  if (isRedirect(ours)) {
+    const host = locationHost(ours.location);
+    if (host === null || registrable(host) === registrable(name)) return say(null);
+    if (theirs && answeredAtAll(theirs)) {
+      const their = isRedirect(theirs) ? locationHost(theirs.location) : null;
+      if (their !== null && registrable(their) === registrable(host)) return say(null);
+      return say(finding('http_blockpage', ours.fingerprint ?? host));
+    }
+    if (ours.fingerprint !== null) return say(finding('http_blockpage', ours.fingerprint));
+    return say(shared ? finding('http_blockpage', host) : finding('inconclusive', 'http_redirect'));
+  }
+  if (ours.fingerprint !== null && ours.fingerprint !== theirs?.fingerprint)
+    return say(finding('http_blockpage', ours.fingerprint));
+  if (!theirs || !answeredAtAll(theirs)) return say(null);
+  if (ours.status === 451 || ours.status === 403) {
+    return say(theirs.status !== ours.status ? finding('http_blockpage', String(ours.status)) : null);
+  }
+  if (ours.status >= 200 && ours.status < 300 && differs(ours, theirs)) {
+    return say(shared ? finding('http_blockpage', 'shared_page') : finding('inconclusive', 'http_diff'));
+  }
+  return say(null);
+}

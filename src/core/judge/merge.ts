@@ -1,0 +1,213 @@
+import { type IsBogon, sameNetwork } from './address.ts';
+import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses } from './dns.ts';
+import { type EndpointFinding, judgeEndpoint } from './endpoint.ts';
+import type { Gate } from './gate.ts';
+import { judgeHttp } from './http.ts';
+import { authentic, type EndpointObservations, type IpFamily, type TargetObservations } from './observations.ts';
+import { judgePartial } from './partial.ts';
+import { judgeThroughput } from './throughput.ts';
+import {
+  type Finding,
+  familyKey,
+  finding,
+  isBlocking,
+  layerOf,
+  OK,
+  spell,
+  type TargetVerdict,
+  type VerdictConfidence,
+} from './verdict.ts';
+
+export interface JudgeContext {
+  gate: Gate;
+  isBogon: IsBogon;
+  /** Lower-case parts of issuers' names that are known to sign for other people's names. */
+  censorIssuers: readonly string[];
+  /** The name resolved on at least three earlier rounds within seven days. */
+  knownName: boolean;
+}
+
+/** What one address family of a target came to. */
+interface FamilyResult {
+  family: IpFamily;
+  main: Finding;
+  layers: Finding[];
+  notes: string[];
+  withoutHelper: boolean;
+}
+
+/** All observations of one target in one round → its verdict (probes.md, sections 5 to 8). Pure: the same facts give the same words. */
+export function judgeTarget(o: TargetObservations, context: JudgeContext): TargetVerdict {
+  const results: FamilyResult[] = [];
+  for (const family of [4, 6] as const) {
+    if (!context.gate.families[family]) continue;
+    const result = judgeFamily(o, family, context);
+    if (result) results.push(result);
+  }
+  const notes = new Set<string>();
+  const families: TargetVerdict['families'] = {};
+  for (const r of results) families[familyKey(r.family)] = spell(r.main);
+  const main = mergeFamilies(results, notes, o, context);
+  const also = new Set<string>();
+  for (const r of results) {
+    if (main.verdict === 'ok' && r.main.verdict !== 'ok') continue;
+    for (const note of r.notes) notes.add(note);
+    for (const layer of r.layers) if (layer.verdict !== main.verdict) also.add(spell(layer));
+  }
+  if (main.verdict === 'ok') also.clear();
+  if (o.quic === 'blocked') notes.add('quic_blocked');
+  if (context.gate.intercepted) notes.add('tls_intercepted');
+  if (context.gate.controlsBlocked) notes.add('controls_blocked');
+  return {
+    ...main,
+    also: [...also],
+    notes: [...notes].sort(),
+    families,
+    confidence: confidenceOf(main, results, o, context),
+  };
+}
+
+function mergeFamilies(
+  results: FamilyResult[],
+  notes: Set<string>,
+  o: TargetObservations,
+  context: JudgeContext,
+): Finding {
+  if (results.length === 0) {
+    if (o.dns === null) return finding('inconclusive', 'untested');
+    const view = controlView(o.dns.controls);
+    if (view === 'unavailable') return finding('inconclusive', 'no_control');
+    return view === 'address' ? finding('inconclusive', 'no_family') : finding('down', 'dns');
+  }
+  const working = results.filter((r) => r.main.verdict === 'ok');
+  if (working.length > 0) {
+    for (const r of results) {
+      if (isBlocking(r.main.verdict))
+        notes.add(`${familyKey(r.family)}_${r.main.verdict === 'throttled' ? 'throttled' : 'blocked'}`);
+    }
+    return OK;
+  }
+  const blocked = results.filter((r) => isBlocking(r.main.verdict));
+  if (blocked.length > 0)
+    return blocked.reduce((a, b) => (layerOf(b.main.verdict) < layerOf(a.main.verdict) ? b : a)).main;
+  const down = results.filter((r) => r.main.verdict === 'down');
+  if (down.length === results.length || down[0]?.family === 4) return down[0]!.main;
+  return results.find((r) => r.main.verdict === 'inconclusive')!.main;
+}
+
+function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeContext): FamilyResult | null {
+  const { gate } = context;
+  const all = o.endpoints.filter((e) => e.family === family);
+  const dns: DnsFinding = o.dns
+    ? judgeDns(o.dns, family, {
+        gate,
+        isBogon: context.isBogon,
+        endpoints: all,
+        sharedAddress: o.shared.address,
+        knownName: context.knownName,
+      })
+    : { state: 'skip', detail: null, notes: [] };
+  if (dns.state === 'absent') return null;
+  const notes = [...dns.notes];
+  const used = dns.state === 'down' ? [] : usedEndpoints(o, family, all, dns);
+  const judged = used.map((e) => judgeEndpoint(e, { gate, censorIssuers: context.censorIssuers }));
+  const endpoint = mergeAddresses(judged, notes);
+  const partial = judgePartial(used, gate.lossy);
+  if (partial === 'flaky') notes.push('flaky');
+
+  const layers: Finding[] = [];
+  const doubts: Finding[] = [];
+  const take = (f: Finding | null): void => {
+    if (f && isBlocking(f.verdict)) layers.push(f);
+    else if (f && f.verdict !== 'ok') doubts.push(f);
+  };
+  if (dns.state === 'blocked') take(finding('dns_blocked', dns.detail));
+  if (dns.state === 'down') take(finding('down', dns.detail));
+  if (dns.state === 'inconclusive') take(finding('inconclusive', dns.detail));
+  take(endpoint);
+  if (partial === 'partial' && endpoint?.verdict === 'ok') take(finding('sni_blocked', 'partial'));
+  if (partial === 'unclear' && endpoint?.verdict === 'ok') take(finding('inconclusive', 'partial'));
+
+  const plain = used.find((e) => e.http !== null);
+  if (plain && !gate.httpTampered) {
+    const speaks = plain.target.some(authentic) ? (plain.page?.status ?? 0) : null;
+    const http = judgeHttp(plain, o.name, speaks, o.shared.redirect);
+    notes.push(...http.notes);
+    take(http.finding);
+  } else if (plain && gate.httpTampered) notes.push('http_tampered');
+
+  const speed = o.throughput.find((t) => t.family === family);
+  if (speed) {
+    const judgedSpeed = judgeThroughput(speed, gate.lossy);
+    notes.push(...judgedSpeed.notes);
+    take(judgedSpeed.finding);
+  }
+  if (dns.state === 'unjudged') doubts.push(finding('inconclusive', 'dns_dead'));
+  if (!o.dns && used.length === 0) doubts.push(finding('inconclusive', 'untested'));
+  if (dns.state !== 'down' && used.length === 0 && layers.length === 0 && doubts.length === 0)
+    doubts.push(finding('inconclusive', 'no_address'));
+
+  layers.sort((a, b) => layerOf(a.verdict) - layerOf(b.verdict));
+  const main = layers[0] ?? doubts.find((d) => d.verdict === 'down') ?? doubts[0] ?? OK;
+  return { family, main, layers, notes, withoutHelper: judged.some((j) => j.withoutHelper) };
+}
+
+/**
+ * Whose fate counts: the addresses that an ordinary user gets, as far as they are true. With geo-DNS these are the system's own; when
+ * the system lies they are the controls'.
+ */
+function usedEndpoints(
+  o: TargetObservations,
+  family: IpFamily,
+  all: EndpointObservations[],
+  dns: DnsFinding,
+): EndpointObservations[] {
+  const fromSystem = all.filter((e) => e.fromSystem);
+  if (dns.state === 'consistent') {
+    const known = controlAddresses(o.dns, family);
+    const system = systemAddresses(o.dns, family);
+    const shared = known.length === 0 || system.some((s) => known.some((k) => k === s || sameNetwork(k, s)));
+    if (!shared && fromSystem.length > 0) return fromSystem;
+    if (known.length === 0) return fromSystem;
+    return all.filter((e) => e.fromControl || e.fromSystem);
+  }
+  const fromControl = all.filter((e) => e.fromControl);
+  if (fromControl.length > 0 || (o.dns && o.dns.controls.length > 0)) return fromControl;
+  return o.dns ? fromSystem : all;
+}
+
+/** k of n addresses: blocked only when all that live (per control) are; `down` ones do not count beside others. */
+function mergeAddresses(judged: EndpointFinding[], notes: string[]): Finding | null {
+  if (judged.length === 0) return null;
+  const working = judged.filter((j) => j.finding.verdict === 'ok');
+  if (working.length > 0) {
+    for (const j of working) notes.push(...j.notes);
+    if (judged.some((j) => isBlocking(j.finding.verdict))) notes.push('address_blocked');
+    return OK;
+  }
+  for (const j of judged) notes.push(...j.notes);
+  const alive = judged.filter((j) => j.finding.verdict !== 'down');
+  if (alive.length === 0) return judged[0]!.finding;
+  const doubt = alive.find((j) => j.finding.verdict === 'inconclusive');
+  const named = alive.find((j) => j.finding.verdict === 'sni_blocked' || j.finding.verdict === 'tls_mitm');
+  if (doubt && !named) return doubt.finding;
+  return named?.finding ?? alive[0]!.finding;
+}
+
+function confidenceOf(
+  main: Finding,
+  results: FamilyResult[],
+  o: TargetObservations,
+  context: JudgeContext,
+): VerdictConfidence {
+  if (main.verdict === 'inconclusive') return 'low';
+  const operators = new Set((o.dns?.controls ?? []).filter((c) => c.transport !== 'udp').map((c) => c.operator)).size;
+  if (main.verdict === 'ok') return operators >= 1 ? 'high' : 'medium';
+  if (context.gate.lossy || (o.dns !== null && operators === 0)) return 'low';
+  if (main.detail === 'partial' || operators < 2 || context.gate.controlsBlocked) return 'medium';
+  if (context.gate.reasons.includes('reference_unreachable') || context.gate.reasons.includes('no_reference'))
+    return 'medium';
+  const helperNeeded = ['ip_blocked', 'sni_blocked', 'tls_mitm', 'throttled', 'down'].includes(main.verdict);
+  if (helperNeeded && main.detail !== 'dns' && results.some((r) => r.withoutHelper)) return 'medium';
+  return results.some((r) => r.main.verdict === 'inconclusive') ? 'medium' : 'high';
+}

@@ -1,0 +1,247 @@
+import { isBlocking, spell, type TargetVerdict, type VerdictWord } from './verdict.ts';
+
+/** What one round came to, for the rules over rounds. `at`: ms since the epoch; rounds come in order of time. */
+export interface RoundInput {
+  at: number;
+  /** Trouble of the vantage point itself, or null. */
+  offline: string | null;
+  /** Null = left unjudged. */
+  verdicts: { target: string; verdict: TargetVerdict | null }[];
+}
+
+/** One thing worth telling. `target` null with `targets`: many at once; without: the vantage point itself. */
+export interface RoundAlert {
+  type: 'alert';
+  kind: 'new' | 'update' | 'lifted' | 'vantage_offline';
+  /** ISO 8601, UTC. */
+  at: string;
+  target: string | null;
+  targets?: string[];
+  /** In the words of probes.md; `unstable` for one that comes and goes. */
+  verdict: string;
+}
+
+export interface RoundRules {
+  /** Equal verdicts before a block is said. */
+  confirm: number;
+  /** Good rounds, and the time they must span, before it is said to be over. */
+  liftRounds: number;
+  liftSpanMs: number;
+  /** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
+  flapChanges: number;
+  flapWindowMs: number;
+  /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
+  groupShare: number;
+  groupLeast: number;
+}
+
+export const ROUND_RULES: RoundRules = {
+  confirm: 3,
+  liftRounds: 3,
+  liftSpanMs: 600_000,
+  flapChanges: 3,
+  flapWindowMs: 3_600_000,
+  groupShare: 0.5,
+  groupLeast: 3,
+};
+
+/** State of one target over the rounds; JSON-able, so that it can be kept. */
+export interface TargetState {
+  target: string;
+  /** What was confirmed last. `unstable` keeps silent until an hour without a change. */
+  status: 'ok' | 'blocked' | 'unstable';
+  /** Verdict that the open block was told with. */
+  told: string | null;
+  word: VerdictWord | null;
+  /** Equal blocking verdicts in a row. */
+  streakWord: VerdictWord | null;
+  streakDetail: string | null;
+  streak: number;
+  /** Times of good rounds in a row since the block; first and count are enough. */
+  goodSince: number | null;
+  good: number;
+  /** Times of confirmed changes, newest last; bounded. */
+  changes: number[];
+  /** Under `unstable`: what is true now. */
+  now: 'ok' | 'blocked';
+  lastDigest: number;
+}
+
+const fresh = (target: string): TargetState => ({
+  target,
+  status: 'ok',
+  told: null,
+  word: null,
+  streakWord: null,
+  streakDetail: null,
+  streak: 0,
+  goodSince: null,
+  good: 0,
+  changes: [],
+  now: 'ok',
+  lastDigest: 0,
+});
+
+/** A change that has been confirmed in this round and may be told. */
+interface Change {
+  state: TargetState;
+  kind: 'new' | 'update' | 'lifted';
+  verdict: string;
+}
+
+/**
+ * Confirmation, hysteresis and damping over rounds (probes.md, section 9). `take` gets one round and returns what to tell; the states can be
+ * read for keeping and given back to go on where one left off.
+ */
+export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly TargetState[] = []) {
+  const r: RoundRules = { ...ROUND_RULES, ...rules };
+  const states = new Map<string, TargetState>(kept.map((s) => [s.target, { ...s, changes: [...s.changes] }]));
+  let outage: string | null = null;
+  let soundRounds = 0;
+  let lossyRounds = 0;
+  let held: Change[] = [];
+
+  function vantage(at: number, offline: string | null): RoundAlert[] {
+    if (offline === null) {
+      lossyRounds = 0;
+      // One outage lasts until the line has been sound twice.
+      if (outage !== null && ++soundRounds >= 2) outage = null;
+      return [];
+    }
+    soundRounds = 0;
+    if (offline === 'lossy' && ++lossyRounds < 3) return [];
+    if (outage !== null) return [];
+    outage = offline;
+    return [
+      { type: 'alert', kind: 'vantage_offline', at: iso(at), target: null, verdict: `vantage_offline:${offline}` },
+    ];
+  }
+
+  function step(state: TargetState, v: TargetVerdict, at: number): Change | null {
+    if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
+    if (isBlocking(v.verdict)) return bad(state, v, at);
+    state.streak = 0;
+    state.streakWord = null;
+    // Broken for everybody is neither a success nor a block.
+    if (v.verdict === 'down') {
+      state.good = 0;
+      state.goodSince = null;
+      return null;
+    }
+    state.goodSince ??= at;
+    state.good++;
+    if (state.now === 'blocked' && state.good >= r.liftRounds && at - state.goodSince >= r.liftSpanMs) {
+      state.now = 'ok';
+      return changed(state, 'lifted', state.told ?? 'ok', at);
+    }
+    return null;
+  }
+
+  function bad(state: TargetState, v: TargetVerdict, at: number): Change | null {
+    state.good = 0;
+    state.goodSince = null;
+    if (state.streakWord === v.verdict) state.streak++;
+    else {
+      state.streakWord = v.verdict;
+      state.streak = 1;
+    }
+    state.streakDetail = v.detail;
+    if (state.streak < r.confirm) return null;
+    if (state.now === 'ok') {
+      state.now = 'blocked';
+      state.word = v.verdict;
+      return changed(state, 'new', spell(v), at);
+    }
+    if (state.word !== v.verdict && state.status === 'blocked') {
+      // Another way of blocking is news about the same thing.
+      state.word = v.verdict;
+      state.told = spell(v);
+      return { state, kind: 'update', verdict: spell(v) };
+    }
+    return null;
+  }
+
+  /** Damping: who comes and goes too often is said to be unstable, once, and then only by the hour until it is quiet. */
+  function changed(state: TargetState, kind: 'new' | 'lifted', verdict: string, at: number): Change | null {
+    state.changes = [...state.changes.filter((t) => at - t < r.flapWindowMs), at].slice(-20);
+    if (state.status === 'unstable') return null;
+    if (state.changes.length >= r.flapChanges) {
+      state.status = 'unstable';
+      state.lastDigest = at;
+      return { state, kind: 'update', verdict: 'unstable' };
+    }
+    state.status = kind === 'new' ? 'blocked' : 'ok';
+    state.told = kind === 'new' ? verdict : null;
+    if (kind === 'lifted') state.word = null;
+    return { state, kind, verdict };
+  }
+
+  function settle(state: TargetState, at: number): Change | null {
+    if (state.status !== 'unstable') return null;
+    const quiet = at - (state.changes.at(-1) ?? 0) >= r.flapWindowMs;
+    if (quiet) {
+      state.changes = [];
+      state.status = state.now;
+      state.told = state.now === 'blocked' ? (state.word ?? 'ok') : null;
+      const verdict = state.now === 'blocked' ? String(state.word) : 'ok';
+      return { state, kind: state.now === 'blocked' ? 'update' : 'lifted', verdict };
+    }
+    if (at - state.lastDigest < r.flapWindowMs) return null;
+    state.lastDigest = at;
+    return { state, kind: 'update', verdict: 'unstable' };
+  }
+
+  function take(round: RoundInput): RoundAlert[] {
+    const alerts = vantage(round.at, round.offline);
+    // Nothing about targets changes while the line is down; what was judged in spite of a dead resolver or losses still counts.
+    const changes: Change[] = [];
+    let judged = 0;
+    for (const { target, verdict } of round.verdicts) {
+      if (!verdict) continue;
+      judged++;
+      const state = states.get(target) ?? fresh(target);
+      states.set(target, state);
+      const change = step(state, verdict, round.at) ?? settle(state, round.at);
+      if (change) changes.push(change);
+    }
+    if (round.offline !== null && changes.length === 0) return alerts;
+    for (const kind of ['new', 'lifted'] as const) {
+      const waiting = held.filter((c) => c.kind === kind);
+      if (waiting.length > 0) alerts.push(grouped(waiting, round.at));
+    }
+    held = [];
+    for (const kind of ['new', 'update', 'lifted'] as const) {
+      const alike = changes.filter((c) => c.kind === kind);
+      if (kind !== 'update' && alike.length >= r.groupLeast && alike.length > judged * r.groupShare)
+        held.push(...alike);
+      else
+        for (const c of alike)
+          alerts.push({ type: 'alert', kind, at: iso(round.at), target: c.state.target, verdict: c.verdict });
+    }
+    return alerts;
+  }
+
+  return {
+    take,
+    states: (): TargetState[] => [...states.values()],
+    /** Targets whose last verdicts differ from what is confirmed: worth asking again soon. */
+    unconfirmed: (): string[] =>
+      [...states.values()].filter((s) => (s.now === 'ok' ? s.streak > 0 : s.good > 0)).map((s) => s.target),
+  };
+}
+export type Rounds = ReturnType<typeof createRounds>;
+
+function grouped(changes: Change[], at: number): RoundAlert {
+  const words = new Set(changes.map((c) => c.verdict));
+  const targets = changes.map((c) => c.state.target);
+  return {
+    type: 'alert',
+    kind: changes[0]!.kind,
+    at: iso(at),
+    target: null,
+    targets,
+    verdict: words.size === 1 ? [...words][0]! : 'several',
+  };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { parseAddress, parseRange } from '../../core/judge/address.ts';
+
+const host = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.regex(
+    /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?\.?$/,
+    'must be a host name; write it without scheme and path',
+  ),
+);
+const address = v.pipe(
+  v.string(),
+  v.check((s) => parseAddress(s) !== null, 'must be an IP address; write it as 192.0.2.1 or 2001:db8::1'),
+);
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be a short id; use letters, digits, dots and dashes'),
+);
+const hostPort = v.pipe(
+  v.string(),
+  v.check((s) => splitHostPort(s, 53) !== null, 'must be an address with a port; write it as 192.0.2.53:853'),
+);
+const proxyUrl = v.pipe(
+  v.string(),
+  v.check(
+    (s) => URL.parse(s)?.protocol === 'http:',
+    'must be the address of an HTTP CONNECT proxy; begin it with http://',
+  ),
+);
+const httpUrl = v.pipe(
+  v.string(),
+  v.check((s) => URL.parse(s)?.protocol === 'http:', 'must be a plain http:// address; the answer must be exactly 204'),
+);
+const range = v.pipe(
+  v.string(),
+  v.check((s) => parseRange(s) !== null, 'must be a range of addresses; write it as 192.0.2.0/24'),
+);
+
+const control = v.strictObject({
+  name: host,
+  udp: v.optional(hostPort),
+  dot: v.optional(hostPort),
+  doh: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((s) => URL.parse(s)?.protocol === 'https:', 'must be an https:// address'),
+    ),
+  ),
+  doh_ip: v.optional(address),
+});
+
+const site = v.strictObject({
+  id,
+  name: host,
+  v4: v.optional(v.nullable(address)),
+  v6: v.optional(v.nullable(address)),
+});
+
+/**
+ * The vantage point's own file. Keys as printed by the lab's `lab env`; every key may be missing except `resolvers`. `not_bogons`:
+ * ranges that count as public here. `sni_control`: the project's own server, to which a forbidden name may be sent when no helper
+ * answers; without it the last reference site is used, `false` switches that test off.
+ */
+export const vantageSchema = v.strictObject({
+  id: v.optional(id, 'vantage'),
+  country: v.optional(
+    v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'must be a country code; write two capital letters')),
+    'XX',
+  ),
+  asn: v.optional(
+    v.pipe(
+      v.union([v.string(), v.number()]),
+      v.transform((a) => `AS${String(a).replace(/^AS/i, '')}`),
+      v.regex(/^AS\d{1,10}$/, 'must be a network number; write it as AS64500'),
+    ),
+    'AS0',
+  ),
+  ca: v.optional(v.nullable(v.string()), null),
+  client: v.optional(v.unknown()),
+  resolvers: v.strictObject({
+    system: v.union([address, v.pipe(v.array(address), v.minLength(1), v.maxLength(4))]),
+    control: v.pipe(v.array(control), v.maxLength(8)),
+    national: v.optional(
+      v.pipe(v.array(v.strictObject({ id, address, country: v.optional(v.string()) })), v.maxLength(16)),
+      [],
+    ),
+  }),
+  helper_proxy: v.optional(v.nullable(proxyUrl), null),
+  captive_check: v.optional(v.nullable(httpUrl), null),
+  reference_sites: v.optional(v.pipe(v.array(site), v.maxLength(8)), []),
+  innocuous_sni: v.optional(v.nullable(host), null),
+  sni_control: v.optional(v.nullable(v.union([site, v.literal(false)])), null),
+  targets: v.optional(v.pipe(v.array(site), v.maxLength(5000)), []),
+  blobs: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.regex(/^\/[\x21-\x7e]*$/, 'must be a path; begin it with /'))),
+      v.maxLength(20),
+    ),
+    [],
+  ),
+  not_bogons: v.optional(v.pipe(v.array(range), v.maxLength(200)), []),
+});
+export type Vantage = v.InferOutput<typeof vantageSchema>;
+export type ControlResolver = Vantage['resolvers']['control'][number];
+export type Site = Vantage['targets'][number];
+
+/** "192.0.2.53:853", "[2001:db8::1]:53", or an address alone. */
+export function splitHostPort(text: string, defaultPort: number): { address: string; port: number } | null {
+  if (parseAddress(text)) return { address: text, port: defaultPort };
+  const m = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text);
+  const address = m?.[1] ?? m?.[2];
+  const port = Number(m?.[3]);
+  return address && parseAddress(address) && port > 0 && port < 65_536 ? { address, port } : null;
+}
+
+/** Waiting times and bounds (probes.md, section 10), ms and bytes. */
+export const LIMITS = {
+  dnsTimeout: 4_000,
+  dnsTries: 3,
+  dnsRetryGap: 1_000,
+  lateAnswer: 500,
+  tcp: 8_000,
+  tls: 10_000,
+  repeatTls: 6_000,
+  firstByte: 10_000,
+  pageTotal: 15_000,
+  pageBytes: 65_536,
+  headBytes: 16_384,
+  blobBytes: 524_288,
+  blobMs: 8_000,
+  stallMs: 5_000,
+  addresses: 2,
+  answerAddresses: 32,
+  residual: 200_000,
+  helperCache: 60_000,
+} as const;

@@ -1,0 +1,322 @@
+import { cutKind } from '../../core/judge/endpoint.ts';
+import {
+  answered,
+  authentic,
+  type EndpointObservations,
+  type Flow,
+  type HelperObservations,
+  type Page,
+} from '../../core/judge/observations.ts';
+import { LIMITS } from './config.ts';
+import { assetPaths, pageFacts } from './fingerprints.ts';
+import type { Dialer } from './net/dial.ts';
+import { exchange, type HttpAnswer } from './net/http1.ts';
+import { familyOf, handshake, type Trust } from './net/tls.ts';
+import type { Session } from './session.ts';
+
+export interface EndpointPlan {
+  name: string;
+  address: string;
+  port: number;
+  fromControl: boolean;
+  fromSystem: boolean;
+  /** The helper works for this family. */
+  helper: boolean;
+  trust: Trust;
+  /** Fetch `/` and plain HTTP; false = handshake only. */
+  page: boolean;
+  tcpOnly: boolean;
+}
+
+export interface Endpoint extends EndpointObservations {
+  /** Paths seen in the page, for speed measurements; never stored. */
+  assets: string[];
+}
+
+const pageAsk = (host: string, path = '/') => ({
+  host,
+  path,
+  maxBytes: LIMITS.pageBytes,
+  firstByteMs: LIMITS.firstByte,
+  stallMs: LIMITS.stallMs,
+  totalMs: LIMITS.pageTotal,
+});
+
+/**
+ * TCP, the innocuous SNI, the target's SNI with its page, plain HTTP, at one address (probes.md, sections 3 and 6), while the helper
+ * does the same from outside. Never more than one of our own flows to an address at a time.
+ */
+export async function measureEndpoint(session: Session, plan: EndpointPlan, signal: AbortSignal): Promise<Endpoint> {
+  const outside = plan.helper ? askHelper(session, plan, signal) : Promise.resolve(null);
+  const endpoint = await session.lock(plan.address, () => measureHere(session, plan, signal));
+  endpoint.helper = await outside;
+  return endpoint;
+}
+
+async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSignal): Promise<Endpoint> {
+  const { address, name } = plan;
+  const before = session.taintOf(address);
+  const e: Endpoint = {
+    address,
+    family: familyOf(address),
+    fromControl: plan.fromControl,
+    fromSystem: plan.fromSystem,
+    innocuous: [],
+    target: [],
+    page: null,
+    http: null,
+    helper: null,
+    neutral: null,
+    taintedByOther: before !== null && before.name !== name,
+    taintedBySelf: before !== null && before.name === name ? before.kind : null,
+    assets: [],
+  };
+  if (plan.tcpOnly) return connectionOnly(session, plan, e, signal);
+  const flow = (sni: string, tlsMs: number = LIMITS.tls) => shake(session, session.direct, plan, sni, tlsMs, signal);
+
+  await innocuousFirst(e, () => flow(session.innocuous).then((r) => close(r)));
+  const reached = e.innocuous.some((f) => f.tcp === 'ok');
+  await targetName(session, plan, e, reached, flow, signal);
+  if (plan.page && !signal.aborted)
+    e.http = await plainHttp(session, session.direct, plan, reached ? LIMITS.tcp : 4_000, signal);
+  return e;
+}
+
+const close = (r: Awaited<ReturnType<typeof handshake>>): Flow => {
+  r.socket?.destroy();
+  return r.flow;
+};
+
+const timedOut = (f: Flow): boolean => f.tcp === 'timeout' || f.tls === 'timeout';
+
+/** Silence is retried once at once; a reset is not. */
+async function innocuousFirst(e: Endpoint, flow: () => Promise<Flow>): Promise<void> {
+  const first = await flow();
+  e.innocuous.push(first);
+  if (timedOut(first)) e.innocuous.push(await flow());
+}
+
+type Shake = (sni: string, tlsMs?: number) => ReturnType<typeof handshake>;
+
+/** The target's own name: once where it works, three times, with the innocuous name between, where it does not. */
+async function targetName(
+  session: Session,
+  plan: EndpointPlan,
+  e: Endpoint,
+  reached: boolean,
+  flow: Shake,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let n = 0; n < 3 && !signal.aborted; n++) {
+    const { flow: seen, socket } = await flow(plan.name, n === 0 ? LIMITS.tls : LIMITS.repeatTls);
+    e.target.push(seen);
+    if (socket && authentic(seen)) {
+      if (plan.page) await readPage(session, plan, e, socket, signal);
+      socket.destroy();
+      if (!pageCut(e.page) || n > 0) return;
+      continue;
+    }
+    socket?.destroy();
+    // A foreign certificate is an answer; a dead address was tried often enough by now.
+    if (seen.tls === 'ok' || (!reached && seen.tcp !== 'ok')) return;
+    if (seen.tcp === 'ok') taint(session, plan, seen);
+    const again = close(await flow(session.innocuous, LIMITS.repeatTls));
+    e.innocuous.push(again);
+    if (!answered(again)) {
+      // What our own forbidden name left behind: nothing more to learn here for some minutes. (Dead before the name was sent: three of a kind.)
+      if (e.innocuous.slice(0, -1).some(answered)) return;
+      if (n > 0 || timedOut(seen)) return;
+    }
+  }
+}
+
+/** Endpoints that speak another protocol: two connections at most. */
+async function connectionOnly(
+  session: Session,
+  plan: EndpointPlan,
+  e: Endpoint,
+  signal: AbortSignal,
+): Promise<Endpoint> {
+  e.tcpOnly = true;
+  for (let n = 0; n < 2; n++) {
+    const flow = await connectOnce(session, session.direct, plan, signal);
+    e.target.push(flow);
+    if (flow.tcp === 'ok') break;
+  }
+  return e;
+}
+
+async function connectOnce(session: Session, dialer: Dialer, plan: EndpointPlan, signal: AbortSignal): Promise<Flow> {
+  const at = session.clock.now();
+  const dialed = await dialer.dial(plan.address, plan.port, LIMITS.tcp, signal);
+  dialed.socket?.destroy();
+  const errno = dialed.tcp === 'ok' ? null : dialed.errno;
+  return {
+    address: plan.address,
+    family: familyOf(plan.address),
+    port: plan.port,
+    sni: null,
+    at,
+    tcp: dialed.tcp,
+    tcpMs: dialed.ms,
+    tls: null,
+    tlsMs: null,
+    serverBytes: 0,
+    certificate: null,
+    errno,
+  };
+}
+
+const pageCut = (page: Page | null): boolean => page !== null && page.status === 0;
+
+function taint(session: Session, plan: EndpointPlan, seen: Flow): void {
+  const kind = cutKind([seen]);
+  if (!kind) return;
+  const now = session.clock.monotonic();
+  for (const [address, t] of session.taints) if (now - t.at > LIMITS.residual) session.taints.delete(address);
+  session.taints.set(plan.address, { name: plan.name, kind, at: now });
+}
+
+async function readPage(
+  session: Session,
+  plan: EndpointPlan,
+  e: Endpoint,
+  socket: import('node:tls').TLSSocket,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = await exchange(socket, pageAsk(plan.name), session.clock, signal);
+  e.page = pageFacts(answer, session.fingerprints, session.clock.now());
+  if (e.page.status === 200) e.assets = assetPaths(answer.body, plan.name);
+}
+
+function shake(session: Session, dialer: Dialer, plan: EndpointPlan, sni: string, tlsMs: number, signal: AbortSignal) {
+  const request = { address: plan.address, port: plan.port, sni, tcpMs: LIMITS.tcp, tlsMs };
+  return handshake(dialer, plan.trust, request, session.clock, signal);
+}
+
+/** Port 80, Host = the name, no redirect followed. */
+async function plainHttp(
+  session: Session,
+  dialer: Dialer,
+  plan: EndpointPlan,
+  tcpMs: number,
+  signal: AbortSignal,
+): Promise<Page | null> {
+  let page: Page | null = null;
+  for (let n = 0; n < 2; n++) {
+    const dialed = await dialer.dial(plan.address, 80, tcpMs, signal);
+    if (dialed.tcp === 'unavailable') return null;
+    let answer: HttpAnswer | null = null;
+    if (dialed.tcp === 'ok') {
+      answer = await exchange(dialed.socket, pageAsk(plan.name), session.clock, signal);
+      dialed.socket.destroy();
+      page = pageFacts(answer, session.fingerprints, session.clock.now());
+      if (page.status > 0 || answer.outcome !== 'timeout') return page;
+    } else {
+      const outcome =
+        dialed.tcp === 'timeout' ? 'timeout' : dialed.tcp === 'refused' || dialed.tcp === 'reset' ? 'reset' : 'error';
+      page = {
+        outcome,
+        status: 0,
+        location: null,
+        bytes: 0,
+        title: null,
+        sha256: null,
+        headers: [],
+        fingerprint: null,
+        benign: null,
+        h3: false,
+        skewMs: null,
+        ms: dialed.ms,
+      };
+      if (dialed.tcp !== 'timeout' || tcpMs < LIMITS.tcp) return page;
+    }
+  }
+  return page;
+}
+
+/** The same address from outside; answers are kept for a minute. Null = the helper was of no use. */
+function askHelper(session: Session, plan: EndpointPlan, signal: AbortSignal): Promise<HelperObservations | null> {
+  const key = `${plan.name}|${plan.address}|${plan.port}`;
+  const now = session.clock.monotonic();
+  const kept = session.helperCache.get(key);
+  if (kept && now - kept.at < LIMITS.helperCache) return kept.value;
+  for (const [k, entry] of session.helperCache) if (now - entry.at >= LIMITS.helperCache) session.helperCache.delete(k);
+  const value = throughHelper(session, plan, signal);
+  session.helperCache.set(key, { at: now, value });
+  return value;
+}
+
+async function throughHelper(
+  session: Session,
+  plan: EndpointPlan,
+  signal: AbortSignal,
+): Promise<HelperObservations | null> {
+  const dialer = session.helper;
+  if (!dialer) return null;
+  if (plan.tcpOnly) {
+    const flow = await connectOnce(session, dialer, plan, signal);
+    return flow.tcp === 'unavailable' ? null : { flow, page: null, http: null };
+  }
+  let best: HelperObservations | null = null;
+  for (let n = 0; n < 2 && !signal.aborted; n++) {
+    const { flow, socket } = await shake(session, dialer, plan, plan.name, LIMITS.tls, signal);
+    let page: Page | null = null;
+    if (socket && plan.page)
+      page = pageFacts(
+        await exchange(socket, pageAsk(plan.name), session.clock, signal),
+        session.fingerprints,
+        session.clock.now(),
+      );
+    socket?.destroy();
+    if (flow.tcp !== 'unavailable') best = { flow, page, http: null };
+    // One failure seen from outside is not enough to call a site down.
+    if (best && authentic(flow) && (!plan.page || (page !== null && page.status > 0))) break;
+    if (flow.tls === 'ok' && !authentic(flow)) break;
+  }
+  if (best && plan.page) best.http = await plainHttp(session, dialer, plan, LIMITS.tcp, signal);
+  return best;
+}
+
+/** Forbidden name at an unrelated address (only where no helper answers): does the name alone decide? */
+export async function neutralTest(session: Session, name: string, signal: AbortSignal): Promise<Flow | null> {
+  const configured = session.vantage.sni_control;
+  const site = configured === false ? undefined : (configured ?? session.vantage.reference_sites.at(-1));
+  const address = site?.v4 ?? site?.v6;
+  if (!address) return null;
+  const plan: EndpointPlan = {
+    name,
+    address,
+    port: 443,
+    fromControl: false,
+    fromSystem: false,
+    helper: false,
+    trust: session.trust,
+    page: false,
+    tcpOnly: false,
+  };
+  return session.lock(address, async () => {
+    const seen = close(await shake(session, session.direct, plan, name, LIMITS.tls, signal));
+    if (seen.tcp === 'ok' && !answered(seen)) taint(session, plan, seen);
+    return seen;
+  });
+}
+
+/** More flows of both names, in turn, for the test of partial blocks: until `rounds` are done or the time is over. */
+export async function burst(
+  session: Session,
+  plan: EndpointPlan,
+  e: Endpoint,
+  rounds: number,
+  untilMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await session.lock(plan.address, async () => {
+    for (let n = 0; n < rounds && session.clock.monotonic() < untilMs && !signal.aborted; n++) {
+      e.innocuous.push(close(await shake(session, session.direct, plan, session.innocuous, LIMITS.repeatTls, signal)));
+      const seen = close(await shake(session, session.direct, plan, plan.name, 4_000, signal));
+      e.target.push(seen);
+      if (seen.tcp === 'ok' && seen.tls !== 'ok') taint(session, plan, seen);
+    }
+  });
+}

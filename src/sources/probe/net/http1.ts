@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { PageOutcome } from '../../../core/judge/observations.ts';
+import type { Clock } from '../../../core/ports/clock.ts';
+import { LIMITS } from '../config.ts';
+import { errnoOf } from './dial.ts';
+
+/** An ordinary browser's words: a probe should look like the people whose access it measures. */
+export const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+export interface HttpAsk {
+  host: string;
+  path: string;
+  method?: 'GET' | 'POST' | 'HEAD';
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  maxBytes: number;
+  /** Until the first byte of the answer. */
+  firstByteMs: number;
+  /** Silence in the middle of a body that ends the reading as `stall`. */
+  stallMs: number;
+  totalMs: number;
+  /** Keep the connection and what it may still carry. */
+  keepAlive?: boolean;
+}
+
+export interface HttpAnswer {
+  outcome: PageOutcome;
+  status: number;
+  headers: Map<string, string>;
+  /** At most `maxBytes`; for measuring, never for keeping. */
+  body: Buffer;
+  /** Body bytes seen: more than `body.length` never. */
+  bytes: number;
+  /** The body came whole (by its own account) rather than cut by our cap. */
+  complete: boolean;
+  /** Ms after the request at which each piece of the body came, and its length. */
+  arrivals: { at: number; bytes: number }[];
+  ms: number;
+  sha256: string | null;
+}
+
+/** One HTTP/1.1 exchange on an open connection. Never throws; bounded in head, body and time. Leaves the connection to the caller. */
+export function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: AbortSignal): Promise<HttpAnswer> {
+  return new Promise((resolve) => {
+    const begin = clock.monotonic();
+    const took = (): number => Math.round(clock.monotonic() - begin);
+    const reader = new AnswerReader(ask.maxBytes, ask.method === 'HEAD');
+    let settled = false;
+    const finish = (outcome: PageOutcome): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(total);
+      clearTimeout(quiet);
+      signal.removeEventListener('abort', onAbort);
+      stream.removeListener('data', onData);
+      stream.pause();
+      for (const [event, listener] of ends) stream.removeListener(event, listener);
+      if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
+      const body = reader.body();
+      resolve({
+        outcome,
+        status: reader.status,
+        headers: reader.headers,
+        body,
+        bytes: body.length,
+        complete: reader.done && !reader.capped,
+        arrivals: reader.arrivals,
+        ms: took(),
+        sha256: reader.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
+      });
+    };
+    const silent = (): void => finish(reader.seen > 0 ? 'stall' : 'timeout');
+    let quiet = setTimeout(silent, ask.firstByteMs);
+    const total = setTimeout(() => finish('timeout'), ask.totalMs);
+    const onAbort = (): void => finish('error');
+    const onData = (chunk: Buffer): void => {
+      clearTimeout(quiet);
+      quiet = setTimeout(silent, ask.stallMs);
+      if (!reader.push(chunk, took())) finish('error');
+      else if (reader.done) finish('ok');
+    };
+    const onEnd = (): void => {
+      reader.end();
+      finish(reader.done ? 'ok' : 'eof');
+    };
+    const onError = (error: Error): void =>
+      finish(['ECONNRESET', 'EPIPE'].includes(errnoOf(error)) ? 'reset' : 'error');
+    const ends: [string, (error: Error) => void][] = [
+      ['end', onEnd],
+      ['close', onEnd],
+      ['error', onError],
+    ];
+    stream.on('data', onData);
+    for (const [event, listener] of ends) stream.on(event, listener);
+    if (signal.aborted || stream.destroyed) {
+      finish(signal.aborted ? 'error' : 'eof');
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    const headers: Record<string, string> = {
+      Host: ask.host,
+      'User-Agent': USER_AGENT,
+      Accept: '*/*',
+      'Accept-Language': 'en',
+      'Accept-Encoding': 'identity',
+      Connection: ask.keepAlive ? 'keep-alive' : 'close',
+      ...(ask.body ? { 'Content-Length': String(ask.body.length) } : {}),
+      ...ask.headers,
+    };
+    const head = Object.entries(headers)
+      .map(([k, value]) => `${k}: ${value}\r\n`)
+      .join('');
+    stream.write(`${ask.method ?? 'GET'} ${ask.path} HTTP/1.1\r\n${head}\r\n`);
+    if (ask.body) stream.write(ask.body);
+    stream.resume();
+  });
+}
+
+const MAX_ARRIVALS = 4_000;
+
+class AnswerReader {
+  status = 0;
+  headers = new Map<string, string>();
+  arrivals: { at: number; bytes: number }[] = [];
+  headed = false;
+  done = false;
+  capped = false;
+  seen = 0;
+  private pending: Buffer = Buffer.alloc(0);
+  private pieces: Buffer[] = [];
+  private have = 0;
+  private left: number | null = null;
+  private chunked = false;
+  private readonly max: number;
+  private readonly headOnly: boolean;
+
+  constructor(max: number, headOnly: boolean) {
+    this.max = max;
+    this.headOnly = headOnly;
+  }
+
+  body(): Buffer {
+    return Buffer.concat(this.pieces);
+  }
+
+  /** False: this is no HTTP. */
+  push(chunk: Buffer, at: number): boolean {
+    this.seen += chunk.length;
+    this.pending = this.pending.length > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
+    if (!this.headed && !this.readHead()) return this.status !== -1 && this.pending.length <= LIMITS.headBytes;
+    if (this.headed && !this.done) this.readBody(at);
+    return true;
+  }
+
+  /** The connection ended: good for a body without a length. */
+  end(): void {
+    if (this.headed && !this.done && this.left === null && !this.chunked) this.done = true;
+  }
+
+  private readHead(): boolean {
+    const end = this.pending.indexOf('\r\n\r\n');
+    if (end < 0) return false;
+    const lines = this.pending.subarray(0, end).toString('latin1').split('\r\n');
+    const status = /^HTTP\/1\.[01] (\d{3})/.exec(lines[0] ?? '');
+    if (!status) {
+      this.status = -1;
+      return false;
+    }
+    this.pending = this.pending.subarray(end + 4);
+    const code = Number(status[1]);
+    if (code >= 100 && code < 200) return this.readHead();
+    this.status = code;
+    for (const line of lines.slice(1, 101)) {
+      const colon = line.indexOf(':');
+      if (colon > 0)
+        this.headers.set(
+          line.slice(0, colon).trim().toLowerCase(),
+          line
+            .slice(colon + 1)
+            .trim()
+            .slice(0, 2_000),
+        );
+    }
+    this.headed = true;
+    this.chunked = /chunked/i.test(this.headers.get('transfer-encoding') ?? '');
+    const length = this.headers.get('content-length');
+    this.left = !this.chunked && length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
+    if (this.headOnly || code === 204 || code === 304 || this.left === 0) this.done = true;
+    return true;
+  }
+
+  private readBody(at: number): void {
+    if (this.chunked) {
+      this.readChunks(at);
+      return;
+    }
+    const data = this.left === null ? this.pending : this.pending.subarray(0, this.left);
+    this.pending = this.pending.subarray(data.length);
+    if (this.left !== null) this.left -= data.length;
+    this.keep(data, at);
+    if (this.left === 0) this.done = true;
+  }
+
+  private readChunks(at: number): void {
+    while (!this.done) {
+      if (this.left === null || this.left === 0) {
+        const end = this.pending.indexOf('\r\n');
+        if (end < 0) return;
+        const line = this.pending.subarray(0, end).toString('latin1');
+        if (line === '' && this.left === 0) {
+          this.pending = this.pending.subarray(2);
+          this.left = null;
+          continue;
+        }
+        const size = Number.parseInt(line, 16);
+        this.pending = this.pending.subarray(end + 2);
+        if (!Number.isFinite(size) || size <= 0) {
+          this.done = true;
+          return;
+        }
+        this.left = size;
+      }
+      const data = this.pending.subarray(0, this.left);
+      if (data.length === 0) return;
+      this.pending = this.pending.subarray(data.length);
+      this.left -= data.length;
+      this.keep(data, at);
+    }
+  }
+
+  private keep(data: Buffer, at: number): void {
+    const room = this.max - this.have;
+    const part = data.length > room ? data.subarray(0, room) : data;
+    if (part.length > 0) {
+      this.pieces.push(Buffer.from(part));
+      this.have += part.length;
+      if (this.arrivals.length < MAX_ARRIVALS) this.arrivals.push({ at, bytes: part.length });
+      else this.arrivals.at(-1)!.bytes += part.length;
+    }
+    if (this.have >= this.max && (this.left === null || this.left > 0 || data.length > part.length)) {
+      this.capped = true;
+      this.done = true;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { createSecureContext, rootCertificates } from 'node:tls';
+import { bogonTest, type IsBogon } from '../../core/judge/address.ts';
+import type { HelperObservations } from '../../core/judge/observations.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Ids } from '../../core/ports/ids.ts';
+import { LIMITS, type Vantage } from './config.ts';
+import { type Control, createControl } from './dns/control.ts';
+import type { Fingerprints } from './fingerprints.ts';
+import { type Dialer, directDialer, helperDialer } from './net/dial.ts';
+import type { Trust } from './net/tls.ts';
+
+export interface ProbeDeps {
+  clock: Clock;
+  ids: Ids;
+  fingerprints: Fingerprints;
+  /** PEM of the vantage file's own roots; empty = those of Node alone. */
+  roots: readonly string[];
+}
+
+/** A forbidden name was sent to an address and was cut there: until the censor forgets, the address may be dead for us. */
+export interface Taint {
+  name: string;
+  kind: 'rst' | 'timeout';
+  /** Monotonic ms. */
+  at: number;
+}
+
+/**
+ * What lives as long as the probe process: open ways to controls, what was sent where, one flow at a time per address. All maps are
+ * bounded by forgetting what is older than the residual time.
+ */
+export interface Session {
+  vantage: Vantage;
+  clock: Clock;
+  ids: Ids;
+  fingerprints: Fingerprints;
+  direct: Dialer;
+  helper: Dialer | null;
+  trust: Trust;
+  pinned(pem: string): Trust;
+  controls: Control[];
+  isBogon: IsBogon;
+  /** Name sent as harmless SNI; the gate replaces it when it does not work at a reference. */
+  innocuous: string;
+  systemResolvers: string[];
+  taints: Map<string, Taint>;
+  taintOf(address: string): Taint | null;
+  helperCache: Map<string, { at: number; value: Promise<HelperObservations | null> }>;
+  /** Registrable destination of foreign redirects, and false addresses → the names that met them. */
+  redirects: Map<string, Set<string>>;
+  falseAddresses: Map<string, Set<string>>;
+  /** Name → times (wall clock) of rounds in which it resolved; at most 16 each. */
+  resolved: Map<string, number[]>;
+  lock<T>(address: string, task: () => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
+  const { clock } = deps;
+  const direct = directDialer(clock);
+  const helper = vantage.helper_proxy ? helperDialer(clock, new URL(vantage.helper_proxy)) : null;
+  const trust: Trust = { context: createSecureContext({ ca: [...rootCertificates, ...deps.roots] }) };
+  const pins = new Map<string, Trust>();
+  const tails = new Map<string, Promise<unknown>>();
+  const taints = new Map<string, Taint>();
+  const controls = vantage.resolvers.control.map((c) => createControl(c, { direct, helper, trust, clock }));
+  return {
+    vantage,
+    clock,
+    ids: deps.ids,
+    fingerprints: deps.fingerprints,
+    direct,
+    helper,
+    trust,
+    pinned(pem) {
+      let found = pins.get(pem);
+      if (!found) {
+        found = { context: createSecureContext({ ca: [pem] }) };
+        pins.set(pem, found);
+      }
+      return found;
+    },
+    controls,
+    isBogon: bogonTest(vantage.not_bogons),
+    innocuous: vantage.innocuous_sni ?? vantage.reference_sites[0]?.name ?? 'www.wikipedia.org',
+    systemResolvers: [vantage.resolvers.system].flat(),
+    taints,
+    taintOf(address) {
+      const taint = taints.get(address);
+      if (!taint) return null;
+      if (clock.monotonic() - taint.at < LIMITS.residual) return taint;
+      taints.delete(address);
+      return null;
+    },
+    helperCache: new Map(),
+    redirects: new Map(),
+    falseAddresses: new Map(),
+    resolved: new Map(),
+    async lock(address, task) {
+      const before = tails.get(address) ?? Promise.resolve();
+      const mine = before.then(task);
+      const tail = mine.catch(() => undefined);
+      tails.set(address, tail);
+      try {
+        return await mine;
+      } finally {
+        if (tails.get(address) === tail) tails.delete(address);
+      }
+    },
+    close() {
+      for (const control of controls) control.close();
+    },
+  };
+}
+
+/** Runs `task` over the list, at most `width` at a time, in order of the list. */
+export async function eachLimited<T, R>(
+  list: readonly T[],
+  width: number,
+  task: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = Array.from({ length: list.length });
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < list.length) {
+      const index = next++;
+      results[index] = await task(list[index]!, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
+  return results;
+}

@@ -1,0 +1,272 @@
+import { sameNetwork } from '../../core/judge/address.ts';
+import { controlAddresses, controlView, systemAddresses } from '../../core/judge/dns.ts';
+import type { Gate } from '../../core/judge/gate.ts';
+import { locationHost, registrable } from '../../core/judge/http.ts';
+import { type JudgeContext, judgeTarget } from '../../core/judge/merge.ts';
+import {
+  answered,
+  authentic,
+  type DnsObservations,
+  type DnsPair,
+  type IpFamily,
+  type TargetObservations,
+} from '../../core/judge/observations.ts';
+import { isBlocking, type TargetVerdict } from '../../core/judge/verdict.ts';
+import { LIMITS } from './config.ts';
+import { askPlainPair } from './dns/plain.ts';
+import { burst, type Endpoint, type EndpointPlan, measureEndpoint, neutralTest } from './endpoint.ts';
+import type { Trust } from './net/tls.ts';
+import { measureQuic } from './quic.ts';
+import type { Session } from './session.ts';
+import { measureThroughput, pageStalled } from './throughput.ts';
+
+/** One host to measure. */
+export interface HostTarget {
+  name: string;
+  port: number;
+  /** Fixed addresses: no DNS is asked. */
+  addresses: string[];
+  /** Pinned roots of the service's own, PEM. */
+  ca: string | null;
+  /** Fetch pages; false = handshakes only. */
+  page: boolean;
+  /** Nothing but the connection counts. */
+  tcpOnly: boolean;
+}
+
+export const hostTarget = (name: string): HostTarget => ({
+  name,
+  port: 443,
+  addresses: [],
+  ca: null,
+  page: true,
+  tcpOnly: false,
+});
+
+export interface MeasureOptions {
+  /** The full method: throughput and QUIC as well. */
+  full: boolean;
+  gate: Gate;
+}
+
+/** All observations of one host in one round; the verdict is made from them by `core/judge`. Bounded: at most some 60 s. Never throws. */
+export async function measureTarget(
+  session: Session,
+  target: HostTarget,
+  options: MeasureOptions,
+  signal: AbortSignal,
+): Promise<TargetObservations> {
+  const begin = session.clock.monotonic();
+  const { gate } = options;
+  const o: TargetObservations = {
+    name: target.name,
+    at: session.clock.now(),
+    dns: null,
+    endpoints: [],
+    throughput: [],
+    quic: null,
+    shared: { redirect: false, address: false },
+  };
+  if (target.addresses.length === 0) o.dns = await measureDns(session, target.name, gate, signal);
+  const trust = target.ca ? session.pinned(target.ca) : session.trust;
+  const plans = planEndpoints(session, target, o.dns, gate, trust);
+  const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
+  o.endpoints = endpoints;
+
+  await withoutHelper(session, target, endpoints, gate, signal);
+  await mixedFlows(session, plans, endpoints, begin + 35_000, signal);
+  const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
+  if (target.page && (options.full || stalled.length > 0)) {
+    await speed(session, target, o, endpoints, trust, gate, options.full ? null : stalled, signal);
+    // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
+    if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
+      await moreFlows(session, plans, endpoints, begin + 40_000, signal);
+    }
+  }
+  remember(session, o);
+  return o;
+}
+
+async function measureDns(session: Session, name: string, gate: Gate, signal: AbortSignal): Promise<DnsObservations> {
+  const plainServer = session.vantage.resolvers.control.find((c) => c.udp)?.udp;
+  const [system, plain, controls] = await Promise.all([
+    gate.dnsDead ? Promise.resolve(null) : askSystem(session, name, signal),
+    plainServer
+      ? askPlainPair(plainServer, name, session.clock, signal, { tries: 1, timeoutMs: 2_000 })
+      : Promise.resolve(null),
+    Promise.all(session.controls.map((c) => c.ask(name, signal))),
+  ]);
+  return { system, plain, controls: controls.filter((c) => c !== null) };
+}
+
+/** The configured resolvers in order, as the system would: the next one only where the first is silent. */
+async function askSystem(session: Session, name: string, signal: AbortSignal): Promise<DnsPair> {
+  let pair: DnsPair | null = null;
+  for (const server of session.systemResolvers) {
+    pair = await askPlainPair(server, name, session.clock, signal);
+    if (pair.a.kind !== 'timeout' || pair.aaaa.kind !== 'timeout') break;
+  }
+  return pair!;
+}
+
+/** Up to two addresses a family that the controls gave, and up to two of the system's that are not among them (nor near them). */
+function planEndpoints(
+  session: Session,
+  target: HostTarget,
+  dns: DnsObservations | null,
+  gate: Gate,
+  trust: Trust,
+): EndpointPlan[] {
+  const plans: EndpointPlan[] = [];
+  for (const family of [4, 6] as const) {
+    if (!gate.families[family]) continue;
+    const plan = (address: string, fromControl: boolean, fromSystem: boolean): void => {
+      plans.push({
+        name: target.name,
+        address,
+        port: target.port,
+        fromControl,
+        fromSystem,
+        helper: gate.helper[family],
+        trust,
+        page: target.page,
+        tcpOnly: target.tcpOnly,
+      });
+    };
+    if (dns === null) {
+      for (const a of target.addresses.filter((x) => x.includes(':') === (family === 6)).slice(0, 4))
+        plan(a, true, false);
+      continue;
+    }
+    const open = (list: string[]): string[] => list.filter((a) => !session.isBogon(a));
+    const system = open(systemAddresses(dns, family));
+    const known = open(controlAddresses(dns, family));
+    // The system's own choice first: that is what people use.
+    const chosen = [...known.filter((a) => system.includes(a)), ...known.filter((a) => !system.includes(a))].slice(
+      0,
+      LIMITS.addresses,
+    );
+    for (const a of chosen) plan(a, true, system.includes(a));
+    const near = system.some((s) => known.some((k) => k === s || sameNetwork(k, s)));
+    if (!near) for (const a of system.slice(0, LIMITS.addresses)) plan(a, false, true);
+  }
+  return plans;
+}
+
+/** No helper saw it: the name at an unrelated address may still tell. One such flow a round and target. */
+async function withoutHelper(
+  session: Session,
+  target: HostTarget,
+  endpoints: Endpoint[],
+  gate: Gate,
+  signal: AbortSignal,
+): Promise<void> {
+  const unsure = endpoints.filter(
+    (e) => e.helper === null && e.innocuous.some(answered) && !e.target.some((f) => f.tls === 'ok'),
+  );
+  if (unsure.length === 0 || gate.helper[4] || gate.helper[6]) return;
+  const neutral = await neutralTest(session, target.name, signal);
+  for (const e of unsure) e.neutral = neutral;
+}
+
+const nameCut = (e: Endpoint): boolean =>
+  e.innocuous.some(answered) && e.target.some((f) => f.tcp === 'ok' && f.tls !== 'ok' && f.tls !== null);
+
+/** Some flows with the name pass and some do not, at one address or between them: count more of them. */
+async function mixedFlows(
+  session: Session,
+  plans: EndpointPlan[],
+  endpoints: Endpoint[],
+  until: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (endpoints.some((e) => e.target.some(authentic)) && endpoints.some(nameCut))
+    await moreFlows(session, plans, endpoints, until, signal);
+}
+
+async function moreFlows(
+  session: Session,
+  plans: EndpointPlan[],
+  endpoints: Endpoint[],
+  until: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const live = endpoints
+    .map((e, i) => ({ e, plan: plans[i]! }))
+    .filter(({ e }) => e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)));
+  const each = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
+  await Promise.all(live.map(({ e, plan }) => burst(session, plan, e, each, until, signal)));
+}
+
+async function speed(
+  session: Session,
+  target: HostTarget,
+  o: TargetObservations,
+  endpoints: Endpoint[],
+  trust: Trust,
+  gate: Gate,
+  only: Endpoint[] | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const chosen = ([4, 6] as IpFamily[])
+    .map((family) =>
+      (only ?? endpoints).find((e) => e.family === family && e.target.some(authentic) && (e.page?.status ?? 0) < 400),
+    )
+    .filter((e) => e !== undefined);
+  const [quic, ...throughput] = await Promise.all([
+    only === null ? measureQuic(session, target.name, chosen[0] ?? null, signal) : Promise.resolve(null),
+    ...chosen.map((e) => measureThroughput(session, e, target.name, trust, gate.helper[e.family], signal)),
+  ]);
+  o.quic = quic;
+  o.throughput = throughput;
+}
+
+/** What other targets' verdicts may need: foreign redirects and false addresses met, and that the name resolved. */
+function remember(session: Session, o: TargetObservations): void {
+  const own = registrable(o.name);
+  const note = (map: Map<string, Set<string>>, key: string): void => {
+    const names = map.get(key) ?? new Set<string>();
+    if (names.size < 64) names.add(own);
+    if (map.size < 4_096 || map.has(key)) map.set(key, names);
+  };
+  for (const e of o.endpoints) {
+    const host = e.http && e.http.status >= 300 && e.http.status < 400 ? locationHost(e.http.location) : null;
+    if (host && registrable(host) !== own) note(session.redirects, registrable(host));
+    if (e.http && e.http.status >= 200 && e.http.status < 300 && e.http.sha256) note(session.redirects, e.http.sha256);
+    if (e.fromSystem && !e.fromControl && !e.target.some(authentic)) note(session.falseAddresses, e.address);
+  }
+  if (o.dns && controlView(o.dns.controls) === 'address') {
+    const times = session.resolved.get(o.name) ?? [];
+    times.push(o.at);
+    session.resolved.set(o.name, times.slice(-16));
+  }
+}
+
+const WEEK = 7 * 86_400_000;
+
+/** Verdict from the observations and from what other targets of the session met. */
+export function judge(session: Session, o: TargetObservations, gate: Gate): TargetVerdict {
+  const others = (names: Set<string> | undefined): boolean =>
+    names !== undefined && [...names].some((n) => n !== registrable(o.name));
+  o.shared = {
+    redirect: o.endpoints.some((e) => {
+      const host = locationHost(e.http?.location ?? null);
+      return (
+        (host !== null && others(session.redirects.get(registrable(host)))) ||
+        (e.http?.sha256 ? others(session.redirects.get(e.http.sha256)) : false)
+      );
+    }),
+    address: o.endpoints.some((e) => e.fromSystem && others(session.falseAddresses.get(e.address))),
+  };
+  const known = (session.resolved.get(o.name) ?? []).filter((t) => o.at - t < WEEK && t < o.at).length >= 3;
+  const context: JudgeContext = {
+    gate,
+    isBogon: session.isBogon,
+    censorIssuers: session.fingerprints.censorIssuers,
+    knownName: known,
+  };
+  return judgeTarget(o, context);
+}
+
+/** Nothing but `ok`, or a doubt, needs no second look at the vantage point. */
+export const isAnomaly = (v: TargetVerdict): boolean => isBlocking(v.verdict) || v.verdict === 'down';
