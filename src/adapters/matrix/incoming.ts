@@ -37,14 +37,21 @@ export class Stopped extends Error {}
 
 /**
  * Puts each thing of a batch where it belongs; returns what is then under way. `first`: there was no token, so the timelines are
- * history. Never throws and never waits.
+ * history, mostly. Never throws and never waits.
  */
 export function dispatch(batch: SyncBatch, first: boolean, parts: IncomingParts): Promise<unknown>[] {
   const { rooms, invites } = parts;
   const tasks: Promise<unknown>[] = [];
   for (const { roomId, by } of batch.left) if (parts.memory.room(roomId)?.in) tasks.push(rooms.left(roomId, by));
   for (const invite of batch.invites) tasks.push(invites.handle(invite));
-  for (const room of batch.joined) tasks.push(...inRoom(room, first, parts));
+  for (const room of batch.joined) {
+    try {
+      tasks.push(...inRoom(room, first, parts));
+    } catch (error) {
+      // One odd event must not keep the sync at its batch for ever.
+      parts.log.error('Unable to read the news of a Matrix room', { error: String(error).slice(0, 200) });
+    }
+  }
   return tasks;
 }
 
@@ -70,8 +77,8 @@ function inRoom(room: JoinedRoom, first: boolean, parts: IncomingParts): Promise
       if (!event.past) direct.forget(roomId);
       leavers ||= !event.past && !isOwn(event, names) && event.content.membership !== 'join';
     }
-    if (event.type === 'm.room.message' && !event.past && !first) {
-      const task = message(roomId, event, fresh, parts);
+    if (event.type === 'm.room.message' && !event.past) {
+      const task = message(roomId, event, since(first, fresh, parts), fresh, parts);
       if (task) tasks.push(task);
     }
   }
@@ -82,11 +89,17 @@ function inRoom(room: JoinedRoom, first: boolean, parts: IncomingParts): Promise
 const isOwn = (event: RoomEvent, names: Names): boolean =>
   event.type === 'm.room.member' && event.stateKey === names.userId;
 
-function message(roomId: string, event: RoomEvent, freshRoom: boolean, parts: IncomingParts): Promise<unknown> | null {
-  const { names, memory, lanes, log, signal } = parts;
+function message(
+  roomId: string,
+  event: RoomEvent,
+  earliest: number,
+  freshRoom: boolean,
+  parts: IncomingParts,
+): Promise<unknown> | null {
+  const { names, memory, lanes, clock, log, signal } = parts;
   // Decided before it is queued, so that ordinary talk costs nothing.
   const likely = commandIn(event, names, memory.room(roomId)?.direct === true || freshRoom);
-  if (likely === null || memory.wasHandled(event.eventId) || isPast(event, freshRoom, parts)) return null;
+  if (likely === null || memory.wasHandled(event.eventId) || (sentAt(event, clock) ?? 0) < earliest) return null;
   const job = lanes.push(roomId, async () => {
     if (signal.aborted) throw new Stopped();
     await handle(roomId, event, parts);
@@ -95,12 +108,16 @@ function message(roomId: string, event: RoomEvent, freshRoom: boolean, parts: In
   return job;
 }
 
-/** By the age that the servers tell, else by the sender's clock. */
-function isPast(event: RoomEvent, freshRoom: boolean, { clock, startedAt }: IncomingParts): boolean {
-  const sentAt = event.ageMs === null ? event.at : clock.now() - event.ageMs;
-  if (sentAt === null) return true;
-  return sentAt < startedAt - GRACE_MS || (freshRoom && sentAt < clock.now() - GRACE_MS);
+/** What was sent before this is history, ms since the epoch. */
+function since(first: boolean, freshRoom: boolean, { clock, startedAt }: IncomingParts): number {
+  // Without a token everything that the rooms hold comes along: only what was said since we listen is meant for us.
+  if (first) return startedAt;
+  return freshRoom ? clock.now() - GRACE_MS : startedAt - GRACE_MS;
 }
+
+/** By the age that the servers tell, else by the sender's clock; null when neither is told. */
+const sentAt = (event: RoomEvent, clock: Clock): number | null =>
+  event.ageMs === null ? event.at : clock.now() - event.ageMs;
 
 async function handle(roomId: string, event: RoomEvent, parts: IncomingParts): Promise<void> {
   const { accountId, names, memory, direct, senders, emit } = parts;

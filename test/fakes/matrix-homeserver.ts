@@ -1,0 +1,341 @@
+/**
+ * A small Matrix homeserver in memory, for what a real one does not do on demand: faults, odd answers, hostile state. One bot account;
+ * everybody else acts through the methods below. Not a reference: the end-to-end tests against Synapse are.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+type Json = Record<string, unknown>;
+
+export interface FakeEvent {
+  event_id: string;
+  type: string;
+  sender: string;
+  content: Json;
+  origin_server_ts: number;
+  state_key?: string;
+  unsigned: Json;
+  /** Place in the stream of the server. */
+  at: number;
+}
+
+export type FaultKind =
+  /** 429 with `retry_after_ms` in the body / with a `Retry-After` header and a body that is not Matrix's. */
+  | '429-body'
+  | '429-header'
+  /** 502 with a proxy's page; 500 with a Matrix body. */
+  | '502'
+  | '500'
+  /** The connection breaks before anything is done / after it is done, without an answer. */
+  | 'drop-before'
+  | 'drop-after'
+  /** A proxy's own 403 or 404 page. */
+  | 'html-403'
+  | 'html-404'
+  /** 401 M_UNKNOWN_TOKEN. */
+  | 'unknown-token'
+  /** No answer at all / 300 ms late. */
+  | 'hang'
+  | 'slow'
+  /** Status 200 with `null`, with a page, with endless text. */
+  | 'null'
+  | 'page'
+  | 'endless';
+
+interface Fault {
+  kind: FaultKind;
+  /** Part of "METHOD /path" of the request. */
+  match: string;
+  times: number;
+}
+
+interface FakeRoom {
+  events: FakeEvent[];
+  state: Map<string, FakeEvent>;
+}
+
+export class FakeHomeserver {
+  readonly userId = '@bot:fake.test';
+  readonly token = 'syt_fake_token';
+  /** "METHOD /path" of every request, without the query. */
+  readonly requests: string[] = [];
+  /** Events that one room may have in one sync, before "limited". */
+  timelineLimit = 20;
+  /** `joined_rooms` answers with an empty list. */
+  hideRooms = false;
+  readonly rooms = new Map<string, FakeRoom>();
+  readonly #faults: Fault[] = [];
+  readonly #transactions = new Map<string, string>();
+  readonly #waiting = new Set<() => void>();
+  readonly #server: Server;
+  #stream = 1;
+  #ids = 0;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async start(): Promise<FakeHomeserver> {
+    const fake = new FakeHomeserver();
+    await new Promise<void>((done) => {
+      fake.#server.listen(0, '127.0.0.1', done);
+    });
+    return fake;
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+
+  /** The next `times` requests that match meet this fault. */
+  fault(kind: FaultKind, match: string, times = 1): void {
+    this.#faults.push({ kind, match, times });
+  }
+
+  clearFaults(): void {
+    this.#faults.length = 0;
+  }
+
+  /** A room with the bot in it. */
+  room(
+    creator = '@ann:fake.test',
+    options: { invited?: boolean; direct?: boolean; encrypted?: boolean; predecessor?: string } = {},
+  ): string {
+    const roomId = `!room${++this.#ids}:fake.test`;
+    this.rooms.set(roomId, { events: [], state: new Map() });
+    const predecessor = options.predecessor && { predecessor: { room_id: options.predecessor } };
+    this.state(roomId, creator, 'm.room.create', '', { room_version: '11', ...predecessor });
+    this.member(roomId, creator, creator, 'join');
+    this.state(roomId, creator, 'm.room.power_levels', '', { users: { [creator]: 100 } });
+    if (options.encrypted) this.state(roomId, creator, 'm.room.encryption', '', { algorithm: 'm.megolm.v1.aes-sha2' });
+    this.member(roomId, creator, this.userId, 'invite', { is_direct: options.direct ?? false });
+    if (!options.invited) this.member(roomId, this.userId, this.userId, 'join');
+    return roomId;
+  }
+
+  member(roomId: string, sender: string, user: string, membership: string, more: Json = {}): FakeEvent {
+    return this.state(roomId, sender, 'm.room.member', user, { membership, ...more });
+  }
+
+  state(roomId: string, sender: string, type: string, key: string, content: Json): FakeEvent {
+    return this.#add(roomId, { type, sender, content, state_key: key });
+  }
+
+  say(roomId: string, sender: string, body: unknown, more: Json = {}, ageMs = 0): FakeEvent {
+    return this.#add(
+      roomId,
+      { type: 'm.room.message', sender, content: { msgtype: 'm.text', body, ...more } as Json },
+      ageMs,
+    );
+  }
+
+  /** What the bot has said there, oldest first. */
+  said(roomId: string): FakeEvent[] {
+    return (this.rooms.get(roomId)?.events ?? []).filter(
+      (event) => event.sender === this.userId && event.type === 'm.room.message',
+    );
+  }
+
+  membership(roomId: string, user = this.userId): string | undefined {
+    return this.rooms.get(roomId)?.state.get(`m.room.member ${user}`)?.content.membership as string | undefined;
+  }
+
+  #add(roomId: string, event: Pick<FakeEvent, 'type' | 'sender' | 'content' | 'state_key'>, ageMs = 0): FakeEvent {
+    const room = this.rooms.get(roomId);
+    if (!room) throw new Error(`no such room: ${roomId}`);
+    const full = {
+      ...event,
+      event_id: `$event${++this.#ids}`,
+      origin_server_ts: Date.now() - ageMs,
+      unsigned: { age: ageMs },
+      at: ++this.#stream,
+    };
+    room.events.push(full);
+    if (event.state_key !== undefined) room.state.set(`${event.type} ${event.state_key}`, full);
+    for (const wake of this.#waiting) wake();
+    return full;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://fake');
+    const path = url.pathname;
+    const line = `${request.method} ${path}`;
+    this.requests.push(line);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString() || '{}') as Json) : {};
+    const fault = this.#faults.find(({ match }) => decodeURIComponent(line).includes(match));
+    if (fault) {
+      if (--fault.times <= 0) this.#faults.splice(this.#faults.indexOf(fault), 1);
+      if (await this.#break(fault.kind, response)) return;
+    }
+    if (request.headers.authorization !== `Bearer ${this.token}`) return reply(response, 401, error('M_UNKNOWN_TOKEN'));
+    const [status, answer] = await this.#answer(request.method ?? 'GET', path, url.searchParams, body, response);
+    if (fault?.kind === 'drop-after') return void response.destroy();
+    reply(response, status, answer);
+  }
+
+  /** True when the request has been dealt with. */
+  async #break(kind: FaultKind, response: ServerResponse): Promise<boolean> {
+    const page = (status: number, headers: Record<string, string> = {}): true => {
+      response.writeHead(status, { 'content-type': 'text/html', ...headers }).end('<html>nginx</html>');
+      return true;
+    };
+    switch (kind) {
+      case '429-body':
+        reply(response, 429, { ...error('M_LIMIT_EXCEEDED'), retry_after_ms: 1_234 });
+        return true;
+      case '429-header':
+        return page(429, { 'retry-after': '3' });
+      case '502':
+        return page(502);
+      case '500':
+        reply(response, 500, error('M_UNKNOWN'));
+        return true;
+      case 'html-403':
+        return page(403);
+      case 'html-404':
+        return page(404);
+      case 'page':
+        return page(200);
+      case 'unknown-token':
+        reply(response, 401, error('M_UNKNOWN_TOKEN'));
+        return true;
+      case 'null':
+        response.writeHead(200, { 'content-type': 'application/json' }).end('null');
+        return true;
+      case 'drop-before':
+        response.destroy();
+        return true;
+      case 'hang':
+        return true;
+      case 'endless': {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.on('close', () => clearInterval(pump));
+        const pump = setInterval(() => response.write('x'.repeat(1_000_000)), 1);
+        return true;
+      }
+      case 'slow':
+        await new Promise((r) => setTimeout(r, 300));
+        return false;
+      case 'drop-after':
+        return false;
+    }
+  }
+
+  async #answer(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: Json,
+    response: ServerResponse,
+  ): Promise<[number, unknown]> {
+    const [, , , , ...parts] = path.split('/').map(decodeURIComponent);
+    const [what, first, second, third, fourth] = parts;
+    if (what === 'account') return [200, { user_id: this.userId, device_id: 'DEVICE' }];
+    if (what === 'joined_rooms')
+      return [
+        200,
+        { joined_rooms: [...this.rooms.keys()].filter((id) => !this.hideRooms && this.membership(id) === 'join') },
+      ];
+    if (what === 'sync') return [200, await this.#sync(query, response)];
+    if (what === 'keys') return [200, { device_keys: {} }];
+    if (what === 'profile') return [200, { displayname: 'Tocsin' }];
+    if (what === 'join' && first) return this.#join(first);
+    const room = first === undefined ? undefined : this.rooms.get(first);
+    if (what !== 'rooms' || !first || !room) return [404, error('M_NOT_FOUND')];
+    if (second === 'leave') {
+      this.member(first, this.userId, this.userId, 'leave', { reason: body.reason });
+      return [200, {}];
+    }
+    if (this.membership(first) !== 'join') return [403, error('M_FORBIDDEN')];
+    if (second === 'joined_members') return [200, { joined: this.#joined(room) }];
+    if (second === 'state') {
+      const event = room.state.get(`${third} ${fourth ?? ''}`);
+      if (!event) return [404, error('M_NOT_FOUND')];
+      return [200, query.get('format') === 'event' ? event : event.content];
+    }
+    if (second === 'send' && method === 'PUT') return this.#send(first, third ?? '', fourth ?? '', body);
+    return [404, error('M_UNRECOGNIZED')];
+  }
+
+  #join(roomId: string): [number, unknown] {
+    const membership = this.membership(roomId);
+    const open = this.rooms.get(roomId)?.state.get('m.room.join_rules ')?.content.join_rule === 'public';
+    if (membership !== 'invite' && membership !== 'join' && !open) return [403, error('M_FORBIDDEN')];
+    if (membership !== 'join') this.member(roomId, this.userId, this.userId, 'join');
+    return [200, { room_id: roomId }];
+  }
+
+  #send(roomId: string, type: string, txnId: string, content: Json): [number, unknown] {
+    if (JSON.stringify(content).length > 65_000) return [413, error('M_TOO_LARGE')];
+    const key = `${roomId} ${type} ${txnId}`;
+    let eventId = this.#transactions.get(key);
+    if (!eventId) {
+      eventId = this.#add(roomId, { type, sender: this.userId, content }).event_id;
+      this.#transactions.set(key, eventId);
+    }
+    return [200, { event_id: eventId }];
+  }
+
+  #joined(room: FakeRoom): Json {
+    const members = [...room.state.values()].filter(
+      (event) => event.type === 'm.room.member' && event.content.membership === 'join',
+    );
+    return Object.fromEntries(members.map((event) => [event.state_key, {}]));
+  }
+
+  async #sync(query: URLSearchParams, response: ServerResponse): Promise<Json> {
+    const since = Number(query.get('since') ?? '0');
+    const until = performance.now() + Number(query.get('timeout') ?? '0');
+    for (;;) {
+      const answer = this.#batch(since);
+      const left = until - performance.now();
+      if (answer.some || since === 0 || left <= 0 || response.destroyed)
+        return { next_batch: String(this.#stream), rooms: answer.rooms };
+      await new Promise<void>((done) => {
+        const wake = (): void => {
+          clearTimeout(timer);
+          this.#waiting.delete(wake);
+          done();
+        };
+        const timer = setTimeout(wake, Math.min(left, 1_000));
+        this.#waiting.add(wake);
+      });
+    }
+  }
+
+  #batch(since: number): { some: boolean; rooms: Json } {
+    const rooms: Record<string, Json> = { join: {}, invite: {}, leave: {} };
+    for (const [roomId, room] of this.rooms) {
+      const fresh = room.events.filter((event) => event.at > since);
+      if (fresh.length === 0) continue;
+      const membership = this.membership(roomId);
+      const events = fresh.slice(-this.timelineLimit);
+      const limited = fresh.length > events.length;
+      // As Synapse does: of what is left out, the state that changed.
+      const state = limited
+        ? [...room.state.values()].filter((event) => event.at > since && !events.includes(event))
+        : [];
+      const timeline = { events, limited };
+      if (membership === 'join') rooms.join![roomId] = { timeline, state: { events: state } };
+      if (membership === 'invite') rooms.invite![roomId] = { invite_state: { events: [...room.state.values()] } };
+      if (membership === 'leave' || membership === 'ban') rooms.leave![roomId] = { timeline, state: { events: [] } };
+    }
+    return { some: Object.values(rooms).some((part) => Object.keys(part).length > 0), rooms };
+  }
+}
+
+const error = (errcode: string): Json => ({ errcode, error: 'the fake says so' });
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
