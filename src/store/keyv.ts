@@ -1,0 +1,144 @@
+import { EventEmitter } from 'node:events';
+import { Keyv, type KeyvStorageAdapter, keyvStorageCapability } from 'keyv';
+import { sql } from 'kysely';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Forgettable } from '../core/ports/state.ts';
+import { listOf, rowsOf } from './sql/lists.ts';
+import type { Session } from './sql/session.ts';
+
+interface Entry {
+  key: string;
+  value: unknown;
+  expires?: number;
+}
+
+const PAGE = 256;
+
+/**
+ * Keyv 6 storage over the store's own database, both dialects. `expires` is absolute, ms since the epoch, by the system's clock, as
+ * Keyv itself reckons it. Throws when the database fails: Keyv turns that into a miss and an `error` event.
+ */
+export class SqlKeyvStorage extends EventEmitter {
+  namespace: string | undefined;
+  readonly #session: Session;
+  readonly #now: () => number;
+
+  constructor(session: Session, namespace?: string, now: () => number = Date.now) {
+    super();
+    this.#session = session;
+    this.namespace = namespace;
+    this.#now = now;
+  }
+
+  get capabilities() {
+    return keyvStorageCapability(this);
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    return (await this.getMany([key]))[0];
+  }
+
+  async getMany(keys: string[]): Promise<(string | undefined)[]> {
+    const { rows } = await sql<{ key: string; value: string }>`
+      select key, value from cache where namespace = ${this.#ns} and key in ${listOf(this.#session.dialect, 'text', keys)}
+      and (expires is null or expires > ${this.#now()})
+    `.execute(this.#session.db);
+    const found = new Map(rows.map((row) => [row.key, row.value]));
+    return keys.map((key) => found.get(key));
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.get(key)) !== undefined;
+  }
+
+  async hasMany(keys: string[]): Promise<boolean[]> {
+    return (await this.getMany(keys)).map((value) => value !== undefined);
+  }
+
+  async set(key: string, value: unknown, expires?: number): Promise<boolean> {
+    await this.setMany([{ key, value, expires }]);
+    return true;
+  }
+
+  async setMany(entries: Entry[]): Promise<boolean[]> {
+    // The last one wins where a key stands twice.
+    const last = new Map(
+      entries.map(({ key, value, expires }) => [key, [key, String(value), expires ?? null] as const]),
+    );
+    const rows = rowsOf(this.#session.dialect, { key: 'text', value: 'text', expires: 'int' }, [...last.values()]);
+    await sql`
+      insert into cache (namespace, key, value, expires)
+      select cast(${this.#ns} as text), r.key, r.value, r.expires from ${rows} as r where true
+      on conflict (namespace, key) do update set value = excluded.value, expires = excluded.expires
+    `.execute(this.#session.db);
+    return entries.map(() => true);
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return (await this.deleteMany([key]))[0]!;
+  }
+
+  async deleteMany(keys: string[]): Promise<boolean[]> {
+    const { rows } = await sql<{ key: string }>`
+      delete from cache where namespace = ${this.#ns} and key in ${listOf(this.#session.dialect, 'text', keys)} returning key
+    `.execute(this.#session.db);
+    const deleted = new Set(rows.map((row) => row.key));
+    return keys.map((key) => deleted.has(key));
+  }
+
+  async clear(): Promise<void> {
+    await sql`delete from cache where namespace = ${this.#ns}`.execute(this.#session.db);
+  }
+
+  async *iterator(): AsyncGenerator<[string, string]> {
+    let after = '';
+    for (;;) {
+      const { rows } = await sql<{ key: string; value: string }>`
+        select key, value from cache where namespace = ${this.#ns} and key > ${after} and (expires is null or expires > ${this.#now()})
+        order by key limit ${PAGE}
+      `.execute(this.#session.db);
+      for (const row of rows) yield [row.key, row.value];
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)!.key;
+    }
+  }
+
+  /** The database is the store's: nothing of Keyv's to close. */
+  async disconnect(): Promise<void> {}
+
+  get #ns(): string {
+    return this.namespace ?? '';
+  }
+}
+
+/**
+ * `Forgettable` over Keyv: never throws, and a failing database is a miss, told once until it works again. The time by our own clock
+ * goes along with the value, so that a virtual clock is obeyed too.
+ */
+export function forgettable(session: Session, namespace: string, clock: Clock, log: Log): Forgettable {
+  const keyv = new Keyv({ store: new SqlKeyvStorage(session, namespace) as unknown as KeyvStorageAdapter });
+  let failing = false;
+  keyv.on('error', () => {
+    if (!failing) log.warn('Unable to use the cache; going on without', { namespace });
+    failing = true;
+  });
+  return {
+    async get(key) {
+      const kept: unknown = await keyv.get(key);
+      if (kept === undefined) return undefined;
+      failing = false;
+      const { value, until } = kept as { value: unknown; until: number | null };
+      return until !== null && until <= clock.now() ? undefined : value;
+    },
+    async set(key, value, ttlMs) {
+      const until = ttlMs === null ? null : clock.now() + ttlMs;
+      const done = await keyv.set(key, { value, until }, ttlMs ?? undefined);
+      if (done) failing = false;
+      return done;
+    },
+    async delete(key) {
+      return keyv.delete(key);
+    },
+  };
+}

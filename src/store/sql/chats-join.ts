@@ -1,0 +1,74 @@
+import { type Selectable, sql } from 'kysely';
+import { deliveryId, OP, STATE } from './codes.ts';
+import { int } from './lists.ts';
+import type { ChatRow } from './schema.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Two rows turn out to be one chat: `to` goes on with the wishes of both, `from` ends. What is queued for `from` goes to `to`, unless
+ * `to` has the same piece of the same broadcast; what `from` was told stays where it was told.
+ */
+export async function joinChats(
+  session: Session,
+  from: Selectable<ChatRow>,
+  to: Selectable<ChatRow>,
+  now: number,
+): Promise<void> {
+  const { db } = session;
+  if (from.state === 'active')
+    await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
+  await sql`
+    insert into subscriptions (chat_id, country, service, level, created_at)
+    select ${int(to.id)}, country, service, ${int(to.level)}, created_at from subscriptions where chat_id = ${from.id}
+    on conflict (chat_id, country, service) do nothing
+  `.execute(db);
+  await sql`
+    insert into silences (chat_id, country, service, incident_id, until)
+    select ${int(to.id)}, country, service, incident_id, until from silences where chat_id = ${from.id}
+    on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
+  `.execute(db);
+
+  const active = await db
+    .selectFrom('deliveries')
+    .select(['id', 'alert_no', 'broadcast_no', 'op', 'state'])
+    .where('chat_id', '=', from.id)
+    .where(sql<boolean>`state < 2`)
+    .execute();
+  for (const delivery of active) {
+    const queued = delivery.state === STATE.queued;
+    const id = deliveryId(delivery.broadcast_no, to.id, delivery.op);
+    const twin = await db.selectFrom('deliveries').select('id').where('id', '=', id).executeTakeFirst();
+    const told =
+      delivery.op === OP.send &&
+      (await db
+        .selectFrom('messages')
+        .select('alert_no')
+        .where('alert_no', '=', delivery.alert_no)
+        .where('chat_id', '=', to.id)
+        .executeTakeFirst()) !== undefined;
+    const needless = queued && (twin !== undefined || told);
+    await db
+      .updateTable('deliveries')
+      .set({
+        chat_id: to.id,
+        account_id: to.account_id,
+        ...(needless ? { state: STATE.superseded, done_at: now, reason: 'chat_joined' } : {}),
+        // What is under way is settled by the id it has.
+        ...(queued && !needless ? { id } : {}),
+      })
+      .where('id', '=', delivery.id)
+      .execute();
+    if (delivery.op !== OP.send || needless) continue;
+    await db
+      .insertInto('messages')
+      .values({ alert_no: delivery.alert_no, chat_id: to.id, ref: null })
+      .onConflict((on) => on.doNothing())
+      .execute();
+  }
+  await db
+    .deleteFrom('messages')
+    .where('chat_id', '=', from.id)
+    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
+    .execute();
+  await db.deleteFrom('chats').where('id', '=', from.id).execute();
+}

@@ -1,0 +1,182 @@
+import { type Selectable, sql } from 'kysely';
+import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/chat.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { ChatTable } from '../../core/ports/store.ts';
+import { joinChats } from './chats-join.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, levelNo, levelOf, STATE } from './codes.ts';
+import { int } from './lists.ts';
+import type { ChatRow } from './schema.ts';
+import type { Session } from './session.ts';
+
+export function chatTable(session: Session, clock: Clock): ChatTable {
+  const at = (inner: Session, address: ChatAddress) =>
+    inner.db
+      .selectFrom('chats')
+      .selectAll()
+      .where('account_id', '=', address.accountId)
+      .where('chat', '=', address.chat)
+      .where('thread', '=', address.thread ?? '');
+
+  return {
+    async get(id) {
+      const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ? chatOf(row) : null;
+    },
+
+    async find(address) {
+      const row = await at(session, address).executeTakeFirst();
+      return row ? chatOf(row) : null;
+    },
+
+    async ensure(address, init) {
+      const known = await at(session, address).executeTakeFirst();
+      if (known?.state === 'active') return chatOf(known);
+      const row = await session.db
+        .insertInto('chats')
+        .values({
+          account_id: address.accountId,
+          chat: address.chat,
+          thread: address.thread ?? '',
+          platform: init.platform,
+          kind: init.kind,
+          lang: init.lang,
+          time_zone: 'UTC',
+          level: levelNo('corroborated'),
+          state: 'active',
+          created_at: init.now,
+        })
+        .onConflict((on) =>
+          on.columns(['account_id', 'chat', 'thread']).doUpdateSet({ state: 'active', ended_at: null }),
+        )
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return chatOf(row);
+    },
+
+    async update(id, change) {
+      const { lang, timeZone, level, kind } = change;
+      const row = {
+        ...(lang === undefined ? {} : { lang }),
+        ...(timeZone === undefined ? {} : { time_zone: timeZone }),
+        ...(level === undefined ? {} : { level: levelNo(level) }),
+        ...(kind === undefined ? {} : { kind }),
+      };
+      if (Object.keys(row).length === 0) return;
+      await session.atomically(async ({ db }) => {
+        await db.updateTable('chats').set(row).where('id', '=', id).execute();
+        if (level === undefined) return;
+        await db
+          .updateTable('subscriptions')
+          .set({ level: levelNo(level) })
+          .where('chat_id', '=', id)
+          .execute();
+      });
+    },
+
+    end: (id) => session.atomically((inner) => endChat(inner, id, clock.now())),
+
+    move: (from, to) =>
+      session.atomically(async (inner) => {
+        const source = await at(inner, from).executeTakeFirst();
+        const target = await at(inner, to).executeTakeFirst();
+        if (!source) return target?.id ?? null;
+        if (target?.id === source.id) return source.id;
+        if (target) {
+          await joinChats(inner, source, target, clock.now());
+          return target.id;
+        }
+        await inner.db
+          .updateTable('chats')
+          .set({ account_id: to.accountId, chat: to.chat, thread: to.thread ?? '' })
+          .where('id', '=', source.id)
+          .execute();
+        await inner.db
+          .updateTable('deliveries')
+          .set({ account_id: to.accountId })
+          .where('chat_id', '=', source.id)
+          .where(sql<boolean>`state < 2`)
+          .execute();
+        await messagesOf(inner, source.id).where('ref', 'is not', null).execute();
+        return source.id;
+      }),
+
+    forget: (id) => session.atomically((inner) => forgetChat(inner, id)),
+
+    async addresses(accountId) {
+      const rows = await session.db
+        .selectFrom('chats')
+        .select(['account_id', 'chat', 'thread'])
+        .where('account_id', '=', accountId)
+        .where('state', '=', 'active')
+        .execute();
+      return rows.map((row) => ({ accountId: row.account_id, chat: row.chat, thread: row.thread || null }));
+    },
+
+    async counts() {
+      const { rows } = await sql<{ total: number; gone: number }>`
+        select (select count(*) from chats) as total, (select count(*) from chats where state = 'gone') as gone
+      `.execute(session.db);
+      const { total, gone } = rows[0]!;
+      return { active: total - gone, gone };
+    },
+  };
+}
+
+/** Ends subscriptions, silences and queued deliveries; sends under way end by their own settlement. */
+export async function endChat({ db }: Session, id: number, now: number): Promise<void> {
+  await db.updateTable('chats').set({ state: 'gone', ended_at: now }).where('id', '=', id).execute();
+  await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
+  await db.deleteFrom('silences').where('chat_id', '=', id).execute();
+  const ended = await db
+    .updateTable('deliveries')
+    .set({ state: STATE.gone, done_at: now, reason: 'chat_gone' })
+    .where('chat_id', '=', id)
+    .where(sql<boolean>`state < 2`)
+    .where('state', '=', STATE.queued)
+    .returning(['alert_no', 'op'])
+    .execute();
+  for (const alertNo of new Set(ended.filter(({ op }) => op === 0).map((row) => row.alert_no))) {
+    await db
+      .deleteFrom('messages')
+      .where('alert_no', '=', alertNo)
+      .where('chat_id', '=', id)
+      .where('ref', 'is', null)
+      .execute();
+  }
+}
+
+/** Every row about a chat; subscriptions and silences go with the chat's own. */
+export async function forgetChat(session: Session, id: number): Promise<void> {
+  const { db } = session;
+  await messagesOf(session, id).execute();
+  await db.deleteFrom('deliveries').where('chat_id', '=', id).where(sql<boolean>`state < 2`).execute();
+  await db.deleteFrom('deliveries').where('id', 'in', deliveryIdsOf(id)).execute();
+  await db.deleteFrom('chats').where('id', '=', id).execute();
+}
+
+/** No index by chat over a table of millions: the alerts are few, and each is one look-up. */
+const messagesOf = ({ db }: Session, chatId: number) =>
+  db
+    .deleteFrom('messages')
+    .where('chat_id', '=', chatId)
+    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
+
+const deliveryIdsOf = (chatId: number) =>
+  sql<number>`(
+    select b.no * ${sql.lit(BROADCAST_SPAN)} + ${int(chatId * CHAT_SPAN)} + o.op
+    from broadcasts as b cross join (select 0 as op union all select 1 union all select 2) as o
+  )`;
+
+export const chatOf = (row: Selectable<ChatRow>): Chat => ({
+  id: row.id,
+  accountId: row.account_id,
+  chat: row.chat,
+  thread: row.thread || null,
+  platform: row.platform,
+  kind: row.kind as ChatKind,
+  lang: row.lang,
+  timeZone: row.time_zone,
+  level: levelOf(row.level),
+  state: row.state as ChatState,
+  createdAt: row.created_at,
+});

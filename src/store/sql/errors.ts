@@ -1,0 +1,56 @@
+import { TocsinError } from '../../core/errors.ts';
+
+interface SqlError {
+  message?: string;
+  code?: string;
+  errcode?: number;
+}
+
+/** What SQLite's primary result codes mean for an operator. */
+const SQLITE_REASONS: Record<number, string> = {
+  5: 'locked by another program',
+  6: 'locked',
+  8: 'read-only',
+  10: 'the disk answered with an error',
+  11: 'the file is damaged',
+  13: 'disk full',
+  14: 'the file cannot be opened',
+  19: 'a rule of the schema was broken',
+  26: 'the file is not a database',
+};
+
+/** PostgreSQL's SQLSTATE by class. */
+const POSTGRES_REASONS: Record<string, string> = {
+  '08': 'connection lost',
+  '23': 'a rule of the schema was broken',
+  '28': 'login refused',
+  '3D': 'no such database',
+  '40': 'in conflict with another transaction',
+  '53': 'server out of resources',
+  '57': 'server is stopping or starting',
+};
+
+const CONNECTION = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)/;
+
+export const isBusy = (error: unknown): boolean => {
+  const { errcode } = error as SqlError;
+  return errcode !== undefined && ((errcode & 0xff) === 5 || (errcode & 0xff) === 6);
+};
+
+/** One error for everything a database says. Values of rows never get into message or facts: PostgreSQL puts them into its own. */
+export function storeFailed(error: unknown): TocsinError {
+  if (error instanceof TocsinError) return error;
+  const { code, errcode, message } = error as SqlError;
+  let reason: string | undefined;
+  if (errcode !== undefined) reason = SQLITE_REASONS[errcode & 0xff];
+  else if (code !== undefined) reason = CONNECTION.test(code) ? 'connection lost' : POSTGRES_REASONS[code.slice(0, 2)];
+  else if (message !== undefined && /[Cc]onnection terminated|timeout exceeded when trying to connect/.test(message))
+    reason = 'connection lost';
+  const detail = errcode === undefined ? (code ?? null) : errcode;
+  return new TocsinError(
+    'store_failed',
+    `The database could not do what was asked: ${reason ?? 'unexpected error'}.`,
+    { reason: reason ?? 'unexpected error', detail },
+    error,
+  );
+}

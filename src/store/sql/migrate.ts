@@ -1,0 +1,71 @@
+import { type Kysely, sql } from 'kysely';
+import { TocsinError } from '../../core/errors.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { type Migration, migrations } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+import type { DialectName } from './session.ts';
+
+export const SCHEMA_VERSION = migrations.length;
+
+/** Some number that means "Tocsin migrates" among PostgreSQL's advisory locks. */
+const MIGRATION_LOCK = 7_239_001;
+
+/**
+ * Brings the database to this program's schema, one transaction a step; 0 = an empty database. Throws `store_newer` when a newer
+ * program has been here.
+ */
+export async function migrate(
+  dialect: DialectName,
+  db: Kysely<Schema>,
+  log: Log,
+  steps: readonly Migration[] = migrations,
+): Promise<void> {
+  await sql`create table if not exists meta (key text primary key, value text not null)`.execute(db);
+  for (;;) {
+    const version = await versionOf(db);
+    assertNotNewer(version, steps.length);
+    const step = steps[version];
+    if (!step) return;
+    await db.transaction().execute(async (trx) => {
+      if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
+      if ((await versionOf(trx)) !== version) return;
+      await step(trx, dialect);
+      await trx
+        .insertInto('meta')
+        .values({ key: 'schema', value: String(version + 1) })
+        .onConflict((on) => on.column('key').doUpdateSet({ value: String(version + 1) }))
+        .execute();
+    });
+    if (version > 0) log.info('Migrated the database', { from: version, to: version + 1 });
+  }
+}
+
+/** For those who only read: the schema must be this program's. */
+export async function assertCurrent(db: Kysely<Schema>): Promise<void> {
+  const version = await versionOf(db).catch(() => 0);
+  assertNotNewer(version, SCHEMA_VERSION);
+  if (version < SCHEMA_VERSION)
+    throw new TocsinError(
+      'store_failed',
+      'The database is of an older version: run "tocsin start" once, which migrates it.',
+      {
+        reason: 'not migrated',
+        found: version,
+        known: SCHEMA_VERSION,
+      },
+    );
+}
+
+function assertNotNewer(found: number, known: number): void {
+  if (found <= known) return;
+  throw new TocsinError(
+    'store_newer',
+    `The database is of a newer version (schema ${found}) than this Tocsin knows (${known}): run the newer Tocsin again, or "tocsin export" with it and "tocsin import" into an older one's empty database where both know the format.`,
+    { found, known },
+  );
+}
+
+async function versionOf(db: Kysely<Schema>): Promise<number> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
+  return row ? Number(row.value) : 0;
+}

@@ -1,0 +1,71 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { FillMatcher } from '../../../core/ports/store.ts';
+import { BROADCAST_SPAN, CHAT_SPAN } from '../codes.ts';
+import { int, rowsOf } from '../lists.ts';
+import type { DialectName, Session } from '../session.ts';
+
+/** One step of a broadcast's walk, as `fill.ts` hands it to the phase. */
+export interface FillJob {
+  session: Session;
+  broadcastNo: number;
+  alertNo: number;
+  lane: number;
+  loud: boolean;
+  level: number;
+  matchers: FillMatcher[];
+  /** Ids of older broadcasts whose untried replies this one makes needless. */
+  supersedes: string[];
+  now: number;
+  chunk: number;
+  cursor: number;
+  /** Is any silence in force? Without one nobody is asked. */
+  silences: boolean;
+}
+
+/** Chats after `low`, up to and with `high`. */
+export interface Reach {
+  low: number;
+  high: number;
+}
+
+/** `reach` null: the walk was at its end. */
+export interface Step {
+  written: number;
+  reach: Reach | null;
+}
+
+export async function anySilence({ db }: Session, now: number): Promise<boolean> {
+  const row = await db.selectFrom('silences').select('chat_id').where('until', '>', now).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The matchers as a table `m (incident, country, service, added)`; null parts compare as unknown and so match only `*`. */
+export const matcherRows = (dialect: DialectName, matchers: readonly FillMatcher[]): RawBuilder<never> =>
+  rowsOf(
+    dialect,
+    { incident: 'text', country: 'text', service: 'text', added: 'int' },
+    matchers.map((m) => [m.incidentId, m.country, m.service, Math.min(m.addedAt, Number.MAX_SAFE_INTEGER)]),
+  );
+
+/** Has chat `chat` silenced incident `m`? */
+export const silenced = (chat: RawBuilder<unknown>, now: number): RawBuilder<boolean> => sql<boolean>`
+  exists (
+    select 1 from silences as z where z.chat_id = ${chat} and z.until > ${now}
+    and (z.country = '' or z.country = m.country) and (z.service = '' or z.service = m.service)
+    and (z.incident_id = '' or z.incident_id = m.incident)
+  )`;
+
+/** The rest of `insert into deliveries` for a row of chats `c`. */
+export const DELIVERY_COLUMNS = sql`(
+  id, broadcast_no, alert_no, chat_id, account_id, op, lane, state, attempts, next_at, created_at
+)`;
+
+export const deliveryValues = (job: FillJob, op: number): RawBuilder<unknown> => sql`
+  ${int(job.broadcastNo * BROADCAST_SPAN + op)} + c.id * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, c.id,
+  c.account_id, ${sql.lit(op)}, ${int(job.lane)}, 0, 0, ${int(job.now)}, ${int(job.now)}`;
+
+/** Delivery ids of a broadcast within a reach, as `id between … and …`. */
+export const withinReach = (column: string, broadcastNo: number, { low, high }: Reach): RawBuilder<boolean> => {
+  const base = broadcastNo * BROADCAST_SPAN;
+  return sql<boolean>`${sql.ref(column)} between ${base + (low + 1) * CHAT_SPAN} and ${base + (high + 1) * CHAT_SPAN - 1}`;
+};

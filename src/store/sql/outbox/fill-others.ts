@@ -1,0 +1,129 @@
+import { type RawBuilder, sql } from 'kysely';
+import { ANY } from '../../../core/model/chat.ts';
+import type { FillMatcher } from '../../../core/ports/store.ts';
+import { OP } from '../codes.ts';
+import { listOf } from '../lists.ts';
+import {
+  DELIVERY_COLUMNS,
+  deliveryValues,
+  type FillJob,
+  matcherRows,
+  type Reach,
+  type Step,
+  silenced,
+  withinReach,
+} from './fill-job.ts';
+
+/** One pair that a subscription may hold, and the incidents that such a subscription follows. */
+interface Combo {
+  country: string;
+  service: string;
+  matchers: FillMatcher[];
+}
+
+/**
+ * One step over the chats that follow one of the incidents at this level. A chat gets a send when an incident that it follows was not
+ * told to it yet, by whatever alert, and is not silenced. Each pair of country and service is one walk of an index in the order of the
+ * chats: what does not match is never touched.
+ */
+export async function fillOthers(job: FillJob): Promise<Step> {
+  const combos = combosOf(job.matchers);
+  const reach = await nextReach(job, combos);
+  if (!reach) return { written: 0, reach: null };
+  const { db } = job.session;
+  const told = await alertsThatTold(job, reach);
+  let written = 0;
+  for (const combo of combos) written += await insert(job, reach, combo, told);
+  if (written > 0) {
+    await sql`
+      insert into messages (alert_no, chat_id)
+      select alert_no, chat_id from deliveries where ${withinReach('id', job.broadcastNo, reach)} and op = ${sql.lit(OP.send)} order by id
+      on conflict (alert_no, chat_id) do nothing
+    `.execute(db);
+  }
+  return { written, reach };
+}
+
+export function combosOf(matchers: readonly FillMatcher[]): Combo[] {
+  const combos = new Map<string, Combo>();
+  for (const matcher of matchers) {
+    const countries = matcher.country === null ? [ANY] : [matcher.country, ANY];
+    const services = matcher.service === null ? [ANY] : [matcher.service, ANY];
+    for (const country of countries) {
+      for (const service of services) {
+        const key = `${country}\n${service}`;
+        const combo = combos.get(key) ?? { country, service, matchers: [] };
+        combo.matchers.push(matcher);
+        combos.set(key, combo);
+      }
+    }
+  }
+  return [...combos.values()];
+}
+
+/** Where the next `chunk` chats end; null when there are none. */
+async function nextReach(job: FillJob, combos: readonly Combo[]): Promise<Reach | null> {
+  if (combos.length === 0) return null;
+  const walks = combos.map(
+    ({ country, service }) => sql`
+      select chat_id from (
+        select chat_id from subscriptions where country = ${country} and service = ${service} and level = ${job.level}
+        and chat_id > ${job.cursor} order by chat_id limit ${job.chunk}
+      ) as walk`,
+  );
+  const { rows } = await sql<{ high: number | null }>`
+    select max(chat_id) as high from (${sql.join(walks, sql` union `)} order by chat_id limit ${job.chunk}) as step
+  `.execute(job.session.db);
+  const high = rows[0]?.high ?? null;
+  return high === null ? null : { low: job.cursor, high };
+}
+
+/** By incident: the alerts that carry it and have a message within the reach. Mostly none, and then no chat is asked. */
+async function alertsThatTold({ session, matchers }: FillJob, { low, high }: Reach): Promise<Map<string, number[]>> {
+  const ids = matchers.map((matcher) => matcher.incidentId);
+  const { rows } = await sql<{ incident_id: string; alert_no: number }>`
+    select a.incident_id, a.alert_no from alert_incidents as a where a.incident_id in ${listOf(session.dialect, 'text', ids)}
+    and exists (select 1 from messages as x where x.alert_no = a.alert_no and x.chat_id > ${low} and x.chat_id <= ${high})
+    order by a.alert_no
+  `.execute(session.db);
+  const told = new Map<string, number[]>();
+  for (const row of rows) told.set(row.incident_id, [...(told.get(row.incident_id) ?? []), row.alert_no]);
+  return told;
+}
+
+async function insert(job: FillJob, { low, high }: Reach, combo: Combo, told: Map<string, number[]>): Promise<number> {
+  // Incidents that the same alerts told are asked about together.
+  const groups = Map.groupBy(combo.matchers, (matcher) => (told.get(matcher.incidentId) ?? []).join());
+  const wanted = [...groups.values()].map((matchers) => wants(job, matchers, told.get(matchers[0]!.incidentId) ?? []));
+  const result = await sql`
+    insert into deliveries ${DELIVERY_COLUMNS}
+    select ${deliveryValues(job, OP.send)}
+    from subscriptions as s join chats as c on c.id = s.chat_id
+    where s.country = ${combo.country} and s.service = ${combo.service} and s.level = ${job.level}
+    and s.chat_id > ${low} and s.chat_id <= ${high} and c.state = 'active' and (${sql.join(wanted, sql` or `)})
+    order by s.chat_id
+    on conflict (id) do nothing
+  `.execute(job.session.db);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/** Is there one of these incidents that subscription `s` follows since before it was added, untold and not silenced? */
+function wants({ session, silences, now }: FillJob, matchers: FillMatcher[], alertNos: number[]): RawBuilder<boolean> {
+  const latest = Math.min(Math.max(...matchers.map((matcher) => matcher.addedAt)), Number.MAX_SAFE_INTEGER);
+  const untold =
+    alertNos.length === 0
+      ? sql``
+      : sql`and not exists (
+          select 1 from messages as x where x.chat_id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
+        )`;
+  const heard = silences
+    ? sql`and (
+        not exists (select 1 from silences as z where z.chat_id = s.chat_id and z.until > ${now})
+        or exists (
+          select 1 from ${matcherRows(session.dialect, matchers)} as m
+          where s.created_at <= m.added and not ${silenced(sql`s.chat_id`, now)}
+        )
+      )`
+    : sql``;
+  return sql<boolean>`(s.created_at <= ${latest} ${untold} ${heard})`;
+}

@@ -1,0 +1,51 @@
+import { TocsinError } from '../../../core/errors.ts';
+import type { Broadcast } from '../../../core/model/alert.ts';
+import type { FillResult, Outbox } from '../../../core/ports/store.ts';
+import { broadcastTable } from '../broadcasts.ts';
+import { levelNo, MAX_BROADCAST } from '../codes.ts';
+import type { Session } from '../session.ts';
+import { fillHolders } from './fill-holders.ts';
+import { anySilence, type FillJob } from './fill-job.ts';
+import { fillOthers } from './fill-others.ts';
+
+export const fill =
+  (session: Session): Outbox['fill'] =>
+  (broadcast, plan) =>
+    session.atomically(async (inner): Promise<FillResult> => {
+      const row = await inner.db
+        .selectFrom('broadcasts')
+        .select(['no', 'alert_no', 'lane', 'loud', 'phase', 'cursor', 'state', 'kind'])
+        .where('id', '=', broadcast.id)
+        .executeTakeFirst();
+      if (!row)
+        throw new TocsinError('store_failed', 'This broadcast is not in the database.', { broadcast: broadcast.id });
+      if (row.no > MAX_BROADCAST)
+        throw new TocsinError('store_failed', 'The database has no numbers for broadcasts left.');
+      const table = broadcastTable(inner);
+      if (row.state === 'done') return { written: 0, broadcast: (await table.get(broadcast.id))! };
+
+      const job: FillJob = {
+        session: inner,
+        broadcastNo: row.no,
+        alertNo: row.alert_no,
+        lane: row.lane,
+        loud: row.loud === 1,
+        level: levelNo(plan.level),
+        matchers: plan.matchers,
+        supersedes: plan.supersedes,
+        now: plan.now,
+        chunk: Math.max(1, Math.trunc(plan.chunk)),
+        cursor: row.cursor,
+        silences: await anySilence(inner, plan.now),
+      };
+      const holders = row.phase === 'holders';
+      const { written, reach } = await (holders ? fillHolders(job) : fillOthers(job));
+      const next: Pick<Broadcast, 'phase' | 'cursor' | 'state'> =
+        reach !== null
+          ? { phase: holders ? 'holders' : 'others', cursor: reach.high, state: 'filling' }
+          : holders && job.loud
+            ? { phase: 'others', cursor: 0, state: 'filling' }
+            : { phase: holders ? 'holders' : 'others', cursor: row.cursor, state: 'done' };
+      await inner.db.updateTable('broadcasts').set(next).where('no', '=', row.no).execute();
+      return { written, broadcast: (await table.get(broadcast.id))! };
+    });

@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import type { Claim, Outbox } from '../../../core/ports/store.ts';
+import { chatOf } from '../chats.ts';
+import { LANES, laneOf, opOf, stateOf } from '../codes.ts';
+import { listOf } from '../lists.ts';
+import type { ChatRow, DeliveryRow } from '../schema.ts';
+import type { Session } from '../session.ts';
+
+interface Head {
+  id: number;
+  chat_id: number;
+}
+
+export const peek =
+  (session: Session): Outbox['peek'] =>
+  async (accountId, limit, now, busyChats) => {
+    const ids: number[] = [];
+    const taken = new Set(busyChats);
+    // A chat with a long queue may fill a page of heads by itself; then the next page leaves it out.
+    for (;;) {
+      const room = limit - ids.length;
+      if (room <= 0) break;
+      const page = room * 2;
+      const found = await heads(session, accountId, page, now, [...taken]);
+      for (const head of found) {
+        if (ids.length >= limit || taken.has(head.chat_id)) continue;
+        taken.add(head.chat_id);
+        ids.push(head.id);
+      }
+      if (found.length < page) break;
+    }
+    if (ids.length === 0) return [];
+    const claims = new Map((await claimsOf(session, ids)).map((claim) => [claim.id, claim]));
+    return ids.flatMap((id) => claims.get(id) ?? []);
+  };
+
+/** Due rows of chats that are not taken, lanes first, then oldest: one walk of the queue's index a lane. */
+async function heads(
+  session: Session,
+  accountId: string,
+  limit: number,
+  now: number,
+  taken: number[],
+): Promise<Head[]> {
+  const free = taken.length === 0 ? sql`` : sql`and chat_id not in ${listOf(session.dialect, 'int', taken)}`;
+  const found: Head[] = [];
+  for (const lane of LANES.keys()) {
+    const { rows } = await sql<Head>`
+      select id, chat_id from deliveries
+      where account_id = ${accountId} and lane = ${lane} and state = 0 and next_at <= ${now} ${free}
+      order by next_at, created_at, id limit ${limit - found.length}
+    `.execute(session.db);
+    found.push(...rows);
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+interface ClaimRow
+  extends DeliveryRow,
+    Omit<ChatRow, 'id' | 'level' | 'lang' | 'state' | 'created_at' | 'account_id' | 'ended_at'> {
+  broadcast_id: string;
+  alert_id: string;
+  body: string | null;
+  ref: string | null;
+  waits: number;
+  chat_account: string;
+  chat_lang: string;
+  chat_level: number;
+  chat_state: string;
+  chat_created: number;
+}
+
+async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
+  const { rows } = await sql<ClaimRow>`
+    select d.*, b.id as broadcast_id, a.id as alert_id, p.body, x.ref,
+      c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
+      c.state as chat_state, c.created_at as chat_created,
+      case when exists (
+        select 1 from deliveries as e where e.chat_id = d.chat_id and e.alert_no = d.alert_no and e.state < 2 and e.id < d.id
+      ) then 1 else 0 end as waits
+    from deliveries as d
+    join chats as c on c.id = d.chat_id
+    join broadcasts as b on b.no = d.broadcast_no
+    join alerts as a on a.no = d.alert_no
+    left join payloads as p on p.id = d.payload_id
+    left join messages as x on x.alert_no = d.alert_no and x.chat_id = d.chat_id
+    where d.id in ${listOf(session.dialect, 'int', ids)}
+  `.execute(session.db);
+  return rows.map(claimOf);
+}
+
+const claimOf = (row: ClaimRow): Claim => ({
+  id: row.id,
+  broadcastId: row.broadcast_id,
+  alertId: row.alert_id,
+  chatId: row.chat_id,
+  accountId: row.account_id,
+  op: opOf(row.op),
+  lane: laneOf(row.lane),
+  state: stateOf(row.state),
+  attempts: row.attempts,
+  nextAt: row.next_at,
+  createdAt: row.created_at,
+  payload: row.body,
+  messageRef: row.ref,
+  waitsForEarlier: row.waits === 1,
+  chat: chatOf({
+    id: row.chat_id,
+    account_id: row.chat_account,
+    platform: row.platform,
+    chat: row.chat,
+    thread: row.thread,
+    kind: row.kind,
+    lang: row.chat_lang,
+    time_zone: row.time_zone,
+    level: row.chat_level,
+    state: row.chat_state,
+    created_at: row.chat_created,
+    ended_at: null,
+  }),
+});

@@ -1,0 +1,177 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, the same in both dialects: every column is a text or an integer. Times are milliseconds since the epoch, booleans 0 or 1,
+ * JSON is text. Words that stand in millions of rows are numbers (`codes.ts`). What is null in the port and part of a unique key
+ * is '' here. `no` is the small number of a row whose `id` is a text.
+ */
+export interface Schema {
+  meta: { key: string; value: string };
+  seen: { source_id: string; key: string; at: number };
+  incidents: IncidentRow;
+  transitions: TransitionRow;
+  reports: ReportRow;
+  alerts: AlertRow;
+  alert_incidents: { alert_no: number; incident_id: string; pos: number; added_at: number };
+  broadcasts: BroadcastRow;
+  chats: ChatRow;
+  /** `level` repeats the chat's, so that one index answers who a broadcast is for. */
+  subscriptions: { chat_id: number; country: string; service: string; level: number; created_at: number };
+  silences: { chat_id: number; country: string; service: string; incident_id: string; until: number };
+  payloads: { id: Generated<number>; hash: string; body: string; used_at: number };
+  deliveries: DeliveryRow;
+  /** Notification log: this chat has (`ref`), or is about to get (null), the message of this alert. */
+  messages: { alert_no: number; chat_id: number; ref: string | null };
+  measurements: MeasurementRow;
+  /** Raw measurements past their keeping time, counted by day. '' stands for null. */
+  measurement_days: {
+    day: number;
+    kind: string;
+    vantage_id: string;
+    probe_cc: string;
+    probe_asn: string;
+    target: string;
+    component: string;
+    verdict: string;
+    count: number;
+  };
+  states: { namespace: string; key: string; value: string };
+  source_states: { id: string; state: string };
+  cache: { namespace: string; key: string; value: string; expires: number | null };
+}
+
+export interface IncidentRow {
+  id: string;
+  country: string | null;
+  service: string | null;
+  family: string;
+  action: string;
+  state: string;
+  confidence: string;
+  lift_confidence: string | null;
+  method: string | null;
+  regions: string;
+  opened_at: number;
+  corroborated_at: number | null;
+  confirmed_at: number | null;
+  closed_at: number | null;
+  last_report_at: number;
+  linked_id: string | null;
+  withdrawn_because: string | null;
+  open: number;
+  version: number;
+  /** Latest of opened, closed and last reported on. */
+  changed_at: number;
+}
+
+export interface TransitionRow {
+  incident_id: string;
+  seq: number;
+  at: number;
+  change: string;
+  action: string;
+  state: string;
+  confidence: string;
+  method: string | null;
+  report_id: string | null;
+}
+
+export interface ReportRow {
+  incident_id: string;
+  id: string;
+  source_id: string;
+  item_id: string | null;
+  at: number;
+  country: string | null;
+  service: string | null;
+  action: string;
+  method: string | null;
+  region: string | null;
+  secondary: number;
+  kind: string;
+  voice: string;
+  title: string;
+  url: string | null;
+  publisher_name: string;
+  lang: string;
+  summary: string;
+  measured: string | null;
+  fingerprint: string;
+}
+
+export interface AlertRow {
+  no: Generated<number>;
+  id: string;
+  country: string | null;
+  level: number;
+  created_at: number;
+  told_at: number;
+  widen_replied_at: number | null;
+}
+
+export interface BroadcastRow {
+  no: Generated<number>;
+  id: string;
+  alert_no: number;
+  kind: string;
+  loud: number;
+  reason: string;
+  incident_ids: string;
+  lane: number;
+  created_at: number;
+  due_at: number;
+  phase: string;
+  cursor: number;
+  state: string;
+}
+
+export interface ChatRow {
+  id: Generated<number>;
+  account_id: string;
+  platform: string;
+  chat: string;
+  thread: string;
+  kind: string;
+  lang: string;
+  time_zone: string;
+  level: number;
+  state: string;
+  created_at: number;
+  /** When it became `gone`. */
+  ended_at: number | null;
+}
+
+/** `id` is made of broadcast, first chat and op (`codes.ts`), so that it is unique by these and needs no index of its own. */
+export interface DeliveryRow {
+  id: number;
+  broadcast_no: number;
+  alert_no: number;
+  chat_id: number;
+  account_id: string;
+  op: number;
+  lane: number;
+  state: number;
+  attempts: number;
+  next_at: number;
+  created_at: number;
+  begun_at: number | null;
+  done_at: number | null;
+  payload_id: number | null;
+  reason: string | null;
+}
+
+export interface MeasurementRow {
+  id: string;
+  source_id: string;
+  kind: string;
+  at: number;
+  probe_cc: string;
+  probe_asn: string;
+  vantage_id: string;
+  target: string | null;
+  component: string | null;
+  verdict: string;
+  detail: string | null;
+  notes: string;
+  raw: string;
+}

@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { SeenTable } from '../../core/ports/store.ts';
+import { int, listOf, rowsOf, text } from './lists.ts';
+import type { Session } from './session.ts';
+
+/** A time younger than this is not written anew: feeds are polled every few minutes, kept for months. */
+const REFRESH = 12 * 3_600_000;
+
+export function seenTable(session: Session): SeenTable {
+  const { dialect } = session;
+  return {
+    async known(sourceId, keys) {
+      if (keys.length === 0) return new Set();
+      const { rows } = await sql<{ key: string }>`
+        select key from seen where source_id = ${sourceId} and key in ${listOf(dialect, 'text', keys)}
+      `.execute(session.db);
+      return new Set(rows.map((row) => row.key));
+    },
+
+    async add(sourceId, keys, at) {
+      if (keys.length === 0) return;
+      // One row a key: PostgreSQL refuses to update a row twice in one statement.
+      const rows = [...new Set(keys)].map((key) => [key]);
+      await sql`
+        insert into seen (source_id, key, at)
+        select ${text(sourceId)}, k.key, ${int(at)} from ${rowsOf(dialect, { key: 'text' }, rows)} as k where true
+        on conflict (source_id, key) do update set at = excluded.at where excluded.at > seen.at + ${sql.lit(REFRESH)}
+      `.execute(session.db);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { TocsinError } from '../../core/errors.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Schema } from './schema.ts';
+
+/** How long transactions follow each other before others get a turn, ms. */
+const TURN = 10;
+
+export type DialectName = 'sqlite' | 'postgres';
+
+/** One way to talk to the database: from outside, or within one transaction. Tables are made from it. */
+export interface Session {
+  readonly dialect: DialectName;
+  readonly db: Kysely<Schema>;
+  /** All or nothing: in this session's transaction, or in one of its own. */
+  atomically<T>(work: (inner: Session) => Promise<T>): Promise<T>;
+}
+
+/**
+ * The session from outside. One writing transaction at a time on both dialects (SQLite has one connection anyway), so that callers
+ * see the same order of things on both; on PostgreSQL, single reads go beside it.
+ *
+ * Using the outside session within a transaction's own work would wait for itself for ever on SQLite, so it throws.
+ */
+export function outerSession(dialect: DialectName, db: Kysely<Schema>, clock: Clock): Session {
+  const inside = new AsyncLocalStorage<{ open: boolean }>();
+  let last: Promise<unknown> = Promise.resolve();
+  let breathed = clock.monotonic();
+  /** SQLite works without ever leaving the event loop's turn: a loop of transactions would starve timers and sockets. */
+  const breathe = async () => {
+    if (dialect !== 'sqlite' || clock.monotonic() - breathed < TURN) return;
+    await setImmediate();
+    breathed = clock.monotonic();
+  };
+  const assertOutside = () => {
+    if (inside.getStore()?.open)
+      throw new TocsinError(
+        'internal',
+        'The store was used from outside while a transaction of the same caller is open.',
+      );
+  };
+  return {
+    dialect,
+    get db() {
+      assertOutside();
+      return db;
+    },
+    async atomically(work) {
+      assertOutside();
+      const scope = { open: true };
+      const run = () =>
+        inside.run(scope, () =>
+          db
+            .transaction()
+            .execute((trx) => work(innerSession(dialect, trx)))
+            .finally(() => {
+              scope.open = false;
+            }),
+        );
+      const turn = last.then(run, run);
+      last = turn.catch(() => undefined).then(breathe);
+      await last;
+      return turn;
+    },
+  };
+}
+
+function innerSession(dialect: DialectName, db: Kysely<Schema>): Session {
+  const session: Session = { dialect, db, atomically: (work) => work(session) };
+  return session;
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Store, Tables } from '../../core/ports/store.ts';
+import { forgettable } from '../keyv.ts';
+import { alertTable } from './alerts.ts';
+import { broadcastTable } from './broadcasts.ts';
+import { chatTable } from './chats.ts';
+import { digest, dump } from './dump.ts';
+import { incidentTable } from './incidents.ts';
+import { measurementTable } from './measurements.ts';
+import { outbox } from './outbox/index.ts';
+import { prune } from './prune.ts';
+import { reportTable } from './reports.ts';
+import { restore } from './restore.ts';
+import { seenTable } from './seen.ts';
+import type { Session } from './session.ts';
+import { silenceTable } from './silences.ts';
+import { durableState, sourceStates } from './states.ts';
+import { subscriptionTable } from './subscriptions.ts';
+
+export interface SqlStoreParts {
+  session: Session;
+  clock: Clock;
+  log: Log;
+  /** A session that sees one moment of the database, for long reads beside writers. */
+  snapshot(): Promise<{ session: Session; end(): Promise<void> }>;
+  close(): Promise<void>;
+}
+
+export function sqlStore({ session, clock, log, snapshot, close }: SqlStoreParts): Store {
+  return {
+    ...tables(session, clock),
+    dialect: session.dialect,
+    transaction: (work) => session.atomically((inner) => work(tables(inner, clock))),
+    state: (namespace) => durableState(session, namespace),
+    cache: (namespace) => forgettable(session, namespace, clock, log),
+    sourceStates: sourceStates(session),
+    async *dump() {
+      const seen = await snapshot();
+      try {
+        yield* dump(seen.session, clock.now());
+      } finally {
+        await seen.end();
+      }
+    },
+    restore: (lines, progress) => restore(session, lines, progress),
+    async digest() {
+      const seen = await snapshot();
+      try {
+        return await digest(seen.session);
+      } finally {
+        await seen.end();
+      }
+    },
+    prune: (now) => prune(session, now, Date.now),
+    close,
+  };
+}
+
+const tables = (session: Session, clock: Clock): Tables => ({
+  seen: seenTable(session),
+  incidents: incidentTable(session),
+  reports: reportTable(session),
+  alerts: alertTable(session),
+  broadcasts: broadcastTable(session),
+  chats: chatTable(session, clock),
+  subscriptions: subscriptionTable(session),
+  silences: silenceTable(session),
+  outbox: outbox(session),
+  measurements: measurementTable(session),
+});
