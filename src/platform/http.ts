@@ -61,7 +61,10 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     if (url.href.length > MAX_URL) throw new TocsinError(code, 'The address is longer than 8,000 characters.', { hop });
     if (allowPrivate) return;
     const address = literalAddress(url.hostname);
-    const local = address === null ? proxy !== null && isLocalName(url.hostname) : isPrivateAddress(address);
+    // Names are judged by their addresses when connecting; a proxy resolves out of our sight.
+    const name =
+      address === null && (/(?:^|\.)localhost\.?$/.test(url.hostname) || (proxy !== null && isLocalName(url.hostname)));
+    const local = name || (address !== null && isPrivateAddress(address));
     if (local) throw fetchError('fetch_blocked_address', url.host, { hop });
   };
 

@@ -61,7 +61,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     }
     const feed = await parser.parse(response.body, response.headers['content-type'] ?? '', response.url);
     Object.assign(fresh, { ttlMs: feed.ttlMs, skipHours: feed.skipHours, skipDays: feed.skipDays });
-    deps.log.debug('Feed read', { source: config.id, items: feed.items.length, reader: feed.reader });
+    deps.log.debug('Feed read', { items: feed.items.length, reader: feed.reader });
     const items = feed.items.map((item) => toItem(item, feed, context.now));
     return { ...result(response, fresh, context.now), items, unchanged: false, commit: commitOf(fresh, known) };
   };
@@ -78,10 +78,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     return async () => {
       if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo) {
         const { host: to, pathname } = new URL(fresh.movedTo);
-        deps.log.info('The feed has moved for good: its new address is used from now on', {
-          source: config.id,
-          to: to + pathname,
-        });
+        deps.log.info('The feed has moved for good: its new address is used from now on', { to: to + pathname });
       }
       memory = fresh;
       await keep(deps.cache, fresh);

@@ -1,6 +1,6 @@
 import { decodeFeed } from './decode.ts';
 import { MAX_ITEMS, type ParsedFeed, type ParseFailure } from './parsed.ts';
-import { type RawFeed, Unreadable } from './raw.ts';
+import type { RawFeed } from './raw.ts';
 import { rootAt, rootTag, salvageItems, tidyXml } from './repair.ts';
 import { shapeFeed } from './shape.ts';
 import { readJsonFeed } from './with-json.ts';
@@ -47,9 +47,7 @@ function json(text: string): RawFeed {
 /** rss-parser, then feedsmith, then item by item. The reader that finds more items wins where the first finds none. */
 async function readXml(text: string): Promise<RawFeed | null> {
   const tidy = tidyXml(text);
-  // xml2js loses the order of words around tags, which XHTML inside Atom has.
-  const mixed = /type\s*=\s*["']xhtml["']/i.test(tidy);
-  const primary = mixed ? null : await attempt(() => readWithRssParser(tidy));
+  const primary = await attempt(() => readWithRssParser(tidy));
   if (primary && primary.items.length > 0) return primary;
   const second = await attempt(() => loose(tidy));
   if (second && second.items.length > 0) return second;
@@ -73,9 +71,9 @@ const loose = async (text: string) => (await import('./with-feedsmith.ts')).read
 async function attempt(read: () => Promise<RawFeed>): Promise<RawFeed | null> {
   try {
     return await read();
-  } catch (error) {
+  } catch {
     // Whatever a parser throws on a stranger's text (also a stack overflow) means that it could not read it.
-    return error instanceof Unreadable ? null : null;
+    return null;
   }
 }
 

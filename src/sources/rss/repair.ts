@@ -1,4 +1,5 @@
 import { decodeHTML } from 'entities';
+import { wrapMarkup } from './mixed.ts';
 
 /** Elements that begin a feed, under any prefix. */
 const ROOT = /<(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf)(?=[\s>/])/i;
@@ -10,12 +11,14 @@ export const rootAt = (text: string): number => text.search(ROOT);
 
 /**
  * What strict parsers stumble over and no reader misses: junk before the root element, the document type with its entities (never
- * expanded), characters that XML forbids, bare `&` and HTML's named entities. In time linear in the text.
+ * expanded), markup that is not escaped, characters that XML forbids, bare `&` and HTML's named entities. In time linear in the text.
  */
 export function tidyXml(text: string): string {
   const root = rootAt(text);
   const body = closeLastTag(root > 0 ? text.slice(root) : text);
-  const legal = body.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').toWellFormed();
+  const legal = wrapMarkup(body)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .toWellFormed();
   if (!legal.includes('&')) return legal;
   const parts: string[] = [];
   for (let at = 0; at < legal.length; ) {

@@ -30,9 +30,10 @@ const known = (name: string) => BLOCKS.has(name) || INLINE.has(name) || HIDDEN.h
 
 /** Work on one text is bounded by this many characters of markup for each character wanted, and never less than 64,000. */
 const MARKUP_FACTOR = 20;
-/** An escaped escape: `&amp;lt;p&amp;gt;` shows up as a tag after one round. */
+/** An escaped escape: `&amp;lt;p&amp;gt;` and `&amp;quot;` show up as markup after one round; nobody means to show them. */
 const STILL_MARKED =
-  /<\/?(?:p|br|div|a|b|i|em|strong|img|span|ul|ol|li|h[1-6]|table|figure|blockquote)(?:\s[^<>]{0,500})?\/?>/i;
+  /<\/?(?:p|br|div|a|b|i|em|strong|img|span|ul|ol|li|h[1-6]|table|figure|blockquote)(?:\s[^<>]{0,500})?\/?>|&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});/i;
+const MAX_ROUNDS = 3;
 
 /**
  * HTML (or plain text) → plain text on one line, at most `max` characters, in time linear in its input. Tags go, script and style with
@@ -42,7 +43,7 @@ const STILL_MARKED =
 export function plainText(html: string, max: number, mode: 'title' | 'body' = 'body'): string {
   const bounded = html.length > 64_000 ? html.slice(0, Math.max(64_000, max * MARKUP_FACTOR)) : html;
   let text = decodeHTML(stripTags(bounded, mode));
-  if (STILL_MARKED.test(text)) text = decodeHTML(stripTags(text, mode));
+  for (let round = 1; round < MAX_ROUNDS && STILL_MARKED.test(text); round++) text = decodeHTML(stripTags(text, mode));
   return cutText(closeUp(text), max);
 }
 

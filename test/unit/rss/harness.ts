@@ -1,0 +1,99 @@
+import type { RequestListener } from 'node:http';
+import * as v from 'valibot';
+import type { HttpRequest, HttpResponse } from '../../../src/core/ports/http.ts';
+import type { LogFields } from '../../../src/core/ports/log.ts';
+import type { PollContext, Source, SourceDeps } from '../../../src/core/ports/source.ts';
+import type { DurableState } from '../../../src/core/ports/state.ts';
+import { createHttp } from '../../../src/platform/http.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { rssSchema } from '../../../src/sources/rss/config.ts';
+import { createSource } from '../../../src/sources/rss/index.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { type Running, serve } from '../http/servers.ts';
+
+export const NOW = Date.UTC(2026, 10, 25, 12, 0, 0);
+
+/** What is kept between polls, as JSON, so that nothing survives by reference. */
+export class FakeCache implements DurableState {
+  readonly kept = new Map<string, string>();
+  async get(key: string): Promise<unknown> {
+    const text = this.kept.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+  async set(key: string, value: unknown): Promise<boolean & void> {
+    this.kept.set(key, JSON.stringify(value));
+    return true as boolean & void;
+  }
+  async delete(key: string): Promise<boolean & void> {
+    return this.kept.delete(key) as boolean & void;
+  }
+}
+
+export interface FeedWorld {
+  server: Running;
+  source: Source;
+  cache: FakeCache;
+  /** Sentences that were logged at info and above. */
+  lines: string[];
+  /** Headers of each request, in order. */
+  asked: Record<string, string | string[] | undefined>[];
+  poll(more?: Partial<PollContext>): ReturnType<Source['poll']>;
+  /** As after a restart: a new source with the same cache. */
+  restart(): void;
+  close(): Promise<void>;
+}
+
+/** A feed on loopback, its source with the real fetch and parser, and what lies between them. */
+export async function feedWorld(listener: RequestListener, config: Record<string, unknown> = {}): Promise<FeedWorld> {
+  const asked: FeedWorld['asked'] = [];
+  const server = await serve((request, response) => {
+    asked.push(request.headers);
+    return listener(request, response);
+  });
+  const client = createHttp({ allowPrivateAddresses: true });
+  const clock = new FakeClock(NOW);
+  const lines: string[] = [];
+  const cache = new FakeCache();
+  const note = (sentence: string, _fields?: LogFields) => void lines.push(sentence);
+  const log: SourceDeps['log'] = { debug: () => {}, info: note, warn: note, error: note, child: () => log };
+  const deps: SourceDeps = { clock, ids: createIds(clock), log, http: client.http, state: cache, cache };
+  const make = () =>
+    createSource(
+      v.parse(rssSchema, { id: 'feed', kind: 'rss', url: `${server.url}/feed.xml`, publisher: 'outlet', ...config }),
+      deps,
+    );
+  const world: FeedWorld = {
+    server,
+    source: make(),
+    cache,
+    lines,
+    asked,
+    poll: (more = {}) =>
+      world.source.poll({ now: NOW, firstPoll: false, signal: new AbortController().signal, ...more }),
+    restart: () => {
+      world.source = make();
+    },
+    async close() {
+      await client.close();
+      await server.close();
+    },
+  };
+  return world;
+}
+
+export const rss = (items: string, channel = '') =>
+  `<?xml version="1.0"?><rss version="2.0"><channel><title>Outlet</title>${channel}${items}</channel></rss>`;
+export const entry = (n: number, more = '') =>
+  `<item><title>Title ${n}</title><link>https://outlet.example/${n}?utm_source=rss</link><guid>g${n}</guid><pubDate>Wed, 25 Nov 2026 10:0${n}:00 GMT</pubDate>${more}</item>`;
+
+/** Answers like the guarded fetch, without a network. */
+export const answering =
+  (answer: (request: HttpRequest) => Partial<HttpResponse>) =>
+  async (request: HttpRequest): Promise<HttpResponse> => ({
+    status: 200,
+    url: request.url,
+    movedPermanently: false,
+    headers: {},
+    body: new Uint8Array(0),
+    ...answer(request),
+  });
