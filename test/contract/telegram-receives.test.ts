@@ -349,6 +349,15 @@ describe('webhook', () => {
     await tg.stop();
   });
 
+  test('a webhook set by somebody else meanwhile: taken away again', async () => {
+    const { tg, heard } = await telegram();
+    await sleep(50);
+    await tg.api('setWebhook', { url: 'http://127.0.0.1:9/' });
+    const ann = await tg.user();
+    await ann.send('/after');
+    await heard.waitFor(isCommand('after'), 9000);
+  });
+
   test('polling after a webhook: the webhook is taken away, its updates are not', async () => {
     const { tg, heard } = await telegram({
       before: async (server) => {

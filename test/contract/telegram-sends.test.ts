@@ -49,8 +49,8 @@ describe('faults of the line and of the server', () => {
     expect(adapter.health().ok).toBe(true);
   });
 
-  test('three failures in a row: the whole account waits, health tells, one warning; then one line that it works again', async () => {
-    const { tg, adapter, deps } = await telegram();
+  test('three failures in a row: the whole account waits and health tells, until it works again', async () => {
+    const { tg, adapter } = await telegram();
     const ann = await tg.user({ started: true });
     await tg.fault({ method: 'sendMessage', fault: '502', times: 4 });
     const scopes: string[] = [];
@@ -62,7 +62,6 @@ describe('faults of the line and of the server', () => {
     expect(adapter.health()).toMatchObject({ ok: false, problem: 'Telegram answers 502 to messages' });
     expect(await adapter.send(sendOf(addressOf(ann), 'x'), never)).toMatchObject({ kind: 'delivered' });
     expect(adapter.health()).toMatchObject({ ok: true });
-    expect(deps.lines.filter((line) => /^(warn|info)/.test(line)).length).toBe(2);
   });
 
   test('no server at all: the account waits', async () => {

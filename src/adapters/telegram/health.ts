@@ -3,10 +3,11 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Answer } from './client.ts';
 import { NETWORK_WIDE } from './outcome.ts';
+import type { Trouble } from './poll.ts';
 
 export interface Health {
   /** Of the connection that receives; null = it works. */
-  receiving(problem: string | null): void;
+  receiving(trouble: Pick<Trouble, 'kind' | 'problem'> | null): void;
   /** After each exchange of a send. */
   sent(answer: Answer): void;
   /** Sends that failed in a row so far. */
@@ -14,36 +15,45 @@ export interface Health {
   now(): AdapterHealth;
 }
 
-/** Warns when a problem is new or has changed, tells once when it is over. */
+/**
+ * Warns once when receiving fails, again when the trouble is of another kind, and tells once when it is over. One failed poll is not
+ * worth a line. Of sends it keeps only the state: whoever sends sees each outcome, and warns.
+ */
 export function createHealth(clock: Clock, log: Log): Health {
   const problems: { receiving: string | null; sending: string | null } = { receiving: null, sending: null };
+  let warned: Trouble['kind'] | null = null;
+  let polls = 0;
   let failures = 0;
   let lastContactAt: number | null = null;
 
-  const note = (part: keyof typeof problems, problem: string | null): void => {
-    if (problem === problems[part]) return;
-    if (problem !== null) log.warn('Trouble with Telegram', { part, problem });
-    else log.info('Telegram works again', { part });
-    problems[part] = problem;
-  };
-
   return {
-    receiving(problem) {
-      if (problem === null) lastContactAt = clock.now();
-      note('receiving', problem);
+    receiving(trouble) {
+      problems.receiving = trouble?.problem ?? null;
+      if (trouble === null) {
+        lastContactAt = clock.now();
+        polls = 0;
+        if (warned !== null) log.info('Receiving from Telegram works again');
+        warned = null;
+      } else if ((++polls > 1 || trouble.kind !== 'line') && trouble.kind !== warned) {
+        warned = trouble.kind;
+        log.warn('Unable to receive from Telegram; will go on trying', {
+          kind: trouble.kind,
+          problem: trouble.problem,
+        });
+      }
     },
     sent(answer) {
       if (answer.kind === 'failure') {
         if (answer.reason === 'canceled') return;
-        if (++failures >= NETWORK_WIDE) note('sending', `Telegram does not take messages (${answer.detail})`);
+        if (++failures >= NETWORK_WIDE) problems.sending = `Telegram does not take messages (${answer.detail})`;
         return;
       }
       lastContactAt = clock.now();
       const code = answer.body.ok ? 200 : (answer.body.error_code ?? answer.status);
-      if (code === 401 || code === 404) note('sending', 'Telegram refuses the token');
-      else if (code < 500) note('sending', null);
       failures = code >= 500 ? failures + 1 : 0;
-      if (failures >= NETWORK_WIDE) note('sending', `Telegram answers ${code} to messages`);
+      if (code === 401 || code === 404) problems.sending = 'Telegram refuses the token';
+      else if (code < 500) problems.sending = null;
+      else if (failures >= NETWORK_WIDE) problems.sending = `Telegram answers ${code} to messages`;
     },
     failures: () => failures,
     now() {

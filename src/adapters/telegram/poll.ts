@@ -13,6 +13,7 @@ const MAX_BYTES = 32 << 20;
 /** How long the next poll waits for the handlers of the last one, before their updates are written down instead. */
 const GRACE_MS = 300;
 const LEAST_POLL_MS = 1000;
+const MAX_WAIT_MS = 3_600_000;
 const MAX_BACKOFF_MS = 30_000;
 
 export interface PollParts {
@@ -22,8 +23,10 @@ export interface PollParts {
   inbox: Inbox;
   read(update: Update): ChatEvent | null;
   write(journal: Journal): Promise<boolean>;
+  /** Takes a webhook away that somebody set. */
+  unhook(): Promise<void>;
   /** Null = Telegram answered. */
-  report(problem: string | null): void;
+  report(trouble: Trouble | null): void;
 }
 
 /**
@@ -43,9 +46,10 @@ export async function poll(parts: PollParts, signal: AbortSignal): Promise<void>
     if (signal.aborted) break;
     const updates = updatesOf(answer);
     if (updates === null) {
-      const { problem, waitMs } = trouble(answer, ++failures, parts.ids.random());
-      parts.report(problem);
-      await clock.sleep(waitMs, signal).catch(() => {});
+      const found = trouble(answer, ++failures, parts.ids.random());
+      parts.report(found);
+      if (found.kind === 'webhook') await parts.unhook();
+      await clock.sleep(found.waitMs, signal).catch(() => {});
       continue;
     }
     failures = 0;
@@ -88,28 +92,37 @@ function updatesOf(answer: Answer): Update[] | null {
   return answer.body.result.filter((u): u is Update => Number.isSafeInteger(u?.update_id));
 }
 
-/** What a failed poll means and how long to wait, with jitter: 1 s, 2 s, 4 s … 30 s. */
-export function trouble(answer: Answer, failures: number, random: number): { problem: string; waitMs: number } {
+/** `line`: the network, the server, its limits: passes by itself. The others want an operator. */
+export interface Trouble {
+  kind: 'line' | 'token' | 'conflict' | 'webhook';
+  problem: string;
+  waitMs: number;
+}
+
+/** What a failed call means and how long to wait, with jitter: 1 s, 2 s, 4 s … 30 s. */
+export function trouble(answer: Answer, failures: number, random: number): Trouble {
   const waitMs = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** Math.min(10, failures - 1)) * (1 + random * 0.25);
-  if (answer.kind === 'failure') return { problem: `Telegram cannot be reached (${answer.detail})`, waitMs };
+  if (answer.kind === 'failure')
+    return { kind: 'line', problem: `Telegram cannot be reached (${answer.detail})`, waitMs };
   const { body, status } = answer;
   const code = body.ok ? status : (body.error_code ?? status);
+  const retryAfterMs = Math.min(MAX_WAIT_MS, Number(body.parameters?.retry_after ?? 1) * 1000) || 1000;
   switch (code) {
     case 401:
     case 404:
-      return { problem: 'Telegram refuses the token', waitMs: 60_000 };
+      return { kind: 'token', problem: 'Telegram refuses the token', waitMs: 60_000 };
     case 409:
+      if (/webhook/i.test(body.description ?? ''))
+        return { kind: 'webhook', problem: 'a webhook is set (409)', waitMs };
       // The other one must notice too; two that poll as fast as they can throw each other out for ever.
       return {
+        kind: 'conflict',
         problem: 'another process receives with this token (409)',
         waitMs: Math.max(waitMs, 4000 + random * 4000),
       };
     case 429:
-      return {
-        problem: 'Telegram asks to poll less (429)',
-        waitMs: Math.max(waitMs, (body.parameters?.retry_after ?? 1) * 1000),
-      };
+      return { kind: 'line', problem: 'Telegram asks to poll less (429)', waitMs: Math.max(waitMs, retryAfterMs) };
     default:
-      return { problem: `Telegram answers ${code} to polls`, waitMs };
+      return { kind: 'line', problem: `Telegram answers ${code} to polls`, waitMs };
   }
 }

@@ -20,7 +20,7 @@ import { createInbox, type Inbox, type Journal } from './inbox.ts';
 import { journalWriter, readJournal } from './journal.ts';
 import { readCallback } from './keyboard.ts';
 import { setMenu } from './menu.ts';
-import { poll, trouble } from './poll.ts';
+import { poll, type Trouble, trouble } from './poll.ts';
 import { tooOld } from './words.ts';
 
 /** How long `start` waits for Telegram before it goes on in the background. */
@@ -146,7 +146,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   };
 
   /** Who we are; null while Telegram does not tell. Throws `auth` when the token is refused. */
-  const introduce = async (deadlineMs: number): Promise<Me | { waitMs: number; problem: string }> => {
+  const introduce = async (deadlineMs: number): Promise<Me | Trouble> => {
     const answer = await ask('getMe', {}, deadlineMs);
     const me = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Me> | undefined) : undefined;
     if (typeof me?.id === 'number' && typeof me.username === 'string') return { id: me.id, username: me.username };
@@ -168,11 +168,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       try {
         const met = await introduce(ASK_MS);
         if ('id' in met) return met;
-        health.receiving(met.problem);
+        health.receiving(met);
         await deps.clock.sleep(Math.min(30_000, met.waitMs * 2 ** Math.min(5, failures)), signal);
       } catch (error) {
         if (signal.aborted) break;
-        health.receiving(`Telegram refuses the token`);
+        health.receiving({ kind: 'token', problem: 'Telegram refuses the token' });
         if (!(error instanceof TocsinError))
           deps.log.error('Unable to meet Telegram', { detail: (error as Error).message });
         await deps.clock.sleep(60_000, signal).catch(() => {});
@@ -192,11 +192,10 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       await hook(box, read);
     } else {
       // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
-      await ask('deleteWebhook', {});
-      await poll(
-        { client, clock: deps.clock, ids: deps.ids, inbox: box, read, write, report: health.receiving },
-        signal,
-      );
+      const unhook = async (): Promise<void> => void (await ask('deleteWebhook', {}));
+      await unhook();
+      const { clock, ids } = deps;
+      await poll({ client, clock, ids, inbox: box, read, write, unhook, report: health.receiving }, signal);
     }
   };
 
@@ -214,13 +213,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     for (let failures = 1; !signal.aborted; failures++) {
       const answer = await ask('setWebhook', body);
       if (answer.kind === 'answer' && answer.body.ok) return health.receiving(null);
-      const refused =
-        answer.kind === 'answer' && answer.status === 400
-          ? `Telegram refuses the webhook: ${answer.body.description}`
-          : null;
-      const { problem, waitMs } = trouble(answer, failures, deps.ids.random());
-      health.receiving(refused ?? problem);
-      await deps.clock.sleep(waitMs, signal).catch(() => {});
+      const found = trouble(answer, failures, deps.ids.random());
+      const refused = answer.kind === 'answer' && answer.status === 400;
+      const problem = `Telegram refuses the webhook: ${refused ? answer.body.description : ''}`;
+      health.receiving(refused ? { kind: 'webhook', problem } : found);
+      await deps.clock.sleep(found.waitMs, signal).catch(() => {});
     }
   };
 
@@ -243,13 +240,16 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         await closeWebhook();
         throw error;
       });
-      if (!('id' in first)) health.receiving(first.problem);
-      const journal = await readJournal(deps.state, deps.clock).catch((): Journal => ({ handled: [], unfinished: [] }));
+      if (!('id' in first)) health.receiving(first);
+      const journal = await readJournal(deps.state, deps.clock).catch((error: unknown): Journal => {
+        deps.log.error('Unable to read the state of updates', { detail: (error as Error).message });
+        return { handled: [], unfinished: [] };
+      });
       background = (async () => {
         const me = 'id' in first ? first : await meet();
         if (me !== null) await receive(me, journal);
       })().catch((error: unknown) => {
-        health.receiving('receiving has stopped');
+        health.receiving({ kind: 'line', problem: 'receiving has stopped' });
         deps.log.error('Receiving from Telegram failed', { detail: (error as Error).message });
       });
     },
