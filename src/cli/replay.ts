@@ -50,7 +50,7 @@ export async function run(args: string[]): Promise<number> {
 
   const tell = (alert: ReplayedAlert): void => {
     told++;
-    const text = plainText(alert.document);
+    const text = plainText({ ...alert.document, buttons: [] });
     if (values.json)
       print(JSON.stringify({ type: 'alert', kind: alert.kind, at: iso(alert.at), incidents: alert.incidents, text }));
     else print(`── ${iso(alert.at)!.slice(0, 16).replace('T', ' ')} UTC · ${alert.kind} ──\n${text}\n`);

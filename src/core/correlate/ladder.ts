@@ -8,7 +8,7 @@ export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'measur
 /** How long voices are weighed against each other before an incident escalates. */
 export const ESCALATION_WINDOW = 48 * 3_600_000;
 /** At least this share of the voices of the window must say the stronger word. */
-const ESCALATION_SHARE = 0.4;
+const ESCALATION_SHARE = 0.5;
 
 /**
  * The ladder of domain.md over statements that all say the same thing (all of the block, or all of the lift).
@@ -45,22 +45,26 @@ const isMeasuredFirmly = (one: Evidence): boolean => one.kind !== 'news' && one.
 
 /**
  * Does the evidence carry the incident up to a stronger action? One outlet's stronger word is evidence, not a change: two independent
- * voices (or an authority, or a firm measurement) must say it, and not as a small minority of those who speak at the time.
+ * voices (or an authority, or a firm measurement) must say it, and they must be at least half of those who speak at the time.
  * Returns the action in force, which never goes down.
  */
 export function actionInForce(incident: Incident, evidence: Evidence[], now: number): Incident['action'] {
   const recent = evidence.filter(
     (one) => familyOf(one.action) === 'access' && severityOf(one.action) > 0 && one.at > now - ESCALATION_WINDOW,
   );
-  const strongest = new Map<string, number>();
-  for (const one of recent) strongest.set(one.voice, Math.max(strongest.get(one.voice) ?? 0, severityOf(one.action)));
+  // A voice's last word counts: its copies may be sloppy, and it may itself have said "slowed" before it said "blocked".
+  const words = new Map<string, { at: number; rank: number }>();
+  for (const one of recent) {
+    const known = words.get(one.voice);
+    if (!known || one.at >= known.at) words.set(one.voice, { at: one.at, rank: severityOf(one.action) });
+  }
   let best = incident.action;
   for (const candidate of ['throttle', 'block', 'shutdown'] as const) {
     if (severityOf(candidate) <= severityOf(best)) continue;
-    const speakers = [...strongest.values()].filter((rank) => rank >= severityOf(candidate)).length;
+    const speakers = [...words.values()].filter((word) => word.rank >= severityOf(candidate)).length;
     const firm = recent.some((one) => severityOf(one.action) >= severityOf(candidate) && isMeasuredFirmly(one));
     const exact = recent.some((one) => one.action === candidate);
-    if (exact && (firm || (speakers >= 2 && speakers >= strongest.size * ESCALATION_SHARE))) best = candidate;
+    if (exact && (firm || (speakers >= 2 && speakers >= words.size * ESCALATION_SHARE))) best = candidate;
   }
   return best;
 }
