@@ -42,7 +42,12 @@ export async function migrate(
 
 /** For those who only read: the schema must be this program's. */
 export async function assertCurrent(db: Kysely<Schema>): Promise<void> {
-  const version = await versionOf(db).catch(() => 0);
+  const version = await versionOf(db).catch((error: unknown) => {
+    // Without its table Tocsin has not been there yet; a server that does not answer must not look the same.
+    const detail = error instanceof TocsinError ? error.facts.detail : null;
+    if (detail === '42P01' || detail === 1) return 0;
+    throw error;
+  });
   assertNotNewer(version, SCHEMA_VERSION);
   if (version < SCHEMA_VERSION)
     throw new TocsinError(
