@@ -74,7 +74,12 @@ async function everything(deps: CheckDeps): Promise<Row[]> {
 
 function configRow(config: Config): Row {
   const { accounts, sources, catalogue } = config;
-  const counts = `${accounts.length} accounts, ${sources.length} sources, ${catalogue.services.length} services`;
+  const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+  const counts = [
+    many(accounts.length, 'account'),
+    many(sources.length, 'source'),
+    many(catalogue.services.length, 'service'),
+  ].join(', ');
   const name = config.file ? displayName(config.file, process.cwd()) : 'built-in defaults';
   return { part: 'config', name, ok: true, detail: counts };
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { isPostgres } from '../../config/addresses.ts';
 import { displayName } from '../../config/read.ts';
 import { withoutPassword } from '../../config/secrets.ts';
+import { TocsinError } from '../../core/errors.ts';
 import { openStore } from '../../store/open.ts';
 import { type CheckDeps, failure, type Row, within } from './table.ts';
 
@@ -19,6 +20,12 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
     const running = age !== null && age < 120_000;
     return [{ part: 'database', name, ok: true, detail: running ? 'readable; a bot is running on it' : 'readable' }];
   } catch (error) {
+    const { reason, found } = error instanceof TocsinError ? error.facts : {};
+    if (reason === 'not migrated') {
+      const detail =
+        found === 0 ? 'empty; the first start sets it up' : 'of an older version; the next start migrates it';
+      return [{ part: 'database', name, ok: true, detail }];
+    }
     return [failure('database', name, error)];
   }
 }

@@ -27,7 +27,7 @@ async function checkSource(config: SourceConfig, http: Http, deps: CheckDeps): P
   const { clock, ids, log } = deps;
   try {
     const { createSource } = await sourceKinds.find((kind) => kind.kind === config.kind)!.load();
-    const source = createSource(config, { clock, ids, log, http, state: throwaway(), cache: throwaway() });
+    const source = createSource(config, { clock, ids, log, http, ...throwaway() });
     const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
     const { items, measurements } = await within(DEADLINE_MS, poll, deps);
     const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));

@@ -55,16 +55,21 @@ export async function within<T>(ms: number, work: (signal: AbortSignal) => Promi
   }
 }
 
-/** State that is forgotten at the end: a check must not change what the running bot knows. */
-export function throwaway(): DurableState & Forgettable {
+/** State and cache that are forgotten at the end: a check must not change what the running bot knows. */
+export function throwaway(): { state: DurableState; cache: Forgettable } {
   const kept = new Map<string, unknown>();
+  const get = async (key: string) => kept.get(key);
   return {
-    get: async (key) => kept.get(key),
-    set: async (key: string, value: unknown) => {
-      kept.set(key, value);
-      return true;
+    state: {
+      get,
+      set: async (key, value) => void kept.set(key, value),
+      delete: async (key) => void kept.delete(key),
     },
-    delete: async (key: string) => kept.delete(key),
+    cache: {
+      get: async () => undefined,
+      set: async () => false,
+      delete: async () => false,
+    },
   };
 }
 
