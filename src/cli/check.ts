@@ -52,7 +52,7 @@ export async function run(args: string[]): Promise<number> {
   const failed = safe.filter((row) => !row.ok).length;
   if (values.json) for (const row of safe) process.stdout.write(`${JSON.stringify(row)}\n`);
   else {
-    const sentence = failed === 0 ? 'All is well.' : `${failed} of ${safe.length} need a look.`;
+    const sentence = failed === 0 ? 'All is well.' : `Of ${safe.length} parts, ${failed} failed.`;
     process.stdout.write(`${tableOf(safe)}\n${sentence}\n`);
   }
   return failed === 0 ? 0 : 1;

@@ -15,6 +15,7 @@ import type { TelegramAccount } from './config.ts';
 import { createHealth } from './health.ts';
 import { classify } from './outcome.ts';
 import { type Payload, payloadOf, requestOf } from './payload.ts';
+import { trouble } from './poll.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 
 const SEND_DEADLINE_MS = 20_000;
@@ -80,6 +81,13 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     },
 
     health: () => health.now(),
+
+    async check(signal) {
+      const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });
+      const known = answer.kind === 'answer' && answer.body.ok;
+      const problem = known ? null : trouble(answer, 1, 0).problem;
+      return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null };
+    },
 
     async stop() {
       await receiver?.stop();

@@ -1,6 +1,6 @@
 import { adapterKinds } from '../../adapters/index.ts';
 import type { AccountConfig } from '../../config/schema.ts';
-import type { AdapterHealth, ChatAdapter } from '../../core/ports/chat-adapter.ts';
+import type { ChatAdapter } from '../../core/ports/chat-adapter.ts';
 import { type CheckDeps, failure, type Row, throwaway, within } from './table.ts';
 
 const DEADLINE_MS = 15_000;
@@ -9,13 +9,10 @@ const DEADLINE_MS = 15_000;
 export const checkAccounts = (deps: CheckDeps): Promise<Row[]> =>
   Promise.all(deps.config.accounts.map((account) => checkAccount(account, deps)));
 
-/** An adapter may offer to be asked before it is started, without any effect. */
-type Asked = ChatAdapter & { check?(signal: AbortSignal): Promise<AdapterHealth> };
-
 async function checkAccount(account: AccountConfig, deps: CheckDeps): Promise<Row> {
   const { clock, ids, log, config } = deps;
   const name = `${account.id} (${account.platform})`;
-  let adapter: Asked | null = null;
+  let adapter: ChatAdapter | null = null;
   try {
     const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
     adapter = createAdapter(account, {

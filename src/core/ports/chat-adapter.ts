@@ -95,6 +95,11 @@ export interface ChatAdapter {
   /** One attempt. Never throws. */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
   health(): AdapterHealth;
+  /**
+   * For `tocsin check`, before `start`: asks the platform once whether it knows this account. Has no effect on anything, so a bot that
+   * runs with the same account misses nothing. Never throws. An adapter that needs no login has none.
+   */
+  check?(signal: AbortSignal): Promise<AdapterHealth>;
   /** Stops receiving, waits for handlers under way (at most 5 s). */
   stop(): Promise<void>;
 }
