@@ -1,4 +1,4 @@
-import { correlate } from './correlate/correlate.ts';
+import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { reportsOf } from './correlate/reports.ts';
 import { seenKeys } from './correlate/seen.ts';
 import type { Incident } from './model/incident.ts';
@@ -50,15 +50,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 
   async function keep(tables: Tables, reports: Report[]): Promise<number> {
-    const changes = [];
-    for (const report of reports) {
-      const change = await correlate(tables, report, { policy, ids });
-      changes.push(change);
-      for (const kind of change.kinds)
+    const changes: IncidentChange[] = [];
+    for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids })));
+    for (const { after, kinds, report } of changes) {
+      for (const change of kinds)
         log.debug('Incident changed', {
-          incident: change.after.id,
-          change: kind,
-          confidence: change.after.confidence,
+          incident: after.id,
+          change,
+          confidence: after.confidence,
           source: report.sourceId,
         });
     }

@@ -138,37 +138,52 @@ async function link(tables: Tables, after: Incident): Promise<void> {
 }
 
 /** Lifts that count: all of a lifted incident, else those after the last time it was resumed. */
-async function liftsThatCount(tables: Tables, incident: Incident, reports: Report[]): Promise<Report[]> {
-  const lifts = reports.filter((one) => one.action === 'unblock');
+async function liftsThatCount(tables: Tables, incident: Incident, lifts: Report[]): Promise<Report[]> {
   if (lifts.length === 0 || incident.state !== 'active') return lifts;
   const resumed = (await tables.incidents.transitions(incident.id)).findLast((one) => one.change === 'resumed');
   return resumed ? lifts.filter((one) => one.at > resumed.at) : lifts;
 }
 
 /**
- * Joins one report to its incident, or opens one, and stores both; call inside the transaction that marks the item as seen.
- * Deterministic for given tables and ids. A second report of the same item with the same action joins silently.
+ * Joins one report to its incident (or to those of its story), or opens one, and stores both; call inside the transaction that marks the
+ * item as seen. Deterministic for given tables and ids.
  */
-export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange> {
+export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
   const mark = fingerprint(report.title, report.summary);
   const found = await identify(tables, report, mark, deps.policy);
-
-  if (found.incident === null) {
+  if (found.why === 'new') {
     if (found.expired) await expire(tables, found.expired, report.at);
-    const after = open(report, deps.ids);
-    const evidence = [report];
-    const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
-    after.confidence = confidenceOf(evidence)!;
-    if (report.action === 'unblock') after.liftConfidence = after.confidence;
-    stamp(after, report.at);
-    if (after.family === 'access' && after.open) await link(tables, after);
-    await tables.incidents.insert(after);
-    await tables.reports.insert(after.id, report, mark);
-    await log(tables, after, kinds, report);
-    return { before: null, after, kinds, report };
+    return [await start(tables, report, mark, deps)];
   }
+  const changes: IncidentChange[] = [];
+  for (const incident of found.incidents) {
+    // A story has as many statements as it has incidents: each is stored under an id of its own.
+    const own = changes.length === 0 ? report : { ...report, id: deps.ids.next() };
+    changes.push(await join(tables, incident, own, mark, found.why === 'names-it'));
+  }
+  return changes;
+}
 
-  const before = found.incident;
+async function start(tables: Tables, report: Report, mark: number[], deps: CorrelateDeps): Promise<IncidentChange> {
+  const after = open(report, deps.ids);
+  const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
+  after.confidence = confidenceOf([report])!;
+  if (report.action === 'unblock') after.liftConfidence = after.confidence;
+  stamp(after, report.at);
+  if (after.family === 'access' && after.open) await link(tables, after);
+  await tables.incidents.insert(after);
+  await tables.reports.insert(after.id, report, mark);
+  await log(tables, after, kinds, report);
+  return { before: null, after, kinds, report };
+}
+
+async function join(
+  tables: Tables,
+  before: Incident,
+  report: Report,
+  mark: number[],
+  names: boolean,
+): Promise<IncidentChange> {
   const known = await tables.reports.byIncident(before.id, EVIDENCE);
   const spoken: Report = { ...report, voice: voiceAmong(report, mark, known) };
   await tables.reports.insert(before.id, spoken, mark);
@@ -179,21 +194,19 @@ export async function correlate(tables: Tables, report: Report, deps: CorrelateD
     version: before.version + 1,
   };
   const kinds: ChangeKind[] = [];
+  if (names) {
+    after.service = report.service;
+    kinds.push('named');
+  }
   const all = [spoken, ...known];
+  const lifts = all.filter((one) => one.action === 'unblock');
   applyRegions(after, report, kinds);
   if (report.action === 'unblock') {
-    if (!kinds.includes('partly-lifted')) applyLift(after, await liftsThatCount(tables, before, all), kinds);
-  } else if (before.state === 'lifted') {
-    // A late word about what is over is evidence for the record.
-  } else {
+    if (!kinds.includes('partly-lifted')) applyLift(after, await liftsThatCount(tables, before, lifts), kinds);
+  } else if (before.state !== 'lifted') {
+    // A late word about what is over is evidence for the record; about what holds, it may change it.
     const force = all.filter((one) => one.action !== 'unblock');
-    applyForce(
-      after,
-      report,
-      force,
-      all.filter((one) => one.action === 'unblock'),
-      kinds,
-    );
+    applyForce(after, report, force, lifts, kinds);
   }
   stamp(after, report.at);
   await tables.incidents.update(after);

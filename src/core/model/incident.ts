@@ -68,6 +68,8 @@ export type ChangeKind =
   | 'escalated'
   | 'method-revealed'
   | 'widened'
+  /** A story that named no service got its name. */
+  | 'named'
   | 'partly-lifted'
   | 'easing'
   | 'lifted'

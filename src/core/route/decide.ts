@@ -11,6 +11,7 @@ export type Decision =
 
 const EDITS: readonly ChangeKind[] = [
   'lifted',
+  'named',
   'confidence-up',
   'method-revealed',
   'widened',

@@ -1,0 +1,31 @@
+import type { Incident } from '../model/incident.ts';
+import type { Tables } from '../ports/store.ts';
+
+/** Stories heard of in this time are preferred to older ones that are merely still open. */
+const CURRENT = 7 * 86_400_000;
+/** More open incidents than this are no single story. */
+const MAX_MEMBERS = 16;
+const ITEMS = 40;
+
+/** Are these incidents told together by their texts: does one item lead to another incident, and so to all? */
+async function isOneStory(tables: Tables, incidents: Incident[]): Promise<boolean> {
+  if (incidents.length > MAX_MEMBERS) return false;
+  const items: Set<string>[] = [];
+  for (const incident of incidents) {
+    const reports = await tables.reports.byIncident(incident.id, ITEMS);
+    items.push(new Set(reports.flatMap((report) => report.itemId ?? [])));
+  }
+  const reached = new Set([0]);
+  for (const i of reached) {
+    for (const [j, other] of items.entries()) if (!reached.has(j) && !items[i]!.isDisjointFrom(other)) reached.add(j);
+  }
+  return reached.size === incidents.length;
+}
+
+/** The open incidents that form the only story of their country and family, or none where there are several (or none). */
+export async function onlyStory(tables: Tables, open: Incident[], at: number): Promise<Incident[]> {
+  const current = open.filter((one) => at - one.lastReportAt <= CURRENT);
+  const candidates = current.length > 0 ? current : open;
+  if (candidates.length <= 1) return candidates;
+  return (await isOneStory(tables, candidates)) ? candidates : [];
+}
