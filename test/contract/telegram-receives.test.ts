@@ -4,7 +4,7 @@ import { createAdapter } from '../../src/adapters/telegram/adapter.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { recorder, testDeps } from './adapter-deps.ts';
 import { isCommand, never, sendOf } from './chat-adapter.suite.ts';
-import { addressOf, complaints, telegram, telegramAccount } from './telegram-bench.ts';
+import { addressOf, complaints, freePort, telegram, telegramAccount } from './telegram-bench.ts';
 
 describe('chats of all kinds', () => {
   test('group: commands to us, answered in the thread of the asker; who is an administrator', async () => {
@@ -286,8 +286,9 @@ describe('start and stop', () => {
   });
 });
 
+const port = await freePort();
+
 describe('webhook', () => {
-  const port = 18_000 + Math.floor(Math.random() * 10_000);
   const account = {
     mode: 'webhook',
     webhook: {
