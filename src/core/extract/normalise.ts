@@ -4,7 +4,8 @@
  * Letters that mean something on their own (й, ї, ў, Indic vowel signs) stay.
  */
 const KEEP_DECOMPOSED = /[йїўґёіѓќ]/u;
-const INVISIBLE = /[\p{Cf}\u0300-\u036F\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\uFE00-\uFE0F]/u;
+const INVISIBLE =
+  /[\p{Cf}\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\uFE00-\uFE0F]|\p{Script=Inherited}/u;
 const SPECIAL: Record<string, string> = {
   ё: 'е',
   ı: 'i',
