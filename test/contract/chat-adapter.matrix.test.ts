@@ -1,29 +1,8 @@
 import { createAdapter } from '../../src/adapters/matrix/adapter.ts';
 import { FakeHomeserver } from '../fakes/matrix-homeserver.ts';
 import { testDeps } from './adapter-deps.ts';
-import { type AdapterBench, chatAdapterContract, type Seen } from './chat-adapter.suite.ts';
-
-interface Message {
-  event_id: string;
-  content: Record<string, unknown>;
-}
-
-/** The message that holds `text` as a reader sees it: edits applied. */
-export function seenIn(events: Message[], text: string): Seen | undefined {
-  for (const event of events) {
-    const relation = event.content['m.relates_to'] as Record<string, unknown> | undefined;
-    if (relation?.rel_type === 'm.replace') continue;
-    const edits = events.filter((other) => {
-      const to = other.content['m.relates_to'] as Record<string, unknown> | undefined;
-      return to?.rel_type === 'm.replace' && to.event_id === event.event_id;
-    });
-    const shown = (edits.at(-1)?.content['m.new_content'] as Record<string, unknown> | undefined) ?? event.content;
-    if (!String(shown.body).includes(text)) continue;
-    const replyTo = (relation?.['m.in_reply_to'] as { event_id?: string } | undefined)?.event_id ?? null;
-    return { text: String(shown.body), edited: edits.length > 0, replyTo };
-  }
-  return undefined;
-}
+import { type AdapterBench, chatAdapterContract } from './chat-adapter.suite.ts';
+import { seenIn } from './matrix-seen.ts';
 
 async function open(): Promise<AdapterBench> {
   const fake = await FakeHomeserver.start();
@@ -45,7 +24,10 @@ async function open(): Promise<AdapterBench> {
       fake.say(chat, '@ann:fake.test', `!tocsin ${command}`);
     },
     async see({ chat }, text) {
-      const seen = seenIn(fake.said(chat), text);
+      const seen = seenIn(
+        fake.said(chat).map(({ event_id: eventId, content }) => ({ eventId, content })),
+        text,
+      );
       if (!seen) throw new Error(`not said: ${text}`);
       return seen;
     },

@@ -34,6 +34,7 @@ export function createAdapter(
   const sends = createLanes(1_000, 10_000);
   let session: Session | null = null;
   let opening: Promise<Session> | null = null;
+  let stopping: Promise<void> | null = null;
 
   function open(): Promise<Session> {
     opening ??= (async () => {
@@ -134,14 +135,28 @@ export function createAdapter(
       }
     },
 
+    async check(signal) {
+      try {
+        const { port } = await open();
+        await port.whoami({ signal: AbortSignal.any([signal, ending.signal]), timeoutMs: SEND_TIMEOUT_MS });
+        return { ok: true, problem: null, lastContactAt: deps.clock.now() };
+      } catch (error) {
+        const told = codeOf(error) === 'auth' ? refused(account, error) : (error as Error);
+        return { ok: false, problem: told.message, lastContactAt: null };
+      }
+    },
+
     health() {
       return session?.health() ?? { ok: false, problem: 'not started', lastContactAt: null };
     },
 
-    async stop() {
-      ending.abort();
-      const opened = await opening?.catch(() => null);
-      if (opened) await opened.close(STOP_MS);
+    stop() {
+      stopping ??= (async () => {
+        ending.abort();
+        const opened = await opening?.catch(() => null);
+        if (opened) await opened.close(STOP_MS);
+      })();
+      return stopping;
     },
   };
 }

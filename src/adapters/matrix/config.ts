@@ -36,8 +36,12 @@ function isBaseUrl(text: string): boolean {
   return !url.username && !url.password && !url.search && !url.hash && url.hostname !== '';
 }
 
+const RATE = 'must be a number of messages a second, 0 (unpaced) to 1000';
+const ROOMS = 'must be a number of rooms, 1 to 100000';
+const PATTERN = 'must be like "@ann:example.org", "*:example.org" or "*"';
+
 const schema = v.strictObject({
-  id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9_-]{0,31}$/i, 'must be 1 to 32 letters, digits, "-" or "_"')),
+  id: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and "-"')), 'mx'),
   platform: v.literal('matrix'),
   homeserver: baseUrl,
   accessToken: v.pipe(
@@ -46,10 +50,13 @@ const schema = v.strictObject({
     v.regex(/^[\x21-\x7e]{1,4096}$/, 'must be an access token: docs/matrix.md tells how to get one'),
   ),
   inviteFrom: v.optional(
-    v.array(v.pipe(v.string(), v.regex(invitePattern, 'must be like "@ann:example.org", "*:example.org" or "*"'))),
+    v.array(
+      v.pipe(v.string(PATTERN), v.regex(invitePattern, PATTERN)),
+      'must be a list, such as ["@ann:example.org", "*:example.org"]',
+    ),
   ),
-  rate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1000))),
-  maxRooms: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000))),
+  rate: v.optional(v.pipe(v.number(RATE), v.minValue(0, RATE), v.maxValue(1000, RATE))),
+  maxRooms: v.optional(v.pipe(v.number(ROOMS), v.integer(ROOMS), v.minValue(1, ROOMS), v.maxValue(100_000, ROOMS))),
   lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'must be a language code, such as "en" or "ru"'))),
 });
 
@@ -63,7 +70,7 @@ export const matrixKind: AdapterKind<MatrixAccount> = {
     const accessToken = env.MATRIX_ACCESS_TOKEN?.trim();
     if (!homeserver && !accessToken) return null;
     // One without the other is left to the schema, which names what is missing.
-    return { id: 'matrix', platform: 'matrix', ...(homeserver && { homeserver }), ...(accessToken && { accessToken }) };
+    return { id: 'mx', platform: 'matrix', ...(homeserver && { homeserver }), ...(accessToken && { accessToken }) };
   },
   load: () => import('./adapter.ts'),
 };

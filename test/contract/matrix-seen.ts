@@ -1,0 +1,23 @@
+import type { Seen } from './chat-adapter.suite.ts';
+
+interface Message {
+  eventId: string;
+  content: Record<string, unknown>;
+}
+
+/** The message that holds `text` as a reader sees it: edits applied. */
+export function seenIn(events: Message[], text: string): Seen | undefined {
+  for (const event of events) {
+    const relation = event.content['m.relates_to'] as Record<string, unknown> | undefined;
+    if (relation?.rel_type === 'm.replace') continue;
+    const edits = events.filter((other) => {
+      const to = other.content['m.relates_to'] as Record<string, unknown> | undefined;
+      return to?.rel_type === 'm.replace' && to.event_id === event.eventId;
+    });
+    const shown = (edits.at(-1)?.content['m.new_content'] as Record<string, unknown> | undefined) ?? event.content;
+    if (!String(shown.body).includes(text)) continue;
+    const replyTo = (relation?.['m.in_reply_to'] as { event_id?: string } | undefined)?.event_id ?? null;
+    return { text: String(shown.body), edited: edits.length > 0, replyTo };
+  }
+  return undefined;
+}
