@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const main = resolve(import.meta.dirname, '../../../src/main.ts');
+const TOKEN = '1234567:AAfixtureAAfixtureAAfixtureAAfixture';
+const FEED = `<?xml version="1.0"?><rss version="2.0"><channel><title>Example</title><item><title>One</title><guid>1</guid>
+<link>https://example.org/1</link><pubDate>Tue, 14 Jan 2020 06:10:00 GMT</pubDate></item></channel></rss>`;
+
+let folder: string;
+let server: Server;
+let base: string;
+const asked: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url === '/feed') response.setHeader('content-type', 'application/rss+xml').end(FEED);
+    else if (request.url === `/bot${TOKEN}/getMe`) {
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({ ok: true, result: { id: 1234567, is_bot: true, first_name: 'T', username: 'tbot' } }),
+      );
+    } else {
+      response.statusCode = 401;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ ok: false, error_code: 401, description: 'Unauthorized' }));
+    }
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function check(config: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const file = join(folder, 'tocsin.yaml');
+  writeFileSync(file, config);
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const child = spawn(process.execPath, [main, 'check', '--config', file, ...args], { cwd: folder, env });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => (out += chunk));
+  child.stderr.on('data', (chunk) => (err += chunk));
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  return { code, out, err };
+}
+
+describe('tocsin check', () => {
+  test('a bad config: exit 2, every fault on stderr, nothing on stdout', async () => {
+    const { code, out, err } = await check('databse: x\npolicy: { groupWait: soon }\n');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/tocsin\.yaml: databse: unknown key; did you mean "database"\?/);
+    expect(err).toMatch(/policy\.groupWait: "soon" is no duration/);
+  });
+
+  test('all well: exit 0, a line for each part; the platform is asked who we are, and no update is taken', async () => {
+    const { code, out } = await check(`
+network: { allowPrivateAddresses: true }
+accounts: [{ id: tg, platform: telegram, token: "${TOKEN}", apiRoot: "${base}" }]
+sources: [{ id: example, kind: rss, publisher: example, url: "${base}/feed" }]
+`);
+    expect(out).toMatch(/^ok +account +tg/m);
+    expect(out).toMatch(/^ok +source +example +1 items, newest 2020-01-14T06:10Z$/m);
+    expect(out).toMatch(/^ok +database +data\/tocsin\.db +not there yet/m);
+    expect(code).toBe(0);
+    expect(asked.filter((url) => /getUpdates|deleteWebhook|setMyCommands/.test(url))).toEqual([]);
+  });
+
+  test('a dead feed and a refused token: exit 1, each with its reason, the token nowhere', async () => {
+    const wrong = '7654321:BBfixtureBBfixtureBBfixtureBBfixture';
+    const { code, out, err } = await check(
+      `
+network: { allowPrivateAddresses: true }
+accounts: [{ id: tg, platform: telegram, token: "${wrong}", apiRoot: "${base}" }]
+sources: [{ id: dead, kind: rss, publisher: example, url: "http://127.0.0.1:9/feed" }]
+`,
+      '--json',
+    );
+    expect(code).toBe(1);
+    const rows = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { part: string; name: string; ok: boolean; detail: string });
+    const failed = rows.filter((row) => !row.ok);
+    expect(failed.map((row) => row.part).sort()).toEqual(['account', 'source']);
+    expect(failed.find((row) => row.part === 'source')?.detail).toMatch(/^fetch_connection/);
+    expect(out + err).not.toContain(wrong);
+  });
+
+  test('--alive without a bot: exit 1', async () => {
+    const { code, out } = await check('sources: []\n', '--alive');
+    expect([code, out]).toEqual([1, 'not alive: no heartbeat\n']);
+  });
+});
