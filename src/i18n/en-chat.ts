@@ -38,6 +38,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'change.escalated': 'got worse: {what}',
   'change.method-revealed': 'how it is done: {what}',
   'change.widened': 'more was hit',
+  'change.named': 'now it is known which service',
   'change.easing': 'signs that it is over',
   'change.partly-lifted': 'a part works again',
   'change.lifted': 'over: works again',
@@ -88,7 +89,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
     one: 'A chat can follow {n} thing at most. Follow whole countries instead.',
     other: 'A chat can follow {n} things at most. Follow whole countries instead.',
   },
-  'subscribe.when': 'You hear of what is {level}. Change it with {command}',
+  'subscribe.when': 'How sure before I write – {level}. To change that: {command}',
 
   'line.since': 'since {when}',
 
@@ -170,8 +171,8 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'timezone.ask': 'To change that, name a city: {command}',
   'timezone.done': 'Times here are now in {zone}; it is {time}.',
   'timezone.unknown': 'I know no time zone “{word}”.',
-  'level.now': 'You hear of what is {level}.',
-  'level.done': 'From now on you hear of what is {level}.',
+  'level.now': 'How sure before I write – {level}.',
+  'level.done': 'Done. How sure before I write – {level}.',
   'level.unknown': 'I know no level “{word}”.',
 
   'help.head': 'What I can do',

@@ -114,7 +114,7 @@ export const en: Language = {
     'alert.cameTrue': 'It was announced before: {id}',
 
     'reply.escalated': 'It got worse.',
-    'reply.widened': { one: 'One more than before.', other: '{n} more than before.' },
+    'reply.widened': 'More is hit than before.',
     'reply.resumed': 'It is not over after all.',
     'reply.surer': 'More certain now.',
     'reply.partly': 'Part of it works again.',

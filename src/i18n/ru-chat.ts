@@ -38,6 +38,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'change.escalated': 'стало хуже: {what}',
   'change.method-revealed': 'известен способ: {what}',
   'change.widened': 'затронуто больше',
+  'change.named': 'теперь известно, какой это сервис',
   'change.easing': 'похоже, заканчивается',
   'change.partly-lifted': 'часть снова работает',
   'change.lifted': 'закончилось: доступ восстановлен',
@@ -92,7 +93,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
     many: 'Чат может следить не больше чем за {n} целями. Лучше подпишитесь на страны целиком.',
     other: 'Чат может следить не больше чем за {n} целями. Лучше подпишитесь на страны целиком.',
   },
-  'subscribe.when': 'Когда пишу — {level}. Изменить: {command}',
+  'subscribe.when': 'Насколько точно, прежде чем писать, — {level}. Изменить: {command}',
 
   'line.since': 'с {when}',
 
@@ -197,8 +198,8 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'timezone.ask': 'Чтобы изменить, назовите город: {command}',
   'timezone.done': 'Теперь время здесь — {zone}; сейчас {time}.',
   'timezone.unknown': 'Не знаю часового пояса «{word}».',
-  'level.now': 'Когда пишу — {level}.',
-  'level.done': 'Теперь пишу так — {level}.',
+  'level.now': 'Насколько точно, прежде чем писать, — {level}.',
+  'level.done': 'Готово. Насколько точно, прежде чем писать, — {level}.',
   'level.unknown': 'Не знаю такой точности: «{word}».',
 
   'help.head': 'Что я умею',

@@ -76,8 +76,8 @@ function variantsOf(name: string): string[] {
 function russianForms(name: string): string[] {
   if (!/^[а-яё-]+$/iu.test(name) || name.length < 4) return [];
   const stem = name.slice(0, -1);
-  if (/ия$/iu.test(name)) return ['и', 'ю', 'ей'].map((ending) => stem + ending);
-  if (/а$/iu.test(name)) return ['ы', 'и', 'е', 'у', 'ой'].map((ending) => stem + ending);
+  if (name.endsWith('ия')) return ['и', 'ю', 'ей'].map((ending) => stem + ending);
+  if (name.endsWith('а')) return ['ы', 'и', 'е', 'у', 'ой'].map((ending) => stem + ending);
   if (/[йь]$/iu.test(name)) return ['я', 'и', 'ю', 'е', 'ем', 'ью'].map((ending) => stem + ending);
   if (/[бвгджзклмнпрстфхцчшщ]$/iu.test(name)) return ['а', 'у', 'е', 'ом'].map((ending) => name + ending);
   return [];

@@ -77,5 +77,12 @@ export function problemsAnswer(
     blocks.push(line(...words.rich('error.targets', { command: code(context.typed(`${command} ru whatsapp`)) })));
   }
   if (changes) blocks.push(note(words.say('error.nothing')));
-  return answer(words, blocks, rows([...commands].map(([press, label]) => button(label, press)), 2));
+  return answer(
+    words,
+    blocks,
+    rows(
+      [...commands].map(([press, label]) => button(label, press)),
+      2,
+    ),
+  );
 }

@@ -22,7 +22,9 @@ function sourceLines({ sources }: BotHealth, words: Translator, now: number): st
   if (read.length === 0) return [words.say('health.never', { n })];
   const failing = sources.filter((source) => source.failingSince !== null);
   const stale = sources.filter((source) => source.stale && source.failingSince === null);
-  const ok = sources.filter((source) => source.lastOkAt !== null && source.failingSince === null && !source.stale).length;
+  const ok = sources.filter(
+    (source) => source.lastOkAt !== null && source.failingSince === null && !source.stale,
+  ).length;
   const lines = [words.say('health.polled', { age: words.duration(now - Math.max(...read)), ok, n })];
   if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
   if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));

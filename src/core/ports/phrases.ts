@@ -57,7 +57,7 @@ interface RenderPhrases extends Heads, Words {
   'alert.cameTrue': { id: string };
 
   'reply.escalated': Plain;
-  'reply.widened': { n: number };
+  'reply.widened': Plain;
   'reply.resumed': Plain;
   'reply.surer': Plain;
   'reply.easing': Plain;

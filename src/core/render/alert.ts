@@ -43,7 +43,7 @@ export function bodyOf(
   incidents: readonly ToldIncident[],
   view: Pick<AlertView, 'timeZone' | 'now'>,
   words: Translator,
-  extra: { works: string[]; lead: string | null },
+  extra: { works: string[]; lead: string | null; sources?: boolean },
 ): Block[] {
   const only = incidents.length === 1 ? incidents[0] : undefined;
   const blocks = only ? [headlineBlock(sayingOf(only), headlineOf(only, words))] : groupHead(incidents, words);
@@ -57,7 +57,7 @@ export function bodyOf(
   const lifts = incidents.flatMap((i) => (isOver(sayingOf(i)) ? reportsFor(i, i.reports, true) : []));
   const others = incidents.flatMap((i) => i.reports.filter((report) => !lifts.includes(report)));
   const sources = sourceLine(lifts.length > 0 ? lifts : others, MAX_SOURCES, words);
-  if (sources) facts.push(sources);
+  if (sources && extra.sources !== false) facts.push(sources);
   if (facts.length > 0) blocks.push({ type: 'list', items: facts });
   return blocks;
 }

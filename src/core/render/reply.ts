@@ -16,10 +16,7 @@ export function renderReply(
   const changed = view.incidents.filter((incident) => change.incidentIds.includes(incident.id));
   const told = changed.length > 0 ? changed : view.incidents;
   return {
-    blocks: [
-      ...bodyOf(told, view, words, { works: [], lead: leadOf(change.reason, told.length, words) }),
-      idNote(told, words),
-    ],
+    blocks: [...bodyOf(told, view, words, { works: [], lead: leadOf(change.reason, words) }), idNote(told, words)],
     buttons: buttonsOf(told, words),
     lang: words.lang,
     tone: 'alert',
@@ -27,12 +24,12 @@ export function renderReply(
 }
 
 /** What is new about it, where the headline does not say so itself. */
-function leadOf(reason: ChangeKind, n: number, words: Translator): string | null {
+function leadOf(reason: ChangeKind, words: Translator): string | null {
   switch (reason) {
     case 'escalated':
       return words.say('reply.escalated');
     case 'widened':
-      return words.say('reply.widened', { n });
+      return words.say('reply.widened');
     case 'resumed':
       return words.say('reply.resumed');
     case 'confidence-up':

@@ -229,7 +229,7 @@ describe('short replies', () => {
     const text = asText(
       renderReply(view(group), translators.of('en'), { reason: 'widened', incidentIds: ['RU-dw-0003', 'RU-x-0004'] }),
     );
-    expect(text).toContain('🔴 Russia: 2 services blocked\nDeutsche Welle, X (Twitter)\n• 2 more than before.');
+    expect(text).toContain('🔴 Russia: 2 services blocked\nDeutsche Welle, X (Twitter)\n• More is hit than before.');
     expect(text).toContain('RU-dw-0003 RU-x-0004');
     expect(text).not.toContain('RU-whatsapp-0000');
   });

@@ -1,0 +1,56 @@
+import type { Catalogue } from '../model/catalogue.ts';
+import type { Store } from '../ports/store.ts';
+import type { Translators } from '../ports/translate.ts';
+import { aboutCommand } from './about.ts';
+import type { Command, CommandContext } from './command.ts';
+import { forgetCommand } from './forget.ts';
+import type { BotHealth } from './health.ts';
+import { helpCommand } from './help.ts';
+import { incidentCommand } from './incident.ts';
+import { muteCommand } from './mute.ts';
+import { retractCommand, sourcesCommand } from './operators.ts';
+import { pingCommand } from './ping.ts';
+import { languageCommand, levelCommand, timezoneCommand } from './settings.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { subscribeCommand } from './subscribe.ts';
+import { subscriptionsCommand } from './subscriptions.ts';
+import type { TargetIndex } from './targets.ts';
+import { unmuteCommand } from './unmute.ts';
+import { unsubscribeCommand } from './unsubscribe.ts';
+
+export interface Capabilities {
+  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
+  catalogue: Catalogue;
+  targets: TargetIndex;
+  translators: Translators;
+  health(): Promise<BotHealth>;
+  retract(id: string, because: string): Promise<boolean>;
+  isOperator(context: CommandContext): boolean;
+}
+
+/** The register of commands, in the order of menus and help; each is handed no more than it needs. */
+export function createCommands(can: Capabilities): readonly Command[] {
+  const { incidents, reports, subscriptions, silences, chats } = can.store;
+  const { catalogue, targets, translators, health } = can;
+  const commands: Command[] = [
+    startCommand({ incidents, subscriptions, catalogue, targets }),
+    subscribeCommand({ incidents, subscriptions, catalogue, targets }),
+    unsubscribeCommand({ subscriptions, silences, targets, translators }),
+    subscriptionsCommand({ subscriptions, silences, translators }),
+    statusCommand({ incidents, reports, subscriptions, targets, health }),
+    incidentCommand({ incidents, reports, targets }),
+    muteCommand({ silences, incidents, targets }),
+    unmuteCommand({ silences, incidents, targets }),
+    levelCommand({ chats, translators }),
+    languageCommand({ chats, translators }),
+    timezoneCommand({ chats, translators }),
+    helpCommand({ commands: () => commands, isOperator: can.isOperator }),
+    aboutCommand(),
+    pingCommand({ health }),
+    forgetCommand({ chats }),
+    sourcesCommand({ health }),
+    retractCommand({ retract: can.retract }),
+  ];
+  return commands;
+}

@@ -1,0 +1,51 @@
+import type { Chat } from '../model/chat.ts';
+import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { CommandContext } from './command.ts';
+import { languageOf } from './language-of.ts';
+import type { RouterDeps } from './router.ts';
+
+export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace'>;
+
+/** What a command may know of where and by whom it was given. A chat that only asks leaves no trace. */
+export async function createContext(
+  event: IncomingCommand,
+  args: string,
+  home: Home | null,
+  deps: Pick<RouterDeps, 'store' | 'clock' | 'translators' | 'policy' | 'defaultLang'>,
+): Promise<CommandContext> {
+  const { store, clock, translators, policy } = deps;
+  const stored = await store.chats.find(event.address);
+  const lang = stored?.lang ?? languageOf(event.sender.lang, event.text, translators, deps.defaultLang ?? 'en');
+  const now = clock.now();
+  let row: Promise<Chat> | null = null;
+
+  async function keep(): Promise<Chat> {
+    if (stored?.state === 'active') return stored;
+    const platform = home?.platform ?? event.sender.id.split(':')[0]!;
+    const made = await store.chats.ensure(event.address, { platform, kind: event.chatKind, lang, now });
+    // A chat that comes back keeps what it chose.
+    if (stored || made.level === policy.level) return made;
+    await store.chats.update(made.id, { level: policy.level });
+    return { ...made, level: policy.level };
+  }
+
+  return {
+    chat: {
+      id: stored?.id ?? null,
+      kind: event.chatKind,
+      lang,
+      timeZone: stored?.timeZone ?? 'UTC',
+      level: stored?.level ?? policy.level,
+    },
+    words: translators.of(lang),
+    args,
+    now,
+    hasButtons: home?.hasButtons ?? false,
+    typed: (command) => `${home?.commandPrefix ?? ''}${command}`,
+    mayChange: () => event.sender.isAdmin(),
+    row: () => {
+      row ??= keep();
+      return row;
+    },
+  };
+}

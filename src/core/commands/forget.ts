@@ -1,0 +1,32 @@
+import type { ChatTable } from '../ports/store.ts';
+import type { Command } from './command.ts';
+import { splitYes } from './confirm.ts';
+import { answer, button, code, line } from './document.ts';
+
+export interface ForgetCapabilities {
+  chats: Pick<ChatTable, 'forget'>;
+}
+
+export const forgetCommand = (can: ForgetCapabilities): Command => ({
+  name: 'forget',
+  aliases: ['delete', 'забыть', 'забудь', 'удалить'],
+  examples: ['forget'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, chat, typed } = context;
+    if (chat.id === null) return [answer(words, [line(words.say('forget.nothing'))])];
+    if (!splitYes(context.args).yes) {
+      const blocks = [line(words.say('forget.ask'))];
+      if (!context.hasButtons)
+        blocks.push(line(...words.rich('forget.confirm', { command: code(typed('forget yes')) })));
+      return [
+        answer(words, blocks, [
+          [button(words.say('button.yesForget'), 'forget yes'), button(words.say('button.no'), 'subscriptions')],
+        ]),
+      ];
+    }
+    await can.chats.forget(chat.id);
+    return [answer(words, [line(words.say('forget.done'))])];
+  },
+});

@@ -1,0 +1,51 @@
+import type { Block, Inline } from '../model/message.ts';
+import type { Command, CommandContext, CommandDescription } from './command.ts';
+import { answer, button, code, head, line, list, note } from './document.ts';
+import { keyOf } from './targets.ts';
+
+export interface HelpCapabilities {
+  /** All commands, this one included; read when asked. */
+  commands(): readonly CommandDescription[];
+  isOperator(context: CommandContext): boolean;
+}
+
+/** Generated from the commands' own descriptions. */
+export const helpCommand = (can: HelpCapabilities): Command => ({
+  name: 'help',
+  aliases: ['?', 'commands', 'помощь', 'справка', 'команды'],
+  examples: ['help', 'help subscribe'],
+  who: 'anyone',
+  replaces: false,
+  async run(context) {
+    const { words, typed } = context;
+    const commands = can.commands().filter((one) => one.who !== 'operators' || can.isOperator(context));
+    const asked = keyOf(context.args);
+    const one = commands.find(
+      (command) => command.name === asked || command.aliases.some((alias) => keyOf(alias) === asked),
+    );
+    if (one) return [answer(words, about(one, context))];
+    const items = commands.map((command): Inline[] => [
+      code(typed(command.examples[0]!)),
+      ` – ${words.say(`command.${command.name}`)}`,
+    ]);
+    return [
+      answer(
+        words,
+        [
+          head(words.say('help.head')),
+          list(items),
+          note(...words.rich('help.more', { command: code(typed('help subscribe')) })),
+        ],
+        [[button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')]],
+      ),
+    ];
+  },
+});
+
+function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
+  return [
+    line({ bold: [command.name] }, ` – ${words.say(`command.${command.name}`)}`),
+    list(command.examples.map((example): Inline[] => [code(typed(example))])),
+    ...(command.aliases.length > 0 ? [note(words.say('help.forms', { forms: command.aliases.join(', ') }))] : []),
+  ];
+}

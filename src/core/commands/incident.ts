@@ -1,0 +1,180 @@
+import type { Incident, Transition } from '../model/incident.ts';
+import type { Block, Inline, MessageDocument } from '../model/message.ts';
+import type { Report } from '../model/report.ts';
+import type { IncidentTable, ReportTable } from '../ports/store.ts';
+import type { Translator } from '../ports/translate.ts';
+import { bodyOf, buttonsOf, idNote, type ToldIncident } from '../render/alert.ts';
+import { linkOf, sourcesOf } from '../render/evidence.ts';
+import { oneLine } from '../render/plain.ts';
+import type { Command, CommandContext } from './command.ts';
+import { incidentLine, incidentList, problemsAnswer } from './describe.ts';
+import { answer, button, code, head, line, list, note, rows } from './document.ts';
+import { splitIds } from './incident-id.ts';
+import { openNow } from './open-now.ts';
+import { matchersOf, type TargetIndex } from './targets.ts';
+
+const MAX_IDS = 40;
+const MAX_SHOWN = 10;
+const MAX_REPORTS = 100;
+const MAX_SOURCES = 10;
+const MAX_MEASUREMENTS = 5;
+const MAX_STEPS = 15;
+
+export interface IncidentCapabilities {
+  incidents: Pick<IncidentTable, 'get' | 'getMany' | 'list' | 'transitions'>;
+  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
+  targets: TargetIndex;
+}
+
+export const incidentCommand = (can: IncidentCapabilities): Command => ({
+  name: 'incident',
+  aliases: ['evidence', 'событие', 'инцидент', 'источники', 'доказательства'],
+  examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
+  who: 'anyone',
+  replaces: false,
+  async run(context) {
+    const { words, typed } = context;
+    const { ids, rest } = splitIds(context.args, MAX_IDS);
+    if (ids.length === 0) return [await byTargets(rest, context, can)];
+    const found = await can.incidents.getMany(ids);
+    const order = new Map(found.map((one) => [one.id, one]));
+    const incidents = ids.flatMap((id) => order.get(id) ?? []);
+    const only = incidents.length === 1 ? incidents[0]! : null;
+    if (only) return [await story(only, context, can)];
+    if (incidents.length > 0) return [await several(incidents, context, can)];
+    const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
+    return [answer(words, [line(...missing), note(...words.rich('error.help', { command: code(typed('help')) }))])];
+  },
+});
+
+/** No id: which incidents are open about these words. */
+async function byTargets(text: string, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
+  const { words, typed } = context;
+  const parsed = can.targets.parse(text);
+  if (parsed.problems.length > 0) return problemsAnswer(context, 'incident', parsed, false);
+  const matchers = matchersOf(parsed);
+  if (matchers.length === 0) {
+    return answer(words, [
+      line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) })),
+    ]);
+  }
+  const open = await openNow(can.incidents, matchers, 'early');
+  if (open.length === 0) return answer(words, [line(words.say('status.worldNone'))]);
+  if (open.length === 1) return story(open[0]!, context, can);
+  return answer(
+    words,
+    [line(words.say('incident.open')), ...incidentList(open, MAX_SHOWN, context)],
+    rows(
+      open.slice(0, MAX_SHOWN).map((one) => button(one.id, `incident ${one.id}`)),
+      2,
+    ),
+  );
+}
+
+async function told(incident: Incident, can: IncidentCapabilities, limit: number): Promise<ToldIncident> {
+  return { ...incident, reports: await can.reports.byIncident(incident.id, limit) };
+}
+
+/** Headline and facts as in the alert, then what happened when, then every voice with its words and its link. */
+async function story(incident: Incident, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
+  const { words, chat, now } = context;
+  const shown = await told(incident, can, MAX_REPORTS);
+  const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
+  const log = await can.incidents.transitions(incident.id);
+  const view = { timeZone: chat.timeZone, now };
+  const facts = bodyOf([shown], view, words, { works: [], lead: null, sources: false });
+  const blocks: Block[] = [...facts];
+  if (log.length > 0) blocks.push(head(words.say('incident.log')), list(steps(log, context)));
+  blocks.push(
+    head(words.say('incident.evidence', { n: count })),
+    ...evidence(shown.reports, context),
+    idNote([incident], words),
+  );
+  return answer(
+    words,
+    blocks,
+    buttonsOf([shown], words).map((row) => row.slice(1)),
+  );
+}
+
+function steps(log: readonly Transition[], { words, chat, now }: CommandContext): Inline[][] {
+  const shown = log.length > MAX_STEPS ? [...log.slice(0, 3), ...log.slice(3 - MAX_STEPS)] : log;
+  const items = shown.map((step) => [`${words.dateTime(step.at, chat.timeZone, now)} – ${changeOf(step, words)}`]);
+  if (shown.length < log.length) items.splice(3, 0, [`… ${words.say('list.more', { n: log.length - shown.length })}`]);
+  return items;
+}
+
+function changeOf(step: Transition, words: Translator): string {
+  switch (step.change) {
+    case 'opened': {
+      const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
+      return words.say('change.opened', { what: lower(what) });
+    }
+    case 'escalated':
+      return words.say('change.escalated', { what: lower(words.say(`label.${step.action}`)) });
+    case 'confidence-up':
+    case 'lift-confidence-up':
+      return words.say(`change.${step.change}`, { what: words.say(`confidence.${step.confidence}`) });
+    case 'method-revealed':
+      return words.say('change.method-revealed', { what: step.method ? words.say(`method.${step.method}`) : '?' });
+    default:
+      return words.say(`change.${step.change}`);
+  }
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+function evidence(reports: readonly Report[], { words, chat, now }: CommandContext): Block[] {
+  const when = (report: Report): string => words.dateTime(report.at, chat.timeZone, now);
+  const news = reports.filter((report) => report.kind !== 'measurement');
+  const { shown, rest } = sourcesOf(news, MAX_SOURCES);
+  const items: Inline[][] = shown.map((report) => {
+    const title = oneLine(report.title, 140);
+    return [linkOf(report), ' – ', words.say('incident.report', { title, when: when(report) })];
+  });
+  if (rest > 0) items.push([words.say('list.more', { n: rest })]);
+  const measurements = reports.filter((report) => report.measured !== null).sort((a, b) => b.at - a.at);
+  for (const report of measurements.slice(0, MAX_MEASUREMENTS)) {
+    const networks =
+      report
+        .measured!.networks.slice(0, 5)
+        .map((one) => oneLine(one, 20))
+        .join(', ') || '?';
+    const verdict = oneLine(report.measured!.verdict, 60);
+    items.push([words.say('incident.measured', { networks, verdict, when: when(report) })]);
+  }
+  if (measurements.length > MAX_MEASUREMENTS) {
+    items.push([words.say('list.more', { n: measurements.length - MAX_MEASUREMENTS })]);
+  }
+  const blocks: Block[] = items.length > 0 ? [list(items)] : [];
+  const anomalies = measurements.length > 0 && measurements.every((report) => report.measured!.strength === 'anomaly');
+  if (anomalies) blocks.push(note(words.say('incident.anomaly')));
+  if (news.length > shown.length + rest) blocks.push(note(words.say('incident.copies')));
+  return blocks;
+}
+
+/** Several at once (a grouped alert): a line and the sources of each; each has a button of its own. */
+async function several(
+  incidents: readonly Incident[],
+  context: CommandContext,
+  can: IncidentCapabilities,
+): Promise<MessageDocument> {
+  const { words, chat, now } = context;
+  const blocks: Block[] = [];
+  for (const incident of incidents.slice(0, MAX_SHOWN)) {
+    const { reports } = await told(incident, can, MAX_REPORTS);
+    const { shown, rest } = sourcesOf(reports, 3);
+    const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report)]);
+    if (rest > 0) sources.push(`, ${words.say('list.more', { n: rest })}`);
+    blocks.push(line(...incidentLine(incident, chat, words, now), ...(sources.length > 0 ? [' · ', ...sources] : [])));
+  }
+  if (incidents.length > MAX_SHOWN) blocks.push(note(words.say('list.more', { n: incidents.length - MAX_SHOWN })));
+  return answer(
+    words,
+    blocks,
+    rows(
+      incidents.slice(0, MAX_SHOWN).map((one) => button(one.id, `incident ${one.id}`)),
+      2,
+    ),
+  );
+}

@@ -1,0 +1,134 @@
+import { LEVELS, type Level } from '../model/incident.ts';
+import type { Inline } from '../model/message.ts';
+import type { ChatTable } from '../ports/store.ts';
+import type { Translator, Translators } from '../ports/translate.ts';
+import { oneLine } from '../render/plain.ts';
+import type { Command } from './command.ts';
+import { answer, button, code, line, list, note, rows } from './document.ts';
+import { keyOf } from './targets.ts';
+import { findZone } from './zones.ts';
+
+export interface SettingsCapabilities {
+  chats: Pick<ChatTable, 'update'>;
+  translators: Translators;
+}
+
+/** Words for a language, whichever language they are in. */
+const LANGUAGE_WORDS: Record<string, string> = {
+  english: 'en',
+  английский: 'en',
+  англійська: 'en',
+  eng: 'en',
+  russian: 'ru',
+  русский: 'ru',
+  российский: 'ru',
+  rus: 'ru',
+  ру: 'ru',
+};
+
+export const languageCommand = (can: SettingsCapabilities): Command => ({
+  name: 'language',
+  aliases: ['lang', 'язык'],
+  examples: ['language en', 'language ru'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, typed } = context;
+    const all = can.translators.languages;
+    const buttons = [all.map((one) => button(one.name, `language ${one.code}`))];
+    const word = keyOf(context.args);
+    if (word === '') {
+      const other = all.find((one) => one.code !== words.lang) ?? all[0]!;
+      const text = words.rich('language.ask', { command: code(typed(`language ${other.code}`)) });
+      return [answer(words, [line(...text)], buttons)];
+    }
+    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? LANGUAGE_WORDS[word];
+    if (named === undefined || !can.translators.has(named)) {
+      const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), ` – ${one.name}`]);
+      return [
+        answer(words, [line(words.say('language.unknown', { word: oneLine(context.args, 40) })), list(forms)], buttons),
+      ];
+    }
+    const row = await context.row();
+    await can.chats.update(row.id, { lang: named });
+    const chosen = can.translators.of(named);
+    return [answer(chosen, [line(chosen.say('language.done'))])];
+  },
+});
+
+const LEVEL_WORDS: Record<string, Level> = {
+  early: 'early',
+  рано: 'early',
+  раньше: 'early',
+  reported: 'early',
+  corroborated: 'corroborated',
+  подтверждение: 'corroborated',
+  'с подтверждением': 'corroborated',
+  надежно: 'corroborated',
+  confirmed: 'confirmed',
+  наверняка: 'confirmed',
+  точно: 'confirmed',
+};
+
+export const levelCommand = (can: SettingsCapabilities): Command => ({
+  name: 'level',
+  aliases: ['sure', 'уровень', 'точность'],
+  examples: ['level corroborated', 'level early', 'level confirmed'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, chat } = context;
+    const word = keyOf(context.args);
+    const level = LEVEL_WORDS[word];
+    if (level === undefined) {
+      const first =
+        word === ''
+          ? words.say('level.now', { level: words.say(`level.${chat.level}`) })
+          : words.say('level.unknown', { word: oneLine(context.args, 40) });
+      const forms = LEVELS.map((one): Inline[] => [
+        code(context.typed(`level ${one}`)),
+        ` – ${words.say(`level.${one}`)}`,
+      ]);
+      return [answer(words, [line(first), list(forms)], levelButtons(words))];
+    }
+    const row = await context.row();
+    await can.chats.update(row.id, { level });
+    return [
+      answer(words, [line(words.say('level.done', { level: words.say(`level.${level}`) }))], levelButtons(words)),
+    ];
+  },
+});
+
+const levelButtons = (words: Translator) =>
+  rows(
+    LEVELS.map((level) => button(words.say(`level.${level}`).split(':')[0]!, `level ${level}`)),
+    3,
+  );
+
+export const timezoneCommand = (can: SettingsCapabilities): Command => ({
+  name: 'timezone',
+  aliases: ['tz', 'time', 'zone', 'часовой', 'пояс', 'время', 'зона'],
+  examples: ['timezone Europe/Moscow', 'timezone Berlin', 'timezone UTC+3'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, chat, now, typed } = context;
+    const clock = (zone: string): { zone: string; time: string } => ({ zone, time: words.dateTime(now, zone, now) });
+    const ask = note(...words.rich('timezone.ask', { command: code(typed('timezone Europe/Moscow')) }));
+    if (context.args === '') return [answer(words, [line(words.say('timezone.now', clock(chat.timeZone))), ask])];
+    const found = findZone(context.args.slice(0, 60));
+    if ('zone' in found) {
+      const row = await context.row();
+      await can.chats.update(row.id, { timeZone: found.zone });
+      return [answer(words, [line(words.say('timezone.done', clock(found.zone)))])];
+    }
+    const word = oneLine(context.args, 40);
+    const buttons = rows(
+      found.nearest.map((zone) => button(zone, `timezone ${zone}`)),
+      1,
+    );
+    const near = found.nearest.map((zone): Inline[] => [code(typed(`timezone ${zone}`))]);
+    const blocks = [line(words.say('timezone.unknown', { word })), ...(near.length > 0 ? [list(near)] : [ask])];
+    return [answer(words, blocks, buttons)];
+  },
+});

@@ -1,0 +1,52 @@
+import { ANY } from '../model/chat.ts';
+import type { Block } from '../model/message.ts';
+import type { Command, CommandContext } from './command.ts';
+import { incidentList, problemsAnswer } from './describe.ts';
+import { answer, button, code, head, line, note } from './document.ts';
+import { newestFirst, openNow } from './open-now.ts';
+import { firstButtons, pickLine } from './pickers.ts';
+import { follow, type SubscribeCapabilities } from './subscribe.ts';
+import { matchersOf } from './targets.ts';
+
+const MAX_SHOWN = 3;
+
+export const startCommand = (can: SubscribeCapabilities): Command => ({
+  name: 'start',
+  aliases: ['старт', 'начать', 'привет', 'hello', 'hi'],
+  examples: ['start'],
+  who: 'anyone',
+  replaces: false,
+  async run(context) {
+    const hello = await greeting(context, can);
+    if (context.args === '') return [hello];
+    // A deep link: "?start=ru-whatsapp", which cannot hold spaces. In a group only admins get more than a greeting by it.
+    const parsed = can.targets.parse(context.args.replaceAll('_', ' '));
+    const matchers = matchersOf(parsed);
+    if (parsed.problems.length > 0) return [hello, problemsAnswer(context, 'subscribe', parsed, true)];
+    if (matchers.length === 0 || !(await context.mayChange())) return [hello];
+    return [await follow(matchers, context, can)];
+  },
+});
+
+async function greeting(context: CommandContext, can: SubscribeCapabilities) {
+  const { words, typed } = context;
+  const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], context.chat.level));
+  const blocks: Block[] = [
+    head(words.say('start.hello')),
+    line(words.say('start.what')),
+    ...(open.length > 0
+      ? [
+          line(words.say('start.open', { n: open.length })),
+          ...incidentList(open.slice(0, MAX_SHOWN), MAX_SHOWN, context),
+        ]
+      : [line(words.say('start.none'))]),
+    ...(context.hasButtons
+      ? [
+          line(words.say('start.ask')),
+          note(...words.rich('start.type', { command: code(typed('subscribe ru whatsapp')) })),
+        ]
+      : [pickLine(context)]),
+    note(...words.rich('error.help', { command: code(typed('help')) })),
+  ];
+  return answer(words, blocks, [firstButtons(context), [button(words.say('button.help'), 'help')]]);
+}

@@ -1,0 +1,52 @@
+import type { StateWord } from '../ports/phrases-chat.ts';
+import type { Translator } from '../ports/translate.ts';
+import { oneLine } from '../render/plain.ts';
+import type { AccessState, ServiceStatus } from '../status/derive.ts';
+import type { ChatFacts } from './command.ts';
+
+const MARKS: Record<AccessState, string> = { open: '🟢', degraded: '🟠', blocked: '🔴', shutdown: '⚫', unknown: '❔' };
+
+/** One row: what, how it stands since when, how sure, how old the newest evidence is. Each cell is a phrase of its own. */
+export function statusRow(
+  status: ServiceStatus,
+  name: string,
+  chat: ChatFacts,
+  words: Translator,
+  now: number,
+): string[] {
+  const mark = status.threat && (status.state === 'unknown' || status.state === 'open') ? '🟡' : MARKS[status.state];
+  const cells = [`${mark} ${name}`, stateCell(status, chat, words, now)];
+  if (status.threat && status.state !== 'shutdown') {
+    const when = words.day(status.threat.openedAt, chat.timeZone, now);
+    cells.push(words.say('status.since', { state: words.say('state.warn'), when }));
+  }
+  if (status.confidence) cells.push(words.say(`confidence.${status.confidence}`));
+  const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
+  cells.push(
+    evidenceAt === null ? words.say('status.no') : words.say('status.age', { age: words.duration(now - evidenceAt) }),
+  );
+  const id = (status.incident ?? status.threat)?.id;
+  if (id) cells.push(id);
+  return cells;
+}
+
+function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, now: number): string {
+  const { incident, state, was, since } = status;
+  const unknown = words.say('state.unknown');
+  if (!incident || since === null) return unknown;
+  let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
+  if (incident.regions.length > 0 && state !== 'open') {
+    const regions = incident.regions.slice(0, 3).map((region) => oneLine(region, 40));
+    if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
+    text = words.say('status.part', { state: text, regions: regions.join(', ') });
+  }
+  if (status.covered) text = words.say('status.network', { state: text });
+  text = words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+  return was === null ? text : words.say('status.was', { unknown, was: text });
+}
+
+const wordOf = (state: AccessState, action: string): StateWord => {
+  if (state === 'blocked') return 'block';
+  if (state === 'degraded') return action === 'throttle' ? 'throttle' : 'restrict';
+  return state;
+};

@@ -1,0 +1,182 @@
+import { ANY, type Subscription } from '../model/chat.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Block } from '../model/message.ts';
+import type { IncidentFilter, IncidentTable, ReportTable, SubscriptionTable } from '../ports/store.ts';
+import type { Translator } from '../ports/translate.ts';
+import {
+  isNotable,
+  nationalShutdown,
+  type ServiceStatus,
+  STATUS_POLICY,
+  type StatusFacts,
+  statusesOf,
+  statusOf,
+} from '../status/derive.ts';
+import type { Command, CommandContext } from './command.ts';
+import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
+import { answer, button, head, line, note } from './document.ts';
+import type { BotHealth } from './health.ts';
+import { healthBlocks } from './health-view.ts';
+import { statusRow } from './status-rows.ts';
+import { matchersOf, type TargetIndex } from './targets.ts';
+
+const MAX_ROWS = 30;
+/** Sections of one answer: several countries or services may be asked for at once. */
+const MAX_SECTIONS = 6;
+const MAX_INCIDENTS = 300;
+const MAX_REPORTS = 20;
+
+export interface StatusCapabilities {
+  incidents: Pick<IncidentTable, 'list'>;
+  reports: Pick<ReportTable, 'byIncident'>;
+  subscriptions: Pick<SubscriptionTable, 'list'>;
+  targets: TargetIndex;
+  health(): Promise<BotHealth>;
+}
+
+export const statusCommand = (can: StatusCapabilities): Command => ({
+  name: 'status',
+  aliases: ['now', 'статус', 'состояние', 'сейчас', 'работает'],
+  examples: ['status ru', 'status whatsapp', 'status ru whatsapp', 'status'],
+  who: 'anyone',
+  replaces: false,
+  async run(context) {
+    const { words, chat } = context;
+    const parsed = can.targets.parse(context.args);
+    if (parsed.problems.length > 0) return [problemsAnswer(context, 'status', parsed, false)];
+    const followed = chat.id === null ? [] : await can.subscriptions.list(chat.id);
+    const asked = matchersOf(parsed);
+    const wanted = asked.length > 0 ? asked : followed.length > 0 ? followed : [{ country: ANY, service: ANY }];
+    const own = asked.length === 0 && followed.length > 0;
+    const blocks: Block[] = own ? [head(words.say('status.followed'))] : [];
+    for (const matcher of sectionsOf(wanted)) blocks.push(...(await section(matcher, followed, context, can)));
+    blocks.push(note(words.say('status.rest')), ...healthBlocks(await can.health(), words, context.now));
+    return [answer(words, blocks, [buttonsFor(asked, followed, words)])];
+  },
+});
+
+/** Pairs of one country make one section; more sections than fit are left to the next question. */
+function sectionsOf(wanted: readonly Matcher[]): { matcher: Matcher; services: string[] }[] {
+  const sections = new Map<string, { matcher: Matcher; services: string[] }>();
+  if (wanted.some((one) => one.country === ANY && one.service === ANY)) {
+    return [{ matcher: { country: ANY, service: ANY }, services: [] }];
+  }
+  for (const one of wanted) {
+    const key = one.country === ANY ? `* ${one.service}` : one.country;
+    const known = sections.get(key) ?? { matcher: one, services: [] };
+    if (one.service === ANY) known.matcher = one;
+    else if (one.country !== ANY) known.services.push(one.service);
+    sections.set(key, known);
+  }
+  return [...sections.values()].slice(0, MAX_SECTIONS);
+}
+
+async function section(
+  { matcher, services }: { matcher: Matcher; services: string[] },
+  followed: readonly Subscription[],
+  context: CommandContext,
+  can: StatusCapabilities,
+): Promise<Block[]> {
+  const { words, chat, now } = context;
+  const { country, service } = matcher;
+  const incidents = await gather(matcher, services.length > 0, context, can);
+  const facts: StatusFacts = { now, policy: STATUS_POLICY, measuredOnly: await measuredOnly(incidents, now, can) };
+  const world = country === ANY && service === ANY;
+  const named = country !== ANY && service !== ANY ? services : [];
+  const rows =
+    named.length > 0
+      ? named.map((one) => statusOf(country, one, incidents, facts))
+      : listed(matcher, services, followed, incidents, facts);
+  const title = world ? words.say('status.world') : country === ANY ? words.service(service) : words.country(country);
+  if (rows.length === 0) {
+    const text = world ? words.say('status.worldNone') : `❔ ${words.say('status.nothing', { what: title })}`;
+    return [line(text)];
+  }
+  const nameOf = (status: ServiceStatus): string => {
+    const what = status.service === null ? words.say('status.unnamed') : words.service(status.service);
+    if (country !== ANY) return what;
+    const where = words.country(status.country);
+    return world ? words.say('headline', { country: where, what }) : where;
+  };
+  const table = rows.slice(0, MAX_ROWS).map((status) => statusRow(status, nameOf(status), chat, words, now));
+  if (rows.length > MAX_ROWS) table.push([words.say('list.more', { n: rows.length - MAX_ROWS })]);
+  return [head(title), { type: 'table', head: null, rows: table }];
+}
+
+/** What is not open, what this chat follows there, what changed of late. */
+function listed(
+  { country, service }: Matcher,
+  services: readonly string[],
+  followed: readonly Subscription[],
+  incidents: readonly Incident[],
+  facts: StatusFacts,
+): ServiceStatus[] {
+  const own = (status: ServiceStatus): boolean =>
+    (country === ANY || status.country === country) && (service === ANY || status.service === service);
+  const all = statusesOf(incidents, facts).filter(own);
+  const rows = all.filter((status) => isNotable(status, facts));
+  const add = (where: string, what: string): void => {
+    if (rows.some((row) => row.country === where && row.service === what)) return;
+    rows.push(statusOf(where, what, incidents, facts));
+  };
+  for (const one of services) if (country !== ANY) add(country, one);
+  // Where the network is off, no service works.
+  if (country === ANY && service !== ANY) {
+    const off = incidents.flatMap((one) =>
+      one.country && nationalShutdown(incidents, one.country, facts) ? one.country : [],
+    );
+    for (const one of new Set(off)) add(one, service);
+  }
+  for (const one of followed) {
+    if (country !== ANY && one.service !== ANY && (one.country === country || one.country === ANY))
+      add(country, one.service);
+    if (country === ANY && service !== ANY && one.country !== ANY && (one.service === service || one.service === ANY)) {
+      add(one.country, service);
+    }
+  }
+  return rows;
+}
+
+async function gather(
+  { country, service }: Matcher,
+  named: boolean,
+  { now }: CommandContext,
+  can: StatusCapabilities,
+): Promise<Incident[]> {
+  const filter: Omit<IncidentFilter, 'limit'> = {
+    ...(country === ANY ? {} : { country }),
+    ...(service === ANY || country !== ANY ? {} : { service }),
+  };
+  const found = new Map<string, Incident>();
+  const take = async (more: Omit<IncidentFilter, 'limit'>): Promise<void> => {
+    for (const one of await can.incidents.list({ ...more, limit: MAX_INCIDENTS })) found.set(one.id, one);
+  };
+  await take({ ...filter, open: true });
+  // Older ones say what was; of a named service that may be long ago.
+  await take(named ? filter : { ...filter, since: now - STATUS_POLICY.changedMs });
+  // A network that is off covers the service that is asked about.
+  if (country === ANY && service !== ANY) await take({ service: 'internet', family: 'access', open: true });
+  return [...found.values()];
+}
+
+/** Of those whose newest evidence is old: which rest on measurements alone, and so go stale sooner? */
+async function measuredOnly(
+  incidents: readonly Incident[],
+  now: number,
+  can: StatusCapabilities,
+): Promise<Set<string>> {
+  const old = incidents.filter((one) => one.open && now - one.lastReportAt > STATUS_POLICY.measuredStaleMs);
+  const measured = new Set<string>();
+  for (const incident of old.slice(0, MAX_ROWS)) {
+    const reports = await can.reports.byIncident(incident.id, MAX_REPORTS);
+    if (reports.length > 0 && reports.every((report) => report.kind === 'measurement')) measured.add(incident.id);
+  }
+  return measured;
+}
+
+function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {
+  const only = asked.length === 1 ? asked[0]! : null;
+  if (!only || followed.some((one) => one.country === only.country && one.service === only.service)) return [];
+  const typed = [only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all';
+  return [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)];
+}

@@ -1,0 +1,81 @@
+import type { Block, Button } from '../model/message.ts';
+import type { SubscriptionTable } from '../ports/store.ts';
+import type { Command, CommandContext } from './command.ts';
+import { incidentList, type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
+import { answer, button, code, head, line, list, note } from './document.ts';
+import { openNow } from './open-now.ts';
+import { PAGES, type PickerCapabilities, picker } from './pickers.ts';
+import { keyOf, matchersOf, type TargetIndex } from './targets.ts';
+
+/** A chat follows so many things at most. */
+const MAX_SUBSCRIPTIONS = 200;
+const MAX_OPEN = 10;
+const MAX_NAMED = 20;
+
+export interface SubscribeCapabilities extends PickerCapabilities {
+  subscriptions: Pick<SubscriptionTable, 'list' | 'add'>;
+  targets: TargetIndex;
+}
+
+export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
+  name: 'subscribe',
+  aliases: ['sub', 'follow', 'подписаться', 'подписка', 'подпиши', 'следить'],
+  examples: ['subscribe ru whatsapp', 'subscribe ru', 'subscribe whatsapp telegram', 'subscribe all'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const page = context.args === '' ? 'first' : PAGES[keyOf(context.args)];
+    if (page) return [await picker(page, context, can)];
+    const parsed = can.targets.parse(context.args);
+    const matchers = matchersOf(parsed);
+    if (parsed.problems.length > 0) return [problemsAnswer(context, 'subscribe', parsed, true)];
+    if (matchers.length === 0) return [await picker('first', context, can)];
+    return [await follow(matchers, context, can)];
+  },
+});
+
+/** Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. */
+export async function follow(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
+  const { words, typed } = context;
+  const chat = await context.row();
+  const before = await can.subscriptions.list(chat.id);
+  const fresh = matchers.filter(
+    (one) => !before.some((known) => known.country === one.country && known.service === one.service),
+  );
+  if (before.length + fresh.length > MAX_SUBSCRIPTIONS) {
+    const text = words.say('subscribe.tooMany', { n: MAX_SUBSCRIPTIONS });
+    return answer(words, [line(text), note(words.say('error.nothing'))]);
+  }
+  if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
+  const open = await openNow(can.incidents, matchers, context.chat.level);
+  const blocks: Block[] = [
+    head(words.say(fresh.length > 0 ? 'subscribe.done' : 'subscribe.already')),
+    namedList(matchers, context),
+    ...(open.length > 0
+      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
+      : [line(words.say('subscribe.none'))]),
+    note(
+      ...words.rich('subscribe.when', {
+        level: words.say(`level.${context.chat.level}`),
+        command: code(typed('level')),
+      }),
+    ),
+  ];
+  return answer(words, blocks, [followButtons(matchers, context)]);
+}
+
+export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {
+  const items = matchers.slice(0, MAX_NAMED).map((matcher) => [nameOfMatcher(matcher, words)]);
+  if (matchers.length > MAX_NAMED) items.push([words.say('list.more', { n: matchers.length - MAX_NAMED })]);
+  return list(items);
+}
+
+function followButtons(matchers: readonly Matcher[], { words }: CommandContext): Button[] {
+  const only = matchers.length === 1 ? matchers[0] : undefined;
+  const status = ['status', ...(only ? [only.country, only.service].filter((one) => one !== '*') : [])].join(' ');
+  return [
+    button(words.say('button.status'), status),
+    button(words.say('button.sure'), 'level'),
+    button(words.say('button.mine'), 'subscriptions'),
+  ];
+}

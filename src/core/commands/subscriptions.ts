@@ -1,0 +1,70 @@
+import { ANY, type Silence, type Subscription } from '../model/chat.ts';
+import type { Block } from '../model/message.ts';
+import type { SilenceTable, SubscriptionTable } from '../ports/store.ts';
+import type { Translators } from '../ports/translate.ts';
+import type { Command, CommandContext } from './command.ts';
+import { nameOfMatcher, typedMatcher } from './describe.ts';
+import { answer, button, code, head, line, note, rows } from './document.ts';
+import { nameOfSilence } from './mute.ts';
+import { namedList } from './subscribe.ts';
+
+const MAX_BUTTONS = 20;
+const MAX_MUTES = 10;
+
+export interface SubscriptionsCapabilities {
+  subscriptions: Pick<SubscriptionTable, 'list'>;
+  silences: Pick<SilenceTable, 'list'>;
+  translators: Translators;
+}
+
+export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
+  name: 'subscriptions',
+  aliases: ['subs', 'list', 'settings', 'подписки', 'мои', 'список', 'настройки'],
+  examples: ['subscriptions'],
+  who: 'anyone',
+  replaces: true,
+  async run(context) {
+    const { id } = context.chat;
+    const followed = id === null ? [] : await can.subscriptions.list(id);
+    const silences = id === null ? [] : await can.silences.list(id, context.now);
+    return [overview(followed, silences, context, can.translators)];
+  },
+});
+
+/** Countries together, "everywhere" first. */
+export const inOrder = (followed: readonly Subscription[]): Subscription[] =>
+  [...followed].sort((a, b) => compare(a.country, b.country) || compare(a.service, b.service));
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+function overview(followed: Subscription[], silences: Silence[], context: CommandContext, translators: Translators) {
+  const { words, chat, typed } = context;
+  const blocks: Block[] = [];
+  const ordered = inOrder(followed);
+  if (ordered.length === 0) {
+    blocks.push(line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })));
+  } else blocks.push(head(words.say('subscriptions.head')), namedList(ordered, context));
+  for (const silence of silences.slice(0, MAX_MUTES)) {
+    const when = words.dateTime(silence.until, chat.timeZone, context.now);
+    blocks.push(line(words.say('subscriptions.muted', { what: nameOfSilence(silence, words), when })));
+  }
+  const language = translators.languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
+  const level = words.say(`level.${chat.level}`);
+  blocks.push(note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone })));
+  const first = ordered[0];
+  if (first && !context.hasButtons) {
+    const command = code(typed(`unsubscribe ${typedMatcher(first)}`));
+    blocks.push(note(...words.rich('subscriptions.remove', { command })));
+  }
+  const removals = ordered.slice(0, MAX_BUTTONS).map((one) => {
+    const everything = one.country === ANY && one.service === ANY;
+    return button(
+      `✖ ${nameOfMatcher(one, words)}`,
+      everything ? 'unsubscribe * *' : `unsubscribe ${typedMatcher(one)}`,
+    );
+  });
+  const settings = [
+    button(words.say('button.sure'), 'level'),
+    button(translators.languages.map((one) => one.name).join(' / '), 'language'),
+  ];
+  return answer(words, blocks, [...rows(removals, 1), settings]);
+}

@@ -1,0 +1,110 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Words for units, by how they begin. Order matters: "mo" before "m". */
+const UNITS: [RegExp, number][] = [
+  [/^(?:mo|month|months|мес|месяц|месяца|месяцев)$/u, 30 * DAY],
+  [/^(?:m|min|mins|minute|minutes|м|мин|минута|минуту|минуты|минут)$/u, MINUTE],
+  [/^(?:h|hr|hrs|hour|hours|ч|час|часа|часов)$/u, HOUR],
+  [/^(?:d|day|days|д|дн|день|дня|дней|сутки|суток)$/u, DAY],
+  [/^(?:w|week|weeks|н|нед|неделя|неделю|недели|недель)$/u, 7 * DAY],
+];
+
+const MAX = 366 * DAY;
+
+/** "8h", "3 days", "на 8 часов" without its "на", "неделю": milliseconds, or null where it says no time or more than a year. */
+export function parseDuration(text: string): number | null {
+  const match = /^(\d{1,5}(?:[.,]\d{1,2})?)?\s*([\p{L}]+)\.?$/u.exec(text.trim().toLowerCase());
+  if (!match) return null;
+  const unit = UNITS.find(([names]) => names.test(match[2]!))?.[1];
+  const count = match[1] === undefined ? 1 : Number(match[1].replace(',', '.'));
+  if (unit === undefined || (match[1] === undefined && match[2]!.length < 3)) return null;
+  const ms = count * unit;
+  return ms >= MINUTE && ms <= MAX ? Math.round(ms) : null;
+}
+
+interface Wall {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+}
+
+/** "18:00", "tomorrow", "завтра 9:00", "2026-12-31", "31.12. 18:00", in the chat's zone: the next such moment, or null. */
+export function parseUntil(text: string, now: number, timeZone: string): number | null {
+  const words = text.trim().toLowerCase();
+  const match =
+    /^(?:(?<tomorrow>tomorrow|завтра)|(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})|(?<dd>\d{1,2})\.(?<mm>\d{1,2})(?:\.(?<yyyy>\d{4})?)?)?\s*(?:(?<hour>\d{1,2}):(?<minute>\d{2}))?$/u.exec(
+      words,
+    );
+  if (!match || words === '') return null;
+  const group = match.groups!;
+  const today = wallOf(now, timeZone);
+  const wall: Wall = { ...today, hour: Number(group.hour ?? 0), minute: Number(group.minute ?? 0) };
+  if (wall.hour > 23 || wall.minute > 59) return null;
+  const dated = group.year !== undefined || group.dd !== undefined;
+  if (group.tomorrow) wall.day += 1;
+  if (dated) {
+    wall.year = Number(group.year ?? group.yyyy ?? today.year);
+    wall.month = Number(group.month ?? group.mm);
+    wall.day = Number(group.day ?? group.dd);
+    if (wall.month < 1 || wall.month > 12 || wall.day < 1 || wall.day > 31) return null;
+  }
+  let at = epochOf(wall, timeZone);
+  if (at <= now && !dated && !group.tomorrow) at = epochOf({ ...wall, day: wall.day + 1 }, timeZone);
+  if (at <= now && dated && group.year === undefined && group.yyyy === undefined) {
+    at = epochOf({ ...wall, year: wall.year + 1 }, timeZone);
+  }
+  return at > now && at - now <= MAX ? at : null;
+}
+
+/** What a clock on the wall of that zone shows. */
+function wallOf(at: number, timeZone: string): Wall {
+  const parts = new Intl.DateTimeFormat('en-u-ca-gregory', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  }).formatToParts(at);
+  const read = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return { year: read('year'), month: read('month'), day: read('day'), hour: read('hour'), minute: read('minute') };
+}
+
+const utcOf = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
+
+/** Twice corrected by the zone's offset, so that it is right on both sides of a clock change. */
+function epochOf(wall: Wall, timeZone: string): number {
+  const wanted = utcOf(wall);
+  let at = wanted;
+  for (let round = 0; round < 2; round++) at += wanted - utcOf(wallOf(at, timeZone));
+  return at;
+}
+
+/** "ru whatsapp for 8h" → what and until when; `bad` holds words about time that say no time. */
+export function splitTime(
+  args: string,
+  now: number,
+  timeZone: string,
+): { what: string; until: number | null; bad: string | null } {
+  const until = /^(.*?)(?:^|\s)(?:until|till|до|по)\s+(.+)$/iu.exec(args);
+  if (until) {
+    const at = parseUntil(until[2]!, now, timeZone);
+    return { what: until[1]!.trim(), until: at, bad: at === null ? until[2]! : null };
+  }
+  const during = /^(.*?)(?:^|\s)(?:for|на|во время)\s+(.+)$/iu.exec(args);
+  if (during) {
+    const ms = parseDuration(during[2]!);
+    return { what: during[1]!.trim(), until: ms === null ? null : now + ms, bad: ms === null ? during[2]! : null };
+  }
+  // "mute ru 8h", "mute ru 8 hours"
+  const bare = /^(.*?)\s*((?:^|\s)\d[\d.,]*\s*\p{L}+\.?)$/u.exec(args);
+  const ms = bare ? parseDuration(bare[2]!) : null;
+  return bare && ms !== null
+    ? { what: bare[1]!.trim(), until: now + ms, bad: null }
+    : { what: args.trim(), until: null, bad: null };
+}

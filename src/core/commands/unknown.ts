@@ -1,0 +1,46 @@
+import type { Button, MessageDocument } from '../model/message.ts';
+import { oneLine } from '../render/plain.ts';
+import type { Command, CommandContext } from './command.ts';
+import { answer, button, code, line, list } from './document.ts';
+import { nearest } from './nearest.ts';
+import { matchersOf, type TargetIndex } from './targets.ts';
+
+/** Commands whose name or other word is near to what was typed. */
+export function nearCommands(word: string, byWord: ReadonlyMap<string, Command>): Command[] {
+  const found = nearest(word, byWord.keys(), 6).map((one) => byWord.get(one)!);
+  return [...new Set(found)].filter((command) => command.who !== 'operators').slice(0, 2);
+}
+
+/** No such command: what to type instead. Words that name a country or a service are taken as a question about it. */
+export function unknownAnswer(
+  text: string,
+  near: readonly Command[],
+  context: CommandContext,
+  targets: TargetIndex,
+): MessageDocument {
+  const { words, typed } = context;
+  const [word = '', ...rest] = text.split(/\s+/u);
+  const help = line(...words.rich('error.help', { command: code(typed('help')) }));
+  const parsed = targets.parse(text.slice(0, 200));
+  if (parsed.problems.length === 0 && matchersOf(parsed).length > 0) {
+    const asked = oneLine(text, 60);
+    const commands = ['status', 'subscribe'].map((name) => `${name} ${asked}`);
+    return answer(
+      words,
+      [line(words.say('error.asked', { text: asked })), list(commands.map((command) => [code(typed(command))])), help],
+      [
+        commands.map(
+          (command, index): Button =>
+            button(index === 0 ? words.say('button.status') : words.say('button.follow', { what: asked }), command),
+        ),
+      ],
+    );
+  }
+  const blocks = [line(words.say('error.unknown', { word: oneLine(word, 40) }))];
+  const first = near[0];
+  if (!first) return answer(words, [...blocks, help], [[button(words.say('button.help'), 'help')]]);
+  const args = oneLine(rest.join(' '), 80);
+  const commands = near.map((command) => (args === '' ? command.name : `${command.name} ${args}`));
+  blocks.push(line(...words.rich('error.meant', { command: code(typed(commands[0]!)) })), help);
+  return answer(words, blocks, [commands.map((command) => button(oneLine(command, 30), command))]);
+}

@@ -1,0 +1,61 @@
+import { ANY } from '../model/chat.ts';
+import type { IncidentTable, SilenceTable } from '../ports/store.ts';
+import { oneLine } from '../render/plain.ts';
+import type { Command } from './command.ts';
+import { answer, button, line, rows } from './document.ts';
+import { nameOfSilence, silenceList, silenceTargets, typedSilence } from './mute.ts';
+import type { TargetIndex } from './targets.ts';
+
+const MAX_SHOWN = 10;
+
+export interface UnmuteCapabilities {
+  silences: Pick<SilenceTable, 'list' | 'remove' | 'removeAll'>;
+  incidents: Pick<IncidentTable, 'get'>;
+  targets: TargetIndex;
+}
+
+export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
+  name: 'unmute',
+  aliases: ['unsilence', 'звук', 'включить', 'слушать'],
+  examples: ['unmute ru', 'unmute all'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, chat, now } = context;
+    const running = chat.id === null ? [] : await can.silences.list(chat.id, now);
+    if (chat.id === null || running.length === 0) return [answer(words, [line(words.say('unmute.none'))])];
+    if (context.args === '') {
+      const buttons = running
+        .slice(0, MAX_SHOWN)
+        .map((one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`));
+      return [
+        answer(
+          words,
+          [line(words.say('unmute.which')), silenceList(running.slice(0, MAX_SHOWN), context)],
+          rows(buttons, 1),
+        ),
+      ];
+    }
+    const named = await silenceTargets(context.args, context, can, 'unmute');
+    if ('problem' in named) return [named.problem];
+    // "all" ends every silence, not just the one about everything: nobody who types it wants to miss what is still muted.
+    const everything = named.targets.some(
+      (one) => one.incidentId === null && one.country === null && one.service === null,
+    );
+    if (everything) {
+      const n = await can.silences.removeAll(chat.id);
+      return [answer(words, [line('🔔 ', words.say('unmute.all', { n }))])];
+    }
+    const lines = [];
+    for (const target of named.targets) {
+      const ended = await can.silences.remove(chat.id, target);
+      const what = oneLine(nameOfSilence(target, words), 100);
+      lines.push(line(ended > 0 ? words.say('unmute.done', { what }) : words.say('unmute.not', { what })));
+    }
+    const still = running.filter((one) => !named.targets.some((target) => typedSilence(target) === typedSilence(one)));
+    if (still.length > 0) lines.push(silenceList(still.slice(0, MAX_SHOWN), context));
+    return [
+      answer(words, lines, [still.length > 0 ? [button(`🔔 ${words.say('what.everything')}`, `unmute ${ANY}`)] : []]),
+    ];
+  },
+});

@@ -1,0 +1,104 @@
+import { ANY, type Subscription } from '../model/chat.ts';
+import type { Block, MessageDocument } from '../model/message.ts';
+import type { SubscriptionTable } from '../ports/store.ts';
+import type { Command, CommandContext } from './command.ts';
+import { splitYes } from './confirm.ts';
+import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
+import { answer, button, code, head, line, note } from './document.ts';
+import { namedList } from './subscribe.ts';
+import { type SubscriptionsCapabilities, subscriptionsCommand } from './subscriptions.ts';
+import { matchersOf, type ParsedTargets, type TargetIndex } from './targets.ts';
+
+export interface UnsubscribeCapabilities extends SubscriptionsCapabilities {
+  subscriptions: Pick<SubscriptionTable, 'list' | 'remove' | 'removeAll'>;
+  targets: TargetIndex;
+}
+
+export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
+  name: 'unsubscribe',
+  aliases: ['unsub', 'unfollow', 'stop', 'отписаться', 'отписка', 'отпиши', 'стоп'],
+  examples: ['unsubscribe ru whatsapp', 'unsubscribe ru', 'unsubscribe all'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { id } = context.chat;
+    const followed = id === null ? [] : await can.subscriptions.list(id);
+    if (context.args === '' || followed.length === 0) return subscriptionsCommand(can).run(context);
+    const { yes, rest } = splitYes(context.args);
+    const parsed = can.targets.parse(rest);
+    if (parsed.problems.length > 0) return [problemsAnswer(context, 'unsubscribe', parsed, true)];
+    const named = parsed.countries.length > 0 || parsed.services.length > 0;
+    if (!named && parsed.all === 1) return [await stopAll(yes, followed, context, can)];
+    const wanted = exact(parsed) ?? null;
+    const leaving = followed.filter((one) => (wanted ? matches(wanted, one) : covers(parsed, one)));
+    if (leaving.length > 0)
+      await can.subscriptions.remove(
+        id!,
+        leaving.map(({ country, service }) => ({ country, service })),
+      );
+    const left = followed.filter((one) => !leaving.includes(one));
+    return [outcome(matchersOf(parsed), leaving, left, context)];
+  },
+});
+
+/** "* *", "RU *", "* whatsapp": just this one matcher, as the buttons of the list mean it. */
+function exact({ countries, services, all }: ParsedTargets): Matcher | null {
+  if (countries.length === 0 && services.length === 0) return all > 1 ? { country: ANY, service: ANY } : null;
+  if (all === 0 || countries.length + services.length !== 1) return null;
+  return { country: countries[0] ?? ANY, service: services[0] ?? ANY };
+}
+
+const matches = (wanted: Matcher, one: Matcher): boolean =>
+  one.country === wanted.country && one.service === wanted.service;
+
+/** Without a service everything of the country ends, without a country the service ends everywhere. */
+const covers = ({ countries, services }: ParsedTargets, one: Matcher): boolean =>
+  (countries.length === 0 || countries.includes(one.country)) &&
+  (services.length === 0 || services.includes(one.service));
+
+async function stopAll(
+  yes: boolean,
+  followed: readonly Subscription[],
+  context: CommandContext,
+  can: UnsubscribeCapabilities,
+): Promise<MessageDocument> {
+  const { words, typed } = context;
+  if (!yes) {
+    const blocks: Block[] = [line(words.say('unsubscribe.ask', { n: followed.length })), namedList(followed, context)];
+    if (!context.hasButtons) {
+      blocks.push(line(...words.rich('unsubscribe.confirm', { command: code(typed('unsubscribe all yes')) })));
+    }
+    return answer(words, blocks, [
+      [button(words.say('button.yesStop'), 'unsubscribe all yes'), button(words.say('button.no'), 'subscriptions')],
+    ]);
+  }
+  await can.subscriptions.removeAll(context.chat.id!);
+  return answer(words, [line(...words.rich('unsubscribe.all', { command: code(typed('subscribe')) }))]);
+}
+
+function outcome(
+  wanted: readonly Matcher[],
+  leaving: readonly Matcher[],
+  left: readonly Matcher[],
+  context: CommandContext,
+): MessageDocument {
+  const { words, typed } = context;
+  const gone = leaving.length > 0;
+  const blocks: Block[] = [
+    head(words.say(gone ? 'unsubscribe.done' : 'unsubscribe.not')),
+    namedList(gone ? leaving : wanted, context),
+  ];
+  const wider = left.find((one) => wanted.some((matcher) => overlaps(one, matcher)));
+  if (wider) {
+    const name = wanted.find((matcher) => overlaps(wider, matcher))!;
+    const target = [name.country, name.service].filter((one) => one !== ANY).join(' ');
+    const command = code(typed(`mute ${target} for 30d`));
+    blocks.push(note(...words.rich('unsubscribe.still', { what: nameOfMatcher(wider, words), command })));
+  }
+  return answer(words, blocks, [[button(words.say('button.mine'), 'subscriptions')]]);
+}
+
+/** Does what is still followed cover (a part of) what should end? */
+const overlaps = (left: Matcher, wanted: Matcher): boolean =>
+  (left.country === ANY || left.country === wanted.country) &&
+  (left.service === ANY || left.service === wanted.service);
