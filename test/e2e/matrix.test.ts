@@ -417,4 +417,33 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse with its 
       await hs.stop();
     }
   }, 90_000);
+
+  test('an admin lifts the limit as docs/matrix.md tells: no refusals any more', async () => {
+    const hs = await startSynapse({ limits: true });
+    const [bot, ann, admin] = [
+      await hs.register('bot'),
+      await hs.register('ann'),
+      await hs.register('root', { admin: true }),
+    ];
+    const adapter = createAdapter(
+      { id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token },
+      testDeps(),
+    );
+    try {
+      await adapter.start(recorder());
+      const room = await ann.createRoom({ invite: [bot.userId] });
+      await ann.waitForMembership(room, bot.userId, 'join');
+      await admin.call('POST', `/_synapse/admin/v1/users/${bot.userId}/override_ratelimit`, {
+        messages_per_second: 0,
+        burst_count: 0,
+      });
+      for (let i = 0; i < 30; i++)
+        expect(
+          await adapter.send(sendOf({ accountId: 'mx', chat: room, thread: null }, `alert ${i}`), never),
+        ).toMatchObject({ kind: 'delivered' });
+    } finally {
+      await adapter.stop();
+      await hs.stop();
+    }
+  });
 });

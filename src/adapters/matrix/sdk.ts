@@ -12,7 +12,7 @@ const MAX_ANSWER_BYTES = 2 * MB;
 
 /**
  * `MatrixPort` over matrix-bot-sdk: its client for requests and errors. Its sync loop and its send helpers are not used, since they lose
- * events, never abort and cannot repeat a transaction id (docs/matrix.md, "Why our own loop").
+ * events, never abort and cannot repeat a transaction id (docs/decisions/2026-11-25-matrix-own-loop.md).
  */
 export async function connectSdk(
   homeserver: string,
