@@ -49,8 +49,8 @@ interface Entry {
   host: string | null;
   timing: Timing;
   state: SourceState;
-  /** The due time being served. */
-  slot: number;
+  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
+  slot: number | null;
   startedAt: number;
   abort: AbortController | null;
   /** The watchdog gave its place back. */
@@ -69,7 +69,7 @@ export function createPoller(deps: PollerDeps): Poller {
     host: source.host,
     timing: createTiming(source.id, source.cron, deps.nextRun),
     state: emptyState(),
-    slot: 0,
+    slot: null,
     startedAt: 0,
     abort: null,
     givenUp: false,
@@ -138,6 +138,7 @@ export function createPoller(deps: PollerDeps): Poller {
     const failures = storing ? Math.min(1, state.failures) : state.failures;
     const next = nextDue(entry.timing, { now, slot: entry.slot, failures, notBefore, random: ids.random() });
     state.notBefore = next.notBefore;
+    entry.slot = next.scheduled ? next.dueAt : null;
     if (!stopping) plan(entry, next.dueAt);
     writer.note(source.id, state, urgent);
     wakeBefore(writer.flushAt);
@@ -198,7 +199,9 @@ export function createPoller(deps: PollerDeps): Poller {
   const moveBack = (jump: number) => {
     log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-jump / 1000) });
     queue.shift(jump);
-    for (const { state } of entries) {
+    for (const entry of entries) {
+      const { state } = entry;
+      entry.slot = null;
       if (state.nextDueAt !== null) state.nextDueAt += jump;
       if (state.notBefore !== null) state.notBefore += jump;
     }
@@ -217,7 +220,6 @@ export function createPoller(deps: PollerDeps): Poller {
       steady = monotonic;
       giveUpHanging();
       for (let entry = queue.popDue(now); entry; entry = queue.popDue(now)) {
-        entry.slot = entry.state.nextDueAt ?? now;
         if (limits.enter(entry)) launch(entry);
       }
       if (writer.flushAt <= monotonic) void writer.flush().then(() => wakeBefore(writer.flushAt));

@@ -13,7 +13,10 @@ const SMALL_STEP_MS = 300_000;
 export interface Timing {
   /** Distance of two runs, ms, measured at the run after `now`. */
   intervalMs(now: number): number;
-  /** The first due time after `now`. `slot` is the due time just served: it is not served again. */
+  /**
+   * The first due time after `now`. `slot` is the due time of the schedule just served, which is not served again; null where the poll
+   * fell outside the schedule (at a start, or at a server's wish): it then stands for the run before it.
+   */
   after(now: number, slot: number | null): number;
 }
 
@@ -38,7 +41,8 @@ export function createTiming(id: string, cron: string, nextRun: NextRun): Timing
     intervalMs,
     after(now, slot) {
       const move = spread(now);
-      const served = slot !== null && slot > now && slot - now < SMALL_STEP_MS ? slot : now;
+      if (slot === null) return nextRun(cron, now) + move;
+      const served = slot > now && slot - now < SMALL_STEP_MS ? slot : now;
       return nextRun(cron, served - move) + move;
     },
   };
@@ -55,11 +59,15 @@ export interface NextDue {
 }
 
 /** When a source is due again after a poll. Back-off lands on a run of the schedule; the server's wish may fall between two. */
-export function nextDue(timing: Timing, facts: NextDue): { dueAt: number; notBefore: number | null } {
+export function nextDue(
+  timing: Timing,
+  facts: NextDue,
+): { dueAt: number; scheduled: boolean; notBefore: number | null } {
   const pause = backoffMs(facts.failures, timing.intervalMs(facts.now), facts.random);
   const scheduled = timing.after(facts.now + pause, facts.slot);
   const notBefore = facts.notBefore === null ? null : Math.min(facts.notBefore, facts.now + MAX_NOT_BEFORE_MS);
-  return { dueAt: notBefore === null ? scheduled : Math.max(scheduled, notBefore), notBefore };
+  const late = notBefore !== null && notBefore > scheduled;
+  return { dueAt: late ? notBefore : scheduled, scheduled: !late, notBefore };
 }
 
 /** FNV-1a, 32 bits. */

@@ -105,7 +105,8 @@ function iso(text: string): number | null {
 /** `Wed, 25 Nov 2026 08:00:00 +0300`, `25 ноября 2026, 08:00`, `November 25, 2026 8:00 PM EST`, `Wed Nov 25 08:00:00 MSK 2026`. */
 function spoken(text: string): number | null {
   const bare = fold(text)
-    .replace(/^[\p{L}.]{2,14}\.?,? (?=\d|[\p{L}]+\.? \d)/u, (day) => (monthOf(day.replace(/[.,\s]/g, '')) ? day : ''))
+    // The day of the week, wherever a month still follows.
+    .replace(/^[\p{L}.]{2,14},? (?=\d{1,2}(?:st|nd|rd|th|\.)?[ -]\p{L}|\p{L}{3,12}\.? \d)/u, '')
     .replace(/,/g, ' ')
     .replace(/\b(?:de|of|at|um|в|г\.?|a las)\b/gu, ' ')
     .replace(/ {2,}/g, ' ')

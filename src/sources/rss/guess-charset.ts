@@ -54,6 +54,8 @@ const CHINESE =
   /[的一是不了人我在有他这中大来上国和说们为到个要以时地年会生出就可发对成家行民经进工过方部多学作现法业动分同用自理全实新后日长本区]/;
 const TRADITIONAL =
   /[的一是不了人我在有他這中大來上國和說們為到個要以時地年會生出就可發對成家行民經進工過方部多學作現法業動分同用自理全實新後日長本區]/;
+const HANGUL =
+  /[이다는의에을를고가하한지로사도기은해자어아서인정시대나수있일스리전그부보라제국원상만과동주들면장여성공방했된것으까요니습러접속차단]/;
 const HANZI = /[\u4e00-\u9fff]/;
 const WIDE = /[\u3000-\u303f\uff00-\uffef]/;
 const KANA = /[\u3041-\u30ff]/;
@@ -82,8 +84,9 @@ const CANDIDATES: readonly Candidate[] = [
     [WIDE, 1 / 100],
   ]),
   twoByte('euc-kr', [
-    [/[\uac00-\ud7a3]/, 1 / 500],
-    [WIDE, 1 / 200],
+    [HANGUL, 1 / 100],
+    [/[\uac00-\ud7a3]/, 1 / 8_000],
+    [WIDE, 1 / 100],
   ]),
   twoByte('euc-jp', [
     [KANA, 1 / 60],

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
 import type { HttpResponse } from '../../../src/core/ports/http.ts';
 import type { PollResult } from '../../../src/core/ports/source.ts';
@@ -11,7 +11,7 @@ import type { RssConfig } from '../../../src/sources/rss/config.ts';
 import { createSource } from '../../../src/sources/rss/index.ts';
 import { describeIf, shared } from '../../fakes/shared.ts';
 import { type Running, serve } from '../http/servers.ts';
-import { FakeCache, NOW } from './harness.ts';
+import { FakeCache, NOW, noState } from './harness.ts';
 
 /** Not readable, by anybody's judgement: cut before the first item, without a channel, or no feed at all. */
 const UNREADABLE: Record<string, string> = {
@@ -137,7 +137,7 @@ describeIf(root, 'needs ../shared/data', 'all feeds of ../shared/data/feeds over
     const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
     const source = createSource(config, {
       http: client.http as (request: unknown) => Promise<HttpResponse>,
-      state: cache,
+      state: noState,
       cache,
       log,
       clock: null!,

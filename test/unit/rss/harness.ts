@@ -1,9 +1,8 @@
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
-import type { HttpRequest, HttpResponse } from '../../../src/core/ports/http.ts';
 import type { LogFields } from '../../../src/core/ports/log.ts';
 import type { PollContext, Source, SourceDeps } from '../../../src/core/ports/source.ts';
-import type { DurableState } from '../../../src/core/ports/state.ts';
+import type { DurableState, Forgettable } from '../../../src/core/ports/state.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { rssSchema } from '../../../src/sources/rss/config.ts';
@@ -14,20 +13,27 @@ import { type Running, serve } from '../http/servers.ts';
 export const NOW = Date.UTC(2026, 10, 25, 12, 0, 0);
 
 /** What is kept between polls, as JSON, so that nothing survives by reference. */
-export class FakeCache implements DurableState {
+export class FakeCache implements Forgettable {
   readonly kept = new Map<string, string>();
   async get(key: string): Promise<unknown> {
     const text = this.kept.get(key);
     return text === undefined ? undefined : JSON.parse(text);
   }
-  async set(key: string, value: unknown): Promise<boolean & void> {
+  async set(key: string, value: unknown): Promise<boolean> {
     this.kept.set(key, JSON.stringify(value));
-    return true as boolean & void;
+    return true;
   }
-  async delete(key: string): Promise<boolean & void> {
-    return this.kept.delete(key) as boolean & void;
+  async delete(key: string): Promise<boolean> {
+    return this.kept.delete(key);
   }
 }
+
+/** Feeds keep nothing here. */
+export const noState: DurableState = {
+  get: async () => undefined,
+  set: async () => {},
+  delete: async () => {},
+};
 
 export interface FeedWorld {
   server: Running;
@@ -56,7 +62,7 @@ export async function feedWorld(listener: RequestListener, config: Record<string
   const cache = new FakeCache();
   const note = (sentence: string, _fields?: LogFields) => void lines.push(sentence);
   const log: SourceDeps['log'] = { debug: () => {}, info: note, warn: note, error: note, child: () => log };
-  const deps: SourceDeps = { clock, ids: createIds(clock), log, http: client.http, state: cache, cache };
+  const deps: SourceDeps = { clock, ids: createIds(clock), log, http: client.http, state: noState, cache };
   const make = () =>
     createSource(
       v.parse(rssSchema, { id: 'feed', kind: 'rss', url: `${server.url}/feed.xml`, publisher: 'outlet', ...config }),
@@ -85,15 +91,3 @@ export const rss = (items: string, channel = '') =>
   `<?xml version="1.0"?><rss version="2.0"><channel><title>Outlet</title>${channel}${items}</channel></rss>`;
 export const entry = (n: number, more = '') =>
   `<item><title>Title ${n}</title><link>https://outlet.example/${n}?utm_source=rss</link><guid>g${n}</guid><pubDate>Wed, 25 Nov 2026 10:0${n}:00 GMT</pubDate>${more}</item>`;
-
-/** Answers like the guarded fetch, without a network. */
-export const answering =
-  (answer: (request: HttpRequest) => Partial<HttpResponse>) =>
-  async (request: HttpRequest): Promise<HttpResponse> => ({
-    status: 200,
-    url: request.url,
-    movedPermanently: false,
-    headers: {},
-    body: new Uint8Array(0),
-    ...answer(request),
-  });
