@@ -33,8 +33,16 @@ const lines = <T>(file: string): T[] =>
 
 function replay(file: string): { incidents: IncidentLine[]; alerts: AlertLine[]; ms: number } {
   const began = performance.now();
-  const out = execFileSync(process.execPath, [join(ROOT, 'src/main.ts'), 'replay', file, '--json'], { cwd: ROOT, maxBuffer: 1e9, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const all = out.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { type: string });
+  const out = execFileSync(process.execPath, [join(ROOT, 'src/main.ts'), 'replay', file, '--json'], {
+    cwd: ROOT,
+    maxBuffer: 1e9,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const all = out
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as { type: string });
   return {
     incidents: all.filter((one) => one.type === 'incident') as unknown as IncidentLine[],
     alerts: all.filter((one) => one.type === 'alert') as unknown as AlertLine[],
@@ -49,7 +57,11 @@ function datedItems(): string {
     .filter((item) => item.date !== null)
     .map((item, i) => {
       const day = `${item.date}-01-01`.slice(0, 10).replace(/^(\d{4}-\d{2})-01$/, '$1-01');
-      const at = Date.parse(`${/^\d{4}$/.test(item.date!) ? `${item.date}-01-01` : /^\d{4}-\d{2}$/.test(item.date!) ? `${item.date}-01` : day}T12:00:00Z`) + i * 60_000;
+      const at =
+        Date.parse(
+          `${/^\d{4}$/.test(item.date!) ? `${item.date}-01-01` : /^\d{4}-\d{2}$/.test(item.date!) ? `${item.date}-01` : day}T12:00:00Z`,
+        ) +
+        i * 60_000;
       return { ...item, publishedAt: new Date(at).toISOString(), relevant: undefined, events: undefined };
     });
   const file = join(mkdtempSync(join(tmpdir(), 'stories-')), 'items.jsonl');
@@ -57,12 +69,14 @@ function datedItems(): string {
   return file;
 }
 
-const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} % (${part} of ${whole})`;
+const percent = (part: number, whole: number): string =>
+  `${((100 * part) / Math.max(1, whole)).toFixed(1)} % (${part} of ${whole})`;
 
 function pairs(): void {
   const { incidents } = replay(datedItems());
   const of = new Map<string, Set<string>>();
-  for (const incident of incidents) for (const item of incident.items) of.set(item, (of.get(item) ?? new Set()).add(incident.id));
+  for (const incident of incidents)
+    for (const item of incident.items) of.set(item, (of.get(item) ?? new Set()).add(incident.id));
   const together = (a: string, b: string): boolean => [...(of.get(a) ?? [])].some((id) => of.get(b)?.has(id));
   let good = 0;
   let all = 0;
@@ -71,19 +85,32 @@ function pairs(): void {
       for (const b of cluster.items.slice(i + 1)) {
         all++;
         if (together(a, b)) good++;
-        else if (verbose) console.log(`apart: ${cluster.cluster} ${a} ${b}: ${[...(of.get(a) ?? ['-'])]} | ${[...(of.get(b) ?? ['-'])]}`);
+        else if (verbose)
+          console.log(
+            `apart: ${cluster.cluster} ${a} ${b}: ${[...(of.get(a) ?? ['-'])]} | ${[...(of.get(b) ?? ['-'])]}`,
+          );
       }
     }
   }
   const misses = lines<{ a: string; b: string; why: string }>(join(DATA, 'must-not-merge-dev.jsonl'));
   const merged = misses.filter((pair) => together(pair.a, pair.b));
   if (verbose) for (const pair of merged) console.log(`merged: ${pair.a} ${pair.b}: ${pair.why}`);
-  console.log(`pairs of one event together: ${percent(good, all)}; near misses merged: ${percent(merged.length, misses.length)}`);
+  console.log(
+    `pairs of one event together: ${percent(good, all)}; near misses merged: ${percent(merged.length, misses.length)}`,
+  );
 }
 
 interface Truth {
   episode: string;
-  incidents: { key: string; country: string; service: string; services?: string[]; action: string; items: string[]; corroboratedAt: string | null }[];
+  incidents: {
+    key: string;
+    country: string;
+    service: string;
+    services?: string[];
+    action: string;
+    items: string[];
+    corroboratedAt: string | null;
+  }[];
   mustStaySilent: string[];
   eitherWay: string[];
   expectedAlerts: { new: number; update_max: number };
@@ -101,7 +128,8 @@ function episodes(): void {
       return services.filter((service) => has(one.country, service, one.action)).length > services.length / 2;
     });
     const told = new Set(alerts.flatMap((alert) => alert.incidents));
-    const known = (one: IncidentLine): boolean => truth.incidents.some((t) => t.country === one.country && (t.services ?? [t.service]).includes(one.service ?? ''));
+    const known = (one: IncidentLine): boolean =>
+      truth.incidents.some((t) => t.country === one.country && (t.services ?? [t.service]).includes(one.service ?? ''));
     const falsely = incidents.filter((one) => told.has(one.id) && !known(one));
     const silent = new Set(truth.mustStaySilent);
     const noise = incidents.filter((one) => one.items.every((item) => silent.has(item)));

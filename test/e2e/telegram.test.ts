@@ -7,19 +7,43 @@ import { Program } from './program.ts';
 const OUTLETS = ['alpha', 'beta', 'gamma', 'delta'];
 const NEWS = {
   block: {
-    alpha: { title: 'Russia blocks WhatsApp', summary: 'The communications regulator cut off access to the messenger across the country on Wednesday evening, users of four operators say.' },
-    beta: { title: 'WhatsApp blocked in Russia', summary: 'Messages no longer arrive and the site does not open without a VPN; Roskomnadzor confirmed that it has restricted access to the service.' },
+    alpha: {
+      title: 'Russia blocks WhatsApp',
+      summary:
+        'The communications regulator cut off access to the messenger across the country on Wednesday evening, users of four operators say.',
+    },
+    beta: {
+      title: 'WhatsApp blocked in Russia',
+      summary:
+        'Messages no longer arrive and the site does not open without a VPN; Roskomnadzor confirmed that it has restricted access to the service.',
+    },
   },
   lift: {
-    gamma: { title: 'Russia restores access to WhatsApp', summary: 'The messenger works again for subscribers of all large operators, a day after the regulator had cut it off.' },
-    delta: { title: 'WhatsApp unblocked in Russia', summary: 'Roskomnadzor lifted the restrictions on Thursday; people in several cities confirm that calls and chats go through.' },
+    gamma: {
+      title: 'Russia restores access to WhatsApp',
+      summary:
+        'The messenger works again for subscribers of all large operators, a day after the regulator had cut it off.',
+    },
+    delta: {
+      title: 'WhatsApp unblocked in Russia',
+      summary:
+        'Roskomnadzor lifted the restrictions on Thursday; people in several cities confirm that calls and chats go through.',
+    },
   },
 };
 
 const config = (feeds: FeedServer, telegram: FakeTelegram) => ({
   database: 'tocsin.db',
   accounts: [{ id: 'tg', platform: 'telegram', token: telegram.token, apiRoot: telegram.apiRoot }],
-  sources: OUTLETS.map((id) => ({ id, kind: 'rss', url: `${feeds.url}/${id}`, cron: '* * * * * *', publisher: id, name: `${id} news`, lang: 'en' })),
+  sources: OUTLETS.map((id) => ({
+    id,
+    kind: 'rss',
+    url: `${feeds.url}/${id}`,
+    cron: '* * * * * *',
+    publisher: id,
+    name: `${id} news`,
+    lang: 'en',
+  })),
   policy: { groupWait: '0s' },
   network: { allowPrivateAddresses: true },
 });
@@ -35,7 +59,8 @@ describe.each([
   beforeAll(async () => {
     telegram = await FakeTelegram.start({ limits: 'official', rejectUnknown: true });
     feeds = await FeedServer.start();
-    for (const outlet of OUTLETS) feeds.add(outlet, { title: 'Weather for the weekend', summary: 'Sunny with some clouds in the north.' });
+    for (const outlet of OUTLETS)
+      feeds.add(outlet, { title: 'Weather for the weekend', summary: 'Sunny with some clouds in the north.' });
     program = await Program.create(config(feeds, telegram));
     await program.start();
   });
@@ -75,13 +100,22 @@ describe.each([
     feeds.add('gamma', NEWS.lift.gamma);
     feeds.add('delta', NEWS.lift.delta);
     await program.start();
-    const reply = await ann.chat.waitFor({ after_message_id: alert.message_id + 1, regex: 'RU-whatsapp-', timeout_ms: 10_000 });
+    const reply = await ann.chat.waitFor({
+      after_message_id: alert.message_id + 1,
+      regex: 'RU-whatsapp-',
+      timeout_ms: 10_000,
+    });
     const transcript = await ann.chat.transcript({ from: 'bot' });
     const lifting = transcript.find((message) => message.message_id === reply.message_id);
-    expect(lifting.reply_to_message_id ?? lifting.reply_to ?? lifting.reply_parameters?.message_id, JSON.stringify(lifting)).toBe(alert.message_id);
+    expect(
+      lifting.reply_to_message_id ?? lifting.reply_to ?? lifting.reply_parameters?.message_id,
+      JSON.stringify(lifting),
+    ).toBe(alert.message_id);
     const first = transcript.find((message) => message.message_id === alert.message_id);
     expect(first.edits?.length ?? 0, 'the first alert is edited').toBeGreaterThan(0);
-    expect((await ann.chat.botTexts()).filter((text) => text.includes('RU-whatsapp-') && text.includes('🟢')).length).toBeGreaterThanOrEqual(2);
+    expect(
+      (await ann.chat.botTexts()).filter((text) => text.includes('RU-whatsapp-') && text.includes('🟢')).length,
+    ).toBeGreaterThanOrEqual(2);
 
     expect(await telegram.violations()).toEqual([]);
     expect(await program.stop()).toBe(0);

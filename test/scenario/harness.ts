@@ -1,7 +1,7 @@
+import { plainText } from '../../src/adapters/console/plain.ts';
 import type { Recorded } from '../../src/cli/replay/recording.ts';
 import { type ReplayedAlert, replay } from '../../src/cli/replay/replay.ts';
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
-import { plainText } from '../../src/adapters/console/plain.ts';
 import { loadCatalogue } from '../../src/config/lexicon.ts';
 import type { ExtractedEvent } from '../../src/core/model/extraction.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
@@ -33,7 +33,11 @@ export function eventsOf(says: string): ExtractedEvent[] {
   return says.split(';').map((one) => {
     const [action, countries, services, ...rest] = one.trim().split(' ');
     const list = (text: string | undefined): string[] => (text === undefined || text === '-' ? [] : text.split(','));
-    const event: ExtractedEvent = { action: action!.replace('~', '') as ExtractedEvent['action'], countries: list(countries), services: list(services) };
+    const event: ExtractedEvent = {
+      action: action!.replace('~', '') as ExtractedEvent['action'],
+      countries: list(countries),
+      services: list(services),
+    };
     if (action!.startsWith('~')) event.secondary = true;
     for (const extra of rest) {
       if (extra.startsWith('@')) event.region = extra.slice(1);
@@ -44,7 +48,8 @@ export function eventsOf(says: string): ExtractedEvent[] {
 }
 
 /** Words that no other item shares, so that no two items pass for copies. */
-const ownWords = (i: number): string => Array.from({ length: 14 }, (_, k) => `word${String.fromCharCode(97 + k)}${i}x${k}`).join(' ');
+const ownWords = (i: number): string =>
+  Array.from({ length: 14 }, (_, k) => `word${String.fromCharCode(97 + k)}${i}x${k}`).join(' ');
 
 export interface Outcome {
   /** "new WhatsApp" as kind and the incidents' "CC/service/action state". */
@@ -55,7 +60,10 @@ export interface Outcome {
 }
 
 /** Runs what outlets said through the real pipeline, with a reader that is told what each text means. */
-export async function scenario(said: Said[], options: { level?: Level; policy?: Partial<Policy>; lang?: string } = {}): Promise<Outcome> {
+export async function scenario(
+  said: Said[],
+  options: { level?: Level; policy?: Partial<Policy>; lang?: string } = {},
+): Promise<Outcome> {
   const meaning = new Map<string, ExtractedEvent[]>();
   const items = said.map((one, i): Recorded => {
     const title = `${one.text ?? ownWords(i)} #${i}`;
@@ -101,7 +109,9 @@ export async function scenario(said: Said[], options: { level?: Level; policy?: 
     progress: () => undefined,
     told: (alert) => {
       alerts.push(alert);
-      told.push(`${alert.kind} ${alert.incidents.map((id) => id.slice(0, -5)).join(' ')} +${Math.round((alert.at - T0) / MINUTE)}m`);
+      told.push(
+        `${alert.kind} ${alert.incidents.map((id) => id.slice(0, -5)).join(' ')} +${Math.round((alert.at - T0) / MINUTE)}m`,
+      );
     },
   });
   const incidents = (await store.incidents.list({ limit: 1000 })).sort((a, b) => a.openedAt - b.openedAt);

@@ -1,12 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, type Said, scenario } from './harness.ts';
 
-const WIRE = 'The regulator told providers to cut access to the messenger during the night after several requests had gone unanswered, the agency wrote';
+const WIRE =
+  'The regulator told providers to cut access to the messenger during the night after several requests had gone unanswered, the agency wrote';
 
 describe('from what outlets say to what a chat hears', () => {
   const cases: { name: string; said: Said[]; told: string[]; level?: 'early' | 'confirmed' }[] = [
-    { name: 'one outlet: nothing at the default level', said: [{ at: 0, voice: 'a', says: 'block RU whatsapp' }], told: [] },
-    { name: 'one outlet: told at level early after the group wait', said: [{ at: 0, voice: 'a', says: 'block RU whatsapp' }], level: 'early', told: ['new RU-whatsapp +1m'] },
+    {
+      name: 'one outlet: nothing at the default level',
+      said: [{ at: 0, voice: 'a', says: 'block RU whatsapp' }],
+      told: [],
+    },
+    {
+      name: 'one outlet: told at level early after the group wait',
+      said: [{ at: 0, voice: 'a', says: 'block RU whatsapp' }],
+      level: 'early',
+      told: ['new RU-whatsapp +1m'],
+    },
     {
       name: 'a second outlet in its own words: one alert, a third: nothing',
       said: [
@@ -18,7 +28,12 @@ describe('from what outlets say to what a chat hears', () => {
     },
     {
       name: 'ten copies of one wire story: one voice, nothing',
-      said: Array.from({ length: 10 }, (_, i) => ({ at: i * MINUTE, voice: `outlet${i}`, says: 'block RU whatsapp', text: WIRE })),
+      said: Array.from({ length: 10 }, (_, i) => ({
+        at: i * MINUTE,
+        voice: `outlet${i}`,
+        says: 'block RU whatsapp',
+        text: WIRE,
+      })),
       told: [],
     },
     {
@@ -36,7 +51,11 @@ describe('from what outlets say to what a chat hears', () => {
     },
     {
       name: 'thirteen names in two texts: one message',
-      said: ['a', 'b'].map((voice, i) => ({ at: i * HOUR, voice, says: 'block RU whatsapp,facebook,messenger,instagram,tor,bbc,dw,youtube dns' })),
+      said: ['a', 'b'].map((voice, i) => ({
+        at: i * HOUR,
+        voice,
+        says: 'block RU whatsapp,facebook,messenger,instagram,tor,bbc,dw,youtube dns',
+      })),
       told: ['new RU-whatsapp RU-facebook RU-messenger RU-instagram RU-tor RU-bbc RU-dw RU-youtube +61m'],
     },
     {

@@ -1,6 +1,6 @@
+import type { Family } from '../model/action.ts';
 import type { Alert, Broadcast, Delivery } from '../model/alert.ts';
 import type { Chat, ChatAddress, ChatKind, Silence, Subscription } from '../model/chat.ts';
-import type { Family } from '../model/action.ts';
 import type { Incident, Level, Transition } from '../model/incident.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
@@ -24,7 +24,10 @@ export interface Store extends Tables {
   sourceStates: SourceStates;
   /** Every row as JSON lines; `import` refuses a database that is not empty. See `store/sql/dump.ts`. */
   dump(): AsyncIterable<string>;
-  restore(lines: AsyncIterable<string>, progress?: (lines: number) => void): Promise<{ table: string; rows: number; checksum: string }[]>;
+  restore(
+    lines: AsyncIterable<string>,
+    progress?: (lines: number) => void,
+  ): Promise<{ table: string; rows: number; checksum: string }[]>;
   /** Counts and checksums by table, equal on both dialects for equal content. */
   digest(): Promise<{ table: string; rows: number; checksum: string }[]>;
   /** Deletes what is past its keeping time, a bounded number of rows a call; true = more to do. */

@@ -1,0 +1,294 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Chat } from '../../../src/core/model/chat.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import type { Report } from '../../../src/core/model/report.ts';
+import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
+import { createCompose } from '../../../src/core/outbox/compose.ts';
+import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
+import { createPipeline, type Pipeline } from '../../../src/core/pipeline.ts';
+import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const PACE: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 };
+
+/** The delivery half of the program around a platform that answers as the test says. */
+class World {
+  clock = new FakeClock();
+  ids = createIds(this.clock);
+  sent: (Outgoing & { at: number })[] = [];
+  lines: string[] = [];
+  store!: Store;
+  sender!: Sender;
+  pipeline!: Pipeline;
+  answer: (message: Outgoing) => SendOutcome | Promise<SendOutcome> = () => ({
+    kind: 'delivered',
+    messageRef: String(this.sent.length),
+  });
+  #stop = new AbortController();
+  #loops: Promise<unknown>[] = [];
+  #reports = 0;
+
+  static async create(pace: Pace = PACE): Promise<World> {
+    const world = new World();
+    const log: Log = {
+      debug() {},
+      info: (message) => void world.lines.push(`info ${message}`),
+      warn: (message) => void world.lines.push(`warn ${message}`),
+      error: (message, fields) => void world.lines.push(`error ${message} ${fields?.error}`),
+      child: () => log,
+    };
+    world.store = await openStore(':memory:', { clock: world.clock, log, ids: world.ids });
+    world.start(pace, log);
+    return world;
+  }
+
+  start(pace: Pace, log: Log): void {
+    const { clock, ids, store } = this;
+    this.#stop = new AbortController();
+    const adapter = {
+      accountId: 'tg',
+      platform: 'fake',
+      pace,
+      send: async (message: Outgoing) => {
+        this.sent.push({ ...message, at: clock.monotonic() });
+        return await this.answer(message);
+      },
+    } as unknown as ChatAdapter;
+    const document = (text: string) => ({
+      blocks: [{ type: 'note' as const, inline: [text] }],
+      buttons: [],
+      lang: 'en',
+      tone: 'alert' as const,
+    });
+    const compose = createCompose({
+      store,
+      clock,
+      renderAlert: (view) =>
+        document(view.incidents.map((one) => `${one.service} ${one.action} ${one.state} v${one.version}`).join(', ')),
+      renderReply: (view, change) =>
+        document(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),
+    });
+    this.sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: null });
+    const broadcaster = createBroadcaster({ store, clock, log, filled: () => this.sender.wake() });
+    const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
+    const policy = { ...DEFAULT_POLICY, groupWait: 0 };
+    this.pipeline = createPipeline({ store, extractor, policy, clock, ids, log, wake: broadcaster.wake });
+    this.#loops = [this.sender.loop(this.#stop.signal), broadcaster.loop(this.#stop.signal)];
+  }
+
+  async chat(name: string, kind: Chat['kind'] = 'private'): Promise<Chat> {
+    const chat = await this.store.chats.ensure(
+      { accountId: 'tg', chat: name, thread: null },
+      { platform: 'fake', kind, lang: 'en', now: this.clock.now() },
+    );
+    await this.store.subscriptions.add(chat.id, [{ country: '*', service: '*' }], this.clock.now());
+    return chat;
+  }
+
+  async say(voice: string, action: Report['action'], service = 'whatsapp'): Promise<void> {
+    const n = this.#reports++;
+    await this.pipeline.reports([
+      {
+        id: `r${n}`,
+        sourceId: voice,
+        itemId: `i${n}`,
+        at: this.clock.now(),
+        country: 'RU',
+        service,
+        action,
+        method: null,
+        region: null,
+        secondary: false,
+        kind: 'news',
+        voice,
+        title: `t${n}`,
+        url: null,
+        publisherName: voice,
+        lang: 'en',
+        summary: '',
+        measured: null,
+      },
+    ]);
+  }
+
+  /** Time in small steps, each with turns enough for the store's work: a long leap would outrun it. */
+  async pass(ms: number, step = 10): Promise<void> {
+    for (let t = 0; t < ms; t += step) {
+      await this.clock.pass(step);
+      for (let i = 0; i < 4; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  texts(): string[] {
+    return this.sent.map(
+      (one) =>
+        `${one.op}${one.op === 'send' && one.replyTo ? `→${one.replyTo}` : ''} ${one.address.chat}: ${(one.document.blocks[0] as { inline: string[] }).inline[0]}`,
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.pass(6_000, 50);
+    await Promise.allSettled(this.#loops);
+    await this.store.close();
+  }
+}
+
+let world: World;
+afterEach(() => world.stop());
+
+describe('from a change to a chat', () => {
+  test('two voices, then the lift: one message, then an edit and a reply to it', async () => {
+    world = await World.create();
+    await world.chat('ann');
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(5_000);
+    expect(world.texts()).toEqual(['send ann: whatsapp block active v2']);
+    await world.say('c', 'unblock');
+    await world.say('d', 'unblock');
+    await world.pass(10_000);
+    expect([...new Set(world.texts().slice(1))]).toEqual([
+      'edit ann: whatsapp block lifted v4',
+      'send→1 ann: lifted: whatsapp',
+    ]);
+  });
+
+  test('lifted before the first message could go: one message that shows the lift, no edit, no reply', async () => {
+    world = await World.create();
+    await world.chat('ann');
+    world.answer = () => ({ kind: 'retry', afterMs: 30_000, scope: 'account', reason: 'rate_limited', detail: '' });
+    await world.chat('bob');
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(1_000);
+    const tried = world.sent.length;
+    world.answer = () => ({ kind: 'delivered', messageRef: String(world.sent.length) });
+    await world.say('c', 'unblock');
+    await world.say('d', 'unblock');
+    await world.pass(60_000);
+    const later = world.texts().slice(tried);
+    // One chat was tried: its text was fixed by the attempt, so it is sent and then edited. The other hears once.
+    expect(later.filter((text) => text.includes('bob'))).toEqual(['send bob: whatsapp block lifted v4']);
+    expect(later.filter((text) => text.includes('ann'))).toEqual([
+      'send ann: whatsapp block active v2',
+      'edit ann: whatsapp block lifted v4',
+      expect.stringMatching(/^send→\d+ ann: lifted: whatsapp$/),
+    ]);
+  });
+
+  test('a refusal for speed: nobody is sent to for as long as asked', async () => {
+    world = await World.create();
+    for (let i = 0; i < 60; i++) await world.chat(`c${i}`);
+    let refused = false;
+    world.answer = () => {
+      if (!refused && world.sent.length === 20) {
+        refused = true;
+        return { kind: 'retry', afterMs: 7_000, scope: 'account', reason: 'rate_limited', detail: '' };
+      }
+      return { kind: 'delivered', messageRef: String(world.sent.length) };
+    };
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(60_000);
+    const at = world.sent[19]!.at;
+    expect(world.sent.filter((one) => one.at > at && one.at < at + 7_000)).toEqual([]);
+    expect(new Set(world.texts()).size).toBe(60);
+  });
+
+  test('a chat that is gone: one attempt, its subscriptions end, others hear', async () => {
+    world = await World.create();
+    const ann = await world.chat('ann');
+    await world.chat('bob');
+    world.answer = (message) =>
+      message.address.chat === 'ann'
+        ? { kind: 'gone', reason: 'client', detail: 'blocked' }
+        : { kind: 'delivered', messageRef: '1' };
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(10_000);
+    await world.say('c', 'unblock');
+    await world.say('d', 'unblock');
+    await world.pass(10_000);
+    expect(world.texts().filter((text) => text.includes('ann'))).toHaveLength(1);
+    expect(new Set(world.texts().filter((text) => text.includes('bob'))).size).toBe(3);
+    expect(await world.store.subscriptions.list(ann.id)).toEqual([]);
+  });
+
+  test('a chat that moved: the message goes to its new address', async () => {
+    world = await World.create();
+    await world.chat('old');
+    world.answer = (message) =>
+      message.address.chat === 'old'
+        ? { kind: 'moved', to: { accountId: 'tg', chat: 'new', thread: null } }
+        : { kind: 'delivered', messageRef: '1' };
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(10_000);
+    expect(world.texts()).toEqual(['send old: whatsapp block active v2', 'send new: whatsapp block active v2']);
+  });
+
+  test('a platform that does not answer for an hour: every chat hears once it is back, tries stay few, one warning', async () => {
+    world = await World.create();
+    for (let i = 0; i < 30; i++) await world.chat(`c${i}`);
+    world.answer = () => ({ kind: 'retry', afterMs: null, scope: 'account', reason: 'server', detail: '502' });
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(3_600_000, 2_000);
+    expect(world.sent.length).toBeLessThan(120);
+    world.sent = [];
+    world.answer = () => ({ kind: 'delivered', messageRef: String(world.sent.length) });
+    await world.pass(400_000, 200);
+    expect(new Set(world.sent.map((one) => one.address.chat)).size).toBe(30);
+    expect(world.sent).toHaveLength(30);
+    expect(world.lines.filter((line) => line === 'warn Unable to send; will go on trying')).toHaveLength(1);
+    expect(world.lines).toContain('info Sending works again');
+  });
+
+  test('an answer to a person during a broadcast: goes next', async () => {
+    world = await World.create();
+    for (let i = 0; i < 300; i++) await world.chat(`c${i}`);
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(2_000);
+    const before = world.sent.length;
+    const document = {
+      blocks: [{ type: 'note' as const, inline: ['status'] }],
+      buttons: [],
+      lang: 'en',
+      tone: 'notice' as const,
+    };
+    const asked = world.clock.monotonic();
+    world.sender.reply({
+      address: { accountId: 'tg', chat: 'zoe', thread: null },
+      group: false,
+      document,
+      replyTo: null,
+      edit: null,
+    });
+    await world.pass(200);
+    const answer = world.sent.findIndex((one) => one.address.chat === 'zoe');
+    expect(answer - before).toBeLessThanOrEqual(1);
+    expect(world.sent[answer]!.at - asked).toBeLessThan(100);
+  });
+
+  test('a group that is told twenty things a minute: the rest waits, private chats do not', async () => {
+    world = await World.create();
+    await world.chat('group', 'group');
+    await world.chat('ann');
+    for (let i = 0; i < 25; i++) {
+      await world.say('a', 'block', `s${i}`);
+      await world.say('b', 'block', `s${i}`);
+    }
+    await world.pass(30_000);
+    const toGroup = world.sent.filter((one) => one.address.chat === 'group');
+    for (const one of toGroup)
+      expect(toGroup.filter((other) => other.at >= one.at && other.at < one.at + 60_000).length).toBeLessThanOrEqual(
+        20,
+      );
+  });
+});
