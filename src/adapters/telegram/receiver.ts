@@ -258,7 +258,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       stopping.abort();
       await inbox?.idle(STOP_MS);
       await closeWebhook();
-      await Promise.race([background, deps.clock.sleep(500)]);
+      const patience = new AbortController();
+      await Promise.race([background, deps.clock.sleep(500, patience.signal).catch(() => {})]);
+      patience.abort();
       // Handlers that took longer than we wait are asked again at the next start; what was handled is not.
       if (inbox !== null) await write(inbox.journal());
     },
