@@ -52,12 +52,8 @@ export function broadcastTable(session: Session): BroadcastTable {
       return row ? broadcastOf(row) : null;
     },
 
-    async unfinished(alertId) {
-      const rows = await joined()
-        .where('alerts.id', '=', alertId)
-        .where('broadcasts.state', '<>', 'done')
-        .orderBy('broadcasts.no')
-        .execute();
+    async byAlert(alertId) {
+      const rows = await joined().where('alerts.id', '=', alertId).orderBy('broadcasts.no', 'desc').limit(50).execute();
       return rows.map(broadcastOf);
     },
 

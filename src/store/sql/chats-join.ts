@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { deliveryId, OP, STATE } from './codes.ts';
 import { int } from './lists.ts';
+import { enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -30,9 +31,9 @@ export async function joinChats(
 
   const active = await db
     .selectFrom('deliveries')
-    .select(['id', 'alert_no', 'broadcast_no', 'op', 'state'])
-    .where('chat_id', '=', from.id)
-    .where(sql<boolean>`state < 2`)
+    .select(['id', 'alert_no', 'broadcast_no', 'account_id', 'op', 'state'])
+    .where('id', 'in', pendingIdsOf(int(from.id)))
+    .where('state', '<', STATE.sent)
     .execute();
   for (const delivery of active) {
     const queued = delivery.state === STATE.queued;
@@ -58,6 +59,10 @@ export async function joinChats(
       })
       .where('id', '=', delivery.id)
       .execute();
+    if (needless || from.account_id !== to.account_id) {
+      await leaveBacklog(session, [delivery]);
+      if (!needless) await enterBacklog(session, { ...delivery, account_id: to.account_id }, now);
+    }
     if (delivery.op !== OP.send || needless) continue;
     await db
       .insertInto('messages')

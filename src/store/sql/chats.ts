@@ -3,8 +3,9 @@ import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/ch
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ChatTable } from '../../core/ports/store.ts';
 import { joinChats } from './chats-join.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, levelNo, levelOf, STATE } from './codes.ts';
+import { isPending, levelNo, levelOf, STATE } from './codes.ts';
 import { int } from './lists.ts';
+import { allIdsOf, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -93,8 +94,7 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
         await inner.db
           .updateTable('deliveries')
           .set({ account_id: to.accountId })
-          .where('chat_id', '=', source.id)
-          .where(sql<boolean>`state < 2`)
+          .where('id', 'in', pendingIdsOf(int(source.id)))
           .execute();
         await messagesOf(inner, source.id).where('ref', 'is not', null).execute();
         return source.id;
@@ -123,18 +123,19 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
 }
 
 /** Ends subscriptions, silences and queued deliveries; sends under way end by their own settlement. */
-export async function endChat({ db }: Session, id: number, now: number): Promise<void> {
+export async function endChat(session: Session, id: number, now: number): Promise<void> {
+  const { db } = session;
   await db.updateTable('chats').set({ state: 'gone', ended_at: now }).where('id', '=', id).execute();
   await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
   await db.deleteFrom('silences').where('chat_id', '=', id).execute();
   const ended = await db
     .updateTable('deliveries')
     .set({ state: STATE.gone, done_at: now, reason: 'chat_gone' })
-    .where('chat_id', '=', id)
-    .where(sql<boolean>`state < 2`)
+    .where('id', 'in', pendingIdsOf(int(id)))
     .where('state', '=', STATE.queued)
-    .returning(['alert_no', 'op'])
+    .returning(['broadcast_no', 'account_id', 'alert_no', 'op'])
     .execute();
+  await leaveBacklog(session, ended);
   for (const alertNo of new Set(ended.filter(({ op }) => op === 0).map((row) => row.alert_no))) {
     await db
       .deleteFrom('messages')
@@ -149,8 +150,12 @@ export async function endChat({ db }: Session, id: number, now: number): Promise
 export async function forgetChat(session: Session, id: number): Promise<void> {
   const { db } = session;
   await messagesOf(session, id).execute();
-  await db.deleteFrom('deliveries').where('chat_id', '=', id).where(sql<boolean>`state < 2`).execute();
-  await db.deleteFrom('deliveries').where('id', 'in', deliveryIdsOf(id)).execute();
+  const deleted = await db
+    .deleteFrom('deliveries')
+    .where('id', 'in', allIdsOf(id))
+    .returning(['broadcast_no', 'account_id', 'state'])
+    .execute();
+  await leaveBacklog(session, deleted.filter(isPending));
   await db.deleteFrom('chats').where('id', '=', id).execute();
 }
 
@@ -160,12 +165,6 @@ const messagesOf = ({ db }: Session, chatId: number) =>
     .deleteFrom('messages')
     .where('chat_id', '=', chatId)
     .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
-
-const deliveryIdsOf = (chatId: number) =>
-  sql<number>`(
-    select b.no * ${sql.lit(BROADCAST_SPAN)} + ${int(chatId * CHAT_SPAN)} + o.op
-    from broadcasts as b cross join (select 0 as op union all select 1 union all select 2) as o
-  )`;
 
 export const chatOf = (row: Selectable<ChatRow>): Chat => ({
   id: row.id,

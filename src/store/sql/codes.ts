@@ -15,6 +15,7 @@ export const stateOf = (no: number): DeliveryState => DELIVERY_STATES[no]!;
 
 export const OP = { send: 0, edit: 1, reply: 2 } as const;
 export const STATE = { queued: 0, sending: 1, sent: 2, failed: 3, gone: 4, superseded: 5 } as const;
+export const isPending = ({ state }: { state: number }): boolean => state < STATE.sent;
 
 /**
  * A delivery's id is `broadcast << 29 | chat << 2 | op`: unique by these three without a second index (a third of the cost of

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { SCHEMA_VERSION } from './migrate.ts';
 import type { Session } from './session.ts';
 import { TABLES, type TableShape } from './tables.ts';
@@ -18,6 +18,8 @@ import { TABLES, type TableShape } from './tables.ts';
  */
 export const FORMAT = 1;
 const PAGE = 2_000;
+
+type Row = Record<string, unknown>;
 
 export interface TableDigest {
   table: string;
@@ -80,12 +82,12 @@ async function* lines(session: Session, table: TableShape): AsyncGenerator<strin
   const key = sql.join(table.key.map((column) => sql.ref(column)));
   let last: unknown[] | null = null;
   for (;;) {
-    const after = last === null ? sql`` : sql`where (${key}) > (${sql.join(last)})`;
-    const { rows }: { rows: Record<string, unknown>[] } = await sql<Record<string, unknown>>`
+    const after: RawBuilder<unknown> = last === null ? sql`` : sql`where (${key}) > (${sql.join(last)})`;
+    const { rows }: { rows: Row[] } = await sql<Row>`
       select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table.name)} ${after} order by ${key} limit ${PAGE}
     `.execute(session.db);
     for (const row of rows) yield JSON.stringify(columns.map((column) => row[column]));
-    const end = rows.at(-1);
+    const end: Row | undefined = rows.at(-1);
     if (rows.length < PAGE || end === undefined) return;
     last = table.key.map((column) => end[column]);
   }

@@ -92,7 +92,7 @@ class GuardedPostgresDriver implements Driver {
 
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     // A lost connection has rolled back by itself; what broke it is what the caller should hear.
-    await this.#inner.rollbackTransaction(unguarded(connection)).catch(() => undefined);
+    await this.#inner.rollbackTransaction(unguarded(connection) as never).catch(() => undefined);
   }
 
   releaseConnection(connection: DatabaseConnection): Promise<void> {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { forgetChat } from './chats.ts';
-import { BROADCAST_SPAN } from './codes.ts';
-import { dropUnsent } from './outbox/advance.ts';
+import { BROADCAST_SPAN, isPending } from './codes.ts';
+import { unsent } from './outbox/advance.ts';
 import type { Session } from './session.ts';
 
 const DAY = 24 * 3_600_000;
@@ -94,14 +94,11 @@ async function pruneBroadcasts(session: Session, now: number): Promise<boolean> 
     let room = STEP;
     for (const { no } of old) {
       const range = sql`id between ${no * BROADCAST_SPAN} and ${(no + 1) * BROADCAST_SPAN - 1}`;
-      const { rows } = await sql<{ chat_id: number; alert_no: number; op: number; state: number }>`
+      const { rows } = await sql<Parameters<typeof unsent>[1][number] & { state: number }>`
         delete from deliveries where id in (select id from deliveries where ${range} order by id limit ${room})
-        returning chat_id, alert_no, op, state
+        returning broadcast_no, account_id, chat_id, alert_no, op, state
       `.execute(db);
-      await dropUnsent(
-        inner,
-        rows.filter((row) => row.state < 2),
-      );
+      await unsent(inner, rows.filter(isPending));
       room -= rows.length;
       if (room <= 0) return true;
       await db.deleteFrom('broadcasts').where('no', '=', no).execute();

@@ -20,6 +20,11 @@ export interface Schema {
   silences: { chat_id: number; country: string; service: string; incident_id: string; until: number };
   payloads: { id: Generated<number>; hash: string; body: string; used_at: number };
   deliveries: DeliveryRow;
+  /**
+   * How many deliveries of a broadcast are neither done nor given up, by account; no row = none. It finds the few broadcasts in which a
+   * chat can have something queued, and counts the queue, without an index over every delivery. `since`: when the first was filled in.
+   */
+  backlog: { broadcast_no: number; account_id: string; pending: number; since: number };
   /** Notification log: this chat has (`ref`), or is about to get (null), the message of this alert. */
   messages: { alert_no: number; chat_id: number; ref: string | null };
   measurements: MeasurementRow;

@@ -58,6 +58,7 @@ export const TABLES: readonly TableShape[] = [
     'id broadcast_no alert_no chat_id op lane state attempts next_at created_at begun_at done_at payload_id',
     'account_id reason',
   ),
+  shape('backlog', 'broadcast_no account_id', 'broadcast_no pending since', 'account_id'),
   shape('messages', 'alert_no chat_id', 'alert_no chat_id', 'ref'),
   shape('seen', 'source_id key', 'at', 'source_id key'),
   shape(

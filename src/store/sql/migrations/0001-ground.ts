@@ -79,9 +79,13 @@ create table deliveries (
   op int not null, lane int not null, state int not null, attempts int not null, next_at int not null, created_at int not null,
   begun_at int, done_at int, payload_id int, reason text
 );
-create index deliveries_queue on deliveries (account_id, lane, next_at, created_at) where state = 0;
+create index deliveries_queue on deliveries (account_id, lane, next_at) where state = 0;
 create index deliveries_sending on deliveries (account_id, begun_at) where state = 1;
-create index deliveries_chat on deliveries (chat_id, alert_no) where state < 2;
+create index deliveries_sent on deliveries (account_id, done_at) where state = 2;
+
+create table backlog (
+  broadcast_no int not null, account_id text not null, pending int not null, since int not null, primary key (broadcast_no, account_id)
+) rowless;
 
 create table messages (alert_no int not null, chat_id int not null, ref text, primary key (alert_no, chat_id)) rowless;
 

@@ -2,12 +2,23 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Outbox, Settlement } from '../../../core/ports/store.ts';
 import { endChat } from '../chats.ts';
-import { OP, STATE } from '../codes.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
 import { int, listOf, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';
+import { leaveBacklog, OPS_TABLE } from './backlog.ts';
 
 /** A payload in use is marked so at most this often, ms; `prune.ts` keeps it far longer. */
-export const PAYLOAD_REFRESH = 24 * 3_600_000;
+const PAYLOAD_REFRESH = 24 * 3_600_000;
+const REASON_LENGTH = 200;
+
+/** What is told of a delivery that ends without having been sent. */
+interface Ended {
+  broadcast_no: number;
+  account_id: string;
+  chat_id: number;
+  alert_no: number;
+  op: number;
+}
 
 export const advance =
   (session: Session): Outbox['advance'] =>
@@ -20,24 +31,22 @@ export const advance =
   };
 
 async function settle(inner: Session, settled: Settlement[], now: number): Promise<void> {
-  const by = Map.groupBy(settled, (settlement) => settlement.outcome);
-  const sent = (by.get('sent') ?? []) as Extract<Settlement, { outcome: 'sent' }>[];
-  const retry = (by.get('retry') ?? []) as Extract<Settlement, { outcome: 'retry' }>[];
+  const sent = settled.filter((settlement) => settlement.outcome === 'sent');
+  const retry = settled.filter((settlement) => settlement.outcome === 'retry');
   const ended = settled.filter((settlement) => 'reason' in settlement);
   if (sent.length > 0) await settleSent(inner, sent, now);
   if (retry.length > 0) await settleRetry(inner, retry);
   if (ended.length > 0) await settleEnded(inner, ended, now);
 }
 
-async function settleSent(
-  { dialect, db }: Session,
-  sent: { id: number; messageRef: string }[],
-  now: number,
-): Promise<void> {
+async function settleSent(inner: Session, sent: { id: number; messageRef: string }[], now: number): Promise<void> {
+  const { dialect, db } = inner;
   const ids = sent.map(({ id }) => id);
-  await sql`
+  const { rows: left } = await sql<Ended>`
     update deliveries set state = ${sql.lit(STATE.sent)}, done_at = ${now} where id in ${listOf(dialect, 'int', ids)} and state < 2
+    returning broadcast_no, account_id
   `.execute(db);
+  await leaveBacklog(inner, left);
   const refs = rowsOf(
     dialect,
     { id: 'int', ref: 'text' },
@@ -62,48 +71,51 @@ async function settleRetry({ dialect, db }: Session, retry: { id: number; nextAt
     where deliveries.id = r.id and deliveries.state < 2
   `.execute(db);
   await sql`
-    update deliveries set next_at = r.next_at from ${rows} as r cross join deliveries as e
-    where e.id = r.id and deliveries.chat_id = e.chat_id and deliveries.alert_no = e.alert_no and deliveries.state < 2
-    and deliveries.state = 0 and deliveries.id > e.id and deliveries.next_at < r.next_at
+    update deliveries set next_at = w.next_at from (
+      select l.id, max(r.next_at) as next_at
+      from ${rows} as r cross join deliveries as e cross join backlog as k cross join broadcasts as b cross join ${OPS_TABLE} as o
+      cross join deliveries as l
+      where e.id = r.id and k.account_id = e.account_id and b.no = k.broadcast_no and b.alert_no = e.alert_no
+      and l.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + e.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
+      and l.id > e.id and l.state = 0 and l.next_at < r.next_at
+      group by l.id
+    ) as w where deliveries.id = w.id
   `.execute(db);
 }
 
 async function settleEnded(
   inner: Session,
-  ended: { id: number; outcome: string; reason: string }[],
+  ended: { id: number; outcome: 'failed' | 'superseded' | 'gone'; reason: string }[],
   now: number,
 ): Promise<void> {
-  const { dialect, db } = inner;
   const rows = rowsOf(
-    dialect,
+    inner.dialect,
     { id: 'int', state: 'int', reason: 'text' },
-    ended.map(({ id, outcome, reason }) => [id, STATE[outcome as keyof typeof STATE], reason.slice(0, 200)]),
+    ended.map(({ id, outcome, reason }) => [id, STATE[outcome], reason.slice(0, REASON_LENGTH)]),
   );
-  const { rows: changed } = await sql<{ chat_id: number; alert_no: number; op: number; state: number }>`
+  const { rows: changed } = await sql<Ended & { state: number }>`
     update deliveries set state = r.state, reason = r.reason, done_at = ${now} from ${rows} as r
     where deliveries.id = r.id and deliveries.state < 2
-    returning deliveries.chat_id, deliveries.alert_no, deliveries.op, deliveries.state
-  `.execute(db);
-  await dropUnsent(inner, changed);
-  for (const chatId of new Set(changed.filter((row) => row.state === STATE.gone).map((row) => row.chat_id)))
-    await endChat(inner, chatId, now);
+    returning deliveries.broadcast_no, deliveries.account_id, deliveries.chat_id, deliveries.alert_no, deliveries.op, deliveries.state
+  `.execute(inner.db);
+  await unsent(inner, changed);
+  const gone = changed.filter((row) => row.state === STATE.gone).map((row) => row.chat_id);
+  for (const chatId of new Set(gone)) await endChat(inner, chatId, now);
 }
 
-/** A send that will never be: the chat has no message of the alert, so a loud change may reach it afresh. */
-export async function dropUnsent(
-  { dialect, db }: Session,
-  ended: { chat_id: number; alert_no: number; op: number }[],
-): Promise<void> {
+/** These left the queue. Of a send that will never be, the chat has no message: a loud change may reach it afresh. */
+export async function unsent(inner: Session, ended: readonly Ended[]): Promise<void> {
+  await leaveBacklog(inner, ended);
   const sends = ended.filter((row) => row.op === OP.send);
   if (sends.length === 0) return;
   const rows = rowsOf(
-    dialect,
+    inner.dialect,
     { alert_no: 'int', chat_id: 'int' },
     sends.map((row) => [row.alert_no, row.chat_id]),
   );
   await sql`
     delete from messages where ref is null and (alert_no, chat_id) in (select r.alert_no, r.chat_id from ${rows} as r)
-  `.execute(db);
+  `.execute(inner.db);
 }
 
 async function begin(
@@ -134,9 +146,7 @@ async function begin(
     where deliveries.id = r.id and p.hash = r.hash and deliveries.state = 0
     returning deliveries.id
   `.execute(db);
-  if (started.length === begun.length) return [];
-  const ids = new Set(started.map((row) => row.id));
-  return begun.filter(({ id }) => !ids.has(id)).map(({ id }) => id);
+  return started.map((row) => row.id);
 }
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
@@ -147,12 +157,13 @@ export const recover =
     session.atomically(async (inner) => {
       let unknown = 0;
       if (before !== null) {
-        const { rows } = await sql<{ chat_id: number; alert_no: number; op: number }>`
+        const { rows } = await sql<Ended>`
           update deliveries set state = ${sql.lit(STATE.failed)}, reason = 'unknown_outcome', done_at = begun_at
-          where account_id = ${accountId} and state = 1 and begun_at < ${before} returning chat_id, alert_no, op
+          where account_id = ${accountId} and state = 1 and begun_at < ${before}
+          returning broadcast_no, account_id, chat_id, alert_no, op
         `.execute(inner.db);
         unknown = rows.length;
-        await dropUnsent(inner, rows);
+        await unsent(inner, rows);
       }
       const result = await sql`
         update deliveries set state = ${sql.lit(STATE.queued)} where account_id = ${accountId} and state = 1

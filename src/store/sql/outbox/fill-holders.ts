@@ -1,5 +1,7 @@
-import { sql } from 'kysely';
-import { BROADCAST_SPAN, OP, STATE } from '../codes.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
+import { int } from '../lists.ts';
+import { countedIn, leaveBacklog } from './backlog.ts';
 import {
   DELIVERY_COLUMNS,
   deliveryValues,
@@ -18,7 +20,12 @@ import {
 export async function fillHolders(job: FillJob): Promise<Step> {
   const reach = await nextReach(job);
   if (!reach) return { written: 0, reach: null };
-  const written = (await insert(job, reach, OP.edit)) + (job.loud ? await insert(job, reach, OP.reply) : 0);
+  const pending = await pendingOfAlert(job);
+  const ids = sql<boolean>`${withinReach('id', job.broadcastNo, reach)} and op <> ${sql.lit(OP.send)}`;
+  const written = await countedIn(job.session, job.broadcastNo, ids, job.now, async () => {
+    const edits = await insert(job, reach, OP.edit, pending);
+    return edits + (job.loud ? await insert(job, reach, OP.reply, pending) : 0);
+  });
   if (job.supersedes.length > 0) await supersede(job, reach);
   return { written, reach };
 }
@@ -33,21 +40,37 @@ async function nextReach({ session, alertNo, cursor, chunk }: FillJob): Promise<
   return high === null ? null : { low: cursor, high };
 }
 
-async function insert(job: FillJob, { low, high }: Reach, op: number): Promise<number> {
+/** Other broadcasts of this alert that are not delivered to all yet: mostly none. */
+async function pendingOfAlert({ session, alertNo, broadcastNo }: FillJob): Promise<number[]> {
+  const rows = await session.db
+    .selectFrom('backlog')
+    .innerJoin('broadcasts', 'broadcasts.no', 'backlog.broadcast_no')
+    .select('backlog.broadcast_no')
+    .distinct()
+    .where('broadcasts.alert_no', '=', alertNo)
+    .where('backlog.broadcast_no', '<>', broadcastNo)
+    .execute();
+  return rows.map((row) => row.broadcast_no);
+}
+
+async function insert(job: FillJob, { low, high }: Reach, op: number, pending: number[]): Promise<number> {
   const { dialect, db } = job.session;
   // What is queued untried will be rendered with the newest version: a send makes both needless, an edit the next edit.
-  const covers = op === OP.edit ? sql`(${sql.lit(OP.send)}, ${sql.lit(OP.edit)})` : sql`(${sql.lit(OP.send)})`;
+  const covers = op === OP.edit ? [OP.send, OP.edit] : [OP.send];
+  const uncovered = pending.flatMap((no) =>
+    covers.map(
+      (by) =>
+        sql`and not exists (select 1 from deliveries as q where ${idIs(no, by)} and q.state = 0 and q.attempts = 0)`,
+    ),
+  );
   const silence = job.silences ? sql`and not ${silenced(sql`h.chat_id`, job.now)}` : sql``;
   const result = await sql`
     with m as materialized (select * from ${matcherRows(dialect, job.matchers)} as r)
     insert into deliveries ${DELIVERY_COLUMNS}
-    select ${deliveryValues(job, op)}
+    select ${deliveryValues(job, op, nextAt(job, pending))}
     from messages as h join chats as c on c.id = h.chat_id
     where h.alert_no = ${job.alertNo} and h.chat_id > ${low} and h.chat_id <= ${high} and c.state = 'active'
-    and not exists (
-      select 1 from deliveries as q where q.chat_id = h.chat_id and q.alert_no = ${job.alertNo} and q.state < 2
-      and q.state = 0 and q.attempts = 0 and q.op in ${covers}
-    )
+    ${sql.join(uncovered, sql` `)}
     and exists (
       select 1 from subscriptions as s cross join m
       where s.chat_id = h.chat_id and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
@@ -59,26 +82,40 @@ async function insert(job: FillJob, { low, high }: Reach, op: number): Promise<n
   return Number(result.numAffectedRows ?? 0);
 }
 
+/** Delivery `q` is the one of that broadcast and op for chat `h`. */
+const idIs = (broadcastNo: number, op: number) =>
+  sql`q.id = ${int(broadcastNo * BROADCAST_SPAN + op)} + h.chat_id * ${sql.lit(CHAT_SPAN)}`;
+
+/** Behind an earlier piece that waits for another try, the new one waits as long: nobody meets it before. */
+function nextAt(job: FillJob, pending: number[]): RawBuilder<unknown> {
+  if (pending.length === 0) return int(job.now);
+  const waits = pending.flatMap((no) =>
+    Object.values(OP).map((op) => sql`select q.next_at from deliveries as q where ${idIs(no, op)} and q.state = 0`),
+  );
+  return sql`coalesce((
+    select max(w.next_at) from (${sql.join(waits, sql` union all `)}) as w where w.next_at > ${job.now}
+  ), ${int(job.now)})`;
+}
+
 /** Where the change is loud, only for those who got its reply: others would hear nothing at all. */
 async function supersede(job: FillJob, reach: Reach): Promise<void> {
   const { db } = job.session;
   const older = await db.selectFrom('broadcasts').select('no').where('id', 'in', job.supersedes).execute();
   for (const { no } of older) {
     if (no === job.broadcastNo) continue;
-    await db
+    const newer = sql<boolean>`exists (
+      select 1 from deliveries as n where n.id = deliveries.id + ${int((job.broadcastNo - no) * BROADCAST_SPAN)}
+    )`;
+    const left = await db
       .updateTable('deliveries')
       .set({ state: STATE.superseded, done_at: job.now, reason: 'superseded' })
       .where(withinReach('id', no, reach))
       .where('op', '=', OP.reply)
       .where('state', '=', STATE.queued)
       .where('attempts', '=', 0)
-      .$if(job.loud, (query) =>
-        query.where(
-          sql<boolean>`exists (select 1 from deliveries as n where n.id = deliveries.id + ${idDistance(no, job)})`,
-        ),
-      )
+      .$if(job.loud, (query) => query.where(newer))
+      .returning(['broadcast_no', 'account_id'])
       .execute();
+    await leaveBacklog(job.session, left);
   }
 }
-
-const idDistance = (no: number, job: FillJob): number => (job.broadcastNo - no) * BROADCAST_SPAN;

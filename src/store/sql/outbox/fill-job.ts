@@ -60,9 +60,13 @@ export const DELIVERY_COLUMNS = sql`(
   id, broadcast_no, alert_no, chat_id, account_id, op, lane, state, attempts, next_at, created_at
 )`;
 
-export const deliveryValues = (job: FillJob, op: number): RawBuilder<unknown> => sql`
+export const deliveryValues = (
+  job: FillJob,
+  op: number,
+  nextAt: RawBuilder<unknown> = int(job.now),
+): RawBuilder<unknown> => sql`
   ${int(job.broadcastNo * BROADCAST_SPAN + op)} + c.id * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, c.id,
-  c.account_id, ${sql.lit(op)}, ${int(job.lane)}, 0, 0, ${int(job.now)}, ${int(job.now)}`;
+  c.account_id, ${sql.lit(op)}, ${int(job.lane)}, 0, 0, ${nextAt}, ${int(job.now)}`;
 
 /** Delivery ids of a broadcast within a reach, as `id between … and …`. */
 export const withinReach = (column: string, broadcastNo: number, { low, high }: Reach): RawBuilder<boolean> => {

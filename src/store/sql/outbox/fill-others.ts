@@ -3,6 +3,7 @@ import { ANY } from '../../../core/model/chat.ts';
 import type { FillMatcher } from '../../../core/ports/store.ts';
 import { OP } from '../codes.ts';
 import { listOf } from '../lists.ts';
+import { countedIn } from './backlog.ts';
 import {
   DELIVERY_COLUMNS,
   deliveryValues,
@@ -30,16 +31,18 @@ export async function fillOthers(job: FillJob): Promise<Step> {
   const combos = combosOf(job.matchers);
   const reach = await nextReach(job, combos);
   if (!reach) return { written: 0, reach: null };
-  const { db } = job.session;
   const told = await alertsThatTold(job, reach);
-  let written = 0;
-  for (const combo of combos) written += await insert(job, reach, combo, told);
+  const ids = sql<boolean>`${withinReach('id', job.broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
+  const written = await countedIn(job.session, job.broadcastNo, ids, job.now, async () => {
+    let rows = 0;
+    for (const combo of combos) rows += await insert(job, reach, combo, told);
+    return rows;
+  });
   if (written > 0) {
     await sql`
-      insert into messages (alert_no, chat_id)
-      select alert_no, chat_id from deliveries where ${withinReach('id', job.broadcastNo, reach)} and op = ${sql.lit(OP.send)} order by id
+      insert into messages (alert_no, chat_id) select alert_no, chat_id from deliveries where ${ids} order by id
       on conflict (alert_no, chat_id) do nothing
-    `.execute(db);
+    `.execute(job.session.db);
   }
   return { written, reach };
 }
@@ -64,18 +67,30 @@ export function combosOf(matchers: readonly FillMatcher[]): Combo[] {
 /** Where the next `chunk` chats end; null when there are none. */
 async function nextReach(job: FillJob, combos: readonly Combo[]): Promise<Reach | null> {
   if (combos.length === 0) return null;
-  const walks = combos.map(
-    ({ country, service }) => sql`
-      select chat_id from (
-        select chat_id from subscriptions where country = ${country} and service = ${service} and level = ${job.level}
-        and chat_id > ${job.cursor} order by chat_id limit ${job.chunk}
-      ) as walk`,
+  const { db } = job.session;
+  const walk = ({ country, service }: Combo) => sql`
+    from subscriptions where country = ${country} and service = ${service} and level = ${job.level} and chat_id > ${job.cursor}`;
+  // Mostly only one or two pairs have anybody left. One: its own walk tells the end, without sorting.
+  const ends = combos.map(
+    (combo, i) => sql`
+      select ${sql.lit(i)} as i, (select chat_id ${walk(combo)} order by chat_id limit 1) as low,
+        (select chat_id ${walk(combo)} order by chat_id limit 1 offset ${job.chunk - 1}) as high,
+        (select max(chat_id) ${walk(combo)}) as last`,
   );
-  const { rows } = await sql<{ high: number | null }>`
+  const found = await sql<{ i: number; low: number | null; high: number | null; last: number | null }>`
+    select * from (${sql.join(ends, sql` union all `)}) as ends where low is not null
+  `.execute(db);
+  const [first, ...more] = found.rows;
+  if (!first) return null;
+  if (more.length === 0) return { low: job.cursor, high: (first.high ?? first.last)! };
+  const walks = found.rows.map(
+    ({ i }) =>
+      sql`select chat_id from (select chat_id ${walk(combos[i]!)} order by chat_id limit ${job.chunk}) as walk`,
+  );
+  const { rows } = await sql<{ high: number }>`
     select max(chat_id) as high from (${sql.join(walks, sql` union `)} order by chat_id limit ${job.chunk}) as step
-  `.execute(job.session.db);
-  const high = rows[0]?.high ?? null;
-  return high === null ? null : { low: job.cursor, high };
+  `.execute(db);
+  return { low: job.cursor, high: rows[0]!.high };
 }
 
 /** By incident: the alerts that carry it and have a message within the reach. Mostly none, and then no chat is asked. */

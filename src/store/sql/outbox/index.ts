@@ -6,6 +6,8 @@ import { advance, recover } from './advance.ts';
 import { fill } from './fill.ts';
 import { peek } from './peek.ts';
 
+const MAX_RECENT = 5_000;
+
 export function outbox(session: Session): Outbox {
   return {
     fill: fill(session),
@@ -24,24 +26,27 @@ export function outbox(session: Session): Outbox {
       return rows[0]?.next_at ?? null;
     },
 
-    async depth() {
-      const { rows } = await sql<{ account_id: string; state: number; count: number; oldest: number }>`
-        select account_id, 0 as state, count(*) as count, min(created_at) as oldest from deliveries where state = 0 group by account_id
-        union all
-        select account_id, 1, count(*), 0 from deliveries where state = 1 group by account_id
+    async recentSends(accountId, since) {
+      const { rows } = await sql<{ chatId: number; at: number }>`
+        select chat_id as "chatId", done_at as at from deliveries
+        where account_id = ${accountId} and state = 2 and done_at >= ${since} order by done_at desc, id desc limit ${MAX_RECENT}
       `.execute(session.db);
-      return [...Map.groupBy(rows, (row) => row.account_id)]
-        .map(([accountId, states]) => {
-          const queued = states.find((row) => row.state === 0);
-          const sending = states.find((row) => row.state === 1);
-          return {
-            accountId,
-            queued: queued?.count ?? 0,
-            sending: sending?.count ?? 0,
-            oldestCreatedAt: queued?.oldest ?? null,
-          };
-        })
-        .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+      return rows;
+    },
+
+    /** From the backlog's counts, so that a queue of a million costs nothing. "Oldest" is when the oldest broadcast began to be filled in. */
+    async depth() {
+      const { rows } = await sql<{ account_id: string; pending: number; oldest: number; sending: number }>`
+        select k.account_id, cast(sum(k.pending) as bigint) as pending, min(k.since) as oldest,
+          (select count(*) from deliveries as d where d.account_id = k.account_id and d.state = 1) as sending
+        from backlog as k group by k.account_id order by k.account_id
+      `.execute(session.db);
+      return rows.map((row) => ({
+        accountId: row.account_id,
+        queued: row.pending - row.sending,
+        sending: row.sending,
+        oldestCreatedAt: row.pending > row.sending ? row.oldest : null,
+      }));
     },
   };
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
 import { chatOf } from '../chats.ts';
-import { LANES, laneOf, opOf, stateOf } from '../codes.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, LANES, laneOf, opOf, stateOf } from '../codes.ts';
 import { listOf } from '../lists.ts';
 import type { ChatRow, DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
+import { OPS_TABLE } from './backlog.ts';
 
 interface Head {
   id: number;
@@ -48,7 +49,7 @@ async function heads(
     const { rows } = await sql<Head>`
       select id, chat_id from deliveries
       where account_id = ${accountId} and lane = ${lane} and state = 0 and next_at <= ${now} ${free}
-      order by next_at, created_at, id limit ${limit - found.length}
+      order by next_at, id limit ${limit - found.length}
     `.execute(session.db);
     found.push(...rows);
     if (found.length >= limit) break;
@@ -77,7 +78,10 @@ async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
       c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
       c.state as chat_state, c.created_at as chat_created,
       case when exists (
-        select 1 from deliveries as e where e.chat_id = d.chat_id and e.alert_no = d.alert_no and e.state < 2 and e.id < d.id
+        select 1 from backlog as k cross join broadcasts as n cross join ${OPS_TABLE} as o cross join deliveries as e
+        where k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
+        and e.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + d.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
+        and e.state < 2 and e.id < d.id
       ) then 1 else 0 end as waits
     from deliveries as d
     join chats as c on c.id = d.chat_id
