@@ -21,6 +21,7 @@ import { isEventId, isRoomId } from './sync-answer.ts';
 const PREFIX = '!tocsin ';
 const SEND_TIMEOUT_MS = 30_000;
 const STOP_MS = 5_000;
+const HANDLER_MS = 120_000;
 
 /** One Matrix account. `connect` is replaced by tests. */
 export function createAdapter(
@@ -104,10 +105,17 @@ export function createAdapter(
     async start(handlers: AdapterHandlers) {
       const opened = await open();
       const emit = async (event: Incoming): Promise<void> => {
+        const tooLong = new AbortController();
         try {
-          await handlers.incoming(event);
+          const handled = handlers.incoming(event).then(() => true);
+          // One handler that never ends must not hold up its room and the sync token for ever.
+          const waited = deps.clock.sleep(HANDLER_MS, AbortSignal.any([tooLong.signal, ending.signal]));
+          const inTime = await Promise.race([handled, waited.then(() => false).catch(() => handled)]);
+          if (!inTime) log.error('A handler of a Matrix event does not end: going on', { kind: event.kind });
         } catch (error) {
           log.error('A handler of a Matrix event failed', { kind: event.kind, error: String(error).slice(0, 300) });
+        } finally {
+          tooLong.abort();
         }
       };
       try {

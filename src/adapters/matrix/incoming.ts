@@ -82,7 +82,9 @@ function inRoom(room: JoinedRoom, first: boolean, parts: IncomingParts): Promise
       if (task) tasks.push(task);
     }
   }
-  if (leavers && !first) tasks.push(rooms.someoneLeft(roomId));
+  // In a large room somebody always leaves; only where we may be alone now is it worth a look.
+  if (leavers && !first && (room.members ?? (memory.room(roomId)?.direct ? 1 : 2)) <= 1)
+    tasks.push(rooms.someoneLeft(roomId));
   return tasks;
 }
 

@@ -37,8 +37,8 @@ export interface InvitesParts {
   maxRooms: number;
   self: () => string;
   signal: AbortSignal;
-  /** Called before the join, so that the room is known by the time the sync tells of it. */
-  joining(invite: Invite): void;
+  /** Called before the join, so that the room is known by the time the sync tells of it. Not `welcome`: a tombstone alone points there. */
+  joining(invite: Invite, welcome: boolean): Promise<void>;
   /** Called after a join that worked, or with false after one that did not. */
   joined(invite: Invite, ok: boolean): Promise<void>;
 }
@@ -58,16 +58,18 @@ export function createInvites(parts: InvitesParts): Invites {
   let turn = 0;
   let dropped = 0;
 
-  function verdict(invite: Invite): { accept: true } | { accept: false; why: string; reason: string } {
-    const followed = memory.rooms().some(([, facts]) => facts.tombstone?.to === invite.roomId);
-    if (!followed && !mayInvite(invite.inviter, parts.inviteFrom, parts.self()))
-      return { accept: false, why: 'not allowed', reason: UNWELCOME_REASON };
+  function verdict(
+    invite: Invite,
+  ): { accept: true; welcome: boolean } | { accept: false; why: string; reason: string } {
+    const welcome = mayInvite(invite.inviter, parts.inviteFrom, parts.self());
+    const followed = memory.rooms().some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
+    if (!followed && !welcome) return { accept: false, why: 'not allowed', reason: UNWELCOME_REASON };
     if (invite.encrypted) return { accept: false, why: 'encrypted', reason: ENCRYPTED_REASON };
     const rooms = memory.rooms().filter(([, facts]) => facts.byInvite && !facts.movedTo).length;
     if (!followed && rooms >= parts.maxRooms) return { accept: false, why: 'too many rooms', reason: FULL_REASON };
     if (!followed && !budget(invite.inviter))
       return { accept: false, why: 'too many invitations', reason: UNWELCOME_REASON };
-    return { accept: true };
+    return { accept: true, welcome };
   }
 
   function budget(inviter: string): boolean {
@@ -88,7 +90,7 @@ export function createInvites(parts: InvitesParts): Invites {
       await retried(() => port.leave(invite.roomId, answer.reason, { signal }), [1_000, 10_000]);
       return;
     }
-    parts.joining(invite);
+    await parts.joining(invite, answer.welcome);
     const ok = await retried(() => port.join(invite.roomId, [serverOf(invite.inviter)], { signal }), JOIN_WAITS_MS);
     if (!ok) log.warn('Unable to join a Matrix room', { room });
     await parts.joined(invite, ok);

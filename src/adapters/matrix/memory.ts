@@ -33,6 +33,8 @@ export interface RoomFacts {
   tombstone?: { to: string };
   /** We follow: the chat goes on there. */
   movedTo?: string;
+  /** Since when, ms since the epoch. */
+  movedAt?: number;
 }
 
 const MAX_HANDLED = 300;

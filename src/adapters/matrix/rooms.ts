@@ -1,4 +1,5 @@
 import type { Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Directness } from './direct.ts';
 import type { EncryptionGuard } from './encryption.ts';
@@ -9,12 +10,12 @@ import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { Senders } from './senders.ts';
 import type { Invite, RoomEvent } from './sync-answer.ts';
-import { isRoomId, serverOf } from './sync-answer.ts';
+import { isRoomId, json, serverOf } from './sync-answer.ts';
 
 /** Which rooms we are in, and what becomes of them. Everything about one room runs in its lane. */
 export interface Rooms {
-  /** An invitation is being accepted: the sync may tell of the room before the join answers. */
-  joining(invite: Invite): void;
+  /** An invitation is being accepted: the sync may tell of the room before the join answers. Not `welcome`: only as the upgrade of a room. */
+  joining(invite: Invite, welcome: boolean): Promise<void>;
   joined(invite: Invite, ok: boolean): Promise<void>;
   /** The sync tells of a room that we are in. `live`: our own join is part of the news. */
   present(roomId: string, live: boolean): Promise<void>;
@@ -37,6 +38,7 @@ export interface RoomsParts {
   direct: Directness;
   senders: Senders;
   lanes: Lanes;
+  clock: Clock;
   log: Log;
   signal: AbortSignal;
   emit(event: Incoming): Promise<void>;
@@ -47,10 +49,11 @@ export interface RoomsParts {
 
 const MAX_RECONCILED = 500;
 const MAX_FOLLOWS = 5;
+const KEEP_OLD_MS = 3_600_000;
 
 export function createRooms(parts: RoomsParts): Rooms {
-  const { accountId, port, memory, guard, direct, senders, lanes, log, signal, emit, persist } = parts;
-  const expected = new Map<string, Invite>();
+  const { accountId, port, memory, guard, direct, senders, lanes, clock, log, signal, emit, persist } = parts;
+  const expected = new Map<string, { invite: Invite; welcome: boolean }>();
   const follows = new Map<string, number>();
   const address = (chat: string) => ({ accountId, chat, thread: null });
 
@@ -61,20 +64,24 @@ export function createRooms(parts: RoomsParts): Rooms {
   async function adopt(roomId: string, live: boolean): Promise<void> {
     const facts = memory.room(roomId);
     if (facts?.in) return;
-    const invite = expected.get(roomId);
-    const before = memory.rooms().find(([, { tombstone }]) => tombstone?.to === roomId)?.[0];
-    const encrypted = await isEncrypted(roomId);
-    await memory.setRoom(roomId, { in: true, ...(invite && { byInvite: true, direct: invite.direct }) });
-    if (encrypted) {
+    const coming = expected.get(roomId);
+    if (await isEncrypted(roomId)) {
       log.warn('A Matrix room is encrypted: nothing is sent there', { room: shortRoom(roomId) });
-      if (invite) await leave(roomId, ENCRYPTED_REASON);
-      if (before) await end(before, null);
+      const before = predecessors(roomId);
+      if (coming || facts?.byInvite) await leave(roomId, ENCRYPTED_REASON);
+      else await memory.setRoom(roomId, { in: true });
+      for (const room of before) await end(room, null);
       return;
     }
-    if (before) return void (await move(before, roomId));
-    if (!invite && !live) return;
-    const sender = invite ? senders.of(roomId, invite.inviter) : null;
-    await emit({ kind: 'joined', address: address(roomId), chatKind: await direct.kindOf(roomId), sender });
+    const before = await provenPredecessor(roomId);
+    if (before) return move(before, roomId);
+    if (coming && !coming.welcome) return leave(roomId, 'This room does not continue the one that I was in.');
+    // Told first and noted then: a crash in between tells it again.
+    if (coming || facts?.byInvite || live) {
+      const sender = coming ? senders.of(roomId, coming.invite.inviter) : null;
+      await emit({ kind: 'joined', address: address(roomId), chatKind: await direct.kindOf(roomId), sender });
+    }
+    await memory.setRoom(roomId, { in: true });
   }
 
   async function isEncrypted(roomId: string): Promise<boolean> {
@@ -86,24 +93,31 @@ export function createRooms(parts: RoomsParts): Rooms {
     return known && encrypted;
   }
 
-  async function move(from: string, to: string): Promise<void> {
-    let pointsBack = false;
-    const asked = await persist(async () => {
-      const create = await port.createEvent(to, { signal });
-      const content = create && typeof create.content === 'object' ? (create.content as object) : create;
-      const predecessor: unknown = (content as Record<string, unknown> | null)?.predecessor;
-      pointsBack = (predecessor as Record<string, unknown> | null | undefined)?.room_id === from;
+  /** Rooms whose tombstones point here: so far only their word. */
+  const predecessors = (roomId: string): string[] =>
+    memory.rooms().flatMap(([id, { tombstone, movedTo }]) => (tombstone?.to === roomId && !movedTo ? [id] : []));
+
+  /** The one of these that the room itself names. */
+  async function provenPredecessor(roomId: string): Promise<string | null> {
+    const claimed = predecessors(roomId);
+    if (claimed.length === 0) return null;
+    let named: unknown;
+    await persist(async () => {
+      const create = await port.createEvent(roomId, { signal });
+      named = json(json(create?.content ?? create).predecessor).room_id;
     });
-    if (!pointsBack) {
-      log.warn('The upgrade of a Matrix room does not point back: not followed', { room: shortRoom(from), asked });
-      if (asked) await leave(to, 'This room does not continue the one that I was in.');
-      return;
-    }
+    const proven = claimed.find((room) => room === named) ?? null;
+    if (!proven)
+      log.warn('The upgrade of a Matrix room does not point back: not followed', { room: shortRoom(claimed[0]!) });
+    return proven;
+  }
+
+  async function move(from: string, to: string): Promise<void> {
     const facts = memory.room(from);
-    await memory.setRoom(to, { byInvite: facts?.byInvite ?? false, direct: facts?.direct ?? false });
-    await memory.setRoom(from, { movedTo: to });
+    await memory.setRoom(to, { in: true, byInvite: facts?.byInvite ?? false, direct: facts?.direct ?? false });
     log.info('A Matrix room was upgraded: followed', { room: shortRoom(from), to: shortRoom(to) });
     await emit({ kind: 'moved', address: address(from), to: address(to) });
+    await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
   async function end(roomId: string, by: string | null): Promise<void> {
@@ -128,21 +142,31 @@ export function createRooms(parts: RoomsParts): Rooms {
     if (follows.size > 1_000) follows.clear();
     follows.set(roomId, count);
     await memory.setRoom(roomId, { in: true, tombstone: { to } });
-    if (!memory.room(to)?.in) {
-      const invite = { roomId: to, inviter: by ?? '', direct: memory.room(roomId)?.direct ?? false, encrypted: false };
-      expected.set(to, invite);
-      const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
-      if (ok) await inLane(to, () => adopt(to, true));
-      expected.delete(to);
-      // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
-      if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
-    } else await inLane(to, () => move(roomId, to));
+    if (memory.room(to)?.in) {
+      // We were in it before: when it does not point back, that is no reason to leave it.
+      await inLane(to, async () => {
+        if ((await provenPredecessor(to)) === roomId) await move(roomId, to);
+      });
+      return;
+    }
+    const invite = { roomId: to, inviter: by ?? '', direct: memory.room(roomId)?.direct ?? false, encrypted: false };
+    if (!expected.has(to)) expected.set(to, { invite, welcome: false });
+    const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
+    if (ok) await inLane(to, () => adopt(to, true));
+    if (expected.get(to)?.invite === invite) expected.delete(to);
+    // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
+    if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
   }
 
   return {
-    joining: (invite) => void expected.set(invite.roomId, invite),
+    async joining(invite, welcome) {
+      expected.set(invite.roomId, { invite, welcome });
+      // Kept before the join: after a crash in between, the sync tells of the room, but not how we came into it.
+      if (welcome) await memory.setRoom(invite.roomId, { byInvite: true, direct: invite.direct });
+    },
     async joined(invite, ok) {
       if (ok) await inLane(invite.roomId, () => adopt(invite.roomId, true));
+      else if (!memory.room(invite.roomId)?.in) await memory.dropRoom(invite.roomId);
       expected.delete(invite.roomId);
     },
     async present(roomId, live) {
@@ -182,6 +206,7 @@ export function createRooms(parts: RoomsParts): Rooms {
         await memory.setRoom(roomId, { in: true });
         await inLane(roomId, () => end(roomId, null));
       }
+      await leaveOldRooms(joined);
       // At the very first start, rooms that the account is in already are no news. Later the sync tells of new ones.
       if (memory.token() !== null) return;
       const before = [...joined].filter((roomId) => isRoomId(roomId) && !expected.has(roomId));
@@ -208,6 +233,19 @@ export function createRooms(parts: RoomsParts): Rooms {
       return { kind: 'rejected', reason: 'client', detail: `not allowed to speak in the room (${detail})` };
     },
   };
+
+  /** Rooms that go on elsewhere are left an hour later, when nothing can be under way to them any more. */
+  async function leaveOldRooms(joined: Set<string>): Promise<void> {
+    for (const [roomId, { byInvite, movedTo, movedAt }] of memory.rooms())
+      if (
+        byInvite &&
+        movedTo &&
+        joined.has(roomId) &&
+        joined.has(movedTo) &&
+        clock.now() - (movedAt ?? 0) > KEEP_OLD_MS
+      )
+        await leave(roomId, 'This room goes on elsewhere.');
+  }
 
   /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
   async function isOurs(roomId: string): Promise<boolean> {

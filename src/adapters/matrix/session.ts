@@ -70,6 +70,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     direct,
     senders,
     lanes,
+    clock,
     log,
     signal,
     emit: (event) => emit(event),
@@ -208,7 +209,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     health() {
       const refused = contact.refused ?? (state.failing?.code === 'auth' ? state.failing : null);
       const problem = refused
-        ? 'the homeserver does not accept the access token any more: get a new one (docs/matrix.md)'
+        ? `the homeserver refuses the access token or the account (${factsOf(refused).errcode}): docs/matrix.md`
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
       return { ok: !problem, problem: problem ?? null, lastContactAt: contact.at };
     },

@@ -21,6 +21,8 @@ export interface JoinedRoom {
   roomId: string;
   /** Events were left out between the last answer and this one. */
   limited: boolean;
+  /** Joined members, where the answer tells; null otherwise. */
+  members: number | null;
   /** State before the timeline, then the timeline, in order. */
   events: RoomEvent[];
 }
@@ -91,10 +93,16 @@ function readInvite(roomId: string, events: Json[], self: string): Invite | null
 
 function readJoined(roomId: string, room: Json): JoinedRoom {
   const timeline = json(room.timeline);
+  const members = json(room.summary)['m.joined_member_count'];
   const past = list(json(room.state).events).slice(0, MAX_EVENTS);
   const fresh = list(timeline.events).slice(-MAX_EVENTS);
   const events = [...past.map((event) => readEvent(event, true)), ...fresh.map((event) => readEvent(event, false))];
-  return { roomId, limited: timeline.limited === true, events: events.filter((event) => event !== null) };
+  return {
+    roomId,
+    limited: timeline.limited === true,
+    members: typeof members === 'number' ? members : null,
+    events: events.filter((event) => event !== null),
+  };
 }
 
 function readEvent(event: Json, past: boolean): RoomEvent | null {

@@ -77,6 +77,8 @@ export async function runSync(parts: SyncParts): Promise<void> {
         if (limit === 1) since = null;
         limit = 1;
       }
+      // A token that the server does not know (it was rebuilt, or lost its data) will never be known again.
+      if (isBadToken(error) && failures >= 3) since = null;
       report(error);
       try {
         await clock.sleep(waitFor(error, failures) * (1 + parts.ids.random() / 4), signal);
@@ -101,6 +103,8 @@ export async function runSync(parts: SyncParts): Promise<void> {
 }
 
 const isTooLarge = (error: unknown): boolean => error instanceof TocsinError && error.cause instanceof AnswerTooLarge;
+
+const isBadToken = (error: unknown): boolean => codeOf(error) === 'client' && factsOf(error).status === 400;
 
 function waitFor(error: unknown, failures: number): number {
   const asked = factsOf(error).retryAfterMs;
