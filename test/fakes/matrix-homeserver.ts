@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { breakWith, error, type FaultKind, reply } from './matrix-faults.ts';
 
 type Json = Record<string, unknown>;
 
@@ -18,29 +19,6 @@ export interface FakeEvent {
   /** Place in the stream of the server. */
   at: number;
 }
-
-export type FaultKind =
-  /** 429 with `retry_after_ms` in the body / with a `Retry-After` header and a body that is not Matrix's. */
-  | '429-body'
-  | '429-header'
-  /** 502 with a proxy's page; 500 with a Matrix body. */
-  | '502'
-  | '500'
-  /** The connection breaks before anything is done / after it is done, without an answer. */
-  | 'drop-before'
-  | 'drop-after'
-  /** A proxy's own 403 or 404 page. */
-  | 'html-403'
-  | 'html-404'
-  /** 401 M_UNKNOWN_TOKEN. */
-  | 'unknown-token'
-  /** No answer at all / 300 ms late. */
-  | 'hang'
-  | 'slow'
-  /** Status 200 with `null`, with a page, with endless text. */
-  | 'null'
-  | 'page'
-  | 'endless';
 
 interface Fault {
   kind: FaultKind;
@@ -174,60 +152,12 @@ export class FakeHomeserver {
     const fault = this.#faults.find(({ match }) => decodeURIComponent(line).includes(match));
     if (fault) {
       if (--fault.times <= 0) this.#faults.splice(this.#faults.indexOf(fault), 1);
-      if (await this.#break(fault.kind, response)) return;
+      if (await breakWith(fault.kind, response)) return;
     }
     if (request.headers.authorization !== `Bearer ${this.token}`) return reply(response, 401, error('M_UNKNOWN_TOKEN'));
     const [status, answer] = await this.#answer(request.method ?? 'GET', path, url.searchParams, body, response);
     if (fault?.kind === 'drop-after') return void response.destroy();
     reply(response, status, answer);
-  }
-
-  /** True when the request has been dealt with. */
-  async #break(kind: FaultKind, response: ServerResponse): Promise<boolean> {
-    const page = (status: number, headers: Record<string, string> = {}): true => {
-      response.writeHead(status, { 'content-type': 'text/html', ...headers }).end('<html>nginx</html>');
-      return true;
-    };
-    switch (kind) {
-      case '429-body':
-        reply(response, 429, { ...error('M_LIMIT_EXCEEDED'), retry_after_ms: 1_234 });
-        return true;
-      case '429-header':
-        return page(429, { 'retry-after': '3' });
-      case '502':
-        return page(502);
-      case '500':
-        reply(response, 500, error('M_UNKNOWN'));
-        return true;
-      case 'html-403':
-        return page(403);
-      case 'html-404':
-        return page(404);
-      case 'page':
-        return page(200);
-      case 'unknown-token':
-        reply(response, 401, error('M_UNKNOWN_TOKEN'));
-        return true;
-      case 'null':
-        response.writeHead(200, { 'content-type': 'application/json' }).end('null');
-        return true;
-      case 'drop-before':
-        response.destroy();
-        return true;
-      case 'hang':
-        return true;
-      case 'endless': {
-        response.writeHead(200, { 'content-type': 'application/json' });
-        response.on('close', () => clearInterval(pump));
-        const pump = setInterval(() => response.write('x'.repeat(1_000_000)), 1);
-        return true;
-      }
-      case 'slow':
-        await new Promise((r) => setTimeout(r, 300));
-        return false;
-      case 'drop-after':
-        return false;
-    }
   }
 
   async #answer(
@@ -325,17 +255,15 @@ export class FakeHomeserver {
         ? [...room.state.values()].filter((event) => event.at > since && !events.includes(event))
         : [];
       const timeline = { events, limited };
-      if (membership === 'join') rooms.join![roomId] = { timeline, state: { events: state } };
+      if (membership === 'join')
+        rooms.join![roomId] = {
+          timeline,
+          state: { events: state },
+          summary: { 'm.joined_member_count': Object.keys(this.#joined(room)).length },
+        };
       if (membership === 'invite') rooms.invite![roomId] = { invite_state: { events: [...room.state.values()] } };
       if (membership === 'leave' || membership === 'ban') rooms.leave![roomId] = { timeline, state: { events: [] } };
     }
     return { some: Object.values(rooms).some((part) => Object.keys(part).length > 0), rooms };
   }
-}
-
-const error = (errcode: string): Json => ({ errcode, error: 'the fake says so' });
-
-function reply(response: ServerResponse, status: number, body: unknown): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

@@ -1,0 +1,52 @@
+/** An adapter on a fake homeserver, both made anew for each test of the file that imports this. */
+import { afterEach, beforeEach } from 'vitest';
+import { createAdapter } from '../../../src/adapters/matrix/adapter.ts';
+import type { MatrixAccount } from '../../../src/adapters/matrix/config.ts';
+import type { ChatAdapter, Incoming } from '../../../src/core/ports/chat-adapter.ts';
+import { type Recorder, recorder, type TestDeps, testDeps } from '../../contract/adapter-deps.ts';
+import { FakeHomeserver } from '../../fakes/matrix-homeserver.ts';
+
+export const ANN = '@ann:fake.test';
+export let fake: FakeHomeserver;
+const running: ChatAdapter[] = [];
+
+beforeEach(async () => {
+  fake = await FakeHomeserver.start();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((adapter) => adapter.stop()));
+  await fake.stop();
+});
+
+export async function start(
+  more: Partial<MatrixAccount> = {},
+  deps: TestDeps = testDeps(),
+  heard: Recorder = recorder(),
+): Promise<{ adapter: ChatAdapter; heard: Recorder; deps: TestDeps }> {
+  const account: MatrixAccount = {
+    id: 'mx',
+    platform: 'matrix',
+    homeserver: fake.baseUrl,
+    accessToken: fake.token,
+    ...more,
+  };
+  const adapter = createAdapter(account, deps);
+  running.push(adapter);
+  await adapter.start(heard);
+  return { adapter, heard, deps };
+}
+
+/** Every sleep lasts a hundredth, at most 300 ms. */
+export function hasty(deps: TestDeps = testDeps()): TestDeps {
+  const { clock } = deps;
+  return Object.assign(deps, {
+    clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(Math.min(ms / 100, 300), signal) },
+  });
+}
+
+export const at = (chat: string) => ({ accountId: 'mx', chat, thread: null });
+export const kind =
+  (name: Incoming['kind'], chat: string) =>
+  (event: Incoming): boolean =>
+    event.kind === name && event.address.chat === chat;
+export const pause = (ms: number): Promise<void> => new Promise((r) => setTimeout(r, ms));

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import { testDeps } from '../../contract/adapter-deps.ts';
+import { isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';
+import { ANN, at, fake, hasty, kind, pause, start } from './bench.ts';
+
+test('joining fails at first (a federated room): tried again; a failed join for good is no crash', async () => {
+  const { heard, deps } = await start({ inviteFrom: ['*:fake.test'] }, hasty());
+  fake.fault('500', '/join/', 2);
+  const room = fake.room(ANN, { invited: true });
+  await heard.waitFor(kind('joined', room));
+  fake.fault('500', '/join/', 20);
+  const other = fake.room(ANN, { invited: true });
+  await pause(1_800);
+  fake.clearFaults();
+  expect(fake.membership(other)).toBe('invite');
+  expect(deps.lines.some((line) => line.startsWith('warn Unable to join'))).toBe(true);
+});
+
+test('a flood of invitations from a stranger: each declined, commands go on', async () => {
+  const { heard } = await start({ inviteFrom: [ANN] });
+  const home = fake.room(ANN);
+  const rooms = Array.from({ length: 150 }, () => fake.room('@eve:evil.test', { invited: true }));
+  fake.say(home, ANN, '!tocsin status ru');
+  await heard.waitFor(isCommand('status ru'));
+  await pause(1_500);
+  const left = rooms.filter((room) => fake.membership(room) === 'leave').length;
+  expect(left).toBeGreaterThanOrEqual(100);
+  expect(heard.events.filter((e) => e.kind !== 'command')).toEqual([]);
+});
+
+test('too many invitations from a friend, and too many rooms: declined', async () => {
+  const { heard } = await start({ inviteFrom: ['*'], maxRooms: 2 });
+  const rooms = [];
+  for (let i = 0; i < 3; i++) {
+    const room = fake.room(ANN, { invited: true });
+    rooms.push(room);
+    if (i < 2) await heard.waitFor(kind('joined', room));
+  }
+  await pause(300);
+  expect(rooms.map((room) => fake.membership(room))).toEqual(['join', 'join', 'leave']);
+});
+
+test('a joined_rooms that forgets rooms: nobody is taken for gone', async () => {
+  const first = await start({ inviteFrom: ['*'] });
+  const room = fake.room(ANN, { invited: true });
+  await first.heard.waitFor(kind('joined', room));
+  await first.adapter.stop();
+  fake.hideRooms = true;
+  const second = await start({}, first.deps);
+  fake.say(room, ANN, '!tocsin status');
+  await second.heard.waitFor(isCommand('status'));
+  expect(second.heard.events.map((e) => e.kind)).toEqual(['command']);
+});
+
+test('another account under the same id: what was known is forgotten', async () => {
+  const first = await start({ inviteFrom: ['*'] });
+  const room = fake.room(ANN, { invited: true });
+  await first.heard.waitFor(kind('joined', room));
+  await first.adapter.stop();
+  const deps = first.deps;
+  const sync = deps.kept.get('sync') as Record<string, unknown>;
+  deps.kept.set('sync', { ...sync, owner: '@other:fake.test' });
+  const second = await start({}, deps);
+  fake.say(room, ANN, '!tocsin status');
+  await second.heard.waitFor(isCommand('status'));
+  expect(deps.lines.some((line) => line.includes('Another Matrix user'))).toBe(true);
+});
+
+test('a tombstone that names another room of ours: neither moved nor left', async () => {
+  const { heard } = await start({ inviteFrom: ['*'] });
+  const [trap, victim] = [fake.room('@eve:fake.test', { invited: true }), fake.room(ANN, { invited: true })];
+  await heard.waitFor(kind('joined', trap));
+  await heard.waitFor(kind('joined', victim));
+  fake.state(trap, '@eve:fake.test', 'm.room.tombstone', '', { replacement_room: victim });
+  fake.say(victim, ANN, '!tocsin status');
+  await heard.waitFor(isCommand('status'));
+  await pause(300);
+  expect(fake.membership(victim)).toBe('join');
+  expect(heard.events.some((e) => e.kind === 'moved')).toBe(false);
+});
+
+test('a tombstone names a room to which a friend invites later: joined, not moved', async () => {
+  const { heard } = await start({ inviteFrom: [ANN] });
+  const trap = fake.room(ANN, { invited: true });
+  await heard.waitFor(kind('joined', trap));
+  const friend = fake.room(ANN, { invited: true });
+  await heard.waitFor(kind('joined', friend));
+  const stranger = fake.room('@eve:fake.test', { invited: true });
+  await pause(300);
+  expect(fake.membership(stranger)).toBe('leave');
+  const later = '!later:fake.test';
+  fake.state(trap, ANN, 'm.room.tombstone', '', { replacement_room: later });
+  await pause(100);
+  fake.rooms.set(later, { events: [], state: new Map() });
+  fake.state(later, ANN, 'm.room.create', '', { room_version: '11' });
+  fake.member(later, ANN, ANN, 'join');
+  fake.member(later, ANN, fake.userId, 'invite');
+  await heard.waitFor(kind('joined', later), 15_000);
+  expect(heard.events.some((e) => e.kind === 'moved')).toBe(false);
+}, 30_000);
+
+test('a crash between accepting an invitation and hearing of the room: a direct chat all the same, told as joined', async () => {
+  // What such a crash leaves: the note that we are coming, a token from before, and the membership.
+  const room = fake.room(ANN, { direct: true });
+  const deps = testDeps();
+  await deps.state.set('sync', { owner: fake.userId, token: '1', handled: [] });
+  await deps.state.set('rooms', { [room]: { byInvite: true, direct: true } });
+  const { heard } = await start({}, deps);
+  expect(await heard.waitFor(kind('joined', room))).toMatchObject({ chatKind: 'private' });
+  fake.say(room, ANN, 'status ru');
+  await heard.waitFor(isCommand('status ru'));
+});
+
+test('a crash between being told of an upgrade and noting it: told again', async () => {
+  const [old, next] = [fake.room(ANN), '!next:fake.test'];
+  const deps = testDeps();
+  await deps.state.set('sync', { owner: fake.userId, token: '1', handled: [] });
+  await deps.state.set('rooms', {
+    [old]: { in: true, byInvite: true, tombstone: { to: next } },
+    [next]: { in: true, byInvite: true },
+  });
+  fake.rooms.set(next, { events: [], state: new Map() });
+  fake.state(next, ANN, 'm.room.create', '', { room_version: '11', predecessor: { room_id: old } });
+  fake.member(next, ANN, fake.userId, 'join');
+  fake.state(old, ANN, 'm.room.tombstone', '', { replacement_room: next });
+  const { heard, adapter } = await start({}, deps);
+  expect(await heard.waitFor(kind('moved', old))).toMatchObject({ to: at(next) });
+  await pause(50);
+  expect(await adapter.send(sendOf(at(old), 'x'), never)).toMatchObject({
+    kind: expect.stringMatching(/moved|delivered/),
+  });
+});
+
+test('everybody leaves a room: left too; in a room where others stay nobody is asked', async () => {
+  const { heard } = await start({ inviteFrom: ['*'] });
+  const room = fake.room(ANN, { invited: true });
+  await heard.waitFor(kind('joined', room));
+  fake.member(room, '@bob:fake.test', '@bob:fake.test', 'join');
+  const before = fake.requests.filter((line) => line.includes('joined_members')).length;
+  fake.member(room, '@bob:fake.test', '@bob:fake.test', 'leave');
+  await pause(300);
+  expect(fake.requests.filter((line) => line.includes('joined_members'))).toHaveLength(before);
+  fake.member(room, ANN, ANN, 'leave');
+  await heard.waitFor(kind('left', room));
+});
