@@ -7,6 +7,12 @@ export interface ParseJob {
   url: string;
 }
 
+/** What the worker is started with. */
+export interface WorkerStart {
+  /** Folder of the main thread's compile cache, where it has one. */
+  compileCache: string | undefined;
+}
+
 export interface ParsedItem {
   guid: string | null;
   url: string | null;

@@ -1,6 +1,8 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { TocsinError } from '../../core/errors.ts';
-import type { ParseAnswer, ParsedFeed, ParseJob } from './parsed.ts';
+import type { ParseAnswer, ParsedFeed, ParseJob, WorkerStart } from './parsed.ts';
 
 export interface ParserHostOptions {
   /** For one feed, from when the worker takes it, ms. */
@@ -59,9 +61,10 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
   };
 
   const begin = () => {
-    const started = new Worker(new URL('./worker.ts', import.meta.url), {
+    const started = new Worker(new URL('./worker-start.mjs', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
       execArgv: [],
+      workerData: { compileCache: compileCacheFolder() } satisfies WorkerStart,
       stdout: true,
       stderr: true,
     });
@@ -148,6 +151,12 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
       await drop();
     },
   };
+}
+
+/** Node adds a folder for its version and flags; a worker is given the one above, and adds the same. */
+function compileCacheFolder(): string | undefined {
+  const own = getCompileCacheDir();
+  return own && dirname(own);
 }
 
 let shared: FeedParser | null = null;
