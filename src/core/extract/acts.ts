@@ -1,7 +1,7 @@
 import type { Action } from '../model/action.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
-import type { Mood, Time } from './scope.ts';
+import type { Habits, Mood, Time } from './scope.ts';
 import { inSentence, isFuture, moodOf, timeOf } from './scope.ts';
 
 /** What one act in one proposition says about its objects. */
@@ -49,8 +49,7 @@ const ASIDE = [
   'company',
 ] as const;
 
-export interface Setting {
-  verbFinal: boolean;
+export interface Setting extends Habits {
   /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
   ordered: boolean;
 }
@@ -103,10 +102,12 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     return reject('an account, not the public');
   }
   const distance = objects.nearest;
-  const other = cueAfter(field, act.to, 3, 'other') ?? cueBefore(field, act.from, 3, 'other');
-  if (other !== null && gapTo(act, other) < distance) return reject('another object');
+  const reach = objects.carried ? 2 : 3;
+  const other = cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
+  if (other !== null && gapTo(act, other) < distance && field.prop[other.from] === field.prop[act.from])
+    return reject('another object');
   const time = timeOf(field, act);
-  const mood = moodOf(field, lift ?? act, setting.verbFinal);
+  const mood = moodOf(field, lift ?? act, setting, lift !== undefined || act.cls === 'unblock');
   if (mood === 'denied') return reject('denied');
   if (lift !== undefined || act.cls === 'unblock')
     return unblockFact(field, act, lift, objects, mood, time, setting, reject, rules);
@@ -123,18 +124,26 @@ interface Objects {
   nearest: number;
 }
 
+const joined = (field: Field, a: Cue, b: Cue): boolean => {
+  const [left, right] = a.from < b.from ? [a, b] : [b, a];
+  return right.from - left.to === 1 && cueBefore(field, right.from, 0, 'and') !== null;
+};
+
 const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
 function objectsOf(field: Field, act: Cue): Objects {
   const prop = field.prop[act.from];
-  const rivals = field.cues.filter((c) => c !== act && ACTS.has(c.cls) && field.prop[c.from] === prop);
+  // "slowing and blocking of X": acts joined by "and" share their object.
+  const rivals = field.cues.filter(
+    (c) => c !== act && ACTS.has(c.cls) && field.prop[c.from] === prop && !joined(field, act, c),
+  );
   const mentions: Mention[] = [];
   let nearest = 99;
   let named = false;
   for (const m of field.mentions) {
     if (field.prop[m.from] !== prop) continue;
-    if (m.role !== null) continue;
+    if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m))) continue;
     named = true;
     const mine = gapTo(act, m);
     if (rivals.some((r) => gapTo(r, m) < mine)) continue;
@@ -156,6 +165,19 @@ function objectsOf(field: Field, act: Cue): Objects {
     }
   }
   return { mentions, net, generic, carried: !named && !net && !generic, nearest };
+}
+
+/** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
+function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
+  if (act.cls === 'down' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4) return false;
+  return !field.mentions.some(
+    (m) =>
+      m !== vpn &&
+      m.role === null &&
+      m.category !== 'vpn' &&
+      field.prop[m.from] === field.prop[act.from] &&
+      gapTo(act, m) <= gapTo(act, vpn),
+  );
 }
 
 function isDisclaimer(field: Field, act: Cue): boolean {
@@ -182,7 +204,7 @@ function unblockFact(
 ): Fact | null {
   if (mood === 'appeal') return reject('an appeal');
   const shared = base(field, act, objects, time, rules);
-  const future = isFuture(field, lift ?? act, setting.verbFinal) && inSentence(field, act.from, 'timed') === null;
+  const future = isFuture(field, lift ?? act, setting) && inSentence(field, act.from, 'timed') === null;
   if (mood !== 'asserted' || future) {
     rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
     return { ...shared, action: objects.net && objects.mentions.length === 0 ? 'shutdown' : 'block', state: 'held' };
@@ -230,7 +252,15 @@ function cutFact(
     action = 'block';
     rules.push('limits access to the whole');
   }
-  if (part && (action === 'block' || action === 'restrict')) {
+  if (
+    !part &&
+    action === 'block' &&
+    field.cues.some((c) => c.cls === 'age' && field.sentence[c.from] === field.sentence[act.from])
+  ) {
+    action = 'restrict';
+    shared.part = true;
+    rules.push('an age gate');
+  } else if (part && (action === 'block' || action === 'restrict')) {
     action = 'restrict';
     shared.part = true;
     rules.push('one function only');
@@ -245,8 +275,7 @@ function cutFact(
     return { ...shared, action, state: 'now', time: time === 'past' ? 'past' : 'soft' };
   }
   const ahead = mood === 'planned' || mood === 'conditional';
-  const future =
-    isFuture(field, act, setting.verbFinal) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
+  const future = isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
   if (ahead || future) {
     rules.push(ahead ? mood : 'future');
     return { ...shared, action: 'warn', state: 'warn' };

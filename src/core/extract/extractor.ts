@@ -63,11 +63,12 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
       const noise = noiseOf(fields);
       const setting = {
         verbFinal: data?.cues.verbfinal !== undefined,
+        freeOrder: data?.inflects === true,
         ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
       };
       const facts = noise.silent !== null ? [] : fields.flatMap((field) => factsOf(field, setting, rejected));
       if (noise.silent !== null) rules.push(`noise: ${noise.silent}`);
-      const found = eventsOf(fields, facts, noise, data?.home ?? null, rejected);
+      const found = eventsOf({ fields, facts, noise, home: data?.home ?? null, rejected });
       rules.push(...found.rules);
       const out: Extraction = {
         relevant: found.events.length > 0,
@@ -108,7 +109,8 @@ function compileServices(catalogue: Catalogue): Trie<Tag> {
         .trim();
       if (bare === '') continue;
       const tag: Tag = { kind: 'service', id, category, everyday: common.has(alias) };
-      const inflects = /[\u0400-\u04ff]$/u.test(bare) && bare.length >= 5;
+      const inflects =
+        !common.has(alias) && bare.length >= (/[\u0400-\u04ff]$/u.test(bare) ? 5 : /[a-z]$/iu.test(bare) ? 6 : 4);
       const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
       const words = bare.split(/\s+/u);
       const last = words.length - 1;

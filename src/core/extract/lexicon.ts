@@ -34,7 +34,7 @@ export interface Lexicon {
 
 export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
-  | { kind: 'cue'; cls: string }
+  | { kind: 'cue'; cls: string; group: string; gapped: boolean }
   | { kind: 'place'; code: string; place: PlaceKind }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
   | { kind: 'agency'; id: string };
@@ -63,10 +63,28 @@ function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>): void {
 
 function addCues(trie: Trie<Tag>, cues: Record<string, string>): void {
   for (const [cls, list] of Object.entries(cues)) {
-    const tag: Tag = { kind: 'cue', cls };
-    for (const phrase of phrasesOf(list)) trie.add(phrase, tag);
+    for (const phrase of phrasesOf(list)) {
+      trie.add(phrase, { kind: 'cue', cls, group: GROUPS[cls] ?? cls, gapped: phrase.includes('..') });
+    }
   }
 }
+
+/** Classes that compete for a stretch of text: the longest reading wins. All others are heard side by side. */
+const GROUPS: Record<string, string> = {
+  block: 'act',
+  restrict: 'act',
+  throttle: 'act',
+  shutdown: 'act',
+  cut: 'act',
+  down: 'act',
+  unblock: 'act',
+  delist: 'act',
+  net: 'object',
+  netother: 'object',
+  social: 'object',
+  func: 'kind',
+  kind: 'kind',
+};
 
 const VOWEL_END = /[аеиіїоуыэюяйьъaeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿαειουη]$/u;
 

@@ -33,9 +33,18 @@ function scoreOf(field: Field, place: Place): number {
     return HINT;
   }
   if (cueAfter(field, to, 0, 'outlet') !== null) return NOT;
+  if (
+    field.tokens[to]?.w === 's' &&
+    field.tokens[to]!.gap === GAP.none &&
+    cueAfter(field, to + 1, 2, ['ownable', 'outlet']) !== null
+  ) {
+    return cueAfter(field, to + 1, 1, 'auth') === null ? NOT : SURE;
+  }
   if (aside !== null && (inside === null || aside.to >= inside.to)) return WEAK;
   if (inside !== null) return SURE;
-  return place.kind === 'city' ? HINT + 0.5 : PLAIN;
+  if (place.kind !== 'city') return PLAIN;
+  // "Moscow labels …": at the head of a title a city acts for its country.
+  return field.name === 'title' && from <= 1 ? PLAIN : HINT + 0.5;
 }
 
 /** "in Iran and Iraq", "Algeria, Iraq": what stands beside a scene in a list is one. */

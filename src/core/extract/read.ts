@@ -54,7 +54,7 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
     (a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from || KIND_ORDER[a.value.kind] - KIND_ORDER[b.value.kind],
   );
   const named = new Int32Array(tokens.length);
-  const cued = new Int32Array(tokens.length).fill(-1);
+  const taken = new Map<string, Map<number, number>>();
   const field: Field = {
     name,
     text,
@@ -68,27 +68,38 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
     sentence: new Int32Array(tokens.length),
     prop: new Int32Array(tokens.length),
   };
-  for (const match of matches) take(field, match, named, cued);
+  for (const match of matches) take(field, match, named, taken);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
-  for (const cue of field.cues) field.cuesAt[cue.from]!.push(cue);
   sentences.forEach((s, n) => field.sentence.fill(n, s.from, s.to));
   propositions(field);
   return field;
 }
 
 /** The longest reading of a stretch wins; names beat cues inside them, cues leave names inside them alone. */
-function take(field: Field, match: Match<Tag>, named: Int32Array, cued: Int32Array): void {
+function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<string, Map<number, number>>): void {
   const { from, to, value } = match;
   if (value.kind === 'cue') {
     const range = from * 5_000 + to;
     let insideName = 0;
+    let cued = taken.get(value.group);
+    if (cued === undefined) {
+      cued = new Map();
+      taken.set(value.group, cued);
+    }
     for (let i = from; i < to; i++) {
-      if (cued[i] !== -1 && cued[i] !== range) return;
+      const other = cued.get(i);
+      if (other !== undefined && other !== range) return;
       if (named[i]! > to - from) insideName++;
     }
     if (insideName === to - from) return;
-    cued.fill(range, from, to);
-    field.cues.push({ cls: value.cls, from, to });
+    if (field.cuesAt[from]!.some((c) => c.to === to && c.cls === value.cls)) return;
+    // Of a phrase with a gap only the ends are taken: what stands between speaks for itself.
+    cued.set(from, range);
+    cued.set(to - 1, range);
+    if (!value.gapped) for (let i = from + 1; i < to - 1; i++) cued.set(i, range);
+    const cue: Cue = { cls: value.cls, from, to };
+    field.cues.push(cue);
+    field.cuesAt[from]!.push(cue);
     return;
   }
   for (let i = from; i < to; i++) {

@@ -46,20 +46,30 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
 
 function roleOf(field: Field, m: Mention): string | null {
   const { from, to } = m;
+  if (
+    m.everyday &&
+    field.mentions.some(
+      (o) => (o.from === to || o.to === from) && field.tokens[Math.max(o.from, from)]!.gap === GAP.space,
+    )
+  ) {
+    return 'only says what the next name is';
+  }
   if (m.id === 'vpn' && cueBefore(field, from, 3, 'means') !== null) return 'means';
   if (m.category === 'vpn' && cueBefore(field, from, 2, 'means') !== null) return 'means';
   if (cueBefore(field, from, 1, 'on') !== null || cueAfter(field, to, 0, 'channel') !== null) return 'channel';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
   if (cueAfter(field, to, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null) return 'owner';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
-  if (cueBefore(field, from, 2, 'like') !== null) return 'comparison';
+  const like = cueBefore(field, from, 1, 'like');
+  // "social networks like X" is a list, not a comparison.
+  if (like !== null && cueBefore(field, like.from, 0, ['social', 'kind', 'ownable']) === null) return 'comparison';
   if (cueAfter(field, to, 4, 'remain') !== null && sameProp(field, from, to + 3)) return 'remains';
   const source =
     m.category === 'media' || m.category === 'infrastructure' || m.category === 'ngo' || m.category === 'news';
   if (source) {
-    const said = cueAfter(field, to, 1, ['say', 'outlet']);
+    const said = cueAfter(field, to, 1, 'say');
     if (said !== null && cueAfter(field, to, 1, [...ACTS]) === null) return 'source';
-    if (cueBefore(field, from, 2, ['say', 'acc', 'outlet']) !== null) return 'source';
+    if (cueBefore(field, from, 2, 'acc') !== null) return 'source';
     const next = field.tokens[to];
     if (from === 0 && next !== undefined && (next.gap & GAP.colon) !== 0) return 'source';
     if (to === field.tokens.length && (field.tokens[from]!.gap & GAP.clause) !== 0 && field.name === 'title')

@@ -41,8 +41,10 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     if (cue.from <= act.from && cue.to >= act.to) return true;
     if (cue.to <= act.from) {
       if (act.from - cue.to <= 12 && !actBetween(field, cue.to, act.from, prop!)) return true;
-    } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!))
-      return true;
+    } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
+      // "The removal may mean a block": the word governs the act that follows it, not the one before.
+      if (!actBetween(field, cue.to, Math.min(cue.to + 5, field.tokens.length), prop!)) return true;
+    }
   }
   return false;
 }
@@ -61,24 +63,40 @@ export function inSentence(field: Field, at: number, cls: string): Cue | null {
   return null;
 }
 
-export function moodOf(field: Field, act: Cue, verbFinal: boolean): Mood {
-  const behind = verbFinal ? 8 : 2;
+/** Where a language puts the words that govern a verb. */
+export interface Habits {
+  verbFinal: boolean;
+  freeOrder: boolean;
+}
+
+export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits, lifting: boolean): Mood {
+  const behind = verbFinal ? 8 : freeOrder ? 5 : 2;
   if (cueBefore(field, act.from, 2, 'neg') !== null || cueAfter(field, act.to, verbFinal ? 2 : 1, 'negpost') !== null)
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
   if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
   if (inSentence(field, act.from, 'appeal') !== null) return 'appeal';
   if (governs(field, act, 'threat', 4)) return 'threatened';
-  if (inSentence(field, act.from, 'cond') !== null) return 'conditional';
-  if (governs(field, act, 'order', 4)) return 'ordered';
+  const condition = inSentence(field, act.from, 'cond');
+  if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
+  if (lifting) {
+    // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
+    const order = inSentence(field, act.from, 'order');
+    if (order !== null && order.from < act.from && inSentence(field, act.from, 'court') !== null) return 'ordered';
+  } else if (governs(field, act, 'order', 4)) return 'ordered';
   if (governs(field, act, 'ask', 4)) return 'asked';
-  if (governs(field, act, 'modal', behind)) return 'planned';
+  if (governs(field, act, 'modal', behind)) {
+    const order = lifting ? null : inSentence(field, act.from, 'order');
+    const modal = inSentence(field, act.from, 'modal');
+    if (order !== null && modal !== null && order.to <= act.from && order.from < modal.from) return 'ordered';
+    return 'planned';
+  }
   return 'asserted';
 }
 
 /** "will be blocked": planned, unless something ordered it already. */
-export const isFuture = (field: Field, act: Cue, verbFinal: boolean): boolean =>
-  governs(field, act, 'will', verbFinal ? 6 : 1);
+export const isFuture = (field: Field, act: Cue, { verbFinal, freeOrder }: Habits): boolean =>
+  governs(field, act, 'will', verbFinal ? 6 : freeOrder ? 3 : 1);
 
 export function timeOf(field: Field, act: Cue): Time {
   const sentence = field.sentences[field.sentence[act.from]!]!;
@@ -125,6 +143,7 @@ function bareYear(field: Field, act: Cue): boolean {
 function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
   for (const cue of field.cues) {
     if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
+    if (field.prop[cue.from] !== field.prop[act.from]) continue;
     if (cue.from - from > 1) return true;
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
     let comma = -1;

@@ -1,0 +1,99 @@
+import type { Fact } from './acts.ts';
+import type { Field, Mention } from './read.ts';
+import { beside } from './roles.ts';
+
+/** What a fact is about, after pronouns, ellipses and lists are resolved. */
+export interface Objects {
+  ids: string[];
+  net: boolean;
+  generic: boolean;
+}
+
+export function objectsOfAll(facts: Fact[], fields: Field[]): Map<Fact, Objects> {
+  const out = new Map<Fact, Objects>();
+  let last: Objects | null = null;
+  for (const fact of facts) {
+    const own = resolve(fact, last, fields);
+    out.set(fact, own);
+    if (own.ids.length > 0 || own.net || own.generic) last = own;
+  }
+  // A title that names none is about what the lead names: "the regulator slows the messenger".
+  for (const fact of facts) {
+    const own = out.get(fact)!;
+    if (fact.field.name !== 'title' || own.ids.length > 0 || own.net) continue;
+    const later = facts.find((f) => f.field.name === 'summary' && out.get(f)!.ids.length > 0);
+    if (later !== undefined) out.set(fact, { ...out.get(later)!, net: false, generic: own.generic });
+    else if (fact.generic) {
+      const free = freeMentions(fields.find((f) => f.name === 'summary'));
+      if (free.length > 0) out.set(fact, { ids: free.map((m) => m.id), net: false, generic: true });
+    }
+  }
+  return out;
+}
+
+const freeMentions = (field: Field | undefined): Mention[] =>
+  (field?.mentions ?? []).filter((m) => m.role === null && m.id !== 'vpn');
+
+function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
+  if (fact.mentions.length > 0 || fact.net) {
+    return { ids: fact.mentions.map((m) => m.id).concat(listed(fact)), net: fact.net, generic: fact.generic };
+  }
+  if (!fact.carried) {
+    // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
+    const back = fact.field.name === 'title' ? null : last;
+    if (fact.generic && back !== null && back.ids.length > 0 && back.ids.length <= 2) return { ...back, net: false };
+    return { ids: [], net: fact.net, generic: fact.generic };
+  }
+  const near = sentenceMentions(fact);
+  if (near.length > 0) return { ids: near, net: false, generic: false };
+  if (last !== null) return last;
+  const title = freeMentions(fields.find((f) => f.name === 'title'));
+  if (title.length > 0) return { ids: title.map((m) => m.id), net: false, generic: false };
+  return { ids: [], net: false, generic: false };
+}
+
+/** Mentions in another proposition of the same sentence when the act's own has none: "Facebook, Instagram — all blocked". */
+function sentenceMentions(fact: Fact): string[] {
+  const { field, act } = fact;
+  const sentence = field.sentence[act.from];
+  return freeMentions(field)
+    .filter((m) => field.sentence[m.from] === sentence)
+    .map((m) => m.id);
+}
+
+/** What a list goes on with across a colon, a dash or brackets: "platforms — Facebook, Twitter and WhatsApp". */
+function listed(fact: Fact): string[] {
+  const out: string[] = [];
+  let tail = fact.mentions.at(-1);
+  if (tail === undefined) return out;
+  for (const m of fact.field.mentions) {
+    if (m.from <= tail.from || m.role !== null) continue;
+    if (!beside(fact.field, tail, m)) break;
+    out.push(m.id);
+    tail = m;
+  }
+  return out;
+}
+
+/** A sentence that only goes on with the list ("among them are …") adds its names to what was said before. */
+export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields: Field[]): void {
+  const anchor = facts.find((f) => f.field.name === 'title') ?? facts[0];
+  if (anchor === undefined || anchor.state !== 'now') return;
+  const own = objects.get(anchor)!;
+  for (const field of fields) {
+    if (field.name === 'body') continue;
+    for (const cue of field.cues) {
+      if (cue.cls !== 'enum') continue;
+      const sentence = field.sentence[cue.from];
+      if (
+        facts.some(
+          (f) => f.field === field && field.sentence[f.act.from] === sentence && objects.get(f)!.ids.length > 0,
+        )
+      )
+        continue;
+      const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
+      if (names.length > 0 && !own.net)
+        objects.set(anchor, { ...own, ids: [...new Set([...own.ids, ...names.map((m) => m.id)])] });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { type Action, severityOf } from '../model/action.ts';
+import type { Fact } from './acts.ts';
+
+/** One (service, countries, action) that the text tells, before the events are put together. */
+export interface Claim {
+  /** Service id, `internet`, or '' for platforms that nobody names. */
+  id: string;
+  action: Action;
+  countries: string[];
+  fact: Fact;
+  /** 0 title, 1 lead, 2 body. */
+  rank: number;
+}
+
+const family = (claim: Claim): string =>
+  claim.action === 'warn' || claim.action === 'unblock' ? claim.action : 'access';
+
+/** For each service the state that the text leaves it in. */
+export function settle(claims: Claim[]): Claim[] {
+  const byId = new Map<string, Claim[]>();
+  const sure = claims.some((c) => !c.fact.down && c.fact.state === 'now' && c.action !== 'warn');
+  for (const claim of claims) {
+    const list = byId.get(claim.id);
+    if (list === undefined) byId.set(claim.id, [claim]);
+    else list.push(claim);
+  }
+  const titled = new Set(claims.filter((c) => c.rank === 0).map((c) => c.id));
+  const out: Claim[] = [];
+  for (const [id, all] of byId) {
+    // What is merely down beside what is surely cut (or back) is weather, not a measure.
+    if (sure && all.every((c) => c.fact.down) && !claims.every((c) => c.id === id)) continue;
+    if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
+    out.push(...settleOne(all, titled));
+  }
+  return out;
+}
+
+function settleOne(all: Claim[], titled: Set<string>): Claim[] {
+  const done = all.filter((c) => c.fact.state === 'now' && c.action !== 'warn');
+  const held = all.filter((c) => c.fact.state === 'held');
+  const warned = all.filter((c) => c.action === 'warn');
+  const lead = Math.min(...done.map((c) => c.rank), 9);
+  const open = done.filter((c) => c.action === 'unblock');
+  const cut = done.filter((c) => c.action !== 'unblock');
+  const out: Claim[] = [];
+  if (open.length > 0 && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);
+  else if (cut.length > 0) out.push(strongest(cut));
+  else if (held.length > 0 && warned.length === 0) out.push(held[0]!);
+  const threat = warned.find((c) => c.fact.threat);
+  if (out.length === 0 && warned.length > 0) out.push(warned[0]!);
+  else if (threat !== undefined && cut.length > 0 && titled.has(threat.id)) out.push(threat);
+  return out;
+}
+
+/** The state that the first rank tells; a slow-down stated beside a limit says how, a part named says that it is no more than that. */
+function strongest(cut: Claim[]): Claim {
+  const lead = Math.min(...cut.map((c) => c.rank));
+  const first = cut.filter((c) => c.rank === lead);
+  const part = first.find((c) => c.fact.part);
+  if (part !== undefined) return part;
+  const slow = cut.find((c) => c.action === 'throttle' && c.rank <= 1);
+  const full = first.find((c) => c.action === 'block' || c.action === 'shutdown');
+  if (slow !== undefined && (slow.rank === lead || full === undefined || full.fact.down)) return slow;
+  const near = cut.filter((c) => c.rank <= 1 || c.rank === lead);
+  return near.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a));
+}
