@@ -108,6 +108,11 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
       if (minutes && !days) parts.push(unit(minutes, 'minute'));
       return parts.join(' ');
     },
+    age(ms) {
+      if (ms >= 2 * DAY) return unit(Math.round(ms / DAY), 'day');
+      if (ms >= 2 * HOUR) return unit(Math.round(ms / HOUR), 'hour');
+      return unit(Math.max(1, Math.round(ms / MINUTE)), 'minute');
+    },
     list: (items) => lists.format(items),
     number: (n) => numbers.format(n),
   };

@@ -10,7 +10,7 @@ export interface BudgetLimits {
 export type Verdict =
   | { kind: 'allowed' }
   /** The first refusal of a flood: say so, once. */
-  | { kind: 'answer'; waitMs: number }
+  | { kind: 'answer' }
   | { kind: 'silent' };
 
 interface Bucket {
@@ -45,7 +45,7 @@ export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits): Budget 
       }
       if (bucket.refused) return { kind: 'silent' };
       bucket.refused = true;
-      return { kind: 'answer', waitMs: (1 - bucket.tokens) * everyMs };
+      return { kind: 'answer' };
     },
   };
 }

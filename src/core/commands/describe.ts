@@ -1,9 +1,10 @@
 import { ANY } from '../model/chat.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Incident, Level } from '../model/incident.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
 import { oneLine } from '../render/plain.ts';
+import { STATUS_POLICY } from '../status/derive.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
 import type { ParsedTargets, Target } from './targets.ts';
@@ -24,17 +25,21 @@ export function nameOfMatcher({ country, service }: Matcher, words: Translator):
 /** The words that name a matcher in a command; `*` stays, so that just this one is meant. */
 export const typedMatcher = ({ country, service }: Matcher): string => `${country} ${service}`;
 
+/** "corroborated", without the explanation that follows. */
+export const nameOfLevel = (level: Level, words: Translator): string => words.say(`level.${level}`).split(':')[0]!;
+
 export const nameOfTarget = (target: Target, words: Translator): string =>
   target.kind === 'country' ? words.country(target.id) : words.service(target.id);
 
 /** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
 export function incidentLine(incident: Incident, chat: ChatFacts, words: Translator, now: number): Inline[] {
   const when = words.day(incident.openedAt, chat.timeZone, now);
-  return [
-    `${markOf(sayingOf(incident))} ${headlineOf(incident, words)} · ${words.say('line.since', { when })} · `,
-    `${words.say(`confidence.${incident.confidence}`)} · `,
-    code(incident.id),
-  ];
+  const parts = [`${markOf(sayingOf(incident))} ${headlineOf(incident, words)}`, words.say('line.since', { when })];
+  parts.push(words.say(`confidence.${incident.confidence}`));
+  // Nobody has looked for long: the reader should know how old this is.
+  const age = now - incident.lastReportAt;
+  if (incident.open && age > STATUS_POLICY.newsStaleMs) parts.push(words.say('status.age', { age: words.age(age) }));
+  return [`${parts.join(' · ')} · `, code(incident.id)];
 }
 
 export function incidentList(incidents: readonly Incident[], max: number, context: CommandContext): Block[] {

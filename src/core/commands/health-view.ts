@@ -25,7 +25,7 @@ function sourceLines({ sources }: BotHealth, words: Translator, now: number): st
   const ok = sources.filter(
     (source) => source.lastOkAt !== null && source.failingSince === null && !source.stale,
   ).length;
-  const lines = [words.say('health.polled', { age: words.duration(now - Math.max(...read)), ok, n })];
+  const lines = [words.say('health.polled', { age: words.age(now - Math.max(...read)), ok, n })];
   if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
   if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
   return lines;
@@ -35,7 +35,7 @@ function queueLines({ queue, accounts }: BotHealth, words: Translator, now: numb
   const n = queue.reduce((sum, one) => sum + one.queued + one.sending, 0);
   if (n === 0) return [words.say('health.idle')];
   const oldest = Math.min(...queue.flatMap((one) => one.oldestCreatedAt ?? []), now);
-  const text = words.say('health.queue', { n, age: words.duration(now - oldest) });
+  const text = words.say('health.queue', { n, age: words.age(now - oldest) });
   // Accounts send beside each other: the slowest decides.
   const waits = queue.map((one) => {
     const rate = accounts.find((account) => account.id === one.accountId)?.rate ?? 0;

@@ -21,7 +21,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     const commands = can.commands().filter((one) => one.who !== 'operators' || can.isOperator(context));
     const asked = keyOf(context.args);
     const one = commands.find(
-      (command) => command.name === asked || command.aliases.some((alias) => keyOf(alias) === asked),
+      (command) => asked !== '' && (command.name === asked || command.aliases.some((alias) => keyOf(alias) === asked)),
     );
     if (one) return [answer(words, about(one, context))];
     const items = commands.map((command): Inline[] => [

@@ -35,10 +35,10 @@ export const sourcesCommand = (can: { health(): Promise<BotHealth> }): Command =
     function stateOf(source: BotHealth['sources'][number]): string {
       if (source.failingSince !== null) {
         const problem = oneLine([source.lastCode, source.lastMessage].filter(Boolean).join(': ') || '?', 120);
-        return words.say('sources.failing', { age: words.duration(now - source.failingSince), problem });
+        return words.say('sources.failing', { age: words.age(now - source.failingSince), problem });
       }
       if (source.lastOkAt === null) return words.say('sources.waiting');
-      return words.say('sources.ok', { age: words.duration(now - source.lastOkAt) });
+      return words.say('sources.ok', { age: words.age(now - source.lastOkAt) });
     }
   },
 });

@@ -25,12 +25,14 @@ const MAX_BUTTONS = 15;
 export type Page = 'first' | 'country' | 'service';
 
 /** Words that ask for a page of the picker: what its buttons send. */
-export const PAGES: Record<string, Page> = {
-  country: 'country',
-  страна: 'country',
-  service: 'service',
-  сервис: 'service',
-};
+export const PAGES = new Map<string, Page>(
+  Object.entries({
+    country: 'country',
+    страна: 'country',
+    service: 'service',
+    сервис: 'service',
+  }),
+);
 
 export interface PickerCapabilities {
   incidents: Pick<IncidentTable, 'list'>;

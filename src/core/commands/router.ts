@@ -109,8 +109,7 @@ export function createRouter(deps: RouterDeps): Router {
     senders.set(context, event.sender.id);
     const { words } = context;
     if (verdict.kind === 'answer') {
-      const text = words.say('error.slow', { duration: words.duration(verdict.waitMs) });
-      return { documents: [answer(words, [line(text)])], replaces: false };
+      return { documents: [answer(words, [line(words.say('error.slow'))])], replaces: false };
     }
     if (!command) return { documents: [unknownAnswer(text, near, context, targets)], replaces: false };
     const refused = await refusal(command, event, context);
@@ -162,8 +161,11 @@ function find(
     if (parts.length < length) continue;
     // "/status@tocsin_bot": whoever it names, it reached us.
     const typed = parts.slice(0, length).join(' ').slice(0, MAX_WORD).replace(/@\w+$/u, '');
-    const command = byWord.get(keyOf(typed) || typed);
-    if (command) return { command, word: typed, args: parts.slice(length).join(' ') };
+    const key = keyOf(typed) || typed;
+    const command = byWord.get(key);
+    // Signs fall away in a key: "subscribe 🇷🇺" is one word and its argument.
+    if (command && (length === 1 || key.includes(' ')))
+      return { command, word: typed, args: parts.slice(length).join(' ') };
   }
   return { command: null, word: keyOf(parts[0]!.slice(0, MAX_WORD)), args: '' };
 }

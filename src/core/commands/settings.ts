@@ -4,6 +4,7 @@ import type { ChatTable } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command } from './command.ts';
+import { nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
 import { keyOf } from './targets.ts';
 import { findZone } from './zones.ts';
@@ -14,17 +15,19 @@ export interface SettingsCapabilities {
 }
 
 /** Words for a language, whichever language they are in. */
-const LANGUAGE_WORDS: Record<string, string> = {
-  english: 'en',
-  английский: 'en',
-  англійська: 'en',
-  eng: 'en',
-  russian: 'ru',
-  русский: 'ru',
-  российский: 'ru',
-  rus: 'ru',
-  ру: 'ru',
-};
+const LANGUAGE_WORDS = new Map<string, string>(
+  Object.entries({
+    english: 'en',
+    английский: 'en',
+    англійська: 'en',
+    eng: 'en',
+    russian: 'ru',
+    русский: 'ru',
+    российский: 'ru',
+    rus: 'ru',
+    ру: 'ru',
+  }),
+);
 
 export const languageCommand = (can: SettingsCapabilities): Command => ({
   name: 'language',
@@ -42,7 +45,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
       const text = words.rich('language.ask', { command: code(typed(`language ${other.code}`)) });
       return [answer(words, [line(...text)], buttons)];
     }
-    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? LANGUAGE_WORDS[word];
+    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? LANGUAGE_WORDS.get(word);
     if (named === undefined || !can.translators.has(named)) {
       const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), ` – ${one.name}`]);
       return [
@@ -56,19 +59,22 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
   },
 });
 
-const LEVEL_WORDS: Record<string, Level> = {
-  early: 'early',
-  рано: 'early',
-  раньше: 'early',
-  reported: 'early',
-  corroborated: 'corroborated',
-  подтверждение: 'corroborated',
-  'с подтверждением': 'corroborated',
-  надежно: 'corroborated',
-  confirmed: 'confirmed',
-  наверняка: 'confirmed',
-  точно: 'confirmed',
-};
+const LEVEL_WORDS = new Map<string, Level>(
+  Object.entries({
+    early: 'early',
+    рано: 'early',
+    ранний: 'early',
+    раньше: 'early',
+    reported: 'early',
+    corroborated: 'corroborated',
+    подтверждение: 'corroborated',
+    'с подтверждением': 'corroborated',
+    надежно: 'corroborated',
+    confirmed: 'confirmed',
+    наверняка: 'confirmed',
+    точно: 'confirmed',
+  }),
+);
 
 export const levelCommand = (can: SettingsCapabilities): Command => ({
   name: 'level',
@@ -79,7 +85,7 @@ export const levelCommand = (can: SettingsCapabilities): Command => ({
   async run(context) {
     const { words, chat } = context;
     const word = keyOf(context.args);
-    const level = LEVEL_WORDS[word];
+    const level = LEVEL_WORDS.get(word);
     if (level === undefined) {
       const first =
         word === ''
@@ -101,7 +107,7 @@ export const levelCommand = (can: SettingsCapabilities): Command => ({
 
 const levelButtons = (words: Translator) =>
   rows(
-    LEVELS.map((level) => button(words.say(`level.${level}`).split(':')[0]!, `level ${level}`)),
+    LEVELS.map((level) => button(nameOfLevel(level, words), `level ${level}`)),
     3,
   );
 

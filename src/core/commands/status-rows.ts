@@ -20,10 +20,10 @@ export function statusRow(
     const when = words.day(status.threat.openedAt, chat.timeZone, now);
     cells.push(words.say('status.since', { state: words.say('state.warn'), when }));
   }
-  if (status.confidence) cells.push(words.say(`confidence.${status.confidence}`));
+  if (status.confidence && status.was === null) cells.push(words.say(`confidence.${status.confidence}`));
   const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
   cells.push(
-    evidenceAt === null ? words.say('status.no') : words.say('status.age', { age: words.duration(now - evidenceAt) }),
+    evidenceAt === null ? words.say('status.no') : words.say('status.age', { age: words.age(now - evidenceAt) }),
   );
   const id = (status.incident ?? status.threat)?.id;
   if (id) cells.push(id);
@@ -40,8 +40,8 @@ function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, no
     if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
     text = words.say('status.part', { state: text, regions: regions.join(', ') });
   }
-  if (status.covered) text = words.say('status.network', { state: text });
   text = words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+  if (status.covered) text = words.say('status.network', { state: text });
   return was === null ? text : words.say('status.was', { unknown, was: text });
 }
 

@@ -20,7 +20,7 @@ import { healthBlocks } from './health-view.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 
-const MAX_ROWS = 30;
+const MAX_ROWS = 25;
 /** Sections of one answer: several countries or services may be asked for at once. */
 const MAX_SECTIONS = 6;
 const MAX_INCIDENTS = 300;
@@ -50,7 +50,8 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     const own = asked.length === 0 && followed.length > 0;
     const blocks: Block[] = own ? [head(words.say('status.followed'))] : [];
     for (const matcher of sectionsOf(wanted)) blocks.push(...(await section(matcher, followed, context, can)));
-    blocks.push(note(words.say('status.rest')), ...healthBlocks(await can.health(), words, context.now));
+    if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
+    blocks.push(...healthBlocks(await can.health(), words, context.now));
     return [answer(words, blocks, [buttonsFor(asked, followed, words)])];
   },
 });

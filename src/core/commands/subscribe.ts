@@ -24,7 +24,7 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const page = context.args === '' ? 'first' : PAGES[keyOf(context.args)];
+    const page = context.args === '' ? 'first' : PAGES.get(keyOf(context.args));
     if (page) return [await picker(page, context, can)];
     const parsed = can.targets.parse(context.args);
     const matchers = matchersOf(parsed);

@@ -3,7 +3,7 @@ import type { Block } from '../model/message.ts';
 import type { SilenceTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import type { Command, CommandContext } from './command.ts';
-import { nameOfMatcher, typedMatcher } from './describe.ts';
+import { nameOfLevel, nameOfMatcher, typedMatcher } from './describe.ts';
 import { answer, button, code, head, line, note, rows } from './document.ts';
 import { nameOfSilence } from './mute.ts';
 import { namedList } from './subscribe.ts';
@@ -48,7 +48,7 @@ function overview(followed: Subscription[], silences: Silence[], context: Comman
     blocks.push(line(words.say('subscriptions.muted', { what: nameOfSilence(silence, words), when })));
   }
   const language = translators.languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
-  const level = words.say(`level.${chat.level}`);
+  const level = nameOfLevel(chat.level, words);
   blocks.push(note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone })));
   const first = ordered[0];
   if (first && !context.hasButtons) {

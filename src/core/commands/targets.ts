@@ -34,15 +34,17 @@ const FILLERS = new Set(
 );
 
 /** What people type for short; too ambiguous for reading news, and so not in the catalogue. */
-const SHORT: Record<string, string[]> = {
-  facebook: ['fb', 'фб'],
-  instagram: ['ig', 'insta'],
-  odnoklassniki: ['ok', 'ок'],
-  telegram: ['тг'],
-  vk: ['вк'],
-  whatsapp: ['вотс', 'вацап'],
-  youtube: ['yt', 'ютуб', 'ютюб'],
-};
+const SHORT = new Map<string, string[]>(
+  Object.entries({
+    facebook: ['fb', 'фб'],
+    instagram: ['ig', 'insta'],
+    odnoklassniki: ['ok', 'ок'],
+    telegram: ['тг'],
+    vk: ['вк'],
+    whatsapp: ['вотс', 'вацап'],
+    youtube: ['yt', 'ютуб', 'ютюб'],
+  }),
+);
 
 type Entry = Target & { rank: number };
 interface Index {
@@ -72,13 +74,29 @@ export function keyOf(text: string): string {
     .trim();
 }
 
+/** "Côte d'Ivoire" is typed "cote d ivoire" too. */
+const keysOf = (name: string): string[] =>
+  /['’]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’]/gu, ' '))] : [keyOf(name)];
+
+let countries: { key: string; entry: Entry }[] | null = null;
+
+/** The same for every catalogue, and dear to make: made once. */
+function countryKeys(): { key: string; entry: Entry }[] {
+  if (countries) return countries;
+  // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
+  countries = COUNTRIES.map((code) => ({ key: keyOf(code), entry: { kind: 'country', id: code, rank: 0 } }));
+  for (const { name, code, inflected } of countrySpellings()) {
+    const entry: Entry = { kind: 'country', id: code, rank: inflected ? 3 : 1 };
+    for (const key of keysOf(name)) countries.push({ key, entry });
+  }
+  return countries;
+}
+
 function build(catalogue: Catalogue): Index {
   const byKey = new Map<string, Entry[]>();
   let longest = 1;
   const add = (name: string, entry: Entry): void => {
-    addKey(keyOf(name), entry);
-    // "Côte d'Ivoire" is typed "cote d ivoire" too.
-    if (/['’]/u.test(name)) addKey(keyOf(name.replace(/['’]/gu, ' ')), entry);
+    for (const key of keysOf(name)) addKey(key, entry);
   };
   const addKey = (key: string, entry: Entry): void => {
     if (key === '') return;
@@ -93,15 +111,11 @@ function build(catalogue: Catalogue): Index {
     add(service.id, { kind: 'service', id: service.id, rank: 1 });
     add(service.name, { kind: 'service', id: service.id, rank: 1 });
     add(service.name.replace(/\s*\(.*\)\s*$/u, ''), { kind: 'service', id: service.id, rank: 1 });
-    for (const alias of [...service.aliases, ...(SHORT[service.id] ?? [])]) {
+    for (const alias of [...service.aliases, ...(SHORT.get(service.id) ?? [])]) {
       add(alias, { kind: 'service', id: service.id, rank: 2 });
     }
   }
-  // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
-  for (const code of COUNTRIES) add(code, { kind: 'country', id: code, rank: 0 });
-  for (const { name, code, inflected } of countrySpellings()) {
-    add(name, { kind: 'country', id: code, rank: inflected ? 3 : 1 });
-  }
+  for (const { key, entry } of countryKeys()) addKey(key, { ...entry });
   return { byKey, longest };
 }
 

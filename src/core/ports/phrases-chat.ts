@@ -45,7 +45,7 @@ export interface ChatPhrases extends Lists {
   'error.help': { command: string };
   'error.admins': { command: string };
   'error.operators': Plain;
-  'error.slow': { duration: string };
+  'error.slow': Plain;
   'error.failed': Plain;
   'error.word': { word: string };
   'error.nearest': { word: string; options: string };

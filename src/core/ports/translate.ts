@@ -32,6 +32,8 @@ export interface Translator {
   day(at: number, timeZone: string, now: number): string;
   /** "2 days 20 hours": the two largest units; "1 minute" at least. */
   duration(ms: number): string;
+  /** "25 days": the largest unit alone, rounded; for ages, where more would be noise. */
+  age(ms: number): string;
   /** "A, B and C". */
   list(items: string[]): string;
   number(n: number): string;

@@ -1,0 +1,281 @@
+import { describe, expect, test } from 'vitest';
+import type { Transition } from '../../../src/core/model/incident.ts';
+import { openServices, STATUS_POLICY, statusOf } from '../../../src/core/status/derive.ts';
+import { at, incident, measured, NOW, report, twoOutlets } from '../render/support.ts';
+import { createBot, healthy, source } from './support.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const facts = { now: NOW, policy: STATUS_POLICY };
+const lifted = incident({
+  id: 'RU-dw-2222',
+  service: 'dw',
+  state: 'lifted',
+  open: false,
+  closedAt: NOW - 4 * DAY,
+  liftConfidence: 'corroborated',
+  lastReportAt: NOW - 4 * DAY,
+});
+const shutdown = incident({
+  id: 'IR-internet-3333',
+  country: 'IR',
+  service: 'internet',
+  action: 'shutdown',
+  confidence: 'confirmed',
+});
+
+describe('status of a service in a country', () => {
+  const stateOf = (...incidents: ReturnType<typeof incident>[]) => {
+    const { state, was, covered } = statusOf('RU', 'whatsapp', incidents, facts);
+    return { state, was, covered };
+  };
+
+  test.each([
+    ['nothing known', [], 'unknown', null],
+    ['blocked', [incident()], 'blocked', null],
+    ['throttled', [incident({ action: 'throttle' })], 'degraded', null],
+    ['easing', [incident({ state: 'easing' })], 'blocked', null],
+    ['lifted', [incident({ state: 'lifted', open: false, closedAt: NOW - HOUR })], 'open', null],
+    ['withdrawn', [incident({ state: 'withdrawn', open: false })], 'unknown', null],
+    ['no evidence for 15 days', [incident({ lastReportAt: NOW - 15 * DAY })], 'unknown', 'blocked'],
+    ['quiet for too long', [incident({ open: false })], 'unknown', 'blocked'],
+    [
+      'a day without measurements of a suspicion',
+      [incident({ confidence: 'suspected', lastReportAt: NOW - 25 * HOUR })],
+      'unknown',
+      'blocked',
+    ],
+    [
+      'a lift that is old',
+      [incident({ state: 'lifted', open: false, lastReportAt: NOW - 20 * DAY })],
+      'unknown',
+      'open',
+    ],
+    ['only a threat', [incident({ family: 'warn', action: 'warn', state: 'threatened' })], 'unknown', null],
+    ['another country', [incident({ country: 'TR' })], 'unknown', null],
+  ] as const)('%s: %s', (_, incidents, state, was) => {
+    expect(stateOf(...incidents)).toEqual({ state, was, covered: false });
+  });
+
+  test('blocked again after a lift: what is in force counts', () => {
+    const again = incident({ id: 'RU-whatsapp-aaaa', openedAt: NOW - DAY });
+    const old = incident({ state: 'lifted', open: false, closedAt: NOW - 2 * DAY });
+    expect(stateOf(old, again).state).toBe('blocked');
+  });
+
+  test('the whole network is off: it covers the service; a part of the country does not', () => {
+    const national = { ...shutdown, country: 'RU' };
+    expect(stateOf(national)).toEqual({ state: 'shutdown', was: null, covered: true });
+    expect(stateOf({ ...national, regions: ['Belgorod'] }).state).toBe('unknown');
+  });
+
+  test('what still works there: services known to be open', () => {
+    expect(openServices([lifted, incident()], 'RU', facts)).toEqual(['dw']);
+  });
+});
+
+describe('status', () => {
+  test('a country: what is not open, what changed of late, then the bot itself', async () => {
+    const bot = createBot();
+    bot.tables.told = [
+      incident({ reports: twoOutlets }),
+      lifted,
+      incident({ id: 'RU-x-4444', service: 'x', openedAt: at('2025-06-01T00:00:00Z'), lastReportAt: NOW - 26 * DAY }),
+    ];
+    expect(await bot.say('status ru')).toBe(
+      [
+        'Russia',
+        '🔴 WhatsApp · blocked since 12 Feb · corroborated · last evidence 2 hours ago · RU-whatsapp-3f9k',
+        '❔ X (Twitter) · unknown (was blocked since 1 Jun 2025) · last evidence 26 days ago · RU-x-4444',
+        '🟢 Deutsche Welle · open since 10 Feb · corroborated · last evidence 4 days ago · RU-dw-2222',
+        'What is not listed is not known to be restricted; that is not the same as open.',
+        'The bot itself',
+        '• Last look at the sources 2 minutes ago; 2 of 2 sources work',
+        '• Nothing waits to be delivered',
+        '• Sending works',
+        '[Follow Russia: everything → subscribe RU]',
+      ].join('\n'),
+    );
+  });
+
+  test('in Russian: the same in Russian', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ reports: twoOutlets })];
+    expect(await bot.say('статус россия', { lang: 'ru' })).toContain(
+      '🔴 WhatsApp · заблокировано с 12 февраля · подтверждается · последние данные 2 часа назад · RU-whatsapp-3f9k',
+    );
+  });
+
+  test('a service: countries; where the network is off it is off too', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident(), shutdown];
+    const text = await bot.say('status whatsapp');
+    expect(text).toContain('🔴 Russia · blocked since 12 Feb');
+    expect(text).toContain('⚫ Iran · shut down since 12 Feb (the whole network) · confirmed');
+  });
+
+  test.each([
+    ['status de', '❔ Germany: unknown. No source has told of a change there.'],
+    ['status signal', '❔ Signal: unknown.'],
+    ['status ru signal', 'Russia\n❔ Signal · unknown · no evidence'],
+  ])('%s, of which nothing is known: named, and said to be unknown', async (text, expected) => {
+    expect(await createBot().say(text)).toContain(expected);
+  });
+
+  test('what this chat follows there: listed even when nothing is known of it', async () => {
+    const bot = createBot();
+    await bot.say('subscribe ru signal');
+    await bot.say('subscribe max');
+    const text = await bot.say('status ru');
+    expect(text).toContain('❔ Signal · unknown · no evidence');
+    expect(text).toContain('❔ MAX · unknown · no evidence');
+    expect(await bot.say('status signal')).toContain('❔ Russia · unknown');
+  });
+
+  test('without words: what this chat follows, else everything that is not open', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident(), shutdown];
+    expect(await bot.say('status')).toContain('Everywhere\n⚫ Iran: Internet (whole network) · shut down since 12 Feb');
+    await bot.say('subscribe ru');
+    const own = await bot.say('status');
+    expect(own).toContain('What this chat follows\nRussia\n🔴 WhatsApp');
+    expect(own).not.toContain('Iran');
+  });
+
+  test('a threat: yellow, beside an unknown state', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ family: 'warn', action: 'warn', state: 'threatened' })];
+    expect(await bot.say('status ru')).toContain('🟡 WhatsApp · unknown · under threat since 12 Feb');
+  });
+
+  test('services that no report named: a line of their own', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ id: 'RU-any-0000', service: null })];
+    expect(await bot.say('status ru')).toContain('🔴 services that were not named · blocked');
+  });
+
+  test('old evidence that is measurements alone: unknown after a day', async () => {
+    const bot = createBot();
+    const old = { confidence: 'confirmed' as const, lastReportAt: NOW - 30 * HOUR };
+    bot.tables.told = [
+      incident({ ...old, reports: [measured(['AS1', 'AS2'])] }),
+      incident({ ...old, id: 'RU-x-0000', service: 'x', reports: twoOutlets }),
+    ];
+    const text = await bot.say('status ru');
+    expect(text).toContain('❔ WhatsApp · unknown (was blocked');
+    expect(text).toContain('🔴 X (Twitter) · blocked');
+  });
+
+  test('trouble: failing and silent sources, a waiting queue, an account that cannot send', async () => {
+    const bot = createBot({
+      health: async () => ({
+        sources: [
+          source(),
+          source({ id: 'dw', label: 'DW', failingSince: NOW - 3 * HOUR, lastCode: 'fetch_timeout' }),
+          source({ id: 'x', label: 'Meduza', stale: true }),
+        ],
+        accounts: [{ id: 'tg', platform: 'telegram', ok: false, problem: 'the platform does not answer', rate: 20 }],
+        queue: [{ accountId: 'tg', queued: 12_000, sending: 3, oldestCreatedAt: NOW - 5 * 60_000 }],
+      }),
+    });
+    const text = await bot.say('status de');
+    expect(text).toContain('1 of 3 sources work');
+    expect(text).toContain('Failing: DW');
+    expect(text).toContain('Nothing heard from for too long: Meduza');
+    expect(text).toContain('12,003 messages wait to be delivered, for 5 minutes at most; that takes about 10 minutes');
+    expect(text).toContain('Sending is in trouble: tg (the platform does not answer)');
+  });
+
+  test('no sources, or none read yet: says that it cannot know', async () => {
+    expect(await createBot({ health: async () => ({ ...healthy, sources: [] }) }).say('ping')).toContain(
+      'I cannot know of anything',
+    );
+    const fresh = { ...healthy, sources: [source({ lastPollAt: null, lastOkAt: null })] };
+    expect(await createBot({ health: async () => fresh }).say('ping')).toContain('1 source, not read yet');
+  });
+});
+
+describe('incident', () => {
+  const step = (seq: number, over: Partial<Transition>): Transition => ({
+    incidentId: 'RU-whatsapp-3f9k',
+    seq,
+    at: at('2026-02-12T11:05:00Z') + seq * 60_000,
+    change: 'opened',
+    action: 'throttle',
+    state: 'active',
+    confidence: 'reported',
+    method: null,
+    reportId: null,
+    ...over,
+  });
+
+  test('by its id, in any case: the story, every voice with its words, the measurements', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ reports: [...twoOutlets, measured(['AS1'])] })];
+    bot.tables.log = [
+      step(0, {}),
+      step(1, { change: 'confidence-up', confidence: 'corroborated' }),
+      step(2, { change: 'escalated', action: 'block' }),
+      step(3, { change: 'method-revealed', method: 'dns' }),
+    ];
+    expect(await bot.say('evidence ru-WHATSAPP-3f9k')).toBe(
+      [
+        '🔴 Russia: WhatsApp blocked',
+        '• Since 12 Feb, 11:05 UTC',
+        '• Corroborated: 2 outlets, measured on one network',
+        'What happened',
+        '• 12 Feb, 11:05 UTC – first told: throttled, reported',
+        '• 12 Feb, 11:06 UTC – more certain: corroborated',
+        '• 12 Feb, 11:07 UTC – got worse: blocked',
+        '• 12 Feb, 11:08 UTC – how it is done: DNS (its name no longer resolves, or resolves wrongly)',
+        'Evidence: 3 reports',
+        '• BBC <https://bbc.example/1> – Russia blocks WhatsApp (12 Feb, 11:05 UTC)',
+        '• DW <https://dw.example/2> – Russia blocks WhatsApp (12 Feb, 11:30 UTC)',
+        '• Measured on AS1: sni_blocked:rst (12 Feb, 11:05 UTC)',
+        'RU-whatsapp-3f9k',
+        '[Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
+      ].join('\n'),
+    );
+  });
+
+  test('several ids, as the button of a grouped alert sends them: a line each', async () => {
+    const bot = createBot();
+    bot.tables.told = [
+      incident({ reports: twoOutlets }),
+      incident({ id: 'RU-x-0000', service: 'x', reports: [report()] }),
+    ];
+    const text = await bot.say('incident RU-whatsapp-3f9k RU-x-0000');
+    expect(text).toContain(
+      '🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k · BBC <https://bbc.example/1>, DW',
+    );
+    expect(text).toContain('[RU-whatsapp-3f9k → incident RU-whatsapp-3f9k] [RU-x-0000 → incident RU-x-0000]');
+  });
+
+  test('an id that nobody has: says where ids stand', async () => {
+    expect(await createBot().say('incident RU-none-0000')).toContain('I know no incident RU-none-0000.');
+  });
+
+  test('by country and service: the open incidents about it', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident(), incident({ id: 'RU-x-0000', service: 'x' })];
+    expect(await bot.say('событие россия')).toContain('Incidents about this:');
+    expect(await bot.say('incident ru whatsapp')).toContain('Evidence: 0 reports');
+  });
+
+  test('only anomalies: says that they prove nothing', async () => {
+    const bot = createBot();
+    const anomaly = measured(['AS1'], {
+      measured: { strength: 'anomaly', networks: ['AS1'], verdict: 'sni_blocked', component: null },
+    });
+    bot.tables.told = [incident({ confidence: 'suspected', reports: [anomaly] })];
+    expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('An anomaly alone is no proof of a block.');
+  });
+
+  test('a title full of tricks: one short line', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ reports: [report({ title: `a\u202Eb\n\n@room ${'x'.repeat(5_000)}` })] })];
+    const text = await bot.say('incident RU-whatsapp-3f9k');
+    expect(text).not.toContain('\u202E');
+    expect(text.length).toBeLessThan(700);
+  });
+});

@@ -1,0 +1,132 @@
+import type { Chat, ChatAddress, Silence, Subscription } from '../../../src/core/model/chat.ts';
+import type { Incident, Transition } from '../../../src/core/model/incident.ts';
+import type { Report } from '../../../src/core/model/report.ts';
+import type { IncidentFilter, Store } from '../../../src/core/ports/store.ts';
+import type { ToldIncident } from '../../../src/core/render/alert.ts';
+
+export type CommandTables = Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
+
+/** The five tables that commands use, in arrays. Only what commands call is there. */
+export class FakeTables {
+  told: ToldIncident[] = [];
+  log: Transition[] = [];
+  rows: Chat[] = [];
+  followed: Subscription[] = [];
+  quiet: Silence[] = [];
+  /** When set, every call of the chats table fails so. */
+  broken: Error | null = null;
+
+  asStore(): CommandTables {
+    return {
+      incidents: this.incidents,
+      reports: this.reports,
+      subscriptions: this.subscriptions,
+      silences: this.silences,
+      chats: this.chats,
+    } as unknown as CommandTables;
+  }
+
+  incidents = {
+    get: async (id: string): Promise<Incident | null> => this.told.find((one) => one.id === id) ?? null,
+    getMany: async (ids: string[]): Promise<Incident[]> => this.told.filter((one) => ids.includes(one.id)),
+    list: async (filter: IncidentFilter): Promise<Incident[]> =>
+      this.told
+        .filter(
+          (one) =>
+            (filter.country === undefined || one.country === filter.country) &&
+            (filter.service === undefined || one.service === filter.service) &&
+            (filter.family === undefined || one.family === filter.family) &&
+            (filter.open === undefined || one.open === filter.open) &&
+            (filter.since === undefined || Math.max(one.openedAt, one.closedAt ?? 0, one.lastReportAt) >= filter.since),
+        )
+        .sort((a, b) => b.lastReportAt - a.lastReportAt)
+        .slice(0, filter.limit),
+    transitions: async (id: string): Promise<Transition[]> => this.log.filter((one) => one.incidentId === id),
+  };
+
+  reports = {
+    byIncident: async (id: string, limit: number): Promise<Report[]> =>
+      (this.told.find((one) => one.id === id)?.reports ?? []).slice(0, limit),
+    countByIncident: async (ids: string[]): Promise<Map<string, number>> =>
+      new Map(this.told.filter((one) => ids.includes(one.id)).map((one) => [one.id, one.reports.length])),
+  };
+
+  chats = {
+    find: async (address: ChatAddress): Promise<Chat | null> => {
+      if (this.broken) throw this.broken;
+      return this.rows.find((one) => one.accountId === address.accountId && one.chat === address.chat) ?? null;
+    },
+    ensure: async (address: ChatAddress, init: { platform: string; kind: Chat['kind']; lang: string; now: number }) => {
+      const known = await this.chats.find(address);
+      if (known) return Object.assign(known, { state: 'active' as const });
+      const { now: createdAt, ...rest } = init;
+      const made: Chat = {
+        ...address,
+        ...rest,
+        id: this.rows.length + 1,
+        timeZone: 'UTC',
+        level: 'corroborated',
+        state: 'active',
+        createdAt,
+      };
+      this.rows.push(made);
+      return made;
+    },
+    update: async (id: number, change: Partial<Chat>): Promise<void> => {
+      Object.assign(this.rows.find((one) => one.id === id)!, change);
+    },
+    forget: async (id: number): Promise<void> => {
+      this.rows = this.rows.filter((one) => one.id !== id);
+      this.followed = this.followed.filter((one) => one.chatId !== id);
+      this.quiet = this.quiet.filter((one) => one.chatId !== id);
+    },
+  };
+
+  subscriptions = {
+    list: async (chatId: number): Promise<Subscription[]> => this.followed.filter((one) => one.chatId === chatId),
+    add: async (
+      chatId: number,
+      matchers: { country: string; service: string }[],
+      createdAt: number,
+    ): Promise<number> => {
+      this.followed.push(...matchers.map((one) => ({ chatId, ...one, createdAt })));
+      return matchers.length;
+    },
+    remove: async (chatId: number, matchers: { country: string; service: string }[]): Promise<number> => {
+      const before = this.followed.length;
+      this.followed = this.followed.filter(
+        (one) => one.chatId !== chatId || !matchers.some((m) => m.country === one.country && m.service === one.service),
+      );
+      return before - this.followed.length;
+    },
+    removeAll: async (chatId: number): Promise<number> => {
+      const before = this.followed.length;
+      this.followed = this.followed.filter((one) => one.chatId !== chatId);
+      return before - this.followed.length;
+    },
+  };
+
+  silences = {
+    list: async (chatId: number, now: number): Promise<Silence[]> =>
+      this.quiet.filter((one) => one.chatId === chatId && one.until > now),
+    add: async (silence: Silence): Promise<void> => {
+      this.quiet.push(silence);
+    },
+    remove: async (chatId: number, target: Pick<Silence, 'country' | 'service' | 'incidentId'>): Promise<number> => {
+      const before = this.quiet.length;
+      this.quiet = this.quiet.filter(
+        (one) =>
+          one.chatId !== chatId ||
+          one.country !== target.country ||
+          one.service !== target.service ||
+          one.incidentId !== target.incidentId,
+      );
+      return before - this.quiet.length;
+    },
+    removeAll: async (chatId: number): Promise<number> => {
+      const before = this.quiet.length;
+      this.quiet = this.quiet.filter((one) => one.chatId !== chatId);
+      return before - this.quiet.length;
+    },
+  };
+}

@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest';
+import { at, incident, NOW, twoOutlets } from '../render/support.ts';
+import { createBot } from './support.ts';
+
+const whatsapp = incident({ reports: twoOutlets });
+const reported = incident({ id: 'RU-telegram-1111', service: 'telegram', action: 'throttle', confidence: 'reported' });
+const follows = (bot: ReturnType<typeof createBot>): string[] =>
+  bot.tables.followed.map((one) => `${one.country}/${one.service}`);
+
+describe('subscribe', () => {
+  test('without words: a picker with buttons and the typed forms', async () => {
+    expect(await createBot().say('subscribe')).toBe(
+      [
+        'What should I watch? Type a country (/subscribe ru), a service (/subscribe whatsapp), both (/subscribe ru whatsapp telegram), or /subscribe all',
+        '[A country → subscribe country] [A service → subscribe service] [Everything → subscribe all]',
+      ].join('\n'),
+    );
+  });
+
+  test('the picker: what is cut off right now comes first', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
+    expect(await bot.say('subscribe country')).toContain('[Türkiye → subscribe TR] [Russia → subscribe RU]');
+    expect(await bot.say('subscribe сервис')).toContain('[X (Twitter) → subscribe x] [WhatsApp → subscribe whatsapp]');
+  });
+
+  test('country and services: what is followed now, and what of it is open, in one message', async () => {
+    const bot = createBot();
+    bot.tables.told = [whatsapp, reported, incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
+    expect(await bot.say('subscribe ru whatsapp telegram')).toBe(
+      [
+        'Done. This chat follows:',
+        '• Russia: WhatsApp',
+        '• Russia: Telegram',
+        'Of this, open right now:',
+        '• 🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k',
+        'How sure before I write – corroborated: two independent outlets, an official notice, or a measurement. To change that: /level',
+        '[Status → status] [How sure? → level] [What I follow → subscriptions]',
+      ].join('\n'),
+    );
+    expect(follows(bot)).toEqual(['RU/whatsapp', 'RU/telegram']);
+  });
+
+  test('in Russian: the same', async () => {
+    const bot = createBot();
+    bot.tables.told = [whatsapp];
+    expect(await bot.say('подписаться россия', { lang: 'ru' })).toBe(
+      [
+        'Готово. Этот чат следит:',
+        '• Россия — всё',
+        'Из этого прямо сейчас:',
+        '• 🔴 Россия: доступ к WhatsApp заблокирован · с 12 февраля · подтверждается · RU-whatsapp-3f9k',
+        'Порог точности — с подтверждением: два независимых издания, официальный источник или измерение. Изменить: /level',
+        '[Что работает → status RU] [Порог точности → level] [Мои подписки → subscriptions]',
+      ].join('\n'),
+    );
+  });
+
+  test('nothing open: says so', async () => {
+    expect(await createBot().say('subscribe ru')).toContain(
+      'I know of nothing that is cut off right now. I will write when that changes.',
+    );
+  });
+
+  test('what is closed or not sure enough: not in the catch-up', async () => {
+    const bot = createBot();
+    bot.tables.told = [reported, { ...whatsapp, open: false, state: 'lifted' }];
+    expect(await bot.say('subscribe ru')).toContain('nothing that is cut off');
+  });
+
+  test('an unknown word among known ones: nothing half-done', async () => {
+    const bot = createBot();
+    const text = await bot.say('subscribe ru watsapp');
+    expect(text).toContain('I do not know “watsapp”. Did you mean: WhatsApp?');
+    expect(text).toContain('Nothing was changed.');
+    expect(text).toContain('[WhatsApp → subscribe RU whatsapp]');
+    expect(follows(bot)).toEqual([]);
+  });
+
+  test('twice: once, and says so', async () => {
+    const bot = createBot();
+    await bot.say('subscribe ru');
+    expect(await bot.say('subscribe 🇷🇺')).toContain('follows that already');
+    expect(follows(bot)).toEqual(['RU/*']);
+  });
+
+  test('more than a chat can hold: refused as a whole', async () => {
+    const bot = createBot({ perSecond: 0 });
+    const services = 'whatsapp telegram signal max line facebook instagram x vk youtube';
+    const countries = 'ru ir cn tr by pk india mm ve ug et kz uz tm tj az ge am md rs ro';
+    expect(await bot.say(`subscribe ${countries} ${services}`)).toContain('200 things at most');
+    expect(follows(bot)).toEqual([]);
+  });
+
+  test('a pressed picker: the answer takes its place; a typed command: it does not', async () => {
+    const bot = createBot();
+    expect((await bot.answer('subscribe ru', { button: true }))?.replaces).toBe(true);
+    expect((await bot.answer('subscribe ru'))?.replaces).toBe(false);
+    expect((await bot.answer('mute RU for 8h', { button: true }))?.replaces).toBe(false);
+    expect((await bot.answer('incident RU-x-0000', { button: true }))?.replaces).toBe(false);
+  });
+});
+
+describe('start', () => {
+  test('a newcomer: who this is, what is open now, what to press', async () => {
+    const bot = createBot();
+    bot.tables.told = [whatsapp];
+    const text = await bot.say('start');
+    expect(text).toContain('Hello! I am Tocsin');
+    expect(text).toContain('1 incident is open right now. The newest:\n• 🔴 Russia: WhatsApp blocked');
+    expect(text).toContain(
+      '[A country → subscribe country] [A service → subscribe service] [Everything → subscribe all]',
+    );
+  });
+
+  test('without buttons: the typed forms with the prefix', async () => {
+    expect(await createBot({ hasButtons: false, prefix: '!tocsin ' }).say('start')).toContain(
+      '!tocsin subscribe ru whatsapp telegram',
+    );
+  });
+
+  test.each(['start ru', 'start ru-whatsapp', 'start ru_whatsapp'])('%s, a deep link: subscribes', async (text) => {
+    const bot = createBot();
+    expect(await bot.say(text)).toContain('Done. This chat follows:');
+    expect(follows(bot)).toHaveLength(1);
+  });
+
+  test('a broken deep link: greets, names the word', async () => {
+    const text = await createBot().say('start zzzz');
+    expect(text).toContain('Hello!');
+    expect(text).toContain('“zzzz”');
+  });
+});
+
+describe('unsubscribe', () => {
+  const follower = async (...what: string[]) => {
+    const bot = createBot({ perSecond: 0 });
+    for (const one of what) await bot.say(`subscribe ${one}`);
+    return bot;
+  };
+
+  test('a pair: just this', async () => {
+    const bot = await follower('ru whatsapp telegram');
+    expect(await bot.say('unsubscribe ru whatsapp')).toContain('No longer followed:\n• Russia: WhatsApp');
+    expect(follows(bot)).toEqual(['RU/telegram']);
+  });
+
+  test('a country: everything of it', async () => {
+    const bot = await follower('ru whatsapp', 'ru', 'tr whatsapp');
+    await bot.say('отписаться россия');
+    expect(follows(bot)).toEqual(['TR/whatsapp']);
+  });
+
+  test('the button of one line: only that one', async () => {
+    const bot = await follower('ru whatsapp', 'ru', 'all');
+    await bot.say('unsubscribe RU *');
+    expect(follows(bot)).toEqual(['RU/whatsapp', '*/*']);
+    await bot.say('unsubscribe * *');
+    expect(follows(bot)).toEqual(['RU/whatsapp']);
+  });
+
+  test('what is covered by something wider: says why it is still heard, and how to mute it', async () => {
+    const bot = await follower('ru');
+    const text = await bot.say('unsubscribe ru whatsapp');
+    expect(text).toContain('This chat does not follow that:\n• Russia: WhatsApp');
+    expect(text).toContain(
+      'because this chat follows: Russia: everything. To hear nothing of it: /mute RU whatsapp for 30d',
+    );
+    expect(follows(bot)).toEqual(['RU/*']);
+  });
+
+  test('all: asks first, by button or typed word', async () => {
+    const bot = await follower('ru', 'tr');
+    expect(await bot.say('unsubscribe all')).toContain('Stop all 2 subscriptions of this chat?');
+    expect(follows(bot)).toHaveLength(2);
+    expect(await bot.say('отписаться всё да')).toContain('follows nothing any more');
+    expect(follows(bot)).toEqual([]);
+  });
+
+  test('without words: the list with a button a line', async () => {
+    const bot = await follower('ru whatsapp', 'all');
+    expect(await bot.say('unsubscribe')).toBe(
+      [
+        'This chat follows:',
+        '• everything, everywhere',
+        '• Russia: WhatsApp',
+        'How sure: corroborated · language: English · time zone: UTC',
+        '[✖ everything, everywhere → unsubscribe * *]',
+        '[✖ Russia: WhatsApp → unsubscribe RU whatsapp]',
+        '[How sure? → level] [English / Русский → language]',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('mute', () => {
+  test('a country, a service, a pair, an incident, everything: until when, in the chat’s zone', async () => {
+    const bot = createBot({ perSecond: 0 });
+    bot.tables.told = [whatsapp];
+    await bot.say('timezone Moscow');
+    expect(await bot.say('mute ru')).toContain('Quiet about Russia: everything until 14 Feb, 23:00 GMT+3.');
+    expect(await bot.say('mute ru whatsapp for 3d')).toContain('Russia: WhatsApp until 17 Feb, 15:00 GMT+3.');
+    expect(await bot.say('mute ru-whatsapp-3F9K')).toContain('RU-whatsapp-3f9k');
+    expect(await bot.say('заглушить всё на 8 часов')).toContain('everything, everywhere');
+    expect(bot.tables.quiet.map(({ country, service, incidentId }) => [country, service, incidentId])).toEqual([
+      ['RU', null, null],
+      ['RU', 'whatsapp', null],
+      [null, null, 'RU-whatsapp-3f9k'],
+      [null, null, null],
+    ]);
+    expect(bot.tables.quiet[0]!.until).toBe(NOW + 8 * 3_600_000);
+  });
+
+  test('a time that is none, an unknown incident, no words: said, nothing muted', async () => {
+    const bot = createBot();
+    expect(await bot.say('mute ru for ages')).toContain('“ages”');
+    expect(await bot.say('mute RU-nope-0000')).toContain('I know no incident RU-nope-0000');
+    expect(await bot.say('mute')).toContain('/mute ru for 8h');
+    expect(bot.tables.quiet).toEqual([]);
+  });
+
+  test('unmute: one, the list, all', async () => {
+    const bot = createBot({ perSecond: 0 });
+    await bot.say('mute ru');
+    await bot.say('mute whatsapp for 3d');
+    expect(await bot.say('unmute')).toContain('[🔔 WhatsApp everywhere → unmute whatsapp]');
+    expect(await bot.say('unmute ru')).toContain('You hear of Russia: everything again.');
+    expect(await bot.say('unmute tr')).toContain('Not muted: Türkiye: everything');
+    expect(await bot.say('unmute all')).toContain('Ended 1 mute.');
+    expect(await bot.say('unmute')).toContain('Nothing is muted here.');
+  });
+});
+
+describe('settings', () => {
+  test('level: kept, and the catch-up obeys it', async () => {
+    const bot = createBot();
+    bot.tables.told = [reported];
+    expect(await bot.say('level early')).toContain('early: from the first report on');
+    expect(await bot.say('subscribe ru')).toContain('RU-telegram-1111');
+    expect(await bot.say('level loud')).toContain('I know no level “loud”.');
+  });
+
+  test.each(['level constructor', 'language __proto__', 'subscribe constructor', 'timezone toString'])(
+    '%s: a word like any other that means nothing',
+    async (text) => {
+      const bot = createBot();
+      expect(await bot.say(text)).toMatch(/I (?:do not|know no)/u);
+      expect(bot.errors).toEqual([]);
+    },
+  );
+
+  test('language and time zone: unknown ones are named, with what there is', async () => {
+    const bot = createBot();
+    expect(await bot.say('language klingon')).toContain('I do not speak “klingon” yet.');
+    expect(await bot.say('timezone mosco')).toContain('/timezone Europe/Moscow');
+    expect(await bot.say('язык русский')).toContain('Теперь я говорю здесь по-русски.');
+    expect(bot.tables.rows[0]).toMatchObject({ lang: 'ru', timeZone: 'UTC' });
+  });
+
+  test('forget: asks first, then everything is gone', async () => {
+    const bot = createBot();
+    await bot.say('subscribe ru');
+    await bot.say('mute tr');
+    expect(await bot.say('forget')).toContain('Delete everything about this chat');
+    expect(bot.tables.rows).toHaveLength(1);
+    expect(await bot.say('забыть да')).toContain('is deleted');
+    expect([bot.tables.rows, bot.tables.followed, bot.tables.quiet]).toEqual([[], [], []]);
+    expect(await bot.say('forget')).toContain('I keep nothing about this chat.');
+  });
+
+  test('a chat’s zone: used for every time it reads', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ reports: twoOutlets, openedAt: at('2026-02-12T22:30:00Z') })];
+    await bot.say('timezone Europe/Moscow');
+    expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('Since 13 Feb, 01:30 GMT+3');
+  });
+});

@@ -1,0 +1,95 @@
+import type { BotHealth } from '../../../src/core/commands/health.ts';
+import { createRouter, type RouterAnswer, type RouterDeps } from '../../../src/core/commands/router.ts';
+import type { ChatKind } from '../../../src/core/model/chat.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { asText, catalogue, NOW, translators } from '../render/support.ts';
+import { FakeTables } from './fake-tables.ts';
+
+export const source = (over: Partial<BotHealth['sources'][number]> = {}): BotHealth['sources'][number] => ({
+  id: 'bbc',
+  kind: 'rss',
+  label: 'BBC',
+  lastPollAt: NOW - 120_000,
+  lastOkAt: NOW - 120_000,
+  failingSince: null,
+  failures: 0,
+  lastCode: null,
+  lastMessage: null,
+  nextDueAt: NOW + 60_000,
+  stale: false,
+  ...over,
+});
+
+export const healthy: BotHealth = {
+  sources: [source(), source({ id: 'dw', label: 'DW' })],
+  accounts: [{ id: 'tg', platform: 'telegram', ok: true, problem: null, rate: 27 }],
+  queue: [{ accountId: 'tg', queued: 0, sending: 0, oldestCreatedAt: null }],
+};
+
+export interface Say {
+  chat?: string;
+  chatKind?: ChatKind;
+  lang?: string | null;
+  sender?: string;
+  admin?: boolean;
+  button?: boolean;
+}
+
+/** A bot in a test: say something, read what it answers. */
+export function createBot(
+  over: Partial<RouterDeps> & { hasButtons?: boolean; prefix?: string; perSecond?: number } = {},
+) {
+  const tables = new FakeTables();
+  const clock = new FakeClock(NOW);
+  const errors: string[] = [];
+  const retracted: { id: string; because: string }[] = [];
+  const log: Log = {
+    debug: () => {},
+    info: () => {},
+    warn: () => {},
+    error: (message) => void errors.push(message),
+    child: () => log,
+  };
+  const router = createRouter({
+    store: tables.asStore(),
+    clock,
+    ids: { next: () => 'id', tail: () => '3f9k', random: () => 0.5 },
+    log,
+    catalogue,
+    translators,
+    policy: DEFAULT_POLICY,
+    operators: ['telegram:1'],
+    health: async () => healthy,
+    retract: async (id, because) => {
+      retracted.push({ id, because });
+      return id === 'RU-whatsapp-3f9k';
+    },
+    account: () => ({
+      platform: 'telegram',
+      commandPrefix: over.prefix ?? '/',
+      hasButtons: over.hasButtons ?? true,
+      pace: { perSecond: over.perSecond ?? 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
+    }),
+    ...over,
+  });
+  const answer = (text: string, how: Say = {}): Promise<RouterAnswer | null> =>
+    router.handle({
+      kind: 'command',
+      address: { accountId: 'tg', chat: how.chat ?? '100', thread: null },
+      chatKind: how.chatKind ?? 'private',
+      sender: {
+        id: how.sender ?? 'telegram:100',
+        name: 'Ann',
+        lang: how.lang === undefined ? 'en' : how.lang,
+        isAdmin: async () => how.admin ?? true,
+      },
+      text,
+      button: how.button ? { messageRef: '7' } : null,
+      messageRef: '5',
+    });
+  const say = async (text: string, how: Say = {}): Promise<string> =>
+    ((await answer(text, how))?.documents ?? []).map(asText).join('\n---\n');
+  return { router, tables, clock, errors, retracted, answer, say };
+}

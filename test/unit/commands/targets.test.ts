@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { COUNTRIES } from '../../../src/core/commands/country-names.ts';
+import { distance, nearest } from '../../../src/core/commands/nearest.ts';
+import { createTargetIndex, matchersOf } from '../../../src/core/commands/targets.ts';
+import { catalogue } from '../render/support.ts';
+
+const index = createTargetIndex(catalogue);
+const read = (text: string): string => {
+  const { countries, services, all, problems } = index.parse(text);
+  return [
+    ...countries,
+    ...services,
+    ...Array.from({ length: all }, () => '*'),
+    ...problems.map((one) => `?${one.word}`),
+  ].join(' ');
+};
+
+describe('words that name countries and services', () => {
+  test.each([
+    ['ru whatsapp telegram', 'RU whatsapp telegram'],
+    ['RU, IR; x', 'RU IR x'],
+    ['🇷🇺🇺🇦 twitter', 'RU UA x'],
+    ['Россия', 'RU'],
+    ['в россии и турции', 'RU TR'],
+    ['Russland', 'RU'],
+    ['روسیه', 'RU'],
+    ['俄罗斯', 'RU'],
+    ['Rusia', 'RU'],
+    ['south korea', 'KR'],
+    ['Côte d’Ivoire', 'CI'],
+    ['cote d ivoire', 'CI'],
+    ['TURKIYE', 'TR'],
+    ['turkey', 'TR'],
+    ['united states google play', 'US google-play'],
+    ['the moscow times', 'themoscowtimes'],
+    ['Немецкая волна', 'dw'],
+    ['ватсап', 'whatsapp'],
+    ['X (Twitter)', 'x'],
+    ['uk', 'GB'],
+    ['eu', 'EU'],
+    ['евросоюз', 'EU'],
+    ['ru-google-play', 'RU google-play'],
+    ['ru-whatsapp', 'RU whatsapp'],
+  ])('%s: %s', (text, expected) => expect(read(text)).toBe(expected));
+
+  test.each([
+    ['two letters that are a country', 'in me it', 'IN ME IT'],
+    ['two letters that are no country but a service', 'dw vk rt', 'dw vk rt'],
+    ['one letter', 'x', 'x'],
+    ['everyday words that are services', 'max line signal ok', 'max line signal odnoklassniki'],
+    ['a preposition that is also a code, before a name', 'whatsapp in russia', 'RU whatsapp'],
+    ['the same before a code', 'in pk', 'IN PK'],
+    ['the same in capitals', 'IN Russia', 'IN RU'],
+    ['a site name with a dot', 'google.ru', 'google'],
+    ['the same words apart', 'google ru', 'RU google'],
+    ['everything', 'all', '*'],
+    ['everything in Russian', 'всё', '*'],
+    ['twice', '* *', '* *'],
+  ])('%s: decided so', (_, text, expected) => expect(read(text)).toBe(expected));
+
+  test('unknown words: named, with the nearest', () => {
+    expect(index.parse('watsapp росиия').problems).toEqual([
+      { word: 'watsapp', ambiguous: false, options: [{ kind: 'service', id: 'whatsapp' }] },
+      { word: 'росиия', ambiguous: false, options: [{ kind: 'country', id: 'RU' }] },
+    ]);
+  });
+
+  test('a name of two countries: asks which', () => {
+    const [problem] = index.parse('congo').problems;
+    expect(problem).toMatchObject({ word: 'congo', ambiguous: true });
+    expect(problem!.options.map((one) => one.id).sort()).toEqual(['CD', 'CG']);
+  });
+
+  test('every code: names its own country, unless it stands before a name', () => {
+    for (const code of COUNTRIES) expect(read(code)).toBe(code);
+  });
+
+  test('a thousand words: answered at once, five problems at most', () => {
+    const started = performance.now();
+    const parsed = index.parse(Array.from({ length: 1_000 }, (_, i) => `zzzzzzz${i}`).join(' '));
+    expect(parsed.problems.length).toBe(5);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
+
+describe('matchers', () => {
+  test.each([
+    ['ru whatsapp telegram', 'RU/whatsapp RU/telegram'],
+    ['ru', 'RU/*'],
+    ['whatsapp', '*/whatsapp'],
+    ['all', '*/*'],
+    ['all ru', 'RU/*'],
+    ['whatsapp anywhere', '*/whatsapp'],
+    ['', ''],
+  ])('"%s": %s', (text, expected) => {
+    expect(
+      matchersOf(index.parse(text))
+        .map((one) => `${one.country}/${one.service}`)
+        .join(' '),
+    ).toBe(expected);
+  });
+});
+
+describe('typing errors', () => {
+  test.each([
+    ['subcribe', 'subscribe', 1],
+    ['sutats', 'status', 2],
+    ['abcd', 'abdc', 1],
+    ['abc', 'xyz', 3],
+  ])('%s and %s: %i', (a, b, expected) => expect(distance(a, b, 3)).toBe(expected));
+
+  test('far words: no suggestion', () => expect(nearest('xyzzy', ['status', 'subscribe'], 3)).toEqual([]));
+  test('an endless word: no suggestion, no work', () =>
+    expect(nearest('a'.repeat(10_000), ['a'.repeat(9_999)], 3)).toEqual([]));
+});
