@@ -15,6 +15,7 @@ const MAX_REDIRECTS = 5;
 const MAX_URL = 8_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);
+const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 export interface HttpOptions {
   /** Lets private and reserved addresses through (own feeds, tests). Default false. */
@@ -68,6 +69,17 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     if (local) throw fetchError('fetch_blocked_address', url.host, { hop });
   };
 
+  /** A kept connection that the server closed in the same moment is no failure: what changes nothing is asked once more. */
+  const ask = async (url: URL, options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body' | 'signal'>) => {
+    try {
+      return await undiciRequest(url, { dispatcher, ...options });
+    } catch (error) {
+      const stale = STALE.has((error as NodeJS.ErrnoException)?.code ?? '');
+      if (!stale || (options.method !== 'GET' && options.method !== 'HEAD')) throw error;
+      return await undiciRequest(url, { dispatcher, ...options, reset: true });
+    }
+  };
+
   const exchange = async (request: HttpRequest, stop: AbortController): Promise<HttpResponse> => {
     let url = parse(request.url);
     let method = request.method ?? 'GET';
@@ -87,13 +99,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
       const queued = slots.enter(host, stop.signal);
       if (queued) await queued;
       try {
-        const answer = await undiciRequest(url, {
-          dispatcher,
-          method,
-          headers,
-          body: body ?? null,
-          signal: stop.signal,
-        });
+        const answer = await ask(url, { method, headers, body: body ?? null, signal: stop.signal });
         const target = REDIRECTS.has(answer.statusCode) ? one(answer.headers.location) : undefined;
         if (target === undefined) {
           const bytes = await readBody(answer, method, request.maxBytes ?? MAX_BYTES, host, stop);

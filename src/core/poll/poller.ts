@@ -42,6 +42,8 @@ const JUMP_MS = 5_000;
 /** No source may take longer than this for one poll. */
 const POLL_LIMIT_MS = 120_000;
 const FIRST_SPREAD_MS = 4_000;
+/** After a start a failing source is asked at once, but not more often than this: the process may be what fails. */
+const RETRY_AT_START_MS = 30_000;
 const STOP_WAIT_MS = 5_000;
 
 interface Entry {
@@ -287,13 +289,15 @@ async function readStates(deps: PollerDeps, entries: readonly Entry[]): Promise<
 
 /**
  * When a source is due after a start: soon where it was never polled or missed its run, on its schedule where it was polled just now.
- * What the server asked for holds over restarts; our own back-off does not (whoever restarts has mended something).
+ * What the server asked for holds over restarts; our own back-off does not: whoever
+ * restarts has mended something, and wants to see it.
  */
 function firstDue(entry: Entry, now: number, soon: number): number {
   const { state, timing } = entry;
   // A last poll in the future is a clock that was wrong: as if it were not there.
   const last = state.lastPollAt !== null && state.lastPollAt <= now ? state.lastPollAt : null;
-  const scheduled = last === null ? soon : timing.after(last, null);
+  let scheduled = last === null ? soon : timing.after(last, null);
+  if (last !== null && state.failures > 0) scheduled = Math.min(scheduled, Math.max(soon, last + RETRY_AT_START_MS));
   const wished = state.notBefore !== null && state.notBefore - now <= 86_400_000 ? state.notBefore : 0;
   return Math.max(scheduled <= now ? soon : scheduled, wished);
 }

@@ -19,10 +19,11 @@ const TIMEOUT_MS = 20_000;
  * only. `parser` is for tests.
  */
 export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedParser = sharedFeedParser()): Source {
-  const { host } = new URL(config.url);
+  const { host, username } = new URL(config.url);
   const publisherName = config.name ?? config.publisher;
   /** What the last commit wrote, read from the cache once. */
   let memory: Remembered | null = null;
+  let toldMove: string | null = null;
 
   const fetchFeed = async (known: Remembered, context: PollContext): Promise<HttpResponse> => {
     const headers: Record<string, string> = { accept: ACCEPT };
@@ -44,7 +45,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
 
   const read = async (known: Remembered, context: PollContext): Promise<PollResult> => {
     const response = await fetchFeed(known, context);
-    const movedTo = response.movedPermanently ? response.url : known.movedTo;
+    // An address with a password stays: the new one comes without it.
+    const movedTo = response.movedPermanently && username === '' ? response.url : known.movedTo;
     if (response.status === 304) {
       return { ...result(response, known, context.now), commit: commitOf({ ...known, movedTo }, known) };
     }
@@ -76,7 +78,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   const commitOf = (fresh: Remembered, known: Remembered) => {
     if (memory === known && same(fresh, known)) return undefined;
     return async () => {
-      if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo) {
+      if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo && fresh.movedTo !== toldMove) {
+        toldMove = fresh.movedTo;
         const { host: to, pathname } = new URL(fresh.movedTo);
         deps.log.info('The feed has moved for good: its new address is used from now on', { to: to + pathname });
       }

@@ -224,6 +224,23 @@ describe('requests', () => {
 });
 
 describe('failures by name', () => {
+  test('a kept connection that is closed under us: asked once more, POST is not', async () => {
+    let dropNext = false;
+    const flaky = await serve((request, response) => {
+      if (dropNext) {
+        dropNext = false;
+        return request.socket.destroy();
+      }
+      return response.end('ok');
+    });
+    expect((await client.http({ url: flaky.url })).status).toBe(200);
+    dropNext = true;
+    expect((await client.http({ url: flaky.url })).status).toBe(200);
+    dropNext = true;
+    expect(await codeFrom(client.http({ url: flaky.url, method: 'POST', body: 'x' }))).toBe('fetch_connection');
+    await flaky.close();
+  });
+
   test('a connection refused, or reset', async () => {
     expect(await codeFrom(client.http({ url: 'http://127.0.0.1:1/' }))).toBe('fetch_connection');
     expect(await codeFrom(get('/reset'))).toBe('fetch_connection');
