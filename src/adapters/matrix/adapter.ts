@@ -22,6 +22,8 @@ const PREFIX = '!tocsin ';
 const SEND_TIMEOUT_MS = 30_000;
 const STOP_MS = 5_000;
 const HANDLER_MS = 120_000;
+/** Synapse keeps transaction ids for 24 hours and clears them up every few minutes. */
+const KEYS_HOLD_MS = 23 * 3_600_000;
 
 /** One Matrix account. `connect` is replaced by tests. */
 export function createAdapter(
@@ -30,7 +32,10 @@ export function createAdapter(
   connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
 ): ChatAdapter {
   const log = deps.log.child({ account: account.id });
+  /** Aborts at `stop`: nothing more is received or begun. */
   const ending = new AbortController();
+  /** Aborts when what was under way at `stop` had its time. */
+  const cutting = new AbortController();
   // Sends to one room go out one after another, whatever the outbox has under way.
   const sends = createLanes(1_000, 10_000);
   let session: Session | null = null;
@@ -101,6 +106,7 @@ export function createAdapter(
     commandPrefix: PREFIX,
     hasButtons: false,
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
+    keysHoldMs: KEYS_HOLD_MS,
 
     async start(handlers: AdapterHandlers) {
       const opened = await open();
@@ -128,7 +134,8 @@ export function createAdapter(
     },
 
     async send(message, signal) {
-      const both = AbortSignal.any([signal, ending.signal]);
+      if (ending.signal.aborted) return canceled();
+      const both = AbortSignal.any([signal, cutting.signal]);
       try {
         const sent = sends.push(message.address.chat, () => send(message, both));
         return await (sent ?? busy());
@@ -143,31 +150,54 @@ export function createAdapter(
       }
     },
 
-    async check(signal) {
-      try {
-        const { port } = await open();
-        await port.whoami({ signal: AbortSignal.any([signal, ending.signal]), timeoutMs: SEND_TIMEOUT_MS });
-        return { ok: true, problem: null, lastContactAt: deps.clock.now() };
-      } catch (error) {
-        const told = codeOf(error) === 'auth' ? refused(account, error) : (error as Error);
-        return { ok: false, problem: told.message, lastContactAt: null };
-      }
-    },
-
     health() {
       return session?.health() ?? { ok: false, problem: 'not started', lastContactAt: null };
+    },
+
+    async check(signal) {
+      const port = await connect(account, deps).catch((error: unknown) => error);
+      if (!isPort(port)) return { ok: false, problem: shortly(port), lastContactAt: null };
+      try {
+        await port.whoami({ signal, timeoutMs: 10_000 });
+        return { ok: true, problem: null, lastContactAt: deps.clock.now() };
+      } catch (error) {
+        const { errcode, status } = factsOf(error);
+        const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;
+        const hint = other ? `; its host names ${other} as the homeserver` : '';
+        const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
+        return { ok: false, problem, lastContactAt: status > 0 ? deps.clock.now() : null };
+      } finally {
+        await port.close().catch(() => {});
+      }
     },
 
     stop() {
       stopping ??= (async () => {
         ending.abort();
         const opened = await opening?.catch(() => null);
-        if (opened) await opened.close(STOP_MS);
+        const giveUp = new AbortController();
+        const work = Promise.all([sends.idle(), opened?.idle()]);
+        await Promise.race([work, deps.clock.sleep(STOP_MS, giveUp.signal).catch(() => {})]);
+        giveUp.abort();
+        cutting.abort();
+        await opened?.close();
       })();
       return stopping;
     },
   };
 }
+
+const isPort = (value: unknown): value is MatrixPort =>
+  typeof value === 'object' && value !== null && 'whoami' in value;
+const shortly = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+
+const canceled = (): SendOutcome => ({
+  kind: 'retry',
+  afterMs: null,
+  scope: 'chat',
+  reason: 'canceled',
+  detail: 'stopped',
+});
 
 const busy = (): SendOutcome => ({
   kind: 'retry',

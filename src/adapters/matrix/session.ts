@@ -29,8 +29,9 @@ export interface Session {
   unreachable(error: unknown): Promise<void>;
   listen(emit: (event: Incoming) => Promise<void>): void;
   health(): AdapterHealth;
-  /** After the signal has aborted: waits for work under way, at most `ms`. */
-  close(ms: number): Promise<void>;
+  /** After the signal has aborted: resolves when what was under way is done and kept. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface SessionParts {
@@ -213,16 +214,11 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
       return { ok: !problem, problem: problem ?? null, lastContactAt: contact.at };
     },
-    async close(ms) {
-      const giveUp = new AbortController();
-      const work = (async () => {
-        await running;
-        await lanes.idle();
-        await memory.flush();
-      })();
-      await Promise.race([work, clock.sleep(ms, giveUp.signal).catch(() => {})]);
-      giveUp.abort();
-      await port.close().catch(() => {});
+    async idle() {
+      await running;
+      await lanes.idle();
+      await memory.flush();
     },
+    close: () => port.close().catch(() => {}),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createAdapter } from '../../../src/adapters/matrix/adapter.ts';
 import { recorder, testDeps } from '../../contract/adapter-deps.ts';
 import { isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';
 import { ANN, at, fake, hasty, kind, pause, start } from './bench.ts';
@@ -173,4 +174,31 @@ test('a sync token that the server does not know any more: begun anew, nothing o
   fake.say(room, ANN, '!tocsin status two');
   await second.heard.waitFor(isCommand('status two'));
   expect(second.heard.events.filter((e) => e.kind === 'command')).toHaveLength(1);
+});
+
+test('stop while a send is under way: it is finished; later ones are canceled', async () => {
+  const { adapter } = await start();
+  const room = fake.room(ANN);
+  fake.fault('slow', '/send/');
+  const sent = adapter.send(sendOf(at(room), 'last words'), never);
+  await pause(50);
+  await adapter.stop();
+  expect(await sent).toMatchObject({ kind: 'delivered' });
+  expect(await adapter.send(sendOf(at(room), 'too late'), never)).toMatchObject({ kind: 'retry', reason: 'canceled' });
+});
+
+test('check: ok, a refused token, a server that is none, nobody there; nothing is changed by it', async () => {
+  const account = { id: 'mx', platform: 'matrix' as const, homeserver: fake.baseUrl, accessToken: fake.token };
+  const deps = testDeps();
+  const check = (more: object = {}) => createAdapter({ ...account, ...more }, deps).check!(never);
+  expect(await check()).toMatchObject({ ok: true, problem: null });
+  expect(await check({ accessToken: 'wrong' })).toMatchObject({
+    ok: false,
+    problem: expect.stringContaining('docs/matrix.md'),
+  });
+  fake.fault('page', 'whoami');
+  expect(await check()).toMatchObject({ ok: false, problem: expect.stringContaining('not from a Matrix server') });
+  expect(await check({ homeserver: 'http://127.0.0.1:1' })).toMatchObject({ ok: false, lastContactAt: null });
+  expect(deps.kept.size).toBe(0);
+  expect(fake.requests.every((line) => line.includes('whoami') || line.includes('well-known'))).toBe(true);
 });
