@@ -95,6 +95,8 @@ export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsCon
     case 'servfail':
       return say('blocked', 'refused');
     case 'timeout':
+      // Who is silent about a name is silent about both of its record types; else a packet was lost, or the resolver is odd.
+      if (pick(dns.system!, family === 4 ? 6 : 4).kind === 'address') return say('inconclusive', 'dns_one_silent');
       return context.gate.lossy ? say('inconclusive', 'lossy') : say('blocked', 'timeout');
     case 'error':
       return say('inconclusive', 'dns_error');

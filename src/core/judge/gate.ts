@@ -94,6 +94,8 @@ function offline(gate: Gate, o: GateObservations, flows: Flow[]): Gate {
 function isLossy(references: ReferenceObservations[], gate: Gate, o: GateObservations): boolean {
   let seen = 0;
   let lost = 0;
+  const fastest = Math.min(...references.flatMap((r) => r.flows.map((f) => f.tcpMs)));
+  const slow = (f: Flow): boolean => f.tcpMs > SLOW_CONNECT || (f.tlsMs ?? 0) > SLOW_CONNECT;
   for (const r of references) {
     for (const family of [4, 6] as const) {
       const flows = r.flows.filter((f) => f.family === family);
@@ -102,9 +104,8 @@ function isLossy(references: ReferenceObservations[], gate: Gate, o: GateObserva
         gate.reasons.push('reference_unreachable');
         continue;
       }
-      const fastest = Math.min(...flows.map((f) => f.tcpMs));
       seen += flows.length;
-      lost += flows.filter((f) => timedOut(f) || (f.tcpMs > SLOW_CONNECT && fastest < FAST_CONNECT)).length;
+      lost += flows.filter((f) => timedOut(f) || (slow(f) && fastest < FAST_CONNECT)).length;
     }
   }
   for (const s of o.system) {

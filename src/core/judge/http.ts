@@ -103,8 +103,8 @@ export function judgeHttp(
   }
   const say = (f: Finding | null): HttpFinding => ({ finding: f, notes: [] });
   if (ours.benign) return say(null);
-  if (siteSpeaks !== null && siteSpeaks === ours.status && !isRedirect(ours) && ours.fingerprint === null)
-    return say(null);
+  const same = siteSpeaks !== null && siteSpeaks === ours.status && ours.fingerprint === null;
+  if (same && (ours.status >= 400 || ours.sha256 === e.page?.sha256)) return say(null);
 
   if (isRedirect(ours)) {
     const host = locationHost(ours.location);

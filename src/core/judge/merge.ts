@@ -4,7 +4,7 @@ import { type EndpointFinding, judgeEndpoint } from './endpoint.ts';
 import type { Gate } from './gate.ts';
 import { judgeHttp } from './http.ts';
 import { authentic, type EndpointObservations, type IpFamily, type TargetObservations } from './observations.ts';
-import { judgePartial } from './partial.ts';
+import { isMixed, judgePartial } from './partial.ts';
 import { judgeThroughput } from './throughput.ts';
 import {
   type Finding,
@@ -34,6 +34,8 @@ interface FamilyResult {
   layers: Finding[];
   notes: string[];
   withoutHelper: boolean;
+  /** Plain HTTP answered, and as it should. */
+  httpClean: boolean;
 }
 
 /** All observations of one target in one round → its verdict (probes.md, sections 5 to 8). Pure: the same facts give the same words. */
@@ -47,7 +49,7 @@ export function judgeTarget(o: TargetObservations, context: JudgeContext): Targe
   const notes = new Set<string>();
   const families: TargetVerdict['families'] = {};
   for (const r of results) families[familyKey(r.family)] = spell(r.main);
-  const main = mergeFamilies(results, notes, o, context);
+  const main = mergeFamilies(results, notes, o);
   const also = new Set<string>();
   for (const r of results) {
     if (main.verdict === 'ok' && r.main.verdict !== 'ok') continue;
@@ -67,12 +69,7 @@ export function judgeTarget(o: TargetObservations, context: JudgeContext): Targe
   };
 }
 
-function mergeFamilies(
-  results: FamilyResult[],
-  notes: Set<string>,
-  o: TargetObservations,
-  context: JudgeContext,
-): Finding {
+function mergeFamilies(results: FamilyResult[], notes: Set<string>, o: TargetObservations): Finding {
   if (results.length === 0) {
     if (o.dns === null) return finding('inconclusive', 'untested');
     const view = controlView(o.dns.controls);
@@ -84,6 +81,12 @@ function mergeFamilies(
     for (const r of results) {
       if (isBlocking(r.main.verdict))
         notes.add(`${familyKey(r.family)}_${r.main.verdict === 'throttled' ? 'throttled' : 'blocked'}`);
+    }
+    // HTTPS is fine in every family: plain HTTP must be so in one of them.
+    const replaced = results.find((r) => r.main.verdict === 'http_blockpage');
+    if (replaced && !working.some((r) => r.httpClean)) {
+      notes.delete(`${familyKey(replaced.family)}_blocked`);
+      return replaced.main;
     }
     return OK;
   }
@@ -112,7 +115,10 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
   const used = dns.state === 'down' ? [] : usedEndpoints(o, family, all, dns);
   const judged = used.map((e) => judgeEndpoint(e, { gate, censorIssuers: context.censorIssuers }));
   const endpoint = mergeAddresses(judged, notes);
-  const partial = judgePartial(used, gate.lossy);
+  const partial = judgePartial(
+    isMixed(used) ? [...used, ...o.endpoints.filter((e) => e.family !== family && isMixed([e]))] : used,
+    gate.lossy,
+  );
   if (partial === 'flaky') notes.push('flaky');
 
   const layers: Finding[] = [];
@@ -128,12 +134,14 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
   if (partial === 'partial' && endpoint?.verdict === 'ok') take(finding('sni_blocked', 'partial'));
   if (partial === 'unclear' && endpoint?.verdict === 'ok') take(finding('inconclusive', 'partial'));
 
+  let httpClean = false;
   const plain = used.find((e) => e.http !== null);
   if (plain && !gate.httpTampered) {
     const speaks = plain.target.some(authentic) ? (plain.page?.status ?? 0) : null;
     const http = judgeHttp(plain, o.name, speaks, o.shared.redirect);
     notes.push(...http.notes);
     take(http.finding);
+    httpClean = http.finding === null && (plain.http?.status ?? 0) > 0;
   } else if (plain && gate.httpTampered) notes.push('http_tampered');
 
   const speed = o.throughput.find((t) => t.family === family);
@@ -149,7 +157,7 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
 
   layers.sort((a, b) => layerOf(a.verdict) - layerOf(b.verdict));
   const main = layers[0] ?? doubts.find((d) => d.verdict === 'down') ?? doubts[0] ?? OK;
-  return { family, main, layers, notes, withoutHelper: judged.some((j) => j.withoutHelper) };
+  return { family, main, layers, notes, withoutHelper: judged.some((j) => j.withoutHelper), httpClean };
 }
 
 /**

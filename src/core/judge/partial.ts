@@ -28,6 +28,12 @@ export function countFlows(endpoints: readonly EndpointObservations[], lossy: bo
   };
 }
 
+/** Some handshakes with the name passed and some did not: such addresses of both families are counted together. */
+export const isMixed = (endpoints: readonly EndpointObservations[]): boolean => {
+  const target = endpoints.flatMap((e) => e.target);
+  return target.some(authentic) && target.some((f) => kindOf(f) !== null);
+};
+
 export type PartialState = 'none' | 'partial' | 'flaky' | 'unclear';
 
 /**

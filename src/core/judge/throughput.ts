@@ -48,8 +48,8 @@ export function judgeThroughput(o: ThroughputObservations, lossy: boolean): Thro
   const ratio = best ? targetRate / best : null;
 
   if (!byName && !byAddress) {
-    if (best !== null && best < REFERENCE_SLOW)
-      return say(slow(o, targetRate, notes) ?? finding('inconclusive', 'slow_vantage'));
+    // The helper's download comes over the same line: it knows no better then.
+    if (best !== null && best < REFERENCE_SLOW) return say(finding('inconclusive', 'slow_vantage'));
     if (ratio !== null && ratio < NOTABLE) notes.push('slower_than_reference');
     return say(slow(o, targetRate, notes) ?? OK);
   }

@@ -125,7 +125,15 @@ export const LIMITS = {
   tls: 10_000,
   repeatTls: 6_000,
   firstByte: 10_000,
-  pageTotal: 15_000,
+  pageTotal: 12_000,
+  /** The gate's own waits: references are near and well connected. */
+  gateTcp: 5_000,
+  gateTls: 6_000,
+  gateDns: 2_500,
+  /** After this no new flow to an address is begun, and no new download. */
+  endpointUntil: 28_000,
+  burstUntil: 38_000,
+  speedUntil: 36_000,
   pageBytes: 65_536,
   headBytes: 16_384,
   blobBytes: 524_288,

@@ -26,6 +26,8 @@ export interface EndpointPlan {
   /** Fetch `/` and plain HTTP; false = handshake only. */
   page: boolean;
   tcpOnly: boolean;
+  /** Monotonic ms after which no new flow is begun here. */
+  until: number;
 }
 
 export interface Endpoint extends EndpointObservations {
@@ -74,10 +76,11 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
   if (plan.tcpOnly) return connectionOnly(session, plan, e, signal);
   const flow = (sni: string, tlsMs: number = LIMITS.tls) => shake(session, session.direct, plan, sni, tlsMs, signal);
 
+  const late = (): boolean => signal.aborted || session.clock.monotonic() > plan.until;
   await innocuousFirst(e, () => flow(session.innocuous).then((r) => close(r)));
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
-  await targetName(session, plan, e, reached, flow, signal);
-  if (plan.page && !signal.aborted)
+  await targetName(session, plan, e, reached, flow, late, signal);
+  if (plan.page && !late())
     e.http = await plainHttp(session, session.direct, plan, reached ? LIMITS.tcp : 4_000, signal);
   return e;
 }
@@ -105,9 +108,10 @@ async function targetName(
   e: Endpoint,
   reached: boolean,
   flow: Shake,
+  late: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let n = 0; n < 3 && !signal.aborted; n++) {
+  for (let n = 0; n < 3 && !signal.aborted && (n === 0 || !late()); n++) {
     const { flow: seen, socket } = await flow(plan.name, n === 0 ? LIMITS.tls : LIMITS.repeatTls);
     e.target.push(seen);
     if (socket && authentic(seen)) {
@@ -120,6 +124,7 @@ async function targetName(
     // A foreign certificate is an answer; a dead address was tried often enough by now.
     if (seen.tls === 'ok' || (!reached && seen.tcp !== 'ok')) return;
     if (seen.tcp === 'ok') taint(session, plan, seen);
+    if (late()) return;
     const again = close(await flow(session.innocuous, LIMITS.repeatTls));
     e.innocuous.push(again);
     if (!answered(again)) {
@@ -203,7 +208,7 @@ async function plainHttp(
   signal: AbortSignal,
 ): Promise<Page | null> {
   let page: Page | null = null;
-  for (let n = 0; n < 2; n++) {
+  for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < plan.until); n++) {
     const dialed = await dialer.dial(plan.address, 80, tcpMs, signal);
     if (dialed.tcp === 'unavailable') return null;
     let answer: HttpAnswer | null = null;
@@ -259,7 +264,8 @@ async function throughHelper(
     return flow.tcp === 'unavailable' ? null : { flow, page: null, http: null };
   }
   let best: HelperObservations | null = null;
-  for (let n = 0; n < 2 && !signal.aborted; n++) {
+  const late = (): boolean => signal.aborted || session.clock.monotonic() > plan.until;
+  for (let n = 0; n < 2 && !late(); n++) {
     const { flow, socket } = await shake(session, dialer, plan, plan.name, LIMITS.tls, signal);
     let page: Page | null = null;
     if (socket && plan.page)
@@ -274,7 +280,7 @@ async function throughHelper(
     if (best && authentic(flow) && (!plan.page || (page !== null && page.status > 0))) break;
     if (flow.tls === 'ok' && !authentic(flow)) break;
   }
-  if (best && plan.page) best.http = await plainHttp(session, dialer, plan, LIMITS.tcp, signal);
+  if (best && plan.page && !late()) best.http = await plainHttp(session, dialer, plan, LIMITS.tcp, signal);
   return best;
 }
 
@@ -294,6 +300,7 @@ export async function neutralTest(session: Session, name: string, signal: AbortS
     trust: session.trust,
     page: false,
     tcpOnly: false,
+    until: Number.POSITIVE_INFINITY,
   };
   return session.lock(address, async () => {
     const seen = close(await shake(session, session.direct, plan, name, LIMITS.tls, signal));

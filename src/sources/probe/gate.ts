@@ -31,16 +31,9 @@ export async function checkGate(
     helperCheck(session, signal),
     innocuousCheck(session, signal),
   ]);
-  // Only a reference that we could not reach is looked for from outside.
-  if (helper.reachable) {
-    await Promise.all(
-      references.map(async (r, i) => {
-        if (r.flows.some(authentic)) return;
-        const address = sites[i]!.v4 ?? sites[i]!.v6;
-        const seen = address ? await tls(session, 'helper', address, r.name, signal) : null;
-        r.helperReaches = seen === null || seen.tcp === 'unavailable' ? null : answered(seen);
-      }),
-    );
+  // Seen from outside: is a reference that we could not reach down for everybody?
+  for (const r of references) {
+    if (!r.flows.some(authentic)) r.helperReaches = helper.reached.get(r.name) ?? null;
   }
   const observations: GateObservations = {
     references,
@@ -48,7 +41,7 @@ export async function checkGate(
     portal,
     controlsAnswered: controls.answered,
     controlsAsked: controls.asked,
-    helper,
+    helper: { reachable: helper.family4 || helper.family6, family4: helper.family4, family6: helper.family6 },
     innocuousWorks,
   };
   const gate = judgeGate(observations);
@@ -67,7 +60,7 @@ async function tls(
   signal: AbortSignal,
 ): Promise<Flow> {
   const dialer = via === 'helper' ? session.helper! : session.direct;
-  const request = { address, port: 443, sni, tcpMs: LIMITS.tcp, tlsMs: LIMITS.tls };
+  const request = { address, port: 443, sni, tcpMs: LIMITS.gateTcp, tlsMs: LIMITS.gateTls };
   const { flow, socket } = await handshake(dialer, session.trust, request, session.clock, signal);
   socket?.destroy();
   return flow;
@@ -98,10 +91,16 @@ async function systemKnows(
   signal: AbortSignal,
 ): Promise<GateObservations['system'][number]> {
   const type = site.v4 ? 'A' : 'AAAA';
-  let answer = await askPlain(session.systemResolvers[0]!, site.name, type, session.clock, signal, { lateMs: 50 });
+  let answer = await askPlain(session.systemResolvers[0]!, site.name, type, session.clock, signal, {
+    lateMs: 50,
+    timeoutMs: LIMITS.gateDns,
+  });
   for (const other of session.systemResolvers.slice(1)) {
     if (answer.kind === 'address') break;
-    answer = await askPlain(other, site.name, type, session.clock, signal, { lateMs: 50 });
+    answer = await askPlain(other, site.name, type, session.clock, signal, {
+      lateMs: 50,
+      timeoutMs: LIMITS.gateDns,
+    });
   }
   const pinned = addressesOf(site);
   const open = answer.addresses.filter((a) => !session.isBogon(a));
@@ -118,13 +117,14 @@ async function portalCheck(session: Session, signal: AbortSignal): Promise<Page 
   const answer = await askPlain(session.systemResolvers[0]!, url.hostname, 'A', session.clock, signal, {
     lateMs: 0,
     tries: 2,
+    timeoutMs: LIMITS.gateDns,
   });
   const pinned = session.vantage.reference_sites.find((s) => s.name === url.hostname);
   const address = answer.addresses.find((a) => !session.isBogon(a)) ?? pinned?.v4 ?? pinned?.v6 ?? null;
   if (!address) return null;
   const port = Number(url.port || 80);
   for (let n = 0; n < 2; n++) {
-    const dialed = await session.direct.dial(address, port, LIMITS.tcp, signal);
+    const dialed = await session.direct.dial(address, port, LIMITS.gateTcp, signal);
     if (dialed.tcp !== 'ok') continue;
     const got = await exchange(
       dialed.socket,
@@ -132,9 +132,9 @@ async function portalCheck(session: Session, signal: AbortSignal): Promise<Page 
         host: url.host,
         path: url.pathname + url.search,
         maxBytes: 4_096,
-        firstByteMs: 6_000,
+        firstByteMs: 5_000,
         stallMs: 4_000,
-        totalMs: 10_000,
+        totalMs: 8_000,
       },
       session.clock,
       signal,
@@ -156,24 +156,30 @@ async function controlsAnswer(session: Session, signal: AbortSignal): Promise<{ 
   };
 }
 
+interface HelperState {
+  family4: boolean;
+  family6: boolean;
+  /** Reference's name → the helper got an answer there; absent where the helper itself was of no use. */
+  reached: Map<string, boolean>;
+}
+
 /** The helper counts for a family when it reaches one of its own references there in the same minute. */
-async function helperCheck(session: Session, signal: AbortSignal): Promise<GateObservations['helper']> {
-  const state = { reachable: false, family4: false, family6: false };
+async function helperCheck(session: Session, signal: AbortSignal): Promise<HelperState> {
+  const state: HelperState = { family4: false, family6: false, reached: new Map() };
   if (!session.helper) return state;
-  const reach = async (pick: (s: Site) => string | null | undefined): Promise<boolean> => {
-    for (const site of session.vantage.reference_sites.slice(0, 3)) {
-      const address = pick(site);
-      if (!address) continue;
-      const flow = await tls(session, 'helper', address, site.name, signal);
-      if (authentic(flow)) return true;
-      // Lossy lines lose a connection to the helper as well: one more try.
-      if (flow.tcp === 'unavailable' && authentic(await tls(session, 'helper', address, site.name, signal)))
-        return true;
-    }
-    return false;
+  const one = async (site: Site, address: string): Promise<void> => {
+    let flow = await tls(session, 'helper', address, site.name, signal);
+    // A lossy line loses connections to the helper as well: one more try.
+    if (!authentic(flow)) flow = await tls(session, 'helper', address, site.name, signal);
+    if (flow.tcp !== 'unavailable')
+      state.reached.set(site.name, (state.reached.get(site.name) ?? false) || answered(flow));
+    if (authentic(flow)) state[address.includes(':') ? 'family6' : 'family4'] = true;
   };
-  [state.family4, state.family6] = await Promise.all([reach((s) => s.v4), reach((s) => s.v6)]);
-  state.reachable = state.family4 || state.family6;
+  await Promise.all(
+    session.vantage.reference_sites
+      .slice(0, 3)
+      .flatMap((site) => addressesOf(site).map((address) => one(site, address))),
+  );
   return state;
 }
 

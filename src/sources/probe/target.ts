@@ -69,18 +69,30 @@ export async function measureTarget(
   };
   if (target.addresses.length === 0) o.dns = await measureDns(session, target.name, gate, signal);
   const trust = target.ca ? session.pinned(target.ca) : session.trust;
-  const plans = planEndpoints(session, target, o.dns, gate, trust);
+  const plans = planEndpoints(session, target, o.dns, gate, trust, begin + LIMITS.endpointUntil);
   const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
   o.endpoints = endpoints;
 
   await withoutHelper(session, target, endpoints, gate, signal);
-  await mixedFlows(session, plans, endpoints, begin + 35_000, signal);
+  // Shares of lost flows cannot be told from shares of cut ones, nor slow lines from slowed names.
+  if (!gate.lossy) await mixedFlows(session, plans, endpoints, begin + LIMITS.burstUntil, signal);
+  const cut = endpoints.some(nameCut);
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
-  if (target.page && (options.full || stalled.length > 0)) {
-    await speed(session, target, o, endpoints, trust, gate, options.full ? null : stalled, signal);
+  if (target.page && !gate.lossy && !cut && (options.full || stalled.length > 0)) {
+    await speed(
+      session,
+      target,
+      o,
+      endpoints,
+      trust,
+      gate,
+      options.full ? null : stalled,
+      begin + LIMITS.speedUntil,
+      signal,
+    );
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
     if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
-      await moreFlows(session, plans, endpoints, begin + 40_000, signal);
+      await moreFlows(session, plans, endpoints, begin + LIMITS.burstUntil, signal);
     }
   }
   remember(session, o);
@@ -116,6 +128,7 @@ function planEndpoints(
   dns: DnsObservations | null,
   gate: Gate,
   trust: Trust,
+  until: number,
 ): EndpointPlan[] {
   const plans: EndpointPlan[] = [];
   for (const family of [4, 6] as const) {
@@ -131,6 +144,7 @@ function planEndpoints(
         trust,
         page: target.page,
         tcpOnly: target.tcpOnly,
+        until,
       });
     };
     if (dns === null) {
@@ -206,6 +220,7 @@ async function speed(
   trust: Trust,
   gate: Gate,
   only: Endpoint[] | null,
+  until: number,
   signal: AbortSignal,
 ): Promise<void> {
   const chosen = ([4, 6] as IpFamily[])
@@ -215,7 +230,7 @@ async function speed(
     .filter((e) => e !== undefined);
   const [quic, ...throughput] = await Promise.all([
     only === null ? measureQuic(session, target.name, chosen[0] ?? null, signal) : Promise.resolve(null),
-    ...chosen.map((e) => measureThroughput(session, e, target.name, trust, gate.helper[e.family], signal)),
+    ...chosen.map((e) => measureThroughput(session, e, target.name, trust, gate.helper[e.family], until, signal)),
   ]);
   o.quic = quic;
   o.throughput = throughput;

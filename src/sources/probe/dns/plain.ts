@@ -29,7 +29,8 @@ export async function askPlain(
   const tries = options.tries ?? LIMITS.dnsTries;
   const begin = clock.monotonic();
   let last = noAnswer('error', 0, 0);
-  for (let n = 1; at && n <= tries && !signal.aborted; n++) {
+  if (!at) return last;
+  for (let n = 1; n <= tries && !signal.aborted; n++) {
     if (n > 1) await clock.sleep(last.kind === 'timeout' ? LIMITS.dnsRetryGap : 200, signal).catch(() => undefined);
     const got = await once(at, name, type, clock, signal, options);
     last = { ...got, tries: n, ms: Math.round(clock.monotonic() - begin) };

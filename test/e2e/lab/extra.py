@@ -1,0 +1,493 @@
+"""Scenarios beyond the sixteen of the lab (its README: LAB_EXTRA). `w` is the lab's World, `s` the service; see the lab for its fields."""
+
+
+def both(s):
+    return [s[k] for k in ("v4", "v6", "alt4", "alt6")]
+
+
+def only(s, fam):
+    return [s["v4"], s["alt4"]] if fam == 4 else [s["v6"], s["alt6"]]
+
+
+# ---- names
+def sc_dns_refused(w, s):
+    """the ISP resolver refuses the name"""
+    w.isp_lies[s["id"]] = "always_refuse"
+
+
+def sc_dns_nodata(w, s):
+    """the ISP resolver says the name has no address"""
+    w.isp_lies[s["id"]] = "always_nodata"
+
+
+def sc_dns_null(w, s):
+    """the ISP resolver answers 0.0.0.0 and ::"""
+    w.isp_lies[s["id"]] = "always_null"
+
+
+def sc_dns_private(w, s):
+    """the ISP resolver answers a private address"""
+    w.isp_over[s["id"]] = {"A": ["10.10.34.34"], "AAAA": []}
+
+
+def sc_dns_inject_race(w, s):
+    """a box on the path answers first with an address that leads nowhere; the true answer follows"""
+    w.rule("dns_forge", names=[s["name"]], to={"A": "203.0.113.66", "AAAA": "2001:db8:dead::66"}, replace=False)
+
+
+def sc_dns_inject_bogon(w, s):
+    """a box on the path answers first with 127.0.0.1"""
+    w.rule("dns_forge", names=[s["name"]], to={"A": "127.0.0.1", "AAAA": "::1"}, replace=False)
+
+
+def sc_dns_inject_swallow(w, s):
+    """a box on the path answers instead of the resolver, every resolver in the clear alike"""
+    w.rule("dns_forge", names=[s["name"]], to={"A": "203.0.113.66", "AAAA": "2001:db8:dead::66"}, replace=True)
+
+
+def sc_dns_hijack_mitm(w, s):
+    """the ISP resolver leads to a box with a foreign certificate for the name"""
+    w.isp_over[s["id"]] = {"A": [w.net["mitm"]], "AAAA": [w.net["mitm6"]]}
+
+
+def sc_dns_and_sni(w, s):
+    """two layers: false address, and the name cut on the true ones"""
+    w.isp_over[s["id"]] = {"A": [w.net["blockpage"]], "AAAA": []}
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_dns_nxdomain_and_ip(w, s):
+    """two layers: no such name, and packets to the true addresses vanish"""
+    w.isp_lies[s["id"]] = "always_nxdomain"
+    w.rule("drop", dst=both(s))
+
+
+def sc_dns_v4_hijack(w, s):
+    """only the A record is false"""
+    w.isp_over[s["id"]] = {"A": [w.net["blockpage"]]}
+
+
+def sc_geo_dns(w, s):
+    """the ISP resolver gives the site's other addresses: all is well"""
+    w.isp_over[s["id"]] = {"A": [s["alt4"]], "AAAA": [s["alt6"]]}
+
+
+def sc_geo_dns_sni(w, s):
+    """other addresses here, and the name is cut on them"""
+    w.isp_over[s["id"]] = {"A": [s["alt4"]], "AAAA": [s["alt6"]]}
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_geo_dns_ip(w, s):
+    """other addresses here, and packets to these vanish"""
+    w.isp_over[s["id"]] = {"A": [s["alt4"]], "AAAA": [s["alt6"]]}
+    w.rule("drop", dst=[s["alt4"], s["alt6"]])
+
+
+def sc_site_moved(w, s):
+    """the site has new addresses everywhere, the old ones are dead"""
+    w.true_over[s["id"]] = {"A": [s["alt4"]], "AAAA": [s["alt6"]]}
+    w.gone += [s["v4"], s["v6"]]
+
+
+def sc_two_addresses_one_blocked(w, s):
+    """two addresses; packets to one of them vanish"""
+    w.true_over[s["id"]] = {"A": [s["v4"], s["alt4"]], "AAAA": [s["v6"], s["alt6"]]}
+    w.rule("drop", dst=[s["v4"], s["v6"]])
+
+
+def sc_name_gone(w, s):
+    """the name is gone for everybody"""
+    w.true_lies[s["id"]] = "always_nxdomain"
+
+
+def sc_name_nodata(w, s):
+    """the name has no address for anybody"""
+    w.true_lies[s["id"]] = "always_nodata"
+
+
+def sc_name_servfail(w, s):
+    """the name is refused by every resolver"""
+    w.true_lies[s["id"]] = "always_refuse"
+
+
+def sc_ghost(w, s):
+    """the name is gone for everybody, and the ISP resolver still lies about it"""
+    w.true_lies[s["id"]] = "always_nxdomain"
+    w.isp_over[s["id"]] = {"A": [w.net["blockpage"]], "AAAA": []}
+
+
+def sc_bogon_for_all(w, s):
+    """the owner publishes 127.0.0.1"""
+    w.true_over[s["id"]] = {"A": ["127.0.0.1"], "AAAA": ["::1"]}
+
+
+def sc_v4_only(w, s):
+    """the site has no IPv6"""
+    w.true_over[s["id"]] = {"A": [s["v4"]], "AAAA": []}
+
+
+def sc_hijack_server_down(w, s):
+    """false address for a site that is down for everybody"""
+    w.isp_over[s["id"]] = {"A": [w.net["blockpage"]], "AAAA": []}
+    w.gone += both(s)
+
+
+# ---- addresses
+def sc_ip_v6_drop(w, s):
+    """only IPv6 to the service vanishes"""
+    w.rule("drop", dst=only(s, 6))
+
+
+def sc_ip_v4_drop(w, s):
+    """only IPv4 to the service vanishes"""
+    w.rule("drop", dst=only(s, 4))
+
+
+def sc_ip_port443(w, s):
+    """only TCP port 443 of the service vanishes"""
+    w.rule("drop", dst=both(s), proto="tcp", dport=[443])
+
+
+def sc_tls_dead(w, s):
+    """connections to the address pass, every ClientHello kills them"""
+    w.rule("kill", dst=both(s))
+
+
+def sc_tls_dead_rst(w, s):
+    """connections to the address pass, every ClientHello is reset"""
+    w.rule("rst", dst=both(s))
+
+
+def sc_no_v6(w, s):
+    """the line has no IPv6 at all"""
+    w.rule("drop", family=6)
+
+
+def sc_whitelist(w, s):
+    """everything abroad vanishes but a few addresses"""
+    r, n = w.svcs["reference"], w.svcs["neutral"]
+    spare = both(r) + both(n) + [w.net[k] for k in ("isp_dns", "control1", "control2", "helper", "blockpage")]
+    w.rule("drop", **{"except": spare})
+
+
+# ---- names in the handshake
+def sc_sni_v4(w, s):
+    """the name is cut on IPv4 only"""
+    w.rule("rst", names=[s["name"]], family=4)
+
+
+def sc_sni_residual_drop(w, s):
+    """after a reset the address stays dead for 90 s"""
+    w.rule("rst", names=[s["name"]], residual=90)
+
+
+def sc_sni_residual_rst(w, s):
+    """after silence the address answers with resets for 60 s"""
+    w.rule("kill", names=[s["name"]], residual=60, residual_action="rst")
+
+
+def sc_sni_half(w, s):
+    """half of the flows with the name are reset"""
+    w.rule("rst", names=[s["name"]], prob=0.5)
+
+
+def sc_sni_third(w, s):
+    """a third of the flows with the name are reset"""
+    w.rule("rst", names=[s["name"]], prob=0.35)
+
+
+def sc_sni_most(w, s):
+    """three quarters of the flows with the name are reset"""
+    w.rule("rst", names=[s["name"]], prob=0.75)
+
+
+def sc_sni_kill_half(w, s):
+    """half of the flows with the name go dead"""
+    w.rule("kill", names=[s["name"]], prob=0.5)
+
+
+def sc_sni_alt(w, s):
+    """the name is cut at its own addresses only"""
+    w.rule("rst", names=[s["name"]], dst=both(s))
+
+
+def sc_freeze_early(w, s):
+    """with the name the flow goes dead in the middle of the handshake"""
+    w.rule("freeze", names=[s["name"]], after=600)
+
+
+def sc_sni_no_helper(w, s):
+    """the name is reset, and the helper is out of reach"""
+    w.rule("rst", names=[s["name"]])
+    w.rule("drop", dst=[w.net["helper"]])
+
+
+def sc_ip_no_helper(w, s):
+    """packets vanish, and the helper is out of reach"""
+    w.rule("drop", dst=both(s) + [w.net["helper"]])
+
+
+def sc_down_no_helper(w, s):
+    """the site is down, and the helper is out of reach"""
+    w.gone += both(s)
+    w.rule("drop", dst=[w.net["helper"]])
+
+
+def sc_clean_no_helper(w, s):
+    """nothing but the helper is out of reach"""
+    w.rule("drop", dst=[w.net["helper"]])
+
+
+def sc_innocuous_cut(w, s):
+    """the harmless name is cut, the site is not"""
+    w.rule("rst", names=[w.svcs["harmless"]["name"]])
+
+
+# ---- certificates
+def sc_mitm(w, s):
+    """connections are bent to a box with a foreign certificate"""
+    w.rule("nat", dst=both(s), proto="tcp", dport=[443], to={"4": w.net["mitm"], "6": w.net["mitm6"]})
+
+
+def sc_mitm_all(w, s):
+    """every TLS connection is bent to that box"""
+    w.rule("nat", proto="tcp", dport=[443], to={"4": w.net["mitm"], "6": w.net["mitm6"]})
+
+
+def sc_cert_expired(w, s):
+    """the certificate has expired, for everybody"""
+    w.site[s["id"]] = {"cert": "-expired"}
+
+
+def sc_cert_foreign(w, s):
+    """the site itself has a certificate of an unknown root"""
+    w.site[s["id"]] = {"cert": "-mitm"}
+
+
+# ---- pages
+def sc_http_page(w, s):
+    """plain HTTP shows a page about the law"""
+    w.rule("http_page", layer="http", names=[s["name"]],
+           body="<html><title>Access restricted</title>Access to this resource is restricted. Register of restricted sites.</html>")
+
+
+def sc_http_page_unknown(w, s):
+    """plain HTTP shows a page that nobody knows"""
+    w.rule("http_page", layer="http", names=[s["name"]], body="<html><title>Hello</title>Something quite different.</html>")
+
+
+def sc_http_nat(w, s):
+    """port 80 is bent to the block page"""
+    w.rule("nat", dst=both(s), proto="tcp", dport=[80], to={"4": w.net["blockpage"]})
+
+
+def sc_http_rst(w, s):
+    """plain HTTP with the name is reset"""
+    w.rule("rst", layer="http", names=[s["name"]])
+
+
+def sc_http_all_pages(w, s):
+    """all plain HTTP shows a login page, HTTPS is left alone"""
+    w.rule("http_page", layer="http", location="http://%s/" % "login.hotel.example")
+
+
+def sc_site_403(w, s):
+    """the site itself refuses this client"""
+    w.site[s["id"]] = {"status": 403, "status_for": "^(10\\.77\\.|2001:db8:77:)"}
+
+
+def sc_site_451(w, s):
+    """the site itself says 451 to this client"""
+    w.site[s["id"]] = {"status": 451, "status_for": "^(10\\.77\\.|2001:db8:77:)"}
+
+
+def sc_site_503_here(w, s):
+    """the site has an error for this client only"""
+    w.site[s["id"]] = {"status": 503, "status_for": "^(10\\.77\\.|2001:db8:77:)"}
+
+
+def sc_site_503(w, s):
+    """the site has an error for everybody"""
+    w.site[s["id"]] = {"status": 503}
+
+
+def sc_site_404(w, s):
+    """the front page is missing for everybody"""
+    w.site[s["id"]] = {"status": 404}
+
+
+# ---- speed
+def sc_slow_server(w, s):
+    """the site is slow for everybody"""
+    w.site[s["id"]] = {"rate": 16000}
+
+
+def sc_throttle_ip(w, s):
+    """flows to the addresses are policed, whatever the name"""
+    w.rule("police", dst=both(s), rate=150000, burst=16000)
+
+
+def sc_throttle_1m(w, s):
+    """the name is held to one megabit"""
+    w.rule("police_flow", names=[s["name"]], rate=1000000, burst=16000)
+
+
+def sc_slow_line(w, s):
+    """the whole line is slow"""
+    w.rule("police", rate=400000, burst=30000)
+
+
+def sc_freeze_16k(w, s):
+    """flows with the name freeze after 16 KB"""
+    w.rule("freeze", names=[s["name"]], after=16000)
+
+
+def sc_freeze_ip(w, s):
+    """every flow to the addresses freezes after 20 KB"""
+    w.rule("freeze", dst=both(s), after=20000)
+
+
+def sc_freeze_40k(w, s):
+    """flows with the name freeze after 40 KB: the front page passes"""
+    w.rule("freeze", names=[s["name"]], after=40000)
+
+
+def sc_quic(w, s):
+    """only QUIC is dropped"""
+    w.rule("drop", dst=both(s), proto="udp", dport=[443])
+
+
+def sc_quic_all(w, s):
+    """UDP 443 is dropped everywhere"""
+    w.rule("drop", proto="udp", dport=[443])
+
+
+# ---- the vantage point
+def sc_loss10(w, s):
+    """one packet in ten is lost"""
+    w.rule("loss", prob=0.10)
+
+
+def sc_loss20(w, s):
+    """one packet in five is lost"""
+    w.rule("loss", prob=0.20)
+
+
+def sc_loss35(w, s):
+    """one packet in three is lost"""
+    w.rule("loss", prob=0.35)
+
+
+def sc_loss10_sni(w, s):
+    """one packet in ten is lost, and the name is reset"""
+    w.rule("loss", prob=0.10)
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_loss_site(w, s):
+    """a third of the packets to the site is lost"""
+    w.rule("loss", dst=both(s), prob=0.30)
+
+
+def sc_portal(w, s):
+    """a login page stands before everything"""
+    w.rule("nat", proto="tcp", dport=[80, 443], to={"4": w.net["portal"]})
+
+
+def sc_portal_dns(w, s):
+    """a login page, by false answers to every name"""
+    for i in w.svcs:
+        w.isp_over[i] = {"A": [w.net["portal"]], "AAAA": []}
+
+
+def sc_portal_http(w, s):
+    """a login page on port 80, everything else is refused"""
+    w.rule("nat", proto="tcp", dport=[80], to={"4": w.net["portal"]})
+    w.rule("rst_syn", proto="tcp", dport=[443])
+
+
+def sc_dns_dead(w, s):
+    """the ISP resolver is silent about everything"""
+    w.isp_all = "always_deny"
+
+
+def sc_dns_dead_refuse(w, s):
+    """the ISP resolver refuses everything"""
+    w.isp_all = "always_refuse"
+
+
+def sc_dns_dead_nx(w, s):
+    """the ISP resolver knows no name"""
+    w.isp_all = "always_nxdomain"
+
+
+def sc_dns_dead_sni(w, s):
+    """the ISP resolver is silent, and the name is reset"""
+    w.isp_all = "always_deny"
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_abroad(w, s):
+    """only the ISP's own network answers"""
+    w.rule("drop", **{"except": [w.net["isp_dns"], w.net["blockpage"], w.net["portal"]]})
+
+
+def sc_link_down(w, s):
+    """the cable is out"""
+    w.client_link = "down"
+
+
+def sc_offline_rst(w, s):
+    """every connection is refused by the line"""
+    w.rule("rst_syn", proto="tcp")
+    w.rule("drop", proto="udp")
+
+
+def sc_doh_blocked(w, s):
+    """both controls are out of reach"""
+    w.rule("drop", dst=[w.net["control1"], w.net["control2"]])
+
+
+def sc_doh_blocked_nx(w, s):
+    """both controls are out of reach, and the resolver lies"""
+    w.rule("drop", dst=[w.net["control1"], w.net["control2"]])
+    w.isp_lies[s["id"]] = "always_nxdomain"
+
+
+def sc_all_controls_blocked_nx(w, s):
+    """controls and helper are out of reach, and the resolver lies"""
+    w.rule("drop", dst=[w.net["control1"], w.net["control2"], w.net["helper"]])
+    w.isp_lies[s["id"]] = "always_nxdomain"
+
+
+def sc_all_controls_blocked(w, s):
+    """controls and helper are out of reach"""
+    w.rule("drop", dst=[w.net["control1"], w.net["control2"], w.net["helper"]])
+
+
+def sc_one_control(w, s):
+    """one control is out of reach, and the resolver lies"""
+    w.rule("drop", dst=[w.net["control1"]])
+    w.isp_lies[s["id"]] = "always_nxdomain"
+
+
+def sc_reference_down(w, s):
+    """one reference is down for everybody, and packets to the site vanish"""
+    w.gone += both(w.svcs["reference"])
+    w.rule("drop", dst=both(s))
+
+
+def sc_reference_blocked(w, s):
+    """one reference is cut by name"""
+    w.rule("rst", names=[w.svcs["neutral"]["name"]])
+
+
+def sc_refused_everywhere(w, s):
+    """the site has moved to an address that refuses everybody"""
+    w.true_over[s["id"]] = {"A": [w.net["helper"]], "AAAA": []}
+
+
+def sc_down_v6(w, s):
+    """IPv6 of the site is dead for everybody"""
+    w.gone += only(s, 6)

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { createRounds, type RoundRules } from '../../../src/core/judge/rounds.ts';
+import type { TargetVerdict } from '../../../src/core/judge/verdict.ts';
+import { verdict } from './facts.ts';
+
+const WORDS: Record<string, TargetVerdict | null> = {
+  '.': verdict('ok'),
+  R: verdict('sni_blocked', 'rst'),
+  T: verdict('sni_blocked', 'timeout'),
+  I: verdict('ip_blocked', 'timeout'),
+  S: verdict('throttled', '0.01'),
+  '?': verdict('inconclusive', 'no_helper'),
+  D: verdict('down', 'tcp'),
+  '-': null,
+};
+
+/** One letter a round, two minutes apart; "L" is a line that is down. → kinds and verdicts of the alerts. */
+function play(script: string, rules: Partial<RoundRules> = {}, everyMs = 120_000): string[] {
+  const rounds = createRounds(rules);
+  const told: string[] = [];
+  [...script].forEach((letter, i) => {
+    const line = { L: 'link', P: 'captive_portal', N: 'dns', Y: 'lossy' }[letter] ?? null;
+    const v = line ? null : WORDS[letter]!;
+    for (const a of rounds.take({ at: i * everyMs, offline: line, verdicts: [{ target: 'a', verdict: v }] }))
+      told.push(`${a.kind} ${a.verdict}`);
+  });
+  return told;
+}
+
+describe('confirmation over rounds', () => {
+  test.each<[string, string, string[]]>([
+    ['three equal verdicts: one alert', '.RRR', ['new sni_blocked:rst']],
+    ['two of three: nothing', '.RR.RR.', []],
+    ['a success in between restarts the count', 'RR.RRR', ['new sni_blocked:rst']],
+    ['doubt in between neither counts nor restarts', 'R?R?R', ['new sni_blocked:rst']],
+    ['another layer restarts the count', 'RRIII', ['new ip_blocked:timeout']],
+    ['rst and timeout are one kind', 'RTR', ['new sni_blocked:rst']],
+    ['it stays: told once', 'RRRRRRRRRR', ['new sni_blocked:rst']],
+    ['lifted after three good rounds over ten minutes, not before', 'RRR....', ['new sni_blocked:rst']],
+    ['lifted', 'RRR......', ['new sni_blocked:rst', 'lifted sni_blocked:rst']],
+    ['a good round among bad ones does not lift', 'RRR..R..R', ['new sni_blocked:rst']],
+    ['another way of blocking is an update', 'RRRIIII', ['new sni_blocked:rst', 'update ip_blocked:timeout']],
+    ['down for everybody is no alert', 'DDDDDD', []],
+    ['down neither lifts', 'RRRDDDDDD', ['new sni_blocked:rst']],
+  ])('%s', (_name, script, expected) => {
+    expect(play(script)).toEqual(expected);
+  });
+
+  test('line down: one event an outage, no target alert', () => {
+    expect(play('..LLLLLL..')).toEqual(['vantage_offline vantage_offline:link']);
+  });
+  test('portal, then link, in one outage: one event', () => {
+    expect(play('PPLLPP')).toEqual(['vantage_offline vantage_offline:captive_portal']);
+  });
+  test('two outages with sound rounds between: two events', () => {
+    expect(play('LL...NN')).toEqual(['vantage_offline vantage_offline:link', 'vantage_offline vantage_offline:dns']);
+  });
+  test('outage in the middle of a count: goes on afterwards', () => {
+    expect(play('RRLLR')).toEqual(['vantage_offline vantage_offline:link', 'new sni_blocked:rst']);
+  });
+  test('a lossy round now and then: nothing', () => {
+    expect(play('.Y..Y..Y.')).toEqual([]);
+  });
+
+  test.each([10, 20, 40, 60])('flapping every %i s for five minutes, rounds of 5 s: at most three alerts', (period) => {
+    const script = Array.from({ length: 60 }, (_, i) => (Math.floor((i * 5) / period) % 2 ? 'R' : '.')).join('');
+    expect(play(script, { liftSpanMs: 9_000 }, 5_000).length).toBeLessThanOrEqual(3);
+  });
+  test('flapping, then an hour of quiet: told how it ended', () => {
+    const told = play(`RRR...RRR${'R'.repeat(40)}`, { liftSpanMs: 0 });
+    expect(told).toEqual(['new sni_blocked:rst', 'lifted sni_blocked:rst', 'update unstable', 'update sni_blocked']);
+  });
+
+  test('most of the targets change at once: one alert for all, a round later', () => {
+    const rounds = createRounds();
+    const names = ['a', 'b', 'c', 'd'];
+    const told = [1, 2, 3, 4].map((n) =>
+      rounds.take({
+        at: n * 120_000,
+        offline: null,
+        verdicts: names.map((target) => ({
+          target,
+          verdict: target === 'd' ? verdict('ok') : verdict('sni_blocked', 'rst'),
+        })),
+      }),
+    );
+    expect(told.map((t) => t.length)).toEqual([0, 0, 0, 1]);
+    expect(told[3]![0]).toMatchObject({
+      kind: 'new',
+      target: null,
+      targets: ['a', 'b', 'c'],
+      verdict: 'sni_blocked:rst',
+    });
+  });
+  test('kept states: goes on where it left off', () => {
+    const first = createRounds();
+    for (const at of [1, 2])
+      first.take({
+        at: at * 120_000,
+        offline: null,
+        verdicts: [{ target: 'a', verdict: verdict('sni_blocked', 'rst') }],
+      });
+    const second = createRounds({}, JSON.parse(JSON.stringify(first.states())));
+    expect(
+      second.take({ at: 360_000, offline: null, verdicts: [{ target: 'a', verdict: verdict('sni_blocked', 'rst') }] }),
+    ).toHaveLength(1);
+  });
+});
