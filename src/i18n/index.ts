@@ -34,7 +34,6 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
-  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const formatters = new Map<string, Intl.DateTimeFormat>();
 
   const template = (key: PhraseKey, args: AnyArguments | undefined): string => {
@@ -113,8 +112,6 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
       if (ms >= 2 * HOUR) return unit(Math.round(ms / HOUR), 'hour');
       return unit(Math.max(1, Math.round(ms / MINUTE)), 'minute');
     },
-    list: (items) => lists.format(items),
-    number: (n) => numbers.format(n),
   };
 }
 

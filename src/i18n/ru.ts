@@ -131,7 +131,7 @@ export const ru: Language = {
     'sure.reported': 'Сообщается, пока не подтверждено: {why}',
     'sure.suspected': 'Есть подозрение, не подтверждено: {why}',
     'sure.corroborated': 'Подтверждается: {why}',
-    'sure.confirmed': 'Подтверждено измерениями: {why}',
+    'sure.confirmed': 'Подтверждено: {why}',
     'why.outlets': { one: '{n} издание', few: '{n} издания', many: '{n} изданий', other: '{n} издания' },
     'why.authority': 'официальный источник ({name})',
     'why.networks': {

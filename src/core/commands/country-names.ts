@@ -8,7 +8,7 @@ export const COUNTRIES: readonly string[] = (
 ).split(' ');
 
 /** Languages in which people may write a country's name, whatever language the bot answers in. */
-const LANGUAGES = ['en', 'ru', 'uk', 'de', 'fr', 'es', 'pt', 'tr', 'fa', 'ar', 'zh', 'id'];
+const LANGUAGES = ['en', 'en-GB', 'ru', 'uk', 'de', 'fr', 'es', 'pt', 'tr', 'fa', 'ar', 'zh', 'id'];
 
 /** Names in common use that Intl does not give. */
 const ALIASES: Record<string, string[]> = {
@@ -41,34 +41,37 @@ const ALIASES: Record<string, string[]> = {
   XK: ['kosovo', 'косово'],
 };
 
-/** Every spelling of every country: a name, and the code it stands for. Oblique Russian forms ("в России") come marked as weaker. */
-export function* countrySpellings(): Generator<{ name: string; code: string; inflected: boolean }> {
+/**
+ * Every spelling of every country: a name, and the code it stands for. Weak ones give way to any other meaning: oblique Russian forms
+ * ("в России"), and what stands in brackets ("Hong Kong (China)" must not make China ambiguous).
+ */
+export function* countrySpellings(): Generator<{ name: string; code: string; weak: boolean }> {
   for (const language of LANGUAGES) {
     for (const style of ['long', 'short'] as const) {
       const names = new Intl.DisplayNames(language, { type: 'region', style, fallback: 'none' });
       for (const code of COUNTRIES) {
         const name = names.of(code);
         if (!name) continue;
-        for (const variant of variantsOf(name)) yield { name: variant, code, inflected: false };
-        if (language === 'ru') for (const form of russianForms(name)) yield { name: form, code, inflected: true };
+        yield* variantsOf(name).map((variant) => ({ ...variant, code }));
+        if (language === 'ru') for (const form of russianForms(name)) yield { name: form, code, weak: true };
       }
     }
   }
   for (const [code, names] of Object.entries(ALIASES)) {
     for (const name of names) {
-      yield { name, code, inflected: false };
-      for (const form of russianForms(name)) yield { name: form, code, inflected: true };
+      yield { name, code, weak: false };
+      for (const form of russianForms(name)) yield { name: form, code, weak: true };
     }
   }
 }
 
 /** "Myanmar (Burma)": the whole, without the brackets, and what stands in them. */
-function variantsOf(name: string): string[] {
+function variantsOf(name: string): { name: string; weak: boolean }[] {
+  const out = [name, name.replaceAll('&', 'and')].map((one) => ({ name: one, weak: false }));
   const bracket = /^(.*?)\s*[(（](.*?)[)）]\s*$/u.exec(name);
-  const out = [name, name.replaceAll('&', 'and')];
-  if (bracket?.[1]) out.push(bracket[1]);
+  if (bracket?.[1]) out.push({ name: bracket[1], weak: true });
   // A note such as "САР" (special administrative region) stands for more than one.
-  if (bracket?.[2] && !/^[\p{Lu}.]+$/u.test(bracket[2])) out.push(bracket[2]);
+  if (bracket?.[2] && !/^[\p{Lu}.]+$/u.test(bracket[2])) out.push({ name: bracket[2], weak: true });
   return out;
 }
 

@@ -42,6 +42,8 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
     const only = incidents.length === 1 ? incidents[0]! : null;
     if (only) return [await story(only, context, can)];
     if (incidents.length > 0) return [await several(incidents, context, can)];
+    // "ru-google-play" looks like an id and is none.
+    if (can.targets.parse(ids.join(' ')).problems.length === 0) return [await byTargets(ids.join(' '), context, can)];
     const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
     return [answer(words, [line(...missing), note(...words.rich('error.help', { command: code(typed('help')) }))])];
   },

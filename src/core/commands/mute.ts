@@ -75,13 +75,17 @@ export async function silenceTargets(
   const { words } = context;
   const { ids, rest } = splitIds(what, 20);
   const targets: SilenceTarget[] = [];
+  const unknown: string[] = [];
   for (const id of ids) {
-    if ((await can.incidents.get(id)) === null) {
-      return { problem: answer(words, [line(...words.rich('incident.none', { id: code(oneLine(id, 60)) }))]) };
-    }
-    targets.push({ country: null, service: null, incidentId: id });
+    if (await can.incidents.get(id)) targets.push({ country: null, service: null, incidentId: id });
+    else unknown.push(id);
   }
-  const parsed = can.targets.parse(rest);
+  // "ru-google-play" looks like an id and is none.
+  const parsed = can.targets.parse([rest, ...unknown].join(' '));
+  if (parsed.problems.length > 0 && unknown.length > 0) {
+    const id = code(oneLine(unknown[0]!, 60));
+    return { problem: answer(words, [line(...words.rich('incident.none', { id }))]) };
+  }
   if (parsed.problems.length > 0) return { problem: problemsAnswer(context, command, parsed, true) };
   for (const { country, service } of matchersOf(parsed)) {
     targets.push({

@@ -85,8 +85,8 @@ function countryKeys(): { key: string; entry: Entry }[] {
   if (countries) return countries;
   // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
   countries = COUNTRIES.map((code) => ({ key: keyOf(code), entry: { kind: 'country', id: code, rank: 0 } }));
-  for (const { name, code, inflected } of countrySpellings()) {
-    const entry: Entry = { kind: 'country', id: code, rank: inflected ? 3 : 1 };
+  for (const { name, code, weak } of countrySpellings()) {
+    const entry: Entry = { kind: 'country', id: code, rank: weak ? 3 : 1 };
     for (const key of keysOf(name)) countries.push({ key, entry });
   }
   return countries;

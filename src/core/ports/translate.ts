@@ -34,9 +34,6 @@ export interface Translator {
   duration(ms: number): string;
   /** "25 days": the largest unit alone, rounded; for ages, where more would be noise. */
   age(ms: number): string;
-  /** "A, B and C". */
-  list(items: string[]): string;
-  number(n: number): string;
 }
 
 export interface Translators {

@@ -255,6 +255,14 @@ describe('incident', () => {
     expect(await createBot().say('incident RU-none-0000')).toContain('I know no incident RU-none-0000.');
   });
 
+  test('a country and a service joined by a hyphen: not taken for an id', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ id: 'RU-google-play-3f9k', service: 'google-play' })];
+    expect(await bot.say('incident ru-google-play')).toContain('🔴 Russia: Google Play blocked');
+    expect(await bot.say('mute ru-google-play')).toContain('Quiet about Russia: Google Play');
+    expect(await bot.say('incident RU-google-play-3f9k')).toContain('🔴 Russia: Google Play blocked');
+  });
+
   test('by country and service: the open incidents about it', async () => {
     const bot = createBot();
     bot.tables.told = [incident(), incident({ id: 'RU-x-0000', service: 'x' })];

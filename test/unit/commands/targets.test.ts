@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { COUNTRIES } from '../../../src/core/commands/country-names.ts';
 import { distance, nearest } from '../../../src/core/commands/nearest.ts';
 import { createTargetIndex, matchersOf } from '../../../src/core/commands/targets.ts';
-import { catalogue } from '../render/support.ts';
+import { catalogue, translators } from '../render/support.ts';
 
 const index = createTargetIndex(catalogue);
 const read = (text: string): string => {
@@ -73,6 +74,22 @@ describe('words that name countries and services', () => {
 
   test('every code: names its own country, unless it stands before a name', () => {
     for (const code of COUNTRIES) expect(read(code)).toBe(code);
+  });
+
+  test('every country as the bot itself spells it: understood', () => {
+    for (const lang of ['en', 'ru']) {
+      for (const code of COUNTRIES) expect(read(translators.of(lang).country(code))).toBe(code);
+    }
+  });
+
+  test('every spelling of every service of the bundled catalogue: that service and nothing else', () => {
+    const bundled = loadCatalogue();
+    const all = createTargetIndex(bundled);
+    for (const { id, name, aliases } of bundled.services) {
+      for (const word of [id, name, ...aliases]) {
+        expect({ word, ...all.parse(word) }).toEqual({ word, countries: [], services: [id], all: 0, problems: [] });
+      }
+    }
   });
 
   test('a thousand words: answered at once, five problems at most', () => {
