@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Forgettable } from '../core/ports/state.ts';
-import { listOf, rowsOf } from './sql/lists.ts';
+import { among, rowsOf } from './sql/lists.ts';
 import type { Session } from './sql/session.ts';
 
 interface Entry {
@@ -41,7 +41,7 @@ export class SqlKeyvStorage extends EventEmitter {
 
   async getMany(keys: string[]): Promise<(string | undefined)[]> {
     const { rows } = await sql<{ key: string; value: string }>`
-      select key, value from cache where namespace = ${this.#ns} and key in ${listOf(this.#session.dialect, 'text', keys)}
+      select key, value from cache where namespace = ${this.#ns} and ${among(this.#session.dialect, 'key', 'text', keys)}
       and (expires is null or expires > ${this.#now()})
     `.execute(this.#session.db);
     const found = new Map(rows.map((row) => [row.key, row.value]));
@@ -81,7 +81,7 @@ export class SqlKeyvStorage extends EventEmitter {
 
   async deleteMany(keys: string[]): Promise<boolean[]> {
     const { rows } = await sql<{ key: string }>`
-      delete from cache where namespace = ${this.#ns} and key in ${listOf(this.#session.dialect, 'text', keys)} returning key
+      delete from cache where namespace = ${this.#ns} and ${among(this.#session.dialect, 'key', 'text', keys)} returning key
     `.execute(this.#session.db);
     const deleted = new Set(rows.map((row) => row.key));
     return keys.map((key) => deleted.has(key));

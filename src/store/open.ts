@@ -60,7 +60,7 @@ async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: b
 
 async function openOnPostgres(url: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<Store> {
   const { openPostgres } = await import('./sql/postgres.ts');
-  const handle = await openPostgres(url, log);
+  const handle = await openPostgres(url, clock, log);
   const db = new Kysely<Schema>({ dialect: handle.dialect });
   const close = async () => {
     await db.destroy();

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Alert } from '../../core/model/alert.ts';
 import type { AlertTable } from '../../core/ports/store.ts';
 import { levelNo, levelOf } from './codes.ts';
-import { listOf } from './lists.ts';
+import { among } from './lists.ts';
 import type { AlertRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -13,10 +13,9 @@ export function alertTable(session: Session): AlertTable {
       .selectFrom('alert_incidents')
       .selectAll()
       .where(
-        'alert_no',
-        'in',
-        listOf(
+        among(
           session.dialect,
+          'alert_no',
           'int',
           rows.map((row) => row.no),
         ),
@@ -49,7 +48,7 @@ export function alertTable(session: Session): AlertTable {
       const rows = await session.db
         .selectFrom('alerts')
         .selectAll()
-        .where('id', 'in', listOf(session.dialect, 'text', ids))
+        .where(among(session.dialect, 'id', 'text', ids))
         .execute();
       const byId = new Map((await withIncidents(rows)).map((alert) => [alert.id, alert]));
       return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);

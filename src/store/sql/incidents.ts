@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Action, Family, Method } from '../../core/model/action.ts';
 import type { ChangeKind, Confidence, Incident, IncidentState, Transition } from '../../core/model/incident.ts';
 import type { IncidentTable } from '../../core/ports/store.ts';
-import { listOf } from './lists.ts';
+import { among } from './lists.ts';
 import type { IncidentRow, TransitionRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -30,7 +30,7 @@ export function incidentTable(session: Session): IncidentTable {
       const rows = await session.db
         .selectFrom('incidents')
         .selectAll()
-        .where('id', 'in', listOf(session.dialect, 'text', ids))
+        .where(among(session.dialect, 'id', 'text', ids))
         .execute();
       const byId = new Map(rows.map((row) => [row.id, incidentOf(row)]));
       return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);

@@ -3,10 +3,19 @@ import type { DialectName } from './session.ts';
 
 type Kind = 'int' | 'text';
 
-/** A list of values as a one-column subquery, for `in`: one parameter however long the list is, so that statements stay few. */
-export function listOf(dialect: DialectName, kind: Kind, values: readonly (string | number)[]): RawBuilder<never> {
-  if (dialect === 'sqlite') return sql`(select value from json_each(${JSON.stringify(values.map(tidy))}))`;
-  return kind === 'int' ? sql`(select unnest(${values}::bigint[]))` : sql`(select unnest(${values}::text[]))`;
+/** Is the column one of these values? One parameter however long the list is, so that statements stay few. */
+export function among(
+  dialect: DialectName,
+  column: string,
+  kind: Kind,
+  values: readonly (string | number)[],
+): RawBuilder<boolean> {
+  const name = sql.ref(column);
+  if (dialect === 'sqlite')
+    return sql<boolean>`${name} in (select value from json_each(${JSON.stringify(values.map(tidy))}))`;
+  return kind === 'int'
+    ? sql<boolean>`${name} = any(${values}::bigint[])`
+    : sql<boolean>`${name} = any(${values}::text[])`;
 }
 
 /**

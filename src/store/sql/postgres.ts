@@ -11,9 +11,11 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { storeFailed } from './errors.ts';
 import { plain } from './lists.ts';
+import { writerLock } from './postgres-lock.ts';
 
 const POOL = 6;
 const CONNECT_TIMEOUT = 10_000;
@@ -27,7 +29,7 @@ export interface PostgresHandle {
 }
 
 /** PostgreSQL through `pg`, loaded here so that nobody else pays for it. 64-bit integers come as numbers: ours stay below 2^53. */
-export async function openPostgres(url: string, log: Log): Promise<PostgresHandle> {
+export async function openPostgres(url: string, clock: Clock, log: Log): Promise<PostgresHandle> {
   const { default: pg } = await import('pg');
   const config = {
     connectionString: url,
@@ -45,6 +47,12 @@ export async function openPostgres(url: string, log: Log): Promise<PostgresHandl
   pool.on('error', (error: Error) =>
     log.debug('Lost an idle database connection', { detail: storeFailed(error).message }),
   );
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true });
+    await client.connect();
+    return client;
+  };
+  const lock = writerLock(connect, clock, log);
   return {
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -52,10 +60,8 @@ export async function openPostgres(url: string, log: Log): Promise<PostgresHandl
       createIntrospector: (kysely) => new PostgresIntrospector(kysely),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
-    async lock() {
-      return true;
-    },
-    async close() {},
+    lock: () => translated(() => lock.acquire()),
+    close: () => lock.release(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Action, Method } from '../../core/model/action.ts';
 import type { Report, ReportKind } from '../../core/model/report.ts';
 import type { ReportTable } from '../../core/ports/store.ts';
-import { listOf } from './lists.ts';
+import { among } from './lists.ts';
 import type { ReportRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -42,7 +42,7 @@ export function reportTable(session: Session): ReportTable {
       const rows = await session.db
         .selectFrom('reports')
         .select((eb) => ['incident_id', eb.fn.countAll<number>().as('count')])
-        .where('incident_id', 'in', listOf(session.dialect, 'text', ids))
+        .where(among(session.dialect, 'incident_id', 'text', ids))
         .groupBy('incident_id')
         .execute();
       return new Map(rows.map((row) => [row.incident_id, row.count]));

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SeenTable } from '../../core/ports/store.ts';
-import { int, listOf, rowsOf, text } from './lists.ts';
+import { among, int, rowsOf, text } from './lists.ts';
 import type { Session } from './session.ts';
 
 /** A time younger than this is not written anew: feeds are polled every few minutes, kept for months. */
@@ -12,7 +12,7 @@ export function seenTable(session: Session): SeenTable {
     async known(sourceId, keys) {
       if (keys.length === 0) return new Set();
       const { rows } = await sql<{ key: string }>`
-        select key from seen where source_id = ${sourceId} and key in ${listOf(dialect, 'text', keys)}
+        select key from seen where source_id = ${sourceId} and ${among(dialect, 'key', 'text', keys)}
       `.execute(session.db);
       return new Set(rows.map((row) => row.key));
     },

@@ -1,6 +1,6 @@
 import type { Silence } from '../../core/model/chat.ts';
 import type { SilenceTable } from '../../core/ports/store.ts';
-import { listOf } from './lists.ts';
+import { among } from './lists.ts';
 import type { Session } from './session.ts';
 
 export function silenceTable(session: Session): SilenceTable {
@@ -9,7 +9,7 @@ export function silenceTable(session: Session): SilenceTable {
     const rows = await session.db
       .selectFrom('silences')
       .selectAll()
-      .where('chat_id', 'in', listOf(session.dialect, 'int', chatIds))
+      .where(among(session.dialect, 'chat_id', 'int', chatIds))
       .where('until', '>', now)
       .orderBy('chat_id')
       .orderBy('until')

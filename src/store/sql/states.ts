@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { SourceState, SourceStates } from '../../core/ports/source-state.ts';
 import type { DurableState } from '../../core/ports/state.ts';
-import { listOf, rowsOf } from './lists.ts';
+import { among, rowsOf } from './lists.ts';
 import type { Session } from './session.ts';
 
 export function durableState(session: Session, namespace: string): DurableState {
@@ -37,7 +37,7 @@ export function sourceStates(session: Session): SourceStates {
       const rows = await session.db
         .selectFrom('source_states')
         .selectAll()
-        .where('id', 'in', listOf(dialect, 'text', ids))
+        .where(among(dialect, 'id', 'text', ids))
         .execute();
       return new Map(rows.map((row) => [row.id, JSON.parse(row.state) as SourceState]));
     },

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SubscriptionTable } from '../../core/ports/store.ts';
-import { int, listOf, rowsOf } from './lists.ts';
+import { among, int, rowsOf } from './lists.ts';
 import type { Session } from './session.ts';
 
 export function subscriptionTable(session: Session): SubscriptionTable {
@@ -10,7 +10,7 @@ export function subscriptionTable(session: Session): SubscriptionTable {
     const rows = await session.db
       .selectFrom('subscriptions')
       .select(['chat_id as chatId', 'country', 'service', 'created_at as createdAt'])
-      .where('chat_id', 'in', listOf(dialect, 'int', chatIds))
+      .where(among(dialect, 'chat_id', 'int', chatIds))
       .orderBy('chat_id')
       .orderBy('country')
       .orderBy('service')

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Outbox, Settlement } from '../../../core/ports/store.ts';
 import { endChat } from '../chats.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
-import { int, listOf, rowsOf } from '../lists.ts';
+import { among, int, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
 
@@ -43,7 +43,7 @@ async function settleSent(inner: Session, sent: { id: number; messageRef: string
   const { dialect, db } = inner;
   const ids = sent.map(({ id }) => id);
   const { rows: left } = await sql<Ended>`
-    update deliveries set state = ${sql.lit(STATE.sent)}, done_at = ${now} where id in ${listOf(dialect, 'int', ids)} and state < 2
+    update deliveries set state = ${sql.lit(STATE.sent)}, done_at = ${now} where ${among(dialect, 'id', 'int', ids)} and state < 2
     returning broadcast_no, account_id
   `.execute(db);
   await leaveBacklog(inner, left);

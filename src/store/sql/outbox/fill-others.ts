@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { ANY } from '../../../core/model/chat.ts';
 import type { FillMatcher } from '../../../core/ports/store.ts';
 import { OP } from '../codes.ts';
-import { listOf } from '../lists.ts';
+import { among } from '../lists.ts';
 import { countedIn } from './backlog.ts';
 import {
   DELIVERY_COLUMNS,
@@ -97,7 +97,7 @@ async function nextReach(job: FillJob, combos: readonly Combo[]): Promise<Reach 
 async function alertsThatTold({ session, matchers }: FillJob, { low, high }: Reach): Promise<Map<string, number[]>> {
   const ids = matchers.map((matcher) => matcher.incidentId);
   const { rows } = await sql<{ incident_id: string; alert_no: number }>`
-    select a.incident_id, a.alert_no from alert_incidents as a where a.incident_id in ${listOf(session.dialect, 'text', ids)}
+    select a.incident_id, a.alert_no from alert_incidents as a where ${among(session.dialect, 'a.incident_id', 'text', ids)}
     and exists (select 1 from messages as x where x.alert_no = a.alert_no and x.chat_id > ${low} and x.chat_id <= ${high})
     order by a.alert_no
   `.execute(session.db);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
 import { chatOf } from '../chats.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, LANES, laneOf, opOf, stateOf } from '../codes.ts';
-import { listOf } from '../lists.ts';
+import { among } from '../lists.ts';
 import type { ChatRow, DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { OPS_TABLE } from './backlog.ts';
@@ -43,7 +43,7 @@ async function heads(
   now: number,
   taken: number[],
 ): Promise<Head[]> {
-  const free = taken.length === 0 ? sql`` : sql`and chat_id not in ${listOf(session.dialect, 'int', taken)}`;
+  const free = taken.length === 0 ? sql`` : sql`and not (${among(session.dialect, 'chat_id', 'int', taken)})`;
   const found: Head[] = [];
   for (const lane of LANES.keys()) {
     const { rows } = await sql<Head>`
@@ -89,7 +89,7 @@ async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
     join alerts as a on a.no = d.alert_no
     left join payloads as p on p.id = d.payload_id
     left join messages as x on x.alert_no = d.alert_no and x.chat_id = d.chat_id
-    where d.id in ${listOf(session.dialect, 'int', ids)}
+    where ${among(session.dialect, 'd.id', 'int', ids)}
   `.execute(session.db);
   return rows.map(claimOf);
 }
