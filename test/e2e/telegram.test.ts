@@ -1,36 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
+import { NEWS, OUTLETS } from './news.ts';
 import { Program } from './program.ts';
-
-/** Four publishers; their texts about one event are in words of their own, but for the copy. */
-const OUTLETS = ['alpha', 'beta', 'gamma', 'delta'];
-const NEWS = {
-  block: {
-    alpha: {
-      title: 'Russia blocks WhatsApp',
-      summary:
-        'The communications regulator cut off access to the messenger across the country on Wednesday evening, users of four operators say.',
-    },
-    beta: {
-      title: 'WhatsApp blocked in Russia',
-      summary:
-        'Messages no longer arrive and the site does not open without a VPN; Roskomnadzor confirmed that it has restricted access to the service.',
-    },
-  },
-  lift: {
-    gamma: {
-      title: 'Russia restores access to WhatsApp',
-      summary:
-        'The messenger works again for subscribers of all large operators, a day after the regulator had cut it off.',
-    },
-    delta: {
-      title: 'WhatsApp unblocked in Russia',
-      summary:
-        'Roskomnadzor lifted the restrictions on Thursday; people in several cities confirm that calls and chats go through.',
-    },
-  },
-};
 
 const config = (feeds: FeedServer, telegram: FakeTelegram) => ({
   database: 'tocsin.db',

@@ -491,3 +491,12 @@ def sc_refused_everywhere(w, s):
 def sc_down_v6(w, s):
     """IPv6 of the site is dead for everybody"""
     w.gone += only(s, 6)
+
+
+# ---- over rounds
+def sc_flap(w, s):
+    """the name is reset every other twenty seconds, for five minutes"""
+    import time
+    now = time.time()
+    for n in range(8):
+        w.rule("rst", names=[s["name"]], **{"from": now + 20 + 40 * n, "until": now + 40 + 40 * n})
