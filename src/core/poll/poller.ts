@@ -45,6 +45,8 @@ const FIRST_SPREAD_MS = 4_000;
 /** After a start a failing source is asked at once, but not more often than this: the process may be what fails. */
 const RETRY_AT_START_MS = 30_000;
 const STOP_WAIT_MS = 5_000;
+/** Why the loop's sleep ends early; made once, for a reason of its own is dear. */
+const WOKEN = new Error('woken');
 
 interface Entry {
   source: Source;
@@ -86,7 +88,7 @@ export function createPoller(deps: PollerDeps): Poller {
   let looping: Promise<void> = Promise.resolve();
 
   const wakeBefore = (monotonic: number) => {
-    if (wake && monotonic < sleepsUntil) wake.abort();
+    if (wake && monotonic < sleepsUntil) wake.abort(WOKEN);
   };
 
   const plan = (entry: Entry, at: number) => {
@@ -249,7 +251,7 @@ export function createPoller(deps: PollerDeps): Poller {
     },
     async stop() {
       stopping = true;
-      wake?.abort();
+      wake?.abort(WOKEN);
       for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
       const giveUp = new AbortController();
       await Promise.race([

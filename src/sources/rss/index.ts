@@ -48,7 +48,10 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     // An address with a password stays: the new one comes without it.
     const movedTo = response.movedPermanently && username === '' ? response.url : known.movedTo;
     if (response.status === 304) {
-      return { ...result(response, known, context.now), commit: commitOf({ ...known, movedTo }, known) };
+      return {
+        ...result(response, known, context.now),
+        commit: movedTo === known.movedTo ? undefined : commitOf({ ...known, movedTo }, known),
+      };
     }
     const bodyHash = hash('sha1', response.body, 'base64');
     const fresh: Remembered = {
