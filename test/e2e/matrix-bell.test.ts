@@ -163,7 +163,6 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'the bell rings in Matrix, on a real Syn
       await user.waitForMessage(where, isReply, 60_000);
       expect((await ours(user, where)).filter(isReply), 'the lift rings once').toHaveLength(1);
     }
-    for (const [u, w] of [[ann, room],[boris, direct]] as const) for (const m of await ours(u, w)) console.log(m.content.msgtype, JSON.stringify(m.content["m.relates_to"] ?? null), "\n"+ m.body, "\n", ((m.content["m.new_content"] ?? m.content) as any).formatted_body);
     expect(await program.stop()).toBe(0);
     expect(program.stderr).not.toContain(bot.token);
   }, 180_000);

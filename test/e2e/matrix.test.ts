@@ -5,7 +5,7 @@ import type { ChatAdapter, Incoming, SendOutcome } from '../../src/core/ports/ch
 import { type Recorder, recorder, type TestDeps, testDeps } from '../contract/adapter-deps.ts';
 import { editOf, isCommand, never, sendOf } from '../contract/chat-adapter.suite.ts';
 import { describeIf } from '../fakes/shared.ts';
-import { type MatrixUser, waitFor } from './matrix-user.ts';
+import { MatrixUser, waitFor } from './matrix-user.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
 
 interface Running {
@@ -349,6 +349,41 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
     await ann.send(room, '!tocsin status now');
     await heard.waitFor(isCommand('status now'));
     expect(heard.events.map((e) => e.kind)).toEqual(['command']);
+  });
+
+  test('log in by password as docs/matrix.md tells: the token works, and such an account has no keys to be warned of', async () => {
+    await hs.register('documented');
+    const answer = await fetch(`${hs.baseUrl}/_matrix/client/v3/login`, {
+      method: 'POST',
+      body: JSON.stringify({
+        type: 'm.login.password',
+        identifier: { type: 'm.id.user', user: 'documented' },
+        password: 'password-of-documented',
+        device_id: 'TOCSIN',
+        initial_device_display_name: 'Tocsin',
+      }),
+    });
+    const login = (await answer.json()) as { access_token: string; user_id: string };
+    bot = new MatrixUser(hs.baseUrl, login.user_id, login.access_token);
+    const { deps } = await startBot();
+    await waitFor(() => deps.lines.find((line) => line.includes('Connected')), 5_000, 'the connection');
+    expect(deps.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+
+  test('an account with encryption keys: warned, since apps will open encrypted chats with it', async () => {
+    bot = await hs.register(`bot${++people}`);
+    const { device_id: deviceId } = await bot.call('GET', '/_matrix/client/v3/account/whoami');
+    await bot.call('POST', '/_matrix/client/v3/keys/upload', {
+      device_keys: {
+        user_id: bot.userId,
+        device_id: deviceId,
+        algorithms: ['m.megolm.v1.aes-sha2'],
+        keys: { [`ed25519:${deviceId}`]: 'x', [`curve25519:${deviceId}`]: 'y' },
+        signatures: { [bot.userId]: { [`ed25519:${deviceId}`]: 'z' } },
+      },
+    });
+    const { deps } = await startBot();
+    await waitFor(() => deps.lines.find((line) => line.includes('has encryption keys')), 5_000, 'the warning');
   });
 
   test('the token is signed out while we run: sends wait, health says so; a start with it is refused with the remedy', async () => {
