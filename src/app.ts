@@ -19,6 +19,7 @@ import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
 import { renderAlert } from './core/render/alert.ts';
 import { renderReply } from './core/render/reply.ts';
+import { openServices, STATUS_POLICY } from './core/status/derive.ts';
 import { createTranslators } from './i18n/index.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
@@ -131,8 +132,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     const compose = createCompose({
       store,
       clock,
-      renderAlert: (view) => renderAlert({ ...view, works: [] }, translators.of(view.lang)),
-      renderReply: (view, change) => renderReply({ ...view, works: [] }, translators.of(view.lang), change),
+      works: (incidents, country, now) => openServices(incidents, country, { now, policy: STATUS_POLICY }),
+      renderAlert: (view) => renderAlert(view, translators.of(view.lang)),
+      renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
     });
     for (const adapter of adapters) {
       const sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: adapter.keysHoldMs ?? null });
@@ -197,6 +199,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       });
       const sources = await openSources();
       startPoller(sources, pipeline);
+      await openAdapters();
       router = createRouter({
         store,
         clock,
@@ -205,7 +208,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         catalogue: config.catalogue,
         translators: createTranslators(config.catalogue),
         policy: config.policy,
-        operators: config.operators,
+        operators: [...config.operators, ...adapters.flatMap((adapter) => adapter.operators ?? [])],
         health: async () => ({
           sources: poller.health(),
           accounts: adapters.map((adapter) => ({
@@ -219,7 +222,6 @@ export function createApp(config: Config, deps: AppDeps): App {
         retract: pipeline.retract,
         account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
       });
-      await openAdapters();
       startSenders();
       loops.push(broadcaster.loop(stopping.signal), keepHouse(stopping.signal));
       await Promise.all(adapters.map((adapter) => adapter.start({ incoming })));

@@ -60,6 +60,7 @@ export function createAdapter(
     platform: 'console',
     commandPrefix: '',
     hasButtons: false,
+    operators: [sender.id],
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 16 },
 
     async start(handlers: AdapterHandlers) {

@@ -12,6 +12,7 @@ import type { Claim, Store } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
 import { renderAlert } from '../../core/render/alert.ts';
 import { renderReply } from '../../core/render/reply.ts';
+import { openServices, STATUS_POLICY } from '../../core/status/derive.ts';
 import type { Recorded } from './recording.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -68,8 +69,9 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
   const compose = createCompose({
     store,
     clock,
-    renderAlert: (view) => renderAlert({ ...view, works: [] }, words),
-    renderReply: (view, change) => renderReply({ ...view, works: [] }, words, change),
+    works: (incidents, country, now) => openServices(incidents, country, { now, policy: STATUS_POLICY }),
+    renderAlert: (view) => renderAlert(view, words),
+    renderReply: (view, change) => renderReply(view, words, change),
   });
 
   async function drain(): Promise<void> {

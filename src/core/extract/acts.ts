@@ -19,9 +19,13 @@ export interface Fact {
   carried: boolean;
   /** Only broken access is told; who broke it is not. */
   down: boolean;
+  /** Only trouble is told: complaints, disruptions, an outage. */
+  weak: boolean;
   /** One function of a service. */
   part: boolean;
   threat: boolean;
+  /** Step by step, more of the same: a limit that is no full stop yet. */
+  gradual: boolean;
   field: Field;
   act: Cue;
   rules: string[];
@@ -35,7 +39,7 @@ export interface Rejected {
   why: string;
 }
 
-const ACTS = new Set(['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'unblock', 'delist', 'legal', 'ban']);
+const ACTS = new Set(['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'delist', 'legal', 'ban']);
 /** Sentences that hold one of these speak of something else (each a class of config/lexicon). */
 const ASIDE = [
   'device',
@@ -93,8 +97,12 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     rejected.push({ field, from: act.from, to: act.to, as: act.cls, why });
     return null;
   };
-  for (const cls of ASIDE)
-    if (inSentence(field, act.from, cls) !== null) return reject(`speaks of something else: ${cls}`);
+  for (const cls of ASIDE) {
+    if (inSentence(field, act.from, cls) === null) continue;
+    // A channel taken off the air is television; a messenger beside it is not.
+    if ((cls === 'broadcast' || cls === 'feature') && namesApp(field, act)) continue;
+    return reject(`speaks of something else: ${cls}`);
+  }
   if (isDisclaimer(field, act)) return reject('legal disclaimer');
   const rules: string[] = [];
   const objects = objectsOf(field, act);
@@ -152,24 +160,30 @@ function objectsOf(field: Field, act: Cue): Objects {
   }
   let net = false;
   let generic = false;
+  let nearestNet = 99;
+  let nearestGeneric = 99;
   for (const cue of field.cues) {
     if (field.prop[cue.from] !== prop) continue;
     const mine = gapTo(act, cue);
     if (cue.cls === 'net' && !rivals.some((r) => gapTo(r, cue) < mine)) {
       net = true;
+      nearestNet = Math.min(nearestNet, mine);
       if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
       if (mentions.length > 0 && mine > nearest + 2) net = false;
     } else if (cue.cls === 'social' && !rivals.some((r) => gapTo(r, cue) < mine)) {
       generic = true;
+      nearestGeneric = Math.min(nearestGeneric, mine);
       nearest = Math.min(nearest, mine);
     }
   }
+  // A ban on "networks and internet services" is about platforms.
+  if (generic && net && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict')) net = false;
   return { mentions, net, generic, carried: !named && !net && !generic, nearest };
 }
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
-  if (act.cls === 'down' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4) return false;
+  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4) return false;
   return !field.mentions.some(
     (m) =>
       m !== vpn &&
@@ -180,6 +194,9 @@ function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
   );
 }
 
+const namesApp = (field: Field, act: Cue): boolean =>
+  field.mentions.some((m) => m.role === null && m.category !== 'media' && field.prop[m.from] === field.prop[act.from]);
+
 function isDisclaimer(field: Field, act: Cue): boolean {
   for (const cue of field.cues)
     if (cue.cls === 'disclaimer' && field.prop[cue.from] === field.prop[act.from]) return true;
@@ -188,7 +205,7 @@ function isDisclaimer(field: Field, act: Cue): boolean {
 
 function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
   const { mentions, net, generic, carried } = objects;
-  return { time, mentions, net, generic, carried, down: false, part: false, threat: false, field, act, rules };
+  return { time, mentions, net, generic, carried, down: false, weak: false, part: false, gradual: false, threat: false, field, act, rules };
 }
 
 function unblockFact(
@@ -230,7 +247,8 @@ function cutFact(
     rules.push('a label, fine or bill');
     return { ...shared, action: 'warn', state: 'warn' };
   }
-  const part = isPart(field, act);
+  const part = isPart(field, act, 'func');
+  shared.gradual = isPart(field, act, 'partial');
   let action: Action = 'block';
   if (act.cls === 'throttle') action = 'throttle';
   else if (act.cls === 'shutdown') {
@@ -248,7 +266,7 @@ function cutFact(
     shared.mentions = [];
   } else if (act.cls === 'restrict') action = 'restrict';
   if (action !== 'shutdown') shared.net = action === 'throttle' && objects.net && !named;
-  if (action === 'restrict' && !part && access(field, act)) {
+  if (action === 'restrict' && !part && !shared.gradual && access(field, act)) {
     action = 'block';
     rules.push('limits access to the whole');
   }
@@ -265,15 +283,13 @@ function cutFact(
     shared.part = true;
     rules.push('one function only');
   }
-  shared.down = act.cls === 'down';
+  shared.weak = act.cls === 'fail';
+  shared.down = act.cls === 'down' || shared.weak;
   if (mood === 'threatened') {
     rules.push('threat');
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
-  if (mood === 'asked') {
-    rules.push('asked');
-    return { ...shared, action, state: 'now', time: time === 'past' ? 'past' : 'soft' };
-  }
+  if (mood === 'asked' || (field.name === 'title' && field.sentences[field.sentence[act.from]!]!.question)) return reject('asked');
   const ahead = mood === 'planned' || mood === 'conditional';
   const future = isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
   if (ahead || future) {
@@ -293,14 +309,14 @@ function nearer(field: Field, act: Cue, objects: Objects): boolean {
   return net < Math.min(...objects.mentions.map((m) => gapTo(act, m)));
 }
 
-const isPart = (field: Field, act: Cue): boolean => {
+const isPart = (field: Field, act: Cue, cls: string): boolean => {
   const prop = field.prop[act.from];
   return field.cues.some(
-    (c) => (c.cls === 'func' || c.cls === 'partial') && field.prop[c.from] === prop && gapTo(act, c) <= 4,
+    (c) => c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4,
   );
 };
 
 const access = (field: Field, act: Cue): boolean => {
   const prop = field.prop[act.from];
-  return field.cues.some((c) => c.cls === 'access' && field.prop[c.from] === prop && gapTo(act, c) <= 4);
+  return field.cues.some((c) => c.cls === 'access' && field.prop[c.from] === prop && gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
 };

@@ -5,8 +5,9 @@ import type { Fact, Rejected } from './acts.ts';
 import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
-import { countriesOf, HINT, PLAIN, WEAK } from './places.ts';
-import type { Field } from './read.ts';
+import { countriesOf, HINT, PLAIN, SURE, WEAK } from './places.ts';
+import type { Field, Place } from './read.ts';
+import { inSentence } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
 
 export interface Found {
@@ -31,8 +32,9 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const turnDown = (fact: Fact, why: string): void => {
     rejected.push({ field: fact.field, from: fact.act.from, to: fact.act.to, as: fact.act.cls, why });
   };
+  const negated = rejected.some((r) => r.why === 'negated' && r.as !== 'unblock');
   const usable = facts.filter((fact) => {
-    const why = unusable(fact, facts, fields, noise);
+    const why = unusable(fact, facts, fields, noise, negated);
     if (why !== null) turnDown(fact, why);
     return why === null;
   });
@@ -41,10 +43,13 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     ? firm
     : usable.filter((f) => f.time === 'now' || f.field.name !== 'body');
   for (const fact of usable) if (!chosen.includes(fact)) turnDown(fact, 'background');
-  const objects = objectsOfAll(chosen, fields);
+  const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
+  const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
+  for (const claim of claims) if (aged && claim.action === 'block' && isAdult(claim)) claim.action = 'restrict';
   const settled = settle(claims);
+  upgrade(settled, facts);
   if (settled.length === 0) return NOTHING;
   if (!hasState(fields, settled, home)) {
     for (const claim of settled) turnDown(claim.fact, 'no country and no authority');
@@ -53,7 +58,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   return assemble(settled, fields);
 }
 
-function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise): string | null {
+function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, negated: boolean): string | null {
   if (fact.time === 'past') return 'background';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown') return 'an outage';
@@ -67,9 +72,30 @@ function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise): str
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     if (!backed && !around) return 'only down: nobody speaks of a measure';
   }
-  if (fact.carried && fact.act.cls === 'legal') return 'a label without a service';
+  if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
+  if (fact.weak && !(fact.net ? noise.suspected : inSentence(fact.field, fact.act.from, 'monitor') !== null)) {
+    return 'only trouble: nobody speaks of a measure';
+  }
+  if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
+
+/** A site for adults that goes dark over an age gate is limited, not banned. */
+const isAdult = ({ fact, id }: Claim): boolean => fact.mentions.some((m) => m.id === id && m.category === 'adult');
+
+/** "Restrictive measures against X" in a text that calls them a block elsewhere, be it in passing, is a block. */
+function upgrade(claims: Claim[], facts: Fact[]): void {
+  for (const claim of claims) {
+    if (claim.action !== 'restrict' || claim.fact.part || claim.fact.gradual) continue;
+    const called = facts.some((f) => f.action === 'block' && f.state === 'now' && !f.down && names(f, claim.id));
+    if (called) claim.action = 'block';
+  }
+}
+
+const names = ({ field, act, mentions }: Fact, id: string): boolean =>
+  mentions.length > 0
+    ? mentions.some((m) => m.id === id)
+    : field.mentions.some((m) => m.id === id && field.sentence[m.from] === field.sentence[act.from]);
 
 function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], home: string | null): Claim[] {
   const countries = countriesFor(fact, fields, home);
@@ -93,11 +119,13 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
   const prop = field.places.filter((p) => field.prop[p.from] === field.prop[act.from]);
   const sentence = field.places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
   const title = fields[0]!.places;
+  const previous = title.length === 0 ? [] : precedingPlaces(fact, title);
   const before = field.places.filter((p) => p.from < act.from);
   const everything = fields.filter((f) => f.name !== 'body' || field.name === 'body').flatMap((f) => f.places);
   for (const [places, least] of [
     [prop, PLAIN],
     [sentence, PLAIN],
+    [previous, SURE],
     [title, PLAIN],
     [prop, HINT],
     [sentence, HINT],
@@ -112,11 +140,17 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
   return home === null ? [] : [home];
 }
 
+/** The sentence before, where it picks one of the title's countries: "Algeria and Iraq …" – "Algeria's government …. Facebook, too, is blocked." */
+function precedingPlaces({ field, act }: Fact, title: Place[]): Place[] {
+  const sentence = field.sentence[act.from]! - 1;
+  return field.places.filter((p) => field.sentence[p.from] === sentence && title.some((t) => t.code === p.code));
+}
+
 /** Some state, regulator, court or monitor stands in the text: else it is a company's own doing. */
 function hasState(fields: Field[], claims: Claim[], home: string | null): boolean {
   if (claims.some((c) => c.countries.length > 0 && (home === null || c.countries[0] !== home))) return true;
   if (home !== null) return true;
-  return fields.some((f) => f.cues.some((c) => c.cls === 'auth' || c.cls === 'monitor' || c.cls === 'order'));
+  return fields.some((f) => f.cues.some((c) => c.cls === 'auth' || c.cls === 'monitor'));
 }
 
 function assemble(claims: Claim[], fields: Field[]): Found {

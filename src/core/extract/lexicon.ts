@@ -75,6 +75,7 @@ const GROUPS: Record<string, string> = {
   restrict: 'act',
   throttle: 'act',
   shutdown: 'act',
+  fail: 'act',
   cut: 'act',
   down: 'act',
   unblock: 'act',

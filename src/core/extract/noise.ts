@@ -23,6 +23,8 @@ export interface Noise {
   silent: string | null;
   /** A failure of the service or of the line, not a measure: what only "is down" is no event. */
   outage: boolean;
+  /** Someone measures. */
+  monitored: boolean;
   /** Someone suspects or measures a measure. */
   suspected: boolean;
 }
@@ -31,20 +33,27 @@ export function noiseOf(fields: Field[]): Noise {
   let silent: string | null = null;
   let outage = false;
   let suspected = false;
+  let monitored = false;
   for (const field of fields) {
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       if (cue.cls === 'outage' || cue.cls === 'tech') outage = true;
       if (cue.cls === 'suspect' || cue.cls === 'monitor') suspected = true;
+      if (cue.cls === 'monitor') monitored = true;
       if (silent === null && silences(field, cue)) silent = cue.cls;
     }
   }
-  return { silent, outage, suspected };
+  const title = fields[0]!;
+  // Somebody's account, and no country: the platform's own business.
+  if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country')) silent = 'account';
+  return { silent, outage, monitored, suspected };
 }
 
 function silences(field: Field, cue: Cue): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
+  // "Column: …" opens a column, whatever field it stands in.
+  if (cue.cls === 'opinion') return cue.from === 0;
   return where === 'lead' && field.sentence[cue.from] === 0;
 }

@@ -1,6 +1,7 @@
 import type { Fact } from './acts.ts';
 import type { Field, Mention } from './read.ts';
 import { beside } from './roles.ts';
+import { isAct } from './scope.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {
@@ -9,10 +10,12 @@ export interface Objects {
   generic: boolean;
 }
 
-export function objectsOfAll(facts: Fact[], fields: Field[]): Map<Fact, Objects> {
+/** Facts that do not count themselves still name what later ones point back to. */
+export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<Fact, Objects> {
   const out = new Map<Fact, Objects>();
   let last: Objects | null = null;
-  for (const fact of facts) {
+  for (const fact of all) {
+    if (fact.time === 'past') continue;
     const own = resolve(fact, last, fields);
     out.set(fact, own);
     if (own.ids.length > 0 || own.net || own.generic) last = own;
@@ -40,8 +43,10 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   }
   if (!fact.carried) {
     // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
-    const back = fact.field.name === 'title' ? null : last;
-    if (fact.generic && back !== null && back.ids.length > 0 && back.ids.length <= 2) return { ...back, net: false };
+    const near = fact.generic ? sentenceMentions(fact) : [];
+    if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
+    const back = fact.field.name === 'title' ? null : (last ?? fromTitle(fields));
+    if (fact.generic && back !== null && back.ids.length > 0 ) return { ...back, net: false };
     return { ids: [], net: fact.net, generic: fact.generic };
   }
   const near = sentenceMentions(fact);
@@ -50,6 +55,11 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   const title = freeMentions(fields.find((f) => f.name === 'title'));
   if (title.length > 0) return { ids: title.map((m) => m.id), net: false, generic: false };
   return { ids: [], net: false, generic: false };
+}
+
+function fromTitle(fields: Field[]): Objects | null {
+  const ids = freeMentions(fields[0]).map((m) => m.id);
+  return ids.length === 0 ? null : { ids, net: false, generic: false };
 }
 
 /** Mentions in another proposition of the same sentence when the act's own has none: "Facebook, Instagram — all blocked". */
@@ -85,12 +95,7 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     for (const cue of field.cues) {
       if (cue.cls !== 'enum') continue;
       const sentence = field.sentence[cue.from];
-      if (
-        facts.some(
-          (f) => f.field === field && field.sentence[f.act.from] === sentence && objects.get(f)!.ids.length > 0,
-        )
-      )
-        continue;
+      if (field.cues.some((c) => isAct(c) && field.sentence[c.from] === sentence)) continue;
       const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
       if (names.length > 0 && !own.net)
         objects.set(anchor, { ...own, ids: [...new Set([...own.ids, ...names.map((m) => m.id)])] });

@@ -2,7 +2,7 @@ import type { Field, Mention } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { GAP } from './tokens.ts';
 
-const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'unblock', 'lift', 'delist'] as const;
+const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'lift', 'delist'] as const;
 
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
 export function assignRoles(fields: Field[]): void {
@@ -25,11 +25,14 @@ export function assignRoles(fields: Field[]): void {
 }
 
 function inContext(field: Field, m: Mention): boolean {
-  if (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null) return true;
+  // "messenger" is what others are called: alone it is no name, in a list of names it is.
+  const generic = field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
+  if (!generic && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null)) return true;
   for (const other of field.mentions) {
     if (other === m || other.role !== null || other.id === m.id) continue;
     if ((!other.everyday || other.from < m.from) && beside(field, m, other)) return true;
   }
+  if (generic) return false;
   if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
   return cueBefore(field, m.from, 2, [...ACTS, 'access']) !== null || cueAfter(field, m.to, 2, [...ACTS]) !== null;
 }
@@ -58,7 +61,8 @@ function roleOf(field: Field, m: Mention): string | null {
   if (m.category === 'vpn' && cueBefore(field, from, 2, 'means') !== null) return 'means';
   if (cueBefore(field, from, 1, 'on') !== null || cueAfter(field, to, 0, 'channel') !== null) return 'channel';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
-  if (cueAfter(field, to, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null) return 'owner';
+  const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
+  if (cueAfter(field, to + possessive, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null) return 'owner';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
   const like = cueBefore(field, from, 1, 'like');
   // "social networks like X" is a list, not a comparison.

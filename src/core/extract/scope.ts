@@ -18,13 +18,7 @@ export type Mood =
   | 'ordered';
 export type Time = 'now' | 'soft' | 'past';
 
-const ACT_CLASSES = new Set([
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'down',
+const ACT_CLASSES = new Set(['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail',
   'unblock',
   'lift',
   'delist',
@@ -83,15 +77,21 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
     // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
     const order = inSentence(field, act.from, 'order');
     if (order !== null && order.from < act.from && inSentence(field, act.from, 'court') !== null) return 'ordered';
-  } else if (governs(field, act, 'order', 4)) return 'ordered';
+  }
   if (governs(field, act, 'ask', 4)) return 'asked';
-  if (governs(field, act, 'modal', behind)) {
-    const order = lifting ? null : inSentence(field, act.from, 'order');
+  const planned =
+    governs(field, act, 'modal', behind) ||
+    cueBefore(field, act.from, 2, 'maybe') !== null ||
+    cueAfter(field, act.to, 1, 'maybe') !== null;
+  const ordered = !lifting && governs(field, act, 'order', 4);
+  if (planned && !lifting) {
+    // "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules.
+    const order = inSentence(field, act.from, 'order');
     const modal = inSentence(field, act.from, 'modal');
     if (order !== null && modal !== null && order.to <= act.from && order.from < modal.from) return 'ordered';
-    return 'planned';
   }
-  return 'asserted';
+  if (planned) return 'planned';
+  return ordered ? 'ordered' : 'asserted';
 }
 
 /** "will be blocked": planned, unless something ordered it already. */
@@ -114,6 +114,9 @@ export function timeOf(field: Field, act: Cue): Time {
       return 'past';
   }
   if (field.name !== 'title' && bareYear(field, act)) return 'past';
+  // "Sources on the blocking of X": a topic, no assertion.
+  const topic = cueBefore(field, act.from, 1, 'about');
+  if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
   return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';
 }
 

@@ -48,7 +48,7 @@ function settleOne(all: Claim[], titled: Set<string>): Claim[] {
   else if (held.length > 0 && warned.length === 0) out.push(held[0]!);
   const threat = warned.find((c) => c.fact.threat);
   if (out.length === 0 && warned.length > 0) out.push(warned[0]!);
-  else if (threat !== undefined && cut.length > 0 && titled.has(threat.id)) out.push(threat);
+  else if (threat !== undefined && cut.length > 0) out.push(threat);
   return out;
 }
 

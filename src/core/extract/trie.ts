@@ -1,5 +1,4 @@
-import type { Token } from './tokens.ts';
-import { tokenise } from './tokens.ts';
+import { GAP, type Token, tokenise } from './tokens.ts';
 
 /**
  * Phrases over tokens. A phrase is words parted by spaces: `word` as it stands, `stem*` with any ending, `stem~` with a short ending
@@ -30,6 +29,7 @@ export interface Match<T> {
 const node = <T>(): Node<T> => ({ exact: null, stems: null, shortest: 99, longest: 0, gap: null, values: null });
 const MAX_ALTERNATIVES = 400;
 const GAP_WORDS = 3;
+const APART = GAP.comma | GAP.clause | GAP.sentence;
 
 export function expand(phrase: string): string[] {
   let done: string[] = [''];
@@ -109,7 +109,8 @@ export class Trie<T> {
     }
     if (depth > 12) return;
     const token = tokens[i];
-    if (token === undefined || (i > from && token.gap >= 8 && (token.gap & 8) !== 0)) return;
+    // A phrase ends at a comma, a dash or a full stop.
+    if (token === undefined || (i > from && at.gap === null && (token.gap & APART) !== 0)) return;
     this.step(at, token.w, tokens, from, i, text, out, depth);
     if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth);
     if (at.gap !== null) {

@@ -11,6 +11,8 @@ import type { Composed } from './sender.ts';
 export interface ComposeView {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
+  /** Services known to be open in the alert's country. */
+  works: string[];
   lang: string;
   timeZone: string;
   now: number;
@@ -19,6 +21,8 @@ export interface ComposeView {
 export interface ComposeDeps {
   store: Store;
   clock: Clock;
+  /** `openServices` of core/status. */
+  works(incidents: readonly Incident[], country: string, now: number): string[];
   renderAlert(view: ComposeView): MessageDocument;
   renderReply(
     view: ComposeView,
@@ -28,6 +32,7 @@ export interface ComposeDeps {
 
 /** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
 const REPORTS = 60;
+const KNOWN_IN_COUNTRY = 200;
 const CACHED_ALERTS = 64;
 const CACHED_DOCUMENTS = 2_000;
 
@@ -49,6 +54,7 @@ const isSilenced = (silences: Silence[], incident: Incident): boolean =>
 interface Cached {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
+  works: string[];
   versions: string;
 }
 
@@ -79,13 +85,19 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
         const told = [];
         for (const incident of members)
           told.push({ ...incident, reports: await store.reports.byIncident(incident.id, REPORTS) });
-        cached = { alert, incidents: told, versions };
+        cached = { alert, incidents: told, works: await works(alert.country), versions };
         if (alerts.size >= CACHED_ALERTS) alerts.clear();
         alerts.set(alert.id, cached);
       }
       loaded.set(alert.id, cached);
     }
     return loaded;
+  }
+
+  async function works(country: string | null): Promise<string[]> {
+    if (country === null) return [];
+    const known = await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY });
+    return deps.works(known, country, deps.clock.now());
   }
 
   function again(payload: string): MessageDocument {
@@ -126,7 +138,7 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
       let document = documents.get(key);
       if (!document) {
-        const view = { alert: cached.alert, incidents, lang, timeZone, now: deps.clock.now() };
+        const view = { alert: cached.alert, incidents, works: cached.works, lang, timeZone, now: deps.clock.now() };
         document = broadcast
           ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds })
           : deps.renderAlert(view);

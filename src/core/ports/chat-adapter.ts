@@ -86,6 +86,8 @@ export interface ChatAdapter {
   /** How a command is typed here ("/", "!tocsin ", ""), for help texts. */
   readonly commandPrefix: string;
   readonly hasButtons: boolean;
+  /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
+  readonly operators?: readonly string[];
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
   readonly pace: Pace;
   /** How long the platform recognises a repeated `key`, ms; absent = never: what was in flight at a crash is sent again, whenever that was. */

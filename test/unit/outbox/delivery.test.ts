@@ -67,6 +67,7 @@ class World {
     const compose = createCompose({
       store,
       clock,
+      works: () => [],
       renderAlert: (view) =>
         document(view.incidents.map((one) => `${one.service} ${one.action} ${one.state} v${one.version}`).join(', ')),
       renderReply: (view, change) =>

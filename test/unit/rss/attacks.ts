@@ -66,6 +66,17 @@ export const attacks = (): Attack[] => [
     text: channel(many(50_000, (i) => `<item><title>Item ${i}</title><link>https://e.test/${i}</link></item>`)),
     either: true,
   },
+  {
+    name: '1,200,000 empty elements',
+    text: channel(`<item><title>x</title>${'<a/>'.repeat(1_200_000)}</item>`),
+    either: true,
+  },
+  { name: '300,000 empty items', text: channel('<item><a/></item>'.repeat(280_000)), either: true },
+  {
+    name: '500,000 elements of names of their own',
+    text: channel(`<item>${many(500_000, (i) => `<a${i}/>`)}</item>`),
+    either: true,
+  },
   { name: 'a title of 4 MB', text: channel(item('word '.repeat(800_000))), either: true },
   {
     name: 'prototype pollution',
