@@ -83,8 +83,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     return async () => {
       if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo && fresh.movedTo !== toldMove) {
         toldMove = fresh.movedTo;
-        const { host: to, pathname } = new URL(fresh.movedTo);
-        deps.log.info('The feed has moved for good: its new address is used from now on', { to: to + pathname });
+        const { host: to } = new URL(fresh.movedTo);
+        deps.log.info('The feed has moved for good: its new address is used from now on', { to });
       }
       memory = fresh;
       await keep(deps.cache, fresh);
