@@ -50,10 +50,17 @@ function replay(file: string): { incidents: IncidentLine[]; alerts: AlertLine[];
   };
 }
 
-/** Items of the labelled set, each at noon of its day, a minute apart, so that the order of equal days is the file's. */
+/**
+ * Items of the labelled set, each at noon of its day, a minute apart, so that the order of equal days is the file's; an item without a date
+ * has its cluster's.
+ */
 function datedItems(): string {
   const items = lines<{ id: string; date: string | null; source: string }>(join(DATA, 'news-dev.jsonl'));
+  const dates = new Map<string, string>();
+  for (const one of lines<{ items: string[]; event: { date: string } }>(join(DATA, 'clusters-dev.jsonl')))
+    for (const id of one.items) dates.set(id, one.event.date);
   const dated = items
+    .map((item) => ({ ...item, date: item.date ?? dates.get(item.id) ?? null }))
     .filter((item) => item.date !== null)
     .map((item, i) => {
       const day = `${item.date}-01-01`.slice(0, 10).replace(/^(\d{4}-\d{2})-01$/, '$1-01');
