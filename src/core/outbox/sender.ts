@@ -183,7 +183,9 @@ export function createSender(deps: SenderDeps): Sender {
           ready.push({ claim, document: what.document });
         }
         if (ready.length > 0) next = unpaced ? 0 : Math.min(next, 1000 / pacer.rate());
-        if (claims.length === 0) {
+        // A chat whose message has just been settled was left out above: look again at once.
+        if (claims.length === 0 && settled.length > 0) next = 0;
+        else if (claims.length === 0) {
           const due = await store.outbox.nextDueAt(adapter.accountId);
           // Due now, yet not to be had: its chat is held, and its release wakes us.
           const held = due !== null && due <= clock.now() && heldChats.size > 0;
