@@ -1,9 +1,13 @@
+import { vi } from 'vitest';
 import { createAdapter } from '../../src/adapters/matrix/adapter.ts';
 import { testDeps } from '../contract/adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract } from '../contract/chat-adapter.suite.ts';
 import { seenIn } from '../contract/matrix-seen.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { hasSynapse, NEEDS_SYNAPSE, startSynapse } from './synapse.ts';
+
+// Several Synapses may share two cores.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
 
 async function open(): Promise<AdapterBench> {
   const hs = await startSynapse();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { createAdapter } from '../../src/adapters/matrix/adapter.ts';
 import type { MatrixAccount } from '../../src/adapters/matrix/config.ts';
 import type { ChatAdapter, Incoming, SendOutcome } from '../../src/core/ports/chat-adapter.ts';
@@ -7,6 +7,12 @@ import { editOf, isCommand, never, sendOf } from '../contract/chat-adapter.suite
 import { describeIf } from '../fakes/shared.ts';
 import { MatrixUser, waitFor } from './matrix-user.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
+
+// Several Synapses may share two cores.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+/** A slow server is not a failure. */
+const patient = (heard: Recorder): Recorder => ({ ...heard, waitFor: (test, ms = 20_000) => heard.waitFor(test, ms) });
 
 interface Running {
   adapter: ChatAdapter;
@@ -48,7 +54,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
       ...more,
     };
     const adapter = createAdapter(account, deps);
-    const heard = recorder();
+    const heard = patient(recorder());
     running.push(adapter);
     await adapter.start(heard);
     return { adapter, heard, deps };

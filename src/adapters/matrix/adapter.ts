@@ -31,7 +31,7 @@ export function createAdapter(
   deps: AdapterDeps,
   connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
 ): ChatAdapter {
-  const log = deps.log.child({ account: account.id });
+  const { log } = deps;
   /** Aborts at `stop`: nothing more is received or begun. */
   const ending = new AbortController();
   /** Aborts when what was under way at `stop` had its time. */

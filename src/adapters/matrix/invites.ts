@@ -10,6 +10,7 @@ import { type Invite, serverOf } from './sync-answer.ts';
 export const ENCRYPTED_REASON =
   'I cannot read or write in encrypted rooms. Please invite me to a room without encryption (or open a direct chat with encryption off).';
 const UNWELCOME_REASON = 'My operator has not allowed invitations from this account.';
+const SPACE_REASON = 'I speak in rooms, not in spaces. Please invite me to a room.';
 const FULL_REASON = 'I am in as many rooms as my operator allows.';
 
 /** "@ann:example.org", "*:example.org" or "*"; none given: users of the bot's own homeserver. Pure. */
@@ -65,6 +66,7 @@ export function createInvites(parts: InvitesParts): Invites {
     const followed = memory.rooms().some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
     if (!followed && !welcome) return { accept: false, why: 'not allowed', reason: UNWELCOME_REASON };
     if (invite.encrypted) return { accept: false, why: 'encrypted', reason: ENCRYPTED_REASON };
+    if (invite.space) return { accept: false, why: 'space', reason: SPACE_REASON };
     const rooms = memory.rooms().filter(([, facts]) => facts.byInvite && !facts.movedTo).length;
     if (!followed && rooms >= parts.maxRooms) return { accept: false, why: 'too many rooms', reason: FULL_REASON };
     if (!followed && !budget(invite.inviter))

@@ -149,7 +149,13 @@ export function createRooms(parts: RoomsParts): Rooms {
       });
       return;
     }
-    const invite = { roomId: to, inviter: by ?? '', direct: memory.room(roomId)?.direct ?? false, encrypted: false };
+    const invite = {
+      roomId: to,
+      inviter: by ?? '',
+      direct: memory.room(roomId)?.direct ?? false,
+      encrypted: false,
+      space: false,
+    };
     if (!expected.has(to)) expected.set(to, { invite, welcome: false });
     const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
     if (ok) await inLane(to, () => adopt(to, true));

@@ -15,7 +15,7 @@ import { createPowerLevels } from './power.ts';
 import { createRooms, type Rooms } from './rooms.ts';
 import { createSenders } from './senders.ts';
 import { runSync } from './sync.ts';
-import { isRoomId, json } from './sync-answer.ts';
+import { isRoomId, json, serverOf } from './sync-answer.ts';
 import { watch } from './watch.ts';
 
 /** The running parts of one account, put together. */
@@ -114,7 +114,8 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     const { userId } = await port.whoami(options);
     await memory.belongsTo(userId);
     names.userId = userId;
-    log.info('Connected to Matrix', { user: userId });
+    const invitesFrom = account.inviteFrom?.join(' ') ?? `*:${serverOf(userId)}`;
+    log.info('Connected to Matrix', { user: userId, invitesFrom: invitesFrom.slice(0, 200) });
     await Promise.all([learnName(userId, options), warnOfKeys(userId, options), learnDirect(userId, options)]).catch(
       () => {},
     );

@@ -15,6 +15,8 @@ export interface Invite {
   direct: boolean;
   /** The invitation itself shows that the room is encrypted. False = not known. */
   encrypted: boolean;
+  /** A space: a folder of rooms, in which nobody reads messages. */
+  space: boolean;
 }
 
 export interface JoinedRoom {
@@ -88,6 +90,7 @@ function readInvite(roomId: string, events: Json[], self: string): Invite | null
     inviter,
     direct: json(ours.content).is_direct === true,
     encrypted: events.some((event) => event.type === 'm.room.encryption'),
+    space: events.some((event) => event.type === 'm.room.create' && json(event.content).type === 'm.space'),
   };
 }
 

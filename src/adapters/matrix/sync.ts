@@ -31,7 +31,7 @@ export interface SyncParts {
 const POLL_MS = 30_000;
 /** Between two answers, ms: a server that answers at once without need must not make us spin. */
 const MIN_ROUND_MS = 100;
-const TIMELINE = 20;
+const TIMELINE = 50;
 const IDLE_WRITE_MS = 20_000;
 
 /**

@@ -50,3 +50,12 @@ export const kind =
   (event: Incoming): boolean =>
     event.kind === name && event.address.chat === chat;
 export const pause = (ms: number): Promise<void> => new Promise((r) => setTimeout(r, ms));
+
+/** Looks again until it holds; what it last was is told when it never does. */
+export async function until(holds: () => boolean, ms = 15_000): Promise<void> {
+  const end = performance.now() + ms;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`did not come true within ${ms} ms: ${holds}`);
+    await pause(20);
+  }
+}

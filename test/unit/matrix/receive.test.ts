@@ -200,8 +200,8 @@ describe('sync answers', () => {
       '!c': { invite_state: { events: [{ ...ours, state_key: '@eve:x' }] } },
     };
     expect(readSync({ next_batch: 's', rooms: { invite } }, BOT)?.invites).toEqual([
-      { roomId: '!a', inviter: '@ann:x', direct: true, encrypted: false },
-      { roomId: '!b', inviter: '@ann:x', direct: false, encrypted: true },
+      { roomId: '!a', inviter: '@ann:x', direct: true, encrypted: false, space: false },
+      { roomId: '!b', inviter: '@ann:x', direct: false, encrypted: true, space: false },
     ]);
   });
 
