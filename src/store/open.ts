@@ -37,7 +37,7 @@ async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: b
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
   const close = async () => {
     await db.destroy();
-    // Kysely closes only what it has used.
+    // Once is enough. Kysely closes only what it has used.
     if (handle.db.isOpen) handle.db.close();
     handle.close();
   };

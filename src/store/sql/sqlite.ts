@@ -51,7 +51,7 @@ export function openSqlite(path: string, readOnly: boolean): SqliteHandle {
     );
   }
   try {
-    return { db: opened(file, false), close: () => lock.close() };
+    return { db: opened(file, false), close: () => void (lock.isOpen && lock.close()) };
   } catch (error) {
     lock.close();
     throw error;

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { ANY } from '../../../core/model/chat.ts';
 import type { FillMatcher } from '../../../core/ports/store.ts';
 import { OP } from '../codes.ts';
-import { among } from '../lists.ts';
+import { among, rowsOf } from '../lists.ts';
 import { countedIn } from './backlog.ts';
 import {
   DELIVERY_COLUMNS,
@@ -93,13 +93,26 @@ async function nextReach(job: FillJob, combos: readonly Combo[]): Promise<Reach 
   return { low: job.cursor, high: rows[0]!.high };
 }
 
-/** By incident: the alerts that carry it and have a message within the reach. Mostly none, and then no chat is asked. */
-async function alertsThatTold({ session, matchers }: FillJob, { low, high }: Reach): Promise<Map<string, number[]>> {
+/**
+ * By incident: the alerts that carry it and have a message within the reach, this one included. Mostly none, and then no chat is asked.
+ */
+async function alertsThatTold(
+  { session, matchers, alertNo }: FillJob,
+  { low, high }: Reach,
+): Promise<Map<string, number[]>> {
   const ids = matchers.map((matcher) => matcher.incidentId);
   const { rows } = await sql<{ incident_id: string; alert_no: number }>`
     select a.incident_id, a.alert_no from alert_incidents as a where ${among(session.dialect, 'a.incident_id', 'text', ids)}
     and exists (select 1 from messages as x where x.alert_no = a.alert_no and x.chat_id > ${low} and x.chat_id <= ${high})
-    order by a.alert_no
+    union
+    select r.incident_id, x.alert_no from (
+      select alert_no from messages where alert_no = ${alertNo} and chat_id > ${low} and chat_id <= ${high} limit 1
+    ) as x cross join ${rowsOf(
+      session.dialect,
+      { incident_id: 'text' },
+      ids.map((id) => [id]),
+    )} as r
+    order by 2
   `.execute(session.db);
   const told = new Map<string, number[]>();
   for (const row of rows) told.set(row.incident_id, [...(told.get(row.incident_id) ?? []), row.alert_no]);

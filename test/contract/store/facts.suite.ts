@@ -1,0 +1,292 @@
+import { expect, test } from 'vitest';
+import { TocsinError } from '../../../src/core/errors.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { alert, broadcast, DAY, incident, measurement, NOW, report } from './samples.ts';
+
+/** What was read and what it turned out to be: seen, incidents, reports, alerts, broadcasts, measurements, states. */
+export function factsSuite(open: () => Store): void {
+  test('seen keys: known by source, adding twice is nothing', async () => {
+    const store = open();
+    await store.seen.add('a', ['k1', 'k2', 'k1'], NOW);
+    await store.seen.add('a', ['k2', 'k3'], NOW + 1);
+    expect(await store.seen.known('a', ['k0', 'k1', 'k2', 'k3'])).toEqual(new Set(['k1', 'k2', 'k3']));
+    expect(await store.seen.known('b', ['k1'])).toEqual(new Set());
+    expect(await store.seen.known('a', [])).toEqual(new Set());
+  });
+
+  test('incident: comes back as it went in, and as it was updated', async () => {
+    const store = open();
+    const first = incident({ regions: ['Москва'], method: 'dns' });
+    await store.incidents.insert(first);
+    expect(await store.incidents.get(first.id)).toEqual(first);
+    const changed = incident({
+      confidence: 'confirmed',
+      confirmedAt: NOW + 1,
+      closedAt: NOW + 2,
+      open: false,
+      state: 'lifted',
+      liftConfidence: 'reported',
+      version: 2,
+    });
+    await store.incidents.update(changed);
+    expect(await store.incidents.get(first.id)).toEqual(changed);
+    expect(await store.incidents.get('none')).toBeNull();
+    expect(await store.incidents.getMany(['none', first.id, first.id])).toEqual([changed]);
+  });
+
+  test('same id twice: refused', async () => {
+    const store = open();
+    await store.incidents.insert(incident());
+    await expect(store.incidents.insert(incident())).rejects.toMatchObject({ code: 'store_failed' });
+  });
+
+  test('open by key: null parts match null only', async () => {
+    const store = open();
+    await store.incidents.insert(incident());
+    await store.incidents.insert(incident({ id: 'RU-any-1', service: null }));
+    await store.incidents.insert(incident({ id: 'RU-whatsapp-old', open: false }));
+    const id = async (...key: Parameters<Store['incidents']['openByKey']>) =>
+      (await store.incidents.openByKey(...key))?.id ?? null;
+    expect(await id('RU', 'whatsapp', 'access')).toBe('RU-whatsapp-3f9k');
+    expect(await id('RU', null, 'access')).toBe('RU-any-1');
+    expect(await id(null, 'whatsapp', 'access')).toBeNull();
+    expect(await id('RU', 'whatsapp', 'warn')).toBeNull();
+  });
+
+  test('last closed: the newest since, open ones left out', async () => {
+    const store = open();
+    await store.incidents.insert(incident({ id: 'a', open: false, lastReportAt: NOW, closedAt: NOW }));
+    await store.incidents.insert(incident({ id: 'b', open: false, lastReportAt: NOW + 5, closedAt: null }));
+    await store.incidents.insert(incident({ id: 'c', open: true, lastReportAt: NOW + 9 }));
+    const last = (since: number) => store.incidents.lastClosed('RU', 'whatsapp', 'access', since);
+    expect((await last(NOW))?.id).toBe('b');
+    expect(await last(NOW + 6)).toBeNull();
+  });
+
+  test('list: filtered, newest evidence first, bounded', async () => {
+    const store = open();
+    await store.incidents.insert(incident({ id: 'a', openedAt: NOW - 3 * DAY, lastReportAt: NOW - 2 * DAY }));
+    await store.incidents.insert(incident({ id: 'b', lastReportAt: NOW + 1, service: 'signal' }));
+    await store.incidents.insert(
+      incident({ id: 'c', lastReportAt: NOW + 2, country: null, open: false, family: 'warn' }),
+    );
+    const ids = async (filter: Parameters<Store['incidents']['list']>[0]) =>
+      (await store.incidents.list(filter)).map(({ id }) => id);
+    expect(await ids({ limit: 10 })).toEqual(['c', 'b', 'a']);
+    expect(await ids({ limit: 2 })).toEqual(['c', 'b']);
+    expect(await ids({ country: 'RU', limit: 10 })).toEqual(['b', 'a']);
+    expect(await ids({ country: null, limit: 10 })).toEqual(['c']);
+    expect(await ids({ service: 'signal', open: true, limit: 10 })).toEqual(['b']);
+    expect(await ids({ family: 'warn', limit: 10 })).toEqual(['c']);
+    expect(await ids({ open: false, limit: 10 })).toEqual(['c']);
+    expect(await ids({ since: NOW, limit: 10 })).toEqual(['c', 'b']);
+  });
+
+  test('transitions: numbered in the order they came, by incident', async () => {
+    const store = open();
+    const line = {
+      incidentId: 'x',
+      at: NOW,
+      change: 'opened',
+      action: 'block',
+      state: 'active',
+      confidence: 'reported',
+      method: null,
+      reportId: 'r',
+    } as const;
+    await store.incidents.addTransition(line);
+    await store.incidents.addTransition({ ...line, incidentId: 'y' });
+    await store.incidents.addTransition({ ...line, change: 'confidence-up', reportId: null });
+    expect(await store.incidents.transitions('x')).toEqual([
+      { ...line, seq: 1 },
+      { ...line, seq: 2, change: 'confidence-up', reportId: null },
+    ]);
+  });
+
+  test('reports: newest first with their fingerprint, found by item, counted', async () => {
+    const store = open();
+    const older = report({ id: 'r0', at: NOW - 1, measured: null, itemId: null });
+    await store.reports.insert('i1', report(), [1, 2, 4_294_967_295]);
+    await store.reports.insert('i1', older, []);
+    await store.reports.insert('i2', report({ id: 'r2', at: NOW + 1 }), [3]);
+    expect(await store.reports.byIncident('i1', 10)).toEqual([
+      { ...report(), fingerprint: [1, 2, 4_294_967_295] },
+      { ...older, fingerprint: [] },
+    ]);
+    expect(await store.reports.byIncident('i1', 1)).toHaveLength(1);
+    expect(await store.reports.incidentsOfItem('item-1')).toEqual(['i1', 'i2']);
+    expect(await store.reports.countByIncident(['i1', 'i2', 'i3'])).toEqual(
+      new Map([
+        ['i1', 2],
+        ['i2', 1],
+      ]),
+    );
+  });
+
+  test('text that a database may refuse (NUL, half a surrogate pair): kept without it', async () => {
+    const store = open();
+    await store.reports.insert('i1', report({ title: 'a\0b', summary: 'half \ud83d of it' }), []);
+    const [kept] = await store.reports.byIncident('i1', 1);
+    expect(kept).toMatchObject({ title: 'ab', summary: 'half \ufffd of it' });
+    await store.seen.add('a', ['k\0'], NOW);
+    expect(await store.seen.known('a', ['k'])).toEqual(new Set(['k']));
+  });
+
+  test('alert: its incidents in the order they were added, each once', async () => {
+    const store = open();
+    await store.alerts.insert(alert());
+    await store.alerts.addIncident('alert-1', 'a-later', NOW + 5);
+    await store.alerts.addIncident('alert-1', 'a-later', NOW + 9);
+    await store.alerts.update({ id: 'alert-1', toldAt: NOW + 5, widenRepliedAt: NOW + 6 });
+    const expected = alert({
+      toldAt: NOW + 5,
+      widenRepliedAt: NOW + 6,
+      incidents: [
+        { incidentId: 'RU-whatsapp-3f9k', addedAt: NOW },
+        { incidentId: 'a-later', addedAt: NOW + 5 },
+      ],
+    });
+    expect(await store.alerts.get('alert-1')).toEqual(expected);
+    expect(await store.alerts.getMany(['none', 'alert-1'])).toEqual([expected]);
+    expect(await store.alerts.byIncident('a-later')).toEqual([expected]);
+    expect(await store.alerts.byIncident('none')).toEqual([]);
+  });
+
+  test('broadcasts: due ones by lane, then age; the next due time; done ones gone from both', async () => {
+    const store = open();
+    await store.alerts.insert(alert());
+    await store.broadcasts.insert(broadcast({ id: 'old', createdAt: NOW - 5, dueAt: NOW + 10 }));
+    await store.broadcasts.insert(broadcast({ id: 'young', createdAt: NOW - 1 }));
+    await store.broadcasts.insert(broadcast({ id: 'critical', createdAt: NOW, lane: 'critical' }));
+    const due = async (now: number) => (await store.broadcasts.due(now, 10)).map(({ id }) => id);
+    expect(await due(NOW)).toEqual(['critical', 'young']);
+    expect(await due(NOW + 10)).toEqual(['critical', 'old', 'young']);
+    expect(await store.broadcasts.nextDueAt()).toBe(NOW);
+    const done = broadcast({
+      id: 'young',
+      createdAt: NOW - 1,
+      state: 'done',
+      cursor: 7,
+      phase: 'holders',
+      incidentIds: ['x', 'y'],
+      loud: false,
+    });
+    await store.broadcasts.update(done);
+    await store.broadcasts.update(broadcast({ id: 'critical', createdAt: NOW, lane: 'critical', state: 'done' }));
+    expect(await store.broadcasts.get('young')).toEqual(done);
+    expect(await due(NOW + 10)).toEqual(['old']);
+    expect(await store.broadcasts.nextDueAt()).toBe(NOW + 10);
+  });
+
+  test('waiting new: of that country and level, not yet begun', async () => {
+    const store = open();
+    await store.alerts.insert(alert());
+    await store.broadcasts.insert(broadcast());
+    expect((await store.broadcasts.waitingNew('RU', 'corroborated'))?.id).toBe('broadcast-1');
+    expect(await store.broadcasts.waitingNew('RU', 'early')).toBeNull();
+    expect(await store.broadcasts.waitingNew(null, 'corroborated')).toBeNull();
+    await store.broadcasts.update(broadcast({ state: 'filling' }));
+    expect(await store.broadcasts.waitingNew('RU', 'corroborated')).toBeNull();
+  });
+
+  test('measurement: kept once by its id, newest first', async () => {
+    const store = open();
+    expect(await store.measurements.add(measurement())).toBe(true);
+    expect(await store.measurements.add(measurement({ verdict: 'other' }))).toBe(false);
+    const later = measurement({ id: 'm2', at: NOW + 1, target: 'signal', raw: null, notes: [] });
+    await store.measurements.add(later);
+    expect(await store.measurements.recent({ since: NOW, limit: 10 })).toEqual([later, measurement()]);
+    expect(await store.measurements.recent({ since: NOW, limit: 10, target: 'whatsapp', vantageId: 'v1' })).toEqual([
+      measurement(),
+    ]);
+    expect(await store.measurements.recent({ since: NOW + 2, limit: 10 })).toEqual([]);
+  });
+
+  test('durable state: by namespace, any JSON value, undefined when never set', async () => {
+    const store = open();
+    const state = store.state('matrix:mx');
+    expect(await state.get('token')).toBeUndefined();
+    await state.set('token', { since: 's1', list: [1, null] });
+    await state.set('token', { since: 's2' });
+    expect(await state.get('token')).toEqual({ since: 's2' });
+    expect(await store.state('other').get('token')).toBeUndefined();
+    await state.delete('token');
+    expect(await state.get('token')).toBeUndefined();
+  });
+
+  test('source states: many at once, the last one wins, unknown ids left out', async () => {
+    const store = open();
+    const state = (failures: number) => ({
+      lastPollAt: NOW,
+      lastOkAt: null,
+      firstPollDone: false,
+      failures,
+      failingSince: null,
+      lastCode: 'fetch_status',
+      lastMessage: 'x',
+      notBefore: null,
+      nextDueAt: NOW,
+    });
+    await store.sourceStates.setMany([
+      { id: 'a', state: state(1) },
+      { id: 'b', state: state(2) },
+      { id: 'a', state: state(3) },
+    ]);
+    await store.sourceStates.setMany([]);
+    expect(await store.sourceStates.getMany(['a', 'b', 'c'])).toEqual(
+      new Map([
+        ['a', state(3)],
+        ['b', state(2)],
+      ]),
+    );
+  });
+
+  test('transaction that throws: nothing of it stays', async () => {
+    const store = open();
+    const failed = store.transaction(async (tables) => {
+      await tables.incidents.insert(incident());
+      await tables.alerts.insert(alert());
+      await tables.seen.add('a', ['k'], NOW);
+      throw new Error('stop');
+    });
+    await expect(failed).rejects.toThrow('stop');
+    expect(await store.incidents.get('RU-whatsapp-3f9k')).toBeNull();
+    expect(await store.alerts.get('alert-1')).toBeNull();
+    expect(await store.seen.known('a', ['k'])).toEqual(new Set());
+  });
+
+  test('error swallowed inside a transaction: it is not committed, and says so', async () => {
+    const store = open();
+    const half = store.transaction(async (tables) => {
+      await tables.incidents.insert(incident());
+      await tables.incidents.insert(incident()).catch(() => undefined);
+    });
+    await expect(half).rejects.toBeInstanceOf(TocsinError);
+    expect(await store.incidents.get('RU-whatsapp-3f9k')).toBeNull();
+    await store.incidents.insert(incident());
+  });
+
+  test('many callers at once: each waits its turn, none is lost', async () => {
+    const store = open();
+    await store.alerts.insert(alert({ incidents: [] }));
+    await Promise.all(
+      Array.from({ length: 30 }, (_, i) =>
+        store.transaction(async (tables) => {
+          const before = (await tables.alerts.get('alert-1'))!;
+          await tables.alerts.update({ id: before.id, toldAt: before.toldAt + 1, widenRepliedAt: null });
+          await tables.alerts.addIncident('alert-1', `i${i}`, NOW);
+        }),
+      ),
+    );
+    const after = await store.alerts.get('alert-1');
+    expect(after?.toldAt).toBe(NOW + 30);
+    expect(after?.incidents).toHaveLength(30);
+  });
+
+  test('outer store used inside a transaction: an error instead of waiting for itself', async () => {
+    const store = open();
+    const wrong = store.transaction(() => store.incidents.get('x'));
+    await expect(wrong).rejects.toMatchObject({ code: 'internal' });
+    expect(await store.incidents.get('x')).toBeNull();
+  });
+}
