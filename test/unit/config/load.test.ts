@@ -215,7 +215,7 @@ describe('hostile files', () => {
           expect(codeOf(error)).toBe('config_invalid');
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
