@@ -63,13 +63,19 @@ const FEED_FIELDS = kept(
 );
 
 // Typed for names of fields known beforehand.
-const parser = new RssParser({
-  customFields: { item: ITEM_FIELDS, feed: FEED_FIELDS },
-} as unknown as Parser.ParserOptions<object, object>);
+const OPTIONS = { customFields: { item: ITEM_FIELDS, feed: FEED_FIELDS } } as unknown as Parser.ParserOptions<
+  object,
+  object
+>;
 
 /** Reads RSS 0.9x, 2.0, RDF and Atom. Rejects with the parser's own error. */
 export async function readWithRssParser(text: string): Promise<RawFeed> {
-  const feed = (await parser.parseString(text)) as unknown as Record<string, unknown> & {
+  // It works at once or never: on some broken documents xml2js calls nobody back. A parser of its own each time holds no leftovers.
+  const never = new Promise<never>((_, reject) => {
+    setImmediate(() => reject(new Unreadable('no answer')));
+  });
+  const answer = new RssParser(OPTIONS).parseString(text);
+  const feed = (await Promise.race([answer, never])) as unknown as Record<string, unknown> & {
     items: Record<string, unknown>[];
   };
   const field = (name: string) => feed[`raw:${name}`] as Nodes;
