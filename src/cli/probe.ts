@@ -9,10 +9,10 @@ import { loadServicePlans } from '../sources/probe/components.ts';
 import type { Vantage } from '../sources/probe/config.ts';
 import { loadFingerprints } from '../sources/probe/fingerprints.ts';
 import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from '../sources/probe/round.ts';
-import type { ServicePlan } from '../sources/probe/service.ts';
 import { createSession } from '../sources/probe/session.ts';
+import { findTarget } from '../sources/probe/targets.ts';
 import { alertLine, offlineLine, tableOf } from './probe-text.ts';
-import { readVantageFile } from './vantage-file.ts';
+import { readVantageFile } from './probe-vantage.ts';
 
 export const help = {
   usage: 'tocsin probe [TARGET…] --vantage FILE [--json] [--rounds N] [--interval S]',
@@ -191,26 +191,16 @@ async function targetsOf(named: string[], vantage: Vantage): Promise<ProbeTarget
       );
     return vantage.targets.map((t) => host(t.id, t.name));
   }
-  let plans: Map<string, ServicePlan> | null = null;
+  const plans = await loadServicePlans();
   const found: ProbeTarget[] = [];
   for (const typed of named) {
-    const site = [...vantage.targets, ...vantage.reference_sites].find(
-      (t) => t.id === typed || t.name === typed.toLowerCase(),
-    );
-    if (site) {
-      found.push(host(typed, site.name));
-      continue;
-    }
-    plans ??= await loadServicePlans();
-    const service = plans.get(typed.toLowerCase());
-    if (service) found.push({ id: typed, kind: 'service', service });
-    else if (/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i.test(typed) && typed.length <= 253)
-      found.push(host(typed, typed.toLowerCase()));
-    else
+    const target = findTarget(typed, vantage, plans);
+    if (!target)
       throw new TocsinError(
         'usage',
         `unknown target "${typed.slice(0, 60)}": name an id or host of the vantage file's "targets", a host name, or a service of the catalogue`,
       );
+    found.push(target);
   }
   return found;
 }

@@ -1,6 +1,7 @@
 /** The register of sources: one line each. A new source is a copied folder plus a line here; its `config.ts` exports a `SourceKind`. */
 import type { SourceKind } from './kind.ts';
+import { probeKind } from './probe/config.ts';
 import { rssKind } from './rss/config.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own config type; the schema checks it
-export const sourceKinds: readonly SourceKind<any>[] = [rssKind];
+export const sourceKinds: readonly SourceKind<any>[] = [rssKind, probeKind];

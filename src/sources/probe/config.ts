@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { parseAddress, parseRange } from '../../core/judge/address.ts';
+import type { SourceKind } from '../kind.ts';
 
 const host = v.pipe(
   v.string(),
@@ -144,3 +145,27 @@ export const LIMITS = {
   residual: 200_000,
   helperCache: 60_000,
 } as const;
+
+/**
+ * A source of scheduled rounds. `vantage`: the contents of a vantage file; `folder`: where its `ca` is looked for. `targets`: hosts, ids of the
+ * vantage file, services of the catalogue; empty = all targets of the vantage file, else all services of the catalogue. Asked every minute, it
+ * measures what is due: each target every `intervalMinutes`, its speed every `throughputMinutes` (0 = never).
+ */
+export const probeSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')),
+  kind: v.literal('probe'),
+  cron: v.optional(v.string(), '* * * * *'),
+  vantage: vantageSchema,
+  folder: v.optional(v.string(), '.'),
+  targets: v.optional(v.pipe(v.array(v.string()), v.maxLength(5000)), []),
+  intervalMinutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(1440)), 10),
+  throughputMinutes: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10_080)), 60),
+});
+export type ProbeConfig = v.InferOutput<typeof probeSchema>;
+
+export const probeKind: SourceKind<ProbeConfig> = {
+  kind: 'probe',
+  schema: probeSchema,
+  secrets: [],
+  load: () => import('./index.ts'),
+};

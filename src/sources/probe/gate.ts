@@ -170,7 +170,9 @@ async function helperCheck(session: Session, signal: AbortSignal): Promise<Helpe
   const one = async (site: Site, address: string): Promise<void> => {
     let flow = await tls(session, 'helper', address, site.name, signal);
     // A lossy line loses connections to the helper as well: one more try.
-    if (!authentic(flow)) flow = await tls(session, 'helper', address, site.name, signal);
+    if (!authentic(flow) && (flow.tcp === 'ok' || flow.tcp === 'unavailable')) {
+      flow = await tls(session, 'helper', address, site.name, signal);
+    }
     if (flow.tcp !== 'unavailable')
       state.reached.set(site.name, (state.reached.get(site.name) ?? false) || answered(flow));
     if (authentic(flow)) state[address.includes(':') ? 'family6' : 'family4'] = true;

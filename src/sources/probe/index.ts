@@ -1,0 +1,247 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { TocsinError } from '../../core/errors.ts';
+import { NATIONAL } from '../../core/judge/measured.ts';
+import type { ProbeRaw } from '../../core/judge/rejudge.ts';
+import { createRounds } from '../../core/judge/rounds.ts';
+import type { Measurement } from '../../core/model/measurement.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Ids } from '../../core/ports/ids.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { PollContext, PollResult, Source } from '../../core/ports/source.ts';
+import { loadServicePlans } from './components.ts';
+import type { ProbeConfig, Vantage } from './config.ts';
+import { loadFingerprints } from './fingerprints.ts';
+import { measureNational } from './national.ts';
+import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
+import { createSession, type Session } from './session.ts';
+import { findTarget, publicName } from './targets.ts';
+
+export interface ProbeSourceDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+/** One target's place in the schedule, wall-clock ms. */
+interface Due {
+  target: ProbeTarget;
+  next: number;
+  heavy: number;
+}
+
+const WIDTH = 8;
+const MINUTE = 60_000;
+/** Targets with speed measurements in one poll: they take up to a minute each and must not hold up the rest. */
+const HEAVY = 8;
+
+/**
+ * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (healthy and blocked ones every ten
+ * minutes, give or take a fifth; unconfirmed changes after 90 to 200 s), and yields one measurement a target, or one of the vantage point itself.
+ */
+export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source & { close(): void } {
+  const { clock, ids, log } = deps;
+  let opened: Promise<{ session: Session; due: Due[] }> | null = null;
+  const memory = createRounds();
+  let nationalNext = 0;
+  let told: string | null = null;
+
+  async function open(): Promise<{ session: Session; due: Due[] }> {
+    const vantage = config.vantage;
+    const roots = vantage.ca ? [await readFile(resolve(config.folder, vantage.ca), 'utf8')] : [];
+    const plans = await loadServicePlans();
+    const session = createSession(vantage, { clock, ids, fingerprints: await loadFingerprints(), roots });
+    const named = config.targets.length > 0 ? config.targets : vantage.targets.map((t) => t.id);
+    const due: Due[] = [];
+    for (const typed of named.length > 0 ? named : [...plans.keys()]) {
+      const target = findTarget(typed, vantage, plans);
+      if (!target)
+        throw new TocsinError(
+          'config_invalid',
+          `probe target "${typed}" is no host, no id of the vantage file and no service of the catalogue; correct it`,
+        );
+      // Started at random places: probes are no beacon.
+      const start = clock.now();
+      due.push({
+        target,
+        next: start + (named.length > 20 ? ids.random() * MINUTE : 0),
+        heavy: start + config.throughputMinutes * MINUTE * ids.random(),
+      });
+    }
+    return { session, due };
+  }
+
+  async function poll(context: PollContext): Promise<PollResult> {
+    opened ??= open();
+    opened.catch(() => {
+      opened = null;
+    });
+    const { session, due } = await opened;
+    const { signal, now } = context;
+    const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
+    const light = due.filter((d) => d.next <= now);
+    if (light.length > 0) {
+      const heavy = config.throughputMinutes > 0 ? light.filter((d) => d.heavy <= now).slice(0, HEAVY) : [];
+      const plain = light.filter((d) => !heavy.includes(d));
+      for (const [list, full] of [
+        [plain, false],
+        [heavy, true],
+      ] as const) {
+        if (list.length === 0 || signal.aborted) continue;
+        const options = { full, width: WIDTH, patient: false };
+        const round = await runRound(
+          session,
+          list.map((d) => d.target),
+          options,
+          signal,
+        );
+        if (signal.aborted) break;
+        result.measurements.push(...measurementsOf(config.id, session.vantage, session, round, ids));
+        reschedule(list, round, full);
+        tell(round);
+        // Nothing else will be learnt before the line is back.
+        if (round.gate.offline) break;
+      }
+    }
+    await national(session, due, now, signal, result);
+    result.unchanged = result.measurements.length === 0;
+    return result;
+  }
+
+  function reschedule(list: readonly Due[], round: RoundResult, full: boolean): void {
+    memory.take({
+      at: round.at,
+      offline: round.offline,
+      verdicts: round.results.map((r) => ({ target: r.target.id, verdict: r.verdict })),
+    });
+    const soon = new Set(memory.unconfirmed());
+    const now = clock.now();
+    for (const [i, d] of list.entries()) {
+      const verdict = round.results[i]?.verdict;
+      const confirm = 90_000 + ids.random() * 110_000;
+      const regular = config.intervalMinutes * MINUTE * (0.8 + 0.4 * ids.random());
+      if (round.gate.offline) d.next = now + Math.min(confirm, regular);
+      else if (soon.has(d.target.id)) d.next = now + confirm;
+      else
+        d.next =
+          now + (verdict?.verdict === 'inconclusive' || verdict === null ? Math.min(2 * confirm, regular) : regular);
+      if (full) d.heavy = now + config.throughputMinutes * MINUTE * (0.8 + 0.4 * ids.random());
+    }
+  }
+
+  function tell(round: RoundResult): void {
+    if (round.offline !== told) {
+      if (round.offline) log.warn('Vantage point is of no use', { vantage: config.vantage.id, detail: round.offline });
+      else log.info('Vantage point is sound again', { vantage: config.vantage.id });
+    }
+    told = round.offline;
+  }
+
+  /** Countries' own resolvers, every five minutes. */
+  async function national(
+    session: Session,
+    due: readonly Due[],
+    now: number,
+    signal: AbortSignal,
+    result: PollResult,
+  ): Promise<void> {
+    const { vantage } = session;
+    if (vantage.resolvers.national.length === 0 || now < nationalNext || signal.aborted) return;
+    nationalNext = now + 5 * MINUTE;
+    const named = due
+      .map((d) => ({ id: d.target.id, name: publicName(d.target) }))
+      .filter((x): x is { id: string; name: string } => x.name !== null);
+    for (const resolver of vantage.resolvers.national) {
+      const found = await measureNational(session, resolver.address, [...new Set(named.map((x) => x.name))], signal);
+      const at = clock.now();
+      for (const { id, name } of named) {
+        const one = found.find((f) => f.name === name);
+        if (!one || signal.aborted) continue;
+        result.measurements.push({
+          id: ids.next(),
+          sourceId: config.id,
+          kind: 'probe',
+          at,
+          probeCc: resolver.country ?? vantage.country,
+          probeAsn: vantage.asn,
+          vantageId: `${vantage.id}/${NATIONAL}/${resolver.id}`,
+          target: id,
+          component: NATIONAL,
+          verdict: one.finding.verdict,
+          detail: one.finding.detail,
+          notes: [],
+          raw: one.observations,
+        });
+      }
+    }
+  }
+
+  return {
+    id: config.id,
+    kind: config.kind,
+    label: `probes from ${config.vantage.id} (${config.vantage.country}, ${config.vantage.asn})`,
+    cron: config.cron,
+    host: null,
+    poll,
+    close() {
+      void opened?.then(({ session }) => session.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** One measurement a judged target; one without a target where the vantage point is of no use. */
+export function measurementsOf(
+  sourceId: string,
+  vantage: Vantage,
+  session: Session,
+  round: RoundResult,
+  ids: Ids,
+): Measurement[] {
+  const common = {
+    sourceId,
+    kind: 'probe',
+    at: round.at,
+    probeCc: vantage.country,
+    probeAsn: vantage.asn,
+    vantageId: vantage.id,
+  };
+  const out: Measurement[] = [];
+  if (round.offline) {
+    out.push({
+      ...common,
+      id: ids.next(),
+      target: null,
+      component: null,
+      verdict: 'vantage_offline',
+      detail: round.offline,
+      notes: round.gate.reasons,
+      raw: { gate: round.gateObservations },
+    });
+  }
+  for (const r of round.results) {
+    if (!r.verdict) continue;
+    const raw: ProbeRaw = {
+      gate: round.gateObservations,
+      observations: r.observations.map((o) => ({
+        ...o,
+        endpoints: o.endpoints.map((e) => ({ ...e, assets: undefined })),
+      })),
+      notBogons: vantage.not_bogons,
+      censorIssuers: session.fingerprints.censorIssuers,
+      also: r.verdict.also,
+      families: r.verdict.families,
+      confidence: r.verdict.confidence,
+    };
+    out.push({
+      ...common,
+      id: ids.next(),
+      target: r.target.id,
+      component: r.component,
+      verdict: r.verdict.verdict,
+      detail: r.verdict.detail,
+      notes: r.verdict.notes,
+      raw,
+    });
+  }
+  return out;
+}
