@@ -4,17 +4,18 @@ import * as YAML from 'yaml';
 import { TocsinError } from '../core/errors.ts';
 import type { Agency, LanguageData, Lexicon } from '../core/extract/lexicon.ts';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
+import { parseFlat } from './flat.ts';
 
 /** The bundled `config/` folder. */
 export const bundled = join(import.meta.dirname, '..', '..', 'config');
 
-const read = (file: string): unknown => {
+function read<T>(file: string, parse: (text: string) => unknown): T {
   try {
-    return YAML.parse(readFileSync(file, 'utf8'), { maxAliasCount: 0, uniqueKeys: false });
+    return parse(readFileSync(file, 'utf8')) as T;
   } catch (cause) {
     throw new TocsinError('config_invalid', `Unable to read ${file}: ${(cause as Error).message}`, { file }, cause);
   }
-};
+}
 
 /** What an operator adds to a language: phrases per cue class, names per country. */
 export interface Additions {
@@ -30,15 +31,13 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
   const languages: LanguageData[] = [];
   for (const name of readdirSync(folder).sort()) {
     if (!/^[a-z]{2,3}\.yaml$/u.test(name)) continue;
-    const data = read(join(folder, name)) as LanguageData;
-    data.names = { ...countryNames(data.lang), ...data.names };
-    languages.push(data);
+    const { inflects, ...rest } = read<LanguageData>(join(folder, name), parseFlat);
+    languages.push(withNames({ ...rest, inflects: String(inflects) === 'true' }));
   }
-  const shared = read(join(folder, 'shared.yaml')) as Lexicon['shared'];
+  const shared = read<Lexicon['shared']>(join(folder, 'shared.yaml'), parseFlat);
   shared.cues ??= {};
-  const agencies = Object.entries(read(join(folder, 'agencies.yaml')) as Record<string, string>).map(
-    ([id, names]): Agency => ({ id, names }),
-  );
+  const listed = read<Record<string, string>>(join(folder, 'agencies.yaml'), parseFlat);
+  const agencies = Object.entries(listed).map(([id, names]): Agency => ({ id, names }));
   for (const [lang, classes] of Object.entries(additions.phrases ?? {})) {
     const target = lang === 'any' ? shared.cues : languages.find((l) => l.lang === lang)?.cues;
     if (target === undefined)
@@ -52,7 +51,10 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
 
 /** Reads a catalogue (`services.yaml`); services that the operator adds win over bundled ones of the same id. */
 export function loadCatalogue(file: string = join(bundled, 'services.yaml'), additions: Additions = {}): Catalogue {
-  const listed = (read(file) as { services: Service[] }).services.map((s) => ({ ...s, aliases: s.aliases ?? [] }));
+  const listed = read<{ services: Service[] }>(file, (text) => YAML.parse(text)).services.map((s) => ({
+    ...s,
+    aliases: s.aliases ?? [],
+  }));
   const byId = new Map<string, Service>(listed.map((s) => [s.id, s]));
   for (const extra of additions.services ?? []) {
     const known = byId.get(extra.id);
@@ -67,6 +69,20 @@ export function loadCatalogue(file: string = join(bundled, 'services.yaml'), add
 /** ISO 3166-1 alpha-2 codes, as the runtime's CLDR knows names for them. */
 const CODES =
   'AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MO MR MT MU MV MW MX MY MZ NA NC NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PR PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW';
+
+/** Names of countries are looked up when the language is first read: most installations read a few. */
+function withNames(data: LanguageData): LanguageData {
+  const { lang, names } = data;
+  let made: Record<string, string> | undefined;
+  Object.defineProperty(data, 'names', {
+    enumerable: true,
+    get: () => {
+      made ??= { ...countryNames(lang), ...names };
+      return made;
+    },
+  });
+  return data;
+}
 
 function countryNames(lang: string): Record<string, string> {
   if (Intl.DisplayNames.supportedLocalesOf([lang]).length === 0) return {};

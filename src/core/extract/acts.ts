@@ -1,6 +1,6 @@
 import type { Action } from '../model/action.ts';
 import type { Cue, Field, Mention } from './read.ts';
-import { cueAfter, cueBefore } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import type { Habits, Mood, Time } from './scope.ts';
 import { inSentence, isFuture, moodOf, timeOf } from './scope.ts';
 
@@ -39,7 +39,21 @@ export interface Rejected {
   why: string;
 }
 
-const ACTS = new Set(['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'delist', 'legal', 'ban']);
+/** A text that tells more than this tells nothing. */
+const MAX_ACTS = 150;
+const ACTS = new Set([
+  'block',
+  'restrict',
+  'throttle',
+  'shutdown',
+  'cut',
+  'down',
+  'fail',
+  'unblock',
+  'delist',
+  'legal',
+  'ban',
+]);
 /** Sentences that hold one of these speak of something else (each a class of config/lexicon). */
 const ASIDE = [
   'device',
@@ -62,8 +76,10 @@ export function factsOf(field: Field, setting: Setting, rejected: Rejected[]): F
   const facts: Fact[] = [];
   const used = new Set<Cue>();
   const unblocks = lifts(field, used);
+  let count = 0;
   for (const act of field.cues) {
     if (!ACTS.has(act.cls) || used.has(act)) continue;
+    if (++count > MAX_ACTS) break;
     const lifted = unblocks.get(act);
     const fact = readAct(field, act, lifted, setting, rejected);
     if (fact !== null) facts.push(fact);
@@ -78,10 +94,10 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
     if (lift.cls !== 'lift') continue;
     let best: Cue | null = null;
     let least = 9;
-    for (const cue of field.cues) {
+    for (const cue of cuesAround(field, lift.from)) {
       if (!['block', 'restrict', 'shutdown', 'cut', 'throttle', 'ban'].includes(cue.cls) || used.has(cue)) continue;
       if (field.prop[cue.from] !== field.prop[lift.from]) continue;
-      const distance = cue.from >= lift.to ? cue.from - lift.to : lift.from - cue.to + 1;
+      const distance = gapTo(lift, cue);
       if (distance >= 0 && distance < least) {
         least = distance;
         best = cue;
@@ -117,6 +133,11 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   const time = timeOf(field, act);
   const mood = moodOf(field, lift ?? act, setting, lift !== undefined || act.cls === 'unblock');
   if (mood === 'denied') return reject('denied');
+  const asked = field.name === 'title' && field.sentences[field.sentence[act.from]!]!.question;
+  if (asked || mood === 'asked') {
+    if (lift === undefined && act.cls !== 'unblock') return reject('asked');
+    if (asked && mood === 'asserted') return reject('asked');
+  }
   if (lift !== undefined || act.cls === 'unblock')
     return unblockFact(field, act, lift, objects, mood, time, setting, reject, rules);
   if (mood === 'negated') return reject('negated');
@@ -143,15 +164,15 @@ const gapTo = (a: Cue, b: { from: number; to: number }): number =>
 function objectsOf(field: Field, act: Cue): Objects {
   const prop = field.prop[act.from];
   // "slowing and blocking of X": acts joined by "and" share their object.
-  const rivals = field.cues.filter(
+  const rivals = cuesAround(field, act.from).filter(
     (c) => c !== act && ACTS.has(c.cls) && field.prop[c.from] === prop && !joined(field, act, c),
   );
   const mentions: Mention[] = [];
   let nearest = 99;
   let named = false;
-  for (const m of field.mentions) {
+  for (const m of mentionsAround(field, act.from)) {
     if (field.prop[m.from] !== prop) continue;
-    if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m))) continue;
+    if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
     named = true;
     const mine = gapTo(act, m);
     if (rivals.some((r) => gapTo(r, m) < mine)) continue;
@@ -162,7 +183,7 @@ function objectsOf(field: Field, act: Cue): Objects {
   let generic = false;
   let nearestNet = 99;
   let nearestGeneric = 99;
-  for (const cue of field.cues) {
+  for (const cue of cuesAround(field, act.from)) {
     if (field.prop[cue.from] !== prop) continue;
     const mine = gapTo(act, cue);
     if (cue.cls === 'net' && !rivals.some((r) => gapTo(r, cue) < mine)) {
@@ -183,29 +204,57 @@ function objectsOf(field: Field, act: Cue): Objects {
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
-  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4) return false;
-  return !field.mentions.some(
+  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4)
+    return false;
+  return !mentionsAround(field, act.from).some(
     (m) =>
       m !== vpn &&
       m.role === null &&
       m.category !== 'vpn' &&
+      !isAside(field, act, m) &&
       field.prop[m.from] === field.prop[act.from] &&
       gapTo(act, m) <= gapTo(act, vpn),
   );
 }
 
+/** The store that something is taken from, and what is only named behind "after": no objects of this act. */
+function isAside(field: Field, act: Cue, m: Mention): boolean {
+  if (act.cls === 'delist' && (m.category === 'app-store' || (m.category === 'search' && m.from < act.from)))
+    return true;
+  if (m.from < act.to) return false;
+  return cuesAround(field, act.from).some(
+    (c) => c.cls === 'after' && c.from >= act.to && c.to <= m.from && field.prop[c.from] === field.prop[act.from],
+  );
+}
+
 const namesApp = (field: Field, act: Cue): boolean =>
-  field.mentions.some((m) => m.role === null && m.category !== 'media' && field.prop[m.from] === field.prop[act.from]);
+  mentionsAround(field, act.from).some(
+    (m) => m.role === null && m.category !== 'media' && field.prop[m.from] === field.prop[act.from],
+  );
 
 function isDisclaimer(field: Field, act: Cue): boolean {
-  for (const cue of field.cues)
+  for (const cue of cuesAround(field, act.from))
     if (cue.cls === 'disclaimer' && field.prop[cue.from] === field.prop[act.from]) return true;
   return false;
 }
 
 function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
   const { mentions, net, generic, carried } = objects;
-  return { time, mentions, net, generic, carried, down: false, weak: false, part: false, gradual: false, threat: false, field, act, rules };
+  return {
+    time,
+    mentions,
+    net,
+    generic,
+    carried,
+    down: false,
+    weak: false,
+    part: false,
+    gradual: false,
+    threat: false,
+    field,
+    act,
+    rules,
+  };
 }
 
 function unblockFact(
@@ -273,7 +322,7 @@ function cutFact(
   if (
     !part &&
     action === 'block' &&
-    field.cues.some((c) => c.cls === 'age' && field.sentence[c.from] === field.sentence[act.from])
+    cuesAround(field, act.from).some((c) => c.cls === 'age' && field.sentence[c.from] === field.sentence[act.from])
   ) {
     action = 'restrict';
     shared.part = true;
@@ -289,7 +338,7 @@ function cutFact(
     rules.push('threat');
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
-  if (mood === 'asked' || (field.name === 'title' && field.sentences[field.sentence[act.from]!]!.question)) return reject('asked');
+
   const ahead = mood === 'planned' || mood === 'conditional';
   const future = isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
   if (ahead || future) {
@@ -302,7 +351,7 @@ function cutFact(
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
   const net = Math.min(
-    ...field.cues
+    ...cuesAround(field, act.from)
       .filter((c) => c.cls === 'net' && field.prop[c.from] === field.prop[act.from])
       .map((c) => gapTo(act, c)),
   );
@@ -311,12 +360,12 @@ function nearer(field: Field, act: Cue, objects: Objects): boolean {
 
 const isPart = (field: Field, act: Cue, cls: string): boolean => {
   const prop = field.prop[act.from];
-  return field.cues.some(
-    (c) => c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4,
-  );
+  return cuesAround(field, act.from).some((c) => c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4);
 };
 
 const access = (field: Field, act: Cue): boolean => {
   const prop = field.prop[act.from];
-  return field.cues.some((c) => c.cls === 'access' && field.prop[c.from] === prop && gapTo(act, c) <= (c.to <= act.from ? 10 : 4));
+  return cuesAround(field, act.from).some(
+    (c) => c.cls === 'access' && field.prop[c.from] === prop && gapTo(act, c) <= (c.to <= act.from ? 10 : 4),
+  );
 };

@@ -9,6 +9,7 @@ import { createDetector } from './language.ts';
 import type { LanguageData, Lexicon, Tag } from './lexicon.ts';
 import { compileLanguage, compileShared } from './lexicon.ts';
 import { noiseOf } from './noise.ts';
+import { fold } from './normalise.ts';
 import { scorePlaces } from './places.ts';
 import type { Field } from './read.ts';
 import { readField } from './read.ts';
@@ -98,7 +99,7 @@ function languageOf(
 }
 
 /** Names of one or two letters, all in Latin script, are matched as they are written. */
-function compileServices(catalogue: Catalogue): Trie<Tag> {
+export function compileServices(catalogue: Catalogue): Trie<Tag> {
   const trie = new Trie<Tag>();
   for (const { id, name, aliases, category, everyday } of catalogue.services) {
     const common = new Set(everyday ?? []);
@@ -109,8 +110,11 @@ function compileServices(catalogue: Catalogue): Trie<Tag> {
         .trim();
       if (bare === '') continue;
       const tag: Tag = { kind: 'service', id, category, everyday: common.has(alias) };
+      const tail = fold(bare)
+        .split(/[^\p{L}\p{M}\p{N}]+/u)
+        .at(-1)!;
       const inflects =
-        !common.has(alias) && bare.length >= (/[\u0400-\u04ff]$/u.test(bare) ? 5 : /[a-z]$/iu.test(bare) ? 6 : 4);
+        !common.has(alias) && tail.length >= (/[\u0400-\u04ff]$/u.test(tail) ? 5 : /[a-z]$/iu.test(tail) ? 6 : 4);
       const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
       const words = bare.split(/\s+/u);
       const last = words.length - 1;

@@ -41,26 +41,78 @@ const ONE_LANGUAGE: Record<string, string> = {
 };
 
 const MAX_SAMPLE = 1_500;
+const HINT_WEIGHT = 1;
+const WORD_WEIGHT = 0.6;
+const LETTER_WEIGHT = 2;
+/** Stems are compared by their first letters. */
+const STEM = 5;
+const SHORT_STEM = 4;
+/** Classes of the lexicon whose words tell a language. */
+const TELLING =
+  'block restrict throttle shutdown cut unblock lift net social auth modal after say other loc and access suspect past people'.split(
+    ' ',
+  );
+
+/** The last word of a phrase is the least shared one. */
+function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: string, weight: number) => void): void {
+  if (/[(=]/u.test(phrase)) return;
+  for (const raw of phrase.trim().split(/\s+/u)) {
+    const bare = raw.replace(/[*~]$/u, '');
+    const word = fold(bare);
+    if (word.length < SHORT_STEM || /[^\p{L}\p{M}]/u.test(word)) continue;
+    if (bare === raw) learn(word, lang, WORD_WEIGHT);
+    else learn(`${word.slice(0, STEM)}*`, lang, word.length >= STEM ? WORD_WEIGHT : WORD_WEIGHT / 2);
+  }
+}
 
 export type Detect = (text: string) => string;
 
-/** Language of a text: by script first, then by the short words and letters that each language's file gives. `und` when nothing speaks. */
-export function createDetector(languages: LanguageData[]): Detect {
-  const words = new Map<string, { lang: string; weight: number }[]>();
-  const letters: { lang: string; letter: string }[] = [];
-  for (const { lang, hints } of languages) {
-    for (const raw of hints.split(/\s+/u)) {
-      if (raw === '') continue;
-      if (raw.startsWith('+')) letters.push({ lang, letter: raw.slice(1) });
-      else {
-        const word = fold(raw);
-        const list = words.get(word) ?? [];
-        list.push({ lang, weight: 1 });
-        words.set(word, list);
-      }
+/** What the languages of one script are told apart by. */
+interface Vocabulary {
+  words: Map<string, Map<string, number>>;
+  letters: { lang: string; letter: string; weight: number }[];
+}
+
+function vocabularyOf(languages: LanguageData[]): Vocabulary {
+  const words: Vocabulary['words'] = new Map();
+  const learn = (word: string, lang: string, weight: number): void => {
+    let by = words.get(word);
+    if (by === undefined) {
+      by = new Map();
+      words.set(word, by);
     }
+    if ((by.get(lang) ?? 0) < weight) by.set(lang, weight);
+  };
+  const owners = new Map<string, string[]>();
+  for (const { lang, hints, cues, names } of languages) {
+    for (const raw of hints.split(/\s+/u)) {
+      if (raw.startsWith('+')) owners.set(raw.slice(1), [...(owners.get(raw.slice(1)) ?? []), lang]);
+      else if (raw !== '') learn(fold(raw), lang, HINT_WEIGHT);
+    }
+    for (const cls of TELLING) {
+      for (const phrase of (cues[cls] ?? '').split(',')) learnPhrase(phrase, lang, learn);
+    }
+    for (const name of Object.values(names ?? {})) if (!name.includes(' ')) learn(fold(name), lang, WORD_WEIGHT);
   }
-  for (const list of words.values()) for (const entry of list) entry.weight = 1 / list.length;
+  const letters = [...owners].flatMap(([letter, langs]) =>
+    langs.map((lang) => ({ lang, letter, weight: LETTER_WEIGHT / langs.length })),
+  );
+  return { words, letters };
+}
+
+const scriptOf = (sample: string): string => dominantScript(sample.slice(0, MAX_SAMPLE));
+
+/** Language of a text: by script first, then by the short words, letters and phrases of each language's file. `und` when nothing speaks. */
+export function createDetector(languages: LanguageData[]): Detect {
+  const vocabularies = new Map<string, Vocabulary>();
+  const vocabulary = (script: string): Vocabulary => {
+    let known = vocabularies.get(script);
+    if (known === undefined) {
+      known = vocabularyOf(languages.filter((l) => scriptOf(`${l.hints} ${l.cues.block ?? ''}`) === script));
+      vocabularies.set(script, known);
+    }
+    return known;
+  };
 
   return (text) => {
     const sample = text.slice(0, MAX_SAMPLE);
@@ -71,15 +123,24 @@ export function createDetector(languages: LanguageData[]): Detect {
     const script = dominantScript(sample);
     const only = ONE_LANGUAGE[script];
     if (only !== undefined) return only;
+    const { words, letters } = vocabulary(script);
     const score = new Map<string, number>();
     const add = (lang: string, by: number): void => void score.set(lang, (score.get(lang) ?? 0) + by);
     for (const word of fold(sample).split(/[^\p{L}\p{M}]+/u)) {
-      for (const { lang, weight } of words.get(word) ?? []) add(lang, weight);
+      if (word === '') continue;
+      // A word that five languages share tells little of each.
+      const by = words.get(word) ?? words.get(`${word.slice(0, STEM)}*`) ?? words.get(`${word.slice(0, SHORT_STEM)}*`);
+      if (by === undefined) continue;
+      for (const [lang, weight] of by) add(lang, weight / by.size);
     }
     const low = sample.toLowerCase();
-    for (const { lang, letter } of letters) if (low.includes(letter)) add(lang, 1.2);
+    for (const { lang, letter, weight } of letters) if (low.includes(letter)) add(lang, weight);
     let best = script === 'cyrillic' ? 'ru' : script === 'arabic' ? 'ar' : 'und';
-    let top = best === 'und' ? 0 : 0.1;
+    let top = 0;
+    // Most headlines of an alphabet are in its largest language: ties go there.
+    const large = best === 'und' ? 'en' : best;
+    const own = score.get(large);
+    if (own !== undefined) score.set(large, own * 1.25 + 0.3);
     for (const [lang, value] of score) {
       if (value > top) {
         top = value;

@@ -83,6 +83,9 @@ const GROUPS: Record<string, string> = {
   net: 'object',
   netother: 'object',
   social: 'object',
+  neg: 'mood',
+  modal: 'mood',
+  order: 'mood',
   func: 'kind',
   kind: 'kind',
 };

@@ -45,7 +45,8 @@ export function noiseOf(fields: Field[]): Noise {
   }
   const title = fields[0]!;
   // Somebody's account, and no country: the platform's own business.
-  if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country')) silent = 'account';
+  if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country'))
+    silent = 'account';
   return { silent, outage, monitored, suspected };
 }
 

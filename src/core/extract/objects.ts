@@ -46,7 +46,7 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
     const near = fact.generic ? sentenceMentions(fact) : [];
     if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
     const back = fact.field.name === 'title' ? null : (last ?? fromTitle(fields));
-    if (fact.generic && back !== null && back.ids.length > 0 ) return { ...back, net: false };
+    if (fact.generic && back !== null && back.ids.length > 0) return { ...back, net: false };
     return { ids: [], net: fact.net, generic: fact.generic };
   }
   const near = sentenceMentions(fact);

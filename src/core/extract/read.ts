@@ -35,6 +35,9 @@ export interface Field {
   cues: Cue[];
   /** Cues by first token, for quick looks around. */
   cuesAt: Cue[][];
+  /** Cues and mentions by sentence. */
+  cuesIn: Cue[][];
+  mentionsIn: Mention[][];
   places: Place[];
   mentions: Mention[];
   agencies: Credit[];
@@ -51,7 +54,11 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
   const matches: Match<Tag>[] = [];
   for (const trie of tries) matches.push(...trie.match(tokens, text));
   matches.sort(
-    (a, b) => b.to - b.from - (a.to - a.from) || a.from - b.from || KIND_ORDER[a.value.kind] - KIND_ORDER[b.value.kind],
+    (a, b) =>
+      b.to - b.from - (a.to - a.from) ||
+      a.slack - b.slack ||
+      a.from - b.from ||
+      KIND_ORDER[a.value.kind] - KIND_ORDER[b.value.kind],
   );
   const named = new Int32Array(tokens.length);
   const taken = new Map<string, Map<number, number>>();
@@ -62,6 +69,8 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
     sentences,
     cues: [],
     cuesAt: Array.from({ length: tokens.length }, () => []),
+    cuesIn: sentences.map(() => []),
+    mentionsIn: sentences.map(() => []),
     places: [],
     mentions: [],
     agencies: [],
@@ -70,7 +79,9 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
   };
   for (const match of matches) take(field, match, named, taken);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
-  sentences.forEach((s, n) => field.sentence.fill(n, s.from, s.to));
+  for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
+  for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
+  for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   propositions(field);
   return field;
 }
@@ -134,6 +145,10 @@ function propositions(field: Field): void {
     }
   }
 }
+
+/** What the lexicon knows in the sentence of a token. */
+export const cuesAround = (field: Field, i: number): Cue[] => field.cuesIn[field.sentence[i]!] ?? [];
+export const mentionsAround = (field: Field, i: number): Mention[] => field.mentionsIn[field.sentence[i]!] ?? [];
 
 export const hasCue = (field: Field, i: number, cls: string): boolean =>
   i >= 0 && i < field.tokens.length && field.cuesAt[i]!.some((c) => c.cls === cls);

@@ -13,7 +13,7 @@ export function assignRoles(fields: Field[]): void {
     // An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here.
     for (let pass = 0; pass < 2; pass++) {
       for (const m of field.mentions) {
-        if (m.role === null && m.everyday && !sure.has(m.id) && inContext(field, m)) sure.add(m.id);
+        if (m.role === null && m.everyday && !sure.has(m.id) && inContext(field, m, sure)) sure.add(m.id);
       }
     }
     for (const m of field.mentions) if (m.everyday && m.role === null && !sure.has(m.id)) m.role = 'everyday word';
@@ -24,13 +24,14 @@ export function assignRoles(fields: Field[]): void {
     for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
 }
 
-function inContext(field: Field, m: Mention): boolean {
+function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
   // "messenger" is what others are called: alone it is no name, in a list of names it is.
   const generic = field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
-  if (!generic && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null)) return true;
+  if (!generic && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null))
+    return true;
   for (const other of field.mentions) {
     if (other === m || other.role !== null || other.id === m.id) continue;
-    if ((!other.everyday || other.from < m.from) && beside(field, m, other)) return true;
+    if ((!other.everyday || sure.has(other.id)) && beside(field, m, other)) return true;
   }
   if (generic) return false;
   if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
@@ -62,7 +63,8 @@ function roleOf(field: Field, m: Mention): string | null {
   if (cueBefore(field, from, 1, 'on') !== null || cueAfter(field, to, 0, 'channel') !== null) return 'channel';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
   const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
-  if (cueAfter(field, to + possessive, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null) return 'owner';
+  if (cueAfter(field, to + possessive, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null)
+    return 'owner';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
   const like = cueBefore(field, from, 1, 'like');
   // "social networks like X" is a list, not a comparison.

@@ -1,5 +1,5 @@
 import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { GAP } from './tokens.ts';
 
 /**
@@ -18,7 +18,14 @@ export type Mood =
   | 'ordered';
 export type Time = 'now' | 'soft' | 'past';
 
-const ACT_CLASSES = new Set(['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail',
+const ACT_CLASSES = new Set([
+  'block',
+  'restrict',
+  'throttle',
+  'shutdown',
+  'cut',
+  'down',
+  'fail',
   'unblock',
   'lift',
   'delist',
@@ -30,7 +37,7 @@ export const isAct = (cue: Cue): boolean => ACT_CLASSES.has(cue.cls);
 /** Cues of a class in the act's proposition that govern it: before it with no other act between, or close behind it. */
 function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
   const prop = field.prop[act.from];
-  for (const cue of field.cues) {
+  for (const cue of cuesAround(field, act.from)) {
     if (cue.cls !== cls || field.prop[cue.from] !== prop) continue;
     if (cue.from <= act.from && cue.to >= act.to) return true;
     if (cue.to <= act.from) {
@@ -52,8 +59,7 @@ function actBetween(field: Field, from: number, to: number, prop: number): boole
 }
 
 export function inSentence(field: Field, at: number, cls: string): Cue | null {
-  const sentence = field.sentence[at];
-  for (const cue of field.cues) if (cue.cls === cls && field.sentence[cue.from] === sentence) return cue;
+  for (const cue of cuesAround(field, at)) if (cue.cls === cls) return cue;
   return null;
 }
 
@@ -70,7 +76,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   const denial = inSentence(field, act.from, 'deny');
   if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
   if (inSentence(field, act.from, 'appeal') !== null) return 'appeal';
-  if (governs(field, act, 'threat', 4)) return 'threatened';
+  if (governs(field, act, 'threat', verbFinal ? 4 : freeOrder ? 1 : 0)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
   if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
   if (lifting) {
@@ -80,6 +86,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   }
   if (governs(field, act, 'ask', 4)) return 'asked';
   const planned =
+    governs(field, act, 'bill', 0) ||
     governs(field, act, 'modal', behind) ||
     cueBefore(field, act.from, 2, 'maybe') !== null ||
     cueAfter(field, act.to, 1, 'maybe') !== null;
@@ -96,13 +103,23 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
 
 /** "will be blocked": planned, unless something ordered it already. */
 export const isFuture = (field: Field, act: Cue, { verbFinal, freeOrder }: Habits): boolean =>
-  governs(field, act, 'will', verbFinal ? 6 : freeOrder ? 3 : 1);
+  governs(field, act, 'will', verbFinal ? 6 : freeOrder ? 3 : 1) || isInfinitive(field, act);
+
+/** "Australia to ban X": a headline's future, when who acts stands right before it. */
+function isInfinitive(field: Field, act: Cue): boolean {
+  const to = cueBefore(field, act.from, 0, 'inf');
+  if (to === null || field.name !== 'title') return false;
+  return (
+    cueBefore(field, to.from, 0, ['auth', 'people', 'social', 'net']) !== null ||
+    field.places.some((p) => p.to === to.from) ||
+    mentionsAround(field, act.from).some((m) => m.to === to.from)
+  );
+}
 
 export function timeOf(field: Field, act: Cue): Time {
   const sentence = field.sentences[field.sentence[act.from]!]!;
   const prop = field.prop[act.from];
-  for (const cue of field.cues) {
-    if (field.sentence[cue.from] !== field.sentence[act.from]) continue;
+  for (const cue of cuesAround(field, act.from)) {
     if (cue.cls === 'past') {
       const beside = (cue.to <= act.from && act.from - cue.to <= 2) || (cue.from >= act.to && cue.from - act.to <= 1);
       if (beside || (cue.from <= act.from && cue.to >= act.to)) return 'past';
@@ -144,7 +161,7 @@ function bareYear(field: Field, act: Cue): boolean {
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
 function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
-  for (const cue of field.cues) {
+  for (const cue of cuesAround(field, act.from)) {
     if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
     if (field.prop[cue.from] !== field.prop[act.from]) continue;
     if (cue.from - from > 1) return true;

@@ -38,6 +38,8 @@ export interface Sentence {
 }
 
 const MAX_TOKENS = 4_000;
+/** A sentence that never ends is cut here: everything that looks around stays bounded. */
+const MAX_SENTENCE = 120;
 const MAX_TOKEN_LENGTH = 48;
 /** Written without spaces: every character is a token. */
 const SPACELESS =
@@ -266,7 +268,7 @@ export function sentencesOf(field: Sentence['field'], tokens: Token[], lastIsQue
   const out: Sentence[] = [];
   let from = 0;
   for (let i = 1; i <= tokens.length; i++) {
-    const ends = i === tokens.length || (tokens[i]!.gap & GAP.sentence) !== 0;
+    const ends = i === tokens.length || (tokens[i]!.gap & GAP.sentence) !== 0 || i - from >= MAX_SENTENCE;
     if (!ends) continue;
     const question = i === tokens.length ? lastIsQuestion : (tokens[i]!.gap & GAP.question) !== 0;
     out.push({ field, from, to: i, question });

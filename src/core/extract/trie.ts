@@ -24,6 +24,8 @@ export interface Match<T> {
   /** Tokens [from, to). */
   from: number;
   to: number;
+  /** Letters beyond the stems: the exact word beats the stem of another. */
+  slack: number;
 }
 
 const node = <T>(): Node<T> => ({ exact: null, stems: null, shortest: 99, longest: 0, gap: null, values: null });
@@ -89,7 +91,7 @@ export class Trie<T> {
   /** Every phrase that begins at a token, for all tokens. `text` is the field's text, for phrases that mind capitals. */
   match(tokens: Token[], text: string): Match<T>[] {
     const out: Match<T>[] = [];
-    for (let i = 0; i < tokens.length; i++) this.walk(this.root, tokens, i, i, text, out, 0);
+    for (let i = 0; i < tokens.length; i++) this.walk(this.root, tokens, i, i, text, out, 0, 0);
     return out;
   }
 
@@ -101,25 +103,26 @@ export class Trie<T> {
     text: string,
     out: Match<T>[],
     depth: number,
+    slack: number,
   ): void {
     if (at.values !== null && i > from) {
       for (const { value, cased } of at.values) {
-        if (cased === null || capitalsAgree(cased, tokens, from, i, text)) out.push({ value, from, to: i });
+        if (cased === null || capitalsAgree(cased, tokens, from, i, text)) out.push({ value, from, to: i, slack });
       }
     }
     if (depth > 12) return;
     const token = tokens[i];
     // A phrase ends at a comma, a dash or a full stop.
     if (token === undefined || (i > from && at.gap === null && (token.gap & APART) !== 0)) return;
-    this.step(at, token.w, tokens, from, i, text, out, depth);
-    if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth);
+    this.step(at, token.w, tokens, from, i, text, out, depth, slack);
+    if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth, slack);
     if (at.gap !== null) {
       for (let skip = 0; skip <= GAP_WORDS && i + skip < tokens.length; skip++) {
         const next = tokens[i + skip]!;
         if (skip > 0 && (next.gap & 8) !== 0) break;
-        this.step(at.gap, next.w, tokens, from, i + skip, text, out, depth);
+        this.step(at.gap, next.w, tokens, from, i + skip, text, out, depth, slack);
         if (next.also !== null)
-          for (const w of next.also) this.step(at.gap, w, tokens, from, i + skip, text, out, depth);
+          for (const w of next.also) this.step(at.gap, w, tokens, from, i + skip, text, out, depth, slack);
       }
     }
   }
@@ -133,16 +136,18 @@ export class Trie<T> {
     text: string,
     out: Match<T>[],
     depth: number,
+    slack: number,
   ): void {
     const next = at.exact?.get(w);
-    if (next !== undefined) this.walk(next, tokens, from, i + 1, text, out, depth + 1);
+    if (next !== undefined) this.walk(next, tokens, from, i + 1, text, out, depth + 1, slack);
     if (at.stems === null) return;
     const longest = Math.min(at.longest, w.length);
     for (let n = at.shortest; n <= longest; n++) {
       const edges = at.stems.get(n === w.length ? w : w.slice(0, n));
       if (edges === undefined) continue;
       for (const edge of edges)
-        if (w.length - n <= edge.extra) this.walk(edge.node, tokens, from, i + 1, text, out, depth + 1);
+        if (w.length - n <= edge.extra)
+          this.walk(edge.node, tokens, from, i + 1, text, out, depth + 1, slack + w.length - n);
     }
   }
 }
