@@ -3,6 +3,7 @@ import { adapterKinds } from './adapters/index.ts';
 import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
+import { isTold } from './core/errors.ts';
 import { createExtractor } from './core/extract/extractor.ts';
 import type { Item } from './core/model/item.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
@@ -15,6 +16,7 @@ import type { Clock } from './core/ports/clock.ts';
 import type { Extractor } from './core/ports/extractor.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
+import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
 import { renderAlert } from './core/render/alert.ts';
@@ -25,6 +27,8 @@ import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
 import { sourceKinds } from './sources/index.ts';
 import { openStore } from './store/open.ts';
+import { type WatchedStore, watchStore } from './store/watch.ts';
+import type { Web } from './web/index.ts';
 
 export interface AppDeps {
   clock: Clock;
@@ -61,6 +65,9 @@ export function createApp(config: Config, deps: AppDeps): App {
   const adapters: ChatAdapter[] = [];
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   let store: Store;
+  let watched: WatchedStore;
+  let web: Web | null = null;
+  let metrics: Metrics = noMetrics;
   let poller: Poller;
   let router: Router;
 
@@ -106,18 +113,16 @@ export function createApp(config: Config, deps: AppDeps): App {
         for (const [i, document] of (answer?.documents ?? []).entries()) {
           const edit = i === 0 && answer?.replaces ? (command?.button?.messageRef ?? null) : null;
           const group = command!.chatKind !== 'private';
-          const queued = senders
-            .get(event.address.accountId)
-            ?.reply({ address: event.address, group, document, replyTo: command!.messageRef, edit });
-          if (queued === false)
-            log.warn('Too many answers wait; one was dropped', { account: event.address.accountId });
+          const sender = senders.get(event.address.accountId);
+          sender?.reply({ address: event.address, group, document, replyTo: command!.messageRef, edit });
         }
       }
     } catch (error) {
-      log.error('Unable to answer', {
-        account: event.address.accountId,
-        error: error instanceof Error ? error.message : String(error),
-      });
+      if (!isTold(error))
+        log.error('Unable to answer', {
+          account: event.address.accountId,
+          error: error instanceof Error ? error.message : String(error),
+        });
     }
   }
 
@@ -137,7 +142,16 @@ export function createApp(config: Config, deps: AppDeps): App {
       renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
     });
     for (const adapter of adapters) {
-      const sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: adapter.keysHoldMs ?? null });
+      const sender = createSender({
+        store,
+        adapter,
+        clock,
+        ids,
+        log,
+        compose,
+        recallFor: adapter.keysHoldMs ?? null,
+        counted: (outcome, lane) => metrics.sent(adapter.accountId, outcome, lane),
+      });
       senders.set(adapter.accountId, sender);
       loops.push(sender.loop(stopping.signal));
     }
@@ -151,6 +165,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       log,
       nextRun,
       states: store.sourceStates,
+      metrics,
       perHost: config.network.perHost,
       async ingest(source, result, context) {
         if (result.items.length > 0) await pipeline.items(source.id, result.items as Item[], context.firstPoll);
@@ -161,16 +176,19 @@ export function createApp(config: Config, deps: AppDeps): App {
   /** Housekeeping: keeping times, and a heartbeat that `tocsin status` and a container's health check read. */
   async function keepHouse(signal: AbortSignal): Promise<void> {
     let pruneAt = clock.monotonic() + PRUNE_EVERY / 60;
+    let failing = false;
     while (!signal.aborted) {
       try {
         await store.state('app').set('heartbeat', { at: clock.now(), pid: process.pid });
+        failing = false;
         if (clock.monotonic() >= pruneAt) {
           pruneAt = clock.monotonic() + PRUNE_EVERY;
           while (!signal.aborted && (await store.prune(clock.now()))) await clock.sleep(100, signal);
         }
       } catch (error) {
-        if (!signal.aborted)
+        if (!signal.aborted && !failing && !isTold(error))
           log.warn('Unable to keep house', { error: error instanceof Error ? error.message : String(error) });
+        failing = true;
       }
       await clock.sleep(BEAT_EVERY, signal).catch(() => undefined);
     }
@@ -178,11 +196,18 @@ export function createApp(config: Config, deps: AppDeps): App {
 
   return {
     async start() {
-      store = await openStore(config.database, { clock, log, ids });
+      if (config.web) {
+        const { openWeb } = await import('./web/index.ts');
+        web = await openWeb(config.web, { clock, log });
+        metrics = web.metrics;
+      }
+      watched = watchStore(await openStore(config.database, { clock, log, ids }), { clock, log });
+      store = watched.store;
       const broadcaster = createBroadcaster({
         store,
         clock,
         log,
+        metrics,
         filled: () => {
           for (const sender of senders.values()) sender.wake();
         },
@@ -200,8 +225,19 @@ export function createApp(config: Config, deps: AppDeps): App {
       const sources = await openSources();
       startPoller(sources, pipeline);
       await openAdapters();
+      const health = async () => ({
+        sources: poller.health(),
+        accounts: adapters.map((adapter) => ({
+          id: adapter.accountId,
+          platform: adapter.platform,
+          ...adapter.health(),
+          rate: senders.get(adapter.accountId)?.rate() ?? 0,
+        })),
+        queue: await store.outbox.depth(),
+      });
       router = createRouter({
         store,
+        metrics,
         clock,
         ids,
         log,
@@ -209,16 +245,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         translators: createTranslators(config.catalogue),
         policy: config.policy,
         operators: [...config.operators, ...adapters.flatMap((adapter) => adapter.operators ?? [])],
-        health: async () => ({
-          sources: poller.health(),
-          accounts: adapters.map((adapter) => ({
-            id: adapter.accountId,
-            platform: adapter.platform,
-            ...adapter.health(),
-            rate: senders.get(adapter.accountId)?.rate() ?? 0,
-          })),
-          queue: await store.outbox.depth(),
-        }),
+        health,
         retract: pipeline.retract,
         account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
       });
@@ -226,15 +253,23 @@ export function createApp(config: Config, deps: AppDeps): App {
       loops.push(broadcaster.loop(stopping.signal), keepHouse(stopping.signal));
       await Promise.all(adapters.map((adapter) => adapter.start({ incoming })));
       await poller.start();
+      web?.serve({
+        health,
+        openIncidents: () => store.incidents.list({ open: true, limit: 5_000 }),
+        pollerLookedAt: () => poller.lookedAt(),
+        storeFails: () => watched.failing(),
+      });
       log.info('Ready', { accounts: adapters.length, sources: sources.length });
     },
     async stop() {
       log.info('Stopping');
+      web?.stopping();
       await Promise.allSettled([...adapters.map((adapter) => adapter.stop()), poller?.stop()]);
       stopping.abort();
       await Promise.allSettled(loops);
       await client.close();
       await store?.close();
+      await web?.close();
       log.info('Stopped');
     },
   };

@@ -30,6 +30,7 @@ export const CODES = [
   'store_failed',
   'import_invalid',
   // anything else
+  'listen_failed',
   'internal',
 ] as const;
 export type Code = (typeof CODES)[number];
@@ -40,7 +41,12 @@ export class TocsinError extends Error {
   /** Facts for logs and for the remedy: never a secret, never a person's message. */
   readonly facts: Record<string, string | number | boolean | null>;
 
-  constructor(code: Code, message: string, facts: Record<string, string | number | boolean | null> = {}, cause?: unknown) {
+  constructor(
+    code: Code,
+    message: string,
+    facts: Record<string, string | number | boolean | null> = {},
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'TocsinError';
     this.code = code;
@@ -49,3 +55,9 @@ export class TocsinError extends Error {
 }
 
 export const codeOf = (error: unknown): Code => (error instanceof TocsinError ? error.code : 'internal');
+
+/**
+ * The store warns of its own failures, once for the whole program (`store/watch.ts`). Whoever meets one goes on trying without a line of
+ * its own.
+ */
+export const isTold = (error: unknown): boolean => error instanceof TocsinError && error.facts.told === true;

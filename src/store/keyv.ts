@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Keyv, type KeyvStorageAdapter, keyvStorageCapability } from 'keyv';
 import { sql } from 'kysely';
+import { codeOf } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Forgettable } from '../core/ports/state.ts';
@@ -119,7 +120,9 @@ export class SqlKeyvStorage extends EventEmitter {
 export function forgettable(session: Session, namespace: string, clock: Clock, log: Log): Forgettable {
   const keyv = new Keyv({ store: new SqlKeyvStorage(session, namespace) as unknown as KeyvStorageAdapter });
   let failing = false;
-  keyv.on('error', () => {
+  keyv.on('error', (error: unknown) => {
+    // A database that fails is told of by the store itself (`watch.ts`).
+    if (codeOf(error) === 'store_failed') return;
     if (!failing) log.warn('Unable to use the cache; going on without', { namespace });
     failing = true;
   });

@@ -1,3 +1,4 @@
+import { isTold } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { DurableState } from '../../core/ports/state.ts';
 import { isEventId, isRoomId, json } from './sync-answer.ts';
@@ -112,7 +113,8 @@ function writer(save: () => Promise<void>, log: Log): { write(): Promise<void>; 
       failing = false;
     } catch (error) {
       unsaved = true;
-      if (!failing) log.warn('Unable to keep the state of a Matrix account', { error: String(error).slice(0, 200) });
+      if (!failing && !isTold(error))
+        log.warn('Unable to keep the state of a Matrix account', { error: String(error).slice(0, 200) });
       failing = true;
     }
   }

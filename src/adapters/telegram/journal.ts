@@ -1,3 +1,4 @@
+import { isTold } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { DurableState } from '../../core/ports/state.ts';
@@ -27,7 +28,8 @@ export function journalWriter(state: DurableState, clock: Clock, log: Log): (jou
       failing = false;
       return true;
     } catch (error) {
-      if (!failing) log.warn('Unable to keep the state of updates', { detail: (error as Error).message });
+      if (!failing && !isTold(error))
+        log.warn('Unable to keep the state of updates', { detail: (error as Error).message });
       failing = true;
       return false;
     }

@@ -1,4 +1,4 @@
-import { codeOf } from '../errors.ts';
+import { codeOf, isTold } from '../errors.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
@@ -6,6 +6,7 @@ import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { CommandOutcome, Metrics } from '../ports/metrics.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import { createCommands } from './all.ts';
@@ -34,6 +35,7 @@ export interface RouterDeps {
   /** Language of chats about which nothing is known; English when absent. */
   defaultLang?: string;
   budgets?: { person: BudgetLimits; chat: BudgetLimits };
+  metrics?: Pick<Metrics, 'command'>;
 }
 
 export interface RouterAnswer {
@@ -104,24 +106,39 @@ export function createRouter(deps: RouterDeps): Router {
     const foreign = !command && near.length === 0 && event.chatKind !== 'private' && home?.commandPrefix === '/';
     if (foreign && text !== '') return null;
     const verdict = spend(event, home);
-    if (verdict.kind === 'silent') return null;
+    const counted = (outcome: CommandOutcome) => deps.metrics?.command(command?.name ?? null, outcome);
+    if (verdict.kind === 'silent') {
+      counted('silent');
+      return null;
+    }
     const context = await createContext(event, args, home, deps);
     senders.set(context, event.sender.id);
     const { words } = context;
     if (verdict.kind === 'answer') {
+      counted('slow');
       return { documents: [answer(words, [line(words.say('error.slow'))])], replaces: false };
     }
-    if (!command) return { documents: [unknownAnswer(text, near, context, targets)], replaces: false };
+    if (!command) {
+      counted('unknown');
+      return { documents: [unknownAnswer(text, near, context, targets)], replaces: false };
+    }
     const refused = await refusal(command, event, context);
-    if (refused) return { documents: [refused], replaces: false };
+    if (refused) {
+      counted('refused');
+      return { documents: [refused], replaces: false };
+    }
     try {
-      return { documents: await command.run(context), replaces: command.replaces && event.button !== null };
+      const documents = await command.run(context);
+      counted('answered');
+      return { documents, replaces: command.replaces && event.button !== null };
     } catch (error) {
-      log.error('Unable to run a command', {
-        command: command.name,
-        code: codeOf(error),
-        error: error instanceof Error ? error.message : String(error),
-      });
+      counted('failed');
+      if (!isTold(error))
+        log.error('Unable to run a command', {
+          command: command.name,
+          code: codeOf(error),
+          error: error instanceof Error ? error.message : String(error),
+        });
       return { documents: [answer(words, [line(words.say('error.failed'))])], replaces: false };
     }
   }
@@ -132,10 +149,12 @@ export function createRouter(deps: RouterDeps): Router {
         return await respond(event);
       } catch (error) {
         // Not even the chat's language could be read: say it in the default one.
-        log.error('Unable to read a chat', {
-          code: codeOf(error),
-          error: error instanceof Error ? error.message : String(error),
-        });
+        deps.metrics?.command(null, 'failed');
+        if (!isTold(error))
+          log.error('Unable to read a chat', {
+            code: codeOf(error),
+            error: error instanceof Error ? error.message : String(error),
+          });
         const words = translators.of(deps.defaultLang ?? 'en');
         return { documents: [answer(words, [line(words.say('error.failed'))])], replaces: false };
       }

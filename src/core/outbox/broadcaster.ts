@@ -1,6 +1,8 @@
+import { isTold } from '../errors.ts';
 import type { Broadcast } from '../model/alert.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { FillMatcher, Store } from '../ports/store.ts';
 
 export interface BroadcasterDeps {
@@ -11,6 +13,7 @@ export interface BroadcasterDeps {
   filled(): void;
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
   chunk?: number;
+  metrics?: Pick<Metrics, 'broadcast'>;
 }
 
 /** Fills due broadcasts into the outbox, chunk by chunk along their durable cursors. */
@@ -74,6 +77,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       if (result.written > 0) deps.filled();
       await clock.sleep(0);
     }
+    deps.metrics?.broadcast(broadcast.kind, written);
     const fields = { broadcast: broadcast.id, kind: broadcast.kind, reason: broadcast.reason, deliveries: written };
     log.info('Broadcast filled', { ...fields, ms: Math.round(clock.monotonic() - started) });
   }
@@ -103,11 +107,11 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
           if (failing) log.info('Broadcasting works again');
           failing = false;
         } catch (error) {
-          if (!failing)
+          if (!failing && !isTold(error))
             log.error('Unable to fill a broadcast; will go on trying', {
               error: error instanceof Error ? error.message : String(error),
             });
-          failing = true;
+          failing ||= !isTold(error);
         }
         if (woken || signal.aborted) continue;
         const pause = new AbortController();

@@ -1,3 +1,4 @@
+import { isTold } from '../errors.ts';
 import type { Lane } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -58,6 +59,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   const waiting: Entry[] = [];
   const busy = new Set<string>();
   let flying = 0;
+  let dropped = 0;
 
   async function settle(entry: Entry, outcome: SendOutcome): Promise<void> {
     const { reply } = entry;
@@ -68,7 +70,10 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         return;
       case 'retry': {
         if (entry.attempts >= MAX_ATTEMPTS)
-          return log.warn('An answer could not be sent', { account: adapter.accountId, code: outcome.reason });
+          // An account that fails as a whole was told as such.
+          return outcome.scope === 'account'
+            ? undefined
+            : log.warn('An answer could not be sent', { account: adapter.accountId, code: outcome.reason });
         const wait = outcome.afterMs ?? backoff(entry.attempts, ids.random());
         waiting.unshift({ ...entry, attempts: entry.attempts + 1, notBefore: clock.monotonic() + wait });
         return;
@@ -106,7 +111,9 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
     void adapter
       .send(message, signal)
       .then((outcome) => settle(entry, outcome))
-      .catch((error) => log.error('Unable to send an answer', { account: adapter.accountId, error: String(error) }))
+      .catch((error) => {
+        if (!isTold(error)) log.error('Unable to send an answer', { account: adapter.accountId, error: String(error) });
+      })
       .finally(() => {
         flying--;
         busy.delete(address.chat);
@@ -116,7 +123,10 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   return {
     add(reply) {
-      if (waiting.length >= MAX_WAITING) return false;
+      if (waiting.length >= MAX_WAITING) {
+        if (dropped++ === 0) log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
+        return false;
+      }
       waiting.push({ reply, attempts: 0, notBefore: 0 });
       return true;
     },
@@ -133,6 +143,10 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         const ask = held > 0 ? held : pacer.take(chat, now);
         if (ask <= 0) {
           waiting.splice(i, 1);
+          if (dropped > 0 && waiting.length < MAX_WAITING / 2) {
+            log.info('Answers are no longer dropped', { account: adapter.accountId, dropped });
+            dropped = 0;
+          }
           fly(entry, signal);
           continue;
         }

@@ -1,3 +1,4 @@
+import { isTold } from '../errors.ts';
 import type { Lane } from '../model/alert.ts';
 import { deliveryKey } from '../model/alert.ts';
 import type { Chat, ChatAddress } from '../model/chat.ts';
@@ -42,6 +43,9 @@ export interface Sender {
 const LOOK_EVERY = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;
+const REFUSED_KEPT = 1_000;
+/** Unpaced: how long sends that landed wait for others, so that they share a commit. */
+const LINGER = 4;
 
 const pacedChat = (address: ChatAddress, group: boolean): PacedChat => ({ key: address.chat, group });
 const isGroup = (chat: Chat): boolean => chat.kind !== 'private';
@@ -52,6 +56,11 @@ export function createSender(deps: SenderDeps): Sender {
   const unpaced = adapter.pace.perSecond === 0;
   const flying = new Map<number, number>();
   const finished: Settlement[] = [];
+  /** Broadcasts of which a refusal was told. */
+  const refused = new Set<string>();
+  // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
+  const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
+  let lingering = false;
   let woken = false;
   let wakeUp: (() => void) | null = null;
   let stopped: AbortSignal = AbortSignal.abort();
@@ -91,6 +100,10 @@ export function createSender(deps: SenderDeps): Sender {
         await move(claim.chat, outcome.to);
         return { id, outcome: 'retry', nextAt: clock.now() };
       case 'rejected':
+        // One line a broadcast, not one for each of a hundred thousand chats; the rest is in the metrics.
+        if (refused.has(claim.broadcastId)) return { id, outcome: 'failed', reason: outcome.detail };
+        if (refused.size >= REFUSED_KEPT) refused.clear();
+        refused.add(claim.broadcastId);
         log.warn('The platform refused a message', {
           account: adapter.accountId,
           delivery: id,
@@ -129,13 +142,23 @@ export function createSender(deps: SenderDeps): Sender {
         return await settlementOf(claim, outcome);
       })
       .catch((error): Settlement => {
-        log.error('Unable to settle a delivery', { delivery: claim.id, error: String(error) });
+        if (!isTold(error)) log.error('Unable to settle a delivery', { delivery: claim.id, error: String(error) });
         return { id: claim.id, outcome: 'retry', nextAt: clock.now() + 1_000 };
       })
       .then((settlement) => {
         finished.push(settlement);
-        wake();
+        landed();
       });
+  }
+
+  function landed(): void {
+    if (finished.length >= batch || finished.length >= flying.size) return wake();
+    if (lingering) return;
+    lingering = true;
+    void clock.sleep(LINGER).then(() => {
+      lingering = false;
+      wake();
+    });
   }
 
   async function turn(): Promise<number> {
@@ -146,7 +169,8 @@ export function createSender(deps: SenderDeps): Sender {
     let next = wait;
     try {
       const now = clock.monotonic();
-      const room = adapter.pace.window - flying.size;
+      // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
+      const room = adapter.pace.window - flying.size + settled.length;
       if (pacer.pausedUntil() > now) next = Math.min(next, pacer.pausedUntil() - now);
       else if (room > 0 && !stopped.aborted) {
         const settling = new Set(settled.map((one) => one.id));
@@ -182,7 +206,8 @@ export function createSender(deps: SenderDeps): Sender {
           begun.push({ id: claim.id, payload: claim.payload ?? JSON.stringify(what.document) });
           ready.push({ claim, document: what.document });
         }
-        if (ready.length > 0) next = unpaced ? 0 : Math.min(next, 1000 / pacer.rate());
+        if (unpaced && claims.length > 0 && ready.length < room) next = 0;
+        else if (ready.length > 0) next = Math.min(next, 1000 / pacer.rate());
         // A chat whose message has just been settled was left out above: look again at once.
         if (claims.length === 0 && settled.length > 0) next = 0;
         else if (claims.length === 0) {
@@ -253,6 +278,7 @@ export function createSender(deps: SenderDeps): Sender {
       stopped = cut.signal;
       let recovered = false;
       let failing = 0;
+      let told = false;
       while (!signal.aborted) {
         woken = false;
         let wait: number;
@@ -261,14 +287,17 @@ export function createSender(deps: SenderDeps): Sender {
           recovered = true;
           const held = releaseHeld();
           wait = Math.min(await turn(), held ?? Infinity);
-          if (failing > 0) log.info('The store works again', { account: adapter.accountId });
+          if (told) log.info('The store works again', { account: adapter.accountId });
           failing = 0;
+          told = false;
         } catch (error) {
-          if (failing === 0)
+          if (!told && !isTold(error)) {
+            told = true;
             log.error('Unable to work on the outbox; will go on trying', {
               account: adapter.accountId,
               error: error instanceof Error ? error.message : String(error),
             });
+          }
           failing++;
           wait = accountBackoff(failing, ids.random());
           woken = false;

@@ -1,65 +1,153 @@
-/** Polls at a time: so many in all, so many to one host. First come, first served within a host. */
-export class PollLimits<T extends { host: string | null }> {
-  readonly #all: number;
+export interface Limited {
+  /** Null: talks to nobody, bounded by the whole only. */
+  readonly host: string | null;
+  /** Its last poll took long: it may well hold its place for long again. */
+  readonly slow: boolean;
+}
+
+/** Every so many starts at a contended place, a slow one goes first: it must be able to show that it has recovered. */
+const SLOW_TURN = 4;
+
+/**
+ * Polls at a time: so many in all, so many to one host; first come, first served. Slow ones never hold all places while the limit is two or
+ * more: one place of each host and half of the whole stay for the others, so that ten black-holed feeds do not silence a hundred good ones.
+ */
+export class PollLimits<T extends Limited> {
+  readonly #whole: Gate<T>;
   readonly #perHost: number;
-  #active = 0;
-  readonly #byHost = new Map<string, { active: number; waiting: T[] }>();
-  /** Those whose host has room while the whole has none. */
-  #ready: T[] = [];
-  #readyFrom = 0;
+  readonly #hosts = new Map<string, Gate<T>>();
+  /** Who holds a place, and whether it was taken as a slow one. */
+  readonly #held = new Map<T, boolean>();
 
   constructor(all: number, perHost: number) {
-    this.#all = all;
+    this.#whole = new Gate(all, Math.max(1, all >> 1));
     this.#perHost = perHost;
   }
 
   get active(): number {
-    return this.#active;
+    return this.#held.size;
   }
 
   /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
   enter(thing: T): boolean {
-    if (thing.host !== null) {
-      const host = this.#hostOf(thing.host);
-      if (host.active >= this.#perHost) {
-        host.waiting.push(thing);
-        return false;
-      }
-      host.active++;
-    }
-    if (this.#active >= this.#all) {
-      this.#ready.push(thing);
-      return false;
-    }
-    this.#active++;
+    const { slow } = thing;
+    if (thing.host !== null && !this.#gateOf(thing.host).enter(thing, slow)) return false;
+    if (!this.#whole.enter(thing, slow)) return false;
+    this.#held.set(thing, slow);
     return true;
   }
 
-  /** Gives a place back; yields the thing that may start now, if any. Its place is taken. */
-  release(host: string | null): T | undefined {
-    this.#active--;
-    if (host !== null) {
-      const state = this.#hostOf(host);
-      const next = state.waiting.shift();
-      if (next) this.#ready.push(next);
-      else if (--state.active === 0) this.#byHost.delete(host);
+  /** Gives a place back; yields those that may start now. Their places are taken. */
+  release(thing: T): T[] {
+    const slow = this.#held.get(thing);
+    if (slow === undefined) return [];
+    this.#held.delete(thing);
+    this.#whole.leave(slow);
+    if (thing.host !== null) {
+      const gate = this.#gateOf(thing.host);
+      gate.leave(slow);
+      const next = gate.next();
+      // It has its place at the host; whether there is one in the whole shows below, where it comes last.
+      if (next) this.#whole.queue(next, next.slow);
+      else if (gate.idle) this.#hosts.delete(thing.host);
     }
-    if (this.#readyFrom >= this.#ready.length || this.#active >= this.#all) return undefined;
-    const next = this.#ready[this.#readyFrom++]!;
-    if (this.#readyFrom > 256 && this.#readyFrom * 2 > this.#ready.length) {
-      this.#ready = this.#ready.slice(this.#readyFrom);
-      this.#readyFrom = 0;
+    const starting: T[] = [];
+    for (let next = this.#whole.next(); next; next = this.#whole.next()) {
+      this.#held.set(next, next.slow);
+      starting.push(next);
     }
-    this.#active++;
-    return next;
+    return starting;
   }
 
-  #hostOf(name: string): { active: number; waiting: T[] } {
-    let host = this.#byHost.get(name);
-    if (!host) {
-      host = { active: 0, waiting: [] };
-      this.#byHost.set(name, host);
+  #gateOf(host: string): Gate<T> {
+    let gate = this.#hosts.get(host);
+    if (!gate) {
+      gate = new Gate(this.#perHost, Math.max(1, this.#perHost - 1));
+      this.#hosts.set(host, gate);
     }
-    return host;
+    return gate;
+  }
+}
+
+/** One limit with its two queues. */
+class Gate<T> {
+  readonly #limit: number;
+  readonly #slowLimit: number;
+  #active = 0;
+  #slowActive = 0;
+  #turn = 0;
+  readonly #waiting = new Queue<T>();
+  readonly #slowWaiting = new Queue<T>();
+
+  constructor(limit: number, slowLimit: number) {
+    this.#limit = limit;
+    this.#slowLimit = slowLimit;
+  }
+
+  get idle(): boolean {
+    return this.#active === 0 && this.#waiting.size === 0 && this.#slowWaiting.size === 0;
+  }
+
+  enter(thing: T, slow: boolean): boolean {
+    if (this.#has(slow)) {
+      this.#take(slow);
+      return true;
+    }
+    this.queue(thing, slow);
+    return false;
+  }
+
+  queue(thing: T, slow: boolean): void {
+    (slow ? this.#slowWaiting : this.#waiting).push(thing);
+  }
+
+  leave(slow: boolean): void {
+    this.#active--;
+    if (slow) this.#slowActive--;
+  }
+
+  /** The next that fits, with its place taken. */
+  next(): T | undefined {
+    const slowFirst = ++this.#turn % SLOW_TURN === 0;
+    return slowFirst ? (this.#from(true) ?? this.#from(false)) : (this.#from(false) ?? this.#from(true));
+  }
+
+  #from(slow: boolean): T | undefined {
+    const queue = slow ? this.#slowWaiting : this.#waiting;
+    if (queue.size === 0 || !this.#has(slow)) return undefined;
+    this.#take(slow);
+    return queue.shift();
+  }
+
+  #has(slow: boolean): boolean {
+    return this.#active < this.#limit && (!slow || this.#slowActive < this.#slowLimit);
+  }
+
+  #take(slow: boolean): void {
+    this.#active++;
+    if (slow) this.#slowActive++;
+  }
+}
+
+/** First in, first out, in constant time. */
+class Queue<T> {
+  #things: T[] = [];
+  #from = 0;
+
+  get size(): number {
+    return this.#things.length - this.#from;
+  }
+
+  push(thing: T): void {
+    this.#things.push(thing);
+  }
+
+  shift(): T | undefined {
+    const thing = this.#things[this.#from++];
+    if (this.#from > 256 && this.#from * 2 > this.#things.length) {
+      this.#things = this.#things.slice(this.#from);
+      this.#from = 0;
+    }
+    return thing;
   }
 }

@@ -2,13 +2,15 @@ import { codeOf, TocsinError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { Metrics, PollOutcome } from '../ports/metrics.ts';
 import type { PollContext, PollResult, Source } from '../ports/source.ts';
 import type { SourceState, SourceStates } from '../ports/source-state.ts';
 import { DueQueue } from './due-queue.ts';
-import { emptyState, isStale, type SourceHealth } from './health.ts';
+import { askedFor, createEntry, type Entry, firstDue, messageOf, noteFailure, noteSuccess } from './entry.ts';
+import { isStale, type SourceHealth } from './health.ts';
 import { PollLimits } from './limits.ts';
 import { StateWriter } from './state-writer.ts';
-import { createTiming, hash, type NextRun, nextDue, type Timing } from './timing.ts';
+import { hash, type NextRun, nextDue } from './timing.ts';
 
 export interface PollerDeps {
   sources: readonly Source[];
@@ -25,6 +27,7 @@ export interface PollerDeps {
   /** Polls at one time, in all and to one host. */
   concurrency?: number;
   perHost?: number;
+  metrics?: Pick<Metrics, 'polled'>;
 }
 
 export interface Poller {
@@ -33,6 +36,8 @@ export interface Poller {
   /** Aborts the polls under way, waits for them (at most 5 s) and writes the states. */
   stop(): Promise<void>;
   health(): SourceHealth[];
+  /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
+  lookedAt(): number | null;
 }
 
 /** How often the loop looks at the clock even with nothing due: it notices a clock that jumped, and polls that hang. */
@@ -41,44 +46,19 @@ const LOOK_MS = 15_000;
 const JUMP_MS = 5_000;
 /** No source may take longer than this for one poll. */
 const POLL_LIMIT_MS = 120_000;
+/** A poll that took longer makes its source a slow one, which may not hold all places. */
+const SLOW_MS = 3_000;
 const FIRST_SPREAD_MS = 4_000;
-/** After a start a failing source is asked at once, but not more often than this: the process may be what fails. */
-const RETRY_AT_START_MS = 30_000;
 const STOP_WAIT_MS = 5_000;
 /** Why the loop's sleep ends early; made once, for a reason of its own is dear. */
 const WOKEN = new Error('woken');
-
-interface Entry {
-  source: Source;
-  host: string | null;
-  timing: Timing;
-  state: SourceState;
-  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
-  slot: number | null;
-  startedAt: number;
-  abort: AbortController | null;
-  /** The watchdog gave its place back. */
-  givenUp: boolean;
-  /** Code that this process has warned of. */
-  warned: string | null;
-}
 
 export function createPoller(deps: PollerDeps): Poller {
   const { clock, ids, log } = deps;
   const queue = new DueQueue<Entry>();
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const writer = new StateWriter(deps.states, clock, log);
-  const entries: Entry[] = deps.sources.map((source) => ({
-    source,
-    host: source.host,
-    timing: createTiming(source.id, source.cron, deps.nextRun),
-    state: emptyState(),
-    slot: null,
-    startedAt: 0,
-    abort: null,
-    givenUp: false,
-    warned: null,
-  }));
+  const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
   const running = new Set<Entry>();
   const settled = new Set<Promise<void>>();
   let stopping = false;
@@ -86,6 +66,7 @@ export function createPoller(deps: PollerDeps): Poller {
   let wake: AbortController | null = null;
   let sleepsUntil = 0;
   let looping: Promise<void> = Promise.resolve();
+  let looked: number | null = null;
 
   const wakeBefore = (monotonic: number) => {
     if (wake && monotonic < sleepsUntil) wake.abort(WOKEN);
@@ -108,10 +89,10 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 
   const leave = (entry: Entry) => {
-    const next = limits.release(entry.host);
-    if (!next) return;
-    if (stopping) leave(next);
-    else launch(next);
+    for (const next of limits.release(entry)) {
+      if (stopping) leave(next);
+      else launch(next);
+    }
   };
 
   const poll = async (entry: Entry) => {
@@ -120,6 +101,7 @@ export function createPoller(deps: PollerDeps): Poller {
     let failure: unknown = null;
     let notBefore: number | null = null;
     let storing = false;
+    let outcome: PollOutcome = 'failed';
     try {
       const result = await source.poll(context);
       if (context.signal.aborted) throw context.signal.reason;
@@ -127,15 +109,19 @@ export function createPoller(deps: PollerDeps): Poller {
       if (result.items.length > 0 || result.measurements.length > 0) await deps.ingest(source, result, context);
       if (result.commit) await result.commit();
       notBefore = result.notBefore;
+      outcome =
+        result.items.length + result.measurements.length > 0 ? 'items' : result.unchanged ? 'unchanged' : 'empty';
     } catch (error) {
       failure = error ?? new Error('unknown failure');
     }
     running.delete(entry);
     if (!entry.givenUp) leave(entry);
+    entry.slow = clock.monotonic() - entry.startedAt > SLOW_MS;
     if (stopping && failure !== null) return;
+    if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, failure === null ? null : codeOf(failure));
     let urgent = true;
-    if (failure === null) urgent = succeeded(entry, context.now);
-    else if (!entry.givenUp) urgent = failed(entry, context.now, failure, storing);
+    if (failure === null) urgent = noteSuccess(entry, context.now, log);
+    else if (!entry.givenUp) urgent = noteFailure(entry, context.now, failure, storing, log);
     const now = clock.now();
     if (failure !== null) notBefore = askedFor(failure, now);
     // A store that fails is not the source's fault: the next run tries again.
@@ -148,44 +134,6 @@ export function createPoller(deps: PollerDeps): Poller {
     wakeBefore(writer.flushAt);
   };
 
-  const succeeded = (entry: Entry, startedAt: number): boolean => {
-    const { source, state } = entry;
-    const changed = !state.firstPollDone || state.failures > 0;
-    if (state.failures > 0 && (entry.warned !== null || state.lastCode !== null)) {
-      const minutes = Math.round((startedAt - (state.failingSince ?? startedAt)) / 60_000);
-      log.info('Source is readable again', { source: source.id, failures: state.failures, failedForMinutes: minutes });
-    }
-    entry.warned = null;
-    Object.assign(state, {
-      lastPollAt: startedAt,
-      lastOkAt: startedAt,
-      firstPollDone: true,
-      failures: 0,
-      failingSince: null,
-      lastCode: null,
-      lastMessage: null,
-    });
-    return changed;
-  };
-
-  const failed = (entry: Entry, startedAt: number, error: unknown, storing: boolean): boolean => {
-    const { source, state } = entry;
-    const code = codeOf(error);
-    const reason = messageOf(error).slice(0, 300);
-    const changed = state.lastCode !== code;
-    Object.assign(state, {
-      lastPollAt: startedAt,
-      failures: state.failures + 1,
-      failingSince: state.failingSince ?? startedAt,
-      lastCode: code,
-      lastMessage: reason,
-    });
-    const sentence = storing ? 'Unable to store what a source told' : 'Unable to read source';
-    if (entry.warned !== code) log.warn(sentence, { source: source.id, kind: source.kind, code, reason });
-    entry.warned = code;
-    return changed;
-  };
-
   /** Frees the places of polls that hang; such a source is not polled again before its poll ends. */
   const giveUpHanging = () => {
     const now = clock.monotonic();
@@ -194,7 +142,8 @@ export function createPoller(deps: PollerDeps): Poller {
       entry.givenUp = true;
       const reason = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
       entry.abort?.abort(reason);
-      writer.note(entry.source.id, entry.state, failed(entry, clock.now(), reason, false));
+      deps.metrics?.polled(entry.source.kind, 'failed', reason.code);
+      writer.note(entry.source.id, entry.state, noteFailure(entry, clock.now(), reason, false, log));
       leave(entry);
     }
   };
@@ -222,6 +171,7 @@ export function createPoller(deps: PollerDeps): Poller {
       if (jump < -JUMP_MS) moveBack(jump);
       wall = now;
       steady = monotonic;
+      looked = monotonic;
       giveUpHanging();
       for (let entry = queue.popDue(now); entry; entry = queue.popDue(now)) {
         if (limits.enter(entry)) launch(entry);
@@ -261,6 +211,7 @@ export function createPoller(deps: PollerDeps): Poller {
       giveUp.abort();
       await writer.flush();
     },
+    lookedAt: () => (stopping ? null : looked),
     health() {
       const now = clock.now();
       return entries.map(({ source, state, timing }) => ({
@@ -288,25 +239,3 @@ async function readStates(deps: PollerDeps, entries: readonly Entry[]): Promise<
     return new Map();
   }
 }
-
-/**
- * When a source is due after a start: soon where it was never polled or missed its run, on its schedule where it was polled just now.
- * What the server asked for holds over restarts; our own back-off does not: whoever
- * restarts has mended something, and wants to see it.
- */
-function firstDue(entry: Entry, now: number, soon: number): number {
-  const { state, timing } = entry;
-  // A last poll in the future is a clock that was wrong: as if it were not there.
-  const last = state.lastPollAt !== null && state.lastPollAt <= now ? state.lastPollAt : null;
-  let scheduled = last === null ? soon : timing.after(last, null);
-  if (last !== null && state.failures > 0) scheduled = Math.min(scheduled, Math.max(soon, last + RETRY_AT_START_MS));
-  const wished = state.notBefore !== null && state.notBefore - now <= 86_400_000 ? state.notBefore : 0;
-  return Math.max(scheduled <= now ? soon : scheduled, wished);
-}
-
-function askedFor(error: unknown, now: number): number | null {
-  const ms = error instanceof TocsinError ? error.facts.retryAfterMs : null;
-  return typeof ms === 'number' && ms > 0 ? now + ms : null;
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

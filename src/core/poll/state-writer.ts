@@ -1,3 +1,4 @@
+import { isTold } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NamedSourceState, SourceState, SourceStates } from '../ports/source-state.ts';
@@ -63,11 +64,11 @@ export class StateWriter {
     } catch (error) {
       for (const [id, state] of taken.slice(written)) if (!this.#dirty.has(id)) this.#dirty.set(id, state);
       this.#flushAt = this.#clock.monotonic() + this.#laterMs;
-      if (!this.#failing)
+      if (!this.#failing && !isTold(error))
         this.#log.warn('Unable to keep the states of sources', {
           reason: error instanceof Error ? error.message : String(error),
         });
-      this.#failing = true;
+      this.#failing ||= !isTold(error);
     } finally {
       this.#flushing = null;
     }

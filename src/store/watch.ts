@@ -1,0 +1,80 @@
+import { TocsinError } from '../core/errors.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Store } from '../core/ports/store.ts';
+
+/** A write that works this soon after one that failed is luck: small rows still find room on a full disk. */
+const CALM_MS = 5_000;
+/** Our own mistake, and the caller's to tell; the database itself works. */
+const OUR_FAULT = 'a rule of the schema was broken';
+/** What leaves rows behind: only that proves that a store works again. */
+const WRITES = /^(add|insert|update|set|delete|ensure|end|move|forget|remove|fill|advance|recover|transaction)/;
+
+export interface WatchedStore {
+  store: Store;
+  failing(): boolean;
+}
+
+/**
+ * The same store, which warns once when it begins to fail and says once when it writes again, whoever of the program noticed. Errors
+ * it told of are marked, so that nobody tells them again (`isTold`). Streams (`dump`) are left as they are.
+ */
+export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): WatchedStore {
+  const { clock, log } = deps;
+  let since: number | null = null;
+  let last = 0;
+
+  function failed(error: unknown): void {
+    if (!(error instanceof TocsinError) || error.code !== 'store_failed' || error.facts.reason === OUR_FAULT) return;
+    error.facts.told = true;
+    last = clock.monotonic();
+    if (since !== null) return;
+    since = last;
+    log.error('The database fails; nothing is lost, and it is tried again', {
+      code: error.code,
+      reason: String(error.facts.reason ?? error.message),
+    });
+  }
+
+  function wrote(): void {
+    if (since === null || clock.monotonic() - last < CALM_MS) return;
+    log.info('The database works again', { failedForSeconds: Math.round((clock.monotonic() - since) / 1_000) });
+    since = null;
+  }
+
+  function watched<T extends object>(part: T): T {
+    const copy: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(part))
+      copy[name] = typeof value === 'function' ? guarded(name, value.bind(part)) : value;
+    return copy as T;
+  }
+
+  function guarded(name: string, call: (...args: unknown[]) => unknown): (...args: unknown[]) => unknown {
+    const writes = WRITES.test(name);
+    return async (...args) => {
+      try {
+        const result = await call(...args);
+        if (writes && since !== null) wrote();
+        return result;
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    };
+  }
+
+  const { dump, state, cache, close, dialect, transaction, restore, digest, prune, ...tables } = inner;
+  const parts = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, watched(table)]));
+  return {
+    store: {
+      ...(parts as typeof tables),
+      dialect,
+      ...watched({ transaction, restore, digest, prune }),
+      dump: dump.bind(inner),
+      close: close.bind(inner),
+      cache: cache.bind(inner),
+      state: (namespace) => watched(state.call(inner, namespace)),
+    },
+    failing: () => since !== null,
+  };
+}

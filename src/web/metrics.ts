@@ -1,0 +1,158 @@
+import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
+import type { BotHealth } from '../core/commands/health.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
+import type { WebFacts } from './facts.ts';
+import { watchLoopDelay } from './loop-delay.ts';
+
+/** More sources than this are told in sum only. */
+const MAX_SOURCES = 1_000;
+/** Facts are read from the store at most this often, however many scrape. */
+const FRESH_MS = 2_000;
+
+export interface Exposition {
+  metrics: Metrics;
+  contentType: string;
+  /** The page for Prometheus; `facts` null = nothing is known yet. A store that does not answer leaves its gauges out. */
+  text(facts: WebFacts | null): Promise<string>;
+  stop(): void;
+}
+
+/** Every metric, by name; `docs/metrics.md` tells what they mean, and a test holds the two together. */
+export function createExposition(clock: Clock): Exposition {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const delay = watchLoopDelay();
+  registry.registerMetric(loopDelayMetric(delay.read) as unknown as Metric);
+
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Gauge({ name, help, labelNames, registers });
+
+  const sends = counter('tocsin_sends_total', 'Attempts to send, by what became of them', [
+    'account',
+    'outcome',
+    'lane',
+  ]);
+  const polls = counter('tocsin_polls_total', 'Polls of sources, by what became of them', ['kind', 'outcome', 'code']);
+  const commands = counter('tocsin_commands_total', 'Commands, by what became of them', ['command', 'outcome']);
+  const broadcasts = counter('tocsin_broadcasts_total', 'Broadcasts filled into the queue', ['kind']);
+  const deliveries = counter('tocsin_deliveries_total', 'Deliveries that broadcasts put into the queue', ['kind']);
+  const up = gauge('tocsin_store_up', '1 while the store answers and takes writes', []);
+  const queue = gauge('tocsin_queue_deliveries', 'Deliveries that wait or are under way', ['account', 'state']);
+  const oldest = gauge('tocsin_queue_oldest_age_seconds', 'Age of the oldest delivery not settled yet', ['account']);
+  const rate = gauge('tocsin_send_rate', 'Messages a second that the pace allows at present; 0 = unpaced', ['account']);
+  const account = gauge('tocsin_account_up', '1 while the platform answers this account', ['account', 'platform']);
+  const sources = gauge('tocsin_sources', 'Sources by state', ['kind', 'state']);
+  const sourceAge = gauge('tocsin_source_age_seconds', 'Since the source was last read', ['source']);
+  const failures = gauge('tocsin_source_failures', 'Polls that failed in a row', ['source']);
+  const incidents = gauge('tocsin_incidents_open', 'Open incidents', ['family', 'confidence']);
+  const longest = gauge('tocsin_loop_delay_max_seconds', 'Longest delay of the event loop since the start', []);
+  const high = gauge('tocsin_loop_delay_p999_seconds', '99.9 % of delays since the start were shorter', []);
+  const known = [up, queue, oldest, rate, account, sources, sourceAge, failures, incidents];
+
+  function tell(health: BotHealth): void {
+    const now = clock.now();
+    for (const one of health.accounts) {
+      account.set({ account: one.id, platform: one.platform }, one.ok ? 1 : 0);
+      rate.set({ account: one.id }, Number.isFinite(one.rate) ? one.rate : 0);
+      // An account with an empty queue has no row.
+      queue.set({ account: one.id, state: 'queued' }, 0);
+      queue.set({ account: one.id, state: 'sending' }, 0);
+      oldest.set({ account: one.id }, 0);
+    }
+    for (const one of health.queue) {
+      queue.set({ account: one.accountId, state: 'queued' }, one.queued);
+      queue.set({ account: one.accountId, state: 'sending' }, one.sending);
+      oldest.set(
+        { account: one.accountId },
+        one.oldestCreatedAt === null ? 0 : Math.max(0, now - one.oldestCreatedAt) / 1_000,
+      );
+    }
+    for (const one of health.sources) sources.inc({ kind: one.kind, state: stateOf(one) });
+    if (health.sources.length > MAX_SOURCES) return;
+    for (const one of health.sources) {
+      failures.set({ source: one.id }, one.failures);
+      if (one.lastOkAt !== null) sourceAge.set({ source: one.id }, Math.max(0, now - one.lastOkAt) / 1_000);
+    }
+  }
+
+  async function refresh(facts: WebFacts | null): Promise<void> {
+    for (const metric of known) metric.reset();
+    if (facts === null) return;
+    try {
+      const [health, open] = await Promise.all([facts.health(), facts.openIncidents()]);
+      tell(health);
+      for (const one of open) incidents.inc({ family: one.family, confidence: one.confidence });
+      up.set(facts.storeFails() ? 0 : 1);
+    } catch {
+      up.set(0);
+    }
+  }
+
+  let text: { at: number; page: Promise<string> } | null = null;
+  return {
+    metrics: {
+      sent: (id, outcome, lane) => sends.inc({ account: id, outcome, lane }),
+      polled: (kind, outcome, code) => polls.inc({ kind, outcome, code: code ?? 'none' }),
+      command: (command, outcome) => commands.inc({ command: command ?? 'none', outcome }),
+      broadcast(kind, written) {
+        broadcasts.inc({ kind });
+        deliveries.inc({ kind }, written);
+      },
+    },
+    contentType: registry.contentType,
+    async text(facts) {
+      const now = clock.monotonic();
+      if (text === null || now - text.at > FRESH_MS) {
+        const made = refresh(facts).then(() => {
+          longest.set(delay.max());
+          high.set(delay.p999());
+          return registry.metrics();
+        });
+        text = { at: now, page: made };
+      }
+      return text.page;
+    },
+    stop: delay.stop,
+  };
+}
+
+function stateOf(source: BotHealth['sources'][number]): string {
+  if (source.failingSince !== null) return 'failing';
+  if (source.stale) return 'stale';
+  return source.lastOkAt === null ? 'waiting' : 'ok';
+}
+
+/** Prom-client's own histogram takes one observation at a time; Node's counts a hundred a second by itself. */
+function loopDelayMetric(read: () => { buckets: { le: number; count: number }[]; count: number; sum: number }) {
+  const name = 'tocsin_loop_delay_seconds';
+  return {
+    name,
+    help: 'How late the event loop came to what was due',
+    type: 'histogram',
+    aggregator: 'sum',
+    async get() {
+      const { buckets, count, sum } = read();
+      const values = [...buckets, { le: '+Inf', count }].map(({ le, count: value }) => ({
+        metricName: `${name}_bucket`,
+        labels: { le: String(le) },
+        value,
+      }));
+      return {
+        name,
+        help: this.help,
+        type: this.type,
+        aggregator: this.aggregator,
+        values: [
+          ...values,
+          { metricName: `${name}_sum`, labels: {}, value: sum },
+          { metricName: `${name}_count`, labels: {}, value: count },
+        ],
+      };
+    },
+    reset() {},
+  };
+}

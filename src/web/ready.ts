@@ -1,0 +1,45 @@
+import type { Clock } from '../core/ports/clock.ts';
+import type { WebFacts } from './facts.ts';
+
+export type Stage = 'starting' | 'running' | 'stopping';
+
+/** The poller looks at least every 15 s. */
+const POLLER_SILENT_MS = 60_000;
+const ANSWER_MS = 3_000;
+const MAX_NAMED = 10;
+
+/**
+ * Why the program is not ready; empty = it is. Fixed sentences and names from the configuration only: the listener may be open to
+ * strangers, so details stay in the log and in `status`.
+ */
+export async function readiness(
+  stage: Stage,
+  facts: WebFacts | null,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (stage !== 'running' || facts === null) return [stage === 'stopping' ? 'stopping' : 'starting'];
+  const reasons: string[] = [];
+  const looked = facts.pollerLookedAt();
+  if (looked === null || clock.monotonic() - looked > POLLER_SILENT_MS) reasons.push('sources are not being polled');
+  if (facts.storeFails()) reasons.push('the database does not take writes');
+  const health = await inTime(facts.health(), clock, signal).catch(() => null);
+  if (health === null) reasons.push('the database does not answer');
+  const down = (health?.accounts ?? []).filter((account) => !account.ok);
+  for (const { id } of down.slice(0, MAX_NAMED)) reasons.push(`account ${id} is not connected`);
+  if (down.length > MAX_NAMED) reasons.push(`${down.length - MAX_NAMED} more accounts are not connected`);
+  return reasons;
+}
+
+async function inTime<T>(work: Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  try {
+    const late = clock.sleep(ANSWER_MS, AbortSignal.any([signal, over.signal])).then(() => {
+      throw new Error('late');
+    });
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+    work.catch(() => undefined);
+  }
+}
