@@ -1,0 +1,62 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { parseArgs } from 'node:util';
+import { TocsinError } from '../core/errors.ts';
+import { FILE_OPTIONS, openDatabase, summary } from './shared/database.ts';
+
+export const help = {
+  usage: 'tocsin import FILE|- [--database PATH|URL] [--config FILE]',
+  summary: 'reads an export into an empty database: all of it, or nothing',
+  example: 'tocsin import backup.jsonl --database postgres://tocsin@localhost/tocsin',
+};
+
+/** A line holds one row; a longer one is no export. */
+const MAX_LINE = 16_000_000;
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options: FILE_OPTIONS, allowPositionals: true });
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1)
+    throw new TocsinError('usage', `One file, or - for the pipe: ${help.usage}`);
+  // Before a database is made for it.
+  const input = file === '-' ? process.stdin : await opened(file);
+  const store = await openDatabase(values, { readOnly: false });
+  try {
+    let told = 0;
+    const digests = await store.restore(linesOf(input), (lines) => {
+      if (lines - told < 100_000) return;
+      told = lines;
+      process.stderr.write(`${lines} lines read …\n`);
+    });
+    process.stdout.write(`${summary(digests)}\n`);
+  } finally {
+    await store.close();
+    input.destroy();
+  }
+  return 0;
+}
+
+function opened(file: string): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    const stream = createReadStream(file, { highWaterMark: 1 << 20 });
+    stream.once('ready', () => resolve(stream));
+    stream.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new TocsinError('usage', `${file} cannot be read (${error.code}).`, { file }, error)),
+    );
+  });
+}
+
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of input) {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > MAX_LINE)
+      throw new TocsinError('import_invalid', 'A line of more than 16 MB: this is no export of Tocsin.');
+    yield* lines;
+  }
+  rest += decoder.end();
+  if (rest !== '') yield rest;
+}
