@@ -1,11 +1,11 @@
 /** The only place where parts meet: config → store → sources → core → adapters. Everything is made here once, and stopped here. */
+import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
 import { isTold } from './core/errors.ts';
 import { createExtractor } from './core/extract/extractor.ts';
-import type { Item } from './core/model/item.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
@@ -73,11 +73,14 @@ export function createApp(config: Config, deps: AppDeps): App {
 
   async function openSources(): Promise<Source[]> {
     const made: Source[] = [];
-    for (const one of config.sources) {
+    const own = sourceKinds.flatMap((kind) =>
+      config.vantage && kind.ofVantage ? [kind.ofVantage(config.vantage.data, dirname(config.vantage.file))] : [],
+    );
+    for (const one of [...config.sources, ...own]) {
       const kind = sourceKinds.find((known) => known.kind === one.kind)!;
       const { createSource } = await kind.load();
-      const own = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
-      made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: client.http, ...own }));
+      const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
+      made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: client.http, ...kept }));
     }
     return made;
   }
@@ -168,7 +171,8 @@ export function createApp(config: Config, deps: AppDeps): App {
       metrics,
       perHost: config.network.perHost,
       async ingest(source, result, context) {
-        if (result.items.length > 0) await pipeline.items(source.id, result.items as Item[], context.firstPoll);
+        if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
+        if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
       },
     });
   }

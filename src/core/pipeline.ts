@@ -1,8 +1,10 @@
 import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { reportsOf } from './correlate/reports.ts';
 import { seenKeys } from './correlate/seen.ts';
+import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
 import type { Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
+import type { Measurement } from './model/measurement.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import type { Clock } from './ports/clock.ts';
@@ -28,6 +30,8 @@ export interface Pipeline {
   items(sourceId: string, items: Item[], firstPoll: boolean): Promise<void>;
   /** Reports that are no news: a judge's, an authority's registry. One transaction. */
   reports(reports: Report[]): Promise<void>;
+  /** Rounds of own probes and agents: kept raw, judged, and what they mean joins the incidents. A measurement that is known already is passed over. */
+  measurements(measurements: Measurement[]): Promise<void>;
   /** One recorded item, with its voice; no seen-check. For `replay`. */
   recorded(item: Item, itemId: string, voice: string): Promise<void>;
   /** An operator takes an incident back; false when there is no such incident. */
@@ -103,7 +107,33 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
   }
 
+  // Made from what the store remembers, and again after a transaction that failed: then it has seen what was not kept.
+  let judge: MeasurementJudge | null = null;
+
+  async function measured(measurements: Measurement[]): Promise<void> {
+    const own =
+      judge ??
+      createMeasurementJudge({ ids }, ((await store.state('judge').get('memory')) ?? null) as JudgeMemory | null);
+    judge = null;
+    const { judged, changed } = await store.transaction(async (tables) => {
+      const fresh: Measurement[] = [];
+      for (const one of measurements) if (await tables.measurements.add(one)) fresh.push(one);
+      const judged = own.take(fresh);
+      const changed = await keep(tables, judged.reports);
+      await tables.state('judge').set('memory', own.memory());
+      return { judged, changed };
+    });
+    judge = own;
+    for (const outage of judged.outages)
+      log.warn('A vantage point says nothing about others while its own line fails', {
+        vantage: outage.vantageId,
+        verdict: outage.verdict,
+      });
+    if (changed > 0) deps.wake();
+  }
+
   return {
+    measurements: (measurements) => serially(() => measured(measurements)),
     items: (sourceId, items, firstPoll) => serially(() => ingest(sourceId, items, firstPoll)),
     reports: (reports) =>
       serially(async () => {

@@ -7,5 +7,7 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   /** A strict object schema: unknown keys are errors. */
   schema: GenericSchema<unknown, Config>;
   secrets: readonly string[];
+  /** The source that the operator's own vantage point makes, in the form that the schema yields; only probing kinds have one. */
+  ofVantage?(vantage: unknown, folder: string): Config;
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
 }

@@ -17,8 +17,6 @@ import type { DurableState, Forgettable } from './state.ts';
 export interface Store extends Tables {
   readonly dialect: 'sqlite' | 'postgres';
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
-  /** Durable facts of one adapter, source or judge. */
-  state(namespace: string): DurableState;
   /** Keyv over the same database. */
   cache(namespace: string): Forgettable;
   sourceStates: SourceStates;
@@ -46,6 +44,8 @@ export interface Tables {
   silences: SilenceTable;
   outbox: Outbox;
   measurements: MeasurementTable;
+  /** Durable facts, under a namespace of whoever keeps them. */
+  state(namespace: string): DurableState;
 }
 
 /** What was read before, per source. Keys are short strings (kind letter + hash). */

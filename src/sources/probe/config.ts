@@ -167,5 +167,15 @@ export const probeKind: SourceKind<ProbeConfig> = {
   kind: 'probe',
   schema: probeSchema,
   secrets: [],
+  ofVantage: (vantage, folder) => ({
+    id: 'probe',
+    kind: 'probe',
+    cron: '* * * * *',
+    vantage: vantage as ProbeConfig['vantage'],
+    folder,
+    targets: [],
+    intervalMinutes: 10,
+    throughputMinutes: 60,
+  }),
   load: () => import('./index.ts'),
 };

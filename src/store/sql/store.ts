@@ -32,7 +32,6 @@ export function sqlStore({ session, clock, log, snapshot, close }: SqlStoreParts
     ...tables(session, clock),
     dialect: session.dialect,
     transaction: (work) => session.atomically((inner) => work(tables(inner, clock))),
-    state: (namespace) => durableState(session, namespace),
     cache: (namespace) => forgettable(session, namespace, clock, log),
     sourceStates: sourceStates(session),
     async *dump() {
@@ -68,4 +67,5 @@ const tables = (session: Session, clock: Clock): Tables => ({
   silences: silenceTable(session),
   outbox: outbox(session),
   measurements: measurementTable(session),
+  state: (namespace) => durableState(session, namespace),
 });
