@@ -51,7 +51,8 @@ async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: b
   const snapshot = async () => {
     if (path === ':memory:') return { session, end: async () => {} };
     const view = openSqlite(path, true);
-    view.db.exec('begin');
+    // The first read, not `begin`, fixes the moment.
+    view.db.exec('begin; select value from meta');
     const seen = new Kysely<Schema>({ dialect: sqliteDialect(view.db, clock) });
     return { session: outerSession('sqlite', seen, clock), end: () => seen.destroy() };
   };
@@ -83,6 +84,7 @@ async function openOnPostgres(url: string, { clock, log }: StoreDeps, readOnly: 
   const session = outerSession('postgres', db, clock);
   const snapshot = async () => {
     const trx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
+    await trx.selectFrom('meta').select('value').execute();
     const seen: Session = { dialect: 'postgres', db: trx, atomically: (work) => work(seen) };
     return { session: seen, end: async () => void (await trx.rollback().execute()) };
   };

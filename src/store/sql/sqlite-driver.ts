@@ -1,3 +1,4 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   type CompiledQuery,
@@ -20,6 +21,25 @@ import { plain } from './lists.ts';
 const BUSY_TOTAL = 5_000;
 const BUSY_SLEEP = 50;
 const CACHED_STATEMENTS = 300;
+/** Words that begin what changes nothing. */
+const READ = /^\s*(select|explain|pragma)\b/i;
+
+interface Prepared {
+  statement: StatementSync;
+  /** Has rows to give. */
+  reads: boolean;
+  writes: boolean;
+}
+
+/** The write-ahead journal of a database; null where it has none (in memory, or a file system that cannot have one). */
+async function openJournal(db: DatabaseSync): Promise<FileHandle | null> {
+  const file = db.location();
+  if (file === null) return null;
+  return await open(`${file}-wal`, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
 
 /** `node:sqlite` as a Kysely dialect: one connection; Kysely queues its users. */
 export function sqliteDialect(db: DatabaseSync, clock: Clock): Dialect {
@@ -61,6 +81,7 @@ class NodeSqliteDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
+    await this.#connection.close();
     if (this.#db.isOpen) this.#db.close();
   }
 }
@@ -68,7 +89,8 @@ class NodeSqliteDriver implements Driver {
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
   readonly #clock: Clock;
-  readonly #statements = new Map<string, { statement: StatementSync; reads: boolean }>();
+  readonly #statements = new Map<string, Prepared>();
+  #journal: Promise<FileHandle | null> | null = null;
   /** The first error of the open transaction: nothing more is done in it, and it cannot be committed. */
   #broken: unknown = null;
 
@@ -85,6 +107,7 @@ class NodeSqliteConnection implements DatabaseConnection {
   async commit(): Promise<void> {
     if (this.#broken !== null) throw storeFailed(this.#broken);
     await this.#patiently(() => this.#db.exec('commit'));
+    await this.#onDisk();
   }
 
   rollback(): void {
@@ -97,8 +120,12 @@ class NodeSqliteConnection implements DatabaseConnection {
     if (this.#broken !== null) throw storeFailed(this.#broken);
     const inside = this.#db.isOpen && this.#db.isTransaction;
     try {
-      const run = () => this.#run<R>(query);
-      return inside ? run() : await this.#patiently(run);
+      const { statement, reads, writes } = this.#prepare(query.sql);
+      const run = () => this.#run<R>(statement, reads, query);
+      if (inside) return run();
+      const result = await this.#patiently(run);
+      if (writes) await this.#onDisk();
+      return result;
     } catch (error) {
       if (inside) this.#broken = error;
       throw storeFailed(error);
@@ -109,8 +136,28 @@ class NodeSqliteConnection implements DatabaseConnection {
     yield await this.executeQuery<R>(query);
   }
 
-  #run<R>(query: CompiledQuery): QueryResult<R> {
-    const { statement, reads } = this.#prepare(query.sql);
+  async close(): Promise<void> {
+    const journal = this.#journal;
+    this.#journal = null;
+    await (await journal)?.close();
+  }
+
+  /**
+   * What was committed is on the disk when this resolves. The journal is synced here, by another thread, and not by SQLite's
+   * `synchronous = full`, which does the same within the commit and holds the event loop up meanwhile: no chat is answered then, and
+   * no message leaves.
+   */
+  async #onDisk(): Promise<void> {
+    try {
+      this.#journal ??= openJournal(this.#db);
+      await (await this.#journal)?.datasync();
+    } catch (error) {
+      await this.close().catch(() => undefined);
+      throw storeFailed(error);
+    }
+  }
+
+  #run<R>(statement: StatementSync, reads: boolean, query: CompiledQuery): QueryResult<R> {
     const values = query.parameters.map((value) =>
       typeof value === 'string' ? plain(value) : (value ?? null),
     ) as SQLInputValue[];
@@ -119,11 +166,11 @@ class NodeSqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  #prepare(sql: string): { statement: StatementSync; reads: boolean } {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.#db.prepare(sql);
-    const made = { statement, reads: statement.columns().length > 0 };
+    const made = { statement, reads: statement.columns().length > 0, writes: !READ.test(sql) };
     if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, made);
     return made;

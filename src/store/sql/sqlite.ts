@@ -87,10 +87,14 @@ function opened(file: string, readOnly: boolean): DatabaseSync {
 
 function tuned(db: DatabaseSync, readOnly: boolean): DatabaseSync {
   try {
-    if (!readOnly)
+    if (!readOnly) {
+      db.exec(`pragma page_size = ${PAGE_SIZE}`);
+      const mode = db.prepare('pragma journal_mode = wal').get()?.journal_mode;
+      // With a write-ahead journal the driver waits for the disk after each commit, as `full` would (`sqlite-driver.ts`).
       db.exec(
-        `pragma page_size = ${PAGE_SIZE}; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+        `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
       );
+    }
     db.exec(`pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
     return db;
   } catch (error) {

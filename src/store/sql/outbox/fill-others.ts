@@ -105,9 +105,9 @@ async function alertsThatTold(
     select a.incident_id, a.alert_no from alert_incidents as a where ${among(session.dialect, 'a.incident_id', 'text', ids)}
     and exists (select 1 from messages as x where x.alert_no = a.alert_no and x.chat_id > ${low} and x.chat_id <= ${high})
     union
-    select r.incident_id, x.alert_no from (
+    select r.incident_id, held.alert_no from (
       select alert_no from messages where alert_no = ${alertNo} and chat_id > ${low} and chat_id <= ${high} limit 1
-    ) as x cross join ${rowsOf(
+    ) as held cross join ${rowsOf(
       session.dialect,
       { incident_id: 'text' },
       ids.map((id) => [id]),

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { openStore } from '../../../src/store/open.ts';
+import { migrate, SCHEMA_VERSION } from '../../../src/store/sql/migrate.ts';
+import { type Migration, migrations } from '../../../src/store/sql/migrations/index.ts';
+import type { Schema } from '../../../src/store/sql/schema.ts';
+import { sqliteDialect } from '../../../src/store/sql/sqlite-driver.ts';
+import { TABLES } from '../../../src/store/sql/tables.ts';
+import { describePostgres } from './postgres.ts';
+import { clock, deps, incident, quiet } from './samples.ts';
+import { storeWithParts, tempDir } from './sqlite-parts.ts';
+
+const addColumn: Migration = async (db) => {
+  await sql`alter table seen add column note text`.execute(db);
+  await sql`update seen set note = 'migrated'`.execute(db);
+};
+const broken: Migration = async (db) => {
+  await sql`alter table seen add column other text`.execute(db);
+  await sql`insert into no_such_table values (1)`.execute(db);
+};
+
+const memory = () => new Kysely<Schema>({ dialect: sqliteDialect(new DatabaseSync(':memory:'), clock) });
+const columns = async (db: Kysely<Schema>, table: string) =>
+  (await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db)).rows.map(({ name }) => name);
+
+test('older database: migrated step by step, its rows kept', async () => {
+  const db = memory();
+  await migrate('sqlite', db, quiet, migrations);
+  await db.insertInto('seen').values({ source_id: 'a', key: 'k', at: 1 }).execute();
+  await migrate('sqlite', db, quiet, [...migrations, addColumn]);
+  await migrate('sqlite', db, quiet, [...migrations, addColumn]);
+  expect((await sql`select * from seen`.execute(db)).rows).toEqual([
+    { source_id: 'a', key: 'k', at: 1, note: 'migrated' },
+  ]);
+  await db.destroy();
+});
+
+test('step that fails: the database stays at the version before', async () => {
+  const db = memory();
+  await migrate('sqlite', db, quiet, migrations);
+  await expect(migrate('sqlite', db, quiet, [...migrations, broken])).rejects.toMatchObject({ code: 'store_failed' });
+  expect(await columns(db, 'seen')).not.toContain('other');
+  await migrate('sqlite', db, quiet, [...migrations, addColumn]);
+  expect(await columns(db, 'seen')).toContain('note');
+  await db.destroy();
+});
+
+test('newer database: refused with the remedy, by writers and readers, and not changed', async () => {
+  const file = join(tempDir(), 'tocsin.db');
+  const first = await openStore(file, deps);
+  await first.incidents.insert(incident());
+  await first.close();
+  const raw = new DatabaseSync(file);
+  raw.exec(`update meta set value = '${SCHEMA_VERSION + 1}' where key = 'schema'`);
+  for (const readOnly of [false, true]) {
+    const open = openStore(file, deps, { readOnly });
+    await expect(open).rejects.toMatchObject({
+      code: 'store_newer',
+      message: expect.stringContaining('run the newer Tocsin'),
+    });
+  }
+  raw.exec(`update meta set value = '${SCHEMA_VERSION}' where key = 'schema'`);
+  raw.close();
+  const again = await openStore(file, deps);
+  expect(await again.incidents.get('RU-whatsapp-3f9k')).not.toBeNull();
+  await again.close();
+});
+
+test('reader of a database that is not migrated: told to start once', async () => {
+  const file = join(tempDir(), 'tocsin.db');
+  new DatabaseSync(file).exec('create table meta (key text primary key, value text not null)');
+  await expect(openStore(file, deps, { readOnly: true })).rejects.toMatchObject({
+    code: 'store_failed',
+    message: expect.stringContaining('tocsin start'),
+  });
+});
+
+test('tables.ts and the schema: the same tables, columns and keys', async () => {
+  const { db, raw } = await storeWithParts(join(tempDir(), 'tocsin.db'));
+  const tables = raw
+    .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name <> 'meta'")
+    .all();
+  expect(TABLES.map(({ name }) => name).toSorted()).toEqual(tables.map(({ name }) => name as never).toSorted());
+  for (const table of TABLES) {
+    const info = raw.prepare(`select name, type, pk from pragma_table_info('${table.name}')`).all() as {
+      name: string;
+      type: string;
+      pk: number;
+    }[];
+    const kinds = Object.fromEntries(
+      info.map(({ name, type }) => [name, type.toLowerCase() === 'integer' ? 'int' : 'text']),
+    );
+    expect([table.name, table.columns]).toEqual([table.name, kinds]);
+    const key = info.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
+    expect([table.name, table.key]).toEqual([table.name, key.map(({ name }) => name)]);
+  }
+  expect(await columns(db, 'meta')).toEqual(['key', 'value']);
+});
+
+describePostgres('migrations on PostgreSQL', ({ fresh }) => {
+  test('two processes at once on an empty database: one wins, the other is refused or waits, none breaks it', async () => {
+    const { database, drop } = await fresh();
+    const opens = await Promise.allSettled([openStore(database, deps), openStore(database, deps)]);
+    const stores = opens.filter((open) => open.status === 'fulfilled').map(({ value }) => value);
+    expect(stores.length).toBe(1);
+    expect(opens.find((open) => open.status === 'rejected')?.reason).toMatchObject({ code: 'store_locked' });
+    await stores[0]!.incidents.insert(incident());
+    const reader = await openStore(database, deps, { readOnly: true });
+    expect(await reader.incidents.list({ limit: 5 })).toHaveLength(1);
+    await reader.close();
+    await stores[0]!.close();
+    await (await openStore(database, deps)).close();
+    await drop();
+  });
+});
+
+describe('numbering', () => {
+  test('migrations: one file a number, in order', () => {
+    expect(migrations.length).toBe(SCHEMA_VERSION);
+  });
+});
