@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { isTold, TocsinError } from '../../../src/core/errors.ts';
+import type { Log, LogFields } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { watchStore } from '../../../src/store/watch.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const full = () => new TocsinError('store_failed', 'The database could not …', { reason: 'disk full' });
+
+function world() {
+  const clock = new FakeClock(0);
+  const lines: string[] = [];
+  const note =
+    (level: string) =>
+    (message: string, fields?: LogFields): void =>
+      void lines.push(`${level} ${message} ${fields?.reason ?? ''}`.trim());
+  const log: Log = {
+    debug: note('debug'),
+    info: note('info'),
+    warn: note('warn'),
+    error: note('error'),
+    child: () => log,
+  };
+  let failure: TocsinError | null = null;
+  const work = async () => {
+    if (failure) throw failure;
+    return 1;
+  };
+  const inner = {
+    dialect: 'sqlite',
+    transaction: work,
+    chats: { get: work, update: work },
+    state: () => ({ get: work, set: work, delete: work }),
+    cache: () => ({}),
+    dump: () => 'dump',
+    restore: work,
+    digest: work,
+    prune: work,
+    close: async () => undefined,
+  } as unknown as Store;
+  const { store, failing } = watchStore(inner, { clock, log });
+  const fail = (error: TocsinError | null): void => {
+    failure = error;
+  };
+  return { clock, lines, store, failing, fail };
+}
+const caught = (work: Promise<unknown>) =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+describe('the store tells of its own failures', () => {
+  test('many calls fail: one line, and each error is marked as told', async () => {
+    const { lines, store, failing, fail } = world();
+    fail(full());
+    for (const work of [
+      () => store.chats.get(1),
+      () => store.transaction(async () => 1),
+      () => store.state('x').set('a', 1),
+    ])
+      expect(isTold(await caught(work()))).toBe(true);
+    expect(lines).toEqual(['error The database fails; nothing is lost, and it is tried again disk full']);
+    expect(failing()).toBe(true);
+  });
+
+  test('it writes again after some calm: one line; a read, or a lucky write at once, proves nothing', async () => {
+    const { clock, lines, store, failing, fail } = world();
+    fail(full());
+    await caught(store.chats.update(1, {}));
+    fail(null);
+    await store.chats.update(1, {});
+    expect(failing()).toBe(true);
+    await clock.pass(6_000);
+    await store.chats.get(1);
+    expect(failing()).toBe(true);
+    await store.state('app').set('heartbeat', 1);
+    await store.state('app').set('heartbeat', 1);
+    expect(failing()).toBe(false);
+    expect(lines.slice(1)).toEqual(['info The database works again']);
+  });
+
+  test('what is our own mistake is left to the caller', async () => {
+    const { lines, store, failing, fail } = world();
+    for (const error of [
+      new TocsinError('store_failed', 'twice', { reason: 'a rule of the schema was broken' }),
+      new TocsinError('internal', 'no'),
+    ]) {
+      fail(error);
+      expect(isTold(await caught(store.chats.update(1, {})))).toBe(false);
+    }
+    expect([lines, failing()]).toEqual([[], false]);
+  });
+});
