@@ -103,6 +103,7 @@ describe('commands in rooms', () => {
           if (text !== null) expect(text.length <= 1_000 && text.isWellFormed() && text.trim() === text).toBe(true);
         },
       ),
+      { numRuns: 40 },
     );
   });
 });
