@@ -94,10 +94,14 @@ export function firstDue(entry: Entry, now: number, soon: number): number {
   return Math.max(scheduled <= now ? soon : scheduled, wished);
 }
 
-/** What a failing server asked for (Retry-After), as a time. */
-export function askedFor(failure: unknown, now: number): number | null {
-  const ms = failure instanceof TocsinError ? failure.facts.retryAfterMs : null;
-  return typeof ms === 'number' && ms > 0 ? now + ms : null;
+/**
+ * What a failure asks for, as times: `server` (`facts.retryAfterMs`) holds over a restart, `source` (`facts.backOffMs`: gone for good, say)
+ * does not, for the restart may well bring another address.
+ */
+export function askedFor(failure: unknown, now: number): { server: number | null; source: number | null } {
+  const facts = failure instanceof TocsinError ? failure.facts : {};
+  const after = (ms: unknown) => (typeof ms === 'number' && ms > 0 ? now + ms : null);
+  return { server: after(facts.retryAfterMs), source: after(facts.backOffMs) };
 }
 
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -123,11 +123,12 @@ export function createPoller(deps: PollerDeps): Poller {
     if (failure === null) urgent = noteSuccess(entry, context.now, log);
     else if (!entry.givenUp) urgent = noteFailure(entry, context.now, failure, storing, log);
     const now = clock.now();
-    if (failure !== null) notBefore = askedFor(failure, now);
+    const asked = askedFor(failure, now);
+    if (failure !== null) notBefore = asked.server ?? asked.source;
     // A store that fails is not the source's fault: the next run tries again.
     const failures = storing ? Math.min(1, state.failures) : state.failures;
     const next = nextDue(entry.timing, { now, slot: entry.slot, failures, notBefore, random: ids.random() });
-    state.notBefore = next.notBefore;
+    state.notBefore = failure !== null && asked.server === null ? null : next.notBefore;
     entry.slot = next.scheduled ? next.dueAt : null;
     if (!stopping) plan(entry, next.dueAt);
     writer.note(source.id, state, urgent);

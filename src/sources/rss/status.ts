@@ -1,11 +1,14 @@
 import { TocsinError } from '../../core/errors.ts';
 import { MAX_WAIT_MS, retryAfterMs } from './freshness.ts';
 
-/** A status that brings no feed → the named error, with what to do about it. `facts.retryAfterMs`: how long to stay away. */
+/**
+ * A status that brings no feed → the named error, with what to do about it. `facts.retryAfterMs`: how long the
+ * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come. */
 export function statusError(status: number, headers: Record<string, string>, host: string, now: number): TocsinError {
   const facts: Record<string, string | number> = { host, status };
-  const wait = status === 410 ? MAX_WAIT_MS : retryAfterMs(headers['retry-after'], now);
+  const wait = retryAfterMs(headers['retry-after'], now);
   if (wait !== null) facts.retryAfterMs = wait;
+  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
   return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy(status)}`, facts);
 }
 

@@ -244,6 +244,44 @@ describe('limits', () => {
   });
 });
 
+describe('slow ones', () => {
+  const twentySeconds = async () => {
+    await clock.sleep(20_000);
+    throw new TocsinError('fetch_timeout', 'too slow');
+  };
+
+  test('three that time out on one host: a good one there is still polled every second', async () => {
+    const slow = [1, 2, 3].map((n) => fakeSource(`slow${n}`, SECOND, clock, { host: 'h', answer: twentySeconds }));
+    const good = fakeSource('good', SECOND, clock, { host: 'h' });
+    await start([...slow, good], clock, { perHost: 2 });
+    await clock.pass(3 * MINUTE);
+    const late = good.polls.filter((time) => time > good.polls[0]! + 2 * MINUTE);
+    expect(late.length).toBeGreaterThan(20);
+    for (const source of slow) expect(source.polls.length).toBeGreaterThan(1);
+  });
+
+  test('a hundred black holes: the others keep half of the places', async () => {
+    const slow = Array.from({ length: 100 }, (_, i) =>
+      fakeSource(`slow${i}`, '* * * * *', clock, { answer: twentySeconds }),
+    );
+    const good = Array.from({ length: 50 }, (_, i) => fakeSource(`good${i}`, '* * * * *', clock));
+    await start([...slow, ...good], clock, { concurrency: 16 });
+    await clock.pass(10 * MINUTE);
+    for (const source of good) expect(source.polls.length).toBeGreaterThanOrEqual(8);
+    for (const source of slow) expect(source.polls.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('slow once, then quick: like the others again', async () => {
+    const source = fakeSource('a', SECOND, clock, { answer: twentySeconds });
+    await start([source], clock, { perHost: 1, concurrency: 1 });
+    await clock.pass(50_000);
+    source.answer = async () => nothingNew;
+    await clock.pass(MINUTE);
+    const last = source.polls.slice(-10);
+    for (const gap of gaps(last)) expect(gap).toBe(1_000);
+  });
+});
+
 describe('the clock', () => {
   test('asleep for an hour: each missed poll runs once', async () => {
     const source = fakeSource('a', FIVE, clock);
@@ -316,6 +354,20 @@ describe('over a restart', () => {
     await start(again, clock, { states });
     await clock.pass(6 * MINUTE);
     expect(again.map(({ polls }) => polls.length)).toEqual([0, 1]);
+  });
+
+  test('gone for good: a day of rest, ended by a restart (it may bring another address)', async () => {
+    const states = new FakeStates();
+    const gone = () => fakeSource('a', FIVE, clock, { answer: fail('fetch_status', { backOffMs: 24 * HOUR }) });
+    const first = gone();
+    await start([first], clock, { states });
+    await clock.pass(23 * HOUR);
+    expect(first.polls).toHaveLength(1);
+    await current.poller.stop();
+    const again = gone();
+    await start([again], clock, { states });
+    await clock.pass(5_000);
+    expect(again.polls).toHaveLength(1);
   });
 
   test('states are written in batches, a change within a second', async () => {

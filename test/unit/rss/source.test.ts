@@ -203,7 +203,6 @@ describe('patience', () => {
     [503, 'Wed, 25 Nov 2026 12:10:00 GMT', 600_000],
     [429, '99999999', 24 * HOUR],
     [503, undefined, undefined],
-    [410, undefined, 24 * HOUR],
     [404, undefined, undefined],
   ] as const)('%i with Retry-After %s', async (status, after, wait) => {
     await open((_request, response) =>
@@ -213,6 +212,14 @@ describe('patience', () => {
     expect(error?.code).toBe('fetch_status');
     expect(error?.facts).toMatchObject({ status, ...(wait === undefined ? {} : { retryAfterMs: wait }) });
   });
+});
+
+test('410: named, and a day of rest that is our own idea', async () => {
+  await open((_request, response) => response.writeHead(410).end());
+  const error = await failure(world.poll());
+  expect(error?.message).toMatch(/gone for good/);
+  expect(error?.facts).toMatchObject({ status: 410, backOffMs: 24 * HOUR });
+  expect(error?.facts.retryAfterMs).toBeUndefined();
 });
 
 describe('moves', () => {

@@ -1,0 +1,52 @@
+import { afterEach, expect, test } from 'vitest';
+import { codeOf } from '../../../src/core/errors.ts';
+import { createFeedParser, type FeedParser } from '../../../src/sources/rss/parser-host.ts';
+import { attacks } from './attacks.ts';
+import { entry, rss } from './harness.ts';
+
+let parser: FeedParser;
+afterEach(() => parser.stop());
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const small = () => parser.parse(bytes(rss(entry(1))), '', 'https://a.example/');
+const hostile = () =>
+  parser.parse(bytes(attacks().find(({ name }) => name === '50,000 items')!.text), '', 'https://a.example/');
+const code = (promise: Promise<unknown>) => promise.then(() => 'read', codeOf);
+
+test('a feed that takes too long: named, and those behind it are read by a new worker', { retry: 3 }, async () => {
+  parser = createFeedParser({ deadlineMs: 200 });
+  await small();
+  expect(await Promise.all([hostile(), small(), small()].map(code))).toEqual(['feed_too_slow', 'read', 'read']);
+});
+
+test('a feed that needs too much memory: named, and those behind it are read', async () => {
+  parser = createFeedParser({ memoryMb: 24, deadlineMs: 10_000 });
+  expect(await Promise.all([hostile(), small()].map(code))).toEqual(['feed_unreadable', 'read']);
+});
+
+test('stopped: those that wait are told; asked again, it starts again', async () => {
+  parser = createFeedParser();
+  const waiting = [hostile(), small()].map(code);
+  await parser.stop();
+  expect(await Promise.all(waiting)).toEqual(['canceled', 'canceled']);
+  expect(await code(small())).toBe('read');
+});
+
+test('without work: the worker ends, and comes back', async () => {
+  parser = createFeedParser({ idleMs: 30 });
+  await small();
+  const threads = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(threads()).toBeLessThanOrEqual(1);
+  expect(await code(small())).toBe('read');
+});
+
+test('a view into a larger buffer: read as it is, the rest stays the caller’s', async () => {
+  parser = createFeedParser();
+  const text = bytes(rss(entry(1)));
+  const whole = new Uint8Array(text.length + 20);
+  whole.set(text, 10);
+  const feed = await parser.parse(whole.subarray(10, 10 + text.length), '', 'https://a.example/');
+  expect(feed.items).toHaveLength(1);
+  expect(whole.byteLength).toBe(text.length + 20);
+});
