@@ -31,7 +31,8 @@ export interface PollResult {
 
 /**
  * Something polled on a schedule that yields items or measurements. `poll` throws `TocsinError` when it could not read the source;
- * the poller backs off and warns once (`facts.retryAfterMs` is honoured). It never alerts by itself and never writes to the store.
+ * the poller backs off and warns once. `facts.retryAfterMs` (the server's wish) is
+ * honoured over restarts, `facts.backOffMs` (it makes no sense to come) until the next start. It never alerts by itself and never writes to the store.
  */
 export interface Source {
   readonly id: string;
