@@ -36,7 +36,7 @@ export function parseFlat(text: string): Flat {
     } else if (value === '' && depth === 0) {
       section = {};
       out[key] = section;
-    } else if (value === '{}') into === out ? (out[key] = {}) : fail(number);
+    } else if (value === '{}' && depth === 0) out[key] = {};
     else into[key] = unquote(value);
   }
   return out;

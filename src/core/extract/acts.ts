@@ -3,6 +3,7 @@ import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import type { Habits, Mood, Time } from './scope.ts';
 import { inSentence, isFuture, moodOf, timeOf } from './scope.ts';
+import { GAP } from './tokens.ts';
 
 /** What one act in one proposition says about its objects. */
 export interface Fact {
@@ -130,6 +131,14 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   const other = cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
   if (other !== null && gapTo(act, other) < distance && field.prop[other.from] === field.prop[act.from])
     return reject('another object');
+  const subject = actor(field, act);
+  if (
+    subject !== null &&
+    inSentence(field, act.from, 'order') === null &&
+    inSentence(field, act.from, 'age') === null
+  ) {
+    return reject(`done by ${subject} itself`);
+  }
   const time = timeOf(field, act);
   const mood = moodOf(field, lift ?? act, setting, lift !== undefined || act.cls === 'unblock');
   if (mood === 'denied') return reject('denied');
@@ -225,6 +234,16 @@ function isAside(field: Field, act: Cue, m: Mention): boolean {
   return cuesAround(field, act.from).some(
     (c) => c.cls === 'after' && c.from >= act.to && c.to <= m.from && field.prop[c.from] === field.prop[act.from],
   );
+}
+
+/** A service or its owner right before an active verb does it itself: "Google blocks ads". */
+function actor(field: Field, act: Cue): string | null {
+  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'active') && cueBefore(field, act.from + 1, 1, 'active') === null)
+    return null;
+  const owner = cueBefore(field, act.from, 1, 'owner');
+  if (owner !== null && field.tokens[act.from]!.gap === GAP.space) return 'its owner';
+  const service = mentionsAround(field, act.from).find((m) => m.to === act.from && m.category !== 'media');
+  return service === undefined ? null : service.id;
 }
 
 const namesApp = (field: Field, act: Cue): boolean =>

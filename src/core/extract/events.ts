@@ -46,10 +46,10 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
-  const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
-  for (const claim of claims) if (aged && claim.action === 'block' && isAdult(claim)) claim.action = 'restrict';
   const settled = settle(claims);
   upgrade(settled, facts);
+  const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
+  for (const claim of settled) if (aged && claim.action === 'block' && isAdult(claim)) claim.action = 'restrict';
   if (settled.length === 0) return NOTHING;
   if (!hasState(fields, settled, home)) {
     for (const claim of settled) turnDown(claim.fact, 'no country and no authority');
@@ -62,7 +62,7 @@ function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, nega
   if (fact.time === 'past') return 'background';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown') return 'an outage';
-    if (fact.act.cls === 'cut' || fact.action === 'throttle') return 'an outage';
+    if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
     if (fact.act.cls === 'unblock' && !facts.some((f) => f.act.cls === 'block' || f.act.cls === 'restrict')) {
       return 'an outage is over';
     }

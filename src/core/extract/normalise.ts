@@ -5,7 +5,7 @@
  */
 const KEEP_DECOMPOSED = /[йїўґёіѓќ]/u;
 const INVISIBLE =
-  /[\p{Cf}\u0591-\u05C7\u0610-\u061A\u0640\u064B-\u065F\u0670\u06D6-\u06ED\uFE00-\uFE0F]|\p{Script=Inherited}/u;
+  /\p{Cf}|\p{Script=Inherited}|\p{Variation_Selector}|[\u0640]|(?=\p{M})[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const SPECIAL: Record<string, string> = {
   ё: 'е',
   ı: 'i',

@@ -47,6 +47,8 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
     if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
     const back = fact.field.name === 'title' ? null : (last ?? fromTitle(fields));
     if (fact.generic && back !== null && back.ids.length > 0) return { ...back, net: false };
+    // "slows X, warning of more": a threat is about what the sentence is about.
+    if (fact.threat && !fact.generic) return { ids: sentenceMentions(fact), net: false, generic: false };
     return { ids: [], net: fact.net, generic: fact.generic };
   }
   const near = sentenceMentions(fact);

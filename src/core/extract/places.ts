@@ -72,7 +72,7 @@ function isDateline(field: Field, place: Place): boolean {
 export function countriesOf(places: Place[], least: number): string[] {
   const best = Math.max(NOT, ...places.map((p) => p.score));
   if (best < least) return [];
-  const floor = best >= PLAIN ? PLAIN : best;
+  const floor = Math.min(best, PLAIN);
   const out = new Set<string>();
   for (const place of places) if (place.score >= floor) out.add(place.code);
   return [...out];

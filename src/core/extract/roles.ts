@@ -4,6 +4,9 @@ import { GAP } from './tokens.ts';
 
 const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'lift', 'delist'] as const;
 
+/** Words that may stand between a name and its verb. */
+const LITTLE = new Set(['adv', 'modal', 'maybe', 'neg', 'will', 'begin', 'partial', 'past', 'remain']);
+
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
 export function assignRoles(fields: Field[]): void {
   const sure = new Set<string>();
@@ -34,8 +37,25 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
     if ((!other.everyday || sure.has(other.id)) && beside(field, m, other)) return true;
   }
   if (generic) return false;
+  // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
+  const next = field.tokens[m.to];
+  if (
+    next?.cap === true &&
+    next.gap === GAP.space &&
+    field.cuesAt[m.to]!.length === 0 &&
+    !field.places.some((p) => p.from === m.to)
+  )
+    return false;
   if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
-  return cueBefore(field, m.from, 2, [...ACTS, 'access']) !== null || cueAfter(field, m.to, 2, [...ACTS]) !== null;
+  // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
+  let reach = 0;
+  while (reach < 4 && isLittle(field, m.to + reach)) reach++;
+  return cueBefore(field, m.from, 2, [...ACTS, 'access']) !== null || cueAfter(field, m.to, reach, [...ACTS]) !== null;
+}
+
+function isLittle(field: Field, i: number): boolean {
+  const token = field.tokens[i];
+  return token !== undefined && !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
 }
 
 /** Two mentions in one list: nothing but a comma or "and" between them. */
@@ -60,7 +80,13 @@ function roleOf(field: Field, m: Mention): string | null {
   }
   if (m.id === 'vpn' && cueBefore(field, from, 3, 'means') !== null) return 'means';
   if (m.category === 'vpn' && cueBefore(field, from, 2, 'means') !== null) return 'means';
-  if (cueBefore(field, from, 1, 'on') !== null || cueAfter(field, to, 0, 'channel') !== null) return 'channel';
+  const said = cueBefore(field, from, 0, ['kind', 'social']);
+  if (
+    cueBefore(field, from, 0, 'on') !== null ||
+    (said !== null && cueBefore(field, said.from, 1, 'on') !== null) ||
+    (cueAfter(field, to, 0, 'channel') !== null && cueBefore(field, from, 1, ['block', 'restrict', 'unblock']) === null)
+  )
+    return 'channel';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
   const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
   if (cueAfter(field, to + possessive, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null)
@@ -73,8 +99,8 @@ function roleOf(field: Field, m: Mention): string | null {
   const source =
     m.category === 'media' || m.category === 'infrastructure' || m.category === 'ngo' || m.category === 'news';
   if (source) {
-    const said = cueAfter(field, to, 1, 'say');
-    if (said !== null && cueAfter(field, to, 1, [...ACTS]) === null) return 'source';
+    const saying = cueAfter(field, to, 1, 'say');
+    if (saying !== null && cueAfter(field, to, 1, [...ACTS]) === null) return 'source';
     if (cueBefore(field, from, 2, 'acc') !== null) return 'source';
     const next = field.tokens[to];
     if (from === 0 && next !== undefined && (next.gap & GAP.colon) !== 0) return 'source';

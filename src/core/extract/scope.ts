@@ -121,7 +121,9 @@ export function timeOf(field: Field, act: Cue): Time {
   const prop = field.prop[act.from];
   for (const cue of cuesAround(field, act.from)) {
     if (cue.cls === 'past') {
-      const beside = (cue.to <= act.from && act.from - cue.to <= 2) || (cue.from >= act.to && cue.from - act.to <= 1);
+      const beside =
+        (cue.to <= act.from && act.from - cue.to <= 2) ||
+        (cue.from >= act.to && cue.from - act.to <= 1 && (field.tokens[cue.from]!.gap & GAP.comma) === 0);
       if (beside || (cue.from <= act.from && cue.to >= act.to)) return 'past';
       if (field.prop[cue.from] === prop && cue.to <= act.from && !otherActBetween(field, cue.to, act.from))
         return 'past';

@@ -24,18 +24,17 @@ export function settle(claims: Claim[]): Claim[] {
     if (list === undefined) byId.set(claim.id, [claim]);
     else list.push(claim);
   }
-  const titled = new Set(claims.filter((c) => c.rank === 0).map((c) => c.id));
   const out: Claim[] = [];
   for (const [id, all] of byId) {
     // What is merely down beside what is surely cut (or back) is weather, not a measure.
     if (sure && all.every((c) => c.fact.down) && !claims.every((c) => c.id === id)) continue;
     if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
-    out.push(...settleOne(all, titled));
+    out.push(...settleOne(all));
   }
   return out;
 }
 
-function settleOne(all: Claim[], titled: Set<string>): Claim[] {
+function settleOne(all: Claim[]): Claim[] {
   const done = all.filter((c) => c.fact.state === 'now' && c.action !== 'warn');
   const held = all.filter((c) => c.fact.state === 'held');
   const warned = all.filter((c) => c.action === 'warn');
