@@ -50,8 +50,8 @@ async function* subscribers(count: number, matches: (n: number) => string): Asyn
     },
     {
       table: 'subscriptions',
-      columns: 'chat_id country service level created_at'.split(' '),
-      row: (n: number) => [n, 'RU', matches(n), 1, 1],
+      columns: 'chat_id country service level created_at account_id'.split(' '),
+      row: (n: number) => [n, 'RU', matches(n), 1, 1, 'tg'],
     },
   ];
   for (const { table, columns, row } of tables) {
@@ -177,6 +177,22 @@ async function enqueue(store: Store, dir: string, rows: number, rounds: number):
   });
 }
 
+/** A loud change for all who hold the alert's message: an edit and a reply each. */
+async function holders(store: Store, rows: number, alertId: string): Promise<void> {
+  const no = ++serial;
+  const change: Broadcast = {
+    ...(await newBroadcast(store, 'whatsapp')),
+    id: `lift-${no}`,
+    alertId,
+    kind: 'lifted',
+    phase: 'holders',
+  };
+  await store.broadcasts.insert(change);
+  const t = performance.now();
+  const { written, chunks } = await fillAll(store, change, 'whatsapp');
+  report('holders', { rows, written, ms: round(performance.now() - t), worstChunkMs: round(Math.max(...chunks)) });
+}
+
 async function deliver(store: Store, window: number, most: number): Promise<void> {
   let done = 0;
   let inFlight: { id: number; outcome: 'sent'; messageRef: string }[] = [];
@@ -273,6 +289,7 @@ if (values.opens !== undefined) {
     await enqueue(store, dir, rows, Number(values.rounds));
     await deliver(store, 16, 8_000);
     await deliver(store, 64, 32_000);
+    await holders(store, rows, 'alert-0000000001');
     await smallWrites(store);
     await store.close();
     if (values.database === undefined) opens(file);

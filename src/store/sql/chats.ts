@@ -5,7 +5,7 @@ import type { ChatTable } from '../../core/ports/store.ts';
 import { joinChats } from './chats-join.ts';
 import { isPending, levelNo, levelOf, STATE } from './codes.ts';
 import { int } from './lists.ts';
-import { allIdsOf, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -91,11 +91,7 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
           .set({ account_id: to.accountId, chat: to.chat, thread: to.thread ?? '' })
           .where('id', '=', source.id)
           .execute();
-        await inner.db
-          .updateTable('deliveries')
-          .set({ account_id: to.accountId })
-          .where('id', 'in', pendingIdsOf(int(source.id)))
-          .execute();
+        if (to.accountId !== from.accountId) await changeAccount(inner, source.id, to.accountId, clock.now());
         await messagesOf(inner, source.id).where('ref', 'is not', null).execute();
         return source.id;
       }),
@@ -144,6 +140,23 @@ export async function endChat(session: Session, id: number, now: number): Promis
       .where('ref', 'is', null)
       .execute();
   }
+}
+
+/** What repeats the account of a chat follows it to another one. */
+async function changeAccount(session: Session, id: number, accountId: string, now: number): Promise<void> {
+  const { db } = session;
+  await db.updateTable('subscriptions').set({ account_id: accountId }).where('chat_id', '=', id).execute();
+  const pending = await db
+    .selectFrom('deliveries')
+    .select(['id', 'broadcast_no', 'account_id'])
+    .where('id', 'in', pendingIdsOf(int(id)))
+    .where('state', '<', STATE.sent)
+    .execute();
+  for (const delivery of pending) {
+    await db.updateTable('deliveries').set({ account_id: accountId }).where('id', '=', delivery.id).execute();
+    await enterBacklog(session, { ...delivery, account_id: accountId }, now);
+  }
+  await leaveBacklog(session, pending);
 }
 
 /** Every row about a chat; subscriptions and silences go with the chat's own. */

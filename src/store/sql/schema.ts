@@ -15,8 +15,15 @@ export interface Schema {
   alert_incidents: { alert_no: number; incident_id: string; pos: number; added_at: number };
   broadcasts: BroadcastRow;
   chats: ChatRow;
-  /** `level` repeats the chat's, so that one index answers who a broadcast is for. */
-  subscriptions: { chat_id: number; country: string; service: string; level: number; created_at: number };
+  /** Level and account repeat the chat's, so that one index answers all that a fan-out asks. A chat that ended has none. */
+  subscriptions: {
+    chat_id: number;
+    country: string;
+    service: string;
+    level: number;
+    created_at: number;
+    account_id: string;
+  };
   silences: { chat_id: number; country: string; service: string; incident_id: string; until: number };
   payloads: { id: Generated<number>; hash: string; body: string; used_at: number };
   deliveries: DeliveryRow;

@@ -6,8 +6,8 @@ import { isBusy, storeFailed } from './errors.ts';
 
 /** SQLite waits this long inside one call for another program, ms; longer waits are `sqlite-driver.ts`'s and do not block. */
 const BUSY_TIMEOUT = 100;
-/** Page cache, KiB: a fan-out walks a few indexes of tens of megabytes. */
-const CACHE_KIB = 32_768;
+/** Page cache, KiB: a fan-out appends to a few trees and walks one. */
+const CACHE_KIB = 16_384;
 /** Larger pages than SQLite's own: a fan-out writes long runs. Holds for new files only. */
 const PAGE_SIZE = 8_192;
 /** The journal is written back at this many pages (16 MB). */

@@ -27,7 +27,7 @@ export const TABLES: readonly TableShape[] = [
     'account_id platform chat thread kind lang time_zone state',
     'id',
   ),
-  shape('subscriptions', 'chat_id country service', 'chat_id level created_at', 'country service'),
+  shape('subscriptions', 'chat_id country service', 'chat_id level created_at', 'country service account_id'),
   shape('silences', 'chat_id country service incident_id', 'chat_id until', 'country service incident_id'),
   shape(
     'incidents',

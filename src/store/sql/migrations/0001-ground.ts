@@ -62,9 +62,9 @@ create index chats_gone on chats (ended_at) where state = 'gone';
 
 create table subscriptions (
   chat_id int not null references chats (id) on delete cascade, country text not null, service text not null, level int not null,
-  created_at int not null, primary key (chat_id, country, service)
+  created_at int not null, account_id text not null, primary key (chat_id, country, service)
 ) rowless;
-create index subscriptions_match on subscriptions (country, service, level, chat_id, created_at);
+create index subscriptions_match on subscriptions (country, service, level, chat_id, created_at, account_id);
 
 create table silences (
   chat_id int not null references chats (id) on delete cascade, country text not null, service text not null,

@@ -30,10 +30,13 @@ export async function fillHolders(job: FillJob): Promise<Step> {
   return { written, reach };
 }
 
+/** A holder costs more than a new recipient: two rows, and look-ups in what is queued. */
+const STRIDE = 4;
+
 async function nextReach({ session, alertNo, cursor, chunk }: FillJob): Promise<Reach | null> {
   const { rows } = await sql<{ high: number | null }>`
     select max(chat_id) as high from (
-      select chat_id from messages where alert_no = ${alertNo} and chat_id > ${cursor} order by chat_id limit ${chunk}
+      select chat_id from messages where alert_no = ${alertNo} and chat_id > ${cursor} order by chat_id limit ${Math.ceil(chunk / STRIDE)}
     ) as step
   `.execute(session.db);
   const high = rows[0]?.high ?? null;
@@ -67,7 +70,7 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
   const result = await sql`
     with m as materialized (select * from ${matcherRows(dialect, job.matchers)} as r)
     insert into deliveries ${DELIVERY_COLUMNS}
-    select ${deliveryValues(job, op, nextAt(job, pending))}
+    select ${deliveryValues(job, op, sql`c.id`, sql`c.account_id`, nextAt(job, pending))}
     from messages as h join chats as c on c.id = h.chat_id
     where h.alert_no = ${job.alertNo} and h.chat_id > ${low} and h.chat_id <= ${high} and c.state = 'active'
     ${sql.join(uncovered, sql` `)}
@@ -90,11 +93,12 @@ const idIs = (broadcastNo: number, op: number) =>
 function nextAt(job: FillJob, pending: number[]): RawBuilder<unknown> {
   if (pending.length === 0) return int(job.now);
   const waits = pending.flatMap((no) =>
-    Object.values(OP).map((op) => sql`select q.next_at from deliveries as q where ${idIs(no, op)} and q.state = 0`),
+    Object.values(OP).map(
+      (op) => sql`coalesce((select q.next_at from deliveries as q where ${idIs(no, op)} and q.state = 0), 0)`,
+    ),
   );
-  return sql`coalesce((
-    select max(w.next_at) from (${sql.join(waits, sql` union all `)}) as w where w.next_at > ${job.now}
-  ), ${int(job.now)})`;
+  const latest = sql.raw(job.session.dialect === 'sqlite' ? 'max' : 'greatest');
+  return sql`${latest}(${int(job.now)}, ${sql.join(waits)})`;
 }
 
 /** Where the change is loud, only for those who got its reply: others would hear nothing at all. */

@@ -55,7 +55,7 @@ export const silenced = (chat: RawBuilder<unknown>, now: number): RawBuilder<boo
     and (z.incident_id = '' or z.incident_id = m.incident)
   )`;
 
-/** The rest of `insert into deliveries` for a row of chats `c`. */
+/** `insert into deliveries` and what it selects of a row `from` that has a chat's id and account. */
 export const DELIVERY_COLUMNS = sql`(
   id, broadcast_no, alert_no, chat_id, account_id, op, lane, state, attempts, next_at, created_at
 )`;
@@ -63,10 +63,12 @@ export const DELIVERY_COLUMNS = sql`(
 export const deliveryValues = (
   job: FillJob,
   op: number,
+  chat: RawBuilder<unknown>,
+  account: RawBuilder<unknown>,
   nextAt: RawBuilder<unknown> = int(job.now),
 ): RawBuilder<unknown> => sql`
-  ${int(job.broadcastNo * BROADCAST_SPAN + op)} + c.id * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, c.id,
-  c.account_id, ${sql.lit(op)}, ${int(job.lane)}, 0, 0, ${nextAt}, ${int(job.now)}`;
+  ${int(job.broadcastNo * BROADCAST_SPAN + op)} + ${chat} * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, ${chat},
+  ${account}, ${sql.lit(op)}, ${int(job.lane)}, 0, 0, ${nextAt}, ${int(job.now)}`;
 
 /** Delivery ids of a broadcast within a reach, as `id between … and …`. */
 export const withinReach = (column: string, broadcastNo: number, { low, high }: Reach): RawBuilder<boolean> => {

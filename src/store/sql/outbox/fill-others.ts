@@ -125,10 +125,10 @@ async function insert(job: FillJob, { low, high }: Reach, combo: Combo, told: Ma
   const wanted = [...groups.values()].map((matchers) => wants(job, matchers, told.get(matchers[0]!.incidentId) ?? []));
   const result = await sql`
     insert into deliveries ${DELIVERY_COLUMNS}
-    select ${deliveryValues(job, OP.send)}
-    from subscriptions as s join chats as c on c.id = s.chat_id
+    select ${deliveryValues(job, OP.send, sql`s.chat_id`, sql`s.account_id`)}
+    from subscriptions as s
     where s.country = ${combo.country} and s.service = ${combo.service} and s.level = ${job.level}
-    and s.chat_id > ${low} and s.chat_id <= ${high} and c.state = 'active' and (${sql.join(wanted, sql` or `)})
+    and s.chat_id > ${low} and s.chat_id <= ${high} and (${sql.join(wanted, sql` or `)})
     order by s.chat_id
     on conflict (id) do nothing
   `.execute(job.session.db);

@@ -1,0 +1,93 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { run as runExport } from '../../../src/cli/export.ts';
+import { run as runImport } from '../../../src/cli/import.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { everything } from './keeping.suite.ts';
+import { deps } from './samples.ts';
+import { tempDir } from './sqlite-parts.ts';
+
+/** What a command prints, by stream. */
+function captured(): { out: string[]; err: string[] } {
+  const out: string[] = [];
+  const err: string[] = [];
+  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
+  onTestFinished(() => {
+    stdout.mockRestore();
+    stderr.mockRestore();
+  });
+  return { out, err };
+}
+
+async function filled(dir: string): Promise<string> {
+  const file = join(dir, 'a.db');
+  const store = await openStore(file, deps);
+  await everything(store);
+  await store.close();
+  return file;
+}
+
+test('export to a file, import from it: 0, the answer on stdout, equal content', async () => {
+  const dir = tempDir();
+  const database = await filled(dir);
+  const { out, err } = captured();
+  const file = join(dir, 'x.jsonl');
+  expect(await runExport([file, '--database', database])).toBe(0);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await runImport([file, '--database', join(dir, 'b.db')])).toBe(0);
+  expect(out.join('')).toMatch(/chats +5 [\s\S]*rows in \d+ tables\.\n[\s\S]*rows in \d+ tables\.\n/);
+  expect(err).toEqual([]);
+  const [a, b] = await Promise.all([database, join(dir, 'b.db')].map((path) => openStore(path, deps)));
+  expect(await b!.digest()).toEqual(await a!.digest());
+  await a!.close();
+  await b!.close();
+});
+
+test('export to the pipe: stdout holds the lines alone, the answer is on stderr', async () => {
+  const database = await filled(tempDir());
+  const { out, err } = captured();
+  expect(await runExport(['-', '--database', database])).toBe(0);
+  for (const line of out.join('').trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
+  expect(err.join('')).toMatch(/rows in \d+ tables/);
+});
+
+test('export while the bot runs: works beside it', async () => {
+  const dir = tempDir();
+  const database = await filled(dir);
+  const bot = await openStore(database, deps);
+  captured();
+  expect(await runExport([join(dir, 'x.jsonl'), '--database', database])).toBe(0);
+  await bot.close();
+});
+
+test('export where it cannot be written: an older one stays, nothing half is left', async () => {
+  const dir = tempDir();
+  const database = await filled(dir);
+  const target = join(dir, 'folder.jsonl', 'x');
+  captured();
+  await expect(runExport([target, '--database', database])).rejects.toMatchObject({ code: 'usage' });
+  expect(existsSync(`${target}.partial`)).toBe(false);
+});
+
+test.each([
+  [[], 'usage'],
+  [['a', 'b'], 'usage'],
+])('import with arguments %j: wrong usage', async (args, code) => {
+  await expect(runImport(args)).rejects.toMatchObject({ code });
+  await expect(runExport(args)).rejects.toMatchObject({ code });
+});
+
+test('import of a missing or damaged file: an error, and no database or an empty one', async () => {
+  const dir = tempDir();
+  const database = join(dir, 'new.db');
+  captured();
+  await expect(runImport([join(dir, 'none'), '--database', database])).rejects.toMatchObject({ code: 'usage' });
+  expect(existsSync(database)).toBe(false);
+  const file = join(dir, 'x.jsonl');
+  expect(await runExport([file, '--database', await filled(dir)])).toBe(0);
+  chmodSync(file, 0o600);
+  writeFileSync(file, readFileSync(file, 'utf8').slice(0, -40));
+  await expect(runImport([file, '--database', database])).rejects.toMatchObject({ code: 'import_invalid' });
+});
