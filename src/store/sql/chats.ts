@@ -1,9 +1,10 @@
 import { type Selectable, sql } from 'kysely';
+import { TocsinError } from '../../core/errors.ts';
 import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ChatTable } from '../../core/ports/store.ts';
 import { joinChats } from './chats-join.ts';
-import { isPending, levelNo, levelOf, STATE } from './codes.ts';
+import { isPending, levelNo, levelOf, MAX_CHAT, STATE } from './codes.ts';
 import { int } from './lists.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import type { ChatRow } from './schema.ts';
@@ -51,6 +52,8 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
         )
         .returningAll()
         .executeTakeFirstOrThrow();
+      // Its deliveries would take the numbers of the next broadcast (`codes.ts`).
+      if (row.id > MAX_CHAT) throw new TocsinError('store_failed', 'The database has no numbers for chats left.');
       return chatOf(row);
     },
 

@@ -47,6 +47,8 @@ export async function openPostgres(url: string, clock: Clock, log: Log): Promise
   pool.on('error', (error: Error) =>
     log.debug('Lost an idle database connection', { detail: storeFailed(error).message }),
   );
+  // One that is in use tells twice, and without a listener the second would end the process: its query's error is enough.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const connect = async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT, keepAlive: true });
     await client.connect();
