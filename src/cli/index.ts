@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<CliCommand>> = {
   classify: () => import('./classify.ts'),
   replay: () => import('./replay.ts'),
   probe: () => import('./probe.ts'),
+  agent: () => import('./agent.ts'),
   status: () => import('./status.ts'),
   incidents: () => import('./incidents.ts'),
   export: () => import('./export.ts'),

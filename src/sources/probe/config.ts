@@ -158,7 +158,7 @@ export const probeSchema = v.strictObject({
   vantage: vantageSchema,
   folder: v.optional(v.string(), '.'),
   targets: v.optional(v.pipe(v.array(v.string()), v.maxLength(5000)), []),
-  intervalMinutes: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(1440)), 10),
+  intervalMinutes: v.optional(v.pipe(v.number(), v.minValue(0.05), v.maxValue(1440)), 10),
   throughputMinutes: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10_080)), 60),
 });
 export type ProbeConfig = v.InferOutput<typeof probeSchema>;

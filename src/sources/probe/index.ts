@@ -118,8 +118,8 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
     const now = clock.now();
     for (const [i, d] of list.entries()) {
       const verdict = round.results[i]?.verdict;
-      const confirm = 90_000 + ids.random() * 110_000;
       const regular = config.intervalMinutes * MINUTE * (0.8 + 0.4 * ids.random());
+      const confirm = Math.min(90_000 + ids.random() * 110_000, regular);
       if (round.gate.offline) d.next = now + Math.min(confirm, regular);
       else if (soon.has(d.target.id)) d.next = now + confirm;
       else

@@ -500,3 +500,9 @@ def sc_flap(w, s):
     now = time.time()
     for n in range(8):
         w.rule("rst", names=[s["name"]], **{"from": now + 20 + 40 * n, "until": now + 40 + 40 * n})
+
+
+# ---- agents
+def sc_centre_cut(w, s):
+    """the client outside, where an agent's centre stands, cannot be reached"""
+    w.rule("drop", dst=[w.net["outside4"]])

@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import type { Measurement } from '../../../core/model/measurement.ts';
+
+/** Bounds of one batch. */
+export const MAX_BODY = 4_000_000;
+export const MAX_MEASUREMENTS = 500;
+const MAX_RAW = 65_536;
+
+const short = (n: number) => v.pipe(v.string(), v.maxLength(n));
+const measurement = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  sourceId: short(64),
+  kind: v.literal('probe'),
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  probeCc: short(2),
+  probeAsn: short(16),
+  vantageId: short(200),
+  target: v.nullable(short(253)),
+  component: v.nullable(short(60)),
+  verdict: short(40),
+  detail: v.nullable(short(200)),
+  notes: v.pipe(v.array(short(200)), v.maxLength(40)),
+  raw: v.unknown(),
+});
+
+/**
+ * What an agent posts: its results in the order in which they were made. `epoch` is the life of its spool; `seq` counts the batches in it from
+ * one, so that a repeated delivery is recognised. No measurements = a sign of life (`seq` 0).
+ */
+export const batchSchema = v.strictObject({
+  v: v.literal(1),
+  epoch: v.pipe(v.string(), v.regex(/^[0-9a-z]{8,32}$/)),
+  seq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  /** Batches thrown away before this one because the buffer was full. */
+  dropped: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  measurements: v.pipe(v.array(measurement), v.maxLength(MAX_MEASUREMENTS)),
+});
+export type Batch = v.InferOutput<typeof batchSchema>;
+
+/** The centre's answer. `stop`: make no more measurements until an answer says otherwise. */
+export interface Answer {
+  acked: number;
+  stop: boolean;
+}
+
+/** Observations beyond the bound are left out: the verdict stays. */
+export function bounded(m: Measurement): Measurement {
+  const text = JSON.stringify(m.raw ?? null);
+  return text.length > MAX_RAW ? { ...m, raw: null } : m;
+}

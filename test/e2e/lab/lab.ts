@@ -1,0 +1,143 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { shared } from '../../fakes/shared.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const HERE = import.meta.dirname;
+/** The lab beside the repo, else the copy that comes with it. */
+const LAB = shared('lab/lab') ?? join(ROOT, 'test/fakes/lab/lab');
+export const NODE = process.execPath;
+export const MAIN = join(ROOT, 'src/main.ts');
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export const execute = (
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+  timeout = 180_000,
+): Promise<Ran> =>
+  new Promise((resolve) => {
+    execFile(
+      command,
+      args,
+      { env: { ...process.env, ...env }, timeout, maxBuffer: 64 << 20, cwd: ROOT },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
+      },
+    );
+  });
+
+/** Why the lab cannot run here, or null. */
+export async function labProblem(): Promise<string | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux (network namespaces)';
+  const missing: string[] = [];
+  for (const tool of ['ip', 'nft', 'unbound', 'nginx', 'openssl', 'python3']) {
+    if ((await execute('sh', ['-c', `command -v ${tool}`])).code !== 0) missing.push(tool);
+  }
+  if (missing.length > 0) return `needs ${missing.join(', ')}`;
+  const probe = `tocsin-try-${process.pid}`;
+  const made = await execute('ip', ['netns', 'add', probe]);
+  await execute('ip', ['netns', 'del', probe]);
+  return made.code === 0 ? null : 'needs network namespaces';
+}
+
+/** One miniature internet of its own; several run side by side. */
+export class Lab {
+  readonly prefix: string;
+  readonly folder: string;
+  readonly #env: Record<string, string>;
+
+  private constructor(prefix: string, folder: string) {
+    this.prefix = prefix;
+    this.folder = folder;
+    this.#env = { LAB_PREFIX: prefix, LAB_STATE: join(folder, 'state'), LAB_EXTRA: join(HERE, 'extra.py') };
+  }
+
+  static async up(name: string): Promise<Lab> {
+    const folder = await mkdtemp(join(tmpdir(), `tocsin-lab-${name}-`));
+    const lab = new Lab(`t${process.pid % 10_000}${name}`, folder);
+    await lab.lab('up');
+    await writeFile(lab.vantage, await lab.lab('env'));
+    return lab;
+  }
+
+  get vantage(): string {
+    return join(this.folder, 'vantage.json');
+  }
+
+  async lab(...args: string[]): Promise<string> {
+    const ran = await execute('python3', [LAB, ...args], this.#env);
+    if (ran.code !== 0) throw new Error(`lab ${args.join(' ')}: ${ran.stderr || ran.stdout}`);
+    return ran.stdout;
+  }
+
+  scenario(name: string, service: string, ...more: string[]): Promise<string> {
+    return this.lab('scenario', name, service, ...more);
+  }
+
+  /** `tocsin ARGS` inside the censored client. */
+  tocsin(...args: string[]): Promise<Ran> {
+    return execute('python3', [LAB, 'exec', '--', NODE, MAIN, ...args], this.#env);
+  }
+
+  /** A program that goes on, in the client or outside; end it by its own pid. */
+  start(outside: boolean, command: string[], env: Record<string, string> = {}): ChildProcess {
+    const where = `${this.prefix}-${outside ? 'out' : 'cli'}`;
+    return spawn('ip', ['netns', 'exec', where, ...command], {
+      env: { ...process.env, ...env },
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  async probe(...args: string[]): Promise<Record<string, unknown>[]> {
+    const ran = await this.tocsin('probe', ...args, '--vantage', this.vantage, '--json');
+    if (ran.code !== 0) throw new Error(`probe ended with ${ran.code}: ${ran.stderr.slice(-2_000)}`);
+    return ran.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  async down(): Promise<void> {
+    await this.lab('down').catch(() => undefined);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface Row {
+  scenario: string;
+  service: string;
+  expected: string;
+  accepted: string[];
+  mustNot: string[];
+  /** Waits for half a minute or more: left to TOCSIN_LAB_ALL=1. */
+  slow: boolean;
+}
+
+export async function rowsOf(file: string): Promise<Row[]> {
+  const text = await readFile(file, 'utf8');
+  const words = (s: string | undefined): string[] =>
+    (s ?? '')
+      .split(',')
+      .map((w) => w.trim())
+      .filter((w) => w !== '' && w !== '-');
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [scenario = '', service = '', expected = '', accepted, mustNot, more] = line.split('\t');
+      return { scenario, service, expected, accepted: words(accepted), mustNot: words(mustNot), slow: more === 'slow' };
+    });
+}
+
+export const ownRows = join(HERE, 'extra.tsv');
+export const labRows = existsSync(join(LAB, '..', 'scenarios.tsv')) ? join(LAB, '..', 'scenarios.tsv') : '';
