@@ -5,6 +5,7 @@ export const en: Language = {
   code: 'en',
   locale: 'en-GB',
   name: 'English',
+  units: 'long',
   month: 'short',
   services: {},
   countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },

@@ -76,7 +76,7 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
     }
   };
   const unit = (value: number, name: 'day' | 'hour' | 'minute'): string =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' }).format(value);
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: language.units }).format(value);
 
   return {
     lang: language.code,

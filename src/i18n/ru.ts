@@ -6,6 +6,7 @@ export const ru: Language = {
   code: 'ru',
   locale: 'ru-RU',
   name: 'Русский',
+  units: 'short',
   month: 'long',
   services: { internet: 'Интернет', vpn: 'VPN' },
   countries: {

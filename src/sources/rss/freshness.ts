@@ -12,7 +12,7 @@ export interface FeedHints {
 
 /**
  * Earliest next poll, ms since the epoch, or null where nobody asks for patience: the later of what HTTP says (Cache-Control max-age less
- * Age, else Expires) and what the feed says (ttl, sy:updatePeriod), then out of its skipped hours and days. At most 24 h from `now`.
+ * Age, else Expires) and what the feed says (ttl), then out of its skipped hours and days. At most 24 h from `now`.
  */
 export function notBeforeOf(headers: Record<string, string>, hints: FeedHints, now: number): number | null {
   const wait = Math.min(MAX_WAIT_MS, Math.max(httpWaitMs(headers, now), hints.ttlMs ?? 0));

@@ -8,8 +8,6 @@ export interface RawFeed {
   base: string | null;
   lang: string | null;
   ttlMinutes: number | null;
-  updatePeriod: string | null;
-  updateFrequency: number | null;
   skipHours: number[];
   skipDays: string[];
   items: RawItem[];
@@ -34,8 +32,6 @@ export const noHints = {
   base: null,
   lang: null,
   ttlMinutes: null,
-  updatePeriod: null,
-  updateFrequency: null,
   skipHours: [],
   skipDays: [],
 };

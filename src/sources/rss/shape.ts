@@ -7,13 +7,6 @@ import { cutText, plainText } from './text.ts';
 /** Where an item has no title, this much of its text stands for it, characters. */
 const TITLE_FROM_TEXT = 200;
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-const PERIOD_MINUTES: Record<string, number> = {
-  hourly: 60,
-  daily: 1_440,
-  weekly: 10_080,
-  monthly: 43_200,
-  yearly: 525_600,
-};
 
 /** Cleans a raw feed up and bounds it. `url` is where it was fetched. */
 export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
@@ -94,9 +87,11 @@ function langOf(lang: string | null): string | null {
   return match ? match[1]!.toLowerCase() : null;
 }
 
+/**
+ * `ttl` only. `sy:updatePeriod` is left aside: WordPress writes "hourly" into every feed unasked, and an alarm that believed it would come an
+ * hour late.
+ */
 function ttlOf(raw: RawFeed): number | null {
-  const period = PERIOD_MINUTES[raw.updatePeriod?.trim().toLowerCase() ?? ''];
-  const frequency = raw.updateFrequency !== null && raw.updateFrequency > 0 ? raw.updateFrequency : 1;
-  const minutes = Math.max(raw.ttlMinutes ?? 0, period === undefined ? 0 : period / frequency);
+  const minutes = raw.ttlMinutes ?? 0;
   return Number.isFinite(minutes) && minutes > 0 ? minutes * 60_000 : null;
 }

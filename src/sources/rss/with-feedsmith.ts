@@ -20,8 +20,6 @@ function readAtom(feed: AtomFeed.Feed<string>): RawFeed {
     link: pickLink(feed.links),
     base: feed.xml?.base ?? null,
     lang: feed.xml?.lang ?? null,
-    updatePeriod: feed.sy?.updatePeriod ?? null,
-    updateFrequency: feed.sy?.updateFrequency ?? null,
     items: (feed.entries ?? []).map((entry): RawItem => {
       const content = value(entry.content);
       return {
@@ -49,8 +47,6 @@ function readRss(feed: RssFeed.Feed<string> & RdfFeed.Feed<string>): RawFeed {
     base: feed.xml?.base ?? null,
     lang: feed.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang ?? null,
     ttlMinutes: typeof feed.ttl === 'number' ? feed.ttl : null,
-    updatePeriod: feed.sy?.updatePeriod ?? null,
-    updateFrequency: feed.sy?.updateFrequency ?? null,
     skipHours: feed.skipHours ?? [],
     skipDays: feed.skipDays ?? [],
     items: ((feed.items ?? []) as (RssFeed.Item<string> & RdfFeed.Item<string>)[]).map((item): RawItem => {

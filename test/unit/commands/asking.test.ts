@@ -102,7 +102,7 @@ describe('status', () => {
     const bot = createBot();
     bot.tables.told = [incident({ reports: twoOutlets })];
     expect(await bot.say('статус россия', { lang: 'ru' })).toContain(
-      '🔴 WhatsApp · заблокировано с 12 февраля · подтверждается · последние данные 2 часа назад · RU-whatsapp-3f9k',
+      '🔴 WhatsApp · заблокировано с 12 февраля · подтверждается · последние данные 2 ч назад · RU-whatsapp-3f9k',
     );
   });
 

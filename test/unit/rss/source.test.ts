@@ -174,10 +174,10 @@ describe('patience', () => {
     ['ttl', {}, '<ttl>30</ttl>', 30 * 60_000],
     ['the later of ttl and max-age', { 'cache-control': 'max-age=60' }, '<ttl>30</ttl>', 30 * 60_000],
     [
-      'sy:updatePeriod',
+      'sy:updatePeriod, which WordPress writes unasked: not believed',
       {},
       '<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>',
-      30 * 60_000,
+      null,
     ],
     ['skipHours', {}, '<skipHours><hour>12</hour><hour>13</hour></skipHours>', 2 * HOUR],
     ['nonsense', { 'cache-control': 'max-age=soon', expires: '0' }, '<ttl>often</ttl>', null],
