@@ -18,8 +18,8 @@ export const STATE = { queued: 0, sending: 1, sent: 2, failed: 3, gone: 4, super
 export const isPending = ({ state }: { state: number }): boolean => state < STATE.sent;
 
 /**
- * A delivery's id is `broadcast << 29 | chat << 2 | op`: unique by these three without a second index (a third of the cost of
- * a fan-out), in the order of the walk, and within 2^53. Room for 16 million broadcasts and 134 million chats.
+ * A delivery's id is `broadcast << 29 | chat << 2 | op`: unique by these three without a second index, in the order of
+ * the walk, and within 2^53. Room for 16 million broadcasts and 134 million chats.
  */
 export const CHAT_SPAN = 4;
 export const BROADCAST_SPAN = 2 ** 29;
