@@ -71,6 +71,8 @@ const ASIDE = [
 export interface Setting extends Habits {
   /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
   ordered: boolean;
+  /** It speaks of age checks and minors. */
+  aged: boolean;
 }
 
 export function factsOf(field: Field, setting: Setting, rejected: Rejected[]): Fact[] {
@@ -98,6 +100,11 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
     for (const cue of cuesAround(field, lift.from)) {
       if (!['block', 'restrict', 'shutdown', 'cut', 'throttle', 'ban'].includes(cue.cls) || used.has(cue)) continue;
       if (field.prop[cue.from] !== field.prop[lift.from]) continue;
+      // "suspends the ban": the lifting word itself is no cut.
+      if (cue.cls === 'cut' && cue.from >= lift.from && cue.to <= lift.to) {
+        used.add(cue);
+        continue;
+      }
       const distance = gapTo(lift, cue);
       if (distance >= 0 && distance < least) {
         least = distance;
@@ -132,11 +139,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   if (other !== null && gapTo(act, other) < distance && field.prop[other.from] === field.prop[act.from])
     return reject('another object');
   const subject = actor(field, act);
-  if (
-    subject !== null &&
-    inSentence(field, act.from, 'order') === null &&
-    inSentence(field, act.from, 'age') === null
-  ) {
+  if (subject !== null && inSentence(field, act.from, 'order') === null && !setting.aged) {
     return reject(`done by ${subject} itself`);
   }
   const time = timeOf(field, act);
@@ -338,11 +341,8 @@ function cutFact(
     action = 'block';
     rules.push('limits access to the whole');
   }
-  if (
-    !part &&
-    action === 'block' &&
-    cuesAround(field, act.from).some((c) => c.cls === 'age' && field.sentence[c.from] === field.sentence[act.from])
-  ) {
+  const left = setting.aged && actor(field, act) !== null;
+  if (!part && action === 'block' && (left || inSentence(field, act.from, 'age') !== null)) {
     action = 'restrict';
     shared.part = true;
     rules.push('an age gate');

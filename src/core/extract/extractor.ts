@@ -64,6 +64,7 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
       const noise = noiseOf(fields);
       const setting = {
         verbFinal: data?.cues.verbfinal !== undefined,
+        aged: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age')),
         freeOrder: data?.inflects === true,
         ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
       };
@@ -95,7 +96,7 @@ function languageOf(
   if (packs.has(short)) return short;
   const detected = detect(text);
   if (detected !== 'und') return detected;
-  return short === '' ? 'und' : short;
+  return /^[a-z]{2}$/.test(short) ? short : 'und';
 }
 
 /** Names of one or two letters, all in Latin script, are matched as they are written. */
@@ -117,16 +118,19 @@ export function compileServices(catalogue: Catalogue): Trie<Tag> {
         !common.has(alias) && tail.length >= (/[\u0400-\u04ff]$/u.test(tail) ? 5 : /[a-z]$/iu.test(tail) ? 6 : 4);
       const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
       const words = bare.split(/\s+/u);
-      const last = words.length - 1;
       trie.add(
-        words
-          .map((w, i) => (cased ? `=${w}` : inflects && i === last ? `${w.replace(/[аяьой]$/u, '')}~` : w))
-          .join(' '),
+        words.map((w, i) => (cased ? `=${w}` : words.length > 1 || inflects ? declined(w, i === words.length - 1 && inflects) : w)).join(' '),
         tag,
       );
     }
   }
   return trie;
+}
+
+/** A word of a name with room for its endings: "Новая газета" is also "Новой газеты". */
+function declined(word: string, last: boolean): string {
+  if (/^[\u0400-\u04ff]{4,}$/u.test(word)) return `${word.replace(/(?:[аяыиоеую][йея]|[аяьойы])$/u, '')}~`;
+  return last ? `${word}~` : word;
 }
 
 function explain(lang: string, rules: string[], spans: Explanation['spans'], rejected: Rejected[]): Explanation {

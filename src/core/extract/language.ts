@@ -44,8 +44,8 @@ const MAX_SAMPLE = 1_500;
 const HINT_WEIGHT = 1;
 const WORD_WEIGHT = 0.6;
 const LETTER_WEIGHT = 2;
-/** Stems are compared by their first letters. */
-const STEM = 5;
+/** Stems are compared by so many first letters, the most first. */
+const STEM = 8;
 const SHORT_STEM = 4;
 /** Classes of the lexicon whose words tell a language. */
 const TELLING =
@@ -61,7 +61,7 @@ function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: s
     const word = fold(bare);
     if (word.length < SHORT_STEM || /[^\p{L}\p{M}]/u.test(word)) continue;
     if (bare === raw) learn(word, lang, WORD_WEIGHT);
-    else learn(`${word.slice(0, STEM)}*`, lang, word.length >= STEM ? WORD_WEIGHT : WORD_WEIGHT / 2);
+    else learn(`${word.slice(0, STEM)}*`, lang, word.length > SHORT_STEM ? WORD_WEIGHT : WORD_WEIGHT / 2);
   }
 }
 
@@ -129,7 +129,8 @@ export function createDetector(languages: LanguageData[]): Detect {
     for (const word of fold(sample).split(/[^\p{L}\p{M}]+/u)) {
       if (word === '') continue;
       // A word that five languages share tells little of each.
-      const by = words.get(word) ?? words.get(`${word.slice(0, STEM)}*`) ?? words.get(`${word.slice(0, SHORT_STEM)}*`);
+      let by = words.get(word);
+      for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--) by = words.get(`${word.slice(0, n)}*`);
       if (by === undefined) continue;
       for (const [lang, weight] of by) add(lang, weight / by.size);
     }

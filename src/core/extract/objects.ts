@@ -54,14 +54,14 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   const near = sentenceMentions(fact);
   if (near.length > 0) return { ids: near, net: false, generic: false };
   if (last !== null) return last;
-  const title = freeMentions(fields.find((f) => f.name === 'title'));
-  if (title.length > 0) return { ids: title.map((m) => m.id), net: false, generic: false };
-  return { ids: [], net: false, generic: false };
+  return fromTitle(fields) ?? { ids: [], net: false, generic: false };
 }
 
 function fromTitle(fields: Field[]): Objects | null {
-  const ids = freeMentions(fields[0]).map((m) => m.id);
-  return ids.length === 0 ? null : { ids, net: false, generic: false };
+  const title = fields[0]!;
+  const ids = freeMentions(title).map((m) => m.id);
+  const net = ids.length === 0 && title.cues.some((c) => c.cls === 'net');
+  return ids.length === 0 && !net ? null : { ids, net, generic: false };
 }
 
 /** Mentions in another proposition of the same sentence when the act's own has none: "Facebook, Instagram — all blocked". */

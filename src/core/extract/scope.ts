@@ -71,15 +71,16 @@ export interface Habits {
 
 export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits, lifting: boolean): Mood {
   const behind = verbFinal ? 8 : freeOrder ? 5 : 2;
-  if (cueBefore(field, act.from, 2, 'neg') !== null || cueAfter(field, act.to, verbFinal ? 2 : 1, 'negpost') !== null)
+  if (cueBefore(field, act.from, 2, 'neg') !== null || cueAfter(field, act.to, verbFinal || freeOrder ? 2 : 1, 'negpost') !== null)
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
   if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
   if (inSentence(field, act.from, 'appeal') !== null) return 'appeal';
-  if (governs(field, act, 'threat', verbFinal ? 4 : freeOrder ? 1 : 0)) return 'threatened';
+  if (governs(field, act, 'threat', verbFinal ? 4 : -1)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
   if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
   if (lifting) {
+    if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null) return 'appeal';
     // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
     const order = inSentence(field, act.from, 'order');
     if (order !== null && order.from < act.from && inSentence(field, act.from, 'court') !== null) return 'ordered';
@@ -91,7 +92,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
     cueBefore(field, act.from, 2, 'maybe') !== null ||
     cueAfter(field, act.to, 1, 'maybe') !== null;
   const ordered = !lifting && governs(field, act, 'order', 4);
-  if (planned && !lifting) {
+  if (planned && !lifting && inSentence(field, act.from, 'bill') === null) {
     // "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules.
     const order = inSentence(field, act.from, 'order');
     const modal = inSentence(field, act.from, 'modal');
@@ -120,6 +121,8 @@ export function timeOf(field: Field, act: Cue): Time {
   const sentence = field.sentences[field.sentence[act.from]!]!;
   const prop = field.prop[act.from];
   for (const cue of cuesAround(field, act.from)) {
+    // "on blocked sites": a quality of the thing, no event.
+    if (cue.cls === 'attr' && cue.from <= act.from && cue.to >= act.to) return 'past';
     if (cue.cls === 'past') {
       const beside =
         (cue.to <= act.from && act.from - cue.to <= 2) ||

@@ -2,7 +2,7 @@ import { GAP, type Token, tokenise } from './tokens.ts';
 
 /**
  * Phrases over tokens. A phrase is words parted by spaces: `word` as it stands, `stem*` with any ending, `stem~` with a short ending
- * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between,
+ * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between, `...` up to seven,
  * `(a|b|)` one of these. Scripts without spaces need none.
  */
 interface Edge<T> {
@@ -16,6 +16,8 @@ interface Node<T> {
   shortest: number;
   longest: number;
   gap: Node<T> | null;
+  /** Words that the gap may hold. */
+  reach: number;
   values: { value: T; cased: string[] | null }[] | null;
 }
 
@@ -28,9 +30,10 @@ export interface Match<T> {
   slack: number;
 }
 
-const node = <T>(): Node<T> => ({ exact: null, stems: null, shortest: 99, longest: 0, gap: null, values: null });
+const node = <T>(): Node<T> => ({ exact: null, stems: null, shortest: 99, longest: 0, gap: null, reach: 0, values: null });
 const MAX_ALTERNATIVES = 400;
 const GAP_WORDS = 3;
+const LONG_GAP = 7;
 const APART = GAP.comma | GAP.clause | GAP.sentence;
 
 export function expand(phrase: string): string[] {
@@ -65,8 +68,9 @@ export class Trie<T> {
     const cased: string[] = [];
     let anyCased = false;
     for (const element of phrase.split(' ')) {
-      if (element === '..') {
+      if (element === '..' || element === '...') {
         at.gap ??= node<T>();
+        at.reach = Math.max(at.reach, element === '..' ? GAP_WORDS : LONG_GAP);
         at = at.gap;
         continue;
       }
@@ -117,7 +121,7 @@ export class Trie<T> {
     this.step(at, token.w, tokens, from, i, text, out, depth, slack);
     if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth, slack);
     if (at.gap !== null) {
-      for (let skip = 0; skip <= GAP_WORDS && i + skip < tokens.length; skip++) {
+      for (let skip = 0; skip <= at.reach && i + skip < tokens.length; skip++) {
         const next = tokens[i + skip]!;
         if (skip > 0 && (next.gap & 8) !== 0) break;
         this.step(at.gap, next.w, tokens, from, i + skip, text, out, depth, slack);
