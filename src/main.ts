@@ -25,6 +25,11 @@ if (process.argv[2] === 'start' && !process.env.NODE_COMPILE_CACHE && process.ex
 }
 enableCompileCache(cache);
 
+// `tocsin classify … | head`: whoever read us has had enough, which is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' && process.argv[2] !== 'start') process.exit(0);
+});
+
 const { main } = await import('./cli/index.ts');
 const code = await main(process.argv.slice(2));
 // Not process.exit(): what stdout still holds must reach the pipe.

@@ -193,6 +193,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
     'I keep what this chat follows, its language and time zone, and nothing you write. {command} deletes all of it.',
   'ping.pong': 'Pong. I am here.',
   'ping.chat': 'It is {time} ({zone}).',
+  'ping.you': 'In the configuration you are {id}.',
 
   'forget.ask':
     'Delete everything about this chat: what it follows, mutes, settings? Alerts end; nothing can be brought back.',

@@ -31,6 +31,8 @@ export interface CommandContext {
   args: string;
   now: number;
   hasButtons: boolean;
+  /** Who asks, as `platform:id`: what the config's `operators` names. */
+  senderId: string;
   /** How a command is typed here: "/subscribe ru". */
   typed(command: string): string;
   /** May this person change the chat's settings? For commands that anyone may give, but not with every argument. */

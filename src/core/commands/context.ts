@@ -41,6 +41,7 @@ export async function createContext(
     args,
     now,
     hasButtons: home?.hasButtons ?? false,
+    senderId: event.sender.id,
     typed: (command) => `${home?.commandPrefix ?? ''}${command}`,
     mayChange: () => event.sender.isAdmin(),
     row: () => {

@@ -106,9 +106,11 @@ function applyForce(after: Incident, report: Report, evidence: Report[], lifts: 
     if (action !== after.action) {
       after.action = action;
       kinds.push('escalated');
+      // How it was slowed down is not how it is blocked.
+      after.method = evidence.find((one) => one.action === action && one.method !== null)?.method ?? null;
     }
   }
-  if (after.method === null && report.method !== null) {
+  if (after.method === null && report.method !== null && report.action === after.action) {
     after.method = report.method;
     kinds.push('method-revealed');
   }

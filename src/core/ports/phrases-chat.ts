@@ -157,6 +157,8 @@ export interface ChatPhrases extends Lists {
   'about.privacy': { command: string };
   'ping.pong': Plain;
   'ping.chat': { zone: string; time: string };
+  /** In private chats: how the config names this person. */
+  'ping.you': { id: string };
 
   'forget.ask': Plain;
   'forget.confirm': { command: string };
