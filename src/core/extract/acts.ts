@@ -42,6 +42,8 @@ export interface Rejected {
 
 /** A text that tells more than this tells nothing. */
 const MAX_ACTS = 150;
+/** How far from the act platforms that nobody names may stand: "returns the items … get our app" is no return of an app. */
+const MAX_REACH = 6;
 const ACTS = new Set([
   'block',
   'restrict',
@@ -203,7 +205,7 @@ function objectsOf(field: Field, act: Cue): Objects {
       nearestNet = Math.min(nearestNet, mine);
       if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
       if (mentions.length > 0 && mine > nearest + 2) net = false;
-    } else if (cue.cls === 'social' && !rivals.some((r) => gapTo(r, cue) < mine)) {
+    } else if (cue.cls === 'social' && mine <= MAX_REACH && !rivals.some((r) => gapTo(r, cue) < mine)) {
       generic = true;
       nearestGeneric = Math.min(nearestGeneric, mine);
       nearest = Math.min(nearest, mine);

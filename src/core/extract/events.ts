@@ -61,7 +61,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
 function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, negated: boolean): string | null {
   if (fact.time === 'past') return 'background';
   if (noise.outage) {
-    if (fact.down || fact.action === 'shutdown') return 'an outage';
+    if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
     if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
     if (fact.act.cls === 'unblock' && !facts.some((f) => f.act.cls === 'block' || f.act.cls === 'restrict')) {
       return 'an outage is over';
@@ -72,6 +72,7 @@ function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, nega
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     if (!backed && !around) return 'only down: nobody speaks of a measure';
   }
+  if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')) return 'a plan about something unnamed';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
   if (fact.weak && !(fact.net ? noise.suspected : inSentence(fact.field, fact.act.from, 'monitor') !== null)) {
     return 'only trouble: nobody speaks of a measure';
