@@ -8,6 +8,7 @@ import { isTold } from './core/errors.ts';
 import { createExtractor } from './core/extract/extractor.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
+import { createProgress } from './core/outbox/progress.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from './core/pipeline.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
@@ -215,6 +216,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         filled: () => {
           for (const sender of senders.values()) sender.wake();
         },
+        looked: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
       });
       const extractor = lazyExtractor(config);
       const pipeline = createPipeline({

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillMatcher, Store } from '../ports/store.ts';
+import { createClockWatch } from './clock-watch.ts';
 
 export interface BroadcasterDeps {
   store: Store;
@@ -14,6 +15,8 @@ export interface BroadcasterDeps {
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
   chunk?: number;
   metrics?: Pick<Metrics, 'broadcast'>;
+  /** Called after each look; for the log (`progress.ts`). */
+  looked?(): Promise<void>;
 }
 
 /** Fills due broadcasts into the outbox, chunk by chunk along their durable cursors. */
@@ -33,6 +36,16 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   const { store, clock, log } = deps;
   let wakeUp: (() => void) | null = null;
   let woken = false;
+  const setBack = createClockWatch(clock);
+
+  /** Broadcasts that were due in a minute by a clock that has been set back by a day are still due in a minute. */
+  async function keepDates(): Promise<void> {
+    const back = setBack();
+    if (back === 0) return;
+    const now = clock.now();
+    for (const one of await store.broadcasts.due(Number.MAX_SAFE_INTEGER, 1_000))
+      if (one.dueAt > now) await store.broadcasts.update({ ...one, dueAt: Math.max(now, one.dueAt - back) });
+  }
 
   async function plan(
     broadcast: Broadcast,
@@ -102,7 +115,9 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
         let wait = LOOK_EVERY;
         woken = false;
         try {
+          await keepDates();
           const next = await run(signal);
+          await deps.looked?.();
           if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
           if (failing) log.info('Broadcasting works again');
           failing = false;

@@ -9,10 +9,13 @@ import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Claim, Settlement, Store } from '../ports/store.ts';
 import { createAccountWatch } from './account-watch.ts';
+import { createClockWatch } from './clock-watch.ts';
+import { createHeldChats } from './held-chats.ts';
 import type { PacedChat, Pacer } from './pacer.ts';
 import { createPacer } from './pacer.ts';
 import { createReplyQueue, type Reply } from './reply-queue.ts';
-import { accountBackoff, backoff, GIVE_UP_AFTER } from './retry.ts';
+import { accountBackoff } from './retry.ts';
+import { createSettlement } from './settlement.ts';
 
 /** What a claimed delivery says: a document, or nothing any more (unsubscribed, muted, superseded). */
 export type Composed = { document: MessageDocument } | { skip: string };
@@ -41,14 +44,26 @@ export interface Sender {
 }
 
 const LOOK_EVERY = 5_000;
+/** A store that fails is tried again at least this often. */
+const STORE_AGAIN = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;
-const REFUSED_KEPT = 1_000;
 /** Unpaced: how long sends that landed wait for others, so that they share a commit. */
 const LINGER = 4;
 
 const pacedChat = (address: ChatAddress, group: boolean): PacedChat => ({ key: address.chat, group });
 const isGroup = (chat: Chat): boolean => chat.kind !== 'private';
+
+/** A document as it is kept with the first attempt: written out once for all chats that share it. */
+const written = new WeakMap<MessageDocument, string>();
+function payloadOf(document: MessageDocument): string {
+  let payload = written.get(document);
+  if (payload === undefined) {
+    payload = JSON.stringify(document);
+    written.set(document, payload);
+  }
+  return payload;
+}
 
 export function createSender(deps: SenderDeps): Sender {
   const { store, adapter, clock, ids, log } = deps;
@@ -56,14 +71,17 @@ export function createSender(deps: SenderDeps): Sender {
   const unpaced = adapter.pace.perSecond === 0;
   const flying = new Map<number, number>();
   const finished: Settlement[] = [];
-  /** Broadcasts of which a refusal was told. */
-  const refused = new Set<string>();
   // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
   const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
   let lingering = false;
+  // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
+  let doubtful = true;
+  const setBack = createClockWatch(clock);
   let woken = false;
   let wakeUp: (() => void) | null = null;
   let stopped: AbortSignal = AbortSignal.abort();
+  const held = createHeldChats(clock);
+  const settlementOf = createSettlement({ accountId: adapter.accountId, clock, ids, log, move });
   const account = createAccountWatch({ accountId: adapter.accountId, pacer, clock, ids, log });
   const replies = createReplyQueue({
     adapter,
@@ -86,42 +104,6 @@ export function createSender(deps: SenderDeps): Sender {
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
     log.info('A chat moved', { account: adapter.accountId });
-  }
-
-  async function settlementOf(claim: Claim, outcome: SendOutcome): Promise<Settlement> {
-    const { id } = claim;
-    switch (outcome.kind) {
-      case 'delivered':
-        return { id, outcome: 'sent', messageRef: outcome.messageRef };
-      case 'gone':
-        log.info('A chat is gone; its subscriptions end', { account: adapter.accountId, detail: outcome.detail });
-        return { id, outcome: 'gone', reason: outcome.reason };
-      case 'moved':
-        await move(claim.chat, outcome.to);
-        return { id, outcome: 'retry', nextAt: clock.now() };
-      case 'rejected':
-        // One line a broadcast, not one for each of a hundred thousand chats; the rest is in the metrics.
-        if (refused.has(claim.broadcastId)) return { id, outcome: 'failed', reason: outcome.detail };
-        if (refused.size >= REFUSED_KEPT) refused.clear();
-        refused.add(claim.broadcastId);
-        log.warn('The platform refused a message', {
-          account: adapter.accountId,
-          delivery: id,
-          op: claim.op,
-          code: outcome.reason,
-          detail: outcome.detail,
-        });
-        return { id, outcome: 'failed', reason: outcome.detail };
-      case 'retry': {
-        if (clock.now() - claim.createdAt > GIVE_UP_AFTER)
-          return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
-        const wait =
-          outcome.scope === 'account'
-            ? (outcome.afterMs ?? 0)
-            : Math.max(outcome.afterMs ?? 0, backoff(claim.attempts, ids.random()));
-        return { id, outcome: 'retry', nextAt: clock.now() + wait };
-      }
-    }
   }
 
   function outgoing(claim: Claim, document: MessageDocument): Outgoing {
@@ -152,8 +134,8 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   function landed(): void {
-    if (finished.length >= batch || finished.length >= flying.size) return wake();
-    if (lingering) return;
+    if (finished.length >= batch || finished.length >= flying.size) wake();
+    if (lingering || woken) return;
     lingering = true;
     void clock.sleep(LINGER).then(() => {
       lingering = false;
@@ -172,10 +154,10 @@ export function createSender(deps: SenderDeps): Sender {
       // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
       const room = adapter.pace.window - flying.size + settled.length;
       if (pacer.pausedUntil() > now) next = Math.min(next, pacer.pausedUntil() - now);
-      else if (room > 0 && !stopped.aborted) {
+      else if (room > 0 && !doubtful && !stopped.aborted) {
         const settling = new Set(settled.map((one) => one.id));
         const chatsSettling = [...flying].filter(([id]) => settling.has(id)).map(([, chatId]) => chatId);
-        const busy = [...new Set([...flying.values(), ...chatsSettling, ...heldChats.keys()])];
+        const busy = [...new Set([...flying.values(), ...chatsSettling, ...held.ids()])];
         const claims = await store.outbox.peek(
           adapter.accountId,
           unpaced ? room : Math.min(room, 4),
@@ -184,7 +166,7 @@ export function createSender(deps: SenderDeps): Sender {
         );
         const live: Claim[] = [];
         for (const claim of claims) {
-          if (claim.waitsForEarlier) hold(claim.chatId, clock.monotonic() + WAIT_FOR_FIRST);
+          if (claim.waitsForEarlier) held.hold(claim.chatId, clock.monotonic() + WAIT_FOR_FIRST);
           else live.push(claim);
         }
         const composed = live.length > 0 ? await deps.compose(live) : [];
@@ -199,11 +181,11 @@ export function createSender(deps: SenderDeps): Sender {
           const ask = pacer.take(chat, clock.monotonic());
           if (ask > 0) {
             const chatAt = pacer.chatReadyAt(chat, clock.monotonic());
-            if (chatAt > clock.monotonic()) hold(claim.chatId, chatAt);
+            if (chatAt > clock.monotonic()) held.hold(claim.chatId, chatAt);
             next = Math.min(next, ask);
             continue;
           }
-          begun.push({ id: claim.id, payload: claim.payload ?? JSON.stringify(what.document) });
+          begun.push({ id: claim.id, payload: claim.payload ?? payloadOf(what.document) });
           ready.push({ claim, document: what.document });
         }
         if (unpaced && claims.length > 0 && ready.length < room) next = 0;
@@ -213,8 +195,8 @@ export function createSender(deps: SenderDeps): Sender {
         else if (claims.length === 0) {
           const due = await store.outbox.nextDueAt(adapter.accountId);
           // Due now, yet not to be had: its chat is held, and its release wakes us.
-          const held = due !== null && due <= clock.now() && heldChats.size > 0;
-          if (due !== null && flying.size === 0 && !held) next = Math.min(next, Math.max(due - clock.now(), 5));
+          const hindered = due !== null && due <= clock.now() && held.size > 0;
+          if (due !== null && flying.size === 0 && !hindered) next = Math.min(next, Math.max(due - clock.now(), 5));
         }
       }
       if (settled.length > 0 || begun.length > 0) {
@@ -222,8 +204,9 @@ export function createSender(deps: SenderDeps): Sender {
         ready = ready.filter((one) => began.has(one.claim.id));
       }
     } catch (error) {
-      // Nothing is lost: what was settled is put back, what was to begin did not.
+      // Nothing is lost: what was settled is put back; what was to begin did not, or is found by `recover`.
       finished.unshift(...settled.filter((one) => flying.has(one.id)));
+      doubtful = true;
       throw error;
     }
     for (const one of settled) flying.delete(one.id);
@@ -231,24 +214,10 @@ export function createSender(deps: SenderDeps): Sender {
     return next;
   }
 
-  // Chats that wait for their own limits or an earlier message of theirs, until when (monotonic).
-  const heldChats = new Map<number, number>();
-  function hold(chatId: number, until: number): void {
-    heldChats.set(chatId, until);
-  }
-  function releaseHeld(): number | null {
-    const now = clock.monotonic();
-    let soonest: number | null = null;
-    for (const [chatId, until] of heldChats) {
-      if (until <= now) heldChats.delete(chatId);
-      else soonest = Math.min(soonest ?? Infinity, until - now);
-    }
-    return soonest;
-  }
-
   async function recover(): Promise<void> {
     const before = deps.recallFor === null ? null : clock.now() - deps.recallFor;
     const { requeued, unknown } = await store.outbox.recover(adapter.accountId, before);
+    await store.outbox.rewind(adapter.accountId, clock.now());
     if (requeued > 0)
       log.info('Sends that a stop cut off are made again', { account: adapter.accountId, count: requeued });
     if (unknown > 0)
@@ -276,17 +245,19 @@ export function createSender(deps: SenderDeps): Sender {
     async loop(signal) {
       const cut = new AbortController();
       stopped = cut.signal;
-      let recovered = false;
       let failing = 0;
       let told = false;
       while (!signal.aborted) {
         woken = false;
         let wait: number;
         try {
-          if (!recovered) await recover();
-          recovered = true;
-          const held = releaseHeld();
-          wait = Math.min(await turn(), held ?? Infinity);
+          if (doubtful && flying.size === 0) {
+            await recover();
+            doubtful = false;
+          } else if (setBack() > 0) await store.outbox.rewind(adapter.accountId, clock.now());
+          const released = held.release();
+          wait = Math.min(await turn(), released ?? Infinity);
+          if (doubtful && flying.size === 0) wait = 0;
           if (told) log.info('The store works again', { account: adapter.accountId });
           failing = 0;
           told = false;
@@ -299,7 +270,7 @@ export function createSender(deps: SenderDeps): Sender {
             });
           }
           failing++;
-          wait = accountBackoff(failing, ids.random());
+          wait = Math.min(STORE_AGAIN, accountBackoff(failing, ids.random()));
           woken = false;
         }
         if (woken || signal.aborted) continue;

@@ -210,6 +210,8 @@ export interface Outbox {
   advance(settled: Settlement[], begun: { id: number; payload: string }[], now: number): Promise<number[]>;
   /** After a start: `sending` rows become due again with their payload; `before` = those begun earlier become `failed` (their outcome is unknown and can no longer be found out). */
   recover(accountId: string, before: number | null): Promise<{ requeued: number; unknown: number }>;
+  /** The clock was set back, or was wrong when this was written: what is queued for later than now is due now. Returns how many were. */
+  rewind(accountId: string, now: number): Promise<number>;
   /** When the next queued row is due, ms since the epoch; null = nothing queued. */
   nextDueAt(accountId: string): Promise<number | null>;
   /** What was sent since, for pacing across a restart: chat and time, at most 5,000, newest first. */

@@ -5,6 +5,7 @@ import type { Session } from '../session.ts';
 import { advance, recover } from './advance.ts';
 import { fill } from './fill.ts';
 import { peek } from './peek.ts';
+import { rewind } from './rewind.ts';
 
 const MAX_RECENT = 5_000;
 
@@ -14,6 +15,7 @@ export function outbox(session: Session): Outbox {
     peek: peek(session),
     advance: advance(session),
     recover: recover(session),
+    rewind: rewind(session),
 
     async nextDueAt(accountId) {
       const lanes = [...LANES.keys()].map(

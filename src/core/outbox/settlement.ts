@@ -1,0 +1,59 @@
+import type { ChatAddress } from '../model/chat.ts';
+import type { SendOutcome } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Log } from '../ports/log.ts';
+import type { Claim, Settlement } from '../ports/store.ts';
+import { backoff, GIVE_UP_AFTER } from './retry.ts';
+
+export interface SettlementDeps {
+  accountId: string;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  move(from: ChatAddress, to: ChatAddress): Promise<void>;
+}
+
+/** So many broadcasts of which a refusal was told are remembered. */
+const REFUSED_KEPT = 1_000;
+
+/** What an attempt's outcome makes of its delivery. Tells the operator, and lets a chat that moved move. */
+export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: SendOutcome) => Promise<Settlement> {
+  const { accountId, clock, ids, log, move } = deps;
+  const refused = new Set<string>();
+  return async (claim, outcome) => {
+    const { id } = claim;
+    switch (outcome.kind) {
+      case 'delivered':
+        return { id, outcome: 'sent', messageRef: outcome.messageRef };
+      case 'gone':
+        log.info('A chat is gone; its subscriptions end', { account: accountId, detail: outcome.detail });
+        return { id, outcome: 'gone', reason: outcome.reason };
+      case 'moved':
+        await move(claim.chat, outcome.to);
+        return { id, outcome: 'retry', nextAt: clock.now() };
+      case 'rejected':
+        // One line a broadcast, not one for each of a hundred thousand chats; the rest is in the metrics.
+        if (refused.has(claim.broadcastId)) return { id, outcome: 'failed', reason: outcome.detail };
+        if (refused.size >= REFUSED_KEPT) refused.clear();
+        refused.add(claim.broadcastId);
+        log.warn('The platform refused a message', {
+          account: accountId,
+          delivery: id,
+          op: claim.op,
+          code: outcome.reason,
+          detail: outcome.detail,
+        });
+        return { id, outcome: 'failed', reason: outcome.detail };
+      case 'retry': {
+        if (clock.now() - claim.createdAt > GIVE_UP_AFTER)
+          return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
+        const wait =
+          outcome.scope === 'account'
+            ? (outcome.afterMs ?? 0)
+            : Math.max(outcome.afterMs ?? 0, backoff(claim.attempts, ids.random()));
+        return { id, outcome: 'retry', nextAt: clock.now() + wait };
+      }
+    }
+  };
+}

@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import type { Outbox } from '../../../core/ports/store.ts';
+import { LANES } from '../codes.ts';
+import type { Session } from '../session.ts';
+
+/** Rows a transaction: a queue of a million may stand in the future. */
+const CHUNK = 5_000;
+
+export const rewind =
+  (session: Session): Outbox['rewind'] =>
+  async (accountId, now) => {
+    let moved = 0;
+    for (const lane of LANES.keys()) {
+      for (;;) {
+        const changed = await session.atomically(async ({ db }) => {
+          const result = await sql`
+            update deliveries set next_at = ${now} where id in (
+              select id from deliveries where account_id = ${accountId} and lane = ${lane} and state = 0 and next_at > ${now} limit ${CHUNK}
+            )
+          `.execute(db);
+          return Number(result.numAffectedRows ?? 0);
+        });
+        moved += changed;
+        if (changed < CHUNK) break;
+      }
+    }
+    return moved;
+  };

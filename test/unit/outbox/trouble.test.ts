@@ -1,0 +1,240 @@
+import { afterEach, expect, test } from 'vitest';
+import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
+import { createProgress } from '../../../src/core/outbox/progress.ts';
+import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
+import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Outbox, Store } from '../../../src/core/ports/store.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const DAY = 86_400_000;
+const DOCUMENT = {
+  blocks: [{ type: 'note' as const, inline: ['x'] }],
+  buttons: [],
+  lang: 'en',
+  tone: 'alert' as const,
+};
+
+/** The outbox, its sender and broadcaster; the store can be told to answer otherwise. */
+class Bench {
+  clock = new FakeClock();
+  ids = createIds(this.clock);
+  lines: string[] = [];
+  sent: Outgoing[] = [];
+  store!: Store;
+  sender!: Sender;
+  wakeBroadcaster!: () => void;
+  answer: (message: Outgoing) => SendOutcome | Promise<SendOutcome> = () => ({ kind: 'delivered', messageRef: '1' });
+  advance: (real: Outbox['advance'], ...args: Parameters<Outbox['advance']>) => Promise<number[]> = (real, ...args) =>
+    real(...args);
+  log: Log;
+  #stop = new AbortController();
+  #loops: Promise<unknown>[] = [];
+
+  constructor() {
+    const say =
+      (level: string) =>
+      (message: string, fields?: Record<string, unknown>): void =>
+        void this.lines.push(`${level} ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}`);
+    this.log = { debug() {}, info: say('info'), warn: say('warn'), error: say('error'), child: () => this.log };
+  }
+
+  static async create(pace: Partial<Pace> = {}): Promise<Bench> {
+    const bench = new Bench();
+    const { clock, ids, log } = bench;
+    const inner = await openStore(':memory:', { clock, ids, log });
+    const outbox: Outbox = {
+      ...inner.outbox,
+      advance: (...args) => bench.advance(inner.outbox.advance, ...args),
+    };
+    const store = { ...inner, outbox };
+    bench.store = store;
+    const adapter = {
+      accountId: 'tg',
+      platform: 'fake',
+      pace: { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16, ...pace },
+      send: async (message: Outgoing) => {
+        bench.sent.push(message);
+        return await bench.answer(message);
+      },
+    } as unknown as ChatAdapter;
+    const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
+    bench.sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: null });
+    const looked = createProgress({ store, clock, log, rateOf: () => bench.sender.rate() });
+    const broadcaster = createBroadcaster({ store, clock, log, filled: () => bench.sender.wake(), looked });
+    bench.wakeBroadcaster = broadcaster.wake;
+    bench.#loops = [bench.sender.loop(bench.#stop.signal), broadcaster.loop(bench.#stop.signal)];
+    return bench;
+  }
+
+  async chats(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const chat = await this.store.chats.ensure(
+        { accountId: 'tg', chat: `c${i}`, thread: null },
+        { platform: 'fake', kind: 'private', lang: 'en', now: this.clock.now() },
+      );
+      await this.store.subscriptions.add(chat.id, [{ country: '*', service: '*' }], this.clock.now());
+    }
+  }
+
+  /** One alert about one incident, due in so many ms. */
+  async ring(inMs = 0): Promise<void> {
+    const now = this.clock.now();
+    const id = this.ids.next();
+    await this.store.transaction(async (tables) => {
+      await tables.incidents.insert({
+        id,
+        country: 'RU',
+        service: 'whatsapp',
+        family: 'access',
+        action: 'block',
+        state: 'active',
+        confidence: 'corroborated',
+        liftConfidence: null,
+        method: null,
+        regions: [],
+        openedAt: now,
+        corroboratedAt: now,
+        confirmedAt: null,
+        closedAt: null,
+        lastReportAt: now,
+        linkedId: null,
+        withdrawnBecause: null,
+        open: true,
+        version: 1,
+      });
+      await tables.alerts.insert({
+        id,
+        country: 'RU',
+        level: 'corroborated',
+        createdAt: now,
+        toldAt: now,
+        widenRepliedAt: null,
+        incidents: [{ incidentId: id, addedAt: now + DAY }],
+      });
+      await tables.broadcasts.insert({
+        id,
+        alertId: id,
+        kind: 'new',
+        loud: true,
+        reason: 'opened',
+        incidentIds: [id],
+        lane: 'alert',
+        createdAt: now,
+        dueAt: now + inMs,
+        phase: 'others',
+        cursor: 0,
+        state: 'waiting',
+      });
+    });
+    this.wakeBroadcaster();
+  }
+
+  async pass(ms: number, step = 10): Promise<void> {
+    for (let t = 0; t < ms; t += step) {
+      await this.clock.pass(step);
+      for (let i = 0; i < 4; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.pass(6_000, 50);
+    await Promise.allSettled(this.#loops);
+    await this.store.close();
+  }
+}
+
+let bench: Bench;
+afterEach(() => bench.stop());
+
+test('clock set back by a day while a queue waits: it is sent now, not tomorrow', async () => {
+  bench = await Bench.create();
+  await bench.chats(100);
+  await bench.ring();
+  await bench.pass(1_000);
+  expect(bench.sent.length).toBeGreaterThan(10);
+  bench.clock.jump(-DAY);
+  await bench.pass(6_000);
+  expect(new Set(bench.sent.map((one) => one.address.chat)).size).toBe(100);
+  expect(bench.sent).toHaveLength(100);
+});
+
+test('clock set back by a day before a broadcast is due: it is due when it was', async () => {
+  bench = await Bench.create();
+  await bench.chats(3);
+  await bench.ring(60_000);
+  await bench.pass(1_000);
+  bench.clock.jump(-DAY);
+  await bench.pass(50_000, 100);
+  expect(bench.sent).toHaveLength(0);
+  await bench.pass(15_000, 100);
+  expect(bench.sent).toHaveLength(3);
+});
+
+test('clock set ahead by a day: everything goes on, once', async () => {
+  bench = await Bench.create();
+  await bench.chats(60);
+  await bench.ring();
+  await bench.pass(1_000);
+  bench.clock.jump(DAY);
+  await bench.pass(3_000);
+  expect(bench.sent).toHaveLength(60);
+});
+
+test('transaction carried out, then an error: what it began is sent all the same', async () => {
+  bench = await Bench.create();
+  await bench.chats(5);
+  let failed = 0;
+  bench.advance = async (real, settled, begun, now) => {
+    const began = await real(settled, begun, now);
+    if (begun.length > 0 && failed++ < 2) throw new Error('connection lost');
+    return began;
+  };
+  await bench.ring();
+  await bench.pass(15_000);
+  expect(new Set(bench.sent.map((one) => one.address.chat)).size).toBe(5);
+  expect(bench.sent).toHaveLength(5);
+  expect(bench.lines.filter((line) => /^(warn|error)/.test(line))).toHaveLength(1);
+});
+
+test('unpaced: never more than the window unaccounted, few transactions', async () => {
+  bench = await Bench.create({ perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 64 });
+  await bench.chats(1_000);
+  let landed = 0;
+  let accounted = 0;
+  let transactions = 0;
+  let most = 0;
+  bench.answer = async () => {
+    most = Math.max(most, bench.sent.length - accounted);
+    await bench.clock.sleep(1 + (bench.sent.length % 7));
+    landed++;
+    return { kind: 'delivered', messageRef: '1' };
+  };
+  bench.advance = async (real, settled, begun, now) => {
+    const began = await real(settled, begun, now);
+    accounted += settled.length;
+    transactions++;
+    return began;
+  };
+  await bench.ring();
+  await bench.pass(2_000, 1);
+  expect(landed).toBe(1_000);
+  expect(most).toBeLessThanOrEqual(64);
+  expect(transactions).toBeLessThan(100);
+});
+
+test('a queue of minutes: the log tells how long it takes, then that it is done', async () => {
+  bench = await Bench.create();
+  await bench.chats(1_500);
+  await bench.ring();
+  await bench.pass(70_000, 20);
+  const told = bench.lines.filter((line) => line.startsWith('info Messages are on their way'));
+  expect(told).toHaveLength(1);
+  const { etaSeconds } = JSON.parse(told[0]!.slice(told[0]!.indexOf('{'))) as { etaSeconds: number };
+  expect(etaSeconds).toBeGreaterThan(45);
+  expect(etaSeconds).toBeLessThan(60);
+  expect(bench.lines.at(-1)).toContain('All messages are sent');
+});
