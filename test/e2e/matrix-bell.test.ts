@@ -2,35 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FeedServer } from '../fakes/feed-server.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { type MatrixUser, waitFor } from './matrix-user.ts';
+import { NEWS, OUTLETS } from './news.ts';
 import { Program } from './program.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
 
-/** Four publishers; what they write about one event is in words of their own. */
-const OUTLETS = ['alpha', 'beta', 'gamma', 'delta'];
-const BLOCK = {
-  alpha: {
-    title: 'Russia blocks WhatsApp',
-    summary:
-      'The communications regulator cut off access to the messenger across the country on Wednesday evening, users of four operators say.',
-  },
-  beta: {
-    title: 'WhatsApp blocked in Russia',
-    summary:
-      'Messages no longer arrive and the site does not open without a VPN; Roskomnadzor confirmed that it has restricted access to the service.',
-  },
-};
-const LIFT = {
-  gamma: {
-    title: 'Russia restores access to WhatsApp',
-    summary:
-      'The messenger works again for subscribers of all large operators, a day after the regulator had cut it off.',
-  },
-  delta: {
-    title: 'WhatsApp unblocked in Russia',
-    summary:
-      'Roskomnadzor lifted the restrictions on Thursday; people in several cities confirm that calls and chats go through.',
-  },
-};
+const { block: BLOCK, lift: LIFT } = NEWS;
 
 describeIf(hasSynapse(), NEEDS_SYNAPSE, 'the bell rings in Matrix, on a real Synapse with its rate limits', () => {
   let hs: Synapse;
