@@ -39,7 +39,7 @@ export class Problems {
 export function formatProblem(problem: Problem): string {
   const where = problem.path ? `${problem.file}: ${problem.path}` : problem.file;
   const remedy = problem.remedy ? `; ${problem.remedy}` : '';
-  return `${where}: ${oneLine(problem.wrong)}${oneLine(remedy)}`;
+  return oneLine(`${where}: ${problem.wrong}${remedy}`);
 }
 
 // A config may come from a stranger's archive: it must not turn the terminal around or forge a line.

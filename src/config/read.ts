@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Problems } from './problems.ts';
@@ -43,12 +44,33 @@ async function readText(file: string, name: string, problems: Problems): Promise
       );
       return undefined;
     }
-    const bytes = await readFile(file);
+    const bytes = readBounded(file, MAX_FILE_BYTES);
+    if (bytes === null) {
+      problems.add(name, '', `holds more than ${MAX_FILE_BYTES} bytes`, 'name a file that is a config');
+      return undefined;
+    }
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     const [wrong, remedy] = readFault(error);
     problems.add(name, '', wrong, remedy);
     return undefined;
+  }
+}
+
+/** The whole file, or null where it holds more: what a device or a pipe tells of its size is nothing. */
+export function readBounded(file: string, maxBytes: number): Uint8Array | null {
+  const bytes = Buffer.allocUnsafe(maxBytes + 1);
+  const handle = openSync(file, 'r');
+  try {
+    let length = 0;
+    while (length < bytes.length) {
+      const got = readSync(handle, bytes, length, bytes.length - length, null);
+      if (got === 0) return bytes.subarray(0, length);
+      length += got;
+    }
+    return null;
+  } finally {
+    closeSync(handle);
   }
 }
 

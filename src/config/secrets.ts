@@ -1,7 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Problems } from './problems.ts';
-import { readFault } from './read.ts';
+import { readBounded, readFault } from './read.ts';
 
 /** What is printed where a secret stands. */
 export const HIDDEN = '***';
@@ -89,11 +88,12 @@ export function resolveText(text: string, path: string, filesToo: boolean, place
   const target = text.slice('file:'.length).trim();
   try {
     const file = resolve(place.folder, target);
-    if (statSync(file).size > MAX_SECRET_BYTES) {
+    const bytes = readBounded(file, MAX_SECRET_BYTES);
+    if (bytes === null) {
       problems.add(name, path, `the file ${target} is too large for a secret`, 'let it hold the secret alone');
       return null;
     }
-    const value = readFileSync(file, 'utf8').trim();
+    const value = new TextDecoder().decode(bytes).trim();
     if (value) return value;
     problems.add(name, path, `the file ${target} is empty`, 'write the secret into it');
   } catch (error) {

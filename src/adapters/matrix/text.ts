@@ -26,9 +26,11 @@ const RIGHT_TO_LEFT_MARK = '\u200f';
 /** Clients take the direction of a paragraph from its first strong character, and many a line starts with a Latin name. */
 export const directionMark = (lang: string): string => (RTL.has(lang) ? RIGHT_TO_LEFT_MARK : '');
 
-/** The link when it is one that Matrix clients may follow, else null. */
+/** The link when it is one that Matrix clients may follow, else null. "@room" in it is written so that it opens the same and pings nobody. */
 export function safeHref(link: string): string | null {
   if (link.length > 2_000) return null;
   const url = URL.parse(link);
-  return url && ['http:', 'https:', 'mailto:'].includes(url.protocol) ? url.href : null;
+  if (!url || !['http:', 'https:', 'mailto:'].includes(url.protocol)) return null;
+  // Clients show a link to a person or a room as a pill with that one's name, whatever text it has.
+  return url.hostname === 'matrix.to' ? null : url.href.replace(ROOM_PING, '%40$1');
 }

@@ -135,7 +135,7 @@ export function commandOf(raw: string, kind: ChatKind, me: Me): string | null {
     if (addressee !== undefined && addressee.toLowerCase() !== name) return null;
     text = `${command} ${command === 'start' ? deepLink(args.trim()) : args}`;
   }
-  text = head(text.replace(/\s+/g, ' ').trim(), MAX_COMMAND);
+  text = head(text.replace(/\s+/g, ' ').trim(), MAX_COMMAND).trimEnd();
   return text === '' ? null : text;
 }
 

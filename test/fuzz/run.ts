@@ -1,0 +1,65 @@
+/** `npm run fuzz -- --minutes 10 --seed 7 [--only "texts"]`: every target in turn, until the time is over. Exit code 1 when something does not hold. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { fuzz } from './target.ts';
+import { targets } from './targets.ts';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    batch: { type: 'string' },
+  },
+});
+const minutes = Number(values.minutes ?? 1);
+const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+const batch = Number(values.batch ?? 40);
+const chosen = targets.filter((one) => one.name.includes(values.only ?? ''));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+say(`Seed ${first}, ${minutes} min, ${chosen.length} targets.`);
+
+const until = performance.now() + minutes * 60_000;
+const sums = new Map(chosen.map((one) => [one.name, { inputs: 0, slowestMs: 0, totalMs: 0 }]));
+const failures = new Map<string, string>();
+const delay = monitorEventLoopDelay({ resolution: 10 });
+let mostRss = 0;
+let rssAfterMinute = 0;
+const began = performance.now();
+// Whatever comes first builds indexes and compiles: not what is measured.
+for (const one of chosen) await fuzz(one, 3, 1);
+delay.enable();
+
+for (let round = 0; performance.now() < until; round++) {
+  for (const one of chosen) {
+    if (performance.now() >= until) break;
+    const tally = await fuzz(one, batch, first + round);
+    const sum = sums.get(one.name)!;
+    sum.inputs += tally.inputs;
+    sum.totalMs += tally.totalMs;
+    sum.slowestMs = Math.max(sum.slowestMs, tally.slowestMs);
+    const kind = tally.failure?.replace(/\(seed[^)]*\)/, '').split('\n')[0] ?? '';
+    if (tally.failure !== null && !failures.has(kind)) {
+      failures.set(kind, tally.failure);
+      say(`\nFAILED ${tally.failure}\n`);
+    }
+    mostRss = Math.max(mostRss, process.memoryUsage.rss());
+    if (rssAfterMinute === 0 && performance.now() - began > 60_000) rssAfterMinute = process.memoryUsage.rss();
+  }
+}
+
+delay.disable();
+for (const one of chosen) await one.stop?.();
+const mb = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+const ms = (nanos: number) => Math.max(0, nanos / 1e6 - 10).toFixed(1);
+say('\ntarget | inputs | mean ms | slowest ms');
+for (const [name, sum] of sums)
+  say(`${name} | ${sum.inputs} | ${(sum.totalMs / Math.max(1, sum.inputs)).toFixed(2)} | ${sum.slowestMs.toFixed(1)}`);
+const inputs = [...sums.values()].reduce((n, sum) => n + sum.inputs, 0);
+say(
+  `\n${inputs} inputs in ${((performance.now() - began) / 60_000).toFixed(1)} min; ${failures.size} kinds of failure.`,
+);
+say(
+  `Main loop: p99.9 ${ms(delay.percentile(99.9))} ms, longest ${ms(delay.max)} ms. Memory: ${rssAfterMinute ? `${mb(rssAfterMinute)} after a minute, ` : ''}${mb(mostRss)} at most.`,
+);
+process.exitCode = failures.size > 0 ? 1 : 0;
