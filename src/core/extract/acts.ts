@@ -243,6 +243,11 @@ function isAside(field: Field, act: Cue, m: Mention): boolean {
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 function actor(field: Field, act: Cue): string | null {
+  const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, 0, 'inf');
+  if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
+    const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
+    if (asked !== undefined) return asked.id;
+  }
   if (!field.cuesAt[act.from]!.some((c) => c.cls === 'active') && cueBefore(field, act.from + 1, 1, 'active') === null)
     return null;
   const owner = cueBefore(field, act.from, 1, 'owner');

@@ -32,9 +32,13 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const turnDown = (fact: Fact, why: string): void => {
     rejected.push({ field: fact.field, from: fact.act.from, to: fact.act.to, as: fact.act.cls, why });
   };
-  const negated = rejected.some((r) => r.why === 'negated' && r.as !== 'unblock');
+  const fallen: Fallen = {
+    negated: rejected.some((r) => r.why === 'negated' && r.as !== 'unblock'),
+    titleFell:
+      rejected.some((r) => r.field.name === 'title' && ELSEWHERE.test(r.why)) && !facts.some((f) => f.field.name === 'title'),
+  };
   const usable = facts.filter((fact) => {
-    const why = unusable(fact, facts, fields, noise, negated);
+    const why = unusable(fact, facts, fields, noise, fallen);
     if (why !== null) turnDown(fact, why);
     return why === null;
   });
@@ -58,7 +62,16 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   return assemble(settled, fields);
 }
 
-function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, negated: boolean): string | null {
+/** What was turned down before: it may take others with it. */
+interface Fallen {
+  negated: boolean;
+  titleFell: boolean;
+}
+
+/** Reasons that say that the text is about something else. */
+const ELSEWHERE = /^(?:an account|another object|speaks of|done by)/u;
+
+function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, { negated, titleFell }: Fallen): string | null {
   if (fact.time === 'past') return 'background';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
@@ -72,6 +85,7 @@ function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, nega
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     if (!backed && !around) return 'only down: nobody speaks of a measure';
   }
+  if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
   if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')) return 'a plan about something unnamed';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
   if (fact.weak && !(fact.net ? noise.suspected : inSentence(fact.field, fact.act.from, 'monitor') !== null)) {
