@@ -138,7 +138,12 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   const distance = objects.nearest;
   const reach = objects.carried ? 2 : 3;
   const other = cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
-  if (other !== null && gapTo(act, other) < distance && field.prop[other.from] === field.prop[act.from])
+  if (
+    act.cls !== 'legal' &&
+    other !== null &&
+    gapTo(act, other) < distance &&
+    field.prop[other.from] === field.prop[act.from]
+  )
     return reject('another object');
   const subject = actor(field, act);
   if (subject !== null && inSentence(field, act.from, 'order') === null && !setting.aged) {

@@ -35,7 +35,8 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const fallen: Fallen = {
     negated: rejected.some((r) => r.why === 'negated' && r.as !== 'unblock'),
     titleFell:
-      rejected.some((r) => r.field.name === 'title' && ELSEWHERE.test(r.why)) && !facts.some((f) => f.field.name === 'title'),
+      rejected.some((r) => r.field.name === 'title' && ELSEWHERE.test(r.why)) &&
+      !facts.some((f) => f.field.name === 'title'),
   };
   const usable = facts.filter((fact) => {
     const why = unusable(fact, facts, fields, noise, fallen);
@@ -71,7 +72,13 @@ interface Fallen {
 /** Reasons that say that the text is about something else. */
 const ELSEWHERE = /^(?:an account|another object|speaks of|done by)/u;
 
-function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, { negated, titleFell }: Fallen): string | null {
+function unusable(
+  fact: Fact,
+  facts: Fact[],
+  fields: Field[],
+  noise: Noise,
+  { negated, titleFell }: Fallen,
+): string | null {
   if (fact.time === 'past') return 'background';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
@@ -86,7 +93,9 @@ function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, { ne
     if (!backed && !around) return 'only down: nobody speaks of a measure';
   }
   if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
-  if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')) return 'a plan about something unnamed';
+  if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'))
+    return 'a plan about something unnamed';
+  if (fact.act.cls === 'cut' && isBroadcaster(fact)) return 'a broadcaster, not its site';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
   if (fact.weak && !(fact.net ? noise.suspected : inSentence(fact.field, fact.act.from, 'monitor') !== null)) {
     return 'only trouble: nobody speaks of a measure';
@@ -94,6 +103,13 @@ function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, { ne
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
+
+/** "Mali suspends RFI": programmes are cut, unless the text speaks of a site or of access. */
+const isBroadcaster = ({ mentions, field, act, generic }: Fact): boolean =>
+  mentions.length > 0 &&
+  !generic &&
+  mentions.every((m) => m.category === 'media') &&
+  inSentence(field, act.from, 'access') === null;
 
 /** A site for adults that goes dark over an age gate is limited, not banned. */
 const isAdult = ({ fact, id }: Claim): boolean => fact.mentions.some((m) => m.id === id && m.category === 'adult');
@@ -118,7 +134,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
   const one = (id: string): Claim => ({ id, action: actionFor(fact, id), countries, fact, rank });
   const out = [...new Set(ids)].map(one);
   if (net || (fact.action === 'shutdown' && ids.length === 0)) out.push(one('internet'));
-  else if (ids.length === 0 && generic) out.push(one(''));
+  if (ids.length === 0 && generic && (!net || fact.act.cls === 'cut')) out.push(one(''));
   return out;
 }
 

@@ -119,7 +119,11 @@ export function compileServices(catalogue: Catalogue): Trie<Tag> {
       const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
       const words = bare.split(/\s+/u);
       trie.add(
-        words.map((w, i) => (cased ? `=${w}` : words.length > 1 || inflects ? declined(w, i === words.length - 1 && inflects) : w)).join(' '),
+        words
+          .map((w, i) =>
+            cased ? `=${w}` : words.length > 1 || inflects ? declined(w, i === words.length - 1 && inflects) : w,
+          )
+          .join(' '),
         tag,
       );
     }

@@ -130,7 +130,8 @@ export function createDetector(languages: LanguageData[]): Detect {
       if (word === '') continue;
       // A word that five languages share tells little of each.
       let by = words.get(word);
-      for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--) by = words.get(`${word.slice(0, n)}*`);
+      for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--)
+        by = words.get(`${word.slice(0, n)}*`);
       if (by === undefined) continue;
       for (const [lang, weight] of by) add(lang, weight / by.size);
     }

@@ -3,6 +3,7 @@ import type { Cue, Field } from './read.ts';
 /** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
 const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {
   howto: 'title',
+  hindsight: 'title',
   list: 'lead',
   retro: 'lead',
   opinion: 'title',

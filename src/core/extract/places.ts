@@ -72,7 +72,8 @@ function isDateline(field: Field, place: Place): boolean {
 export function countriesOf(places: Place[], least: number): string[] {
   const best = Math.max(NOT, ...places.map((p) => p.score));
   if (best < least) return [];
-  const floor = Math.min(best, PLAIN);
+  // "Israel cuts the internet in Gaza": the scene beats the one who acts.
+  const floor = best;
   const out = new Set<string>();
   for (const place of places) if (place.score >= floor) out.add(place.code);
   return [...out];

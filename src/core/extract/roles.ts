@@ -50,7 +50,10 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   let reach = 0;
   while (reach < 4 && isLittle(field, m.to + reach)) reach++;
-  return cueBefore(field, m.from, 2, [...ACTS, 'access']) !== null || cueAfter(field, m.to, reach, [...ACTS]) !== null;
+  return (
+    cueBefore(field, m.from, 2, [...ACTS, 'access', 'legal', 'threat']) !== null ||
+    cueAfter(field, m.to, reach, [...ACTS]) !== null
+  );
 }
 
 function isLittle(field: Field, i: number): boolean {

@@ -71,7 +71,10 @@ export interface Habits {
 
 export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits, lifting: boolean): Mood {
   const behind = verbFinal ? 8 : freeOrder ? 5 : 2;
-  if (cueBefore(field, act.from, 2, 'neg') !== null || cueAfter(field, act.to, verbFinal || freeOrder ? 2 : 1, 'negpost') !== null)
+  if (
+    cueBefore(field, act.from, 2, 'neg') !== null ||
+    cueAfter(field, act.to, verbFinal || freeOrder ? 2 : 1, 'negpost') !== null
+  )
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
   if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
@@ -80,7 +83,8 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   const condition = inSentence(field, act.from, 'cond');
   if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
   if (lifting) {
-    if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null) return 'appeal';
+    if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null)
+      return 'appeal';
     // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
     const order = inSentence(field, act.from, 'order');
     if (order !== null && order.from < act.from && inSentence(field, act.from, 'court') !== null) return 'ordered';
@@ -96,7 +100,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
     // "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules.
     const order = inSentence(field, act.from, 'order');
     const modal = inSentence(field, act.from, 'modal');
-    if (order !== null && modal !== null && order.to <= act.from && order.from < modal.from) return 'ordered';
+    if (order !== null && modal !== null && order.to <= act.from && order.from <= modal.from) return 'ordered';
   }
   if (planned) return 'planned';
   return ordered ? 'ordered' : 'asserted';

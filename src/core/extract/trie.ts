@@ -30,7 +30,15 @@ export interface Match<T> {
   slack: number;
 }
 
-const node = <T>(): Node<T> => ({ exact: null, stems: null, shortest: 99, longest: 0, gap: null, reach: 0, values: null });
+const node = <T>(): Node<T> => ({
+  exact: null,
+  stems: null,
+  shortest: 99,
+  longest: 0,
+  gap: null,
+  reach: 0,
+  values: null,
+});
 const MAX_ALTERNATIVES = 400;
 const GAP_WORDS = 3;
 const LONG_GAP = 7;
