@@ -105,7 +105,7 @@ const typed = fc
 let shownLabel = '';
 /** One for all: its index of names is built once, at the first command. */
 const bot = createBot({
-  perSecond: 0,
+  unbudgeted: true,
   health: async () => ({
     ...healthy,
     sources: [source({ label: shownLabel, failingSince: NOW - 1, lastMessage: shownLabel, lastCode: shownLabel })],
@@ -141,7 +141,7 @@ const commands = target({
       onMatrix(document);
     }
     for (const { because } of bot.retracted)
-      hold(because.length <= 300 && !/[\u202a-\u202e]/.test(because), 'a reason past bounds');
+      hold([...because].length <= 300 && !/[\u202a-\u202e]/.test(because), 'a reason past bounds');
   },
 });
 

@@ -12,7 +12,7 @@ import type { Translators } from '../ports/translate.ts';
 import { createCommands } from './all.ts';
 import { type BudgetLimits, createBudget, type Verdict } from './budget.ts';
 import type { Command, CommandContext } from './command.ts';
-import { createContext, type Home } from './context.ts';
+import { createContext } from './context.ts';
 import { answer, code, line } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { createTargetIndex, keyOf } from './targets.ts';
@@ -75,9 +75,9 @@ export function createRouter(deps: RouterDeps): Router {
   const people = createBudget(budgets.person);
   const chats = createBudget(budgets.chat);
 
-  /** The account of the operator's own terminal is unpaced, and needs no budget either. */
-  function spend(event: IncomingCommand, home: Home | null): Verdict {
-    if (home?.pace.perSecond === 0) return { kind: 'allowed' };
+  /** Operators need no budget, nor does whoever sits at the terminal. An unpaced account of a platform (a server of one's own) does. */
+  function spend(event: IncomingCommand): Verdict {
+    if (operators.has(event.sender.id)) return { kind: 'allowed' };
     const now = clock.monotonic();
     const { accountId, chat } = event.address;
     const person = people.spend(`${accountId} ${event.sender.id}`, now);
@@ -105,7 +105,7 @@ export function createRouter(deps: RouterDeps): Router {
     // In a group with plain "/" commands other bots are spoken to as well.
     const foreign = !command && near.length === 0 && event.chatKind !== 'private' && home?.commandPrefix === '/';
     if (foreign && text !== '') return null;
-    const verdict = spend(event, home);
+    const verdict = spend(event);
     const counted = (outcome: CommandOutcome) => deps.metrics?.command(command?.name ?? null, outcome);
     if (verdict.kind === 'silent') {
       counted('silent');

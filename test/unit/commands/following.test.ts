@@ -85,7 +85,7 @@ describe('subscribe', () => {
   });
 
   test('more than a chat can hold: refused as a whole', async () => {
-    const bot = createBot({ perSecond: 0 });
+    const bot = createBot({ unbudgeted: true });
     const services = 'whatsapp telegram signal max line facebook instagram x vk youtube';
     const countries = 'ru ir cn tr by pk india mm ve ug et kz uz tm tj az ge am md rs ro';
     expect(await bot.say(`subscribe ${countries} ${services}`)).toContain('200 things at most');
@@ -134,7 +134,7 @@ describe('start', () => {
 
 describe('unsubscribe', () => {
   const follower = async (...what: string[]) => {
-    const bot = createBot({ perSecond: 0 });
+    const bot = createBot({ unbudgeted: true });
     for (const one of what) await bot.say(`subscribe ${one}`);
     return bot;
   };
@@ -195,7 +195,7 @@ describe('unsubscribe', () => {
 
 describe('mute', () => {
   test('a country, a service, a pair, an incident, everything: until when, in the chat’s zone', async () => {
-    const bot = createBot({ perSecond: 0 });
+    const bot = createBot({ unbudgeted: true });
     bot.tables.told = [whatsapp];
     await bot.say('timezone Moscow');
     expect(await bot.say('mute ru')).toContain('Quiet about Russia: everything until 14 Feb, 23:00 GMT+3.');
@@ -220,7 +220,7 @@ describe('mute', () => {
   });
 
   test('unmute: one, the list, all', async () => {
-    const bot = createBot({ perSecond: 0 });
+    const bot = createBot({ unbudgeted: true });
     await bot.say('mute ru');
     await bot.say('mute whatsapp for 3d');
     expect(await bot.say('unmute')).toContain('[🔔 WhatsApp everywhere → unmute whatsapp]');

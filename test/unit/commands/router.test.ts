@@ -50,7 +50,7 @@ describe('understanding a command', () => {
   });
 
   test('anything at all: an answer, bounded, never a throw', async () => {
-    const bot = createBot({ perSecond: 0 });
+    const bot = createBot({ unbudgeted: true });
     bot.tables.told = [incident()];
     const word = fc.oneof(
       fc.constantFrom(
@@ -207,9 +207,19 @@ describe('floods', () => {
     expect(await bot.say('ping', { chat: '200', sender: 'telegram:9' })).toContain('Pong');
   });
 
-  test('the operator’s own terminal: no budget', async () => {
-    const bot = createBot({ perSecond: 0 });
-    for (let i = 0; i < 60; i++) expect(await bot.say('ping')).toContain('Pong');
+  test('an operator: no budget', async () => {
+    const bot = createBot();
+    for (let i = 0; i < 60; i++) expect(await bot.say('ping', { sender: 'telegram:1' })).toContain('Pong');
+  });
+
+  test('an account without a pace: strangers have a budget all the same', async () => {
+    const pace = { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 1 };
+    const bot = createBot({
+      account: () => ({ platform: 'telegram', commandPrefix: '/', hasButtons: true, pace }),
+    });
+    let answered = 0;
+    for (let i = 0; i < 60; i++) if (await bot.answer('ping')) answered++;
+    expect(answered).toBe(16);
   });
 
   test('a million keys: memory stays bounded', () => {

@@ -37,9 +37,12 @@ export interface Say {
   button?: boolean;
 }
 
+const unbounded = { burst: Number.MAX_SAFE_INTEGER, everyMs: 1, maxKeys: 1_000 };
+const UNBOUNDED = { person: unbounded, chat: unbounded };
+
 /** A bot in a test: say something, read what it answers. */
 export function createBot(
-  over: Partial<RouterDeps> & { hasButtons?: boolean; prefix?: string; perSecond?: number } = {},
+  over: Partial<RouterDeps> & { hasButtons?: boolean; prefix?: string; unbudgeted?: boolean } = {},
 ) {
   const tables = new FakeTables();
   const clock = new FakeClock(NOW);
@@ -70,8 +73,9 @@ export function createBot(
       platform: 'telegram',
       commandPrefix: over.prefix ?? '/',
       hasButtons: over.hasButtons ?? true,
-      pace: { perSecond: over.perSecond ?? 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
+      pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
     }),
+    ...(over.unbudgeted ? { budgets: UNBOUNDED } : {}),
     ...over,
   });
   const answer = (text: string, how: Say = {}): Promise<RouterAnswer | null> =>
