@@ -1,0 +1,115 @@
+import type { Cue, Field, Mention } from './read.ts';
+import { cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { isAct } from './scope.ts';
+import { GAP } from './tokens.ts';
+
+/** How far from the act platforms that nobody names may stand: "returns the items … get our app" is no return of an app. */
+const MAX_REACH = 6;
+
+export interface Objects {
+  mentions: Mention[];
+  net: boolean;
+  generic: boolean;
+  carried: boolean;
+  nearest: number;
+}
+
+const joined = (field: Field, a: Cue, b: Cue): boolean => {
+  const [left, right] = a.from < b.from ? [a, b] : [b, a];
+  return right.from - left.to === 1 && cueBefore(field, right.from, 0, 'and') !== null;
+};
+
+export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
+  b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
+
+export function objectsOf(field: Field, act: Cue): Objects {
+  const prop = field.prop[act.from];
+  // "slowing and blocking of X": acts joined by "and" share their object.
+  const rivals = cuesAround(field, act.from).filter(
+    (c) => c !== act && isAct(c) && c.cls !== 'lift' && field.prop[c.from] === prop && !joined(field, act, c),
+  );
+  const mentions: Mention[] = [];
+  let nearest = 99;
+  let named = false;
+  for (const m of mentionsAround(field, act.from)) {
+    if (field.prop[m.from] !== prop) continue;
+    if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
+    named = true;
+    const mine = gapTo(act, m);
+    if (rivals.some((r) => gapTo(r, m) < mine)) continue;
+    mentions.push(m);
+    nearest = Math.min(nearest, mine);
+  }
+  let net = false;
+  let generic = false;
+  let nearestNet = 99;
+  let nearestGeneric = 99;
+  for (const cue of cuesAround(field, act.from)) {
+    if (field.prop[cue.from] !== prop) continue;
+    const mine = gapTo(act, cue);
+    if (cue.cls === 'net' && !rivals.some((r) => gapTo(r, cue) < mine)) {
+      net = true;
+      nearestNet = Math.min(nearestNet, mine);
+      if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
+      if (mentions.length > 0 && mine > nearest + 2) net = false;
+    } else if (cue.cls === 'social' && mine <= MAX_REACH && !rivals.some((r) => gapTo(r, cue) < mine)) {
+      generic = true;
+      nearestGeneric = Math.min(nearestGeneric, mine);
+      nearest = Math.min(nearest, mine);
+    }
+  }
+  // A ban on "networks and internet services" is about platforms.
+  if (generic && net && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict')) net = false;
+  return { mentions, net, generic, carried: !named && !net && !generic, nearest };
+}
+
+/** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
+function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
+  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4)
+    return false;
+  return !mentionsAround(field, act.from).some(
+    (m) =>
+      m !== vpn &&
+      m.role === null &&
+      m.category !== 'vpn' &&
+      !isAside(field, act, m) &&
+      field.prop[m.from] === field.prop[act.from] &&
+      gapTo(act, m) <= gapTo(act, vpn),
+  );
+}
+
+/** The store that something is taken from, and what is only named behind "after": no objects of this act. */
+function isAside(field: Field, act: Cue, m: Mention): boolean {
+  if (act.cls === 'delist' && (m.category === 'app-store' || (m.category === 'search' && m.from < act.from)))
+    return true;
+  if (m.from < act.to) return false;
+  return cuesAround(field, act.from).some(
+    (c) => c.cls === 'after' && c.from >= act.to && c.to <= m.from && field.prop[c.from] === field.prop[act.from],
+  );
+}
+
+/** A service or its owner right before an active verb does it itself: "Google blocks ads". */
+export function actor(field: Field, act: Cue): string | null {
+  const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, 0, 'inf');
+  if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
+    const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
+    if (asked !== undefined) return asked.id;
+  }
+  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'active') && cueBefore(field, act.from + 1, 1, 'active') === null)
+    return null;
+  const owner = cueBefore(field, act.from, 1, 'owner');
+  if (owner !== null && field.tokens[act.from]!.gap === GAP.space) return 'its owner';
+  const service = mentionsAround(field, act.from).find((m) => m.to === act.from && m.category !== 'media');
+  return service === undefined ? null : service.id;
+}
+
+export const namesApp = (field: Field, act: Cue): boolean =>
+  mentionsAround(field, act.from).some(
+    (m) => m.role === null && m.category !== 'media' && field.prop[m.from] === field.prop[act.from],
+  );
+
+export function isDisclaimer(field: Field, act: Cue): boolean {
+  for (const cue of cuesAround(field, act.from))
+    if (cue.cls === 'disclaimer' && field.prop[cue.from] === field.prop[act.from]) return true;
+  return false;
+}

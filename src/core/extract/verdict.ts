@@ -1,0 +1,136 @@
+import type { Action } from '../model/action.ts';
+import { actor, gapTo, type Objects } from './about.ts';
+import type { Fact, Setting } from './acts.ts';
+import type { Cue, Field } from './read.ts';
+import { cuesAround } from './read.ts';
+import type { Mood, Time } from './scope.ts';
+import { inSentence, isFuture } from './scope.ts';
+
+function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
+  const { mentions, net, generic, carried } = objects;
+  return {
+    time,
+    mentions,
+    net,
+    generic,
+    carried,
+    down: false,
+    weak: false,
+    part: false,
+    gradual: false,
+    threat: false,
+    field,
+    act,
+    rules,
+  };
+}
+
+export function unblockFact(
+  field: Field,
+  act: Cue,
+  lift: Cue | undefined,
+  objects: Objects,
+  mood: Mood,
+  time: Time,
+  setting: Setting,
+  reject: (why: string) => null,
+  rules: string[],
+): Fact | null {
+  if (mood === 'appeal') return reject('an appeal');
+  const shared = base(field, act, objects, time, rules);
+  const future = isFuture(field, lift ?? act, setting) && inSentence(field, act.from, 'timed') === null;
+  if (mood !== 'asserted' || future) {
+    rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
+    return { ...shared, action: objects.net && objects.mentions.length === 0 ? 'shutdown' : 'block', state: 'held' };
+  }
+  rules.push(lift === undefined ? 'access is back' : 'a ban is lifted');
+  return { ...shared, action: 'unblock', state: 'now' };
+}
+
+export function cutFact(
+  field: Field,
+  act: Cue,
+  objects: Objects,
+  mood: Mood,
+  time: Time,
+  setting: Setting,
+  reject: (why: string) => null,
+  rules: string[],
+): Fact | null {
+  const shared = base(field, act, objects, time, rules);
+  const named = objects.mentions.length > 0;
+  if (act.cls === 'legal') {
+    if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened') return reject(mood);
+    rules.push('a label, fine or bill');
+    return { ...shared, action: 'warn', state: 'warn' };
+  }
+  const part = isPart(field, act, 'func');
+  shared.gradual = isPart(field, act, 'partial');
+  let action: Action = 'block';
+  if (act.cls === 'throttle') action = 'throttle';
+  else if (act.cls === 'shutdown') {
+    const adjacent = objects.mentions.some((m) => gapTo(act, m) <= 1);
+    if (adjacent && !objects.net) action = 'block';
+    else {
+      action = 'shutdown';
+      shared.net = true;
+      shared.carried = false;
+      shared.mentions = [];
+    }
+  } else if (objects.net && !named && act.cls !== 'delist') action = 'shutdown';
+  else if (objects.net && named && nearer(field, act, objects)) {
+    action = 'shutdown';
+    shared.mentions = [];
+  } else if (act.cls === 'restrict') action = 'restrict';
+  if (action !== 'shutdown') shared.net = action === 'throttle' && objects.net && !named;
+  if (action === 'restrict' && !part && !shared.gradual && access(field, act)) {
+    action = 'block';
+    rules.push('limits access to the whole');
+  }
+  const left = setting.aged && actor(field, act) !== null;
+  if (!part && action === 'block' && (left || inSentence(field, act.from, 'age') !== null)) {
+    action = 'restrict';
+    shared.part = true;
+    rules.push('an age gate');
+  } else if (part && (action === 'block' || action === 'restrict')) {
+    action = 'restrict';
+    shared.part = true;
+    rules.push('one function only');
+  }
+  shared.weak = act.cls === 'fail';
+  shared.down = act.cls === 'down' || shared.weak;
+  if (mood === 'threatened') {
+    rules.push('threat');
+    return { ...shared, action: 'warn', state: 'warn', threat: true };
+  }
+
+  const ahead = mood === 'planned' || mood === 'conditional';
+  const future = isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
+  if (ahead || future) {
+    rules.push(ahead ? mood : 'future');
+    return { ...shared, action: 'warn', state: 'warn' };
+  }
+  rules.push(`${act.cls} asserted`);
+  return { ...shared, action, state: 'now' };
+}
+
+function nearer(field: Field, act: Cue, objects: Objects): boolean {
+  const net = Math.min(
+    ...cuesAround(field, act.from)
+      .filter((c) => c.cls === 'net' && field.prop[c.from] === field.prop[act.from])
+      .map((c) => gapTo(act, c)),
+  );
+  return net < Math.min(...objects.mentions.map((m) => gapTo(act, m)));
+}
+
+const isPart = (field: Field, act: Cue, cls: string): boolean => {
+  const prop = field.prop[act.from];
+  return cuesAround(field, act.from).some((c) => c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4);
+};
+
+const access = (field: Field, act: Cue): boolean => {
+  const prop = field.prop[act.from];
+  return cuesAround(field, act.from).some(
+    (c) => c.cls === 'access' && field.prop[c.from] === prop && gapTo(act, c) <= (c.to <= act.from ? 10 : 4),
+  );
+};
