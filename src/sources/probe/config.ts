@@ -133,8 +133,9 @@ export const LIMITS = {
   gateDns: 2_500,
   /** After this no new flow to an address is begun, and no new download. */
   endpointUntil: 28_000,
-  burstUntil: 38_000,
+  burst: 20_000,
   speedUntil: 36_000,
+  speedLeast: 6_000,
   pageBytes: 65_536,
   headBytes: 16_384,
   blobBytes: 524_288,

@@ -26,8 +26,8 @@ export interface EndpointPlan {
   /** Fetch `/` and plain HTTP; false = handshake only. */
   page: boolean;
   tcpOnly: boolean;
-  /** Monotonic ms after which no new flow is begun here. */
-  until: number;
+  /** Ms of its own turn after which no new flow is begun here. */
+  budget: number;
 }
 
 export interface Endpoint extends EndpointObservations {
@@ -76,10 +76,21 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
   if (plan.tcpOnly) return connectionOnly(session, plan, e, signal);
   const flow = (sni: string, tlsMs: number = LIMITS.tls) => shake(session, session.direct, plan, sni, tlsMs, signal);
 
-  const late = (): boolean => signal.aborted || session.clock.monotonic() > plan.until;
+  const until = session.clock.monotonic() + plan.budget;
+  const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
+  // Three targets' worth of silence need not be heard again: one more connection shows whether it lasts.
+  if (session.silentLately(address)) {
+    const again = await session.direct.dial(address, plan.port, 4_000, signal);
+    again.socket?.destroy();
+    if (again.tcp === 'timeout') {
+      e.innocuous.push(deadFlow(session, plan, again.ms));
+      return e;
+    }
+  }
   await innocuousFirst(e, () => flow(session.innocuous).then((r) => close(r)));
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
   await targetName(session, plan, e, reached, flow, late, signal);
+  session.noteSilence(address, [...e.innocuous, ...e.target].every((f) => f.tcp === 'timeout') && before === null);
   if (plan.page && !late())
     e.http = await plainHttp(session, session.direct, plan, reached ? LIMITS.tcp : 4_000, signal);
   return e;
@@ -89,6 +100,21 @@ const close = (r: Awaited<ReturnType<typeof handshake>>): Flow => {
   r.socket?.destroy();
   return r.flow;
 };
+
+const deadFlow = (session: Session, plan: EndpointPlan, ms: number): Flow => ({
+  address: plan.address,
+  family: familyOf(plan.address),
+  port: plan.port,
+  sni: null,
+  at: session.clock.now(),
+  tcp: 'timeout',
+  tcpMs: ms,
+  tls: null,
+  tlsMs: null,
+  serverBytes: 0,
+  certificate: null,
+  errno: 'ETIMEDOUT',
+});
 
 const timedOut = (f: Flow): boolean => f.tcp === 'timeout' || f.tls === 'timeout';
 
@@ -156,20 +182,7 @@ async function connectOnce(session: Session, dialer: Dialer, plan: EndpointPlan,
   const dialed = await dialer.dial(plan.address, plan.port, LIMITS.tcp, signal);
   dialed.socket?.destroy();
   const errno = dialed.tcp === 'ok' ? null : dialed.errno;
-  return {
-    address: plan.address,
-    family: familyOf(plan.address),
-    port: plan.port,
-    sni: null,
-    at,
-    tcp: dialed.tcp,
-    tcpMs: dialed.ms,
-    tls: null,
-    tlsMs: null,
-    serverBytes: 0,
-    certificate: null,
-    errno,
-  };
+  return { ...deadFlow(session, plan, dialed.ms), at, tcp: dialed.tcp, errno };
 }
 
 const pageCut = (page: Page | null): boolean => page !== null && page.status === 0;
@@ -207,8 +220,9 @@ async function plainHttp(
   tcpMs: number,
   signal: AbortSignal,
 ): Promise<Page | null> {
+  const begin = session.clock.monotonic();
   let page: Page | null = null;
-  for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < plan.until); n++) {
+  for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < begin + plan.budget); n++) {
     const dialed = await dialer.dial(plan.address, 80, tcpMs, signal);
     if (dialed.tcp === 'unavailable') return null;
     let answer: HttpAnswer | null = null;
@@ -264,7 +278,8 @@ async function throughHelper(
     return flow.tcp === 'unavailable' ? null : { flow, page: null, http: null };
   }
   let best: HelperObservations | null = null;
-  const late = (): boolean => signal.aborted || session.clock.monotonic() > plan.until;
+  const until = session.clock.monotonic() + plan.budget;
+  const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
   for (let n = 0; n < 2 && !late(); n++) {
     const { flow, socket } = await shake(session, dialer, plan, plan.name, LIMITS.tls, signal);
     let page: Page | null = null;
@@ -300,7 +315,7 @@ export async function neutralTest(session: Session, name: string, signal: AbortS
     trust: session.trust,
     page: false,
     tcpOnly: false,
-    until: Number.POSITIVE_INFINITY,
+    budget: Number.POSITIVE_INFINITY,
   };
   return session.lock(address, async () => {
     const seen = close(await shake(session, session.direct, plan, name, LIMITS.tls, signal));

@@ -58,8 +58,16 @@ export async function runRound(
   if (gate.offline) return round;
 
   let done = 0;
+  // Two ids of one host are one measurement.
+  const hosts = new Map<string, Promise<Measured>>();
+  const once = (target: ProbeTarget): Promise<Measured> => {
+    if (target.kind !== 'host') return measureOne(session, target, gate, options.full, signal);
+    const running = hosts.get(target.name) ?? measureOne(session, target, gate, options.full, signal);
+    hosts.set(target.name, running);
+    return running;
+  };
   const measured = await eachLimited(targets, options.width, async (target) => {
-    const got = await measureOne(session, target, gate, options.full, signal);
+    const got = await once(target);
     options.onProgress?.(++done, targets.length);
     return got;
   });

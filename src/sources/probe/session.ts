@@ -45,6 +45,9 @@ export interface Session {
   systemResolvers: string[];
   taints: Map<string, Taint>;
   taintOf(address: string): Taint | null;
+  /** All connections to the address were met with silence less than a minute ago. */
+  silentLately(address: string): boolean;
+  noteSilence(address: string, silent: boolean): void;
   helperCache: Map<string, { at: number; value: Promise<HelperObservations | null> }>;
   /** Registrable destination of foreign redirects, and false addresses → the names that met them. */
   redirects: Map<string, Set<string>>;
@@ -63,6 +66,7 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
   const pins = new Map<string, Trust>();
   const tails = new Map<string, Promise<unknown>>();
   const taints = new Map<string, Taint>();
+  const silence = new Map<string, number>();
   const controls = vantage.resolvers.control.map((c) => createControl(c, { direct, helper, trust, clock }));
   return {
     vantage,
@@ -91,6 +95,11 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
       if (clock.monotonic() - taint.at < LIMITS.residual) return taint;
       taints.delete(address);
       return null;
+    },
+    silentLately: (address) => clock.monotonic() - (silence.get(address) ?? Number.NEGATIVE_INFINITY) < 60_000,
+    noteSilence(address, silent) {
+      if (silent && silence.size < 4_096) silence.set(address, clock.monotonic());
+      else silence.delete(address);
     },
     helperCache: new Map(),
     redirects: new Map(),

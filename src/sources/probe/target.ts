@@ -69,13 +69,13 @@ export async function measureTarget(
   };
   if (target.addresses.length === 0) o.dns = await measureDns(session, target.name, gate, signal);
   const trust = target.ca ? session.pinned(target.ca) : session.trust;
-  const plans = planEndpoints(session, target, o.dns, gate, trust, begin + LIMITS.endpointUntil);
+  const plans = planEndpoints(session, target, o.dns, gate, trust);
   const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
   o.endpoints = endpoints;
 
   await withoutHelper(session, target, endpoints, gate, signal);
   // Shares of lost flows cannot be told from shares of cut ones, nor slow lines from slowed names.
-  if (!gate.lossy) await mixedFlows(session, plans, endpoints, begin + LIMITS.burstUntil, signal);
+  if (!gate.lossy) await mixedFlows(session, plans, endpoints, LIMITS.burst, signal);
   const cut = endpoints.some(nameCut);
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
   if (target.page && !gate.lossy && !cut && (options.full || stalled.length > 0)) {
@@ -87,12 +87,12 @@ export async function measureTarget(
       trust,
       gate,
       options.full ? null : stalled,
-      begin + LIMITS.speedUntil,
+      session.clock.monotonic() + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - session.clock.monotonic()),
       signal,
     );
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
     if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
-      await moreFlows(session, plans, endpoints, begin + LIMITS.burstUntil, signal);
+      await moreFlows(session, plans, endpoints, LIMITS.burst, signal);
     }
   }
   remember(session, o);
@@ -128,7 +128,6 @@ function planEndpoints(
   dns: DnsObservations | null,
   gate: Gate,
   trust: Trust,
-  until: number,
 ): EndpointPlan[] {
   const plans: EndpointPlan[] = [];
   for (const family of [4, 6] as const) {
@@ -144,7 +143,7 @@ function planEndpoints(
         trust,
         page: target.page,
         tcpOnly: target.tcpOnly,
-        until,
+        budget: LIMITS.endpointUntil,
       });
     };
     if (dns === null) {
@@ -191,25 +190,25 @@ async function mixedFlows(
   session: Session,
   plans: EndpointPlan[],
   endpoints: Endpoint[],
-  until: number,
+  ms: number,
   signal: AbortSignal,
 ): Promise<void> {
   if (endpoints.some((e) => e.target.some(authentic)) && endpoints.some(nameCut))
-    await moreFlows(session, plans, endpoints, until, signal);
+    await moreFlows(session, plans, endpoints, ms, signal);
 }
 
 async function moreFlows(
   session: Session,
   plans: EndpointPlan[],
   endpoints: Endpoint[],
-  until: number,
+  ms: number,
   signal: AbortSignal,
 ): Promise<void> {
   const live = endpoints
     .map((e, i) => ({ e, plan: plans[i]! }))
     .filter(({ e }) => e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)));
   const each = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
-  await Promise.all(live.map(({ e, plan }) => burst(session, plan, e, each, until, signal)));
+  await Promise.all(live.map(({ e, plan }) => burst(session, plan, e, each, session.clock.monotonic() + ms, signal)));
 }
 
 async function speed(

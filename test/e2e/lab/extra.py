@@ -504,5 +504,5 @@ def sc_flap(w, s):
 
 # ---- agents
 def sc_centre_cut(w, s):
-    """the client outside, where an agent's centre stands, cannot be reached"""
-    w.rule("drop", dst=[w.net["outside4"]])
+    """the port at which an agent's centre listens cannot be reached"""
+    w.rule("drop", proto="tcp", dport=[8443])

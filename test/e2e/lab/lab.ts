@@ -88,10 +88,10 @@ export class Lab {
     return execute('python3', [LAB, 'exec', '--', NODE, MAIN, ...args], this.#env);
   }
 
-  /** A program that goes on, in the client or outside; end it by its own pid. */
-  start(outside: boolean, command: string[], env: Record<string, string> = {}): ChildProcess {
-    const where = `${this.prefix}-${outside ? 'out' : 'cli'}`;
-    return spawn('ip', ['netns', 'exec', where, ...command], {
+  /** A program that goes on, in the client or beyond the censor; end it by its own pid. */
+  start(where: 'client' | 'internet', command: string[], env: Record<string, string> = {}): ChildProcess {
+    const netns = `${this.prefix}-${where === 'client' ? 'cli' : 'srv'}`;
+    return spawn('ip', ['netns', 'exec', netns, ...command], {
       env: { ...process.env, ...env },
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
