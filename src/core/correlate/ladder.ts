@@ -1,4 +1,4 @@
-import { familyOf, severityOf } from '../model/action.ts';
+import { severityOf } from '../model/action.ts';
 import type { Confidence, Incident } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 
@@ -7,8 +7,8 @@ export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'measur
 
 /** How long voices are weighed against each other before an incident escalates. */
 export const ESCALATION_WINDOW = 48 * 3_600_000;
-/** At least this share of the voices of the window must say the stronger word. */
-const ESCALATION_SHARE = 0.5;
+/** At least this share of those who speak since the stronger word first fell must say it. */
+const ESCALATION_SHARE = 2 / 3;
 
 /**
  * The ladder of domain.md over statements that all say the same thing (all of the block, or all of the lift).
@@ -45,26 +45,31 @@ const isMeasuredFirmly = (one: Evidence): boolean => one.kind !== 'news' && one.
 
 /**
  * Does the evidence carry the incident up to a stronger action? One outlet's stronger word is evidence, not a change: two independent
- * voices (or an authority, or a firm measurement) must say it, and they must be at least half of those who speak at the time.
- * Returns the action in force, which never goes down.
+ * voices (or an authority, or a firm measurement) must say it, and of all who speak since it was first said, two thirds by their last
+ * word: while some go on to write "slowed down", those who write "blocked" are sloppy. Returns the action in force, which never goes down.
  */
 export function actionInForce(incident: Incident, evidence: Evidence[], now: number): Incident['action'] {
-  const recent = evidence.filter(
-    (one) => familyOf(one.action) === 'access' && severityOf(one.action) > 0 && one.at > now - ESCALATION_WINDOW,
-  );
-  // A voice's last word counts: its copies may be sloppy, and it may itself have said "slowed" before it said "blocked".
+  const recent = evidence.filter((one) => severityOf(one.action) > 0 && one.at > now - ESCALATION_WINDOW);
+  let best = incident.action;
+  for (const candidate of ['throttle', 'block', 'shutdown'] as const) {
+    const rank = severityOf(candidate);
+    if (rank <= severityOf(best) || !recent.some((one) => one.action === candidate)) continue;
+    const stronger = recent.filter((one) => severityOf(one.action) >= rank);
+    const since = Math.min(...stronger.map((one) => one.at));
+    const words = lastWords(recent.filter((one) => one.at > since || severityOf(one.action) >= rank));
+    const speakers = words.filter((word) => word >= rank).length;
+    if (stronger.some(isMeasuredFirmly) || (speakers >= 2 && speakers >= words.length * ESCALATION_SHARE))
+      best = candidate;
+  }
+  return best;
+}
+
+/** How strong the last word of each voice is: its copies may be sloppy, and it may itself have said "slowed" before "blocked". */
+function lastWords(evidence: Evidence[]): number[] {
   const words = new Map<string, { at: number; rank: number }>();
-  for (const one of recent) {
+  for (const one of evidence) {
     const known = words.get(one.voice);
     if (!known || one.at >= known.at) words.set(one.voice, { at: one.at, rank: severityOf(one.action) });
   }
-  let best = incident.action;
-  for (const candidate of ['throttle', 'block', 'shutdown'] as const) {
-    if (severityOf(candidate) <= severityOf(best)) continue;
-    const speakers = [...words.values()].filter((word) => word.rank >= severityOf(candidate)).length;
-    const firm = recent.some((one) => severityOf(one.action) >= severityOf(candidate) && isMeasuredFirmly(one));
-    const exact = recent.some((one) => one.action === candidate);
-    if (exact && (firm || (speakers >= 2 && speakers >= words.size * ESCALATION_SHARE))) best = candidate;
-  }
-  return best;
+  return [...words.values()].map((word) => word.rank);
 }

@@ -50,10 +50,16 @@ describe('the action in force', () => {
       'block',
     ],
     [
-      'two of ten voices say block: a sloppy minority, stays',
+      'two say block while others go on to say slowed: sloppy, stays',
       'throttle',
-      [...'abcdefgh'].map((v) => news(v, 'throttle')).concat(news('i', 'block'), news('j', 'block')),
+      [news('i', 'block', 1), news('a', 'throttle', 2), news('b', 'throttle', 3), news('j', 'block', 4)],
       'throttle',
+    ],
+    [
+      'many said slowed before, two say blocked since: escalates',
+      'throttle',
+      [...'abcdefgh'].map((v) => news(v, 'throttle', -HOUR)).concat(news('i'), news('j')),
+      'block',
     ],
     [
       'voices of last week do not outvote: escalates',
