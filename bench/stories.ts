@@ -1,29 +1,18 @@
 /**
  * Same story, same incident? Replays the labelled items (`news-dev.jsonl`, by date) and the recorded weeks through the real pipeline, and
- * compares with `clusters-dev`, `must-not-merge-dev` and the truth files. `node bench/stories.ts [--verbose]`; needs the shared data.
+ * compares with `clusters-dev`, `must-not-merge-dev` and the truth files; then our own episodes of `test/fixtures/episodes`.
+ * `node bench/stories.ts [--verbose] [--only NAME]`; without the shared data only our own episodes.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AlertLine, type IncidentLine, scoreEpisode, type Truth } from './episode-score.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DATA = join(process.env.TOCSIN_SHARED ?? join(ROOT, '..', 'shared'), 'data');
 const verbose = process.argv.includes('--verbose');
-
-interface IncidentLine {
-  id: string;
-  country: string | null;
-  service: string | null;
-  action: string;
-  confidence: string;
-  items: string[];
-}
-interface AlertLine {
-  kind: string;
-  at: string;
-  incidents: string[];
-}
+const only = process.argv.includes('--only') ? (process.argv[process.argv.indexOf('--only') + 1] ?? '') : '';
 
 const lines = <T>(file: string): T[] =>
   readFileSync(file, 'utf8')
@@ -107,55 +96,43 @@ function pairs(): void {
   );
 }
 
-interface Truth {
-  episode: string;
-  incidents: {
-    key: string;
-    country: string;
-    service: string;
-    services?: string[];
-    action: string;
-    items: string[];
-    corroboratedAt: string | null;
-  }[];
-  mustStaySilent: string[];
-  eitherWay: string[];
-  expectedAlerts: { new: number; update_max: number };
-}
-
-function episodes(): void {
-  const folder = join(DATA, 'replay');
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.truth.json'))) {
+function episodes(folder: string): void {
+  const sums = { right: 0, all: 0, falsely: 0, warnings: 0, noise: 0, told: 0, over: 0, files: 0 };
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.truth.json') && file.includes(only))) {
     const truth = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Truth;
     const { incidents, alerts, ms } = replay(join(folder, name.replace('.truth.json', '.items.jsonl')));
-    const has = (country: string, service: string, action: string): boolean =>
-      incidents.some((one) => one.country === country && one.service === service && one.action === action);
-    const right = truth.incidents.filter((one) => {
-      const services = one.services ?? [one.service];
-      return services.filter((service) => has(one.country, service, one.action)).length > services.length / 2;
-    });
-    const told = new Set(alerts.flatMap((alert) => alert.incidents));
-    const known = (one: IncidentLine): boolean =>
-      truth.incidents.some((t) => t.country === one.country && (t.services ?? [t.service]).includes(one.service ?? ''));
-    const falsely = incidents.filter((one) => told.has(one.id) && !known(one));
-    const silent = new Set(truth.mustStaySilent);
-    const noise = incidents.filter((one) => one.items.every((item) => silent.has(item)));
+    const s = scoreEpisode(truth, incidents, alerts);
     if (verbose) {
-      for (const one of truth.incidents) if (!right.includes(one)) console.log(`missed: ${one.key}`);
-      for (const one of falsely) console.log(`told falsely: ${one.id} ${one.action} ${one.items}`);
-      for (const one of noise) console.log(`from noise: ${one.id} ${one.action} ${one.items}`);
+      const line = (what: string, one: IncidentLine): void =>
+        console.log(`  ${what}: ${one.id} ${one.action} ${one.items}`);
+      for (const key of s.missed) console.log(`  missed: ${key}`);
+      for (const key of s.wrongEnd) console.log(`  wrong end: ${key}`);
+      for (const key of s.untold) console.log(`  never told: ${key}`);
+      for (const one of s.falsely) line('told falsely', one);
+      for (const one of s.warnings) line('warning told beside a measure', one);
+      for (const one of s.noise) line('from noise', one);
     }
-    const fresh = alerts.filter((alert) => alert.kind === 'new').length;
+    sums.files++;
+    sums.right += s.right.length;
+    sums.all += truth.incidents.length;
+    sums.falsely += s.falsely.length;
+    sums.warnings += s.warnings.length;
+    sums.noise += s.noise.length;
+    sums.told += s.noiseTold.length;
+    sums.over += s.fresh - truth.expectedAlerts.new;
     console.log(
-      `${truth.episode}: ${right.length} of ${truth.incidents.length} right; told falsely ${falsely.length}; from noise ${noise.length} (told ${noise.filter((one) => told.has(one.id)).length}); ` +
-        `new alerts ${fresh} (perfect ${truth.expectedAlerts.new}), updates ${alerts.length - fresh} (at most ${truth.expectedAlerts.update_max}); ${Math.round(ms)} ms`,
+      `${truth.episode}: ${s.right.length} of ${truth.incidents.length} right; told falsely ${s.falsely.length}, warnings ${s.warnings.length}; from noise ${s.noise.length} (told ${s.noiseTold.length}); ` +
+        `new alerts ${s.fresh} (perfect ${truth.expectedAlerts.new}), updates ${s.updates} (at most ${truth.expectedAlerts.update_max}); ${Math.round(ms)} ms`,
     );
   }
+  const mean = (n: number): string => (n / Math.max(1, sums.files)).toFixed(2);
+  console.log(
+    `${sums.files} episodes: ${percent(sums.right, sums.all)} right; an episode: told falsely ${mean(sums.falsely)}, warnings ${mean(sums.warnings)}, from noise ${mean(sums.noise)} (told ${mean(sums.told)}), new alerts over perfect ${mean(sums.over)}\n`,
+  );
 }
 
-if (!existsSync(DATA)) {
-  console.error('The shared data is not here; set TOCSIN_SHARED to its folder.');
-  process.exit(1);
+if (existsSync(DATA)) {
+  if (only === '') pairs();
+  episodes(join(DATA, 'replay'));
 }
-pairs();
-episodes();
+episodes(join(ROOT, 'test/fixtures/episodes'));
