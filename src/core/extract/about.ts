@@ -100,7 +100,10 @@ export function actor(field: Field, act: Cue): string | null {
   const owner = cueBefore(field, act.from, 1, 'owner');
   if (owner !== null && field.tokens[act.from]!.gap === GAP.space) return 'its owner';
   const service = mentionsAround(field, act.from).find((m) => m.to === act.from && m.category !== 'media');
-  return service === undefined ? null : service.id;
+  if (service === undefined) return null;
+  // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject.
+  const prop = field.prop[act.from];
+  return field.prop[service.from - 3] === prop ? null : service.id;
 }
 
 export const namesApp = (field: Field, act: Cue): boolean =>

@@ -37,6 +37,9 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     titleFell:
       rejected.some((r) => r.field.name === 'title' && ELSEWHERE.test(r.why)) &&
       !facts.some((f) => f.field.name === 'title'),
+    titleDenied:
+      rejected.some((r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied')) &&
+      !facts.some((f) => f.field.name === 'title'),
   };
   const usable = facts.filter((fact) => {
     const why = unusable(fact, facts, fields, noise, fallen);
@@ -51,7 +54,11 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
-  const settled = settle(claims);
+  const settled = settle(claims).filter((claim) => {
+    const placed = claim.countries.length > 0 || (claim.id !== '' && claim.id !== 'internet');
+    if (!placed) turnDown(claim.fact, 'no service and no country');
+    return placed;
+  });
   upgrade(settled, facts);
   const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
   for (const claim of settled) if (aged && claim.action === 'block' && isAdult(claim)) claim.action = 'restrict';
@@ -67,6 +74,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
 interface Fallen {
   negated: boolean;
   titleFell: boolean;
+  titleDenied: boolean;
 }
 
 /** Reasons that say that the text is about something else. */
@@ -77,7 +85,7 @@ function unusable(
   facts: Fact[],
   fields: Field[],
   noise: Noise,
-  { negated, titleFell }: Fallen,
+  { negated, titleFell, titleDenied }: Fallen,
 ): string | null {
   if (fact.time === 'past') return 'background';
   if (noise.outage) {
@@ -92,6 +100,7 @@ function unusable(
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     if (!backed && !around) return 'only down: nobody speaks of a measure';
   }
+  if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock') return 'the title says that it is not so';
   if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
   if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'))
     return 'a plan about something unnamed';

@@ -16,6 +16,8 @@ export interface LanguageData {
   authorities?: Record<string, string>;
   /** Country names as the Unicode CLDR spells them; widened to short endings where the language inflects. */
   names?: Record<string, string>;
+  /** What a name takes to own something: "Myanmars Militär". */
+  genitive?: string;
   /** The language declines names: a stem with a short ending is the same name. */
   inflects?: boolean;
 }
@@ -105,7 +107,13 @@ export function compileLanguage(data: LanguageData): Trie<Tag> {
   addPlaces(trie, data);
   for (const [code, name] of Object.entries(data.names ?? {})) {
     const tag: Tag = { kind: 'place', code, place: 'country' };
-    for (const phrase of data.inflects === true ? widen(name) : [name]) trie.add(phrase.replace(/[(),]/gu, ' '), tag);
+    // "Myanmar (Burma)": two names.
+    for (const part of name.split(/[(),]/u)) {
+      const bare = part.trim();
+      if (bare === '') continue;
+      for (const phrase of data.inflects === true ? widen(bare) : [bare]) trie.add(phrase, tag);
+      if (data.genitive !== undefined && !bare.endsWith(data.genitive)) trie.add(bare + data.genitive, tag);
+    }
   }
   return trie;
 }

@@ -16,7 +16,7 @@ export function scorePlaces(field: Field): void {
 }
 
 function scoreOf(field: Field, place: Place): number {
-  if (isDateline(field, place)) return NOT;
+  if (isDateline(field, place)) return place.kind === 'country' ? HINT : NOT;
   if (place.kind === 'authority') return SURE;
   const { from, to } = place;
   if (cueAfter(field, to, 0, 'owned') !== null || cueBefore(field, from, 0, 'ownedby') !== null) return NOT;

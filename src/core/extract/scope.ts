@@ -41,7 +41,7 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     if (cue.cls !== cls || field.prop[cue.from] !== prop) continue;
     if (cue.from <= act.from && cue.to >= act.to) return true;
     if (cue.to <= act.from) {
-      if (act.from - cue.to <= 12 && !actBetween(field, cue.to, act.from, prop!)) return true;
+      if (act.from - cue.to <= 20 && !actBetween(field, cue.to, act.from, prop!)) return true;
     } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
       // "The removal may mean a block": the word governs the act that follows it, not the one before.
       if (!actBetween(field, cue.to, Math.min(cue.to + 5, field.tokens.length), prop!)) return true;
@@ -69,11 +69,19 @@ export interface Habits {
   freeOrder: boolean;
 }
 
+/** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
+function negates(field: Field, act: Cue, freeOrder: boolean): boolean {
+  if (cueBefore(field, act.from, 2, 'neg') !== null) return true;
+  if (!freeOrder) return false;
+  const neg = cueBefore(field, act.from, 4, 'neg');
+  if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;
+  for (let i = neg.to; i <= act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.quote)) !== 0) return false;
+  return !actBetween(field, neg.to, act.from, field.prop[act.from]!);
+}
+
 export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits, lifting: boolean): Mood {
   const behind = verbFinal ? 8 : freeOrder ? 5 : 2;
-  if (
-    cueBefore(field, act.from, 2, 'neg') !== null ||
-    cueAfter(field, act.to, verbFinal || freeOrder ? 2 : 1, 'negpost') !== null
+  if (negates(field, act, freeOrder) || cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null
   )
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
@@ -82,7 +90,9 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   if (governs(field, act, 'threat', verbFinal ? 4 : -1)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
   if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
+  const must = governs(field, act, 'must', verbFinal ? 6 : 0);
   if (lifting) {
+    if (must) return 'ordered';
     if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null)
       return 'appeal';
     // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
@@ -95,7 +105,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
     governs(field, act, 'modal', behind) ||
     cueBefore(field, act.from, 2, 'maybe') !== null ||
     cueAfter(field, act.to, 1, 'maybe') !== null;
-  const ordered = !lifting && governs(field, act, 'order', 4);
+  const ordered = !lifting && (must || governs(field, act, 'order', 4));
   if (planned && !lifting && inSentence(field, act.from, 'bill') === null) {
     // "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules.
     const order = inSentence(field, act.from, 'order');
@@ -174,10 +184,15 @@ function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
     if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
     if (field.prop[cue.from] !== field.prop[act.from]) continue;
     if (cue.from - from > 1) return true;
+    
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
     let comma = -1;
     for (let i = cue.to + 1; i < act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) comma = i;
-    if (comma < 0) return true;
+    if (comma >= 0) continue;
+    let later = false;
+    for (let i = act.to; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) later = true;
+    // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause.
+    if (later || act.from - cue.to <= 6) return true;
   }
   return false;
 }

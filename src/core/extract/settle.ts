@@ -27,7 +27,7 @@ export function settle(claims: Claim[]): Claim[] {
   const out: Claim[] = [];
   for (const [id, all] of byId) {
     // What is merely down beside what is surely cut (or back) is weather, not a measure.
-    if (sure && all.every((c) => c.fact.down) && !claims.every((c) => c.id === id)) continue;
+    if (sure && all.every((c) => c.fact.weak) && !claims.every((c) => c.id === id)) continue;
     if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
     out.push(...settleOne(all));
   }

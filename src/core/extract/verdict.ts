@@ -2,7 +2,7 @@ import type { Action } from '../model/action.ts';
 import { actor, gapTo, type Objects } from './about.ts';
 import type { Fact, Setting } from './acts.ts';
 import type { Cue, Field } from './read.ts';
-import { cuesAround } from './read.ts';
+import { cueBefore, cuesAround } from './read.ts';
 import type { Mood, Time } from './scope.ts';
 import { inSentence, isFuture } from './scope.ts';
 
@@ -80,7 +80,8 @@ export function cutFact(
   } else if (objects.net && !named && act.cls !== 'delist') action = 'shutdown';
   else if (objects.net && named && nearer(field, act, objects)) {
     action = 'shutdown';
-    shared.mentions = [];
+    // \"cuts internet and Twitter\": both, where they stand side by side.
+    if (!beside(field, act, objects)) shared.mentions = [];
   } else if (act.cls === 'restrict') action = 'restrict';
   if (action !== 'shutdown') shared.net = action === 'throttle' && objects.net && !named;
   if (action === 'restrict' && !part && !shared.gradual && access(field, act)) {
@@ -112,6 +113,12 @@ export function cutFact(
   }
   rules.push(`${act.cls} asserted`);
   return { ...shared, action, state: 'now' };
+}
+
+/** The network and a service named in one list. */
+function beside(field: Field, act: Cue, { mentions }: Objects): boolean {
+  const nets = cuesAround(field, act.from).filter((c) => c.cls === 'net');
+  return mentions.some((m) => nets.some((n) => gapTo(n, m) === 1 && cueBefore(field, Math.max(n.from, m.from), 0, 'and') !== null));
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
