@@ -101,6 +101,7 @@ export const en: Language = {
     'alert.was': 'Before: {what}',
     'alert.how': 'How: {method}',
     'alert.where': 'Where: {regions}',
+    'alert.backIn': 'Works again in: {regions}',
     'alert.part': 'Affected: {parts}',
     'alert.works': 'Still works there: {services}',
     'alert.sources': 'Sources: {sources}',

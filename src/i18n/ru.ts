@@ -159,6 +159,7 @@ export const ru: Language = {
     'alert.was': 'Было: {what}',
     'alert.how': 'Способ: {method}',
     'alert.where': 'Где: {regions}',
+    'alert.backIn': 'Снова работает: {regions}',
     'alert.part': 'Затронуто: {parts}',
     'alert.works': 'Там пока работает: {services}',
     'alert.sources': 'Источники: {sources}',

@@ -26,7 +26,7 @@ export interface Said {
   text?: string;
 }
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 /** "block RU whatsapp,telegram dns; warn RU max" → events. `-` = none named; "~" before the action = secondary. */
 export function eventsOf(says: string): ExtractedEvent[] {
@@ -48,7 +48,7 @@ export function eventsOf(says: string): ExtractedEvent[] {
 }
 
 /** Words that no other item shares, so that no two items pass for copies. */
-const ownWords = (i: number): string =>
+export const ownWords = (i: number): string =>
   Array.from({ length: 14 }, (_, k) => `word${String.fromCharCode(97 + k)}${i}x${k}`).join(' ');
 
 export interface Outcome {

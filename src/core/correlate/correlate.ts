@@ -5,7 +5,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Tables } from '../ports/store.ts';
-import { identify } from './identify.ts';
+import { identify, isLiftBefore } from './identify.ts';
 import { actionInForce, confidenceOf } from './ladder.ts';
 import { fingerprint } from './similarity.ts';
 import { voiceAmong } from './voice.ts';
@@ -60,16 +60,23 @@ function open(report: Report, ids: Ids): Incident {
 const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =>
   a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
 
-function applyRegions(after: Incident, report: Report, kinds: ChangeKind[]): void {
+/** A lift in one region is a lift of all only where no other region is concerned. */
+const liftsAll = (lift: Report, incident: Incident): boolean =>
+  !isLiftBefore(incident, lift) &&
+  (lift.region === null || (incident.regions.length === 1 && incident.regions[0] === lift.region));
+
+function applyRegions(after: Incident, report: Report, known: Report[], kinds: ChangeKind[]): void {
   const region = report.region;
-  if (region === null || after.regions.length === 0) return;
+  if (region === null) return;
   const here = after.regions.includes(region);
   if (report.action === 'unblock') {
+    const open = after.state === 'active' || after.state === 'easing';
+    const news = !known.some((one) => one.action === 'unblock' && one.region === region);
     if (here && after.regions.length > 1) {
       after.regions = after.regions.filter((one) => one !== region);
       kinds.push('partly-lifted');
-    }
-  } else if (!here && after.regions.length < MAX_REGIONS) {
+    } else if (after.regions.length === 0 && open && news && !isLiftBefore(after, report)) kinds.push('partly-lifted');
+  } else if (!here && after.regions.length > 0 && after.regions.length < MAX_REGIONS) {
     after.regions = [...after.regions, region];
     kinds.push('widened');
   }
@@ -139,9 +146,10 @@ async function link(tables: Tables, after: Incident): Promise<void> {
   await tables.incidents.update({ ...warning, linkedId: after.id, version: warning.version + 1 });
 }
 
-/** Lifts that count: all of a lifted incident, else those after the last time it was resumed. */
-async function liftsThatCount(tables: Tables, incident: Incident, lifts: Report[]): Promise<Report[]> {
-  if (lifts.length === 0 || incident.state !== 'active') return lifts;
+/** Lifts that count: of all that is hit, and after the last time that it turned out to go on. */
+async function liftsThatCount(tables: Tables, incident: Incident, reports: Report[]): Promise<Report[]> {
+  const lifts = reports.filter((one) => one.action === 'unblock' && liftsAll(one, incident));
+  if (lifts.length === 0) return lifts;
   const resumed = (await tables.incidents.transitions(incident.id)).findLast((one) => one.change === 'resumed');
   return resumed ? lifts.filter((one) => one.at > resumed.at) : lifts;
 }
@@ -201,13 +209,16 @@ async function join(
     kinds.push('named');
   }
   const all = [spoken, ...known];
-  const lifts = all.filter((one) => one.action === 'unblock');
-  applyRegions(after, report, kinds);
-  if (report.action === 'unblock') {
-    if (!kinds.includes('partly-lifted')) applyLift(after, await liftsThatCount(tables, before, lifts), kinds);
+  if (before.state === 'withdrawn') {
+    // A straggler of what was taken back: for the record.
+  } else if (report.action === 'unblock') {
+    applyRegions(after, report, known, kinds);
+    if (liftsAll(report, before)) applyLift(after, await liftsThatCount(tables, after, all), kinds);
   } else if (before.state !== 'lifted') {
+    applyRegions(after, report, known, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.
     const force = all.filter((one) => one.action !== 'unblock');
+    const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
     applyForce(after, report, force, lifts, kinds);
   }
   stamp(after, report.at);

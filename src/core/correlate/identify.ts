@@ -29,7 +29,10 @@ async function sameText(tables: Tables, candidates: Incident[], mark: number[]):
   return alike.length === 1 ? alike[0]! : null;
 }
 
-/** The lifted incident that a lift, or a word that is older than the lift or copies an older one, still belongs to. */
+/**
+ * The lifted incident that a lift, or a word that is older than the lift or copies an older one, still belongs to; and the withdrawn one
+ * of which a straggler still tells.
+ */
 async function late(tables: Tables, report: Report, mark: number[], policy: Policy): Promise<Incident | null> {
   const { country, service } = report;
   const closed = await tables.incidents.lastClosed(
@@ -38,11 +41,15 @@ async function late(tables: Tables, report: Report, mark: number[], policy: Poli
     familyOf(report.action),
     report.at - policy.quietAfter,
   );
-  if (closed?.state !== 'lifted') return null;
-  if (report.action === 'unblock' || report.at < closed.closedAt!) return closed;
+  if (!closed || (closed.state !== 'lifted' && closed.state !== 'withdrawn')) return null;
+  if ((report.action === 'unblock' && closed.state === 'lifted') || report.at < closed.closedAt!) return closed;
   const reports = await tables.reports.byIncident(closed.id, COMPARED);
   return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, mark)) ? closed : null;
 }
+
+/** Lifts and blocks reach us in the order of the polls, not of events. */
+export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' | 'at'>): boolean =>
+  report.action === 'unblock' && incident.action !== 'unblock' && report.at < incident.openedAt;
 
 /**
  * Which incident does a report belong to (domain.md, "Same incident?")? By key (country, service, family). A report without a service
@@ -58,7 +65,11 @@ export async function identify(tables: Tables, report: Report, mark: number[], p
     (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
 
   const byKey = await tables.incidents.openByKey(country, service, family);
-  if (byKey && isAwake(byKey)) return { incidents: [byKey], why: 'key' };
+  if (byKey && isAwake(byKey)) {
+    // A lift that is older than the block is about an earlier one.
+    const earlier = isLiftBefore(byKey, report) ? await late(tables, report, mark, policy) : null;
+    return earlier ? { incidents: [earlier], why: 'late' } : { incidents: [byKey], why: 'key' };
+  }
 
   if (country !== null && service === null) {
     const story = await onlyStory(tables, await open({ country }), report.at);

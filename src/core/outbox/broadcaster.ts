@@ -3,7 +3,7 @@ import type { Broadcast } from '../model/alert.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { FillMatcher, Store } from '../ports/store.ts';
+import type { FillPlan, Store } from '../ports/store.ts';
 import { createClockWatch } from './clock-watch.ts';
 
 export interface BroadcasterDeps {
@@ -47,9 +47,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       if (one.dueAt > now) await store.broadcasts.update({ ...one, dueAt: Math.max(now, one.dueAt - back) });
   }
 
-  async function plan(
-    broadcast: Broadcast,
-  ): Promise<{ level: 'early' | 'corroborated' | 'confirmed'; matchers: FillMatcher[]; supersedes: string[] } | null> {
+  async function plan(broadcast: Broadcast): Promise<Omit<FillPlan, 'now' | 'chunk'> | null> {
     const alert = await store.alerts.get(broadcast.alertId);
     if (!alert) return null;
     const all = await store.broadcasts.byAlert(alert.id);
@@ -71,7 +69,12 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       )
       .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
       .map((one) => one.id);
-    return { level: alert.level, matchers, supersedes };
+    // Quiet for those who have the alert, yet the first that others hear of it: a service that was added, or got its name.
+    const joined = (id: string): boolean => (added.get(id) ?? -Infinity) >= broadcast.createdAt;
+    const isNews =
+      broadcast.reason === 'named' || (broadcast.reason === 'widened' && broadcast.incidentIds.some(joined));
+    const othersToo = !broadcast.loud && broadcast.kind === 'update' && isNews ? { othersToo: true } : {};
+    return { level: alert.level, matchers, supersedes, ...othersToo };
   }
 
   async function fill(broadcast: Broadcast, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Alert, Broadcast } from '../model/alert.ts';
 import { ANY, type Silence, type Subscription } from '../model/chat.ts';
-import type { Incident } from '../model/incident.ts';
+import { type Incident, type Level, reaches } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -51,6 +51,19 @@ const isSilenced = (silences: Silence[], incident: Incident): boolean =>
       (one.service === null || one.service === incident.service),
   );
 
+/**
+ * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
+ * those who want it measured.
+ */
+function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
+  const { state, action, liftConfidence } = incident;
+  if ((state !== 'easing' && state !== 'lifted') || action === 'unblock' || liftConfidence === null) return incident;
+  if (!reaches(liftConfidence, level)) return { ...incident, state: 'easing' };
+  const lifts = incident.reports.filter((one) => one.action === 'unblock').map((one) => one.at);
+  const closedAt = incident.closedAt ?? Math.max(...lifts, incident.openedAt);
+  return { ...incident, state: 'lifted', closedAt };
+}
+
 interface Cached {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
@@ -83,8 +96,10 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       let cached = alerts.get(alert.id);
       if (cached?.versions !== versions) {
         const told = [];
-        for (const incident of members)
-          told.push({ ...incident, reports: await store.reports.byIncident(incident.id, REPORTS) });
+        for (const incident of members) {
+          const reports = await store.reports.byIncident(incident.id, REPORTS);
+          told.push(asSeen({ ...incident, reports }, alert.level));
+        }
         cached = { alert, incidents: told, works: await works(alert.country), versions };
         if (alerts.size >= CACHED_ALERTS) alerts.clear();
         alerts.set(alert.id, cached);
@@ -126,14 +141,18 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       if (!cached) return { skip: 'no-alert' };
       const mine = subscriptions.get(claim.chatId) ?? [];
       const quiet = silences.get(claim.chatId) ?? [];
-      const incidents = cached.incidents.filter((one) => follows(mine, one) && !isSilenced(quiet, one));
-      if (incidents.length === 0) return { skip: 'not-followed' };
+      const followed = cached.incidents.filter((one) => follows(mine, one));
+      const wanted = followed.filter((one) => !isSilenced(quiet, one));
+      if (wanted.length === 0) return { skip: 'not-followed' };
       // What was withdrawn before anybody here heard of it is not told.
-      if (claim.op === 'send' && incidents.every((one) => one.state === 'withdrawn')) return { skip: 'withdrawn' };
+      const incidents = claim.op === 'send' ? wanted.filter((one) => one.state !== 'withdrawn') : wanted;
+      if (incidents.length === 0) return { skip: 'withdrawn' };
       const broadcast = claim.op === 'reply' ? (broadcasts.get(claim.broadcastId) ?? null) : null;
       if (claim.op === 'reply' && !broadcast) return { skip: 'no-broadcast' };
       if (broadcast && !incidents.some((one) => broadcast.incidentIds.includes(one.id)))
         return { skip: 'not-followed' };
+      // Who follows nothing else of the alert was told afresh: for this chat nothing was added to anything.
+      if (broadcast?.reason === 'widened' && followed.length === 1) return { skip: 'told-already' };
       const { lang, timeZone } = claim.chat;
       const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
       let document = documents.get(key);

@@ -46,6 +46,8 @@ interface RenderPhrases extends Heads, Words {
   'alert.was': { what: string };
   'alert.how': { method: string };
   'alert.where': { regions: string };
+  /** Of a measure on the whole country: where it is over. */
+  'alert.backIn': { regions: string };
   'alert.part': { parts: string };
   'alert.works': { services: string };
   'alert.sources': { sources: string };

@@ -86,7 +86,7 @@ export interface ReportTable {
   insert(incidentId: string, report: Report, fingerprint: number[]): Promise<void>;
   /** Newest first. */
   byIncident(incidentId: string, limit: number): Promise<(Report & { fingerprint: number[] })[]>;
-  /** Ids of the incidents that this item's reports joined. */
+  /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
   countByIncident(ids: string[]): Promise<Map<string, number>>;
 }
@@ -162,6 +162,17 @@ export interface FillMatcher {
   addedAt: number;
 }
 
+export interface FillPlan {
+  level: Level;
+  matchers: FillMatcher[];
+  /** Older broadcasts of the alert whose untried replies this one makes needless. */
+  supersedes: string[];
+  /** Do `others` get it after the `holders`? Absent: when it is loud and no correction. */
+  othersToo?: boolean;
+  now: number;
+  chunk: number;
+}
+
 export interface FillResult {
   /** Deliveries written. */
   written: number;
@@ -197,10 +208,7 @@ export interface Outbox {
    * `others` (level as given, active, a matching subscription, no unfinished or sent message of any alert with one of these incidents)
    * get `send`. Chats that silenced every one of their matching incidents get nothing. Unique by (broadcast, chat, op).
    */
-  fill(
-    broadcast: Broadcast,
-    plan: { level: Level; matchers: FillMatcher[]; supersedes: string[]; now: number; chunk: number },
-  ): Promise<FillResult>;
+  fill(broadcast: Broadcast, plan: FillPlan): Promise<FillResult>;
   /** Queued and due, lanes first, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. */
   peek(accountId: string, limit: number, now: number, busyChats: number[]): Promise<Claim[]>;
   /**

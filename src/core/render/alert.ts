@@ -103,6 +103,10 @@ function factsOf(incident: ToldIncident, view: Pick<AlertView, 'timeZone' | 'now
   if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
   if (incident.regions.length > 0)
     facts.push([words.say('alert.where', { regions: bounded(incident.regions, 6, words) })]);
+  else {
+    const back = new Set(reportsFor(incident, incident.reports, true).flatMap((report) => report.region ?? []));
+    if (back.size > 0) facts.push([words.say('alert.backIn', { regions: bounded([...back], 6, words) })]);
+  }
   const parts = [...new Set(reports.flatMap((report) => report.measured?.component ?? []))];
   if (parts.length > 0) facts.push([words.say('alert.part', { parts: bounded(parts, 4, words) })]);
   if (incident.state === 'easing') facts.push([easingOf(incident, words)]);

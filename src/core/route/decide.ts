@@ -16,7 +16,6 @@ const EDITS: readonly ChangeKind[] = [
   'method-revealed',
   'widened',
   'partly-lifted',
-  'resumed',
   'lift-confidence-up',
   'easing',
 ];
@@ -38,6 +37,8 @@ export function decide(before: Incident | null, after: Incident, kinds: ChangeKi
   if (!told)
     return after.state === 'lifted' ? { tell: 'nothing', why: 'evidence-only' } : { tell: 'new', why: 'reached-level' };
   if (kinds.includes('escalated')) return { tell: 'update', loud: true, why: 'escalated' };
+  // Those who were told that it is over must hear that it is not.
+  if (kinds.includes('resumed')) return { tell: 'update', loud: liftReaches(before, level), why: 'resumed' };
   const edit = EDITS.find((kind) => kinds.includes(kind));
   return edit ? { tell: 'update', loud: false, why: edit } : { tell: 'nothing', why: 'evidence-only' };
 }

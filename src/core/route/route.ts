@@ -121,7 +121,7 @@ async function edit(
 ): Promise<void> {
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
   if (isWaiting(broadcasts, 'new')) return;
-  const pending = broadcasts.find((one) => one.state === 'waiting' && !one.loud);
+  const pending = broadcasts.find((one) => one.state === 'waiting' && !one.loud && one.reason === reason);
   if (pending) {
     if (!pending.incidentIds.includes(incident.id))
       await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
@@ -193,7 +193,7 @@ async function tellNew(
   await tables.broadcasts.insert(broadcastOf(alert, 'new', what, deps));
 }
 
-/** When a shutdown ends, what it spoke for and still holds is told. */
+/** When a shutdown ends or is taken back, what it spoke for and still holds is told. */
 async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level, deps: RouteDeps): Promise<void> {
   if (shutdown.service !== 'internet' || shutdown.country === null) return;
   const open = await tables.incidents.list({ country: shutdown.country, family: 'access', open: true, limit: 50 });
@@ -228,7 +228,7 @@ export async function route(tables: Tables, changes: RoutedChange[], deps: Route
         else if (decision.loud) await ring(tables, alert, after, 'update', decision.why, deps);
         else await edit(tables, alert, after, decision.why, deps);
       }
-      if (decision.tell === 'lifted') await releaseInhibited(tables, after, level, deps);
+      if (decision.tell !== 'update') await releaseInhibited(tables, after, level, deps);
     }
   }
 }

@@ -32,6 +32,7 @@ export function reportTable(session: Session): ReportTable {
         .select('incident_id')
         .distinct()
         .where('item_id', '=', itemId)
+        .where('secondary', '=', 0)
         .orderBy('incident_id')
         .execute();
       return rows.map((row) => row.incident_id);

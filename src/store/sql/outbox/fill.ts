@@ -40,10 +40,12 @@ export const fill =
       };
       const holders = row.phase === 'holders';
       const { written, reach } = await (holders ? fillHolders(job) : fillOthers(job));
+      // What was said is corrected where it was said.
+      const othersToo = plan.othersToo ?? (job.loud && row.kind !== 'correction');
       const next: Pick<Broadcast, 'phase' | 'cursor' | 'state'> =
         reach !== null
           ? { phase: holders ? 'holders' : 'others', cursor: reach.high, state: 'filling' }
-          : holders && job.loud
+          : holders && othersToo
             ? { phase: 'others', cursor: 0, state: 'filling' }
             : { phase: holders ? 'holders' : 'others', cursor: row.cursor, state: 'done' };
       await inner.db.updateTable('broadcasts').set(next).where('no', '=', row.no).execute();
