@@ -139,6 +139,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   const other = cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
   if (
     act.cls !== 'legal' &&
+    !(act.cls === 'unblock' && objects.net) &&
     other !== null &&
     gapTo(act, other) < distance &&
     field.prop[other.from] === field.prop[act.from]

@@ -149,8 +149,14 @@ export function timeOf(field: Field, act: Cue): Time {
     if (cue.cls === 'lead' && field.name !== 'title' && cue.from - sentence.from <= 1 && !isDay(field, cue.to))
       return 'past';
   }
-  if (field.name !== 'title' && bareYear(field, act)) return 'past';
+  const year = field.name === 'title' ? null : bareYear(field, act);
+  if (year !== null) return year;
   // "Sources on the blocking of X": a topic, no assertion.
+  // "Blocking X: can it be done?": a topic, no assertion.
+  if (field.name === 'title') {
+    const ask = inSentence(field, act.from, 'ask');
+    if (ask !== null && ask.from > act.to && field.prop[ask.from] !== prop) return 'soft';
+  }
   const topic = cueBefore(field, act.from, 1, 'about');
   if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
   return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';
@@ -167,15 +173,17 @@ const isDay = (field: Field, i: number): boolean => {
 };
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
-function bareYear(field: Field, act: Cue): boolean {
+function bareYear(field: Field, act: Cue): Time | null {
   const prop = field.prop[act.from];
   const from = Math.max(0, act.from - 14);
   const to = Math.min(field.tokens.length, act.to + 14);
   for (let i = from; i < to; i++) {
     if (field.prop[i] !== prop || !/^(?:19|20)\d\d$/u.test(field.tokens[i]!.w)) continue;
-    if (i > 0 && cueBefore(field, i, 0, 'inyear') !== null) return true;
+    if (cueBefore(field, i, 0, 'inyear') !== null) return 'past';
+    // A month without a day may be this one.
+    if (cueBefore(field, i, 1, 'month') !== null && !isDay(field, i - 1) && !isDay(field, i - 2) && !isDay(field, i - 3)) return 'soft';
   }
-  return false;
+  return null;
 }
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
