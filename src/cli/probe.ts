@@ -32,7 +32,6 @@ export async function run(args: string[]): Promise<number> {
       json: { type: 'boolean' },
       rounds: { type: 'string' },
       interval: { type: 'string' },
-      quick: { type: 'boolean' },
     },
   });
   const file = values.vantage;
@@ -57,7 +56,7 @@ export async function run(args: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error(signal)));
   const json = values.json === true;
   // Without names all targets of the file are meant; the full method is for named ones, and for short lists.
-  const full = !values.quick && (named.length > 0 || targets.length <= 10);
+  const full = named.length > 0 || targets.length <= 10;
   try {
     await loop({
       rounds: rounds ?? 1,

@@ -134,6 +134,7 @@ export const LIMITS = {
   /** After this no new flow to an address is begun, and no new download. */
   endpointUntil: 28_000,
   burst: 20_000,
+  burstUntil: 42_000,
   speedUntil: 36_000,
   speedLeast: 6_000,
   pageBytes: 65_536,

@@ -57,6 +57,7 @@ export async function measureTarget(
   signal: AbortSignal,
 ): Promise<TargetObservations> {
   const begin = session.clock.monotonic();
+  const burstTime = (): number => Math.min(LIMITS.burst, begin + LIMITS.burstUntil - session.clock.monotonic());
   const { gate } = options;
   const o: TargetObservations = {
     name: target.name,
@@ -75,7 +76,7 @@ export async function measureTarget(
 
   await withoutHelper(session, target, endpoints, gate, signal);
   // Shares of lost flows cannot be told from shares of cut ones, nor slow lines from slowed names.
-  if (!gate.lossy) await mixedFlows(session, plans, endpoints, LIMITS.burst, signal);
+  if (!gate.lossy) await mixedFlows(session, plans, endpoints, burstTime(), signal);
   const cut = endpoints.some(nameCut);
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
   if (target.page && !gate.lossy && !cut && (options.full || stalled.length > 0)) {
@@ -92,7 +93,7 @@ export async function measureTarget(
     );
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
     if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
-      await moreFlows(session, plans, endpoints, LIMITS.burst, signal);
+      await moreFlows(session, plans, endpoints, burstTime(), signal);
     }
   }
   remember(session, o);

@@ -493,6 +493,108 @@ def sc_down_v6(w, s):
     w.gone += only(s, 6)
 
 
+
+# ---- odd lines and odd helpers
+def sc_loss_dns(w, s):
+    """four in ten packets to the ISP resolver are lost"""
+    w.rule("loss", dst=[w.net["isp_dns"]], prob=0.4)
+
+
+def sc_crawl(w, s):
+    """the whole line crawls"""
+    w.rule("police", rate=100000, burst=8000)
+
+
+def sc_doh_named(w, s):
+    """the controls are cut by name, and the resolver lies"""
+    w.rule("rst", names=["dns.control.example", "dns.second.example"])
+    w.isp_lies[s["id"]] = "always_nxdomain"
+
+
+def sc_doh_mitm(w, s):
+    """the controls are bent to a foreign box, and the name is reset"""
+    w.rule("nat", dst=[w.net["control1"], w.net["control2"]], proto="tcp", to={"4": w.net["mitm"]})
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_freeze_all(w, s):
+    """every flow freezes after 16 KB"""
+    w.rule("freeze", after=16000)
+
+
+def sc_ip_mixed(w, s):
+    """IPv4 is refused, IPv6 vanishes"""
+    w.rule("rst_syn", dst=only(s, 4))
+    w.rule("drop", dst=only(s, 6))
+
+
+def sc_v6_site_drop(w, s):
+    """the site has IPv6 only, and it vanishes"""
+    w.true_over[s["id"]] = {"A": [], "AAAA": [s["v6"]]}
+    w.rule("drop", dst=only(s, 6))
+
+
+def sc_throttle_v4(w, s):
+    """the name is slowed on IPv4 only"""
+    w.rule("police_flow", names=[s["name"]], rate=130000, burst=16000, family=4)
+
+
+def sc_udp_all(w, s):
+    """all UDP vanishes"""
+    w.rule("drop", proto="udp")
+
+
+def sc_no_v4(w, s):
+    """the line has no IPv4"""
+    w.rule("drop", family=4)
+
+
+def sc_references_blocked(w, s):
+    """both references vanish"""
+    w.rule("drop", dst=both(w.svcs["reference"]) + both(w.svcs["neutral"]))
+
+
+def sc_helper_403(w, s):
+    """the site refuses the helper, and the name is reset here"""
+    w.site[s["id"]] = {"status": 403, "status_for": "^(192\\.0\\.2\\.|198\\.51\\.|2001:db8:(100|2):)"}
+    w.rule("rst", names=[s["name"]])
+
+
+def sc_dns_hijack_cdn(w, s):
+    """the ISP resolver gives another site's address"""
+    o = w.svcs["birdsite"]
+    w.isp_over[s["id"]] = {"A": [o["v4"]], "AAAA": [o["v6"]]}
+
+
+def sc_dns_hijack_dead(w, s):
+    """the ISP resolver gives an address where nobody is"""
+    w.isp_over[s["id"]] = {"A": ["203.0.113.77"], "AAAA": ["2001:db8:203::77"]}
+
+
+def sc_references_down(w, s):
+    """both references are down for everybody"""
+    w.gone += both(w.svcs["reference"]) + both(w.svcs["neutral"])
+
+
+def sc_ip_all_443(w, s):
+    """TCP 443 vanishes to everywhere"""
+    w.rule("drop", proto="tcp", dport=[443])
+
+
+def sc_sni_kill_all_names(w, s):
+    """every name but a few is killed at every address (whitelist by name is not told by address)"""
+    w.rule("rst", **{"except": both(w.svcs["reference"]) + both(w.svcs["neutral"]) + [w.net["control1"], w.net["control2"]]})
+
+
+def sc_mitm_v4(w, s):
+    """IPv4 is bent to a foreign box, IPv6 is left alone"""
+    w.rule("nat", dst=only(s, 4), proto="tcp", dport=[443], to={"4": w.net["mitm"]})
+
+
+def sc_tarpit(w, s):
+    """flows with the name are held to 8 kbit/s"""
+    w.rule("police_flow", names=[s["name"]], rate=8000, burst=3000)
+
 # ---- over rounds
 def sc_flap(w, s):
     """the name is reset every other twenty seconds, for five minutes"""
