@@ -69,8 +69,9 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
           payload.kept ??= keep(payload);
           await payload.kept;
         }
-        const failuresBefore = health.failures();
         const answer = await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
+        // Counted when it ended: sixteen that were under way and fail together are no trouble of sixteen chats.
+        const failuresBefore = health.failures();
         health.sent(answer);
         const outcome = classify(answer, message, failuresBefore);
         notes.learn(message, outcome, answer.kind === 'answer' ? answer.body.result : null);

@@ -10,6 +10,9 @@ export interface AccountWatch {
   heard(outcome: SendOutcome): void;
 }
 
+/** So long without trouble, ms, and sending works again. */
+const CALM = 10_000;
+
 export function createAccountWatch(deps: {
   accountId: string;
   pacer: Pacer;
@@ -20,20 +23,38 @@ export function createAccountWatch(deps: {
   const { accountId, pacer, clock, ids, log } = deps;
   let failures = 0;
   let troubled = false;
+  let troubledAt = 0;
+  let watching = false;
+
+  /** A line that breaks every third send is one trouble, not one after another. */
+  async function calm(): Promise<void> {
+    watching = true;
+    const seen = troubledAt;
+    await clock.sleep(CALM).catch(() => undefined);
+    watching = false;
+    if (!troubled || seen !== troubledAt) return;
+    troubled = false;
+    log.info('Sending works again', { account: accountId });
+  }
+
   return {
     heard(outcome) {
       if (outcome.kind === 'delivered') {
         failures = 0;
-        if (troubled) log.info('Sending works again', { account: accountId });
-        troubled = false;
+        if (troubled && !watching) void calm();
         return;
       }
       if (outcome.kind !== 'retry' || outcome.scope !== 'account') return;
+      const now = clock.monotonic();
+      troubledAt = now;
       const limited = outcome.reason === 'rate_limited';
+      // What was under way when the account was told to wait fails with it: that is the same trouble, not another one.
+      const same = pacer.pausedUntil() > now;
       const wait = limited
         ? (outcome.afterMs ?? 1_000)
-        : Math.max(outcome.afterMs ?? 0, accountBackoff(failures++, ids.random()));
-      pacer.pause(clock.monotonic() + wait, limited);
+        : Math.max(outcome.afterMs ?? 0, same ? 0 : accountBackoff(failures++, ids.random()));
+      pacer.pause(now + wait, limited && !same);
+      if (limited && same) return;
       if (limited) {
         log.info('The platform asks to wait', {
           account: accountId,

@@ -160,7 +160,7 @@ export function createSender(deps: SenderDeps): Sender {
         const busy = [...new Set([...flying.values(), ...chatsSettling, ...held.ids()])];
         const claims = await store.outbox.peek(
           adapter.accountId,
-          unpaced ? room : Math.min(room, 4),
+          unpaced ? room : Math.min(room, Math.max(4, Math.ceil(pacer.rate() / 50))),
           clock.now(),
           busy,
         );

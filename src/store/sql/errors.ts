@@ -44,7 +44,10 @@ export function storeFailed(error: unknown): TocsinError {
   let reason: string | undefined;
   if (errcode !== undefined) reason = SQLITE_REASONS[errcode & 0xff];
   else if (code !== undefined) reason = CONNECTION.test(code) ? 'connection lost' : POSTGRES_REASONS[code.slice(0, 2)];
-  else if (message !== undefined && /[Cc]onnection terminated|timeout exceeded when trying to connect/.test(message))
+  else if (
+    message !== undefined &&
+    /[Cc]onnection terminated|connection error|timeout exceeded when trying to connect/.test(message)
+  )
     reason = 'connection lost';
   const detail = errcode === undefined ? (code ?? null) : errcode;
   return new TocsinError(

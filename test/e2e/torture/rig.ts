@@ -54,7 +54,7 @@ export class Rig {
     });
     await telegram.users(options.chats, { first_id: FIRST_CHAT, started: true });
     const feeds = await FeedServer.start();
-    const bell = new Bell(feeds, { ...(options.cron ? { cron: options.cron } : {}) });
+    const bell = new Bell(feeds, options.cron ? { cron: options.cron } : {});
     const more = options.accounts ?? [];
     const program = await Program.create(
       {
@@ -85,12 +85,14 @@ export class Rig {
     };
     await seed(database, [
       telegramSeed,
-      ...more.map((one): Seed => ({
-        account: String(one.config.id),
-        platform: String(one.config.platform),
-        chats: one.chats,
-        kind: 'group',
-      })),
+      ...more.map(
+        (one): Seed => ({
+          account: String(one.config.id),
+          platform: String(one.config.platform),
+          chats: one.chats,
+          kind: 'group',
+        }),
+      ),
     ]);
     return new Rig({ telegram, feeds, program, bell, database, chats: options.chats });
   }

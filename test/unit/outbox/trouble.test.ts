@@ -238,3 +238,25 @@ test('a queue of minutes: the log tells how long it takes, then that it is done'
   expect(etaSeconds).toBeLessThan(60);
   expect(bench.lines.at(-1)).toContain('All messages are sent');
 });
+
+test.each([
+  ['refused for speed', 'rate_limited', 900],
+  ['not answered', 'timeout', null],
+] as const)('sixteen under way that are %s at once: one wait, one step slower at most', async (_, reason, afterMs) => {
+  bench = await Bench.create({ perSecond: 1_000, perChatMs: 0 });
+  await bench.chats(40);
+  const doors = Promise.withResolvers<void>();
+  bench.answer = async () => {
+    await doors.promise;
+    return { kind: 'retry', afterMs, scope: 'account', reason, detail: 'x' };
+  };
+  await bench.ring();
+  await bench.pass(200, 1);
+  expect(bench.sent.length).toBeGreaterThan(10);
+  doors.resolve();
+  bench.sent = [];
+  bench.answer = () => ({ kind: 'delivered', messageRef: '1' });
+  await bench.pass(2_500, 5);
+  expect(bench.sender.rate()).toBeGreaterThanOrEqual(900);
+  expect(new Set(bench.sent.map((one) => one.address.chat)).size).toBe(40);
+});

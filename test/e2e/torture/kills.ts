@@ -1,0 +1,150 @@
+/** `kill -9` at random moments of broadcasts, then an account of what arrived, from the platforms' own records. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MatrixUser } from '../matrix-user.ts';
+import { hasSynapse, startSynapse } from '../synapse.ts';
+import { Rig, type RigOptions, randomOf } from './rig.ts';
+
+export interface KillOptions {
+  seed: number;
+  kills: number;
+  chats: number;
+  /** Matrix rooms; none where there is no Synapse. */
+  rooms: number;
+  say(line: string): void;
+}
+
+export interface KillReport {
+  kills: number;
+  changes: number;
+  /** (chat, change) pairs that should have arrived on Telegram, and those that did not. */
+  pairs: number;
+  lost: number;
+  repeats: number;
+  /** Sends in flight at the kills, by the killed program's own record: sum, and most at one kill. */
+  inFlight: number;
+  mostInFlight: number;
+  matrix: { pairs: number; lost: number; repeats: number } | null;
+  violations: number;
+  /** Kills that met the program before it was ready. */
+  early: number;
+}
+
+/** A pace at which 16 sends are under way nearly always: an answer takes 1 to 30 ms. */
+const RATE = 1_000;
+const LATENCY = { min: 1, max: 30 };
+
+export async function kills(options: KillOptions): Promise<KillReport> {
+  const { say } = options;
+  const random = randomOf(options.seed);
+  const matrix = options.rooms > 0 && hasSynapse() ? await rooms(options.rooms) : null;
+  const rigOptions: RigOptions = { chats: options.chats, limits: 'off', rate: RATE };
+  if (matrix) rigOptions.accounts = [matrix.account];
+  const rig = await Rig.create(rigOptions);
+  let mostInFlight = 0;
+  let early = 0;
+  let lastRing = 0;
+  try {
+    await rig.telegram.fault({ fault: 'latency', latency_ms: LATENCY, method: 'send.*', times: 0 });
+    await rig.program.start();
+    for (let n = 1; n <= options.kills; n++) {
+      // Half of the kills meet a fresh broadcast, the others one that goes on, or the quiet after it.
+      if (n === 1 || random() < 0.5) {
+        rig.bell.ring();
+        lastRing = performance.now();
+      }
+      // From the poll that finds the news (within 1 s) to the last send and a little after.
+      await sleep(random() * (1_300 + (options.chats / RATE) * 1_500));
+      await rig.program.kill();
+      mostInFlight = Math.max(mostInFlight, rig.countInFlight());
+      if (random() < 0.15) {
+        early++;
+        const started = rig.program.start().catch(() => undefined);
+        await sleep(random() * 700);
+        await rig.program.kill();
+        await started;
+        mostInFlight = Math.max(mostInFlight, rig.countInFlight());
+      }
+      await rig.program.start();
+      if (n % 20 === 0) {
+        await rig.untilHeard(240_000);
+        const { pairs, doubled } = await rig.heard();
+        say(
+          `${n} kills, ${rig.bell.rung.length} changes: ${pairs} pairs, ${doubled} repeats, ${rig.inFlight} in flight`,
+        );
+      }
+    }
+    await rig.untilHeard(240_000);
+    // What would come a second time has time to.
+    await sleep(Math.max(1_500, 3_000 - (performance.now() - lastRing)));
+    if (matrix) await matrix.untilHeard(rig.bell.rung, 120_000);
+    await rig.program.stop();
+    rig.checkDatabase();
+    const { pairs, doubled } = await rig.heard();
+    const wanted = rig.bell.rung.length * options.chats;
+    const violations = await rig.telegram.violations();
+    return {
+      kills: options.kills + early,
+      changes: rig.bell.rung.length,
+      pairs: wanted,
+      lost: wanted - pairs,
+      repeats: doubled,
+      inFlight: rig.inFlight,
+      mostInFlight,
+      matrix: matrix ? await matrix.accountFor(rig.bell.rung) : null,
+      violations: violations.length,
+      early,
+    };
+  } finally {
+    await rig.remove();
+    await matrix?.stop();
+  }
+}
+
+/** A Synapse with so many rooms that the bot is in, and what they heard. */
+async function rooms(count: number) {
+  const synapse = await startSynapse();
+  const bot = await synapse.register('bot');
+  const ann = await synapse.register('ann');
+  const chats: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const room = await ann.createRoom({ invite: [bot.userId] });
+    await bot.call('POST', `/_matrix/client/v3/join/${encodeURIComponent(room)}`, {});
+    chats.push(room);
+  }
+  const config = {
+    id: 'mx',
+    platform: 'matrix',
+    homeserver: synapse.baseUrl,
+    accessToken: bot.token,
+    rate: 0,
+  };
+  async function accountFor(rung: readonly string[]) {
+    let lost = 0;
+    let repeats = 0;
+    for (const room of chats) {
+      const bodies = await bodiesOf(ann, bot, room);
+      for (const change of rung) {
+        const times = bodies.filter((body) => body.includes(change)).length;
+        if (times === 0) lost++;
+        else repeats += times - 1;
+      }
+    }
+    return { pairs: chats.length * rung.length, lost, repeats };
+  }
+  return {
+    account: { config, chats },
+    accountFor,
+    async untilHeard(rung: readonly string[], ms: number) {
+      const deadline = performance.now() + ms;
+      while ((await accountFor(rung)).lost > 0 && performance.now() < deadline) await sleep(1_000);
+    },
+    stop: () => synapse.stop(),
+  };
+}
+
+/** First versions of everything that the bot said in a room. */
+async function bodiesOf(reader: MatrixUser, bot: MatrixUser, room: string): Promise<string[]> {
+  return (await reader.messages(room, 1_000))
+    .filter((message) => message.sender === bot.userId && !message.body.startsWith('* '))
+    .map((message) => message.body);
+}
