@@ -34,7 +34,9 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
     return true;
   for (const other of field.mentions) {
     if (other === m || other.role !== null || other.id === m.id) continue;
-    if ((!other.everyday || sure.has(other.id)) && beside(field, m, other)) return true;
+    // Two of a kind side by side ("RT and Sputnik") vouch for each other.
+    const vouches = !other.everyday || sure.has(other.id) || other.category === m.category;
+    if (vouches && beside(field, m, other)) return true;
   }
   if (generic) return false;
   // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.

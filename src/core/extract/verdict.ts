@@ -43,6 +43,7 @@ export function unblockFact(
     rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
     return { ...shared, action: objects.net && objects.mentions.length === 0 ? 'shutdown' : 'block', state: 'held' };
   }
+  shared.gradual = isPart(field, act, 'partial');
   rules.push(lift === undefined ? 'access is back' : 'a ban is lifted');
   return { ...shared, action: 'unblock', state: 'now' };
 }
@@ -122,6 +123,11 @@ function beside(field: Field, act: Cue, { mentions }: Objects): boolean {
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
+  // "networks to block access to X": the network acts, the service is hit.
+  if (act.cls !== 'cut' && objects.mentions.some((m) => m.from >= act.to && gapTo(act, m) <= 4)) {
+    const behind = cuesAround(field, act.from).some((c) => c.cls === 'net' && c.from >= act.to && gapTo(act, c) <= 4);
+    if (!behind) return false;
+  }
   const net = Math.min(
     ...cuesAround(field, act.from)
       .filter((c) => c.cls === 'net' && field.prop[c.from] === field.prop[act.from])
