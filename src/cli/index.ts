@@ -1,4 +1,5 @@
 import { TocsinError } from '../core/errors.ts';
+import { createSecrets } from '../platform/log.ts';
 
 /** One CLI command. `run` gets the arguments after the command's name and resolves with the exit code. */
 export interface CliCommand {
@@ -70,7 +71,8 @@ export async function main(argv: string[]): Promise<number> {
       process.stderr.write(`tocsin ${name}: ${error.message}\nTry: tocsin ${name} --help\n`);
       return 2;
     }
-    process.stderr.write(`tocsin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`tocsin: ${createSecrets().redact(text)}\n`);
     return 1;
   }
 }

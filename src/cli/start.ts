@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
+import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
@@ -28,6 +29,11 @@ export async function run(args: string[]): Promise<number> {
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
   });
+  // Node would print what ends the program as it is, with whatever stands in it.
+  process.on('uncaughtException', (error) => {
+    log.error('The program ends by a mistake of its own; please report it', { error: error.stack ?? error.message });
+    process.exit(1);
+  });
   process.on('unhandledRejection', (reason) => {
     log.error('A mistake in the program; please report it', {
       error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
@@ -38,7 +44,11 @@ export async function run(args: string[]): Promise<number> {
     await app.start();
   } catch (error) {
     await app.stop().catch(() => undefined);
-    throw error;
+    if (error instanceof TocsinError) throw error;
+    log.error('Unable to start, by a mistake of the program; please report it', {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return 1;
   }
   await stopped;
   await app.stop();

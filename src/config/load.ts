@@ -9,7 +9,7 @@ import { addIssues, FIRST_FAULT } from './issues.ts';
 import { ENVIRONMENT, Problems, shown, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
 import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema } from './schema.ts';
-import { type Env, type Place, resolveText } from './secrets.ts';
+import { type Env, keepPassword, type Place, resolveText } from './secrets.ts';
 import { checkPhrases, readCatalogue } from './services.ts';
 import { readSources } from './sources.ts';
 import { readVantage } from './vantage.ts';
@@ -159,22 +159,4 @@ function readDatabase(written: string | undefined, place: Place, { env, cwd, red
     );
   }
   return isAbsolute(text) ? text : resolve(cwd, text);
-}
-
-/** The address as it is; its password becomes a thing that is never printed. */
-function keepPassword<T extends string | null>(address: T, redactions: Set<string>): T {
-  const password = address ? URL.parse(address)?.password : null;
-  if (password) {
-    redactions.add(password);
-    redactions.add(safeDecode(password));
-  }
-  return address;
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -47,12 +47,15 @@ export function formatProblem(problem: Problem): string {
 const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
 const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
 
+/** In whatever looks like an address, also one that cannot be read as such. */
+const PASSWORD = /(\/\/[^\s/?#@:]*:)[^\s@]+@/g;
+
 /** A value as it is quoted in a message; long ones are cut. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (value !== null && typeof value === 'object') return 'a block of keys';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (JSON.stringify(value) ?? String(value)).replace(PASSWORD, '$1***@');
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
 

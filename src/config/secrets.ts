@@ -38,6 +38,7 @@ export function resolveBlock(
       const got = resolveText(value, `${path}.${key}`, secret, place);
       if (got === null) unresolved.add(key);
       else if (secret && got) place.redactions.add(got);
+      else keepPassword(got, place.redactions);
       return got;
     }
     if (secret) keepSecret(value, place.redactions);
@@ -107,6 +108,24 @@ export function resolveText(text: string, path: string, filesToo: boolean, place
     );
   }
   return null;
+}
+
+/** The text as it is; the password in it, where it is an address with one, becomes a thing that is never printed. */
+export function keepPassword<T extends string | null>(text: T, redactions: Set<string>): T {
+  const password = text?.includes('@') ? URL.parse(text)?.password : null;
+  if (password) {
+    redactions.add(password);
+    redactions.add(safeDecode(password));
+  }
+  return text;
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** An address with its password hidden, for messages and tables. */

@@ -69,7 +69,7 @@ export function createLog(options: LogOptions): Log {
     const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
       if (LOG_LEVELS.indexOf(level) < least) return;
       const time = new Date(options.clock.now()).toISOString();
-      const text = `${oneLine(message)}${fieldText(own)}${fieldText(fields)}`;
+      const text = `${oneLine(message)}${fieldText(own, secrets)}${fieldText(fields, secrets)}`;
       write(`${time} ${level.toUpperCase().padEnd(5)} ${cut(secrets.redact(text), MAX_LINE)}\n`);
     };
     return {
@@ -83,12 +83,13 @@ export function createLog(options: LogOptions): Log {
   return make({});
 }
 
-function fieldText(fields: LogFields | undefined): string {
+function fieldText(fields: LogFields | undefined, secrets: Secrets): string {
   if (!fields) return '';
   let text = '';
+  // Hidden before it is cut or quoted: half a secret, or one with quotes in it, would not be known again.
   for (const [key, value] of Object.entries(fields)) {
     if (value === undefined) continue;
-    text += ` ${key}=${typeof value === 'string' ? quote(cut(value, MAX_VALUE)) : String(value)}`;
+    text += ` ${key}=${typeof value === 'string' ? quote(cut(secrets.redact(value), MAX_VALUE)) : String(value)}`;
   }
   return text;
 }

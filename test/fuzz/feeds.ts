@@ -202,6 +202,7 @@ const feeds = target({
   name: 'bytes of feeds',
   // Beside the main loop, with a deadline of its own and a new worker after it.
   limitMs: 6_000,
+  elsewhere: true,
   input: fc.tuple(
     fc.oneof(
       fc.array(item, { maxLength: 6 }).map((items) => rss(items.join(''))),

@@ -151,7 +151,8 @@ const logLines = target({
     });
     hold(line.endsWith('\n') && line.indexOf('\n') === line.length - 1, 'not one line', line);
     hold(line.length < 4_200, 'a long line', line.length);
-    hold(!line.includes(SECRET) && !line.includes(token), 'a secret is told', line);
+    // Nor half of one, where a long value was cut.
+    hold(!line.includes(SECRET.slice(0, 10)) && !line.includes(token.slice(11, 25)), 'a secret is told', line);
     hold(
       !/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069]/.test(line),
       'a line turns the terminal around',

@@ -95,6 +95,8 @@ function tuned(db: DatabaseSync, readOnly: boolean): DatabaseSync {
         `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
       );
     }
+    // What is deleted is overwritten where that costs no write of its own; a chat that is forgotten wholly (`chats.ts`).
+    if (!readOnly) db.exec('pragma secure_delete = fast');
     db.exec(`pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
     return db;
   } catch (error) {
