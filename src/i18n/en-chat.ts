@@ -72,7 +72,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'start.ask': 'What should I watch for you?',
   'start.type': 'Or type it: {command}',
   'start.open': {
-    one: '{n} incident is open right now. The newest:',
+    one: '{n} incident is open right now:',
     other: '{n} incidents are open right now. The newest:',
   },
   'start.none': 'I know of nothing that is cut off right now.',

@@ -14,6 +14,7 @@ export const en: Language = {
 
     headline: '{country}: {what}',
     'country.none': 'Country not named',
+    'country.inPlaces': '{country}, in places',
 
     'head.block': '{service} blocked',
     'head.throttle': '{service} throttled (slowed down)',
@@ -90,7 +91,7 @@ export const en: Language = {
       other: 'measurements on {n} networks look like it',
     },
     'why.blockpage': 'a block page was seen',
-    'why.each': 'Each at least – {sure}',
+    'why.each': '{sure} – each of them, at least',
 
     'alert.since': 'Since {when}',
     'alert.earlier': 'Earlier: {label}, since {when}',

@@ -22,6 +22,7 @@ export const ru: Language = {
     ...ruChat,
 
     headline: '{country}: {what}',
+    'country.inPlaces': '{country}, местами',
     'country.none': 'Страна не названа',
 
     'head.block': 'доступ к {service} заблокирован',
@@ -148,11 +149,11 @@ export const ru: Language = {
       other: 'на это похожи измерения в {n} сети',
     },
     'why.blockpage': 'видна страница блокировки',
-    'why.each': 'По каждому не меньше чем: {sure}',
+    'why.each': '{sure} — по каждому, не меньше',
 
     'alert.since': 'С {when}',
     'alert.earlier': 'Раньше: {label}, с {when}',
-    'alert.sinceEarliest': 'Самое раннее — с {when}',
+    'alert.sinceEarliest': 'С {when} (самое раннее)',
     'alert.warnedAt': 'Объявлено {when}',
     'alert.lasted': 'Длилось {duration}: {from} – {to}',
     'alert.backAt': 'Снова доступно с {when}',

@@ -106,20 +106,20 @@ describe('how loud', () => {
     await town.chat('ann', ['RU']);
     await twoSay('shutdown RU internet @dagestan');
     await town.pass(MINUTE);
-    expect(town.heard('ann')).toEqual(['send ⚫ Russia: internet shut down']);
+    expect(town.heard('ann')).toEqual(['send ⚫ Russia, in places: internet shut down']);
     await town.say('c', 'shutdown RU internet @chechnya');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia: internet shut down']);
+    expect(town.heard('ann')).toEqual(['edit ⚫ Russia, in places: internet shut down']);
     expect(town.texts('ann').at(-1)).toContain('Where: Dagestan, Chechnya');
     await town.pass(DAY);
     for (const voice of ['a', 'b', 'c']) await town.say(voice, 'unblock RU internet @dagestan');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia: internet shut down']);
+    expect(town.heard('ann')).toEqual(['edit ⚫ Russia, in places: internet shut down']);
     expect(town.texts('ann').at(-1)).toContain('Where: Chechnya');
     await town.say('a', 'unblock RU internet @chechnya');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia: internet shut down']);
+    expect(town.heard('ann')).toEqual(['edit ⚫ Russia, in places: internet shut down']);
     await town.say('b', 'unblock RU internet @chechnya');
     expect(town.heard('ann')).toEqual([
-      'edit 🟢 Russia: internet works again',
-      'reply 🟢 Russia: internet works again',
+      'edit 🟢 Russia, in places: internet works again',
+      'reply 🟢 Russia, in places: internet works again',
     ]);
   });
 

@@ -60,22 +60,38 @@ function open(report: Report, ids: Ids): Incident {
 const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =>
   a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
 
-/** A lift in one region is a lift of all only where no other region is concerned. */
-const liftsAll = (lift: Report, incident: Incident): boolean =>
-  !isLiftBefore(incident, lift) &&
-  (lift.region === null || (incident.regions.length === 1 && incident.regions[0] === lift.region));
+/** Texts inflect names: "Москве" and "Москва" are one. */
+function isSameRegion(a: string, b: string): boolean {
+  const length = Math.max(4, Math.min(a.length, b.length) - 2);
+  return a.slice(0, length).toLowerCase() === b.slice(0, length).toLowerCase();
+}
+
+/**
+ * Is it over everywhere? A network that is off in the whole country is not back when it is back in one city; of a service, a city is but
+ * where somebody noticed. Where the last of several regions is left, a word about one of the others says nothing about it.
+ */
+function liftsAll(lift: Report, incident: Incident, reports: Report[]): boolean {
+  const { region } = lift;
+  if (isLiftBefore(incident, lift)) return false;
+  if (region === null) return true;
+  if (incident.regions.length === 0) return incident.service !== 'internet';
+  if (incident.regions.length > 1) return false;
+  const wasHit = (one: Report): boolean =>
+    one.action !== 'unblock' && one.region !== null && isSameRegion(one.region, region);
+  return isSameRegion(incident.regions[0]!, region) || !reports.some(wasHit);
+}
 
 function applyRegions(after: Incident, report: Report, known: Report[], kinds: ChangeKind[]): void {
   const region = report.region;
   if (region === null) return;
-  const here = after.regions.includes(region);
+  const here = after.regions.some((one) => isSameRegion(one, region));
   if (report.action === 'unblock') {
-    const open = after.state === 'active' || after.state === 'easing';
-    const news = !known.some((one) => one.action === 'unblock' && one.region === region);
+    const isNews = !known.some((one) => one.action === 'unblock' && one.region && isSameRegion(one.region, region));
+    if (isLiftBefore(after, report) || after.state === 'lifted') return;
     if (here && after.regions.length > 1) {
-      after.regions = after.regions.filter((one) => one !== region);
+      after.regions = after.regions.filter((one) => !isSameRegion(one, region));
       kinds.push('partly-lifted');
-    } else if (after.regions.length === 0 && open && news && !isLiftBefore(after, report)) kinds.push('partly-lifted');
+    } else if (after.regions.length === 0 && after.service === 'internet' && isNews) kinds.push('partly-lifted');
   } else if (!here && after.regions.length > 0 && after.regions.length < MAX_REGIONS) {
     after.regions = [...after.regions, region];
     kinds.push('widened');
@@ -148,7 +164,7 @@ async function link(tables: Tables, after: Incident): Promise<void> {
 
 /** Lifts that count: of all that is hit, and after the last time that it turned out to go on. */
 async function liftsThatCount(tables: Tables, incident: Incident, reports: Report[]): Promise<Report[]> {
-  const lifts = reports.filter((one) => one.action === 'unblock' && liftsAll(one, incident));
+  const lifts = reports.filter((one) => one.action === 'unblock' && liftsAll(one, incident, reports));
   if (lifts.length === 0) return lifts;
   const resumed = (await tables.incidents.transitions(incident.id)).findLast((one) => one.change === 'resumed');
   return resumed ? lifts.filter((one) => one.at > resumed.at) : lifts;
@@ -213,7 +229,7 @@ async function join(
     // A straggler of what was taken back: for the record.
   } else if (report.action === 'unblock') {
     applyRegions(after, report, known, kinds);
-    if (liftsAll(report, before)) applyLift(after, await liftsThatCount(tables, after, all), kinds);
+    if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), kinds);
   } else if (before.state !== 'lifted') {
     applyRegions(after, report, known, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.

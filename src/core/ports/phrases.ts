@@ -25,6 +25,8 @@ interface RenderPhrases extends Heads, Words {
   /** "Russia: WhatsApp blocked". */
   headline: { country: string; what: string };
   'country.none': Plain;
+  /** Some of its regions, not the whole country. */
+  'country.inPlaces': { country: string };
   /** Headline of incidents that differ in kind. */
   'group.mixed': { n: number };
   'list.more': { n: number };

@@ -5,7 +5,7 @@ import type { Report } from '../model/report.ts';
 import type { Headline } from '../ports/phrases.ts';
 import type { Translator } from '../ports/translate.ts';
 import { courseOf, evidenceOf, reasonsOf, reportsFor, sourceLine, surenessOf } from './evidence.ts';
-import { headlineOf, isOver, markOf, sayingOf, whatOf, worstFirst } from './headline.ts';
+import { headlineOf, isOver, markOf, sayingOf, whatOf, whereOf, worstFirst } from './headline.ts';
 import { capital, oneLine } from './plain.ts';
 
 export type ToldIncident = Incident & { reports: Report[] };
@@ -143,7 +143,7 @@ function groupHead(incidents: readonly ToldIncident[], words: Translator): Block
   const what = one
     ? words.say(`group.${worst}`, { n: incidents.length })
     : words.say('group.mixed', { n: incidents.length });
-  const country = words.country(incidents[0]!.country);
+  const country = whereOf(incidents, words);
   const blocks: Block[] = [headlineBlock(worst, words.say('headline', { country, what }))];
   for (const saying of sayings) {
     const members = bySaying.get(saying)!;

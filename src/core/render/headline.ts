@@ -47,9 +47,18 @@ export function whatOf(saying: Headline, service: string | null, words: Translat
     : words.say(`head.${saying}`, { service: name });
 }
 
+type Placed = Pick<Incident, 'country' | 'service' | 'regions'>;
+
+/** "Russia"; "Russia, in places" where a network is off in some regions: nobody should take that for the whole country. */
+export function whereOf(incidents: readonly Placed[], words: Translator): string {
+  const country = words.country(incidents[0]!.country);
+  const inPlaces = incidents.every((one) => one.service === NETWORK && one.regions.length > 0);
+  return inPlaces ? words.say('country.inPlaces', { country }) : country;
+}
+
 /** "Russia: WhatsApp blocked", without mark. */
-export const headlineOf = (incident: Shown & Pick<Incident, 'country' | 'service'>, words: Translator): string =>
+export const headlineOf = (incident: Shown & Placed, words: Translator): string =>
   words.say('headline', {
-    country: words.country(incident.country),
+    country: whereOf([incident], words),
     what: whatOf(sayingOf(incident), incident.service, words),
   });

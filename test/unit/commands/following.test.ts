@@ -107,7 +107,7 @@ describe('start', () => {
     bot.tables.told = [whatsapp];
     const text = await bot.say('start');
     expect(text).toContain('Hello! I am Tocsin');
-    expect(text).toContain('1 incident is open right now. The newest:\n• 🔴 Russia: WhatsApp blocked');
+    expect(text).toContain('1 incident is open right now:\n• 🔴 Russia: WhatsApp blocked');
     expect(text).toContain(
       '[A country → subscribe country] [A service → subscribe service] [Everything → subscribe all]',
     );

@@ -210,7 +210,7 @@ describe('many incidents of one country', () => {
       group[0]!,
       { ...group[1]!, confidence: 'confirmed' as const, reports: [...twoOutlets, measured(['AS1', 'AS2'])] },
     ];
-    expect(told(view(unequal), 'en')).toContain('• Each at least – Corroborated: 2 outlets');
+    expect(told(view(unequal), 'en')).toContain('• Corroborated: 2 outlets – each of them, at least');
   });
 
   test('a hundred services: names and ids are bounded', () => {
