@@ -58,6 +58,11 @@ export function objectsOf(field: Field, act: Cue): Objects {
       nearest = Math.min(nearest, mine);
     }
   }
+  // "blocks of IP addresses" hit sites, whatever collapses with them.
+  if (cuesAround(field, act.from).some((c) => c.cls === 'ip' && field.prop[c.from] === prop && gapTo(act, c) <= 3)) {
+    generic = true;
+    net = false;
+  }
   // A ban on "networks and internet services" is about platforms.
   if (generic && net && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict')) net = false;
   return { mentions, net, generic, carried: !named && !net && !generic, nearest };
@@ -67,6 +72,10 @@ export function objectsOf(field: Field, act: Cue): Objects {
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
   if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4)
     return false;
+  const platforms = cuesAround(field, act.from).some(
+    (c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from] && gapTo(act, c) <= gapTo(act, vpn),
+  );
+  if (platforms) return false;
   return !mentionsAround(field, act.from).some(
     (m) =>
       m !== vpn &&

@@ -38,8 +38,9 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
       rejected.some((r) => r.field.name === 'title' && ELSEWHERE.test(r.why)) &&
       !facts.some((f) => f.field.name === 'title'),
     titleDenied:
-      rejected.some((r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied')) &&
-      !facts.some((f) => f.field.name === 'title'),
+      rejected.some(
+        (r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied'),
+      ) && !facts.some((f) => f.field.name === 'title'),
   };
   const usable = facts.filter((fact) => {
     const why = unusable(fact, facts, fields, noise, fallen);
@@ -100,7 +101,8 @@ function unusable(
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     if (!backed && !around) return 'only down: nobody speaks of a measure';
   }
-  if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock') return 'the title says that it is not so';
+  if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock')
+    return 'the title says that it is not so';
   if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
   if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'))
     return 'a plan about something unnamed';
@@ -127,7 +129,12 @@ const isAdult = ({ fact, id }: Claim): boolean => fact.mentions.some((m) => m.id
 function upgrade(claims: Claim[], facts: Fact[]): void {
   for (const claim of claims) {
     if (claim.action !== 'restrict' || claim.fact.part || claim.fact.gradual) continue;
-    const called = facts.some((f) => f.action === 'block' && f.state === 'now' && !f.down && names(f, claim.id));
+    // "platforms including X and Y are affected", X is blocked as the title says: so is Y.
+    const listed = claims.some(
+      (c) => c.action === 'block' && c.fact !== claim.fact && claim.fact.mentions.some((m) => m.id === c.id),
+    );
+    const called =
+      listed || facts.some((f) => f.action === 'block' && f.state === 'now' && !f.down && names(f, claim.id));
     if (called) claim.action = 'block';
   }
 }

@@ -131,6 +131,7 @@ function propositions(field: Field): void {
   for (const sentence of field.sentences) {
     let current = next++;
     const outer: number[] = [];
+    let closing = -1;
     for (let i = sentence.from; i < sentence.to; i++) {
       const { gap } = field.tokens[i]!;
       if (i > sentence.from) {
@@ -138,12 +139,36 @@ function propositions(field: Field): void {
         if ((gap & GAP.open) !== 0) {
           if (outer.length < 3) outer.push(current);
           current = next++;
-        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0) current = next++;
-        else if (field.cuesAt[i]!.some((c) => c.cls === 'split')) current = next++;
+        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0) {
+          // "the shutdown – imposed on Monday – was lifted": two dashes are brackets.
+          const end = dashed(field, i, sentence.to);
+          if (closing === i && outer.length > 0) {
+            current = outer.pop()!;
+            closing = -1;
+          } else if (closing < 0 && end > 0 && outer.length < 3) {
+            outer.push(current);
+            closing = end;
+            current = next++;
+          } else current = next++;
+        } else if (field.cuesAt[i]!.some((c) => c.cls === 'split')) current = next++;
       }
       field.prop[i] = current;
     }
   }
+}
+
+const DASH = GAP.clause;
+const NO_DASH = GAP.colon | GAP.open | GAP.close;
+const ASIDE_WORDS = 12;
+
+/** Where the second dash of a pair stands, or -1. */
+function dashed(field: Field, from: number, to: number): number {
+  if ((field.tokens[from]!.gap & NO_DASH) !== 0) return -1;
+  for (let i = from + 1; i < Math.min(to, from + ASIDE_WORDS); i++) {
+    const { gap } = field.tokens[i]!;
+    if ((gap & DASH) !== 0) return (gap & NO_DASH) === 0 ? i : -1;
+  }
+  return -1;
 }
 
 /** What the lexicon knows in the sentence of a token. */

@@ -96,6 +96,7 @@ function roleOf(field: Field, m: Mention): string | null {
   const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
   if (cueAfter(field, to + possessive, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null)
     return 'owner';
+  if (cueBefore(field, from, 0, 'except') !== null) return 'left out';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
   const like = cueBefore(field, from, 1, 'like');
   // "social networks like X" is a list, not a comparison.

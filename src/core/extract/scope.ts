@@ -81,8 +81,7 @@ function negates(field: Field, act: Cue, freeOrder: boolean): boolean {
 
 export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits, lifting: boolean): Mood {
   const behind = verbFinal ? 8 : freeOrder ? 5 : 2;
-  if (negates(field, act, freeOrder) || cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null
-  )
+  if (negates(field, act, freeOrder) || cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null)
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
   if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
@@ -140,7 +139,10 @@ export function timeOf(field: Field, act: Cue): Time {
     if (cue.cls === 'past') {
       const beside =
         (cue.to <= act.from && act.from - cue.to <= 2) ||
-        (cue.from >= act.to && cue.from - act.to <= 1 && (field.tokens[cue.from]!.gap & GAP.comma) === 0);
+        (cue.from >= act.to &&
+          cue.from - act.to <= 1 &&
+          field.prop[cue.from] === prop &&
+          (field.tokens[cue.from]!.gap & GAP.comma) === 0);
       if (beside || (cue.from <= act.from && cue.to >= act.to)) return 'past';
       if (field.prop[cue.from] === prop && cue.to <= act.from && !otherActBetween(field, cue.to, act.from))
         return 'past';
@@ -181,7 +183,13 @@ function bareYear(field: Field, act: Cue): Time | null {
     if (field.prop[i] !== prop || !/^(?:19|20)\d\d$/u.test(field.tokens[i]!.w)) continue;
     if (cueBefore(field, i, 0, 'inyear') !== null) return 'past';
     // A month without a day may be this one.
-    if (cueBefore(field, i, 1, 'month') !== null && !isDay(field, i - 1) && !isDay(field, i - 2) && !isDay(field, i - 3)) return 'soft';
+    if (
+      cueBefore(field, i, 1, 'month') !== null &&
+      !isDay(field, i - 1) &&
+      !isDay(field, i - 2) &&
+      !isDay(field, i - 3)
+    )
+      return 'soft';
   }
   return null;
 }
@@ -192,7 +200,7 @@ function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
     if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
     if (field.prop[cue.from] !== field.prop[act.from]) continue;
     if (cue.from - from > 1) return true;
-    
+
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
     let comma = -1;
     for (let i = cue.to + 1; i < act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) comma = i;

@@ -40,7 +40,9 @@ function settleOne(all: Claim[]): Claim[] {
   const warned = all.filter((c) => c.action === 'warn');
   const lead = Math.min(...done.map((c) => c.rank), 9);
   // "was partly restored, but": the title's state holds.
-  const open = done.filter((c) => c.action === 'unblock' && !(c.fact.gradual && c.rank > lead && done.some((d) => d.action !== 'unblock')));
+  const open = done.filter(
+    (c) => c.action === 'unblock' && !(c.fact.gradual && c.rank > lead && done.some((d) => d.action !== 'unblock')),
+  );
   const cut = done.filter((c) => c.action !== 'unblock');
   const out: Claim[] = [];
   if (open.length > 0 && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);

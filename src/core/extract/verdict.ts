@@ -119,7 +119,9 @@ export function cutFact(
 /** The network and a service named in one list. */
 function beside(field: Field, act: Cue, { mentions }: Objects): boolean {
   const nets = cuesAround(field, act.from).filter((c) => c.cls === 'net');
-  return mentions.some((m) => nets.some((n) => gapTo(n, m) === 1 && cueBefore(field, Math.max(n.from, m.from), 0, 'and') !== null));
+  return mentions.some((m) =>
+    nets.some((n) => gapTo(n, m) === 1 && cueBefore(field, Math.max(n.from, m.from), 0, 'and') !== null),
+  );
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
