@@ -47,13 +47,14 @@ export async function kills(options: KillOptions): Promise<KillReport> {
     await rig.telegram.fault({ fault: 'latency', latency_ms: LATENCY, method: 'send.*', times: 0 });
     await rig.program.start();
     for (let n = 1; n <= options.kills; n++) {
-      // Half of the kills meet a fresh broadcast, the others one that goes on, or the quiet after it.
-      if (n === 1 || random() < 0.5) {
+      // Two of three kills meet a broadcast between its first message and a little after its last; the others whatever there is.
+      if (n === 1 || random() < 0.66) {
+        const before = await rig.accepted();
         rig.bell.ring();
         lastRing = performance.now();
-      }
-      // From the poll that finds the news (within 1 s) to the last send and a little after.
-      await sleep(random() * (1_300 + (options.chats / RATE) * 1_500));
+        for (let i = 0; i < 300 && (await rig.accepted()) === before; i++) await sleep(10);
+        await sleep(random() * (options.chats / RATE) * 1_500);
+      } else await sleep(random() * 1_500);
       await rig.program.kill();
       mostInFlight = Math.max(mostInFlight, rig.countInFlight());
       if (random() < 0.15) {

@@ -1,0 +1,54 @@
+/**
+ * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|faults|NAME]`.
+ * About half an hour. Prints one JSON line a part and ends with 1 when something was lost.
+ */
+import { parseArgs } from 'node:util';
+import { hasSynapse, NEEDS_SYNAPSE } from '../synapse.ts';
+import { FAULTS } from './faults.ts';
+import { kills } from './kills.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    kills: { type: 'string', default: '200' },
+    chats: { type: 'string', default: '2000' },
+    rooms: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '20' },
+    only: { type: 'string' },
+  },
+});
+const wanted = (name: string): boolean => values.only === undefined || name.includes(values.only);
+const tell = (name: string, facts: object): void => console.log(JSON.stringify({ name, ...facts }));
+let bad = 0;
+const judge = (name: string, facts: object, ok: boolean): void => {
+  tell(name, { ok, ...facts });
+  if (!ok) bad++;
+};
+
+console.log(`seed ${values.seed}`);
+if (wanted('kills')) {
+  if (!hasSynapse() && Number(values.rooms) > 0) console.log(`No Matrix: ${NEEDS_SYNAPSE}`);
+  const report = await kills({
+    seed: Number(values.seed),
+    kills: Number(values.kills),
+    chats: Number(values.chats),
+    rooms: Number(values.rooms),
+    say: console.log,
+  });
+  const { lost, repeats, inFlight, mostInFlight, matrix } = report;
+  const kept = lost === 0 && repeats <= inFlight && mostInFlight <= 16;
+  judge('kills', report, kept && (matrix === null || (matrix.lost === 0 && matrix.repeats === 0)));
+}
+for (const fault of FAULTS) {
+  if (!wanted('faults') && !wanted(fault.name)) continue;
+  const missing = fault.missing();
+  if (missing) {
+    tell(fault.name, { left_out: missing });
+    continue;
+  }
+  const report = await fault.run({ chats: 500, seconds: Number(values.seconds), rate: 100 });
+  const { lost, repeats, excused, crashed, warnings, busy } = report;
+  const ok = lost === 0 && repeats <= excused && !crashed && warnings.length <= 1 && busy < 0.6;
+  judge(fault.name, report, ok);
+}
+process.exitCode = bad > 0 ? 1 : 0;
