@@ -48,6 +48,8 @@ const LOOK_EVERY = 5_000;
 const STORE_AGAIN = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;
+/** Chats of which it is remembered what their message of an alert shows. */
+const SHOWN_KEPT = 5_000;
 /** Unpaced: how long sends that landed wait for others, so that they share a commit. */
 const LINGER = 4;
 
@@ -71,6 +73,8 @@ export function createSender(deps: SenderDeps): Sender {
   const unpaced = adapter.pace.perSecond === 0;
   const flying = new Map<number, number>();
   const finished: Settlement[] = [];
+  // What a chat's message of an alert shows now: two changes of one moment need one edit. Forgotten, an edit is made once more.
+  const shown = new Map<string, string>();
   // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
   const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
   let lingering = false;
@@ -114,6 +118,16 @@ export function createSender(deps: SenderDeps): Sender {
     return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
   }
 
+  const shownKey = (claim: Claim): string => `${claim.chatId} ${claim.alertId}`;
+
+  function noteShown(claim: Claim, document: MessageDocument): void {
+    if (claim.op === 'reply') return;
+    const key = shownKey(claim);
+    shown.delete(key);
+    if (shown.size >= SHOWN_KEPT) shown.delete(shown.keys().next().value!);
+    shown.set(key, payloadOf(document));
+  }
+
   function fly(claim: Claim, document: MessageDocument): void {
     flying.set(claim.id, claim.chatId);
     void adapter
@@ -121,6 +135,7 @@ export function createSender(deps: SenderDeps): Sender {
       .then(async (outcome) => {
         account.heard(outcome);
         deps.counted?.(outcome.kind, claim.lane);
+        if (outcome.kind === 'delivered') noteShown(claim, document);
         return await settlementOf(claim, outcome);
       })
       .catch((error): Settlement => {
@@ -171,7 +186,9 @@ export function createSender(deps: SenderDeps): Sender {
         }
         const composed = live.length > 0 ? await deps.compose(live) : [];
         for (const [i, claim] of live.entries()) {
-          const what = composed[i]!;
+          let what = composed[i]!;
+          const isSame = 'document' in what && shown.get(shownKey(claim)) === payloadOf(what.document);
+          if (claim.op === 'edit' && claim.messageRef !== null && isSame) what = { skip: 'shown-already' };
           if ('skip' in what) {
             settled.push({ id: claim.id, outcome: 'superseded', reason: what.skip });
             deps.counted?.('superseded', claim.lane);
