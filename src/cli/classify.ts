@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { loadCatalogue, loadLexicon } from '../config/lexicon.ts';
 import { TocsinError } from '../core/errors.ts';
@@ -31,8 +31,8 @@ export function classifyLine(extractor: SyncExtractor, raw: string, explain: boo
     },
     { explain },
   );
-  const { relevant, events, lang, credit, why } = found;
-  return JSON.stringify({ id: item.id ?? null, relevant, events, lang, credit, ...(why === undefined ? {} : { why }) });
+  const { relevant, events, credit, why } = found;
+  return JSON.stringify({ id: item.id ?? null, relevant, events, ...(why === undefined ? {} : { credit, why }) });
 }
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
@@ -43,6 +43,7 @@ export async function run(args: string[], make?: () => SyncExtractor): Promise<n
   if (unknown !== undefined || files.length !== 1) throw new TocsinError('usage', `Usage: ${help.usage}`);
   const extractor = make?.() ?? createExtractor(loadLexicon(), loadCatalogue());
   const file = files[0]!;
+  if (file !== '-' && !existsSync(file)) throw new TocsinError('usage', `There is no file ${file}`, { file });
   const input = file === '-' ? process.stdin : createReadStream(file);
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
