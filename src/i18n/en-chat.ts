@@ -173,6 +173,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'timezone.unknown': 'I know no time zone “{word}”.',
   'level.now': 'How sure before I write – {level}.',
   'level.done': 'Done. How sure before I write – {level}.',
+  'level.more': 'Also open right now, though less sure:',
   'level.unknown': 'I know no level “{word}”.',
 
   'help.head': 'What I can do',

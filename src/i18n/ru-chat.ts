@@ -200,6 +200,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'timezone.unknown': 'Не знаю часового пояса «{word}».',
   'level.now': 'Порог точности — {level}.',
   'level.done': 'Готово. Порог точности — {level}.',
+  'level.more': 'Прямо сейчас есть ещё, хотя и не так точно:',
   'level.unknown': 'Не знаю такого порога: «{word}».',
 
   'help.head': 'Что я умею',

@@ -42,7 +42,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     incidentCommand({ incidents, reports, targets }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
-    levelCommand({ chats, translators }),
+    levelCommand({ chats, incidents, subscriptions }),
     languageCommand({ chats, translators }),
     timezoneCommand({ chats, translators }),
     helpCommand({ commands: () => commands, isOperator: can.isOperator }),

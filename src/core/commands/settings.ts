@@ -1,11 +1,12 @@
-import { LEVELS, type Level } from '../model/incident.ts';
-import type { Inline } from '../model/message.ts';
-import type { ChatTable } from '../ports/store.ts';
+import { LEVELS, type Level, reaches } from '../model/incident.ts';
+import type { Block, Inline } from '../model/message.ts';
+import type { ChatTable, IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
-import type { Command } from './command.ts';
-import { nameOfLevel } from './describe.ts';
+import type { Command, CommandContext } from './command.ts';
+import { incidentList, nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
+import { openNow } from './open-now.ts';
 import { keyOf } from './targets.ts';
 import { findZone } from './zones.ts';
 
@@ -76,7 +77,15 @@ const LEVEL_WORDS = new Map<string, Level>(
   }),
 );
 
-export const levelCommand = (can: SettingsCapabilities): Command => ({
+const MAX_OPEN = 10;
+
+export interface LevelCapabilities {
+  chats: Pick<ChatTable, 'update'>;
+  incidents: Pick<IncidentTable, 'list'>;
+  subscriptions: Pick<SubscriptionTable, 'list'>;
+}
+
+export const levelCommand = (can: LevelCapabilities): Command => ({
   name: 'level',
   aliases: ['sure', 'уровень', 'точность'],
   examples: ['level corroborated', 'level early', 'level confirmed'],
@@ -99,11 +108,19 @@ export const levelCommand = (can: SettingsCapabilities): Command => ({
     }
     const row = await context.row();
     await can.chats.update(row.id, { level });
-    return [
-      answer(words, [line(words.say('level.done', { level: words.say(`level.${level}`) }))], levelButtons(words)),
-    ];
+    const done = line(words.say('level.done', { level: words.say(`level.${level}`) }));
+    return [answer(words, [done, ...(await newlyHeard(level, context, can))], levelButtons(words))];
   },
 });
+
+/** What is open and was not sure enough before: nobody will tell it anew. */
+async function newlyHeard(level: Level, context: CommandContext, can: LevelCapabilities): Promise<Block[]> {
+  const { chat, words } = context;
+  if (chat.id === null) return [];
+  const open = await openNow(can.incidents, await can.subscriptions.list(chat.id), level);
+  const more = open.filter((one) => !reaches(one.confidence, chat.level));
+  return more.length === 0 ? [] : [line(words.say('level.more')), ...incidentList(more, MAX_OPEN, context)];
+}
 
 const levelButtons = (words: Translator) =>
   rows(

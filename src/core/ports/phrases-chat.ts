@@ -142,6 +142,8 @@ export interface ChatPhrases extends Lists {
   'timezone.unknown': { word: string };
   'level.now': { level: string };
   'level.done': { level: string };
+  /** Before the open incidents that only this level tells. */
+  'level.more': Plain;
   'level.unknown': { word: string };
 
   'help.head': Plain;

@@ -240,6 +240,18 @@ describe('settings', () => {
     expect(await bot.say('level loud')).toContain('I know no level “loud”.');
   });
 
+  test('a level that tells more: shows what is open and was not sure enough before, nothing twice', async () => {
+    const bot = createBot();
+    bot.tables.told = [whatsapp, reported];
+    expect(await bot.say('level early')).not.toContain('open right now');
+    await bot.say('level corroborated');
+    await bot.say('subscribe ru');
+    const text = await bot.say('level early');
+    expect(text).toContain('Also open right now, though less sure:\n• 🟠 Russia: Telegram throttled');
+    expect(text).not.toContain('WhatsApp');
+    expect(await bot.say('level corroborated')).not.toContain('open right now');
+  });
+
   test.each(['level constructor', 'language __proto__', 'subscribe constructor', 'timezone toString'])(
     '%s: a word like any other that means nothing',
     async (text) => {
