@@ -98,7 +98,7 @@ function message(
   freshRoom: boolean,
   parts: IncomingParts,
 ): Promise<unknown> | null {
-  const { names, memory, lanes, clock, log, signal } = parts;
+  const { names, memory, lanes, clock, signal } = parts;
   // Decided before it is queued, so that ordinary talk costs nothing.
   const likely = commandIn(event, names, memory.room(roomId)?.direct === true || freshRoom);
   if (likely === null || memory.wasHandled(event.eventId) || (sentAt(event, clock) ?? 0) < earliest) return null;
@@ -106,8 +106,25 @@ function message(
     if (signal.aborted) throw new Stopped();
     await handle(roomId, event, parts);
   });
-  if (!job) log.warn('Too many commands at a time in a Matrix room: left out', { room: roomId.slice(0, 7) });
+  if (!job) leftOut(roomId, parts);
   return job;
+}
+
+/** A flood is told once a minute, not once a message. */
+const FLOOD_TOLD_EVERY_MS = 60_000;
+const floods = new WeakMap<Lanes, { toldAt: number; dropped: number }>();
+
+function leftOut(roomId: string, { lanes, clock, log }: IncomingParts): void {
+  const flood = floods.get(lanes) ?? { toldAt: Number.NEGATIVE_INFINITY, dropped: 0 };
+  floods.set(lanes, flood);
+  flood.dropped++;
+  if (clock.monotonic() - flood.toldAt < FLOOD_TOLD_EVERY_MS) return;
+  log.warn('Too many commands at a time in a Matrix room: left out', {
+    room: roomId.slice(0, 7),
+    dropped: flood.dropped,
+  });
+  flood.toldAt = clock.monotonic();
+  flood.dropped = 0;
 }
 
 /** What was sent before this is history, ms since the epoch. */

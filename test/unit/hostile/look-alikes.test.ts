@@ -1,0 +1,29 @@
+/** Names that only look like others: never taken for another service in silence. */
+import { expect, test } from 'vitest';
+import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
+import { createExtractor, type SyncExtractor } from '../../../src/core/extract/extractor.ts';
+import { createBot } from '../commands/support.ts';
+
+test.each([
+  ['Cyrillic letters', 'subscribe WhаtsАpp', 'Did you mean: WhatsApp?'],
+  ['a Greek letter', 'status Τelegram', 'Did you mean: Telegram?'],
+  ['rn for m', 'subscribe rnax', 'I do not know “rnax”'],
+  ['turned around by an override', 'subscribe \u202eppAstahW', 'I do not know “ppAstahW”'],
+  ['wide letters are the same letters', 'subscribe Ｗｈａｔｓａｐｐ', 'This chat follows'],
+  ['so are those of another style', 'subscribe 𝐖𝐡𝐚𝐭𝐬𝐀𝐩𝐩', 'This chat follows'],
+  ['a break that is not seen', 'subscribe Whats\u200bApp', 'This chat follows'],
+])('typed, %s: asked about, or the same', async (_name, text, expected) => {
+  expect(await createBot().say(text)).toContain(expected);
+});
+
+let extractor: SyncExtractor;
+test.each([
+  ['Cyrillic letters', 'Russia blocks WhаtsАpp'],
+  ['wide letters', 'Russia blocks ＷｈａｔｓＡｐｐ'],
+  ['a break that is not seen', 'Russia blocks Whats\u200bApp'],
+  ['marks upon marks', 'Russia blocks W\u0300\u0301hatsApp'],
+])('in news, %s: WhatsApp or nothing, never another service', (_name, title) => {
+  extractor ??= createExtractor(loadLexicon(), loadCatalogue());
+  const { events } = extractor.extract({ title, summary: '', lang: 'en' });
+  expect(events.flatMap((event) => event.services).filter((service) => service !== 'whatsapp')).toEqual([]);
+});
