@@ -38,8 +38,8 @@ export interface ReplyQueueDeps {
 export interface ReplyQueue {
   /** False when too many wait. */
   add(reply: Reply): boolean;
-  /** Sends what may go now; how many ms until the next may, or null when none waits. */
-  sendDue(signal: AbortSignal): number | null;
+  /** Sends what may go now: how many went, and in how many ms the next may, null when none waits. */
+  sendDue(signal: AbortSignal): { sent: number; wait: number | null };
   inFlight(): number;
 }
 
@@ -132,6 +132,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
     },
     sendDue(signal) {
       let wait: number | null = null;
+      let sent = 0;
       const passed = new Set<string>();
       for (let i = 0; i < waiting.length; ) {
         const entry = waiting[i]!;
@@ -148,6 +149,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
             dropped = 0;
           }
           fly(entry, signal);
+          sent++;
           continue;
         }
         wait = Math.min(wait ?? Number.POSITIVE_INFINITY, ask);
@@ -156,7 +158,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         passed.add(chat.key);
         i++;
       }
-      return wait;
+      return { sent, wait };
     },
     inFlight: () => flying,
   };

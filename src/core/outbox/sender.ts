@@ -16,6 +16,7 @@ import { createPacer } from './pacer.ts';
 import { createReplyQueue, type Reply } from './reply-queue.ts';
 import { accountBackoff } from './retry.ts';
 import { createSettlement } from './settlement.ts';
+import { createShown, payloadOf } from './shown.ts';
 
 /** What a claimed delivery says: a document, or nothing any more (unsubscribed, muted, superseded). */
 export type Composed = { document: MessageDocument } | { skip: string };
@@ -48,24 +49,13 @@ const LOOK_EVERY = 5_000;
 const STORE_AGAIN = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;
-/** Chats of which it is remembered what their message of an alert shows. */
-const SHOWN_KEPT = 5_000;
+/** While alerts wait, so many go after each answer to a person: a flood of questions must not hold up the alarm. */
+const ALERTS_AN_ANSWER = 2;
 /** Unpaced: how long sends that landed wait for others, so that they share a commit. */
 const LINGER = 4;
 
 const pacedChat = (address: ChatAddress, group: boolean): PacedChat => ({ key: address.chat, group });
 const isGroup = (chat: Chat): boolean => chat.kind !== 'private';
-
-/** A document as it is kept with the first attempt: written out once for all chats that share it. */
-const written = new WeakMap<MessageDocument, string>();
-function payloadOf(document: MessageDocument): string {
-  let payload = written.get(document);
-  if (payload === undefined) {
-    payload = JSON.stringify(document);
-    written.set(document, payload);
-  }
-  return payload;
-}
 
 export function createSender(deps: SenderDeps): Sender {
   const { store, adapter, clock, ids, log } = deps;
@@ -73,11 +63,12 @@ export function createSender(deps: SenderDeps): Sender {
   const unpaced = adapter.pace.perSecond === 0;
   const flying = new Map<number, number>();
   const finished: Settlement[] = [];
-  // What a chat's message of an alert shows now: two changes of one moment need one edit. Forgotten, an edit is made once more.
-  const shown = new Map<string, string>();
+  const shown = createShown();
   // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
   const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
   let lingering = false;
+  // Alerts that go before the next answer.
+  let owed = 0;
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = true;
   const setBack = createClockWatch(clock);
@@ -118,16 +109,6 @@ export function createSender(deps: SenderDeps): Sender {
     return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
   }
 
-  const shownKey = (claim: Claim): string => `${claim.chatId} ${claim.alertId}`;
-
-  function noteShown(claim: Claim, document: MessageDocument): void {
-    if (claim.op === 'reply') return;
-    const key = shownKey(claim);
-    shown.delete(key);
-    if (shown.size >= SHOWN_KEPT) shown.delete(shown.keys().next().value!);
-    shown.set(key, payloadOf(document));
-  }
-
   function fly(claim: Claim, document: MessageDocument): void {
     flying.set(claim.id, claim.chatId);
     void adapter
@@ -135,7 +116,7 @@ export function createSender(deps: SenderDeps): Sender {
       .then(async (outcome) => {
         account.heard(outcome);
         deps.counted?.(outcome.kind, claim.lane);
-        if (outcome.kind === 'delivered') noteShown(claim, document);
+        if (outcome.kind === 'delivered') shown.note(claim, document);
         return await settlementOf(claim, outcome);
       })
       .catch((error): Settlement => {
@@ -159,11 +140,14 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   async function turn(): Promise<number> {
-    const wait = replies.sendDue(stopped) ?? LOOK_EVERY;
+    const answered = owed > 0 ? { sent: 0, wait: null } : replies.sendDue(stopped);
+    if (!unpaced) owed += answered.sent * ALERTS_AN_ANSWER;
     const settled = finished.splice(0);
     const begun: { id: number; payload: string }[] = [];
     let ready: { claim: Claim; document: MessageDocument }[] = [];
-    let next = wait;
+    let next = answered.wait ?? LOOK_EVERY;
+    // By the account's own pace.
+    let accountReady = true;
     try {
       const now = clock.monotonic();
       // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
@@ -187,8 +171,7 @@ export function createSender(deps: SenderDeps): Sender {
         const composed = live.length > 0 ? await deps.compose(live) : [];
         for (const [i, claim] of live.entries()) {
           let what = composed[i]!;
-          const isSame = 'document' in what && shown.get(shownKey(claim)) === payloadOf(what.document);
-          if (claim.op === 'edit' && claim.messageRef !== null && isSame) what = { skip: 'shown-already' };
+          if ('document' in what && shown.already(claim, what.document)) what = { skip: 'shown-already' };
           if ('skip' in what) {
             settled.push({ id: claim.id, outcome: 'superseded', reason: what.skip });
             deps.counted?.('superseded', claim.lane);
@@ -199,6 +182,7 @@ export function createSender(deps: SenderDeps): Sender {
           if (ask > 0) {
             const chatAt = pacer.chatReadyAt(chat, clock.monotonic());
             if (chatAt > clock.monotonic()) held.hold(claim.chatId, chatAt);
+            else accountReady = false;
             next = Math.min(next, ask);
             continue;
           }
@@ -212,8 +196,8 @@ export function createSender(deps: SenderDeps): Sender {
         else if (claims.length === 0) {
           const due = await store.outbox.nextDueAt(adapter.accountId);
           // Due now, yet not to be had: its chat is held, and its release wakes us.
-          const hindered = due !== null && due <= clock.now() && held.size > 0;
-          if (due !== null && flying.size === 0 && !hindered) next = Math.min(next, Math.max(due - clock.now(), 5));
+          const isHeld = due !== null && due <= clock.now() && held.size > 0;
+          if (due !== null && flying.size === 0 && !isHeld) next = Math.min(next, Math.max(due - clock.now(), 5));
         }
       }
       if (settled.length > 0 || begun.length > 0) {
@@ -228,6 +212,12 @@ export function createSender(deps: SenderDeps): Sender {
     }
     for (const one of settled) flying.delete(one.id);
     for (const one of ready) fly(one.claim, one.document);
+    if (owed > 0) {
+      // No alert can go, and not because the account is not ready: answers need not wait for one.
+      owed = ready.length === 0 && accountReady && pacer.pausedUntil() <= clock.monotonic() ? 0 : owed - ready.length;
+      if (owed <= 0) next = Math.min(next, ready.length > 0 ? 1000 / pacer.rate() : 0);
+      owed = Math.max(0, owed);
+    }
     return next;
   }
 

@@ -260,3 +260,32 @@ test.each([
   expect(bench.sender.rate()).toBeGreaterThanOrEqual(900);
   expect(new Set(bench.sent.map((one) => one.address.chat)).size).toBe(40);
 });
+
+test('a flood of questions during a broadcast: two of three messages are the alert, questions are answered meanwhile', async () => {
+  bench = await Bench.create();
+  await bench.chats(400);
+  await bench.ring();
+  await bench.pass(1_000);
+  bench.sent = [];
+  const ask = (chat: string) =>
+    bench.sender.reply({
+      address: { accountId: 'tg', chat, thread: null },
+      group: false,
+      document: { ...DOCUMENT, tone: 'notice' },
+      replyTo: null,
+      edit: null,
+    });
+  for (let i = 0; i < 300; i++) ask(`asker${i}`);
+  await bench.pass(6_000);
+  const answers = bench.sent.filter((one) => one.address.chat.startsWith('asker')).length;
+  const alerts = bench.sent.length - answers;
+  expect(bench.sent.length).toBeGreaterThan(150);
+  expect(alerts).toBeGreaterThanOrEqual(Math.floor(bench.sent.length * 0.6));
+  expect(answers).toBeGreaterThanOrEqual(Math.floor(bench.sent.length * 0.3));
+  // Nothing else waits: answers take the whole pace.
+  await bench.pass(14_000);
+  bench.sent = [];
+  for (let i = 300; i < 600; i++) ask(`asker${i}`);
+  await bench.pass(5_000);
+  expect(bench.sent.length).toBeGreaterThan(125);
+});
