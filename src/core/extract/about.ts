@@ -43,6 +43,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
   let net = false;
   let generic = false;
   let nearestNet = 99;
+  let netFirst = false;
   let nearestGeneric = 99;
   for (const cue of cuesAround(field, act.from)) {
     if (field.prop[cue.from] !== prop) continue;
@@ -55,6 +56,9 @@ export function objectsOf(field: Field, act: Cue): Objects {
     } else if (cue.cls === 'social' && mine <= MAX_REACH && !rivals.some((r) => gapTo(r, cue) < mine)) {
       generic = true;
       nearestGeneric = Math.min(nearestGeneric, mine);
+      // "internet and social media": two things; "networks and internet services": one.
+      if (net && cueBefore(field, cue.from, 0, 'and') !== null && cueBefore(field, cue.from - 1, 0, 'net') !== null)
+        netFirst = true;
       nearest = Math.min(nearest, mine);
     }
   }
@@ -64,7 +68,8 @@ export function objectsOf(field: Field, act: Cue): Objects {
     net = false;
   }
   // A ban on "networks and internet services" is about platforms.
-  if (generic && net && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict')) net = false;
+  if (generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'))
+    net = false;
   return { mentions, net, generic, carried: !named && !net && !generic, nearest };
 }
 
@@ -88,7 +93,7 @@ function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
 }
 
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
-function isAside(field: Field, act: Cue, m: Mention): boolean {
+export function isAside(field: Field, act: Cue, m: Mention): boolean {
   if (act.cls === 'delist' && (m.category === 'app-store' || (m.category === 'search' && m.from < act.from)))
     return true;
   if (m.from < act.to) return false;

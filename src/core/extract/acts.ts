@@ -117,6 +117,14 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
   return out;
 }
 
+/** "blocks the account of"; but "cuts off X after accounts were hacked" names its object first. */
+function hitsAccount(field: Field, act: Cue): boolean {
+  if (cueBefore(field, act.from, 3, 'account') !== null) return true;
+  const account = cueAfter(field, act.to, 3, 'account');
+  if (account === null) return false;
+  return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
+}
+
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {
     rejected.push({ field, from: act.from, to: act.to, as: act.cls, why });
@@ -131,9 +139,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   if (isDisclaimer(field, act)) return reject('legal disclaimer');
   const rules: string[] = [];
   const objects = objectsOf(field, act);
-  if (cueBefore(field, act.from, 3, 'account') !== null || cueAfter(field, act.to, 3, 'account') !== null) {
-    return reject('an account, not the public');
-  }
+  if (hitsAccount(field, act)) return reject('an account, not the public');
   const distance = objects.nearest;
   const reach = objects.carried ? 2 : 3;
   const other = cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');

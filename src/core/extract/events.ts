@@ -62,7 +62,8 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   });
   upgrade(settled, facts);
   const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
-  for (const claim of settled) if (aged && claim.action === 'block' && isAdult(claim)) claim.action = 'restrict';
+  for (const claim of settled)
+    if (aged && claim.action === 'block' && isAdult(fields, claim)) claim.action = 'restrict';
   if (settled.length === 0) return NOTHING;
   if (!hasState(fields, settled, home)) {
     for (const claim of settled) turnDown(claim.fact, 'no country and no authority');
@@ -99,7 +100,8 @@ function unusable(
   if (fact.down && !noise.suspected) {
     const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
-    if (!backed && !around) return 'only down: nobody speaks of a measure';
+    const ordered = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
+    if (!backed && !around && !ordered) return 'only down: nobody speaks of a measure';
   }
   if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock')
     return 'the title says that it is not so';
@@ -123,7 +125,8 @@ const isBroadcaster = ({ mentions, field, act, generic }: Fact): boolean =>
   inSentence(field, act.from, 'access') === null;
 
 /** A site for adults that goes dark over an age gate is limited, not banned. */
-const isAdult = ({ fact, id }: Claim): boolean => fact.mentions.some((m) => m.id === id && m.category === 'adult');
+const isAdult = (fields: Field[], { id }: Claim): boolean =>
+  fields.some((f) => f.mentions.some((m) => m.id === id && m.category === 'adult'));
 
 /** "Restrictive measures against X" in a text that calls them a block elsewhere, be it in passing, is a block. */
 function upgrade(claims: Claim[], facts: Fact[]): void {
@@ -150,7 +153,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
   const one = (id: string): Claim => ({ id, action: actionFor(fact, id), countries, fact, rank });
   const out = [...new Set(ids)].map(one);
   if (net || (fact.action === 'shutdown' && ids.length === 0)) out.push(one('internet'));
-  if (ids.length === 0 && generic && (!net || fact.act.cls === 'cut')) out.push(one(''));
+  if (ids.length === 0 && generic) out.push(one(''));
   return out;
 }
 

@@ -1,3 +1,4 @@
+import { isAside } from './about.ts';
 import type { Fact } from './acts.ts';
 import type { Field, Mention } from './read.ts';
 import { beside } from './roles.ts';
@@ -69,7 +70,7 @@ function sentenceMentions(fact: Fact): string[] {
   const { field, act } = fact;
   const sentence = field.sentence[act.from];
   return freeMentions(field)
-    .filter((m) => field.sentence[m.from] === sentence)
+    .filter((m) => field.sentence[m.from] === sentence && !isAside(field, act, m))
     .map((m) => m.id);
 }
 

@@ -23,7 +23,8 @@ function scoreOf(field: Field, place: Place): number {
   const aside = cueBefore(field, from, 1, 'notloc');
   const inside = cueBefore(field, from, 2, 'loc');
   if (place.kind === 'demonym') {
-    if (cueAfter(field, to, 2, 'auth') !== null || cueBefore(field, from, 1, 'auth') !== null) return SURE;
+    if (cueAfter(field, to, 2, ['auth', 'court']) !== null || cueBefore(field, from, 1, ['auth', 'court']) !== null)
+      return SURE;
     if (cueAfter(field, to, 1, 'people') !== null || cueBefore(field, from, 0, 'people') !== null) return PLAIN;
     if (
       cueAfter(field, to, 2, ['ownable', 'outlet']) !== null ||

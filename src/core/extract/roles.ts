@@ -1,5 +1,5 @@
 import type { Field, Mention } from './read.ts';
-import { cueAfter, cueBefore } from './read.ts';
+import { cueAfter, cueBefore, mentionsAround } from './read.ts';
 import { GAP } from './tokens.ts';
 
 const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'lift', 'delist'] as const;
@@ -27,12 +27,15 @@ export function assignRoles(fields: Field[]): void {
     for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
 }
 
+/** "messenger" is what others are called: alone it is no name, in a list of names it is. */
+const isKind = (field: Field, m: Mention): boolean =>
+  field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
+
 function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
-  // "messenger" is what others are called: alone it is no name, in a list of names it is.
-  const generic = field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
+  const generic = isKind(field, m);
   if (!generic && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null))
     return true;
-  for (const other of field.mentions) {
+  for (const other of mentionsAround(field, m.from)) {
     if (other === m || other.role !== null || other.id === m.id) continue;
     // Two of a kind side by side ("RT and Sputnik") vouch for each other.
     const vouches = !other.everyday || sure.has(other.id) || other.category === m.category;
@@ -60,7 +63,10 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
 
 function isLittle(field: Field, i: number): boolean {
   const token = field.tokens[i];
-  return token !== undefined && !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
+  if (token === undefined) return false;
+  // "X in Brazil blocked": a place may stand between, too.
+  if (field.places.some((p) => p.from <= i && i < p.to)) return true;
+  return !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
 }
 
 /** Two mentions in one list: nothing but a comma or "and" between them. */
@@ -77,7 +83,8 @@ function roleOf(field: Field, m: Mention): string | null {
   const { from, to } = m;
   if (
     m.everyday &&
-    field.mentions.some(
+    isKind(field, m) &&
+    mentionsAround(field, from).some(
       (o) => (o.from === to || o.to === from) && field.tokens[Math.max(o.from, from)]!.gap === GAP.space,
     )
   ) {
@@ -86,8 +93,10 @@ function roleOf(field: Field, m: Mention): string | null {
   if (m.id === 'vpn' && cueBefore(field, from, 3, 'means') !== null) return 'means';
   if (m.category === 'vpn' && cueBefore(field, from, 2, 'means') !== null) return 'means';
   const said = cueBefore(field, from, 0, ['kind', 'social']);
+  // "calls on WhatsApp" are a part of it, not a way to say something.
+  const on = cueBefore(field, from, 0, 'on');
   if (
-    cueBefore(field, from, 0, 'on') !== null ||
+    (on !== null && cueBefore(field, on.from, 0, 'func') === null) ||
     (said !== null && cueBefore(field, said.from, 1, 'on') !== null) ||
     (cueAfter(field, to, 0, 'channel') !== null && cueBefore(field, from, 1, ['block', 'restrict', 'unblock']) === null)
   )

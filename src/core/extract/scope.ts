@@ -91,7 +91,8 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
   const must = governs(field, act, 'must', verbFinal ? 6 : 0);
   if (lifting) {
-    if (must) return 'ordered';
+    if (isImperative(field, act)) return 'appeal';
+    if (must || sharesMust(field, act)) return 'ordered';
     if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null)
       return 'appeal';
     // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
@@ -113,6 +114,23 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   }
   if (planned) return 'planned';
   return ordered ? 'ordered' : 'asserted';
+}
+
+/** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
+function isImperative(field: Field, act: Cue): boolean {
+  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'imperative')) return false;
+  const { gap } = field.tokens[act.from]!;
+  const sentence = field.sentences[field.sentence[act.from]!]!;
+  return act.from === sentence.from || (gap & GAP.colon) !== 0;
+}
+
+/** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
+function sharesMust(field: Field, act: Cue): boolean {
+  const and = cueBefore(field, act.from, 0, 'and');
+  if (and === null) return false;
+  return cuesAround(field, act.from).some(
+    (c) => (c.cls === 'must' || c.cls === 'demand') && c.to <= and.from && field.prop[c.from] === field.prop[act.from],
+  );
 }
 
 /** "will be blocked": planned, unless something ordered it already. */

@@ -28,6 +28,8 @@ export function settle(claims: Claim[]): Claim[] {
   for (const [id, all] of byId) {
     // What is merely down beside what is surely cut (or back) is weather, not a measure.
     if (sure && all.every((c) => c.fact.weak) && !claims.every((c) => c.id === id)) continue;
+    // "when will it return?" of nothing named.
+    if (id === '' && all.every((c) => c.fact.state === 'held') && claims.length === all.length) continue;
     if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
     out.push(...settleOne(all));
   }
@@ -61,7 +63,8 @@ function strongest(cut: Claim[]): Claim {
   const part = first.find((c) => c.fact.part);
   if (part !== undefined) return part;
   const slow = cut.find((c) => c.action === 'throttle' && c.rank <= 1);
-  const full = first.find((c) => c.action === 'block' || c.action === 'shutdown');
+  // "limited access", slowed down elsewhere in the text: the manner says what the limit is.
+  const full = first.find((c) => (c.action === 'block' && c.fact.act.cls !== 'restrict') || c.action === 'shutdown');
   if (slow !== undefined && (slow.rank === lead || full === undefined || full.fact.down)) return slow;
   const near = cut.filter((c) => c.rank <= 1 || c.rank === lead);
   return near.reduce((a, b) => (severityOf(b.action) > severityOf(a.action) ? b : a));

@@ -40,6 +40,17 @@ export function unblockFact(
   const shared = base(field, act, objects, time, rules);
   const future = isFuture(field, lift ?? act, setting) && inSentence(field, act.from, 'timed') === null;
   if (mood !== 'asserted' || future) {
+    // "if Google does not restore the channels": a service's own doing.
+    if (
+      field.mentions.some(
+        (m) =>
+          m.role === null &&
+          act.from - m.to >= 0 &&
+          act.from - m.to <= 1 &&
+          field.cuesAt[act.from]!.some((c) => c.cls === 'active'),
+      )
+    )
+      return reject('done by the service itself');
     rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
     return { ...shared, action: objects.net && objects.mentions.length === 0 ? 'shutdown' : 'block', state: 'held' };
   }
