@@ -9,18 +9,20 @@ import { createTranslators } from '../i18n/index.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, logLevelOf } from '../platform/log.ts';
 import { openStore } from '../store/open.ts';
-import { readRecordings } from './replay/recording.ts';
+import { readRecordings, timeOfRecord } from './replay/recording.ts';
 import { type ReplayedAlert, replay } from './replay/replay.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
 import { incidentLine, iso } from './shared/incident-line.ts';
 
 export const help = {
   usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang en|ru] [--config FILE]',
-  summary: 'runs recorded items through the real pipeline on a virtual clock; tells what a chat would have heard',
+  summary:
+    'runs recorded items and measurements through the real pipeline on a virtual clock; tells what a chat would have heard',
   example: 'tocsin replay docs/demo.jsonl --json',
 };
 
 const MAX_INCIDENTS = 1_000_000;
+
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -38,12 +40,16 @@ export async function run(args: string[]): Promise<number> {
   if (!LEVELS.includes(level)) throw new TocsinError('usage', `--level is ${LEVELS.join(', ')}, not "${level}"`);
 
   const items = await readRecordings(positionals);
-  const clock = createVirtualClock(items[0]?.item.publishedAt ?? 0);
+  const clock = createVirtualClock(items[0] ? timeOfRecord(items[0]) : 0);
   const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
   const ids = createIds(clock);
   const store = await openStore(':memory:', { clock, log, ids });
   const translators = createTranslators(config.catalogue);
   const lang = values.lang ?? 'en';
+  if (!translators.has(lang)) {
+    const known = translators.languages.map((one) => one.code).join(', ');
+    throw new TocsinError('usage', `--lang is ${known}, not "${lang}"`);
+  }
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const bar = process.stderr.isTTY && items.length > 500;
   let told = 0;

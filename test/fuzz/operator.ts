@@ -75,7 +75,8 @@ const SECRET = 'correct-horse-battery-staple';
 
 const configs = target({
   name: 'config files',
-  limitMs: 500, // at the start, never beside chats
+  limitMs: 500,
+  elsewhere: true,
   input: files,
   async run(text) {
     const file = join(folder, text.startsWith('{') ? 'config.json' : 'config.yaml');
@@ -107,7 +108,8 @@ const recordings = target({
   input: fc.array(
     fc.oneof(
       jsonWith(
-        ['id', 'publishedAt', 'title', 'summary', 'body', 'url', 'source', 'derived_from', 'authority', 'lang'],
+        // biome-ignore format: one list
+        ['id', 'publishedAt', 'title', 'summary', 'body', 'url', 'source', 'derived_from', 'authority', 'lang', 'verdict', 'at', 'probeCc', 'probeAsn', 'vantageId'],
         fc.oneof(fc.constantFrom('2026-02-06T10:00+03:00', 'yesterday'), hostileText(60)),
       ).map((value) => JSON.stringify(value)),
       hostileText(400),
@@ -118,7 +120,12 @@ const recordings = target({
     const file = join(folder, 'items.jsonl');
     writeFileSync(file, lines.join('\n'));
     try {
-      for (const { id, item } of await readRecordings([file])) {
+      for (const one of await readRecordings([file])) {
+        if (!('item' in one)) {
+          hold(Number.isFinite(one.at) && one.round.length > 0, 'a round without time', one.at);
+          continue;
+        }
+        const { id, item } = one;
         hold(id.length > 0 && id.length <= 200 && item.title.length <= 2_000, 'an item out of bounds', id);
         hold(Number.isFinite(item.publishedAt), 'no time', item.publishedAt);
       }

@@ -13,7 +13,7 @@ import type { Translators } from '../../core/ports/translate.ts';
 import { renderAlert } from '../../core/render/alert.ts';
 import { renderReply } from '../../core/render/reply.ts';
 import { openServices, STATUS_POLICY } from '../../core/status/derive.ts';
-import type { Recorded } from './recording.ts';
+import { type Recorded, timeOfRecord } from './recording.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What the one subscriber of everything would have been sent: one line a message, edit and reply of one change together. */
@@ -44,7 +44,7 @@ const kindOf = (broadcast: Broadcast, incidents: Incident[]): ReplayedAlert['kin
   return broadcast.kind === 'announce' ? 'update' : broadcast.kind;
 };
 
-/** Runs recorded items through the real pipeline on a virtual clock. The store must be empty. */
+/** Runs recorded items and measurements through the real pipeline on a virtual clock. The store must be empty. */
 export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void> {
   const { store, clock, ids, log, translators, lang } = deps;
   const words = translators.of(lang);
@@ -129,8 +129,9 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
   }
 
   for (const [i, one] of items.entries()) {
-    await passUntil(one.item.publishedAt);
-    await pipeline.recorded(one.item, one.id, one.voice);
+    await passUntil(timeOfRecord(one));
+    if ('item' in one) await pipeline.recorded(one.item, one.id, one.voice);
+    else await pipeline.measurements(one.round);
     await drain();
     deps.progress(i + 1);
   }
