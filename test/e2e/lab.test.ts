@@ -4,7 +4,7 @@ import { describeIf } from '../fakes/shared.ts';
 import { Lab, labProblem, labRows, ownRows, type Row, rowsOf } from './lab/lab.ts';
 
 const problem = await labProblem();
-const WIDTH = 5;
+const WIDTH = 7;
 
 interface Seen {
   row: Row;
@@ -73,7 +73,7 @@ describeIf(problem === null, `lab: ${problem}`, 'lab', () => {
       const told = [];
       for (const name of ['client_offline', 'portal', 'dns_dead']) {
         await b.scenario(name, 'freepress');
-        told.push(alerts(await b.probe('freepress', '--rounds', '3', '--interval', '0')));
+        told.push(alerts(await b.probe('freepress', '--rounds', '2', '--interval', '0')));
       }
       return told;
     };

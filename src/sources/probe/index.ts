@@ -34,6 +34,9 @@ const WIDTH = 8;
 const MINUTE = 60_000;
 /** Targets with speed measurements in one poll: they take up to a minute each and must not hold up the rest. */
 const HEAVY = 8;
+const LIGHT = 200;
+/** The poller stops a poll after two minutes. */
+const POLL_MS = 75_000;
 
 /**
  * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (healthy and blocked ones every ten
@@ -45,6 +48,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
   const memory = createRounds();
   let nationalNext = 0;
   let told: string | null = null;
+  let lastFull = false;
 
   async function open(): Promise<{ session: Session; due: Due[] }> {
     const vantage = config.vantage;
@@ -79,29 +83,19 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
     const { session, due } = await opened;
     const { signal, now } = context;
     const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
-    const light = due.filter((d) => d.next <= now);
-    if (light.length > 0) {
-      const heavy = config.throughputMinutes > 0 ? light.filter((d) => d.heavy <= now).slice(0, HEAVY) : [];
-      const plain = light.filter((d) => !heavy.includes(d));
-      for (const [list, full] of [
-        [plain, false],
-        [heavy, true],
-      ] as const) {
-        if (list.length === 0 || signal.aborted) continue;
-        const options = { full, width: WIDTH, patient: false };
-        const round = await runRound(
-          session,
-          list.map((d) => d.target),
-          options,
-          signal,
-        );
-        if (signal.aborted) break;
-        result.measurements.push(...measurementsOf(config.id, session.vantage, session, round, ids));
-        reschedule(list, round, full);
-        tell(round);
-        // Nothing else will be learnt before the line is back.
-        if (round.gate.offline) break;
-      }
+    const ready = due.filter((d) => d.next <= now);
+    const heavy = config.throughputMinutes > 0 ? ready.filter((d) => d.heavy <= now) : [];
+    // One round a poll, since a poll may not last for ever: speed and the rest take turns.
+    const full = heavy.length > 0 && (heavy.length === ready.length || !lastFull);
+    const list = full ? heavy.slice(0, HEAVY) : ready.filter((d) => !heavy.includes(d)).slice(0, LIGHT);
+    if (list.length > 0) {
+      lastFull = full;
+      const options = { full, width: WIDTH, patient: false, deadlineMs: POLL_MS };
+      const targets = list.map((d) => d.target);
+      const round = await runRound(session, targets, options, signal);
+      result.measurements.push(...measurementsOf(config.id, session.vantage, session, round, ids));
+      reschedule(list, round, full);
+      tell(round);
     }
     await national(session, due, now, signal, result);
     result.unchanged = result.measurements.length === 0;

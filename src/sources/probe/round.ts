@@ -36,10 +36,15 @@ export interface RoundOptions {
   width: number;
   /** Wait for addresses that our own flows have made dead, up to the residual time. */
   patient: boolean;
+  /** Ms; absent = as long as it takes. */
+  deadlineMs?: number;
   onProgress?: (done: number, all: number) => void;
 }
 
-/** One whole round over the targets (probes.md, section 3). Never throws; an abort leaves the rest unjudged. */
+/**
+ * One whole round over the targets (probes.md, section 3). Never throws. What `signal` cuts short stays unjudged; `deadlineMs` does the same
+ * for what is not done after that time, while the rest of the round is finished.
+ */
 export async function runRound(
   session: Session,
   targets: readonly ProbeTarget[],
@@ -58,24 +63,31 @@ export async function runRound(
   if (gate.offline) return round;
 
   let done = 0;
+  const measuring =
+    options.deadlineMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(options.deadlineMs)]);
   // Two ids of one host are one measurement.
   const hosts = new Map<string, Promise<Measured>>();
   const once = (target: ProbeTarget): Promise<Measured> => {
-    if (target.kind !== 'host') return measureOne(session, target, gate, options.full, signal);
-    const running = hosts.get(target.name) ?? measureOne(session, target, gate, options.full, signal);
+    if (target.kind !== 'host') return measureOne(session, target, gate, options.full, measuring);
+    const running = hosts.get(target.name) ?? measureOne(session, target, gate, options.full, measuring);
     hosts.set(target.name, running);
     return running;
   };
-  const measured = await eachLimited(targets, options.width, async (target) => {
+  const measured = await eachLimited(targets, options.width, async (target): Promise<Measured | null> => {
+    if (measuring.aborted) return null;
     const got = await once(target);
+    if (measuring.aborted) return null;
     options.onProgress?.(++done, targets.length);
     return got;
   });
   if (options.patient) await secondChance(session, targets, measured, gate, options.full, signal);
-  round.results = measured.map((m, i) => verdictOf(session, targets[i]!, m, gate));
+  const verdicts = (by: Gate): TargetResult[] =>
+    measured.map((m, i) => (m ? verdictOf(session, targets[i]!, m, by) : round.results[i]!));
+  round.results = verdicts(gate);
 
   const anomalies = round.results.filter((r) => r.verdict !== null && isAnomaly(r.verdict));
-  if (anomalies.length > 0 && !signal.aborted) {
+  if (anomalies.length > 0 && signal.aborted) for (const r of anomalies) r.verdict = null;
+  else if (anomalies.length > 0) {
     const after = await checkGate(session, signal);
     if (after.gate.offline) {
       round.offline = after.gate.offline;
@@ -89,7 +101,7 @@ export async function runRound(
       };
       if (worse.lossy !== gate.lossy || worse.dnsDead !== gate.dnsDead) {
         round.gate = worse;
-        round.results = measured.map((m, i) => verdictOf(session, targets[i]!, m, worse));
+        round.results = verdicts(worse);
       }
     }
   }
@@ -147,7 +159,7 @@ function verdictOf(session: Session, target: ProbeTarget, measured: Measured, ga
 async function secondChance(
   session: Session,
   targets: readonly ProbeTarget[],
-  measured: Measured[],
+  measured: (Measured | null)[],
   gate: Gate,
   full: boolean,
   signal: AbortSignal,
@@ -155,7 +167,8 @@ async function secondChance(
   const residual = targets
     .map((target, i) => ({ target, i }))
     .filter(({ target, i }) => {
-      const v = verdictOf(session, target, measured[i]!, gate).verdict;
+      const m = measured[i];
+      const v = m ? verdictOf(session, target, m, gate).verdict : null;
       return v?.verdict === 'inconclusive' && v.detail === 'residual';
     });
   for (const { target, i } of residual) {

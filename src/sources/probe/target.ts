@@ -14,7 +14,9 @@ import {
 import { isBlocking, type TargetVerdict } from '../../core/judge/verdict.ts';
 import { LIMITS } from './config.ts';
 import { askPlainPair } from './dns/plain.ts';
-import { burst, type Endpoint, type EndpointPlan, measureEndpoint, neutralTest } from './endpoint.ts';
+import { type Endpoint, measureEndpoint } from './endpoint.ts';
+import type { EndpointPlan } from './flows.ts';
+import { burst, neutralTest } from './more-flows.ts';
 import type { Trust } from './net/tls.ts';
 import { measureQuic } from './quic.ts';
 import type { Session } from './session.ts';

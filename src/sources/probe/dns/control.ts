@@ -121,6 +121,8 @@ const MEDIA = 'application/dns-message';
 function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'): Way {
   const session = http2.connect(url.origin, { createConnection: () => socket });
   session.on('error', () => undefined);
+  // Kept open between rounds, it must not keep the process from ending.
+  session.unref();
   let failures = 0;
   return {
     transport,
@@ -171,6 +173,7 @@ function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'):
 function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', deps: ControlDeps): Way {
   let turn: Promise<unknown> = Promise.resolve();
   let open = true;
+  first.unref();
   return {
     transport,
     alive: () => open && !first.destroyed,
