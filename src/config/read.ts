@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
@@ -59,16 +59,17 @@ async function readText(file: string, name: string, problems: Problems): Promise
 
 /** The whole file, or null where it holds more: what a device or a pipe tells of its size is nothing. */
 export function readBounded(file: string, maxBytes: number): Uint8Array | null {
-  const bytes = Buffer.allocUnsafe(maxBytes + 1);
   const handle = openSync(file, 'r');
   try {
+    let bytes = Buffer.allocUnsafe(Math.min(fstatSync(handle).size, maxBytes) + 1);
     let length = 0;
-    while (length < bytes.length) {
+    for (;;) {
       const got = readSync(handle, bytes, length, bytes.length - length, null);
       if (got === 0) return bytes.subarray(0, length);
       length += got;
+      if (length > maxBytes) return null;
+      if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(Math.min(length, maxBytes) + 1)]);
     }
-    return null;
   } finally {
     closeSync(handle);
   }

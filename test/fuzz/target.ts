@@ -1,3 +1,4 @@
+import { createHistogram } from 'node:perf_hooks';
 import fc from 'fast-check';
 
 /** One thing that strangers can write to, and what must hold of it. */
@@ -5,13 +6,16 @@ export interface Target {
   name: string;
   /** One input may take so long on an idle machine, ms; 50 where the main loop does it. */
   limitMs: number;
-  /** The work is another thread's: the clock tells. */
+  /** Not the main loop's work while the bot runs: another thread's (then the clock tells), or done before it runs. */
   elsewhere?: boolean;
   input: fc.Arbitrary<unknown>;
   /** Throws when something does not hold. */
   run(input: unknown): void | Promise<void>;
   stop?(): Promise<void>;
 }
+
+/** How long one input held the main loop, of the targets whose work is done there while the bot runs. */
+export const held = createHistogram();
 
 export const target = <T>(made: {
   name: string;
@@ -58,6 +62,7 @@ export async function fuzz(
   const tally: Tally = { name: one.name, inputs: 0, slowestMs: 0, totalMs: 0, failure: null };
   const property = fc.asyncProperty(one.input, async (input) => {
     const took = await best(one, input);
+    if (!one.elsewhere) held.record(Math.max(1, Math.round(took * 1_000)));
     tally.inputs++;
     tally.totalMs += took;
     tally.slowestMs = Math.max(tally.slowestMs, took);
