@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { TocsinError } from '../../core/errors.ts';
+import { JUDGED_KIND } from '../../core/judge/measured.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 
@@ -59,7 +60,7 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
   return {
     id: text(data.id, 200) || place,
     sourceId: 'replay',
-    kind: text(data.kind, 40) || 'probe',
+    kind: text(data.kind, 40) || JUDGED_KIND,
     at,
     probeCc: text(data.probeCc, 2).toUpperCase(),
     probeAsn: text(data.probeAsn, 20),
