@@ -206,6 +206,7 @@ describe('the built program among strangers', () => {
     const got = await series();
     const starved = await new Promise<number>((resolve) => {
       idle.once('message', resolve);
+      // oxlint-disable-next-line require-post-message-target-origin -- a thread, not a window
       idle.postMessage('');
     });
     // After the first command and the first text, whose words are compiled then.
