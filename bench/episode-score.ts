@@ -19,7 +19,8 @@ export interface AlertLine {
 interface True {
   key: string;
   country: string;
-  service: string;
+  /** Null: platforms that nobody names. */
+  service: string | null;
   services?: string[];
   action: string;
   /** Other words for the action that are right too. */
@@ -54,17 +55,16 @@ export interface EpisodeScore {
 
 export function scoreEpisode(truth: Truth, incidents: IncidentLine[], alerts: AlertLine[]): EpisodeScore {
   const actions = (one: True): string[] => [one.action, ...(one.alsoRight ?? [])];
-  const has = (one: True, service: string): boolean =>
+  const has = (one: True, service: string | null): boolean =>
     incidents.some((i) => i.country === one.country && i.service === service && actions(one).includes(i.action));
-  const servicesOf = (one: True): string[] => one.services ?? [one.service];
+  const servicesOf = (one: True): (string | null)[] => one.services ?? [one.service];
   const right = truth.incidents.filter(
     (one) => servicesOf(one).filter((service) => has(one, service)).length > servicesOf(one).length / 2,
   );
   const told = new Set(alerts.flatMap((alert) => alert.incidents));
   const fits = (one: IncidentLine, t: True): boolean =>
     t.country === one.country &&
-    (servicesOf(t).includes(one.service ?? '') ||
-      (one.service === null && t.items.some((item) => one.items.includes(item))));
+    (servicesOf(t).includes(one.service) || (one.service === null && t.items.some((item) => one.items.includes(item))));
   const all = [...truth.incidents, ...(truth.optional ?? [])];
   const falsely = incidents.filter((one) => told.has(one.id) && !all.some((t) => fits(one, t)));
   const warnings = incidents.filter(
@@ -74,7 +74,7 @@ export function scoreEpisode(truth: Truth, incidents: IncidentLine[], alerts: Al
       !falsely.includes(one) &&
       !all.some((t) => fits(one, t) && actions(t).includes('warn')),
   );
-  const last = (one: True, service: string): IncidentLine | undefined =>
+  const last = (one: True, service: string | null): IncidentLine | undefined =>
     incidents.findLast((i) => i.country === one.country && i.service === service && actions(one).includes(i.action));
   const wrongEnd = right.filter((one) => {
     const ends = servicesOf(one)
@@ -83,8 +83,7 @@ export function scoreEpisode(truth: Truth, incidents: IncidentLine[], alerts: Al
     return ends.filter((i) => (i.state === 'lifted') === (one.closesAt !== null)).length <= ends.length / 2;
   });
   const untold = right.filter(
-    (one) =>
-      !incidents.some((i) => told.has(i.id) && i.country === one.country && servicesOf(one).includes(i.service ?? '')),
+    (one) => !incidents.some((i) => told.has(i.id) && i.country === one.country && servicesOf(one).includes(i.service)),
   );
   const silent = new Set(truth.mustStaySilent);
   const noise = incidents.filter((one) => one.items.every((item) => silent.has(item)));

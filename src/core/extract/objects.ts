@@ -70,7 +70,14 @@ function sentenceMentions(fact: Fact): string[] {
   const { field, act } = fact;
   const sentence = field.sentence[act.from];
   return freeMentions(field)
-    .filter((m) => field.sentence[m.from] === sentence && !isAside(field, act, m))
+    .filter(
+      (m) =>
+        field.sentence[m.from] === sentence &&
+        !isAside(field, act, m) &&
+        // "X is back, but Y stays blocked": what has an act of its own says nothing of this one.
+        (field.prop[m.from] === field.prop[act.from] ||
+          !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from])),
+    )
     .map((m) => m.id);
 }
 
