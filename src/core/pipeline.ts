@@ -40,6 +40,7 @@ export interface Pipeline {
 
 /** Items older than this are for the record of what was seen only: a feed that opens its archive is not news. */
 const ARCHIVE = 14 * 86_400_000;
+const UNREADABLE_KEPT = 1_000;
 /** After so long, ms, the event loop gets a turn: texts that are dear to read are dearer than twenty of the others. */
 const TURN = 8;
 
@@ -69,6 +70,26 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return changes.filter((change) => change.kinds.length > 0).length;
   }
 
+  // Texts that the extractor failed at: told once each, tried again with each poll, and in nobody's way.
+  const unreadable = new Set<string>();
+
+  async function reportsIn(item: Item, itemId: string): Promise<Report[] | null> {
+    try {
+      const extraction = await deps.extractor.extract(item);
+      return extraction.relevant ? reportsOf(item, extraction, { itemId }, ids) : [];
+    } catch (error) {
+      if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
+      if (!unreadable.has(itemId))
+        log.error('Unable to make sense of an item; it is passed over', {
+          source: item.sourceId,
+          url: item.url,
+          error: error instanceof Error ? error.message : String(error),
+        });
+      unreadable.add(itemId);
+      return null;
+    }
+  }
+
   async function ingest(sourceId: string, items: Item[], firstPoll: boolean): Promise<void> {
     const keys = seenKeys(items);
     const known = await store.seen.known(
@@ -94,10 +115,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         await clock.sleep(0);
         turned = clock.monotonic();
       }
-      const extraction = await deps.extractor.extract(one.item);
-      const reports = extraction.relevant
-        ? reportsOf(one.item, extraction, { itemId: `${sourceId}/${one.keys[0]}` }, ids)
-        : [];
+      const reports = await reportsIn(one.item, `${sourceId}/${one.keys[0]}`);
+      if (reports === null) continue;
       if (reports.length > 0) relevant.push({ ...one, reports });
       else silent.push(...one.keys);
     }

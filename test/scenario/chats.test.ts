@@ -427,6 +427,35 @@ describe('taken back', () => {
 });
 
 describe('the course of an incident', () => {
+  test('threatened while it was slowed down, then blocked: the warning came true', async () => {
+    town = await Town.create();
+    await town.chat('ann', ['RU']);
+    await twoSay('throttle RU telegram');
+    await town.pass(DAY);
+    await town.say('a', 'warn RU telegram');
+    await town.pass(DAY);
+    await twoSay('block RU telegram', ['c', 'd', 'e']);
+    const [slow, threat] = await town.incidents();
+    expect([slow!.action, slow!.linkedId, threat!.linkedId]).toEqual(['block', threat!.id, slow!.id]);
+    expect(town.texts('ann').at(-1)).toContain(`It was announced before: ${threat!.id}`);
+  });
+
+  test('back in the region that is left, in another case of its name: lifted', async () => {
+    town = await Town.create();
+    await twoSay('shutdown RU internet @Москве');
+    await town.pass(DAY);
+    await twoSay('unblock RU internet @Москва');
+    expect((await town.incidents())[0]!.state).toBe('lifted');
+  });
+
+  test('users in one city notice that an app is back: a lift like any other', async () => {
+    town = await Town.create();
+    await twoSay('block RU whatsapp');
+    await town.pass(DAY);
+    await twoSay('unblock RU whatsapp @moscow');
+    expect((await town.incidents())[0]!.state).toBe('lifted');
+  });
+
   test('block, then shutdown: an escalation', async () => {
     town = await Town.create();
     await town.chat('ann', ['IR']);

@@ -100,5 +100,5 @@ function outcome(
 
 /** Does what is still followed cover (a part of) what should end? */
 const overlaps = (left: Matcher, wanted: Matcher): boolean =>
-  (left.country === ANY || left.country === wanted.country) &&
-  (left.service === ANY || left.service === wanted.service);
+  (left.country === ANY || wanted.country === ANY || left.country === wanted.country) &&
+  (left.service === ANY || wanted.service === ANY || left.service === wanted.service);

@@ -238,6 +238,7 @@ async function join(
     applyForce(after, report, force, lifts, kinds);
   }
   stamp(after, report.at);
+  if (kinds.includes('escalated') && after.linkedId === null) await link(tables, after);
   await tables.incidents.update(after);
   await log(tables, after, kinds, spoken);
   return { before, after, kinds, report: spoken };

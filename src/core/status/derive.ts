@@ -9,6 +9,8 @@ export interface StatusPolicy {
   newsStaleMs: number;
   /** The same where all evidence is measurements: they come by the minute, so their silence tells more. */
   measuredStaleMs: number;
+  /** A threat of which nothing was heard for so long hangs over nobody any more. */
+  threatStaleMs: number;
   /** How long a change stays in the table. */
   changedMs: number;
 }
@@ -16,6 +18,7 @@ export interface StatusPolicy {
 export const STATUS_POLICY: StatusPolicy = {
   newsStaleMs: 14 * 86_400_000,
   measuredStaleMs: 24 * 3_600_000,
+  threatStaleMs: 45 * 86_400_000,
   changedMs: 30 * 86_400_000,
 };
 
@@ -94,7 +97,9 @@ export function statusOf(
   facts: StatusFacts,
 ): ServiceStatus {
   const own = incidents.filter((incident) => incident.country === country && incident.service === service);
-  const threat = own.find((incident) => incident.family === 'warn' && incident.open) ?? null;
+  const isThreat = (one: Incident): boolean =>
+    one.family === 'warn' && one.open && facts.now - one.lastReportAt <= facts.policy.threatStaleMs;
+  const threat = own.find(isThreat) ?? null;
   const access = own
     .filter((incident) => incident.family === 'access' && incident.state !== 'withdrawn')
     .sort(newest)[0];

@@ -148,6 +148,13 @@ describe('status', () => {
     expect(await bot.say('status ru')).toContain('🟡 WhatsApp · unknown · under threat since 12 Feb');
   });
 
+  test('a threat of which nothing was heard for long: no threat any more', async () => {
+    const bot = createBot();
+    const lastReportAt = at('2025-12-01T00:00:00Z');
+    bot.tables.told = [incident({ family: 'warn', action: 'warn', state: 'threatened', lastReportAt })];
+    expect(await bot.say('status ru whatsapp')).not.toContain('under threat');
+  });
+
   test('services that no report named: a line of their own', async () => {
     const bot = createBot();
     bot.tables.told = [incident({ id: 'RU-any-0000', service: null })];

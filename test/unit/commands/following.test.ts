@@ -145,6 +145,13 @@ describe('unsubscribe', () => {
     expect(follows(bot)).toEqual(['RU/telegram']);
   });
 
+  test('a service, while its country is still followed: says that it is still heard of there', async () => {
+    const bot = await follower('whatsapp', 'ru');
+    const text = await bot.say('unsubscribe whatsapp');
+    expect(text).toContain('You still hear of it, because this chat follows: Russia: everything.');
+    expect(text).toContain('/mute whatsapp for 30d');
+  });
+
   test('a country: everything of it', async () => {
     const bot = await follower('ru whatsapp', 'ru', 'tr whatsapp');
     await bot.say('отписаться россия');

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Extraction } from '../../../src/core/model/extraction.ts';
+import type { Item } from '../../../src/core/model/item.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { createPipeline } from '../../../src/core/pipeline.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const HOUR = 3_600_000;
+let store: Store;
+afterEach(() => store.close());
+
+const block: Extraction = {
+  relevant: true,
+  events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'] }],
+  lang: 'en',
+  credit: null,
+};
+
+/** A pipeline whose reader finds a block in every text, unless told to fail. */
+async function world() {
+  const clock = new FakeClock();
+  const ids = createIds(clock);
+  const lines: string[] = [];
+  const log: Log = {
+    debug() {},
+    info() {},
+    warn: (message) => void lines.push(message),
+    error: (message) => void lines.push(message),
+    child: () => log,
+  };
+  store = await openStore(':memory:', { clock, log, ids });
+  const state = { fails: (_title: string): boolean => false };
+  const extractor = {
+    extract: ({ title }: { title: string }) => {
+      if (state.fails(title)) throw new Error('boom');
+      return block;
+    },
+  };
+  const pipeline = createPipeline({ store, extractor, policy: DEFAULT_POLICY, clock, ids, log, wake: () => undefined });
+  const item = (title: string, over: Partial<Item> = {}): Item => ({
+    sourceId: 'a',
+    guid: title,
+    url: `https://example.org/${encodeURIComponent(title)}`,
+    title,
+    summary: '',
+    lang: 'en',
+    publishedAt: clock.now() - HOUR,
+    dated: true,
+    fetchedAt: clock.now(),
+    publisher: 'a',
+    publisherName: 'A',
+    authority: false,
+    ...over,
+  });
+  const reports = async (): Promise<number> => {
+    const [incident] = await store.incidents.list({ limit: 10 });
+    return incident ? (await store.reports.byIncident(incident.id, 100)).length : 0;
+  };
+  return { clock, pipeline, item, reports, lines, state };
+}
+
+describe('items of a poll', () => {
+  test('one text that the reader fails at: the others go on, one line, read once the reader can', async () => {
+    const { pipeline, item, reports, lines, state } = await world();
+    state.fails = (title) => title === 'bad';
+    for (let poll = 0; poll < 3; poll++) await pipeline.items('a', [item('one'), item('bad'), item('two')], false);
+    expect(await reports()).toBe(2);
+    expect(lines).toEqual(['Unable to make sense of an item; it is passed over']);
+    state.fails = () => false;
+    await pipeline.items('a', [item('one'), item('bad'), item('two')], false);
+    expect(await reports()).toBe(3);
+  });
+
+  test('first poll: what is older than the window, or has no date, is only remembered', async () => {
+    const { pipeline, item, reports, clock } = await world();
+    const items = [
+      item('new'),
+      item('old', { publishedAt: clock.now() - DEFAULT_POLICY.firstPollWindow - 1 }),
+      item('undated', { dated: false }),
+    ];
+    await pipeline.items('a', items, true);
+    expect(await reports()).toBe(1);
+    await pipeline.items('a', items, false);
+    expect(await reports()).toBe(1);
+  });
+
+  test('seen items under new guids, dates or addresses: nothing', async () => {
+    const { pipeline, item, reports, clock } = await world();
+    await pipeline.items('a', [item('one')], false);
+    await pipeline.items('a', [item('one', { guid: 'other', url: null, publishedAt: clock.now() })], false);
+    await pipeline.items('a', [item('one, in other words', { guid: 'one' })], false);
+    await pipeline.items('a', [item('one, again', { url: 'https://example.org/one' })], false);
+    expect(await reports()).toBe(1);
+  });
+});
