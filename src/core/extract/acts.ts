@@ -97,7 +97,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
   for (const lift of field.cues) {
     if (lift.cls !== 'lift') continue;
     let best: Cue | null = null;
-    let least = 9;
+    let least = 14;
     for (const cue of cuesAround(field, lift.from)) {
       if (!['block', 'restrict', 'shutdown', 'cut', 'throttle', 'ban'].includes(cue.cls) || used.has(cue)) continue;
       if (field.prop[cue.from] !== field.prop[lift.from]) continue;
