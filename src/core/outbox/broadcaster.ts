@@ -28,7 +28,9 @@ export interface Broadcaster {
   wake(): void;
 }
 
-const CHUNK = 5_000;
+const CHUNK = 10_000;
+/** The first ones, so that sending begins at once. */
+const FIRST_CHUNK = 1_000;
 /** Looks at least this often, so that a jump of the clock is noticed. */
 const LOOK_EVERY = 5_000;
 
@@ -81,13 +83,15 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     const started = clock.monotonic();
     let current = broadcast;
     let written = 0;
+    let chunk = FIRST_CHUNK;
     const what = await plan(current);
     if (!what || what.matchers.length === 0) {
       await store.broadcasts.update({ ...current, state: 'done' });
       return;
     }
     while (current.state !== 'done' && !signal.aborted) {
-      const result = await store.outbox.fill(current, { ...what, now: clock.now(), chunk: deps.chunk ?? CHUNK });
+      const result = await store.outbox.fill(current, { ...what, now: clock.now(), chunk: deps.chunk ?? chunk });
+      chunk = CHUNK;
       current = result.broadcast;
       written += result.written;
       if (result.written > 0) deps.filled();

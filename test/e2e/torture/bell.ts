@@ -48,6 +48,8 @@ const KEPT = 60;
 export class Bell {
   readonly source: Record<string, unknown>;
   readonly rung: string[] = [];
+  /** When the answer was written that first held the n-th change, ms since the epoch. */
+  readonly #served: number[] = [];
   #items: string[] = [];
 
   constructor(feeds: FeedServer, options: { cron?: string; name?: string } = {}) {
@@ -66,11 +68,16 @@ export class Bell {
     feeds.overrides.set(name, (request, response) => {
       const etag = `"${this.rung.length}"`;
       if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+      while (this.#served.length < this.rung.length) this.#served.push(performance.timeOrigin + performance.now());
       response.writeHead(200, { etag, 'content-type': 'application/rss+xml' });
       response.end(
         `<rss version="2.0"><channel><title>${name}</title><link>${url}</link><description>-</description>${this.#items.join('')}</channel></rss>`,
       );
     });
+  }
+
+  servedAt(n: number): number {
+    return this.#served[n]!;
   }
 
   /** The n-th change: the beginning of its incident's id, as `RU-whatsapp-`. */

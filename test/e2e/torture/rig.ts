@@ -11,6 +11,8 @@ export const FIRST_CHAT = 100_000_001;
 
 export interface RigOptions {
   chats: number;
+  /** Subscribers in the database, when more than those that Telegram knows; the others come after them. */
+  stored?: number;
   limits: 'official' | 'off';
   /** Messages a second; 0 = unpaced. */
   rate: number;
@@ -80,7 +82,7 @@ export class Rig {
     const telegramSeed: Seed = {
       account: 'tg',
       platform: 'telegram',
-      chats: [...numbers(FIRST_CHAT, options.chats)],
+      chats: { [Symbol.iterator]: () => numbers(FIRST_CHAT, options.stored ?? options.chats) },
       ...(options.follows ? { follows: options.follows } : {}),
     };
     await seed(database, [

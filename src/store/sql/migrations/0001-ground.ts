@@ -13,7 +13,7 @@ create table incidents (
   opened_at int not null, corroborated_at int, confirmed_at int, closed_at int, last_report_at int not null,
   linked_id text, withdrawn_because text, open int not null, version int not null, changed_at int not null
 );
-create index incidents_open on incidents (country, service, family) where open = 1;
+create index incidents_open on incidents (country, family, service) where open = 1;
 create index incidents_closed on incidents (country, service, family, changed_at) where open = 0;
 create index incidents_changed on incidents (changed_at);
 create index incidents_reported on incidents (last_report_at);
