@@ -52,6 +52,8 @@ const control = v.strictObject({
   doh_ip: v.optional(address),
 });
 
+const nationalResolver = v.strictObject({ id, address, country: v.optional(v.string()) });
+
 const site = v.strictObject({
   id,
   name: host,
@@ -83,10 +85,8 @@ export const vantageSchema = v.strictObject({
   resolvers: v.strictObject({
     system: v.union([address, v.pipe(v.array(address), v.minLength(1), v.maxLength(4))]),
     control: v.pipe(v.array(control), v.maxLength(8)),
-    national: v.optional(
-      v.pipe(v.array(v.strictObject({ id, address, country: v.optional(v.string()) })), v.maxLength(16)),
-      [],
-    ),
+    /** A country's own resolvers; null = those of `config/national-resolvers.yaml` for this country. */
+    national: v.optional(v.nullable(v.pipe(v.array(nationalResolver), v.maxLength(16))), null),
   }),
   helper_proxy: v.optional(v.nullable(proxyUrl), null),
   captive_check: v.optional(v.nullable(httpUrl), null),
@@ -150,13 +150,13 @@ export const LIMITS = {
 
 /**
  * A source of scheduled rounds. `vantage`: the contents of a vantage file; `folder`: where its `ca` is looked for. `targets`: hosts, ids of the
- * vantage file, services of the catalogue; empty = all targets of the vantage file, else all services of the catalogue. Asked every minute, it
+ * vantage file, services of the catalogue; empty = all targets of the vantage file, else all services of the catalogue. Asked a few times a minute, it
  * measures what is due: each target every `intervalMinutes`, its speed every `throughputMinutes` (0 = never).
  */
 export const probeSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')),
   kind: v.literal('probe'),
-  cron: v.optional(v.string(), '* * * * *'),
+  cron: v.optional(v.string(), '*/20 * * * * *'),
   vantage: vantageSchema,
   folder: v.optional(v.string(), '.'),
   targets: v.optional(v.pipe(v.array(v.string()), v.maxLength(5000)), []),
@@ -172,7 +172,7 @@ export const probeKind: SourceKind<ProbeConfig> = {
   ofVantage: (vantage, folder) => ({
     id: 'probe',
     kind: 'probe',
-    cron: '* * * * *',
+    cron: '*/20 * * * * *',
     vantage: vantage as ProbeConfig['vantage'],
     folder,
     targets: [],

@@ -12,7 +12,7 @@ import type { PollContext, PollResult, Source } from '../../core/ports/source.ts
 import { loadServicePlans } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
 import { loadFingerprints } from './fingerprints.ts';
-import { measureNational } from './national.ts';
+import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
 import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
 import { createSession, type Session } from './session.ts';
 import { findTarget, publicName } from './targets.ts';
@@ -28,6 +28,7 @@ interface Due {
   target: ProbeTarget;
   next: number;
   heavy: number;
+  last: number;
 }
 
 const WIDTH = 8;
@@ -42,11 +43,15 @@ const POLL_MS = 75_000;
  * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (healthy and blocked ones every ten
  * minutes, give or take a fifth; unconfirmed changes after 90 to 200 s), and yields one measurement a target, or one of the vantage point itself.
  */
-export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source & { close(): void } {
+export function createSource(
+  config: ProbeConfig,
+  deps: ProbeSourceDeps,
+): Source & { nudge(targets: readonly string[]): void; close(): void } {
   const { clock, ids, log } = deps;
   let opened: Promise<{ session: Session; due: Due[] }> | null = null;
   const memory = createRounds();
   let nationalNext = 0;
+  let resolvers: NationalResolver[] | null = null;
   let told: string | null = null;
   let lastFull = false;
 
@@ -70,6 +75,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
         target,
         next: start + (named.length > 20 ? ids.random() * MINUTE : 0),
         heavy: start + config.throughputMinutes * MINUTE * ids.random(),
+        last: 0,
       });
     }
     return { session, due };
@@ -111,6 +117,7 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
     const soon = new Set(memory.unconfirmed());
     const now = clock.now();
     for (const [i, d] of list.entries()) {
+      d.last = now;
       const verdict = round.results[i]?.verdict;
       const regular = config.intervalMinutes * MINUTE * (0.8 + 0.4 * ids.random());
       const confirm = Math.min(90_000 + ids.random() * 110_000, regular);
@@ -140,12 +147,13 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
     result: PollResult,
   ): Promise<void> {
     const { vantage } = session;
-    if (vantage.resolvers.national.length === 0 || now < nationalNext || signal.aborted) return;
+    if (now < nationalNext || signal.aborted) return;
     nationalNext = now + 5 * MINUTE;
+    resolvers ??= await nationalResolvers(vantage);
     const named = due
       .map((d) => ({ id: d.target.id, name: publicName(d.target) }))
       .filter((x): x is { id: string; name: string } => x.name !== null);
-    for (const resolver of vantage.resolvers.national) {
+    for (const resolver of resolvers) {
       const found = await measureNational(session, resolver.address, [...new Set(named.map((x) => x.name))], signal);
       const at = clock.now();
       for (const { id, name } of named) {
@@ -177,6 +185,18 @@ export function createSource(config: ProbeConfig, deps: ProbeSourceDeps): Source
     cron: config.cron,
     host: null,
     poll,
+    /** News about these services or hosts: they are due at the next poll, if they are among our targets and not measured in the last minute. */
+    nudge(targets) {
+      void opened?.then(
+        ({ due }) => {
+          const now = clock.now();
+          for (const d of due) {
+            if (targets.includes(d.target.id) && now - d.last > MINUTE) d.next = Math.min(d.next, now);
+          }
+        },
+        () => undefined,
+      );
+    },
     close() {
       void opened?.then(({ session }) => session.close()).catch(() => undefined);
     },

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { parse } from 'yaml';
 import { controlView } from '../../core/judge/dns.ts';
 import { judgeNational, type NationalObservations } from '../../core/judge/national.ts';
 import type { Finding } from '../../core/judge/verdict.ts';
+import type { Vantage } from './config.ts';
 import { askPlainPair } from './dns/plain.ts';
 import { eachLimited, type Session } from './session.ts';
 
@@ -8,6 +12,21 @@ export interface NationalResult {
   name: string;
   finding: Finding;
   observations: NationalObservations;
+}
+
+const file = v.record(v.string(), v.array(v.strictObject({ id: v.string(), address: v.string() })));
+
+export interface NationalResolver {
+  id: string;
+  address: string;
+  country?: string;
+}
+
+/** The vantage file's own, else the bundled ones of its country. */
+export async function nationalResolvers(vantage: Vantage): Promise<NationalResolver[]> {
+  if (vantage.resolvers.national !== null) return vantage.resolvers.national;
+  const path = new URL('../../../config/national-resolvers.yaml', import.meta.url);
+  return v.parse(file, parse(await readFile(path, 'utf8')))[vantage.country] ?? [];
 }
 
 /** Asks one resolver of a country about names, beside the controls outside. Never throws. */
@@ -21,15 +40,16 @@ export async function measureNational(
   const references = session.vantage.reference_sites.slice(0, 2).map((s) => s.name);
   const known = await Promise.all(references.map((name) => askPlainPair(resolver, name, clock, signal, { lateMs: 0 })));
   const alive = known.some((pair) => pair.a.kind === 'address' || pair.aaaa.kind === 'address');
+  // Silent about everything: out of reach from here, and no word about any name.
+  if (!alive) return [];
   return eachLimited(names, 8, async (name) => {
     const [pair, controls] = await Promise.all([
-      alive ? askPlainPair(resolver, name, clock, signal, { lateMs: 0 }) : Promise.resolve(null),
+      askPlainPair(resolver, name, clock, signal, { lateMs: 0 }),
       Promise.all(session.controls.map((c) => c.ask(name, signal))),
     ]);
-    const silent = { kind: 'timeout' as const, addresses: [], ms: 0, late: null, tries: 0 };
     const observations: NationalObservations = {
-      a: pair?.a ?? silent,
-      aaaa: pair?.aaaa ?? silent,
+      a: pair.a,
+      aaaa: pair.aaaa,
       alive,
       view: controlView(controls.filter((c) => c !== null)),
     };

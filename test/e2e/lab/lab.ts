@@ -89,12 +89,17 @@ export class Lab {
   }
 
   /** A program that goes on, in the client or beyond the censor; end it by its own pid. */
-  start(where: 'client' | 'internet', command: string[], env: Record<string, string> = {}): ChildProcess {
+  start(
+    where: 'client' | 'internet',
+    command: string[],
+    env: Record<string, string> = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): ChildProcess {
     const netns = `${this.prefix}-${where === 'client' ? 'cli' : 'srv'}`;
     return spawn('ip', ['netns', 'exec', netns, ...command], {
       env: { ...process.env, ...env },
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
   }
 
