@@ -1,0 +1,65 @@
+/** One line when answers begin to be dropped, one when that ends; of an account that fails as a whole no line an answer. */
+import { expect, test } from 'vitest';
+import type { AccountWatch } from '../../../src/core/outbox/account-watch.ts';
+import { createPacer } from '../../../src/core/outbox/pacer.ts';
+import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
+import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { Log, LogFields } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const pace = { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 64 };
+
+function world(outcome: SendOutcome) {
+  const clock = new FakeClock();
+  const lines: string[] = [];
+  const note = (message: string, fields?: LogFields) => void lines.push(`${message} ${fields?.dropped ?? ''}`.trim());
+  const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
+  const account: AccountWatch = { heard() {} };
+  const adapter = { accountId: 'tg', pace, send: async () => outcome } as unknown as ChatAdapter;
+  const queue = createReplyQueue({
+    adapter,
+    pacer: createPacer(pace, clock.monotonic()),
+    account,
+    store: {} as Store,
+    clock,
+    ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
+    log,
+    move: async () => undefined,
+    landed() {},
+  });
+  const add = (i: number) =>
+    queue.add({
+      address: { accountId: 'tg', chat: String(i), thread: null },
+      group: false,
+      document: { blocks: [], buttons: [], lang: 'en', tone: 'notice' },
+      replyTo: null,
+      edit: null,
+    });
+  const drain = async (turns: number) => {
+    for (let i = 0; i < turns; i++) {
+      queue.sendDue(new AbortController().signal);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  return { lines, add, drain, clock, queue };
+}
+
+test('more answers than may wait: one line, and one with their number when there is room again', async () => {
+  const { lines, add, drain } = world({ kind: 'delivered', messageRef: '1' });
+  const taken = Array.from({ length: 2_500 }, (_, i) => add(i)).filter(Boolean).length;
+  expect([taken, lines]).toEqual([2_000, ['Too many answers wait: new ones are dropped']]);
+  await drain(60);
+  expect(lines.slice(1)).toEqual(['Answers are no longer dropped 500']);
+  expect(add(1)).toBe(true);
+});
+
+test.each([
+  ['account', 0],
+  ['chat', 1],
+] as const)('answers that cannot be sent, the fault of the %s: %i line each', async (scope, each) => {
+  const { lines, add, drain } = world({ kind: 'retry', afterMs: 0, scope, reason: 'server', detail: 'down' });
+  for (let i = 0; i < 3; i++) add(i);
+  await drain(20);
+  expect(lines).toHaveLength(3 * each);
+});
