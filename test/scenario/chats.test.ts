@@ -101,6 +101,35 @@ describe('how loud', () => {
     expect(town.heard('ann')).toEqual([]);
   });
 
+  test('escalated, and surer before it could be sent: still one edit and one reply', async () => {
+    town = await Town.create();
+    await town.chat('ann', ['RU']);
+    await twoSay('throttle RU whatsapp');
+    await town.pass(DAY);
+    town.heard('ann');
+    town.sends = false;
+    await twoSay('block RU whatsapp', ['c', 'd', 'e']);
+    await town.measure('AS1', 'block RU whatsapp', 'anomaly');
+    town.sends = true;
+    await town.pass(MINUTE);
+    expect(town.heard('ann')).toEqual([`edit ${blocked}`, `reply ${blocked}`]);
+  });
+
+  test('lifted before the reply about the escalation could be sent: the lift alone rings', async () => {
+    town = await Town.create();
+    await town.chat('ann', ['RU']);
+    await twoSay('throttle RU whatsapp');
+    await town.pass(DAY);
+    town.heard('ann');
+    town.sends = false;
+    await twoSay('block RU whatsapp', ['c', 'd', 'e']);
+    await town.pass(DAY);
+    await twoSay('unblock RU whatsapp');
+    town.sends = true;
+    await town.pass(MINUTE);
+    expect(town.heard('ann')).toEqual([`edit ${lifted}`, `reply ${lifted}`]);
+  });
+
   test('more regions: an edit; fewer: an edit; the last one: lifted', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
@@ -212,6 +241,18 @@ describe('how loud', () => {
     expect(town.heard('ann')).toEqual(['send 🔴 Russia: 2 services blocked', 'send 🔴 Iran: Signal blocked']);
     await town.measure('AS1', 'block TR x', 'fingerprint');
     expect(town.heard('ann')).toEqual(['send 🔴 Türkiye: X (Twitter) blocked']);
+  });
+
+  test('confirmed while it waits for its group: told at once', async () => {
+    town = await Town.create();
+    await town.chat('ann', ['RU']);
+    await twoSay('block RU whatsapp');
+    await town.pass(10_000);
+    expect(town.heard('ann')).toEqual([]);
+    await town.measure('AS1', 'block RU whatsapp', 'anomaly');
+    expect(town.heard('ann')).toEqual([`send ${blocked}`]);
+    await town.pass(HOUR);
+    expect(town.heard('ann')).toEqual([]);
   });
 });
 

@@ -31,7 +31,7 @@ const ALIASES: Record<string, string[]> = {
   MO: ['macau', 'макао'],
   NL: ['holland', 'голландия'],
   PS: ['palestine', 'gaza', 'палестина', 'газа'],
-  RU: ['russian federation', 'рф', 'российская федерация', 'rossiya', 'росия'],
+  RU: ['russian federation', 'рф', 'ру', 'российская федерация', 'rossiya', 'росия'],
   SZ: ['swaziland', 'свазиленд'],
   TM: ['туркмения'],
   TR: ['turkey'],

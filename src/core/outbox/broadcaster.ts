@@ -65,7 +65,8 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       service: incident.service,
       addedAt: byAddition ? (added.get(incident.id) ?? Infinity) : Infinity,
     }));
-    const supersedes = all
+    // A quiet edit makes no reply needless: the phone has not rung yet.
+    const supersedes = (broadcast.loud ? all : [])
       .filter(
         (one) => one.id !== broadcast.id && one.loud && one.kind !== 'new' && one.createdAt <= broadcast.createdAt,
       )

@@ -78,14 +78,21 @@ async function alertToWiden(
 const isWaiting = (broadcasts: Broadcast[], kind: BroadcastKind): Broadcast | undefined =>
   broadcasts.find((one) => one.kind === kind && one.state === 'waiting');
 
+/** The first message still waits for its group, and will show this incident too: it waits no longer than this one would. */
+async function joinFirst(tables: Tables, first: Broadcast, incident: Incident, deps: RouteDeps): Promise<void> {
+  await tables.broadcasts.update({
+    ...first,
+    incidentIds: [...new Set([...first.incidentIds, incident.id])],
+    lane: laneOf(incident) === 'critical' ? 'critical' : first.lane,
+    dueAt: Math.min(first.dueAt, deps.now + waitOf(incident, deps.policy)),
+  });
+}
+
 async function widen(tables: Tables, alert: Alert, incident: Incident, deps: RouteDeps): Promise<void> {
   await tables.alerts.addIncident(alert.id, incident.id, deps.now);
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
   const first = isWaiting(broadcasts, 'new');
-  if (first) {
-    await tables.broadcasts.update({ ...first, incidentIds: [...first.incidentIds, incident.id] });
-    return;
-  }
+  if (first) return joinFirst(tables, first, incident, deps);
   // One reply names all that came within the hour; the edit shows each at once.
   const pending = broadcasts.find((one) => one.state === 'waiting' && one.loud && one.reason === 'widened');
   if (pending) {
@@ -120,7 +127,8 @@ async function edit(
   deps: RouteDeps,
 ): Promise<void> {
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
-  if (isWaiting(broadcasts, 'new')) return;
+  const first = isWaiting(broadcasts, 'new');
+  if (first) return joinFirst(tables, first, incident, deps);
   const pending = broadcasts.find((one) => one.state === 'waiting' && !one.loud && one.reason === reason);
   if (pending) {
     if (!pending.incidentIds.includes(incident.id))
@@ -144,7 +152,8 @@ async function ring(
   const first = isWaiting(broadcasts, 'new');
   if (first) {
     // Nobody has heard yet: the first message will show it. One that was withdrawn is not told at all.
-    if (kind === 'correction' && first.incidentIds.every((id) => id === incident.id))
+    if (kind !== 'correction') await joinFirst(tables, first, incident, deps);
+    else if (first.incidentIds.every((id) => id === incident.id))
       await tables.broadcasts.update({ ...first, state: 'done' });
     return;
   }
@@ -171,13 +180,7 @@ async function tellNew(
   const waiting = await tables.broadcasts.waitingNew(incident.country, level);
   if (waiting) {
     await tables.alerts.addIncident(waiting.alertId, incident.id, deps.now);
-    await tables.broadcasts.update({
-      ...waiting,
-      incidentIds: [...waiting.incidentIds, incident.id],
-      lane: laneOf(incident) === 'critical' ? 'critical' : waiting.lane,
-      dueAt: Math.min(waiting.dueAt, dueAt),
-    });
-    return;
+    return joinFirst(tables, waiting, incident, deps);
   }
   const alert: Alert = {
     id: deps.ids.next(),
