@@ -1,5 +1,5 @@
 import type { Cue, Field, Mention } from './read.ts';
-import { cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
@@ -18,6 +18,9 @@ const joined = (field: Field, a: Cue, b: Cue): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
   return right.from - left.to === 1 && cueBefore(field, right.from, 0, 'and') !== null;
 };
+
+const joinedNames = (field: Field, a: Mention, b: Mention): boolean =>
+  b.from - a.to === 1 && cueBefore(field, b.from, 0, 'and') !== null;
 
 export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
@@ -40,6 +43,20 @@ export function objectsOf(field: Field, act: Cue): Objects {
     mentions.push(m);
     nearest = Math.min(nearest, mine);
   }
+  // "the network cut, X and Y blocked": the nearer act is another's, but X stands in the list of Y.
+  const all = mentionsAround(field, act.from);
+  for (const m of all) {
+    const at = mentions.indexOf(m);
+    const before = at > 0 ? null : all[all.indexOf(m) - 1];
+    if (
+      at === 0 &&
+      before != null &&
+      before.role === null &&
+      field.prop[before.from] === prop &&
+      joinedNames(field, before, m)
+    )
+      mentions.unshift(before);
+  }
   let net = false;
   let generic = false;
   let nearestNet = 99;
@@ -48,6 +65,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
   for (const cue of cuesAround(field, act.from)) {
     if (field.prop[cue.from] !== prop) continue;
     const mine = gapTo(act, cue);
+    if (cue.cls === 'net' && cueAfter(field, cue.to, 1, 'remain') !== null) continue;
     if (cue.cls === 'net' && !rivals.some((r) => gapTo(r, cue) < mine)) {
       net = true;
       nearestNet = Math.min(nearestNet, mine);
@@ -113,8 +131,10 @@ export function actor(field: Field, act: Cue): string | null {
     return null;
   const owner = cueBefore(field, act.from, 1, 'owner');
   if (owner !== null && field.tokens[act.from]!.gap === GAP.space) return 'its owner';
-  const service = mentionsAround(field, act.from).find((m) => m.to === act.from && m.category !== 'media');
-  if (service === undefined) return null;
+  // "WhatsApp has begun to block users": little words may stand between.
+  const verb = cueBefore(field, act.from, 0, 'begin')?.from ?? act.from;
+  const service = mentionsAround(field, act.from).find((m) => m.to === verb && m.category !== 'media');
+  if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
   // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject.
   const prop = field.prop[act.from];
   return field.prop[service.from - 3] === prop ? null : service.id;

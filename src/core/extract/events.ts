@@ -9,6 +9,7 @@ import { countriesOf, HINT, PLAIN, SURE, WEAK } from './places.ts';
 import type { Field, Place } from './read.ts';
 import { inSentence } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
+import { GAP } from './tokens.ts';
 
 export interface Found {
   events: ExtractedEvent[];
@@ -55,7 +56,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
-  const settled = settle(claims).filter((claim) => {
+  const settled = settle(claims.filter((claim) => !isSpared(claim, claims, fields))).filter((claim) => {
     const placed = claim.countries.length > 0 || (claim.id !== '' && claim.id !== 'internet');
     if (!placed) turnDown(claim.fact, 'no service and no country');
     return placed;
@@ -105,6 +106,7 @@ function unusable(
   }
   if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock')
     return 'the title says that it is not so';
+  if (isTopic(fact, facts)) return 'the heading of its own end';
   if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
   if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'))
     return 'a plan about something unnamed';
@@ -115,6 +117,16 @@ function unusable(
   }
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
+}
+
+/** "Social media ban: Sri Lanka restores access": before the colon stands what it is about. */
+function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
+  if (field.name !== 'title' || action === 'unblock') return false;
+  return facts.some((f) => {
+    if (f.field !== field || f.action !== 'unblock' || f.state !== 'now' || f.act.from < act.to) return false;
+    for (let i = act.to; i <= f.act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
+    return false;
+  });
 }
 
 /** "Mali suspends RFI": programmes are cut, unless the text speaks of a site or of access. */
@@ -141,6 +153,14 @@ function upgrade(claims: Claim[], facts: Fact[]): void {
     if (called) claim.action = 'block';
   }
 }
+
+/** "Grok is blocked, X asked to explain … X remains available": beside another target, what is said to work is none. */
+const isSpared = ({ id, action, rank }: Claim, claims: Claim[], fields: Field[]): boolean =>
+  action !== 'unblock' &&
+  action !== 'warn' &&
+  rank < 2 &&
+  claims.some((c) => c.id !== id && c.id !== '' && c.action === action) &&
+  fields.some((f) => f.name !== 'body' && f.mentions.some((m) => m.id === id && m.role === 'remains'));
 
 const names = ({ field, act, mentions }: Fact, id: string): boolean =>
   mentions.length > 0

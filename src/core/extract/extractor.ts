@@ -133,7 +133,7 @@ export function compileServices(catalogue: Catalogue): Trie<Tag> {
 
 /** A word of a name with room for its endings: "Новая газета" is also "Новой газеты". */
 function declined(word: string, last: boolean): string {
-  if (/^[\u0400-\u04ff]{4,}$/u.test(word)) return `${word.replace(/(?:[аяыиоеую][йея]|[аяьойы])$/u, '')}~`;
+  if (/^[\u0400-\u04ff]{4,}$/u.test(word)) return `${word.replace(/(?:[аяыиоеую][йея]|[аяьойыи])$/u, '')}~`;
   return last ? `${word}~` : word;
 }
 

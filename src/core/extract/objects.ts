@@ -28,7 +28,8 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
     const later = facts.find((f) => f.field.name === 'summary' && out.get(f)!.ids.length > 0);
     if (later !== undefined) out.set(fact, { ...out.get(later)!, net: false, generic: own.generic });
     else if (fact.generic) {
-      const free = freeMentions(fields.find((f) => f.name === 'summary'));
+      const summary = fields.find((f) => f.name === 'summary');
+      const free = freeMentions(summary).filter((m) => isTold(summary!, m));
       if (free.length > 0) out.set(fact, { ids: free.map((m) => m.id), net: false, generic: true });
     }
   }
@@ -37,6 +38,12 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
 
 const freeMentions = (field: Field | undefined): Mention[] =>
   (field?.mentions ?? []).filter((m) => m.role === null && m.id !== 'vpn');
+
+/** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"). */
+const isTold = (field: Field, m: Mention): boolean =>
+  field.cues.some(
+    (c) => field.prop[c.from] === field.prop[m.from] && (isAct(c) || c.cls === 'enum' || c.cls === 'social'),
+  ) || field.mentions.some((o) => o !== m && beside(field, o, m));
 
 function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (fact.mentions.length > 0 || fact.net) {

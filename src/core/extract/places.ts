@@ -25,6 +25,7 @@ function scoreOf(field: Field, place: Place): number {
   if (place.kind === 'demonym') {
     if (cueAfter(field, to, 2, ['auth', 'court']) !== null || cueBefore(field, from, 1, ['auth', 'court']) !== null)
       return SURE;
+    if (cueAfter(field, to, 0, 'appstore') !== null) return PLAIN;
     if (cueAfter(field, to, 1, 'people') !== null || cueBefore(field, from, 0, 'people') !== null) return PLAIN;
     if (
       cueAfter(field, to, 2, ['ownable', 'outlet']) !== null ||
@@ -39,7 +40,9 @@ function scoreOf(field: Field, place: Place): number {
     field.tokens[to]!.gap === GAP.none &&
     cueAfter(field, to + 1, 2, ['ownable', 'outlet']) !== null
   ) {
-    return cueAfter(field, to + 1, 1, 'auth') === null ? NOT : SURE;
+    if (cueAfter(field, to + 1, 1, 'auth') !== null) return SURE;
+    // "Australia's social media ban": the measure is the country's, not the platform.
+    return cueAfter(field, to + 1, 3, ['block', 'restrict', 'shutdown', 'age']) === null ? NOT : PLAIN;
   }
   if (aside !== null && (inside === null || aside.to >= inside.to)) return WEAK;
   if (inside !== null) return SURE;

@@ -1,8 +1,11 @@
 import type { Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, mentionsAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'lift', 'delist'] as const;
+
+const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
 /** Words that may stand between a name and its verb. */
 const LITTLE = new Set(['adv', 'modal', 'maybe', 'neg', 'will', 'begin', 'partial', 'past', 'remain']);
@@ -42,6 +45,10 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
     if (vouches && beside(field, m, other)) return true;
   }
   if (generic) return false;
+  // "X'i": what takes an apostrophe and an ending is a name, however far its verb is.
+  const ending = field.tokens[m.to];
+  if (ending?.gap === GAP.none && !ending.cap && ending.w !== 's' && ending.w.length <= 4 && field.tokens[m.from]!.cap)
+    return field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
   // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
   const next = field.tokens[m.to];
   if (
@@ -52,6 +59,8 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
   )
     return false;
   if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
+  // "takes X offline": the act stands around the name.
+  if (cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && ACT_SET.has(c.cls))) return true;
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   let reach = 0;
   while (reach < 4 && isLittle(field, m.to + reach)) reach++;
@@ -74,8 +83,9 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
   const between = right.from - left.to;
   if (between < 0 || between > 1) return false;
-  const gap = field.tokens[right.from]!.gap;
-  if (between === 0) return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none;
+  const { gap, w, also } = field.tokens[right.from]!;
+  // The "and" of Arabic is a letter of the word that follows.
+  if (between === 0) return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && w.startsWith('و'));
   return cueBefore(field, right.from, 0, 'and') !== null;
 }
 
