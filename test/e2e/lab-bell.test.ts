@@ -37,7 +37,7 @@ describeIf(problem === null, `lab: ${problem}`, 'bell', () => {
       await writeFile(
         at('tocsin.json'),
         JSON.stringify({
-          database: 't.db',
+          database: at('t.db'),
           accounts: [{ id: 'console', platform: 'console' }],
           sources: [source],
           services: 'services.json',

@@ -50,7 +50,7 @@ export function createSource(
   const { clock, ids, log } = deps;
   let opened: Promise<{ session: Session; due: Due[] }> | null = null;
   const memory = createRounds();
-  let nationalNext = 0;
+  let nationalNext = clock.now();
   let resolvers: NationalResolver[] | null = null;
   let told: string | null = null;
   let lastFull = false;
@@ -103,7 +103,8 @@ export function createSource(
       reschedule(list, round, full);
       tell(round);
     }
-    await national(session, due, now, signal, result);
+    // A country's resolvers may be silent for many seconds: they have polls of their own, as long as there are such.
+    if (list.length === 0 || now > nationalNext + 5 * MINUTE) await national(session, due, now, signal, result);
     result.unchanged = result.measurements.length === 0;
     return result;
   }
