@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { score } from '../../../bench/news-score.ts';
 import { describeIf, shared } from '../../fakes/shared.ts';
 import { extractor, triples } from './extractor.ts';
@@ -20,6 +21,17 @@ describeIf(dev, 'needs ../shared/data', 'labelled news', () => {
     expect(fields.services!.f1).toBeGreaterThan(0.92);
     expect(fields.triples!.f1).toBeGreaterThan(0.8);
   });
+});
+
+describe('our own labelled items', () => {
+  const { fields } = score(extractor, lines(join(import.meta.dirname, '../../fixtures/reading/items.jsonl')));
+  test.each([
+    ['relevant', 0.95],
+    ['relevant, not English', 0.95],
+    ['countries', 0.93],
+    ['services', 0.93],
+    ['triples', 0.9],
+  ])('%s: F1 above %d', (field, floor) => expect(fields[field]!.f1).toBeGreaterThan(floor));
 });
 
 const article = shared('data/seed-article.txt');
