@@ -6,6 +6,7 @@ export const en: Language = {
   locale: 'en-GB',
   name: 'English',
   units: 'long',
+  moment: 'less than a minute',
   month: 'short',
   services: {},
   countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },

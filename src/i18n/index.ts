@@ -110,7 +110,7 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
     age(ms) {
       if (ms >= 2 * DAY) return unit(Math.round(ms / DAY), 'day');
       if (ms >= 2 * HOUR) return unit(Math.round(ms / HOUR), 'hour');
-      return unit(Math.max(1, Math.round(ms / MINUTE)), 'minute');
+      return ms < MINUTE ? language.moment : unit(Math.round(ms / MINUTE), 'minute');
     },
   };
 }

@@ -7,6 +7,7 @@ export const ru: Language = {
   locale: 'ru-RU',
   name: 'Русский',
   units: 'short',
+  moment: 'меньше минуты',
   month: 'long',
   services: { internet: 'Интернет', vpn: 'VPN' },
   countries: {
