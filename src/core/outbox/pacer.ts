@@ -21,6 +21,8 @@ export interface Pacer {
   /** The platform said stop: nothing until then. `slower`: it was a refusal for speed, so the pace drops by a tenth. */
   pause(until: number, slower: boolean): void;
   pausedUntil(): number;
+  /** When the account's next slot is, whoever takes it. */
+  nextAt(): number;
   /** Messages a second at present; Infinity when unpaced. */
   rate(): number;
   /** A send of an earlier process, so that limits hold across a restart. */
@@ -33,6 +35,8 @@ const CREEP_EVERY = 30_000;
 const CHATS_KEPT = 5_000;
 /** ms; less than half a beat of Telegram's pace for ordinary bots. */
 const MOMENT = 15;
+/** Beats; a timer is not that late. */
+const RESTED = 5;
 
 interface ChatTimes {
   group: boolean;
@@ -88,9 +92,10 @@ export function createPacer(pace: Pace, start: number): Pacer {
         creptAt = now;
       }
       const interval = 1000 / rate;
-      // The schedule keeps its beat when a timer is late, but never pays back more than half a beat: no bursts. Where beats are shorter
-      // than a transaction takes, what such a moment held up may follow at once.
-      next = Math.max(next + interval, now + Math.min(interval / 2, interval - MOMENT));
+      // The schedule keeps its beat when a timer is late, but never pays back more than one beat, and after a rest half of one: no
+      // bursts. Where beats are shorter than a transaction takes, what such a moment held up may follow at once.
+      const rested = now - next > RESTED * interval;
+      next = Math.max(next + interval, now + Math.min(rested ? interval / 2 : 0, interval - MOMENT));
       note(chat, now);
       return 0;
     },
@@ -107,6 +112,7 @@ export function createPacer(pace: Pace, start: number): Pacer {
       next = Math.max(next, paused);
     },
     pausedUntil: () => paused,
+    nextAt: () => Math.max(next, paused),
     rate: () => (full === 0 ? Infinity : rate),
     remember: (chat, at) => note(chat, at),
   };

@@ -67,6 +67,8 @@ export function createSender(deps: SenderDeps): Sender {
   // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
   const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
   let lingering = false;
+  // The next slot comes within moments: what lands until then is settled with what begins then, in one transaction.
+  let beating = false;
   // Alerts that go before the next answer.
   let owed = 0;
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
@@ -130,6 +132,7 @@ export function createSender(deps: SenderDeps): Sender {
   }
 
   function landed(): void {
+    if (beating && finished.length < adapter.pace.window / 2) return;
     if (finished.length >= batch || finished.length >= flying.size) wake();
     if (lingering || woken) return;
     lingering = true;
@@ -146,7 +149,6 @@ export function createSender(deps: SenderDeps): Sender {
     const begun: { id: number; payload: string }[] = [];
     let ready: { claim: Claim; document: MessageDocument }[] = [];
     let next = answered.wait ?? LOOK_EVERY;
-    // By the account's own pace.
     let accountReady = true;
     try {
       const now = clock.monotonic();
@@ -190,7 +192,6 @@ export function createSender(deps: SenderDeps): Sender {
           ready.push({ claim, document: what.document });
         }
         if (unpaced && claims.length > 0 && ready.length < room) next = 0;
-        else if (ready.length > 0) next = Math.min(next, 1000 / pacer.rate());
         // A chat whose message has just been settled was left out above: look again at once.
         if (claims.length === 0 && settled.length > 0) next = 0;
         else if (claims.length === 0) {
@@ -215,9 +216,11 @@ export function createSender(deps: SenderDeps): Sender {
     if (owed > 0) {
       // No alert can go, and not because the account is not ready: answers need not wait for one.
       owed = ready.length === 0 && accountReady && pacer.pausedUntil() <= clock.monotonic() ? 0 : owed - ready.length;
-      if (owed <= 0) next = Math.min(next, ready.length > 0 ? 1000 / pacer.rate() : 0);
+      if (owed <= 0 && ready.length === 0) next = 0;
       owed = Math.max(0, owed);
     }
+    beating = !unpaced && pacer.rate() >= 10 && (ready.length > 0 || !accountReady);
+    if (!unpaced && ready.length > 0) next = Math.min(next, pacer.nextAt() - clock.monotonic());
     return next;
   }
 

@@ -289,3 +289,25 @@ test('a flood of questions during a broadcast: two of three messages are the ale
   await bench.pass(5_000);
   expect(bench.sent.length).toBeGreaterThan(125);
 });
+
+test('a disk that takes 30 ms a transaction: the pace is kept, with one transaction a message', async () => {
+  bench = await Bench.create();
+  await bench.chats(300);
+  let transactions = 0;
+  bench.advance = async (real, ...args) => {
+    transactions++;
+    await bench.clock.sleep(30);
+    return await real(...args);
+  };
+  bench.answer = async () => {
+    await bench.clock.sleep(5);
+    return { kind: 'delivered', messageRef: '1' };
+  };
+  await bench.ring();
+  await bench.pass(1_000, 1);
+  const before = { sent: bench.sent.length, transactions };
+  await bench.pass(5_000, 1);
+  const sent = bench.sent.length - before.sent;
+  expect(sent).toBeGreaterThanOrEqual(133);
+  expect(transactions - before.transactions).toBeLessThan(sent * 1.2);
+});
