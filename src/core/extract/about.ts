@@ -130,7 +130,8 @@ export function actor(field: Field, act: Cue): string | null {
   if (!field.cuesAt[act.from]!.some((c) => c.cls === 'active') && cueBefore(field, act.from + 1, 1, 'active') === null)
     return null;
   const owner = cueBefore(field, act.from, 1, 'owner');
-  if (owner !== null && field.tokens[act.from]!.gap === GAP.space) return 'its owner';
+  const { gap } = field.tokens[act.from]!;
+  if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
   // "WhatsApp has begun to block users": little words may stand between.
   const verb = cueBefore(field, act.from, 0, 'begin')?.from ?? act.from;
   const service = mentionsAround(field, act.from).find((m) => m.to === verb && m.category !== 'media');

@@ -108,7 +108,12 @@ function unusable(
     return 'the title says that it is not so';
   if (isTopic(fact, facts)) return 'the heading of its own end';
   if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
-  if (fact.carried && fact.state === 'warn' && !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'))
+  if (
+    fact.carried &&
+    fact.state === 'warn' &&
+    !namesOne(fact) &&
+    !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')
+  )
     return 'a plan about something unnamed';
   if (fact.act.cls === 'cut' && isBroadcaster(fact)) return 'a broadcaster, not its site';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
@@ -118,6 +123,12 @@ function unusable(
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
+
+/** "Malaysia warns X: get a licence or face a ban": who is threatened stands in the sentence. */
+const namesOne = ({ field, act, threat }: Fact): boolean =>
+  threat &&
+  field.name === 'title' &&
+  field.mentions.some((m) => m.role === null && field.sentence[m.from] === field.sentence[act.from]);
 
 /** "Social media ban: Sri Lanka restores access": before the colon stands what it is about. */
 function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {

@@ -112,7 +112,8 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     for (const cue of field.cues) {
       if (cue.cls !== 'enum') continue;
       const sentence = field.sentence[cue.from];
-      if (field.cues.some((c) => isAct(c) && field.sentence[c.from] === sentence)) continue;
+      // "which was never on the list" goes on with none.
+      if (field.cues.some((c) => (isAct(c) || c.cls === 'neg') && field.sentence[c.from] === sentence)) continue;
       const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
       if (names.length > 0 && !own.net)
         objects.set(anchor, { ...own, ids: [...new Set([...own.ids, ...names.map((m) => m.id)])] });

@@ -34,6 +34,9 @@ function scoreOf(field: Field, place: Place): number {
       return NOT;
     return HINT;
   }
+  // Without spaces between: "中国应用", an app from China.
+  if (place.kind === 'country' && field.tokens[to]?.gap === GAP.none && cueAfter(field, to, 0, 'ownable') !== null)
+    return NOT;
   if (cueAfter(field, to, 0, 'outlet') !== null) return NOT;
   if (
     field.tokens[to]?.w === 's' &&

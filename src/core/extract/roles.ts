@@ -85,7 +85,8 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   if (between < 0 || between > 1) return false;
   const { gap, w, also } = field.tokens[right.from]!;
   // The "and" of Arabic is a letter of the word that follows.
-  if (between === 0) return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && w.startsWith('و'));
+  if (between === 0)
+    return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && w.startsWith('و'));
   return cueBefore(field, right.from, 0, 'and') !== null;
 }
 

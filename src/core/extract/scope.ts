@@ -154,7 +154,7 @@ export function timeOf(field: Field, act: Cue): Time {
   for (const cue of cuesAround(field, act.from)) {
     // "on blocked sites": a quality of the thing, no event.
     if (cue.cls === 'attr' && cue.from <= act.from && cue.to >= act.to) return 'past';
-    if (cue.cls === 'past') {
+    if (cue.cls === 'past' || (cue.cls === 'pluperfect' && !isReported(field, cue))) {
       const beside =
         (cue.to <= act.from && act.from - cue.to <= 2) ||
         (cue.from >= act.to &&
@@ -181,6 +181,10 @@ export function timeOf(field: Field, act: Cue): Time {
   if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
   return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';
 }
+
+/** "confirmed on Tuesday that it had told providers": past of what is said now, no history. */
+const isReported = (field: Field, cue: Cue): boolean =>
+  cuesAround(field, cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
 
 function otherActBetween(field: Field, from: number, to: number): boolean {
   for (let i = from; i < to; i++) for (const cue of field.cuesAt[i]!) if (isAct(cue)) return true;
