@@ -421,6 +421,21 @@ describe('taken back', () => {
     expect(town.heard('ann')).toEqual(['send 🔴 Iran: Telegram blocked']);
   });
 
+  test('told as restored, as the block was not sure enough: corrected too', async () => {
+    town = await Town.create();
+    await town.chat('ann', ['RU']);
+    await town.say('a', 'block RU whatsapp');
+    await town.pass(HOUR);
+    await twoSay('unblock RU whatsapp');
+    await town.pass(MINUTE);
+    await town.retract();
+    expect(town.heard('ann')).toEqual([
+      `send ${lifted}`,
+      'edit ⚪ Russia: alert about WhatsApp withdrawn',
+      'reply ⚪ Russia: alert about WhatsApp withdrawn',
+    ]);
+  });
+
   test('one of a group: later chats of that group hear nothing', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
@@ -464,6 +479,34 @@ describe('taken back', () => {
       'reply ⚪ Iran: alert about internet withdrawn',
       'send 🔴 Iran: WhatsApp blocked',
     ]);
+  });
+});
+
+describe('what a shutdown speaks for', () => {
+  test('one outlet says it is over: chats that hear of one outlet are told of an app that is cut after that', async () => {
+    town = await Town.create();
+    await town.chat('early', ['IR'], 'early');
+    await town.say('a', 'shutdown IR internet');
+    await town.pass(DAY);
+    await town.say('a', 'unblock IR internet');
+    await town.pass(HOUR);
+    town.heard('early');
+    await town.say('b', 'block IR signal');
+    await town.pass(MINUTE);
+    expect(town.heard('early')).toEqual(['send 🔴 Iran: Signal blocked']);
+  });
+
+  test('over by two outlets: chats that want it measured are told of the app that is measured', async () => {
+    town = await Town.create();
+    await town.chat('sure', ['IR'], 'confirmed');
+    for (const network of ['AS1', 'AS2']) await town.measure(network, 'shutdown IR internet', 'round-rule');
+    await town.pass(DAY);
+    for (const network of ['AS1', 'AS2']) await town.measure(network, 'block IR signal', 'round-rule');
+    await town.pass(MINUTE);
+    expect(town.heard('sure')).toEqual(['send ⚫ Iran: internet shut down']);
+    await twoSay('unblock IR internet');
+    await town.pass(MINUTE);
+    expect(town.heard('sure')).toContain('send 🔴 Iran: Signal blocked');
   });
 });
 

@@ -20,7 +20,7 @@ const EDITS: readonly ChangeKind[] = [
   'easing',
 ];
 
-const liftReaches = (incident: Incident | null, level: Level): boolean =>
+export const liftReaches = (incident: Incident | null, level: Level): boolean =>
   incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
 
 /** Pure: decides from an incident before and after, and the named changes between, what chats of a level hear. */
@@ -28,7 +28,9 @@ export function decide(before: Incident | null, after: Incident, kinds: ChangeKi
   if (kinds.length === 0) return { tell: 'nothing', why: 'evidence-only' };
   const told = before !== null && before.state !== 'withdrawn' && reaches(before.confidence, level);
   if (kinds.includes('withdrawn'))
-    return told ? { tell: 'correction', why: 'withdrawn' } : { tell: 'nothing', why: 'below-level' };
+    return told || liftReaches(before, level)
+      ? { tell: 'correction', why: 'withdrawn' }
+      : { tell: 'nothing', why: 'below-level' };
 
   if (liftReaches(after, level) && !liftReaches(before, level)) {
     return told ? { tell: 'lifted', why: 'lifted' } : { tell: 'new', why: 'restored' };

@@ -6,7 +6,7 @@ import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Tables } from '../ports/store.ts';
 import { decide } from './decide.ts';
-import { inhibitedBy } from './inhibit.ts';
+import { inhibitedBy, isNationalShutdown } from './inhibit.ts';
 
 /** A change as `core/correlate` (or an operator) makes it. */
 export interface RoutedChange {
@@ -198,8 +198,7 @@ async function tellNew(
 
 /** When a shutdown ends or is taken back, what it spoke for and still holds is told. */
 async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level, deps: RouteDeps): Promise<void> {
-  if (shutdown.service !== 'internet' || shutdown.country === null) return;
-  const open = await tables.incidents.list({ country: shutdown.country, family: 'access', open: true, limit: 50 });
+  const open = await tables.incidents.list({ country: shutdown.country!, family: 'access', open: true, limit: 50 });
   for (const one of open) {
     if (one.id === shutdown.id || !reaches(one.confidence, level) || one.openedAt < shutdown.openedAt) continue;
     const alerts = await tables.alerts.byIncident(one.id);
@@ -214,24 +213,30 @@ async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level
 export async function route(tables: Tables, changes: RoutedChange[], deps: RouteDeps): Promise<void> {
   for (const change of changes) {
     for (const level of LEVELS) {
-      const { before, after, kinds } = change;
-      const decision = decide(before, after, kinds, level);
-      if (decision.tell === 'nothing') continue;
-      const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
-      if (decision.tell === 'new') {
-        if (alerts.length > 0 || (await inhibitedBy(tables, after, level, deps.now)) !== null) continue;
-        const wide = await alertToWiden(tables, change, level, deps);
-        if (wide) await widen(tables, wide, after, deps);
-        else await tellNew(tables, after, level, kinds[0]!, deps);
-        continue;
-      }
-      for (const alert of alerts) {
-        if (decision.tell === 'lifted') await ring(tables, alert, after, 'lifted', 'lifted', deps);
-        else if (decision.tell === 'correction') await ring(tables, alert, after, 'correction', 'withdrawn', deps);
-        else if (decision.loud) await ring(tables, alert, after, 'update', decision.why, deps);
-        else await edit(tables, alert, after, decision.why, deps);
-      }
-      if (decision.tell !== 'update') await releaseInhibited(tables, after, level, deps);
+      await tell(tables, change, level, deps);
+      const { before, after } = change;
+      if (before && isNationalShutdown(before, level) && !isNationalShutdown(after, level))
+        await releaseInhibited(tables, after, level, deps);
     }
+  }
+}
+
+async function tell(tables: Tables, change: RoutedChange, level: Level, deps: RouteDeps): Promise<void> {
+  const { before, after, kinds } = change;
+  const decision = decide(before, after, kinds, level);
+  if (decision.tell === 'nothing') return;
+  const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
+  if (decision.tell === 'new') {
+    if (alerts.length > 0 || (await inhibitedBy(tables, after, level, deps.now)) !== null) return;
+    const wide = await alertToWiden(tables, change, level, deps);
+    if (wide) await widen(tables, wide, after, deps);
+    else await tellNew(tables, after, level, kinds[0]!, deps);
+    return;
+  }
+  for (const alert of alerts) {
+    if (decision.tell === 'lifted') await ring(tables, alert, after, 'lifted', 'lifted', deps);
+    else if (decision.tell === 'correction') await ring(tables, alert, after, 'correction', 'withdrawn', deps);
+    else if (decision.loud) await ring(tables, alert, after, 'update', decision.why, deps);
+    else await edit(tables, alert, after, decision.why, deps);
   }
 }
