@@ -115,6 +115,14 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   if (act.cls === 'delist' && (m.category === 'app-store' || (m.category === 'search' && m.from < act.from)))
     return true;
   if (m.from < act.to) return false;
+  // "ban X over Grok images": the reason comes after the target.
+  if (
+    cueBefore(field, m.from, 0, 'about') !== null &&
+    mentionsAround(field, act.from).some(
+      (o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m),
+    )
+  )
+    return true;
   return cuesAround(field, act.from).some(
     (c) => c.cls === 'after' && c.from >= act.to && c.to <= m.from && field.prop[c.from] === field.prop[act.from],
   );

@@ -5,7 +5,7 @@ import type { Fact, Rejected } from './acts.ts';
 import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
-import { countriesOf, HINT, PLAIN, SURE, WEAK } from './places.ts';
+import { countriesOf, HEADING, HINT, PLAIN, SURE, WEAK } from './places.ts';
 import type { Field, Place } from './read.ts';
 import { inSentence } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
@@ -61,6 +61,11 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     if (!placed) turnDown(claim.fact, 'no service and no country');
     return placed;
   });
+  // "new limits, the company says, worldwide": where no country is named, what holds everywhere is no country's.
+  if (noise.outage && home !== null && fields.every((f) => f.places.length === 0)) {
+    for (const claim of settled) turnDown(claim.fact, 'the same in all the world');
+    return NOTHING;
+  }
   upgrade(settled, facts);
   const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
   for (const claim of settled)
@@ -204,6 +209,7 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
   const before = field.places.filter((p) => p.from < act.from);
   const everything = fields.filter((f) => f.name !== 'body' || field.name === 'body').flatMap((f) => f.places);
   for (const [places, least] of [
+    [field.name === 'title' ? sentence : [], HEADING],
     [prop, PLAIN],
     [sentence, PLAIN],
     [previous, SURE],

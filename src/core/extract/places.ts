@@ -3,6 +3,7 @@ import { cueAfter, cueBefore } from './read.ts';
 import { GAP } from './tokens.ts';
 
 /** How surely a named place is where access changes. */
+export const HEADING = 4;
 export const SURE = 3;
 export const PLAIN = 2;
 export const HINT = 1;
@@ -20,6 +21,14 @@ function scoreOf(field: Field, place: Place): number {
   if (place.kind === 'authority') return SURE;
   const { from, to } = place;
   if (cueAfter(field, to, 0, 'owned') !== null || cueBefore(field, from, 0, 'ownedby') !== null) return NOT;
+  // "New Caledonia: France lifts …": the heading is the scene.
+  if (
+    place.kind === 'country' &&
+    field.name === 'title' &&
+    from === 0 &&
+    ((field.tokens[to]?.gap ?? 0) & GAP.colon) !== 0
+  )
+    return HEADING;
   const aside = cueBefore(field, from, 1, 'notloc');
   const inside = cueBefore(field, from, 2, 'loc');
   if (place.kind === 'demonym') {

@@ -52,7 +52,8 @@ function settleOne(all: Claim[]): Claim[] {
   else if (held.length > 0 && warned.length === 0) out.push(held[0]!);
   const threat = warned.find((c) => c.fact.threat);
   if (out.length === 0 && warned.length > 0) out.push(warned[0]!);
-  else if (threat !== undefined && cut.length > 0) out.push(threat);
+  // A network that is off is warned of no more; a service may be slowed down now and blocked next.
+  else if (threat !== undefined && cut.length > 0 && threat.id !== 'internet') out.push(threat);
   return out;
 }
 
