@@ -32,7 +32,14 @@ export function classifyLine(extractor: SyncExtractor, raw: string, explain: boo
     { explain },
   );
   const { relevant, events, credit, why } = found;
-  return JSON.stringify({ id: item.id ?? null, relevant, events, ...(why === undefined ? {} : { credit, why }) });
+  // How firm a word was is for correlation, not for readers of these lines.
+  const shown = events.map(({ vague, ...event }) => event);
+  return JSON.stringify({
+    id: item.id ?? null,
+    relevant,
+    events: shown,
+    ...(why === undefined ? {} : { credit, why }),
+  });
 }
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */

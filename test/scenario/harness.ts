@@ -28,17 +28,18 @@ export interface Said {
 
 export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
-/** "block RU whatsapp,telegram dns; warn RU max" → events. `-` = none named; "~" before the action = secondary. */
+/** "block RU whatsapp,telegram dns; warn RU max" → events. `-` = none named; "~" before the action = secondary, "?" = vague. */
 export function eventsOf(says: string): ExtractedEvent[] {
   return says.split(';').map((one) => {
     const [action, countries, services, ...rest] = one.trim().split(' ');
     const list = (text: string | undefined): string[] => (text === undefined || text === '-' ? [] : text.split(','));
     const event: ExtractedEvent = {
-      action: action!.replace('~', '') as ExtractedEvent['action'],
+      action: action!.replace(/[~?]/g, '') as ExtractedEvent['action'],
       countries: list(countries),
       services: list(services),
     };
     if (action!.startsWith('~')) event.secondary = true;
+    if (action!.startsWith('?')) event.vague = true;
     for (const extra of rest) {
       if (extra.startsWith('@')) event.region = extra.slice(1);
       else event.method = extra as NonNullable<ExtractedEvent['method']>;

@@ -78,6 +78,15 @@ describe('from what outlets say to what a chat hears', () => {
       told: ['new RU-telegram +2m', 'update RU-telegram +4321m'],
     },
     {
+      name: 'slowed down, then others write "restricts": says no more than that',
+      said: [
+        { at: 0, voice: 'a', says: 'throttle RU telegram' },
+        { at: MINUTE, voice: 'b', says: 'throttle RU telegram' },
+        ...['c', 'd', 'e'].map((voice, i) => ({ at: (2 + i) * HOUR, voice, says: '?block RU telegram' })),
+      ],
+      told: ['new RU-telegram +2m'],
+    },
+    {
       name: 'a weaker word later: nothing',
       said: [
         { at: 0, voice: 'a', says: 'block RU telegram' },

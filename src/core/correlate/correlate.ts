@@ -203,6 +203,12 @@ async function start(tables: Tables, report: Report, mark: number[], deps: Corre
   return { before: null, after, kinds, report };
 }
 
+/** "Restricts X", of what is known to be slowed down or limited in part, says no more than that. */
+const agreed = (report: Report, incident: Incident): Report['action'] =>
+  report.vague && report.action === 'block' && (incident.action === 'throttle' || incident.action === 'restrict')
+    ? incident.action
+    : report.action;
+
 async function join(
   tables: Tables,
   before: Incident,
@@ -211,7 +217,7 @@ async function join(
   names: boolean,
 ): Promise<IncidentChange> {
   const known = await tables.reports.byIncident(before.id, EVIDENCE);
-  const spoken: Report = { ...report, voice: voiceAmong(report, mark, known) };
+  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, mark, known) };
   await tables.reports.insert(before.id, spoken, mark);
 
   const after: Incident = {

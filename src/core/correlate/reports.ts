@@ -36,6 +36,7 @@ export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, 
           method: event.method ?? null,
           region: event.region ?? null,
           secondary: event.secondary === true,
+          ...(event.vague ? { vague: true } : {}),
           kind: item.authority ? 'authority' : 'news',
           voice:
             speaker.voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher)),

@@ -85,6 +85,20 @@ interface Fallen {
   titleDenied: boolean;
 }
 
+const TEASER_WORDS = 6;
+
+/** "X Ban: Montana Becomes First State To …" inside a text: a heading that was left in, about something else. */
+function isTeaser({ field, act, mentions }: Fact, facts: Fact[]): boolean {
+  const s = field.sentences[field.sentence[act.from]!]!;
+  if (field.name === 'title' || s.to - s.from < TEASER_WORDS) return false;
+  for (let i = s.from; i < s.to; i++) {
+    const { cap, w } = field.tokens[i]!;
+    if (!cap && w.length > 3) return false;
+  }
+  const title = facts.filter((f) => f.field.name === 'title' && f.time === 'now').flatMap((f) => f.mentions);
+  return title.length > 0 && !mentions.some((m) => title.some((t) => t.id === m.id));
+}
+
 /** Reasons that say that the text is about something else. */
 const ELSEWHERE = /^(?:an account|another object|speaks of|done by)/u;
 
@@ -96,6 +110,7 @@ function unusable(
   { negated, titleFell, titleDenied }: Fallen,
 ): string | null {
   if (fact.time === 'past') return 'background';
+  if (isTeaser(fact, facts)) return 'the headline of another text';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
     if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
@@ -107,7 +122,10 @@ function unusable(
     const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     const ordered = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
-    if (!backed && !around && !ordered) return 'only down: nobody speaks of a measure';
+    // "X is back, Y stays out of reach": one measure.
+    const beside =
+      fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
+    if (!backed && !around && !ordered && !beside) return 'only down: nobody speaks of a measure';
   }
   if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock')
     return 'the title says that it is not so';
@@ -250,6 +268,7 @@ function assemble(claims: Claim[], fields: Field[]): Found {
     const known = events.get(key);
     if (known !== undefined) {
       if (claim.id !== '' && !known.event.services.includes(claim.id)) known.event.services.push(claim.id);
+      if (!isVague(claim)) delete known.event.vague;
     } else if (events.size < MAX_EVENTS) {
       events.set(key, { event: eventOf(claim, claims, fields), rank: claim.rank });
     }
@@ -260,6 +279,9 @@ function assemble(claims: Claim[], fields: Field[]): Found {
   }
   return { events: [...events.values()].sort((a, b) => a.rank - b.rank).map((e) => e.event), rules, spans };
 }
+
+/** A block only because "restricts X" names the whole: of a service that is slowed down it says no more. */
+const isVague = (claim: Claim): boolean => claim.action === 'block' && claim.fact.rules.includes('limits the whole');
 
 function eventOf(claim: Claim, claims: Claim[], fields: Field[]): ExtractedEvent {
   const event: ExtractedEvent = {
@@ -272,6 +294,7 @@ function eventOf(claim: Claim, claims: Claim[], fields: Field[]): ExtractedEvent
   const region = regionOf(claim.fact, fields);
   if (region !== null) event.region = region;
   if (claim.rank === 2 && claims.some((c) => c.rank < 2)) event.secondary = true;
+  if (isVague(claim)) event.vague = true;
   return event;
 }
 

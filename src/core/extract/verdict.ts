@@ -2,7 +2,7 @@ import type { Action } from '../model/action.ts';
 import { actor, gapTo, type Objects } from './about.ts';
 import type { Fact, Setting } from './acts.ts';
 import type { Cue, Field } from './read.ts';
-import { cueBefore, cuesAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import type { Mood, Time } from './scope.ts';
 import { inSentence, isFuture } from './scope.ts';
 
@@ -17,13 +17,21 @@ function base(field: Field, act: Cue, objects: Objects, time: Time, rules: strin
     down: false,
     weak: false,
     part: false,
+    still: holds(field, act),
     gradual: false,
     threat: false,
+    full: isPart(field, act, 'full'),
     field,
     act,
     rules,
   };
 }
+
+/** "still blocked", "extends the shutdown", "remains cut off". */
+const holds = (field: Field, act: Cue): boolean =>
+  cueBefore(field, act.from, 4, 'still') !== null ||
+  cueAfter(field, act.to, 3, 'still') !== null ||
+  cuesAround(field, act.from).some((c) => c.cls === 'still' && c.from >= act.from && c.to <= act.to);
 
 export function unblockFact(
   field: Field,
@@ -72,7 +80,8 @@ export function cutFact(
   const shared = base(field, act, objects, time, rules);
   const named = objects.mentions.length > 0;
   if (act.cls === 'legal') {
-    if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened') return reject(mood);
+    const billed = mood === 'planned' && inSentence(field, act.from, 'bill') !== null;
+    if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return reject(mood);
     rules.push('a label, fine or bill');
     return { ...shared, action: 'warn', state: 'warn' };
   }
@@ -96,11 +105,17 @@ export function cutFact(
     if (!beside(field, act, objects)) shared.mentions = [];
   } else if (act.cls === 'restrict') action = 'restrict';
   if (action !== 'shutdown') shared.net = action === 'throttle' && objects.net && !named;
-  if (action === 'restrict' && !part && !shared.gradual && access(field, act)) {
+  // "restricts X" as a whole is what regulators call a block; a part or a step is named as such.
+  if (
+    action === 'restrict' &&
+    !part &&
+    !shared.gradual &&
+    (named || objects.generic || objects.carried || access(field, act))
+  ) {
     action = 'block';
-    rules.push('limits access to the whole');
+    rules.push(access(field, act) ? 'limits access' : 'limits the whole');
   }
-  const left = setting.aged && actor(field, act) !== null;
+  const left = setting.aged && (act.cls === 'leave' || actor(field, act) !== null);
   if (!part && action === 'block' && (left || inSentence(field, act.from, 'age') !== null)) {
     action = 'restrict';
     shared.part = true;
@@ -110,7 +125,15 @@ export function cutFact(
     shared.part = true;
     rules.push('one function only');
   }
-  shared.weak = act.cls === 'fail';
+  // "users say that the network is slow": trouble, not a measure.
+  const felt =
+    act.cls === 'throttle' &&
+    objects.net &&
+    field.name !== 'title' &&
+    cuesAround(field, act.from).some((c) => c.cls === 'people');
+  shared.weak =
+    act.cls === 'fail' ||
+    (felt && inSentence(field, act.from, 'auth') === null && inSentence(field, act.from, 'monitor') === null);
   shared.down = act.cls === 'down' || shared.weak;
   if (mood === 'threatened') {
     rules.push('threat');
@@ -118,10 +141,15 @@ export function cutFact(
   }
 
   const ahead = mood === 'planned' || mood === 'conditional';
-  const future = isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown';
+  // "the network is cut during exams. X will also be blocked": one decision.
+  const joined = field.name !== 'title' && cueBefore(field, act.from, 2, 'also') !== null;
+  const future =
+    isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown' && !joined;
   if (ahead || future) {
     rules.push(ahead ? mood : 'future');
-    return { ...shared, action: 'warn', state: 'warn' };
+    // "may make the block permanent": a threat beside what runs.
+    const threat = isPart(field, act, 'forever');
+    return { ...shared, action: 'warn', state: 'warn', threat };
   }
   rules.push(`${act.cls} asserted`);
   return { ...shared, action, state: 'now' };

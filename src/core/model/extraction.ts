@@ -10,6 +10,8 @@ export interface ExtractedEvent {
   method?: Method;
   /** A part of the country (region, city, island), as the text names it, where the event is not nation-wide. */
   region?: string;
+  /** The text only says "restricts X": a block in most mouths, yet no word against a slow-down that is known. */
+  vague?: boolean;
   /** Second-rank news of the same text (not in title or lead). Absent = first rank. */
   secondary?: boolean;
 }

@@ -19,6 +19,8 @@ export interface Report {
   method: Method | null;
   /** Part of the country; null = nation-wide or not told. */
   region: string | null;
+  /** Said in a word that fits a slow-down as well (`ExtractedEvent.vague`). Not kept: it only matters while the report joins. */
+  vague?: boolean;
   /** Told beside the main news of its text. */
   secondary: boolean;
   kind: ReportKind;
