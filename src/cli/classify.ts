@@ -33,7 +33,7 @@ export function classifyLine(extractor: SyncExtractor, raw: string, explain: boo
   );
   const { relevant, events, credit, why } = found;
   // How firm a word was is for correlation, not for readers of these lines.
-  const shown = events.map(({ vague, ...event }) => event);
+  const shown = events.map(({ vague: _vague, ...event }) => event);
   return JSON.stringify({
     id: item.id ?? null,
     relevant,
