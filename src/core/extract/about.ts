@@ -1,5 +1,5 @@
 import type { Cue, Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
@@ -88,6 +88,13 @@ export function objectsOf(field: Field, act: Cue): Objects {
   // A ban on "networks and internet services" is about platforms.
   if (generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'))
     net = false;
+  // "Iran is back online": a country that is back has its network back.
+  if (act.cls === 'unblock' && !named && !generic && !net) {
+    const is = cueBefore(field, act.from, 0, 'adv')?.from ?? act.from;
+    net =
+      field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
+      hasCue(field, act.from, 'online');
+  }
   return { mentions, net, generic, carried: !named && !net && !generic, nearest };
 }
 
@@ -96,7 +103,11 @@ function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
   if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4)
     return false;
   const platforms = cuesAround(field, act.from).some(
-    (c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from] && gapTo(act, c) <= gapTo(act, vpn),
+    (c) =>
+      c.cls === 'social' &&
+      gapTo(c, vpn) > 0 &&
+      field.prop[c.from] === field.prop[act.from] &&
+      gapTo(act, c) <= gapTo(act, vpn),
   );
   if (platforms) return false;
   return !mentionsAround(field, act.from).some(
@@ -112,7 +123,11 @@ function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
 
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
-  if (act.cls === 'delist' && (m.category === 'app-store' || (m.category === 'search' && m.from < act.from)))
+  if (
+    act.cls === 'delist' &&
+    (m.category === 'app-store' ||
+      (m.category === 'search' && (m.from <= act.from || m.from >= act.to || hasCue(field, m.to, 'inf'))))
+  )
     return true;
   if (m.from < act.to) return false;
   // "ban X over Grok images": the reason comes after the target.
@@ -124,9 +139,17 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   )
     return true;
   return cuesAround(field, act.from).some(
-    (c) => c.cls === 'after' && c.from >= act.to && c.to <= m.from && field.prop[c.from] === field.prop[act.from],
+    (c) =>
+      c.cls === 'after' &&
+      c.from >= act.to &&
+      c.to <= m.from &&
+      field.prop[c.from] === field.prop[act.from] &&
+      // "las llamadas por WhatsApp"
+      cueBefore(field, c.from, 0, 'func') === null,
   );
 }
+
+const SUBJECTS = new Set(['access', 'auth', 'court', 'order', 'on', 'loc', 'neg', 'means', 'inf']);
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {
@@ -135,18 +158,24 @@ export function actor(field: Field, act: Cue): string | null {
     const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
     if (asked !== undefined) return asked.id;
   }
-  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'active') && cueBefore(field, act.from + 1, 1, 'active') === null)
-    return null;
+  // "WhatsApp has begun to block users": little words may stand between.
+  const begin = cueBefore(field, act.from, 0, 'begin');
+  const active = cuesAround(field, act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
+  if (active === undefined && begin === null) return null;
   const owner = cueBefore(field, act.from, 1, 'owner');
   const { gap } = field.tokens[act.from]!;
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
-  // "WhatsApp has begun to block users": little words may stand between.
-  const verb = cueBefore(field, act.from, 0, 'begin')?.from ?? act.from;
+  const verb = begin?.from ?? active!.from;
   const service = mentionsAround(field, act.from).find((m) => m.to === verb && m.category !== 'media');
   if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
-  // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject.
+  // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject; "the image host Imgur" has not.
   const prop = field.prop[act.from];
-  return field.prop[service.from - 3] === prop ? null : service.id;
+  if (field.prop[service.from - 3] !== prop) return service.id;
+  let head = service.from;
+  while (head > 0 && field.prop[head - 1] === prop && service.from - head < 5) head--;
+  const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
+  const place = field.places.some((q) => q.from >= head && q.to <= service.from);
+  return field.prop[head - 1] === prop || other || place ? null : service.id;
 }
 
 export const namesApp = (field: Field, act: Cue): boolean =>
@@ -156,6 +185,14 @@ export const namesApp = (field: Field, act: Cue): boolean =>
 
 export function isDisclaimer(field: Field, act: Cue): boolean {
   for (const cue of cuesAround(field, act.from))
-    if (cue.cls === 'disclaimer' && field.prop[cue.from] === field.prop[act.from]) return true;
+    if (
+      cue.cls === 'disclaimer' &&
+      field.prop[cue.from] === field.prop[act.from] &&
+      // "a court found it extremist and banned X": that is the news.
+      !cuesAround(field, act.from).some(
+        (c) => c.cls === 'court' && c.to <= cue.from && field.prop[c.from] === field.prop[cue.from],
+      )
+    )
+      return true;
   return false;
 }

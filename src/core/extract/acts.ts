@@ -26,6 +26,10 @@ export interface Fact {
   /** One function of a service. */
   part: boolean;
   threat: boolean;
+  /** Ahead is the whole of it: "full block". */
+  full: boolean;
+  /** "still", "extended": the text says that this state holds. */
+  still: boolean;
   /** Step by step, more of the same: a limit that is no full stop yet. */
   gradual: boolean;
   field: Field;
@@ -55,6 +59,7 @@ const ACTS = new Set([
   'delist',
   'legal',
   'ban',
+  'leave',
 ]);
 /** Sentences that hold one of these speak of something else (each a class of config/lexicon). */
 const ASIDE = [
@@ -72,6 +77,8 @@ const ASIDE = [
 export interface Setting extends Habits {
   /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
   ordered: boolean;
+  /** It speaks of a ban or block. */
+  banned: boolean;
   /** It speaks of age checks and minors. */
   aged: boolean;
 }
@@ -130,8 +137,10 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     rejected.push({ field, from: act.from, to: act.to, as: act.cls, why });
     return null;
   };
+  // A site that leaves over an age check limits a place; any other leaves by its own choice.
+  if (act.cls === 'leave' && !setting.aged) return reject('leaves by its own choice');
   for (const cls of ASIDE) {
-    if (inSentence(field, act.from, cls) === null) continue;
+    if (inSentence(field, act.from, cls) === null || (cls === 'company' && setting.aged)) continue;
     // A channel taken off the air is television; a messenger beside it is not.
     if ((cls === 'broadcast' || cls === 'feature') && namesApp(field, act)) continue;
     return reject(`speaks of something else: ${cls}`);
@@ -152,7 +161,10 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   )
     return reject('another object');
   const subject = actor(field, act);
-  if (subject !== null && inSentence(field, act.from, 'order') === null && !setting.aged) {
+  const bidden = act.cls === 'delist' ? setting.ordered : inSentence(field, act.from, 'order') !== null;
+  // "TikTok restores service in the US after the ban": what a state had cut comes back.
+  const back = act.cls === 'unblock' && setting.banned && field.places.length > 0;
+  if (subject !== null && !bidden && !back && !setting.aged) {
     return reject(`done by ${subject} itself`);
   }
   const time = timeOf(field, act);
@@ -165,7 +177,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   }
   if (lift !== undefined || act.cls === 'unblock')
     return unblockFact(field, act, lift, objects, mood, time, setting, reject, rules);
-  if (mood === 'negated') return reject('negated');
+  if (mood === 'negated') return reject(time === 'past' ? 'background' : 'negated');
   if (mood === 'appeal') return reject('an appeal');
   return cutFact(field, act, objects, mood, time, setting, reject, rules);
 }

@@ -7,9 +7,8 @@ import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { countriesOf, HEADING, HINT, PLAIN, SURE, WEAK } from './places.ts';
 import type { Field, Place } from './read.ts';
-import { inSentence } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
-import { GAP } from './tokens.ts';
+import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
 
 export interface Found {
   events: ExtractedEvent[];
@@ -67,6 +66,15 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     return NOTHING;
   }
   upgrade(settled, facts);
+  // "the restrictions remain", behind "calls on X fail": of the calls.
+  for (const claim of settled)
+    if (
+      claim.action === 'block' &&
+      claim.fact.act.cls === 'restrict' &&
+      claim.fact.carried &&
+      hasFunction(fields[0]!, claim)
+    )
+      claim.action = 'restrict';
   const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
   for (const claim of settled)
     if (aged && claim.action === 'block' && isAdult(fields, claim)) claim.action = 'restrict';
@@ -78,97 +86,8 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   return assemble(settled, fields);
 }
 
-/** What was turned down before: it may take others with it. */
-interface Fallen {
-  negated: boolean;
-  titleFell: boolean;
-  titleDenied: boolean;
-}
-
-const TEASER_WORDS = 6;
-
-/** "X Ban: Montana Becomes First State To …" inside a text: a heading that was left in, about something else. */
-function isTeaser({ field, act, mentions }: Fact, facts: Fact[]): boolean {
-  const s = field.sentences[field.sentence[act.from]!]!;
-  if (field.name === 'title' || s.to - s.from < TEASER_WORDS) return false;
-  for (let i = s.from; i < s.to; i++) {
-    const { cap, w } = field.tokens[i]!;
-    if (!cap && w.length > 3) return false;
-  }
-  const title = facts.filter((f) => f.field.name === 'title' && f.time === 'now').flatMap((f) => f.mentions);
-  return title.length > 0 && !mentions.some((m) => title.some((t) => t.id === m.id));
-}
-
-/** Reasons that say that the text is about something else. */
-const ELSEWHERE = /^(?:an account|another object|speaks of|done by)/u;
-
-function unusable(
-  fact: Fact,
-  facts: Fact[],
-  fields: Field[],
-  noise: Noise,
-  { negated, titleFell, titleDenied }: Fallen,
-): string | null {
-  if (fact.time === 'past') return 'background';
-  if (isTeaser(fact, facts)) return 'the headline of another text';
-  if (noise.outage) {
-    if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
-    if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
-    if (fact.act.cls === 'unblock' && !facts.some((f) => f.act.cls === 'block' || f.act.cls === 'restrict')) {
-      return 'an outage is over';
-    }
-  }
-  if (fact.down && !noise.suspected) {
-    const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
-    const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
-    const ordered = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
-    // "X is back, Y stays out of reach": one measure.
-    const beside =
-      fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
-    if (!backed && !around && !ordered && !beside) return 'only down: nobody speaks of a measure';
-  }
-  if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock')
-    return 'the title says that it is not so';
-  if (isTopic(fact, facts)) return 'the heading of its own end';
-  if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
-  if (
-    fact.carried &&
-    fact.state === 'warn' &&
-    !namesOne(fact) &&
-    !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')
-  )
-    return 'a plan about something unnamed';
-  if (fact.act.cls === 'cut' && isBroadcaster(fact)) return 'a broadcaster, not its site';
-  if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
-  if (fact.weak && !(fact.net ? noise.suspected : inSentence(fact.field, fact.act.from, 'monitor') !== null)) {
-    return 'only trouble: nobody speaks of a measure';
-  }
-  if (fact.time === 'soft' && negated) return 'said not to be so';
-  return null;
-}
-
-/** "Malaysia warns X: get a licence or face a ban": who is threatened stands in the sentence. */
-const namesOne = ({ field, act, threat }: Fact): boolean =>
-  threat &&
-  field.name === 'title' &&
-  field.mentions.some((m) => m.role === null && field.sentence[m.from] === field.sentence[act.from]);
-
-/** "Social media ban: Sri Lanka restores access": before the colon stands what it is about. */
-function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
-  if (field.name !== 'title' || action === 'unblock') return false;
-  return facts.some((f) => {
-    if (f.field !== field || f.action !== 'unblock' || f.state !== 'now' || f.act.from < act.to) return false;
-    for (let i = act.to; i <= f.act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
-    return false;
-  });
-}
-
-/** "Mali suspends RFI": programmes are cut, unless the text speaks of a site or of access. */
-const isBroadcaster = ({ mentions, field, act, generic }: Fact): boolean =>
-  mentions.length > 0 &&
-  !generic &&
-  mentions.every((m) => m.category === 'media') &&
-  inSentence(field, act.from, 'access') === null;
+const hasFunction = (title: Field, { id }: Claim): boolean =>
+  title.mentions.some((m) => m.id === id) && title.cues.some((c) => c.cls === 'func');
 
 /** A site for adults that goes dark over an age gate is limited, not banned. */
 const isAdult = (fields: Field[], { id }: Claim): boolean =>

@@ -66,6 +66,7 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         verbFinal: data?.cues.verbfinal !== undefined,
         aged: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age')),
         freeOrder: data?.inflects === true,
+        banned: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'block')),
         ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
       };
       const facts = noise.silent !== null ? [] : fields.flatMap((field) => factsOf(field, setting, rejected));

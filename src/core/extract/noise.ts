@@ -1,4 +1,6 @@
 import type { Cue, Field } from './read.ts';
+import { cueBefore } from './read.ts';
+import { isPrevented } from './scope.ts';
 
 /** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
 const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {
@@ -45,15 +47,29 @@ export function noiseOf(fields: Field[]): Noise {
     }
   }
   const title = fields[0]!;
+  if (silent === null && isTally(title)) silent = 'retro';
   // Somebody's account, and no country: the platform's own business.
   if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country'))
     silent = 'account';
   return { silent, outage, monitored, suspected };
 }
 
+/** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
+function isTally(field: Field): boolean {
+  const inYear = (i: number): boolean =>
+    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) &&
+    cueBefore(field, i, 0, 'inyear') !== null &&
+    cueBefore(field, i, 1, 'month') === null;
+  if (!field.tokens.some((_, i) => inYear(i))) return false;
+  return field.tokens.some(({ w }) => TALLY.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
+}
+const TALLY = new Set(
+  'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu'.split(' '),
+);
+
 function silences(field: Field, cue: Cue): boolean {
   const where = SILENCING[cue.cls];
-  if (where === undefined) return false;
+  if (where === undefined || (cue.cls === 'rumour' && isPrevented(field, cue))) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   // "Column: …" opens a column, whatever field it stands in.
   if (cue.cls === 'opinion') return cue.from === 0;

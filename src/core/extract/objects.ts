@@ -1,8 +1,9 @@
 import { isAside } from './about.ts';
 import type { Fact } from './acts.ts';
 import type { Field, Mention } from './read.ts';
-import { beside } from './roles.ts';
-import { isAct } from './scope.ts';
+import { cueAfter } from './read.ts';
+import { ACTS, beside } from './roles.ts';
+import { inSentence, isAct } from './scope.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {
@@ -53,7 +54,9 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
     // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
     const near = fact.generic ? sentenceMentions(fact) : [];
     if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
-    const back = fact.field.name === 'title' ? null : (last ?? fromTitle(fields));
+    // "the other platforms stay blocked": not those named before.
+    const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
+    const back = fact.field.name === 'title' || rest ? null : (last ?? fromTitle(fields, fact));
     if (fact.generic && back !== null && back.ids.length > 0) return { ...back, net: false };
     // "slows X, warning of more": a threat is about what the sentence is about.
     if (fact.threat && !fact.generic) return { ids: sentenceMentions(fact), net: false, generic: false };
@@ -62,12 +65,14 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   const near = sentenceMentions(fact);
   if (near.length > 0) return { ids: near, net: false, generic: false };
   if (last !== null) return last;
-  return fromTitle(fields) ?? { ids: [], net: false, generic: false };
+  return fromTitle(fields, fact) ?? { ids: [], net: false, generic: false };
 }
 
-function fromTitle(fields: Field[]): Objects | null {
+function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
   const title = fields[0]!;
-  const ids = freeMentions(title).map((m) => m.id);
+  const ids = freeMentions(title)
+    .filter((m) => title !== field || !isAside(field, act, m))
+    .map((m) => m.id);
   const net = ids.length === 0 && title.cues.some((c) => c.cls === 'net');
   return ids.length === 0 && !net ? null : { ids, net, generic: false };
 }
@@ -96,6 +101,15 @@ function listed(fact: Fact): string[] {
   for (const m of fact.field.mentions) {
     if (m.from <= tail.from || m.role !== null) continue;
     if (!beside(fact.field, tail, m)) break;
+    // "X and Y are back, Z stays down": the last has an act of its own.
+    const own = cueAfter(fact.field, m.to, 2, ACTS);
+    if (
+      own !== null &&
+      own !== fact.act &&
+      m.from > fact.act.from &&
+      fact.field.prop[m.from] === fact.field.prop[own.from]
+    )
+      break;
     out.push(m.id);
     tail = m;
   }
@@ -105,12 +119,12 @@ function listed(fact: Fact): string[] {
 /** A sentence that only goes on with the list ("among them are …") adds its names to what was said before. */
 export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields: Field[]): void {
   const anchor = facts.find((f) => f.field.name === 'title') ?? facts[0];
-  if (anchor === undefined || anchor.state !== 'now') return;
+  if (anchor === undefined || anchor.state === 'held') return;
   const own = objects.get(anchor)!;
   for (const field of fields) {
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
-      if (cue.cls !== 'enum') continue;
+      if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
       const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.
       if (field.cues.some((c) => (isAct(c) || c.cls === 'neg') && field.sentence[c.from] === sentence)) continue;

@@ -150,11 +150,22 @@ function propositions(field: Field): void {
             closing = end;
             current = next++;
           } else current = next++;
-        } else if (field.cuesAt[i]!.some((c) => c.cls === 'split')) current = next++;
+        } else if (field.cuesAt[i]!.some((c) => c.cls === 'split') || holdsApart(field, i, current)) current = next++;
       }
       field.prop[i] = current;
     }
   }
+}
+
+/** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */
+function holdsApart(field: Field, i: number, prop: number): boolean {
+  if ((field.tokens[i]!.gap & GAP.comma) === 0) return false;
+  const back = field.cuesIn[field.sentence[i]!]!.some(
+    (c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop,
+  );
+  if (!back) return false;
+  const name = field.mentions.find((m) => m.from === i);
+  return name !== undefined && field.cuesAt[name.to]?.some((c) => c.cls === 'still') === true;
 }
 
 const DASH = GAP.clause;

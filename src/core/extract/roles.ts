@@ -3,7 +3,18 @@ import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
-const ACTS = ['block', 'restrict', 'throttle', 'shutdown', 'cut', 'down', 'fail', 'unblock', 'lift', 'delist'] as const;
+export const ACTS = [
+  'block',
+  'restrict',
+  'throttle',
+  'shutdown',
+  'cut',
+  'down',
+  'fail',
+  'unblock',
+  'lift',
+  'delist',
+] as const;
 
 const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
@@ -16,6 +27,10 @@ export function assignRoles(fields: Field[]): void {
   for (const field of fields) for (const m of field.mentions) if (!m.everyday) sure.add(m.id);
   for (const field of fields) {
     for (const m of field.mentions) m.role = roleOf(field, m);
+    // Called the source once in a sentence, the same name is no target in it.
+    for (const m of field.mentions)
+      if (m.role === null && mentionsAround(field, m.from).some((o) => o.id === m.id && o.role === 'source'))
+        m.role = 'source';
     // An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here.
     for (let pass = 0; pass < 2; pass++) {
       for (const m of field.mentions) {
@@ -24,6 +39,16 @@ export function assignRoles(fields: Field[]): void {
     }
     for (const m of field.mentions) if (m.everyday && m.role === null && !sure.has(m.id)) m.role = 'everyday word';
     spreadLists(field);
+    // Google beside YouTube in the title is who owns it.
+    if (field.name !== 'title')
+      for (const m of field.mentions)
+        if (
+          m.role === null &&
+          m.category === 'search' &&
+          fields[0]!.mentions.some((t) => t.category === 'video') &&
+          !fields[0]!.mentions.some((t) => t.id === m.id)
+        )
+          m.role = 'owner';
   }
   // Named surely in a later field: the earlier everyday mention counts, too.
   for (const field of fields)
@@ -114,7 +139,23 @@ function roleOf(field: Field, m: Mention): string | null {
     return 'channel';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
   const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
-  if (cueAfter(field, to + possessive, 0, 'parent') !== null || cueBefore(field, from, 1, 'parentof') !== null)
+  if (
+    cueAfter(field, to + possessive, 0, possessive === 1 ? ['parent', 'appstore'] : 'parent') !== null ||
+    cueBefore(field, from, 1, 'parentof') !== null
+  )
+    return 'owner';
+  // "X's chatbot Grok": the first name is the owner.
+  if (
+    possessive === 1 &&
+    mentionsAround(field, from).some(
+      (o) =>
+        o.from > to &&
+        o.from - to <= 3 &&
+        o.id !== m.id &&
+        m.category !== 'media' &&
+        (o.from === to + 1 || field.cuesAt[to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
+    )
+  )
     return 'owner';
   if (cueBefore(field, from, 0, 'except') !== null) return 'left out';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
@@ -128,6 +169,13 @@ function roleOf(field: Field, m: Mention): string | null {
     const saying = cueAfter(field, to, 1, 'say');
     if (saying !== null && cueAfter(field, to, 1, [...ACTS]) === null) return 'source';
     if (cueBefore(field, from, 2, 'acc') !== null) return 'source';
+    // "Deutsche Welle's edition (DW) reported": another name of the source in brackets.
+    if (
+      (field.tokens[from]!.gap & GAP.open) !== 0 &&
+      ((field.tokens[to]?.gap ?? 0) & GAP.close) !== 0 &&
+      cueAfter(field, to, 0, 'say') !== null
+    )
+      return 'source';
     const next = field.tokens[to];
     if (from === 0 && next !== undefined && (next.gap & GAP.colon) !== 0) return 'source';
     if (to === field.tokens.length && (field.tokens[from]!.gap & GAP.clause) !== 0 && field.name === 'title')

@@ -31,6 +31,7 @@ const ACT_CLASSES = new Set([
   'delist',
   'legal',
   'ban',
+  'leave',
 ]);
 export const isAct = (cue: Cue): boolean => ACT_CLASSES.has(cue.cls);
 
@@ -40,6 +41,8 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
   for (const cue of cuesAround(field, act.from)) {
     if (cue.cls !== cls || field.prop[cue.from] !== prop) continue;
     if (cue.from <= act.from && cue.to >= act.to) return true;
+    // "asks Google to remove X": the phrase reaches into the act.
+    if (cue.from < act.from && cue.to > act.from && cls !== 'threat') return true;
     if (cue.to <= act.from) {
       if (act.from - cue.to <= 20 && !actBetween(field, cue.to, act.from, prop!)) return true;
     } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
@@ -63,6 +66,10 @@ export function inSentence(field: Field, at: number, cls: string): Cue | null {
   return null;
 }
 
+/** "to stop the spread of fake news": what a measure is against says nothing about the report. */
+export const isPrevented = (field: Field, cue: Cue): boolean =>
+  cueBefore(field, cue.from, 4, 'prevent') !== null || cueAfter(field, cue.to, 3, 'prevent') !== null;
+
 /** Where a language puts the words that govern a verb. */
 export interface Habits {
   verbFinal: boolean;
@@ -84,7 +91,8 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   if (negates(field, act, freeOrder) || cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null)
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
-  if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null) return 'denied';
+  if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null && !isPrevented(field, denial))
+    return 'denied';
   if (inSentence(field, act.from, 'appeal') !== null) return 'appeal';
   if (governs(field, act, 'threat', verbFinal ? 4 : -1)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
@@ -221,6 +229,8 @@ function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
   for (const cue of cuesAround(field, act.from)) {
     if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
     if (field.prop[cue.from] !== field.prop[act.from]) continue;
+    // "after Facebook, X is blocked, too": one name that came first.
+    if (mentionsAround(field, act.from).some((m) => m.from === cue.to && m.role === 'comparison')) continue;
     if (cue.from - from > 1) return true;
 
     // At the head of a sentence the scope ends at the first comma behind an act or a name.

@@ -25,9 +25,15 @@ export function settle(claims: Claim[]): Claim[] {
     else list.push(claim);
   }
   const out: Claim[] = [];
+  const named = claims.some((c) => c.id !== '' && c.id !== 'internet' && c.fact.state === 'now' && !c.fact.down);
   for (const [id, all] of byId) {
     // What is merely down beside what is surely cut (or back) is weather, not a measure.
-    if (sure && all.every((c) => c.fact.weak) && !claims.every((c) => c.id === id)) continue;
+    if (
+      sure &&
+      all.every((c) => c.fact.weak || (named && c.fact.down && id === 'internet')) &&
+      !claims.every((c) => c.id === id)
+    )
+      continue;
     // "when will it return?" of nothing named.
     if (id === '' && all.every((c) => c.fact.state === 'held') && claims.length === all.length) continue;
     if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
@@ -46,11 +52,16 @@ function settleOne(all: Claim[]): Claim[] {
     (c) => c.action === 'unblock' && !(c.fact.gradual && c.rank > lead && done.some((d) => d.action !== 'unblock')),
   );
   const cut = done.filter((c) => c.action !== 'unblock');
+  // "partly back; mobile data is still suspended": the title's return is one.
+  const partly = open[0]?.rank === 0 && open[0].fact.gradual;
+  const holds = cut.some((c) => c.fact.still && !c.fact.carried && c.rank <= (partly ? 0 : 1));
   const out: Claim[] = [];
-  if (open.length > 0 && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);
+  if (open.length > 0 && !holds && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);
   else if (cut.length > 0) out.push(strongest(cut));
   else if (held.length > 0 && warned.length === 0) out.push(held[0]!);
-  const threat = warned.find((c) => c.fact.threat);
+  // "slows X, plans to block it completely": a threat beside what runs.
+  const slight = out.some((c) => c.action === 'throttle' || c.action === 'restrict');
+  const threat = warned.find((c) => c.fact.threat || (slight && c.fact.full));
   if (out.length === 0 && warned.length > 0) out.push(warned[0]!);
   // A network that is off is warned of no more; a service may be slowed down now and blocked next.
   else if (threat !== undefined && cut.length > 0 && threat.id !== 'internet') out.push(threat);
@@ -63,6 +74,16 @@ function strongest(cut: Claim[]): Claim {
   const first = cut.filter((c) => c.rank === lead);
   const part = first.find((c) => c.fact.part);
   if (part !== undefined) return part;
+  // "X blocked", says the title; "photos do not arrive", says the text and no more: a part.
+  const second = first.some((c) => c.action === 'throttle')
+    ? []
+    : cut.filter((c) => c.rank === lead + 1 && c.rank <= 1);
+  if (
+    first.every((c) => c.fact.act.cls !== 'delist') &&
+    second.some((c) => c.fact.part) &&
+    second.every((c) => c.fact.part || c.fact.act.cls === 'restrict' || c.fact.down)
+  )
+    return second.find((c) => c.fact.part)!;
   const slow = cut.find((c) => c.action === 'throttle' && c.rank <= 1);
   // "limited access", slowed down elsewhere in the text: the manner says what the limit is.
   const full = first.find((c) => (c.action === 'block' && c.fact.act.cls !== 'restrict') || c.action === 'shutdown');

@@ -1,10 +1,11 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, type Objects } from './about.ts';
 import type { Fact, Setting } from './acts.ts';
-import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import type { Cue, Field, Mention } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import type { Mood, Time } from './scope.ts';
 import { inSentence, isFuture } from './scope.ts';
+import { GAP } from './tokens.ts';
 
 function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
   const { mentions, net, generic, carried } = objects;
@@ -85,7 +86,7 @@ export function cutFact(
     rules.push('a label, fine or bill');
     return { ...shared, action: 'warn', state: 'warn' };
   }
-  const part = isPart(field, act, 'func');
+  const part = isPart(field, act, 'func') || functionOf(field, act, objects.mentions);
   shared.gradual = isPart(field, act, 'partial');
   let action: Action = 'block';
   if (act.cls === 'throttle') action = 'throttle';
@@ -179,8 +180,32 @@ function nearer(field: Field, act: Cue, objects: Objects): boolean {
 
 const isPart = (field: Field, act: Cue, cls: string): boolean => {
   const prop = field.prop[act.from];
-  return cuesAround(field, act.from).some((c) => c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4);
+  return cuesAround(field, act.from).some(
+    (c) =>
+      c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4 && !(cls === 'func' && apart(field, act, c)),
+  );
 };
+
+/** "cuts off 26 platforms, not registered in time": what a comma or "because of" parts from the act is no object of it. */
+function apart(field: Field, act: Cue, thing: Cue): boolean {
+  if (thing.from < act.to) return false;
+  if (cueAfter(field, act.to, 0, 'after') !== null) return true;
+  for (let i = act.to; i <= thing.from; i++) {
+    if (i > act.to && hasCue(field, i, 'after')) return true;
+    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentions.some((m) => m.from === i)) return true;
+  }
+  return false;
+}
+
+/** "Calls on X and Y still do not work": the function stands with the names, however far the act. */
+const functionOf = (field: Field, act: Cue, mentions: Mention[]): boolean =>
+  cuesAround(field, act.from).some(
+    (c) =>
+      c.cls === 'func' &&
+      c.to <= act.from &&
+      field.prop[c.from] === field.prop[act.from] &&
+      mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= 1),
+  );
 
 const access = (field: Field, act: Cue): boolean => {
   const prop = field.prop[act.from];

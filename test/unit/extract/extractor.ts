@@ -17,4 +17,5 @@ export function triples(events: ExtractedEvent[]): string {
   return [...new Set(out)].sort().join(' ') || 'NO';
 }
 
-export const read = (title: string, summary = ''): string => triples(extractor.extract({ title, summary }).events);
+export const read = (title: string, summary = '', lang: string | null = null): string =>
+  triples(extractor.extract({ title, summary, lang }).events);
