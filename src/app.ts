@@ -113,6 +113,8 @@ export function createApp(config: Config, deps: AppDeps): App {
         if (chat) await store.chats.end(chat.id);
       } else {
         const command = event.kind === 'command' ? event : greeting(event);
+        // In a flood past all budgets: an answer that nobody would get is not worth the work that alerts need.
+        if (event.kind === 'command' && senders.get(event.address.accountId)?.full()) return;
         const answer = command && (await router.handle(command));
         for (const [i, document] of (answer?.documents ?? []).entries()) {
           const edit = i === 0 && answer?.replaces ? (command?.button?.messageRef ?? null) : null;

@@ -36,6 +36,8 @@ export interface ReplyQueueDeps {
 
 /** Answers to people. In memory: whoever asked can ask again. One at a time in a chat, in order. */
 export interface ReplyQueue {
+  /** True when too many wait: what would be answered now is dropped, and counted as such. */
+  full(): boolean;
   /** False when too many wait. */
   add(reply: Reply): boolean;
   /** Sends what may go now: how many went, and in how many ms the next may, null when none waits. */
@@ -44,6 +46,8 @@ export interface ReplyQueue {
 }
 
 const MAX_WAITING = 2_000;
+/** An answer that comes later than this, s, is no answer: whoever asked has asked again, or gone. */
+const MAX_WAIT = 15;
 const MAX_ATTEMPTS = 5;
 /** Something else must happen first. */
 const UNTIL_WOKEN = 5_000;
@@ -121,12 +125,17 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       });
   }
 
+  const room = (): number => Math.min(MAX_WAITING, Math.max(50, pacer.rate() * MAX_WAIT));
+  function full(): boolean {
+    if (waiting.length < room()) return false;
+    if (dropped++ === 0) log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
+    return true;
+  }
+
   return {
+    full,
     add(reply) {
-      if (waiting.length >= MAX_WAITING) {
-        if (dropped++ === 0) log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
-        return false;
-      }
+      if (full()) return false;
       waiting.push({ reply, attempts: 0, notBefore: 0 });
       return true;
     },
@@ -144,7 +153,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         const ask = held > 0 ? held : pacer.take(chat, now);
         if (ask <= 0) {
           waiting.splice(i, 1);
-          if (dropped > 0 && waiting.length < MAX_WAITING / 2) {
+          if (dropped > 0 && waiting.length < room() / 2) {
             log.info('Answers are no longer dropped', { account: adapter.accountId, dropped });
             dropped = 0;
           }

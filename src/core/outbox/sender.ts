@@ -40,6 +40,8 @@ export interface Sender {
   wake(): void;
   /** Ahead of every alert; not durable: whoever asked can ask again. False when the queue is full. */
   reply(reply: Reply): boolean;
+  /** No answer can be queued: a command need not even be worked on. */
+  full(): boolean;
   rate(): number;
   inFlight(): number;
 }
@@ -67,10 +69,8 @@ export function createSender(deps: SenderDeps): Sender {
   // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
   const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
   let lingering = false;
-  // The next slot comes within moments: what lands until then is settled with what begins then, in one transaction.
-  let beating = false;
-  // Alerts that go before the next answer.
-  let owed = 0;
+  let beating = false; // The next slot comes within moments: what lands until then is settled with what begins then.
+  let owed = 0; // Alerts that go before the next answer.
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = true;
   const setBack = createClockWatch(clock);
@@ -250,6 +250,7 @@ export function createSender(deps: SenderDeps): Sender {
       if (queued) wake();
       return queued;
     },
+    full: replies.full,
     rate: () => pacer.rate(),
     inFlight: () => flying.size + replies.inFlight(),
     async loop(signal) {
