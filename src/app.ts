@@ -12,6 +12,7 @@ import { createProgress } from './core/outbox/progress.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from './core/pipeline.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
+import type { AgentDesk } from './core/ports/agents.ts';
 import type { ChatAdapter, Incoming } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Extractor } from './core/ports/extractor.ts';
@@ -23,12 +24,14 @@ import type { Store } from './core/ports/store.ts';
 import { renderAlert } from './core/render/alert.ts';
 import { renderReply } from './core/render/reply.ts';
 import { openServices, STATUS_POLICY } from './core/status/derive.ts';
+import { createSilenceWatch } from './core/status/silence.ts';
 import { createTranslators } from './i18n/index.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
 import { sourceKinds } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
+import { mountAgents } from './web/agents.ts';
 import type { Web } from './web/index.ts';
 
 export interface AppDeps {
@@ -180,6 +183,22 @@ export function createApp(config: Config, deps: AppDeps): App {
     });
   }
 
+  /** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
+  async function openDesk(pipeline: Pipeline): Promise<AgentDesk | null> {
+    const kind = sourceKinds.find((one) => one.agents);
+    if (config.agents.length === 0 || !kind?.agents || !web) return null;
+    const { createAgentDesk } = await kind.agents.load();
+    const made = await createAgentDesk({
+      agents: config.agents,
+      clock,
+      log,
+      state: store.state('agents'),
+      deliver: (_agent, measurements) => pipeline.measurements(measurements),
+    });
+    mountAgents(web.mount, made, stopping.signal);
+    return made;
+  }
+
   /** Housekeeping: keeping times, and a heartbeat that `tocsin status` and a container's health check read. */
   async function keepHouse(signal: AbortSignal): Promise<void> {
     let pruneAt = clock.monotonic() + PRUNE_EVERY / 60;
@@ -229,8 +248,19 @@ export function createApp(config: Config, deps: AppDeps): App {
         ids,
         log,
         wake: broadcaster.wake,
+        turned(service, country) {
+          for (const source of sources) source.nudge?.([service], country);
+        },
       });
       const sources = await openSources();
+      const desk = await openDesk(pipeline);
+      const silence = createSilenceWatch({
+        clock,
+        log,
+        desk,
+        vantageId: config.vantage?.data.id ?? null,
+        silentVantages: pipeline.silentVantages,
+      });
       startPoller(sources, pipeline);
       await openAdapters();
       const health = async () => ({
@@ -242,6 +272,8 @@ export function createApp(config: Config, deps: AppDeps): App {
           rate: senders.get(adapter.accountId)?.rate() ?? 0,
         })),
         queue: await store.outbox.depth(),
+        agents: (desk?.list() ?? []).map((one) => ({ ...one, silent: silence.agents().includes(one.id) })),
+        silentVantages: silence.vantages(),
       });
       router = createRouter({
         store,
@@ -255,10 +287,12 @@ export function createApp(config: Config, deps: AppDeps): App {
         operators: [...config.operators, ...adapters.flatMap((adapter) => adapter.operators ?? [])],
         health,
         retract: pipeline.retract,
+        stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
         account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
       });
       startSenders();
       loops.push(broadcaster.loop(stopping.signal), keepHouse(stopping.signal));
+      if (desk || config.vantage) loops.push(silence.loop(stopping.signal));
       await Promise.all(adapters.map((adapter) => adapter.start({ incoming })));
       await poller.start();
       web?.serve({

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { type AccountKinds, readAccounts } from './accounts.ts';
 import { isPostgres, parseListen } from './addresses.ts';
+import { readAgents } from './agents.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
 import { ENVIRONMENT, Problems, shown, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
@@ -67,6 +68,9 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const catalogue = await readCatalogue(root, place, loading);
   await checkPhrases(root, place, loading);
   const vantage = await readVantage(root.vantage ?? null, place, loading);
+  // A faulty "web" is told already.
+  const listens = root.web !== null || (data as { web?: unknown }).web != null;
+  const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
   const database = readDatabase(root.database, place, loading);
   problems.raise();
@@ -84,6 +88,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     network: { ...root.network, proxy: keepPassword(root.network.proxy, loading.redactions) },
     vantage,
     web: root.web && listen ? { ...listen, publicUrl: root.web.publicUrl } : null,
+    agents,
     operators,
     logLevel,
     redactions: [...loading.redactions],

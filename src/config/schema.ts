@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { LEVELS } from '../core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
+import type { AgentConfig } from '../core/ports/agents.ts';
 import type { LogLevel } from '../platform/log.ts';
 import { isAddress, isProxy, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';
@@ -27,6 +28,8 @@ export interface Config {
   network: NetworkConfig;
   vantage: VantageConfig | null;
   web: WebConfig | null;
+  /** Machines elsewhere that measure for this bot; with one there is `web`. */
+  agents: AgentConfig[];
   /** `platform:id` of those who may use the operators' commands. */
   operators: string[];
   logLevel: LogLevel;
@@ -143,7 +146,8 @@ export const fileSchema = v.strictObject({
   network: v.optional(network, {}),
   vantage: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
   web: v.optional(v.nullable(web), null),
-  /** Checked one by one in `load.ts`. */
+  /** Checked one by one, these in `agents.ts`, those in `load.ts`. */
+  agents: v.optional(v.array(v.unknown()), []),
   operators: v.optional(v.array(v.unknown()), []),
 });
 export type FileConfig = v.InferOutput<typeof fileSchema>;

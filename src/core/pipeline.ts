@@ -2,7 +2,7 @@ import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { reportsOf } from './correlate/reports.ts';
 import { seenKeys } from './correlate/seen.ts';
 import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
-import type { Incident } from './model/incident.ts';
+import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import type { Measurement } from './model/measurement.ts';
 import type { Policy } from './model/policy.ts';
@@ -23,6 +23,8 @@ export interface PipelineDeps {
   log: Log;
   /** Called after a commit that may have made broadcasts. */
   wake(): void;
+  /** Called after the commit when an incident about this service opens, rises or eases: worth a look of one's own. */
+  turned?(service: string, country: string | null): void;
 }
 
 export interface Pipeline {
@@ -36,7 +38,21 @@ export interface Pipeline {
   recorded(item: Item, itemId: string, voice: string): Promise<void>;
   /** An operator takes an incident back; false when there is no such incident. */
   retract(incidentId: string, because: string): Promise<boolean>;
+  /** Vantage points that have measured once, and not since (ms since the epoch). */
+  silentVantages(since: number): Promise<string[]>;
 }
+
+/** Changes that a measurement can bear out or contradict. */
+const TURNS: ReadonlySet<ChangeKind> = new Set([
+  'opened',
+  'confidence-up',
+  'escalated',
+  'widened',
+  'named',
+  'easing',
+  'lifted',
+  'resumed',
+]);
 
 /** Items older than this are for the record of what was seen only: a feed that opens its archive is not news. */
 const ARCHIVE = 14 * 86_400_000;
@@ -54,7 +70,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return result;
   };
 
-  async function keep(tables: Tables, reports: Report[]): Promise<number> {
+  async function keep(tables: Tables, reports: Report[]): Promise<IncidentChange[]> {
     const changes: IncidentChange[] = [];
     for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids })));
     for (const { after, kinds, report } of changes) {
@@ -67,7 +83,14 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         });
     }
     await route(tables, changes, { policy, ids, now: clock.now() });
-    return changes.filter((change) => change.kinds.length > 0).length;
+    return changes.filter((change) => change.kinds.length > 0);
+  }
+
+  /** What a commit has changed reaches those who wait for it. */
+  function committed(changes: readonly IncidentChange[]): void {
+    if (changes.length > 0) deps.wake();
+    for (const { after, kinds } of changes)
+      if (after.service !== null && kinds.some((kind) => TURNS.has(kind))) deps.turned?.(after.service, after.country);
   }
 
   // Texts that the extractor failed at: told once each, tried again with each poll, and in nobody's way.
@@ -126,17 +149,21 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         await tables.seen.add(sourceId, one.keys, now);
         return await keep(tables, one.reports);
       });
-      if (changed > 0) deps.wake();
+      committed(changed);
     }
   }
 
   // Made from what the store remembers, and again after a transaction that failed: then it has seen what was not kept.
   let judge: MeasurementJudge | null = null;
 
+  async function judgeOfNow(): Promise<MeasurementJudge> {
+    const memory = judge ? null : ((await store.state('judge').get('memory')) as JudgeMemory | null | undefined);
+    judge ??= createMeasurementJudge({ ids }, memory ?? null);
+    return judge;
+  }
+
   async function measured(measurements: Measurement[]): Promise<void> {
-    const own =
-      judge ??
-      createMeasurementJudge({ ids }, ((await store.state('judge').get('memory')) ?? null) as JudgeMemory | null);
+    const own = await judgeOfNow();
     judge = null;
     const { judged, changed } = await store.transaction(async (tables) => {
       const fresh: Measurement[] = [];
@@ -152,21 +179,22 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         vantage: outage.vantageId,
         verdict: outage.verdict,
       });
-    if (changed > 0) deps.wake();
+    committed(changed);
   }
 
   return {
     measurements: (measurements) => serially(() => measured(measurements)),
+    silentVantages: (since) => serially(async () => (await judgeOfNow()).silent(since).map((one) => one.vantageId)),
     items: (sourceId, items, firstPoll) => serially(() => ingest(sourceId, items, firstPoll)),
     reports: (reports) =>
       serially(async () => {
-        if ((await store.transaction((tables) => keep(tables, reports))) > 0) deps.wake();
+        committed(await store.transaction((tables) => keep(tables, reports)));
       }),
     recorded: (item, itemId, voice) =>
       serially(async () => {
         const extraction = await deps.extractor.extract(item);
         const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
-        if (reports.length > 0 && (await store.transaction((tables) => keep(tables, reports))) > 0) deps.wake();
+        if (reports.length > 0) committed(await store.transaction((tables) => keep(tables, reports)));
       }),
     retract: (incidentId, because) =>
       serially(async () => {

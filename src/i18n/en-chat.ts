@@ -131,6 +131,11 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'health.none': 'No sources: I cannot know of anything',
   'health.failing': 'Failing: {names}',
   'health.stale': 'Nothing heard from for too long: {names}',
+  'health.agent': 'Agent {id} ({country}, {asn}) measures; heard of in the last {age}',
+  'health.agentSilent': 'Agent {id} ({country}, {asn}) is silent; not heard of for {age}',
+  'health.agentStopped': 'Agent {id} ({country}, {asn}) is stopped',
+  'health.agentNever': 'Agent {id} ({country}, {asn}) has not been heard of yet',
+  'health.vantages': 'No measurements for too long from: {names}',
   'health.idle': 'Nothing waits to be delivered',
   'health.queue': {
     one: '{n} message waits to be delivered, for {age} at most',
@@ -206,6 +211,21 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'sources.ok': 'read {age} ago',
   'sources.failing': 'failing for {age}: {problem}',
   'sources.waiting': 'not read yet',
+  'agents.head': { one: '{n} agent', other: '{n} agents' },
+  'agents.at': '{country}, {asn}: {state}',
+  'agents.heard': 'heard of {age} ago',
+  'agents.silent': 'silent for {age}',
+  'agents.never': 'not heard of yet',
+  'agents.stopping': 'stopped; {state}',
+  'agents.dropped': {
+    one: '{state}; its buffer ran full, {n} batch is lost',
+    other: '{state}; its buffer ran full, {n} batches are lost',
+  },
+  'agents.usage': 'To stop an agent: {stop}. To let it go on: {start}',
+  'agents.none': 'I know no agent “{id}”. {command} lists them.',
+  'agents.stopped':
+    'Agent {id} makes no more measurements from its next post on, within minutes. To let it go on: {command}',
+  'agents.started': 'Agent {id} measures again from its next post on, within minutes.',
   'retract.usage': 'Which incident, and why? {command}',
   'retract.done': '{id} is withdrawn. Everyone who was told of it hears so, with your reason.',
 

@@ -26,6 +26,7 @@ export interface Capabilities {
   translators: Translators;
   health(): Promise<BotHealth>;
   retract(id: string, because: string): Promise<boolean>;
+  stopAgent(id: string, stopped: boolean): Promise<boolean>;
   isOperator(context: CommandContext): boolean;
 }
 
@@ -49,7 +50,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     aboutCommand(),
     pingCommand({ health }),
     forgetCommand({ chats }),
-    sourcesCommand({ health }),
+    sourcesCommand({ health, stopAgent: can.stopAgent }),
     retractCommand({ retract: can.retract }),
   ];
   return commands;

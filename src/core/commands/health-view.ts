@@ -5,6 +5,7 @@ import { head, list } from './document.ts';
 import type { BotHealth } from './health.ts';
 
 const MAX_NAMES = 5;
+const HOUR = 3_600_000;
 
 /** The bot's own health, in a few lines: were the sources read, does anything wait, does sending work. */
 export function healthBlocks(health: BotHealth, words: Translator, now: number): Block[] {
@@ -12,7 +13,29 @@ export function healthBlocks(health: BotHealth, words: Translator, now: number):
 }
 
 export function healthLines(health: BotHealth, words: Translator, now: number): string[] {
-  return [...sourceLines(health, words, now), ...queueLines(health, words, now), ...accountLines(health, words)];
+  return [
+    ...sourceLines(health, words, now),
+    ...agentLines(health, words, now),
+    ...queueLines(health, words, now),
+    ...accountLines(health, words),
+  ];
+}
+
+/** By the hour: agents were promised that no more than country, network and hour is published. */
+function agentLines({ agents, silentVantages }: BotHealth, words: Translator, now: number): string[] {
+  const lines = agents.slice(0, MAX_NAMES).map((agent) => {
+    const at = { id: agent.id, country: words.country(agent.country), asn: agent.asn };
+    if (agent.stopped) return words.say('health.agentStopped', at);
+    if (agent.lastSeenAt === null) return words.say('health.agentNever', at);
+    const age = words.age(Math.max(1, Math.ceil((now - agent.lastSeenAt) / HOUR)) * HOUR);
+    return words.say(agent.silent ? 'health.agentSilent' : 'health.agent', { ...at, age });
+  });
+  if (agents.length > MAX_NAMES) lines.push(words.say('list.more', { n: agents.length - MAX_NAMES }));
+  if (silentVantages.length > 0) {
+    const shown = silentVantages.map((label) => ({ label }));
+    lines.push(words.say('health.vantages', { names: names(shown, words) }));
+  }
+  return lines;
 }
 
 function sourceLines({ sources }: BotHealth, words: Translator, now: number): string[] {

@@ -1,10 +1,20 @@
 import type { SourceHealth } from '../poll/health.ts';
+import type { AgentStatus } from '../ports/agents.ts';
 
 /** How the bot itself is, so that "nothing happened" differs from "nothing was delivered". Holds no secrets. */
 export interface BotHealth {
   sources: SourceHealth[];
   accounts: AccountHealth[];
   queue: QueueHealth[];
+  /** Machines elsewhere that measure for this bot. */
+  agents: AgentHealth[];
+  /** Vantage points that should measure, and have long not done so. */
+  silentVantages: readonly string[];
+}
+
+export interface AgentHealth extends AgentStatus {
+  /** It was heard of once, and has not been for too long. */
+  silent: boolean;
 }
 
 export interface AccountHealth {

@@ -17,6 +17,7 @@ const MAX_IDS = 40;
 const MAX_SHOWN = 10;
 const MAX_REPORTS = 100;
 const MAX_SOURCES = 10;
+const HOUR = 3_600_000;
 const MAX_MEASUREMENTS = 5;
 const MAX_STEPS = 15;
 
@@ -127,7 +128,7 @@ function changeOf(step: Transition, words: Translator): string {
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 function evidence(reports: readonly Report[], { words, chat, now }: CommandContext): Block[] {
-  const when = (report: Report): string => words.dateTime(report.at, chat.timeZone, now);
+  const when = ({ at }: { at: number }): string => words.dateTime(at, chat.timeZone, now);
   const news = reports.filter((report) => report.kind !== 'measurement');
   const { shown, rest } = sourcesOf(news, MAX_SOURCES);
   const items: Inline[][] = shown.map((report) => {
@@ -143,7 +144,9 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
         .map((one) => oneLine(one, 20))
         .join(', ') || '?';
     const verdict = oneLine(report.measured!.verdict, 60);
-    items.push([words.say('incident.measured', { networks, verdict, when: when(report) })]);
+    // By the hour: who lends a machine was promised no more.
+    const hour = { at: Math.floor(report.at / HOUR) * HOUR };
+    items.push([words.say('incident.measured', { networks, verdict, when: when(hour) })]);
   }
   if (measurements.length > MAX_MEASUREMENTS) {
     items.push([words.say('list.more', { n: measurements.length - MAX_MEASUREMENTS })]);

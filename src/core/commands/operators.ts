@@ -1,22 +1,35 @@
+import type { Block, MessageDocument } from '../model/message.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
-import { answer, code, head, line } from './document.ts';
+import { answer, code, head, line, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { splitIds } from './incident-id.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
 
-/** Every source with its state; those in trouble first. */
-export const sourcesCommand = (can: { health(): Promise<BotHealth> }): Command => ({
+const STOP = /^(?:stop|pause|стоп|останови(?:ть)?)\s+(\S+)$/iu;
+const START = /^(?:start|resume|старт|запусти(?:ть)?|продолжи(?:ть)?)\s+(\S+)$/iu;
+
+export interface SourcesCapabilities {
+  health(): Promise<BotHealth>;
+  /** Tells an agent to measure no more, or to go on; false = there is no such agent. */
+  stopAgent(id: string, stopped: boolean): Promise<boolean>;
+}
+
+/** Every source and agent with its state, those in trouble first; and the switch of an agent. */
+export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   name: 'sources',
-  aliases: ['feeds', 'ленты'],
-  examples: ['sources'],
+  aliases: ['feeds', 'ленты', 'источники'],
+  examples: ['sources', 'sources stop AGENT', 'sources start AGENT'],
   who: 'operators',
   replaces: false,
-  async run({ words, now }) {
-    const { sources } = await can.health();
-    if (sources.length === 0) return [answer(words, [line(words.say('health.none'))])];
+  async run(context) {
+    const { words, now } = context;
+    const [stop, start] = [STOP, START].map((form) => form.exec(context.args.trim())?.[1]);
+    if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined, context, can)];
+    const { sources, agents } = await can.health();
+    if (sources.length + agents.length === 0) return [answer(words, [line(words.say('health.none'))])];
     const ordered = [...sources].sort(
       (a, b) => Number(b.failingSince !== null) - Number(a.failingSince !== null) || Number(b.stale) - Number(a.stale),
     );
@@ -25,12 +38,9 @@ export const sourcesCommand = (can: { health(): Promise<BotHealth> }): Command =
       return [`${mark} ${oneLine(source.label, 60)}`, stateOf(source)];
     });
     if (ordered.length > MAX_ROWS) table.push([words.say('list.more', { n: ordered.length - MAX_ROWS })]);
-    return [
-      answer(words, [
-        head(words.say('sources.head', { n: sources.length })),
-        { type: 'table', head: null, rows: table },
-      ]),
-    ];
+    const blocks: Block[] = [head(words.say('sources.head', { n: sources.length }))];
+    if (table.length > 0) blocks.push({ type: 'table', head: null, rows: table });
+    return [answer(words, [...blocks, ...agentBlocks(agents, context)])];
 
     function stateOf(source: BotHealth['sources'][number]): string {
       if (source.failingSince !== null) {
@@ -42,6 +52,47 @@ export const sourcesCommand = (can: { health(): Promise<BotHealth> }): Command =
     }
   },
 });
+
+async function switchAgent(
+  id: string,
+  stopped: boolean,
+  { words, typed }: CommandContext,
+  can: SourcesCapabilities,
+): Promise<MessageDocument> {
+  const known = await can.stopAgent(id, stopped);
+  if (!known) {
+    const shown = { id: oneLine(id, 40), command: code(typed('sources')) };
+    return answer(words, [line(...words.rich('agents.none', shown))]);
+  }
+  const text = stopped
+    ? words.rich('agents.stopped', { id, command: code(typed(`sources start ${id}`)) })
+    : words.rich('agents.started', { id });
+  return answer(words, [line(...text)]);
+}
+
+function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: CommandContext): Block[] {
+  if (agents.length === 0) return [];
+  const table = agents.slice(0, MAX_ROWS).map((agent) => {
+    const mark = agent.stopped ? '⚪' : agent.silent ? '🔴' : agent.lastSeenAt === null ? '❔' : '🟢';
+    const country = words.country(agent.country);
+    return [`${mark} ${agent.id}`, words.say('agents.at', { country, asn: agent.asn, state: stateOf(agent) })];
+  });
+  if (agents.length > MAX_ROWS) table.push([words.say('list.more', { n: agents.length - MAX_ROWS })]);
+  const [stop, start] = ['stop', 'start'].map((word) => code(typed(`sources ${word} ${agents[0]!.id}`)));
+  return [
+    head(words.say('agents.head', { n: agents.length })),
+    { type: 'table', head: null, rows: table },
+    note(...words.rich('agents.usage', { stop: stop!, start: start! })),
+  ];
+
+  function stateOf(agent: BotHealth['agents'][number]): string {
+    const age = agent.lastSeenAt === null ? null : words.age(now - agent.lastSeenAt);
+    const heard =
+      age === null ? words.say('agents.never') : words.say(agent.silent ? 'agents.silent' : 'agents.heard', { age });
+    const state = agent.stopped ? words.say('agents.stopping', { state: heard }) : heard;
+    return agent.dropped > 0 ? words.say('agents.dropped', { state, n: agent.dropped }) : state;
+  }
+}
 
 export interface RetractCapability {
   /** Withdraws the incident and corrects what was said; false = no such incident. */

@@ -30,6 +30,7 @@ export interface RouterDeps {
   operators: readonly string[];
   health(): Promise<BotHealth>;
   retract(id: string, because: string): Promise<boolean>;
+  stopAgent(id: string, stopped: boolean): Promise<boolean>;
   /** How an account takes commands; null = unknown, plain words then. */
   account(id: string): Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace'> | null;
   /** Language of chats about which nothing is known; English when absent. */

@@ -106,6 +106,11 @@ export interface ChatPhrases extends Lists {
   'health.none': Plain;
   'health.failing': { names: string };
   'health.stale': { names: string };
+  'health.agent': { id: string; country: string; asn: string; age: string };
+  'health.agentSilent': { id: string; country: string; asn: string; age: string };
+  'health.agentStopped': { id: string; country: string; asn: string };
+  'health.agentNever': { id: string; country: string; asn: string };
+  'health.vantages': { names: string };
   'health.idle': Plain;
   'health.queue': { n: number; age: string };
   'health.eta': { duration: string };
@@ -171,6 +176,18 @@ export interface ChatPhrases extends Lists {
   'sources.ok': { age: string };
   'sources.failing': { age: string; problem: string };
   'sources.waiting': Plain;
+  'agents.head': { n: number };
+  'agents.at': { country: string; asn: string; state: string };
+  'agents.heard': { age: string };
+  'agents.silent': { age: string };
+  'agents.never': Plain;
+  /** Told to stop; `state` is how long ago it was heard of. */
+  'agents.stopping': { state: string };
+  'agents.dropped': { state: string; n: number };
+  'agents.usage': { stop: string; start: string };
+  'agents.none': { id: string; command: string };
+  'agents.stopped': { id: string; command: string };
+  'agents.started': { id: string };
   'retract.usage': { command: string };
   'retract.done': { id: string };
 

@@ -44,6 +44,11 @@ export interface Source {
   /** Requests at one time are bounded by this; null where the source talks to nobody. */
   readonly host: string | null;
   poll(context: PollContext): Promise<PollResult>;
+  /**
+   * An incident about these services in that country (null: not named) has opened or risen. A source that can look for itself does so at its next
+   * poll. Never throws, never waits; may be called often.
+   */
+  nudge?(services: readonly string[], country: string | null): void;
 }
 
 /** What the app hands to a source; `state` and `cache` are its own. */

@@ -165,6 +165,30 @@ export const probeSchema = v.strictObject({
 });
 export type ProbeConfig = v.InferOutput<typeof probeSchema>;
 
+/** One line under `agents` of the centre's config. Two agents of one network count once, so the network must be right. */
+export const agentSchema = v.strictObject({
+  id: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9.-]{0,31}$/, 'must be a short id; use lower-case letters, digits, "." and "-"'),
+  ),
+  token: v.pipe(
+    v.string(),
+    v.regex(
+      /^[\x21-\x7e]{20,500}$/,
+      'must be 20 to 500 letters, digits and signs; make one with: openssl rand -hex 24',
+    ),
+  ),
+  country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'is no country code; write two capital letters, such as RU')),
+  asn: v.pipe(
+    v.union(
+      [v.string(), v.number()],
+      'should be the number of the network that the machine stands in; write it as AS64500',
+    ),
+    v.check((a) => /^(AS)?[1-9]\d{0,9}$/i.test(String(a)), 'is no network number; write it as AS64500'),
+    v.transform((a) => `AS${String(a).replace(/^AS/i, '')}`),
+  ),
+});
+
 export const probeKind: SourceKind<ProbeConfig> = {
   kind: 'probe',
   schema: probeSchema,
@@ -179,5 +203,6 @@ export const probeKind: SourceKind<ProbeConfig> = {
     intervalMinutes: 10,
     throughputMinutes: 60,
   }),
+  agents: { schema: agentSchema, secrets: ['token'], load: () => import('./desk.ts') },
   load: () => import('./index.ts'),
 };

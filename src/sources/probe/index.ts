@@ -38,6 +38,8 @@ const HEAVY = 8;
 const LIGHT = 200;
 /** The poller stops a poll after two minutes. */
 const POLL_MS = 75_000;
+/** A change is looked at again within this. */
+const CONFIRM_MS = 200_000;
 
 /**
  * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (healthy and blocked ones every ten
@@ -46,7 +48,7 @@ const POLL_MS = 75_000;
 export function createSource(
   config: ProbeConfig,
   deps: ProbeSourceDeps,
-): Source & { nudge(targets: readonly string[]): void; close(): void } {
+): Source & { nudge: NonNullable<Source['nudge']>; close(): void } {
   const { clock, ids, log } = deps;
   let opened: Promise<{ session: Session; due: Due[] }> | null = null;
   const memory = createRounds();
@@ -186,13 +188,15 @@ export function createSource(
     cron: config.cron,
     host: null,
     poll,
-    /** News about these services or hosts: they are due at the next poll, if they are among our targets and not measured in the last minute. */
-    nudge(targets) {
+    /** Due at the next poll, where it concerns this country; not what has just been measured, nor what comes soon anyway to confirm a change. */
+    nudge(targets, country) {
+      const own = config.vantage.country;
+      if (country !== null && own !== 'XX' && country !== own) return;
       void opened?.then(
         ({ due }) => {
           const now = clock.now();
           for (const d of due) {
-            if (targets.includes(d.target.id) && now - d.last > MINUTE) d.next = Math.min(d.next, now);
+            if (targets.includes(d.target.id) && now - d.last > MINUTE && d.next - now > CONFIRM_MS) d.next = now;
           }
         },
         () => undefined,

@@ -55,7 +55,7 @@ createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (req, 
       .handle({
         method: req.method ?? '',
         authorization: req.headers.authorization ?? null,
-        body: Buffer.concat(pieces),
+        body: async () => Buffer.concat(pieces),
       })
       .then(({ status, body }) => res.writeHead(status, { 'content-type': 'application/json' }).end(body));
   });

@@ -183,6 +183,8 @@ describe('status', () => {
         ],
         accounts: [{ id: 'tg', platform: 'telegram', ok: false, problem: 'the platform does not answer', rate: 20 }],
         queue: [{ accountId: 'tg', queued: 12_000, sending: 3, oldestCreatedAt: NOW - 5 * 60_000 }],
+        agents: [],
+        silentVantages: [],
       }),
     });
     const text = await bot.say('status de');
@@ -238,7 +240,7 @@ describe('incident', () => {
         'Evidence: 3 reports',
         '• BBC <https://bbc.example/1> – Russia blocks WhatsApp (12 Feb, 11:05 UTC)',
         '• DW <https://dw.example/2> – Russia blocks WhatsApp (12 Feb, 11:30 UTC)',
-        '• Measured on AS1: sni_blocked:rst (12 Feb, 11:05 UTC)',
+        '• Measured on AS1: sni_blocked:rst (12 Feb, 11:00 UTC)',
         'RU-whatsapp-3f9k',
         '[Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
       ].join('\n'),

@@ -26,6 +26,8 @@ export const healthy: BotHealth = {
   sources: [source(), source({ id: 'dw', label: 'DW' })],
   accounts: [{ id: 'tg', platform: 'telegram', ok: true, problem: null, rate: 27 }],
   queue: [{ accountId: 'tg', queued: 0, sending: 0, oldestCreatedAt: null }],
+  agents: [],
+  silentVantages: [],
 };
 
 export interface Say {
@@ -48,6 +50,7 @@ export function createBot(
   const clock = new FakeClock(NOW);
   const errors: string[] = [];
   const retracted: { id: string; because: string }[] = [];
+  const switched: { id: string; stopped: boolean }[] = [];
   const log: Log = {
     debug: () => {},
     info: () => {},
@@ -68,6 +71,10 @@ export function createBot(
     retract: async (id, because) => {
       retracted.push({ id, because });
       return id === 'RU-whatsapp-3f9k';
+    },
+    stopAgent: async (id, stopped) => {
+      switched.push({ id, stopped });
+      return id === 'tallinn';
     },
     account: () => ({
       platform: 'telegram',
@@ -95,5 +102,5 @@ export function createBot(
     });
   const say = async (text: string, how: Say = {}): Promise<string> =>
     ((await answer(text, how))?.documents ?? []).map(asText).join('\n---\n');
-  return { router, tables, clock, errors, retracted, answer, say };
+  return { router, tables, clock, errors, retracted, switched, answer, say };
 }

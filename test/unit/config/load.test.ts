@@ -46,7 +46,7 @@ describe('defaults', () => {
       widenWithin: 7 * 86_400_000,
     });
     expect(config.network).toEqual({ allowPrivateAddresses: false, proxy: null, perHost: 2 });
-    expect([config.web, config.vantage, config.operators]).toEqual([null, null, []]);
+    expect([config.web, config.vantage, config.agents, config.operators]).toEqual([null, null, [], []]);
   });
 
   test('an empty file: the same as no file', async () => {
@@ -163,19 +163,34 @@ describe('values', () => {
       TELEGRAM_TOKEN: TOKEN,
       MATRIX_ACCESS_TOKEN: 'syt_fixture',
       TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-twenty-letters',
+      AGENT_TALLINN: 'an-agent-token-of-thirty-letters',
     };
     const config = await load(file, env, empty);
     expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'https://tocsin.example.org' });
     expect(config.accounts.map((account) => account.id)).toEqual(['tg', 'mx', 'console']);
     expect(config.phrases).toEqual({ en: { block: ['taken off the net'] } });
+    const token = 'an-agent-token-of-thirty-letters';
+    expect(config.agents).toEqual([{ id: 'tallinn', token, country: 'EE', asn: 'AS64500' }]);
+    expect(config.redactions).toContain(token);
   });
 
   test('the explained example names every key that there is', () => {
     const text = readFileSync(join(PACKAGE_ROOT, 'config/tocsin.example.yaml'), 'utf8');
     const schemas: unknown[] = [fileSchema, ...adapterKinds.map((kind) => kind.schema)];
     schemas.push(...sourceKinds.filter((kind) => kind.kind === 'rss').map((kind) => kind.schema));
+    schemas.push(...sourceKinds.flatMap((kind) => kind.agents?.schema ?? []));
     const missing = schemas.flatMap(keysOf).filter((key) => !new RegExp(`\\b${key}\\b`).test(text));
     expect(missing).toEqual([]);
+  });
+
+  test('agents: the network may be a number; nowhere in particular is XX', async () => {
+    const file = join(empty, 'agents.yaml');
+    writeFileSync(
+      file,
+      'web: { listen: 127.0.0.1:0 }\nagents: [{ id: lab, token: env:T, country: XX, asn: 64500 }]\nsources: []\n',
+    );
+    const config = await load(file, { T: 'a-token-of-twenty-letters' }, empty);
+    expect(config.agents).toEqual([{ id: 'lab', token: 'a-token-of-twenty-letters', country: 'XX', asn: 'AS64500' }]);
   });
 
   test('bundled files may be named from anywhere', async () => {
@@ -195,6 +210,7 @@ describe('hostile files', () => {
       'policy',
       'network',
       'web',
+      'agents',
       'operators',
       'extract',
       'database',

@@ -66,7 +66,7 @@ async function desk(kept = new Map<string, unknown>(), fail = { times: 0 }) {
     const { status, body: text } = await made.handle({
       method: 'POST',
       authorization: token && `Bearer ${token}`,
-      body: bytes,
+      body: async () => bytes,
     });
     return [status, JSON.parse(text)] as const;
   };
@@ -157,6 +157,21 @@ describe('desk', () => {
     expect((await d.post(batch(0, [])))[1]).toEqual({ acked: 0, stop: true });
     expect(await d.made.stop('nobody', true)).toBe(false);
   });
+  test('a wrong token: the body is not even read', async () => {
+    const d = await desk();
+    const body = () => Promise.reject(new Error('read'));
+    const answer = await d.made.handle({ method: 'POST', authorization: 'Bearer a-token-of-twenty-lettres', body });
+    expect(answer.status).toBe(401);
+  });
+  test('silence: the time that the centre itself was away does not count', async () => {
+    const first = await desk();
+    await first.post(batch(1));
+    now += 3_600_000;
+    const second = await desk(first.kept);
+    expect(second.made.silent(1_800_000)).toEqual([]);
+    now += 1_800_001;
+    expect(second.made.silent(1_800_000)).toEqual(['one']);
+  });
   test('silence: told of those that were heard of once', async () => {
     const d = await desk();
     await d.post(batch(0, []));
@@ -228,7 +243,7 @@ describe('spool', () => {
             .handle({
               method: req.method!,
               authorization: req.headers.authorization ?? null,
-              body: Buffer.concat(pieces),
+              body: async () => Buffer.concat(pieces),
             })
             .then((r) => res.writeHead(r.status).end(r.body)),
       );

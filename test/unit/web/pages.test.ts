@@ -108,6 +108,8 @@ describe('/metrics', () => {
           ],
           accounts: [{ id: 'tg', platform: 'telegram', ok: true, problem: null, rate: 26.5 }],
           queue: [{ accountId: 'tg', queued: 7, sending: 2, oldestCreatedAt: clock.now() - 90_000 }],
+          agents: [],
+          silentVantages: [],
         }),
         openIncidents: async () => [
           { family: 'access', confidence: 'confirmed' },

@@ -1,54 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
+import { isTold } from '../../../core/errors.ts';
 import type { Measurement } from '../../../core/model/measurement.ts';
-import type { Clock } from '../../../core/ports/clock.ts';
-import type { Log } from '../../../core/ports/log.ts';
-import type { DurableState } from '../../../core/ports/state.ts';
-import { type Answer, type Batch, batchSchema, MAX_BODY } from './wire.ts';
-
-/** One agent as the operator wrote it into the config. What it claims about itself does not count. */
-export interface AgentConfig {
-  id: string;
-  /** At least 20 characters; one for each agent. */
-  token: string;
-  country: string;
-  asn: string;
-}
-
-export interface DeskDeps {
-  agents: readonly AgentConfig[];
-  clock: Clock;
-  log: Log;
-  state: DurableState;
-  /**
-   * Keeps the measurements and judges those that are new by their id, in order; durable when it resolves. A crash after it and before
-   * the acknowledgement is kept brings the batch again.
-   */
-  deliver(agentId: string, measurements: Measurement[]): Promise<void>;
-}
-
-export interface AgentRequest {
-  method: string;
-  /** The Authorization header. */
-  authorization: string | null;
-  body: Uint8Array;
-}
-
-export interface AgentResponse {
-  status: number;
-  body: string;
-}
-
-/** For `/status`, `sources` and operators: country, network and times, never an address. */
-export interface AgentStatus {
-  id: string;
-  country: string;
-  asn: string;
-  lastSeenAt: number | null;
-  stopped: boolean;
-  /** Batches that the agent had to throw away, ever. */
-  dropped: number;
-}
+import type { AgentConfig, AgentDesk, AgentResponse, DeskDeps } from '../../../core/ports/agents.ts';
+import { type Answer, type Batch, batchSchema, bounded, MAX_BODY } from './wire.ts';
 
 interface Known {
   epoch: string | null;
@@ -62,8 +17,9 @@ const DAY = 86_400_000;
 const FUTURE = 5 * 60_000;
 
 /** The centre's side: takes agents' batches, each once and in order, and hands them on. */
-export async function createAgentDesk(deps: DeskDeps) {
+export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
   const { clock, log, state } = deps;
+  const began = clock.now();
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
   const agents = deps.agents.map((a) => ({ ...a, hash: hash(a.token) }));
   const known = new Map<string, Known>();
@@ -112,7 +68,7 @@ export async function createAgentDesk(deps: DeskDeps) {
     const tail = /\/.*/.exec(m.vantageId)?.[0] ?? '';
     return [
       {
-        ...m,
+        ...bounded(m),
         id: `${agent.id}-${m.id}`,
         sourceId: `agent/${agent.id}`,
         at: m.at > now + FUTURE ? now : m.at,
@@ -124,16 +80,17 @@ export async function createAgentDesk(deps: DeskDeps) {
   }
 
   return {
-    /** One POST of one agent. Never throws; 401 unknown token, 400 no batch of ours, 413 too large, 503 try again. */
-    async handle(request: AgentRequest): Promise<AgentResponse> {
+    maxBytes: MAX_BODY,
+    async handle(request) {
       const say = (status: number, body: object): AgentResponse => ({ status, body: JSON.stringify(body) });
       if (request.method !== 'POST') return say(405, { error: 'POST only' });
       const agent = who(request.authorization);
       if (!agent) return say(401, { error: 'unknown token' });
-      if (request.body.length > MAX_BODY) return say(413, { error: 'too large' });
+      const body = await request.body();
+      if (body.length > MAX_BODY) return say(413, { error: 'too large' });
       let batch: Batch;
       try {
-        batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body)));
+        batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)));
       } catch {
         return say(400, { error: 'not a batch of results' });
       }
@@ -146,29 +103,30 @@ export async function createAgentDesk(deps: DeskDeps) {
       try {
         return say(200, await turn);
       } catch (error) {
-        log.error("Unable to keep an agent's results", {
-          agent: agent.id,
-          error: error instanceof Error ? error.message : String(error),
-        });
+        if (!isTold(error))
+          log.error("Unable to keep an agent's results", {
+            agent: agent.id,
+            error: error instanceof Error ? error.message : String(error),
+          });
         return say(503, { error: 'try again' });
       }
     },
-    /** Stops an agent (or lets it go on); it hears of it with its next post. */
-    async stop(id: string, stopped: boolean): Promise<boolean> {
+    async stop(id, stopped) {
       const at = known.get(id);
       if (!at) return false;
       at.stopped = stopped;
       await state.set(id, at);
+      log.info(stopped ? 'An operator stops an agent' : 'An operator lets an agent go on', { agent: id });
       return true;
     },
-    list: (): AgentStatus[] => agents.map(({ id, country, asn }) => ({ id, country, asn, ...pick(known.get(id)!) })),
-    /** Agents that were heard of once and not for `ms`: an alarm for operators. A stopped one still gives signs of life. */
-    silent: (ms: number): string[] => {
+    list: () => agents.map(({ id, country, asn }) => ({ id, country, asn, ...pick(known.get(id)!) })),
+    silent: (ms) => {
       const now = clock.now();
-      return [...known].filter(([, k]) => k.lastSeenAt !== null && now - k.lastSeenAt > ms).map(([id]) => id);
+      // After a start everybody gets the time to come back.
+      const heard = [...known].filter(([, k]) => k.lastSeenAt !== null);
+      return heard.filter(([, k]) => now - Math.max(k.lastSeenAt!, began) > ms).map(([id]) => id);
     },
   };
 }
-export type AgentDesk = Awaited<ReturnType<typeof createAgentDesk>>;
 
 const pick = ({ lastSeenAt, stopped, dropped }: Known) => ({ lastSeenAt, stopped, dropped });

@@ -1,0 +1,63 @@
+import type { Measurement } from '../model/measurement.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { DurableState } from './state.ts';
+
+/** One agent (a machine elsewhere that measures for this bot) as the operator wrote it into the config. What it claims about itself does not count. */
+export interface AgentConfig {
+  id: string;
+  /** At least 20 characters; one for each agent. */
+  token: string;
+  country: string;
+  asn: string;
+}
+
+export interface DeskDeps {
+  agents: readonly AgentConfig[];
+  clock: Clock;
+  log: Log;
+  state: DurableState;
+  /**
+   * Keeps the measurements and judges those that are new by their id, in order; durable when it resolves. A crash after it and before
+   * the acknowledgement is kept brings the batch again.
+   */
+  deliver(agentId: string, measurements: Measurement[]): Promise<void>;
+}
+
+export interface AgentRequest {
+  method: string;
+  /** The Authorization header. */
+  authorization: string | null;
+  /** Asked for only when the token is known. What it throws passes through. */
+  body(): Promise<Uint8Array>;
+}
+
+export interface AgentResponse {
+  status: number;
+  /** JSON. */
+  body: string;
+}
+
+/** For `/status`, `sources` and operators: country, network and times, never an address. */
+export interface AgentStatus {
+  id: string;
+  country: string;
+  asn: string;
+  lastSeenAt: number | null;
+  stopped: boolean;
+  /** Batches that the agent had to throw away, ever. */
+  dropped: number;
+}
+
+/** The centre's side: takes agents' batches, each once and in order, and hands them on. */
+export interface AgentDesk {
+  /** Bytes of a body that it takes. */
+  readonly maxBytes: number;
+  /** One POST of one agent: 200 taken, 401 unknown token, 400 no batch of ours, 413 too large, 503 try again. */
+  handle(request: AgentRequest): Promise<AgentResponse>;
+  /** Stops an agent (or lets it go on); it hears of it with its next post. False: there is no such agent. */
+  stop(id: string, stopped: boolean): Promise<boolean>;
+  list(): AgentStatus[];
+  /** Agents that were heard of once and not for `ms` of this program's life: an alarm for operators. A stopped one still gives signs of life. */
+  silent(ms: number): string[];
+}

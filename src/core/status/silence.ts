@@ -1,0 +1,74 @@
+import { isTold } from '../errors.ts';
+import type { AgentDesk } from '../ports/agents.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+
+/** Agents give signs of life every five minutes. */
+const AGENT_MS = 30 * 60_000;
+/** Targets are measured every ten minutes or so; who runs an agent may choose up to an hour. */
+const VANTAGE_MS = 2 * 3_600_000;
+const LOOK_MS = 60_000;
+
+export interface SilenceDeps {
+  clock: Clock;
+  log: Log;
+  desk: Pick<AgentDesk, 'silent' | 'list'> | null;
+  /** The own vantage point; null = there is none. */
+  vantageId: string | null;
+  /** All that have measured once, and not since (ms since the epoch); also those that are no longer ours. */
+  silentVantages(since: number): Promise<string[]>;
+}
+
+export interface SilenceWatch {
+  /** Who is silent at present, by the last look. */
+  agents(): readonly string[];
+  vantages(): readonly string[];
+  look(): Promise<void>;
+  /** Looks every minute until aborted. */
+  loop(signal: AbortSignal): Promise<void>;
+}
+
+/** No news is not good news: operators hear once of each that falls silent, and once when it is back. */
+export function createSilenceWatch({ clock, log, desk, vantageId, silentVantages }: SilenceDeps): SilenceWatch {
+  const began = clock.monotonic();
+  let agents: readonly string[] = [];
+  let vantages: readonly string[] = [];
+  const told = (before: readonly string[], now: readonly string[], key: string, fell: string, back: string): void => {
+    for (const id of now) if (!before.includes(id)) log.warn(fell, { [key]: id });
+    for (const id of before) if (!now.includes(id)) log.info(back, { [key]: id });
+  };
+
+  /** An agent that is silent, or was stopped, is told as such. */
+  const measuring = (): (string | null)[] => {
+    const at = (desk?.list() ?? []).filter(({ id, stopped }) => !stopped && !agents.includes(id));
+    return [vantageId, ...at.map(({ id }) => id)];
+  };
+
+  async function look(): Promise<void> {
+    const silent = desk?.silent(AGENT_MS) ?? [];
+    told(agents, silent, 'agent', 'An agent has fallen silent', 'An agent is heard of again');
+    agents = silent;
+    // While this program was away nobody could measure for it.
+    if (clock.monotonic() - began < VANTAGE_MS) return;
+    const idle = (await silentVantages(clock.now() - VANTAGE_MS)).filter((id) => measuring().includes(id));
+    told(vantages, idle, 'vantage', 'A vantage point measures no more', 'A vantage point measures again');
+    vantages = idle;
+  }
+
+  return {
+    agents: () => agents,
+    vantages: () => vantages,
+    look,
+    async loop(signal) {
+      while (!signal.aborted) {
+        try {
+          await look();
+        } catch (error) {
+          if (!signal.aborted && !isTold(error))
+            log.warn('Unable to see who is silent', { error: error instanceof Error ? error.message : String(error) });
+        }
+        await clock.sleep(LOOK_MS, signal).catch(() => undefined);
+      }
+    },
+  };
+}
