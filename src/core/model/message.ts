@@ -1,7 +1,12 @@
 /** A message without any chat markup: what `core/render` writes and every adapter renders in its own way. */
 
 /** Text is always plain: adapters escape it. Links are http, https or mailto only. */
-export type Inline = string | { bold: Inline[] } | { italic: Inline[] } | { code: string } | { link: string; text: string };
+export type Inline =
+  | string
+  | { bold: Inline[] }
+  | { italic: Inline[] }
+  | { code: string }
+  | { link: string; text: string };
 
 export type Block =
   | { type: 'paragraph'; inline: Inline[] }

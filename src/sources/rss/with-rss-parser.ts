@@ -47,16 +47,7 @@ const ITEM_FIELDS = kept(
   'media:title',
   'media:group',
 );
-const FEED_FIELDS = kept(
-  '$',
-  'title',
-  'link',
-  'language',
-  'dc:language',
-  'ttl',
-  'skipHours',
-  'skipDays',
-);
+const FEED_FIELDS = kept('$', 'title', 'link', 'language', 'dc:language', 'ttl', 'skipHours', 'skipDays');
 
 // Typed for names of fields known beforehand.
 const OPTIONS = { customFields: { item: ITEM_FIELDS, feed: FEED_FIELDS } } as unknown as Parser.ParserOptions<
