@@ -13,7 +13,7 @@ if (process.argv[2] === 'start' && !process.env.NODE_COMPILE_CACHE && process.ex
   try {
     process.execve(
       process.execPath,
-      [process.execPath, '--max-semi-space-size=2', ...process.execArgv, ...process.argv.slice(1)],
+      [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
       {
         ...process.env,
         NODE_COMPILE_CACHE: cache,

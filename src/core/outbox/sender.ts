@@ -47,7 +47,6 @@ export interface Sender {
 }
 
 const LOOK_EVERY = 5_000;
-/** A store that fails is tried again at least this often. */
 const STORE_AGAIN = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;

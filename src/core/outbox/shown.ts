@@ -12,8 +12,8 @@ export function payloadOf(document: MessageDocument): string {
   return payload;
 }
 
-/** Chats of which it is remembered what their message of an alert shows. */
-const SHOWN_KEPT = 5_000;
+/** Messages remembered at least; twice as many at most. */
+const SHOWN_KEPT = 2_500;
 
 /** What a chat's message of an alert shows now: two changes of one moment need one edit. Forgotten, an edit is made once more. */
 export interface Shown {
@@ -23,17 +23,23 @@ export interface Shown {
 }
 
 export function createShown(): Shown {
-  const shown = new Map<string, string>();
+  // Two generations: dropping the older one whole costs nothing, dropping one entry for each send does.
+  let young = new Map<string, string>();
+  let old = young;
   const keyOf = (claim: Claim): string => `${claim.chatId} ${claim.alertId}`;
   return {
     note(claim, document) {
       if (claim.op === 'reply') return;
-      const key = keyOf(claim);
-      shown.delete(key);
-      if (shown.size >= SHOWN_KEPT) shown.delete(shown.keys().next().value!);
-      shown.set(key, payloadOf(document));
+      if (young.size >= SHOWN_KEPT) {
+        old = young;
+        young = new Map();
+      }
+      young.set(keyOf(claim), payloadOf(document));
     },
-    already: (claim, document) =>
-      claim.op === 'edit' && claim.messageRef !== null && shown.get(keyOf(claim)) === payloadOf(document),
+    already(claim, document) {
+      if (claim.op !== 'edit' || claim.messageRef === null) return false;
+      const key = keyOf(claim);
+      return (young.get(key) ?? old.get(key)) === payloadOf(document);
+    },
   };
 }
