@@ -29,7 +29,13 @@ export function objectsOf(field: Field, act: Cue): Objects {
   const prop = field.prop[act.from];
   // "slowing and blocking of X": acts joined by "and" share their object.
   const rivals = cuesAround(field, act.from).filter(
-    (c) => c !== act && isAct(c) && c.cls !== 'lift' && field.prop[c.from] === prop && !joined(field, act, c),
+    (c) =>
+      c !== act &&
+      isAct(c) &&
+      c.cls !== 'lift' &&
+      c.cls !== 'fail' &&
+      field.prop[c.from] === prop &&
+      !joined(field, act, c),
   );
   const mentions: Mention[] = [];
   let nearest = 99;
@@ -123,6 +129,9 @@ function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
 
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
+  // "Apple, Google restore TikTok to app stores": who owns the store.
+  if (act.cls === 'unblock' && m.category === 'search' && cuesAround(field, act.from).some((c) => c.cls === 'appstore'))
+    return true;
   if (
     act.cls === 'delist' &&
     (m.category === 'app-store' ||

@@ -1,5 +1,6 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
+import { hitsService } from './noise.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import type { Habits, Time } from './scope.ts';
@@ -77,6 +78,8 @@ const ASIDE = [
 export interface Setting extends Habits {
   /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
   ordered: boolean;
+  /** It speaks of a bill, and of the day on which it takes effect. */
+  pending: boolean;
   /** It speaks of a ban or block. */
   banned: boolean;
   /** It speaks of age checks and minors. */
@@ -140,23 +143,29 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   // A site that leaves over an age check limits a place; any other leaves by its own choice.
   if (act.cls === 'leave' && !setting.aged) return reject('leaves by its own choice');
   for (const cls of ASIDE) {
-    if (inSentence(field, act.from, cls) === null || (cls === 'company' && setting.aged)) continue;
+    const cue = inSentence(field, act.from, cls);
+    if (cue === null || (cls === 'company' && setting.aged)) continue;
+    if (cls === 'lawblock' && hitsService(field, cue)) continue;
     // A channel taken off the air is television; a messenger beside it is not.
     if ((cls === 'broadcast' || cls === 'feature') && namesApp(field, act)) continue;
     return reject(`speaks of something else: ${cls}`);
   }
-  if (isDisclaimer(field, act)) return reject('legal disclaimer');
+  // Named undesirable in the headline is the news itself.
+  const isNews =
+    field.name === 'title' && act.cls === 'legal' && field.mentions.some((m) => m.to <= act.from && m.from <= 2);
+  if (!isNews && isDisclaimer(field, act)) return reject('legal disclaimer');
   const rules: string[] = [];
   const objects = objectsOf(field, act);
   if (hitsAccount(field, act)) return reject('an account, not the public');
   const distance = objects.nearest;
   const reach = objects.carried ? 2 : 3;
-  const other = cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
+  const inside = cuesAround(field, act.from).find((c) => c.cls === 'other' && c.from > act.from && c.to < act.to);
+  const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
   if (
     act.cls !== 'legal' &&
     !(act.cls === 'unblock' && objects.net) &&
     other !== null &&
-    gapTo(act, other) < distance &&
+    (inside !== undefined || gapTo(act, other) < distance) &&
     field.prop[other.from] === field.prop[act.from]
   )
     return reject('another object');

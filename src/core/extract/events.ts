@@ -139,30 +139,35 @@ function actionFor(fact: Fact, id: string): Action {
 /** Where it happens: named beside the act, in its sentence, in the title, somewhere in the text; at last what the language means by "the country". */
 function countriesFor(fact: Fact, fields: Field[], home: string | null): string[] {
   const { field, act } = fact;
-  const prop = field.places.filter((p) => field.prop[p.from] === field.prop[act.from]);
-  const sentence = field.places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
+  const here = (places: Place[]): Place[] => places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
+  const sentence = here(field.places);
+  const prop = sentence.filter((p) => field.prop[p.from] === field.prop[act.from]);
   const title = fields[0]!.places;
-  const previous = title.length === 0 ? [] : precedingPlaces(fact, title);
-  const before = field.places.filter((p) => p.from < act.from);
-  const everything = fields.filter((f) => f.name !== 'body' || field.name === 'body').flatMap((f) => f.places);
-  for (const [places, least] of [
-    [field.name === 'title' ? sentence : [], HEADING],
-    [prop, PLAIN],
-    [sentence, PLAIN],
-    [previous, SURE],
-    [title, PLAIN],
-    [prop, HINT],
-    [sentence, HINT],
-    [title, HINT],
-    [before, HINT],
-    [everything, HINT],
-    [everything, WEAK],
-  ] as const) {
-    const found = countriesOf([...places], least);
+  // From near to far; what is far is looked for only when nothing near was named.
+  const ways: (() => string[])[] = [
+    () => (field.name === 'title' ? countriesOf(sentence, HEADING) : []),
+    () => countriesOf(prop, PLAIN),
+    () => countriesOf(sentence, PLAIN),
+    () => (title.length === 0 ? [] : countriesOf(precedingPlaces(fact, title), SURE)),
+    () => countriesOf(title, PLAIN),
+    () => countriesOf(prop, HINT),
+    () => countriesOf(sentence, HINT),
+    () => countriesOf(title, HINT),
+    () => countriesOf(before(fact), HINT),
+    () => countriesOf(everything(fact, fields), HINT),
+    () => countriesOf(everything(fact, fields), WEAK),
+  ];
+  for (const way of ways) {
+    const found = way();
     if (found.length > 0) return found;
   }
   return home === null ? [] : [home];
 }
+
+const before = ({ field, act }: Fact): Place[] => field.places.filter((p) => p.from < act.from);
+
+const everything = ({ field }: Fact, fields: Field[]): Place[] =>
+  fields.filter((f) => f.name !== 'body' || field.name === 'body').flatMap((f) => f.places);
 
 /** The sentence before, where it picks one of the title's countries: "Algeria and Iraq …" – "Algeria's government …. Facebook, too, is blocked." */
 function precedingPlaces({ field, act }: Fact, title: Place[]): Place[] {

@@ -66,6 +66,9 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         verbFinal: data?.cues.verbfinal !== undefined,
         aged: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age')),
         freeOrder: data?.inflects === true,
+        pending: ['bill', 'effect'].every((cls) =>
+          fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === cls)),
+        ),
         banned: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'block')),
         ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
       };
@@ -119,6 +122,8 @@ export function compileServices(catalogue: Catalogue): Trie<Tag> {
         !common.has(alias) && tail.length >= (/[\u0400-\u04ff]$/u.test(tail) ? 5 : /[a-z]$/iu.test(tail) ? 6 : 4);
       const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
       const words = bare.split(/\s+/u);
+      // As it stands, too: else the exact name of an agency of that name would win.
+      if (inflects && !cased) trie.add(bare, tag);
       trie.add(
         words
           .map((w, i) =>

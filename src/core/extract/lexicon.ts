@@ -92,6 +92,7 @@ const GROUPS: Record<string, string> = {
   hearsay: 'mood',
   lift: 'lift',
   nolift: 'lift',
+  noneg: 'mood',
   func: 'kind',
   kind: 'kind',
 };

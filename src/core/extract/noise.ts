@@ -67,9 +67,15 @@ const TALLY = new Set(
   'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu'.split(' '),
 );
 
+/** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
+export const hitsService = (field: Field, cue: Cue): boolean =>
+  field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
+  !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court');
+
 function silences(field: Field, cue: Cue): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined || (cue.cls === 'rumour' && isPrevented(field, cue))) return false;
+  if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   // "Column: …" opens a column, whatever field it stands in.
   if (cue.cls === 'opinion') return cue.from === 0;

@@ -19,7 +19,7 @@ export const ACTS = [
 const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
 /** Words that may stand between a name and its verb. */
-const LITTLE = new Set(['adv', 'modal', 'maybe', 'neg', 'will', 'begin', 'partial', 'past', 'remain']);
+const LITTLE = new Set(['adv', 'modal', 'maybe', 'neg', 'will', 'begin', 'partial', 'past', 'remain', 'still']);
 
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
 export function assignRoles(fields: Field[]): void {
@@ -157,6 +157,9 @@ function roleOf(field: Field, m: Mention): string | null {
     )
   )
     return 'owner';
+  // "a 4chan-like forum", "Facebook-free internet".
+  const joint = field.tokens[to];
+  if (joint !== undefined && joint.gap === GAP.none && /^(?:like|style|free)$/u.test(joint.w)) return 'comparison';
   if (cueBefore(field, from, 0, 'except') !== null) return 'left out';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
   const like = cueBefore(field, from, 1, 'like');
@@ -169,6 +172,8 @@ function roleOf(field: Field, m: Mention): string | null {
     const saying = cueAfter(field, to, 1, 'say');
     if (saying !== null && cueAfter(field, to, 1, [...ACTS]) === null) return 'source';
     if (cueBefore(field, from, 2, 'acc') !== null) return 'source';
+    // "bans Al Jazeera reporters", "Бюро Deutsche Welle": people and rooms, no site.
+    if (cueAfter(field, to, 0, 'staff') !== null || cueBefore(field, from, 0, 'staff') !== null) return 'its staff';
     // "Deutsche Welle's edition (DW) reported": another name of the source in brackets.
     if (
       (field.tokens[from]!.gap & GAP.open) !== 0 &&

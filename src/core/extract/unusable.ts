@@ -48,7 +48,7 @@ export function unusable(
   if (fact.down && !noise.suspected) {
     const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
-    const ordered = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
+    const ordered = isOrdered(fields);
     // "X is back, Y stays out of reach": one measure.
     const beside =
       fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
@@ -67,16 +67,21 @@ export function unusable(
     return 'a plan about something unnamed';
   if (fact.act.cls === 'cut' && isBroadcaster(fact)) return 'a broadcaster, not its site';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
-  if (fact.weak && !(fact.net ? noise.suspected : inSentence(fact.field, fact.act.from, 'monitor') !== null)) {
+  if (
+    fact.weak &&
+    !(fact.net ? noise.suspected || isOrdered(fields) : inSentence(fact.field, fact.act.from, 'monitor') !== null)
+  ) {
     return 'only trouble: nobody speaks of a measure';
   }
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
 
+const isOrdered = (fields: Field[]): boolean =>
+  fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
+
 /** "Malaysia warns X: get a licence or face a ban": who is threatened stands in the sentence. */
-const namesOne = ({ field, act, threat }: Fact): boolean =>
-  threat &&
+const namesOne = ({ field, act }: Fact): boolean =>
   field.name === 'title' &&
   field.mentions.some((m) => m.role === null && field.sentence[m.from] === field.sentence[act.from]);
 

@@ -141,7 +141,7 @@ export function cutFact(
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
 
-  const ahead = mood === 'planned' || mood === 'conditional';
+  const ahead = mood === 'planned' || mood === 'conditional' || (setting.pending && act.cls === 'block');
   // "the network is cut during exams. X will also be blocked": one decision.
   const joined = field.name !== 'title' && cueBefore(field, act.from, 2, 'also') !== null;
   const future =
