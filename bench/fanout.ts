@@ -50,7 +50,7 @@ try {
     ratio,
     floor: `≥ ${FLOOR} × grammY over undici`,
     ok: ratio >= FLOOR,
-    notes: `${rounds} rounds in turns; every send durable before and after, window 64; CPU µs a send ${spread(cpu.ours)} against ${spread(cpu.bare)}`,
+    notes: `${rounds} rounds in turns; every send durable before and after, window 128, 64 sockets; CPU µs a send ${spread(cpu.ours)} against ${spread(cpu.bare)}`,
   });
 } finally {
   await rig.remove();

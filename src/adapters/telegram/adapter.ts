@@ -22,12 +22,14 @@ const SEND_DEADLINE_MS = 20_000;
 const KEEP_BUTTON_MS = 30 * 86_400_000;
 /** Sends under way: enough to fill 27/s over a line of half a second, few enough to be repeated after a crash. */
 const WINDOW_PACED = 16;
-const WINDOW_UNPACED = 64;
+/** Unpaced: half of these are settled in one transaction while the sockets are busy with the others. */
+const WINDOW_UNPACED = 128;
+const SOCKETS = 64;
 
 export function createAdapter(account: TelegramAccount, deps: AdapterDeps): ChatAdapter {
   const window = account.rate > 0 ? WINDOW_PACED : WINDOW_UNPACED;
   // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
-  const sender = apiClient(account, deps.proxy, window);
+  const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS));
   const asker = apiClient(account, deps.proxy, 16);
   const health = createHealth(deps.clock, deps.log);
   const notes = createChatNotes(deps.clock);
