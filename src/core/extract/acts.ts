@@ -159,7 +159,9 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   if (hitsAccount(field, act)) return reject('an account, not the public');
   const distance = objects.nearest;
   const reach = objects.carried ? 2 : 3;
-  const inside = cuesAround(field, act.from).find((c) => c.cls === 'other' && c.from > act.from && c.to < act.to);
+  const inside = cuesAround(field, act.from).find(
+    (c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to,
+  );
   const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
   if (
     act.cls !== 'legal' &&

@@ -44,7 +44,12 @@ function scoreOf(field: Field, place: Place): number {
     return HINT;
   }
   // Without spaces between: "中国应用", an app from China.
-  if (place.kind === 'country' && field.tokens[to]?.gap === GAP.none && cueAfter(field, to, 0, 'ownable') !== null)
+  if (
+    place.kind === 'country' &&
+    from > 0 &&
+    field.tokens[to]?.gap === GAP.none &&
+    cueAfter(field, to, 0, 'ownable') !== null
+  )
     return NOT;
   if (cueAfter(field, to, 0, 'outlet') !== null) return NOT;
   if (
@@ -52,7 +57,7 @@ function scoreOf(field: Field, place: Place): number {
     field.tokens[to]!.gap === GAP.none &&
     cueAfter(field, to + 1, 2, ['ownable', 'outlet']) !== null
   ) {
-    if (cueAfter(field, to + 1, 1, 'auth') !== null) return SURE;
+    if (cueAfter(field, to + 1, 3, 'auth') !== null) return SURE;
     // "Australia's social media ban": the measure is the country's, not the platform.
     return cueAfter(field, to + 1, 3, ['block', 'restrict', 'shutdown', 'age']) === null ? NOT : PLAIN;
   }

@@ -193,7 +193,10 @@ function stemEdge<T>(at: Node<T>, stem: string, extra: number): Node<T> {
 
 function capitalsAgree(cased: string[], tokens: Token[], from: number, to: number, text: string): boolean {
   if (cased.length !== to - from) return true;
-  return cased.every(
-    (want, k) => want === '' || text.slice(tokens[from + k]!.start, tokens[from + k]!.end).startsWith(want),
-  );
+  return cased.every((want, k) => {
+    if (want === '') return true;
+    const word = text.slice(tokens[from + k]!.start, tokens[from + k]!.end);
+    // Arabic and Hebrew put "and", "to", "the" before the name, and have no capitals.
+    return word.startsWith(want) || (/^[\u0590-\u06ff]/u.test(want) && word.endsWith(want));
+  });
 }
