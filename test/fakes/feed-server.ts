@@ -36,7 +36,10 @@ export class FeedServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const name = (request.url ?? '/').slice(1);
     const override = this.overrides.get(name);
-    if (override) return override(request, response);
+    if (override) {
+      override(request, response);
+      return;
+    }
     const entries = this.feeds.get(name);
     if (!entries) {
       response.writeHead(404).end();
