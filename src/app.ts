@@ -75,6 +75,14 @@ export function createApp(config: Config, deps: AppDeps): App {
   let poller: Poller;
   let router: Router;
 
+  /** The operator's own endpoint may stand at a private address; nobody else chooses it. */
+  async function withModel(options: NonNullable<Config['model']>, builtIn: Extractor): Promise<Extractor> {
+    const { createModelExtractor } = await import('./platform/model-extractor.ts');
+    const own = createHttp({ allowPrivateAddresses: true, perHost: 1 });
+    stopping.signal.addEventListener('abort', () => void own.close());
+    return createModelExtractor(options, { http: own.http, clock, log, catalogue: config.catalogue, builtIn });
+  }
+
   async function openSources(): Promise<Source[]> {
     const made: Source[] = [];
     const own = sourceKinds.flatMap((kind) =>
@@ -239,7 +247,8 @@ export function createApp(config: Config, deps: AppDeps): App {
         },
         looked: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
       });
-      const extractor = lazyExtractor(config);
+      const builtIn = lazyExtractor(config);
+      const extractor = config.model ? await withModel(config.model, builtIn) : builtIn;
       const pipeline = createPipeline({
         store,
         extractor,

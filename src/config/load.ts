@@ -72,6 +72,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
+  const model = readModel(root.extract.model, place);
   const database = readDatabase(root.database, place, loading);
   problems.raise();
 
@@ -84,6 +85,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     sources,
     catalogue,
     phrases: root.extract.phrases,
+    model,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, loading.redactions) },
     vantage,
@@ -93,6 +95,15 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     logLevel,
     redactions: [...loading.redactions],
   };
+}
+
+/** The endpoint of a language model; its key may be a reference, and is never printed. */
+function readModel(model: FileConfig['extract']['model'], place: Place): Config['model'] {
+  if (model === null) return null;
+  const { url, name, timeout, perHour } = model;
+  const key = model.key === null ? null : resolveText(model.key, 'extract.model.key', true, place);
+  if (key) place.redactions.add(key);
+  return { url, name, key, timeoutMs: timeout, perHour };
 }
 
 function findFile({ file, env, cwd }: LoadOptions): string | null {

@@ -4,6 +4,7 @@ import { LEVELS } from '../core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
 import type { AgentConfig } from '../core/ports/agents.ts';
 import type { LogLevel } from '../platform/log.ts';
+import type { ModelOptions } from '../platform/model-extractor.ts';
 import { isAddress, isProxy, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';
 import type { VantageConfig } from './vantage.ts';
@@ -24,6 +25,8 @@ export interface Config {
   catalogue: Catalogue;
   /** What the operator adds to the words that the extractor knows: phrases by language and cue class. */
   phrases: Record<string, Record<string, string[]>>;
+  /** A language model that reads beside the built-in reader, or null. */
+  model: ModelOptions | null;
   policy: Policy;
   network: NetworkConfig;
   vantage: VantageConfig | null;
@@ -128,7 +131,20 @@ export const serviceSchema = v.strictObject({
 });
 
 const phrase = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
+const model = v.strictObject({
+  url: v.pipe(
+    v.string('should be the address of an OpenAI-compatible endpoint; write it as http://127.0.0.1:11434/v1'),
+    v.check(isAddress, 'is no web address; begin it with https:// or http://'),
+    v.transform((url) => url.replace(/\/+$/, '')),
+  ),
+  name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  key: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
+  timeout: v.optional(duration, '5s'),
+  perHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 200),
+});
+
 const extract = v.strictObject({
+  model: v.optional(v.nullable(model), null),
   services: v.optional(v.array(serviceSchema), []),
   aliases: v.optional(v.record(v.string(), v.array(phrase)), {}),
   phrases: v.optional(v.record(v.string(), v.record(v.string(), v.array(phrase))), {}),

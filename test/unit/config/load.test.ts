@@ -163,6 +163,7 @@ describe('values', () => {
       TELEGRAM_TOKEN: TOKEN,
       MATRIX_ACCESS_TOKEN: 'syt_fixture',
       TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-twenty-letters',
+      MODEL_KEY: 'sk-a-key-of-a-model',
       AGENT_TALLINN: 'an-agent-token-of-thirty-letters',
     };
     const config = await load(file, env, empty);
@@ -172,6 +173,14 @@ describe('values', () => {
     const token = 'an-agent-token-of-thirty-letters';
     expect(config.agents).toEqual([{ id: 'tallinn', token, country: 'EE', asn: 'AS64500' }]);
     expect(config.redactions).toContain(token);
+    expect(config.model).toEqual({
+      url: 'http://127.0.0.1:11434/v1',
+      name: 'qwen3',
+      key: 'sk-a-key-of-a-model',
+      timeoutMs: 5_000,
+      perHour: 200,
+    });
+    expect(config.redactions).toContain('sk-a-key-of-a-model');
   });
 
   test('the explained example names every key that there is', () => {
