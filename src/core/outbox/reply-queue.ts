@@ -32,12 +32,16 @@ export interface ReplyQueueDeps {
   counted?: ((outcome: SendOutcome['kind'] | 'superseded', lane: Lane) => void) | undefined;
   /** A send ended: there may be room for another. */
   landed(): void;
+  /** Which part of the pace answers have now, 0–1: all of it, or what alerts that wait leave. */
+  share(): number;
 }
 
 /** Answers to people. In memory: whoever asked can ask again. One at a time in a chat, in order. */
 export interface ReplyQueue {
   /** True when too many wait: what would be answered now is dropped, and counted as such. */
   full(): boolean;
+  /** Many have waited for a while, and more come: not a moment in which many people ask, but a flood. */
+  flooded(): boolean;
   /** False when too many wait. */
   add(reply: Reply): boolean;
   /** Sends what may go now: how many went, and in how many ms the next may, null when none waits. */
@@ -48,6 +52,10 @@ export interface ReplyQueue {
 const MAX_WAITING = 2_000;
 /** An answer that comes later than this, s, is no answer: whoever asked has asked again, or gone. */
 const MAX_WAIT = 15;
+/** So many waiting answers for so long, ms, are a flood. */
+const CROWD = 40;
+const CROWD_FOR = 10_000;
+const MIN_ROOM = 50;
 const MAX_ATTEMPTS = 5;
 /** Something else must happen first. */
 const UNTIL_WOKEN = 5_000;
@@ -64,6 +72,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   const busy = new Set<string>();
   let flying = 0;
   let dropped = 0;
+  let crowdedAt: number | null = null;
 
   async function settle(entry: Entry, outcome: SendOutcome): Promise<void> {
     const { reply } = entry;
@@ -125,7 +134,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       });
   }
 
-  const room = (): number => Math.min(MAX_WAITING, Math.max(50, pacer.rate() * MAX_WAIT));
+  const room = (): number => Math.min(MAX_WAITING, Math.max(MIN_ROOM, pacer.rate() * deps.share() * MAX_WAIT));
   function full(): boolean {
     if (waiting.length < room()) return false;
     if (dropped++ === 0) log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
@@ -134,9 +143,11 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   return {
     full,
+    flooded: () => crowdedAt !== null && clock.monotonic() - crowdedAt >= CROWD_FOR,
     add(reply) {
       if (full()) return false;
       waiting.push({ reply, attempts: 0, notBefore: 0 });
+      if (waiting.length > CROWD) crowdedAt ??= clock.monotonic();
       return true;
     },
     sendDue(signal) {
@@ -153,6 +164,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         const ask = held > 0 ? held : pacer.take(chat, now);
         if (ask <= 0) {
           waiting.splice(i, 1);
+          if (waiting.length <= CROWD / 2) crowdedAt = null;
           if (dropped > 0 && waiting.length < room() / 2) {
             log.info('Answers are no longer dropped', { account: adapter.accountId, dropped });
             dropped = 0;

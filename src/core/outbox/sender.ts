@@ -50,8 +50,9 @@ const LOOK_EVERY = 5_000;
 const STORE_AGAIN = 5_000;
 /** An edit or a reply whose first message is still on its way looks again after this. */
 const WAIT_FOR_FIRST = 300;
-/** While alerts wait, so many go after each answer to a person: a flood of questions must not hold up the alarm. */
+/** While alerts wait, so many go after each answer to a person, and more when the questions do not end: they must not hold up the alarm. */
 const ALERTS_AN_ANSWER = 2;
+const ALERTS_IN_A_FLOOD = 9;
 /** Unpaced: how long sends that landed wait for others, so that they share a commit. */
 const LINGER = 4;
 
@@ -70,6 +71,7 @@ export function createSender(deps: SenderDeps): Sender {
   let lingering = false;
   let beating = false; // The next slot comes within moments: what lands until then is settled with what begins then.
   let owed = 0; // Alerts that go before the next answer.
+  let queued = false; // Alerts waited when the outbox was last looked into.
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = true;
   const setBack = createClockWatch(clock);
@@ -90,7 +92,10 @@ export function createSender(deps: SenderDeps): Sender {
     move,
     counted: deps.counted,
     landed: () => wake(),
+    share: () => (queued ? 1 / (1 + alertsAnAnswer()) : 1),
   });
+
+  const alertsAnAnswer = (): number => (replies.flooded() ? ALERTS_IN_A_FLOOD : ALERTS_AN_ANSWER);
 
   const wake = (): void => {
     woken = true;
@@ -143,7 +148,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   async function turn(): Promise<number> {
     const answered = owed > 0 ? { sent: 0, wait: null } : replies.sendDue(stopped);
-    if (!unpaced) owed += answered.sent * ALERTS_AN_ANSWER;
+    if (!unpaced) owed += answered.sent * alertsAnAnswer();
     const settled = finished.splice(0);
     const begun: { id: number; payload: string }[] = [];
     let ready: { claim: Claim; document: MessageDocument }[] = [];
@@ -164,6 +169,7 @@ export function createSender(deps: SenderDeps): Sender {
           clock.now(),
           busy,
         );
+        queued = claims.length > 0;
         const live: Claim[] = [];
         for (const claim of claims) {
           if (claim.waitsForEarlier) held.hold(claim.chatId, clock.monotonic() + WAIT_FOR_FIRST);

@@ -28,3 +28,5 @@ export const MAX_BROADCAST = 2 ** 24 - 1;
 
 export const deliveryId = (broadcastNo: number, chatId: number, op: number): number =>
   broadcastNo * BROADCAST_SPAN + chatId * CHAT_SPAN + op;
+
+export const chatOfDelivery = (id: number): number => Math.floor((id % BROADCAST_SPAN) / CHAT_SPAN);

@@ -27,6 +27,7 @@ function world(outcome: SendOutcome) {
     log,
     move: async () => undefined,
     landed() {},
+    share: () => 1,
   });
   const add = (i: number) =>
     queue.add({

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
 import { chatOf } from '../chats.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, LANES, laneOf, opOf, stateOf } from '../codes.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, LANES, laneOf, OP, opOf, stateOf } from '../codes.ts';
 import { among } from '../lists.ts';
 import type { ChatRow, DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { OPS_TABLE } from './backlog.ts';
+
+/** So many rows of chats that are not free are read over before the query is told which these are. */
+const SPARE = 8;
 
 interface Head {
   id: number;
@@ -17,25 +20,29 @@ export const peek =
   async (accountId, limit, now, busyChats) => {
     const ids: number[] = [];
     const taken = new Set(busyChats);
-    // A chat with a long queue may fill a page of heads by itself; then the next page leaves it out.
-    for (;;) {
-      const room = limit - ids.length;
-      if (room <= 0) break;
-      const page = room * 2;
-      const found = await heads(session, accountId, page, now, [...taken]);
+    const take = (found: readonly Head[]) => {
       for (const head of found) {
         if (ids.length >= limit || taken.has(head.chat_id)) continue;
         taken.add(head.chat_id);
         ids.push(head.id);
       }
-      if (found.length < page) break;
+    };
+    // A chat with a long queue may fill a page of heads by itself; then the next page leaves it out. The first page leaves none out:
+    // few chats of a busy queue have a second message in it, and to ask of each row whether its chat is free costs more than they do.
+    let page = limit + SPARE;
+    let found = await heads(session, accountId, page, now, []);
+    take(found);
+    while (ids.length < limit && found.length >= page) {
+      page = (limit - ids.length) * 2;
+      found = await heads(session, accountId, page, now, [...taken]);
+      take(found);
     }
     if (ids.length === 0) return [];
     const claims = new Map((await claimsOf(session, ids)).map((claim) => [claim.id, claim]));
     return ids.flatMap((id) => claims.get(id) ?? []);
   };
 
-/** Due rows of chats that are not taken, lanes first, then oldest: one walk of the queue's index a lane. */
+/** Due rows of chats that are not taken, lanes first, then oldest: one walk of the queue's index a lane, which needs no look at the rows. */
 async function heads(
   session: Session,
   accountId: string,
@@ -46,19 +53,22 @@ async function heads(
   const free = taken.length === 0 ? sql`` : sql`and not (${among(session.dialect, 'chat_id', 'int', taken)})`;
   const found: Head[] = [];
   for (const lane of LANES.keys()) {
-    const { rows } = await sql<Head>`
-      select id, chat_id from deliveries
+    const { rows } = await sql<{ id: number }>`
+      select id from deliveries
       where account_id = ${accountId} and lane = ${lane} and state = 0 and next_at <= ${now} ${free}
       order by next_at, id limit ${limit - found.length}
     `.execute(session.db);
-    found.push(...rows);
+    for (const { id } of rows) found.push({ id, chat_id: chatOfDelivery(id) });
     if (found.length >= limit) break;
   }
   return found;
 }
 
 interface ClaimRow
-  extends DeliveryRow,
+  extends Pick<
+      DeliveryRow,
+      'id' | 'chat_id' | 'account_id' | 'op' | 'lane' | 'state' | 'attempts' | 'next_at' | 'created_at'
+    >,
     Omit<ChatRow, 'id' | 'level' | 'lang' | 'state' | 'created_at' | 'account_id' | 'ended_at'> {
   broadcast_id: string;
   alert_id: string;
@@ -74,10 +84,13 @@ interface ClaimRow
 
 async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
   const { rows } = await sql<ClaimRow>`
-    select d.*, b.id as broadcast_id, a.id as alert_id, p.body, x.ref,
+    select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref,
       c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
       c.state as chat_state, c.created_at as chat_created,
-      case when exists (
+      case when d.op = ${sql.lit(OP.send)} and not exists (
+        select 1 from backlog as k cross join broadcasts as n
+        where k.broadcast_no < d.broadcast_no and k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
+      ) then 0 when exists (
         select 1 from backlog as k cross join broadcasts as n cross join ${OPS_TABLE} as o cross join deliveries as e
         where k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
         and e.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + d.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
