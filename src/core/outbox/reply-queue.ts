@@ -54,7 +54,7 @@ const MAX_WAITING = 2_000;
 const MAX_WAIT = 15;
 /** So many waiting answers for so long, ms, are a flood. */
 const CROWD = 40;
-const CROWD_FOR = 10_000;
+const CROWD_FOR = 5_000;
 const MIN_ROOM = 50;
 const MAX_ATTEMPTS = 5;
 /** Something else must happen first. */

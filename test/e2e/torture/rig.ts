@@ -129,9 +129,13 @@ export class Rig {
   /** Messages in Telegram's own transcript that name one of these changes: (chat, change) pairs, messages, repeats. */
   async heard(rung: readonly string[] = this.bell.rung): Promise<{ pairs: number; total: number; doubled: number }> {
     if (rung.length === 0) return { pairs: 0, total: 0, doubled: 0 };
-    const tally = await this.telegram.tally(`(${rung.join('|')})`, { per_chat: true });
-    const extra = Object.values(tally.doubled as Record<string, number>).reduce((sum, n) => sum + n - 1, 0);
-    return { pairs: tally.distinct, total: tally.total, doubled: extra };
+    const tally = await this.telegram.tally(`(${rung.join('|')})`, { per_chat: true, counts: true });
+    // Of subscribers: an answer to somebody else may name the change, too.
+    const heard = Object.entries(tally.counts as Record<string, number>)
+      .filter(([key]) => Number.parseInt(key, 10) < FIRST_CHAT + this.chats)
+      .map(([, n]) => n);
+    const total = heard.reduce((sum, n) => sum + n, 0);
+    return { pairs: heard.length, total, doubled: total - heard.length };
   }
 
   /** Waits until every chat heard of every one of these changes; says who is missing when they do not. */
