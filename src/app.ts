@@ -1,13 +1,12 @@
 /** The only place where parts meet: config → store → sources → core → adapters. Everything is made here once, and stopped here. */
 import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
-import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
 import { isTold } from './core/errors.ts';
-import { createExtractor } from './core/extract/extractor.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
+import { createOutage } from './core/outbox/outage.ts';
 import { createProgress } from './core/outbox/progress.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from './core/pipeline.ts';
@@ -15,7 +14,6 @@ import { createPoller, type Poller } from './core/poll/poller.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
 import type { ChatAdapter, Incoming } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
-import type { Extractor } from './core/ports/extractor.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
@@ -28,6 +26,7 @@ import { createSilenceWatch } from './core/status/silence.ts';
 import { createTranslators } from './i18n/index.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
+import { createReader } from './reader.ts';
 import { sourceKinds } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
@@ -50,23 +49,13 @@ export interface App {
 const PRUNE_EVERY = 3_600_000;
 const BEAT_EVERY = 30_000;
 
-/** Built when the first text comes: the words of a dozen languages need not hold up the start. */
-function lazyExtractor(config: Config): Extractor {
-  let made: Extractor | null = null;
-  return {
-    extract(text, options) {
-      made ??= createExtractor(loadLexicon(undefined, { phrases: config.phrases }), config.catalogue);
-      return made.extract(text, options);
-    },
-  };
-}
-
 export function createApp(config: Config, deps: AppDeps): App {
   const { clock, ids, log } = deps;
   const stopping = new AbortController();
   const loops: Promise<unknown>[] = [];
   const senders = new Map<string, Sender>();
   const adapters: ChatAdapter[] = [];
+  const outages = new Map(config.accounts.map(({ id }) => [id, createOutage()]));
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   let store: Store;
   let watched: WatchedStore;
@@ -74,14 +63,6 @@ export function createApp(config: Config, deps: AppDeps): App {
   let metrics: Metrics = noMetrics;
   let poller: Poller;
   let router: Router;
-
-  /** The operator's own endpoint may stand at a private address; nobody else chooses it. */
-  async function withModel(options: NonNullable<Config['model']>, builtIn: Extractor): Promise<Extractor> {
-    const { createModelExtractor } = await import('./platform/model-extractor.ts');
-    const own = createHttp({ allowPrivateAddresses: true, perHost: 1 });
-    stopping.signal.addEventListener('abort', () => void own.close());
-    return createModelExtractor(options, { http: own.http, clock, log, catalogue: config.catalogue, builtIn });
-  }
 
   async function openSources(): Promise<Source[]> {
     const made: Source[] = [];
@@ -106,6 +87,7 @@ export function createApp(config: Config, deps: AppDeps): App {
           clock,
           ids,
           log: log.child({ account: account.id }),
+          outage: outages.get(account.id)!,
           state: store.state(`account/${account.id}`),
           cache: store.cache(`account/${account.id}`),
           proxy: config.network.proxy,
@@ -165,6 +147,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         clock,
         ids,
         log,
+        outage: outages.get(adapter.accountId)!,
         compose,
         recallFor: adapter.keysHoldMs ?? null,
         counted: (outcome, lane) => metrics.sent(adapter.accountId, outcome, lane),
@@ -247,8 +230,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         },
         looked: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
       });
-      const builtIn = lazyExtractor(config);
-      const extractor = config.model ? await withModel(config.model, builtIn) : builtIn;
+      const extractor = await createReader(config, { clock, log, signal: stopping.signal });
       const pipeline = createPipeline({
         store,
         extractor,

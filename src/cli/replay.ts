@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util';
 import { plainText } from '../adapters/console/plain.ts';
-import { loadLexicon } from '../config/lexicon.ts';
 import { loadConfig } from '../config/load.ts';
 import { TocsinError } from '../core/errors.ts';
-import { createExtractor } from '../core/extract/extractor.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, logLevelOf } from '../platform/log.ts';
+import { builtInReader } from '../reader.ts';
 import { openStore } from '../store/open.ts';
 import { readRecordings, timeOfRecord } from './replay/recording.ts';
 import { type ReplayedAlert, replay } from './replay/replay.ts';
@@ -66,7 +65,7 @@ export async function run(args: string[]): Promise<number> {
     clock,
     ids,
     log,
-    extractor: createExtractor(loadLexicon(undefined, { phrases: config.phrases }), config.catalogue),
+    extractor: builtInReader(config),
     policy: config.policy,
     translators,
     level,

@@ -1,3 +1,4 @@
+import { createOutage } from '../../src/core/outbox/outage.ts';
 import type { AdapterDeps, AdapterHandlers, Incoming } from '../../src/core/ports/chat-adapter.ts';
 import type { Log, LogFields } from '../../src/core/ports/log.ts';
 import type { Forgettable } from '../../src/core/ports/state.ts';
@@ -70,6 +71,7 @@ export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
       },
     },
     cache,
+    outage: createOutage(),
     proxy: null,
     knownChats: async () => [],
     commandMenu: () => [],

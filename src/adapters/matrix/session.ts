@@ -175,6 +175,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
       clock,
       ids,
       log,
+      outage: deps.outage,
       signal,
       self: () => names.userId,
       prepare,

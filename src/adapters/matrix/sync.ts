@@ -2,6 +2,7 @@ import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Outage } from '../../core/ports/outage.ts';
 import { factsOf } from './failure.ts';
 import { Stopped } from './incoming.ts';
 import type { Memory } from './memory.ts';
@@ -15,6 +16,7 @@ export interface SyncParts {
   clock: Clock;
   ids: Ids;
   log: Log;
+  outage: Outage;
   signal: AbortSignal;
   self(): string;
   /** Whatever has to work before a sync makes sense (who are we, which rooms are we in); called before each, cheap when done. */
@@ -62,7 +64,10 @@ export async function runSync(parts: SyncParts): Promise<void> {
       keep.later(batch.next, parts.dispatch(batch, since === null));
       since = batch.next;
       limit = TIMELINE;
-      if (state.failing) log.info('Matrix answers again', { failures });
+      if (state.failing) {
+        parts.outage.ends('receiving');
+        log.info('Matrix answers again', { failures });
+      }
       state.failing = null;
       failures = 0;
       await parts.breathe();
@@ -92,12 +97,13 @@ export async function runSync(parts: SyncParts): Promise<void> {
   function report(error: unknown): void {
     const failure =
       error instanceof TocsinError ? error : new TocsinError('internal', `Matrix sync: ${String(error).slice(0, 200)}`);
-    if (state.failing?.code !== failure.code || state.failing.message !== failure.message)
-      log.warn('Unable to receive from Matrix', {
-        code: failure.code,
-        error: failure.message.slice(0, 200),
-        attempt: failures,
-      });
+    // A server that goes down fails in several ways, one after the other: that is one trouble.
+    if (state.failing?.code !== failure.code) {
+      const fields = { code: failure.code, error: failure.message.slice(0, 200), attempt: failures };
+      const line = failure.code === 'server' || failure.code === 'timeout';
+      if (!line || parts.outage.begins('receiving')) log.warn('Unable to receive from Matrix', fields);
+      else log.info('Unable to receive from Matrix, either', fields);
+    }
     state.failing = failure;
   }
 }

@@ -31,7 +31,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
   // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
   const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS));
   const asker = apiClient(account, deps.proxy, 16);
-  const health = createHealth(deps.clock, deps.log);
+  const health = createHealth(deps);
   const notes = createChatNotes(deps.clock);
   let receiver: Receiver | null = null;
 

@@ -1,6 +1,7 @@
 import type { AdapterHealth } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Outage } from '../../core/ports/outage.ts';
 import type { Answer } from './client.ts';
 import { NETWORK_WIDE } from './outcome.ts';
 import type { Trouble } from './poll.ts';
@@ -19,7 +20,7 @@ export interface Health {
  * Warns once when receiving fails, again when the trouble is of another kind, and tells once when it is over. One failed poll is not
  * worth a line. Of sends it keeps only the state: whoever sends sees each outcome, and warns.
  */
-export function createHealth(clock: Clock, log: Log): Health {
+export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; outage: Outage }): Health {
   const problems: { receiving: string | null; sending: string | null } = { receiving: null, sending: null };
   let warned: Trouble['kind'] | null = null;
   let polls = 0;
@@ -34,12 +35,13 @@ export function createHealth(clock: Clock, log: Log): Health {
         polls = 0;
         if (warned !== null) log.info('Receiving from Telegram works again');
         warned = null;
+        outage.ends('receiving');
       } else if ((++polls > 1 || trouble.kind !== 'line') && trouble.kind !== warned) {
         warned = trouble.kind;
-        log.warn('Unable to receive from Telegram; will go on trying', {
-          kind: trouble.kind,
-          problem: trouble.problem,
-        });
+        const fields = { kind: trouble.kind, problem: trouble.problem };
+        if (trouble.kind !== 'line' || outage.begins('receiving'))
+          log.warn('Unable to receive from Telegram; will go on trying', fields);
+        else log.info('Unable to receive from Telegram, either', fields);
       }
     },
     sent(answer) {

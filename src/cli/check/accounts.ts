@@ -1,5 +1,6 @@
 import { adapterKinds } from '../../adapters/index.ts';
 import type { AccountConfig } from '../../config/schema.ts';
+import { createOutage } from '../../core/outbox/outage.ts';
 import type { ChatAdapter } from '../../core/ports/chat-adapter.ts';
 import { type CheckDeps, failure, type Row, throwaway, within } from './table.ts';
 
@@ -19,6 +20,7 @@ async function checkAccount(account: AccountConfig, deps: CheckDeps): Promise<Ro
       clock,
       ids,
       log,
+      outage: createOutage(),
       ...throwaway(),
       proxy: config.network.proxy,
       knownChats: async () => [],

@@ -2,6 +2,7 @@ import type { SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { Outage } from '../ports/outage.ts';
 import type { Pacer } from './pacer.ts';
 import { accountBackoff } from './retry.ts';
 
@@ -19,8 +20,9 @@ export function createAccountWatch(deps: {
   clock: Clock;
   ids: Ids;
   log: Log;
+  outage: Outage;
 }): AccountWatch {
-  const { accountId, pacer, clock, ids, log } = deps;
+  const { accountId, pacer, clock, ids, log, outage } = deps;
   let failures = 0;
   let troubled = false;
   let troubledAt = 0;
@@ -34,6 +36,7 @@ export function createAccountWatch(deps: {
     watching = false;
     if (!troubled || seen !== troubledAt) return;
     troubled = false;
+    outage.ends('sending');
     log.info('Sending works again', { account: accountId });
   }
 
@@ -63,11 +66,10 @@ export function createAccountWatch(deps: {
         });
       } else if (!troubled) {
         troubled = true;
-        log.warn('Unable to send; will go on trying', {
-          account: accountId,
-          code: outcome.reason,
-          detail: outcome.detail,
-        });
+        const line = outcome.reason === 'server' || outcome.reason === 'timeout';
+        const fields = { account: accountId, code: outcome.reason, detail: outcome.detail };
+        if (!line || outage.begins('sending')) log.warn('Unable to send; will go on trying', fields);
+        else log.info('Unable to send, either', fields);
       }
     },
   };

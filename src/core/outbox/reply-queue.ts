@@ -137,13 +137,19 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   const room = (): number => Math.min(MAX_WAITING, Math.max(MIN_ROOM, pacer.rate() * deps.share() * MAX_WAIT));
   function full(): boolean {
     if (waiting.length < room()) return false;
-    if (dropped++ === 0) log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
+    drop(1);
     return true;
   }
+  function drop(count: number): void {
+    if (count > 0 && dropped === 0)
+      log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
+    dropped += count;
+  }
+  const flooded = (): boolean => crowdedAt !== null && clock.monotonic() - crowdedAt >= CROWD_FOR;
 
   return {
     full,
-    flooded: () => crowdedAt !== null && clock.monotonic() - crowdedAt >= CROWD_FOR,
+    flooded,
     add(reply) {
       if (full()) return false;
       waiting.push({ reply, attempts: 0, notBefore: 0 });
@@ -153,6 +159,8 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
     sendDue(signal) {
       let wait: number | null = null;
       let sent = 0;
+      // Those who asked last would wait longest now that answers are fewer.
+      if (flooded() && waiting.length > room()) drop(waiting.splice(Math.ceil(room())).length);
       const passed = new Set<string>();
       for (let i = 0; i < waiting.length; ) {
         const entry = waiting[i]!;

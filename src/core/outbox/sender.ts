@@ -7,6 +7,7 @@ import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.t
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { Outage } from '../ports/outage.ts';
 import type { Claim, Settlement, Store } from '../ports/store.ts';
 import { createAccountWatch } from './account-watch.ts';
 import { createClockWatch } from './clock-watch.ts';
@@ -27,6 +28,8 @@ export interface SenderDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** The one that the adapter has, too. */
+  outage: Outage;
   compose(claims: Claim[]): Promise<Composed[]>;
   /** A platform without idempotent sends gets null: what was in flight at a crash is sent again. Else how long its transaction ids hold, ms. */
   recallFor: number | null;
@@ -80,7 +83,7 @@ export function createSender(deps: SenderDeps): Sender {
   let stopped: AbortSignal = AbortSignal.abort();
   const held = createHeldChats(clock);
   const settlementOf = createSettlement({ accountId: adapter.accountId, clock, ids, log, move });
-  const account = createAccountWatch({ accountId: adapter.accountId, pacer, clock, ids, log });
+  const account = createAccountWatch({ accountId: adapter.accountId, pacer, clock, ids, log, outage: deps.outage });
   const replies = createReplyQueue({
     adapter,
     pacer,

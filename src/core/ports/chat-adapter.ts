@@ -3,6 +3,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
+import type { Outage } from './outage.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
 /** Something a person or the platform did. */
@@ -122,6 +123,8 @@ export interface AdapterDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** Asked before a warning that the platform cannot be reached. */
+  outage: Outage;
   state: DurableState;
   cache: Forgettable;
   /** The operator's proxy (`http:`, `socks5:`), or null. */

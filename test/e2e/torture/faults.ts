@@ -16,6 +16,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultQuery } from '../../fakes/fake-telegram/client.ts';
+import { hasSynapse, NEEDS_SYNAPSE } from '../synapse.ts';
+import { type MatrixRooms, matrixRooms } from './matrix-rooms.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
 export interface FaultOptions {
@@ -49,14 +51,19 @@ export interface Fault {
 
 interface Trouble {
   options?: Partial<RigOptions>;
+  /** Rooms that must hear of it, too. */
+  rooms?: MatrixRooms;
   /** Repeats that must be forgiven, once it is over. */
   excused?(rig: Rig): Promise<number>;
   begin(rig: Rig): Promise<void> | void;
   end(rig: Rig): Promise<void> | void;
-  cleanup?(): void;
+  cleanup?(): Promise<void> | void;
 }
 
 const PATIENCE = 150_000;
+/** While a trouble lasts, ms. */
+const NEWS_EVERY = 300_000;
+const ROOMS = 10;
 
 async function suffer(trouble: Trouble, { chats, seconds, rate }: FaultOptions): Promise<FaultReport> {
   let rig: Rig | null = null;
@@ -70,12 +77,15 @@ async function suffer(trouble: Trouble, { chats, seconds, rate }: FaultOptions):
     await trouble.begin(rig);
     const before = cpuMs(pid);
     // News go on coming meanwhile.
-    rig.bell.ring();
-    await sleep(seconds * 1_000);
+    for (const end = performance.now() + seconds * 1_000; performance.now() < end; ) {
+      rig.bell.ring();
+      await sleep(Math.min(NEWS_EVERY, end - performance.now()));
+    }
     const busy = (cpuMs(pid) - before) / (seconds * 1_000);
     await trouble.end(rig);
     const ended = performance.now();
     await rig.untilHeard(PATIENCE);
+    await trouble.rooms?.untilHeard(rig.bell.rung, PATIENCE);
     const recoveredMs = performance.now() - ended;
     await sleep(1_000);
     const crashed = !existsSync(`/proc/${pid}`);
@@ -83,11 +93,13 @@ async function suffer(trouble: Trouble, { chats, seconds, rate }: FaultOptions):
     const excused = (await trouble.excused?.(rig)) ?? 0;
     const code = await rig.program.stop();
     if (!rig.database.startsWith('postgres')) rig.checkDatabase();
-    const report = { lost: chats * rig.bell.rung.length - pairs, repeats: doubled, excused };
+    const rooms = (await trouble.rooms?.accountFor(rig.bell.rung)) ?? { lost: 0, repeats: 0 };
+    const lost = chats * rig.bell.rung.length - pairs + rooms.lost;
+    const report = { lost, repeats: doubled + rooms.repeats, excused };
     return { ...report, crashed: crashed || code !== 0, warnings: rig.warnings(from), busy, recoveredMs };
   } finally {
     await rig?.remove();
-    trouble.cleanup?.();
+    await trouble.cleanup?.();
   }
 }
 
@@ -229,6 +241,17 @@ function restartedPostgres(): Trouble {
   };
 }
 
+async function downSynapse(): Promise<Trouble> {
+  const rooms = await matrixRooms(ROOMS);
+  return {
+    options: { accounts: [rooms.account] },
+    rooms,
+    begin: () => rooms.kill(),
+    end: () => rooms.restart(),
+    cleanup: () => rooms.stop(),
+  };
+}
+
 const asRoot = () =>
   process.getuid?.() === 0 && process.platform === 'linux' ? null : 'needs root, to mount a small disk';
 
@@ -249,7 +272,14 @@ export const FAULTS: Fault[] = [
     missing: () => (POSTGRES ? null : 'needs PostgreSQL installed'),
     run: (options) => suffer(restartedPostgres(), options),
   },
+  {
+    name: 'Synapse down',
+    quick: true,
+    missing: () => (hasSynapse() ? null : NEEDS_SYNAPSE),
+    run: async (options) => suffer(await downSynapse(), options),
+  },
   telegram('Telegram answers 502', true, { fault: '502' }, false),
+  telegram('Telegram answers 502 to everything', true, { fault: '502', method: '.*' }, false),
   telegram('Telegram answers 502 as a page', false, { fault: 'html-502' }, false),
   telegram('resets before', false, { fault: 'reset', probability: 0.2 }, false),
   telegram('resets after processing', true, { fault: 'reset-after', probability: 0.1 }, true),

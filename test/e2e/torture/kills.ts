@@ -1,7 +1,7 @@
 /** `kill -9` at random moments of broadcasts, then an account of what arrived, from the platforms' own records. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MatrixUser } from '../matrix-user.ts';
-import { hasSynapse, startSynapse } from '../synapse.ts';
+import { hasSynapse } from '../synapse.ts';
+import { matrixRooms } from './matrix-rooms.ts';
 import { Rig, type RigOptions, randomOf } from './rig.ts';
 
 export interface KillOptions {
@@ -36,7 +36,7 @@ const LATENCY = { min: 1, max: 30 };
 export async function kills(options: KillOptions): Promise<KillReport> {
   const { say } = options;
   const random = randomOf(options.seed);
-  const matrix = options.rooms > 0 && hasSynapse() ? await rooms(options.rooms) : null;
+  const matrix = options.rooms > 0 && hasSynapse() ? await matrixRooms(options.rooms) : null;
   const rigOptions: RigOptions = { chats: options.chats, limits: 'off', rate: RATE };
   if (matrix) rigOptions.accounts = [matrix.account];
   const rig = await Rig.create(rigOptions);
@@ -99,53 +99,4 @@ export async function kills(options: KillOptions): Promise<KillReport> {
     await rig.remove();
     await matrix?.stop();
   }
-}
-
-/** A Synapse with so many rooms that the bot is in, and what they heard. */
-async function rooms(count: number) {
-  const synapse = await startSynapse();
-  const bot = await synapse.register('bot');
-  const ann = await synapse.register('ann');
-  const chats: string[] = [];
-  for (let i = 0; i < count; i++) {
-    const room = await ann.createRoom({ invite: [bot.userId] });
-    await bot.call('POST', `/_matrix/client/v3/join/${encodeURIComponent(room)}`, {});
-    chats.push(room);
-  }
-  const config = {
-    id: 'mx',
-    platform: 'matrix',
-    homeserver: synapse.baseUrl,
-    accessToken: bot.token,
-    rate: 0,
-  };
-  async function accountFor(rung: readonly string[]) {
-    let lost = 0;
-    let repeats = 0;
-    for (const room of chats) {
-      const bodies = await bodiesOf(ann, bot, room);
-      for (const change of rung) {
-        const times = bodies.filter((body) => body.includes(change)).length;
-        if (times === 0) lost++;
-        else repeats += times - 1;
-      }
-    }
-    return { pairs: chats.length * rung.length, lost, repeats };
-  }
-  return {
-    account: { config, chats },
-    accountFor,
-    async untilHeard(rung: readonly string[], ms: number) {
-      const deadline = performance.now() + ms;
-      while ((await accountFor(rung)).lost > 0 && performance.now() < deadline) await sleep(1_000);
-    },
-    stop: () => synapse.stop(),
-  };
-}
-
-/** First versions of everything that the bot said in a room. */
-async function bodiesOf(reader: MatrixUser, bot: MatrixUser, room: string): Promise<string[]> {
-  return (await reader.messages(room, 1_000))
-    .filter((message) => message.sender === bot.userId && !message.body.startsWith('* '))
-    .map((message) => message.body);
 }

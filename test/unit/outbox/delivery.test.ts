@@ -4,6 +4,7 @@ import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../../src/core/outbox/compose.ts';
+import { createOutage } from '../../../src/core/outbox/outage.ts';
 import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from '../../../src/core/pipeline.ts';
 import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
@@ -73,7 +74,7 @@ class World {
       renderReply: (view, change) =>
         document(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),
     });
-    this.sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: null });
+    this.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const broadcaster = createBroadcaster({ store, clock, log, filled: () => this.sender.wake() });
     const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
     const policy = { ...DEFAULT_POLICY, groupWait: 0 };

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
+import { createOutage } from '../../../src/core/outbox/outage.ts';
 import { createProgress } from '../../../src/core/outbox/progress.ts';
 import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
 import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
@@ -22,7 +23,7 @@ class Bench {
   clock = new FakeClock();
   ids = createIds(this.clock);
   lines: string[] = [];
-  sent: Outgoing[] = [];
+  sent: (Outgoing & { at: number })[] = [];
   store!: Store;
   sender!: Sender;
   wakeBroadcaster!: () => void;
@@ -56,12 +57,12 @@ class Bench {
       platform: 'fake',
       pace: { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16, ...pace },
       send: async (message: Outgoing) => {
-        bench.sent.push(message);
+        bench.sent.push({ ...message, at: clock.now() });
         return await bench.answer(message);
       },
     } as unknown as ChatAdapter;
     const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
-    bench.sender = createSender({ store, adapter, clock, ids, log, compose, recallFor: null });
+    bench.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const looked = createProgress({ store, clock, log, rateOf: () => bench.sender.rate() });
     const broadcaster = createBroadcaster({ store, clock, log, filled: () => bench.sender.wake(), looked });
     bench.wakeBroadcaster = broadcaster.wake;
