@@ -24,14 +24,19 @@ export interface Additions {
 }
 
 /**
- * Reads every language file of a folder (`xx.yaml`), the names that all languages share (`shared.yaml`) and the agencies.
- * A new file is a new language: nothing else names them.
+ * Reads every language file of a folder (`xx.yaml`, continued in `xx-part.yaml`), the names that all languages share (`shared.yaml`)
+ * and the agencies. A new file is a new language: nothing else names them.
  */
 export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions: Additions = {}): Lexicon {
   const languages: LanguageData[] = [];
-  for (const name of readdirSync(folder).sort()) {
+  const names = readdirSync(folder)
+    .filter((n) => n.endsWith('.yaml'))
+    .sort();
+  for (const name of names) {
     if (!/^[a-z]{2,3}\.yaml$/u.test(name)) continue;
     const { inflects, ...rest } = read<LanguageData>(join(folder, name), parseFlat);
+    const lang = name.slice(0, -'.yaml'.length);
+    for (const part of names.filter((n) => n.startsWith(`${lang}-`))) goOn(rest, read(join(folder, part), parseFlat));
     languages.push(withNames({ ...rest, inflects: String(inflects) === 'true' }));
   }
   const shared = read<Lexicon['shared']>(join(folder, 'shared.yaml'), parseFlat);
@@ -47,6 +52,17 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
     }
   }
   return { languages, shared, agencies };
+}
+
+/** `ru-noise.yaml` goes on with `ru.yaml`: its phrases join those of the same section and key. */
+function goOn(data: Omit<LanguageData, 'inflects'>, part: Partial<LanguageData>): void {
+  for (const section of ['cues', 'places', 'demonyms', 'cities', 'authorities'] as const) {
+    for (const [key, phrases] of Object.entries(part[section] ?? {})) {
+      data[section] ??= {};
+      const known = data[section][key];
+      data[section][key] = known === undefined ? phrases : `${known}, ${phrases}`;
+    }
+  }
 }
 
 /** Reads a catalogue (`services.yaml`); services that the operator adds win over bundled ones of the same id. */
