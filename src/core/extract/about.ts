@@ -11,6 +11,8 @@ export interface Objects {
   net: boolean;
   generic: boolean;
   carried: boolean;
+  /** It has a name, which the catalogue lacks (unknown.ts). */
+  unknown: boolean;
   nearest: number;
 }
 
@@ -101,7 +103,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
       field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
       hasCue(field, act.from, 'online');
   }
-  return { mentions, net, generic, carried: !named && !net && !generic, nearest };
+  return { mentions, net, generic, carried: !named && !net && !generic, unknown: false, nearest };
 }
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
@@ -174,7 +176,7 @@ export function actor(field: Field, act: Cue): string | null {
   const owner = cueBefore(field, act.from, 1, 'owner');
   const { gap } = field.tokens[act.from]!;
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
-  const verb = begin?.from ?? active!.from;
+  const verb = firstVerb(field, begin?.from ?? active!.from);
   const service = mentionsAround(field, act.from).find((m) => m.to === verb && m.category !== 'media');
   if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
   // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject; "the image host Imgur" has not.
@@ -185,6 +187,13 @@ export function actor(field: Field, act: Cue): string | null {
   const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
   const place = field.places.some((q) => q.from >= head && q.to <= service.from);
   return field.prop[head - 1] === prop || other || place ? null : service.id;
+}
+
+/** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
+function firstVerb(field: Field, verb: number): number {
+  const and = cueBefore(field, verb, 0, 'and');
+  const before = and === null ? null : cueBefore(field, and.from, 0, 'active');
+  return before?.from ?? verb;
 }
 
 export const namesApp = (field: Field, act: Cue): boolean =>

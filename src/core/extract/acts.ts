@@ -5,6 +5,7 @@ import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import type { Habits, Time } from './scope.ts';
 import { inSentence, moodOf, timeOf } from './scope.ts';
+import { namesUnknown } from './unknown.ts';
 import { cutFact, unblockFact } from './verdict.ts';
 
 /** What one act in one proposition says about its objects. */
@@ -20,6 +21,8 @@ export interface Fact {
   generic: boolean;
   /** Nothing was named here; the objects come from the text before. */
   carried: boolean;
+  /** It has a name, which the catalogue lacks. */
+  unknown: boolean;
   /** Only broken access is told; who broke it is not. */
   down: boolean;
   /** Only trouble is told: complaints, disruptions, an outage. */
@@ -84,6 +87,8 @@ export interface Setting extends Habits {
   banned: boolean;
   /** It speaks of age checks and minors. */
   aged: boolean;
+  /** It speaks of sites, apps or networks. */
+  online: boolean;
 }
 
 export function factsOf(field: Field, setting: Setting, rejected: Rejected[]): Fact[] {
@@ -156,6 +161,12 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   if (!isNews && isDisclaimer(field, act)) return reject('legal disclaimer');
   const rules: string[] = [];
   const objects = objectsOf(field, act);
+  if (objects.carried && setting.online && act.cls !== 'legal' && namesUnknown(field, act)) {
+    objects.carried = false;
+    objects.generic = true;
+    objects.unknown = true;
+    rules.push('a name that the catalogue lacks');
+  }
   if (hitsAccount(field, act)) return reject('an account, not the public');
   const distance = objects.nearest;
   const reach = objects.carried ? 2 : 3;

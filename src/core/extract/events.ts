@@ -5,7 +5,7 @@ import type { Fact, Rejected } from './acts.ts';
 import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
-import { countriesOf, HEADING, HINT, PLAIN, SURE, WEAK } from './places.ts';
+import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
 import type { Field, Place } from './read.ts';
 import { type Claim, settle } from './settle.ts';
 import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
@@ -55,6 +55,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
+  joinScenes(claims);
   const settled = settle(claims.filter((claim) => !isSpared(claim, claims, fields))).filter((claim) => {
     const placed = claim.countries.length > 0 || (claim.id !== '' && claim.id !== 'internet');
     if (!placed) turnDown(claim.fact, 'no service and no country');
@@ -84,6 +85,22 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     return NOTHING;
   }
   return assemble(settled, fields);
+}
+
+/** "Spain to ban …", says the title; "Spain and Greece proposed bans", the text: both. */
+function joinScenes(claims: Claim[]): void {
+  for (const claim of claims) {
+    if (claim.rank !== 0 || claim.countries.length !== 1) continue;
+    const wider = claims.find(
+      (c) =>
+        c.rank === 1 &&
+        c.id === claim.id &&
+        c.action === claim.action &&
+        c.countries.length > 1 &&
+        c.countries.includes(claim.countries[0]!),
+    );
+    if (wider !== undefined) claim.countries = wider.countries;
+  }
 }
 
 const hasFunction = (title: Field, { id }: Claim): boolean =>
@@ -159,9 +176,18 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
   ];
   for (const way of ways) {
     const found = way();
-    if (found.length > 0) return found;
+    if (found.length > 0) return field.name === 'title' ? found : asTitled(found, fact, title);
   }
   return home === null ? [] : [home];
+}
+
+/** Of several countries named in the text, without being a list, the title tells which one is the scene. */
+function asTitled(found: string[], { field, act }: Fact, title: Place[]): string[] {
+  const scene = found.filter((code) => title.some((p) => p.code === code && p.score >= HINT));
+  if (scene.length === 0 || scene.length === found.length) return found;
+  const places = field.places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
+  const listed = places.some((p, i) => i > 0 && places[i - 1]!.code !== p.code && isListed(field, places[i - 1]!, p));
+  return listed ? found : scene;
 }
 
 const before = ({ field, act }: Fact): Place[] => field.places.filter((p) => p.from < act.from);

@@ -69,6 +69,11 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         pending: ['bill', 'effect'].every((cls) =>
           fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === cls)),
         ),
+        online: fields.some(
+          (f) =>
+            f.mentions.length > 0 ||
+            f.cues.some((c) => c.cls === 'net' || c.cls === 'netother' || c.cls === 'social' || c.cls === 'monitor'),
+        ),
         banned: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'block')),
         ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
       };

@@ -25,7 +25,7 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
   // A title that names none is about what the lead names: "the regulator slows the messenger".
   for (const fact of facts) {
     const own = out.get(fact)!;
-    if (fact.field.name !== 'title' || own.ids.length > 0 || own.net) continue;
+    if (fact.field.name !== 'title' || own.ids.length > 0 || own.net || fact.unknown) continue;
     const later = facts.find((f) => f.field.name === 'summary' && out.get(f)!.ids.length > 0);
     if (later !== undefined) out.set(fact, { ...out.get(later)!, net: false, generic: own.generic });
     else if (fact.generic) {
@@ -50,6 +50,7 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (fact.mentions.length > 0 || fact.net) {
     return { ids: fact.mentions.map((m) => m.id).concat(listed(fact)), net: fact.net, generic: fact.generic };
   }
+  if (fact.unknown) return { ids: [], net: false, generic: true };
   if (!fact.carried) {
     // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
     const near = fact.generic ? sentenceMentions(fact) : [];

@@ -13,7 +13,10 @@ export const NOT = -1;
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
   for (const place of field.places) place.score = scoreOf(field, place);
-  for (const place of field.places) if (place.score >= PLAIN) lift(field, place);
+  for (const place of field.places) {
+    if (place.score >= PLAIN) lift(field, place);
+    else if (place.score === WEAK) lower(field, place);
+  }
 }
 
 function scoreOf(field: Field, place: Place): number {
@@ -31,6 +34,11 @@ function scoreOf(field: Field, place: Place): number {
     return HEADING;
   const aside = cueBefore(field, from, 1, 'notloc');
   const inside = cueBefore(field, from, 2, 'loc');
+  // "Türkiyədə", "भारत में": languages that say "in" behind the name.
+  if (place.kind !== 'demonym') {
+    if (place.at || cueAfter(field, to, 0, 'locafter') !== null) return SURE;
+    if (cueAfter(field, to, 0, 'notlocafter') !== null) return WEAK;
+  }
   if (place.kind === 'demonym') {
     if (cueAfter(field, to, 2, ['auth', 'court']) !== null || cueBefore(field, from, 1, ['auth', 'court']) !== null)
       return SURE;
@@ -41,7 +49,8 @@ function scoreOf(field: Field, place: Place): number {
       cueBefore(field, from, 0, ['ownable', 'outlet']) !== null
     )
       return NOT;
-    return HINT;
+    // "near the Syrian border": what stands beside the scene.
+    return aside !== null && (inside === null || aside.to >= inside.to) ? WEAK : HINT;
   }
   // Without spaces between: "中国应用", an app from China.
   if (
@@ -52,6 +61,18 @@ function scoreOf(field: Field, place: Place): number {
   )
     return NOT;
   if (cueAfter(field, to, 0, 'outlet') !== null) return NOT;
+  // "the US messaging platform": initials before a noun say whose it is, unless an authority or a measure follows.
+  if (
+    place.kind === 'country' &&
+    field.tokens[from]!.caps &&
+    to - from === 1 &&
+    !titleInCapitals(field) &&
+    field.tokens[to]?.gap === GAP.space &&
+    cueAfter(field, to, 1, 'ownable') !== null &&
+    cueAfter(field, to, 3, ['auth', 'court', 'block', 'restrict', 'shutdown', 'age', 'cut', 'throttle', 'appstore']) ===
+      null
+  )
+    return NOT;
   if (
     field.tokens[to]?.w === 's' &&
     field.tokens[to]!.gap === GAP.none &&
@@ -68,15 +89,30 @@ function scoreOf(field: Field, place: Place): number {
   return field.name === 'title' && from <= 1 ? PLAIN : HINT + 0.5;
 }
 
+const titleInCapitals = (field: Field): boolean => field.tokens.every((t) => t.caps || t.w.length < 4);
+
 /** "in Iran and Iraq", "Algeria, Iraq": what stands beside a scene in a list is one. */
 function lift(field: Field, place: Place): void {
   const at = field.places.indexOf(place);
   const next = field.places[at + 1];
   if (next === undefined || next.from - place.to > 1 || next.score < WEAK || next.score >= place.score) return;
   if (next.kind === 'demonym') return;
-  const gap = field.tokens[next.from]!.gap;
-  const joined = next.from - place.to === 1 ? cueBefore(field, next.from, 0, 'and') !== null : (gap & GAP.comma) !== 0;
-  if (joined) next.score = place.score;
+  if (isListed(field, place, next)) next.score = place.score;
+}
+
+/** "joins India and Nepal": what stands beside one that is no scene is none either. */
+function lower(field: Field, place: Place): void {
+  const next = field.places[field.places.indexOf(place) + 1];
+  if (next !== undefined && next.score === PLAIN && next.kind !== 'authority' && isListed(field, place, next))
+    next.score = WEAK;
+}
+
+/** Nothing but a comma or "and" between two places. */
+export function isListed(field: Field, place: Place, next: Place): boolean {
+  const { gap } = field.tokens[next.from]!;
+  return next.from - place.to === 1
+    ? cueBefore(field, next.from, 0, 'and') !== null
+    : next.from === place.to && (gap & GAP.comma) !== 0;
 }
 
 function isDateline(field: Field, place: Place): boolean {

@@ -8,13 +8,14 @@ import { inSentence, isFuture } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
-  const { mentions, net, generic, carried } = objects;
+  const { mentions, net, generic, carried, unknown } = objects;
   return {
     time,
     mentions,
     net,
     generic,
     carried,
+    unknown,
     down: false,
     weak: false,
     part: false,
@@ -116,6 +117,12 @@ export function cutFact(
     action = 'block';
     rules.push(access(field, act) ? 'limits access' : 'limits the whole');
   }
+  // "partly blocked": a limit.
+  if (action === 'block' && named && act.cls === 'block' && isPartly(field, act)) {
+    action = 'restrict';
+    shared.gradual = true;
+    rules.push('a part of it');
+  }
   const left = setting.aged && (act.cls === 'leave' || actor(field, act) !== null);
   if (!part && action === 'block' && (left || inSentence(field, act.from, 'age') !== null)) {
     action = 'restrict';
@@ -141,11 +148,17 @@ export function cutFact(
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
 
-  const ahead = mood === 'planned' || mood === 'conditional' || (setting.pending && act.cls === 'block');
+  const stays = mood === 'planned' && staysAhead(field, act);
+  const ahead = (mood === 'planned' && !stays) || mood === 'conditional' || (setting.pending && act.cls === 'block');
   // "the network is cut during exams. X will also be blocked": one decision.
   const joined = field.name !== 'title' && cueBefore(field, act.from, 2, 'also') !== null;
   const future =
-    isFuture(field, act, setting) && mood !== 'ordered' && !setting.ordered && action !== 'shutdown' && !joined;
+    isFuture(field, act, setting) &&
+    !stays &&
+    mood !== 'ordered' &&
+    !setting.ordered &&
+    action !== 'shutdown' &&
+    !joined;
   if (ahead || future) {
     rules.push(ahead ? mood : 'future');
     // "may make the block permanent": a threat beside what runs.
@@ -154,6 +167,19 @@ export function cutFact(
   }
   rules.push(`${act.cls} asserted`);
   return { ...shared, action, state: 'now' };
+}
+
+const isPartly = (field: Field, act: Cue): boolean =>
+  cueBefore(field, act.from, 1, 'partly') !== null || cueAfter(field, act.to, 0, 'partly') !== null;
+
+/** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
+function staysAhead(field: Field, act: Cue): boolean {
+  if (act.cls === 'restrict' || cueAfter(field, act.to, 0, 'inf') !== null) return false;
+  const still =
+    cueBefore(field, act.from, 3, 'still') ??
+    cuesAround(field, act.from).find((c) => c.cls === 'still' && c.from <= act.from && c.to >= act.to);
+  if (still == null) return false;
+  return cueBefore(field, still.from, 2, ['modal', 'will']) !== null && inSentence(field, act.from, 'ask') === null;
 }
 
 /** The network and a service named in one list. */

@@ -1,0 +1,55 @@
+import type { Cue, Field } from './read.ts';
+import { cueAfter, cueBefore } from './read.ts';
+import { GAP } from './tokens.ts';
+
+/** Tokens between an act and the name that it hits. */
+const REACH = 3;
+/** In a title written Like This a capital says nothing. */
+const MOSTLY = 0.6;
+
+/**
+ * The act hits something by a name that the catalogue lacks: "blocks access to Groza", "LiveJournal is still blocked", "blocks grani.ru".
+ * Only what looks like the name of a site or an app: behind "access to" any name, else one with a dot or a capital inside.
+ */
+export function namesUnknown(field: Field, act: Cue): boolean {
+  const access = cueAfter(field, act.to, 1, 'access') ?? cueBefore(field, act.from, 1, 'access');
+  if (access !== null) {
+    for (let i = access.to; i < Math.min(access.to + REACH, field.tokens.length); i++) {
+      if (!inSame(field, act, i)) break;
+      if (isSiteName(field, i) || (isName(field, i) && !isHeadlineCase(field))) return true;
+      // "blocks access to Groza": the first name in any case.
+      if (i === access.to && isName(field, i) && field.cuesAt[i]!.length === 0) return true;
+    }
+  }
+  for (let i = act.to; i < Math.min(act.to + REACH, field.tokens.length) && inSame(field, act, i); i++)
+    if (isSiteName(field, i)) return true;
+  for (let i = act.from - 1; i >= Math.max(0, act.from - REACH - 1) && inSame(field, act, i); i--)
+    if (isSiteName(field, i)) return true;
+  return false;
+}
+
+const inSame = (field: Field, act: Cue, i: number): boolean => field.prop[i] === field.prop[act.from];
+
+function isName(field: Field, i: number): boolean {
+  const { cap, w } = field.tokens[i]!;
+  return cap && w.length > 2 && !isKnown(field, i);
+}
+
+const isKnown = (field: Field, i: number): boolean =>
+  field.cuesAt[i]!.length > 0 ||
+  field.places.some((p) => p.from <= i && i < p.to) ||
+  field.mentions.some((m) => m.from <= i && i < m.to) ||
+  field.agencies.some((a) => a.from <= i && i < a.to);
+
+/** "LiveJournal", "grani.ru". */
+function isSiteName(field: Field, i: number): boolean {
+  if (isKnown(field, i)) return false;
+  const { start, end } = field.tokens[i]!;
+  const next = field.tokens[i + 1];
+  if (next !== undefined && next.gap === GAP.none && field.text[end] === '.' && /^\p{L}{2,}$/u.test(next.w))
+    return !field.mentions.some((m) => m.from <= i + 1 && i + 1 < m.to);
+  return /^\p{Lu}\p{Ll}+\p{Lu}\p{Ll}/u.test(field.text.slice(start, end));
+}
+
+const isHeadlineCase = (field: Field): boolean =>
+  field.name === 'title' && field.tokens.filter((t) => t.cap).length > field.tokens.length * MOSTLY;
