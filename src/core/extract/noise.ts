@@ -1,6 +1,7 @@
 import type { Cue, Field } from './read.ts';
 import { cueBefore } from './read.ts';
-import { isPrevented } from './scope.ts';
+import { isAct, isPrevented } from './scope.ts';
+import { GAP } from './tokens.ts';
 
 /** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
 const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {
@@ -21,6 +22,9 @@ const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {
   company: 'title',
 };
 
+/** Classes that a lead may hold in passing, under a title that tells an event. */
+const BY_THE_WAY = new Set(['list', 'retro']);
+
 export interface Noise {
   /** Class that silences the whole text, or null. */
   silent: string | null;
@@ -37,21 +41,37 @@ export function noiseOf(fields: Field[]): Noise {
   let outage = false;
   let suspected = false;
   let monitored = false;
+  const title = fields[0]!;
+  const told = tells(title);
   for (const field of fields) {
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       if (cue.cls === 'outage' || cue.cls === 'tech') outage = true;
       if (cue.cls === 'suspect' || cue.cls === 'monitor') suspected = true;
       if (cue.cls === 'monitor') monitored = true;
-      if (silent === null && silences(field, cue)) silent = cue.cls;
+      if (silent === null && silences(field, cue, told)) silent = cue.cls;
     }
   }
-  const title = fields[0]!;
   if (silent === null && isTally(title)) silent = 'retro';
+  if (silent === null && isDefinition(title, fields[1])) silent = 'definition';
   // Somebody's account, and no country: the platform's own business.
   if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country'))
     silent = 'account';
   return { silent, outage, monitored, suspected };
+}
+
+/** "The blocking of X in Y — a process of …", under the same words as title: the page of an encyclopedia. */
+function isDefinition(title: Field, summary: Field | undefined): boolean {
+  const words = title.tokens;
+  if (words.length < 2 || summary?.name !== 'summary' || summary.tokens.length <= words.length) return false;
+  if (!words.every((t, i) => t.w === summary.tokens[i]!.w)) return false;
+  let i = words.length;
+  const opens = (summary.tokens[i]!.gap & GAP.open) !== 0;
+  if (opens) while (i < summary.tokens.length && (summary.tokens[i]!.gap & GAP.close) === 0) i++;
+  const gap = summary.tokens[i]?.gap ?? 0;
+  return (
+    /[—–-]/u.test(summary.text.slice(summary.tokens[i - 1]!.end, summary.tokens[i]?.start)) && (gap & GAP.clause) !== 0
+  );
 }
 
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
@@ -72,12 +92,36 @@ export const hitsService = (field: Field, cue: Cue): boolean =>
   field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
   !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court');
 
-function silences(field: Field, cue: Cue): boolean {
+/** "access to the site of the radio station": not its programmes. */
+export const namesSite = (field: Field, cue: Cue): boolean =>
+  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'access');
+
+/** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
+const tells = (title: Field): boolean =>
+  title.cues.some((c) => isAct(c) && c.cls !== 'legal') &&
+  title.places.length > 0 &&
+  (title.mentions.some((m) => m.role === null) || title.cues.some((c) => c.cls === 'net' || c.cls === 'social'));
+
+/** "… banned X on the computers of ministries", says the first sentence: the ban of the title is no more than that. */
+const onlyThere = (field: Field, cue: Cue): boolean =>
+  field.sentence[cue.from] === 0 &&
+  field.cuesIn[0]!.some(
+    (c) =>
+      (c.cls === 'block' || c.cls === 'restrict') &&
+      field.prop[c.from] === field.prop[cue.from] &&
+      cue.from - c.to >= 0 &&
+      cue.from - c.to <= DEVICE_REACH,
+  );
+const DEVICE_REACH = 10;
+
+function silences(field: Field, cue: Cue, told: boolean): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined || (cue.cls === 'rumour' && isPrevented(field, cue))) return false;
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
+  if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
+  if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
   // "Column: …" opens a column, whatever field it stands in.
   if (cue.cls === 'opinion') return cue.from === 0;
-  return where === 'lead' && field.sentence[cue.from] === 0;
+  return where === 'lead' && field.sentence[cue.from] === 0 && !(told && BY_THE_WAY.has(cue.cls));
 }

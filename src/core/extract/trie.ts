@@ -15,9 +15,9 @@ interface Node<T> {
   stems: Map<string, Edge<T>[]> | null;
   shortest: number;
   longest: number;
+  /** What follows a gap of up to three words, and of up to seven. */
   gap: Node<T> | null;
-  /** Words that the gap may hold. */
-  reach: number;
+  wide: Node<T> | null;
   values: { value: T; cased: string[] | null }[] | null;
 }
 
@@ -36,7 +36,7 @@ const node = <T>(): Node<T> => ({
   shortest: 99,
   longest: 0,
   gap: null,
-  reach: 0,
+  wide: null,
   values: null,
 });
 const MAX_ALTERNATIVES = 400;
@@ -77,9 +77,8 @@ export class Trie<T> {
     let anyCased = false;
     for (const element of phrase.split(' ')) {
       if (element === '..' || element === '...') {
-        at.gap ??= node<T>();
-        at.reach = Math.max(at.reach, element === '..' ? GAP_WORDS : LONG_GAP);
-        at = at.gap;
+        if (element === '..') at = at.gap ??= node<T>();
+        else at = at.wide ??= node<T>();
         continue;
       }
       const exactCase = element.startsWith('=');
@@ -125,17 +124,31 @@ export class Trie<T> {
     if (depth > 12) return;
     const token = tokens[i];
     // A phrase ends at a comma, a dash or a full stop.
-    if (token === undefined || (i > from && at.gap === null && (token.gap & APART) !== 0)) return;
+    if (token === undefined || (i > from && at.gap === null && at.wide === null && (token.gap & APART) !== 0)) return;
     this.step(at, token.w, tokens, from, i, text, out, depth, slack);
     if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth, slack);
-    if (at.gap !== null) {
-      for (let skip = 0; skip <= at.reach && i + skip < tokens.length; skip++) {
-        const next = tokens[i + skip]!;
-        if (skip > 0 && (next.gap & 8) !== 0) break;
-        this.step(at.gap, next.w, tokens, from, i + skip, text, out, depth, slack);
-        if (next.also !== null)
-          for (const w of next.also) this.step(at.gap, w, tokens, from, i + skip, text, out, depth, slack);
-      }
+    if (at.gap !== null) this.leap(at.gap, GAP_WORDS, tokens, from, i, text, out, depth, slack);
+    if (at.wide !== null) this.leap(at.wide, LONG_GAP, tokens, from, i, text, out, depth, slack);
+  }
+
+  /** Over the words that a gap may hold. */
+  private leap(
+    at: Node<T>,
+    reach: number,
+    tokens: Token[],
+    from: number,
+    i: number,
+    text: string,
+    out: Match<T>[],
+    depth: number,
+    slack: number,
+  ): void {
+    for (let skip = 0; skip <= reach && i + skip < tokens.length; skip++) {
+      const next = tokens[i + skip]!;
+      if (skip > 0 && (next.gap & GAP.sentence) !== 0) break;
+      this.step(at, next.w, tokens, from, i + skip, text, out, depth, slack);
+      if (next.also !== null)
+        for (const w of next.also) this.step(at, w, tokens, from, i + skip, text, out, depth, slack);
     }
   }
 

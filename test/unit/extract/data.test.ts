@@ -6,6 +6,8 @@ import { parseFlat } from '../../../src/config/flat.ts';
 import { bundled, loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
 import { createExtractor } from '../../../src/core/extract/extractor.ts';
 import type { LanguageData } from '../../../src/core/extract/lexicon.ts';
+import { phrasesOf } from '../../../src/core/extract/lexicon.ts';
+import { expand } from '../../../src/core/extract/trie.ts';
 import { catalogue, lexicon, triples } from './extractor.ts';
 
 describe('knowledge is data', () => {
@@ -57,6 +59,16 @@ describe('lexicon files', () => {
 
   test('a line that is no "key: text": an error with its number', () => {
     expect(() => parseFlat('lang: en\ncues:\n  - block\n')).toThrow('line 3');
+  });
+
+  test('phrases: none holds more choices than the reader takes', () => {
+    const tooMany = lexicon.languages.flatMap(({ lang, cues }) =>
+      Object.values(cues)
+        .flatMap(phrasesOf)
+        .filter((phrase) => expand(phrase).length === 0)
+        .map((phrase) => `${lang}: ${phrase}`),
+    );
+    expect(tooMany).toEqual([]);
   });
 
   test('first-class languages: all there', () => {
