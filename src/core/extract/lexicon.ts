@@ -20,6 +20,9 @@ export interface LanguageData {
   genitive?: string;
   /** The language declines names: a stem with a short ending is the same name. */
   inflects?: boolean;
+  /** Endings that a name takes to say "in" it ("Türkiyədə"). Where they stand, names take endings as they are, `endings` among them. */
+  at?: string;
+  endings?: string;
 }
 
 export interface Agency {
@@ -37,7 +40,7 @@ export interface Lexicon {
 export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
   | { kind: 'cue'; cls: string; group: string; gapped: boolean }
-  | { kind: 'place'; code: string; place: PlaceKind }
+  | { kind: 'place'; code: string; place: PlaceKind; at?: boolean }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
   | { kind: 'agency'; id: string };
 
@@ -57,10 +60,31 @@ export const phrasesOf = (list: string): string[] =>
 function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>): void {
   for (const [section, place] of SECTIONS) {
     for (const [code, list] of Object.entries(data[section] ?? {})) {
-      const tag: Tag = { kind: 'place', code, place };
-      for (const phrase of phrasesOf(list)) trie.add(phrase, tag);
+      const tag: Tag & { kind: 'place' } = { kind: 'place', code, place };
+      for (const phrase of phrasesOf(list)) {
+        trie.add(phrase, tag);
+        if (place === 'country' || place === 'city') addLocatives(trie, phrase.replace(/[*~]$/u, ''), tag, data.at);
+      }
     }
   }
+}
+
+/** "Türkiyədə", "이란에서": the ending says that this is the scene. */
+function addLocatives(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }, at: string | undefined): void {
+  for (const ending of phrasesOf(at ?? '')) trie.add(name + ending, { ...tag, at: true });
+}
+
+/** Marks that end a name of India and go before an ending: "இரான்", "இரானில்". */
+const VIRAMA = /[\u094d\u09cd\u0acd\u0bcd\u0c4d\u0dca]$/u;
+const LONG_NAME = 5;
+
+/** A name in a language that hangs endings on it: long names take any short one, short names those that the file lists. */
+function addSuffixed(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }, data: LanguageData): void {
+  const stem = name.replace(VIRAMA, '');
+  addLocatives(trie, stem, tag, data.at);
+  if (stem !== name) addLocatives(trie, name, tag, data.at);
+  if (stem.length >= LONG_NAME) trie.add(`${stem}~`, tag);
+  else for (const ending of phrasesOf(data.endings ?? '')) trie.add(name + ending, tag);
 }
 
 function addCues(trie: Trie<Tag>, cues: Record<string, string>): void {
@@ -111,13 +135,14 @@ export function compileLanguage(data: LanguageData): Trie<Tag> {
   addCues(trie, data.cues);
   addPlaces(trie, data);
   for (const [code, name] of Object.entries(data.names ?? {})) {
-    const tag: Tag = { kind: 'place', code, place: 'country' };
+    const tag: Tag & { kind: 'place' } = { kind: 'place', code, place: 'country' };
     // "Myanmar (Burma)": two names.
     for (const part of name.split(/[(),]/u)) {
       const bare = part.trim();
       if (bare === '') continue;
       for (const phrase of data.inflects === true ? widen(bare) : [bare]) trie.add(phrase, tag);
       if (data.genitive !== undefined && !bare.endsWith(data.genitive)) trie.add(bare + data.genitive, tag);
+      if (data.at !== undefined) addSuffixed(trie, bare, tag, data);
     }
   }
   return trie;

@@ -31,6 +31,7 @@ const SPECIAL: Record<string, string> = {
   ς: 'σ',
   '’': "'",
   ʼ: "'",
+  '‘': 'ʻ',
   '`': "'",
 };
 

@@ -14,6 +14,8 @@ export interface Cue extends Span {
 export interface Place extends Span {
   code: string;
   kind: 'country' | 'demonym' | 'city' | 'authority';
+  /** Its ending says "in". */
+  at: boolean;
   /** How surely this is where access changes; below zero: it is not (places.ts). */
   score: number;
 }
@@ -120,7 +122,9 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
   }
   named.fill(to - from, from, to);
   if (value.kind === 'place') {
-    if (value.code !== '-') field.places.push({ code: value.code, kind: value.place, from, to, score: 0 });
+    if (value.code !== '-') {
+      field.places.push({ code: value.code, kind: value.place, at: value.at === true, from, to, score: 0 });
+    }
   } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
   else field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
 }

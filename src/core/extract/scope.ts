@@ -161,7 +161,13 @@ export function timeOf(field: Field, act: Cue): Time {
   const prop = field.prop[act.from];
   for (const cue of cuesAround(field, act.from)) {
     // "on blocked sites": a quality of the thing, no event.
-    if (cue.cls === 'attr' && cue.from <= act.from && cue.to >= act.to) return 'past';
+    if (
+      cue.cls === 'attr' &&
+      cue.from <= act.from &&
+      cue.to >= act.to &&
+      cueBefore(field, cue.from, 2, 'still') === null
+    )
+      return 'past';
     if (cue.cls === 'past' || (cue.cls === 'pluperfect' && !isReported(field, cue))) {
       const beside =
         (cue.to <= act.from && act.from - cue.to <= 2) ||
@@ -185,6 +191,10 @@ export function timeOf(field: Field, act: Cue): Time {
     const ask = inSentence(field, act.from, 'ask');
     if (ask !== null && ask.from > act.to && field.prop[ask.from] !== prop) return 'soft';
   }
+  // "अमल के बाद": languages that say "after" behind what came first.
+  const behind = cueAfter(field, act.to, 4, 'afterpost');
+  if (behind !== null && field.prop[behind.from] === prop && !otherActBetween(field, act.to, behind.from))
+    return 'soft';
   const topic = cueBefore(field, act.from, 1, 'about');
   if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
   return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';

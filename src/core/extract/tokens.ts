@@ -65,11 +65,11 @@ function stripped(w: string, clitics: string[]): string[] | null {
 }
 
 const kinds = new Map<string, number>();
-/** 0 separator, 1 word, 2 spaceless character. */
+/** 0 separator, 1 word, 2 spaceless character. An opening quote inside a word ("O‘zbekiston") is a letter of it. */
 function kindOf(char: string): number {
   let kind = kinds.get(char);
   if (kind === undefined) {
-    kind = SPACELESS.test(char) ? 2 : WORD.test(char) ? 1 : 0;
+    kind = SPACELESS.test(char) ? 2 : WORD.test(char) && char !== 'ʼ' ? 1 : 0;
     if (kinds.size < 20_000) kinds.set(char, kind);
   }
   return kind;
@@ -167,7 +167,7 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
   };
   for (const char of text) {
     const size = char.length;
-    const kind = kindOf(char);
+    const kind = char === '‘' && start >= 0 && kindOf(text.charAt(at + size)) === 1 ? 1 : kindOf(char);
     if (kind === 0) {
       const folded = foldChar(char);
       // Invisible characters neither part nor join.
