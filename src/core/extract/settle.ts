@@ -71,6 +71,9 @@ function settleOne(all: Claim[]): Claim[] {
   return out;
 }
 
+/** A part, or a limit that goes no further yet. */
+const isLess = ({ fact, action }: Claim): boolean => fact.part || (fact.gradual && action === 'restrict');
+
 /** The state that the first rank tells; a slow-down stated beside a limit says how, a part named says that it is no more than that. */
 function strongest(cut: Claim[]): Claim {
   const lead = Math.min(...cut.map((c) => c.rank));
@@ -83,10 +86,10 @@ function strongest(cut: Claim[]): Claim {
     : cut.filter((c) => c.rank === lead + 1 && c.rank <= 1);
   if (
     first.every((c) => c.fact.act.cls !== 'delist') &&
-    second.some((c) => c.fact.part) &&
-    second.every((c) => c.fact.part || c.fact.act.cls === 'restrict' || c.fact.down)
+    second.some(isLess) &&
+    second.every((c) => isLess(c) || c.fact.act.cls === 'restrict' || c.fact.down)
   )
-    return second.find((c) => c.fact.part)!;
+    return second.find(isLess)!;
   const slow = cut.find((c) => c.action === 'throttle' && c.rank <= 1);
   // "limited access", slowed down elsewhere in the text: the manner says what the limit is.
   const full = first.find((c) => (c.action === 'block' && c.fact.act.cls !== 'restrict') || c.action === 'shutdown');

@@ -54,10 +54,14 @@ export function unusable(
       fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
     if (!backed && !around && !ordered && !beside) return 'only down: nobody speaks of a measure';
   }
-  if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock')
+  // "no ban for now", but the slow-down is extended: that state is told to hold.
+  if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock' && !fact.still)
     return 'the title says that it is not so';
   if (isTopic(fact, facts)) return 'the heading of its own end';
-  if (fact.carried && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
+  const back =
+    fact.carried ||
+    (fact.generic && fact.mentions.length === 0 && inSentence(fact.field, fact.act.from, 'auth') === null);
+  if (back && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
   if (
     fact.carried &&
     fact.state === 'warn' &&

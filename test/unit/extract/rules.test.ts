@@ -104,6 +104,35 @@ describe('details', () => {
   test('nation-wide: no region', () => expect(first('Kenya cuts internet nationwide')?.region).toBeUndefined());
 });
 
+describe('Slavic turns of phrase', () => {
+  const uk = (title: string, summary = ''): string => read(title, summary, 'uk');
+  test('an apostrophe that is a letter: the same word', () =>
+    expect(uk('В Ірані відключили звʼязок')).toBe('IR/internet/shutdown'));
+  test('partly blocked: a limit', () => expect(uk('Китай частково заблокував WhatsApp')).toBe('CN/whatsapp/restrict'));
+  test('partly limited, says the lead: a limit', () =>
+    expect(uk('У Росії почалося блокування Viber', 'Роскомнагляд частково обмежує роботу Viber.')).toBe(
+      'RU/viber/restrict',
+    ));
+  test('the ban is to be extended: it holds', () =>
+    expect(uk('Уряд Молдови планує продовжити заборону Viber')).toBe('MD/viber/block'));
+  test('limits are to be extended to another: a plan', () =>
+    expect(read('Kenya plans to extend its restrictions to Viber')).toBe('KE/viber/warn'));
+  test('they stay blocked: that is said, no quality of theirs', () =>
+    expect(uk('Соцмережі в Уганді залишаються заблокованими')).toBe('UG/-/block'));
+  test('removed or blocked by the platform itself: nothing', () =>
+    expect(uk('YouTube видалив або заблокував низку каналів партії')).toBe('NO'));
+  test('and what else the platform took down: nothing', () =>
+    expect(uk('YouTube заблокував канали партії', 'Заблоковано ресурси її прибічників.')).toBe('NO'));
+  test('the search engine beside a video site: a target of its own', () =>
+    expect(uk('В Уганді заблокували YouTube', 'Влада також заблокувала пошукову систему Google.')).toBe(
+      'UG/google/block UG/youtube/block',
+    ));
+  test('devices of the state, as the first sentence tells: nothing', () =>
+    expect(uk('Уряд Норвегії заборонив TikTok', 'Міністри заборонили застосунок TikTok на службових телефонах.')).toBe(
+      'NO',
+    ));
+});
+
 describe('explained', () => {
   test('a decision: spans hold the very words, rejections their reason', () => {
     const title = 'Kenya blocks Telegram, previously banned Facebook';
