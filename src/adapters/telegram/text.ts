@@ -1,7 +1,7 @@
 /** What may not stand in a text: control characters but line feed, bidi overrides and isolates, byte order marks. */
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** Strangers' texts must not ring people: Telegram makes a mention of every `@name`, unless a word joiner stands in between. */
-const MENTION = /(?<![\w.+-])@(?=[a-z])/gi;
+/** Strangers' texts must not ring people: Telegram makes a mention of every `@name`, unless a word joiner stands in between. The name may be in the next piece. */
+const MENTION = /(?<![\w.+-])@(?=[a-z]|$)/gi;
 /** No text is read further: three times what a message can hold. */
 const MAX_READ = 12_288;
 

@@ -77,6 +77,7 @@ describe('strangers', () => {
     ['line ends', 'a\r\nb\rc\u2028d', 'a\nb\nc\nd'],
     ['half a surrogate pair', 'a\ud83d b', 'a\ufffd b'],
     ['a mention', 'see @durov and x@y.example', 'see @\u2060durov and x@y.example'],
+    ['a mention whose name comes in the next piece', 'ask @', 'ask @\u2060'],
     ['joiners of emoji and Persian', '👨‍👩‍👧 می‌خواهم', '👨‍👩‍👧 می‌خواهم'],
   ])('%s', (_, given, expected) => expect(quiet(given)).toBe(expected));
 
