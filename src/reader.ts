@@ -1,4 +1,5 @@
 /** How news are read here: the built-in reader of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
+import { setImmediate } from 'node:timers/promises';
 import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
 import { createExtractor, type SyncExtractor } from './core/extract/extractor.ts';
@@ -17,10 +18,19 @@ export async function createReader(
 ): Promise<Extractor> {
   const { clock, log, signal } = deps;
   let made: SyncExtractor | null = null;
+  let making: Promise<SyncExtractor> | null = null;
+  /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
+  async function make(): Promise<SyncExtractor> {
+    const lexicon = loadLexicon(undefined, { phrases: config.phrases });
+    await setImmediate();
+    made = createExtractor(lexicon, config.catalogue);
+    await setImmediate();
+    return made;
+  }
   const builtIn: Extractor = {
-    extract(text, options) {
-      made ??= builtInReader(config);
-      return made.extract(text, options);
+    async extract(text, options) {
+      making ??= make();
+      return (made ?? (await making)).extract(text, options);
     },
   };
   if (!config.model) return builtIn;
