@@ -13,6 +13,8 @@ export interface Objects {
   carried: boolean;
   /** It has a name, which the catalogue lacks (unknown.ts). */
   unknown: boolean;
+  /** Accounts or the like: a part of the service. */
+  part: boolean;
   nearest: number;
 }
 
@@ -23,6 +25,10 @@ const joined = (field: Field, a: Cue, b: Cue): boolean => {
 
 const joinedNames = (field: Field, a: Mention, b: Mention): boolean =>
   b.from - a.to === 1 && cueBefore(field, b.from, 0, 'and') !== null;
+
+/** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
+const isQuality = (field: Field, act: Cue): boolean =>
+  cuesAround(field, act.from).some((c) => c.cls === 'attr' && c.from <= act.from && c.to >= act.to);
 
 export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
@@ -37,6 +43,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
       c.cls !== 'lift' &&
       c.cls !== 'fail' &&
       field.prop[c.from] === prop &&
+      !isQuality(field, c) &&
       !joined(field, act, c),
   );
   const mentions: Mention[] = [];
@@ -103,12 +110,12 @@ export function objectsOf(field: Field, act: Cue): Objects {
       field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
       hasCue(field, act.from, 'online');
   }
-  return { mentions, net, generic, carried: !named && !net && !generic, unknown: false, nearest };
+  return { mentions, net, generic, carried: !named && !net && !generic, unknown: false, part: false, nearest };
 }
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
-  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 4)
+  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 5)
     return false;
   const platforms = cuesAround(field, act.from).some(
     (c) =>
@@ -140,6 +147,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       (m.category === 'search' && (m.from <= act.from || m.from >= act.to || hasCue(field, m.to, 'inf'))))
   )
     return true;
+  if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
   if (m.from < act.to) return false;
   // "ban X over Grok images": the reason comes after the target.
   if (
@@ -159,6 +167,26 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       cueBefore(field, c.from, 0, 'func') === null,
   );
 }
+
+/** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
+function isShelf(field: Field, act: Cue, store: Mention): boolean {
+  const all = mentionsAround(field, act.from);
+  const listed = all.some(
+    (o) =>
+      o.category !== 'app-store' && Math.abs(all.indexOf(o) - all.indexOf(store)) === 1 && besideNames(field, o, store),
+  );
+  return (
+    !listed &&
+    all.some((o) => o.category !== 'app-store' && o.role === null && field.prop[o.from] === field.prop[act.from])
+  );
+}
+
+const besideNames = (field: Field, a: Mention, b: Mention): boolean => {
+  const [left, right] = a.from < b.from ? [a, b] : [b, a];
+  return (
+    joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)
+  );
+};
 
 const SUBJECTS = new Set(['access', 'auth', 'court', 'order', 'on', 'loc', 'neg', 'means', 'inf']);
 

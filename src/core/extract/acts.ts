@@ -1,6 +1,7 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
-import { hitsService } from './noise.ts';
+import { hasOtherObject, hitsAccount } from './account.ts';
+import { hitsService, isBidden, namesSite } from './noise.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import type { Habits, Time } from './scope.ts';
@@ -121,6 +122,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
         used.add(cue);
         continue;
       }
+      if (hasOtherObject(field, lift, cue)) continue;
       const distance = gapTo(lift, cue);
       if (distance >= 0 && distance < least) {
         least = distance;
@@ -132,14 +134,6 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
   return out;
 }
 
-/** "blocks the account of"; but "cuts off X after accounts were hacked" names its object first. */
-function hitsAccount(field: Field, act: Cue): boolean {
-  if (cueBefore(field, act.from, 3, 'account') !== null) return true;
-  const account = cueAfter(field, act.to, 3, 'account');
-  if (account === null) return false;
-  return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
-}
-
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {
     rejected.push({ field, from: act.from, to: act.to, as: act.cls, why });
@@ -149,10 +143,11 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   if (act.cls === 'leave' && !setting.aged) return reject('leaves by its own choice');
   for (const cls of ASIDE) {
     const cue = inSentence(field, act.from, cls);
-    if (cue === null || (cls === 'company' && setting.aged)) continue;
+    if (cue === null || (cls === 'company' && (setting.aged || isBidden(field, cue)))) continue;
     if (cls === 'lawblock' && hitsService(field, cue)) continue;
     // A channel taken off the air is television; a messenger beside it is not.
     if ((cls === 'broadcast' || cls === 'feature') && namesApp(field, act)) continue;
+    if (cls === 'broadcast' && namesSite(field, cue)) continue;
     return reject(`speaks of something else: ${cls}`);
   }
   // Named undesirable in the headline is the news itself.
@@ -167,7 +162,11 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     objects.unknown = true;
     rules.push('a name that the catalogue lacks');
   }
-  if (hitsAccount(field, act)) return reject('an account, not the public');
+  if (hitsAccount(field, act)) {
+    // "X withholds 2,000 accounts on the order of": a part of it, for all who read there.
+    if (inSentence(field, act.from, 'order') === null) return reject('an account, not the public');
+    objects.part = true;
+  }
   const distance = objects.nearest;
   const reach = objects.carried ? 2 : 3;
   const inside = cuesAround(field, act.from).find(
@@ -190,8 +189,10 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     return reject(`done by ${subject} itself`);
   }
   const time = timeOf(field, act);
-  const mood = moodOf(field, lift ?? act, setting, lift !== undefined || act.cls === 'unblock');
-  if (mood === 'denied') return reject('denied');
+  const lifting = lift !== undefined || act.cls === 'unblock';
+  const mood = moodOf(field, lift ?? act, setting, lifting);
+  // "denies that X will be unblocked": the ban stays.
+  if (mood === 'denied' && !lifting) return reject('denied');
   const asked = field.name === 'title' && field.sentences[field.sentence[act.from]!]!.question;
   if (asked || mood === 'asked') {
     if (lift === undefined && act.cls !== 'unblock') return reject('asked');

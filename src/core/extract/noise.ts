@@ -28,7 +28,7 @@ const BY_THE_WAY = new Set(['list', 'retro']);
 export interface Noise {
   /** Class that silences the whole text, or null. */
   silent: string | null;
-  /** A failure of the service or of the line, not a measure: what only "is down" is no event. */
+  /** A failure of the service or of the line, and nobody who sees a state's hand in it: what only "is down" is no event. */
   outage: boolean;
   /** Someone measures. */
   monitored: boolean;
@@ -41,6 +41,7 @@ export function noiseOf(fields: Field[]): Noise {
   let outage = false;
   let suspected = false;
   let monitored = false;
+  let blamed = false;
   const title = fields[0]!;
   const told = tells(title);
   for (const field of fields) {
@@ -49,6 +50,7 @@ export function noiseOf(fields: Field[]): Noise {
       if (cue.cls === 'outage' || cue.cls === 'tech') outage = true;
       if (cue.cls === 'suspect' || cue.cls === 'monitor') suspected = true;
       if (cue.cls === 'monitor') monitored = true;
+      if (cue.cls === 'blame') blamed = true;
       if (silent === null && silences(field, cue, told)) silent = cue.cls;
     }
   }
@@ -57,7 +59,7 @@ export function noiseOf(fields: Field[]): Noise {
   // Somebody's account, and no country: the platform's own business.
   if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country'))
     silent = 'account';
-  return { silent, outage, monitored, suspected };
+  return { silent, outage: outage && !blamed, monitored, suspected: suspected || blamed };
 }
 
 /** "The blocking of X in Y — a process of …", under the same words as title: the page of an encyclopedia. */
@@ -94,7 +96,15 @@ export const hitsService = (field: Field, cue: Cue): boolean =>
 
 /** "access to the site of the radio station": not its programmes. */
 export const namesSite = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'access');
+  field.cuesIn[field.sentence[cue.from]!]!.some(
+    (c) =>
+      c.cls === 'access' ||
+      (c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to)),
+  );
+
+/** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
+export const isBidden = (field: Field, cue: Cue): boolean =>
+  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from);
 
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>
@@ -114,11 +124,17 @@ const onlyThere = (field: Field, cue: Cue): boolean =>
   );
 const DEVICE_REACH = 10;
 
+/** "denies that X will be unblocked" tells that it is blocked. */
+const deniesLift = (field: Field, cue: Cue): boolean =>
+  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'unblock' || c.cls === 'lift');
+
 function silences(field: Field, cue: Cue, told: boolean): boolean {
   const where = SILENCING[cue.cls];
-  if (where === undefined || (cue.cls === 'rumour' && isPrevented(field, cue))) return false;
+  if (where === undefined || (cue.cls === 'rumour' && (isPrevented(field, cue) || deniesLift(field, cue))))
+    return false;
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
   if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
+  if (cue.cls === 'company' && isBidden(field, cue)) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
   // "Column: …" opens a column, whatever field it stands in.

@@ -26,7 +26,7 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
   for (const fact of facts) {
     const own = out.get(fact)!;
     if (fact.field.name !== 'title' || own.ids.length > 0 || own.net || fact.unknown) continue;
-    const later = facts.find((f) => f.field.name === 'summary' && out.get(f)!.ids.length > 0);
+    const later = facts.find((f) => f.field.name === 'summary' && f.act.cls !== 'legal' && out.get(f)!.ids.length > 0);
     if (later !== undefined) out.set(fact, { ...out.get(later)!, net: false, generic: own.generic });
     else if (fact.generic) {
       const summary = fields.find((f) => f.name === 'summary');
@@ -50,7 +50,11 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (fact.mentions.length > 0 || fact.net) {
     return { ids: fact.mentions.map((m) => m.id).concat(listed(fact)), net: fact.net, generic: fact.generic };
   }
-  if (fact.unknown) return { ids: [], net: false, generic: true };
+  if (fact.unknown) {
+    // "the fight against X widens: protocols A and B are blocked": what the sentence is about.
+    const near = sentenceMentions(fact);
+    return { ids: near, net: false, generic: near.length === 0 };
+  }
   if (!fact.carried) {
     // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
     const near = fact.generic ? sentenceMentions(fact) : [];
@@ -74,6 +78,8 @@ function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
   const ids = freeMentions(title)
     .filter((m) => title !== field || !isAside(field, act, m))
     .map((m) => m.id);
+  // VPNs are mostly a means; a title that names nothing else is about them.
+  if (ids.length === 0 && title.mentions.some((m) => m.role === null && m.id === 'vpn')) ids.push('vpn');
   const net = ids.length === 0 && title.cues.some((c) => c.cls === 'net');
   return ids.length === 0 && !net ? null : { ids, net, generic: false };
 }

@@ -44,7 +44,9 @@ const isKnown = (field: Field, i: number): boolean =>
 /** "LiveJournal", "grani.ru". */
 function isSiteName(field: Field, i: number): boolean {
   if (isKnown(field, i)) return false;
-  const { start, end } = field.tokens[i]!;
+  const { start, end, cap } = field.tokens[i]!;
+  // "заблокировал «Эхо Москвы»"
+  if (cap && field.text[start - 1] === '«') return true;
   const next = field.tokens[i + 1];
   if (next !== undefined && next.gap === GAP.none && field.text[end] === '.' && /^\p{L}{2,}$/u.test(next.w))
     return !field.mentions.some((m) => m.from <= i + 1 && i + 1 < m.to);

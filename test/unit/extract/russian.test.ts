@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { read } from './extractor.ts';
+
+/** Sentences of our own, one a family of the Russian news. */
+describe('Russian: what stands around an act', () => {
+  test.each([
+    [
+      'put on the list of banned sites: the name is the object',
+      'РКН внёс в реестр запрещённых сайтов форум Steam',
+      'RU/steam/block',
+    ],
+    ['taken off the register: back', 'Steam исключили из реестра запрещённых сайтов', 'RU/steam/unblock'],
+    ['a name in quotes that the catalogue lacks', 'Суд ограничил доступ к сайту «Белый кит»', 'RU/-/block'],
+    ['a denied lift: the ban stays', 'Роскомнадзор опроверг планы разблокировать Instagram', 'RU/instagram/block'],
+    ['no plans: nothing', 'В Минцифры сообщили об отсутствии планов блокировать Zoom', 'NO'],
+    ['not on the table: nothing', 'Вопрос о блокировке Viber в Кремле не стоит', 'NO'],
+    [
+      'the site of a station: no programme',
+      'РКН закрыл доступ к сайту телеканала «Дождь», радиостанция пока вещает',
+      'RU/dozhd/block',
+    ],
+    ['chats of officials: nothing', 'Чиновникам Тулы запретили Viber для служебной переписки', 'NO'],
+    ['VPNs before a colon: the object', 'Новый удар по VPN: под блокировку попали три протокола', 'RU/vpn/block'],
+    [
+      'information "in the internet": no network',
+      'Суд в Омске запретил сайт с информацией в интернете о взятках',
+      'RU/-/block',
+    ],
+    ['said why: in force', 'В РКН объяснили, почему замедляют Viber', 'RU/viber/throttle'],
+    ['a part of Ukraine that is held by others', 'В Мелитополе оккупанты заблокировали Viber', 'UA/viber/block'],
+  ])('%s', (_name, title, want) => expect(read(title, '', 'ru')).toBe(want));
+
+  test('no ban for now, the slow-down goes on: the slow-down', () =>
+    expect(
+      read('РКН отказался от блокировки Viber до лета', 'Ведомство продлило замедление трафика Viber.', 'ru'),
+    ).toBe('RU/viber/throttle'));
+
+  test('the page of an encyclopedia: nothing', () =>
+    expect(
+      read(
+        'Блокировка Viber в России',
+        'Блокировка Viber в России (Дело Viber) — ограничение доступа к сервису.',
+        'ru',
+      ),
+    ).toBe('NO'));
+
+  test('the same words without a definition: news', () =>
+    expect(read('Блокировка Viber в России', 'Блокировка Viber в России началась утром.', 'ru')).toBe(
+      'RU/viber/block',
+    ));
+});
