@@ -127,6 +127,10 @@ describe('Slavic turns of phrase', () => {
     expect(uk('В Уганді заблокували YouTube', 'Влада також заблокувала пошукову систему Google.')).toBe(
       'UG/google/block UG/youtube/block',
     ));
+  test('back in the stores: what is back, not the stores', () =>
+    expect(read('TikTok available again in Nepal on App Store and Google Play')).toBe('NP/tiktok/unblock'));
+  test('a store in the list of what is back: it is back', () =>
+    expect(read('Iran unblocks WhatsApp and Google Play')).toBe('IR/google-play/unblock IR/whatsapp/unblock'));
   test('devices of the state, as the first sentence tells: nothing', () =>
     expect(uk('Уряд Норвегії заборонив TikTok', 'Міністри заборонили застосунок TikTok на службових телефонах.')).toBe(
       'NO',
