@@ -103,6 +103,11 @@ export function objectsOf(field: Field, act: Cue): Objects {
   // A ban on "networks and internet services" is about platforms.
   if (generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'))
     net = false;
+  const many = hitsMany(field, act, mentions);
+  if (many) {
+    mentions.length = 0;
+    generic = true;
+  }
   // "Iran is back online": a country that is back has its network back.
   if (act.cls === 'unblock' && !named && !generic && !net) {
     const is = cueBefore(field, act.from, 0, 'adv')?.from ?? act.from;
@@ -110,8 +115,20 @@ export function objectsOf(field: Field, act: Cue): Objects {
       field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
       hasCue(field, act.from, 'online');
   }
-  return { mentions, net, generic, carried: !named && !net && !generic, unknown: false, part: false, nearest };
+  // "X was blocked for hours before access was restored": both acts are about X.
+  const shared =
+    named && mentions.length === 0 && act.cls === 'unblock' && cueBefore(field, act.from, 3, 'access') !== null;
+  const carried = (!named || shared) && !net && !generic;
+  return { mentions, net, generic, carried, unknown: many, part: false, nearest };
 }
+
+/** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
+const hitsMany = (field: Field, act: Cue, mentions: Mention[]): boolean =>
+  mentions.length > 0 &&
+  mentions.every((m) => m.to <= act.from) &&
+  cuesAround(field, act.from).some(
+    (c) => c.cls === 'many' && c.from - act.to >= 0 && c.from - act.to <= 3 && field.prop[c.from] === field.prop[act.from],
+  );
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {

@@ -87,7 +87,7 @@ export function cutFact(
     rules.push('a label, fine or bill');
     return { ...shared, action: 'warn', state: 'warn' };
   }
-  const part = isPart(field, act, 'func') || functionOf(field, act, objects.mentions);
+  const part = objects.part || isPart(field, act, 'func') || functionOf(field, act, objects.mentions);
   shared.gradual = isPart(field, act, 'partial');
   let action: Action = 'block';
   if (act.cls === 'throttle') action = 'throttle';

@@ -37,3 +37,30 @@ test('a long gap of one phrase: does not widen the short gap of another', () => 
   expect(found('blocks one two three four law')).toEqual([]);
   expect(found('blocks one two three four order')).toEqual(['long']);
 });
+
+describe('what only looks like noise', () => {
+  test.each([
+    ['a state orders the exit', 'Zambia orders Starlink to cease operations', 'ZM/starlink/block'],
+    ['own choice', 'Netflix ceases its operations in Zambia', 'NO'],
+    [
+      'accounts, on a state order: a part',
+      'X withholds 2,000 accounts in Zambia on government orders',
+      'ZM/x/restrict',
+    ],
+    ['accounts, by the platform', 'WhatsApp banned over 3 lakh Zambian users in May', 'NO'],
+    ['posts removed, named behind the ban', 'Zambia bans Facebook after it removed posts', 'ZM/facebook/block'],
+    [
+      'the site of a broadcaster',
+      "Zambia blocks Al Jazeera's website and takes the channel off air",
+      'ZM/aljazeera/block',
+    ],
+  ])('%s: %s', (_name, title, want) => expect(read(title)).toBe(want));
+
+  test('a cable fault that somebody calls deliberate: a shutdown', () => {
+    const title = 'Internet cut in Zambia on election night';
+    expect(read(title, 'The operator blames a subsea cable.')).toBe('NO');
+    expect(read(title, 'The operator blames a subsea cable; a monitor says that the cut was deliberate.')).toBe(
+      'ZM/internet/shutdown',
+    );
+  });
+});
