@@ -23,7 +23,7 @@ test('"growing list of countries" in the lead of a title that tells an event: st
   expect(read('Kenya blocks TikTok', 'It joins a growing list of countries that have cut off the app.')).toBe(
     'KE/tiktok/block',
   );
-  expect(read('Where TikTok is cut off', 'Here is a list of countries that have blocked the app, Kenya first.')).toBe(
+  expect(read('Where the app is cut off', 'Here is a list of countries that have blocked TikTok, Kenya first.')).toBe(
     'NO',
   );
 });
