@@ -66,6 +66,7 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         verbFinal: data?.cues.verbfinal !== undefined,
         aged: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age')),
         freeOrder: data?.inflects === true,
+        judged: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'court')),
         pending: ['bill', 'effect'].every((cls) =>
           fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === cls)),
         ),

@@ -85,6 +85,7 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
   for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
   propositions(field);
+  for (const cue of field.cues) if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
   return field;
 }
 
@@ -106,6 +107,10 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     }
     if (insideName === to - from) return;
     if (field.cuesAt[from]!.some((c) => c.to === to && c.cls === value.cls)) return;
+    // The exact word beats the stem of another: "engelli" is no "engel*".
+    const closest = cued.get(~range);
+    if (closest !== undefined && match.slack > closest) return;
+    if (closest === undefined) cued.set(~range, match.slack);
     // Of a phrase with a gap only the ends are taken: what stands between speaks for itself.
     cued.set(from, range);
     cued.set(to - 1, range);
@@ -127,6 +132,21 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     }
   } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
   else field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
+}
+
+/** "internet access in the country to the website of …": not the network. */
+function isAccessToSites(field: Field, net: Cue): boolean {
+  if (!hasCue(field, net.to - 1, 'access')) return false;
+  for (let i = net.to; i < Math.min(net.to + 6, field.tokens.length) && field.prop[i] === field.prop[net.from]; i++) {
+    const to = field.cuesAt[i]!.find((c) => c.cls === 'inf');
+    if (to === undefined) continue;
+    for (let k = to.to; k < Math.min(to.to + 5, field.tokens.length) && field.prop[k] === field.prop[net.from]; k++) {
+      if (field.cuesAt[k]!.some((c) => c.cls === 'prevent' || c.cls === 'noact')) return false;
+      if (field.cuesAt[k]!.some((c) => c.cls === 'social') || field.mentions.some((m) => m.from === k)) return true;
+    }
+    return false;
+  }
+  return false;
 }
 
 /** Propositions: stretches of a sentence that say one thing. Brackets say something of their own and do not part what surrounds them. */
@@ -154,11 +174,18 @@ function propositions(field: Field): void {
             closing = end;
             current = next++;
           } else current = next++;
-        } else if (field.cuesAt[i]!.some((c) => c.cls === 'split') || holdsApart(field, i, current)) current = next++;
+        } else if (isSplit(field, i) || holdsApart(field, i, current)) current = next++;
       }
       field.prop[i] = current;
     }
   }
+}
+
+/** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
+const BINDING = new Set(['modal', 'order', 'demand', 'lift', 'appeal', 'must']);
+function isSplit(field: Field, i: number): boolean {
+  if (!hasCue(field, i, 'split')) return false;
+  return !field.cuesIn[field.sentence[i]!]!.some((c) => c.from < i && c.to > i && BINDING.has(c.cls));
 }
 
 /** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */

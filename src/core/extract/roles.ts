@@ -27,10 +27,13 @@ export function assignRoles(fields: Field[]): void {
   for (const field of fields) for (const m of field.mentions) if (!m.everyday) sure.add(m.id);
   for (const field of fields) {
     for (const m of field.mentions) m.role = roleOf(field, m);
-    // Called the source once in a sentence, the same name is no target in it.
+    // Called the source once in a sentence, or only compared with, the same name is no target in it.
     for (const m of field.mentions)
-      if (m.role === null && mentionsAround(field, m.from).some((o) => o.id === m.id && o.role === 'source'))
-        m.role = 'source';
+      if (m.role === null)
+        m.role =
+          mentionsAround(field, m.from).find(
+            (o) => o.id === m.id && (o.role === 'source' || (o.role === 'likened' && o.from < m.from)),
+          )?.role ?? null;
     // An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here.
     for (let pass = 0; pass < 2; pass++) {
       for (const m of field.mentions) {
@@ -45,6 +48,7 @@ export function assignRoles(fields: Field[]): void {
         if (
           m.role === null &&
           m.category === 'search' &&
+          cueBefore(field, m.from, 0, 'kind') === null &&
           fields[0]!.mentions.some((t) => t.category === 'video') &&
           !fields[0]!.mentions.some((t) => t.id === m.id)
         )
@@ -141,7 +145,8 @@ function roleOf(field: Field, m: Mention): string | null {
   const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
   if (
     cueAfter(field, to + possessive, 0, possessive === 1 ? ['parent', 'appstore'] : 'parent') !== null ||
-    cueBefore(field, from, 1, 'parentof') !== null
+    cueBefore(field, from, 1, 'parentof') !== null ||
+    (hasOwned(field, from - 1) && cueBefore(field, from, 4, 'parentof') !== null)
   )
     return 'owner';
   // "X's chatbot Grok": the first name is the owner.
@@ -160,8 +165,15 @@ function roleOf(field: Field, m: Mention): string | null {
   // "a 4chan-like forum", "Facebook-free internet".
   const joint = field.tokens[to];
   if (joint !== undefined && joint.gap === GAP.none && /^(?:like|style|free)$/u.test(joint.w)) return 'comparison';
+  // "a Twitter clone", "the Telegram rival".
+  if (cueAfter(field, to + possessive, 0, 'likened') !== null) return 'likened';
   if (cueBefore(field, from, 0, 'except') !== null) return 'left out';
+  const where = whereOf(field, m);
+  if (where !== null) return where;
+  if (actsOnAnother(field, m)) return 'who does it';
   if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
+  // "Instagram'ın ardından Roblox": languages that say "after" behind the name.
+  if (cueAfter(field, to, 1, 'likeafter') !== null) return 'comparison';
   const like = cueBefore(field, from, 1, 'like');
   // "social networks like X" is a list, not a comparison.
   if (like !== null && cueBefore(field, like.from, 0, ['social', 'kind', 'ownable']) === null) return 'comparison';
@@ -189,10 +201,71 @@ function roleOf(field: Field, m: Mention): string | null {
   return null;
 }
 
+/** "launched by U.S.-funded Radio …": an adjective between. */
+const hasOwned = (field: Field, i: number): boolean =>
+  i >= 0 && field.cuesAt[i]!.some((c) => c.cls === 'owned' || c.cls === 'ownable');
+
+/** "Starlink refused to block X": a name, a verb, another name. */
+function actsOnAnother(field: Field, m: Mention): boolean {
+  if (m.category === 'media' || m.category === 'news') return false;
+  for (let i = m.to; i < Math.min(m.to + 4, field.tokens.length); i++) {
+    const { gap, cap } = field.tokens[i]!;
+    if ((gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0 || (cap && field.name !== 'title')) return false;
+    if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
+    const act = field.cuesAt[i]!.find((c) => ACT_SET.has(c.cls));
+    if (act === undefined) continue;
+    return mentionsAround(field, i).some(
+      (o) =>
+        o.id !== m.id &&
+        o.category !== 'app-store' &&
+        o.category !== 'search' &&
+        o.from >= act.to &&
+        o.from - act.to <= 2 &&
+        isPlainRun(field, act.to, o.from),
+    );
+  }
+  return false;
+}
+
+/** No comma and no "and" between. */
+function isPlainRun(field: Field, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) {
+    if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0) return false;
+    if (i < to && field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'after' || c.cls === 'platformed'))
+      return false;
+  }
+  return true;
+}
+
+/** "blocked DeepSeek in Apple and Google stores", "blocks Al Jazeera on TV and YouTube": the place, not the target. */
+function whereOf(field: Field, m: Mention): string | null {
+  if (
+    m.category === 'search' &&
+    cuesAround(field, m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1)
+  )
+    return 'a store';
+  if (m.category === 'media' || m.category === 'news') return null;
+  const prop = field.prop[m.from];
+  for (const on of cuesAround(field, m.from)) {
+    if (on.cls !== 'platformed' || on.to > m.from || m.from - on.to > 8 || field.prop[on.from] !== prop) continue;
+    // What is shown there is named before it, behind the act.
+    const act = cuesAround(field, m.from).find((c) => isAct(c) && c.to <= on.from && field.prop[c.from] === prop);
+    if (act === undefined || cuesAround(field, m.from).some((c) => isAct(c) && c.from >= on.to && c.to <= m.from))
+      continue;
+    const shown = field.mentions.some(
+      (o) => (o.category === 'media' || o.category === 'news') && o.from >= act.to && o.to <= on.from,
+    );
+    if (shown) return 'where it is shown';
+  }
+  return null;
+}
+
 function sameProp(field: Field, a: number, b: number): boolean {
   const last = Math.min(b, field.tokens.length - 1);
   return field.prop[a] === field.prop[last];
 }
+
+const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);
 
 /** What holds of the first of a list holds of the rest: "by analogy with Instagram and Facebook". */
 function spreadLists(field: Field): void {
@@ -200,7 +273,6 @@ function spreadLists(field: Field): void {
     const m = field.mentions[i]!;
     const before = field.mentions[i - 1]!;
     const role = before.role;
-    if (m.role === null && (role === 'comparison' || role === 'rival' || role === 'means') && beside(field, before, m))
-      m.role = role;
+    if (m.role === null && role !== null && SPREADS.has(role) && beside(field, before, m)) m.role = role;
   }
 }

@@ -41,6 +41,8 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
   for (const cue of cuesAround(field, act.from)) {
     if (cue.cls !== cls || field.prop[cue.from] !== prop) continue;
     if (cue.from <= act.from && cue.to >= act.to) return true;
+    // "prohibirá el acceso": a future that the verb itself tells.
+    if (cls === 'will' && cue.from === act.from && cue.to <= act.to) return true;
     // "asks Google to remove X": the phrase reaches into the act.
     if (cue.from < act.from && cue.to > act.from && cls !== 'threat') return true;
     if (cue.to <= act.from) {
@@ -74,6 +76,8 @@ export const isPrevented = (field: Field, cue: Cue): boolean =>
 export interface Habits {
   verbFinal: boolean;
   freeOrder: boolean;
+  /** A court stands in the text: who is "ordered to restore" has not yet. */
+  judged: boolean;
 }
 
 /** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
@@ -86,7 +90,7 @@ function negates(field: Field, act: Cue, freeOrder: boolean): boolean {
   return !actBetween(field, neg.to, act.from, field.prop[act.from]!);
 }
 
-export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits, lifting: boolean): Mood {
+export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }: Habits, lifting: boolean): Mood {
   const behind = verbFinal ? 8 : freeOrder ? 5 : 2;
   if (negates(field, act, freeOrder) || cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null)
     return 'negated';
@@ -104,8 +108,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
     if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null)
       return 'appeal';
     // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
-    const order = inSentence(field, act.from, 'order');
-    if (order !== null && order.from < act.from && inSentence(field, act.from, 'court') !== null) return 'ordered';
+    if (judged && isBidden(field, act, verbFinal)) return 'ordered';
   }
   if (governs(field, act, 'ask', 4)) return 'asked';
   const planned =
@@ -122,6 +125,16 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder }: Habits,
   }
   if (planned) return 'planned';
   return ordered ? 'ordered' : 'asserted';
+}
+
+const BIDDEN_REACH = 4;
+/** "ordered to restore X"; where the verb comes last, the order stands behind ("kaldırılmasına karar verdi") or holds the lift as a noun. */
+function isBidden(field: Field, act: Cue, verbFinal: boolean): boolean {
+  if (!verbFinal) {
+    const order = inSentence(field, act.from, 'order');
+    return order !== null && order.from < act.from;
+  }
+  return cueAfter(field, act.to, BIDDEN_REACH, 'order') !== null || cueBefore(field, act.from, 0, 'order') !== null;
 }
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
@@ -183,6 +196,7 @@ export function timeOf(field: Field, act: Cue): Time {
     if (cue.cls === 'lead' && field.name !== 'title' && cue.from - sentence.from <= 1 && !isDay(field, cue.to))
       return 'past';
   }
+  if (isOutrun(field, act)) return 'past';
   const year = field.name === 'title' ? null : bareYear(field, act);
   if (year !== null) return year;
   // "Sources on the blocking of X": a topic, no assertion.
@@ -198,6 +212,30 @@ export function timeOf(field: Field, act: Cue): Time {
   const topic = cueBefore(field, act.from, 1, 'about');
   if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
   return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';
+}
+
+const NEXT_STEP = 8;
+const isBack = (cue: Cue): boolean => cue.cls === 'unblock' || cue.cls === 'lift';
+const isCut = (cue: Cue): boolean => isAct(cue) && !isBack(cue) && !['legal', 'fail', 'leave'].includes(cue.cls);
+
+/** "was back for two hours before authorities cut it again", "unblocked, only to be blocked": the later step is the news. */
+function isOutrun(field: Field, act: Cue): boolean {
+  for (const cue of cuesAround(field, act.from)) {
+    if (cue.cls !== 'before' || cue.from < act.to) continue;
+    for (let i = cue.from; i < Math.min(cue.to + NEXT_STEP, field.tokens.length); i++)
+      if (field.sentence[i] === field.sentence[act.from] && field.cuesAt[i]!.some(isBack(act) ? isCut : isBack))
+        return true;
+  }
+  return false;
+}
+
+/** A sentence of the text that opens with "earlier", "the day before": it tells what came first. */
+export function isHistory(field: Field, at: number): boolean {
+  if (field.name === 'title') return false;
+  const { from } = field.sentences[field.sentence[at]!]!;
+  return cuesAround(field, at).some(
+    (c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= 2),
+  );
 }
 
 /** "confirmed on Tuesday that it had told providers": past of what is said now, no history. */

@@ -50,7 +50,7 @@ function isSiteName(field: Field, i: number): boolean {
   const next = field.tokens[i + 1];
   if (next !== undefined && next.gap === GAP.none && field.text[end] === '.' && /^\p{L}{2,}$/u.test(next.w))
     return !field.mentions.some((m) => m.from <= i + 1 && i + 1 < m.to);
-  return /^\p{Lu}\p{Ll}+\p{Lu}\p{Ll}/u.test(field.text.slice(start, end));
+  return /^\p{L}\p{Ll}*\p{Lu}\p{Ll}/u.test(field.text.slice(start, end));
 }
 
 const isHeadlineCase = (field: Field): boolean =>

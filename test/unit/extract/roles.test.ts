@@ -51,3 +51,53 @@ describe('what holds the word "internet" and is no network', () => {
     ['a forum', 'Kenya blocks internet forum 4chan', 'KE/4chan/block'],
   ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
 });
+
+describe('who does it, and where: no targets', () => {
+  test.each([
+    ['a provider is told to', 'Starlink told to block X in Kenya', '', 'KE/x/block'],
+    ['the stores', 'Kenya blocks DeepSeek in Apple and Google stores', '', 'KE/deepseek/block'],
+    ['what a channel is shown on', 'Kenya blocks Al Jazeera on television and YouTube', '', 'KE/aljazeera/block'],
+    [
+      'what it is likened to',
+      'Kenya blocks Bluesky',
+      'The Twitter clone for people who left Twitter is blocked.',
+      'KE/bluesky/block',
+    ],
+    [
+      'who founded it',
+      'Kenya blocks Current Time TV',
+      'The site was launched by US-funded Voice of America.',
+      'KE/currenttime/block',
+    ],
+    [
+      'access to a site',
+      'Kenya blocks internet access in the country to the website of Sputnik',
+      '',
+      'KE/sputnik/block',
+    ],
+  ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
+});
+
+describe('the latest step is the state', () => {
+  test.each([
+    [
+      'back, before it was cut again',
+      'Internet in Kenya back for two hours before authorities cut it again',
+      '',
+      'KE/internet/shutdown',
+    ],
+    [
+      'cut, before it came back',
+      'Telegram was blocked in Kenya for hours before access was restored',
+      '',
+      'KE/telegram/unblock',
+    ],
+    ['a noun behind "before"', 'Telegram goes dark in Kenya hours before ban takes effect', '', 'KE/telegram/block'],
+    [
+      'ordered to restore, a court in the text',
+      'Kenya: regulator ordered to restore access to Telegram',
+      'The court gave it a week.',
+      'KE/telegram/block',
+    ],
+  ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
+});
