@@ -7,6 +7,7 @@ import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
 import type { Field, Place } from './read.ts';
+import { isHistory } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
 import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
 
@@ -193,7 +194,9 @@ function asTitled(found: string[], { field, act }: Fact, title: Place[]): string
 const before = ({ field, act }: Fact): Place[] => field.places.filter((p) => p.from < act.from);
 
 const everything = ({ field }: Fact, fields: Field[]): Place[] =>
-  fields.filter((f) => f.name !== 'body' || field.name === 'body').flatMap((f) => f.places);
+  fields
+    .filter((f) => f.name !== 'body' || field.name === 'body')
+    .flatMap((f) => f.places.filter((p) => !isHistory(f, p.from)));
 
 /** The sentence before, where it picks one of the title's countries: "Algeria and Iraq …" – "Algeria's government …. Facebook, too, is blocked." */
 function precedingPlaces({ field, act }: Fact, title: Place[]): Place[] {

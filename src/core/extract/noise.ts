@@ -1,6 +1,6 @@
 import type { Cue, Field } from './read.ts';
 import { cueBefore } from './read.ts';
-import { isAct, isPrevented } from './scope.ts';
+import { isAct, isHistory, isPrevented } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 /** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
@@ -50,14 +50,19 @@ export function noiseOf(fields: Field[]): Noise {
       if (cue.cls === 'outage' || cue.cls === 'tech') outage = true;
       if (cue.cls === 'suspect' || cue.cls === 'monitor') suspected = true;
       if (cue.cls === 'monitor') monitored = true;
-      if (cue.cls === 'blame') blamed = true;
+      if (cue.cls === 'blame' && !isHistory(field, cue.from)) blamed = true;
       if (silent === null && silences(field, cue, told)) silent = cue.cls;
     }
   }
   if (silent === null && isTally(title)) silent = 'retro';
   if (silent === null && isDefinition(title, fields[1])) silent = 'definition';
   // Somebody's account, and no country: the platform's own business.
-  if (silent === null && title.cues.some((c) => c.cls === 'account') && !title.places.some((p) => p.kind === 'country'))
+  if (
+    silent === null &&
+    title.cues.some((c) => c.cls === 'account') &&
+    !title.cues.some((c) => c.cls === 'threat') &&
+    !title.places.some((p) => p.kind === 'country')
+  )
     silent = 'account';
   return { silent, outage: outage && !blamed, monitored, suspected: suspected || blamed };
 }
@@ -109,8 +114,8 @@ export const isBidden = (field: Field, cue: Cue): boolean =>
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>
   title.cues.some((c) => isAct(c) && c.cls !== 'legal') &&
-  title.places.length > 0 &&
-  (title.mentions.some((m) => m.role === null) || title.cues.some((c) => c.cls === 'net' || c.cls === 'social'));
+  (title.mentions.some((m) => m.role === null) ||
+    (title.places.length > 0 && title.cues.some((c) => c.cls === 'net' || c.cls === 'social')));
 
 /** "… banned X on the computers of ministries", says the first sentence: the ban of the title is no more than that. */
 const onlyThere = (field: Field, cue: Cue): boolean =>
@@ -132,6 +137,8 @@ function silences(field: Field, cue: Cue, told: boolean): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined || (cue.cls === 'rumour' && (isPrevented(field, cue) || deniesLift(field, cue))))
     return false;
+  // "This is no rumour".
+  if (cue.cls === 'rumour' && cueBefore(field, cue.from, 2, 'neg') !== null) return false;
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
   if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
   if (cue.cls === 'company' && isBidden(field, cue)) return false;

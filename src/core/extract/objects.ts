@@ -3,7 +3,7 @@ import type { Fact } from './acts.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter } from './read.ts';
 import { ACTS, beside } from './roles.ts';
-import { inSentence, isAct } from './scope.ts';
+import { inSentence, isAct, isHistory } from './scope.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {
@@ -40,11 +40,13 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
 const freeMentions = (field: Field | undefined): Mention[] =>
   (field?.mentions ?? []).filter((m) => m.role === null && m.id !== 'vpn');
 
-/** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"). */
+/** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"), and no history. */
 const isTold = (field: Field, m: Mention): boolean =>
-  field.cues.some(
+  !isHistory(field, m.from) &&
+  (field.cues.some(
     (c) => field.prop[c.from] === field.prop[m.from] && (isAct(c) || c.cls === 'enum' || c.cls === 'social'),
-  ) || field.mentions.some((o) => o !== m && beside(field, o, m));
+  ) ||
+    field.mentions.some((o) => o !== m && beside(field, o, m)));
 
 function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (fact.mentions.length > 0 || fact.net) {
@@ -134,7 +136,11 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
       if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
       const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.
-      if (field.cues.some((c) => (isAct(c) || c.cls === 'neg') && field.sentence[c.from] === sentence)) continue;
+      const prop = field.prop[cue.from];
+      const taken = field.cues.some((c) =>
+        isAct(c) ? field.prop[c.from] === prop : c.cls === 'neg' && field.sentence[c.from] === sentence,
+      );
+      if (taken) continue;
       const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
       if (names.length > 0 && !own.net)
         objects.set(anchor, { ...own, ids: [...new Set([...own.ids, ...names.map((m) => m.id)])] });

@@ -48,4 +48,16 @@ describe('Russian: what stands around an act', () => {
     expect(read('Блокировка Viber в России', 'Блокировка Viber в России началась утром.', 'ru')).toBe(
       'RU/viber/block',
     ));
+
+  test.each([
+    ['opens with "the day before"', 'Накануне Роскомнадзор ограничил доступ к Viber.'],
+    ['opens with "earlier"', 'Ранее в стране заблокировали Zoom и Signal.'],
+    ['an address of the outlet', 'Читайте нас в Viber и ВКонтакте.'],
+    ['the same measures elsewhere', 'Ранее такие же меры приняли в Чаде и Мали.'],
+    ['how it is got round', 'Жители обходят ограничения с помощью VPN.'],
+    ['statistics by the way', 'С начала года ведомство закрыло 20 тыс. сайтов.'],
+  ])('what stands beside the news, %s: adds nothing', (_name, summary) => {
+    expect(read('РКН ограничил доступ к Zello', summary, 'ru')).toBe('RU/zello/block');
+    expect(read('В Туле ограничили доступ к мессенджерам', summary, 'ru')).toBe('RU/-/block');
+  });
 });
