@@ -11,6 +11,9 @@ import { isHistory } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
 import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
 
+/** What acts.ts says of a service that acts itself. */
+const OWN_DOING = /^done by (\S+) itself$/u;
+
 export interface Found {
   events: ExtractedEvent[];
   rules: string[];
@@ -42,6 +45,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
       rejected.some(
         (r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied'),
       ) && !facts.some((f) => f.field.name === 'title'),
+    own: rejected.flatMap((r) => (r.field.name === 'title' ? (OWN_DOING.exec(r.why)?.slice(1) ?? []) : [])),
   };
   const usable = facts.filter((fact) => {
     const why = unusable(fact, facts, fields, noise, fallen);

@@ -272,6 +272,12 @@ function bareYear(field: Field, act: Cue): Time | null {
   return null;
 }
 
+/** "Nach dem Putsch sperrt das Militär …", "Wegen der Wahl hat das Regime … gesperrt": the act, or what helps it, is a finite verb. */
+const isFinite = (field: Field, from: number, act: Cue): boolean =>
+  cuesAround(field, act.from).some(
+    (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.from),
+  );
+
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
 function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
   for (const cue of cuesAround(field, act.from)) {
@@ -287,8 +293,8 @@ function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
     if (comma >= 0) continue;
     let later = false;
     for (let i = act.to; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) later = true;
-    // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause.
-    if (later || act.from - cue.to <= 6) return true;
+    // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause, and so is a finite verb.
+    if (later || (act.from - cue.to <= 6 && !isFinite(field, cue.to, act))) return true;
   }
   return false;
 }

@@ -9,6 +9,8 @@ export interface Fallen {
   negated: boolean;
   titleFell: boolean;
   titleDenied: boolean;
+  /** Services that the title says act themselves. */
+  own: string[];
 }
 
 const TEASER_WORDS = 6;
@@ -34,7 +36,7 @@ export function unusable(
   facts: Fact[],
   fields: Field[],
   noise: Noise,
-  { negated, titleFell, titleDenied }: Fallen,
+  { negated, titleFell, titleDenied, own }: Fallen,
 ): string | null {
   if (fact.time === 'past') return 'background';
   if (isTeaser(fact, facts)) return 'the headline of another text';
@@ -57,6 +59,14 @@ export function unusable(
   // "no ban for now", but the slow-down is extended: that state is told to hold.
   if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock' && !fact.still)
     return 'the title says that it is not so';
+  // "YouTube bans channels", says the title; "it will ban", the text: still its own doing.
+  if (
+    fact.field.name !== 'title' &&
+    fact.mentions.length > 0 &&
+    fact.mentions.every((m) => own.includes(m.id)) &&
+    ['auth', 'court', 'order'].every((cls) => inSentence(fact.field, fact.act.from, cls) === null)
+  )
+    return 'its own doing, as the title says';
   if (isTopic(fact, facts)) return 'the heading of its own end';
   const back =
     fact.carried ||
@@ -70,6 +80,7 @@ export function unusable(
   )
     return 'a plan about something unnamed';
   if (fact.act.cls === 'cut' && isBroadcaster(fact)) return 'a broadcaster, not its site';
+  if (isStores(fact, fields)) return 'the doing of the store itself';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
   if (
     fact.weak &&
@@ -80,6 +91,16 @@ export function unusable(
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
+
+/** Taken from a store in a text that names no authority: the store clears its shelves. */
+const isStores = ({ act, field }: Fact, fields: Field[]): boolean =>
+  act.cls === 'delist' &&
+  inSentence(field, act.from, 'appstore') !== null &&
+  !fields.some(
+    (f) =>
+      f.places.some((p) => p.kind === 'authority') ||
+      f.cues.some((c) => c.cls === 'auth' || c.cls === 'court' || c.cls === 'order' || c.cls === 'threat'),
+  );
 
 const isOrdered = (fields: Field[]): boolean =>
   fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
@@ -93,7 +114,10 @@ const namesOne = ({ field, act }: Fact): boolean =>
 function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
   if (field.name !== 'title' || action === 'unblock') return false;
   return facts.some((f) => {
-    if (f.field !== field || f.action !== 'unblock' || f.state !== 'now' || f.act.from < act.to) return false;
+    const back = f.action === 'unblock';
+    // "Internet-Sperre: Türkei blockiert Wikipedia": one word for a site and for the network.
+    const site = act.cls === 'shutdown' && act.from === 0 && f.action === 'block' && f.mentions.length > 0;
+    if (f.field !== field || !(back || site) || f.state !== 'now' || f.act.from < act.to) return false;
     for (let i = act.to; i <= f.act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
     return false;
   });

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { read } from './extractor.ts';
+
+let lang = '';
+const cases: { title: string; summary: string; lang: string; want: string }[] = [];
+for (const line of readFileSync(join(import.meta.dirname, 'eastern.txt'), 'utf8').split('\n')) {
+  if (line.startsWith('@')) lang = line.slice(1);
+  if (line.startsWith('#') || !line.includes(' => ')) continue;
+  const [text, want] = line.split(' => ') as [string, string];
+  const [title, summary] = text.split('||').map((part) => part.trim()) as [string, string | undefined];
+  cases.push({ title, summary: summary ?? '', lang, want: want.trim().split(/\s+/u).sort().join(' ') });
+}
+
+describe('invented items in Turkish, Arabic, Persian, Chinese and Indonesian', () => {
+  test('the list: is there', () => expect(cases.length).toBeGreaterThan(100));
+  test.each(cases)('$title: $want', ({ title, summary, lang, want }) => expect(read(title, summary, lang)).toBe(want));
+});
+
+describe('what languages with endings ask of the reader', () => {
+  test.each([
+    ['the exact word beats the stem of another', 'Engelli vatandaşlar Telegram grubu kurdu', '', 'NO'],
+    ['"after" behind a name: only compared', "Instagram'ın ardından Roblox da engellendi", '', 'TR/roblox/block'],
+    ['a lift by decision: done', 'Mahkeme kararıyla Wikipedia erişime açıldı', '', 'TR/wikipedia/unblock'],
+    [
+      'a decision to lift: not yet',
+      'Mahkeme, Wikipedia yasağının kaldırılmasına karar verdi',
+      '',
+      'TR/wikipedia/block',
+    ],
+  ])('%s', (_name, title, summary, want) => expect(read(title, summary, 'tr')).toBe(want));
+
+  test('what a service does itself in the title: no news in the text either', () => {
+    expect(read('يوتيوب يحظر قنوات حكومية في كينيا', 'قالت الشركة إن يوتيوب سيحظر القنوات كلها', 'ar')).toBe('NO');
+  });
+});
