@@ -15,6 +15,7 @@ import type { Field } from './read.ts';
 import { readField } from './read.ts';
 import { assignRoles } from './roles.ts';
 import { Trie } from './trie.ts';
+import { SITE } from './unknown.ts';
 
 const MAX_TITLE = 600;
 const MAX_SUMMARY = 2_400;
@@ -73,6 +74,7 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         online: fields.some(
           (f) =>
             f.mentions.length > 0 ||
+            (f.name !== 'body' && SITE.test(f.text)) ||
             f.cues.some((c) => c.cls === 'net' || c.cls === 'netother' || c.cls === 'social' || c.cls === 'monitor'),
         ),
         banned: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'block')),

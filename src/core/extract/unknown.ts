@@ -2,6 +2,10 @@ import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { GAP } from './tokens.ts';
 
+/** What shows that a text speaks of sites: an address ("grani.ru"), or a name like RuTracker among letters that are not Latin. */
+export const SITE =
+  /[\p{L}\p{N}]\.(?:com|org|net|ru|info|io|tv|me|рф)(?![\p{L}\p{N}])|[\u0400-\u04ff\u0600-\u06ff] «?[A-Z][a-z]+[A-Z][a-z]/u;
+
 /** Tokens between an act and the name that it hits. */
 const REACH = 3;
 /** In a title written Like This a capital says nothing. */

@@ -93,8 +93,9 @@ export function unusable(
 }
 
 /** Taken from a store in a text that names no authority: the store clears its shelves. */
-const isStores = ({ act, field }: Fact, fields: Field[]): boolean =>
+const isStores = ({ act, field, state }: Fact, fields: Field[]): boolean =>
   act.cls === 'delist' &&
+  state === 'now' &&
   inSentence(field, act.from, 'appstore') !== null &&
   !fields.some(
     (f) =>

@@ -98,7 +98,10 @@ export function cutFact(
       action = 'shutdown';
       shared.net = true;
       shared.carried = false;
-      shared.mentions = [];
+      // "no internet and no X": both.
+      shared.mentions = objects.mentions.filter(
+        (m) => m.from - act.to === 1 && cueBefore(field, m.from, 0, 'and') !== null,
+      );
     }
   } else if (objects.net && !named && act.cls !== 'delist') action = 'shutdown';
   else if (objects.net && named && nearer(field, act, objects)) {

@@ -28,6 +28,22 @@ describe('Russian: what stands around an act', () => {
     ],
     ['said why: in force', 'В РКН объяснили, почему замедляют Viber', 'RU/viber/throttle'],
     ['a part of Ukraine that is held by others', 'В Мелитополе оккупанты заблокировали Viber', 'UA/viber/block'],
+    ['a claim in court: not yet', 'РКН подал иск о блокировке Zello', 'RU/zello/warn'],
+    [
+      'a danger in the air is no threat of a ban',
+      'Из-за угрозы дронов в Твери ограничили мобильный интернет',
+      'RU/internet/shutdown',
+    ],
+    [
+      'no internet and no app: both',
+      'В Грозном не работает интернет и Telegram, мэрия ссылается на протест',
+      'RU/internet/shutdown RU/telegram/block',
+    ],
+    ['a store clears its shelves: nothing', 'Из App Store удалили приложение банка «Заря»', 'NO'],
+    ['an address alone tells that it is a site', 'Kogda.org заблокирован навсегда', 'RU/-/block'],
+    ['paid back for: nothing', 'Омичам обещали компенсацию за отключения интернета', 'NO'],
+    ['will not be: nothing', 'Отключать интернет в Перми не будут', 'NO'],
+    ['not ruled out: ahead', 'В Думе не исключили запрета Zello', 'RU/zello/warn'],
   ])('%s', (_name, title, want) => expect(read(title, '', 'ru')).toBe(want));
 
   test('no ban for now, the slow-down goes on: the slow-down', () =>
