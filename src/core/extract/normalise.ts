@@ -1,11 +1,11 @@
 /**
  * One character in, its comparison form out: case, width, diacritics of Latin and Greek, Arabic letter variants and digits are folded;
  * marks that nobody sees (bidi controls, zero-width joiners, tatweel, vowel signs of Arabic and Hebrew) fall away.
- * Letters that mean something on their own (й, ї, ў, Indic vowel signs) stay.
+ * Letters that mean something on their own (й, ї, ў, Indic vowel signs, the tones of Vietnamese: "cấm" bans, "cảm" feels) stay.
  */
-const KEEP_DECOMPOSED = /[йїўґёіѓќ]/u;
+const KEEP_DECOMPOSED = /[йїўґёіѓќ\u1ea0-\u1ef9]/u;
 const INVISIBLE =
-  /\p{Cf}|\p{Script=Inherited}|\p{Variation_Selector}|[\u0640]|(?=\p{M})[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+  /\p{Cf}|\p{Script=Inherited}|\p{Variation_Selector}|[\u0640\u093c\u0a3c]|(?=\p{M})[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const SPECIAL: Record<string, string> = {
   ё: 'е',
   ı: 'i',

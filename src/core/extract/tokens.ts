@@ -37,6 +37,9 @@ export interface Sentence {
   question: boolean;
 }
 
+/** "RT-a", "Telegram'u": letters that hang on the name before them. */
+export const isEnding = ({ gap, cap, w }: Token): boolean => gap === GAP.none && !cap && /^[a-z]{1,3}$/u.test(w);
+
 const MAX_TOKENS = 4_000;
 /** A sentence that never ends is cut here: everything that looks around stays bounded. */
 const MAX_SENTENCE = 120;
