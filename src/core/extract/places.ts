@@ -60,7 +60,8 @@ function scoreOf(field: Field, place: Place): number {
     cueAfter(field, to, 0, 'ownable') !== null
   )
     return NOT;
-  if (cueAfter(field, to, 0, 'outlet') !== null) return NOT;
+  // "US – The Times" at the end of a title: the paper is no "US paper".
+  if (cueAfter(field, to, 0, 'outlet') !== null && (field.tokens[to]!.gap & GAP.clause) === 0) return NOT;
   // "the US messaging platform": initials before a noun say whose it is, unless an authority or a measure follows.
   if (
     place.kind === 'country' &&
@@ -82,6 +83,8 @@ function scoreOf(field: Field, place: Place): number {
     // "Australia's social media ban": the measure is the country's, not the platform.
     return cueAfter(field, to + 1, 3, ['block', 'restrict', 'shutdown', 'age']) === null ? NOT : PLAIN;
   }
+  // "el gobierno de Cuba", "le régulateur du Togo": whose authority it is.
+  if (aside !== null && aside.to === from && cueBefore(field, aside.from, 0, ['auth', 'court']) !== null) return SURE;
   if (aside !== null && (inside === null || aside.to >= inside.to)) return WEAK;
   if (inside !== null) return SURE;
   if (place.kind !== 'city') return PLAIN;

@@ -1,7 +1,7 @@
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
-import { GAP } from './tokens.ts';
+import { GAP, isEnding } from './tokens.ts';
 
 export const ACTS = [
   'block',
@@ -107,10 +107,16 @@ function isLittle(field: Field, i: number): boolean {
   return !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
 }
 
+/** "RT-a i Sputnika": an ending behind a hyphen belongs to the name. */
+function endOf(field: Field, { to }: Mention): number {
+  const next = field.tokens[to];
+  return next !== undefined && isEnding(next) ? to + 1 : to;
+}
+
 /** Two mentions in one list: nothing but a comma or "and" between them. */
 export function beside(field: Field, a: Mention, b: Mention): boolean {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  const between = right.from - left.to;
+  const between = right.from - endOf(field, left);
   if (between < 0 || between > 1) return false;
   const { gap, w, also } = field.tokens[right.from]!;
   // The "and" of Arabic is a letter of the word that follows.
@@ -195,11 +201,22 @@ function roleOf(field: Field, m: Mention): string | null {
       return 'source';
     const next = field.tokens[to];
     if (from === 0 && next !== undefined && (next.gap & GAP.colon) !== 0) return 'source';
-    if (to === field.tokens.length && (field.tokens[from]!.gap & GAP.clause) !== 0 && field.name === 'title')
-      return 'source';
+    if (signs(field, m)) return 'source';
   }
   return null;
 }
+
+/** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
+function signs(field: Field, { from, to }: Mention): boolean {
+  if (field.name !== 'title' || field.tokens.length - to > SIGNATURE) return false;
+  const { gap, start } = field.tokens[from]!;
+  if ((gap & GAP.clause) === 0 || (gap & GAP.open) !== 0 || /[«"“„]/u.test(field.text.charAt(start - 1))) return false;
+  if (to === field.tokens.length) return true;
+  if ((gap & GAP.colon) !== 0 || field.mentions.some((o) => o.from >= to)) return false;
+  for (let i = to; i < field.tokens.length; i++) if (field.cuesAt[i]!.some((c) => isAct(c))) return false;
+  return field.cues.some((c) => isAct(c) && c.to <= from);
+}
+const SIGNATURE = 5;
 
 /** "launched by U.S.-funded Radio …": an adjective between. */
 const hasOwned = (field: Field, i: number): boolean =>

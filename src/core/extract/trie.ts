@@ -123,10 +123,12 @@ export class Trie<T> {
     }
     if (depth > 12) return;
     const token = tokens[i];
-    // A phrase ends at a comma, a dash or a full stop.
-    if (token === undefined || (i > from && at.gap === null && at.wide === null && (token.gap & APART) !== 0)) return;
-    this.step(at, token.w, tokens, from, i, text, out, depth, slack);
-    if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth, slack);
+    if (token === undefined) return;
+    // A phrase ends at a comma, a dash or a full stop; only a gap leaps over a comma.
+    if (i === from || (token.gap & APART) === 0) {
+      this.step(at, token.w, tokens, from, i, text, out, depth, slack);
+      if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth, slack);
+    }
     if (at.gap !== null) this.leap(at.gap, GAP_WORDS, tokens, from, i, text, out, depth, slack);
     if (at.wide !== null) this.leap(at.wide, LONG_GAP, tokens, from, i, text, out, depth, slack);
   }
@@ -145,7 +147,7 @@ export class Trie<T> {
   ): void {
     for (let skip = 0; skip <= reach && i + skip < tokens.length; skip++) {
       const next = tokens[i + skip]!;
-      if (skip > 0 && (next.gap & GAP.sentence) !== 0) break;
+      if ((next.gap & GAP.sentence) !== 0) break;
       this.step(at, next.w, tokens, from, i + skip, text, out, depth, slack);
       if (next.also !== null)
         for (const w of next.also) this.step(at, w, tokens, from, i + skip, text, out, depth, slack);

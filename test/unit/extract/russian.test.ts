@@ -76,4 +76,16 @@ describe('Russian: what stands around an act', () => {
     expect(read('РКН ограничил доступ к Zello', summary, 'ru')).toBe('RU/zello/block');
     expect(read('В Туле ограничили доступ к мессенджерам', summary, 'ru')).toBe('RU/-/block');
   });
+
+  test.each([
+    ' – DW – 12.03.2022',
+    ' — BBC News Русская служба',
+    ' - РИА Новости, 10.02.2026',
+    ' - Газета.Ru',
+    '. Видео',
+  ])('what a page puts behind its title, "%s": adds nothing', (tail) => {
+    expect(read(`В Гане ограничили доступ к «Вайберу»${tail}`, '', 'ru')).toBe('GH/viber/block');
+    expect(read(`Гана отключила мобильный интернет${tail}`, '', 'ru')).toBe('GH/internet/shutdown');
+    expect(read(`Zello заблокировали в Гане${tail}`, '', 'ru')).toBe('GH/zello/block');
+  });
 });
