@@ -1,6 +1,6 @@
 import type { Tag } from './lexicon.ts';
 import type { Sentence, Token } from './tokens.ts';
-import { GAP, sentencesOf, tokenise } from './tokens.ts';
+import { GAP, isEnding, sentencesOf, tokenise } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
 
 /** A field of a text after reading: tokens, sentences, propositions, and what the lexicon knows in it. */
@@ -184,7 +184,7 @@ function propositions(field: Field): void {
 /** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
 const BINDING = new Set(['modal', 'order', 'demand', 'lift', 'appeal', 'must']);
 function isSplit(field: Field, i: number): boolean {
-  if (!hasCue(field, i, 'split')) return false;
+  if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
   return !field.cuesIn[field.sentence[i]!]!.some((c) => c.from < i && c.to > i && BINDING.has(c.cls));
 }
 

@@ -131,6 +131,8 @@ describe('Slavic turns of phrase', () => {
     expect(read('TikTok available again in Nepal on App Store and Google Play')).toBe('NP/tiktok/unblock'));
   test('a store in the list of what is back: it is back', () =>
     expect(read('Iran unblocks WhatsApp and Google Play')).toBe('IR/google-play/unblock IR/whatsapp/unblock'));
+  test('an ending behind a hyphen: part of the name, no word that parts', () =>
+    expect(read('Kenija blokirala stranice RT-a i Sputnika', '', 'hr')).toBe('KE/rt/block KE/sputnik/block'));
   test('devices of the state, as the first sentence tells: nothing', () =>
     expect(uk('Уряд Норвегії заборонив TikTok', 'Міністри заборонили застосунок TikTok на службових телефонах.')).toBe(
       'NO',
