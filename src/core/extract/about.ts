@@ -118,6 +118,8 @@ export function objectsOf(field: Field, act: Cue): Objects {
   // "X was blocked for hours before access was restored": both acts are about X.
   const shared =
     named && mentions.length === 0 && act.cls === 'unblock' && cueBefore(field, act.from, 3, 'access') !== null;
+  // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
+  if (!named && !net && !generic && field.name === 'title') generic = headed(field, act);
   const carried = (!named || shared) && !net && !generic;
   return { mentions, net, generic, carried, unknown: many, part: false, nearest };
 }
@@ -127,8 +129,17 @@ const hitsMany = (field: Field, act: Cue, mentions: Mention[]): boolean =>
   mentions.length > 0 &&
   mentions.every((m) => m.to <= act.from) &&
   cuesAround(field, act.from).some(
-    (c) => c.cls === 'many' && c.from - act.to >= 0 && c.from - act.to <= 3 && field.prop[c.from] === field.prop[act.from],
+    (c) =>
+      c.cls === 'many' && c.from - act.to >= 0 && c.from - act.to <= 3 && field.prop[c.from] === field.prop[act.from],
   );
+
+function headed(field: Field, act: Cue): boolean {
+  const many = cuesAround(field, act.from).find((c) => c.cls === 'many' && c.to <= act.from);
+  if (many === undefined || cueBefore(field, many.from, 1, 'on') !== null) return false;
+  if (mentionsAround(field, act.from).some((m) => m.role === null)) return false;
+  for (let i = many.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
+  return false;
+}
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
@@ -176,7 +187,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
     return true;
   return cuesAround(field, act.from).some(
     (c) =>
-      c.cls === 'after' &&
+      (c.cls === 'after' || (c.cls === 'amid' && hasObjectBefore(field, act, c))) &&
       c.from >= act.to &&
       c.to <= m.from &&
       field.prop[c.from] === field.prop[act.from] &&
@@ -184,6 +195,12 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       cueBefore(field, c.from, 0, 'func') === null,
   );
 }
+
+/** "unblocks social media amid talks with X": the act has its object already. */
+const hasObjectBefore = (field: Field, act: Cue, amid: Cue): boolean =>
+  cuesAround(field, act.from).some(
+    (c) => (c.cls === 'social' || c.cls === 'net') && c.from >= act.to && c.to <= amid.from,
+  ) || mentionsAround(field, act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
 
 /** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
 function isShelf(field: Field, act: Cue, store: Mention): boolean {
@@ -207,6 +224,24 @@ const besideNames = (field: Field, a: Mention, b: Mention): boolean => {
 
 const SUBJECTS = new Set(['access', 'auth', 'court', 'order', 'on', 'loc', 'neg', 'means', 'inf']);
 
+/** "a ban on Facebook by Meta", "blocked by WhatsApp": behind "by" stands who does it. */
+function agentOf(field: Field, act: Cue): string | null {
+  if (act.cls === 'unblock' || act.cls === 'legal') return null;
+  for (const by of cuesAround(field, act.from)) {
+    if (
+      by.cls !== 'byagent' ||
+      by.from < act.to ||
+      by.from - act.to > 4 ||
+      field.prop[by.from] !== field.prop[act.from]
+    )
+      continue;
+    if (field.cuesAt[by.to]?.some((c) => c.cls === 'owner') === true) return 'its owner';
+    const service = mentionsAround(field, act.from).find((m) => m.from === by.to && m.category !== 'media');
+    if (service !== undefined) return service.id;
+  }
+  return null;
+}
+
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {
   const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, 0, 'inf');
@@ -214,6 +249,8 @@ export function actor(field: Field, act: Cue): string | null {
     const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
     if (asked !== undefined) return asked.id;
   }
+  const agent = agentOf(field, act);
+  if (agent !== null) return agent;
   // "WhatsApp has begun to block users": little words may stand between.
   const begin = cueBefore(field, act.from, 0, 'begin');
   const active = cuesAround(field, act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);

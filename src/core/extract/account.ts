@@ -8,12 +8,19 @@ const COUNTED = 5;
 /** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
 export function hitsAccount(field: Field, act: Cue): boolean {
   if (cueBefore(field, act.from, REACH, 'account') !== null) return true;
-  const account = isCounted(field, act.to)
-    ? cueAfter(field, act.to, COUNTED, ['account', 'people'])
-    : cueAfter(field, act.to, REACH, 'account');
+  // "gets his account back"
+  for (let i = act.from + 1; i < act.to - 1; i++) if (hasCue(field, i, 'account')) return true;
+  const from = cueAfter(field, act.to, 0, 'access')?.to ?? act.to;
+  const account = isCounted(field, from)
+    ? cueAfter(field, from, COUNTED, ['account', 'people'])
+    : cueAfter(field, from, REACH, 'account');
   if (account === null) return false;
   return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
 }
+
+/** "withholds accounts on the order of a court": a state's doing, not the house rules. */
+export const isOrdered = (field: Field, act: Cue): boolean =>
+  cuesAround(field, act.from).some((c) => c.cls === 'order');
 
 /** "30 …", "over 2.3 million …". */
 function isCounted(field: Field, i: number): boolean {
@@ -23,6 +30,9 @@ function isCounted(field: Field, i: number): boolean {
 
 /** A verb of lifting that has accounts, posts or the like for its object ("removed the accounts of") lifts no ban that stands elsewhere. */
 export function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
+  // "removed it from the air and blocked its site": two verbs.
+  const and = cueBefore(field, ban.from, 0, 'and');
+  if (and !== null && and.from > lift.to) return true;
   for (let i = lift.to; i <= lift.to + REACH; i++) {
     if (ban.from >= lift.to && i >= ban.from) return false;
     if (hasCue(field, i, 'account') || hasCue(field, i, 'channel') || hasCue(field, i, 'content')) return true;

@@ -1,6 +1,6 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
-import { hasOtherObject, hitsAccount } from './account.ts';
+import { hasOtherObject, hitsAccount, isOrdered } from './account.ts';
 import { hitsService, isBidden, namesSite } from './noise.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
@@ -24,6 +24,8 @@ export interface Fact {
   carried: boolean;
   /** It has a name, which the catalogue lacks. */
   unknown: boolean;
+  /** "The shutdown": of what, the sentence does not say. */
+  bare: boolean;
   /** Only broken access is told; who broke it is not. */
   down: boolean;
   /** Only trouble is told: complaints, disruptions, an outage. */
@@ -164,7 +166,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   }
   if (hitsAccount(field, act)) {
     // "X withholds 2,000 accounts on the order of": a part of it, for all who read there.
-    if (inSentence(field, act.from, 'order') === null) return reject('an account, not the public');
+    if (!isOrdered(field, act)) return reject('an account, not the public');
     objects.part = true;
   }
   const distance = objects.nearest;

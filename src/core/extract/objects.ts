@@ -18,7 +18,9 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
   let last: Objects | null = null;
   for (const fact of all) {
     if (fact.time === 'past') continue;
-    const own = resolve(fact, last, fields);
+    const own: Objects = isTitledApart(fact, all)
+      ? { ids: [], net: false, generic: true }
+      : resolve(fact, last, fields);
     out.set(fact, own);
     if (own.ids.length > 0 || own.net || own.generic) last = own;
   }
@@ -36,6 +38,16 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
   }
   return out;
 }
+
+const isLift = (f: Fact): boolean => f.action === 'unblock' || f.state === 'held';
+const isNameless = (f: Fact): boolean => f.generic && f.mentions.length === 0;
+
+/** "Social media back, X still blocked", says the title: what the text says of social media is not about X. */
+const isTitledApart = (fact: Fact, all: Fact[]): boolean =>
+  fact.field.name !== 'title' &&
+  isNameless(fact) &&
+  all.some((f) => f.field.name === 'title' && isNameless(f) && isLift(f) === isLift(fact)) &&
+  all.some((f) => f.field.name === 'title' && f.mentions.length > 0 && isLift(f) !== isLift(fact));
 
 const freeMentions = (field: Field | undefined): Mention[] =>
   (field?.mentions ?? []).filter((m) => m.role === null && m.id !== 'vpn');

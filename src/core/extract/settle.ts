@@ -26,7 +26,12 @@ export function settle(claims: Claim[]): Claim[] {
   }
   const out: Claim[] = [];
   const named = claims.some((c) => c.id !== '' && c.id !== 'internet' && c.fact.state === 'now' && !c.fact.down);
-  for (const [id, all] of byId) {
+  const titled = claims.some((c) => c.rank === 0 && c.id === 'internet' && !c.fact.bare);
+  for (const [id, every] of byId) {
+    // "X and Y go dark", says the title; "the shutdown", the text: of X and Y.
+    const all =
+      id === 'internet' && byId.size > 1 && !titled ? every.filter((c) => !c.fact.bare || c.rank === 0) : every;
+    if (all.length === 0) continue;
     // What is merely down beside what is surely cut (or back) is weather, not a measure.
     if (
       sure &&
@@ -46,9 +51,13 @@ export function settle(claims: Claim[]): Claim[] {
 }
 
 function settleOne(all: Claim[]): Claim[] {
-  const done = all.filter((c) => c.fact.state === 'now' && c.action !== 'warn');
+  let done = all.filter((c) => c.fact.state === 'now' && c.action !== 'warn');
   const held = all.filter((c) => c.fact.state === 'held');
   const warned = all.filter((c) => c.action === 'warn');
+  // "Chile plans a ban", says the title, "like the one that France has", the text.
+  const plan = warned.find((c) => c.rank === 0 && c.countries.length > 0);
+  if (plan !== undefined && !done.some((c) => c.rank === 0))
+    done = done.filter((c) => c.countries.length === 0 || c.countries.some((code) => plan.countries.includes(code)));
   const lead = Math.min(...done.map((c) => c.rank), 9);
   // "was partly restored, but": the title's state holds.
   const open = done.filter(

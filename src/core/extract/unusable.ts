@@ -70,7 +70,10 @@ export function unusable(
   if (isTopic(fact, facts)) return 'the heading of its own end';
   const back =
     fact.carried ||
-    (fact.generic && fact.mentions.length === 0 && inSentence(fact.field, fact.act.from, 'auth') === null);
+    (fact.generic &&
+      fact.mentions.length === 0 &&
+      inSentence(fact.field, fact.act.from, 'auth') === null &&
+      inSentence(fact.field, fact.act.from, 'monitor') === null);
   if (back && fact.field.name !== 'title' && titleFell) return 'points back to what is no news';
   if (
     fact.carried &&
@@ -79,7 +82,7 @@ export function unusable(
     !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')
   )
     return 'a plan about something unnamed';
-  if (fact.act.cls === 'cut' && isBroadcaster(fact)) return 'a broadcaster, not its site';
+  if (isBroadcaster(fact, fields)) return 'a broadcaster, not its site';
   if (isStores(fact, fields)) return 'the doing of the store itself';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
   if (
@@ -124,9 +127,12 @@ function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {
   });
 }
 
-/** "Mali suspends RFI": programmes are cut, unless the text speaks of a site or of access. */
-const isBroadcaster = ({ mentions, field, act, generic }: Fact): boolean =>
-  mentions.length > 0 &&
-  !generic &&
-  mentions.every((m) => m.category === 'media') &&
-  inSentence(field, act.from, 'access') === null;
+/** "Mali suspends RFI", "bans RT … from the airwaves": programmes are cut, unless the text speaks of a site or of access. */
+function isBroadcaster({ mentions, field, act, generic, action }: Fact, fields: Field[]): boolean {
+  if (mentions.length === 0 || generic || action === 'unblock' || mentions.some((m) => m.category !== 'media'))
+    return false;
+  if (inSentence(field, act.from, 'access') !== null) return false;
+  if (act.cls === 'cut') return true;
+  const told = (cls: string): boolean => fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === cls));
+  return told('broadcast') && !told('access') && !told('social');
+}

@@ -16,6 +16,7 @@ function base(field: Field, act: Cue, objects: Objects, time: Time, rules: strin
     generic,
     carried,
     unknown,
+    bare: false,
     down: false,
     weak: false,
     part: false,
@@ -93,8 +94,11 @@ export function cutFact(
   if (act.cls === 'throttle') action = 'throttle';
   else if (act.cls === 'shutdown') {
     const adjacent = objects.mentions.some((m) => gapTo(act, m) <= 1);
-    if (adjacent && !objects.net) action = 'block';
+    // "a social media blackout": of platforms.
+    const social = objects.generic && !named && cueBefore(field, act.from, 0, 'social') !== null;
+    if ((adjacent || social) && !objects.net) action = 'block';
     else {
+      shared.bare = !objects.net && !hasCue(field, act.from, 'net');
       action = 'shutdown';
       shared.net = true;
       shared.carried = false;

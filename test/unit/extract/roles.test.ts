@@ -80,6 +80,13 @@ describe('who does it, and where: no targets', () => {
 
 describe('the latest step is the state', () => {
   test.each([
+    ['blocked again', 'Kenya unblocks, re-blocks social media amid Telegram talks', '', 'KE/-/block'],
+    [
+      'a title of two states',
+      'Kenya restores social media, Telegram still blocked',
+      'Social media access would be back soon, it said.',
+      'KE/-/unblock KE/telegram/block',
+    ],
     [
       'back, before it was cut again',
       'Internet in Kenya back for two hours before authorities cut it again',
@@ -100,4 +107,24 @@ describe('the latest step is the state', () => {
       'KE/telegram/block',
     ],
   ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
+});
+
+describe('shutdown of what', () => {
+  test.each([
+    ['of platforms', 'Kenya imposes social media blackout', '', 'KE/-/block'],
+    [
+      'of those in the title',
+      'Telegram and TikTok go dark in Kenya',
+      'The shutdown, ordered by the regulator, began at noon.',
+      'KE/telegram/block KE/tiktok/block',
+    ],
+    ['of the network', 'Kenya imposes total shutdown', 'Telegram users lost their connection.', 'KE/internet/shutdown'],
+  ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
+});
+
+describe('who stands behind "by"', () => {
+  test.each([
+    ['its owner', 'Kenyan minister hit by temporary ban on Facebook by Meta', 'NO'],
+    ['an authority', 'Telegram blocked by Kenyan regulator', 'KE/telegram/block'],
+  ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
 });
