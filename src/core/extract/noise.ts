@@ -99,11 +99,12 @@ export const hitsService = (field: Field, cue: Cue): boolean =>
   field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
   !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court');
 
-/** "access to the site of the radio station": not its programmes. */
+/** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
 export const namesSite = (field: Field, cue: Cue): boolean =>
   field.cuesIn[field.sentence[cue.from]!]!.some(
     (c) =>
       c.cls === 'access' ||
+      c.cls === 'net' ||
       (c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to)),
   );
 

@@ -123,7 +123,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
     const modal = inSentence(field, act.from, 'modal');
     if (order !== null && modal !== null && order.to <= act.from && order.from <= modal.from) return 'ordered';
   }
-  if (planned) return 'planned';
+  if (planned || (!lifting && isHeading(field, act))) return 'planned';
   return ordered ? 'ordered' : 'asserted';
 }
 
@@ -135,6 +135,15 @@ function isBidden(field: Field, act: Cue, verbFinal: boolean): boolean {
     return order !== null && order.from < act.from;
   }
   return cueAfter(field, act.to, BIDDEN_REACH, 'order') !== null || cueBefore(field, act.from, 0, 'order') !== null;
+}
+
+/** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */
+function isHeading(field: Field, act: Cue): boolean {
+  if (field.name !== 'title' || act.from > 1 || cueAfter(field, act.from, 1, 'noun') === null) return false;
+  for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
+    if ((field.tokens[i]!.gap & GAP.colon) !== 0)
+      return cuesAround(field, act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
+  return false;
 }
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
@@ -273,7 +282,7 @@ function bareYear(field: Field, act: Cue): Time | null {
 }
 
 /** "Nach dem Putsch sperrt das Militär …", "Wegen der Wahl hat das Regime … gesperrt": the act, or what helps it, is a finite verb. */
-const isFinite = (field: Field, from: number, act: Cue): boolean =>
+const isFiniteVerb = (field: Field, from: number, act: Cue): boolean =>
   cuesAround(field, act.from).some(
     (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.from),
   );
@@ -294,7 +303,7 @@ function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
     let later = false;
     for (let i = act.to; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) later = true;
     // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause, and so is a finite verb.
-    if (later || (act.from - cue.to <= 6 && !isFinite(field, cue.to, act))) return true;
+    if (later || (act.from - cue.to <= 6 && !isFiniteVerb(field, cue.to, act))) return true;
   }
   return false;
 }
