@@ -62,8 +62,8 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
   joinScenes(claims);
   const settled = settle(claims.filter((claim) => !isSpared(claim, claims, fields))).filter((claim) => {
-    const placed = claim.countries.length > 0 || (claim.id !== '' && claim.id !== 'internet');
-    if (!placed) turnDown(claim.fact, 'no service and no country');
+    const placed = claim.countries.length > 0;
+    if (!placed) turnDown(claim.fact, 'no country');
     return placed;
   });
   // "new limits, the company says, worldwide": where no country is named, what holds everywhere is no country's.
