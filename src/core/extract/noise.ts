@@ -55,12 +55,14 @@ export function noiseOf(fields: Field[]): Noise {
     }
   }
   if (silent === null && isTally(title)) silent = 'retro';
+  if (silent === null && isForecast(title)) silent = 'opinion';
   if (silent === null && isDefinition(title, fields[1])) silent = 'definition';
   // Somebody's account, and no country: the platform's own business.
+  const account = title.cues.find((c) => c.cls === 'account');
   if (
     silent === null &&
-    title.cues.some((c) => c.cls === 'account') &&
-    !title.cues.some((c) => c.cls === 'threat') &&
+    account !== undefined &&
+    !title.cues.some((c) => c.cls === 'threat' && c.from < account.from) &&
     !title.places.some((p) => p.kind === 'country')
   )
     silent = 'account';
@@ -80,6 +82,14 @@ function isDefinition(title: Field, summary: Field | undefined): boolean {
     /[—–-]/u.test(summary.text.slice(summary.tokens[i - 1]!.end, summary.tokens[i]?.start)) && (gap & GAP.clause) !== 0
   );
 }
+
+/** "Expert: a ban may come": one voice of no authority, and what may be. */
+function isForecast(title: Field): boolean {
+  const voice = title.cues.find((c) => c.cls === 'voice' && c.from <= 1);
+  if (voice === undefined || title.places.some((p) => p.kind === 'authority')) return false;
+  return !title.cues.some((c) => c.cls === 'auth') && title.cues.some((c) => AHEAD.has(c.cls));
+}
+const AHEAD = new Set(['modal', 'maybe', 'cond', 'will', 'threat']);
 
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field): boolean {
@@ -134,6 +144,14 @@ const DEVICE_REACH = 10;
 const deniesLift = (field: Field, cue: Cue): boolean =>
   field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'unblock' || c.cls === 'lift');
 
+/** "blocks X, joining a list of countries that …": behind an act and a comma. */
+function isJoined(field: Field, list: Cue): boolean {
+  const act = field.cues.find((c) => isAct(c) && c.to <= list.from);
+  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= list.from)) return false;
+  for (let i = act.to; i <= list.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
+  return false;
+}
+
 function silences(field: Field, cue: Cue, told: boolean): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined || (cue.cls === 'rumour' && (isPrevented(field, cue) || deniesLift(field, cue))))
@@ -143,6 +161,7 @@ function silences(field: Field, cue: Cue, told: boolean): boolean {
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
   if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
   if (cue.cls === 'company' && isBidden(field, cue)) return false;
+  if (cue.cls === 'list' && told && isJoined(field, cue)) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
   // "Column: …" opens a column, whatever field it stands in.

@@ -1,6 +1,6 @@
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
-import { GAP } from './tokens.ts';
+import { GAP, perWord } from './tokens.ts';
 
 /**
  * How an act stands in its sentence: asserted, or only planned, threatened, denied, asked, conditional, or told as background.
@@ -35,6 +35,7 @@ const ACT_CLASSES = new Set([
 ]);
 export const isAct = (cue: Cue): boolean => ACT_CLASSES.has(cue.cls);
 
+const GOVERNS = 20;
 /** Cues of a class in the act's proposition that govern it: before it with no other act between, or close behind it. */
 function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
   const prop = field.prop[act.from];
@@ -46,7 +47,11 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     // "asks Google to remove X": the phrase reaches into the act.
     if (cue.from < act.from && cue.to > act.from && cls !== 'threat') return true;
     if (cue.to <= act.from) {
-      if (act.from - cue.to <= 20 && !actBetween(field, cue.to, act.from, prop!)) return true;
+      if (
+        act.from - cue.to <= GOVERNS * perWord(field.tokens[act.from]!) &&
+        !actBetween(field, cue.to, act.from, prop!)
+      )
+        return true;
     } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
       // "The removal may mean a block": the word governs the act that follows it, not the one before.
       if (!actBetween(field, cue.to, Math.min(cue.to + 5, field.tokens.length), prop!)) return true;
@@ -95,12 +100,27 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   if (negates(field, act, freeOrder) || cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null)
     return 'negated';
   const denial = inSentence(field, act.from, 'deny');
-  if (denial !== null && cueBefore(field, denial.from, 2, 'neg') === null && !isPrevented(field, denial))
+  if (
+    denial !== null &&
+    cueBefore(field, denial.from, 2, 'neg') === null &&
+    // "no descarta": a plan that begins before the denial and reaches into it.
+    !cuesAround(field, act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
+    !isPrevented(field, denial)
+  )
     return 'denied';
-  if (inSentence(field, act.from, 'appeal') !== null) return 'appeal';
+  const appeal = inSentence(field, act.from, 'appeal');
+  if (appeal !== null && !isAppended(field, act, appeal))
+    return !lifting && act.cls !== 'shutdown' && isDemand(field, appeal) ? 'planned' : 'appeal';
   if (governs(field, act, 'threat', verbFinal ? 4 : -1)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
-  if (condition !== null && (lifting || field.prop[condition.from] === field.prop[act.from])) return 'conditional';
+  // "blocks X, to restore it if …": the condition is the later act's.
+  if (
+    condition !== null &&
+    (lifting ||
+      (field.prop[condition.from] === field.prop[act.from] &&
+        !(condition.from > act.to && liftBetween(field, act.to, condition.from))))
+  )
+    return 'conditional';
   const must = governs(field, act, 'must', verbFinal ? 6 : 0);
   if (lifting) {
     if (isImperative(field, act)) return 'appeal';
@@ -112,7 +132,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   }
   if (governs(field, act, 'ask', 4)) return 'asked';
   const planned =
-    governs(field, act, 'bill', 0) ||
+    (governs(field, act, 'bill', 0) && inSentence(field, act.from, 'inforce') === null) ||
     governs(field, act, 'modal', behind) ||
     cueBefore(field, act.from, 2, 'maybe') !== null ||
     cueAfter(field, act.to, 1, 'maybe') !== null;
@@ -131,8 +151,11 @@ const BIDDEN_REACH = 4;
 /** "ordered to restore X"; where the verb comes last, the order stands behind ("kaldırılmasına karar verdi") or holds the lift as a noun. */
 function isBidden(field: Field, act: Cue, verbFinal: boolean): boolean {
   if (!verbFinal) {
-    const order = inSentence(field, act.from, 'order');
-    return order !== null && order.from < act.from;
+    // "suspends the order and X is back": an order that is lifted bids nothing.
+    const order = cuesAround(field, act.from).find(
+      (c) => c.cls === 'order' && !cuesAround(field, c.from).some((l) => l.cls === 'lift' && l.from < c.from && l.to >= c.to),
+    );
+    return order !== undefined && order.from < act.from;
   }
   return cueAfter(field, act.to, BIDDEN_REACH, 'order') !== null || cueBefore(field, act.from, 0, 'order') !== null;
 }
@@ -145,6 +168,18 @@ function isHeading(field: Field, act: Cue): boolean {
       return cuesAround(field, act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
   return false;
 }
+
+/** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
+const isDemand = (field: Field, appeal: Cue): boolean =>
+  cueBefore(field, appeal.from, 1, 'auth') !== null ||
+  field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
+
+/** "blocks X, urging users to move on": said beside what is done. */
+const isAppended = (field: Field, act: Cue, appeal: Cue): boolean =>
+  appeal.from >= act.to && (field.tokens[appeal.from]!.gap & GAP.comma) !== 0;
+
+const liftBetween = (field: Field, from: number, to: number): boolean =>
+  cuesAround(field, from).some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from >= from && c.to <= to);
 
 /** "Vietnam: revoke the order", "End the shutdown": the bare verb at the head of what is said asks for it. */
 function isImperative(field: Field, act: Cue): boolean {

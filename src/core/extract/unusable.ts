@@ -2,7 +2,7 @@ import type { Fact } from './acts.ts';
 import type { Noise } from './noise.ts';
 import type { Field } from './read.ts';
 import { inSentence } from './scope.ts';
-import { GAP } from './tokens.ts';
+import { GAP, perWord } from './tokens.ts';
 
 /** What was turned down before: it may take others with it. */
 export interface Fallen {
@@ -21,14 +21,20 @@ function isTeaser({ field, act, mentions }: Fact, facts: Fact[]): boolean {
   if (field.name === 'title' || s.to - s.from < TEASER_WORDS) return false;
   for (let i = s.from; i < s.to; i++) {
     const { cap, w } = field.tokens[i]!;
-    if (!cap && w.length > 3) return false;
+    if (!cap && (w.length > 3 || perWord(field.tokens[i]!) > 1)) return false;
   }
   const title = facts.filter((f) => f.field.name === 'title' && f.time === 'now').flatMap((f) => f.mentions);
   return title.length > 0 && !mentions.some((m) => title.some((t) => t.id === m.id));
 }
 
+/** "joining a list of countries that have blocked it" tells of others. */
+const isOthers = ({ field, act }: Fact): boolean => {
+  const list = inSentence(field, act.from, 'list');
+  return list !== null && list.to <= act.from;
+};
+
 /** Reasons that say that the text is about something else. */
-export const ELSEWHERE = /^(?:an account|another object|speaks of|done by)/u;
+export const ELSEWHERE = /^(?:an account|an appeal|another object|speaks of|done by)/u;
 
 /** Why a fact is no news by itself, or null. */
 export function unusable(
@@ -39,6 +45,7 @@ export function unusable(
   { negated, titleFell, titleDenied, own }: Fallen,
 ): string | null {
   if (fact.time === 'past') return 'background';
+  if (isOthers(fact)) return 'what others did';
   if (isTeaser(fact, facts)) return 'the headline of another text';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
@@ -47,7 +54,7 @@ export function unusable(
       return 'an outage is over';
     }
   }
-  if (fact.down && !noise.suspected) {
+  if (fact.down && !noise.suspected && !fact.part) {
     const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     const ordered = isOrdered(fields);
@@ -95,11 +102,11 @@ export function unusable(
   return null;
 }
 
-/** Taken from a store in a text that names no authority: the store clears its shelves. */
-const isStores = ({ act, field, state }: Fact, fields: Field[]): boolean =>
+/** Taken from a store, or a channel from its platform, in a text that names no authority: they clear their own shelves. */
+const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =>
   act.cls === 'delist' &&
   state === 'now' &&
-  inSentence(field, act.from, 'appstore') !== null &&
+  (part || inSentence(field, act.from, 'appstore') !== null) &&
   !fields.some(
     (f) =>
       f.places.some((p) => p.kind === 'authority') ||
