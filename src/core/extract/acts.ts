@@ -124,7 +124,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
         used.add(cue);
         continue;
       }
-      if (hasOtherObject(field, lift, cue)) continue;
+      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue)) continue;
       const distance = gapTo(lift, cue);
       if (distance >= 0 && distance < least) {
         least = distance;
@@ -135,6 +135,20 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
   }
   return out;
 }
+
+/** "removes banned content", "goes dark, removed from stores": neither is a ban that is removed. */
+const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
+  cuesAround(field, ban.from).some(
+    (c) =>
+      (c.cls === 'attr' && c.from <= ban.from && c.to >= ban.to) ||
+      (c.cls === 'delist' && c.from === lift.from && (ban.from >= c.to || ban.to <= c.from)),
+  );
+
+/** "a law to block X": what is to do it is not what it hits. */
+const isTool = (field: Field, act: Cue, other: Cue): boolean => {
+  const to = other.to <= act.from ? cueBefore(field, act.from, 0, 'inf') : null;
+  return to !== null && to.from === other.to;
+};
 
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {
@@ -180,6 +194,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     !(act.cls === 'unblock' && objects.net) &&
     other !== null &&
     (inside !== undefined || gapTo(act, other) < distance) &&
+    !isTool(field, act, other) &&
     field.prop[other.from] === field.prop[act.from]
   )
     return reject('another object');

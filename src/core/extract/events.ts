@@ -148,7 +148,7 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
   const one = (id: string): Claim => ({ id, action: actionFor(fact, id), countries, fact, rank });
   const out = [...new Set(ids)].map(one);
   if (net || (fact.action === 'shutdown' && ids.length === 0)) out.push(one('internet'));
-  if (ids.length === 0 && generic && fact.act.cls !== 'shutdown') out.push(one(''));
+  if (ids.length === 0 && generic && !(fact.act.cls === 'shutdown' && fact.action === 'shutdown')) out.push(one(''));
   return out;
 }
 

@@ -40,8 +40,10 @@ function scoreOf(field: Field, place: Place): number {
     if (cueAfter(field, to, 0, 'notlocafter') !== null) return WEAK;
   }
   if (place.kind === 'demonym') {
-    if (cueAfter(field, to, 2, ['auth', 'court']) !== null || cueBefore(field, from, 1, ['auth', 'court']) !== null)
-      return SURE;
+    const before = cueBefore(field, from, 1, ['auth', 'court']);
+    // "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it.
+    const taken = before !== null && field.places.some((p) => p !== place && p.to === before.from);
+    if (cueAfter(field, to, 2, ['auth', 'court']) !== null || (before !== null && !taken)) return SURE;
     if (cueAfter(field, to, 0, 'appstore') !== null) return PLAIN;
     if (cueAfter(field, to, 1, 'people') !== null || cueBefore(field, from, 0, 'people') !== null) return PLAIN;
     if (
@@ -85,6 +87,10 @@ function scoreOf(field: Field, place: Place): number {
   }
   // "el gobierno de Cuba", "le régulateur du Togo": whose authority it is.
   if (aside !== null && aside.to === from && cueBefore(field, aside.from, 0, ['auth', 'court']) !== null) return SURE;
+  // "blocks Discord after Russia": who came first.
+  const next = field.tokens[to];
+  const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
+  if (ends && place.kind === 'country' && cueBefore(field, from, 0, 'after') !== null && from > 2) return WEAK;
   if (aside !== null && (inside === null || aside.to >= inside.to)) return WEAK;
   if (inside !== null) return SURE;
   if (place.kind !== 'city') return PLAIN;

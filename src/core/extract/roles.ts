@@ -142,9 +142,9 @@ function roleOf(field: Field, m: Mention): string | null {
   // "calls on WhatsApp" are a part of it, not a way to say something.
   const on = cueBefore(field, from, 0, 'on');
   if (
-    (on !== null && cueBefore(field, on.from, 0, 'func') === null) ||
+    (on !== null && cueBefore(field, on.from, 0, 'func') === null && !isReachedOver(field, m)) ||
     (said !== null && cueBefore(field, said.from, 1, 'on') !== null) ||
-    (cueAfter(field, to, 0, 'channel') !== null && cueBefore(field, from, 1, ['block', 'restrict', 'unblock']) === null)
+    (cueAfter(field, to, 0, 'channel') !== null && !isHit(field, from))
   )
     return 'channel';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
@@ -176,8 +176,11 @@ function roleOf(field: Field, m: Mention): string | null {
   if (cueBefore(field, from, 0, 'except') !== null) return 'left out';
   const where = whereOf(field, m);
   if (where !== null) return where;
-  if (actsOnAnother(field, m)) return 'who does it';
-  if (cueBefore(field, from, 3, 'toward') !== null) return 'rival';
+  if (actsOnAnother(field, m) || actsOnMany(field, m)) return 'who does it';
+  const toward = cueBefore(field, from, 3, 'toward');
+  // "push for ban on X": what the act hits.
+  if (toward !== null && !field.cues.some((c) => ACT_SET.has(c.cls) && c.from >= toward.to && c.to <= from))
+    return 'rival';
   // "Instagram'ın ardından Roblox": languages that say "after" behind the name.
   if (cueAfter(field, to, 1, 'likeafter') !== null) return 'comparison';
   const like = cueBefore(field, from, 1, 'like');
@@ -218,6 +221,12 @@ function signs(field: Field, { from, to }: Mention): boolean {
 }
 const SIGNATURE = 5;
 
+/** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
+const isHit = (field: Field, from: number): boolean => {
+  const act = cueBefore(field, from, 4, ['block', 'restrict', 'unblock']);
+  return act !== null && (from - act.to <= 1 || isPlainRun(field, act.to, from));
+};
+
 /** "launched by U.S.-funded Radio …": an adjective between. */
 const hasOwned = (field: Field, i: number): boolean =>
   i >= 0 && field.cuesAt[i]!.some((c) => c.cls === 'owned' || c.cls === 'ownable');
@@ -231,6 +240,9 @@ function actsOnAnother(field: Field, m: Mention): boolean {
     if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
     const act = field.cuesAt[i]!.find((c) => ACT_SET.has(c.cls));
     if (act === undefined) continue;
+    const to = cueBefore(field, i, 0, 'inf');
+    // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
+    if (to !== null && to.from === m.to && cueAfter(field, act.to, 2, ['social', 'other']) !== null) return true;
     return mentionsAround(field, i).some(
       (o) =>
         o.id !== m.id &&
@@ -242,6 +254,21 @@ function actsOnAnother(field: Field, m: Mention): boolean {
     );
   }
   return false;
+}
+
+/** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
+const isReachedOver = (field: Field, m: Mention): boolean =>
+  cuesAround(field, m.from).some((c) => ACT_SET.has(c.cls) && c.from < m.from && c.to > m.to);
+
+/** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
+function actsOnMany(field: Field, m: Mention): boolean {
+  const prop = field.prop[m.from];
+  const acts = cuesAround(field, m.from).filter((c) => isAct(c) && field.prop[c.from] === prop);
+  const next = acts.find((c) => c.from >= m.to);
+  if (next === undefined || next.cls === 'delist' || acts.some((c) => c.to <= m.from && m.from - c.to <= next.from - m.to)) return false;
+  return cuesAround(field, m.from).some(
+    (c) => c.cls === 'many' && c.from - next.to >= 0 && c.from - next.to <= 3 && field.prop[c.from] === prop,
+  );
 }
 
 /** No comma and no "and" between. */

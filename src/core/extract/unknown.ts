@@ -4,7 +4,7 @@ import { GAP } from './tokens.ts';
 
 /** What shows that a text speaks of sites: an address ("grani.ru"), or a name like RuTracker among letters that are not Latin. */
 export const SITE =
-  /[\p{L}\p{N}]\.(?:com|org|net|ru|info|io|tv|me|рф)(?![\p{L}\p{N}])|[\u0400-\u04ff\u0600-\u06ff] «?[A-Z][a-z]+[A-Z][a-z]/u;
+  /[\p{L}\p{N}]{2}\.(?:com|org|net|info|press|media|news|live|app|[a-z]{2}|рф)(?![\p{L}\p{N}])|[\u0400-\u04ff\u0600-\u06ff] «?[A-Z][a-z]+[A-Z][a-z]/u;
 
 /** Tokens between an act and the name that it hits. */
 const REACH = 3;
@@ -54,7 +54,7 @@ function isSiteName(field: Field, i: number): boolean {
   const next = field.tokens[i + 1];
   if (next !== undefined && next.gap === GAP.none && field.text[end] === '.' && /^\p{L}{2,}$/u.test(next.w))
     return !field.mentions.some((m) => m.from <= i + 1 && i + 1 < m.to);
-  return /^\p{L}\p{Ll}*\p{Lu}\p{Ll}/u.test(field.text.slice(start, end));
+  return /^\p{Lu}\p{Ll}+\p{Lu}\p{Ll}/u.test(field.text.slice(start, end));
 }
 
 const isHeadlineCase = (field: Field): boolean =>

@@ -107,6 +107,7 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
   act.cls === 'delist' &&
   state === 'now' &&
   (part || inSentence(field, act.from, 'appstore') !== null) &&
+  !field.places.some((p) => p.to === act.from && p.kind !== 'demonym') &&
   !fields.some(
     (f) =>
       f.places.some((p) => p.kind === 'authority') ||

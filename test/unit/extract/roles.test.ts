@@ -128,3 +128,25 @@ describe('who stands behind "by"', () => {
     ['an authority', 'Telegram blocked by Kenyan regulator', 'KE/telegram/block'],
   ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
 });
+
+describe('what stands near an act and is not its own', () => {
+  test.each([
+    ['an appeal behind a comma', 'Kenya blocks WhatsApp, urging users to move to Zumbido', 'KE/whatsapp/block'],
+    [
+      'banned content that is removed',
+      'Kenya slows Telegram over failure to remove banned content',
+      'KE/telegram/throttle',
+    ],
+    ['a push, with an act behind it', 'Kenyan MPs push for ban on WhatsApp', 'KE/whatsapp/warn'],
+    ['who is to do it', 'Kenya orders Cloudflare to block pirate sites', 'KE/-/block'],
+    ['the tool', 'Kenyan voters back law to block foreign gambling websites', 'KE/-/warn'],
+    [
+      'a condition of the later act',
+      'Kenya blocks Telegram over data leaks, to restore it if app complies',
+      'KE/telegram/block',
+    ],
+    ['who came first', 'Kenya blocks Discord after Nepal', 'KE/discord/block'],
+    ['channels, counted', 'Kenya blocks dozens of Telegram channels', 'KE/telegram/restrict'],
+    ['offices', 'Kenya orders TikTok to shut its offices', 'NO'],
+  ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
+});
