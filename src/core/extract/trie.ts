@@ -207,7 +207,8 @@ function stemEdge<T>(at: Node<T>, stem: string, extra: number): Node<T> {
 }
 
 function capitalsAgree(cased: string[], tokens: Token[], from: number, to: number, text: string): boolean {
-  if (cased.length !== to - from) return true;
+  // Of a phrase with a gap only the first word is looked at.
+  if (cased.length !== to - from) return text.slice(tokens[from]!.start, tokens[from]!.end).startsWith(cased[0]!);
   return cased.every((want, k) => {
     if (want === '') return true;
     const word = text.slice(tokens[from + k]!.start, tokens[from + k]!.end);

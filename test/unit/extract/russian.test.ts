@@ -88,4 +88,35 @@ describe('Russian: what stands around an act', () => {
     expect(read(`Гана отключила мобильный интернет${tail}`, '', 'ru')).toBe('GH/internet/shutdown');
     expect(read(`Zello заблокировали в Гане${tail}`, '', 'ru')).toBe('GH/zello/block');
   });
+
+  const WAYS: [string, string, string][] = [
+    ['заблокировать', 'заблокировал', 'block'],
+    ['закрыть доступ к', 'закрыл доступ к', 'block'],
+    ['приостановить работу', 'приостановил работу', 'block'],
+    ['замедлить работу', 'замедлил работу', 'throttle'],
+    ['снизить скорость', 'снизил скорость', 'throttle'],
+    ['запретить звонки через', 'запретил звонки через', 'restrict'],
+  ];
+  test.each(WAYS)('%s: done, ahead, and not at all', (infinitive, past, action) => {
+    expect(read(`Роскомнадзор ${past} Viber`, '', 'ru')).toBe(`RU/viber/${action}`);
+    expect(read(`Провайдеры начали ${infinitive} Viber`, '', 'ru')).toBe(`RU/viber/${action}`);
+    for (const head of ['Роскомнадзор намерен', 'В Думе предложили', 'Власти пригрозили'])
+      expect(read(`${head} ${infinitive} Viber`, '', 'ru')).toBe('RU/viber/warn');
+    for (const head of ['Роскомнадзор не будет', 'В Минцифры не планируют', 'Власти передумали'])
+      expect(read(`${head} ${infinitive} Viber`, '', 'ru')).toBe('NO');
+  });
+
+  test.each(['снять запрет с', 'открыть доступ к', 'вернуть доступ к'])(
+    '%s, and not yet: still blocked',
+    (infinitive) => {
+      for (const head of ['Роскомнадзор может', 'Власти обещали', 'Роскомнадзор отказался'])
+        expect(read(`${head} ${infinitive} Viber`, '', 'ru')).toBe('RU/viber/block');
+    },
+  );
+
+  test('a forecast by one who decides nothing: nothing', () =>
+    expect(read('Эксперт: Viber могут заблокировать к осени', 'По его словам, это вопрос времени.', 'ru')).toBe('NO'));
+  test('how it was, once: nothing', () => expect(read('Как в Чаде запрещали Viber', '', 'ru')).toBe('NO'));
+  test('a channel that its platform took down: nothing', () =>
+    expect(read('Канал блогера исчез из Telegram', 'Причины неизвестны.', 'ru')).toBe('NO'));
 });
