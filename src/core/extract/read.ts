@@ -89,6 +89,9 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
   return field;
 }
 
+/** "pic.twitter.com/abc": where a link leads, no name of anything. */
+const LINK = /^\.[a-z]{2,4}\/\w/iu;
+
 /** The longest reading of a stretch wins; names beat cues inside them, cues leave names inside them alone. */
 function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<string, Map<number, number>>): void {
   const { from, to, value } = match;
@@ -131,7 +134,8 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
       field.places.push({ code: value.code, kind: value.place, at: value.at === true, from, to, score: 0 });
     }
   } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
-  else field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
+  else if (!LINK.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[to - 1]!.end + 12)))
+    field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
 }
 
 /** "internet access in the country to the website of …": not the network. */
@@ -182,7 +186,7 @@ function propositions(field: Field): void {
 }
 
 /** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
-const BINDING = new Set(['modal', 'order', 'demand', 'lift', 'appeal', 'must']);
+const BINDING = new Set(['modal', 'order', 'demand', 'lift', 'appeal', 'must', 'bill']);
 function isSplit(field: Field, i: number): boolean {
   if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
   return !field.cuesIn[field.sentence[i]!]!.some((c) => c.from < i && c.to > i && BINDING.has(c.cls));
