@@ -1,10 +1,17 @@
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
-import { GAP } from './tokens.ts';
+import { GAP, perWord } from './tokens.ts';
 
 /** How far from the act platforms that nobody names may stand: "returns the items … get our app" is no return of an app. */
 const MAX_REACH = 6;
+/** "bans all children under 16 from using social media"; and scripts without spaces, where every letter is a token. */
+const FAR_REACH = 14;
+const SPACELESS_REACH = 28;
+const reachOf = (field: Field, act: Cue): number => {
+  if (/[\p{Script=Thai}\p{Script=Myanmar}]/u.test(field.tokens[act.from]!.w)) return SPACELESS_REACH;
+  return cuesAround(field, act.from).some((c) => c.cls === 'age') ? FAR_REACH : MAX_REACH;
+};
 
 export interface Objects {
   mentions: Mention[];
@@ -28,7 +35,7 @@ const joinedNames = (field: Field, a: Mention, b: Mention): boolean =>
 
 /** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
 const isQuality = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some((c) => c.cls === 'attr' && c.from <= act.from && c.to >= act.to);
+  [act.from, act.from - 1].some((i) => field.cuesAt[i]?.some((c) => c.cls === 'attr' && c.to >= act.to) === true);
 
 export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
@@ -72,11 +79,13 @@ export function objectsOf(field: Field, act: Cue): Objects {
     )
       mentions.unshift(before);
   }
+  const most = MAX_REACH * perWord(field.tokens[act.from]!);
   let net = false;
   let generic = false;
   let nearestNet = 99;
   let netFirst = false;
   let nearestGeneric = 99;
+  const reach = reachOf(field, act);
   for (const cue of cuesAround(field, act.from)) {
     if (field.prop[cue.from] !== prop) continue;
     const mine = gapTo(act, cue);
@@ -86,7 +95,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
       nearestNet = Math.min(nearestNet, mine);
       if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
       if (mentions.length > 0 && mine > nearest + 2) net = false;
-    } else if (cue.cls === 'social' && mine <= MAX_REACH && !rivals.some((r) => gapTo(r, cue) < mine)) {
+    } else if (cue.cls === 'social' && mine <= reach && !rivals.some((r) => gapTo(r, cue) < mine)) {
       generic = true;
       nearestGeneric = Math.min(nearestGeneric, mine);
       // "internet and social media": two things; "networks and internet services": one.
@@ -103,11 +112,6 @@ export function objectsOf(field: Field, act: Cue): Objects {
   // A ban on "networks and internet services" is about platforms.
   if (generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'))
     net = false;
-  const many = hitsMany(field, act, mentions);
-  if (many) {
-    mentions.length = 0;
-    generic = true;
-  }
   // "Iran is back online": a country that is back has its network back.
   if (act.cls === 'unblock' && !named && !generic && !net) {
     const is = cueBefore(field, act.from, 0, 'adv')?.from ?? act.from;
@@ -121,17 +125,8 @@ export function objectsOf(field: Field, act: Cue): Objects {
   // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
   if (!named && !net && !generic && field.name === 'title') generic = headed(field, act);
   const carried = (!named || shared) && !net && !generic;
-  return { mentions, net, generic, carried, unknown: many, part: false, nearest };
+  return { mentions, net, generic, carried, unknown: false, part: false, nearest };
 }
-
-/** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
-const hitsMany = (field: Field, act: Cue, mentions: Mention[]): boolean =>
-  mentions.length > 0 &&
-  mentions.every((m) => m.to <= act.from) &&
-  cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'many' && c.from - act.to >= 0 && c.from - act.to <= 3 && field.prop[c.from] === field.prop[act.from],
-  );
 
 function headed(field: Field, act: Cue): boolean {
   const many = cuesAround(field, act.from).find((c) => c.cls === 'many' && c.to <= act.from);

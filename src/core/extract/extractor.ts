@@ -126,8 +126,7 @@ export function compileServices(catalogue: Catalogue): Trie<Tag> {
       const tail = fold(bare)
         .split(/[^\p{L}\p{M}\p{N}]+/u)
         .at(-1)!;
-      const inflects =
-        !common.has(alias) && tail.length >= (/[\u0400-\u04ff]$/u.test(tail) ? 5 : /[a-z]$/iu.test(tail) ? 6 : 4);
+      const inflects = !common.has(alias) && tail.length >= leastTail(tail);
       const cased = common.has(alias) || (bare.length <= 3 && /^[A-Z]/u.test(bare));
       const words = bare.split(/\s+/u);
       // As it stands, too: else the exact name of an agency of that name would win.
@@ -144,6 +143,10 @@ export function compileServices(catalogue: Catalogue): Trie<Tag> {
   }
   return trie;
 }
+
+/** Letters from which on a name may take an ending; a syllable of Korean is one letter. */
+const leastTail = (tail: string): number =>
+  /[\uac00-\ud7a3]$/u.test(tail) ? 2 : /[\u0400-\u04ff]$/u.test(tail) ? 5 : /[a-z]$/iu.test(tail) ? 6 : 4;
 
 /** A word of a name with room for its endings: "Новая газета" is also "Новой газеты". */
 function declined(word: string, last: boolean): string {

@@ -37,8 +37,11 @@ const ONE_LANGUAGE: Record<string, string> = {
   greek: 'el',
   hebrew: 'he',
   han: 'zh',
-  devanagari: 'hi',
 };
+/** The language of an alphabet that most of its headlines are in. */
+const LARGEST: Record<string, string> = { cyrillic: 'ru', arabic: 'ar', devanagari: 'hi' };
+/** Japanese is told from Chinese by a few letters of its own: names and particles. */
+const LEAST_KANA = 3;
 
 const MAX_SAMPLE = 1_500;
 const HINT_WEIGHT = 1;
@@ -100,7 +103,14 @@ function vocabularyOf(languages: LanguageData[]): Vocabulary {
   return { words, letters };
 }
 
-const scriptOf = (sample: string): string => dominantScript(sample.slice(0, MAX_SAMPLE));
+/** The alphabet of a language's first words, and a second one where it says what happened in both (Uzbek). */
+function writes({ hints, cues }: LanguageData, script: string): boolean {
+  if (dominantScript(`${hints} ${cues.block ?? ''}`.slice(0, MAX_SAMPLE)) === script) return true;
+  return script === 'cyrillic' && scriptsOf(hints).has('cyrillic');
+}
+
+const scriptsOf = (text: string): Set<string> =>
+  new Set(SCRIPTS.filter(([pattern]) => text.search(pattern) >= 0).map(([, name]) => name));
 
 /** Language of a text: by script first, then by the short words, letters and phrases of each language's file. `und` when nothing speaks. */
 export function createDetector(languages: LanguageData[]): Detect {
@@ -108,7 +118,7 @@ export function createDetector(languages: LanguageData[]): Detect {
   const vocabulary = (script: string): Vocabulary => {
     let known = vocabularies.get(script);
     if (known === undefined) {
-      known = vocabularyOf(languages.filter((l) => scriptOf(`${l.hints} ${l.cues.block ?? ''}`) === script));
+      known = vocabularyOf(languages.filter((l) => writes(l, script)));
       vocabularies.set(script, known);
     }
     return known;
@@ -120,7 +130,11 @@ export function createDetector(languages: LanguageData[]): Detect {
       const code = char.codePointAt(0)!;
       for (const [from, to, lang] of BLOCKS) if (code >= from && code <= to) return lang;
     }
-    const script = dominantScript(sample);
+    const dominant = dominantScript(sample);
+    const script =
+      dominant === 'han' && (sample.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0) >= LEAST_KANA
+        ? 'kana'
+        : dominant;
     const only = ONE_LANGUAGE[script];
     if (only !== undefined) return only;
     const { words, letters } = vocabulary(script);
@@ -137,7 +151,7 @@ export function createDetector(languages: LanguageData[]): Detect {
     }
     const low = sample.toLowerCase();
     for (const { lang, letter, weight } of letters) if (low.includes(letter)) add(lang, weight);
-    let best = script === 'cyrillic' ? 'ru' : script === 'arabic' ? 'ar' : 'und';
+    let best = LARGEST[script] ?? 'und';
     let top = 0;
     // Most headlines of an alphabet are in its largest language: ties go there.
     const large = best === 'und' ? 'en' : best;

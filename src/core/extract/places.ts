@@ -9,6 +9,8 @@ export const PLAIN = 2;
 export const HINT = 1;
 export const WEAK = 0;
 export const NOT = -1;
+/** "After Australia, …": tokens that may stand before a name which only opens the sentence. */
+const OPENING = 2;
 
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
@@ -109,8 +111,10 @@ function lift(field: Field, place: Place): void {
   if (isListed(field, place, next)) next.score = place.score;
 }
 
-/** "joins India and Nepal": what stands beside one that is no scene is none either. */
+/** "joins India and Nepal": what stands beside one that is no scene is none either. But "After Australia, Malaysia plans …". */
 function lower(field: Field, place: Place): void {
+  const { gap } = field.tokens[place.to] ?? { gap: 0 };
+  if (place.from <= OPENING && (gap & GAP.comma) !== 0) return;
   const next = field.places[field.places.indexOf(place) + 1];
   if (next !== undefined && next.score === PLAIN && next.kind !== 'authority' && isListed(field, place, next))
     next.score = WEAK;
