@@ -47,6 +47,13 @@ export function settle(claims: Claim[]): Claim[] {
     if (id === 'internet' && back && all.every((c) => c.fact.state === 'held')) continue;
     out.push(...settleOne(all));
   }
+    // "votes to restrict the internet: a bill to ban foreign messengers": of these.
+    if (
+      id === 'internet' &&
+      all.every((c) => c.action === 'warn' && c.fact.act.cls === 'restrict') &&
+      claims.some((c) => c.id !== id && c.action === 'warn')
+    )
+      continue;
   return out;
 }
 

@@ -17,7 +17,9 @@ const MOSTLY = 0.6;
  */
 export function namesUnknown(field: Field, act: Cue): boolean {
   const access = cueAfter(field, act.to, 1, 'access') ?? cueBefore(field, act.from, 1, 'access');
-  if (access !== null) {
+  // "blocks access to the Garissa mosque": a name of something else.
+  const other = access === null ? null : cueAfter(field, access.to, REACH, 'other');
+  if (access !== null && (other === null || !inSame(field, act, other.from))) {
     for (let i = access.to; i < Math.min(access.to + REACH, field.tokens.length); i++) {
       if (!inSame(field, act, i)) break;
       if (isSiteName(field, i) || (isName(field, i) && !isHeadlineCase(field))) return true;

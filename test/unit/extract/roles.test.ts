@@ -38,6 +38,7 @@ describe('names that the catalogue lacks', () => {
     ['behind "access to"', 'Kenya blocks access to Zumbido, Karafu and other sites', '', 'KE/-/block'],
     ['a capital inside', 'Kenya: PamojaPress still blocked', 'The website cannot be opened.', 'KE/-/block'],
     ['a domain', 'Kenya blocks pamoja.press', 'The site published leaks.', 'KE/-/block'],
+    ['a mosque', 'Kenya blocks access to Al-Zumbido mosque', 'Worshippers showed it on Telegram.', 'NO'],
     ['nothing online in the text', 'Kenya blocks access to Garissa', 'Roads are closed.', 'NO'],
     ['who measures is none', 'Kenya cuts internet', 'NetBlocks says access is cut.', 'KE/internet/shutdown'],
   ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
@@ -118,6 +119,12 @@ describe('shutdown of what', () => {
       'The shutdown, ordered by the regulator, began at noon.',
       'KE/telegram/block KE/tiktok/block',
     ],
+    [
+      'a bill on messengers',
+      'Kenyan parliament votes to restrict the internet',
+      'The bill would ban foreign messengers.',
+      'KE/-/warn',
+    ],
     ['of the network', 'Kenya imposes total shutdown', 'Telegram users lost their connection.', 'KE/internet/shutdown'],
   ])('%s', (_name, title, summary, want) => expect(read(title, summary)).toBe(want));
 });
@@ -147,6 +154,7 @@ describe('what stands near an act and is not its own', () => {
     ],
     ['who came first', 'Kenya blocks Discord after Nepal', 'KE/discord/block'],
     ['channels, counted', 'Kenya blocks dozens of Telegram channels', 'KE/telegram/restrict'],
+    ['who makes films', 'Kenya bans YouTuber from travelling', 'NO'],
     ['offices', 'Kenya orders TikTok to shut its offices', 'NO'],
   ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
 });
