@@ -135,10 +135,11 @@ const onlyThere = (field: Field, cue: Cue): boolean =>
     (c) =>
       (c.cls === 'block' || c.cls === 'restrict') &&
       field.prop[c.from] === field.prop[cue.from] &&
-      cue.from - c.to >= 0 &&
-      cue.from - c.to <= DEVICE_REACH,
+      // The verb may come last, as in India.
+      (cue.from >= c.to ? cue.from - c.to <= DEVICE_REACH : c.from - cue.to <= VERB_REACH && !isHistory(field, c.from)),
   );
 const DEVICE_REACH = 10;
+const VERB_REACH = 6;
 
 /** "denies that X will be unblocked" tells that it is blocked. */
 const deniesLift = (field: Field, cue: Cue): boolean =>

@@ -147,6 +147,8 @@ function roleOf(field: Field, m: Mention): string | null {
     (cueAfter(field, to, 0, 'channel') !== null && !isHit(field, from))
   )
     return 'channel';
+  // "फेसबुक ने": the case of the one who acts.
+  if (cueAfter(field, to, 0, 'agent') !== null) return 'doer';
   if (cueBefore(field, from, 0, 'channel') !== null) return 'channel';
   const possessive = field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
   if (
@@ -265,7 +267,12 @@ function actsOnMany(field: Field, m: Mention): boolean {
   const prop = field.prop[m.from];
   const acts = cuesAround(field, m.from).filter((c) => isAct(c) && field.prop[c.from] === prop);
   const next = acts.find((c) => c.from >= m.to);
-  if (next === undefined || next.cls === 'delist' || acts.some((c) => c.to <= m.from && m.from - c.to <= next.from - m.to)) return false;
+  if (
+    next === undefined ||
+    next.cls === 'delist' ||
+    acts.some((c) => c.to <= m.from && m.from - c.to <= next.from - m.to)
+  )
+    return false;
   return cuesAround(field, m.from).some(
     (c) => c.cls === 'many' && c.from - next.to >= 0 && c.from - next.to <= 3 && field.prop[c.from] === prop,
   );
