@@ -152,12 +152,16 @@ const BIDDEN_REACH = 4;
 function isBidden(field: Field, act: Cue, verbFinal: boolean): boolean {
   if (!verbFinal) {
     // "suspends the order and X is back": an order that is lifted bids nothing.
-    const order = cuesAround(field, act.from).find(
-      (c) => c.cls === 'order' && !cuesAround(field, c.from).some((l) => l.cls === 'lift' && l.from < c.from && l.to >= c.to),
-    );
+    const order = cuesAround(field, act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
     return order !== undefined && order.from < act.from;
   }
   return cueAfter(field, act.to, BIDDEN_REACH, 'order') !== null || cueBefore(field, act.from, 0, 'order') !== null;
+}
+
+function isLifted(field: Field, order: Cue): boolean {
+  for (let i = Math.max(0, order.from - 5); i < order.from; i++)
+    if (field.cuesAt[i]!.some((c) => c.cls === 'lift' && c.to >= order.to)) return true;
+  return false;
 }
 
 /** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */

@@ -5,7 +5,7 @@ import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import type { Mood, Time } from './scope.ts';
 import { inSentence, isFuture } from './scope.ts';
-import { GAP } from './tokens.ts';
+import { GAP, perWord } from './tokens.ts';
 
 function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
   const { mentions, net, generic, carried, unknown } = objects;
@@ -213,9 +213,13 @@ function nearer(field: Field, act: Cue, objects: Objects): boolean {
 
 const isPart = (field: Field, act: Cue, cls: string): boolean => {
   const prop = field.prop[act.from];
+  const reach = cls === 'func' ? 4 : 4 * perWord(field.tokens[act.from]!);
   return cuesAround(field, act.from).some(
     (c) =>
-      c.cls === cls && field.prop[c.from] === prop && gapTo(act, c) <= 4 && !(cls === 'func' && apart(field, act, c)),
+      c.cls === cls &&
+      field.prop[c.from] === prop &&
+      gapTo(act, c) <= reach &&
+      !(cls === 'func' && apart(field, act, c)),
   );
 };
 
@@ -224,7 +228,7 @@ function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (thing.from < act.to) return false;
   if (cueAfter(field, act.to, 0, 'after') !== null) return true;
   for (let i = act.to; i <= thing.from; i++) {
-    if (i > act.to && hasCue(field, i, 'after')) return true;
+    if (i > act.to && (hasCue(field, i, 'after') || hasCue(field, i, 'about'))) return true;
     if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentions.some((m) => m.from === i)) return true;
   }
   return false;

@@ -5,11 +5,14 @@ import { read } from './extractor.ts';
 
 let lang = '';
 const cases: { title: string; summary: string; lang: string; want: string }[] = [];
-for (const line of readFileSync(join(import.meta.dirname, 'items-2.txt'), 'utf8').split('\n')) {
+const text = ['items-2.txt', 'items-west.txt']
+  .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
+  .join('\n');
+for (const line of text.split('\n')) {
   if (line.startsWith('@')) lang = line.slice(1);
   if (line.startsWith('#') || !line.includes(' => ')) continue;
-  const [text, want] = line.split(' => ') as [string, string];
-  const [title, summary] = text.split('||').map((part) => part.trim()) as [string, string | undefined];
+  const [told, want] = line.split(' => ') as [string, string];
+  const [title, summary] = told.split('||').map((part) => part.trim()) as [string, string | undefined];
   cases.push({ title, summary: summary ?? '', lang, want: want.trim().split(/\s+/u).sort().join(' ') });
 }
 
