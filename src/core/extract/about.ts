@@ -7,11 +7,8 @@ import { GAP, perWord } from './tokens.ts';
 const MAX_REACH = 6;
 /** "bans all children under 16 from using social media"; and scripts without spaces, where every letter is a token. */
 const FAR_REACH = 14;
-const SPACELESS_REACH = 28;
-const reachOf = (field: Field, act: Cue): number => {
-  if (/[\p{Script=Thai}\p{Script=Myanmar}]/u.test(field.tokens[act.from]!.w)) return SPACELESS_REACH;
-  return cuesAround(field, act.from).some((c) => c.cls === 'age') ? FAR_REACH : MAX_REACH;
-};
+const reachOf = (field: Field, act: Cue): number =>
+  (cuesAround(field, act.from).some((c) => c.cls === 'age') ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
 
 export interface Objects {
   mentions: Mention[];
@@ -79,7 +76,6 @@ export function objectsOf(field: Field, act: Cue): Objects {
     )
       mentions.unshift(before);
   }
-  const most = MAX_REACH * perWord(field.tokens[act.from]!);
   let net = false;
   let generic = false;
   let nearestNet = 99;

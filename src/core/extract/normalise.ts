@@ -1,3 +1,5 @@
+import { TRADITIONAL } from './traditional.ts';
+
 /**
  * One character in, its comparison form out: case, width, diacritics of Latin and Greek, Arabic letter variants and digits are folded;
  * marks that nobody sees (bidi controls, zero-width joiners, tatweel, vowel signs of Arabic and Hebrew) fall away.
@@ -35,9 +37,6 @@ const SPECIAL: Record<string, string> = {
   '`': "'",
 };
 
-/** Traditional characters of the news and their simplified forms, in pairs. */
-const TRADITIONAL =
-  '鎖锁網网國国訊讯應应聯联發发訪访問问羅罗電电話话體体線线斷断復复無无開开關关閉闭個个們们軟软務务際际標标會会過过進进據据報报導导臺台灣湾島岛廣广東东軍军隊队戰战爭争資资產产權权選选舉举總总統统機机構构監监審审視视頻频遊游戲戏運运營营單单雙双馬马來来緬缅蘭兰烏乌維维倫伦愛爱爾尔亞亚條条約约從从這这為为與与並并對对時时間间後后還还將将當当處处稱称讓让請请說说議议計计畫划劃划暫暂壞坏壓压獲获許许準准禦御殺杀衛卫頁页紐纽臉脸書书號号戶户銀银車车橋桥門门風风飛飞場场專专業业學学習习實实驗验證证黨党決决數数庫库設设備备終终絕绝級级組组織织結结繼继續续聖圣蘇苏聽听職职變变態态達达遠远遞递適适邊边郵邮鄉乡釋释鐵铁鏡镜閱阅陳陈陸陆階阶隨随雲云顯显願愿類类顧顾飯饭餘余館馆騙骗驅驱魚鱼麗丽麥麦黃黄點点齊齐龍龙孫孙寫写寧宁層层屬属岡冈帥帅師师幣币幾几廈厦廢废彈弹強强徵征憲宪懷怀戀恋擊击擴扩攝摄敵敌暢畅樂乐榮荣樣样檢检欄栏歐欧歲岁歷历殘残氣气沒没測测滅灭滿满漢汉潔洁澤泽濟济灘滩災灾煙烟熱热犧牺狀状獨独獎奖瑪玛環环畢毕異异療疗盜盗眾众確确碼码礙碍禮礼種种積积穩稳窮穷競竞筆笔節节範范簡简簽签糾纠紀纪紅红納纳細细給给經经緊紧編编練练縣县縮缩績绩繪绘';
 for (let i = 0; i < TRADITIONAL.length; i += 2) SPECIAL[TRADITIONAL[i]!] = TRADITIONAL[i + 1]!;
 
 function foldSlowly(char: string): string {

@@ -1,5 +1,6 @@
 import type { Field, Place } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
+import { isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 /** How surely a named place is where access changes. */
@@ -15,6 +16,7 @@ const OPENING = 2;
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
   for (const place of field.places) place.score = scoreOf(field, place);
+  for (const place of field.places) if (isCircumstance(field, place)) place.score = Math.min(place.score, WEAK);
   for (const place of field.places) {
     if (place.score >= PLAIN) lift(field, place);
     else if (place.score === WEAK) lower(field, place);
@@ -41,7 +43,13 @@ function scoreOf(field: Field, place: Place): number {
     if (place.at || cueAfter(field, to, 0, 'locafter') !== null) return SURE;
     if (cueAfter(field, to, 0, 'notlocafter') !== null) return WEAK;
   }
+  // "US criticises Turkey's ban": who only speaks of it.
+  if (field.name === 'title' && cueAfter(field, to, 0, 'reacts') !== null) return WEAK;
   if (place.kind === 'demonym') {
+    // "Russian state media": the state there is no authority.
+    const whose = field.cuesAt[to]?.find((c) => c.cls === 'ownable' || c.cls === 'outlet');
+    if (whose !== undefined && whose.to - whose.from > 1 && cueAfter(field, whose.to, 0, ['auth', 'court']) === null)
+      return NOT;
     const before = cueBefore(field, from, 1, ['auth', 'court']);
     // "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it.
     const taken = before !== null && field.places.some((p) => p !== place && p.to === before.from);
@@ -87,18 +95,53 @@ function scoreOf(field: Field, place: Place): number {
     // "Australia's social media ban": the measure is the country's, not the platform.
     return cueAfter(field, to + 1, 3, ['block', 'restrict', 'shutdown', 'age']) === null ? NOT : PLAIN;
   }
+  // "bans China's TikTok": whose it is.
+  if (
+    field.tokens[to]?.w === 's' &&
+    field.tokens[to]!.gap === GAP.none &&
+    field.mentions.some((m) => m.from === to + 1) &&
+    cueBefore(field, from, 1, ['block', 'restrict', 'cut', 'throttle', 'shutdown']) !== null
+  )
+    return NOT;
   // "el gobierno de Cuba", "le régulateur du Togo": whose authority it is.
   if (aside !== null && aside.to === from && cueBefore(field, aside.from, 0, ['auth', 'court']) !== null) return SURE;
   // "blocks Discord after Russia": who came first.
   const next = field.tokens[to];
   const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
-  if (ends && place.kind === 'country' && cueBefore(field, from, 0, 'after') !== null && from > 2) return WEAK;
+  const after = ends && place.kind === 'country' ? cueBefore(field, from, 0, 'after') : null;
+  if (after !== null && (from > 2 || (next !== undefined && (next.gap & GAP.comma) !== 0 && after.from === 0)))
+    return WEAK;
   if (aside !== null && (inside === null || aside.to >= inside.to)) return WEAK;
   if (inside !== null) return SURE;
   if (place.kind !== 'city') return PLAIN;
   // "Moscow labels …": at the head of a title a city acts for its country.
   return field.name === 'title' && from <= 1 ? PLAIN : HINT + 0.5;
 }
+
+/** "X bans Y over an article about Z", "cut in X as Z attacks": behind the act a word that opens its circumstances, and a scene named before. */
+function isCircumstance(field: Field, { from, code, score }: Place): boolean {
+  if (score < HINT) return false;
+  const sentence = field.sentence[from];
+  for (const cue of field.cuesIn[sentence!]!) {
+    if (cue.cls !== 'circumstance' || cue.to > from) continue;
+    const act = field.cuesIn[sentence!]!.find((c) => isAct(c) && c.to <= cue.from);
+    if (act === undefined || hasActBetween(field, cue.to, from)) continue;
+    const scene = field.places.some(
+      (p) => p.score >= PLAIN && p.to <= cue.from && field.sentence[p.from] === sentence && p.code !== code,
+    );
+    if (scene && !field.places.some((p) => p.code === code && p.to <= cue.from && p.score >= HINT))
+      return !DEPENDENT.has(code);
+  }
+  return false;
+}
+/** Ruled from elsewhere: who acts is named first, the scene behind. */
+const DEPENDENT = new Set(['EH', 'GL', 'HK', 'MO', 'NC', 'PF', 'PR', 'PS', 'RE', 'XK']);
+
+const hasActBetween = (field: Field, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++)
+    if (field.cuesAt[i]!.some((c) => isAct(c) && c.cls !== 'lift' && c.cls !== 'fail')) return true;
+  return false;
+};
 
 const titleInCapitals = (field: Field): boolean => field.tokens.every((t) => t.caps || t.w.length < 4);
 

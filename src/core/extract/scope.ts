@@ -132,7 +132,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   }
   if (governs(field, act, 'ask', 4)) return 'asked';
   const planned =
-    (governs(field, act, 'bill', 0) && inSentence(field, act.from, 'inforce') === null) ||
+    (governs(field, act, 'bill', verbFinal ? 4 : 0) && inSentence(field, act.from, 'inforce') === null) ||
     governs(field, act, 'modal', behind) ||
     cueBefore(field, act.from, 2, 'maybe') !== null ||
     cueAfter(field, act.to, 1, 'maybe') !== null;

@@ -42,11 +42,6 @@ export function settle(claims: Claim[]): Claim[] {
     // "when will it return?" of nothing named.
     if (id === '' && all.every((c) => c.fact.state === 'held') && claims.length === all.length) continue;
     if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
-    // "a first step", beside services that are back: nothing new of the network.
-    const back = claims.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now');
-    if (id === 'internet' && back && all.every((c) => c.fact.state === 'held')) continue;
-    out.push(...settleOne(all));
-  }
     // "votes to restrict the internet: a bill to ban foreign messengers": of these.
     if (
       id === 'internet' &&
@@ -54,6 +49,11 @@ export function settle(claims: Claim[]): Claim[] {
       claims.some((c) => c.id !== id && c.action === 'warn')
     )
       continue;
+    // "a first step", beside services that are back: nothing new of the network.
+    const back = claims.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now');
+    if (id === 'internet' && back && all.every((c) => c.fact.state === 'held')) continue;
+    out.push(...settleOne(all));
+  }
   return out;
 }
 

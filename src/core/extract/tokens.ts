@@ -50,7 +50,7 @@ const SPACELESS =
 const WORD = /[\p{L}\p{M}\p{N}]/u;
 
 const ARABIC_CLITICS = ['وبال', 'وال', 'بال', 'فال', 'کال', 'لل', 'ال', 'و', 'ب', 'ل', 'ف'];
-const HEBREW_CLITICS = ['וה', 'וב', 'מה', 'שה', 'ב', 'ה', 'ל', 'ו', 'מ', 'ש', 'כ'];
+const HEBREW_CLITICS = ['וה', 'וב', 'ול', 'ומ', 'מה', 'שה', 'ב', 'ה', 'ל', 'ו', 'מ', 'ש', 'כ'];
 
 function readings(w: string): string[] | null {
   const first = w.charCodeAt(0);
@@ -77,6 +77,10 @@ function kindOf(char: string): number {
   }
   return kind;
 }
+
+const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** Where every character is a token, so many of them make a word: what is "near" in words is farther in tokens. */
+export const perWord = ({ w }: Token): number => (kindOf(w) !== 2 ? 1 : IDEOGRAPH.test(w) ? 2 : 4);
 
 function gapOf(char: string, next: string): number {
   switch (char) {
@@ -141,6 +145,7 @@ function gapOf(char: string, next: string): number {
       return GAP.quote;
     case ' ':
     case '\u00a0':
+    case '\u3000':
     case '\t':
       return GAP.space;
     default:
@@ -184,6 +189,8 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
       }
     } else if (kind === 2) {
       flush(at);
+      // A blank between two characters of Chinese parts like a dash.
+      if (gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(tokens.at(-1)?.w ?? '')) gap = GAP.clause;
       tokens.push({ w: foldChar(char), also: null, start: at, end: at + size, gap, cap: false, caps: false });
       gap = GAP.none;
     } else {
