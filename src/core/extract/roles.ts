@@ -89,7 +89,10 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
     return false;
   if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
   // "takes X offline": the act stands around the name.
-  if (cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && ACT_SET.has(c.cls))) return true;
+  if (
+    cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && (ACT_SET.has(c.cls) || c.cls === 'legal'))
+  )
+    return true;
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   let reach = 0;
   while (reach < 4 && isLittle(field, m.to + reach)) reach++;
@@ -113,16 +116,23 @@ function endOf(field: Field, { to }: Mention): number {
   return next !== undefined && isEnding(next) ? to + 1 : to;
 }
 
+const LONGEST_AND = 4;
+
 /** Two mentions in one list: nothing but a comma or "and" between them. */
 export function beside(field: Field, a: Mention, b: Mention): boolean {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  const between = right.from - endOf(field, left);
-  if (between < 0 || between > 1) return false;
+  const end = endOf(field, left);
+  const between = right.from - end;
+  // Where every letter is a token, "and" is several.
+  if (between < 0 || between > LONGEST_AND) return false;
+  const and = cueBefore(field, right.from, 0, 'and');
+  if (and !== null && and.from === end) return true;
+  if (between > 1) return false;
   const { gap, w, also } = field.tokens[right.from]!;
-  // The "and" of Arabic is a letter of the word that follows.
+  // The "and" of Arabic and Hebrew is a letter of the word that follows.
   if (between === 0)
-    return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && w.startsWith('و'));
-  return cueBefore(field, right.from, 0, 'and') !== null;
+    return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && /^[وו]/u.test(w));
+  return and !== null;
 }
 
 function roleOf(field: Field, m: Mention): string | null {
@@ -172,10 +182,22 @@ function roleOf(field: Field, m: Mention): string | null {
     return 'owner';
   // "a 4chan-like forum", "Facebook-free internet".
   const joint = field.tokens[to];
-  if (joint !== undefined && joint.gap === GAP.none && /^(?:like|style|free)$/u.test(joint.w)) return 'comparison';
+  if (joint !== undefined && joint.gap === GAP.none && /^(?:like|style|free|first)$/u.test(joint.w))
+    return 'comparison';
   // "a Twitter clone", "the Telegram rival".
   if (cueAfter(field, to + possessive, 0, 'likened') !== null) return 'likened';
   if (cueBefore(field, from, 0, 'except') !== null) return 'left out';
+  // "After X, Turkey blocks Y": the one before.
+  const after = cueBefore(field, from, 0, 'after');
+  if (
+    after !== null &&
+    after.from === field.sentences[field.sentence[from]!]!.from &&
+    ((field.tokens[to]?.gap ?? 0) & GAP.comma) !== 0 &&
+    cueAfter(field, to, 4, [...ACTS]) !== null
+  )
+    return 'comparison';
+  // "BitTorrent sites"
+  if (m.category === 'infrastructure' && cueAfter(field, to, 0, 'social') !== null) return 'only says what kind';
   const where = whereOf(field, m);
   if (where !== null) return where;
   if (actsOnAnother(field, m) || actsOnMany(field, m)) return 'who does it';

@@ -111,6 +111,9 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   const appeal = inSentence(field, act.from, 'appeal');
   if (appeal !== null && !isAppended(field, act, appeal))
     return !lifting && act.cls !== 'shutdown' && isDemand(field, appeal) ? 'planned' : 'appeal';
+  // "rally against the ban on X"
+  if (cuesAround(field, act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to >= act.to))
+    return 'appeal';
   if (governs(field, act, 'threat', verbFinal ? 4 : -1)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
   // "blocks X, to restore it if …": the condition is the later act's.
@@ -155,7 +158,9 @@ function isBidden(field: Field, act: Cue, verbFinal: boolean): boolean {
     const order = cuesAround(field, act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
     return order !== undefined && order.from < act.from;
   }
-  return cueAfter(field, act.to, BIDDEN_REACH, 'order') !== null || cueBefore(field, act.from, 0, 'order') !== null;
+  const behind = cueAfter(field, act.to, BIDDEN_REACH, 'order');
+  if (behind !== null && field.prop[behind.from] === field.prop[act.from]) return true;
+  return cueBefore(field, act.from, 0, 'order') !== null;
 }
 
 function isLifted(field: Field, order: Cue): boolean {
@@ -210,6 +215,8 @@ export const isFuture = (field: Field, act: Cue, { verbFinal, freeOrder }: Habit
 function isInfinitive(field: Field, act: Cue): boolean {
   const to = cueBefore(field, act.from, 0, 'inf');
   if (to === null || field.name !== 'title') return false;
+  // "the latest state to ban": it has.
+  if (cuesAround(field, act.from).some((c) => c.cls === 'latest' && c.to === to.to)) return false;
   return (
     cueBefore(field, to.from, 0, ['auth', 'people', 'social', 'net']) !== null ||
     field.places.some((p) => p.to === to.from) ||
