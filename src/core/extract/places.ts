@@ -36,7 +36,9 @@ function scoreOf(field: Field, place: Place): number {
     ((field.tokens[to]?.gap ?? 0) & GAP.colon) !== 0
   )
     return HEADING;
-  const aside = cueBefore(field, from, 1, 'notloc');
+  const near = cueBefore(field, from, 1, 'notloc');
+  // "After Australia, Malaysia …": the word is of the name before the comma.
+  const aside = near !== null && near.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0 ? null : near;
   const inside = cueBefore(field, from, 2, 'loc');
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
   if (place.kind !== 'demonym') {

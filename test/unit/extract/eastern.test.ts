@@ -35,3 +35,16 @@ describe('what languages with endings ask of the reader', () => {
     expect(read('يوتيوب يحظر قنوات حكومية في كينيا', 'قالت الشركة إن يوتيوب سيحظر القنوات كلها', 'ar')).toBe('NO');
   });
 });
+
+describe('what Chinese asks of the reader', () => {
+  test.each([
+    ['a blank parts two statements', '肯尼亚封锁推特 乌干达恢复脸书', 'KE/x/block UG/facebook/unblock'],
+    ['what is far in characters is near in words', '肯尼亚计划禁止所有未满十六岁的青少年使用社交媒体', 'KE/-/warn'],
+    ['no capitals: no headline of another text', '肯尼亚通讯管理局周一宣布封锁Telegram平台', 'KE/telegram/block'],
+    ['traditional characters: the same words', '肯亞當局封鎖臉書', 'KE/facebook/block'],
+  ])('%s', (_name, title, want) => expect(read(title, '', 'zh')).toBe(want));
+});
+
+test('who came first, before a comma: not the scene', () => {
+  expect(read('Susul Uganda, Kenya Blokir Telegram', '', 'id')).toBe('KE/telegram/block');
+});
