@@ -6,7 +6,7 @@ import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
-import type { Field, Place } from './read.ts';
+import { cuesAround, type Field, type Place } from './read.ts';
 import { isHistory } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
 import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
@@ -162,7 +162,11 @@ function actionFor(fact: Fact, id: string): Action {
 function countriesFor(fact: Fact, fields: Field[], home: string | null): string[] {
   const { field, act } = fact;
   const here = (places: Place[]): Place[] => places.filter((p) => field.sentence[p.from] === field.sentence[act.from]);
-  const sentence = here(field.places);
+  const near = here(field.places);
+  // "Russia blocks 81 sites in response to the EU": what the reason names is no scene beside one that stands before it.
+  const reason = cuesAround(field, act.from).find((c) => c.cls === 'after' && c.from >= act.to);
+  const told = reason === undefined ? near : near.filter((p) => p.from < reason.from);
+  const sentence = told.some((p) => p.score >= PLAIN) ? told : near;
   const prop = sentence.filter((p) => field.prop[p.from] === field.prop[act.from]);
   const title = fields[0]!.places;
   // From near to far; what is far is looked for only when nothing near was named.

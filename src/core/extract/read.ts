@@ -187,9 +187,12 @@ function propositions(field: Field): void {
 
 /** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
 const BINDING = new Set(['modal', 'order', 'demand', 'lift', 'appeal', 'must', 'bill']);
+const BINDING_REACH = 8;
 function isSplit(field: Field, i: number): boolean {
   if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
-  return !field.cuesIn[field.sentence[i]!]!.some((c) => c.from < i && c.to > i && BINDING.has(c.cls));
+  for (let k = Math.max(0, i - BINDING_REACH); k < i; k++)
+    if (field.cuesAt[k]!.some((c) => c.to > i && BINDING.has(c.cls))) return false;
+  return true;
 }
 
 /** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */

@@ -1,5 +1,5 @@
 import type { Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
 import { GAP, isEnding } from './tokens.ts';
 
@@ -286,19 +286,19 @@ const isReachedOver = (field: Field, m: Mention): boolean =>
 
 /** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
 function actsOnMany(field: Field, m: Mention): boolean {
-  const prop = field.prop[m.from];
-  const acts = cuesAround(field, m.from).filter((c) => isAct(c) && field.prop[c.from] === prop);
-  const next = acts.find((c) => c.from >= m.to);
-  if (
-    next === undefined ||
-    next.cls === 'delist' ||
-    acts.some((c) => c.to <= m.from && m.from - c.to <= next.from - m.to)
-  )
-    return false;
-  return cuesAround(field, m.from).some(
-    (c) => c.cls === 'many' && c.from - next.to >= 0 && c.from - next.to <= 3 && field.prop[c.from] === prop,
-  );
+  for (
+    let i = m.to;
+    i < Math.min(m.to + MANY_REACH, field.tokens.length) && field.prop[i] === field.prop[m.from];
+    i++
+  ) {
+    if (!hasCue(field, i, 'many')) continue;
+    const act = cueBefore(field, i, 3, ACTS);
+    if (act === null || act.cls === 'delist' || act.from < m.to) continue;
+    return cueBefore(field, m.from, act.from - m.to, ACTS) === null;
+  }
+  return false;
 }
+const MANY_REACH = 18;
 
 /** No comma and no "and" between. */
 function isPlainRun(field: Field, from: number, to: number): boolean {

@@ -39,6 +39,9 @@ export function settle(claims: Claim[]): Claim[] {
       !claims.every((c) => c.id === id)
     )
       continue;
+    // "internet restrictions": which the text tells to be of platforms.
+    const vague = id === 'internet' && all.every((c) => c.fact.act.cls === 'restrict' && !c.fact.generic);
+    if (vague && claims.some(isPlatform)) continue;
     // "when will it return?" of nothing named.
     if (id === '' && all.every((c) => c.fact.state === 'held') && claims.length === all.length) continue;
     if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
@@ -56,6 +59,9 @@ export function settle(claims: Claim[]): Claim[] {
   }
   return out;
 }
+
+const isPlatform = ({ id, action, fact }: Claim): boolean =>
+  id !== 'internet' && action === 'block' && fact.state === 'now' && !fact.down;
 
 function settleOne(all: Claim[]): Claim[] {
   let done = all.filter((c) => c.fact.state === 'now' && c.action !== 'warn');
