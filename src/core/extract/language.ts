@@ -2,15 +2,15 @@ import type { LanguageData } from './lexicon.ts';
 import { fold } from './normalise.ts';
 
 const SCRIPTS: [RegExp, string][] = [
-  [/\p{Script=Cyrillic}/gu, 'cyrillic'],
-  [/\p{Script=Arabic}/gu, 'arabic'],
-  [/\p{Script=Hiragana}|\p{Script=Katakana}/gu, 'kana'],
-  [/\p{Script=Han}/gu, 'han'],
-  [/\p{Script=Hangul}/gu, 'hangul'],
-  [/\p{Script=Devanagari}/gu, 'devanagari'],
-  [/\p{Script=Greek}/gu, 'greek'],
-  [/\p{Script=Hebrew}/gu, 'hebrew'],
-  [/\p{Script=Latin}/gu, 'latin'],
+  [/\p{Script=Cyrillic}/u, 'cyrillic'],
+  [/\p{Script=Arabic}/u, 'arabic'],
+  [/\p{Script=Hiragana}|\p{Script=Katakana}/u, 'kana'],
+  [/\p{Script=Han}/u, 'han'],
+  [/\p{Script=Hangul}/u, 'hangul'],
+  [/\p{Script=Devanagari}/u, 'devanagari'],
+  [/\p{Script=Greek}/u, 'greek'],
+  [/\p{Script=Hebrew}/u, 'hebrew'],
+  [/\p{Script=Latin}/u, 'latin'],
 ];
 
 /** Scripts that a single language of ours writes, found by their block alone. */
@@ -31,6 +31,8 @@ const BLOCKS: [number, number, string][] = [
   [0x10a0, 0x10ff, 'ka'],
   [0x0530, 0x058f, 'hy'],
 ];
+const FIRST_BLOCK = Math.min(...BLOCKS.map(([from]) => from));
+const LAST_BLOCK = Math.max(...BLOCKS.map(([, to]) => to));
 const ONE_LANGUAGE: Record<string, string> = {
   hangul: 'ko',
   kana: 'ja',
@@ -50,6 +52,8 @@ const LETTER_WEIGHT = 2;
 /** Stems are compared by so many first letters, the most first. */
 const STEM = 8;
 const SHORT_STEM = 4;
+const MAX_ASKED = 20_000;
+const MAX_WORD = 40;
 /** Classes of the lexicon whose words tell a language. */
 const TELLING =
   'block restrict throttle shutdown cut unblock lift net social auth modal after say other loc and access suspect past people'.split(
@@ -72,12 +76,13 @@ export type Detect = (text: string) => string;
 
 /** What the languages of one script are told apart by. */
 interface Vocabulary {
-  words: Map<string, Map<string, number>>;
+  /** The languages of a word, by its whole or by its longest known beginning, with its weight for each. */
+  owners(word: string): Map<string, number> | null;
   letters: { lang: string; letter: string; weight: number }[];
 }
 
 function vocabularyOf(languages: LanguageData[]): Vocabulary {
-  const words: Vocabulary['words'] = new Map();
+  const words = new Map<string, Map<string, number>>();
   const learn = (word: string, lang: string, weight: number): void => {
     let by = words.get(word);
     if (by === undefined) {
@@ -86,10 +91,10 @@ function vocabularyOf(languages: LanguageData[]): Vocabulary {
     }
     if ((by.get(lang) ?? 0) < weight) by.set(lang, weight);
   };
-  const owners = new Map<string, string[]>();
+  const owned = new Map<string, string[]>();
   for (const { lang, hints, cues, names } of languages) {
     for (const raw of hints.split(/\s+/u)) {
-      if (raw.startsWith('+')) owners.set(raw.slice(1), [...(owners.get(raw.slice(1)) ?? []), lang]);
+      if (raw.startsWith('+')) owned.set(raw.slice(1), [...(owned.get(raw.slice(1)) ?? []), lang]);
       else if (raw !== '') learn(fold(raw), lang, HINT_WEIGHT);
     }
     for (const cls of TELLING) {
@@ -97,10 +102,24 @@ function vocabularyOf(languages: LanguageData[]): Vocabulary {
     }
     for (const name of Object.values(names ?? {})) if (!name.includes(' ')) learn(fold(name), lang, WORD_WEIGHT);
   }
-  const letters = [...owners].flatMap(([letter, langs]) =>
+  const letters = [...owned].flatMap(([letter, langs]) =>
     langs.map((lang) => ({ lang, letter, weight: LETTER_WEIGHT / langs.length })),
   );
-  return { words, letters };
+  // The same few thousand words make most of all texts.
+  const asked = new Map<string, Map<string, number> | null>();
+  return {
+    letters,
+    owners(word) {
+      const known = asked.get(word);
+      if (known !== undefined) return known;
+      let by = words.get(word);
+      for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--)
+        by = words.get(`${word.slice(0, n)}*`);
+      if (asked.size >= MAX_ASKED) asked.clear();
+      if (word.length <= MAX_WORD) asked.set(word, by ?? null);
+      return by ?? null;
+    },
+  };
 }
 
 /** The alphabet of a language's first words, and a second one where it says what happened in both (Uzbek). */
@@ -126,8 +145,9 @@ export function createDetector(languages: LanguageData[]): Detect {
 
   return (text) => {
     const sample = text.slice(0, MAX_SAMPLE);
-    for (const char of sample) {
-      const code = char.codePointAt(0)!;
+    for (let i = 0; i < sample.length; i++) {
+      const code = sample.charCodeAt(i);
+      if (code < FIRST_BLOCK || code > LAST_BLOCK) continue;
       for (const [from, to, lang] of BLOCKS) if (code >= from && code <= to) return lang;
     }
     const dominant = dominantScript(sample);
@@ -137,16 +157,14 @@ export function createDetector(languages: LanguageData[]): Detect {
         : dominant;
     const only = ONE_LANGUAGE[script];
     if (only !== undefined) return only;
-    const { words, letters } = vocabulary(script);
+    const { owners, letters } = vocabulary(script);
     const score = new Map<string, number>();
     const add = (lang: string, by: number): void => void score.set(lang, (score.get(lang) ?? 0) + by);
     for (const word of fold(sample).split(/[^\p{L}\p{M}]+/u)) {
       if (word === '') continue;
+      const by = owners(word);
+      if (by === null) continue;
       // A word that five languages share tells little of each.
-      let by = words.get(word);
-      for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--)
-        by = words.get(`${word.slice(0, n)}*`);
-      if (by === undefined) continue;
       for (const [lang, weight] of by) add(lang, weight / by.size);
     }
     const low = sample.toLowerCase();
@@ -167,11 +185,26 @@ export function createDetector(languages: LanguageData[]): Detect {
   };
 }
 
+/** What each character of the basic plane is written in: place in `SCRIPTS`, counted from 1; `NO_SCRIPT`; 0 while nobody has asked. */
+const scripts = new Uint8Array(0x10000);
+const NO_SCRIPT = 255;
+
+function scriptOf(char: string): number {
+  const code = char.charCodeAt(0);
+  const known = char.length === 1 ? scripts[code]! : 0;
+  if (known !== 0) return known;
+  const found = SCRIPTS.findIndex(([pattern]) => pattern.test(char)) + 1 || NO_SCRIPT;
+  if (char.length === 1) scripts[code] = found;
+  return found;
+}
+
 function dominantScript(sample: string): string {
+  const counts = new Uint32Array(NO_SCRIPT + 1);
+  for (const char of sample) counts[scriptOf(char)]!++;
   let best = 'latin';
   let most = 0;
-  for (const [pattern, name] of SCRIPTS) {
-    const count = sample.match(pattern)?.length ?? 0;
+  for (const [i, [, name]] of SCRIPTS.entries()) {
+    const count = counts[i + 1]!;
     // Names of services are written in Latin letters everywhere: other scripts weigh more.
     const weight = name === 'latin' ? count : name === 'han' || name === 'kana' ? count * 4 : count * 2;
     if (weight > most) {

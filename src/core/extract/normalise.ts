@@ -70,13 +70,15 @@ function digitOf(c: string): string | null {
   return null;
 }
 
-const cache = new Map<string, string>();
+const cache: (string | undefined)[] = new Array(0x10000);
 
 export function foldChar(char: string): string {
-  const known = cache.get(char);
+  if (char.length !== 1) return foldSlowly(char);
+  const code = char.charCodeAt(0);
+  const known = cache[code];
   if (known !== undefined) return known;
   const folded = foldSlowly(char);
-  if (cache.size < 20_000) cache.set(char, folded);
+  cache[code] = folded;
   return folded;
 }
 

@@ -67,20 +67,27 @@ function stripped(w: string, clitics: string[]): string[] | null {
   return out.length === 0 ? null : out;
 }
 
-const kinds = new Map<string, number>();
-/** 0 separator, 1 word, 2 spaceless character. An opening quote inside a word ("O‘zbekiston") is a letter of it. */
+const SEPARATOR = 0;
+const LETTER = 1;
+const SPACELESS_LETTER = 2;
+const UNASKED = 255;
+const kinds = new Uint8Array(0x10000).fill(UNASKED);
+/** An opening quote inside a word ("O‘zbekiston") is a letter of it. */
 function kindOf(char: string): number {
-  let kind = kinds.get(char);
-  if (kind === undefined) {
-    kind = SPACELESS.test(char) ? 2 : WORD.test(char) && char !== 'ʼ' ? 1 : 0;
-    if (kinds.size < 20_000) kinds.set(char, kind);
+  const code = char.length === 1 ? char.charCodeAt(0) : -1;
+  let kind = code < 0 ? UNASKED : kinds[code]!;
+  if (kind === UNASKED) {
+    kind = SPACELESS.test(char) ? SPACELESS_LETTER : WORD.test(char) && char !== 'ʼ' ? LETTER : SEPARATOR;
+    if (code >= 0) kinds[code] = kind;
   }
   return kind;
 }
 
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Where every character is a token, so many of them make a word: what is "near" in words is farther in tokens. */
-export const perWord = ({ w }: Token): number => (kindOf(w) !== 2 ? 1 : IDEOGRAPH.test(w) ? 2 : 4);
+export const perWord = ({ w }: Token): number =>
+  w.length > 2 || kindOf(firstOf(w)) !== SPACELESS_LETTER ? 1 : IDEOGRAPH.test(w) ? 2 : 4;
+const firstOf = (w: string): string => (w.charCodeAt(0) >> 10 === 0x36 ? w : w.charAt(0));
 
 function gapOf(char: string, next: string): number {
   switch (char) {
@@ -175,8 +182,8 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
   };
   for (const char of text) {
     const size = char.length;
-    const kind = char === '‘' && start >= 0 && kindOf(text.charAt(at + size)) === 1 ? 1 : kindOf(char);
-    if (kind === 0) {
+    const kind = char === '‘' && start >= 0 && kindOf(text.charAt(at + size)) === LETTER ? LETTER : kindOf(char);
+    if (kind === SEPARATOR) {
       const folded = foldChar(char);
       // Invisible characters neither part nor join.
       if (folded !== '') {
@@ -187,7 +194,7 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
         if (char === '-' && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') bits = GAP.clause;
         gap |= bits;
       }
-    } else if (kind === 2) {
+    } else if (kind === SPACELESS_LETTER) {
       flush(at);
       // A blank between two characters of Chinese parts like a dash.
       if (gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(tokens.at(-1)?.w ?? '')) gap = GAP.clause;

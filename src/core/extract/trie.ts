@@ -5,14 +5,18 @@ import { GAP, type Token, tokenise } from './tokens.ts';
  * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between, `...` up to seven,
  * `(a|b|)` one of these. Scripts without spaces need none.
  */
-interface Edge<T> {
+interface StemEdge<T> {
   node: Node<T>;
+  /** Letters of the stem. */
+  length: number;
   /** Letters that may follow the stem. */
   extra: number;
 }
 interface Node<T> {
   exact: Map<string, Node<T>> | null;
-  stems: Map<string, Edge<T>[]> | null;
+  stems: Map<string, StemEdge<T>[]> | null;
+  /** What words were found to begin with here (`stemsOf`). */
+  kept: Map<string, readonly StemEdge<T>[]> | null;
   shortest: number;
   longest: number;
   /** What follows a gap of up to three words, and of up to seven. */
@@ -33,6 +37,7 @@ export interface Match<T> {
 const node = <T>(): Node<T> => ({
   exact: null,
   stems: null,
+  kept: null,
   shortest: 99,
   longest: 0,
   gap: null,
@@ -40,6 +45,11 @@ const node = <T>(): Node<T> => ({
   values: null,
 });
 const MAX_ALTERNATIVES = 400;
+/** Nodes with so many stems keep what they found of so many words of at most so many letters. */
+const MANY_STEMS = 12;
+const MAX_KEPT = 6_000;
+const MAX_KEPT_WORD = 30;
+const NO_EDGES: readonly never[] = [];
 const GAP_WORDS = 3;
 const LONG_GAP = 7;
 const APART = GAP.comma | GAP.clause | GAP.sentence;
@@ -168,15 +178,34 @@ export class Trie<T> {
     const next = at.exact?.get(w);
     if (next !== undefined) this.walk(next, tokens, from, i + 1, text, out, depth + 1, slack);
     if (at.stems === null) return;
-    const longest = Math.min(at.longest, w.length);
-    for (let n = at.shortest; n <= longest; n++) {
-      const edges = at.stems.get(n === w.length ? w : w.slice(0, n));
-      if (edges === undefined) continue;
-      for (const edge of edges)
-        if (w.length - n <= edge.extra)
-          this.walk(edge.node, tokens, from, i + 1, text, out, depth + 1, slack + w.length - n);
-    }
+    for (const edge of stemsOf(at, w))
+      this.walk(edge.node, tokens, from, i + 1, text, out, depth + 1, slack + w.length - edge.length);
   }
+}
+
+/** Edges whose stem a word begins with. Of a node with many stems (the root) what was found is kept: the same words come again. */
+function stemsOf<T>(at: Node<T>, w: string): readonly StemEdge<T>[] {
+  const stems = at.stems!;
+  if (stems.size < MANY_STEMS || w.length > MAX_KEPT_WORD) return findStems(at, stems, w);
+  at.kept ??= new Map();
+  let found = at.kept.get(w);
+  if (found === undefined) {
+    found = findStems(at, stems, w);
+    if (at.kept.size >= MAX_KEPT) at.kept.clear();
+    at.kept.set(w, found);
+  }
+  return found;
+}
+
+function findStems<T>(at: Node<T>, stems: Map<string, StemEdge<T>[]>, w: string): readonly StemEdge<T>[] {
+  const found: StemEdge<T>[] = [];
+  const longest = Math.min(at.longest, w.length);
+  for (let n = at.shortest; n <= longest; n++) {
+    const edges = stems.get(n === w.length ? w : w.slice(0, n));
+    if (edges === undefined) continue;
+    for (const edge of edges) if (w.length - n <= edge.extra) found.push(edge);
+  }
+  return found.length > 0 ? found : NO_EDGES;
 }
 
 function exactEdge<T>(at: Node<T>, w: string): Node<T> {
@@ -198,8 +227,9 @@ function stemEdge<T>(at: Node<T>, stem: string, extra: number): Node<T> {
   }
   let edge = edges.find((e) => e.extra === extra);
   if (edge === undefined) {
-    edge = { node: node<T>(), extra };
+    edge = { node: node<T>(), length: stem.length, extra };
     edges.push(edge);
+    at.kept = null;
   }
   at.shortest = Math.min(at.shortest, stem.length);
   at.longest = Math.max(at.longest, stem.length);
