@@ -147,8 +147,19 @@ const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
 /** "a law to block X": what is to do it is not what it hits. */
 const isTool = (field: Field, act: Cue, other: Cue): boolean => {
   const to = other.to <= act.from ? cueBefore(field, act.from, 0, 'inf') : null;
-  return to !== null && to.from === other.to;
+  if (to !== null && to.from === other.to) return true;
+  // "a bill would ban"
+  const would = other.to <= act.from ? cueBefore(field, act.from, 0, ['modal', 'will']) : null;
+  return (
+    (would !== null && would.from === other.to) ||
+    cuesAround(field, act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to)
+  );
 };
+
+/** "goes offline as protests spread": what opens the circumstances names no object. */
+const isBeside = (field: Field, act: Cue, other: Cue): boolean =>
+  other.from >= act.to &&
+  cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
 
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {
@@ -195,6 +206,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     other !== null &&
     (inside !== undefined || gapTo(act, other) < distance) &&
     !isTool(field, act, other) &&
+    !isBeside(field, act, other) &&
     field.prop[other.from] === field.prop[act.from]
   )
     return reject('another object');

@@ -1,5 +1,5 @@
 import type { Cue, Field } from './read.ts';
-import { cueBefore } from './read.ts';
+import { cueAfter, cueBefore } from './read.ts';
 import { isAct, isHistory, isPrevented } from './scope.ts';
 import { GAP } from './tokens.ts';
 
@@ -107,6 +107,7 @@ const TALLY = new Set(
 /** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
 export const hitsService = (field: Field, cue: Cue): boolean =>
   field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
+  cueAfter(field, cue.from, 0, 'noun') === null &&
   !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court');
 
 /** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
@@ -120,7 +121,16 @@ export const namesSite = (field: Field, cue: Cue): boolean =>
 
 /** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
 export const isBidden = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from);
+  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from) ||
+  (opensAct(field, cue) && stateBefore(field, cue.from));
+
+const opensAct = (field: Field, cue: Cue): boolean =>
+  field.cuesAt[cue.from]!.some((c) => isAct(c) && c.cls !== 'leave');
+
+/** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
+export const stateBefore = (field: Field, at: number): boolean =>
+  field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
+  cueBefore(field, at, 0, 'auth') !== null;
 
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>
@@ -161,7 +171,7 @@ function silences(field: Field, cue: Cue, told: boolean): boolean {
   if (cue.cls === 'rumour' && cueBefore(field, cue.from, 2, 'neg') !== null) return false;
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
   if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
-  if (cue.cls === 'company' && isBidden(field, cue)) return false;
+  if (cue.cls === 'company' && (isBidden(field, cue) || field.cues.some((c) => c.cls === 'age'))) return false;
   if (cue.cls === 'list' && told && isJoined(field, cue)) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);

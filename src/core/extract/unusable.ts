@@ -1,5 +1,6 @@
 import type { Fact } from './acts.ts';
 import type { Noise } from './noise.ts';
+import { stateBefore } from './noise.ts';
 import type { Field } from './read.ts';
 import { inSentence } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
@@ -91,7 +92,8 @@ export function unusable(
     return 'a plan about something unnamed';
   if (isBroadcaster(fact, fields)) return 'a broadcaster, not its site';
   if (isStores(fact, fields)) return 'the doing of the store itself';
-  if (fact.act.cls === 'legal' && fact.mentions.length === 0) return 'a label without a service';
+  if (fact.act.cls === 'legal' && fact.mentions.length === 0 && !(fact.generic && fact.field.name === 'title'))
+    return 'a label without a service';
   if (
     fact.weak &&
     !(fact.net ? noise.suspected || isOrdered(fields) : inSentence(fact.field, fact.act.from, 'monitor') !== null)
@@ -106,6 +108,7 @@ export function unusable(
 const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =>
   act.cls === 'delist' &&
   state === 'now' &&
+  !(field.name === 'title' && stateBefore(field, act.from)) &&
   (part || inSentence(field, act.from, 'appstore') !== null) &&
   !field.places.some((p) => p.to === act.from && p.kind !== 'demonym') &&
   !fields.some(
@@ -120,7 +123,8 @@ const isOrdered = (fields: Field[]): boolean =>
 /** "Malaysia warns X: get a licence or face a ban": who is threatened stands in the sentence. */
 const namesOne = ({ field, act }: Fact): boolean =>
   field.name === 'title' &&
-  field.mentions.some((m) => m.role === null && field.sentence[m.from] === field.sentence[act.from]);
+  (field.mentions.some((m) => m.role === null && field.sentence[m.from] === field.sentence[act.from]) ||
+    (inSentence(field, act.from, 'social') !== null && inSentence(field, act.from, 'threat') !== null));
 
 /** "Social media ban: Sri Lanka restores access": before the colon stands what it is about. */
 function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {

@@ -63,7 +63,15 @@ export function unblockFact(
     )
       return reject('done by the service itself');
     rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
-    return { ...shared, action: objects.net && objects.mentions.length === 0 ? 'shutdown' : 'block', state: 'held' };
+    const network = objects.net && objects.mentions.length === 0;
+    // "to lift the ban on calls soon": a part is what stays cut.
+    const part = isPart(field, act, 'func') || functionOf(field, act, objects.mentions);
+    return {
+      ...shared,
+      action: network ? 'shutdown' : part ? 'restrict' : 'block',
+      part: part && !network,
+      state: 'held',
+    };
   }
   shared.gradual = isPart(field, act, 'partial');
   rules.push(lift === undefined ? 'access is back' : 'a ban is lifted');
@@ -155,7 +163,7 @@ export function cutFact(
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
 
-  const stays = mood === 'planned' && staysAhead(field, act);
+  const stays = (mood === 'planned' || mood === 'asserted') && staysAhead(field, act);
   const ahead = (mood === 'planned' && !stays) || mood === 'conditional' || (setting.pending && act.cls === 'block');
   // "the network is cut during exams. X will also be blocked": one decision.
   const joined = field.name !== 'title' && cueBefore(field, act.from, 2, 'also') !== null;
