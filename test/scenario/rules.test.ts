@@ -128,6 +128,22 @@ describe('from what outlets say to what a chat hears', () => {
       told: ['new PK-x +2m', 'update PK-x +1440m', 'lifted PK-x +1440m', 'new PK-x +2882m'],
     },
     {
+      name: 'a warning to platforms nobody names: the only name of the next text is theirs',
+      said: [
+        { at: 0, voice: 'a', says: 'warn NP -' },
+        { at: HOUR, voice: 'b', says: 'warn NP facebook' },
+      ],
+      told: ['new NP-any +61m'],
+    },
+    {
+      name: 'a warning to platforms nobody names: a list of names leaves it nameless',
+      said: [
+        { at: 0, voice: 'a', says: 'warn NP -' },
+        { at: HOUR, voice: 'b', says: 'warn NP facebook,x' },
+      ],
+      told: [],
+    },
+    {
       name: 'a name that drips in through a text about the told ban: an update of that alert',
       said: [
         { at: 0, voice: 'a', says: 'block NP facebook,x' },

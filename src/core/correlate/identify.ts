@@ -54,7 +54,7 @@ export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' |
 /**
  * Which incident does a report belong to (domain.md, "Same incident?")? By key (country, service, family). A report without a service
  * joins the only open story of its country and family, a story being the incidents that one text told together; a story without a
- * service takes the name that the next text gives it. A report without a country joins the only open story of its service that its
+ * service takes the name that the next text gives it (a warning: the only name). A report without a country joins the only open story of its service that its
  * text resembles. A lift, and a late copy, belong to the incident that was lifted.
  */
 export async function identify(tables: Tables, report: Report, mark: number[], policy: Policy): Promise<Found> {
@@ -75,7 +75,9 @@ export async function identify(tables: Tables, report: Report, mark: number[], p
     const story = await onlyStory(tables, await open({ country }), report.at);
     if (story.length > 0) return { incidents: story, why: 'only-story' };
   }
-  if (country !== null && service !== null && service !== 'internet' && report.action !== 'unblock') {
+  // Of many platforms that are warned, the first of a list is no better a name than the rest.
+  const names = !(report.action === 'warn' && report.listed);
+  if (country !== null && service !== null && service !== 'internet' && report.action !== 'unblock' && names) {
     const all = await open({ country });
     const nameless = all.find((one) => one.service === null && one.action === report.action);
     const recent = all.filter((one) => report.at - one.lastReportAt <= NAMED_WITHIN);

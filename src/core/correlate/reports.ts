@@ -37,6 +37,7 @@ export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, 
           region: event.region ?? null,
           secondary: event.secondary === true,
           ...(event.vague ? { vague: true } : {}),
+          ...(services.length > 1 ? { listed: true } : {}),
           kind: item.authority ? 'authority' : 'news',
           voice:
             speaker.voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher)),

@@ -21,6 +21,8 @@ export interface Report {
   region: string | null;
   /** Said in a word that fits a slow-down as well (`ExtractedEvent.vague`). Not kept: it only matters while the report joins. */
   vague?: boolean;
+  /** One of several services that the text names for this action. Not kept either. */
+  listed?: boolean;
   /** Told beside the main news of its text. */
   secondary: boolean;
   kind: ReportKind;
