@@ -84,6 +84,8 @@ const ASIDE = [
 export interface Setting extends Habits {
   /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
   ordered: boolean;
+  /** An authority stands in it. */
+  governed: boolean;
   /** It speaks of a bill, and of the day on which it takes effect. */
   pending: boolean;
   /** It speaks of a ban or block. */
@@ -151,8 +153,9 @@ const isTool = (field: Field, act: Cue, other: Cue): boolean => {
   // "a bill would ban"
   const would = other.to <= act.from ? cueBefore(field, act.from, 0, ['modal', 'will']) : null;
   return (
-    (would !== null && would.from === other.to) ||
-    cuesAround(field, act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to)
+    (would !== null && would.from <= other.to && would.to === act.from) ||
+    (other.to <= act.from &&
+      cuesAround(field, act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to))
   );
 };
 
@@ -211,13 +214,14 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   )
     return reject('another object');
   const subject = actor(field, act);
-  const bidden = act.cls === 'delist' ? setting.ordered : inSentence(field, act.from, 'order') !== null;
+  const bidden =
+    act.cls === 'delist' ? setting.ordered || setting.governed : inSentence(field, act.from, 'order') !== null;
   // "TikTok restores service in the US after the ban": what a state had cut comes back.
   const back = act.cls === 'unblock' && setting.banned && field.places.length > 0;
   if (subject !== null && !bidden && !back && !setting.aged) {
     return reject(`done by ${subject} itself`);
   }
-  const time = timeOf(field, act);
+  const time = timeOf(field, act, lift);
   const lifting = lift !== undefined || act.cls === 'unblock';
   const mood = moodOf(field, lift ?? act, setting, lifting);
   // "denies that X will be unblocked": the ban stays.

@@ -28,6 +28,11 @@ function scoreOf(field: Field, place: Place): number {
   if (place.kind === 'authority') return SURE;
   const { from, to } = place;
   if (cueAfter(field, to, 0, 'owned') !== null || cueBefore(field, from, 0, 'ownedby') !== null) return NOT;
+  // "Israel-Iran war"
+  const twin = field.places.find((p) => p.from === to && field.tokens[to]!.gap === GAP.none);
+  if (twin !== undefined && cueAfter(field, twin.to, 0, 'notlocafter') !== null) return WEAK;
+  // "several Russian regions"
+  if (place.kind === 'demonym' && cueAfter(field, to, 0, 'area') !== null) return SURE;
   // "New Caledonia: France lifts …": the heading is the scene.
   if (
     place.kind === 'country' &&
@@ -117,7 +122,8 @@ function scoreOf(field: Field, place: Place): number {
   if (inside !== null) return SURE;
   if (place.kind !== 'city') return PLAIN;
   // "Moscow labels …": at the head of a title a city acts for its country.
-  return field.name === 'title' && from <= 1 ? PLAIN : HINT + 0.5;
+  const opens = from <= 1 || (field.tokens[from]!.gap & GAP.colon) !== 0;
+  return field.name === 'title' && opens ? PLAIN : HINT + 0.5;
 }
 
 /** "X bans Y over an article about Z", "cut in X as Z attacks": behind the act a word that opens its circumstances, and a scene named before. */

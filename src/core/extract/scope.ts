@@ -1,5 +1,6 @@
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import type { Sentence } from './tokens.ts';
 import { GAP, perWord } from './tokens.ts';
 
 /**
@@ -112,7 +113,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   if (appeal !== null && !isAppended(field, act, appeal))
     return !lifting && act.cls !== 'shutdown' && isDemand(field, appeal) ? 'planned' : 'appeal';
   // "rally against the ban on X"
-  if (cuesAround(field, act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to >= act.to))
+  if (cuesAround(field, act.from).some((c) => c.cls === 'against' && c.from < act.from && c.to > act.from))
     return 'appeal';
   if (governs(field, act, 'threat', verbFinal ? 4 : -1)) return 'threatened';
   const condition = inSentence(field, act.from, 'cond');
@@ -184,8 +185,12 @@ const isDemand = (field: Field, appeal: Cue): boolean =>
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
 
 /** "blocks X, urging users to move on": said beside what is done. */
-const isAppended = (field: Field, act: Cue, appeal: Cue): boolean =>
-  appeal.from >= act.to && (field.tokens[appeal.from]!.gap & GAP.comma) !== 0;
+const isAppended = (field: Field, act: Cue, appeal: Cue): boolean => {
+  if (appeal.from < act.to) return false;
+  // "blocks X, US condemns the move": another who speaks.
+  const place = field.places.find((p) => p.to === appeal.from);
+  return (field.tokens[place?.from ?? appeal.from]!.gap & GAP.comma) !== 0;
+};
 
 const liftBetween = (field: Field, from: number, to: number): boolean =>
   cuesAround(field, from).some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from >= from && c.to <= to);
@@ -224,7 +229,7 @@ function isInfinitive(field: Field, act: Cue): boolean {
   );
 }
 
-export function timeOf(field: Field, act: Cue): Time {
+export function timeOf(field: Field, act: Cue, lift?: Cue): Time {
   const sentence = field.sentences[field.sentence[act.from]!]!;
   const prop = field.prop[act.from];
   for (const cue of cuesAround(field, act.from)) {
@@ -266,7 +271,7 @@ export function timeOf(field: Field, act: Cue): Time {
     return 'soft';
   const topic = cueBefore(field, act.from, 1, 'about');
   if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
-  return afterScope(field, act, sentence.from, sentence.to) ? 'soft' : 'now';
+  return afterScope(field, act, sentence, lift ?? act) ? 'soft' : 'now';
 }
 
 const NEXT_STEP = 8;
@@ -330,11 +335,11 @@ function bareYear(field: Field, act: Cue): Time | null {
 /** "Nach dem Putsch sperrt das Militär …", "Wegen der Wahl hat das Regime … gesperrt": the act, or what helps it, is a finite verb. */
 const isFiniteVerb = (field: Field, from: number, act: Cue): boolean =>
   cuesAround(field, act.from).some(
-    (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.from),
+    (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.to),
   );
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
-function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
+function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): boolean {
   for (const cue of cuesAround(field, act.from)) {
     if (cue.cls !== 'after' || cue.to > act.from || cue.from < from || cue.from >= to) continue;
     if (field.prop[cue.from] !== field.prop[act.from]) continue;
@@ -349,7 +354,7 @@ function afterScope(field: Field, act: Cue, from: number, to: number): boolean {
     let later = false;
     for (let i = act.to; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) later = true;
     // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause, and so is a finite verb.
-    if (later || (act.from - cue.to <= 6 && !isFiniteVerb(field, cue.to, act))) return true;
+    if (later || (act.from - cue.to <= 6 && !isFiniteVerb(field, cue.to, verb))) return true;
   }
   return false;
 }

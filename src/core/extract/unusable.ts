@@ -55,7 +55,7 @@ export function unusable(
       return 'an outage is over';
     }
   }
-  if (fact.down && !noise.suspected && !fact.part) {
+  if (fact.down && !noise.suspected && !fact.part && (fact.weak || !isOfVpns(fact))) {
     const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
     const ordered = isOrdered(fields);
@@ -90,19 +90,26 @@ export function unusable(
     !facts.some((f) => f !== fact && !f.carried && f.time !== 'past')
   )
     return 'a plan about something unnamed';
+  // "Massive blackout leaves Cuba in the dark": lamps, where nobody speaks of networks.
+  if (fact.bare && fact.act.to - fact.act.from === 1 && !fields.some(isOnline)) return 'nothing of a network';
   if (isBroadcaster(fact, fields)) return 'a broadcaster, not its site';
   if (isStores(fact, fields)) return 'the doing of the store itself';
   if (fact.act.cls === 'legal' && fact.mentions.length === 0 && !(fact.generic && fact.field.name === 'title'))
     return 'a label without a service';
   if (
     fact.weak &&
-    !(fact.net ? noise.suspected || isOrdered(fields) : inSentence(fact.field, fact.act.from, 'monitor') !== null)
+    !(fact.net || isOfVpns(fact)
+      ? noise.suspected || isOrdered(fields)
+      : inSentence(fact.field, fact.act.from, 'monitor') !== null)
   ) {
     return 'only trouble: nobody speaks of a measure';
   }
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
+
+/** "VPNs no longer work in Turkmenistan": when all of a kind fail, somebody sees to it. */
+const isOfVpns = ({ mentions }: Fact): boolean => mentions.length > 0 && mentions.every((m) => m.id === 'vpn');
 
 /** Taken from a store, or a channel from its platform, in a text that names no authority: they clear their own shelves. */
 const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =>
@@ -116,6 +123,9 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
       f.places.some((p) => p.kind === 'authority') ||
       f.cues.some((c) => c.cls === 'auth' || c.cls === 'court' || c.cls === 'order' || c.cls === 'threat'),
   );
+
+const isOnline = (f: Field): boolean =>
+  f.mentions.length > 0 || f.cues.some((c) => ['net', 'netother', 'social', 'monitor', 'access'].includes(c.cls));
 
 const isOrdered = (fields: Field[]): boolean =>
   fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));

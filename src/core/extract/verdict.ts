@@ -93,6 +93,11 @@ export function cutFact(
   if (act.cls === 'legal') {
     const billed = mood === 'planned' && inSentence(field, act.from, 'bill') !== null;
     if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return reject(mood);
+    // "Indonesia warns platforms: register or …"
+    if (objects.carried && field.name === 'title' && inSentence(field, act.from, 'social') !== null) {
+      shared.carried = false;
+      shared.generic = true;
+    }
     rules.push('a label, fine or bill');
     return { ...shared, action: 'warn', state: 'warn' };
   }
