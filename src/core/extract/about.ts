@@ -1,4 +1,4 @@
-import type { Cue, Field, Mention } from './read.ts';
+import type { Cue, Field, Mention, Span } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
@@ -27,7 +27,7 @@ const joined = (field: Field, a: Cue, b: Cue): boolean => {
   return right.from - left.to === 1 && cueBefore(field, right.from, 0, 'and') !== null;
 };
 
-const joinedNames = (field: Field, a: Mention, b: Mention): boolean =>
+const joinedNames = (field: Field, a: Span, b: Span): boolean =>
   b.from - a.to === 1 && cueBefore(field, b.from, 0, 'and') !== null;
 
 /** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
@@ -134,12 +134,14 @@ function headed(field: Field, act: Cue): boolean {
 
 /** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
 function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
-  if (act.cls === 'down' || act.cls === 'fail' || act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > 5)
-    return false;
+  const reach = act.cls === 'down' || act.cls === 'fail' ? 2 : 5;
+  if (act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > reach) return false;
   const platforms = cuesAround(field, act.from).some(
     (c) =>
       c.cls === 'social' &&
       gapTo(c, vpn) > 0 &&
+      !besideNames(field, c, vpn) &&
+      !isStore(field, c) &&
       field.prop[c.from] === field.prop[act.from] &&
       gapTo(act, c) <= gapTo(act, vpn),
   );
@@ -149,11 +151,16 @@ function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
       m !== vpn &&
       m.role === null &&
       m.category !== 'vpn' &&
+      !besideNames(field, m, vpn) &&
       !isAside(field, act, m) &&
       field.prop[m.from] === field.prop[act.from] &&
       gapTo(act, m) <= gapTo(act, vpn),
   );
 }
+
+/** "from the store of applications": no applications. */
+const isStore = (field: Field, { from, to }: Cue): boolean =>
+  cuesAround(field, from).some((c) => c.cls === 'appstore' && c.from <= from && c.to >= to);
 
 /** The store that something is taken from, and what is only named behind "after": no objects of this act. */
 export function isAside(field: Field, act: Cue, m: Mention): boolean {
@@ -168,6 +175,13 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
     return true;
   if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
   if (m.from < act.to) return false;
+  // "to unblock X if Y returns": the condition is about another.
+  if (
+    cuesAround(field, act.from).some(
+      (c) => c.cls === 'cond' && c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c),
+    )
+  )
+    return true;
   // "ban X over Grok images": the reason comes after the target.
   if (
     cueBefore(field, m.from, 0, 'about') !== null &&
@@ -206,7 +220,7 @@ function isShelf(field: Field, act: Cue, store: Mention): boolean {
   );
 }
 
-const besideNames = (field: Field, a: Mention, b: Mention): boolean => {
+const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
   return (
     joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)
@@ -256,11 +270,19 @@ export function actor(field: Field, act: Cue): string | null {
   const prop = field.prop[act.from];
   if (field.prop[service.from - 3] !== prop) return service.id;
   let head = service.from;
+  // "As the agency says, X has limited …": what is said begins behind the comma.
+  if ((field.tokens[service.from]!.gap & GAP.comma) !== 0 && isSaid(field, service.from)) return service.id;
   while (head > 0 && field.prop[head - 1] === prop && service.from - head < 5) head--;
   const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
   const place = field.places.some((q) => q.from >= head && q.to <= service.from);
   return field.prop[head - 1] === prop || other || place ? null : service.id;
 }
+
+/** The clause before it only tells who says so. */
+const isSaid = (field: Field, at: number): boolean => {
+  const { from } = field.sentences[field.sentence[at]!]!;
+  return cuesAround(field, at).some((c) => c.cls === 'acc' && c.from - from <= 1 && c.to <= at);
+};
 
 /** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
 function firstVerb(field: Field, verb: number): number {

@@ -61,7 +61,8 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
   joinScenes(claims);
-  const settled = settle(claims.filter((claim) => !isSpared(claim, claims, fields))).filter((claim) => {
+  const spoken = claims.filter((claim) => !isSpared(claim, claims, fields) && !isElsewhere(claim, claims, fields[0]!));
+  const settled = settle(spoken).filter((claim) => {
     const placed = claim.countries.length > 0;
     if (!placed) turnDown(claim.fact, 'no country');
     return placed;
@@ -108,6 +109,18 @@ function joinScenes(claims: Claim[]): void {
   }
 }
 
+/** "UK threatens to block X", says the title; "two others blocked Y", a later sentence: not this news. */
+function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: Field): boolean {
+  const { field, act } = fact;
+  if (rank !== 1 || countries.length === 0 || field.sentence[act.from] === 0) return false;
+  if (field.cuesIn[field.sentence[act.from]!]!.some((c) => c.cls === 'also')) return false;
+  const told = claims.filter((c) => c.rank === 0 && c.fact.state !== 'held' && c.countries.length > 0);
+  return (
+    told.length > 0 &&
+    !countries.some((code) => told.some((c) => c.countries.includes(code)) || title.places.some((p) => p.code === code))
+  );
+}
+
 const hasFunction = (title: Field, { id }: Claim): boolean =>
   title.mentions.some((m) => m.id === id) && title.cues.some((c) => c.cls === 'func');
 
@@ -148,7 +161,9 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
   const one = (id: string): Claim => ({ id, action: actionFor(fact, id), countries, fact, rank });
   const out = [...new Set(ids)].map(one);
   if (net || (fact.action === 'shutdown' && ids.length === 0)) out.push(one('internet'));
-  if (ids.length === 0 && generic && !(fact.act.cls === 'shutdown' && fact.action === 'shutdown')) out.push(one(''));
+  // Of a list of sites that stay when the network is cut, it is the network that the threat is about.
+  if (ids.length === 0 && generic && !(fact.act.cls === 'shutdown' && (net || fact.action === 'shutdown')))
+    out.push(one(''));
   return out;
 }
 

@@ -11,7 +11,7 @@ import { compileLanguage, compileShared } from './lexicon.ts';
 import { noiseOf } from './noise.ts';
 import { fold } from './normalise.ts';
 import { scorePlaces } from './places.ts';
-import type { Field } from './read.ts';
+import type { Cue, Field } from './read.ts';
 import { readField } from './read.ts';
 import { assignRoles } from './roles.ts';
 import { Trie } from './trie.ts';
@@ -78,7 +78,8 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
             f.cues.some((c) => c.cls === 'net' || c.cls === 'netother' || c.cls === 'social' || c.cls === 'monitor'),
         ),
         banned: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'block')),
-        ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order')),
+        ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order' && !isDraft(f, c))),
+        governed: fields.some((f) => f.name !== 'body' && f.places.some((p) => p.kind === 'authority')),
       };
       const facts = noise.silent !== null ? [] : fields.flatMap((field) => factsOf(field, setting, rejected));
       if (noise.silent !== null) rules.push(`noise: ${noise.silent}`);
@@ -95,6 +96,10 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
     },
   };
 }
+
+/** "a draft order": no order yet. */
+const isDraft = (field: Field, order: Cue): boolean =>
+  field.cuesIn[field.sentence[order.from]!]!.some((c) => c.cls === 'bill' && c.from < order.from && c.to >= order.to);
 
 const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
 

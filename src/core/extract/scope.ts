@@ -259,6 +259,7 @@ export function timeOf(field: Field, act: Cue, lift?: Cue): Time {
   if (isOutrun(field, act)) return 'past';
   const year = field.name === 'title' ? null : bareYear(field, act);
   if (year !== null) return year;
+  if (field.name !== 'title' && isDated(field, act)) return 'soft';
   // "Sources on the blocking of X": a topic, no assertion.
   // "Blocking X: can it be done?": a topic, no assertion.
   if (field.name === 'title') {
@@ -292,7 +293,10 @@ function isOutrun(field: Field, act: Cue): boolean {
 /** A sentence of the text that opens with "earlier", "the day before": it tells what came first. */
 export function isHistory(field: Field, at: number): boolean {
   if (field.name === 'title') return false;
-  const { from } = field.sentences[field.sentence[at]!]!;
+  const { from, to } = field.sentences[field.sentence[at]!]!;
+  // "Another country did so in 2020."
+  if (from > 0)
+    for (let i = from + 1; i < to; i++) if (isYear(field, i) && cueBefore(field, i, 0, 'inyear') !== null) return true;
   return cuesAround(field, at).some(
     (c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= 2),
   );
@@ -311,6 +315,18 @@ const isDay = (field: Field, i: number): boolean => {
   const w = field.tokens[i]?.w ?? '';
   return /^\d{1,2}(st|nd|rd|th)?$/u.test(w);
 };
+
+/** "were limited in August", "has been slow since last month", in the text: what came before. */
+function isDated(field: Field, act: Cue): boolean {
+  const prop = field.prop[act.from];
+  return cuesAround(field, act.from).some(
+    (c) =>
+      field.prop[c.from] === prop &&
+      cueBefore(field, c.from, 0, 'inyear') !== null &&
+      ((c.cls === 'month' && !isDay(field, c.to) && !isYear(field, c.to)) || (c.cls === 'past' && c.from >= act.to)),
+  );
+}
+const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
 function bareYear(field: Field, act: Cue): Time | null {

@@ -26,6 +26,10 @@ export function settle(claims: Claim[]): Claim[] {
   }
   const out: Claim[] = [];
   const named = claims.some((c) => c.id !== '' && c.id !== 'internet' && c.fact.state === 'now' && !c.fact.down);
+  // "The internet is off, sites of banks do not open": one and the same.
+  const dark = claims.some(
+    (c) => c.id === 'internet' && c.action === 'shutdown' && c.fact.state === 'now' && !c.fact.down,
+  );
   const titled = claims.some((c) => c.rank === 0 && c.id === 'internet' && !c.fact.bare);
   for (const [id, every] of byId) {
     // "X and Y go dark", says the title; "the shutdown", the text: of X and Y.
@@ -35,7 +39,9 @@ export function settle(claims: Claim[]): Claim[] {
     // What is merely down beside what is surely cut (or back) is weather, not a measure.
     if (
       sure &&
-      all.every((c) => c.fact.weak || (named && c.fact.down && id === 'internet')) &&
+      all.every(
+        (c) => c.fact.weak || (named && c.fact.down && id === 'internet') || (dark && c.fact.down && id === ''),
+      ) &&
       !claims.every((c) => c.id === id)
     )
       continue;

@@ -51,7 +51,10 @@ export function unusable(
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
     if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
-    if (fact.act.cls === 'unblock' && !facts.some((f) => f.act.cls === 'block' || f.act.cls === 'restrict')) {
+    if (
+      fact.act.cls === 'unblock' &&
+      !facts.some((f) => (f.act.cls === 'block' || f.act.cls === 'restrict') && !f.net && !f.carried)
+    ) {
       return 'an outage is over';
     }
   }
