@@ -1,6 +1,7 @@
 import type { Action } from '../model/action.ts';
 import type { Explanation, ExtractedEvent } from '../model/extraction.ts';
 import { MAX_EVENTS } from '../model/extraction.ts';
+import { besideNames } from './about.ts';
 import type { Fact, Rejected } from './acts.ts';
 import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
@@ -53,7 +54,8 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     return why === null;
   });
   const firm = usable.filter((f) => f.time === 'now');
-  const chosen = firm.some((f) => f.field.name !== 'body')
+  // "may be unblocked if", says the title; "slowed since May", the text: that is what is in force.
+  const chosen = firm.some((f) => f.field.name !== 'body' && f.state !== 'held')
     ? firm
     : usable.filter((f) => f.time === 'now' || f.field.name !== 'body');
   for (const fact of usable) if (!chosen.includes(fact)) turnDown(fact, 'background');
@@ -162,10 +164,19 @@ function claimsOf(fact: Fact, { ids, net, generic }: Objects, fields: Field[], h
   const out = [...new Set(ids)].map(one);
   if (net || (fact.action === 'shutdown' && ids.length === 0)) out.push(one('internet'));
   // Of a list of sites that stay when the network is cut, it is the network that the threat is about.
-  if (ids.length === 0 && generic && !(fact.act.cls === 'shutdown' && (net || fact.action === 'shutdown')))
+  if (
+    (ids.length === 0 || isBesideVpn(fact, ids)) &&
+    generic &&
+    !(fact.act.cls === 'shutdown' && (net || fact.action === 'shutdown'))
+  )
     out.push(one(''));
   return out;
 }
+
+/** "social networks and VPNs are blocked": both. */
+const isBesideVpn = ({ field, act, mentions }: Fact, ids: string[]): boolean =>
+  ids.every((id) => id === 'vpn') &&
+  cuesAround(field, act.from).some((c) => c.cls === 'social' && mentions.some((m) => besideNames(field, c, m)));
 
 function actionFor(fact: Fact, id: string): Action {
   if (fact.action === 'warn' || fact.action === 'unblock') return fact.action;

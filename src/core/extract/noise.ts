@@ -1,6 +1,6 @@
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
-import { isAct, isHistory, isPrevented } from './scope.ts';
+import { isAct, isDatedYear, isHistory, isPrevented } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 /** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
@@ -55,6 +55,7 @@ export function noiseOf(fields: Field[]): Noise {
     }
   }
   if (silent === null && isTally(title)) silent = 'retro';
+  if (silent === null && (isEntry(title) || spansYears(title, fields[1]))) silent = 'retro';
   if (silent === null && isForecast(title)) silent = 'opinion';
   if (silent === null && isDefinition(title, fields[1])) silent = 'definition';
   // Somebody's account, and no country: the platform's own business.
@@ -83,6 +84,27 @@ function isDefinition(title: Field, summary: Field | undefined): boolean {
   );
 }
 
+/** "Internet censorship in Chad": a topic and a place, and no verb. */
+function isEntry(title: Field): boolean {
+  const topic = title.cues.find((c) => c.cls === 'entry' && c.from === 0);
+  const place = title.places.at(-1);
+  if (topic === undefined || place === undefined || place.to !== title.tokens.length) return false;
+  const loc = cueBefore(title, place.from, 1, 'loc');
+  return loc !== null && loc.from === topic.to;
+}
+
+/** "From 2017 to 2020 the site was blocked", under a title that tells no lift: history. */
+function spansYears(title: Field, lead: Field | undefined): boolean {
+  if (lead?.name !== 'summary' || title.cues.some((c) => c.cls === 'unblock' || c.cls === 'lift')) return false;
+  const years = lead.tokens.flatMap(({ w }, i) => (lead.sentence[i] === 0 && /^(?:19|20)\d\d$/u.test(w) ? [i] : []));
+  return years.some((i, n) => {
+    const next = years[n + 1];
+    if (next === undefined || next - i > SPAN || lead.tokens[next]!.w <= lead.tokens[i]!.w) return false;
+    return lead.cues.some((c) => c.cls === 'rangeto' && c.from > i && c.to <= next);
+  });
+}
+const SPAN = 6;
+
 /** "Expert: a ban may come": one voice of no authority, and what may be. */
 function isForecast(title: Field): boolean {
   const voice = title.cues.find((c) => c.cls === 'voice' && c.from <= 1);
@@ -95,13 +117,13 @@ const AHEAD = new Set(['modal', 'maybe', 'cond', 'will', 'threat']);
 function isTally(field: Field): boolean {
   const inYear = (i: number): boolean =>
     /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) &&
-    cueBefore(field, i, 0, 'inyear') !== null &&
+    isDatedYear(field, i) &&
     cueBefore(field, i, 1, 'month') === null;
   if (!field.tokens.some((_, i) => inYear(i))) return false;
   return field.tokens.some(({ w }) => TALLY.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
 const TALLY = new Set(
-  'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu'.split(' '),
+  'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu bin milyon'.split(' '),
 );
 
 /** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
@@ -163,6 +185,15 @@ function isJoined(field: Field, list: Cue): boolean {
   return false;
 }
 
+/** "X is blocked, how to open it": the question behind takes nothing from what the first part tells. */
+function isTail(field: Field, howto: Cue): boolean {
+  const act = field.cues.find((c) => (c.cls === 'block' || c.cls === 'throttle') && c.to <= howto.from);
+  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= act.from)) return false;
+  for (let i = act.to; i <= howto.from; i++)
+    if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) return true;
+  return false;
+}
+
 function silences(field: Field, cue: Cue, told: boolean): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined || (cue.cls === 'rumour' && (isPrevented(field, cue) || deniesLift(field, cue))))
@@ -170,9 +201,12 @@ function silences(field: Field, cue: Cue, told: boolean): boolean {
   // "This is no rumour".
   if (cue.cls === 'rumour' && cueBefore(field, cue.from, 2, 'neg') !== null) return false;
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
+  // "Two years on, X is still blocked": what holds today is no look back.
+  if (cue.cls === 'retro' && told && field.cues.some((c) => c.cls === 'still')) return false;
   if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
   if (cue.cls === 'company' && (isBidden(field, cue) || field.cues.some((c) => c.cls === 'age'))) return false;
   if (cue.cls === 'list' && told && isJoined(field, cue)) return false;
+  if (cue.cls === 'howto' && isTail(field, cue)) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
   // "Column: …" opens a column, whatever field it stands in.

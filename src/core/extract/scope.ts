@@ -104,6 +104,7 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   if (
     denial !== null &&
     cueBefore(field, denial.from, 2, 'neg') === null &&
+    !isElsewhere(field, act, denial) &&
     // "no descarta": a plan that begins before the denial and reaches into it.
     !cuesAround(field, act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
     !isPrevented(field, denial)
@@ -150,6 +151,10 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   if (planned || (!lifting && isHeading(field, act))) return 'planned';
   return ordered ? 'ordered' : 'asserted';
 }
+
+/** "the net crawls as officials deny a slow-down": what opens the circumstances parts the act from the denial. */
+const isElsewhere = (field: Field, act: Cue, denial: Cue): boolean =>
+  cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= denial.from);
 
 const BIDDEN_REACH = 4;
 /** "ordered to restore X"; where the verb comes last, the order stands behind ("kaldırılmasına karar verdi") or holds the lift as a noun. */
@@ -256,7 +261,7 @@ export function timeOf(field: Field, act: Cue, lift?: Cue): Time {
     if (cue.cls === 'lead' && field.name !== 'title' && cue.from - sentence.from <= 1 && !isDay(field, cue.to))
       return 'past';
   }
-  if (isOutrun(field, act)) return 'past';
+  if (isOutrun(field, act) || goesOn(field, act)) return 'past';
   const year = field.name === 'title' ? null : bareYear(field, act);
   if (year !== null) return year;
   if (field.name !== 'title' && isDated(field, act)) return 'soft';
@@ -302,6 +307,13 @@ export function isHistory(field: Field, at: number): boolean {
   );
 }
 
+/** "Earlier it blocked X. Y was out of reach, too": the sentence behind one of history goes on with it. */
+function goesOn(field: Field, act: Cue): boolean {
+  const before = field.sentence[act.from]! - 1;
+  if (field.name === 'title' || before < 0 || inSentence(field, act.from, 'also') === null) return false;
+  return isHistory(field, field.sentences[before]!.from) && inSentence(field, act.from, 'still') === null;
+}
+
 /** "confirmed on Tuesday that it had told providers": past of what is said now, no history. */
 const isReported = (field: Field, cue: Cue): boolean =>
   cuesAround(field, cue.from).some((c) => c.cls === 'say' && c.to <= cue.from && cue.from - c.to <= 6);
@@ -319,14 +331,21 @@ const isDay = (field: Field, i: number): boolean => {
 /** "were limited in August", "has been slow since last month", in the text: what came before. */
 function isDated(field: Field, act: Cue): boolean {
   const prop = field.prop[act.from];
-  return cuesAround(field, act.from).some(
-    (c) =>
-      field.prop[c.from] === prop &&
-      cueBefore(field, c.from, 0, 'inyear') !== null &&
-      ((c.cls === 'month' && !isDay(field, c.to) && !isYear(field, c.to)) || (c.cls === 'past' && c.from >= act.to)),
-  );
+  for (const c of cuesAround(field, act.from)) {
+    if ((c.cls !== 'month' && c.cls !== 'past') || field.prop[c.from] !== prop) continue;
+    if (c.cls === 'past' ? c.from < act.to : isDay(field, c.to) || isYear(field, c.to)) continue;
+    if (cueBefore(field, c.from, 0, 'inyear') !== null && !isReported(field, c)) return true;
+  }
+  return false;
 }
 const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
+
+/** "in 2022", "2022 yılında". */
+export const isDatedYear = (field: Field, i: number): boolean =>
+  cueBefore(field, i, 0, 'inyear') !== null ||
+  (cueAfter(field, i + 1, 0, 'inyearpost') !== null && !hasComma(field, i + 1));
+
+const hasComma = (field: Field, i: number): boolean => (field.tokens[i]!.gap & GAP.comma) !== 0;
 
 /** "in 2022" with no month or day before it, in the act's proposition: history. */
 function bareYear(field: Field, act: Cue): Time | null {
@@ -335,7 +354,7 @@ function bareYear(field: Field, act: Cue): Time | null {
   const to = Math.min(field.tokens.length, act.to + 14);
   for (let i = from; i < to; i++) {
     if (field.prop[i] !== prop || !/^(?:19|20)\d\d$/u.test(field.tokens[i]!.w)) continue;
-    if (cueBefore(field, i, 0, 'inyear') !== null) return 'past';
+    if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
     if (
       cueBefore(field, i, 1, 'month') !== null &&
@@ -354,6 +373,12 @@ const isFiniteVerb = (field: Field, from: number, act: Cue): boolean =>
     (c) => (c.cls === 'active' && c.from === act.from) || (c.cls === 'finite' && c.from >= from && c.to <= act.to),
   );
 
+const OPENING = 4;
+const isFirst = (field: Field, from: number, act: Cue): boolean => {
+  for (let i = from; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return false;
+  return !cuesAround(field, act.from).some((c) => isAct(c) && c.cls !== 'lift' && c.to <= act.from);
+};
+
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
 function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): boolean {
   for (const cue of cuesAround(field, act.from)) {
@@ -361,7 +386,11 @@ function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): 
     if (field.prop[cue.from] !== field.prop[act.from]) continue;
     // "after Facebook, X is blocked, too": one name that came first.
     if (mentionsAround(field, act.from).some((m) => m.from === cue.to && m.role === 'comparison')) continue;
-    if (cue.from - from > 1) return true;
+    const holds = cueBefore(field, act.from, 4, 'still');
+    if (holds !== null && holds.from >= cue.to) continue;
+    // "Hours after the president stepped in access was restored": the main clause, with the first act of the sentence.
+    const main = cue.from - from <= OPENING && isFiniteVerb(field, cue.to, verb) && isFirst(field, cue.to, act);
+    if (cue.from - from > 1 && !main) return true;
 
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
     let comma = -1;

@@ -49,8 +49,9 @@ export function unblockFact(
 ): Fact | null {
   if (mood === 'appeal') return reject('an appeal');
   const shared = base(field, act, objects, time, rules);
-  const future = isFuture(field, lift ?? act, setting) && inSentence(field, act.from, 'timed') === null;
-  if (mood !== 'asserted' || future) {
+  const clock = isClocked(field, act);
+  const future = isFuture(field, lift ?? act, setting) && !clock && inSentence(field, act.from, 'timed') === null;
+  if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
     // "if Google does not restore the channels": a service's own doing.
     if (
       field.mentions.some(
@@ -78,6 +79,17 @@ export function unblockFact(
   return { ...shared, action: 'unblock', state: 'now' };
 }
 
+/** "at 3pm", "by 10 am": the hour is given. */
+function isClocked(field: Field, act: Cue): boolean {
+  const { from, to } = field.sentences[field.sentence[act.from]!]!;
+  for (let i = from; i < to; i++) {
+    const { w } = field.tokens[i]!;
+    if (/^\d{1,2}[ap]m$/u.test(w) || (/^\d{1,2}$/u.test(w) && /^[ap]m$/u.test(field.tokens[i + 1]?.w ?? '')))
+      return true;
+  }
+  return false;
+}
+
 export function cutFact(
   field: Field,
   act: Cue,
@@ -91,7 +103,7 @@ export function cutFact(
   const shared = base(field, act, objects, time, rules);
   const named = objects.mentions.length > 0;
   if (act.cls === 'legal') {
-    const billed = mood === 'planned' && inSentence(field, act.from, 'bill') !== null;
+    const billed = mood === 'planned' && (inSentence(field, act.from, 'bill') !== null || isByState(field, act));
     if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return reject(mood);
     // "Indonesia warns platforms: register or …"
     if (objects.carried && field.name === 'title' && inSentence(field, act.from, 'social') !== null) {
@@ -108,8 +120,16 @@ export function cutFact(
   else if (act.cls === 'shutdown') {
     const adjacent = objects.mentions.some((m) => gapTo(act, m) <= 1);
     // "a social media blackout": of platforms.
-    const social = objects.generic && !named && cueBefore(field, act.from, 0, 'social') !== null;
-    if ((adjacent || social) && !objects.net) action = 'block';
+    const social =
+      objects.generic &&
+      !named &&
+      (cueBefore(field, act.from, 0, 'social') ?? cueAfter(field, act.to, 2, 'social')) !== null;
+    // "platforms must register or face a shutdown": of what is named, where no network is.
+    const faced =
+      mood !== 'asserted' &&
+      (named || objects.generic) &&
+      inSentence(field, act.from, 'net') === null;
+    if ((adjacent || social || faced) && !objects.net) action = 'block';
     else {
       shared.bare = !objects.net && !hasCue(field, act.from, 'net');
       action = 'shutdown';
@@ -164,6 +184,7 @@ export function cutFact(
     (felt && inSentence(field, act.from, 'auth') === null && inSentence(field, act.from, 'monitor') === null);
   shared.down = act.cls === 'down' || shared.weak;
   if (mood === 'threatened') {
+    if (isOwners(field, act)) return reject('a threat of its owner');
     rules.push('threat');
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
@@ -188,6 +209,20 @@ export function cutFact(
   rules.push(`${act.cls} asserted`);
   return { ...shared, action, state: 'now' };
 }
+
+/** "The regulator wants to fine X": who plans it can do it. */
+const isByState = (field: Field, act: Cue): boolean =>
+  field.prop[act.from] !== undefined &&
+  (cuesAround(field, act.from).some(
+    (c) => c.cls === 'auth' && c.to <= act.from && field.prop[c.from] === field.prop[act.from],
+  ) ||
+    field.places.some((p) => p.kind !== 'demonym' && p.to <= act.from && field.prop[p.from] === field.prop[act.from]));
+
+/** "Musk threatens to switch X off": no state's threat. */
+const isOwners = (field: Field, act: Cue): boolean => {
+  const threat = inSentence(field, act.from, 'threat');
+  return threat !== null && cueBefore(field, threat.from, 1, 'owner') !== null;
+};
 
 const isPartly = (field: Field, act: Cue): boolean =>
   cueBefore(field, act.from, 1, 'partly') !== null || cueAfter(field, act.to, 0, 'partly') !== null;
