@@ -117,7 +117,14 @@ export function objectsOf(field: Field, act: Cue): Objects {
   }
   // "X was blocked for hours before access was restored": both acts are about X.
   const shared =
-    named && mentions.length === 0 && act.cls === 'unblock' && cueBefore(field, act.from, 3, 'access') !== null;
+    named &&
+    mentions.length === 0 &&
+    (act.cls === 'unblock'
+      ? cueBefore(field, act.from, 3, 'access') !== null
+      : // "slows X and prepares to block it": the harder step, ahead.
+        act.cls === 'block' &&
+        rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
+        cueBefore(field, act.from, 3, ['modal', 'will']) !== null);
   // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
   if (!named && !net && !generic && field.name === 'title') generic = headed(field, act);
   const carried = (!named || shared) && !net && !generic;
@@ -220,7 +227,7 @@ function isShelf(field: Field, act: Cue, store: Mention): boolean {
   );
 }
 
-const besideNames = (field: Field, a: Span, b: Span): boolean => {
+export const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
   return (
     joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)

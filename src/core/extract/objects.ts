@@ -73,6 +73,8 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
     // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
     const near = fact.generic ? sentenceMentions(fact) : [];
     if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
+    // "slows X, in April the messenger is to be blocked": the one that was named.
+    if (fact.generic && fact.state === 'warn' && last?.ids.length === 1 && isOne(fact)) return { ...last, net: false };
     // "the other platforms stay blocked": not those named before.
     const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
     const back = fact.field.name === 'title' || rest ? null : (last ?? fromTitle(fields, fact));
@@ -86,6 +88,14 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (last !== null) return last;
   return fromTitle(fields, fact) ?? { ids: [], net: false, generic: false };
 }
+
+/** No "messengers", no "other messengers", and an act before it in its sentence. */
+const isOne = ({ field, act }: Fact): boolean =>
+  inSentence(field, act.from, 'many') === null &&
+  inSentence(field, act.from, 'rest') === null &&
+  field.cues.some(
+    (c) => c.cls === 'throttle' && c.to <= act.from && field.sentence[c.from] === field.sentence[act.from],
+  );
 
 function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
   const title = fields[0]!;
@@ -155,7 +165,9 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
       if (taken) continue;
       const names = freeMentions(field).filter((m) => field.sentence[m.from] === sentence);
       if (names.length > 0 && !own.net)
-        objects.set(anchor, { ...own, ids: [...new Set([...own.ids, ...names.map((m) => m.id)])] });
+        for (const [fact, it] of objects)
+          if (fact === anchor || (it.ids.length > 0 && it.ids.join() === own.ids.join()))
+            objects.set(fact, { ...it, ids: [...new Set([...it.ids, ...names.map((m) => m.id)])] });
     }
   }
 }

@@ -25,7 +25,7 @@ export function scorePlaces(field: Field): void {
 
 function scoreOf(field: Field, place: Place): number {
   if (isDateline(field, place)) return place.kind === 'country' ? HINT : NOT;
-  if (place.kind === 'authority') return SURE;
+  if (place.kind === 'authority') return cueAfter(field, place.to, 0, 'notlocafter') === null ? SURE : WEAK;
   const { from, to } = place;
   if (cueAfter(field, to, 0, 'owned') !== null || cueBefore(field, from, 0, 'ownedby') !== null) return NOT;
   // "Israel-Iran war"
@@ -43,7 +43,9 @@ function scoreOf(field: Field, place: Place): number {
     return HEADING;
   const near = cueBefore(field, from, 1, 'notloc');
   // "After Australia, Malaysia …": the word is of the name before the comma.
-  const aside = near !== null && near.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0 ? null : near;
+  const taken =
+    near !== null && near.to < from && ((field.tokens[from]!.gap & GAP.comma) !== 0 || isNamed(field, near.to));
+  const aside = taken ? null : near;
   const inside = cueBefore(field, from, 2, 'loc');
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
   if (place.kind !== 'demonym') {
@@ -151,6 +153,9 @@ const hasActBetween = (field: Field, from: number, to: number): boolean => {
   return false;
 };
 
+/** "Після Росії Туреччина …": the word has its country already. */
+const isNamed = (field: Field, at: number): boolean => field.places.some((p) => p.from === at && p.kind !== 'demonym');
+
 const titleInCapitals = (field: Field): boolean => field.tokens.every((t) => t.caps || t.w.length < 4);
 
 /** "in Iran and Iraq", "Algeria, Iraq": what stands beside a scene in a list is one. */
@@ -167,8 +172,8 @@ function lower(field: Field, place: Place): void {
   const { gap } = field.tokens[place.to] ?? { gap: 0 };
   if (place.from <= OPENING && (gap & GAP.comma) !== 0) return;
   const next = field.places[field.places.indexOf(place) + 1];
-  if (next !== undefined && next.score === PLAIN && next.kind !== 'authority' && isListed(field, place, next))
-    next.score = WEAK;
+  const open = next !== undefined && (next.score === PLAIN || (next.score === SURE && !next.at));
+  if (open && next.kind !== 'authority' && isListed(field, place, next)) next.score = WEAK;
 }
 
 /** Nothing but a comma or "and" between two places. */

@@ -1,4 +1,4 @@
-import type { Field, Mention } from './read.ts';
+import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
 import { GAP, isEnding } from './tokens.ts';
@@ -146,8 +146,8 @@ function roleOf(field: Field, m: Mention): string | null {
   ) {
     return 'only says what the next name is';
   }
-  if (m.id === 'vpn' && cueBefore(field, from, 3, 'means') !== null) return 'means';
-  if (m.category === 'vpn' && cueBefore(field, from, 2, 'means') !== null) return 'means';
+  if (m.id === 'vpn' && isMeans(field, from, 3)) return 'means';
+  if (m.category === 'vpn' && isMeans(field, from, 2)) return 'means';
   const said = cueBefore(field, from, 0, ['kind', 'social']);
   // "calls on WhatsApp" are a part of it, not a way to say something.
   const on = cueBefore(field, from, 0, 'on');
@@ -201,6 +201,7 @@ function roleOf(field: Field, m: Mention): string | null {
   const where = whereOf(field, m);
   if (where !== null) return where;
   if (actsOnAnother(field, m) || actsOnMany(field, m)) return 'who does it';
+  if (isHost(field, m)) return 'whose addresses';
   const toward = cueBefore(field, from, 3, 'toward');
   // "push for ban on X": what the act hits.
   if (toward !== null && !field.cues.some((c) => ACT_SET.has(c.cls) && c.from >= toward.to && c.to <= from))
@@ -233,6 +234,14 @@ function roleOf(field: Field, m: Mention): string | null {
   return null;
 }
 
+/** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
+function isMeans(field: Field, at: number, reach: number): boolean {
+  const by = cueBefore(field, at, reach, 'means');
+  const hit = (c: Cue): boolean =>
+    (c.cls === 'legal' || c.cls === 'block') && c.from < by!.from && c.to >= by!.to && c.to <= at;
+  return by !== null && !cuesAround(field, at).some(hit);
+}
+
 /** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
 function signs(field: Field, { from, to }: Mention): boolean {
   if (field.name !== 'title' || field.tokens.length - to > SIGNATURE) return false;
@@ -244,6 +253,12 @@ function signs(field: Field, { from, to }: Mention): boolean {
   return field.cues.some((c) => isAct(c) && c.to <= from);
 }
 const SIGNATURE = 5;
+
+/** "the addresses of Google that X uses": X is meant. */
+const isHost = (field: Field, m: Mention): boolean =>
+  cueBefore(field, m.from, 1, 'ip') !== null &&
+  cuesAround(field, m.from).some((c) => c.cls === 'uses') &&
+  mentionsAround(field, m.from).some((o) => o.id !== m.id && !o.everyday);
 
 /** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
 const isHit = (field: Field, from: number): boolean => {
@@ -272,6 +287,8 @@ function actsOnAnother(field: Field, m: Mention): boolean {
         o.id !== m.id &&
         o.category !== 'app-store' &&
         o.category !== 'search' &&
+        // "X became accessible without a VPN"
+        !(o.category === 'vpn' && cueBefore(field, o.from, 2, 'means') !== null) &&
         o.from >= act.to &&
         o.from - act.to <= 2 &&
         isPlainRun(field, act.to, o.from),

@@ -50,7 +50,14 @@ export function settle(claims: Claim[]): Claim[] {
     if (vague && claims.some(isPlatform)) continue;
     // "when will it return?" of nothing named.
     if (id === '' && all.every((c) => c.fact.state === 'held') && claims.length === all.length) continue;
-    if (id === '' && claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!))) continue;
+    if (
+      id === '' &&
+      claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!) && !isOfList(c, all))
+    )
+      continue;
+    // "pages load slowly", where the network is slowed down: of that.
+    const slow = every.every((c) => c.action === 'throttle');
+    if (id === '' && slow && claims.some((c) => c.id === 'internet' && c.action === 'throttle')) continue;
     // "votes to restrict the internet: a bill to ban foreign messengers": of these.
     if (
       id === 'internet' &&
@@ -65,6 +72,10 @@ export function settle(claims: Claim[]): Claim[] {
   }
   return out;
 }
+
+/** "social networks and VPNs": said by one act. */
+const isOfList = ({ id, fact }: Claim, nameless: Claim[]): boolean =>
+  id === 'vpn' && nameless.some((c) => c.fact === fact);
 
 const isPlatform = ({ id, action, fact }: Claim): boolean =>
   id !== 'internet' && action === 'block' && fact.state === 'now' && !fact.down;
@@ -92,12 +103,20 @@ function settleOne(all: Claim[]): Claim[] {
   else if (held.length > 0 && warned.length === 0) out.push(held[0]!);
   // "slows X, plans to block it completely": a threat beside what runs.
   const slight = out.some((c) => c.action === 'throttle' || c.action === 'restrict');
-  const threat = warned.find((c) => c.fact.threat || (slight && c.fact.full));
+  const threat = warned.find((c) => c.fact.threat || (slight && (c.fact.full || isNextStep(out[0]!, c))));
   if (out.length === 0 && warned.length > 0) out.push(warned[0]!);
   // A network that is off is warned of no more; a service may be slowed down now and blocked next.
   else if (threat !== undefined && cut.length > 0 && threat.id !== 'internet') out.push(threat);
   return out;
 }
+
+/** "slows X and will block it in April": told in one breath. */
+const isNextStep = (now: Claim, { fact }: Claim): boolean =>
+  now.action === 'throttle' &&
+  fact.act.cls === 'block' &&
+  now.fact.field === fact.field &&
+  now.fact.act.from < fact.act.from &&
+  fact.field.sentence[now.fact.act.from] === fact.field.sentence[fact.act.from];
 
 /** A part, or a limit that goes no further yet. */
 const isLess = ({ fact, action }: Claim): boolean => fact.part || (fact.gradual && action === 'restrict');

@@ -127,7 +127,7 @@ export function cutFact(
     // "platforms must register or face a shutdown": of what is named, where no network is.
     const faced =
       mood !== 'asserted' &&
-      (named || objects.generic) &&
+      (named || inSentence(field, act.from, 'social') !== null) &&
       inSentence(field, act.from, 'net') === null;
     if ((adjacent || social || faced) && !objects.net) action = 'block';
     else {
@@ -221,7 +221,9 @@ const isByState = (field: Field, act: Cue): boolean =>
 /** "Musk threatens to switch X off": no state's threat. */
 const isOwners = (field: Field, act: Cue): boolean => {
   const threat = inSentence(field, act.from, 'threat');
-  return threat !== null && cueBefore(field, threat.from, 1, 'owner') !== null;
+  const owner = threat === null ? null : cueBefore(field, threat.from, 1, 'owner');
+  // "Google threatened with a block": it is the target.
+  return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
 };
 
 const isPartly = (field: Field, act: Cue): boolean =>
