@@ -7,7 +7,7 @@ import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
-import { cuesAround, type Field, type Place } from './read.ts';
+import { cueAfter, cuesAround, type Field, type Place } from './read.ts';
 import { isHistory } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
 import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
@@ -62,6 +62,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
+  for (const claim of [...claims]) if (hasException(claim)) claims.push({ ...claim, id: '', action: 'block' });
   joinScenes(claims);
   const spoken = claims.filter((claim) => !isSpared(claim, claims, fields) && !isElsewhere(claim, claims, fields[0]!));
   const settled = settle(spoken).filter((claim) => {
@@ -122,6 +123,17 @@ function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], title: F
     !countries.some((code) => told.some((c) => c.countries.includes(code)) || title.places.some((p) => p.code === code))
   );
 }
+
+/** "restores the network, except social media": what is left out stays cut. */
+function hasException({ id, action, fact: { field, act } }: Claim): boolean {
+  if (id !== 'internet' || action !== 'unblock') return false;
+  return field.cuesIn[field.sentence[act.from]!]!.some((c) => {
+    if (c.cls !== 'except' || c.from < act.to) return false;
+    const many = cueAfter(field, c.to, EXCEPTED, 'social');
+    return many !== null && field.prop[c.from] === field.prop[act.from];
+  });
+}
+const EXCEPTED = 3;
 
 const hasFunction = (title: Field, { id }: Claim): boolean =>
   title.mentions.some((m) => m.id === id) && title.cues.some((c) => c.cls === 'func');

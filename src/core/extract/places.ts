@@ -86,8 +86,7 @@ function scoreOf(field: Field, place: Place): number {
   // "the US messaging platform": initials before a noun say whose it is, unless an authority or a measure follows.
   if (
     place.kind === 'country' &&
-    field.tokens[from]!.caps &&
-    to - from === 1 &&
+    isInitials(field, place) &&
     !titleInCapitals(field) &&
     field.tokens[to]?.gap === GAP.space &&
     cueAfter(field, to, 1, 'ownable') !== null &&
@@ -144,6 +143,8 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   }
   return false;
 }
+/** Parts of a state with a code of their own. */
+const RULED: Record<string, string> = { NC: 'FR', PF: 'FR', RE: 'FR', HK: 'CN', MO: 'CN', PR: 'US', GL: 'DK' };
 /** Ruled from elsewhere: who acts is named first, the scene behind. */
 const DEPENDENT = new Set(['EH', 'GL', 'HK', 'MO', 'NC', 'PF', 'PR', 'PS', 'RE', 'XK']);
 
@@ -155,6 +156,10 @@ const hasActBetween = (field: Field, from: number, to: number): boolean => {
 
 /** "Після Росії Туреччина …": the word has its country already. */
 const isNamed = (field: Field, at: number): boolean => field.places.some((p) => p.from === at && p.kind !== 'demonym');
+
+/** "US", "U.S." */
+const isInitials = (field: Field, { from, to }: Place): boolean =>
+  to - from <= 2 && field.tokens.slice(from, to).every((t) => t.caps && (to - from === 1 || t.w.length === 1));
 
 const titleInCapitals = (field: Field): boolean => field.tokens.every((t) => t.caps || t.w.length < 4);
 
@@ -185,13 +190,35 @@ export function isListed(field: Field, place: Place, next: Place): boolean {
 }
 
 function isDateline(field: Field, place: Place): boolean {
-  if (field.name === 'title' || place.from > 1 || place.kind === 'authority' || place.kind === 'demonym') return false;
+  if (field.name === 'title' || place.from > 2 || place.kind === 'authority' || place.kind === 'demonym') return false;
   const first = field.tokens[place.from]!;
   const next = field.tokens[place.to];
   if (next === undefined) return false;
+  if (opensDateline(field, place)) return true;
+  if (place.from > 1) return false;
   const dash = (next.gap & GAP.clause) !== 0 && (next.gap & GAP.colon) === 0;
   if (dash && (place.kind === 'city' || first.caps)) return true;
   return first.caps && (next.gap & (GAP.comma | GAP.clause)) !== 0;
+}
+
+/** "Lagos, Nigeria (CNN) …", "Kenya, January 10 2026 - …": nothing but places and a date before the bracket or the dash. */
+function opensDateline(field: Field, place: Place): boolean {
+  const next = field.places.find((p) => p.from === place.to);
+  let i = next?.to ?? place.to;
+  if (place.from > 0 && !field.places.some((p) => p.from === 0 && p.to === place.from)) return false;
+  const comma = (field.tokens[place.to]!.gap & GAP.comma) !== 0 || place.from > 0;
+  if (!comma) return false;
+  const begin = i;
+  while (
+    i < begin + 3 &&
+    (/^\d+$/u.test(field.tokens[i]?.w ?? '') || field.cuesAt[i]?.some((c) => c.cls === 'month') === true)
+  )
+    i++;
+  const gap = field.tokens[i]?.gap ?? 0;
+  const dash = (gap & GAP.clause) !== 0 && (gap & GAP.colon) === 0;
+  const bracket =
+    (gap & GAP.open) !== 0 && (((field.tokens[i + 1]?.gap ?? 0) | (field.tokens[i + 2]?.gap ?? 0)) & GAP.close) !== 0;
+  return bracket || (dash && i > begin);
 }
 
 /** The countries of a stretch of places: the surest ones, none where only owners and datelines are named. */
@@ -202,5 +229,10 @@ export function countriesOf(places: Place[], least: number): string[] {
   const floor = best;
   const out = new Set<string>();
   for (const place of places) if (place.score >= floor) out.add(place.code);
+  // "New Caledonia: the Council of State …": who rules it from afar is no scene.
+  for (const code of [...out]) {
+    const ruler = RULED[code];
+    if (ruler !== undefined) out.delete(ruler);
+  }
   return [...out];
 }

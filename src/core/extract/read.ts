@@ -203,7 +203,10 @@ function holdsApart(field: Field, i: number, prop: number): boolean {
   );
   if (!back) return false;
   const name = field.mentions.find((m) => m.from === i);
-  return name !== undefined && field.cuesAt[name.to]?.some((c) => c.cls === 'still') === true;
+  if (name === undefined) return false;
+  // "lifts the block on X, Y ban remains"
+  const ban = field.cuesAt[name.to]?.find((c) => c.cls === 'block');
+  return field.cuesAt[ban?.to ?? name.to]?.some((c) => c.cls === 'still') === true;
 }
 
 const DASH = GAP.clause;

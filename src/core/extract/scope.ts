@@ -53,6 +53,12 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
         !actBetween(field, cue.to, act.from, prop!)
       )
         return true;
+    } else if (
+      cls === 'modal' &&
+      !field.cuesAt[act.to]?.some((c) => c.cls === 'modal') &&
+      (field.tokens[cue.from]!.gap & GAP.comma) !== 0
+    ) {
+      // "blocks X, plans a service of its own": another act.
     } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
       // "The removal may mean a block": the word governs the act that follows it, not the one before.
       if (!actBetween(field, cue.to, Math.min(cue.to + 5, field.tokens.length), prop!)) return true;
@@ -129,6 +135,8 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
   const must = governs(field, act, 'must', verbFinal ? 6 : 0);
   if (lifting) {
     if (isImperative(field, act)) return 'appeal';
+    // "attempted to overturn the order"
+    if (cueBefore(field, act.from, 0, 'attempt') !== null) return 'planned';
     if (must || sharesMust(field, act)) return 'ordered';
     if (governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null)
       return 'appeal';
@@ -287,7 +295,7 @@ const isCut = (cue: Cue): boolean => isAct(cue) && !isBack(cue) && !['legal', 'f
 /** "was back for two hours before authorities cut it again", "unblocked, only to be blocked": the later step is the news. */
 function isOutrun(field: Field, act: Cue): boolean {
   for (const cue of cuesAround(field, act.from)) {
-    if (cue.cls !== 'before' || cue.from < act.to) continue;
+    if (cue.cls !== 'before' || cue.from < act.to || !(isBack(act) || isCut(act))) continue;
     for (let i = cue.from; i < Math.min(cue.to + NEXT_STEP, field.tokens.length); i++)
       if (field.sentence[i] === field.sentence[act.from] && field.cuesAt[i]!.some(isBack(act) ? isCut : isBack))
         return true;

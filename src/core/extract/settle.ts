@@ -94,9 +94,14 @@ function settleOne(all: Claim[]): Claim[] {
     (c) => c.action === 'unblock' && !(c.fact.gradual && c.rank > lead && done.some((d) => d.action !== 'unblock')),
   );
   const cut = done.filter((c) => c.action !== 'unblock');
+  // "X lifting ban", says the title; "hinted to lift it soon", the text.
+  if (open.length > 0 && cut.length === 0 && open.every((c) => c.rank === 0 && isOngoing(c))) {
+    const yet = held.find((c) => c.rank === 1);
+    if (yet !== undefined) return [yet];
+  }
   // "partly back; mobile data is still suspended": the title's return is one.
   const partly = open[0]?.rank === 0 && open[0].fact.gradual;
-  const holds = cut.some((c) => c.fact.still && !c.fact.carried && c.rank <= (partly ? 0 : 1));
+  const holds = cut.some((c) => c.fact.still && (!c.fact.carried || (c.rank === 0 && c.id !== 'internet')) && c.rank <= (partly ? 0 : 1));
   const out: Claim[] = [];
   if (open.length > 0 && !holds && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);
   else if (cut.length > 0) out.push(strongest(cut));
@@ -117,6 +122,11 @@ const isNextStep = (now: Claim, { fact }: Claim): boolean =>
   now.fact.field === fact.field &&
   now.fact.act.from < fact.act.from &&
   fact.field.sentence[now.fact.act.from] === fact.field.sentence[fact.act.from];
+
+const isOngoing = ({ fact: { field, act } }: Claim): boolean =>
+  field.cuesIn[field.sentence[act.from]!]!.some(
+    (c) => c.cls === 'ongoing' && field.prop[c.from] === field.prop[act.from],
+  );
 
 /** A part, or a limit that goes no further yet. */
 const isLess = ({ fact, action }: Claim): boolean => fact.part || (fact.gradual && action === 'restrict');
