@@ -1,5 +1,6 @@
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
+import { GAP } from './tokens.ts';
 
 /** Tokens between an act and the accounts that it hits; more where a number opens what it hits. */
 const REACH = 3;
@@ -7,7 +8,9 @@ const COUNTED = 5;
 
 /** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
 export function hitsAccount(field: Field, act: Cue): boolean {
-  if (cueBefore(field, act.from, REACH, 'account') !== null) return true;
+  const before = cueBefore(field, act.from, REACH, 'account');
+  // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
+  if (before !== null && !(hasCondition(field, before.from) && hasComma(field, before.to, act.from))) return true;
   // "gets his account back"
   for (let i = act.from + 1; i < act.to - 1; i++) if (hasCue(field, i, 'account')) return true;
   const from = cueAfter(field, act.to, 0, 'access')?.to ?? act.to;
@@ -16,6 +19,14 @@ export function hitsAccount(field: Field, act: Cue): boolean {
     : cueAfter(field, from, REACH, 'account');
   if (account === null) return false;
   return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
+}
+
+const hasCondition = (field: Field, at: number): boolean =>
+  cuesAround(field, at).some((c) => c.cls === 'cond' && c.to <= at);
+
+function hasComma(field: Field, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
+  return false;
 }
 
 /** "withholds accounts on the order of a court": a state's doing, not the house rules. */

@@ -42,8 +42,18 @@ export function assignRoles(fields: Field[]): void {
     }
     for (const m of field.mentions) if (m.everyday && m.role === null && !sure.has(m.id)) m.role = 'everyday word';
     spreadLists(field);
-    // Google beside YouTube in the title is who owns it.
-    if (field.name !== 'title')
+    // Google beside YouTube in the title is who owns it; in the title itself, where it stands apart from it.
+    if (field.name === 'title') {
+      for (const m of field.mentions)
+        if (
+          m.role === null &&
+          m.category === 'search' &&
+          field.mentions.some((o) => o.category === 'video' && o.role === null && o.to < m.from) &&
+          !field.mentions.some((o) => o !== m && beside(field, o, m)) &&
+          !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from] && Math.abs(c.from - m.from) <= 2)
+        )
+          m.role = 'owner';
+    } else
       for (const m of field.mentions)
         if (
           m.role === null &&
@@ -54,6 +64,12 @@ export function assignRoles(fields: Field[]): void {
         )
           m.role = 'owner';
   }
+  // "After X, Turkey blocks Y", says the title: the text speaks of X as what came first, too.
+  for (const field of fields.slice(1))
+    for (const m of field.mentions) {
+      const titled = fields[0]!.mentions.filter((t) => t.id === m.id);
+      if (m.role === null && titled.length > 0 && titled.every((t) => t.role === 'comparison')) m.role = 'comparison';
+    }
   // Named surely in a later field: the earlier everyday mention counts, too.
   for (const field of fields)
     for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
@@ -93,14 +109,26 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
     cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && (ACT_SET.has(c.cls) || c.cls === 'legal'))
   )
     return true;
+  // "Signal, the app that was blocked": what it is, behind a comma.
+  const comma = ((next?.gap ?? 0) & GAP.comma) !== 0;
+  if (!generic && comma && cueAfter(field, m.to, APPOSED, 'kind') !== null) return true;
+  // "X in Pakistan for a month blocked": at the head of a title, before a scene.
+  const heads = field.name === 'title' && m.from === 0 && field.places.some((p) => p.from === m.to + 1);
+  if (heads && cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null) return true;
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   let reach = 0;
   while (reach < 4 && isLittle(field, m.to + reach)) reach++;
   return (
     cueBefore(field, m.from, 2, [...ACTS, 'access', 'legal', 'threat']) !== null ||
+    // "X access restored"
+    cueAfter(field, m.to, 0, 'access') !== null ||
     cueAfter(field, m.to, reach, [...ACTS]) !== null
   );
 }
+
+/** Words between a name and what it is called. */
+const APPOSED = 3;
+const HEADED = 8;
 
 function isLittle(field: Field, i: number): boolean {
   const token = field.tokens[i];
@@ -210,7 +238,10 @@ function roleOf(field: Field, m: Mention): string | null {
   if (cueAfter(field, to, 1, 'likeafter') !== null) return 'comparison';
   const like = cueBefore(field, from, 1, 'like');
   // "social networks like X" is a list, not a comparison.
-  if (like !== null && cueBefore(field, like.from, 0, ['social', 'kind', 'ownable']) === null) return 'comparison';
+  // "After X, Y: …": the word is of the name before the comma.
+  const aside = like !== null && like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
+  if (like !== null && !aside && cueBefore(field, like.from, 0, ['social', 'kind', 'ownable']) === null)
+    return 'comparison';
   if (cueAfter(field, to, 4, 'remain') !== null && sameProp(field, from, to + 3)) return 'remains';
   const source =
     m.category === 'media' || m.category === 'infrastructure' || m.category === 'ngo' || m.category === 'news';
@@ -281,7 +312,8 @@ function actsOnAnother(field: Field, m: Mention): boolean {
     if (act === undefined) continue;
     const to = cueBefore(field, i, 0, 'inf');
     // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
-    if (to !== null && to.from === m.to && cueAfter(field, act.to, 2, ['social', 'other']) !== null) return true;
+    const many = to !== null && to.from === m.to ? cueAfter(field, act.to, TOOL_REACH, ['social', 'other']) : null;
+    if (many !== null && !mentionsAround(field, i).some((o) => o.from >= act.to && o.from < many.from)) return true;
     return mentionsAround(field, i).some(
       (o) =>
         o.id !== m.id &&
@@ -297,6 +329,8 @@ function actsOnAnother(field: Field, m: Mention): boolean {
   return false;
 }
 
+const TOOL_REACH = 5;
+
 /** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
 const isReachedOver = (field: Field, m: Mention): boolean =>
   cuesAround(field, m.from).some((c) => ACT_SET.has(c.cls) && c.from < m.from && c.to > m.to);
@@ -308,14 +342,17 @@ function actsOnMany(field: Field, m: Mention): boolean {
     i < Math.min(m.to + MANY_REACH, field.tokens.length) && field.prop[i] === field.prop[m.from];
     i++
   ) {
-    if (!hasCue(field, i, 'many')) continue;
-    const act = cueBefore(field, i, 3, ACTS);
+    // "puts X on the list of banned sites": a quality.
+    if (!hasCue(field, i, 'many') || cueBefore(field, i, 0, 'attr') !== null) continue;
+    const act = cueBefore(field, i, HIT_REACH, ACTS);
     if (act === null || act.cls === 'delist' || act.from < m.to) continue;
     return cueBefore(field, m.from, act.from - m.to, ACTS) === null;
   }
   return false;
 }
 const MANY_REACH = 18;
+/** "block access to a hundred of the sites" */
+const HIT_REACH = 5;
 
 /** No comma and no "and" between. */
 function isPlainRun(field: Field, from: number, to: number): boolean {
@@ -357,12 +394,26 @@ function sameProp(field: Field, a: number, b: number): boolean {
 
 const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);
 
+/** "After X, Y: a second one is blocked": two names parted by a comma are no list. */
+function endsOpening(field: Field, i: number): boolean {
+  const m = field.mentions[i]!;
+  const before = field.mentions[i - 1]!;
+  const next = field.mentions[i + 1];
+  return (
+    m.from === before.to &&
+    field.tokens[m.from]!.gap !== GAP.space &&
+    before.from <= 1 &&
+    cueBefore(field, before.from, 0, ['after', 'like']) !== null &&
+    (next === undefined || !beside(field, m, next))
+  );
+}
+
 /** What holds of the first of a list holds of the rest: "by analogy with Instagram and Facebook". */
 function spreadLists(field: Field): void {
   for (let i = 1; i < field.mentions.length; i++) {
     const m = field.mentions[i]!;
     const before = field.mentions[i - 1]!;
     const role = before.role;
-    if (m.role === null && role !== null && SPREADS.has(role) && beside(field, before, m)) m.role = role;
+    if (m.role === null && role !== null && SPREADS.has(role) && beside(field, before, m) && !(role === 'comparison' && endsOpening(field, i))) m.role = role;
   }
 }
