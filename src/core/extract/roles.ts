@@ -50,7 +50,9 @@ export function assignRoles(fields: Field[]): void {
           m.category === 'search' &&
           field.mentions.some((o) => o.category === 'video' && o.role === null && o.to < m.from) &&
           !field.mentions.some((o) => o !== m && beside(field, o, m)) &&
-          !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from] && Math.abs(c.from - m.from) <= 2)
+          !field.cues.some(
+            (c) => isAct(c) && field.prop[c.from] === field.prop[m.from] && Math.abs(c.from - m.from) <= 2,
+          )
         )
           m.role = 'owner';
     } else
@@ -114,7 +116,8 @@ function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
   if (!generic && comma && cueAfter(field, m.to, APPOSED, 'kind') !== null) return true;
   // "X in Pakistan for a month blocked": at the head of a title, before a scene.
   const heads = field.name === 'title' && m.from === 0 && field.places.some((p) => p.from === m.to + 1);
-  if (heads && cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null) return true;
+  if (heads && cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null)
+    return true;
   // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
   let reach = 0;
   while (reach < 4 && isLittle(field, m.to + reach)) reach++;
@@ -224,8 +227,11 @@ function roleOf(field: Field, m: Mention): string | null {
     cueAfter(field, to, 4, [...ACTS]) !== null
   )
     return 'comparison';
-  // "BitTorrent sites"
-  if (m.category === 'infrastructure' && cueAfter(field, to, 0, 'social') !== null) return 'only says what kind';
+  // "nine BitTorrent sites"
+  const counted =
+    from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || cueBefore(field, from, 0, 'number') !== null);
+  if (counted && m.category === 'infrastructure' && cueAfter(field, to, 0, 'social') !== null)
+    return 'only says what kind';
   const where = whereOf(field, m);
   if (where !== null) return where;
   if (actsOnAnother(field, m) || actsOnMany(field, m)) return 'who does it';
@@ -414,6 +420,13 @@ function spreadLists(field: Field): void {
     const m = field.mentions[i]!;
     const before = field.mentions[i - 1]!;
     const role = before.role;
-    if (m.role === null && role !== null && SPREADS.has(role) && beside(field, before, m) && !(role === 'comparison' && endsOpening(field, i))) m.role = role;
+    if (
+      m.role === null &&
+      role !== null &&
+      SPREADS.has(role) &&
+      beside(field, before, m) &&
+      !(role === 'comparison' && endsOpening(field, i))
+    )
+      m.role = role;
   }
 }
