@@ -27,14 +27,31 @@ export function distance(a: string, b: string, limit: number): number {
   return Math.min(last[right.length]!, limit + 1);
 }
 
+/** Which letters a word has, as bits: one edit changes two of them at the most. */
+function lettersOf(word: string): number {
+  let bits = 0;
+  for (let i = 0; i < word.length; i++) bits |= 1 << (word.charCodeAt(i) & 31);
+  return bits;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 /** Candidates that a typing error could have meant, nearest first. Words that begin with it count as near. */
 export function nearest(word: string, candidates: Iterable<string>, max: number): string[] {
   const length = [...word].length;
   if (length < 2 || length > MAX_WORD) return [];
   const limit = length < 4 ? 1 : length < 8 ? 2 : 3;
   const found: { candidate: string; score: number }[] = [];
+  const letters = lettersOf(word);
   for (const candidate of candidates) {
-    const whole = distance(word, candidate, limit);
+    // Thousands of names are far away at a glance; a name is compared letter by letter only when it may be near.
+    const far =
+      Math.abs(candidate.length - word.length) > limit * 2 || countBits(letters ^ lettersOf(candidate)) > limit * 2;
+    const whole = far ? limit + 1 : distance(word, candidate, limit);
     const score = whole <= limit ? whole : length >= 3 && candidate.startsWith(word) ? limit + 0.5 : null;
     if (score !== null) found.push({ candidate, score });
   }
