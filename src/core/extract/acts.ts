@@ -6,6 +6,7 @@ import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import type { Habits, Time } from './scope.ts';
 import { inSentence, moodOf, timeOf } from './scope.ts';
+import { headSubject } from './subject.ts';
 import { namesUnknown } from './unknown.ts';
 import { cutFact, unblockFact } from './verdict.ts';
 
@@ -88,6 +89,8 @@ export interface Setting extends Habits {
   governed: boolean;
   /** It speaks of a bill, and of the day on which it takes effect. */
   pending: boolean;
+  /** A bill stands in the title or in the first sentence of the text. */
+  billed: boolean;
   /** It speaks of a ban or block. */
   banned: boolean;
   /** It speaks of age checks and minors. */
@@ -126,7 +129,9 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
         used.add(cue);
         continue;
       }
-      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue)) continue;
+      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue) || isOccasion(field, lift, cue)) continue;
+      // "orders a page removed or the whole site will be blocked"
+      if (cuesAround(field, cue.from).some((c) => c.cls === 'threat' && c.from <= cue.from && c.to >= cue.to)) continue;
       const distance = gapTo(lift, cue);
       if (distance >= 0 && distance < least) {
         least = distance;
@@ -137,6 +142,12 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
   }
   return out;
 }
+
+/** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
+const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
+  const after = ban.to <= lift.from ? cueBefore(field, lift.from, 1, 'after') : null;
+  return after !== null && after.from >= ban.to;
+};
 
 /** "removes banned content", "goes dark, removed from stores": neither is a ban that is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
@@ -163,6 +174,11 @@ const isTool = (field: Field, act: Cue, other: Cue): boolean => {
 const isBeside = (field: Field, act: Cue, other: Cue): boolean =>
   other.from >= act.to &&
   cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
+
+/** "access to the account of a journalist is barred": where the verb comes last, the part stands right before it. */
+const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
+  other.to <= act.from &&
+  cuesAround(field, act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
 
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {
@@ -210,10 +226,11 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     (inside !== undefined || gapTo(act, other) < distance) &&
     !isTool(field, act, other) &&
     !isBeside(field, act, other) &&
+    !(setting.verbFinal && isNearerPart(field, act, other)) &&
     field.prop[other.from] === field.prop[act.from]
   )
     return reject('another object');
-  const subject = actor(field, act);
+  const subject = actor(field, act) ?? (setting.verbFinal && !setting.judged ? headSubject(field, act) : null);
   const bidden =
     act.cls === 'delist' ? setting.ordered || setting.governed : inSentence(field, act.from, 'order') !== null;
   // "TikTok restores service in the US after the ban": what a state had cut comes back.
@@ -227,7 +244,9 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   // "denies that X will be unblocked": the ban stays.
   if (mood === 'denied' && !lifting) return reject('denied');
   const asked = field.name === 'title' && field.sentences[field.sentence[act.from]!]!.question;
-  if (asked || mood === 'asked') {
+  // "X soon banned? Parliament debates a bill": asked, and on its way.
+  const debated = asked && !lifting && setting.billed && objects.mentions.length + (objects.generic ? 1 : 0) > 0;
+  if ((asked && !debated) || mood === 'asked') {
     if (lift === undefined && act.cls !== 'unblock') return reject('asked');
     if (asked && mood === 'asserted') return reject('asked');
   }
@@ -235,5 +254,5 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     return unblockFact(field, act, lift, objects, mood, time, setting, reject, rules);
   if (mood === 'negated') return reject(time === 'past' ? 'background' : 'negated');
   if (mood === 'appeal') return reject('an appeal');
-  return cutFact(field, act, objects, mood, time, setting, reject, rules);
+  return cutFact(field, act, objects, debated ? 'planned' : mood, time, setting, reject, rules);
 }

@@ -71,6 +71,11 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         pending: ['bill', 'effect'].every((cls) =>
           fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === cls)),
         ),
+        billed: fields.some(
+          (f) =>
+            f.name !== 'body' &&
+            f.cues.some((c) => c.cls === 'bill' && (f.name === 'title' || f.sentence[c.from] === 0)),
+        ),
         online: fields.some(
           (f) =>
             f.mentions.length > 0 ||

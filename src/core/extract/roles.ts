@@ -237,8 +237,12 @@ function roleOf(field: Field, m: Mention): string | null {
   if (actsOnAnother(field, m) || actsOnMany(field, m)) return 'who does it';
   if (isHost(field, m)) return 'whose addresses';
   const toward = cueBefore(field, from, 3, 'toward');
-  // "push for ban on X": what the act hits.
-  if (toward !== null && !field.cues.some((c) => ACT_SET.has(c.cls) && c.from >= toward.to && c.to <= from))
+  // "push for ban on X", "block access to the alternative X": what the act hits.
+  if (
+    toward !== null &&
+    !isReached(field, toward) &&
+    !field.cues.some((c) => ACT_SET.has(c.cls) && c.from >= toward.to && c.to <= from)
+  )
     return 'rival';
   // "Instagram'ın ardından Roblox": languages that say "after" behind the name.
   if (cueAfter(field, to, 1, 'likeafter') !== null) return 'comparison';
@@ -269,6 +273,12 @@ function roleOf(field: Field, m: Mention): string | null {
     if (signs(field, m)) return 'source';
   }
   return null;
+}
+
+/** Access to it is what an act cuts. */
+function isReached(field: Field, { from }: Cue): boolean {
+  const access = cueBefore(field, from, 3, 'access');
+  return access !== null && cueBefore(field, access.from, 1, ['block', 'restrict', 'cut']) !== null;
 }
 
 /** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */

@@ -45,6 +45,8 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     if (cue.from <= act.from && cue.to >= act.to) return true;
     // "prohibirá el acceso": a future that the verb itself tells.
     if (cls === 'will' && cue.from === act.from && cue.to <= act.to) return true;
+    // "access would be reopened": within a phrase of an act, too.
+    if ((cls === 'will' || cls === 'modal') && cue.from > act.from && cue.to < act.to) return true;
     // "asks Google to remove X": the phrase reaches into the act.
     if (cue.from < act.from && cue.to > act.from && cls !== 'threat') return true;
     if (cue.to <= act.from) {
@@ -56,7 +58,7 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     } else if (
       cls === 'modal' &&
       !field.cuesAt[act.to]?.some((c) => c.cls === 'modal') &&
-      (field.tokens[cue.from]!.gap & GAP.comma) !== 0
+      ((field.tokens[cue.from]!.gap & GAP.comma) !== 0 || (behind <= SVO && startsAnew(field, act, cue)))
     ) {
       // "blocks X, plans a service of its own": another act.
     } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
@@ -64,6 +66,14 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
       if (!actBetween(field, cue.to, Math.min(cue.to + 5, field.tokens.length), prop!)) return true;
     }
   }
+  return false;
+}
+
+const SVO = 5;
+/** "blocks X, citizens are asked to": behind the comma another subject. */
+function startsAnew(field: Field, act: Cue, verb: Cue): boolean {
+  for (let i = act.to + 1; i < verb.from; i++)
+    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !mentionsAround(field, i).some((m) => m.from === i)) return true;
   return false;
 }
 
@@ -92,9 +102,16 @@ export interface Habits {
   judged: boolean;
 }
 
+/** "access has not been restored", where the whole is one phrase; but "opens without a VPN". */
+const isNegatedWithin = (field: Field, act: Cue): boolean =>
+  (act.cls === 'unblock' || act.cls === 'lift') &&
+  cuesAround(field, act.from).some(
+    (c) => c.cls === 'neg' && c.from > act.from && c.to < act.to && !hasCue(field, c.from, 'means'),
+  );
+
 /** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
 function negates(field: Field, act: Cue, freeOrder: boolean): boolean {
-  if (cueBefore(field, act.from, 2, 'neg') !== null) return true;
+  if (cueBefore(field, act.from, 2, 'neg') !== null || isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
   const neg = cueBefore(field, act.from, 4, 'neg');
   if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;

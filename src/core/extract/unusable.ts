@@ -31,7 +31,10 @@ function isTeaser({ field, act, mentions }: Fact, facts: Fact[]): boolean {
 /** "joining a list of countries that have blocked it" tells of others. */
 const isOthers = ({ field, act }: Fact): boolean => {
   const list = inSentence(field, act.from, 'list');
-  return list !== null && list.to <= act.from;
+  if (list === null || list.to > act.from) return false;
+  // "As platforms come under scrutiny in several countries, Zambia has blocked X": a subject of its own.
+  const own = field.places.find((p) => p.from >= list.to && p.to <= act.from && p.kind !== 'demonym');
+  return own === undefined || (field.tokens[own.from]!.gap & GAP.comma) === 0;
 };
 
 /** Reasons that say that the text is about something else. */
@@ -51,6 +54,15 @@ export function unusable(
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
     if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
+    // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
+    if (
+      fact.act.cls === 'block' &&
+      fact.state === 'now' &&
+      !noise.monitored &&
+      isDown(fields[0]!) &&
+      !fields.some(isGoverned)
+    )
+      return 'an outage';
     if (
       fact.act.cls === 'unblock' &&
       !facts.some((f) => (f.act.cls === 'block' || f.act.cls === 'restrict') && !f.net && !f.carried)
@@ -65,7 +77,8 @@ export function unusable(
     // "X is back, Y stays out of reach": one measure.
     const beside =
       fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
-    if (!backed && !around && !ordered && !beside) return 'only down: nobody speaks of a measure';
+    if (!backed && !around && !ordered && !beside && !isGated(fact, fields))
+      return 'only down: nobody speaks of a measure';
   }
   // "no ban for now", but the slow-down is extended: that state is told to hold.
   if (fact.field.name !== 'title' && titleDenied && fact.action !== 'unblock' && !fact.still)
@@ -107,6 +120,16 @@ export function unusable(
   ) {
     return 'only trouble: nobody speaks of a measure';
   }
+  // "the network is slow", tells the lead, and nobody who would have slowed it.
+  if (
+    fact.action === 'throttle' &&
+    fact.net &&
+    fact.mentions.length === 0 &&
+    fact.field.name !== 'title' &&
+    !['auth', 'monitor', 'order', 'court'].some((cls) => inSentence(fact.field, fact.act.from, cls) !== null) &&
+    !facts.some((f) => f.field.name === 'title' && (f.action === 'throttle' || f.action === 'shutdown') && !f.down)
+  )
+    return 'only slow: nobody speaks of a measure';
   if (fact.time === 'soft' && negated) return 'said not to be so';
   return null;
 }
@@ -129,6 +152,18 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
 
 const isOnline = (f: Field): boolean =>
   f.mentions.length > 0 || f.cues.some((c) => ['net', 'netother', 'social', 'monitor', 'access'].includes(c.cls));
+
+const isDown = (title: Field): boolean => title.cues.some((c) => c.cls === 'down' || c.cls === 'outage');
+
+const isGoverned = (f: Field): boolean =>
+  f.name !== 'body' &&
+  (f.cues.some((c) => c.cls === 'auth' || c.cls === 'court' || c.cls === 'order') ||
+    f.places.some((p) => p.kind === 'authority'));
+
+/** A site for adults that is out of reach in a text on age checks. */
+const isGated = ({ mentions }: Fact, fields: Field[]): boolean =>
+  mentions.some((m) => m.category === 'adult') &&
+  fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
 
 const isOrdered = (fields: Field[]): boolean =>
   fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
