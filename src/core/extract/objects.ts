@@ -1,7 +1,7 @@
 import { isAside } from './about.ts';
 import type { Fact } from './acts.ts';
 import type { Field, Mention } from './read.ts';
-import { cueAfter } from './read.ts';
+import { cueAfter, cuesAround, hasCue } from './read.ts';
 import { ACTS, beside } from './roles.ts';
 import { inSentence, isAct, isHistory } from './scope.ts';
 
@@ -75,6 +75,9 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
     if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
     // "slows X, in April the messenger is to be blocked": the one that was named.
     if (fact.generic && fact.state === 'warn' && last?.ids.length === 1 && isOne(fact)) return { ...last, net: false };
+    // "Farewell, X? The messenger is blocked": in a title, too, one thing points back to the one that was named.
+    const named = fact.generic && fact.field.name === 'title' ? nameBefore(fact) : null;
+    if (named !== null) return { ids: [named], net: false, generic: false };
     // "the other platforms stay blocked": not those named before.
     const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
     const back = fact.field.name === 'title' || rest ? null : (last ?? fromTitle(fields, fact));
@@ -96,6 +99,20 @@ const isOne = ({ field, act }: Fact): boolean =>
   field.cues.some(
     (c) => c.cls === 'throttle' && c.to <= act.from && field.sentence[c.from] === field.sentence[act.from],
   );
+
+/** The only service named in the title before an act on one thing of that kind. */
+function nameBefore({ field, act }: Fact): string | null {
+  const ids = new Set(
+    field.mentions
+      .filter((m) => m.role === null && m.to <= act.from && field.prop[m.from] !== field.prop[act.from])
+      .map((m) => m.id),
+  );
+  const kinds = cuesAround(field, act.from).filter(
+    (c) => c.cls === 'social' && field.prop[c.from] === field.prop[act.from],
+  );
+  const one = kinds.length > 0 && !kinds.some((c) => hasCue(field, c.from, 'many'));
+  return ids.size === 1 && one && inSentence(field, act.from, 'rest') === null ? [...ids][0]! : null;
+}
 
 function fromTitle(fields: Field[], { field, act }: Fact): Objects | null {
   const title = fields[0]!;
