@@ -116,21 +116,24 @@ const AHEAD = new Set(['modal', 'maybe', 'cond', 'will', 'threat']);
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
 function isTally(field: Field): boolean {
   const inYear = (i: number): boolean =>
-    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) &&
-    isDatedYear(field, i) &&
-    cueBefore(field, i, 1, 'month') === null;
+    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) && isDatedYear(field, i) && cueBefore(field, i, 1, 'month') === null;
   if (!field.tokens.some((_, i) => inYear(i))) return false;
   return field.tokens.some(({ w }) => TALLY.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
 const TALLY = new Set(
-  'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu bin milyon'.split(' '),
+  'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu bin milyon'.split(
+    ' ',
+  ),
 );
 
 /** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
 export const hitsService = (field: Field, cue: Cue): boolean =>
-  field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-  cueAfter(field, cue.from, 0, 'noun') === null &&
-  !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court');
+  // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
+  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
+    field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'age')) ||
+  (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
+    cueAfter(field, cue.from, 0, 'noun') === null &&
+    !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court'));
 
 /** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
 export const namesSite = (field: Field, cue: Cue): boolean =>
@@ -144,7 +147,14 @@ export const namesSite = (field: Field, cue: Cue): boolean =>
 /** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
 export const isBidden = (field: Field, cue: Cue): boolean =>
   field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from) ||
-  (opensAct(field, cue) && stateBefore(field, cue.from));
+  (opensAct(field, cue) && (stateBefore(field, cue.from) || isSecondVerb(field, cue)));
+
+/** "Peru blocks X and closes its offices" */
+const isSecondVerb = (field: Field, cue: Cue): boolean =>
+  cueBefore(field, cue.from, 0, 'and') !== null &&
+  field.cues.some(
+    (c) => isAct(c) && c.to <= cue.from && field.prop[c.from] === field.prop[cue.from] && stateBefore(field, c.from),
+  );
 
 const opensAct = (field: Field, cue: Cue): boolean =>
   field.cuesAt[cue.from]!.some((c) => isAct(c) && c.cls !== 'leave');
@@ -190,7 +200,8 @@ function isTail(field: Field, howto: Cue): boolean {
   const act = field.cues.find((c) => (c.cls === 'block' || c.cls === 'throttle') && c.to <= howto.from);
   if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= act.from)) return false;
   for (let i = act.to; i <= howto.from; i++)
-    if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) return true;
+    if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0)
+      return true;
   return false;
 }
 
@@ -207,6 +218,8 @@ function silences(field: Field, cue: Cue, told: boolean): boolean {
   if (cue.cls === 'company' && (isBidden(field, cue) || field.cues.some((c) => c.cls === 'age'))) return false;
   if (cue.cls === 'list' && told && isJoined(field, cue)) return false;
   if (cue.cls === 'howto' && isTail(field, cue)) return false;
+  // "blocks X ahead of an anniversary"
+  if (cue.cls === 'retro' && told && cueBefore(field, cue.from, 4, ['circumstance', 'amid']) !== null) return false;
   if (where === 'anywhere' || field.name === 'title') return true;
   if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
   // "Column: …" opens a column, whatever field it stands in.

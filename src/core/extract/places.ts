@@ -17,6 +17,12 @@ const OPENING = 2;
 export function scorePlaces(field: Field): void {
   for (const place of field.places) place.score = scoreOf(field, place);
   for (const place of field.places) if (isCircumstance(field, place)) place.score = Math.min(place.score, WEAK);
+  for (const [i, place] of field.places.entries()) {
+    // "Rusya ve Türkiye'de": the ending of the last is that of all in the list.
+    const before = place.at ? field.places[i - 1] : undefined;
+    if (before?.kind === 'country' && isListed(field, before, place))
+      before.score = Math.max(before.score, place.score);
+  }
   for (const place of field.places) {
     if (place.score >= PLAIN) lift(field, place);
     else if (place.score === WEAK) lower(field, place);

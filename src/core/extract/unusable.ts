@@ -53,7 +53,7 @@ export function unusable(
   if (isTeaser(fact, facts)) return 'the headline of another text';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
-    if (fact.act.cls === 'cut' || (fact.action === 'throttle' && fact.mentions.length === 0)) return 'an outage';
+    if (fact.act.cls === 'cut' || (fact.action === 'throttle' && (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))) return 'an outage';
     // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
     if (
       fact.act.cls === 'block' &&
@@ -123,6 +123,7 @@ export function unusable(
   // "the network is slow", tells the lead, and nobody who would have slowed it.
   if (
     fact.action === 'throttle' &&
+    !noise.suspected &&
     fact.net &&
     fact.mentions.length === 0 &&
     fact.field.name !== 'title' &&

@@ -136,9 +136,11 @@ export function cutFact(
       shared.net = true;
       shared.carried = false;
       // "no internet and no X": both.
-      shared.mentions = objects.mentions.filter(
-        (m) => m.from - act.to === 1 && cueBefore(field, m.from, 0, 'and') !== null,
-      );
+      // "X and the mobile network offline": one list.
+      if (!beside(field, act, objects))
+        shared.mentions = objects.mentions.filter(
+          (m) => m.from - act.to === 1 && cueBefore(field, m.from, 0, 'and') !== null,
+        );
     }
   } else if (objects.net && !named && act.cls !== 'delist') action = 'shutdown';
   else if (objects.net && named && nearer(field, act, objects)) {
@@ -269,9 +271,12 @@ const isPart = (field: Field, act: Cue, cls: string): boolean => {
       c.cls === cls &&
       field.prop[c.from] === prop &&
       gapTo(act, c) <= reach &&
-      !(cls === 'func' && apart(field, act, c)),
+      !(cls === 'func' && (apart(field, act, c) || isReason(field, c))),
   );
 };
+
+/** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */
+const isReason = (field: Field, thing: Cue): boolean => cueAfter(field, thing.to, 0, 'afterpost') !== null;
 
 /** "cuts off 26 platforms, not registered in time": what a comma or "because of" parts from the act is no object of it. */
 function apart(field: Field, act: Cue, thing: Cue): boolean {
