@@ -62,7 +62,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const objects = objectsOfAll(facts, chosen, fields);
   enumerations(chosen, objects, fields);
   const claims = chosen.flatMap((fact) => claimsOf(fact, objects.get(fact)!, fields, home));
-  for (const claim of [...claims]) if (hasException(claim)) claims.push({ ...claim, id: '', action: 'block' });
+  claims.push(...claims.filter(hasException).map((claim): Claim => ({ ...claim, id: '', action: 'block' })));
   joinScenes(claims);
   const spoken = claims.filter((claim) => !isSpared(claim, claims, fields) && !isElsewhere(claim, claims, fields[0]!));
   const settled = settle(spoken).filter((claim) => {
@@ -218,7 +218,7 @@ function countriesFor(fact: Fact, fields: Field[], home: string | null): string[
     () => countriesOf(sentence, HINT),
     () => countriesOf(title, HINT),
     () => countriesOf(before(fact), HINT),
-    () => countriesOf(everything(fact, fields), HINT),
+    () => countriesOf(ruled(everything(fact, fields)), HINT),
     () => countriesOf(everything(fact, fields), WEAK),
   ];
   for (const way of ways) {
@@ -243,6 +243,12 @@ const everything = ({ field }: Fact, fields: Field[]): Place[] =>
   fields
     .filter((f) => f.name !== 'body' || field.name === 'body')
     .flatMap((f) => f.places.filter((p) => !isHistory(f, p.from)));
+
+/** Somewhere in the text: who rules there says more than what is named in passing ("in China it is banned, too"). */
+const ruled = (places: Place[]): Place[] => {
+  const rulers = places.filter((p) => p.kind === 'authority' && p.score >= SURE);
+  return rulers.length > 0 ? rulers : places;
+};
 
 /** The sentence before, where it picks one of the title's countries: "Algeria and Iraq …" – "Algeria's government …. Facebook, too, is blocked." */
 function precedingPlaces({ field, act }: Fact, title: Place[]): Place[] {

@@ -7,7 +7,7 @@ import { TRADITIONAL } from './traditional.ts';
  */
 const KEEP_DECOMPOSED = /[йїўґёіѓќ\u1ea0-\u1ef9]/u;
 const INVISIBLE =
-  /\p{Cf}|\p{Script=Inherited}|\p{Variation_Selector}|[\u0640\u093c\u0a3c]|(?=\p{M})[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+  /\p{Cf}|\p{Script=Inherited}|\p{Variation_Selector}|\u0640|\u093c|\u0a3c|(?=\p{M})[\p{Script=Arabic}\p{Script=Hebrew}]/u;
 const SPECIAL: Record<string, string> = {
   ё: 'е',
   ı: 'i',
@@ -70,7 +70,7 @@ function digitOf(c: string): string | null {
   return null;
 }
 
-const cache: (string | undefined)[] = new Array(0x10000);
+const cache: (string | undefined)[] = Array.from({ length: 0x10000 });
 
 export function foldChar(char: string): string {
   if (char.length !== 1) return foldSlowly(char);

@@ -236,7 +236,7 @@ export function countriesOf(places: Place[], least: number): string[] {
   const out = new Set<string>();
   for (const place of places) if (place.score >= floor) out.add(place.code);
   // "New Caledonia: the Council of State …": who rules it from afar is no scene.
-  for (const code of [...out]) {
+  for (const code of out) {
     const ruler = RULED[code];
     if (ruler !== undefined) out.delete(ruler);
   }
