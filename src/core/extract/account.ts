@@ -29,9 +29,10 @@ function hasComma(field: Field, from: number, to: number): boolean {
   return false;
 }
 
-/** "withholds accounts on the order of a court": a state's doing, not the house rules. */
+/** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
 export const isOrdered = (field: Field, act: Cue): boolean =>
-  cuesAround(field, act.from).some((c) => c.cls === 'order');
+  cuesAround(field, act.from).some((c) => c.cls === 'order') ||
+  (field.name === 'title' && field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym'));
 
 /** "30 …", "over 2.3 million …". */
 function isCounted(field: Field, i: number): boolean {
