@@ -34,6 +34,15 @@ const joinedNames = (field: Field, a: Span, b: Span): boolean =>
 const isQuality = (field: Field, act: Cue): boolean =>
   [act.from, act.from - 1].some((i) => field.cuesAt[i]?.some((c) => c.cls === 'attr' && c.to >= act.to) === true);
 
+/** "lifts limits on X, blocked since May": what is said of X behind the comma leaves it to the act right before it. */
+const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
+  rival.from === thing.to &&
+  (field.tokens[thing.to]!.gap & GAP.comma) !== 0 &&
+  act.to <= thing.from &&
+  gapTo(act, thing) <= APPOSED &&
+  !field.cuesAt[rival.from]!.some((c) => c.cls === 'active');
+const APPOSED = 3;
+
 export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
@@ -58,7 +67,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
     if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
     named = true;
     const mine = gapTo(act, m);
-    if (rivals.some((r) => gapTo(r, m) < mine)) continue;
+    if (rivals.some((r) => gapTo(r, m) < mine && !isApposed(field, act, m, r))) continue;
     mentions.push(m);
     nearest = Math.min(nearest, mine);
   }
@@ -91,7 +100,11 @@ export function objectsOf(field: Field, act: Cue): Objects {
       nearestNet = Math.min(nearestNet, mine);
       if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
       if (mentions.length > 0 && mine > nearest + 2) net = false;
-    } else if (cue.cls === 'social' && mine <= reach && !rivals.some((r) => gapTo(r, cue) < mine)) {
+    } else if (
+      cue.cls === 'social' &&
+      mine <= reach &&
+      !rivals.some((r) => gapTo(r, cue) < mine && !isApposed(field, act, cue, r))
+    ) {
       generic = true;
       nearestGeneric = Math.min(nearestGeneric, mine);
       // "internet and social media": two things; "networks and internet services": one.
@@ -124,7 +137,7 @@ export function objectsOf(field: Field, act: Cue): Objects {
       : // "slows X and prepares to block it": the harder step, ahead.
         act.cls === 'block' &&
         rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
-        cueBefore(field, act.from, 3, ['modal', 'will']) !== null);
+        cueBefore(field, act.from, 5, ['modal', 'will']) !== null);
   // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
   if (!named && !net && !generic && field.name === 'title') generic = headed(field, act);
   const carried = (!named || shared) && !net && !generic;
@@ -182,6 +195,9 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
     return true;
   if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
   if (m.from < act.to) return false;
+  // "blocks X and possibly Y": the second is a guess.
+  const guess = cueBefore(field, m.from, 0, 'maybe');
+  if (guess !== null && cueBefore(field, guess.from, 0, 'and') !== null) return true;
   // "to unblock X if Y returns": the condition is about another.
   if (
     cuesAround(field, act.from).some(

@@ -241,7 +241,7 @@ function roleOf(field: Field, m: Mention): string | null {
   if (
     toward !== null &&
     !isReached(field, toward) &&
-    !field.cues.some((c) => ACT_SET.has(c.cls) && c.from >= toward.to && c.to <= from)
+    !field.cues.some((c) => (ACT_SET.has(c.cls) || c.cls === 'circumstance') && c.from >= toward.to && c.to <= from)
   )
     return 'rival';
   // "Instagram'ın ardından Roblox": languages that say "after" behind the name.
@@ -360,13 +360,19 @@ function actsOnMany(field: Field, m: Mention): boolean {
   ) {
     // "puts X on the list of banned sites": a quality.
     if (!hasCue(field, i, 'many') || cueBefore(field, i, 0, 'attr') !== null) continue;
-    const act = cueBefore(field, i, HIT_REACH, ACTS);
+    const act = cueBefore(field, i, HIT_REACH, ACTS) ?? actOver(field, i);
     if (act === null || act.cls === 'delist' || act.from < m.to) continue;
+    // "on the register of banned sites": a quality.
+    if (field.cuesAt[act.from]!.some((c) => c.cls === 'attr' && c.to >= act.to)) continue;
     return cueBefore(field, m.from, act.from - m.to, ACTS) === null;
   }
   return false;
 }
 const MANY_REACH = 18;
+
+/** "to block piracy domains", where the whole is one phrase. */
+const actOver = (field: Field, i: number): Cue | null =>
+  cuesAround(field, i).find((c) => ACT_SET.has(c.cls) && c.from < i && c.to > i) ?? null;
 /** "block access to a hundred of the sites" */
 const HIT_REACH = 5;
 
@@ -414,13 +420,15 @@ const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);
 function endsOpening(field: Field, i: number): boolean {
   const m = field.mentions[i]!;
   const before = field.mentions[i - 1]!;
-  const next = field.mentions[i + 1];
+  let last = i;
+  while (last + 1 < field.mentions.length && beside(field, field.mentions[last]!, field.mentions[last + 1]!)) last++;
+  const closed = ((field.tokens[field.mentions[last]!.to]?.gap ?? 0) & GAP.comma) !== 0;
   return (
+    !closed &&
     m.from === before.to &&
     field.tokens[m.from]!.gap !== GAP.space &&
     before.from <= 1 &&
-    cueBefore(field, before.from, 0, ['after', 'like']) !== null &&
-    (next === undefined || !beside(field, m, next))
+    cueBefore(field, before.from, 0, ['after', 'like']) !== null
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import type { Sentence } from './tokens.ts';
 import { GAP, perWord } from './tokens.ts';
 
@@ -44,9 +44,10 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     if (cue.cls !== cls || field.prop[cue.from] !== prop) continue;
     if (cue.from <= act.from && cue.to >= act.to) return true;
     // "prohibirá el acceso": a future that the verb itself tells.
-    if (cls === 'will' && cue.from === act.from && cue.to <= act.to) return true;
+    if ((cls === 'will' || cls === 'ask') && cue.from === act.from && cue.to <= act.to) return true;
     // "access would be reopened": within a phrase of an act, too.
-    if ((cls === 'will' || cls === 'modal') && cue.from > act.from && cue.to < act.to) return true;
+    if ((cls === 'will' || cls === 'modal') && act.cls !== 'down' && cue.from > act.from && cue.to < act.to)
+      return true;
     // "asks Google to remove X": the phrase reaches into the act.
     if (cue.from < act.from && cue.to > act.from && cls !== 'threat') return true;
     if (cue.to <= act.from) {
@@ -58,7 +59,8 @@ function governs(field: Field, act: Cue, cls: string, behind: number): boolean {
     } else if (
       cls === 'modal' &&
       !field.cuesAt[act.to]?.some((c) => c.cls === 'modal') &&
-      ((field.tokens[cue.from]!.gap & GAP.comma) !== 0 || (behind <= SVO && startsAnew(field, act, cue)))
+      ((field.tokens[cue.from]!.gap & GAP.comma) !== 0 ||
+        (behind <= SVO && cue.from - act.to <= behind && startsAnew(field, act, cue)))
     ) {
       // "blocks X, plans a service of its own": another act.
     } else if (cue.from >= act.to && cue.from - act.to <= behind && !actBetween(field, act.to, cue.from, prop!)) {
@@ -182,12 +184,21 @@ const isElsewhere = (field: Field, act: Cue, denial: Cue): boolean =>
   cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= denial.from);
 
 const BIDDEN_REACH = 4;
+const ENCLOSED = 6;
 /** "ordered to restore X"; where the verb comes last, the order stands behind ("kaldırılmasına karar verdi") or holds the lift as a noun. */
 function isBidden(field: Field, act: Cue, verbFinal: boolean): boolean {
   if (!verbFinal) {
     // "suspends the order and X is back": an order that is lifted bids nothing.
     const order = cuesAround(field, act.from).find((c) => c.cls === 'order' && !isLifted(field, c));
-    return order !== undefined && order.from < act.from;
+    if (order !== undefined && order.from < act.from) return true;
+    // "hat die Aufhebung der Sperre angeordnet": where verbs enclose what they say.
+    const encloses = cuesAround(field, act.from).some((c) => c.cls === 'finite' && c.to <= act.from);
+    return (
+      encloses &&
+      order !== undefined &&
+      order.from - act.to <= ENCLOSED &&
+      field.prop[order.from] === field.prop[act.from]
+    );
   }
   const behind = cueAfter(field, act.to, BIDDEN_REACH, 'order');
   if (behind !== null && field.prop[behind.from] === field.prop[act.from]) return true;

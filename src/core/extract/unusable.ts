@@ -53,7 +53,12 @@ export function unusable(
   if (isTeaser(fact, facts)) return 'the headline of another text';
   if (noise.outage) {
     if (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')) return 'an outage';
-    if (fact.act.cls === 'cut' || (fact.action === 'throttle' && (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))) return 'an outage';
+    if (
+      fact.act.cls === 'cut' ||
+      (fact.action === 'throttle' &&
+        (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))
+    )
+      return 'an outage';
     // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
     if (
       fact.act.cls === 'block' &&
