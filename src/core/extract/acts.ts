@@ -95,6 +95,8 @@ export interface Setting extends Habits {
   banned: boolean;
   /** It speaks of age checks and minors. */
   aged: boolean;
+  /** A place stands in it. */
+  placed: boolean;
   /** It speaks of sites, apps or networks. */
   online: boolean;
 }
@@ -129,14 +131,11 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
         used.add(cue);
         continue;
       }
-      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue) || isOccasion(field, lift, cue)) continue;
-      // "orders a page removed or the whole site will be blocked"
-      if (cuesAround(field, cue.from).some((c) => c.cls === 'threat' && c.from <= cue.from && c.to >= cue.to)) continue;
       const distance = gapTo(lift, cue);
-      if (distance >= 0 && distance < least) {
-        least = distance;
-        best = cue;
-      }
+      if (distance >= least) continue;
+      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue) || isOccasion(field, lift, cue)) continue;
+      least = distance;
+      best = cue;
     }
     if (best !== null && !out.has(best)) out.set(best, lift);
   }
@@ -149,12 +148,12 @@ const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
   return after !== null && after.from >= ban.to;
 };
 
-/** "removes banned content", "goes dark, removed from stores": neither is a ban that is removed. */
+/** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
 const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
   cuesAround(field, ban.from).some(
     (c) =>
-      (c.cls === 'attr' && c.from <= ban.from && c.to >= ban.to) ||
-      (c.cls === 'delist' && c.from === lift.from && (ban.from >= c.to || ban.to <= c.from)),
+      ((c.cls === 'attr' || c.cls === 'threat') && c.from <= ban.from && c.to >= ban.to) ||
+      (c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from)),
   );
 
 /** "a law to block X": what is to do it is not what it hits. */
@@ -223,8 +222,11 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     act.cls !== 'legal' &&
     !(act.cls === 'unblock' && objects.net) &&
     other !== null &&
+    !(objects.part && cueAfter(field, other.from, 0, 'account') !== null) &&
     (inside !== undefined || gapTo(act, other) < distance) &&
     !isTool(field, act, other) &&
+    // "in contact over the lifting of a ban"
+    !(lift !== undefined && other.to <= lift.from && lift.to <= act.from) &&
     !isBeside(field, act, other) &&
     !(setting.verbFinal && isNearerPart(field, act, other)) &&
     field.prop[other.from] === field.prop[act.from]
@@ -235,7 +237,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
     act.cls === 'delist' ? setting.ordered || setting.governed : inSentence(field, act.from, 'order') !== null;
   // "TikTok restores service in the US after the ban": what a state had cut comes back.
   const back = act.cls === 'unblock' && setting.banned && field.places.length > 0;
-  if (subject !== null && !bidden && !back && !setting.aged) {
+  if (subject !== null && !bidden && !back && !(setting.aged && setting.placed)) {
     return reject(`done by ${subject} itself`);
   }
   const time = timeOf(field, act, lift);
