@@ -84,6 +84,7 @@ export function createExtractor(lexicon: Lexicon, catalogue: Catalogue): SyncExt
         ),
         banned: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'block')),
         ordered: fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order' && !isDraft(f, c))),
+        placed: fields.some((f) => f.name !== 'body' && f.places.length > 0),
         governed: fields.some((f) => f.name !== 'body' && f.places.some((p) => p.kind === 'authority')),
       };
       const facts = noise.silent !== null ? [] : fields.flatMap((field) => factsOf(field, setting, rejected));

@@ -130,6 +130,8 @@ export function moodOf(field: Field, act: Cue, { verbFinal, freeOrder, judged }:
     denial !== null &&
     cueBefore(field, denial.from, 2, 'neg') === null &&
     !isElsewhere(field, act, denial) &&
+    // "under the fake news law"
+    cueAfter(field, denial.to, 0, ['other', 'bill']) === null &&
     // "no descarta": a plan that begins before the denial and reaches into it.
     !cuesAround(field, act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
     !isPrevented(field, denial)

@@ -10,7 +10,7 @@ const NOT_OPEN = GAP.open | GAP.quote;
  * neither in the case of an object nor before the word that marks one, and an active verb behind it.
  */
 export function headSubject(field: Field, act: Cue): string | null {
-  if (act.cls === 'unblock' || act.cls === 'legal') return null;
+  if (act.cls === 'unblock') return null;
   const around = cuesAround(field, act.from);
   if (!around.some((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.to - 1 && c.to > act.from))
     return null;
