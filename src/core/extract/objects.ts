@@ -172,6 +172,8 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
   for (const field of fields) {
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
+      // "X and Y are already on the list"
+      if (cue.cls === 'enum' && cueAfter(field, cue.to, 0, 'past') !== null) continue;
       if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
       const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.
