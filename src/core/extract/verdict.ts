@@ -185,8 +185,11 @@ export function cutFact(
     act.cls === 'fail' ||
     (felt && inSentence(field, act.from, 'auth') === null && inSentence(field, act.from, 'monitor') === null);
   shared.down = act.cls === 'down' || shared.weak;
+  // "Apple, on the order of Beijing, …" takes off its shelf what another orders.
+  if (mood === 'ordered' && act.cls !== 'delist' && !isRuled(field, act) && isOwners(field, act, 'order'))
+    return reject('done by its owner itself');
   if (mood === 'threatened') {
-    if (isOwners(field, act)) return reject('a threat of its owner');
+    if (isOwners(field, act, 'threat')) return reject('a threat of its owner');
     rules.push('threat');
     return { ...shared, action: 'warn', state: 'warn', threat: true };
   }
@@ -220,10 +223,14 @@ const isByState = (field: Field, act: Cue): boolean =>
   ) ||
     field.places.some((p) => p.kind !== 'demonym' && p.to <= act.from && field.prop[p.from] === field.prop[act.from]));
 
-/** "Musk threatens to switch X off": no state's threat. */
-const isOwners = (field: Field, act: Cue): boolean => {
-  const threat = inSentence(field, act.from, 'threat');
-  const owner = threat === null ? null : cueBefore(field, threat.from, 1, 'owner');
+const isRuled = (field: Field, act: Cue): boolean =>
+  inSentence(field, act.from, 'auth') !== null ||
+  field.places.some((p) => p.kind === 'authority' && field.sentence[p.from] === field.sentence[act.from]);
+
+/** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
+const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {
+  const word = inSentence(field, act.from, cls);
+  const owner = word === null ? null : cueBefore(field, word.from, 1, 'owner');
   // "Google threatened with a block": it is the target.
   return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
 };
