@@ -209,6 +209,8 @@ function silences(field: Field, cue: Cue, told: boolean): boolean {
   const where = SILENCING[cue.cls];
   if (where === undefined || (cue.cls === 'rumour' && (isPrevented(field, cue) || deniesLift(field, cue))))
     return false;
+  // "under the fake news law"
+  if (cue.cls === 'rumour' && cueAfter(field, cue.to, 0, ['other', 'bill']) !== null) return false;
   // "This is no rumour".
   if (cue.cls === 'rumour' && cueBefore(field, cue.from, 2, 'neg') !== null) return false;
   if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;

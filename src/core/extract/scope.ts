@@ -113,6 +113,8 @@ const isNegatedWithin = (field: Field, act: Cue): boolean =>
 
 /** "not blocked"; with free order also "does not apply new measures to restrict": the verb that is negated has the act as its object. */
 function negates(field: Field, act: Cue, freeOrder: boolean): boolean {
+  // "yasaklanmadı": languages that negate within the verb.
+  if (cuesAround(field, act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
   if (cueBefore(field, act.from, 2, 'neg') !== null || isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
   const neg = cueBefore(field, act.from, 4, 'neg');

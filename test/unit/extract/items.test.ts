@@ -5,7 +5,7 @@ import { read } from './extractor.ts';
 
 let lang = '';
 const cases: { title: string; summary: string; lang: string; want: string }[] = [];
-const text = ['items-2.txt', 'items-en.txt', 'items-west.txt', 'items-ru.txt', 'items-slavic.txt']
+const text = ['items-2.txt', 'items-en.txt', 'items-en-2.txt', 'items-west.txt', 'items-ru.txt', 'items-slavic.txt']
   .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8'))
   .join('\n');
 for (const line of text.split('\n')) {
