@@ -1,6 +1,7 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, type Objects } from './about.ts';
 import type { Fact, Setting } from './acts.ts';
+import { isByState, isOwners, isRuled } from './power.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import type { Mood, Time } from './scope.ts';
@@ -214,26 +215,6 @@ export function cutFact(
   rules.push(`${act.cls} asserted`);
   return { ...shared, action, state: 'now' };
 }
-
-/** "The regulator wants to fine X": who plans it can do it. */
-const isByState = (field: Field, act: Cue): boolean =>
-  field.prop[act.from] !== undefined &&
-  (cuesAround(field, act.from).some(
-    (c) => c.cls === 'auth' && c.to <= act.from && field.prop[c.from] === field.prop[act.from],
-  ) ||
-    field.places.some((p) => p.kind !== 'demonym' && p.to <= act.from && field.prop[p.from] === field.prop[act.from]));
-
-const isRuled = (field: Field, act: Cue): boolean =>
-  inSentence(field, act.from, 'auth') !== null ||
-  field.places.some((p) => p.kind === 'authority' && field.sentence[p.from] === field.sentence[act.from]);
-
-/** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
-const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {
-  const word = inSentence(field, act.from, cls);
-  const owner = word === null ? null : cueBefore(field, word.from, 1, 'owner');
-  // "Google threatened with a block": it is the target.
-  return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
-};
 
 const isPartly = (field: Field, act: Cue): boolean =>
   cueBefore(field, act.from, 1, 'partly') !== null || cueAfter(field, act.to, 0, 'partly') !== null;
