@@ -16,7 +16,8 @@ const family = (claim: Claim): string =>
   claim.action === 'warn' || claim.action === 'unblock' ? claim.action : 'access';
 
 /** For each service the state that the text leaves it in. */
-export function settle(claims: Claim[]): Claim[] {
+export function settle(all: Claim[]): Claim[] {
+  const claims = all.filter((c) => !isPassing(c, all));
   const byId = new Map<string, Claim[]>();
   const sure = claims.some((c) => !c.fact.down && c.fact.state === 'now' && c.action !== 'warn');
   for (const claim of claims) {
@@ -80,6 +81,14 @@ const isOfList = ({ id, fact }: Claim, nameless: Claim[]): boolean =>
 const isPlatform = ({ id, action, fact }: Claim): boolean =>
   id !== 'internet' && action === 'block' && fact.state === 'now' && !fact.down;
 
+/** "Deputies promise a ban on X", says the title, and far down the text: "now Y is slowed down": nothing new of Y. */
+function isPassing({ id, action, rank, fact }: Claim, all: Claim[]): boolean {
+  if (rank !== 1 || id === '' || action === 'warn' || action === 'unblock') return false;
+  const titled = all.filter((c) => c.rank === 0);
+  const ahead = titled.length > 0 && titled.every((c) => c.action === 'warn' && c.id !== '' && c.id !== id);
+  return ahead && fact.field.sentence[fact.act.from]! > 0;
+}
+
 function settleOne(all: Claim[]): Claim[] {
   let done = all.filter((c) => c.fact.state === 'now' && c.action !== 'warn');
   const held = all.filter((c) => c.fact.state === 'held');
@@ -101,7 +110,9 @@ function settleOne(all: Claim[]): Claim[] {
   }
   // "partly back; mobile data is still suspended": the title's return is one.
   const partly = open[0]?.rank === 0 && open[0].fact.gradual;
-  const holds = cut.some((c) => c.fact.still && (!c.fact.carried || (c.rank === 0 && c.id !== 'internet')) && c.rank <= (partly ? 0 : 1));
+  const holds = cut.some(
+    (c) => c.fact.still && (!c.fact.carried || (c.rank === 0 && c.id !== 'internet')) && c.rank <= (partly ? 0 : 1),
+  );
   const out: Claim[] = [];
   if (open.length > 0 && !holds && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);
   else if (cut.length > 0) out.push(strongest(cut));
