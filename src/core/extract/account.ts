@@ -32,7 +32,11 @@ function hasComma(field: Field, from: number, to: number): boolean {
 /** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
 export const isOrdered = (field: Field, act: Cue): boolean =>
   cuesAround(field, act.from).some((c) => c.cls === 'order') ||
-  (field.name === 'title' && field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym'));
+  (field.name === 'title' &&
+    field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&
+    // "freezes the accounts of a firm": money, where the name is no platform that people have accounts on.
+    field.mentions.some((m) => PUBLISHING.has(m.category)));
+const PUBLISHING = new Set(['social', 'messenger', 'video']);
 
 /** "30 …", "over 2.3 million …". */
 function isCounted(field: Field, i: number): boolean {
