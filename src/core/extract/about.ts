@@ -43,6 +43,10 @@ const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, 
   !field.cuesAt[rival.from]!.some((c) => c.cls === 'active');
 const APPOSED = 3;
 
+/** "X nach Sperre wieder online": the noun behind "after" takes no name from what is said of it. */
+const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
+  act.cls === 'unblock' && act.from >= rival.to && cueBefore(field, rival.from, 1, 'after')?.from === thing.to;
+
 export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
@@ -67,7 +71,8 @@ export function objectsOf(field: Field, act: Cue): Objects {
     if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
     named = true;
     const mine = gapTo(act, m);
-    if (rivals.some((r) => gapTo(r, m) < mine && !isApposed(field, act, m, r))) continue;
+    if (rivals.some((r) => gapTo(r, m) < mine && !isApposed(field, act, m, r) && !isOccasion(field, act, m, r)))
+      continue;
     mentions.push(m);
     nearest = Math.min(nearest, mine);
   }
@@ -194,7 +199,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   )
     return true;
   if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
-  if (m.from < act.to) return false;
+  if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
   // "blocks X and possibly Y": the second is a guess.
   const guess = cueBefore(field, m.from, 0, 'maybe');
   if (guess !== null && cueBefore(field, guess.from, 0, 'and') !== null) return true;
@@ -222,6 +227,25 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       // "las llamadas por WhatsApp"
       cueBefore(field, c.from, 0, 'func') === null,
   );
+}
+
+/** "After banning X and Y, the state banned Z", "X'in engellenmesinin ardından bir platform daha engellendi": the step before has its own objects. */
+function isBefore(field: Field, act: Cue, m: Mention): boolean {
+  const { from } = field.sentences[field.sentence[act.from]!]!;
+  const cues = cuesAround(field, act.from);
+  const steps = (a: number, b: number): boolean =>
+    cues.some((c) => isAct(c) && c.cls !== 'fail' && c.from >= a && c.to <= b);
+  const named = (at: number): boolean =>
+    mentionsAround(field, act.from).some((o) => o.role === null && o.id !== m.id && o.from >= at) ||
+    cues.some((c) => c.cls === 'social' && c.from >= at);
+  return cues.some((c) => {
+    if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
+    if (c.cls !== 'after' || c.from - from > 1 || c.to > m.from) return false;
+    for (let i = m.to; i <= act.from; i++)
+      if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !mentionsAround(field, i).some((o) => o.from === i))
+        return steps(c.to, i) && named(i);
+    return false;
+  });
 }
 
 /** "unblocks social media amid talks with X": the act has its object already. */
@@ -291,6 +315,9 @@ export function actor(field: Field, act: Cue): string | null {
   if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
   // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject; "the image host Imgur" has not.
   const prop = field.prop[act.from];
+  // "Rusya YouTube'u engelledi": a country opens the clause, and it is the one that acts.
+  if (field.places.some((p) => p.to === service.from && p.kind === 'country' && field.prop[p.from - 1] !== prop))
+    return null;
   if (field.prop[service.from - 3] !== prop) return service.id;
   let head = service.from;
   // "As the agency says, X has limited …": what is said begins behind the comma.

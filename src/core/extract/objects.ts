@@ -4,6 +4,7 @@ import type { Field, Mention } from './read.ts';
 import { cueAfter, cuesAround, hasCue } from './read.ts';
 import { ACTS, beside } from './roles.ts';
 import { inSentence, isAct, isHistory } from './scope.ts';
+import { GAP } from './tokens.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {
@@ -28,11 +29,15 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
   for (const fact of facts) {
     const own = out.get(fact)!;
     if (fact.field.name !== 'title' || own.ids.length > 0 || own.net || fact.unknown) continue;
-    const later = facts.find((f) => f.field.name === 'summary' && f.act.cls !== 'legal' && out.get(f)!.ids.length > 0);
+    const named = facts.filter(
+      (f) => f.field.name === 'summary' && f.act.cls !== 'legal' && out.get(f)!.ids.length > 0,
+    );
+    // "Network back", says the title; "X and Y cannot be used", the text: not what is back.
+    const later = named.find((f) => !isLift(fact) || isLift(f) || fact.generic || fact.carried);
     if (later !== undefined) out.set(fact, { ...out.get(later)!, net: false, generic: own.generic });
     else if (fact.generic) {
       const summary = fields.find((f) => f.name === 'summary');
-      const free = freeMentions(summary).filter((m) => isTold(summary!, m));
+      const free = freeMentions(summary).filter((m) => isTold(summary!, m) && !isResolver(summary!, m));
       if (free.length > 0) out.set(fact, { ids: free.map((m) => m.id), net: false, generic: true });
     }
   }
@@ -51,6 +56,11 @@ const isTitledApart = (fact: Fact, all: Fact[]): boolean =>
 
 const freeMentions = (field: Field | undefined): Mention[] =>
   (field?.mentions ?? []).filter((m) => m.role === null && m.id !== 'vpn');
+
+/** Beside sites that nobody names, who serves or finds them is no target. */
+const isResolver = (field: Field, m: Mention): boolean =>
+  (m.category === 'infrastructure' || m.category === 'search') &&
+  !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
 
 /** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"), and no history. */
 const isTold = (field: Field, m: Mention): boolean =>
@@ -78,6 +88,9 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
     // "Farewell, X? The messenger is blocked": in a title, too, one thing points back to the one that was named.
     const named = fact.generic && fact.field.name === 'title' ? nameBefore(fact) : null;
     if (named !== null) return { ids: [named], net: false, generic: false };
+    // "social networks (X and Y)"
+    const listed = fact.generic ? inBrackets(fact) : [];
+    if (listed.length > 0) return { ids: listed, net: false, generic: false };
     // "the other platforms stay blocked": not those named before.
     const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
     const back = fact.field.name === 'title' || rest ? null : (last ?? fromTitle(fields, fact));
@@ -90,6 +103,19 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (near.length > 0) return { ids: near, net: false, generic: false };
   if (last !== null) return last;
   return fromTitle(fields, fact) ?? { ids: [], net: false, generic: false };
+}
+
+/** Names in brackets right behind "social networks", which the act is about. */
+function inBrackets({ field, act }: Fact): string[] {
+  const names = freeMentions(field);
+  const kind = cuesAround(field, act.from).find(
+    (c) =>
+      c.cls === 'social' &&
+      field.prop[c.from] === field.prop[act.from] &&
+      ((field.tokens[c.to]?.gap ?? 0) & GAP.open) !== 0 &&
+      names.some((m) => m.from === c.to),
+  );
+  return kind === undefined ? [] : names.filter((m) => field.prop[m.from] === field.prop[kind.to]).map((m) => m.id);
 }
 
 /** No "messengers", no "other messengers", and an act before it in its sentence. */

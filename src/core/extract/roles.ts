@@ -19,7 +19,19 @@ export const ACTS = [
 const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
 /** Words that may stand between a name and its verb. */
-const LITTLE = new Set(['adv', 'modal', 'maybe', 'neg', 'will', 'begin', 'partial', 'past', 'remain', 'still']);
+const LITTLE = new Set([
+  'adv',
+  'modal',
+  'maybe',
+  'threat',
+  'neg',
+  'will',
+  'begin',
+  'partial',
+  'past',
+  'remain',
+  'still',
+]);
 
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
 export function assignRoles(fields: Field[]): void {

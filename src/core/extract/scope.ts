@@ -419,6 +419,12 @@ const isFirst = (field: Field, from: number, act: Cue): boolean => {
   return !cuesAround(field, act.from).some((c) => isAct(c) && c.cls !== 'lift' && c.to <= act.from);
 };
 
+/** What the title begins with, right before "after", is a network, platforms or a service. */
+const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
+  !otherActBetween(field, field.sentences[field.sentence[verb.from]!]!.from, after.from) &&
+  (cueBefore(field, after.from, 0, ['net', 'social']) !== null ||
+    mentionsAround(field, verb.from).some((m) => m.to === after.from && m.role === null));
+
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. */
 function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): boolean {
   for (const cue of cuesAround(field, act.from)) {
@@ -430,6 +436,8 @@ function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): 
     if (holds !== null && holds.from >= cue.to) continue;
     // "Hours after the president stepped in access was restored": the main clause, with the first act of the sentence.
     const main = cue.from - from <= OPENING && isFiniteVerb(field, cue.to, verb) && isFirst(field, cue.to, act);
+    // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
+    if (field.name === 'title' && verb.cls === 'unblock' && verb.from > cue.to && hasOnline(field, verb, cue)) continue;
     if (cue.from - from > 1 && !main) return true;
 
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
