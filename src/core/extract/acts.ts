@@ -179,6 +179,8 @@ const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
   other.to <= act.from &&
   cuesAround(field, act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
 
+const isQuestion = (field: Field, act: Cue): boolean => field.sentences[field.sentence[act.from]!]!.question;
+
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {
     rejected.push({ field, from: act.from, to: act.to, as: act.cls, why });
@@ -242,10 +244,13 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   }
   const time = timeOf(field, act, lift);
   const lifting = lift !== undefined || act.cls === 'unblock';
-  const mood = moodOf(field, lift ?? act, setting, lifting);
+  const told = moodOf(field, lift ?? act, setting, lifting);
+  // "X is down for millions. When does it open?": asked, so it has not.
+  const open = lifting && told === 'asserted' && field.name === 'summary' && isQuestion(field, act);
+  const mood = open ? 'asked' : told;
   // "denies that X will be unblocked": the ban stays.
   if (mood === 'denied' && !lifting) return reject('denied');
-  const asked = field.name === 'title' && field.sentences[field.sentence[act.from]!]!.question;
+  const asked = field.name === 'title' && isQuestion(field, act);
   // "X soon banned? Parliament debates a bill": asked, and on its way.
   const debated = asked && !lifting && setting.billed && objects.mentions.length + (objects.generic ? 1 : 0) > 0;
   if ((asked && !debated) || mood === 'asked') {

@@ -76,6 +76,10 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     return NOTHING;
   }
   upgrade(settled, facts);
+  // "limits X and Y", says the title; "it is a partial limit", the text.
+  const partial = facts.some((f) => f.gradual && f.act.cls === 'restrict' && f.field.name === 'summary');
+  for (const claim of settled)
+    if (partial && claim.action === 'block' && claim.fact.act.cls === 'restrict') claim.action = 'restrict';
   // "the restrictions remain", behind "calls on X fail": of the calls.
   for (const claim of settled)
     if (
@@ -108,7 +112,14 @@ function joinScenes(claims: Claim[]): void {
         c.countries.length > 1 &&
         c.countries.includes(claim.countries[0]!),
     );
-    if (wider !== undefined) claim.countries = wider.countries;
+    // "Turkey blocks X, Russia Y": told apart.
+    const apart = claims.some(
+      (c) =>
+        c.rank === 0 &&
+        c.id !== claim.id &&
+        c.countries.some((code) => wider?.countries.includes(code) && !claim.countries.includes(code)),
+    );
+    if (wider !== undefined && !apart) claim.countries = wider.countries;
   }
 }
 

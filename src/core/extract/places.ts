@@ -1,7 +1,7 @@
 import type { Field, Place } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { isAct } from './scope.ts';
-import { GAP } from './tokens.ts';
+import { GAP, perWord } from './tokens.ts';
 
 /** How surely a named place is where access changes. */
 export const HEADING = 4;
@@ -16,7 +16,8 @@ const OPENING = 2;
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
   for (const place of field.places) place.score = scoreOf(field, place);
-  for (const place of field.places) if (isCircumstance(field, place)) place.score = Math.min(place.score, WEAK);
+  for (const place of field.places)
+    if (isCircumstance(field, place) || cameFirst(field, place)) place.score = Math.min(place.score, WEAK);
   for (const [i, place] of field.places.entries()) {
     // "Rusya ve Türkiye'de": the ending of the last is that of all in the list.
     const before = place.at ? field.places[i - 1] : undefined;
@@ -149,6 +150,18 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   }
   return false;
 }
+/** "İsrail'in saldırılarının ardından İran …": languages that say "after" behind what came first, and another country goes on. */
+function cameFirst(field: Field, place: Place): boolean {
+  if (place.kind !== 'country' || place.at || place.score > PLAIN) return false;
+  const sentence = field.sentence[place.from]!;
+  const after = field.cuesIn[sentence]!.find((c) => c.cls === 'afterpost' && c.from >= place.to);
+  if (after === undefined || after.from - place.to > FIRST_REACH * perWord(field.tokens[place.from]!)) return false;
+  return field.places.some(
+    (p) => p.from >= after.to && field.sentence[p.from] === sentence && p.code !== place.code && p.score >= PLAIN,
+  );
+}
+const FIRST_REACH = 6;
+
 /** Parts of a state with a code of their own. */
 const RULED: Record<string, string> = { NC: 'FR', PF: 'FR', RE: 'FR', HK: 'CN', MO: 'CN', PR: 'US', GL: 'DK' };
 /** Ruled from elsewhere: who acts is named first, the scene behind. */

@@ -178,7 +178,8 @@ function propositions(field: Field): void {
             closing = end;
             current = next++;
           } else current = next++;
-        } else if (isSplit(field, i) || holdsApart(field, i, current)) current = next++;
+        } else if (isSplit(field, i) || holdsApart(field, i, current) || opensAnother(field, i, current))
+          current = next++;
       }
       field.prop[i] = current;
     }
@@ -207,6 +208,30 @@ function holdsApart(field: Field, i: number, prop: number): boolean {
   // "lifts the block on X, Y ban remains"
   const ban = field.cuesAt[name.to]?.find((c) => c.cls === 'block');
   return field.cuesAt[ban?.to ?? name.to]?.some((c) => c.cls === 'still') === true;
+}
+
+const HIT = new Set(['block', 'restrict', 'throttle', 'cut', 'shutdown', 'unblock', 'lift', 'down']);
+/** "Turkey blocks X, Russia blocks Y": behind a comma or "and" another country, which does something of its own to another. */
+function opensAnother(field: Field, i: number, prop: number): boolean {
+  const and = field.cuesAt[i]!.find((c) => c.cls === 'and' && c.from === i);
+  if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0) return false;
+  const at = and?.to ?? i;
+  const place = field.places.find((p) => (p.from === at || p.from === at + 1) && p.kind === 'country');
+  if (place === undefined) return false;
+  const before = (x: Span): boolean => x.from < i && field.prop[x.from] === prop;
+  const behind = (x: Span): boolean => x.from >= place.to;
+  const mentions = mentionsAround(field, i);
+  const acts = cuesAround(field, i).filter((c) => HIT.has(c.cls));
+  const ids = mentions.filter(before).map((m) => m.id);
+  return (
+    ids.length > 0 &&
+    mentions.some((m) => behind(m) && !ids.includes(m.id)) &&
+    acts.some(before) &&
+    acts.some(behind) &&
+    field.places.some(
+      (p) => p.kind === 'country' && p.code !== place.code && field.sentence[p.from] === field.sentence[i] && before(p),
+    )
+  );
 }
 
 const DASH = GAP.clause;
