@@ -188,6 +188,12 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   };
   // A site that leaves over an age check limits a place; any other leaves by its own choice.
   if (act.cls === 'leave' && !setting.aged) return reject('leaves by its own choice');
+  // "remains open": nothing that comes back.
+  if (
+    act.cls === 'unblock' &&
+    cuesAround(field, act.from).some((c) => c.cls === 'remain' && c.from <= act.from && c.to >= act.to)
+  )
+    return reject('it was never cut');
   for (const cls of ASIDE) {
     const cue = inSentence(field, act.from, cls);
     if (cue === null || (cls === 'company' && (setting.aged || isBidden(field, cue)))) continue;

@@ -31,11 +31,16 @@ function base(field: Field, act: Cue, objects: Objects, time: Time, rules: strin
   };
 }
 
-/** "still blocked", "extends the shutdown", "remains cut off". */
+/** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
 const holds = (field: Field, act: Cue): boolean =>
   cueBefore(field, act.from, 4, 'still') !== null ||
   cueAfter(field, act.to, 3, 'still') !== null ||
-  cuesAround(field, act.from).some((c) => c.cls === 'still' && c.from >= act.from && c.to <= act.to);
+  cuesAround(field, act.from).some(
+    (c) =>
+      c.cls === 'still' &&
+      // "blocked again": the phrase may be wider than the act.
+      ((c.from >= act.from && c.to <= act.to) || (c.from <= act.from && c.to >= act.to)),
+  );
 
 export function unblockFact(
   field: Field,
