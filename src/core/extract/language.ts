@@ -76,10 +76,17 @@ export type Detect = (text: string) => string;
 
 /** What the languages of one script are told apart by. */
 interface Vocabulary {
-  /** The languages of a word, by its whole or by its longest known beginning, with its weight for each. */
-  owners(word: string): Map<string, number> | null;
-  letters: { lang: string; letter: string; weight: number }[];
+  langs: string[];
+  /** What a word tells, by its whole or by its longest known beginning: weights of languages (by their place in `langs`). */
+  tellsOf(word: string): readonly Weight[];
+  /** What a letter of their own tells. */
+  letters: Map<string, Weight[]>;
 }
+interface Weight {
+  lang: number;
+  weight: number;
+}
+const NOTHING: readonly Weight[] = [];
 
 function vocabularyOf(languages: LanguageData[]): Vocabulary {
   const words = new Map<string, Map<string, number>>();
@@ -102,22 +109,36 @@ function vocabularyOf(languages: LanguageData[]): Vocabulary {
     }
     for (const name of Object.values(names ?? {})) if (!name.includes(' ')) learn(fold(name), lang, WORD_WEIGHT);
   }
-  const letters = [...owned].flatMap(([letter, langs]) =>
-    langs.map((lang) => ({ lang, letter, weight: LETTER_WEIGHT / langs.length })),
+  const langs = languages.map(({ lang }) => lang);
+  const letters = new Map(
+    [...owned].map(([letter, owners]): [string, Weight[]] => [
+      letter,
+      owners.map((lang) => ({ lang: langs.indexOf(lang), weight: LETTER_WEIGHT / owners.length })),
+    ]),
   );
   // The same few thousand words make most of all texts.
-  const asked = new Map<string, Map<string, number> | null>();
+  const asked = new Map<string, readonly Weight[]>();
+  function find(word: string): readonly Weight[] {
+    let by = words.get(word);
+    for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--)
+      by = words.get(`${word.slice(0, n)}*`);
+    if (by === undefined) return NOTHING;
+    // A word that five languages share tells little of each.
+    const share = 1 / by.size;
+    return [...by].map(([lang, weight]) => ({ lang: langs.indexOf(lang), weight: weight * share }));
+  }
   return {
+    langs,
     letters,
-    owners(word) {
-      const known = asked.get(word);
-      if (known !== undefined) return known;
-      let by = words.get(word);
-      for (let n = Math.min(STEM, word.length); by === undefined && n >= SHORT_STEM; n--)
-        by = words.get(`${word.slice(0, n)}*`);
-      if (asked.size >= MAX_ASKED) asked.clear();
-      if (word.length <= MAX_WORD) asked.set(word, by ?? null);
-      return by ?? null;
+    tellsOf(word) {
+      if (word.length > MAX_WORD) return NOTHING;
+      let known = asked.get(word);
+      if (known === undefined) {
+        known = find(word);
+        if (asked.size >= MAX_ASKED) asked.clear();
+        asked.set(word, known);
+      }
+      return known;
     },
   };
 }
@@ -157,32 +178,54 @@ export function createDetector(languages: LanguageData[]): Detect {
         : dominant;
     const only = ONE_LANGUAGE[script];
     if (only !== undefined) return only;
-    const { owners, letters } = vocabulary(script);
-    const score = new Map<string, number>();
-    const add = (lang: string, by: number): void => void score.set(lang, (score.get(lang) ?? 0) + by);
-    for (const word of fold(sample).split(/[^\p{L}\p{M}]+/u)) {
-      if (word === '') continue;
-      const by = owners(word);
-      if (by === null) continue;
-      // A word that five languages share tells little of each.
-      for (const [lang, weight] of by) add(lang, weight / by.size);
-    }
+    const { langs, tellsOf, letters } = vocabulary(script);
+    const scores = new Float64Array(langs.length);
+    const add = ({ lang, weight }: Weight): void => {
+      scores[lang]! += weight;
+    };
+    for (const word of wordsOf(fold(sample))) for (const one of tellsOf(word)) add(one);
     const low = sample.toLowerCase();
-    for (const { lang, letter, weight } of letters) if (low.includes(letter)) add(lang, weight);
-    let best = LARGEST[script] ?? 'und';
-    let top = 0;
+    for (const [letter, owners] of letters) if (low.includes(letter)) for (const one of owners) add(one);
+    const largest = LARGEST[script] ?? 'und';
     // Most headlines of an alphabet are in its largest language: ties go there.
-    const large = best === 'und' ? 'en' : best;
-    const own = score.get(large);
-    if (own !== undefined) score.set(large, own * 1.25 + 0.3);
-    for (const [lang, value] of score) {
-      if (value > top) {
-        top = value;
-        best = lang;
-      }
-    }
-    return best;
+    const large = langs.indexOf(largest === 'und' ? 'en' : largest);
+    if ((scores[large] ?? 0) > 0) scores[large] = scores[large]! * 1.25 + 0.3;
+    let best = -1;
+    for (let i = 0; i < scores.length; i++) if (scores[i]! > (best < 0 ? 0 : scores[best]!)) best = i;
+    return langs[best] ?? largest;
   };
+}
+
+/** Runs of letters and marks. */
+function wordsOf(text: string): string[] {
+  const out: string[] = [];
+  let start = -1;
+  for (let i = 0; i <= text.length; i++) {
+    if (i < text.length && isLetter(text, i)) {
+      if (start < 0) start = i;
+    } else if (start >= 0) {
+      out.push(text.slice(start, i));
+      start = -1;
+    }
+  }
+  return out;
+}
+
+const lettered = new Uint8Array(0x10000);
+const LETTER = 1;
+const NO_LETTER = 2;
+const SURROGATES = { from: 0xd800, to: 0xdfff };
+
+/** Halves of a pair count as letters: what is beyond the basic plane is no mark that parts words. */
+function isLetter(text: string, i: number): boolean {
+  const code = text.charCodeAt(i);
+  let known = lettered[code]!;
+  if (known === 0) {
+    const half = code >= SURROGATES.from && code <= SURROGATES.to;
+    known = half || /[\p{L}\p{M}]/u.test(text.charAt(i)) ? LETTER : NO_LETTER;
+    lettered[code] = known;
+  }
+  return known === LETTER;
 }
 
 /** What each character of the basic plane is written in: place in `SCRIPTS`, counted from 1; `NO_SCRIPT`; 0 while nobody has asked. */
