@@ -52,6 +52,7 @@ const LETTER_WEIGHT = 2;
 /** Stems are compared by so many first letters, the most first. */
 const STEM = 8;
 const SHORT_STEM = 4;
+const MAX_WORDS = 45;
 const MAX_ASKED = 20_000;
 const MAX_WORD = 40;
 /** Classes of the lexicon whose words tell a language. */
@@ -196,7 +197,7 @@ export function createDetector(languages: LanguageData[]): Detect {
   };
 }
 
-/** Runs of letters and marks. */
+/** Runs of letters and marks: the first of them tell the language. */
 function wordsOf(text: string): string[] {
   const out: string[] = [];
   let start = -1;
@@ -205,6 +206,7 @@ function wordsOf(text: string): string[] {
       if (start < 0) start = i;
     } else if (start >= 0) {
       out.push(text.slice(start, i));
+      if (out.length >= MAX_WORDS) break;
       start = -1;
     }
   }
