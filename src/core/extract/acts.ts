@@ -1,14 +1,17 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
 import { hasOtherObject, hitsAccount, isOrdered } from './account.ts';
+import type { Habits } from './mood.ts';
+import { moodOf } from './mood.ts';
 import { hitsService, isBidden, namesSite } from './noise.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
-import type { Habits, Time } from './scope.ts';
-import { inSentence, moodOf, timeOf } from './scope.ts';
+import { inSentence } from './scope.ts';
 import { headSubject } from './subject.ts';
 import { namesUnknown } from './unknown.ts';
 import { cutFact, unblockFact } from './verdict.ts';
+import type { Time } from './when.ts';
+import { timeOf } from './when.ts';
 
 /** What one act in one proposition says about its objects. */
 export interface Fact {

@@ -8,9 +8,9 @@ import type { Noise } from './noise.ts';
 import { enumerations, type Objects, objectsOfAll } from './objects.ts';
 import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
 import { cueAfter, cuesAround, type Field, type Place } from './read.ts';
-import { isHistory } from './scope.ts';
 import { type Claim, settle } from './settle.ts';
 import { ELSEWHERE, type Fallen, unusable } from './unusable.ts';
+import { isHistory } from './when.ts';
 
 /** What acts.ts says of a service that acts itself. */
 const OWN_DOING = /^done by (\S+) itself$/u;

@@ -1,7 +1,8 @@
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
-import { isAct, isDatedYear, isHistory, isPrevented } from './scope.ts';
+import { isAct, isPrevented } from './scope.ts';
 import { GAP } from './tokens.ts';
+import { isDatedYear, isHistory } from './when.ts';
 
 /** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
 const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {

@@ -3,8 +3,9 @@ import type { Fact } from './acts.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cuesAround, hasCue } from './read.ts';
 import { ACTS, beside } from './roles.ts';
-import { inSentence, isAct, isHistory } from './scope.ts';
+import { inSentence, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
+import { isHistory } from './when.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {

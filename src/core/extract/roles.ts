@@ -1,7 +1,20 @@
-import type { Cue, Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
+import {
+  actsOnAnother,
+  actsOnMany,
+  hasOwned,
+  isHit,
+  isHost,
+  isMeans,
+  isReached,
+  isReachedOver,
+  sameProp,
+  signs,
+} from './actors.ts';
+import { endOf, inContext, isKind } from './everyday.ts';
+import type { Field, Mention } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
-import { GAP, isEnding } from './tokens.ts';
+import { GAP } from './tokens.ts';
 
 export const ACTS = [
   'block',
@@ -16,22 +29,7 @@ export const ACTS = [
   'delist',
 ] as const;
 
-const ACT_SET: ReadonlySet<string> = new Set(ACTS);
-
-/** Words that may stand between a name and its verb. */
-const LITTLE = new Set([
-  'adv',
-  'modal',
-  'maybe',
-  'threat',
-  'neg',
-  'will',
-  'begin',
-  'partial',
-  'past',
-  'remain',
-  'still',
-]);
+export const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
 export function assignRoles(fields: Field[]): void {
@@ -87,76 +85,6 @@ export function assignRoles(fields: Field[]): void {
   // Named surely in a later field: the earlier everyday mention counts, too.
   for (const field of fields)
     for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
-}
-
-/** "messenger" is what others are called: alone it is no name, in a list of names it is. */
-const isKind = (field: Field, m: Mention): boolean =>
-  field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
-
-function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
-  const generic = isKind(field, m);
-  if (!generic && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null))
-    return true;
-  for (const other of mentionsAround(field, m.from)) {
-    if (other === m || other.role !== null || other.id === m.id) continue;
-    // Two of a kind side by side ("RT and Sputnik") vouch for each other.
-    const vouches = !other.everyday || sure.has(other.id) || other.category === m.category;
-    if (vouches && beside(field, m, other)) return true;
-  }
-  if (generic) return false;
-  // "X'i": what takes an apostrophe and an ending is a name, however far its verb is.
-  const ending = field.tokens[m.to];
-  if (ending?.gap === GAP.none && !ending.cap && ending.w !== 's' && ending.w.length <= 4 && field.tokens[m.from]!.cap)
-    return field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
-  // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
-  const next = field.tokens[m.to];
-  if (
-    next?.cap === true &&
-    next.gap === GAP.space &&
-    field.cuesAt[m.to]!.length === 0 &&
-    !field.places.some((p) => p.from === m.to)
-  )
-    return false;
-  if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
-  // "takes X offline": the act stands around the name.
-  if (
-    cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && (ACT_SET.has(c.cls) || c.cls === 'legal'))
-  )
-    return true;
-  // "Signal, the app that was blocked": what it is, behind a comma.
-  const comma = ((next?.gap ?? 0) & GAP.comma) !== 0;
-  if (!generic && comma && cueAfter(field, m.to, APPOSED, 'kind') !== null) return true;
-  // "X in Pakistan for a month blocked": at the head of a title, before a scene.
-  const heads = field.name === 'title' && m.from === 0 && field.places.some((p) => p.from === m.to + 1);
-  if (heads && cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null)
-    return true;
-  // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
-  let reach = 0;
-  while (reach < 4 && isLittle(field, m.to + reach)) reach++;
-  return (
-    cueBefore(field, m.from, 2, [...ACTS, 'access', 'legal', 'threat']) !== null ||
-    // "X access restored"
-    cueAfter(field, m.to, 0, 'access') !== null ||
-    cueAfter(field, m.to, reach, [...ACTS]) !== null
-  );
-}
-
-/** Words between a name and what it is called. */
-const APPOSED = 3;
-const HEADED = 8;
-
-function isLittle(field: Field, i: number): boolean {
-  const token = field.tokens[i];
-  if (token === undefined) return false;
-  // "X in Brazil blocked": a place may stand between, too.
-  if (field.places.some((p) => p.from <= i && i < p.to)) return true;
-  return !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
-}
-
-/** "RT-a i Sputnika": an ending behind a hyphen belongs to the name. */
-function endOf(field: Field, { to }: Mention): number {
-  const next = field.tokens[to];
-  return next !== undefined && isEnding(next) ? to + 1 : to;
 }
 
 const LONGEST_AND = 4;
@@ -287,117 +215,6 @@ function roleOf(field: Field, m: Mention): string | null {
   return null;
 }
 
-/** Access to it is what an act cuts. */
-function isReached(field: Field, { from }: Cue): boolean {
-  const access = cueBefore(field, from, 3, 'access');
-  return access !== null && cueBefore(field, access.from, 1, ['block', 'restrict', 'cut']) !== null;
-}
-
-/** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
-function isMeans(field: Field, at: number, reach: number): boolean {
-  const by = cueBefore(field, at, reach, 'means');
-  const hit = (c: Cue): boolean =>
-    (c.cls === 'legal' || c.cls === 'block') && c.from < by!.from && c.to >= by!.to && c.to <= at;
-  return by !== null && !cuesAround(field, at).some(hit);
-}
-
-/** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
-function signs(field: Field, { from, to }: Mention): boolean {
-  if (field.name !== 'title' || field.tokens.length - to > SIGNATURE) return false;
-  const { gap, start } = field.tokens[from]!;
-  if ((gap & GAP.clause) === 0 || (gap & GAP.open) !== 0 || /[«"“„]/u.test(field.text.charAt(start - 1))) return false;
-  if (to === field.tokens.length) return true;
-  if ((gap & GAP.colon) !== 0 || field.mentions.some((o) => o.from >= to)) return false;
-  for (let i = to; i < field.tokens.length; i++) if (field.cuesAt[i]!.some((c) => isAct(c))) return false;
-  return field.cues.some((c) => isAct(c) && c.to <= from);
-}
-const SIGNATURE = 5;
-
-/** "the addresses of Google that X uses": X is meant. */
-const isHost = (field: Field, m: Mention): boolean =>
-  cueBefore(field, m.from, 1, 'ip') !== null &&
-  cuesAround(field, m.from).some((c) => c.cls === 'uses') &&
-  mentionsAround(field, m.from).some((o) => o.id !== m.id && !o.everyday);
-
-/** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
-const isHit = (field: Field, from: number): boolean => {
-  const act = cueBefore(field, from, 4, ['block', 'restrict', 'unblock']);
-  return act !== null && (from - act.to <= 1 || isPlainRun(field, act.to, from));
-};
-
-/** "launched by U.S.-funded Radio …": an adjective between. */
-const hasOwned = (field: Field, i: number): boolean =>
-  i >= 0 && field.cuesAt[i]!.some((c) => c.cls === 'owned' || c.cls === 'ownable');
-
-/** "Starlink refused to block X": a name, a verb, another name. */
-function actsOnAnother(field: Field, m: Mention): boolean {
-  if (m.category === 'media' || m.category === 'news') return false;
-  for (let i = m.to; i < Math.min(m.to + 4, field.tokens.length); i++) {
-    const { gap, cap } = field.tokens[i]!;
-    if ((gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0 || (cap && field.name !== 'title')) return false;
-    if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
-    const act = field.cuesAt[i]!.find((c) => ACT_SET.has(c.cls));
-    if (act === undefined) continue;
-    const to = cueBefore(field, i, 0, 'inf');
-    // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
-    const many = to !== null && to.from === m.to ? cueAfter(field, act.to, TOOL_REACH, ['social', 'other']) : null;
-    if (many !== null && !mentionsAround(field, i).some((o) => o.from >= act.to && o.from < many.from)) return true;
-    return mentionsAround(field, i).some(
-      (o) =>
-        o.id !== m.id &&
-        o.category !== 'app-store' &&
-        o.category !== 'search' &&
-        // "X became accessible without a VPN"
-        !(o.category === 'vpn' && cueBefore(field, o.from, 2, 'means') !== null) &&
-        o.from >= act.to &&
-        o.from - act.to <= 2 &&
-        isPlainRun(field, act.to, o.from),
-    );
-  }
-  return false;
-}
-
-const TOOL_REACH = 5;
-
-/** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
-const isReachedOver = (field: Field, m: Mention): boolean =>
-  cuesAround(field, m.from).some((c) => ACT_SET.has(c.cls) && c.from < m.from && c.to > m.to);
-
-/** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
-function actsOnMany(field: Field, m: Mention): boolean {
-  for (
-    let i = m.to;
-    i < Math.min(m.to + MANY_REACH, field.tokens.length) && field.prop[i] === field.prop[m.from];
-    i++
-  ) {
-    // "puts X on the list of banned sites": a quality.
-    if (!hasCue(field, i, 'many') || cueBefore(field, i, 0, 'attr') !== null) continue;
-    const act = cueBefore(field, i, HIT_REACH, ACTS) ?? actOver(field, i);
-    if (act === null || act.cls === 'delist' || act.from < m.to) continue;
-    // "on the register of banned sites": a quality.
-    if (field.cuesAt[act.from]!.some((c) => c.cls === 'attr' && c.to >= act.to)) continue;
-    return cueBefore(field, m.from, act.from - m.to, ACTS) === null;
-  }
-  return false;
-}
-const MANY_REACH = 18;
-
-/** "to block piracy domains", where the whole is one phrase. */
-const actOver = (field: Field, i: number): Cue | null =>
-  cuesAround(field, i).find((c) => ACT_SET.has(c.cls) && c.from < i && c.to > i) ?? null;
-/** "block access to a hundred of the sites" */
-const HIT_REACH = 5;
-
-/** No comma and no "and" between. */
-function isPlainRun(field: Field, from: number, to: number): boolean {
-  for (let i = from; i <= to; i++) {
-    if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0) return false;
-    if (i < to && field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'after' || c.cls === 'platformed'))
-      return false;
-  }
-  return true;
-}
-
 /** "blocked DeepSeek in Apple and Google stores", "blocks Al Jazeera on TV and YouTube": the place, not the target. */
 function whereOf(field: Field, m: Mention): string | null {
   if (
@@ -419,11 +236,6 @@ function whereOf(field: Field, m: Mention): string | null {
     if (shown) return 'where it is shown';
   }
   return null;
-}
-
-function sameProp(field: Field, a: number, b: number): boolean {
-  const last = Math.min(b, field.tokens.length - 1);
-  return field.prop[a] === field.prop[last];
 }
 
 const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);

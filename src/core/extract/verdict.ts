@@ -1,12 +1,14 @@
 import type { Action } from '../model/action.ts';
 import { actor, gapTo, type Objects } from './about.ts';
 import type { Fact, Setting } from './acts.ts';
+import type { Mood } from './mood.ts';
+import { isFuture } from './mood.ts';
 import { isByState, isOwners, isRuled } from './power.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
-import type { Mood, Time } from './scope.ts';
-import { inSentence, isFuture } from './scope.ts';
+import { inSentence } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
+import type { Time } from './when.ts';
 
 function base(field: Field, act: Cue, objects: Objects, time: Time, rules: string[]): Omit<Fact, 'action' | 'state'> {
   const { mentions, net, generic, carried, unknown } = objects;

@@ -1,0 +1,124 @@
+import type { Cue, Field, Mention } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
+import { ACT_SET, ACTS } from './roles.ts';
+import { isAct } from './scope.ts';
+import { GAP } from './tokens.ts';
+
+/** Access to it is what an act cuts. */
+export function isReached(field: Field, { from }: Cue): boolean {
+  const access = cueBefore(field, from, 3, 'access');
+  return access !== null && cueBefore(field, access.from, 1, ['block', 'restrict', 'cut']) !== null;
+}
+
+/** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
+export function isMeans(field: Field, at: number, reach: number): boolean {
+  const by = cueBefore(field, at, reach, 'means');
+  const hit = (c: Cue): boolean =>
+    (c.cls === 'legal' || c.cls === 'block') && c.from < by!.from && c.to >= by!.to && c.to <= at;
+  return by !== null && !cuesAround(field, at).some(hit);
+}
+
+/** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
+export function signs(field: Field, { from, to }: Mention): boolean {
+  if (field.name !== 'title' || field.tokens.length - to > SIGNATURE) return false;
+  const { gap, start } = field.tokens[from]!;
+  if ((gap & GAP.clause) === 0 || (gap & GAP.open) !== 0 || /[«"“„]/u.test(field.text.charAt(start - 1))) return false;
+  if (to === field.tokens.length) return true;
+  if ((gap & GAP.colon) !== 0 || field.mentions.some((o) => o.from >= to)) return false;
+  for (let i = to; i < field.tokens.length; i++) if (field.cuesAt[i]!.some((c) => isAct(c))) return false;
+  return field.cues.some((c) => isAct(c) && c.to <= from);
+}
+
+const SIGNATURE = 5;
+
+/** "the addresses of Google that X uses": X is meant. */
+export const isHost = (field: Field, m: Mention): boolean =>
+  cueBefore(field, m.from, 1, 'ip') !== null &&
+  cuesAround(field, m.from).some((c) => c.cls === 'uses') &&
+  mentionsAround(field, m.from).some((o) => o.id !== m.id && !o.everyday);
+
+/** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
+export const isHit = (field: Field, from: number): boolean => {
+  const act = cueBefore(field, from, 4, ['block', 'restrict', 'unblock']);
+  return act !== null && (from - act.to <= 1 || isPlainRun(field, act.to, from));
+};
+
+/** "launched by U.S.-funded Radio …": an adjective between. */
+export const hasOwned = (field: Field, i: number): boolean =>
+  i >= 0 && field.cuesAt[i]!.some((c) => c.cls === 'owned' || c.cls === 'ownable');
+
+/** "Starlink refused to block X": a name, a verb, another name. */
+export function actsOnAnother(field: Field, m: Mention): boolean {
+  if (m.category === 'media' || m.category === 'news') return false;
+  for (let i = m.to; i < Math.min(m.to + 4, field.tokens.length); i++) {
+    const { gap, cap } = field.tokens[i]!;
+    if ((gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0 || (cap && field.name !== 'title')) return false;
+    if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
+    const act = field.cuesAt[i]!.find((c) => ACT_SET.has(c.cls));
+    if (act === undefined) continue;
+    const to = cueBefore(field, i, 0, 'inf');
+    // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
+    const many = to !== null && to.from === m.to ? cueAfter(field, act.to, TOOL_REACH, ['social', 'other']) : null;
+    if (many !== null && !mentionsAround(field, i).some((o) => o.from >= act.to && o.from < many.from)) return true;
+    return mentionsAround(field, i).some(
+      (o) =>
+        o.id !== m.id &&
+        o.category !== 'app-store' &&
+        o.category !== 'search' &&
+        // "X became accessible without a VPN"
+        !(o.category === 'vpn' && cueBefore(field, o.from, 2, 'means') !== null) &&
+        o.from >= act.to &&
+        o.from - act.to <= 2 &&
+        isPlainRun(field, act.to, o.from),
+    );
+  }
+  return false;
+}
+
+const TOOL_REACH = 5;
+
+/** "kann nicht mehr auf X zugreifen": the verb encloses its object. */
+export const isReachedOver = (field: Field, m: Mention): boolean =>
+  cuesAround(field, m.from).some((c) => ACT_SET.has(c.cls) && c.from < m.from && c.to > m.to);
+
+/** "Google has to block the sites", "blames Facebook for the ban on social media": sites or platforms right behind the act, a name far before it. */
+export function actsOnMany(field: Field, m: Mention): boolean {
+  for (
+    let i = m.to;
+    i < Math.min(m.to + MANY_REACH, field.tokens.length) && field.prop[i] === field.prop[m.from];
+    i++
+  ) {
+    // "puts X on the list of banned sites": a quality.
+    if (!hasCue(field, i, 'many') || cueBefore(field, i, 0, 'attr') !== null) continue;
+    const act = cueBefore(field, i, HIT_REACH, ACTS) ?? actOver(field, i);
+    if (act === null || act.cls === 'delist' || act.from < m.to) continue;
+    // "on the register of banned sites": a quality.
+    if (field.cuesAt[act.from]!.some((c) => c.cls === 'attr' && c.to >= act.to)) continue;
+    return cueBefore(field, m.from, act.from - m.to, ACTS) === null;
+  }
+  return false;
+}
+
+const MANY_REACH = 18;
+
+/** "to block piracy domains", where the whole is one phrase. */
+const actOver = (field: Field, i: number): Cue | null =>
+  cuesAround(field, i).find((c) => ACT_SET.has(c.cls) && c.from < i && c.to > i) ?? null;
+
+/** "block access to a hundred of the sites" */
+const HIT_REACH = 5;
+
+/** No comma and no "and" between. */
+function isPlainRun(field: Field, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) {
+    if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0) return false;
+    if (i < to && field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'after' || c.cls === 'platformed'))
+      return false;
+  }
+  return true;
+}
+
+export function sameProp(field: Field, a: number, b: number): boolean {
+  const last = Math.min(b, field.tokens.length - 1);
+  return field.prop[a] === field.prop[last];
+}
