@@ -5,8 +5,10 @@ import { GAP, perWord } from './tokens.ts';
 
 /** How far from the act platforms that nobody names may stand: "returns the items … get our app" is no return of an app. */
 const MAX_REACH = 6;
+
 /** "bans all children under 16 from using social media"; and scripts without spaces, where every letter is a token. */
 const FAR_REACH = 14;
+
 const reachOf = (field: Field, act: Cue): number =>
   (cuesAround(field, act.from).some((c) => c.cls === 'age') ? FAR_REACH : MAX_REACH) * perWord(field.tokens[act.from]!);
 
@@ -41,6 +43,7 @@ const isApposed = (field: Field, act: Cue, thing: { from: number; to: number }, 
   act.to <= thing.from &&
   gapTo(act, thing) <= APPOSED &&
   !field.cuesAt[rival.from]!.some((c) => c.cls === 'active');
+
 const APPOSED = 3;
 
 /** "X nach Sperre wieder online": the noun behind "after" takes no name from what is said of it. */
@@ -273,73 +276,6 @@ export const besideNames = (field: Field, a: Span, b: Span): boolean => {
     joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)
   );
 };
-
-const SUBJECTS = new Set(['access', 'auth', 'court', 'order', 'on', 'loc', 'neg', 'means', 'inf']);
-
-/** "a ban on Facebook by Meta", "blocked by WhatsApp": behind "by" stands who does it. */
-function agentOf(field: Field, act: Cue): string | null {
-  if (act.cls === 'unblock' || act.cls === 'legal') return null;
-  for (const by of cuesAround(field, act.from)) {
-    if (
-      by.cls !== 'byagent' ||
-      by.from < act.to ||
-      by.from - act.to > 4 ||
-      field.prop[by.from] !== field.prop[act.from]
-    )
-      continue;
-    if (field.cuesAt[by.to]?.some((c) => c.cls === 'owner') === true) return 'its owner';
-    const service = mentionsAround(field, act.from).find((m) => m.from === by.to && m.category !== 'media');
-    if (service !== undefined) return service.id;
-  }
-  return null;
-}
-
-/** A service or its owner right before an active verb does it itself: "Google blocks ads". */
-export function actor(field: Field, act: Cue): string | null {
-  const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, 0, 'inf');
-  if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
-    const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
-    if (asked !== undefined) return asked.id;
-  }
-  const agent = agentOf(field, act);
-  if (agent !== null) return agent;
-  // "WhatsApp has begun to block users": little words may stand between.
-  const begin = cueBefore(field, act.from, 0, 'begin');
-  const active = cuesAround(field, act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
-  if (active === undefined && begin === null) return null;
-  const owner = cueBefore(field, act.from, 1, 'owner');
-  const { gap } = field.tokens[act.from]!;
-  if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
-  const verb = firstVerb(field, begin?.from ?? active!.from);
-  const service = mentionsAround(field, act.from).find((m) => m.to === verb && m.category !== 'media');
-  if (service === undefined || (field.tokens[verb]!.gap & (GAP.comma | GAP.clause)) !== 0) return null;
-  // Only at the head of its clause: "den Zugang zu Twitter blockiert" has another subject; "the image host Imgur" has not.
-  const prop = field.prop[act.from];
-  // "Rusya YouTube'u engelledi": a country opens the clause, and it is the one that acts.
-  if (field.places.some((p) => p.to === service.from && p.kind === 'country' && field.prop[p.from - 1] !== prop))
-    return null;
-  if (field.prop[service.from - 3] !== prop) return service.id;
-  let head = service.from;
-  // "As the agency says, X has limited …": what is said begins behind the comma.
-  if ((field.tokens[service.from]!.gap & GAP.comma) !== 0 && isSaid(field, service.from)) return service.id;
-  while (head > 0 && field.prop[head - 1] === prop && service.from - head < 5) head--;
-  const other = field.cues.some((c) => c.from >= head && c.to <= service.from && SUBJECTS.has(c.cls));
-  const place = field.places.some((q) => q.from >= head && q.to <= service.from);
-  return field.prop[head - 1] === prop || other || place ? null : service.id;
-}
-
-/** The clause before it only tells who says so. */
-const isSaid = (field: Field, at: number): boolean => {
-  const { from } = field.sentences[field.sentence[at]!]!;
-  return cuesAround(field, at).some((c) => c.cls === 'acc' && c.from - from <= 1 && c.to <= at);
-};
-
-/** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
-function firstVerb(field: Field, verb: number): number {
-  const and = cueBefore(field, verb, 0, 'and');
-  const before = and === null ? null : cueBefore(field, and.from, 0, 'active');
-  return before?.from ?? verb;
-}
 
 export const namesApp = (field: Field, act: Cue): boolean =>
   mentionsAround(field, act.from).some(

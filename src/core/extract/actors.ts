@@ -1,7 +1,7 @@
+/** Mentions of a service that acts, obeys, hosts or signs, and is not what an act hits. */
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
-import { ACT_SET, ACTS } from './roles.ts';
-import { isAct } from './scope.ts';
+import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 /** Access to it is what an act cuts. */

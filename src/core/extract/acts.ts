@@ -1,6 +1,7 @@
 import type { Action } from '../model/action.ts';
-import { actor, gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
+import { gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
 import { hasOtherObject, hitsAccount, isOrdered } from './account.ts';
+import { actor } from './agent.ts';
 import type { Habits } from './mood.ts';
 import { moodOf } from './mood.ts';
 import { hitsService, isBidden, namesSite } from './noise.ts';

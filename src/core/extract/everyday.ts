@@ -1,7 +1,8 @@
+/** Names that are ordinary words ("X", "Signal", "Max"): which of them mean the service. */
+import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
-import { ACT_SET, ACTS, beside } from './roles.ts';
-import { isAct } from './scope.ts';
+import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP, isEnding } from './tokens.ts';
 
 /** Words that may stand between a name and its verb. */

@@ -1,9 +1,9 @@
 import { isAside } from './about.ts';
 import type { Fact } from './acts.ts';
+import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cuesAround, hasCue } from './read.ts';
-import { ACTS, beside } from './roles.ts';
-import { inSentence, isAct } from './scope.ts';
+import { ACTS, inSentence, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 import { isHistory } from './when.ts';
 

@@ -10,26 +10,12 @@ import {
   sameProp,
   signs,
 } from './actors.ts';
-import { endOf, inContext, isKind } from './everyday.ts';
+import { inContext, isKind } from './everyday.ts';
+import { beside, spreadLists } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
-import { isAct } from './scope.ts';
+import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
-
-export const ACTS = [
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'down',
-  'fail',
-  'unblock',
-  'lift',
-  'delist',
-] as const;
-
-export const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
 export function assignRoles(fields: Field[]): void {
@@ -85,25 +71,6 @@ export function assignRoles(fields: Field[]): void {
   // Named surely in a later field: the earlier everyday mention counts, too.
   for (const field of fields)
     for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
-}
-
-const LONGEST_AND = 4;
-
-/** Two mentions in one list: nothing but a comma or "and" between them. */
-export function beside(field: Field, a: Mention, b: Mention): boolean {
-  const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  const end = endOf(field, left);
-  const between = right.from - end;
-  // Where every letter is a token, "and" is several.
-  if (between < 0 || between > LONGEST_AND) return false;
-  const and = cueBefore(field, right.from, 0, 'and');
-  if (and !== null && and.from === end) return true;
-  if (between > 1) return false;
-  const { gap, w, also } = field.tokens[right.from]!;
-  // The "and" of Arabic and Hebrew is a letter of the word that follows.
-  if (between === 0)
-    return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && /^[وו]/u.test(w));
-  return and !== null;
 }
 
 function roleOf(field: Field, m: Mention): string | null {
@@ -236,39 +203,4 @@ function whereOf(field: Field, m: Mention): string | null {
     if (shown) return 'where it is shown';
   }
   return null;
-}
-
-const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);
-
-/** "After X, Y: a second one is blocked": two names parted by a comma are no list. */
-function endsOpening(field: Field, i: number): boolean {
-  const m = field.mentions[i]!;
-  const before = field.mentions[i - 1]!;
-  let last = i;
-  while (last + 1 < field.mentions.length && beside(field, field.mentions[last]!, field.mentions[last + 1]!)) last++;
-  const closed = ((field.tokens[field.mentions[last]!.to]?.gap ?? 0) & GAP.comma) !== 0;
-  return (
-    !closed &&
-    m.from === before.to &&
-    field.tokens[m.from]!.gap !== GAP.space &&
-    before.from <= 1 &&
-    cueBefore(field, before.from, 0, ['after', 'like']) !== null
-  );
-}
-
-/** What holds of the first of a list holds of the rest: "by analogy with Instagram and Facebook". */
-function spreadLists(field: Field): void {
-  for (let i = 1; i < field.mentions.length; i++) {
-    const m = field.mentions[i]!;
-    const before = field.mentions[i - 1]!;
-    const role = before.role;
-    if (
-      m.role === null &&
-      role !== null &&
-      SPREADS.has(role) &&
-      beside(field, before, m) &&
-      !(role === 'comparison' && endsOpening(field, i))
-    )
-      m.role = role;
-  }
 }

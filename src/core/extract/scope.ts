@@ -1,5 +1,21 @@
+/** What belongs to one sentence or clause, for all who ask how an act stands in it. */
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
+
+export const ACTS = [
+  'block',
+  'restrict',
+  'throttle',
+  'shutdown',
+  'cut',
+  'down',
+  'fail',
+  'unblock',
+  'lift',
+  'delist',
+] as const;
+
+export const ACT_SET: ReadonlySet<string> = new Set(ACTS);
 
 const ACT_CLASSES = new Set([
   'block',

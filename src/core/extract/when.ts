@@ -1,3 +1,4 @@
+/** When an act took place: now, or in what the text tells as background. */
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { inSentence, isAct, otherActBetween } from './scope.ts';
