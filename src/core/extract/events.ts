@@ -7,7 +7,7 @@ import { methodOf, regionOf } from './detail.ts';
 import type { Noise } from './noise.ts';
 import type { Objects } from './objects.ts';
 import { enumerations, objectsOfAll } from './objects.ts';
-import type { Field, Place } from './read.ts';
+import type { Field } from './read.ts';
 import { cueAfter, cuesAround } from './read.ts';
 import { countriesFor, isElsewhere, joinScenes } from './scenes.ts';
 import type { Claim } from './settle.ts';
