@@ -103,7 +103,9 @@ function isDated(field: Field, act: Cue): boolean {
   const prop = field.prop[act.from];
   for (const c of cuesAround(field, act.from)) {
     if ((c.cls !== 'month' && c.cls !== 'past') || field.prop[c.from] !== prop) continue;
-    if (c.cls === 'past' ? c.from < act.to : isDay(field, c.to) || isYear(field, c.to)) continue;
+    // With its day ("May 20", "the 20th of May") it may be this very one.
+    const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
+    if (c.cls === 'past' ? c.from < act.to : dayed) continue;
     if (cueBefore(field, c.from, 0, 'inyear') !== null && !isReported(field, c)) return true;
   }
   return false;
@@ -170,12 +172,13 @@ function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): 
     const main = cue.from - from <= OPENING && isFiniteVerb(field, cue.to, verb) && isFirst(field, cue.to, act);
     // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
     if (field.name === 'title' && verb.cls === 'unblock' && verb.from > cue.to && hasOnline(field, verb, cue)) continue;
+    // "The state, following the start of its vote, has blocked …": behind the comma its own verb goes on.
+    const resumed = lastComma(field, cue.to + 1, act.from);
+    if (field.name !== 'title' && resumed >= 0 && goesOnBehind(field, resumed, act)) continue;
     if (cue.from - from > 1 && !main) return true;
 
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
-    let comma = -1;
-    for (let i = cue.to + 1; i < act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) comma = i;
-    if (comma >= 0) continue;
+    if (resumed >= 0) continue;
     let later = false;
     for (let i = act.to; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) later = true;
     // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause, and so is a finite verb.
@@ -183,3 +186,16 @@ function afterScope(field: Field, act: Cue, { from, to }: Sentence, verb: Cue): 
   }
   return false;
 }
+
+/** The last token of a stretch that stands behind a comma or a dash; -1 = none does. */
+function lastComma(field: Field, from: number, to: number): number {
+  let comma = -1;
+  for (let i = from; i < to; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0) comma = i;
+  return comma;
+}
+
+/** ", has blocked": a verb at once behind the comma whose subject acts itself. */
+const goesOnBehind = (field: Field, comma: number, act: Cue): boolean =>
+  cuesAround(field, act.from).some(
+    (c) => (c.cls === 'active' || c.cls === 'finite') && c.from - comma <= 1 && c.from >= comma && c.to >= act.to,
+  );
