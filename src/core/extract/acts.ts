@@ -58,7 +58,7 @@ export interface Rejected {
 }
 
 /** A text that tells more than this tells nothing. */
-const MAX_ACTS = 150;
+const MAX_ACTS = 100;
 const ACTS = new Set([
   'block',
   'restrict',
