@@ -19,7 +19,7 @@ import { SITE } from './unknown.ts';
 
 const MAX_TITLE = 600;
 const MAX_SUMMARY = 2_400;
-const MAX_BODY = 10_000;
+const MAX_BODY = 6_000;
 
 export interface SyncExtractor {
   extract(text: NewsText, options?: { explain?: boolean }): Extraction;

@@ -22,7 +22,7 @@ describe('hostile text', () => {
   test.each(Object.keys(cases))('%s, in every field: under 50 ms', (name) => {
     const text = cases[name]!;
     const item = { title: text, summary: text, body: text };
-    extractor.extract(item);
+    for (let i = 0; i < 3; i++) extractor.extract(item);
     const took = [1, 2, 3].map(() => {
       const start = process.threadCpuUsage();
       extractor.extract(item);
