@@ -64,8 +64,8 @@ try {
     value: (alerts / took).toFixed(1),
     bare: '27 (the pace itself)',
     ratio: round(alerts / took / 27, 2),
-    floor: 'every alert once, at two thirds of the pace or more while questions wait; RSS + < 100 MB',
-    ok: pairs === CHATS && doubled === 0 && alerts >= floor && !crashed && peak - calm < 100,
+    floor: 'every alert once, at two thirds of the pace or more while questions wait; RSS + < 150 MB',
+    ok: pairs === CHATS && doubled === 0 && alerts >= floor && !crashed && peak - calm < 150,
     notes: `${round(answers / took, 1)} answers/s; ${CHATS - pairs} lost, ${doubled} twice, ${served_429} refusals, ${violations_total} violations; RSS ${round(calm, 0)} → ${round(peak, 0)} → ${round(after, 0)} MB; ${rig.warnings().length} warnings`,
   });
   await dispatcher.destroy();
