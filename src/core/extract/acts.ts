@@ -1,14 +1,13 @@
 import type { Action } from '../model/action.ts';
 import { gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
 import { hasOtherObject, hitsAccount, isOrdered } from './account.ts';
-import { actor } from './agent.ts';
+import { actor, headSubject } from './agent.ts';
 import type { Habits } from './mood.ts';
 import { moodOf } from './mood.ts';
 import { hitsService, isBidden, namesSite } from './noise.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
-import { inSentence } from './scope.ts';
-import { headSubject } from './subject.ts';
+import { inSentence, isAct } from './scope.ts';
 import { namesUnknown } from './unknown.ts';
 import { cutFact, unblockFact } from './verdict.ts';
 import type { Time } from './when.ts';
@@ -59,20 +58,6 @@ export interface Rejected {
 
 /** A text that tells more than this tells nothing. */
 const MAX_ACTS = 100;
-const ACTS = new Set([
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'down',
-  'fail',
-  'unblock',
-  'delist',
-  'legal',
-  'ban',
-  'leave',
-]);
 /** Sentences that hold one of these speak of something else (each a class of config/lexicon). */
 const ASIDE = [
   'device',
@@ -111,7 +96,8 @@ export function factsOf(field: Field, setting: Setting, rejected: Rejected[]): F
   const unblocks = lifts(field, used);
   let count = 0;
   for (const act of field.cues) {
-    if (!ACTS.has(act.cls) || used.has(act)) continue;
+    // A lift is read with the ban that it lifts.
+    if (!isAct(act) || act.cls === 'lift' || used.has(act)) continue;
     if (++count > MAX_ACTS) break;
     const lifted = unblocks.get(act);
     const fact = readAct(field, act, lifted, setting, rejected);

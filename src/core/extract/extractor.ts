@@ -1,3 +1,13 @@
+/**
+ * From a text to its events, room by room; words come from `config/lexicon`, here are only rules.
+ *
+ * 1. text → tokens: `normalise` `traditional` `tokens` `language`; phrases found in them: `lexicon` `trie` `read`
+ * 2. what each name is: places (`places`), services (`roles`, with `everyday` `lists` `role-cues`), sources (`credit`)
+ * 3. what each act says: how it stands (`mood`), when (`when`), who does it (`agent` `account` `power`), about what (`about` `objects` `unknown`),
+ *    and so which action (`acts` `verdict`); `scope` holds what all of these ask of a sentence
+ * 4. what is news: texts that are none (`noise`), facts that are none (`unusable`); the rest becomes claims with a country each (`events` `scenes`),
+ *    of which the latest state stands (`settle`), with method and region (`detail`)
+ */
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Explanation, Extraction } from '../model/extraction.ts';
 import type { NewsText } from '../model/item.ts';

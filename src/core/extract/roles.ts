@@ -1,3 +1,7 @@
+import { inContext, isKind } from './everyday.ts';
+import { beside, spreadLists } from './lists.ts';
+import type { Field, Mention } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import {
   actsOnAnother,
   actsOnMany,
@@ -9,11 +13,7 @@ import {
   isReachedOver,
   sameProp,
   signs,
-} from './actors.ts';
-import { inContext, isKind } from './everyday.ts';
-import { beside, spreadLists } from './lists.ts';
-import type { Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+} from './role-cues.ts';
 import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 

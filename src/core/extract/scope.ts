@@ -2,6 +2,7 @@
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 
+/** Cue classes that tell what happens to something. */
 export const ACTS = [
   'block',
   'restrict',
@@ -14,26 +15,11 @@ export const ACTS = [
   'lift',
   'delist',
 ] as const;
+/** With those that need a ban, a law or an age check beside them. */
+const ALL_ACTS: ReadonlySet<string> = new Set([...ACTS, 'legal', 'ban', 'leave']);
 
 export const ACT_SET: ReadonlySet<string> = new Set(ACTS);
-
-const ACT_CLASSES = new Set([
-  'block',
-  'restrict',
-  'throttle',
-  'shutdown',
-  'cut',
-  'down',
-  'fail',
-  'unblock',
-  'lift',
-  'delist',
-  'legal',
-  'ban',
-  'leave',
-]);
-
-export const isAct = (cue: Cue): boolean => ACT_CLASSES.has(cue.cls);
+export const isAct = (cue: Cue): boolean => ALL_ACTS.has(cue.cls);
 
 export function actBetween(field: Field, from: number, to: number, prop: number): boolean {
   for (let i = from; i < to; i++) {

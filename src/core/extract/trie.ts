@@ -45,6 +45,7 @@ const node = <T>(): Node<T> => ({
   values: null,
 });
 const MAX_ALTERNATIVES = 400;
+const MAX_DEPTH = 12;
 /** Nodes with so many stems keep what they found of so many words of at most so many letters. */
 const MANY_STEMS = 12;
 const MAX_KEPT = 6_000;
@@ -111,76 +112,53 @@ export class Trie<T> {
 
   /** Every phrase that begins at a token, for all tokens. `text` is the field's text, for phrases that mind capitals. */
   match(tokens: Token[], text: string): Match<T>[] {
-    const out: Match<T>[] = [];
-    for (let i = 0; i < tokens.length; i++) this.walk(this.root, tokens, i, i, text, out, 0, 0);
-    return out;
+    const run: Run<T> = { tokens, text, from: 0, out: [] };
+    for (; run.from < tokens.length; run.from++) walk(this.root, run, run.from, 0, 0);
+    return run.out;
   }
+}
 
-  private walk(
-    at: Node<T>,
-    tokens: Token[],
-    from: number,
-    i: number,
-    text: string,
-    out: Match<T>[],
-    depth: number,
-    slack: number,
-  ): void {
-    if (at.values !== null && i > from) {
-      for (const { value, cased } of at.values) {
-        if (cased === null || capitalsAgree(cased, tokens, from, i, text)) out.push({ value, from, to: i, slack });
-      }
-    }
-    if (depth > 12) return;
-    const token = tokens[i];
-    if (token === undefined) return;
-    // A phrase ends at a comma, a dash or a full stop; only a gap leaps over a comma.
-    if (i === from || (token.gap & APART) === 0) {
-      this.step(at, token.w, tokens, from, i, text, out, depth, slack);
-      if (token.also !== null) for (const w of token.also) this.step(at, w, tokens, from, i, text, out, depth, slack);
-    }
-    if (at.gap !== null) this.leap(at.gap, GAP_WORDS, tokens, from, i, text, out, depth, slack);
-    if (at.wide !== null) this.leap(at.wide, LONG_GAP, tokens, from, i, text, out, depth, slack);
-  }
+/** The phrases that begin at one token of a text. */
+interface Run<T> {
+  readonly tokens: Token[];
+  readonly text: string;
+  from: number;
+  readonly out: Match<T>[];
+}
 
-  /** Over the words that a gap may hold. */
-  private leap(
-    at: Node<T>,
-    reach: number,
-    tokens: Token[],
-    from: number,
-    i: number,
-    text: string,
-    out: Match<T>[],
-    depth: number,
-    slack: number,
-  ): void {
-    for (let skip = 0; skip <= reach && i + skip < tokens.length; skip++) {
-      const next = tokens[i + skip]!;
-      if ((next.gap & GAP.sentence) !== 0) break;
-      this.step(at, next.w, tokens, from, i + skip, text, out, depth, slack);
-      if (next.also !== null)
-        for (const w of next.also) this.step(at, w, tokens, from, i + skip, text, out, depth, slack);
+function walk<T>(at: Node<T>, run: Run<T>, i: number, depth: number, slack: number): void {
+  const { tokens, from, text, out } = run;
+  if (at.values !== null && i > from) {
+    for (const { value, cased } of at.values) {
+      if (cased === null || capitalsAgree(cased, tokens, from, i, text)) out.push({ value, from, to: i, slack });
     }
   }
+  const token = tokens[i];
+  if (depth > MAX_DEPTH || token === undefined) return;
+  // A phrase ends at a comma, a dash or a full stop; only a gap leaps over a comma.
+  if (i === from || (token.gap & APART) === 0) read(at, run, i, depth, slack);
+  if (at.gap !== null) leap(at.gap, GAP_WORDS, run, i, depth, slack);
+  if (at.wide !== null) leap(at.wide, LONG_GAP, run, i, depth, slack);
+}
 
-  private step(
-    at: Node<T>,
-    w: string,
-    tokens: Token[],
-    from: number,
-    i: number,
-    text: string,
-    out: Match<T>[],
-    depth: number,
-    slack: number,
-  ): void {
-    const next = at.exact?.get(w);
-    if (next !== undefined) this.walk(next, tokens, from, i + 1, text, out, depth + 1, slack);
-    if (at.stems === null) return;
-    for (const edge of stemsOf(at, w))
-      this.walk(edge.node, tokens, from, i + 1, text, out, depth + 1, slack + w.length - edge.length);
-  }
+/** Over the words that a gap may hold. */
+function leap<T>(at: Node<T>, reach: number, run: Run<T>, i: number, depth: number, slack: number): void {
+  const last = Math.min(i + reach, run.tokens.length - 1);
+  for (let k = i; k <= last && (run.tokens[k]!.gap & GAP.sentence) === 0; k++) read(at, run, k, depth, slack);
+}
+
+/** The token itself, and its other readings. */
+function read<T>(at: Node<T>, run: Run<T>, i: number, depth: number, slack: number): void {
+  const { w, also } = run.tokens[i]!;
+  step(at, w, run, i, depth, slack);
+  if (also !== null) for (const other of also) step(at, other, run, i, depth, slack);
+}
+
+function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, depth: number, slack: number): void {
+  const next = at.exact?.get(w);
+  if (next !== undefined) walk(next, run, i + 1, depth + 1, slack);
+  if (at.stems === null) return;
+  for (const edge of stemsOf(at, w)) walk(edge.node, run, i + 1, depth + 1, slack + w.length - edge.length);
 }
 
 /** Edges whose stem a word begins with. Of a node with many stems (the root) what was found is kept: the same words come again. */

@@ -38,7 +38,6 @@ export function timeOf(field: Field, act: Cue, lift?: Cue): Time {
   const year = field.name === 'title' ? null : bareYear(field, act);
   if (year !== null) return year;
   if (field.name !== 'title' && isDated(field, act)) return 'soft';
-  // "Sources on the blocking of X": a topic, no assertion.
   // "Blocking X: can it be done?": a topic, no assertion.
   if (field.name === 'title') {
     const ask = inSentence(field, act.from, 'ask');
@@ -48,6 +47,7 @@ export function timeOf(field: Field, act: Cue, lift?: Cue): Time {
   const behind = cueAfter(field, act.to, 4, 'afterpost');
   if (behind !== null && field.prop[behind.from] === prop && !otherActBetween(field, act.to, behind.from))
     return 'soft';
+  // "Sources on the blocking of X", too.
   const topic = cueBefore(field, act.from, 1, 'about');
   if (topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null) return 'soft';
   return afterScope(field, act, sentence, lift ?? act) ? 'soft' : 'now';

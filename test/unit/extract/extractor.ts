@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
 import { createExtractor } from '../../../src/core/extract/extractor.ts';
 import type { ExtractedEvent } from '../../../src/core/model/extraction.ts';
@@ -19,3 +21,26 @@ export function triples(events: ExtractedEvent[]): string {
 
 export const read = (title: string, summary = '', lang: string | null = null): string =>
   triples(extractor.extract({ title, summary, lang }).events);
+
+export interface Case {
+  title: string;
+  summary: string;
+  lang: string | null;
+  want: string;
+}
+
+/** The sentences of files beside this one: `title || lead => CC/service/action …` or `=> NO`; `@xx` states the language of those behind it. */
+export function casesOf(...files: string[]): Case[] {
+  return files.flatMap((file) => {
+    let lang: string | null = null;
+    return readFileSync(join(import.meta.dirname, file), 'utf8')
+      .split('\n')
+      .flatMap((line): Case[] => {
+        if (line.startsWith('@')) lang = line.slice(1);
+        if (line.startsWith('#') || !line.includes(' => ')) return [];
+        const [text = '', want = ''] = line.split(' => ');
+        const [title = '', summary = ''] = text.split('||').map((part) => part.trim());
+        return [{ title, summary, lang, want: want.trim().split(/\s+/u).sort().join(' ') }];
+      });
+  });
+}

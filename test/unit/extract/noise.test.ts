@@ -1,22 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tokenise } from '../../../src/core/extract/tokens.ts';
 import { Trie } from '../../../src/core/extract/trie.ts';
-import { read } from './extractor.ts';
+import { casesOf, read } from './extractor.ts';
 
-const cases = readFileSync(join(import.meta.dirname, 'noise.txt'), 'utf8')
-  .split('\n')
-  .filter((line) => !line.startsWith('#') && line.includes(' => '))
-  .map((line) => {
-    const [text, want] = line.split(' => ') as [string, string];
-    const [title, summary] = text.split('||').map((part) => part.trim()) as [string, string | undefined];
-    return { title, summary: summary ?? '', want: want.trim().split(/\s+/u).sort().join(' ') };
-  });
+const cases = casesOf('noise.txt');
 
 describe('what looks like news and is none', () => {
   test('the list: is there', () => expect(cases.length).toBeGreaterThan(150));
-  test.each(cases)('$title: $want', ({ title, summary, want }) => expect(read(title, summary)).toBe(want));
+  test.each(cases)('$title: $want', ({ title, summary, lang, want }) => expect(read(title, summary, lang)).toBe(want));
 });
 
 test('"growing list of countries" in the lead of a title that tells an event: still news', () => {
