@@ -30,7 +30,7 @@ function hasComma(field: Field, from: number, to: number): boolean {
 }
 
 /** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
-export const isOrdered = (field: Field, act: Cue): boolean =>
+export const isStatesDoing = (field: Field, act: Cue): boolean =>
   cuesAround(field, act.from).some((c) => c.cls === 'order') ||
   (field.name === 'title' &&
     field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&

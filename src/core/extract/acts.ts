@@ -1,6 +1,6 @@
 import type { Action } from '../model/action.ts';
 import { gapTo, isDisclaimer, namesApp, objectsOf } from './about.ts';
-import { hasOtherObject, hitsAccount, isOrdered } from './account.ts';
+import { hasOtherObject, hitsAccount, isStatesDoing } from './account.ts';
 import { actor, headSubject } from './agent.ts';
 import type { Habits } from './mood.ts';
 import { moodOf } from './mood.ts';
@@ -207,7 +207,7 @@ function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting
   }
   if (hitsAccount(field, act)) {
     // "X withholds 2,000 accounts on the order of": a part of it, for all who read there.
-    if (!isOrdered(field, act)) return reject('an account, not the public');
+    if (!isStatesDoing(field, act)) return reject('an account, not the public');
     objects.part = true;
   }
   const distance = objects.nearest;

@@ -1,8 +1,7 @@
+/** Who stands behind an act: those who rule, or the owner of what it hits. */
 import type { Cue, Field } from './read.ts';
 import { cueBefore, cuesAround } from './read.ts';
 import { inSentence } from './scope.ts';
-
-/** Who stands behind an act: those who rule, or the owner of what it hits. */
 
 /** "The regulator wants to fine X": who plans it can do it. */
 export const isByState = (field: Field, act: Cue): boolean =>
@@ -11,6 +10,7 @@ export const isByState = (field: Field, act: Cue): boolean =>
   ) ||
   field.places.some((p) => p.kind !== 'demonym' && p.to <= act.from && field.prop[p.from] === field.prop[act.from]);
 
+/** An authority stands in the act's sentence. */
 export const isRuled = (field: Field, act: Cue): boolean =>
   inSentence(field, act.from, 'auth') !== null ||
   field.places.some((p) => p.kind === 'authority' && field.sentence[p.from] === field.sentence[act.from]);

@@ -78,7 +78,7 @@ export function unusable(
   if (fact.down && !noise.suspected && !fact.part && (fact.weak || !isOfVpns(fact))) {
     const backed = facts.some((f) => f !== fact && !f.down && f.state === 'now' && f.action !== 'unblock');
     const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
-    const ordered = isOrdered(fields);
+    const ordered = tellsOfOrder(fields);
     // "X is back, Y stays out of reach": one measure.
     const beside =
       fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
@@ -120,7 +120,7 @@ export function unusable(
   if (
     fact.weak &&
     !(fact.net || isOfVpns(fact)
-      ? noise.suspected || isOrdered(fields)
+      ? noise.suspected || tellsOfOrder(fields)
       : inSentence(fact.field, fact.act.from, 'monitor') !== null)
   ) {
     return 'only trouble: nobody speaks of a measure';
@@ -171,7 +171,7 @@ const isGated = ({ mentions }: Fact, fields: Field[]): boolean =>
   mentions.some((m) => m.category === 'adult') &&
   fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
 
-const isOrdered = (fields: Field[]): boolean =>
+const tellsOfOrder = (fields: Field[]): boolean =>
   fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
 
 /** "Malaysia warns X: get a licence or face a ban": who is threatened stands in the sentence. */
