@@ -1,17 +1,12 @@
+import { addressOf, type Names } from './mention.ts';
 import type { RoomEvent } from './sync-answer.ts';
 import { isEventId, json } from './sync-answer.ts';
-
-/** Names by which this bot may be addressed. */
-export interface Names {
-  userId: string;
-  displayName: string | null;
-}
 
 export const MAX_COMMAND = 1_000;
 
 /**
- * The command in an `m.room.message`, without prefix and name, or null when it is not for us: "!tocsin status ru", "@tocsin:x status
- * ru", "Tocsin: status ru", and in a direct chat anything. Notices (other bots), edits and our own messages are never commands.
+ * The command in an `m.room.message`, without prefix and name, or null when it is not for us: "!tocsin status ru", a mention in any form
+ * that clients write ("mention.ts"), and in a direct chat anything. Notices (other bots), edits and our own messages are never commands.
  * Being addressed with nothing more gives "start". Pure.
  */
 export function commandIn(event: RoomEvent, names: Names, direct: boolean): string | null {
@@ -20,9 +15,8 @@ export function commandIn(event: RoomEvent, names: Names, direct: boolean): stri
   if (content.msgtype !== 'm.text' || typeof content.body !== 'string') return null;
   const relation = json(content['m.relates_to']);
   if (relation.rel_type === 'm.replace' || 'm.new_content' in content) return null;
-  const body = withoutQuote(content.body.slice(0, 8 * MAX_COMMAND), 'm.in_reply_to' in relation).trim();
-  const command =
-    afterPrefix(body) ?? afterName(body, content, names) ?? (direct ? body.replace(/^[/!](?=\p{L})/u, '') : null);
+  const body = withoutQuote(content.body.slice(0, 8 * MAX_COMMAND)).trim();
+  const command = afterPrefix(body) ?? addressed(body, content, names, direct);
   if (command === null) return null;
   const text = command.replace(/\s+/g, ' ').trim().slice(0, MAX_COMMAND).toWellFormed();
   return text === '' ? (direct && body === '' ? null : 'start') : text;
@@ -39,47 +33,18 @@ function afterPrefix(body: string): string | null {
   return match ? body.slice(match[0].length) : null;
 }
 
-function afterName(body: string, content: RoomEvent['content'], names: Names): string | null {
-  const users = json(content['m.mentions']).user_ids;
-  const mentioned = Array.isArray(users) && users.includes(names.userId);
-  const localpart = names.userId.slice(1, names.userId.indexOf(':'));
-  const sure = [
-    names.userId,
-    ...(mentioned ? [pillText(content, names.userId), names.displayName, `@${localpart}`, localpart] : []),
-  ];
-  for (const name of sure) {
-    const rest = name ? after(body, name, /^(?:[\s:,]+|$)/) : null;
-    if (rest !== null) return rest;
-  }
-  // Without a mention the bare name must be an address ("Tocsin: …"), not the start of a sentence about the bot.
-  for (const name of [names.displayName, localpart]) {
-    const rest = name ? after(body, name, /^\s*[:,]\s*/) : null;
-    if (rest !== null) return rest;
-  }
-  return null;
+/** In a direct chat everything is meant for us, but what begins with the name of somebody else. */
+function addressed(body: string, content: RoomEvent['content'], names: Names, direct: boolean): string | null {
+  const address = addressOf(body, content, names);
+  if (address.to === 'us') return afterPrefix(address.rest.trim()) ?? withoutSign(address.rest);
+  return direct && address.to === 'nobody' ? withoutSign(body) : null;
 }
 
-function after(body: string, name: string, separator: RegExp): string | null {
-  if (body.slice(0, name.length).toLowerCase() !== name.toLowerCase()) return null;
-  const rest = body.slice(name.length);
-  const match = separator.exec(rest);
-  return match ? rest.slice(match[0].length) : null;
-}
+const withoutSign = (text: string): string => text.replace(/^[/!](?=\p{L})/u, '');
 
-/** What a client wrote as our name in a mention at the start of the message (people have other names in some rooms). */
-function pillText(content: RoomEvent['content'], userId: string): string | null {
-  const html = content.formatted_body;
-  if (typeof html !== 'string') return null;
-  const match = /^\s*(?:<p>)?<a href="https:\/\/matrix\.to\/#\/([^"]{1,600})"[^>]{0,200}>([^<]{1,255})<\/a>/.exec(
-    html.slice(0, 1_500),
-  );
-  if (!match) return null;
-  return match[1] === userId || match[1] === encodeURIComponent(userId) ? match[2]! : null;
-}
-
-/** Older clients put the message that is replied to in front, each line with "> ". */
-function withoutQuote(body: string, isReply: boolean): string {
-  if (!isReply || !body.startsWith('> ')) return body;
+/** Quoted lines at the start: what somebody else said. Older clients put the message that is replied to there. */
+function withoutQuote(body: string): string {
+  if (!body.startsWith('>')) return body;
   const lines = body.split('\n');
   const first = lines.findIndex((line) => !line.startsWith('>'));
   return first < 0 ? '' : lines.slice(first).join('\n');

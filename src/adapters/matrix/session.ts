@@ -9,7 +9,7 @@ import { dispatch } from './incoming.ts';
 import { createInvites } from './invites.ts';
 import { createLanes } from './lanes.ts';
 import { openMemory } from './memory.ts';
-import type { Names } from './parse.ts';
+import type { Names } from './mention.ts';
 import type { CallOptions, MatrixPort } from './port.ts';
 import { createPowerLevels } from './power.ts';
 import { createRooms, type Rooms } from './rooms.ts';
