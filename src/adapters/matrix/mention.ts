@@ -11,7 +11,7 @@ export interface Names {
 export type Address = { to: 'us'; rest: string } | { to: 'other' } | { to: 'nobody' };
 
 /** After a name that is surely meant as one. Commas and colons of other scripts count. */
-const AFTER_MENTION = /^(?:[\s:,;!،、，：–—-]+|$)/u;
+const AFTER_MENTION = /^(?:!*[\s:,;،、，：–—-]+|!*$)/u;
 /** After "@name" typed by hand: not the start of a longer name, nor of somebody's id at another server. */
 const AFTER_HANDLE = /^(?:[,،、，：;!][\s:,]*|:+(?=\s|$)\s*|\s+|$)/u;
 /** After a bare name: an address ("Tocsin: …"), not the start of a sentence about the bot. */
