@@ -33,7 +33,7 @@ export interface Extraction {
   events: ExtractedEvent[];
   /** Detected or stated language, ISO 639-1, `und` where unknown. */
   lang: string;
-  /** News agency or outlet that the text credits as its source ("Reuters", "РБК:", "сообщает ТАСС"), as an id of `config/agencies.yaml`; null = its own words. */
+  /** News agency or outlet that the text credits as its source ("Reuters", "РБК:", "сообщает ТАСС"), as an id of `config/lexicon/agencies.yaml`; null = its own words. */
   credit: string | null;
   why?: Explanation;
 }

@@ -8,7 +8,7 @@ import type { SourceStates } from './source-state.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
 /**
- * Everything durable. One contract suite (`test/contract/store.suite.ts`) runs against every implementation.
+ * Everything durable. One contract suite (`test/contract/store/`) runs against every implementation.
  *
  * All methods throw `TocsinError('store_failed' …)` when the store cannot do what was asked; none of them ever reports success for
  * something that a crash could undo. Inside `transaction` use only the tables it hands out, and await nothing but those: the embedded
