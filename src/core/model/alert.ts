@@ -5,9 +5,13 @@ import type { ChangeKind, Level } from './incident.ts';
  * in place. A chat sees those of its incidents that it follows.
  */
 export interface Alert {
+  /** Unique; never shown to people, who quote incidents. */
   id: string;
+  /** All its incidents are of this country; null = none is named. */
   country: string | null;
+  /** Chats of this level have it; the same change makes an alert of its own for each level. */
   level: Level;
+  /** Ms since the epoch, as all times here. */
   createdAt: number;
   /** Last time a service was added or it was told anew; bounds widening. */
   toldAt: number;
@@ -17,7 +21,9 @@ export interface Alert {
   incidents: { incidentId: string; addedAt: number }[];
 }
 
+/** `new`: the first message. `update`, `lifted`, `correction`: what became of it. `announce`: an operator's own words. */
 export type BroadcastKind = 'new' | 'update' | 'lifted' | 'correction' | 'announce';
+/** Order in which an account sends; the first comes before all others. `critical`: a country-wide shutdown. */
 export type Lane = 'reply' | 'critical' | 'alert' | 'digest';
 
 /** A durable piece of work: tell everyone concerned about these changes of one alert. */
@@ -33,6 +39,7 @@ export interface Broadcast {
   incidentIds: string[];
   lane: Lane;
   createdAt: number;
+  /** Not filled before: the group wait of a new alert, the hour between two replies about added services. */
   dueAt: number;
   /**
    * Recipients are filled in in two walks by chat id: `holders` (chats that have a message of this alert: edit, and reply if loud),
@@ -41,11 +48,16 @@ export interface Broadcast {
   phase: 'holders' | 'others';
   /** Last chat id that was filled in within the phase; 0 = none yet. */
   cursor: number;
+  /** `waiting` for `dueAt` (and may still be changed), `filling` along its cursor, `done`. */
   state: 'waiting' | 'filling' | 'done';
 }
 
 /** `send`: a fresh message. `edit`: of the chat's message of this alert. `reply`: to that message. */
 export type DeliveryOp = 'send' | 'edit' | 'reply';
+/**
+ * `queued` → `sending` (marked before the attempt) → `sent`; or `failed` (refused, or its outcome of long ago unknown), `gone` (the chat is), `superseded`
+ * (needless now). `sending` rows at a start were in flight at a crash.
+ */
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'failed' | 'gone' | 'superseded';
 
 /** One piece of a broadcast for one chat; the outbox is the queue of these. */
@@ -58,7 +70,9 @@ export interface Delivery {
   op: DeliveryOp;
   lane: Lane;
   state: DeliveryState;
+  /** Attempts begun. */
   attempts: number;
+  /** Not tried before, ms since the epoch. */
   nextAt: number;
   createdAt: number;
   /** Rendered document, fixed by the first attempt; null before. */

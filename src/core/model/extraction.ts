@@ -2,11 +2,13 @@ import type { Action, Method } from './action.ts';
 
 /** One event that a text reports as news (background and history are no events). */
 export interface ExtractedEvent {
+  /** What is reported to have happened, or to be threatened (`warn`). */
   action: Action;
   /** ISO 3166-1 alpha-2, or "EU"; empty where the text names none. */
   countries: string[];
   /** Service ids of the catalogue; `internet` for whole networks; empty where the text names none. */
   services: string[];
+  /** How access is cut, where the text tells. */
   method?: Method;
   /** A part of the country (region, city, island), as the text names it, where the event is not nation-wide. */
   region?: string;
@@ -28,6 +30,7 @@ export interface Explanation {
 }
 
 export interface Extraction {
+  /** Does it report a change of access, or a threat of one, as news? */
   relevant: boolean;
   /** Empty when not relevant. At most `MAX_EVENTS`. */
   events: ExtractedEvent[];
@@ -38,4 +41,5 @@ export interface Extraction {
   why?: Explanation;
 }
 
+/** More events than this in one text are a list, not news; the first ones count. */
 export const MAX_EVENTS = 12;

@@ -2,7 +2,9 @@ import type { Action, Family, Method } from './action.ts';
 
 /** The ladder (domain.md). Compare with `rankOf`. */
 export const CONFIDENCES = ['reported', 'suspected', 'corroborated', 'confirmed'] as const;
+/** In this order; never falls while an incident is open. */
 export type Confidence = (typeof CONFIDENCES)[number];
+/** 0 (`reported`) to 3 (`confirmed`). */
 export const rankOf = (confidence: Confidence): number => CONFIDENCES.indexOf(confidence);
 
 /** `easing`: a lift is reported, but not yet at the level that made the block known. */
@@ -16,24 +18,34 @@ export type Level = (typeof LEVELS)[number];
 export const reaches = (confidence: Confidence, level: Level): boolean =>
   level === 'early' || rankOf(confidence) >= rankOf(level);
 
+/** What reports turn out to be about: one action against one service in one country over one continuous period. Times in ms since the epoch, UTC. */
 export interface Incident {
   /** Quotable: `RU-whatsapp-3f9k`; `XX` and `any` stand for a missing country or service. */
   id: string;
+  /** ISO 3166-1 alpha-2 or "EU"; null = no report names one. */
   country: string | null;
+  /** Service id, `internet` for the network itself; null = no report names one. */
   service: string | null;
+  /** With country and service the key: one open incident a key. */
   family: Family;
   /** Latest action in force; of a lifted incident the last before the lift. `unblock` only where nothing was known to be open. */
   action: Action;
+  /** Where it stands now; the transition log has the way there. */
   state: IncidentState;
+  /** Of the block; the lift has one of its own. */
   confidence: Confidence;
   /** Confidence of the lift while `easing` or `lifted`, else null. */
   liftConfidence: Confidence | null;
+  /** How access is cut, once a report tells. */
   method: Method | null;
   /** Parts of the country where it holds; empty = nation-wide or not told. */
   regions: string[];
+  /** Time of the oldest report. */
   openedAt: number;
+  /** When the level was first reached; null = never. */
   corroboratedAt: number | null;
   confirmedAt: number | null;
+  /** When it was lifted or withdrawn; null while it lasts. */
   closedAt: number | null;
   /** Time of the newest report. */
   lastReportAt: number;
@@ -50,7 +62,9 @@ export interface Incident {
 /** One line of the transition log. Nothing is ever overwritten. */
 export interface Transition {
   incidentId: string;
+  /** 1, 2, 3 … within the incident. */
   seq: number;
+  /** Time of its cause, ms since the epoch. */
   at: number;
   change: ChangeKind;
   action: Action;

@@ -17,6 +17,7 @@ export interface Policy {
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+/** What holds where the configuration says nothing; the reasons stand in docs/domain.md. */
 export const DEFAULT_POLICY: Policy = {
   groupWait: MINUTE,
   level: 'corroborated',
