@@ -115,18 +115,19 @@ export interface BroadcastTable {
   nextDueAt(): Promise<number | null>;
 }
 
+/** Rows of chats and of their threads. A thread has the row of its chat beside it and repeats its settings and silences: these belong to the whole chat. */
 export interface ChatTable {
   get(id: number): Promise<Chat | null>;
   find(address: ChatAddress): Promise<Chat | null>;
   /** The chat of this address; made when absent, and active again when it was gone. */
   ensure(address: ChatAddress, init: { platform: string; kind: ChatKind; lang: string; now: number }): Promise<Chat>;
-  /** A change of level is carried into the chat's subscriptions. */
+  /** Of the whole chat, by the id of any of its rows. A change of level is carried into the subscriptions. */
   update(id: number, change: Partial<Pick<Chat, 'lang' | 'timeZone' | 'level' | 'kind'>>): Promise<void>;
-  /** Ends its subscriptions and silences and its queued deliveries (state `gone`). */
+  /** Ends the whole chat, threads and all: subscriptions, silences, queued deliveries (state `gone`). */
   end(id: number): Promise<void>;
-  /** The chat goes on at `to`; where `to` has a row already, the two are joined and its id returned. Message references are dropped. */
+  /** The chat goes on at `to`; where `to` has a row already, the two are joined and its id returned. Message references are dropped. Threads stay behind: what they followed, the chat at `to` follows. */
   move(from: ChatAddress, to: ChatAddress): Promise<number | null>;
-  /** Deletes the chat and every row about it. */
+  /** Deletes the whole chat, its threads, and every row about them. */
   forget(id: number): Promise<void>;
   /** Active chats of an account. */
   addresses(accountId: string): Promise<ChatAddress[]>;
@@ -143,6 +144,7 @@ export interface SubscriptionTable {
   count(): Promise<number>;
 }
 
+/** A silence is the whole chat's: added, listed and removed by the id of any of its rows. */
 export interface SilenceTable {
   list(chatId: number, now: number): Promise<Silence[]>;
   listMany(chatIds: number[], now: number): Promise<Map<number, Silence[]>>;

@@ -9,16 +9,9 @@ import { int } from './lists.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
+import { idsOfWhole, repeatInThreads, threadsOf, wholeOf } from './threads.ts';
 
 export function chatTable(session: Session, clock: Clock): ChatTable {
-  const at = (inner: Session, address: ChatAddress) =>
-    inner.db
-      .selectFrom('chats')
-      .selectAll()
-      .where('account_id', '=', address.accountId)
-      .where('chat', '=', address.chat)
-      .where('thread', '=', address.thread ?? '');
-
   return {
     async get(id) {
       const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
@@ -26,35 +19,20 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     },
 
     async find(address) {
-      const row = await at(session, address).executeTakeFirst();
+      const row = await rowAt(session, address).executeTakeFirst();
       return row ? chatOf(row) : null;
     },
 
     async ensure(address, init) {
-      const known = await at(session, address).executeTakeFirst();
+      const known = await rowAt(session, address).executeTakeFirst();
       if (known?.state === 'active') return chatOf(known);
-      const row = await session.db
-        .insertInto('chats')
-        .values({
-          account_id: address.accountId,
-          chat: address.chat,
-          thread: address.thread ?? '',
-          platform: init.platform,
-          kind: init.kind,
-          lang: init.lang,
-          time_zone: 'UTC',
-          level: levelNo('corroborated'),
-          state: 'active',
-          created_at: init.now,
-        })
-        .onConflict((on) =>
-          on.columns(['account_id', 'chat', 'thread']).doUpdateSet({ state: 'active', ended_at: null }),
-        )
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      // Its deliveries would take the numbers of the next broadcast (`codes.ts`).
-      if (row.id > MAX_CHAT) throw new TocsinError('store_failed', 'The database has no numbers for chats left.');
-      return chatOf(row);
+      if (address.thread === null) return chatOf(await insertChat(session, address, init));
+      return session.atomically(async (inner) => {
+        const chat = await insertChat(inner, { ...address, thread: null }, init);
+        await insertChat(inner, address, init);
+        await repeatInThreads(inner, chat);
+        return chatOf(await rowAt(inner, address).executeTakeFirstOrThrow());
+      });
     },
 
     async update(id, change) {
@@ -67,12 +45,12 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
       };
       if (Object.keys(row).length === 0) return;
       await session.atomically(async ({ db }) => {
-        await db.updateTable('chats').set(row).where('id', '=', id).execute();
+        await db.updateTable('chats').set(row).where('id', 'in', wholeOf(id)).execute();
         if (level === undefined) return;
         await db
           .updateTable('subscriptions')
           .set({ level: levelNo(level) })
-          .where('chat_id', '=', id)
+          .where('chat_id', 'in', wholeOf(id))
           .execute();
       });
     },
@@ -81,25 +59,19 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
 
     move: (from, to) =>
       session.atomically(async (inner) => {
-        const source = await at(inner, from).executeTakeFirst();
-        const target = await at(inner, to).executeTakeFirst();
-        if (!source) return target?.id ?? null;
-        if (target?.id === source.id) return source.id;
-        if (target) {
-          await joinChats(inner, source, target, clock.now());
-          return target.id;
-        }
-        await inner.db
-          .updateTable('chats')
-          .set({ account_id: to.accountId, chat: to.chat, thread: to.thread ?? '' })
-          .where('id', '=', source.id)
-          .execute();
-        if (to.accountId !== from.accountId) await changeAccount(inner, source.id, to.accountId, clock.now());
-        await messagesOf(inner, source.id).where('ref', 'is not', null).execute();
-        return source.id;
+        const source = await rowAt(inner, from).executeTakeFirst();
+        if (!source) return (await rowAt(inner, to).executeTakeFirst())?.id ?? null;
+        const threads = source.thread === '' && from.chat !== to.chat ? await threadsOf(inner, source) : [];
+        const id = await moveRow(inner, source, to, clock.now());
+        // At another place its threads do not exist: what they followed, the chat follows.
+        for (const thread of threads) await moveRow(inner, thread, to, clock.now());
+        return id;
       }),
 
-    forget: (id) => session.atomically((inner) => forgetChat(inner, id)),
+    forget: (id) =>
+      session.atomically(async (inner) => {
+        for (const one of await idsOfWhole(inner, id)) await forgetChat(inner, one);
+      }),
 
     async addresses(accountId) {
       const rows = await session.db
@@ -121,8 +93,67 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
   };
 }
 
-/** Ends subscriptions, silences and queued deliveries; sends under way end by their own settlement. */
+type Init = Parameters<ChatTable['ensure']>[1];
+
+/** The row of an address, made when absent; active. */
+async function insertChat(session: Session, address: ChatAddress, init: Init): Promise<Selectable<ChatRow>> {
+  const row = await session.db
+    .insertInto('chats')
+    .values({
+      account_id: address.accountId,
+      chat: address.chat,
+      thread: address.thread ?? '',
+      platform: init.platform,
+      kind: init.kind,
+      lang: init.lang,
+      time_zone: 'UTC',
+      level: levelNo('corroborated'),
+      state: 'active',
+      created_at: init.now,
+    })
+    .onConflict((on) => on.columns(['account_id', 'chat', 'thread']).doUpdateSet({ state: 'active', ended_at: null }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  // Its deliveries would take the numbers of the next broadcast (`codes.ts`).
+  if (row.id > MAX_CHAT) throw new TocsinError('store_failed', 'The database has no numbers for chats left.');
+  return row;
+}
+
+/** Gives a row another address, or joins it with the one that has it. Returns the id that goes on. */
+async function moveRow(session: Session, source: Selectable<ChatRow>, to: ChatAddress, now: number): Promise<number> {
+  const { db } = session;
+  const target = await rowAt(session, to).executeTakeFirst();
+  if (target?.id === source.id) return source.id;
+  if (target) {
+    await joinChats(session, source, target, now);
+    if (target.thread === '') await repeatInThreads(session, target);
+    return target.id;
+  }
+  await db
+    .updateTable('chats')
+    .set({ account_id: to.accountId, chat: to.chat, thread: to.thread ?? '' })
+    .where('id', '=', source.id)
+    .execute();
+  if (to.accountId !== source.account_id) await changeAccount(session, source.id, to.accountId, now);
+  await messagesOf(session, source.id).where('ref', 'is not', null).execute();
+  return source.id;
+}
+
+const rowAt = ({ db }: Session, address: ChatAddress) =>
+  db
+    .selectFrom('chats')
+    .selectAll()
+    .where('account_id', '=', address.accountId)
+    .where('chat', '=', address.chat)
+    .where('thread', '=', address.thread ?? '');
+
+/** A chat cannot be reached any more: it and its threads end. */
 export async function endChat(session: Session, id: number, now: number): Promise<void> {
+  for (const one of await idsOfWhole(session, id)) await endRow(session, one, now);
+}
+
+/** Ends subscriptions, silences and queued deliveries; sends under way end by their own settlement. */
+async function endRow(session: Session, id: number, now: number): Promise<void> {
   const { db } = session;
   await db.updateTable('chats').set({ state: 'gone', ended_at: now }).where('id', '=', id).execute();
   await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import type { Silence } from '../../core/model/chat.ts';
 import type { SilenceTable } from '../../core/ports/store.ts';
-import { among } from './lists.ts';
+import { among, int, text } from './lists.ts';
 import type { Session } from './session.ts';
+import { wholeOf } from './threads.ts';
 
 export function silenceTable(session: Session): SilenceTable {
   const listMany: SilenceTable['listMany'] = async (chatIds, now) => {
@@ -34,33 +36,35 @@ export function silenceTable(session: Session): SilenceTable {
     },
 
     async add(silence) {
-      await session.db
-        .insertInto('silences')
-        .values({ chat_id: silence.chatId, ...target(silence), until: silence.until })
-        .onConflict((on) =>
-          on
-            .columns(['chat_id', 'country', 'service', 'incident_id'])
-            .doUpdateSet((eb) => ({ until: eb.ref('excluded.until') }))
-            .whereRef('excluded.until', '>', 'silences.until'),
-        )
-        .execute();
+      const { country, service, incident_id } = target(silence);
+      await sql`
+        insert into silences (chat_id, country, service, incident_id, until)
+        select w.id, ${text(country)}, ${text(service)}, ${text(incident_id)}, ${int(silence.until)}
+        from ${wholeOf(silence.chatId)} as w where true
+        on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
+      `.execute(session.db);
     },
 
     async remove(chatId, which) {
       const { country, service, incident_id } = target(which);
-      const result = await session.db
+      const ended = await session.db
         .deleteFrom('silences')
-        .where('chat_id', '=', chatId)
+        .where('chat_id', 'in', wholeOf(chatId))
         .where('country', '=', country)
         .where('service', '=', service)
         .where('incident_id', '=', incident_id)
-        .executeTakeFirst();
-      return Number(result.numDeletedRows);
+        .returning('chat_id')
+        .execute();
+      return ended.filter((row) => row.chat_id === chatId).length;
     },
 
     async removeAll(chatId) {
-      const result = await session.db.deleteFrom('silences').where('chat_id', '=', chatId).executeTakeFirst();
-      return Number(result.numDeletedRows);
+      const ended = await session.db
+        .deleteFrom('silences')
+        .where('chat_id', 'in', wholeOf(chatId))
+        .returning('chat_id')
+        .execute();
+      return ended.filter((row) => row.chat_id === chatId).length;
     },
   };
 }

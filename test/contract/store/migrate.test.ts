@@ -121,3 +121,42 @@ describe('numbering', () => {
     expect(migrations.length).toBe(SCHEMA_VERSION);
   });
 });
+
+test('threads of an older database: each gets its chat beside it, whose settings and silences hold for all', async () => {
+  const db = memory();
+  await migrate('sqlite', db, quiet, migrations.slice(0, 1));
+  const row = (id: number, thread: string, more: object = {}) => ({
+    ...{ id, account_id: 'mx', platform: 'matrix', chat: 'room', thread, kind: 'group', lang: 'en', time_zone: 'UTC' },
+    ...{ level: 1, state: 'active', created_at: 1, ended_at: null, ...more },
+  });
+  await db
+    .insertInto('chats')
+    .values([
+      row(1, '', { lang: 'ru', level: 0 }),
+      row(2, 't1'),
+      row(3, 't2', { chat: 'other', time_zone: 'Asia/Tehran' }),
+    ])
+    .execute();
+  await db
+    .insertInto('silences')
+    .values([
+      { chat_id: 2, country: 'RU', service: '', incident_id: '', until: 5 },
+      { chat_id: 3, country: 'IR', service: '', incident_id: '', until: 7 },
+    ])
+    .execute();
+  await migrate('sqlite', db, quiet, migrations);
+  const chats = await db
+    .selectFrom('chats')
+    .select(['id', 'chat', 'thread', 'lang', 'time_zone', 'level'])
+    .orderBy('id')
+    .execute();
+  expect(chats).toEqual([
+    { id: 1, chat: 'room', thread: '', lang: 'ru', time_zone: 'UTC', level: 0 },
+    { id: 2, chat: 'room', thread: 't1', lang: 'ru', time_zone: 'UTC', level: 0 },
+    { id: 3, chat: 'other', thread: 't2', lang: 'en', time_zone: 'Asia/Tehran', level: 1 },
+    { id: expect.any(Number), chat: 'other', thread: '', lang: 'en', time_zone: 'Asia/Tehran', level: 1 },
+  ]);
+  const silences = await db.selectFrom('silences').select(['chat_id', 'country']).orderBy('chat_id').execute();
+  expect(silences.map((one) => one.country)).toEqual(['RU', 'RU', 'IR', 'IR']);
+  await db.destroy();
+});

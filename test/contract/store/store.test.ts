@@ -11,6 +11,7 @@ import { keepingSuite } from './keeping.suite.ts';
 import { outboxSuite } from './outbox.suite.ts';
 import { describePostgres } from './postgres.ts';
 import { deps } from './samples.ts';
+import { threadsSuite } from './threads.suite.ts';
 
 /** The one contract of `core/ports/store.ts`, for every way to keep it. */
 function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<void> }>): void {
@@ -28,6 +29,7 @@ function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<voi
   const open = () => store;
   describe('facts', () => factsSuite(open));
   describe('chats', () => chatsSuite(open));
+  describe('chats and threads', () => threadsSuite(open));
   describe('fill', () => fillSuite(open));
   describe('outbox', () => outboxSuite(open));
   describe('keeping', () => keepingSuite(open));
