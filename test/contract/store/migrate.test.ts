@@ -126,8 +126,19 @@ test('threads of an older database: each gets its chat beside it, whose settings
   const db = memory();
   await migrate('sqlite', db, quiet, migrations.slice(0, 1));
   const row = (id: number, thread: string, more: object = {}) => ({
-    ...{ id, account_id: 'mx', platform: 'matrix', chat: 'room', thread, kind: 'group', lang: 'en', time_zone: 'UTC' },
-    ...{ level: 1, state: 'active', created_at: 1, ended_at: null, ...more },
+    id,
+    account_id: 'mx',
+    platform: 'matrix',
+    chat: 'room',
+    thread,
+    kind: 'group',
+    lang: 'en',
+    time_zone: 'UTC',
+    level: 1,
+    state: 'active',
+    created_at: 1,
+    ended_at: null,
+    ...more,
   });
   await db
     .insertInto('chats')
