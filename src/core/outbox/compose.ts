@@ -5,7 +5,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim, Store } from '../ports/store.ts';
-import type { Composed } from './sender.ts';
+import type { Composed } from './composed.ts';
 
 /** What a chat is to be told; the app binds it to `core/render` and the catalogues. */
 export interface ComposeView {

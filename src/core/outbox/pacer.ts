@@ -1,4 +1,5 @@
 import type { Pace } from '../ports/chat-adapter.ts';
+import { createSchedule, pausedTo, type Schedule, slotIn, slotTaken } from './schedule.ts';
 
 /** Which chat a slot is for. */
 export interface PacedChat {
@@ -16,13 +17,11 @@ export interface Pacer {
   take(chat: PacedChat, now: number): number;
   /** When this chat may be sent to, by its own limits alone. */
   chatReadyAt(chat: PacedChat, now: number): number;
-  /** Chats that their own limits hold back at this time. */
-  busy(now: number): string[];
   /** The platform said stop: nothing until then. `slower`: it was a refusal for speed, so the pace drops by a tenth. */
   pause(until: number, slower: boolean): void;
   pausedUntil(): number;
-  /** When the account's next slot is, whoever takes it. */
-  nextAt(): number;
+  /** The account's pace as it stands, for whoever plans with it. */
+  schedule(): Schedule;
   /** Messages a second at present; Infinity when unpaced. */
   rate(): number;
   /** A send of an earlier process, so that limits hold across a restart. */
@@ -30,13 +29,7 @@ export interface Pacer {
 }
 
 const MINUTE = 60_000;
-/** After this long without a refusal the pace creeps back by a fiftieth of the full rate. */
-const CREEP_EVERY = 30_000;
 const CHATS_KEPT = 5_000;
-/** ms; less than half a beat of Telegram's pace for ordinary bots. */
-const MOMENT = 15;
-/** Beats; a timer is not that late. */
-const RESTED = 5;
 
 interface ChatTimes {
   group: boolean;
@@ -47,10 +40,7 @@ interface ChatTimes {
 
 export function createPacer(pace: Pace, start: number): Pacer {
   const full = pace.perSecond;
-  let rate = full;
-  let next = start;
-  let paused = start;
-  let creptAt = start;
+  let schedule = createSchedule(full, start);
   const chats = new Map<string, ChatTimes>();
 
   const readyAt = (times: ChatTimes | undefined, now: number): number => {
@@ -82,38 +72,23 @@ export function createPacer(pace: Pace, start: number): Pacer {
 
   return {
     take(chat, now) {
-      if (now < paused) return paused - now;
+      if (now < schedule.pausedUntil) return schedule.pausedUntil - now;
       if (full === 0) return 0;
       const chatAt = readyAt(chats.get(chat.key), now);
       if (chatAt > now) return chatAt - now;
-      if (now < next) return next - now;
-      if (rate < full && now - creptAt >= CREEP_EVERY) {
-        rate = Math.min(full, rate + full / 50);
-        creptAt = now;
-      }
-      const interval = 1000 / rate;
-      // The schedule keeps its beat when a timer is late, but never pays back more than one beat, and after a rest half of one: no
-      // bursts. Where beats are shorter than a transaction takes, what such a moment held up may follow at once.
-      const rested = now - next > RESTED * interval;
-      next = Math.max(next + interval, now + Math.min(rested ? interval / 2 : 0, interval - MOMENT));
+      const wait = slotIn(schedule, now);
+      if (wait > 0) return wait;
+      schedule = slotTaken(schedule, now);
       note(chat, now);
       return 0;
     },
     chatReadyAt: (chat, now) => readyAt(chats.get(chat.key), now),
-    busy(now) {
-      const out: string[] = [];
-      for (const [key, times] of chats) if (readyAt(times, now) > now) out.push(key);
-      return out;
-    },
     pause(until, slower) {
-      paused = Math.max(paused, until);
-      if (slower && full > 0) rate = Math.max(full / 10, rate * 0.9);
-      creptAt = Math.max(creptAt, until);
-      next = Math.max(next, paused);
+      schedule = pausedTo(schedule, until, slower);
     },
-    pausedUntil: () => paused,
-    nextAt: () => Math.max(next, paused),
-    rate: () => (full === 0 ? Infinity : rate),
+    schedule: () => schedule,
+    pausedUntil: () => schedule.pausedUntil,
+    rate: () => (full === 0 ? Infinity : schedule.rate),
     remember: (chat, at) => note(chat, at),
   };
 }

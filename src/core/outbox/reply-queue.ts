@@ -8,7 +8,7 @@ import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { AccountWatch } from './account-watch.ts';
-import type { Pacer } from './pacer.ts';
+import type { PacedChat, Pacer } from './pacer.ts';
 import { backoff } from './retry.ts';
 
 export interface Reply {
@@ -36,6 +36,12 @@ export interface ReplyQueueDeps {
   share(): number;
 }
 
+/** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
+export interface DueAnswer {
+  id: number;
+  chat: string;
+}
+
 /** Answers to people. In memory: whoever asked can ask again. One at a time in a chat, in order. */
 export interface ReplyQueue {
   /** True when too many wait: what would be answered now is dropped, and counted as such. */
@@ -44,8 +50,10 @@ export interface ReplyQueue {
   flooded(): boolean;
   /** False when too many wait. */
   add(reply: Reply): boolean;
-  /** Sends what may go now: how many went, and in how many ms the next may, null when none waits. */
-  sendDue(signal: AbortSignal): { sent: number; wait: number | null };
+  /** At most `limit` answers whose chats may be sent to now, the oldest first; in how many ms another may be due, null when none waits. */
+  due(now: number, limit: number): { answers: DueAnswer[]; next: number | null };
+  /** Sends one that was due: it leaves the queue, and its chat's slot is taken. */
+  send(id: number, now: number, signal: AbortSignal): void;
   inFlight(): number;
 }
 
@@ -60,7 +68,10 @@ const MAX_ATTEMPTS = 5;
 /** Something else must happen first. */
 const UNTIL_WOKEN = 5_000;
 
+const pacedChat = ({ address, group }: Reply): PacedChat => ({ key: address.chat, group });
+
 interface Entry {
+  id: number;
   reply: Reply;
   attempts: number;
   notBefore: number;
@@ -71,6 +82,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   const waiting: Entry[] = [];
   const busy = new Set<string>();
   let flying = 0;
+  let nextId = 0;
   let dropped = 0;
   let crowdedAt: number | null = null;
 
@@ -152,42 +164,39 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
     flooded,
     add(reply) {
       if (full()) return false;
-      waiting.push({ reply, attempts: 0, notBefore: 0 });
+      waiting.push({ id: nextId++, reply, attempts: 0, notBefore: 0 });
       if (waiting.length > CROWD) crowdedAt ??= clock.monotonic();
       return true;
     },
-    sendDue(signal) {
-      let wait: number | null = null;
-      let sent = 0;
+    due(now, limit) {
       // Those who asked last would wait longest now that answers are fewer.
       if (flooded() && waiting.length > room()) drop(waiting.splice(Math.ceil(room())).length);
+      const answers: DueAnswer[] = [];
+      let next: number | null = waiting.length > 0 ? UNTIL_WOKEN : null;
       const passed = new Set<string>();
-      for (let i = 0; i < waiting.length; ) {
-        const entry = waiting[i]!;
-        const now = clock.monotonic();
-        const chat = { key: entry.reply.address.chat, group: entry.reply.group };
+      for (const { id, reply, notBefore } of waiting) {
+        if (answers.length >= limit) break;
+        const chat = reply.address.chat;
         // Never before an earlier answer of the same chat.
-        const mustWait = busy.has(chat.key) || passed.has(chat.key) || flying >= adapter.pace.window;
-        const held = mustWait ? UNTIL_WOKEN : Math.max(entry.notBefore - now, pacer.chatReadyAt(chat, now) - now);
-        const ask = held > 0 ? held : pacer.take(chat, now);
-        if (ask <= 0) {
-          waiting.splice(i, 1);
-          if (waiting.length <= CROWD / 2) crowdedAt = null;
-          if (dropped > 0 && waiting.length < room() / 2) {
-            log.info('Answers are no longer dropped', { account: adapter.accountId, dropped });
-            dropped = 0;
-          }
-          fly(entry, signal);
-          sent++;
-          continue;
-        }
-        wait = Math.min(wait ?? Number.POSITIVE_INFINITY, ask);
-        // The account itself must wait: no other answer can go either.
-        if (held <= 0) break;
-        passed.add(chat.key);
-        i++;
+        if (busy.has(chat) || passed.has(chat)) continue;
+        passed.add(chat);
+        const readyAt = Math.max(notBefore, pacer.chatReadyAt(pacedChat(reply), now));
+        if (readyAt <= now) answers.push({ id, chat });
+        else next = Math.min(next!, readyAt - now);
       }
-      return { sent, wait };
+      return { answers, next };
+    },
+    send(id, now, signal) {
+      const at = waiting.findIndex((entry) => entry.id === id);
+      const [entry] = at < 0 ? [] : waiting.splice(at, 1);
+      if (!entry) return;
+      pacer.take(pacedChat(entry.reply), now);
+      if (waiting.length <= CROWD / 2) crowdedAt = null;
+      if (dropped > 0 && waiting.length < room() / 2) {
+        log.info('Answers are no longer dropped', { account: adapter.accountId, dropped });
+        dropped = 0;
+      }
+      fly(entry, signal);
     },
     inFlight: () => flying,
   };

@@ -1,26 +1,25 @@
 import { isTold } from '../errors.ts';
 import type { Lane } from '../model/alert.ts';
-import { deliveryKey } from '../model/alert.ts';
-import type { Chat, ChatAddress } from '../model/chat.ts';
-import type { MessageDocument } from '../model/message.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Outage } from '../ports/outage.ts';
-import type { Claim, Settlement, Store } from '../ports/store.ts';
+import type { Claim, Store } from '../ports/store.ts';
+import { wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
 import { createClockWatch } from './clock-watch.ts';
+import type { Composed } from './composed.ts';
+import { createFlights, type Flights } from './flights.ts';
 import { createHeldChats } from './held-chats.ts';
-import type { PacedChat, Pacer } from './pacer.ts';
 import { createPacer } from './pacer.ts';
+import { recover } from './recover.ts';
 import { createReplyQueue, type Reply } from './reply-queue.ts';
 import { accountBackoff } from './retry.ts';
 import { createSettlement } from './settlement.ts';
-import { createShown, payloadOf } from './shown.ts';
-
-/** What a claimed delivery says: a document, or nothing any more (unsubscribed, muted, superseded). */
-export type Composed = { document: MessageDocument } | { skip: string };
+import { createShown } from './shown.ts';
+import { createTurns } from './turn.ts';
 
 export interface SenderDeps {
   store: Store;
@@ -49,41 +48,35 @@ export interface Sender {
   inFlight(): number;
 }
 
-const LOOK_EVERY = 5_000;
 const STORE_AGAIN = 5_000;
-/** An edit or a reply whose first message is still on its way looks again after this. */
-const WAIT_FOR_FIRST = 300;
 /** While alerts wait, so many go after each answer to a person, and more when the questions do not end: they must not hold up the alarm. */
 const ALERTS_AN_ANSWER = 2;
 const ALERTS_IN_A_FLOOD = 9;
-/** Unpaced: how long sends that landed wait for others, so that they share a commit. */
-const LINGER = 4;
-
-const pacedChat = (address: ChatAddress, group: boolean): PacedChat => ({ key: address.chat, group });
-const isGroup = (chat: Chat): boolean => chat.kind !== 'private';
+/** After a stop, what is under way gets so long to end, ms; then it is cut. */
+const LAST_SENDS = 4_000;
 
 export function createSender(deps: SenderDeps): Sender {
   const { store, adapter, clock, ids, log } = deps;
-  const pacer: Pacer = createPacer(adapter.pace, clock.monotonic());
-  const unpaced = adapter.pace.perSecond === 0;
-  const flying = new Map<number, number>();
-  const finished: Settlement[] = [];
-  const shown = createShown();
-  // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
-  const batch = unpaced ? Math.max(1, adapter.pace.window >> 1) : 1;
-  let lingering = false;
-  let beating = false; // The next slot comes within moments: what lands until then is settled with what begins then.
-  let owed = 0; // Alerts that go before the next answer.
-  let queued = false; // Alerts waited when the outbox was last looked into.
-  // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
-  let doubtful = true;
-  const setBack = createClockWatch(clock);
-  let woken = false;
-  let wakeUp: (() => void) | null = null;
-  let stopped: AbortSignal = AbortSignal.abort();
+  const { accountId, pace } = adapter;
+  const pacer = createPacer(pace, clock.monotonic());
+  const loop = wakeable(clock);
   const held = createHeldChats(clock);
-  const settlementOf = createSettlement({ accountId: adapter.accountId, clock, ids, log, move });
-  const account = createAccountWatch({ accountId: adapter.accountId, pacer, clock, ids, log, outage: deps.outage });
+  const shown = createShown();
+  const setBack = createClockWatch(clock);
+  const settlementOf = createSettlement({ accountId, clock, ids, log, move });
+  const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
+  const flights = createFlights({
+    adapter,
+    clock,
+    log,
+    loop,
+    settlementOf,
+    onOutcome(claim, document, outcome) {
+      account.heard(outcome);
+      deps.counted?.(outcome.kind, claim.lane);
+      if (outcome.kind === 'delivered') shown.note(claim, document);
+    },
+  });
   const replies = createReplyQueue({
     adapter,
     pacer,
@@ -94,216 +87,108 @@ export function createSender(deps: SenderDeps): Sender {
     log,
     move,
     counted: deps.counted,
-    landed: () => wake(),
-    share: () => (queued ? 1 / (1 + alertsAnAnswer()) : 1),
+    landed: loop.wake,
+    share: () => (turns.alertsWait() ? 1 / (1 + alertsPerAnswer()) : 1),
   });
+  const turns = createTurns({
+    ...deps,
+    pacer,
+    held,
+    shown,
+    flights,
+    replies,
+    alertsPerAnswer,
+  });
+  // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
+  let doubtful = true;
 
-  const alertsAnAnswer = (): number => (replies.flooded() ? ALERTS_IN_A_FLOOD : ALERTS_AN_ANSWER);
-
-  const wake = (): void => {
-    woken = true;
-    wakeUp?.();
-  };
+  function alertsPerAnswer(): number {
+    return replies.flooded() ? ALERTS_IN_A_FLOOD : ALERTS_AN_ANSWER;
+  }
 
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
-    log.info('A chat moved', { account: adapter.accountId });
+    log.info('A chat moved', { account: accountId });
   }
 
-  function outgoing(claim: Claim, document: MessageDocument): Outgoing {
-    const key = deliveryKey(claim);
-    const address: ChatAddress = { accountId: claim.chat.accountId, chat: claim.chat.chat, thread: claim.chat.thread };
-    if (claim.op === 'edit' && claim.messageRef !== null)
-      return { op: 'edit', address, document, key, messageRef: claim.messageRef };
-    return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
-  }
-
-  function fly(claim: Claim, document: MessageDocument): void {
-    flying.set(claim.id, claim.chatId);
-    void adapter
-      .send(outgoing(claim, document), stopped)
-      .then(async (outcome) => {
-        account.heard(outcome);
-        deps.counted?.(outcome.kind, claim.lane);
-        if (outcome.kind === 'delivered') shown.note(claim, document);
-        return await settlementOf(claim, outcome);
-      })
-      .catch((error): Settlement => {
-        if (!isTold(error)) log.error('Unable to settle a delivery', { delivery: claim.id, error: String(error) });
-        return { id: claim.id, outcome: 'retry', nextAt: clock.now() + 1_000 };
-      })
-      .then((settlement) => {
-        finished.push(settlement);
-        landed();
-      });
-  }
-
-  function landed(): void {
-    if (beating && finished.length < adapter.pace.window / 2) return;
-    if (finished.length >= batch || finished.length >= flying.size) wake();
-    if (lingering || woken) return;
-    lingering = true;
-    void clock.sleep(LINGER).then(() => {
-      lingering = false;
-      wake();
-    });
-  }
-
-  async function turn(): Promise<number> {
-    const answered = owed > 0 ? { sent: 0, wait: null } : replies.sendDue(stopped);
-    if (!unpaced) owed += answered.sent * alertsAnAnswer();
-    const settled = finished.splice(0);
-    const begun: { id: number; payload: string }[] = [];
-    let ready: { claim: Claim; document: MessageDocument }[] = [];
-    let next = answered.wait ?? LOOK_EVERY;
-    let accountReady = true;
+  /** Brings the queue in order where that is needed, then one turn. Returns how long to pause, ms. */
+  async function step(cut: AbortSignal): Promise<number> {
+    if (doubtful && flights.size === 0) {
+      await recover({ store, accountId, clock, log, pacer, recallFor: deps.recallFor });
+      doubtful = false;
+    } else if (setBack() > 0) await store.outbox.rewind(accountId, clock.now());
+    const released = held.release();
     try {
-      const now = clock.monotonic();
-      // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
-      const room = adapter.pace.window - flying.size + settled.length;
-      if (pacer.pausedUntil() > now) next = Math.min(next, pacer.pausedUntil() - now);
-      else if (room > 0 && !doubtful && !stopped.aborted) {
-        const settling = new Set(settled.map((one) => one.id));
-        const chatsSettling = [...flying].filter(([id]) => settling.has(id)).map(([, chatId]) => chatId);
-        const busy = [...new Set([...flying.values(), ...chatsSettling, ...held.ids()])];
-        const claims = await store.outbox.peek(
-          adapter.accountId,
-          unpaced ? room : Math.min(room, Math.max(4, Math.ceil(pacer.rate() / 50))),
-          clock.now(),
-          busy,
-        );
-        queued = claims.length > 0;
-        const live: Claim[] = [];
-        for (const claim of claims) {
-          if (claim.waitsForEarlier) held.hold(claim.chatId, clock.monotonic() + WAIT_FOR_FIRST);
-          else live.push(claim);
-        }
-        const composed = live.length > 0 ? await deps.compose(live) : [];
-        for (const [i, claim] of live.entries()) {
-          let what = composed[i]!;
-          if ('document' in what && shown.already(claim, what.document)) what = { skip: 'shown-already' };
-          if ('skip' in what) {
-            settled.push({ id: claim.id, outcome: 'superseded', reason: what.skip });
-            deps.counted?.('superseded', claim.lane);
-            continue;
-          }
-          const chat = pacedChat(claim.chat, isGroup(claim.chat));
-          const ask = pacer.take(chat, clock.monotonic());
-          if (ask > 0) {
-            const chatAt = pacer.chatReadyAt(chat, clock.monotonic());
-            if (chatAt > clock.monotonic()) held.hold(claim.chatId, chatAt);
-            else accountReady = false;
-            next = Math.min(next, ask);
-            continue;
-          }
-          begun.push({ id: claim.id, payload: claim.payload ?? payloadOf(what.document) });
-          ready.push({ claim, document: what.document });
-        }
-        if (unpaced && claims.length > 0 && ready.length < room) next = 0;
-        // A chat whose message has just been settled was left out above: look again at once.
-        if (claims.length === 0 && settled.length > 0) next = 0;
-        else if (claims.length === 0) {
-          const due = await store.outbox.nextDueAt(adapter.accountId);
-          // Due now, yet not to be had: its chat is held, and its release wakes us.
-          const isHeld = due !== null && due <= clock.now() && held.size > 0;
-          if (due !== null && flying.size === 0 && !isHeld) next = Math.min(next, Math.max(due - clock.now(), 5));
-        }
-      }
-      if (settled.length > 0 || begun.length > 0) {
-        const began = new Set(await store.outbox.advance(settled, begun, clock.now()));
-        ready = ready.filter((one) => began.has(one.claim.id));
-      }
+      const wait = Math.min(await turns.turn(!doubtful, cut), released ?? Number.POSITIVE_INFINITY);
+      return doubtful && flights.size === 0 ? 0 : wait;
     } catch (error) {
-      // Nothing is lost: what was settled is put back; what was to begin did not, or is found by `recover`.
-      finished.unshift(...settled.filter((one) => flying.has(one.id)));
       doubtful = true;
       throw error;
     }
-    for (const one of settled) flying.delete(one.id);
-    for (const one of ready) fly(one.claim, one.document);
-    if (owed > 0) {
-      // No alert can go, and not because the account is not ready: answers need not wait for one.
-      owed = ready.length === 0 && accountReady && pacer.pausedUntil() <= clock.monotonic() ? 0 : owed - ready.length;
-      if (owed <= 0 && ready.length === 0) next = 0;
-      owed = Math.max(0, owed);
-    }
-    beating = !unpaced && pacer.rate() >= 10 && (ready.length > 0 || !accountReady);
-    if (!unpaced && ready.length > 0) next = Math.min(next, pacer.nextAt() - clock.monotonic());
-    return next;
   }
 
-  async function recover(): Promise<void> {
-    const before = deps.recallFor === null ? null : clock.now() - deps.recallFor;
-    const { requeued, unknown } = await store.outbox.recover(adapter.accountId, before);
-    await store.outbox.rewind(adapter.accountId, clock.now());
-    if (requeued > 0)
-      log.info('Sends that a stop cut off are made again', { account: adapter.accountId, count: requeued });
-    if (unknown > 0)
-      log.warn('Sends of long ago whose outcome is unknown are not repeated', {
-        account: adapter.accountId,
-        count: unknown,
-      });
-    if (unpaced) return;
-    const at = clock.now();
-    for (const sent of (await store.outbox.recentSends(adapter.accountId, at - 60_000)).reverse()) {
-      const chat = await store.chats.get(sent.chatId);
-      if (chat) pacer.remember(pacedChat(chat, isGroup(chat)), clock.monotonic() - Math.max(0, at - sent.at));
+  const failing = createStoreTrouble(deps);
+
+  async function run(signal: AbortSignal): Promise<void> {
+    const cut = new AbortController();
+    while (!signal.aborted) {
+      loop.begin();
+      try {
+        const wait = await step(cut.signal);
+        failing.ended();
+        await loop.pause(wait, signal);
+      } catch (error) {
+        loop.begin();
+        await loop.pause(failing.begins(error), signal);
+      }
     }
+    await finish(cut, { clock, store, flights, answers: replies.inFlight });
   }
 
   return {
-    wake,
+    wake: loop.wake,
     reply(reply) {
       const queued = replies.add(reply);
-      if (queued) wake();
+      if (queued) loop.wake();
       return queued;
     },
     full: replies.full,
     rate: () => pacer.rate(),
-    inFlight: () => flying.size + replies.inFlight(),
-    async loop(signal) {
-      const cut = new AbortController();
-      stopped = cut.signal;
-      let failing = 0;
-      let told = false;
-      while (!signal.aborted) {
-        woken = false;
-        let wait: number;
-        try {
-          if (doubtful && flying.size === 0) {
-            await recover();
-            doubtful = false;
-          } else if (setBack() > 0) await store.outbox.rewind(adapter.accountId, clock.now());
-          const released = held.release();
-          wait = Math.min(await turn(), released ?? Infinity);
-          if (doubtful && flying.size === 0) wait = 0;
-          if (told) log.info('The store works again', { account: adapter.accountId });
-          failing = 0;
-          told = false;
-        } catch (error) {
-          if (!told && !isTold(error)) {
-            told = true;
-            log.error('Unable to work on the outbox; will go on trying', {
-              account: adapter.accountId,
-              error: error instanceof Error ? error.message : String(error),
-            });
-          }
-          failing++;
-          wait = Math.min(STORE_AGAIN, accountBackoff(failing, ids.random()));
-          woken = false;
-        }
-        if (woken || signal.aborted) continue;
-        const pause = new AbortController();
-        wakeUp = () => pause.abort();
-        await clock.sleep(Math.max(0, wait), AbortSignal.any([signal, pause.signal])).catch(() => undefined);
-        wakeUp = null;
+    inFlight: () => flights.size + replies.inFlight(),
+    loop: run,
+  };
+}
+
+/** What is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start. */
+async function finish(
+  cut: AbortController,
+  { clock, store, flights, answers }: { clock: Clock; store: Store; flights: Flights; answers(): number },
+): Promise<void> {
+  const deadline = clock.monotonic() + LAST_SENDS;
+  while ((flights.airborne() > 0 || answers() > 0) && clock.monotonic() < deadline) await clock.sleep(20);
+  cut.abort();
+  await store.outbox.advance(flights.takeLanded(), [], clock.now()).catch(() => undefined);
+}
+
+/** A store that fails is one line when it begins and one when it ends. `begins` returns how long to wait, ms. */
+function createStoreTrouble({ adapter, ids, log }: SenderDeps) {
+  const account = adapter.accountId;
+  let failures = 0;
+  let said = false;
+  return {
+    begins(error: unknown): number {
+      failures++;
+      if (!said && !isTold(error)) {
+        said = true;
+        const detail = error instanceof Error ? error.message : String(error);
+        log.error('Unable to work on the outbox; will go on trying', { account, error: detail });
       }
-      // Stop: what is under way gets a moment, then is cut; it is settled, or found as `sending` by the next start.
-      const deadline = clock.monotonic() + 4_000;
-      while ((flying.size > finished.length || replies.inFlight() > 0) && clock.monotonic() < deadline)
-        await clock.sleep(20);
-      cut.abort();
-      await store.outbox.advance(finished.splice(0), [], clock.now()).catch(() => undefined);
+      return Math.min(STORE_AGAIN, accountBackoff(failures, ids.random()));
+    },
+    ended(): void {
+      if (said) log.info('The store works again', { account });
+      failures = 0;
+      said = false;
     },
   };
 }

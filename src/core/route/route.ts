@@ -144,8 +144,7 @@ async function ring(
   tables: Tables,
   alert: Alert,
   incident: Incident,
-  kind: BroadcastKind,
-  reason: ChangeKind,
+  { kind, reason }: Pick<Broadcast, 'kind' | 'reason'>,
   deps: RouteDeps,
 ): Promise<void> {
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
@@ -234,9 +233,10 @@ async function tell(tables: Tables, change: RoutedChange, level: Level, deps: Ro
     return;
   }
   for (const alert of alerts) {
-    if (decision.tell === 'lifted') await ring(tables, alert, after, 'lifted', 'lifted', deps);
-    else if (decision.tell === 'correction') await ring(tables, alert, after, 'correction', 'withdrawn', deps);
-    else if (decision.loud) await ring(tables, alert, after, 'update', decision.why, deps);
+    if (decision.tell === 'lifted') await ring(tables, alert, after, { kind: 'lifted', reason: 'lifted' }, deps);
+    else if (decision.tell === 'correction')
+      await ring(tables, alert, after, { kind: 'correction', reason: 'withdrawn' }, deps);
+    else if (decision.loud) await ring(tables, alert, after, { kind: 'update', reason: decision.why }, deps);
     else await edit(tables, alert, after, decision.why, deps);
   }
 }

@@ -39,7 +39,9 @@ function world(outcome: SendOutcome) {
     });
   const drain = async (turns: number) => {
     for (let i = 0; i < turns; i++) {
-      queue.sendDue(new AbortController().signal);
+      const now = clock.monotonic();
+      for (const { id } of queue.due(now, pace.window - queue.inFlight()).answers)
+        queue.send(id, now, new AbortController().signal);
       await new Promise((resolve) => setImmediate(resolve));
     }
   };

@@ -1,0 +1,110 @@
+import { isTold } from '../errors.ts';
+import { deliveryKey } from '../model/alert.ts';
+import type { ChatAddress } from '../model/chat.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Claim, Settlement } from '../ports/store.ts';
+import type { Wakeable } from '../wakeable.ts';
+
+export interface FlightsDeps {
+  adapter: ChatAdapter;
+  clock: Clock;
+  log: Log;
+  /** The sender's loop: woken when enough has landed. */
+  loop: Wakeable;
+  /** Called with each outcome before it is settled. */
+  onOutcome(claim: Claim, document: MessageDocument, outcome: SendOutcome): void;
+  settlementOf(claim: Claim, outcome: SendOutcome): Promise<Settlement>;
+}
+
+/** Deliveries under way: begun in the store, and not settled there yet. */
+export interface Flights {
+  begin(claim: Claim, document: MessageDocument, signal: AbortSignal): void;
+  /** What has landed and is not settled yet; whoever takes it settles it, or puts it back. */
+  takeLanded(): Settlement[];
+  putBack(settled: readonly Settlement[]): void;
+  /** These are settled in the store. */
+  forget(settled: readonly Settlement[]): void;
+  /** Chats that a message is under way to, those whose message has landed included. */
+  chatIds(): number[];
+  /** The next slot comes within moments: what lands until then is settled with what begins then. */
+  nearSlot(near: boolean): void;
+  /** Begun and not settled. */
+  readonly size: number;
+  /** Begun and not landed. */
+  airborne(): number;
+}
+
+/** Unpaced: how long sends that landed wait for others, so that they share a commit, ms. */
+const LINGER = 4;
+
+export function createFlights(deps: FlightsDeps): Flights {
+  const { adapter, clock, log, loop } = deps;
+  const flying = new Map<number, number>();
+  let landed: Settlement[] = [];
+  let lingering = false;
+  let slotIsNear = false;
+  // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
+  const batch = adapter.pace.perSecond === 0 ? Math.max(1, adapter.pace.window >> 1) : 1;
+
+  function onLanded(): void {
+    if (slotIsNear && landed.length < adapter.pace.window / 2) return;
+    if (landed.length >= batch || landed.length >= flying.size) loop.wake();
+    if (lingering || loop.woken()) return;
+    lingering = true;
+    void clock.sleep(LINGER).then(() => {
+      lingering = false;
+      loop.wake();
+    });
+  }
+
+  return {
+    begin(claim, document, signal) {
+      flying.set(claim.id, claim.chatId);
+      void adapter
+        .send(outgoingOf(claim, document), signal)
+        .then(async (outcome) => {
+          deps.onOutcome(claim, document, outcome);
+          return await deps.settlementOf(claim, outcome);
+        })
+        .catch((error): Settlement => {
+          if (!isTold(error)) log.error('Unable to settle a delivery', { delivery: claim.id, error: String(error) });
+          return { id: claim.id, outcome: 'retry', nextAt: clock.now() + 1_000 };
+        })
+        .then((settlement) => {
+          landed.push(settlement);
+          onLanded();
+        });
+    },
+    takeLanded() {
+      const taken = landed;
+      landed = [];
+      return taken;
+    },
+    putBack(settled) {
+      landed.unshift(...settled.filter((one) => flying.has(one.id)));
+    },
+    forget(settled) {
+      for (const one of settled) flying.delete(one.id);
+    },
+    chatIds: () => [...flying.values()],
+    nearSlot(near) {
+      slotIsNear = near;
+    },
+    get size() {
+      return flying.size;
+    },
+    airborne: () => flying.size - landed.length,
+  };
+}
+
+function outgoingOf(claim: Claim, document: MessageDocument): Outgoing {
+  const key = deliveryKey(claim);
+  const { accountId, chat, thread } = claim.chat;
+  const address: ChatAddress = { accountId, chat, thread };
+  if (claim.op === 'edit' && claim.messageRef !== null)
+    return { op: 'edit', address, document, key, messageRef: claim.messageRef };
+  return { op: 'send', address, document, key, replyTo: claim.op === 'reply' ? claim.messageRef : null };
+}

@@ -1,0 +1,160 @@
+import type { Lane } from '../model/alert.ts';
+import { type Schedule, slotIn, slotTaken } from './schedule.ts';
+
+/** What the planner knows of an account between two moments. Times are of the clock that only goes forward, ms. */
+export interface TurnState {
+  readonly schedule: Schedule;
+  /** Do chats have limits of their own? Then one message a chat and turn. */
+  readonly chatLimits: boolean;
+  /** How many deliveries may begin: the platform's window less what is under way. */
+  readonly room: number;
+  /** How many answers may begin. */
+  readonly answerRoom: number;
+  /** Alerts that go before the next answer. */
+  readonly owed: number;
+  /** So many alerts go after each answer while alerts wait; at least 1, so that they have half of the pace. */
+  readonly alertsPerAnswer: number;
+  /** Did alerts wait when the outbox was last looked into? */
+  readonly alertsWait: boolean;
+}
+
+/** A delivery that is due, as the outbox offers it: at most one a chat, none of a chat whose earlier message is under way. */
+export interface ClaimFacts {
+  readonly id: number;
+  readonly chatId: number;
+  /** How the pacer knows the chat. */
+  readonly chat: string;
+  readonly lane: Lane;
+  /** When the chat's own limits allow it. */
+  readonly readyAt: number;
+  /** An earlier piece of the same alert for this chat is queued or under way. */
+  readonly waitsForEarlier: boolean;
+  /** There is nothing to say any more, and why; null = there is. */
+  readonly skip: string | null;
+}
+
+/** An answer whose turn it is within its chat, and whose chat may be sent to. */
+export interface AnswerFacts {
+  readonly id: number;
+  readonly chat: string;
+}
+
+export type TurnAction =
+  | { do: 'answer'; id: number; chat: string; why: 'people-first' }
+  | { do: 'begin'; id: number; chat: string; why: 'in-order' }
+  | { do: 'drop'; id: number; why: string }
+  | { do: 'hold'; chatId: number; until: number; why: 'chat-pace' | 'earlier-piece-first' }
+  | { do: 'leave'; id: number; why: 'account-pace' | 'window-full' | 'same-chat' };
+
+export interface TurnPlan {
+  actions: TurnAction[];
+  /** The state after the actions were carried out. */
+  state: TurnState;
+  /** Why no further answer goes now; null = none is left. */
+  answersStop: 'alerts-first' | 'window-full' | 'account-pace' | null;
+  /** Alerts had their chance, and none can go for reasons other than the account's pace: answers need not wait for one. */
+  answersFreed: boolean;
+}
+
+/** An edit or a reply whose first message is still on its way looks again after this, ms. */
+export const WAIT_FOR_FIRST = 300;
+
+const LANE_ORDER: Record<Lane, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
+
+/**
+ * Decides what an account sends now. Pure. People's answers come first, then deliveries by lane and in the order given; after an
+ * answer, `alertsPerAnswer` deliveries go before the next one, as long as any can go. `claims` null: the outbox was not looked into.
+ */
+export function planTurn(
+  state: TurnState,
+  claims: readonly ClaimFacts[] | null,
+  answers: readonly AnswerFacts[],
+  now: number,
+): TurnPlan {
+  const used = new Set<string>();
+  const answered = planAnswers(state, answers, { now, used });
+  if (claims === null) return { ...answered, answersFreed: false };
+  const begun = planClaims(answered.state, claims, { now, used });
+  const settled = settleDebt(begun.state, begun.count, begun.accountReady && now >= state.schedule.pausedUntil);
+  return {
+    actions: [...answered.actions, ...begun.actions],
+    state: { ...settled.state, alertsWait: claims.length > 0 },
+    answersStop: answered.answersStop,
+    answersFreed: settled.freed,
+  };
+}
+
+interface Moment {
+  now: number;
+  /** Chats that a message of this turn goes to. */
+  used: Set<string>;
+}
+
+function planAnswers(
+  state: TurnState,
+  answers: readonly AnswerFacts[],
+  { now, used }: Moment,
+): Pick<TurnPlan, 'actions' | 'state' | 'answersStop'> {
+  const actions: TurnAction[] = [];
+  const paced = state.schedule.full > 0;
+  let { schedule } = state;
+  let stop: TurnPlan['answersStop'] = null;
+  for (const { id, chat } of answers) {
+    const owed = state.owed > 0 || (paced && state.alertsWait && actions.length > 0);
+    if (owed) stop = 'alerts-first';
+    else if (actions.length >= state.answerRoom) stop = 'window-full';
+    else if (slotIn(schedule, now) > 0) stop = 'account-pace';
+    if (stop !== null) break;
+    if (used.has(chat)) continue;
+    used.add(chat);
+    schedule = slotTaken(schedule, now);
+    actions.push({ do: 'answer', id, chat, why: 'people-first' });
+  }
+  const owed = paced ? state.owed + actions.length * state.alertsPerAnswer : 0;
+  const answerRoom = state.answerRoom - actions.length;
+  return { actions, state: { ...state, schedule, owed, answerRoom }, answersStop: stop };
+}
+
+function planClaims(
+  state: TurnState,
+  claims: readonly ClaimFacts[],
+  { now, used }: Moment,
+): { actions: TurnAction[]; state: TurnState; count: number; accountReady: boolean } {
+  const actions: TurnAction[] = [];
+  const chats = new Set<number>();
+  let { schedule, room } = state;
+  let accountReady = true;
+  for (const claim of claims.toSorted((a, b) => LANE_ORDER[a.lane] - LANE_ORDER[b.lane])) {
+    const { id, chatId, chat } = claim;
+    if (claim.waitsForEarlier)
+      actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });
+    else if (claim.skip !== null) actions.push({ do: 'drop', id, why: claim.skip });
+    else if (chats.has(chatId) || (state.chatLimits && used.has(chat)))
+      actions.push({ do: 'leave', id, why: 'same-chat' });
+    else if (room <= 0) actions.push({ do: 'leave', id, why: 'window-full' });
+    else if (claim.readyAt > now && now >= schedule.pausedUntil)
+      actions.push({ do: 'hold', chatId, until: claim.readyAt, why: 'chat-pace' });
+    else if (slotIn(schedule, now) > 0) {
+      accountReady = false;
+      actions.push({ do: 'leave', id, why: 'account-pace' });
+    } else {
+      used.add(chat);
+      schedule = slotTaken(schedule, now);
+      room--;
+      actions.push({ do: 'begin', id, chat, why: 'in-order' });
+    }
+    chats.add(chatId);
+  }
+  return { actions, state: { ...state, schedule, room }, count: state.room - room, accountReady };
+}
+
+/** Alerts that went pay what is owed to them; where none can go, though the account is ready, nothing is owed any more. */
+export function settleDebt(
+  state: TurnState,
+  begun: number,
+  accountReady: boolean,
+): { state: TurnState; freed: boolean } {
+  if (state.owed === 0) return { state, freed: false };
+  const owed = begun === 0 && accountReady ? 0 : Math.max(0, state.owed - begun);
+  return { state: { ...state, owed }, freed: owed === 0 && begun === 0 };
+}

@@ -1,0 +1,191 @@
+import type { Lane } from '../model/alert.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Claim, Settlement, Store } from '../ports/store.ts';
+import type { Composed } from './composed.ts';
+import type { Flights } from './flights.ts';
+import type { HeldChats } from './held-chats.ts';
+import type { Pacer } from './pacer.ts';
+import { type ClaimFacts, planTurn, settleDebt, type TurnPlan, type TurnState } from './plan-turn.ts';
+import { planWait } from './plan-wait.ts';
+import { pacedChatOf } from './recover.ts';
+import type { ReplyQueue } from './reply-queue.ts';
+import { payloadOf, type Shown } from './shown.ts';
+
+export interface TurnDeps {
+  store: Store;
+  adapter: ChatAdapter;
+  clock: Clock;
+  pacer: Pacer;
+  held: HeldChats;
+  shown: Shown;
+  flights: Flights;
+  replies: ReplyQueue;
+  compose(claims: Claim[]): Promise<Composed[]>;
+  counted?: ((outcome: SendOutcome['kind'] | 'superseded', lane: Lane) => void) | undefined;
+  /** Alerts that go after each answer while alerts wait. */
+  alertsPerAnswer(): number;
+}
+
+/** The effects of `planTurn`: what it decides is looked up, made durable and sent. */
+export interface Turns {
+  /**
+   * One look at what may be sent, one transaction, and off it goes; returns how long to pause, ms. `looks` false: nothing new is begun.
+   * Throws what the store throws; then it is not known what began.
+   */
+  turn(looks: boolean, cut: AbortSignal): Promise<number>;
+  /** Did alerts wait at the last look? */
+  alertsWait(): boolean;
+}
+
+/** A delivery with what it says, as the planner decides about it. */
+interface Offer {
+  claim: Claim;
+  content: Composed | null;
+}
+
+interface Begin {
+  claim: Claim;
+  document: MessageDocument;
+}
+
+export function createTurns(deps: TurnDeps): Turns {
+  const { store, adapter, clock, pacer, held, shown, flights, replies } = deps;
+  const { accountId, pace } = adapter;
+  /** How slots are shared between alerts and answers, from turn to turn. */
+  let sharing: Pick<TurnState, 'owed' | 'alertsWait'> = { owed: 0, alertsWait: false };
+
+  const stateNow = (room: number): TurnState => ({
+    ...sharing,
+    schedule: pacer.schedule(),
+    chatLimits: pace.perChatMs > 0 || pace.perGroupMinute > 0,
+    room,
+    answerRoom: pace.window - replies.inFlight(),
+    alertsPerAnswer: deps.alertsPerAnswer(),
+  });
+
+  /** Answers wait for no look into the store. Returns in how many ms the next may go, or null. */
+  function sendAnswers(cut: AbortSignal): number | null {
+    if (sharing.owed > 0) return null;
+    const now = clock.monotonic();
+    const state = stateNow(0);
+    const due = replies.due(now, state.answerRoom);
+    const plan = planTurn(state, null, due.answers, now);
+    for (const action of plan.actions) if (action.do === 'answer') replies.send(action.id, now, cut);
+    sharing = { owed: plan.state.owed, alertsWait: sharing.alertsWait };
+    if (plan.answersStop !== 'account-pace') return due.next;
+    return Math.min(due.next ?? Number.POSITIVE_INFINITY, pacer.schedule().next - now);
+  }
+
+  /** What is due and free; chats under way or held are left out. */
+  async function look(room: number): Promise<Offer[]> {
+    const rate = pacer.rate();
+    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
+    const busy = [...new Set([...flights.chatIds(), ...held.ids()])];
+    const claims = await store.outbox.peek(accountId, limit, clock.now(), busy);
+    const live = claims.filter((claim) => !claim.waitsForEarlier);
+    const composed = live.length > 0 ? await deps.compose(live) : [];
+    const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
+    return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
+  }
+
+  function factsOf({ claim, content }: Offer, now: number): ClaimFacts {
+    const chat = pacedChatOf(claim.chat);
+    const same = content !== null && 'document' in content && shown.already(claim, content.document);
+    const skip = same ? 'shown-already' : content !== null && 'skip' in content ? content.skip : null;
+    const { id, chatId, lane, waitsForEarlier } = claim;
+    return { id, chatId, chat: chat.key, lane, waitsForEarlier, skip, readyAt: pacer.chatReadyAt(chat, now) };
+  }
+
+  /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
+  function carryOut(plan: TurnPlan, offers: readonly Offer[], now: number) {
+    const byId = new Map(offers.map((offer) => [offer.claim.id, offer]));
+    const begins: Begin[] = [];
+    const drops: Settlement[] = [];
+    for (const action of plan.actions) {
+      if (action.do === 'hold') held.hold(action.chatId, action.until);
+      if (action.do !== 'begin' && action.do !== 'drop') continue;
+      const { claim, content } = byId.get(action.id)!;
+      if (action.do === 'drop') {
+        drops.push({ id: action.id, outcome: 'superseded', reason: action.why });
+        deps.counted?.('superseded', claim.lane);
+      } else if (content !== null && 'document' in content) {
+        pacer.take(pacedChatOf(claim.chat), now);
+        begins.push({ claim, document: content.document });
+      }
+    }
+    sharing = { owed: plan.state.owed, alertsWait: plan.state.alertsWait };
+    return { begins, drops };
+  }
+
+  async function turn(looks: boolean, cut: AbortSignal): Promise<number> {
+    const answersIn = sendAnswers(cut);
+    const landed = flights.takeLanded();
+    // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
+    const room = pace.window - flights.size + landed.length;
+    const looked = looks && pacer.pausedUntil() <= clock.monotonic() && room > 0 && !cut.aborted;
+    try {
+      const offers = looked ? await look(room) : [];
+      const now = clock.monotonic();
+      const plan = looked ? planAll(offers, room, now) : planNothing(room, now);
+      const { begins, drops } = carryOut(plan, offers, now);
+      const settled = [...landed, ...drops];
+      const idle = looked && offers.length === 0 && settled.length === 0 && flights.size === 0;
+      const dueAt = idle ? await store.outbox.nextDueAt(accountId) : null;
+      const started = await commit(settled, begins);
+      flights.forget(landed);
+      for (const { claim, document } of started) flights.begin(claim, document, cut);
+      const leftForPace = plan.actions.some((one) => one.do === 'leave' && one.why === 'account-pace');
+      const holds = plan.actions.flatMap((one) => (one.do === 'hold' && one.why === 'chat-pace' ? [one.until] : []));
+      flights.nearSlot(pace.perSecond > 0 && pacer.rate() >= 10 && (started.length > 0 || leftForPace));
+      return planWait({
+        now: clock.monotonic(),
+        schedule: pacer.schedule(),
+        answersIn,
+        looked,
+        claims: offers.length,
+        begun: started.length,
+        leftForPace,
+        heldUntil: holds.length > 0 ? Math.min(...holds) : null,
+        room,
+        settled: settled.length,
+        inFlight: flights.size,
+        dueIn: dueAt === null ? null : dueAt - clock.now(),
+        someHeld: held.size > 0,
+        answersFreed: plan.answersFreed,
+      }).ms;
+    } catch (error) {
+      // Nothing is lost: what was settled is put back; what was to begin did not, or is found by `recover`.
+      flights.putBack(landed);
+      throw error;
+    }
+  }
+
+  const planAll = (offers: readonly Offer[], room: number, now: number): TurnPlan =>
+    planTurn(
+      stateNow(room),
+      offers.map((offer) => factsOf(offer, now)),
+      [],
+      now,
+    );
+
+  /** Nothing can begin: answers need not wait for it, unless the whole account waits. */
+  function planNothing(room: number, now: number): TurnPlan {
+    const { state, freed } = settleDebt(stateNow(room), 0, pacer.pausedUntil() <= now);
+    return { actions: [], state, answersStop: null, answersFreed: freed };
+  }
+
+  /** Returns those that did begin. */
+  async function commit(settled: Settlement[], begins: Begin[]): Promise<Begin[]> {
+    if (settled.length === 0 && begins.length === 0) return [];
+    const begun = begins.map(({ claim, document }) => ({
+      id: claim.id,
+      payload: claim.payload ?? payloadOf(document),
+    }));
+    const began = new Set(await store.outbox.advance(settled, begun, clock.now()));
+    return begins.filter(({ claim }) => began.has(claim.id));
+  }
+
+  return { turn, alertsWait: () => sharing.alertsWait };
+}

@@ -1,0 +1,226 @@
+/** The planner of a turn by itself, and in a small model of an account: whatever waits, pace, order and shares hold, and it drains. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Lane } from '../../../src/core/model/alert.ts';
+import {
+  type AnswerFacts,
+  type ClaimFacts,
+  planTurn,
+  settleDebt,
+  type TurnState,
+} from '../../../src/core/outbox/plan-turn.ts';
+import { createSchedule, slotIn } from '../../../src/core/outbox/schedule.ts';
+
+const LANES: readonly Lane[] = ['reply', 'critical', 'alert', 'digest'];
+
+const state = (over: Partial<TurnState> = {}): TurnState => ({
+  schedule: createSchedule(27, 0),
+  chatLimits: true,
+  room: 16,
+  answerRoom: 16,
+  owed: 0,
+  alertsPerAnswer: 2,
+  alertsWait: false,
+  ...over,
+});
+const claim = (id: number, over: Partial<ClaimFacts> = {}): ClaimFacts => ({
+  id,
+  chatId: id,
+  chat: `c${id}`,
+  lane: 'alert',
+  readyAt: 0,
+  waitsForEarlier: false,
+  skip: null,
+  ...over,
+});
+const answer = (id: number): AnswerFacts => ({ id, chat: `asker${id}` });
+
+describe('one turn', () => {
+  test.each<[string, ClaimFacts, object]>([
+    ['an earlier piece is under way', claim(1, { waitsForEarlier: true }), { do: 'hold', why: 'earlier-piece-first' }],
+    ['nothing to say any more', claim(1, { skip: 'not-followed' }), { do: 'drop', why: 'not-followed' }],
+    ['the chat had a message just now', claim(1, { readyAt: 900 }), { do: 'hold', until: 900, why: 'chat-pace' }],
+    ['nothing stands in the way', claim(1), { do: 'begin', why: 'in-order' }],
+  ])('%s: said by name', (_, one, expected) => {
+    expect(planTurn(state(), [one], [], 0).actions).toMatchObject([expected]);
+  });
+
+  test('a paused account: nothing begins, no chat is held for it', () => {
+    const paused = { ...createSchedule(27, 0), pausedUntil: 5_000 };
+    const plan = planTurn(state({ schedule: paused }), [claim(1), claim(2, { readyAt: 900 })], [answer(1)], 0);
+    expect(plan.actions.map((one) => [one.do, one.why])).toEqual([
+      ['leave', 'account-pace'],
+      ['leave', 'account-pace'],
+    ]);
+    expect(plan.answersStop).toBe('account-pace');
+  });
+
+  test('alerts can go no more for reasons of their own: answers are owed nothing', () => {
+    const plan = planTurn(state({ owed: 2 }), [claim(1, { readyAt: 900 })], [], 0);
+    expect([plan.state.owed, plan.answersFreed]).toEqual([0, true]);
+    expect(settleDebt(state({ owed: 2 }), 0, false).state.owed).toBe(2);
+  });
+});
+
+const claims = fc.array(
+  fc.record({
+    chatId: fc.integer({ min: 1, max: 12 }),
+    lane: fc.constantFrom(...LANES),
+    readyAt: fc.constantFrom(0, 0, 0, 400, 2_000),
+    waitsForEarlier: fc.boolean(),
+    skip: fc.constantFrom(null, null, null, 'not-followed'),
+  }),
+  { maxLength: 20 },
+);
+const states = fc.record({
+  full: fc.constantFrom(0, 1, 27, 1_000),
+  room: fc.integer({ min: 0, max: 16 }),
+  answerRoom: fc.integer({ min: 0, max: 16 }),
+  owed: fc.integer({ min: 0, max: 9 }),
+  paused: fc.constantFrom(0, 0, 3_000),
+  alertsWait: fc.boolean(),
+});
+
+test('any claims and answers: room, slots and chats are respected, and no lower lane goes before a higher one that could', () => {
+  fc.assert(
+    fc.property(states, claims, fc.integer({ min: 0, max: 20 }), (some, found, asked) => {
+      const { full, paused, ...rest } = some;
+      const schedule = { ...createSchedule(full, 0), pausedUntil: paused };
+      const offered = found.map((one, id): ClaimFacts => ({ ...one, id, chat: `c${one.chatId}` }));
+      const answers = Array.from({ length: asked }, (_, i) => answer(i));
+      const before = state({ ...rest, schedule });
+      const plan = planTurn(before, offered, answers, 1_000);
+      const begun = plan.actions.filter((one) => one.do === 'begin').map((one) => offered[one.id]!);
+      const sent = plan.actions.filter((one) => one.do === 'answer');
+      expect(begun.length).toBeLessThanOrEqual(before.room);
+      expect(sent.length).toBeLessThanOrEqual(before.answerRoom);
+      if (paused > 1_000) expect(begun.length + sent.length).toBe(0);
+      if (full === 27) expect(begun.length + sent.length).toBeLessThanOrEqual(1);
+      expect(new Set(begun.map((one) => one.chatId)).size).toBe(begun.length);
+      for (const one of begun)
+        expect([one.readyAt <= 1_000, one.waitsForEarlier, one.skip]).toEqual([true, false, null]);
+      // Every delivery gets one verdict, and each of a chat stays behind its first.
+      expect(plan.actions.filter((one) => one.do !== 'answer')).toHaveLength(offered.length);
+      const rank = (lane: Lane) => LANES.indexOf(lane);
+      const lowest = Math.max(-1, ...begun.map((one) => rank(one.lane)));
+      const passed = plan.actions.flatMap((one) =>
+        one.do === 'leave' && one.why !== 'same-chat' ? [rank(offered[one.id]!.lane)] : [],
+      );
+      for (const lane of passed) expect(lane).toBeGreaterThanOrEqual(lowest);
+      if (before.owed > 0) expect(sent).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+interface World {
+  perSecond: number;
+  perChatMs: number;
+  alertsPerAnswer: number;
+  /** Chats of the alerts in the queue's order. */
+  alerts: number[];
+  /** Chats of the answers, in the order asked. */
+  asked: number[];
+}
+
+interface Sent {
+  at: number;
+  chat: string;
+  n: number;
+  kind: 'alert' | 'answer';
+}
+
+function firstOfEach<T extends { chat: string }>(list: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return list.filter((one) => !seen.has(one.chat) && seen.add(one.chat));
+}
+
+/** An account as the sender drives it: answers first, then a look; sends land at once; time moves as the slots do. */
+function run(world: World, until = 600_000): { sent: Sent[]; left: number } {
+  const sent: Sent[] = [];
+  const last = new Map<string, number>();
+  const alerts = world.alerts.map((chat, n) => ({ chat: `p${chat}`, chatId: chat, n }));
+  const asked = world.asked.map((chat, n) => ({ chat: `p${chat}`, n }));
+  let current = state({
+    schedule: createSchedule(world.perSecond, 0),
+    alertsPerAnswer: world.alertsPerAnswer,
+  });
+  const ready = (chat: string) => (last.get(chat) ?? -Infinity) + world.perChatMs;
+  const send = (list: { chat: string; n: number }[], n: number, kind: Sent['kind'], at: number) => {
+    const one = list.splice(
+      list.findIndex((each) => each.n === n),
+      1,
+    )[0]!;
+    sent.push({ at, chat: one.chat, n, kind });
+    last.set(one.chat, at);
+  };
+  for (let now = 0; now < until && alerts.length + asked.length > 0; ) {
+    const due = firstOfEach(asked)
+      .filter((one) => ready(one.chat) <= now)
+      .map((one) => ({ id: one.n, chat: one.chat }));
+    const answered = planTurn(current, null, due, now);
+    for (const one of answered.actions) if (one.do === 'answer') send(asked, one.id, 'answer', now);
+    const offered = firstOfEach(alerts)
+      .filter((one) => ready(one.chat) <= now)
+      .slice(0, 16)
+      .map((one) => claim(one.n, { chatId: one.chatId, chat: one.chat, readyAt: ready(one.chat) }));
+    const plan = planTurn({ ...answered.state, room: 16, answerRoom: 16 }, offered, [], now);
+    for (const one of plan.actions) if (one.do === 'begin') send(alerts, one.id, 'alert', now);
+    current = { ...plan.state, room: 16, answerRoom: 16 };
+    now += plan.answersFreed ? 0 : Math.max(1, slotIn(current.schedule, now));
+  }
+  return { sent, left: alerts.length + asked.length };
+}
+
+const worlds = fc.record({
+  perSecond: fc.constantFrom(5, 27, 200),
+  perChatMs: fc.constantFrom(0, 1_000),
+  alertsPerAnswer: fc.constantFrom(1, 2, 9),
+  alerts: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 }),
+  asked: fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 60 }),
+});
+
+describe('an account in a model', () => {
+  test('any queue: it drains, in order within each chat, inside the pace of account and chat', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const { sent, left } = run(world);
+        expect(left).toBe(0);
+        for (const kind of ['alert', 'answer'] as const)
+          for (const one of Map.groupBy(
+            sent.filter((each) => each.kind === kind),
+            (each) => each.chat,
+          ).values())
+            expect(one.map((each) => each.n)).toEqual(one.map((each) => each.n).toSorted((a, b) => a - b));
+        for (const [i, one] of sent.entries()) {
+          const inASecond = sent.filter((other) => other.at >= one.at && other.at < one.at + 1_000).length;
+          expect(inASecond).toBeLessThanOrEqual(world.perSecond + Math.ceil(world.perSecond * 0.016) + 1);
+          const next = sent.slice(i + 1).find((other) => other.chat === one.chat);
+          if (next) expect(next.at - one.at).toBeGreaterThanOrEqual(world.perChatMs - 1e-6);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each([1, 2, 9].flatMap((each) => [5, 27, 200].map((perSecond) => [each, perSecond] as const)))(
+    'alerts and answers both wait, %i alerts an answer, %i a second: alerts have half of the pace at least, and answers go on',
+    (alertsPerAnswer, perSecond) => {
+      const alerts = Array.from({ length: 200 }, (_, i) => i);
+      const asked = Array.from({ length: 200 }, (_, i) => 1_000 + i);
+      const { sent } = run({ perSecond, perChatMs: 1_000, alertsPerAnswer, alerts, asked });
+      const last = (kind: Sent['kind']) => sent.findLastIndex((one) => one.kind === kind);
+      const both = sent.slice(0, Math.min(last('alert'), last('answer')) + 1);
+      for (let from = 0; from + 20 <= both.length; from += 20) {
+        const share = both.slice(from, from + 20).filter((one) => one.kind === 'alert').length;
+        expect(share).toBeGreaterThanOrEqual(10);
+        expect(share).toBeLessThan(20);
+      }
+    },
+  );
+
+  test('people ask while no alert waits: the first answer goes at the first slot', () => {
+    const { sent } = run({ perSecond: 27, perChatMs: 1_000, alertsPerAnswer: 2, alerts: [1, 2, 3], asked: [50] });
+    expect(sent[0]).toMatchObject({ kind: 'answer', at: 0 });
+  });
+});
