@@ -8,8 +8,8 @@ import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { AccountWatch } from './account-watch.ts';
+import { answerAgain } from './answer-attempts.ts';
 import type { PacedChat, Pacer } from './pacer.ts';
-import { backoff } from './retry.ts';
 
 export interface Reply {
   address: ChatAddress;
@@ -64,7 +64,6 @@ const MAX_WAIT = 15;
 const CROWD = 40;
 const CROWD_FOR = 5_000;
 const MIN_ROOM = 50;
-const MAX_ATTEMPTS = 5;
 /** Something else must happen first. */
 const UNTIL_WOKEN = 5_000;
 
@@ -73,8 +72,12 @@ const pacedChat = ({ address, group }: Reply): PacedChat => ({ key: address.chat
 interface Entry {
   id: number;
   reply: Reply;
+  /** The same for every attempt: a platform that remembers it shows the answer once. */
+  key: string;
   attempts: number;
   notBefore: number;
+  /** When it was queued, ms of the monotonic clock. */
+  since: number;
 }
 
 export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
@@ -94,13 +97,16 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       case 'delivered':
         return;
       case 'retry': {
-        if (entry.attempts >= MAX_ATTEMPTS)
-          // An account that fails as a whole was told as such.
-          return outcome.scope === 'account'
-            ? undefined
-            : log.warn('An answer could not be sent', { account: adapter.accountId, code: outcome.reason });
-        const wait = outcome.afterMs ?? backoff(entry.attempts, ids.random());
-        waiting.unshift({ ...entry, attempts: entry.attempts + 1, notBefore: clock.monotonic() + wait });
+        const age = { attempts: entry.attempts, ageMs: clock.monotonic() - entry.since };
+        const verdict = answerAgain(outcome, age, ids.random());
+        if (verdict.next === 'give-up')
+          return log.warn('An answer could not be sent', {
+            account: adapter.accountId,
+            code: outcome.reason,
+            why: verdict.why,
+          });
+        const { attempts, waitMs } = verdict;
+        waiting.unshift({ ...entry, attempts, notBefore: clock.monotonic() + waitMs });
         return;
       }
       case 'moved':
@@ -108,13 +114,14 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         waiting.unshift({ ...entry, attempts: entry.attempts + 1, reply: { ...reply, address: outcome.to } });
         return;
       case 'gone': {
-        const chat = await store.chats.find(reply.address);
+        const chat = await store.chats.find({ ...reply.address, thread: null });
         if (chat) await store.chats.end(chat.id);
         return;
       }
       case 'rejected':
         // The message to replace may be gone: say it afresh.
-        if (reply.edit !== null) waiting.unshift({ ...entry, reply: { ...reply, edit: null } });
+        if (reply.edit !== null)
+          waiting.unshift({ ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } });
         else
           log.warn('The platform refused an answer', {
             account: adapter.accountId,
@@ -126,7 +133,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   function fly(entry: Entry, signal: AbortSignal): void {
     const { address, document, replyTo, edit } = entry.reply;
-    const key = `reply.${ids.next()}`;
+    const { key } = entry;
     const message: Outgoing =
       edit === null
         ? { op: 'send', address, document, key, replyTo }
@@ -164,7 +171,14 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
     flooded,
     add(reply) {
       if (full()) return false;
-      waiting.push({ id: nextId++, reply, attempts: 0, notBefore: 0 });
+      waiting.push({
+        id: nextId++,
+        reply,
+        key: `reply.${ids.next()}`,
+        attempts: 0,
+        notBefore: 0,
+        since: clock.monotonic(),
+      });
       if (waiting.length > CROWD) crowdedAt ??= clock.monotonic();
       return true;
     },

@@ -10,13 +10,17 @@ import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const pace = { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 64 };
 
-function world(outcome: SendOutcome) {
+function world(outcome: SendOutcome | (() => SendOutcome)) {
   const clock = new FakeClock();
   const lines: string[] = [];
   const note = (message: string, fields?: LogFields) => void lines.push(`${message} ${fields?.dropped ?? ''}`.trim());
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
   const account: AccountWatch = { heard() {} };
-  const adapter = { accountId: 'tg', pace, send: async () => outcome } as unknown as ChatAdapter;
+  const adapter = {
+    accountId: 'tg',
+    pace,
+    send: async () => (typeof outcome === 'function' ? outcome() : outcome),
+  } as unknown as ChatAdapter;
   const queue = createReplyQueue({
     adapter,
     pacer: createPacer(pace, clock.monotonic()),
@@ -65,4 +69,20 @@ test.each([
   for (let i = 0; i < 3; i++) add(i);
   await drain(20);
   expect(lines).toHaveLength(3 * each);
+});
+
+test('an account that is limited nine times in a row: the answer arrives all the same', async () => {
+  let tries = 0;
+  const limited = { kind: 'retry', afterMs: 0, scope: 'account', reason: 'rate_limited', detail: '429' } as const;
+  const { lines, add, drain } = world(() => (++tries < 10 ? limited : { kind: 'delivered', messageRef: '1' }));
+  add(1);
+  await drain(30);
+  expect([tries, lines]).toEqual([10, []]);
+});
+
+test('an answer that is given up: one line', async () => {
+  const { lines, add, drain } = world({ kind: 'retry', afterMs: 0, scope: 'chat', reason: 'timeout', detail: 'x' });
+  add(1);
+  await drain(30);
+  expect(lines).toEqual(['An answer could not be sent']);
 });
