@@ -7,13 +7,12 @@
 
 FROM debian:trixie-slim AS build
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates libatomic1 nodejs npm \
- && npm install --global --no-audit --no-fund npm@11.19.0
+ && apt-get install -y --no-install-recommends ca-certificates libatomic1 nodejs npm
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor ./vendor
 # No --omit=optional: Node itself and other native parts are optional dependencies, one for each system.
-RUN /usr/local/bin/npm ci --omit=dev --no-audit --no-fund --no-update-notifier \
+RUN npm ci --omit=dev --no-audit --no-fund --no-update-notifier \
  && rm -rf node_modules/node-*/include node_modules/node-*/share
 COPY src ./src
 COPY config ./config
@@ -27,7 +26,7 @@ RUN apt-get update \
  && useradd --system --uid 10001 --home-dir /app/data --no-create-home --shell /usr/sbin/nologin tocsin
 COPY --from=build /app /app
 RUN install -d -o tocsin -g tocsin -m 700 /app/data \
- && printf '#!/bin/sh\nexec /app/node_modules/.bin/node /app/src/main.ts "$@"\n' > /usr/local/bin/tocsin \
+ && printf '#!/bin/sh\nexec /app/node_modules/node-linux-*/bin/node /app/src/main.ts "$@"\n' > /usr/local/bin/tocsin \
  && chmod 755 /usr/local/bin/tocsin
 WORKDIR /app
 USER tocsin
@@ -35,5 +34,5 @@ VOLUME /app/data
 # The running bot writes a heartbeat into its database; this reads how old it is.
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=3 CMD ["tocsin", "check", "--alive"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/app/node_modules/.bin/node", "/app/src/main.ts"]
+ENTRYPOINT ["tocsin"]
 CMD ["start"]

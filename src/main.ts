@@ -2,35 +2,48 @@
 import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newEnough, run } from './launch.mjs';
 
 /** Compiled code is kept in a folder of the user's own: one that others can write to could be given code that is not ours. */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tocsin', `node-${process.version}`);
 
-// The long-running bot starts over in the same process with the cache named from outside (then Node need not even load the TypeScript
-// stripper: 17 MB of resident memory) and a small nursery of the heap (14 MB); docs/decisions/2026-11-25-memory.md has the figures.
-// Every other command only gets the faster start.
-if (process.argv[2] === 'start' && !process.env.NODE_COMPILE_CACHE && process.execve && process.platform !== 'win32') {
-  try {
-    process.execve(
-      process.execPath,
-      [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
-      {
-        ...process.env,
-        NODE_COMPILE_CACHE: cache,
-      },
-    );
-  } catch {
-    // Not here: go on as we are.
+if (newEnough()) await start();
+// `node src/main.ts` with the Node of the system: those from 22.18 on get as far as this line.
+else run([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
+
+async function start(): Promise<void> {
+  // The long-running bot starts over in the same process with the cache named from outside (then Node need not even load the TypeScript
+  // stripper: 17 MB of resident memory) and a small nursery of the heap (14 MB); docs/decisions/2026-11-25-memory.md has the figures.
+  // Every other command only gets the faster start.
+  if (
+    process.argv[2] === 'start' &&
+    !process.env.NODE_COMPILE_CACHE &&
+    process.execve &&
+    process.platform !== 'win32'
+  ) {
+    try {
+      process.execve(
+        process.execPath,
+        [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
+        {
+          ...process.env,
+          NODE_COMPILE_CACHE: cache,
+        },
+      );
+    } catch {
+      // Not here: go on as we are.
+    }
   }
+  enableCompileCache(cache);
+
+  // `tocsin classify … | head`: whoever read us has had enough, which is no fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' && process.argv[2] !== 'start') process.exit(0);
+  });
+
+  const { main } = await import('./cli/index.ts');
+  const code = await main(process.argv.slice(2));
+  // Not process.exit(): what stdout still holds must reach the pipe.
+  process.exitCode = code;
 }
-enableCompileCache(cache);
-
-// `tocsin classify … | head`: whoever read us has had enough, which is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE' && process.argv[2] !== 'start') process.exit(0);
-});
-
-const { main } = await import('./cli/index.ts');
-const code = await main(process.argv.slice(2));
-// Not process.exit(): what stdout still holds must reach the pipe.
-process.exitCode = code;

@@ -1,0 +1,129 @@
+/** The launcher, with shell scripts in the place of the packaged Node. */
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faultOf, newEnough, packagedNode } from '../../../src/launch.mjs';
+
+const repository = resolve(import.meta.dirname, '../../..');
+const PACKAGE = `node-${process.platform}-${process.arch}`;
+/** As an older Node is: it cannot replace itself. */
+const OLDER = ['--import', 'data:text/javascript,process.execve=undefined'];
+/** As if this Node were too old. */
+const TOO_OLD = [
+  '--import',
+  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})',
+];
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-launch-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A clone with the launcher alone and a packaged Node that is this script; null = none installed. */
+function clone(name: string, script: string | null): { root: string; launch: string; node: string } {
+  const root = join(folder, name);
+  cpSync(join(repository, 'src/launch.mjs'), join(root, 'src/launch.mjs'));
+  cpSync(join(repository, 'src/tocsin.mjs'), join(root, 'src/tocsin.mjs'));
+  const node = join(root, 'node_modules', PACKAGE, 'bin/node');
+  if (script !== null) {
+    mkdirSync(dirname(node), { recursive: true });
+    writeFileSync(node, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return { root, launch: join(root, 'src/launch.mjs'), node };
+}
+
+const run = (flags: string[], ...args: string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [...flags, ...args], { encoding: 'utf8' });
+
+const ANSWERS = 'if [ "$1" = --version ]; then echo v26.0.0; exit 0; fi';
+
+describe.skipIf(process.platform !== 'linux')('the launcher', () => {
+  test.each([
+    ['26.0.0', true],
+    ['27.1.2', true],
+    ['24.21.0', false],
+    ['20.20.2', false],
+  ])('Node %s: new enough is %s', (version, expected) => expect(newEnough(version)).toBe(expected));
+
+  test('installed beside Tocsin, or above it as a dependency of something else: found', () => {
+    const { root, node } = clone('above', ANSWERS);
+    const inner = join(root, 'node_modules/tocsin');
+    mkdirSync(inner, { recursive: true });
+    expect([packagedNode(root), packagedNode(inner)]).toEqual([node, node]);
+  });
+
+  test('not installed, or a system that has no package: null', () => {
+    const { root } = clone('without', null);
+    expect([packagedNode(root), packagedNode(root, 'sunos-x64')]).toEqual([null, null]);
+  });
+
+  test.each([
+    ['can replace itself', []],
+    ['cannot replace itself', OLDER],
+  ])('a Node that %s: arguments reach the other, and its exit code comes back', (_name, flags) => {
+    const { launch } = clone('passes', `${ANSWERS}\nprintf '<%s>' "$@"\nexit 7`);
+    const { stdout, status } = run(flags, launch, 'some file.ts', '--x', 'a b');
+    expect([stdout, status]).toEqual(['<some file.ts><--x><a b>', 7]);
+  });
+
+  test('the command tocsin: main.ts and the arguments, whatever the folder', () => {
+    const { root } = clone('command', `${ANSWERS}\nprintf '<%s>' "$@"`);
+    const done = spawnSync(process.execPath, [join(root, 'src/tocsin.mjs'), 'status', 'ru'], {
+      cwd: '/',
+      encoding: 'utf8',
+    });
+    expect(done.stdout).toBe(`<${join(root, 'src/main.ts')}><status><ru>`);
+  });
+
+  test('SIGTERM to a launcher that stays as the parent: passed on, and it ends as the other does', async () => {
+    const wait = `${ANSWERS}\ntrap 'echo stopping; exit 3' TERM\necho ready\nwhile :; do sleep 0.02; done`;
+    const child = spawn(process.execPath, [...OLDER, clone('signals', wait).launch, 'x'], { stdio: 'pipe' });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out === 'ready\n') child.kill('SIGTERM');
+    });
+    const code = await new Promise((done) => child.once('close', done));
+    expect([out, code]).toEqual(['ready\nstopping\n', 3]);
+  });
+
+  test('no packaged Node and this one too old: one line with the remedy, exit 1', () => {
+    const { launch, root } = clone('none', null);
+    const { stderr, status } = run(TOO_OLD, launch, 'x');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^tocsin: it runs on Node 26[^\n]+This is Node 20\.20\.2[^\n]+\n$/);
+    expect(stderr).toContain(`Run \`npm ci\` in ${root}`);
+  });
+
+  test('no packaged Node, but this one is new enough: it runs the file itself', () => {
+    const { launch } = clone('own', null);
+    const { stdout } = run([], launch, '-p', 'process.version');
+    expect(stdout.trim()).toBe(process.version);
+  });
+
+  test('a library of the packaged Node is missing: one line that names it and how to install it', () => {
+    const says = 'node: error while loading shared libraries: libatomic.so.1: cannot open shared object file';
+    const { launch } = clone('library', `echo '${says}' >&2; exit 127`);
+    const { stderr, status } = run(TOO_OLD, launch, 'x');
+    expect([stderr.split('\n').length, status]).toEqual([2, 1]);
+    expect(stderr).toMatch(/libatomic\.so\.1 is missing.*apt-get install libatomic1/);
+  });
+
+  test('a packaged Node for another system: one line', () => {
+    const { node, launch } = clone('foreign', ANSWERS);
+    writeFileSync(node, 'no program');
+    expect(faultOf(node)).toMatch(/does not run on this system \(.+\): .*Alpine/);
+    expect(run(TOO_OLD, launch, 'x').stderr.split('\n')).toHaveLength(2);
+  });
+});
+
+test('every script of package.json that runs Node goes through the launcher', () => {
+  const { scripts, bin } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+  const plain = Object.values<string>(scripts).filter((line) =>
+    /^node (?!src\/(launch|tocsin)\.mjs)|^vitest/.test(line),
+  );
+  expect([plain, bin]).toEqual([[], { tocsin: 'src/tocsin.mjs' }]);
+});
