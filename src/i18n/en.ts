@@ -107,6 +107,18 @@ export const en: Language = {
     'alert.part': 'Affected: {parts}',
     'alert.works': 'Still works there: {services}',
     'alert.sources': 'Sources: {sources}',
+    'alert.worse.throttle': {
+      one: '{n} outlet says it is slowed down everywhere; not certain yet',
+      other: '{n} outlets say it is slowed down everywhere; not certain yet',
+    },
+    'alert.worse.block': {
+      one: '{n} outlet says it is fully blocked; not certain yet',
+      other: '{n} outlets say it is fully blocked; not certain yet',
+    },
+    'alert.worse.shutdown': {
+      one: '{n} outlet says it is switched off completely; not certain yet',
+      other: '{n} outlets say it is switched off completely; not certain yet',
+    },
     'alert.easing': {
       one: '{n} outlet says it is back; not certain yet',
       other: '{n} outlets say it is back; not certain yet',

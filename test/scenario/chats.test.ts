@@ -81,7 +81,7 @@ describe('how loud', () => {
     await twoSay('throttle RU whatsapp');
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual(['send 🟠 Russia: WhatsApp throttled (slowed down)']);
-    await town.measure('AS1', 'throttle RU whatsapp', 'anomaly');
+    await town.measure('AS1', 'throttle RU whatsapp', 'round-rule');
     expect(town.heard('ann')).toEqual(['edit 🟠 Russia: WhatsApp throttled (slowed down)']);
     await town.say('c', 'throttle RU whatsapp throttle');
     expect(town.heard('ann')).toEqual(['edit 🟠 Russia: WhatsApp throttled (slowed down)']);
@@ -109,7 +109,7 @@ describe('how loud', () => {
     town.heard('ann');
     town.sends = false;
     await twoSay('block RU whatsapp', ['c', 'd', 'e']);
-    await town.measure('AS1', 'block RU whatsapp', 'anomaly');
+    await town.measure('AS1', 'block RU whatsapp', 'round-rule');
     town.sends = true;
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual([`edit ${blocked}`, `reply ${blocked}`]);
@@ -249,7 +249,7 @@ describe('how loud', () => {
     await twoSay('block RU whatsapp');
     await town.pass(10_000);
     expect(town.heard('ann')).toEqual([]);
-    await town.measure('AS1', 'block RU whatsapp', 'anomaly');
+    await town.measure('AS1', 'block RU whatsapp', 'round-rule');
     expect(town.heard('ann')).toEqual([`send ${blocked}`]);
     await town.pass(HOUR);
     expect(town.heard('ann')).toEqual([]);
@@ -267,7 +267,7 @@ describe('how sure', () => {
     await town.say('b', 'block RU whatsapp');
     await town.pass(MINUTE);
     expect(all()).toEqual([[`edit ${blocked}`], [`send ${blocked}`], []]);
-    await town.measure('AS1', 'block RU whatsapp', 'anomaly');
+    await town.measure('AS1', 'block RU whatsapp', 'round-rule');
     expect(all()).toEqual([[`edit ${blocked}`], [`edit ${blocked}`], [`send ${blocked}`]]);
     await town.pass(DAY);
     await town.say('a', 'unblock RU whatsapp');

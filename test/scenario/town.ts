@@ -8,6 +8,8 @@ import type { MeasuredFacts, Report } from '../../src/core/model/report.ts';
 import { createBroadcaster } from '../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../src/core/outbox/compose.ts';
 import { createPipeline, type Pipeline } from '../../src/core/pipeline.ts';
+import type { Extractor } from '../../src/core/ports/extractor.ts';
+import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { renderAlert } from '../../src/core/render/alert.ts';
 import { renderReply } from '../../src/core/render/reply.ts';
@@ -31,11 +33,14 @@ export class Town {
   #compose!: ReturnType<typeof createCompose>;
   #broadcaster!: ReturnType<typeof createBroadcaster>;
 
-  static async create(policy: Partial<Policy> = {}): Promise<Town> {
+  static async create(
+    policy: Partial<Policy> = {},
+    parts: { extractor?: Extractor; log?: Log; lang?: string } = {},
+  ): Promise<Town> {
     const town = new Town();
     const { clock, ids } = town;
     const store = await openStore(':memory:', { clock, log: silent, ids });
-    const words = createTranslators(loadCatalogue()).of('en');
+    const words = createTranslators(loadCatalogue()).of(parts.lang ?? 'en');
     town.store = store;
     town.#compose = createCompose({
       store,
@@ -47,11 +52,13 @@ export class Town {
     town.#broadcaster = createBroadcaster({ store, clock, log: silent, filled: () => undefined });
     town.pipeline = createPipeline({
       store,
-      extractor: { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) },
+      extractor: parts.extractor ?? {
+        extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }),
+      },
       policy: { ...DEFAULT_POLICY, ...policy },
       clock,
       ids,
-      log: silent,
+      log: parts.log ?? silent,
       wake: () => undefined,
     });
     return town;
@@ -100,7 +107,7 @@ export class Town {
       ),
     );
     await this.pipeline.reports(reports);
-    await this.#drain();
+    await this.drain();
   }
 
   /** One measurement's meaning, as the judge would hand it on. */
@@ -112,12 +119,12 @@ export class Town {
     await this.pipeline.reports([
       { ...this.#report(`network:${network}`, '', event!.countries[0]!, event!.services[0]!, what), itemId: null },
     ]);
-    await this.#drain();
+    await this.drain();
   }
 
   async retract(because = 'it was wrong', which = 0): Promise<void> {
     await this.pipeline.retract((await this.incidents())[which]!.id, because);
-    await this.#drain();
+    await this.drain();
   }
 
   async pass(ms: number): Promise<void> {
@@ -126,10 +133,10 @@ export class Town {
       const due = await this.store.broadcasts.nextDueAt();
       if (due === null || due > target) break;
       this.clock.moveTo(due);
-      await this.#drain();
+      await this.drain();
     }
     this.clock.moveTo(target);
-    await this.#drain();
+    await this.drain();
   }
 
   /** "send 🔴 Russia: WhatsApp blocked": op and first line of what this chat got since the last time it was asked. */
@@ -176,7 +183,8 @@ export class Town {
     };
   }
 
-  async #drain(): Promise<void> {
+  /** Fills in and sends what is due. */
+  async drain(): Promise<void> {
     const { store, clock } = this;
     await this.#broadcaster.run(new AbortController().signal);
     while (this.sends) {

@@ -5,7 +5,7 @@ import { JUDGED_KIND } from '../../core/judge/measured.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 
-/** One recorded item, ready for the pipeline; `voice` as the recording names it. */
+/** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
 export interface RecordedItem {
   id: string;
   voice: string;
@@ -89,7 +89,8 @@ function itemOf(data: Record<string, unknown>, place: string): RecordedItem {
   if (wrong !== null)
     throw new TocsinError('usage', `${place}: ${wrong}; items have id, publishedAt (ISO 8601) and title`);
   const source = text(data.source, 200);
-  const voice = text(data.derived_from, 200) || text(data.outlet_group, 200) || source || id;
+  const publisher = text(data.outlet_group, 200) || source || id;
+  const voice = text(data.derived_from, 200) || publisher;
   const item: Item = {
     sourceId: 'replay',
     guid: id,
@@ -101,8 +102,8 @@ function itemOf(data: Record<string, unknown>, place: string): RecordedItem {
     publishedAt: at,
     dated: true,
     fetchedAt: at,
-    publisher: voice,
-    publisherName: source || voice,
+    publisher,
+    publisherName: source || publisher,
     authority: data.authority === true,
   };
   return { id, voice: item.authority ? `authority:${voice}` : voice, item };

@@ -6,7 +6,7 @@ import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Tables } from '../ports/store.ts';
 import { identify, isLiftBefore } from './identify.ts';
-import { actionInForce, confidenceOf } from './ladder.ts';
+import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf } from './ladder.ts';
 import { fingerprint } from './similarity.ts';
 import { voiceAmong } from './voice.ts';
 
@@ -18,8 +18,6 @@ export interface IncidentChange {
   report: Report;
 }
 
-/** Newest reports of an incident that the ladder looks at; confidence never falls, so older ones are in it already. */
-const EVIDENCE = 120;
 const MAX_REGIONS = 20;
 /** While a lift is not sure yet, a word that the block goes on counts from this much after the lift's first report. */
 const RESUME_AFTER = 3_600_000;
@@ -98,8 +96,8 @@ function applyRegions(after: Incident, report: Report, known: Report[], kinds: C
   }
 }
 
-function applyLift(after: Incident, evidence: Report[], kinds: ChangeKind[]): void {
-  const confidence = confidenceOf(evidence) ?? 'reported';
+function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: ChangeKind[]): void {
+  const confidence = liftConfidenceOf(evidence, force) ?? 'reported';
   const first = after.liftConfidence === null;
   const raised = higher(after.liftConfidence, confidence)!;
   if (!first && raised === after.liftConfidence) return;
@@ -119,20 +117,14 @@ function applyLift(after: Incident, evidence: Report[], kinds: ChangeKind[]): vo
 
 /** Evidence that access is (still) cut. */
 function applyForce(after: Incident, report: Report, evidence: Report[], lifts: Report[], kinds: ChangeKind[]): void {
-  const confidence = confidenceOf(evidence);
-  if (confidence !== null && rankOf(confidence) > rankOf(after.confidence)) {
-    after.confidence = confidence;
-    kinds.push('confidence-up');
-  }
-  if (after.family === 'access') {
-    const action = actionInForce(after, evidence, report.at);
-    if (action !== after.action) {
-      after.action = action;
-      kinds.push('escalated');
-      // How it was slowed down is not how it is blocked.
-      after.method = evidence.find((one) => one.action === action && one.method !== null)?.method ?? null;
-    }
-  }
+  const standing = standingOf(after, evidence, report.at);
+  if (rankOf(standing.confidence) > rankOf(after.confidence)) kinds.push('confidence-up');
+  if (standing.why === 'escalated') kinds.push('escalated');
+  if (standing.action !== after.action)
+    // How it was slowed down is not how it is blocked.
+    after.method = evidence.find((one) => one.action === standing.action && one.method !== null)?.method ?? null;
+  after.action = standing.action;
+  after.confidence = standing.confidence;
   if (after.method === null && report.method !== null && report.action === after.action) {
     after.method = report.method;
     kinds.push('method-revealed');
@@ -177,6 +169,8 @@ async function liftsThatCount(tables: Tables, incident: Incident, reports: Repor
 export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
   const mark = fingerprint(report.title, report.summary);
   const found = await identify(tables, report, mark, deps.policy);
+  // "It goes on" is evidence for what is open, and opens nothing.
+  if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];
   if (found.why === 'new') {
     if (found.expired) await expire(tables, found.expired, report.at);
     return [await start(tables, report, mark, deps)];
@@ -235,11 +229,15 @@ async function join(
     // A straggler of what was taken back: for the record.
   } else if (report.action === 'unblock') {
     applyRegions(after, report, known, kinds);
-    if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), kinds);
+    const force = all.filter((one) => one.action !== 'unblock');
+    if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), force, kinds);
   } else if (before.state !== 'lifted') {
     applyRegions(after, report, known, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.
-    const force = all.filter((one) => one.action !== 'unblock');
+    const force = countedFor(
+      before,
+      all.filter((one) => one.action !== 'unblock'),
+    );
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
     applyForce(after, report, force, lifts, kinds);
   }

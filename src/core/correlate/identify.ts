@@ -43,6 +43,8 @@ async function late(tables: Tables, report: Report, mark: number[], policy: Poli
   );
   if (!closed || (closed.state !== 'lifted' && closed.state !== 'withdrawn')) return null;
   if ((report.action === 'unblock' && closed.state === 'lifted') || report.at < closed.closedAt!) return closed;
+  // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
+  if (report.measured && report.measured.strength !== 'anomaly') return null;
   const reports = await tables.reports.byIncident(closed.id, COMPARED);
   return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, mark)) ? closed : null;
 }

@@ -1,55 +1,162 @@
-import { severityOf } from '../model/action.ts';
-import type { Confidence, Incident } from '../model/incident.ts';
+import { type Action, severityOf } from '../model/action.ts';
+import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
 
 /** What the ladder and the rules below need to know of a report. */
 export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'measured'>;
 
-/** How long voices are weighed against each other before an incident escalates. */
-export const ESCALATION_WINDOW = 48 * 3_600_000;
+/** Newest reports of an incident that the ladder looks at; what they came to is kept in the incident, so older ones are in it already. */
+export const EVIDENCE = 120;
+/** A measurement and news, or measurements of two networks, bear each other out when they stand within this time. */
+export const MEASURED_WITHIN = 48 * 3_600_000;
+/**
+ * Two outlets corroborate each other within this time. A slow story takes days to reach a second outlet; one that took longer is told of
+ * another event as often as of the same.
+ */
+export const OUTLETS_WITHIN = 7 * 86_400_000;
 /** At least this share of those who speak since the stronger word first fell must say it. */
 const ESCALATION_SHARE = 2 / 3;
 
-/**
- * The ladder of domain.md over statements that all say the same thing (all of the block, or all of the lift).
- * Null when there is no evidence at all.
- */
-export function confidenceOf(evidence: Evidence[]): Confidence | null {
-  if (evidence.length === 0) return null;
-  const outlets = new Set<string>();
-  const networks = new Set<string>();
-  let authority = false;
-  let fingerprint = false;
-  let roundRule = false;
-  let anomaly = false;
-  for (const one of evidence) {
-    if (one.kind === 'news') outlets.add(one.voice);
-    else if (one.kind === 'authority') authority = true;
-    else if (one.measured) {
-      anomaly = true;
-      fingerprint ||= one.measured.strength === 'fingerprint';
-      if (one.measured.strength === 'round-rule') {
-        roundRule = true;
-        for (const network of one.measured.networks) networks.add(network);
-      }
-    }
-  }
-  const told = outlets.size > 0 || authority;
-  if (fingerprint || networks.size >= 2 || (anomaly && told)) return 'confirmed';
-  if (authority || roundRule || outlets.size >= 2) return 'corroborated';
-  if (anomaly) return 'suspected';
-  return 'reported';
+/** By the rule of rounds, or a known block page: more than an anomaly. */
+const isFirm = (one: Evidence): boolean => one.measured !== null && one.measured.strength !== 'anomaly';
+const agentOf = (one: Evidence): string | null => one.measured?.agent ?? null;
+const isNear = (a: Evidence, b: Evidence): boolean => Math.abs(a.at - b.at) <= MEASURED_WITHIN;
+
+/** Two networks, and not one agent that names two. */
+function areIndependent(a: Evidence, b: Evidence): boolean {
+  if (agentOf(a) !== null && agentOf(a) === agentOf(b)) return false;
+  return b.measured!.networks.some((network) => !a.measured!.networks.includes(network));
 }
 
-const isMeasuredFirmly = (one: Evidence): boolean => one.kind !== 'news' && one.measured?.strength !== 'anomaly';
+/** The most independent outlets that reported within one window. */
+export function outletsTogether(evidence: readonly Evidence[]): number {
+  const news = evidence.filter((one) => one.kind === 'news').sort((a, b) => a.at - b.at);
+  const inside = new Map<string, number>();
+  let most = 0;
+  let first = 0;
+  for (const one of news) {
+    inside.set(one.voice, (inside.get(one.voice) ?? 0) + 1);
+    for (; one.at - news[first]!.at > OUTLETS_WITHIN; first++) {
+      const { voice } = news[first]!;
+      const left = inside.get(voice)! - 1;
+      if (left === 0) inside.delete(voice);
+      else inside.set(voice, left);
+    }
+    most = Math.max(most, inside.size);
+  }
+  return most;
+}
+
+/** A known block page that our own probe saw; two networks; or a measurement beside news. An anomaly is none of these. */
+function isConfirmed(evidence: readonly Evidence[]): boolean {
+  const firm = evidence.filter((one) => one.kind === 'measurement' && isFirm(one));
+  if (firm.length === 0) return false;
+  const words = evidence.filter((one) => one.kind !== 'measurement');
+  return firm.some(
+    (one) =>
+      (one.measured!.strength === 'fingerprint' && agentOf(one) === null) ||
+      (one.measured!.networks.length > 1 && agentOf(one) === null) ||
+      words.some((word) => isNear(word, one)) ||
+      firm.some((other) => isNear(other, one) && areIndependent(other, one)),
+  );
+}
 
 /**
- * Does the evidence carry the incident up to a stronger action? One outlet's stronger word is evidence, not a change: two independent
+ * The ladder of domain.md over statements that all say the same thing (all of the block, or all of the lift): the best that any of its
+ * windows holds. Null when there is no evidence at all.
+ */
+export function confidenceOf(evidence: readonly Evidence[]): Confidence | null {
+  if (evidence.length === 0) return null;
+  if (isConfirmed(evidence)) return 'confirmed';
+  const firmly = evidence.some((one) => one.kind === 'authority' || (one.kind === 'measurement' && isFirm(one)));
+  if (firmly || outletsTogether(evidence) >= 2) return 'corroborated';
+  return evidence.some((one) => one.measured !== null) ? 'suspected' : 'reported';
+}
+
+/**
+ * What of the evidence may raise this incident. News was first: rounds that an agent says it measured before that raise nothing, since
+ * nobody saw them when they could have been checked. Measured first: all of it.
+ */
+export function countedFor<E extends Evidence>(incident: Pick<Incident, 'openedAt'>, evidence: readonly E[]): E[] {
+  const first = evidence.filter((one) => one.at === incident.openedAt);
+  if (first.length > 0 && first.every((one) => one.kind === 'measurement')) return [...evidence];
+  return evidence.filter((one) => agentOf(one) === null || (one.measured!.since ?? one.at) >= incident.openedAt);
+}
+
+/** Evidence for this action or a worse one: who says "blocked" says "limited" as well. */
+export const supporting = <E extends Evidence>(action: Action, evidence: readonly E[]): E[] =>
+  evidence.filter((one) => severityOf(one.action) >= severityOf(action));
+
+/** The action in force, how sure that one is, and why it is (still) that one. */
+export interface Standing {
+  action: Action;
+  confidence: Confidence;
+  why: 'as-before' | 'surer' | 'weaker-is-surer' | 'escalated';
+}
+
+const WORST_FIRST = ['shutdown', 'block', 'throttle', 'restrict'] as const;
+
+/**
+ * Where an incident stands: the worst action that is corroborated in its own right, at its own confidence. Two outlets of which one says
+ * "slowed down" and one "blocked" corroborate the slow-down; the block stays one outlet's word. Once an action is corroborated, only a
+ * worse one takes its place (`actionInForce`). `evidence`: what counts for the incident, newest first, without lifts.
+ */
+export function standingOf(
+  incident: Pick<Incident, 'family' | 'action' | 'confidence'>,
+  evidence: readonly Evidence[],
+  now: number,
+): Standing {
+  const { action, confidence } = incident;
+  const at = (one: Action): Confidence | null => confidenceOf(supporting(one, evidence));
+  const same = (): Standing => {
+    const found = at(action);
+    const surer = found !== null && rankOf(found) > rankOf(confidence);
+    return { action, confidence: surer ? found : confidence, why: surer ? 'surer' : 'as-before' };
+  };
+  if (incident.family === 'warn') return same();
+  const isSure = (one: Confidence | null): one is Confidence => one !== null && rankOf(one) >= rankOf('corroborated');
+  const change = (to: Action, sure: Confidence): Standing =>
+    to === action
+      ? same()
+      : { action: to, confidence: sure, why: severityOf(to) > severityOf(action) ? 'escalated' : 'weaker-is-surer' };
+  if (isSure(confidence)) {
+    const worse = actionInForce(incident, evidence, now);
+    const sure = at(worse);
+    return isSure(sure) ? change(worse, sure) : same();
+  }
+  for (const candidate of WORST_FIRST) {
+    const sure = at(candidate);
+    if (isSure(sure)) return change(candidate, sure);
+  }
+  return same();
+}
+
+/** Who says that it is worse than what is in force, lately: `action` is the worst of these; null = nobody. */
+export function worseClaim(
+  incident: Pick<Incident, 'family' | 'action' | 'lastReportAt'>,
+  reports: readonly Evidence[],
+): { action: 'throttle' | 'block' | 'shutdown'; outlets: number } | null {
+  if (incident.family === 'warn') return null;
+  const recent = reports.filter((one) => one.kind === 'news' && incident.lastReportAt - one.at <= OUTLETS_WITHIN);
+  for (const candidate of ['shutdown', 'block', 'throttle'] as const) {
+    if (severityOf(candidate) <= severityOf(incident.action)) return null;
+    const outlets = new Set(supporting(candidate, recent).map((one) => one.voice)).size;
+    if (outlets > 0) return { action: candidate, outlets };
+  }
+  return null;
+}
+
+/**
+ * Does the evidence carry a corroborated incident up to a stronger action? One outlet's stronger word is evidence, not a change: two independent
  * voices (or an authority, or a firm measurement) must say it, and of all who speak since it was first said, two thirds by their last
  * word: while some go on to write "slowed down", those who write "blocked" are sloppy. Returns the action in force, which never goes down.
  */
-export function actionInForce(incident: Incident, evidence: Evidence[], now: number): Incident['action'] {
-  const recent = evidence.filter((one) => severityOf(one.action) > 0 && one.at > now - ESCALATION_WINDOW);
+export function actionInForce(
+  incident: Pick<Incident, 'action'>,
+  evidence: readonly Evidence[],
+  now: number,
+): Incident['action'] {
+  const recent = evidence.filter((one) => severityOf(one.action) > 0 && one.at > now - OUTLETS_WITHIN);
   let best = incident.action;
   for (const candidate of ['throttle', 'block', 'shutdown'] as const) {
     const rank = severityOf(candidate);
@@ -58,18 +165,35 @@ export function actionInForce(incident: Incident, evidence: Evidence[], now: num
     const since = Math.min(...stronger.map((one) => one.at));
     const words = lastWords(recent.filter((one) => one.at > since || severityOf(one.action) >= rank));
     const speakers = words.filter((word) => word >= rank).length;
-    if (stronger.some(isMeasuredFirmly) || (speakers >= 2 && speakers >= words.length * ESCALATION_SHARE))
+    if (
+      stronger.some((one) => one.kind === 'authority' || isFirm(one)) ||
+      (speakers >= 2 && speakers >= words.length * ESCALATION_SHARE)
+    )
       best = candidate;
   }
   return best;
 }
 
 /** How strong the last word of each voice is: its copies may be sloppy, and it may itself have said "slowed" before "blocked". */
-function lastWords(evidence: Evidence[]): number[] {
+function lastWords(evidence: readonly Evidence[]): number[] {
   const words = new Map<string, { at: number; rank: number }>();
   for (const one of evidence) {
     const known = words.get(one.voice);
     if (!known || one.at >= known.at) words.set(one.voice, { at: one.at, rank: severityOf(one.action) });
   }
   return [...words.values()].map((word) => word.rank);
+}
+
+/**
+ * How sure a lift is. One agent alone does not lift what others reported: its good rounds are a sign (`suspected`) until somebody else says so,
+ * too. What it reported alone it lifts alone, as long as all reports are there to see that.
+ */
+export function liftConfidenceOf(lifts: readonly Evidence[], force: readonly Evidence[]): Confidence | null {
+  const confidence = confidenceOf(lifts);
+  if (confidence === null || rankOf(confidence) < rankOf('corroborated')) return confidence;
+  const agents = new Set(lifts.map(agentOf));
+  const [only] = agents;
+  if (agents.size !== 1 || only === null || only === undefined) return confidence;
+  const isItsOwn = force.length < EVIDENCE && force.every((one) => agentOf(one) === only);
+  return isItsOwn ? confidence : 'suspected';
 }

@@ -8,7 +8,7 @@ const MAX_REPORTS = 40;
 
 export interface Speaker {
   itemId: string;
-  /** Overrides publisher and credit (recordings name their voice). */
+  /** Stands in for the credit (recordings name whom they repeat). */
   voice?: string;
 }
 
@@ -41,6 +41,7 @@ export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, 
           kind: item.authority ? 'authority' : 'news',
           voice:
             speaker.voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher)),
+          ...(item.authority ? {} : { publisher: item.publisher }),
           title: item.title,
           url: item.url,
           publisherName: item.publisherName,

@@ -26,8 +26,13 @@ export interface Report {
   /** Told beside the main news of its text. */
   secondary: boolean;
   kind: ReportKind;
-  /** Independent voice: the publisher, the credited agency, `authority:<id>`, or `network:AS<n>` for a measurement. */
+  /**
+   * Independent outlet: the publisher, the credited agency, `authority:<id>`, or `network:AS<n>` for a measurement. Reports of one incident
+   * with one `voice` count once.
+   */
   voice: string;
+  /** Id of the publisher of a news report; whatever it credits, it is one outlet. Absent = `voice` is all that is known. */
+  publisher?: string;
   /** What to show as evidence. */
   title: string;
   url: string | null;
@@ -51,4 +56,10 @@ export interface MeasuredFacts {
   verdict: string;
   /** Component of the service that failed ("registration"), where not the whole. */
   component: string | null;
+  /** Id of the agent that says so; absent = our own probe. However many networks it names, it is one. */
+  agent?: string;
+  /** Time of the first of the rounds that count, ms since the epoch; absent = the report's own. */
+  since?: number;
+  /** It only says that what was reported before goes on: it opens nothing. */
+  standing?: true;
 }

@@ -53,6 +53,10 @@ interface RenderPhrases extends Heads, Words {
   'alert.part': { parts: string };
   'alert.works': { services: string };
   'alert.sources': { sources: string };
+  /** So many outlets say that it is worse than what is in force; not corroborated. */
+  'alert.worse.throttle': { n: number };
+  'alert.worse.block': { n: number };
+  'alert.worse.shutdown': { n: number };
   'alert.easing': { n: number };
   'alert.easingMeasured': Plain;
   'alert.because': { why: string };

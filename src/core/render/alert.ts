@@ -1,10 +1,11 @@
+import { worseClaim } from '../correlate/ladder.ts';
 import type { Alert } from '../model/alert.ts';
 import { type Incident, rankOf } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Headline } from '../ports/phrases.ts';
 import type { Translator } from '../ports/translate.ts';
-import { courseOf, evidenceOf, reasonsOf, reportsFor, sourceLine, surenessOf } from './evidence.ts';
+import { courseOf, evidenceOf, reasonsOf, reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, whatOf, whereOf, worstFirst } from './headline.ts';
 import { capital, oneLine } from './plain.ts';
 
@@ -99,7 +100,8 @@ function factsOf(incident: ToldIncident, view: Pick<AlertView, 'timeZone' | 'now
     const label = words.say(`label.${before.action}`);
     facts.push([words.say('alert.earlier', { label, when: when(incident.openedAt) })]);
   }
-  facts.push([surenessOf(incident.confidence, reports, words)]);
+  facts.push([surenessOf(incident.confidence, reportsInForce(incident, reports), words)]);
+  facts.push(...worseOf(incident, words));
   if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
   if (incident.regions.length > 0)
     facts.push([words.say('alert.where', { regions: bounded(incident.regions, 6, words) })]);
@@ -122,6 +124,12 @@ const lastedOf = (from: number, to: number, view: Pick<AlertView, 'timeZone' | '
     from: words.dateTime(from, view.timeZone, view.now),
     to: words.dateTime(to, view.timeZone, view.now),
   });
+
+/** "1 outlet says it is fully blocked; not certain yet", where that is not what is in force. */
+function worseOf(incident: ToldIncident, words: Translator): Inline[][] {
+  const claim = worseClaim(incident, reportsFor(incident, incident.reports, false));
+  return claim === null ? [] : [[words.say(`alert.worse.${claim.action}`, { n: claim.outlets })]];
+}
 
 function easingOf(incident: ToldIncident, words: Translator): string {
   const { outlets, authorities } = evidenceOf(reportsFor(incident, incident.reports, true));
@@ -194,11 +202,14 @@ function groupFacts(
     facts.push([words.say('alert.how', { method: words.say(`method.${method}`) })]);
   const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
   if (regions.length > 0) facts.push([words.say('alert.where', { regions: bounded(regions, 6, words) })]);
-  for (const incident of inForce.filter((one) => one.state === 'easing').slice(0, 3)) {
-    facts.push([
-      `${incident.service === null ? '' : `${words.service(incident.service)}: `}${easingOf(incident, words)}`,
-    ]);
-  }
+  const named = (incident: ToldIncident, text: Inline): Inline[] => [
+    incident.service === null ? '' : `${words.service(incident.service)}: `,
+    text,
+  ];
+  for (const incident of inForce.filter((one) => worseOf(one, words).length > 0).slice(0, 3))
+    facts.push(named(incident, worseOf(incident, words)[0]![0]!));
+  for (const incident of inForce.filter((one) => one.state === 'easing').slice(0, 3))
+    facts.push(named(incident, easingOf(incident, words)));
   return facts;
 }
 
@@ -206,7 +217,8 @@ function groupFacts(
 function groupSureness(incidents: readonly ToldIncident[], lift: boolean, words: Translator): string {
   const lines = incidents.map((incident) => {
     const confidence = lift ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
-    const reports = reportsFor(incident, incident.reports, lift);
+    const both = reportsFor(incident, incident.reports, lift);
+    const reports = lift ? both : reportsInForce(incident, both);
     const evidence = evidenceOf(reports);
     return {
       rank:

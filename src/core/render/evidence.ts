@@ -1,5 +1,6 @@
+import { outletsTogether, supporting } from '../correlate/ladder.ts';
 import { severityOf } from '../model/action.ts';
-import type { Confidence, Incident } from '../model/incident.ts';
+import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
@@ -11,8 +12,12 @@ export function reportsFor(incident: Pick<Incident, 'action'>, reports: readonly
   return reports.filter((report) => (report.action === 'unblock') === lift);
 }
 
+/** Of these, the ones that say what is said of the incident (or worse): only they make it as sure as it is. */
+export const reportsInForce = (incident: Pick<Incident, 'action' | 'family'>, reports: readonly Report[]): Report[] =>
+  incident.family === 'warn' ? [...reports] : supporting(incident.action, reports);
+
 export interface Evidence {
-  /** Independent voices among the news. */
+  /** Independent outlets among the news. */
   outlets: number;
   /** Names of authorities whose own word was read. */
   authorities: string[];
@@ -22,7 +27,8 @@ export interface Evidence {
   blockpage: boolean;
 }
 
-export function evidenceOf(reports: readonly Report[]): Evidence {
+/** `together`: outlets count only as far as they stand within one window, as the ladder counts them. */
+export function evidenceOf(reports: readonly Report[], together = false): Evidence {
   const outlets = new Set<string>();
   const authorities = new Map<string, string>();
   const networks = new Set<string>();
@@ -39,7 +45,7 @@ export function evidenceOf(reports: readonly Report[]): Evidence {
   }
   for (const network of networks) anomalies.delete(network);
   return {
-    outlets: outlets.size,
+    outlets: together ? outletsTogether(reports) : outlets.size,
     authorities: [...authorities.values()],
     networks: networks.size,
     anomalies: anomalies.size,
@@ -61,7 +67,7 @@ export function reasonsOf(evidence: Evidence, words: Translator): string {
 
 /** "Corroborated: 2 outlets". */
 export function surenessOf(confidence: Confidence, reports: readonly Report[], words: Translator): string {
-  const why = reasonsOf(evidenceOf(reports), words);
+  const why = reasonsOf(evidenceOf(reports, rankOf(confidence) < rankOf('corroborated')), words);
   return why ? words.say(`sure.${confidence}`, { why }) : capital(words.say(`confidence.${confidence}`));
 }
 

@@ -1,4 +1,4 @@
-import type { ChangeKind, Incident, Level } from '../model/incident.ts';
+import type { ChangeKind, Confidence, Incident, Level } from '../model/incident.ts';
 import { reaches } from '../model/incident.ts';
 
 /** What chats of one level hear of a change; `why` is the named reason for logs and tests. */
@@ -23,10 +23,13 @@ const EDITS: readonly ChangeKind[] = [
 export const liftReaches = (incident: Incident | null, level: Level): boolean =>
   incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
 
+/** As sure as it ever was: a worse action may be less sure than the milder one whose place it took, and who knows of that hears of this. */
+const surest = (incident: Incident): Confidence => (incident.confirmedAt === null ? incident.confidence : 'confirmed');
+
 /** Pure: decides from an incident before and after, and the named changes between, what chats of a level hear. */
 export function decide(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): Decision {
   if (kinds.length === 0) return { tell: 'nothing', why: 'evidence-only' };
-  const told = before !== null && before.state !== 'withdrawn' && reaches(before.confidence, level);
+  const told = before !== null && before.state !== 'withdrawn' && reaches(surest(before), level);
   if (kinds.includes('withdrawn'))
     return told || liftReaches(before, level)
       ? { tell: 'correction', why: 'withdrawn' }
@@ -35,10 +38,13 @@ export function decide(before: Incident | null, after: Incident, kinds: ChangeKi
   if (liftReaches(after, level) && !liftReaches(before, level)) {
     return told ? { tell: 'lifted', why: 'lifted' } : { tell: 'new', why: 'restored' };
   }
-  if (!reaches(after.confidence, level)) return { tell: 'nothing', why: 'below-level' };
+  const isSure = reaches(after.confidence, level);
+  if (!told && !isSure) return { tell: 'nothing', why: 'below-level' };
   if (!told)
     return after.state === 'lifted' ? { tell: 'nothing', why: 'evidence-only' } : { tell: 'new', why: 'reached-level' };
-  if (kinds.includes('escalated')) return { tell: 'update', loud: true, why: 'escalated' };
+  // A worse action that is not sure enough for this level is shown, and rings once it is.
+  if (kinds.includes('escalated') || (isSure && !reaches(before.confidence, level)))
+    return { tell: 'update', loud: isSure, why: 'escalated' };
   // Those who were told that it is over must hear that it is not.
   if (kinds.includes('resumed')) return { tell: 'update', loud: liftReaches(before, level), why: 'resumed' };
   const edit = EDITS.find((kind) => kinds.includes(kind));

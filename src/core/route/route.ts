@@ -55,14 +55,15 @@ async function alertToWiden(
   level: Level,
   deps: RouteDeps,
 ): Promise<Alert | null> {
-  const { after, report } = change;
+  const { before, after, report } = change;
   if (report === null || report.itemId === null || report.secondary || after.state === 'lifted') return null;
   const siblings = (await tables.incidents.getMany(await tables.reports.incidentsOfItem(report.itemId))).filter(
     (one) =>
       one.id !== after.id &&
       one.open &&
       one.country === after.country &&
-      one.action === after.action &&
+      // One outlet may have said it of this one, too: then it stands in that alert with what is sure of it.
+      (one.action === after.action || one.action === before?.action) &&
       reaches(one.confidence, level),
   );
   let newest: Alert | null = null;

@@ -102,6 +102,8 @@ export interface ReportRow {
   secondary: number;
   kind: string;
   voice: string;
+  /** Null: of no news, or older than the column. */
+  publisher: string | null;
   title: string;
   url: string | null;
   publisher_name: string;

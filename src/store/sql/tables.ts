@@ -40,7 +40,7 @@ export const TABLES: readonly TableShape[] = [
     'reports',
     'incident_id id',
     'at secondary',
-    'incident_id id source_id item_id country service action method region kind voice title url publisher_name lang summary measured fingerprint',
+    'incident_id id source_id item_id country service action method region kind voice publisher title url publisher_name lang summary measured fingerprint',
   ),
   shape('alerts', 'no', 'no level created_at told_at widen_replied_at', 'id country', 'no'),
   shape('alert_incidents', 'alert_no incident_id', 'alert_no pos added_at', 'incident_id'),

@@ -31,7 +31,8 @@ describe('the ladder', () => {
     ['two networks by the round rule', [probe('round-rule', 'AS1'), probe('round-rule', 'AS2')], 'confirmed'],
     ['the same network twice', [probe('round-rule', 'AS1'), probe('round-rule', 'AS1')], 'corroborated'],
     ['a block page', [probe('fingerprint', 'AS1')], 'confirmed'],
-    ['news and an anomaly', [news('a'), probe('anomaly', 'AS1')], 'confirmed'],
+    ['news and an anomaly', [news('a'), probe('anomaly', 'AS1')], 'suspected'],
+    ['news and a round rule', [news('a'), probe('round-rule', 'AS1')], 'confirmed'],
     ['two anomalies from two networks', [probe('anomaly', 'AS1'), probe('anomaly', 'AS2')], 'suspected'],
   ];
   for (const [name, evidence, level] of cases)
