@@ -129,6 +129,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   },
   'health.never': { one: '{n} source, not read yet', other: '{n} sources, none read yet' },
   'health.none': 'No sources: I cannot know of anything',
+  'health.oldest': 'Read longest ago: {name}, {age} ago',
   'health.failing': 'Failing: {names}',
   'health.stale': 'Nothing heard from for too long: {names}',
   'health.agent': 'Agent {id} ({country}, {asn}) measures; heard of in the last {age}',

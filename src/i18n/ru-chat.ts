@@ -142,6 +142,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
     other: '{n} источника, ни один пока не прочитан',
   },
   'health.none': 'Источников нет: мне неоткуда узнать что-либо',
+  'health.oldest': 'Дольше всех не читал: {name}, {age} назад',
   'health.failing': 'Не отвечают: {names}',
   'health.stale': 'Слишком давно молчат: {names}',
   'health.agent': 'Агент {id} ({country}, {asn}) измеряет; был на связи за последние {age}',

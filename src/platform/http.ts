@@ -1,6 +1,6 @@
 import { type Dispatcher, request as undiciRequest } from 'undici';
 import { TocsinError } from '../core/errors.ts';
-import type { Http, HttpRequest, HttpResponse } from '../core/ports/http.ts';
+import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/http.ts';
 import { isLocalName, isPrivateAddress, literalAddress } from './http/addresses.ts';
 import { readBody } from './http/body.ts';
 import { createDispatcher } from './http/dispatcher.ts';
@@ -91,7 +91,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     };
     for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
     const maxRedirects = request.maxRedirects ?? MAX_REDIRECTS;
-    let permanent = true;
+    const redirects: Redirect[] = [];
     for (let hop = 0; ; hop++) {
       check(url, hop);
       takeCredentials(url, headers);
@@ -106,7 +106,8 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
           return {
             status: answer.statusCode,
             url: url.href,
-            movedPermanently: hop > 0 && permanent,
+            movedPermanently: hop > 0 && redirects.every((one) => one.permanent),
+            redirects,
             headers: flatten(answer.headers),
             body: bytes,
           };
@@ -116,7 +117,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
           throw new TocsinError('fetch_redirect', `${host}: more than ${maxRedirects} redirects.`, { host, hop });
         const next = URL.canParse(target, url) ? new URL(target, url) : null;
         if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });
-        permanent &&= PERMANENT.has(answer.statusCode);
+        redirects.push({ url: withoutCredentials(next), permanent: PERMANENT.has(answer.statusCode) });
         if (answer.statusCode === 303 || (answer.statusCode < 303 && method === 'POST')) {
           method = method === 'HEAD' ? 'HEAD' : 'GET';
           body = undefined;
@@ -163,6 +164,14 @@ function parse(address: string): URL {
 }
 
 const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : 'server');
+
+function withoutCredentials(url: URL): string {
+  if (url.username === '' && url.password === '') return url.href;
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  return bare.href;
+}
 
 /** Name and password move from the URL, which is shown and logged, into a header. */
 function takeCredentials(url: URL, headers: Record<string, string>): void {

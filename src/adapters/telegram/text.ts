@@ -2,6 +2,8 @@
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Strangers' texts must not ring people: Telegram makes a mention of every `@name`, unless a word joiner stands in between. The name may be in the next piece. */
 const MENTION = /(?<![\w.+-])@(?=[a-z]|$)/gi;
+/** Telegram's own schemes are links wherever they stand; nothing of ours is one. */
+const OWN_SCHEME = /\b(tg|ton|tonsite):(?=\/\/)/gi;
 /** No text is read further: three times what a message can hold. */
 const MAX_READ = 12_288;
 
@@ -13,8 +15,9 @@ export const clean = (text: string): string =>
     .replace(UNSAFE, '')
     .toWellFormed();
 
-/** As `clean`, and mentions made harmless. For everything but code, where Telegram looks for no mentions. */
-export const quiet = (text: string): string => clean(text).replace(MENTION, '@\u2060');
+/** As `clean`, and mentions and links into Telegram itself made harmless. For everything but code, where Telegram looks for neither. */
+export const quiet = (text: string): string =>
+  clean(text).replace(MENTION, '@\u2060').replace(OWN_SCHEME, '$1:\u2060');
 
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 

@@ -3,7 +3,7 @@ import type { Incident, Level } from '../model/incident.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
-import { oneLine } from '../render/plain.ts';
+import { foreign } from '../render/foreign.ts';
 import { STATUS_POLICY } from '../status/derive.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
@@ -64,7 +64,7 @@ export function problemsAnswer(
   const items: Inline[][] = [];
   const commands = new Map<string, string>();
   for (const { word, ambiguous, options } of parsed.problems) {
-    const shown = oneLine(word, 40);
+    const shown = foreign(word, 40);
     const names = options.map((target) => nameOfTarget(target, words)).join(', ');
     if (options.length === 0) items.push([words.say('error.word', { word: shown })]);
     else items.push([words.say(ambiguous ? 'error.ambiguous' : 'error.nearest', { word: shown, options: names })]);

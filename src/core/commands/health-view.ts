@@ -6,6 +6,8 @@ import type { BotHealth } from './health.ts';
 
 const MAX_NAMES = 5;
 const HOUR = 3_600_000;
+/** A look that is older than the newest by so much is named. */
+const OLDER_BY = 10 * 60_000;
 
 /** The bot's own health, in a few lines: were the sources read, does anything wait, does sending work. */
 export function healthBlocks(health: BotHealth, words: Translator, now: number): Block[] {
@@ -49,9 +51,20 @@ function sourceLines({ sources }: BotHealth, words: Translator, now: number): st
     (source) => source.lastOkAt !== null && source.failingSince === null && !source.stale,
   ).length;
   const lines = [words.say('health.polled', { age: words.age(now - Math.max(...read)), ok, n })];
+  lines.push(...oldestLook(sources, words, now));
   if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
   if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
   return lines;
+}
+
+/** Of those that are well: a schedule of hours, or a server that asks for patience, is known by its age only. */
+function oldestLook(sources: BotHealth['sources'], words: Translator, now: number): string[] {
+  const well = sources.filter((source) => source.failingSince === null && source.lastOkAt !== null);
+  if (well.length < 2) return [];
+  const oldest = well.reduce((a, b) => (b.lastOkAt! < a.lastOkAt! ? b : a));
+  if (Math.max(...well.map((source) => source.lastOkAt!)) - oldest.lastOkAt! < OLDER_BY) return [];
+  const age = words.age(Math.max(0, now - oldest.lastOkAt!));
+  return [words.say('health.oldest', { name: oneLine(oldest.label, 40), age })];
 }
 
 function queueLines({ queue, accounts }: BotHealth, words: Translator, now: number): string[] {

@@ -5,6 +5,7 @@ import type { IncidentTable, ReportTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { bodyOf, buttonsOf, idNote, type ToldIncident } from '../render/alert.ts';
 import { linkOf, sourcesOf } from '../render/evidence.ts';
+import { foreign } from '../render/foreign.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentLine, incidentList, problemsAnswer } from './describe.ts';
@@ -132,7 +133,7 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
   const news = reports.filter((report) => report.kind !== 'measurement');
   const { shown, rest } = sourcesOf(news, MAX_SOURCES);
   const items: Inline[][] = shown.map((report) => {
-    const title = oneLine(report.title, 140);
+    const title = foreign(report.title, 140);
     return [linkOf(report), ' – ', words.say('incident.report', { title, when: when(report) })];
   });
   if (rest > 0) items.push([words.say('list.more', { n: rest })]);

@@ -2,6 +2,7 @@ import { ANY, type Silence } from '../model/chat.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
 import type { IncidentTable, SilenceTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
+import { foreign } from '../render/foreign.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
 import { nameOfMatcher, problemsAnswer } from './describe.ts';
@@ -31,7 +32,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     const { words, chat, now, typed } = context;
     if (context.args === '') return [usage(context)];
     const { what, until, bad } = splitTime(context.args, now, chat.timeZone);
-    if (bad !== null) return [answer(words, [line(words.say('mute.badTime', { time: oneLine(bad, 40) }))])];
+    if (bad !== null) return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) }))])];
     const named = await silenceTargets(what, context, can, 'mute');
     if ('problem' in named) return [named.problem];
     const row = await context.row();

@@ -34,8 +34,9 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
       (a, b) => Number(b.failingSince !== null) - Number(a.failingSince !== null) || Number(b.stale) - Number(a.stale),
     );
     const table = ordered.slice(0, MAX_ROWS).map((source) => {
-      const mark = source.failingSince !== null ? '🔴' : source.stale || source.lastOkAt === null ? '❔' : '🟢';
-      return [`${mark} ${oneLine(source.label, 60)}`, stateOf(source)];
+      // No mark where it was read: how old the last look is says more than a green light.
+      const mark = source.failingSince !== null ? '🔴 ' : source.stale || source.lastOkAt === null ? '❔ ' : '';
+      return [`${mark}${oneLine(source.label, 60)}`, stateOf(source)];
     });
     if (ordered.length > MAX_ROWS) table.push([words.say('list.more', { n: ordered.length - MAX_ROWS })]);
     const blocks: Block[] = [head(words.say('sources.head', { n: sources.length }))];
@@ -45,10 +46,15 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     function stateOf(source: BotHealth['sources'][number]): string {
       if (source.failingSince !== null) {
         const problem = oneLine([source.lastCode, source.lastMessage].filter(Boolean).join(': ') || '?', 120);
-        return words.say('sources.failing', { age: words.age(now - source.failingSince), problem });
+        const failing = words.say('sources.failing', { age: words.age(now - source.failingSince), problem });
+        return `${readOf(source)}; ${failing}`;
       }
-      if (source.lastOkAt === null) return words.say('sources.waiting');
-      return words.say('sources.ok', { age: words.age(now - source.lastOkAt) });
+      return readOf(source);
+    }
+
+    function readOf({ lastOkAt }: BotHealth['sources'][number]): string {
+      if (lastOkAt === null) return words.say('sources.waiting');
+      return words.say('sources.ok', { age: words.age(Math.max(0, now - lastOkAt)) });
     }
   },
 });

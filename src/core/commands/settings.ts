@@ -2,7 +2,7 @@ import { LEVELS, type Level, reaches } from '../model/incident.ts';
 import type { Block, Inline } from '../model/message.ts';
 import type { ChatTable, IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
-import { oneLine } from '../render/plain.ts';
+import { foreign } from '../render/foreign.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
@@ -50,7 +50,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     if (named === undefined || !can.translators.has(named)) {
       const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), ` – ${one.name}`]);
       return [
-        answer(words, [line(words.say('language.unknown', { word: oneLine(context.args, 40) })), list(forms)], buttons),
+        answer(words, [line(words.say('language.unknown', { word: foreign(context.args, 40) })), list(forms)], buttons),
       ];
     }
     const row = await context.row();
@@ -99,7 +99,7 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
       const first =
         word === ''
           ? words.say('level.now', { level: words.say(`level.${chat.level}`) })
-          : words.say('level.unknown', { word: oneLine(context.args, 40) });
+          : words.say('level.unknown', { word: foreign(context.args, 40) });
       const forms = LEVELS.map((one): Inline[] => [
         code(context.typed(`level ${one}`)),
         ` – ${words.say(`level.${one}`)}`,
@@ -145,7 +145,7 @@ export const timezoneCommand = (can: SettingsCapabilities): Command => ({
       await can.chats.update(row.id, { timeZone: found.zone });
       return [answer(words, [line(words.say('timezone.done', clock(found.zone)))])];
     }
-    const word = oneLine(context.args, 40);
+    const word = foreign(context.args, 40);
     const buttons = rows(
       found.nearest.map((zone) => button(zone, `timezone ${zone}`)),
       1,

@@ -1,4 +1,5 @@
 import type { Button, MessageDocument } from '../model/message.ts';
+import { foreign } from '../render/foreign.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
 import { answer, button, code, line, list } from './document.ts';
@@ -27,7 +28,7 @@ export function unknownAnswer(
     const commands = ['status', 'subscribe'].map((name) => `${name} ${asked}`);
     return answer(
       words,
-      [line(words.say('error.asked', { text: asked })), list(commands.map((command) => [code(typed(command))])), help],
+      [line(words.say('error.asked', { text: foreign(text, 60) })), list(commands.map((command) => [code(typed(command))])), help],
       [
         commands.map(
           (command, index): Button =>
@@ -36,7 +37,7 @@ export function unknownAnswer(
       ],
     );
   }
-  const blocks = [line(words.say('error.unknown', { word: oneLine(word, 40) }))];
+  const blocks = [line(words.say('error.unknown', { word: foreign(word, 40) }))];
   const first = near[0];
   if (!first) return answer(words, [...blocks, help], [[button(words.say('button.help'), 'help')]]);
   const args = oneLine(rest.join(' '), 80);

@@ -1,6 +1,9 @@
 /** A message without any chat markup: what `core/render` writes and every adapter renders in its own way. */
 
-/** A run of text within a line. Text is always plain: adapters escape it. Links are http, https or mailto only. */
+/**
+ * A run of text within a line. Text is always plain: adapters escape it. Links are http, https or mailto only. What a stranger wrote (a
+ * headline, what somebody typed) has passed `core/render/foreign.ts`: clients would make links, commands and mentions of it.
+ */
 export type Inline =
   | string
   | { bold: Inline[] }

@@ -3,7 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { Source } from '../ports/source.ts';
 import type { SourceState } from '../ports/source-state.ts';
 import { emptyState } from './health.ts';
-import { createTiming, type NextRun, type Timing } from './timing.ts';
+import { createTiming, honoured, type NextRun, type Timing } from './timing.ts';
 
 /** One source as the poller keeps it. */
 export interface Entry {
@@ -90,8 +90,14 @@ export function firstDue(entry: Entry, now: number, soon: number): number {
   const last = state.lastPollAt !== null && state.lastPollAt <= now ? state.lastPollAt : null;
   let scheduled = last === null ? soon : timing.after(last, null);
   if (last !== null && state.failures > 0) scheduled = Math.min(scheduled, Math.max(soon, last + RETRY_AT_START_MS));
-  const wished = state.notBefore !== null && state.notBefore - now <= MAX_WISH_MS ? state.notBefore : 0;
-  return Math.max(scheduled <= now ? soon : scheduled, wished);
+  return Math.max(scheduled <= now ? soon : scheduled, wishBefore(entry, last, now));
+}
+
+/** What a server asked for before a restart, within the bounds of now: the schedule may be another. */
+function wishBefore({ state, timing }: Entry, last: number | null, now: number): number {
+  const { notBefore, failures } = state;
+  if (notBefore === null || notBefore - now > MAX_WISH_MS) return 0;
+  return honoured({ notBefore, failures, polledAt: last ?? now, now }, timing.intervalMs(now)) ?? 0;
 }
 
 /**

@@ -127,9 +127,16 @@ export function createPoller(deps: PollerDeps): Poller {
     if (failure !== null) notBefore = asked.server ?? asked.source;
     // A store that fails is not the source's fault: the next run tries again.
     const failures = storing ? Math.min(1, state.failures) : state.failures;
-    const next = nextDue(entry.timing, { now, slot: entry.slot, failures, notBefore, random: ids.random() });
+    const next = nextDue(entry.timing, {
+      now,
+      polledAt: context.now,
+      slot: entry.slot,
+      failures: failure === null ? 0 : Math.max(1, failures),
+      notBefore,
+      random: ids.random(),
+    });
     state.notBefore = failure !== null && asked.server === null ? null : next.notBefore;
-    entry.slot = next.scheduled ? next.dueAt : null;
+    entry.slot = next.reason === 'asked' ? null : next.dueAt;
     if (!stopping) plan(entry, next.dueAt);
     writer.note(source.id, state, urgent);
     wakeBefore(writer.flushAt);

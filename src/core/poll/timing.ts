@@ -1,4 +1,4 @@
-import { backoffMs, MAX_NOT_BEFORE_MS } from './backoff.ts';
+import { backoffMs, MAX_RETRY_AFTER_MS, stretchMs } from './backoff.ts';
 
 /** Next run of a cron expression strictly after a time, both ms since the epoch; Infinity where there is none. */
 export type NextRun = (cron: string, after: number) => number;
@@ -50,24 +50,46 @@ export function createTiming(id: string, cron: string, nextRun: NextRun): Timing
 
 export interface NextDue {
   now: number;
+  /** When the poll that has just ended began. */
+  polledAt: number;
   slot: number | null;
+  /** Failures in a row; 0 = the poll succeeded. */
   failures: number;
-  /** What the server asked for, ms since the epoch, or null. */
+  /** What the source asked for, ms since the epoch, or null: patience where it answered, a pause where it failed. */
   notBefore: number | null;
   /** In [0, 1). */
   random: number;
 }
 
-/** When a source is due again after a poll. Back-off lands on a run of the schedule; the server's wish may fall between two. */
-export function nextDue(
-  timing: Timing,
-  facts: NextDue,
-): { dueAt: number; scheduled: boolean; notBefore: number | null } {
-  const pause = backoffMs(facts.failures, timing.intervalMs(facts.now), facts.random);
+export interface Due {
+  /** `on-schedule`: its next run; `backed-off`: a later run; `asked`: between two runs, at the source's own wish; `never`: no run is left. */
+  reason: 'on-schedule' | 'backed-off' | 'asked' | 'never';
+  dueAt: number;
+  /** The wish as far as it is honoured. */
+  notBefore: number | null;
+}
+
+/** When a source is due again after a poll. Back-off lands on a run of the schedule; the source's wish may fall between two. */
+export function nextDue(timing: Timing, facts: NextDue): Due {
+  const interval = timing.intervalMs(facts.now);
+  const pause = backoffMs(facts.failures, interval, facts.random);
   const scheduled = timing.after(facts.now + pause, facts.slot);
-  const notBefore = facts.notBefore === null ? null : Math.min(facts.notBefore, facts.now + MAX_NOT_BEFORE_MS);
-  const late = notBefore !== null && notBefore > scheduled;
-  return { dueAt: late ? notBefore : scheduled, scheduled: !late, notBefore };
+  const notBefore = honoured(facts, interval);
+  if (notBefore !== null && notBefore > scheduled) return { reason: 'asked', dueAt: notBefore, notBefore };
+  if (!Number.isFinite(scheduled)) return { reason: 'never', dueAt: scheduled, notBefore };
+  return { reason: pause > 0 ? 'backed-off' : 'on-schedule', dueAt: scheduled, notBefore };
+}
+
+/**
+ * A wish within its bounds. News is why we poll: one that answers may stretch its schedule by so much only (`stretchMs`); one in trouble
+ * may be left alone for a day.
+ */
+export function honoured(
+  { notBefore, failures, polledAt, now }: Pick<NextDue, 'notBefore' | 'failures' | 'polledAt' | 'now'>,
+  intervalMs: number,
+): number | null {
+  if (notBefore === null) return null;
+  return Math.min(notBefore, failures > 0 ? now + MAX_RETRY_AFTER_MS : polledAt + stretchMs(intervalMs));
 }
 
 /** FNV-1a, 32 bits. */

@@ -13,12 +13,20 @@ export interface HttpRequest {
   signal?: AbortSignal;
 }
 
+/** One redirect: where it led (without credentials), and whether the server called it permanent (301, 308). */
+export interface Redirect {
+  url: string;
+  permanent: boolean;
+}
+
 export interface HttpResponse {
   status: number;
   /** Where it ended after redirects. */
   url: string;
   /** True when every redirect on the way was permanent (301, 308). */
   movedPermanently: boolean;
+  /** Every redirect on the way, in order; absent or empty where the asked address answered itself. */
+  redirects?: readonly Redirect[];
   headers: Record<string, string>;
   body: Uint8Array;
 }

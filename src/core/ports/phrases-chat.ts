@@ -104,6 +104,7 @@ export interface ChatPhrases extends Lists {
   'health.polled': { age: string; ok: number; n: number };
   'health.never': { n: number };
   'health.none': Plain;
+  'health.oldest': { name: string; age: string };
   'health.failing': { names: string };
   'health.stale': { names: string };
   'health.agent': { id: string; country: string; asn: string; age: string };

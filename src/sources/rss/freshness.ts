@@ -1,7 +1,9 @@
 /** What servers and feeds say about when to come again. Everything here only makes polls rarer. */
 
-/** Longest wish that is honoured, ms. */
+/** Longest time that a server in trouble (Retry-After) keeps us away, ms. */
 export const MAX_WAIT_MS = 24 * 3_600_000;
+/** Longest wish of one that answers (Cache-Control, Expires, ttl, skipped hours), ms; the poller bounds it by the schedule, too. */
+const MAX_HINT_MS = 6 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
 export interface FeedHints {
@@ -12,11 +14,11 @@ export interface FeedHints {
 
 /**
  * Earliest next poll, ms since the epoch, or null where nobody asks for patience: the later of what HTTP says (Cache-Control max-age less
- * Age, else Expires) and what the feed says (ttl), then out of its skipped hours and days. At most 24 h from `now`.
+ * Age, else Expires) and what the feed says (ttl), then out of its skipped hours and days. At most 6 h from `now`.
  */
 export function notBeforeOf(headers: Record<string, string>, hints: FeedHints, now: number): number | null {
-  const wait = Math.min(MAX_WAIT_MS, Math.max(httpWaitMs(headers, now), hints.ttlMs ?? 0));
-  const at = afterSkipped(now + wait, hints, now + MAX_WAIT_MS);
+  const wait = Math.min(MAX_HINT_MS, Math.max(httpWaitMs(headers, now), hints.ttlMs ?? 0));
+  const at = afterSkipped(now + wait, hints, now + MAX_HINT_MS);
   return at > now ? at : null;
 }
 

@@ -4,6 +4,7 @@ import type { HttpResponse } from '../../core/ports/http.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RssConfig } from './config.ts';
 import { notBeforeOf } from './freshness.ts';
+import { type Ask, addressToAsk, changesHost, moveOf } from './moved.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import { type FeedParser, sharedFeedParser } from './parser-host.ts';
 import { keep, nothing, type Remembered, recall, same, validator } from './remembered.ts';
@@ -13,25 +14,36 @@ const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
 const MAX_BYTES = 5_000_000;
 const TIMEOUT_MS = 20_000;
+const MOVED = 'The feed has moved for good: its new address is used from now on';
+const BACK = 'The feed answers at its configured address again, which is used from now on';
+const NOT_REMEMBERED = 'The feed redirects to another site or to an unprotected address: followed, but not remembered';
+
+type Place = Pick<Remembered, 'movedTo' | 'checkedAt'>;
 
 /**
  * A news feed. Conditional requests, and a hash where the server knows none; what makes a later poll skip items is written in `commit`
  * only. `parser` is for tests.
  */
 export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedParser = sharedFeedParser()): Source {
-  const { host, username } = new URL(config.url);
+  const { host } = new URL(config.url);
   const publisherName = config.name ?? config.publisher;
   /** What the last commit wrote, read from the cache once. */
   let memory: Remembered | null = null;
-  let toldMove: string | null = null;
+  const logged = new Set<string>();
+  const logOnce = (sentence: string, to: string) => {
+    if (logged.has(`${sentence} ${to}`)) return;
+    logged.add(`${sentence} ${to}`);
+    deps.log.info(sentence, { to: new URL(to).host });
+  };
 
-  const fetchFeed = async (known: Remembered, context: PollContext): Promise<HttpResponse> => {
+  /** Validators belong to the address that gave them: none goes to the configured one on its daily check. */
+  const fetchFeed = async (ask: Ask, known: Remembered, context: PollContext): Promise<HttpResponse> => {
     const headers: Record<string, string> = { accept: ACCEPT };
-    if (!context.firstPoll && known.etag) headers['if-none-match'] = known.etag;
-    if (!context.firstPoll && known.lastModified) headers['if-modified-since'] = known.lastModified;
-    const url = known.movedTo ?? config.url;
+    const conditional = !context.firstPoll && ask.reason !== 'daily-check';
+    if (conditional && known.etag) headers['if-none-match'] = known.etag;
+    if (conditional && known.lastModified) headers['if-modified-since'] = known.lastModified;
     const response = await deps.http({
-      url,
+      url: ask.url,
       headers,
       signal: context.signal,
       maxBytes: MAX_BYTES,
@@ -43,14 +55,24 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     return response;
   };
 
-  const read = async (known: Remembered, context: PollContext): Promise<PollResult> => {
-    const response = await fetchFeed(known, context);
-    // An address with a password stays: the new one comes without it.
-    const movedTo = response.movedPermanently && username === '' ? response.url : known.movedTo;
+  /** Where the feed is asked from now on, after an answer to `ask`. */
+  const placeAfter = async (ask: Ask, response: HttpResponse, known: Remembered, now: number): Promise<Place> => {
+    const redirects = response.redirects ?? [];
+    const domainOf = changesHost(config.url, redirects) ? (await import('./site.ts')).domainOf : () => null;
+    const move = moveOf(config.url, ask.url, redirects, domainOf);
+    if (move.reason === 'within-site')
+      return { movedTo: move.to, checkedAt: ask.reason === 'moved' ? known.checkedAt : now };
+    if (move.reason === 'other-site' || move.reason === 'weaker-scheme') logOnce(NOT_REMEMBERED, response.url);
+    return ask.reason === 'moved' ? known : { movedTo: null, checkedAt: null };
+  };
+
+  const read = async (ask: Ask, known: Remembered, context: PollContext): Promise<PollResult> => {
+    const response = await fetchFeed(ask, known, context);
+    const { movedTo, checkedAt } = await placeAfter(ask, response, known, context.now);
     if (response.status === 304) {
       return {
         ...result(response, known, context.now),
-        commit: movedTo === known.movedTo ? undefined : commitOf({ ...known, movedTo }, known),
+        commit: commitOf({ ...known, movedTo, checkedAt }, known),
       };
     }
     const bodyHash = hash('sha1', response.body, 'base64');
@@ -59,6 +81,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
       etag: validator(response.headers.etag),
       lastModified: validator(response.headers['last-modified']),
       movedTo,
+      checkedAt,
       bodyHash,
     };
     if (bodyHash === known.bodyHash && !context.firstPoll) {
@@ -81,11 +104,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   const commitOf = (fresh: Remembered, known: Remembered) => {
     if (memory === known && same(fresh, known)) return undefined;
     return async () => {
-      if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo && fresh.movedTo !== toldMove) {
-        toldMove = fresh.movedTo;
-        const { host: to } = new URL(fresh.movedTo);
-        deps.log.info('The feed has moved for good: its new address is used from now on', { to });
-      }
+      if (fresh.movedTo !== null && fresh.movedTo !== known.movedTo) logOnce(MOVED, fresh.movedTo);
+      if (fresh.movedTo === null && known.movedTo !== null) logOnce(BACK, config.url);
       memory = fresh;
       await keep(deps.cache, fresh);
     };
@@ -115,9 +135,21 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     host,
     async poll(context) {
       memory ??= await recall(deps.cache, config.url);
-      const known = memory;
+      let known = memory;
+      let ask = addressToAsk(known, context.now);
+      if (ask.reason === 'daily-check') {
+        try {
+          return await read(ask, known, context);
+        } catch (error) {
+          if (context.signal.aborted) throw error;
+          // The old address is dead, as that of a feed that has moved may be: the new one is asked for another day.
+          known = { ...known, checkedAt: context.now };
+          memory = known;
+          ask = addressToAsk(known, context.now);
+        }
+      }
       try {
-        return await read(known, context);
+        return await read(ask, known, context);
       } catch (error) {
         // A new address that fails is doubted first: the next poll asks the configured one.
         if (known.movedTo !== null && !context.signal.aborted) memory = nothing(config.url);

@@ -6,8 +6,10 @@ export interface Remembered {
   url: string;
   etag: string | null;
   lastModified: string | null;
-  /** Where a permanent redirect led. */
+  /** Where a permanent redirect within the site led (`moved.ts`). */
   movedTo: string | null;
+  /** When the configured address was last asked, where `movedTo` stands; ms since the epoch. */
+  checkedAt: number | null;
   /** SHA-1 of the body: servers without validators send the same bytes again and again. */
   bodyHash: string | null;
   ttlMs: number | null;
@@ -24,6 +26,7 @@ export const nothing = (url: string): Remembered => ({
   etag: null,
   lastModified: null,
   movedTo: null,
+  checkedAt: null,
   bodyHash: null,
   ttlMs: null,
   skipHours: [],
@@ -35,11 +38,15 @@ export async function recall(cache: Forgettable, url: string): Promise<Remembere
   const kept = await cache.get(KEY);
   if (!kept || typeof kept !== 'object' || (kept as Remembered).url !== url) return nothing(url);
   const value = kept as Record<string, unknown>;
+  // Without its time it was noted before moves were judged: the configured address is asked anew.
+  const moved =
+    typeof value.checkedAt === 'number' && typeof value.movedTo === 'string' && URL.canParse(value.movedTo);
   return {
     url,
     etag: validator(value.etag),
     lastModified: validator(value.lastModified),
-    movedTo: typeof value.movedTo === 'string' && URL.canParse(value.movedTo) ? value.movedTo : null,
+    movedTo: moved ? (value.movedTo as string) : null,
+    checkedAt: moved ? (value.checkedAt as number) : null,
     bodyHash: validator(value.bodyHash),
     ttlMs: typeof value.ttlMs === 'number' ? value.ttlMs : null,
     skipHours: numbers(value.skipHours),

@@ -63,7 +63,7 @@ describe('the schedule', () => {
     expect(sources.every(({ polls }) => polls.length === 1)).toBe(true);
   });
 
-  test('a server that asks for patience: not before, then at once, and the cap is a day', async () => {
+  test('a server that asks for patience: not before, then at once, four intervals at most', async () => {
     const source = fakeSource('a', FIVE, clock, {
       answer: async () => ({ ...nothingNew, notBefore: clock.now() + 12 * MINUTE }),
     });
@@ -73,8 +73,47 @@ describe('the schedule', () => {
     source.answer = async () => ({ ...nothingNew, notBefore: clock.now() + 1_000 * HOUR });
     await clock.pass(12 * MINUTE);
     const before = source.polls.length;
-    await clock.pass(25 * HOUR);
-    expect(source.polls.length).toBe(before + 1);
+    await clock.pass(10 * HOUR);
+    for (const gap of gaps(source.polls.slice(before - 1))) expect(gap).toBe(20 * MINUTE);
+  });
+
+  test.each([
+    ['every five minutes', FIVE, 20 * MINUTE],
+    ['every hour', '0 * * * *', 4 * HOUR],
+    ['every two hours', '0 */2 * * *', 6 * HOUR],
+    ['every second', SECOND, 4_000],
+  ])('%s, asked to stay away for a day on end: the schedule is stretched so far only, at each poll', async (_name, cron, longest) => {
+    const source = fakeSource('a', cron, clock, {
+      answer: async () => {
+        await clock.sleep(1_000);
+        return { ...nothingNew, notBefore: clock.now() + 24 * HOUR };
+      },
+    });
+    await start([source], clock);
+    await clock.pass(longest * 6 + 1_000);
+    expect(source.polls.length).toBeGreaterThanOrEqual(6);
+    for (const gap of gaps(source.polls)) expect(gap).toBeLessThanOrEqual(longest);
+  });
+
+  test('once a day, asked to stay away for a week: the schedule as it is', async () => {
+    const source = fakeSource('a', '0 12 * * *', clock, {
+      answer: async () => ({ ...nothingNew, notBefore: clock.now() + 168 * HOUR }),
+    });
+    await start([source], clock);
+    await clock.pass(73 * HOUR);
+    expect(source.polls.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('a day of patience kept from before a restart: within four intervals of the last poll', async () => {
+    const states = new FakeStates();
+    const lastPollAt = clock.now() - MINUTE;
+    const known = { lastPollAt, lastOkAt: lastPollAt, firstPollDone: true, failures: 0, failingSince: null };
+    const rest = { lastCode: null, lastMessage: null, notBefore: clock.now() + 20 * HOUR, nextDueAt: null };
+    states.kept.set('a', { ...known, ...rest });
+    const source = fakeSource('a', FIVE, clock);
+    await start([source], clock, { states });
+    await clock.pass(19 * MINUTE);
+    expect(source.polls).toEqual([lastPollAt + 20 * MINUTE]);
   });
 
   test('max-age as long as the interval: polled at each interval, not at each second one', async () => {

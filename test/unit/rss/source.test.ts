@@ -1,6 +1,7 @@
-import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { TocsinError } from '../../../src/core/errors.ts';
+import { serve } from '../http/servers.ts';
 import { entry, type FeedWorld, feedWorld, NOW, rss } from './harness.ts';
 
 let world: FeedWorld;
@@ -170,7 +171,7 @@ describe('patience', () => {
       '',
       300_000,
     ],
-    ['hostile max-age', { 'cache-control': 'max-age=999999999' }, '', 24 * HOUR],
+    ['hostile max-age', { 'cache-control': 'max-age=999999999' }, '', 6 * HOUR],
     ['ttl', {}, '<ttl>30</ttl>', 30 * 60_000],
     ['the later of ttl and max-age', { 'cache-control': 'max-age=60' }, '<ttl>30</ttl>', 30 * 60_000],
     [
@@ -246,6 +247,110 @@ describe('moves', () => {
     await (await world.poll()).commit?.();
     await world.poll();
     expect(world.server.seen.filter((path) => path === 'GET /feed.xml')).toHaveLength(2);
+  });
+
+  const DAY = 24 * HOUR;
+  const elsewhere = async (listener: RequestListener) => {
+    const server = await serve(listener);
+    onTestFinished(() => server.close());
+    return server;
+  };
+
+  test('301 to another site: followed each time, never remembered', async () => {
+    const other = await elsewhere((_request, response) => response.end(rss(entry(1))));
+    await open((_request, response) => response.writeHead(301, { location: `${other.url}/taken.xml` }).end());
+    const first = await world.poll();
+    expect(first.items).toHaveLength(1);
+    await first.commit?.();
+    await (await world.poll()).commit?.();
+    world.restart();
+    await world.poll();
+    expect(world.server.seen).toHaveLength(3);
+    expect(other.seen).toHaveLength(3);
+    expect(world.lines).toEqual([
+      'The feed redirects to another site or to an unprotected address: followed, but not remembered',
+      'The feed redirects to another site or to an unprotected address: followed, but not remembered',
+    ]);
+  });
+
+  test('301 through another site back to this one: not remembered', async () => {
+    const other = await elsewhere((_request, response) =>
+      response.writeHead(301, { location: `${world.server.url}/chosen.xml` }).end(),
+    );
+    await open((request, response) =>
+      request.url === '/chosen.xml'
+        ? response.end(rss(entry(1)))
+        : response.writeHead(301, { location: other.url }).end(),
+    );
+    await (await world.poll()).commit?.();
+    await world.poll();
+    expect(world.server.seen.filter((path) => path === 'GET /feed.xml')).toHaveLength(2);
+  });
+
+  test('a day after the move: the configured address is asked, without validators; where it still moves, the new one stays', async () => {
+    await open((request, response) => {
+      if (request.url === '/feed.xml') return response.writeHead(301, { location: '/new.xml' }).end();
+      return request.headers['if-none-match']
+        ? response.writeHead(304).end()
+        : response.writeHead(200, { etag: '"1"' }).end(rss(entry(1)));
+    });
+    await (await world.poll()).commit?.();
+    await (await world.poll({ now: NOW + DAY - 2 * HOUR })).commit?.();
+    expect(world.server.seen).toEqual(['GET /feed.xml', 'GET /new.xml', 'GET /new.xml']);
+    await (await world.poll({ now: NOW + DAY })).commit?.();
+    world.restart();
+    await (await world.poll({ now: NOW + DAY + HOUR })).commit?.();
+    expect(world.server.seen.slice(3)).toEqual(['GET /feed.xml', 'GET /new.xml', 'GET /new.xml']);
+    expect(world.asked.map((headers) => headers['if-none-match'])).toEqual([
+      undefined,
+      undefined,
+      '"1"',
+      undefined,
+      undefined,
+      '"1"',
+    ]);
+  });
+
+  test('a day after the move the configured address answers itself again: it is used again, also after a restart', async () => {
+    let back = false;
+    await open((request, response) =>
+      request.url === '/feed.xml' && !back
+        ? response.writeHead(301, { location: '/new.xml' }).end()
+        : response.end(rss(entry(1))),
+    );
+    await (await world.poll()).commit?.();
+    back = true;
+    await (await world.poll({ now: NOW + DAY })).commit?.();
+    await (await world.poll({ now: NOW + DAY + HOUR })).commit?.();
+    world.restart();
+    await world.poll({ now: NOW + DAY + 2 * HOUR });
+    expect(world.server.seen.slice(2)).toEqual(['GET /feed.xml', 'GET /feed.xml', 'GET /feed.xml']);
+    expect(world.lines.at(-1)).toBe('The feed answers at its configured address again, which is used from now on');
+  });
+
+  test.each([
+    ['is gone', (response: ServerResponse) => response.writeHead(404).end()],
+    ['is a parked page', (response: ServerResponse) => response.end('<html><body>Buy this domain</body></html>')],
+    ['moves to another site', (response: ServerResponse) => response.writeHead(301, { location: 'http://127.0.0.1:9/' }).end()],
+  ])('a day after the move the configured address %s: the same poll asks the new one, and the next ones do', async (_name, old) => {
+    let moved = false;
+    await open((request, response) => {
+      if (request.url !== '/feed.xml') return response.end(rss(entry(1)));
+      return moved ? old(response) : response.writeHead(301, { location: '/new.xml' }).end();
+    });
+    await (await world.poll()).commit?.();
+    moved = true;
+    expect((await world.poll({ now: NOW + DAY })).unchanged).toBe(true);
+    await world.poll({ now: NOW + DAY + HOUR });
+    expect(world.server.seen.slice(2)).toEqual(['GET /feed.xml', 'GET /new.xml', 'GET /new.xml']);
+  });
+
+  test('a move that an older version noted to wherever it led: the configured address is asked anew', async () => {
+    await open((_request, response) => response.end(rss(entry(1))));
+    const { etag: _etag, ...known } = { etag: null, url: `${world.server.url}/feed.xml` };
+    world.cache.kept.set('http', JSON.stringify({ ...known, movedTo: `${world.server.url}/taken.xml` }));
+    await world.poll();
+    expect(world.server.seen).toEqual(['GET /feed.xml']);
   });
 
   test('moved for good to a log-in page: an error, and the old address stays', async () => {
