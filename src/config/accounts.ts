@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { adapterKinds } from '../adapters/index.ts';
+import { PERCENT_REMEDY } from '../core/percent.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
 import { ENVIRONMENT, suggestion } from './problems.ts';
+import { checkPercents } from './read.ts';
 import type { AccountConfig } from './schema.ts';
 import { type Place, resolveBlock } from './secrets.ts';
 
@@ -21,6 +23,8 @@ export function readAccounts(
   const fromEnv = adapterKinds.map((kind) => kind.fromEnv(place.env)).filter((block) => block !== null);
   const blocks = fromEnv.length > 0 ? fromEnv : [{ id: 'console', platform: 'console' }];
   const at: Place = { ...place, name: fromEnv.length > 0 ? ENVIRONMENT : place.name };
+  for (const block of fromEnv)
+    checkPercents(block, String(block.platform), (path, wrong) => at.problems.add(at.name, path, wrong, PERCENT_REMEDY));
   const accounts = blocks.map((block) => readAccount(block, String(block.platform), at));
   return { accounts: unique(accounts, blocks, at), platforms };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { PERCENT_REMEDY, percentFault } from '../core/percent.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { type AccountKinds, readAccounts } from './accounts.ts';
 import { isPostgres, parseListen } from './addresses.ts';
@@ -160,6 +161,9 @@ function readDatabase(written: string | undefined, place: Place, { env, cwd, red
   const path = fromEnv ? 'TOCSIN_DATABASE' : 'database';
   const text = resolveText(fromEnv || written || DEFAULT_DATABASE, path, true, at);
   if (text === null || text === ':memory:') return text ?? '';
+  // What stands in the file was looked at when it was read.
+  const malformed = fromEnv === text ? percentFault(text) : null;
+  if (malformed !== null) at.problems.add(at.name, path, malformed, PERCENT_REMEDY);
   if (isPostgres(text)) {
     if (URL.parse(text) === null)
       at.problems.add(at.name, path, 'is no PostgreSQL address', 'write it as postgres://user@host/database');

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
+import { PERCENT_REMEDY, percentFault } from '../core/percent.ts';
 import type { Problems } from './problems.ts';
 
 /** Far above any real config, far below what would hurt. */
@@ -29,7 +30,21 @@ export async function readData(file: string, name: string, problems: Problems): 
     problems.add(name, '', `is nested deeper than ${MAX_DEPTH} levels`, 'write it flat');
     return undefined;
   }
+  checkPercents(data, '', (path, wrong) => problems.add(name, path, wrong, PERCENT_REMEDY));
   return data ?? {};
+}
+
+/** Names every address in it, however deep, that holds a malformed escape. */
+export function checkPercents(data: unknown, path: string, onFault: (path: string, wrong: string) => void): void {
+  if (typeof data === 'string') {
+    const wrong = percentFault(data.trim());
+    if (wrong !== null) onFault(path, wrong);
+  } else if (data !== null && typeof data === 'object') {
+    for (const [key, value] of Object.entries(data)) {
+      const below = Array.isArray(data) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+      checkPercents(value, below, onFault);
+    }
+  }
 }
 
 async function readText(file: string, name: string, problems: Problems): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { decoded, PERCENT_REMEDY, percentFault } from '../core/percent.ts';
 import type { Problems } from './problems.ts';
 import { readBounded, readFault } from './read.ts';
 
@@ -72,7 +73,7 @@ export function resolveText(text: string, path: string, filesToo: boolean, place
   const variable = /^env:\s*([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
   if (variable) {
     const value = env[variable]?.trim();
-    if (value) return value;
+    if (value) return sound(value, `${path} (environment variable ${variable})`, place);
     problems.add(
       name,
       path,
@@ -95,7 +96,7 @@ export function resolveText(text: string, path: string, filesToo: boolean, place
       return null;
     }
     const value = new TextDecoder().decode(bytes).trim();
-    if (value) return value;
+    if (value) return sound(value, `${path} (file ${target})`, place);
     problems.add(name, path, `the file ${target} is empty`, 'write the secret into it');
   } catch (error) {
     const [wrong] = readFault(error);
@@ -110,22 +111,22 @@ export function resolveText(text: string, path: string, filesToo: boolean, place
   return null;
 }
 
+/** A value from elsewhere; an address with a malformed escape is a problem. */
+function sound(value: string, path: string, { name, problems }: Place): string | null {
+  const wrong = percentFault(value);
+  if (wrong === null) return value;
+  problems.add(name, path, wrong, PERCENT_REMEDY);
+  return null;
+}
+
 /** The text as it is; the password in it, where it is an address with one, becomes a thing that is never printed. */
 export function keepPassword<T extends string | null>(text: T, redactions: Set<string>): T {
   const password = text?.includes('@') ? URL.parse(text)?.password : null;
   if (password) {
     redactions.add(password);
-    redactions.add(safeDecode(password));
+    redactions.add(decoded(password) ?? password);
   }
   return text;
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** An address with its password hidden, for messages and tables. */

@@ -1,5 +1,6 @@
 import { type Dispatcher, request as undiciRequest } from 'undici';
 import { TocsinError } from '../core/errors.ts';
+import { decoded, PERCENT_REMEDY, percentFault } from '../core/percent.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/http.ts';
 import { isLocalName, isPrivateAddress, literalAddress } from './http/addresses.ts';
 import { readBody } from './http/body.ts';
@@ -94,7 +95,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     const redirects: Redirect[] = [];
     for (let hop = 0; ; hop++) {
       check(url, hop);
-      takeCredentials(url, headers);
+      takeCredentials(url, headers, hop);
       const { host } = url;
       const queued = slots.enter(host, stop.signal);
       if (queued) await queued;
@@ -174,9 +175,13 @@ function withoutCredentials(url: URL): string {
 }
 
 /** Name and password move from the URL, which is shown and logged, into a header. */
-function takeCredentials(url: URL, headers: Record<string, string>): void {
+function takeCredentials(url: URL, headers: Record<string, string>, hop: number): void {
   if (url.username === '' && url.password === '') return;
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const pair = decoded(`${url.username}:${url.password}`);
+  if (pair === null) {
+    const sentence = `${url.host}: the address ${percentFault(url.href)}; ${PERCENT_REMEDY}.`;
+    throw new TocsinError(hop === 0 ? 'fetch_blocked_address' : 'fetch_redirect', sentence, { host: url.host, hop });
+  }
   headers.authorization ??= `Basic ${Buffer.from(pair).toString('base64')}`;
   url.username = '';
   url.password = '';

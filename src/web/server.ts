@@ -54,6 +54,7 @@ export interface WebServer {
 
 const TIMEOUT_MS = 10_000;
 const MAX_URL = 2_000;
+const MALFORMED = /%(?![0-9a-f]{2})/i;
 const MAX_CONNECTIONS = 256;
 const CONCURRENCY = 16;
 /** Nothing here is a page of ours that runs scripts or is framed; routes may loosen it. */
@@ -83,6 +84,7 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
     if (target.length > MAX_URL) return { status: 414 };
     const url = URL.parse(target, 'http://here');
     if (!target.startsWith('/') || url === null) return { status: 400 };
+    if (MALFORMED.test(target)) return { status: 400, body: 'The address holds a "%" that is no escape.\n' };
     const route = find(url.pathname);
     if (!route) return { status: 404, body: 'There is nothing here.\n' };
     const methods = route.methods ?? ['GET'];

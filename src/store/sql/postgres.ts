@@ -11,6 +11,8 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
+import { TocsinError } from '../../core/errors.ts';
+import { PERCENT_REMEDY, percentFault } from '../../core/percent.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { storeFailed } from './errors.ts';
@@ -30,6 +32,11 @@ export interface PostgresHandle {
 
 /** PostgreSQL through `pg`, loaded here so that nobody else pays for it. 64-bit integers come as numbers: ours stay below 2^53. */
 export async function openPostgres(url: string, clock: Clock, log: Log): Promise<PostgresHandle> {
+  const malformed = percentFault(url);
+  if (malformed !== null)
+    throw new TocsinError('store_failed', `The address of the database ${malformed}; ${PERCENT_REMEDY}.`, {
+      reason: 'malformed address',
+    });
   const { default: pg } = await import('pg');
   const config = {
     connectionString: url,

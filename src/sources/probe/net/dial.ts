@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { decoded } from '../../../core/percent.ts';
 import type { TcpOutcome } from '../../../core/judge/observations.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 
@@ -94,7 +95,7 @@ export function helperDialer(clock: Clock, proxy: URL): Dialer {
       if (way.tcp !== 'ok') return { tcp: 'unavailable', socket: null, ms: took(), errno: way.errno };
       const target = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
       const auth = proxy.username
-        ? `Proxy-Authorization: Basic ${btoa(`${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`)}\r\n`
+        ? `Proxy-Authorization: Basic ${btoa(decoded(`${proxy.username}:${proxy.password}`) ?? `${proxy.username}:${proxy.password}`)}\r\n`
         : '';
       way.socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${auth}\r\n`);
       const line = await statusLine(way.socket, timeoutMs + 3_000, signal);
