@@ -24,7 +24,9 @@ export function readAccounts(
   const blocks = fromEnv.length > 0 ? fromEnv : [{ id: 'console', platform: 'console' }];
   const at: Place = { ...place, name: fromEnv.length > 0 ? ENVIRONMENT : place.name };
   for (const block of fromEnv)
-    checkPercents(block, String(block.platform), (path, wrong) => at.problems.add(at.name, path, wrong, PERCENT_REMEDY));
+    checkPercents(block, String(block.platform), (path, wrong) =>
+      at.problems.add(at.name, path, wrong, PERCENT_REMEDY),
+    );
   const accounts = blocks.map((block) => readAccount(block, String(block.platform), at));
   return { accounts: unique(accounts, blocks, at), platforms };
 }

@@ -16,8 +16,7 @@ export const clean = (text: string): string =>
     .toWellFormed();
 
 /** As `clean`, and mentions and links into Telegram itself made harmless. For everything but code, where Telegram looks for neither. */
-export const quiet = (text: string): string =>
-  clean(text).replace(MENTION, '@\u2060').replace(OWN_SCHEME, '$1:\u2060');
+export const quiet = (text: string): string => clean(text).replace(MENTION, '@\u2060').replace(OWN_SCHEME, '$1:\u2060');
 
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 

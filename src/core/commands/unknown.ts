@@ -28,7 +28,11 @@ export function unknownAnswer(
     const commands = ['status', 'subscribe'].map((name) => `${name} ${asked}`);
     return answer(
       words,
-      [line(words.say('error.asked', { text: foreign(text, 60) })), list(commands.map((command) => [code(typed(command))])), help],
+      [
+        line(words.say('error.asked', { text: foreign(text, 60) })),
+        list(commands.map((command) => [code(typed(command))])),
+        help,
+      ],
       [
         commands.map(
           (command, index): Button =>

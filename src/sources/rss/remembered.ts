@@ -39,8 +39,7 @@ export async function recall(cache: Forgettable, url: string): Promise<Remembere
   if (!kept || typeof kept !== 'object' || (kept as Remembered).url !== url) return nothing(url);
   const value = kept as Record<string, unknown>;
   // Without its time it was noted before moves were judged: the configured address is asked anew.
-  const moved =
-    typeof value.checkedAt === 'number' && typeof value.movedTo === 'string' && URL.canParse(value.movedTo);
+  const moved = typeof value.checkedAt === 'number' && typeof value.movedTo === 'string' && URL.canParse(value.movedTo);
   return {
     url,
     etag: validator(value.etag),

@@ -26,15 +26,50 @@ const feed = (url: string): string => `sources:\n  - { id: a, kind: rss, publish
 
 describe('a malformed "%" in an address of the configuration is named with its place', () => {
   test.each([
-    ['a feed', feed('https://a.example/100%'), {}, 't.yaml: sources[0].url: holds a "%" that is no escape (character 22)'],
-    ['a password of a feed', feed('https://u:s3cr%zz@a.example/'), {}, 't.yaml: sources[0].url: holds a user name or password'],
-    ['a password that is no UTF-8', feed('https://u:%ff@a.example/'), {}, 't.yaml: sources[0].url: holds a user name or password'],
+    [
+      'a feed',
+      feed('https://a.example/100%'),
+      {},
+      't.yaml: sources[0].url: holds a "%" that is no escape (character 22)',
+    ],
+    [
+      'a password of a feed',
+      feed('https://u:s3cr%zz@a.example/'),
+      {},
+      't.yaml: sources[0].url: holds a user name or password',
+    ],
+    [
+      'a password that is no UTF-8',
+      feed('https://u:%ff@a.example/'),
+      {},
+      't.yaml: sources[0].url: holds a user name or password',
+    ],
     ['the proxy', 'network: { proxy: "http://u:%@p.example:1" }', {}, 't.yaml: network.proxy: holds a user name'],
-    ['the web address', 'web: { listen: "127.0.0.1:0", publicUrl: "https://a.example/%" }', {}, 't.yaml: web.publicUrl: holds'],
+    [
+      'the web address',
+      'web: { listen: "127.0.0.1:0", publicUrl: "https://a.example/%" }',
+      {},
+      't.yaml: web.publicUrl: holds',
+    ],
     ['the database', 'database: "postgres://u:p%@h/d"', {}, 't.yaml: database: holds a user name'],
-    ['the name of the database', 'database: "postgres://u:p@h/%ff"', {}, 't.yaml: database: holds an escape that is no UTF-8'],
-    ['TOCSIN_DATABASE', '', { TOCSIN_DATABASE: 'postgres://u:p%@h/d' }, 'environment: TOCSIN_DATABASE: holds a user name'],
-    ['a variable', feed('env:FEED'), { FEED: 'https://a.example/%x' }, 'sources[0].url (environment variable FEED): holds a "%"'],
+    [
+      'the name of the database',
+      'database: "postgres://u:p@h/%ff"',
+      {},
+      't.yaml: database: holds an escape that is no UTF-8',
+    ],
+    [
+      'TOCSIN_DATABASE',
+      '',
+      { TOCSIN_DATABASE: 'postgres://u:p%@h/d' },
+      'environment: TOCSIN_DATABASE: holds a user name',
+    ],
+    [
+      'a variable',
+      feed('env:FEED'),
+      { FEED: 'https://a.example/%x' },
+      'sources[0].url (environment variable FEED): holds a "%"',
+    ],
     [
       'a homeserver',
       'accounts: [{ id: m, platform: matrix, homeserver: "https://%@hs.example", userId: "@a:hs.example", token: "x" }]',

@@ -82,18 +82,21 @@ describe('the schedule', () => {
     ['every hour', '0 * * * *', 4 * HOUR],
     ['every two hours', '0 */2 * * *', 6 * HOUR],
     ['every second', SECOND, 4_000],
-  ])('%s, asked to stay away for a day on end: the schedule is stretched so far only, at each poll', async (_name, cron, longest) => {
-    const source = fakeSource('a', cron, clock, {
-      answer: async () => {
-        await clock.sleep(1_000);
-        return { ...nothingNew, notBefore: clock.now() + 24 * HOUR };
-      },
-    });
-    await start([source], clock);
-    await clock.pass(longest * 6 + 1_000);
-    expect(source.polls.length).toBeGreaterThanOrEqual(6);
-    for (const gap of gaps(source.polls)) expect(gap).toBeLessThanOrEqual(longest);
-  });
+  ])(
+    '%s, asked to stay away for a day on end: the schedule is stretched so far only, at each poll',
+    async (_name, cron, longest) => {
+      const source = fakeSource('a', cron, clock, {
+        answer: async () => {
+          await clock.sleep(1_000);
+          return { ...nothingNew, notBefore: clock.now() + 24 * HOUR };
+        },
+      });
+      await start([source], clock);
+      await clock.pass(longest * 6 + 1_000);
+      expect(source.polls.length).toBeGreaterThanOrEqual(6);
+      for (const gap of gaps(source.polls)) expect(gap).toBeLessThanOrEqual(longest);
+    },
+  );
 
   test('once a day, asked to stay away for a week: the schedule as it is', async () => {
     const source = fakeSource('a', '0 12 * * *', clock, {

@@ -53,7 +53,27 @@ describe('a headline that somebody else wrote', () => {
 
   test('whatever somebody writes: nothing that Telegram finds by itself, and the same to the eye', () => {
     const part = fc.oneof(
-      fc.constantFrom('tg', '://', '.', '/', '@', '#', '$', ':', 'com', 'evil', 'start', '_', '-', ' ', '+', 'и', '123', '4567', 'TON'),
+      fc.constantFrom(
+        'tg',
+        '://',
+        '.',
+        '/',
+        '@',
+        '#',
+        '$',
+        ':',
+        'com',
+        'evil',
+        'start',
+        '_',
+        '-',
+        ' ',
+        '+',
+        'и',
+        '123',
+        '4567',
+        'TON',
+      ),
       fc.string({ maxLength: 4 }),
     );
     fc.assert(
@@ -67,7 +87,11 @@ describe('a headline that somebody else wrote', () => {
   });
 
   test('plain words and times stay as they are', () => {
-    for (const title of ['WhatsApp is blocked in Russia', 'Blocked at 10:30, and/or slowed 24/7', 'Заблокировали: что известно'])
+    for (const title of [
+      'WhatsApp is blocked in Russia',
+      'Blocked at 10:30, and/or slowed 24/7',
+      'Заблокировали: что известно',
+    ])
       expect(foreign(title, 200)).toBe(title);
   });
 
@@ -79,7 +103,14 @@ describe('a headline that somebody else wrote', () => {
 test('our own words: commands and links of ours stay', () => {
   const { text, entities } = telegram({
     ...document('x'),
-    blocks: [{ type: 'paragraph', inline: ['Type /help, or ask /status ', { link: 'https://a.example/', text: 'here' }] }],
+    blocks: [
+      { type: 'paragraph', inline: ['Type /help, or ask /status ', { link: 'https://a.example/', text: 'here' }] },
+    ],
   });
-  expect((detect(text, entities as never) ?? []).map((e) => e.type).toSorted().reverse()).toEqual(['text_link', 'bot_command', 'bot_command']);
+  expect(
+    (detect(text, entities as never) ?? [])
+      .map((e) => e.type)
+      .toSorted()
+      .reverse(),
+  ).toEqual(['text_link', 'bot_command', 'bot_command']);
 });

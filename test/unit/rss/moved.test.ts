@@ -27,7 +27,12 @@ describe('where a permanent redirect may take a feed', () => {
     ['neighbours on blogspot', 'https://ann.blogspot.com/', ['https://eve.blogspot.com/'], 'other-site'],
     ['neighbours on pages.dev', 'https://ann.pages.dev/', ['https://eve.pages.dev/'], 'other-site'],
     ['a platform itself', 'https://ann.github.io/', ['https://github.io/'], 'other-site'],
-    ['through another site and back', 'https://a.example/', ['https://b.example/', 'https://a.example/x'], 'other-site'],
+    [
+      'through another site and back',
+      'https://a.example/',
+      ['https://b.example/', 'https://a.example/x'],
+      'other-site',
+    ],
     ['another port', 'https://outlet.example/', ['https://outlet.example:8443/'], 'other-site'],
     ['an address', 'http://192.0.2.7/', ['http://192.0.2.7/new'], 'within-site'],
     ['another address', 'http://192.0.2.7/', ['http://192.0.2.8/'], 'other-site'],

@@ -331,19 +331,25 @@ describe('moves', () => {
   test.each([
     ['is gone', (response: ServerResponse) => response.writeHead(404).end()],
     ['is a parked page', (response: ServerResponse) => response.end('<html><body>Buy this domain</body></html>')],
-    ['moves to another site', (response: ServerResponse) => response.writeHead(301, { location: 'http://127.0.0.1:9/' }).end()],
-  ])('a day after the move the configured address %s: the same poll asks the new one, and the next ones do', async (_name, old) => {
-    let moved = false;
-    await open((request, response) => {
-      if (request.url !== '/feed.xml') return response.end(rss(entry(1)));
-      return moved ? old(response) : response.writeHead(301, { location: '/new.xml' }).end();
-    });
-    await (await world.poll()).commit?.();
-    moved = true;
-    expect((await world.poll({ now: NOW + DAY })).unchanged).toBe(true);
-    await world.poll({ now: NOW + DAY + HOUR });
-    expect(world.server.seen.slice(2)).toEqual(['GET /feed.xml', 'GET /new.xml', 'GET /new.xml']);
-  });
+    [
+      'moves to another site',
+      (response: ServerResponse) => response.writeHead(301, { location: 'http://127.0.0.1:9/' }).end(),
+    ],
+  ])(
+    'a day after the move the configured address %s: the same poll asks the new one, and the next ones do',
+    async (_name, old) => {
+      let moved = false;
+      await open((request, response) => {
+        if (request.url !== '/feed.xml') return response.end(rss(entry(1)));
+        return moved ? old(response) : response.writeHead(301, { location: '/new.xml' }).end();
+      });
+      await (await world.poll()).commit?.();
+      moved = true;
+      expect((await world.poll({ now: NOW + DAY })).unchanged).toBe(true);
+      await world.poll({ now: NOW + DAY + HOUR });
+      expect(world.server.seen.slice(2)).toEqual(['GET /feed.xml', 'GET /new.xml', 'GET /new.xml']);
+    },
+  );
 
   test('a move that an older version noted to wherever it led: the configured address is asked anew', async () => {
     await open((_request, response) => response.end(rss(entry(1))));
