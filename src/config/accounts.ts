@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { adapterKinds } from '../adapters/index.ts';
-import { PERCENT_REMEDY } from '../core/percent.ts';
+import { PERCENT_REMEDY } from '../core/model/percent.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
 import { ENVIRONMENT, suggestion } from './problems.ts';
 import { checkPercents } from './read.ts';

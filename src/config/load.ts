@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { PERCENT_REMEDY, percentFault } from '../core/percent.ts';
+import { PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
 import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
 import { type AccountKinds, readAccounts } from './accounts.ts';
 import { isPostgres, parseListen } from './addresses.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { decoded, PERCENT_REMEDY, percentFault } from '../core/percent.ts';
+import { decoded, PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
 import type { Problems } from './problems.ts';
 import { readBounded, readFault } from './read.ts';
 

@@ -1,6 +1,6 @@
 import { type Dispatcher, request as undiciRequest } from 'undici';
 import { TocsinError } from '../core/errors.ts';
-import { decoded, PERCENT_REMEDY, percentFault } from '../core/percent.ts';
+import { decoded, PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/http.ts';
 import { isLocalName, isPrivateAddress, literalAddress } from './http/addresses.ts';
 import { readBody } from './http/body.ts';

@@ -12,7 +12,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
-import { PERCENT_REMEDY, percentFault } from '../../core/percent.ts';
+import { PERCENT_REMEDY, percentFault } from '../../core/model/percent.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { storeFailed } from './errors.ts';

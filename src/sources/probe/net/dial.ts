@@ -1,6 +1,6 @@
 import net from 'node:net';
 import type { TcpOutcome } from '../../../core/judge/observations.ts';
-import { decoded } from '../../../core/percent.ts';
+import { decoded } from '../../../core/model/percent.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 
 export type Dialed =
