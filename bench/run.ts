@@ -23,6 +23,8 @@ const PARTS: [name: string, args: string[], quick: string[]][] = [
   ['polls', [], ['2']],
   ['latency', [], ['30']],
   ['flood', [], ['15']],
+  ['surge', [], ['300', '1']],
+  ['surge', ['10000', '60'], ['600', '4']],
 ];
 
 const node = process.execPath;

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import type { Config } from './config/schema.ts';
+import { createIntake } from './core/commands/intake.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
 import { isTold } from './core/errors.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
@@ -12,7 +13,7 @@ import { createSender, type Sender } from './core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from './core/pipeline.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
-import type { ChatAdapter, Incoming } from './core/ports/chat-adapter.ts';
+import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
@@ -96,39 +97,6 @@ export function createApp(config: Config, deps: AppDeps): App {
         }),
       );
     }
-  }
-
-  async function incoming(event: Incoming): Promise<void> {
-    try {
-      if (event.kind === 'moved') await store.chats.move(event.address, event.to);
-      else if (event.kind === 'left') {
-        const chat = await store.chats.find(event.address);
-        if (chat) await store.chats.end(chat.id);
-      } else {
-        const command = event.kind === 'command' ? event : greeting(event);
-        // In a flood past all budgets: an answer that nobody would get is not worth the work that alerts need.
-        if (event.kind === 'command' && senders.get(event.address.accountId)?.full()) return;
-        const answer = command && (await router.handle(command));
-        for (const [i, document] of (answer?.documents ?? []).entries()) {
-          const edit = i === 0 && answer?.replaces ? (command?.button?.messageRef ?? null) : null;
-          const group = command!.chatKind !== 'private';
-          const sender = senders.get(event.address.accountId);
-          sender?.reply({ address: event.address, group, document, replyTo: command!.messageRef, edit });
-        }
-      }
-    } catch (error) {
-      if (!isTold(error))
-        log.error('Unable to answer', {
-          account: event.address.accountId,
-          error: error instanceof Error ? error.message : String(error),
-        });
-    }
-  }
-
-  /** A chat that takes the bot in is greeted as if it had typed `start`. */
-  function greeting(event: Extract<Incoming, { kind: 'joined' | 'left' }>): Extract<Incoming, { kind: 'command' }> {
-    const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
-    return { ...event, kind: 'command', sender: event.sender ?? nobody, text: 'start', button: null, messageRef: null };
   }
 
   function startSenders(): void {
@@ -284,6 +252,8 @@ export function createApp(config: Config, deps: AppDeps): App {
       startSenders();
       loops.push(broadcaster.loop(stopping.signal), keepHouse(stopping.signal));
       if (desk || config.vantage) loops.push(silence.loop(stopping.signal));
+      const sender = (id: string) => senders.get(id) ?? null;
+      const incoming = createIntake({ store, router: () => router, log, sender });
       await Promise.all(adapters.map((adapter) => adapter.start({ incoming })));
       await poller.start();
       web?.serve({

@@ -57,7 +57,10 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'error.help': '{command} lists all I can do.',
   'error.admins': 'Only admins can change what this group gets. Everyone may ask: try {command}',
   'error.operators': 'Only those who run this bot can do that.',
-  'error.slow': 'That was a lot at once. I am quiet for a moment; please ask again after that.',
+  'error.slow':
+    'That was a lot at once: I did not carry out your last commands. Please send them again in half a minute.',
+  'error.unanswered':
+    'I could not answer everything that was asked here. If something is missing, please ask again in a minute.',
   'error.failed': 'Something went wrong on my side. It is in the log; please try again in a minute.',
   'error.word': 'I do not know “{word}”.',
   'error.nearest': 'I do not know “{word}”. Did you mean: {options}?',
@@ -92,6 +95,9 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'subscribe.when': 'How sure before I write – {level}. To change that: {command}',
 
   'line.since': 'since {when}',
+
+  'merged.nothing': 'Done. This chat follows nothing now. To follow something: {command}',
+  'merged.forgotten': 'Done. I keep nothing about this chat.',
 
   'subscriptions.none': 'This chat follows nothing yet. Begin with {command}',
   'subscriptions.head': 'This chat follows:',

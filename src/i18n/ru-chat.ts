@@ -57,7 +57,8 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'error.help': 'Всё, что я умею: {command}',
   'error.admins': 'Настройки группы меняют только администраторы. Спрашивать могут все, например {command}',
   'error.operators': 'Это могут только те, кто держит этого бота.',
-  'error.slow': 'Слишком много сразу. Я немного помолчу, спросите снова чуть позже.',
+  'error.slow': 'Слишком много сразу: последние команды я не выполнил. Отправьте их ещё раз через полминуты.',
+  'error.unanswered': 'На всё ответить не успеваю. Если чего-то здесь не хватает, спросите ещё раз через минуту.',
   'error.failed': 'У меня что-то сломалось. Это записано в журнал, попробуйте ещё раз через минуту.',
   'error.word': 'Не знаю «{word}».',
   'error.nearest': 'Не знаю «{word}». Может быть: {options}?',
@@ -96,6 +97,9 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'subscribe.when': 'Порог точности — {level}. Изменить: {command}',
 
   'line.since': 'с {when}',
+
+  'merged.nothing': 'Готово. Этот чат теперь ни за чем не следит. Чтобы следить: {command}',
+  'merged.forgotten': 'Готово. Об этом чате я ничего не храню.',
 
   'subscriptions.none': 'Этот чат пока ни за чем не следит. Начните с {command}',
   'subscriptions.head': 'Этот чат следит:',

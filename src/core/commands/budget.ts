@@ -8,15 +8,17 @@ export interface BudgetLimits {
 }
 
 export type Verdict =
-  | { kind: 'allowed' }
-  /** The first refusal of a flood: say so, once. */
+  /** `heavy`: this key's budget ran out within the last half minute. */
+  | { kind: 'allowed'; heavy: boolean }
+  /** Not carried out, and nobody said so within the last half minute: say it, once. */
   | { kind: 'answer' }
   | { kind: 'silent' };
 
 interface Bucket {
   tokens: number;
   at: number;
-  refused: boolean;
+  /** When it was last said that commands are not carried out. */
+  saidAt: number | null;
 }
 
 export interface Budget {
@@ -25,26 +27,39 @@ export interface Budget {
   readonly size: number;
 }
 
+/** What is said of commands that are not carried out names this time; it is not said again within it. */
+export const QUIET_MS = 30_000;
+
 export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits): Budget {
   const buckets = new Map<string, Bucket>();
+  const idleAfter = Math.max(QUIET_MS, burst * everyMs);
+
+  /** Those who have not been seen for long begin with a full bucket anyway. */
+  function prune(now: number): void {
+    for (const [key, bucket] of buckets) {
+      if (buckets.size <= maxKeys && now - bucket.at < idleAfter) return;
+      buckets.delete(key);
+    }
+  }
+
   return {
     get size() {
       return buckets.size;
     },
     spend(key, now) {
-      const bucket = buckets.get(key) ?? { tokens: burst, at: now, refused: false };
+      const bucket = buckets.get(key) ?? { tokens: burst, at: now, saidAt: null };
       buckets.delete(key);
       buckets.set(key, bucket);
-      if (buckets.size > maxKeys) buckets.delete(buckets.keys().next().value!);
+      prune(now);
       bucket.tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / everyMs);
       bucket.at = now;
+      const said = bucket.saidAt !== null && now - bucket.saidAt < QUIET_MS;
       if (bucket.tokens >= 1) {
         bucket.tokens -= 1;
-        bucket.refused = false;
-        return { kind: 'allowed' };
+        return { kind: 'allowed', heavy: said };
       }
-      if (bucket.refused) return { kind: 'silent' };
-      bucket.refused = true;
+      if (said) return { kind: 'silent' };
+      bucket.saidAt = now;
       return { kind: 'answer' };
     },
   };

@@ -39,6 +39,10 @@ export interface CommandContext {
   mayChange(): Promise<boolean>;
   /** The chat's row, made when absent: asked for only by what has something to keep. */
   row(): Promise<Chat>;
+  /** Many people are writing: the answer will be made anew when its turn comes, so do not work on more than the change itself. */
+  brief: boolean;
+  /** Something about the chat was changed: its present state says what the answer says. */
+  changed(): void;
 }
 
 /** A chat that asks, whether or not it has a row. */

@@ -6,10 +6,17 @@ import type { RouterDeps } from './router.ts';
 
 export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace'>;
 
+/** How a command is to be answered; `changed` is set when it has changed something about the chat. */
+export interface Manner {
+  brief: boolean;
+  changed: boolean;
+}
+
 /** What a command may know of where and by whom it was given. A chat that only asks leaves no trace. */
 export async function createContext(
   event: IncomingCommand,
   args: string,
+  manner: Manner,
   home: Home | null,
   deps: Pick<RouterDeps, 'store' | 'clock' | 'translators' | 'policy' | 'defaultLang'>,
 ): Promise<CommandContext> {
@@ -47,6 +54,10 @@ export async function createContext(
     row: () => {
       row ??= keep();
       return row;
+    },
+    brief: manner.brief,
+    changed: () => {
+      manner.changed = true;
     },
   };
 }

@@ -27,6 +27,7 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
       ];
     }
     await can.chats.forget(chat.id);
+    context.changed();
     return [answer(words, [line(words.say('forget.done'))])];
   },
 });

@@ -42,6 +42,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     }
     const end = until ?? now + DEFAULT_MS;
     for (const target of named.targets) await can.silences.add({ chatId: row.id, ...target, until: end });
+    context.changed();
     const name = named.targets.map((target) => nameOfSilence(target, words)).join(', ');
     const when = words.dateTime(end, chat.timeZone, now);
     const undo = `unmute ${typedSilence(named.targets[0]!)}`;

@@ -55,6 +55,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     }
     const row = await context.row();
     await can.chats.update(row.id, { lang: named });
+    context.changed();
     const chosen = can.translators.of(named);
     return [answer(chosen, [line(chosen.say('language.done'))])];
   },
@@ -108,6 +109,7 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
     }
     const row = await context.row();
     await can.chats.update(row.id, { level });
+    context.changed();
     const done = line(words.say('level.done', { level: words.say(`level.${level}`) }));
     return [answer(words, [done, ...(await newlyHeard(level, context, can))], levelButtons(words))];
   },
@@ -143,6 +145,7 @@ export const timezoneCommand = (can: SettingsCapabilities): Command => ({
     if ('zone' in found) {
       const row = await context.row();
       await can.chats.update(row.id, { timeZone: found.zone });
+      context.changed();
       return [answer(words, [line(words.say('timezone.done', clock(found.zone)))])];
     }
     const word = foreign(context.args, 40);

@@ -47,7 +47,8 @@ export async function follow(matchers: readonly Matcher[], context: CommandConte
     return answer(words, [line(text), note(words.say('error.nothing'))]);
   }
   if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
-  const open = await openNow(can.incidents, matchers, context.chat.level);
+  context.changed();
+  const open = context.brief ? [] : await openNow(can.incidents, matchers, context.chat.level);
   const blocks: Block[] = [
     head(words.say(fresh.length > 0 ? 'subscribe.done' : 'subscribe.already')),
     namedList(matchers, context),

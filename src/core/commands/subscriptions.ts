@@ -36,20 +36,27 @@ export const inOrder = (followed: readonly Subscription[]): Subscription[] =>
   [...followed].sort((a, b) => compare(a.country, b.country) || compare(a.service, b.service));
 const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
+export const mutedLines = (silences: readonly Silence[], { words, chat, now }: CommandContext): Block[] =>
+  silences.slice(0, MAX_MUTES).map((silence) => {
+    const when = words.dateTime(silence.until, chat.timeZone, now);
+    return line(words.say('subscriptions.muted', { what: nameOfSilence(silence, words), when }));
+  });
+
+/** "How sure: corroborated · language: English · time zone: UTC". */
+export function settingsLine({ words, chat }: CommandContext, translators: Translators): Block {
+  const language = translators.languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
+  const level = nameOfLevel(chat.level, words);
+  return note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone }));
+}
+
 function overview(followed: Subscription[], silences: Silence[], context: CommandContext, translators: Translators) {
-  const { words, chat, typed } = context;
+  const { words, typed } = context;
   const blocks: Block[] = [];
   const ordered = inOrder(followed);
   if (ordered.length === 0) {
     blocks.push(line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })));
   } else blocks.push(head(words.say('subscriptions.head')), namedList(ordered, context));
-  for (const silence of silences.slice(0, MAX_MUTES)) {
-    const when = words.dateTime(silence.until, chat.timeZone, context.now);
-    blocks.push(line(words.say('subscriptions.muted', { what: nameOfSilence(silence, words), when })));
-  }
-  const language = translators.languages.find((one) => one.code === chat.lang)?.name ?? chat.lang;
-  const level = nameOfLevel(chat.level, words);
-  blocks.push(note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone })));
+  blocks.push(...mutedLines(silences, context), settingsLine(context, translators));
   const first = ordered[0];
   if (first && !context.hasButtons) {
     const command = code(typed(`unsubscribe ${typedMatcher(first)}`));

@@ -44,8 +44,10 @@ export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
     );
     if (everything) {
       const n = await can.silences.removeAll(chat.id);
+      context.changed();
       return [answer(words, [line('🔔 ', words.say('unmute.all', { n }))])];
     }
+    context.changed();
     const lines = [];
     for (const target of named.targets) {
       const ended = await can.silences.remove(chat.id, target);

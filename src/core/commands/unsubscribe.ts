@@ -36,6 +36,7 @@ export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
         id!,
         leaving.map(({ country, service }) => ({ country, service })),
       );
+    if (leaving.length > 0) context.changed();
     const left = followed.filter((one) => !leaving.includes(one));
     return [outcome(matchersOf(parsed), leaving, left, context)];
   },
@@ -73,6 +74,7 @@ async function stopAll(
     ]);
   }
   await can.subscriptions.removeAll(context.chat.id!);
+  context.changed();
   return answer(words, [line(...words.rich('unsubscribe.all', { command: code(typed('subscribe')) }))]);
 }
 

@@ -9,22 +9,25 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { AccountWatch } from './account-watch.ts';
 import { answerAgain } from './answer-attempts.ts';
-import type { PacedChat, Pacer } from './pacer.ts';
+import {
+  ALERTS_BESIDE_FLOODERS,
+  ALERTS_BESIDE_PEOPLE,
+  crowdAt,
+  isFlood,
+  type Merged,
+  type Reply,
+} from './answer-plan.ts';
+import { createGroupShare } from './group-share.ts';
+import type { Pacer } from './pacer.ts';
+import { createWaitingChats } from './waiting-chats.ts';
 
-export interface Reply {
-  address: ChatAddress;
-  group: boolean;
-  document: MessageDocument;
-  replyTo: string | null;
-  /** Replace this message instead of sending a fresh one (a pressed button's message). */
-  edit: string | null;
-}
+export type { Reply } from './answer-plan.ts';
 
 export interface ReplyQueueDeps {
   adapter: ChatAdapter;
   pacer: Pacer;
   account: AccountWatch;
-  store: Store;
+  store: Pick<Store, 'chats'>;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -32,8 +35,6 @@ export interface ReplyQueueDeps {
   counted?: ((outcome: SendOutcome['kind'] | 'superseded', lane: Lane) => void) | undefined;
   /** A send ended: there may be room for another. */
   landed(): void;
-  /** Which part of the pace answers have now, 0–1: all of it, or what alerts that wait leave. */
-  share(): number;
 }
 
 /** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
@@ -42,52 +43,69 @@ export interface DueAnswer {
   chat: string;
 }
 
-/** Answers to people. In memory: whoever asked can ask again. One at a time in a chat, in order. */
+/**
+ * Answers to people. In memory: what they are about is carried out and stored, and whoever asked can ask again. One at a time in a
+ * chat, in order; what waits is bounded by chats, never by commands (`answer-plan.ts`).
+ */
 export interface ReplyQueue {
-  /** True when too many wait: what would be answered now is dropped, and counted as such. */
-  full(): boolean;
-  /** Many have waited for a while, and more come: not a moment in which many people ask, but a flood. */
-  flooded(): boolean;
-  /** False when too many wait. */
-  add(reply: Reply): boolean;
-  /** At most `limit` answers whose chats may be sent to now, the oldest first; in how many ms another may be due, null when none waits. */
+  /** Never turns a chat away for being one of many; see `crowded`. */
+  add(reply: Reply): void;
+  /** More chats wait than are answered within moments: answers are merged, and made when their turn comes. */
+  crowded(): boolean;
+  /** How many alerts go after an answer, while alerts wait. */
+  alertsPerAnswer(): number;
+  /** At most `limit` answers whose chats may be sent to now, first come first; in how many ms another may be due, null when none waits. */
   due(now: number, limit: number): { answers: DueAnswer[]; next: number | null };
   /** Sends one that was due: it leaves the queue, and its chat's slot is taken. */
   send(id: number, now: number, signal: AbortSignal): void;
   inFlight(): number;
 }
 
-const MAX_WAITING = 2_000;
-/** An answer that comes later than this, s, is no answer: whoever asked has asked again, or gone. */
-const MAX_WAIT = 15;
-/** So many waiting answers for so long, ms, are a flood. */
-const CROWD = 40;
-const CROWD_FOR = 5_000;
-const MIN_ROOM = 50;
+/** A chat that moves on and on is given up. */
+const MAX_MOVES = 5;
 /** Something else must happen first. */
 const UNTIL_WOKEN = 5_000;
+/** Chats that are looked at in one turn, at most: the others are behind them anyway. */
+const LOOKS = 2_000;
 
-const pacedChat = ({ address, group }: Reply): PacedChat => ({ key: address.chat, group });
-
+/** A message that was taken out of the queue; `merged`: not made yet. */
 interface Entry {
-  id: number;
   reply: Reply;
+  merged: Merged | null;
   /** The same for every attempt: a platform that remembers it shows the answer once. */
   key: string;
   attempts: number;
   notBefore: number;
-  /** When it was queued, ms of the monotonic clock. */
+  /** When it was sent first, ms of the monotonic clock. */
   since: number;
 }
 
 export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   const { adapter, pacer, store, clock, ids, log } = deps;
-  const waiting: Entry[] = [];
+  const chats = createWaitingChats();
+  const groups = createGroupShare(adapter.pace.perGroupMinute);
+  /** Those that must be sent once more, by the negative of their number; no other answer overtakes them in their chat. */
+  const again = new Map<number, Entry>();
   const busy = new Set<string>();
   let flying = 0;
-  let nextId = 0;
-  let dropped = 0;
-  let crowdedAt: number | null = null;
+  let retries = 0;
+  let lost = 0;
+
+  const readyAt = ({ address, group }: Reply, now: number): number =>
+    Math.max(pacer.chatReadyAt({ key: address.chat, group }, now), group ? groups.readyAt(address.chat, now) : 0);
+
+  const isCrowd = (waiting: number): boolean => waiting >= crowdAt(pacer.rate());
+
+  /** Null: there is nothing to be said any more. */
+  async function documentOf({ reply, merged }: Entry): Promise<MessageDocument | null> {
+    if (reply.later && (merged || !reply.document))
+      return await reply.later(merged ?? { changed: false, asked: true, unanswered: 0, text: null, dropped: false });
+    return merged?.text ?? reply.document;
+  }
+
+  function repeat(entry: Entry): void {
+    again.set(-++retries, entry);
+  }
 
   async function settle(entry: Entry, outcome: SendOutcome): Promise<void> {
     const { reply } = entry;
@@ -100,116 +118,113 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         const age = { attempts: entry.attempts, ageMs: clock.monotonic() - entry.since };
         const verdict = answerAgain(outcome, age, ids.random());
         if (verdict.next === 'give-up')
-          return log.warn('An answer could not be sent', {
-            account: adapter.accountId,
-            code: outcome.reason,
-            why: verdict.why,
-          });
-        const { attempts, waitMs } = verdict;
-        waiting.unshift({ ...entry, attempts, notBefore: clock.monotonic() + waitMs });
-        return;
+          return complain('An answer could not be sent', { code: outcome.reason, why: verdict.why });
+        return repeat({ ...entry, attempts: verdict.attempts, notBefore: clock.monotonic() + verdict.waitMs });
       }
       case 'moved':
+        if (entry.attempts >= MAX_MOVES) return;
         await deps.move(reply.address, outcome.to);
-        waiting.unshift({ ...entry, attempts: entry.attempts + 1, reply: { ...reply, address: outcome.to } });
-        return;
+        return repeat({ ...entry, attempts: entry.attempts + 1, reply: { ...reply, address: outcome.to } });
       case 'gone': {
         const chat = await store.chats.find({ ...reply.address, thread: null });
         if (chat) await store.chats.end(chat.id);
-        return;
+        return chats.remove(reply.address);
       }
       case 'rejected':
         // The message to replace may be gone: say it afresh.
         if (reply.edit !== null)
-          waiting.unshift({ ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } });
-        else
-          log.warn('The platform refused an answer', {
-            account: adapter.accountId,
-            code: outcome.reason,
-            detail: outcome.detail,
-          });
+          return repeat({ ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } });
+        return complain('The platform refused an answer', { code: outcome.reason, detail: outcome.detail });
     }
   }
 
-  function fly(entry: Entry, signal: AbortSignal): void {
-    const { address, document, replyTo, edit } = entry.reply;
+  function complain(message: string, fields: Record<string, string>): void {
+    log.warn(message, { account: adapter.accountId, ...fields });
+  }
+
+  async function sendOne(entry: Entry, signal: AbortSignal): Promise<void> {
+    const document = await documentOf(entry);
+    if (!document) return;
+    const { address, replyTo, edit } = entry.reply;
     const { key } = entry;
     const message: Outgoing =
       edit === null
         ? { op: 'send', address, document, key, replyTo }
         : { op: 'edit', address, document, key, messageRef: edit };
+    const made: Entry = { ...entry, merged: null, reply: { ...entry.reply, document } };
+    await settle(made, await adapter.send(message, signal));
+  }
+
+  function fly(entry: Entry, signal: AbortSignal): void {
+    const { chat } = entry.reply.address;
     flying++;
-    busy.add(address.chat);
-    void adapter
-      .send(message, signal)
-      .then((outcome) => settle(entry, outcome))
+    busy.add(chat);
+    void sendOne(entry, signal)
       .catch((error) => {
         if (!isTold(error)) log.error('Unable to send an answer', { account: adapter.accountId, error: String(error) });
       })
       .finally(() => {
         flying--;
-        busy.delete(address.chat);
+        busy.delete(chat);
         deps.landed();
       });
   }
 
-  const room = (): number => Math.min(MAX_WAITING, Math.max(MIN_ROOM, pacer.rate() * deps.share() * MAX_WAIT));
-  function full(): boolean {
-    if (waiting.length < room()) return false;
-    drop(1);
-    return true;
+  function take(id: number): Entry | null {
+    const repeated = again.get(id);
+    if (repeated) {
+      again.delete(id);
+      return repeated;
+    }
+    const one = chats.take(id);
+    if (!one) return null;
+    const { reply, merged } = one;
+    return { reply, merged, key: `reply.${ids.next()}`, attempts: 0, notBefore: 0, since: clock.monotonic() };
   }
-  function drop(count: number): void {
-    if (count > 0 && dropped === 0)
-      log.warn('Too many answers wait: new ones are dropped', { account: adapter.accountId });
-    dropped += count;
+
+  function* candidates(): Generator<{ id: number; reply: Reply; notBefore: number }> {
+    for (const [id, { reply, notBefore }] of again) yield { id, reply, notBefore };
+    for (const { id, waiting } of chats.inOrder()) {
+      yield { id, reply: waiting.messages[0] ?? waiting.merged!.reply, notBefore: 0 };
+    }
   }
-  const flooded = (): boolean => crowdedAt !== null && clock.monotonic() - crowdedAt >= CROWD_FOR;
 
   return {
-    full,
-    flooded,
     add(reply) {
-      if (full()) return false;
-      waiting.push({
-        id: nextId++,
-        reply,
-        key: `reply.${ids.next()}`,
-        attempts: 0,
-        notBefore: 0,
-        since: clock.monotonic(),
-      });
-      if (waiting.length > CROWD) crowdedAt ??= clock.monotonic();
-      return true;
+      const { person, operator } = chats.counts();
+      if (!chats.add(reply, isCrowd(person + operator))) {
+        if (lost++ === 0) log.warn('More chats wait for an answer than can be kept', { account: adapter.accountId });
+      } else lost = 0;
     },
+    crowded() {
+      const { person, operator, flooder } = chats.counts();
+      return isCrowd(person + operator + flooder);
+    },
+    alertsPerAnswer: () => (isFlood(chats.counts()) ? ALERTS_BESIDE_FLOODERS : ALERTS_BESIDE_PEOPLE),
     due(now, limit) {
-      // Those who asked last would wait longest now that answers are fewer.
-      if (flooded() && waiting.length > room()) drop(waiting.splice(Math.ceil(room())).length);
       const answers: DueAnswer[] = [];
-      let next: number | null = waiting.length > 0 ? UNTIL_WOKEN : null;
+      let next: number | null = null;
+      let looks = 0;
       const passed = new Set<string>();
-      for (const { id, reply, notBefore } of waiting) {
-        if (answers.length >= limit) break;
-        const chat = reply.address.chat;
+      for (const { id, reply, notBefore } of candidates()) {
+        next ??= UNTIL_WOKEN;
+        if (answers.length >= limit || ++looks > LOOKS) break;
+        const { chat } = reply.address;
         // Never before an earlier answer of the same chat.
         if (busy.has(chat) || passed.has(chat)) continue;
         passed.add(chat);
-        const readyAt = Math.max(notBefore, pacer.chatReadyAt(pacedChat(reply), now));
-        if (readyAt <= now) answers.push({ id, chat });
-        else next = Math.min(next!, readyAt - now);
+        const at = Math.max(notBefore, readyAt(reply, now));
+        if (at <= now) answers.push({ id, chat });
+        else next = Math.min(next, at - now);
       }
       return { answers, next };
     },
     send(id, now, signal) {
-      const at = waiting.findIndex((entry) => entry.id === id);
-      const [entry] = at < 0 ? [] : waiting.splice(at, 1);
+      const entry = take(id);
       if (!entry) return;
-      pacer.take(pacedChat(entry.reply), now);
-      if (waiting.length <= CROWD / 2) crowdedAt = null;
-      if (dropped > 0 && waiting.length < room() / 2) {
-        log.info('Answers are no longer dropped', { account: adapter.accountId, dropped });
-        dropped = 0;
-      }
+      const { address, group } = entry.reply;
+      pacer.take({ key: address.chat, group }, now);
+      if (group) groups.note(address.chat, now);
       fly(entry, signal);
     },
     inFlight: () => flying,

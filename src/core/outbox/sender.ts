@@ -40,18 +40,15 @@ export interface Sender {
   /** Until aborted; then waits for sends under way and settles them. */
   loop(signal: AbortSignal): Promise<void>;
   wake(): void;
-  /** Ahead of every alert; not durable: whoever asked can ask again. False when the queue is full. */
-  reply(reply: Reply): boolean;
-  /** No answer can be queued: a command need not even be worked on. */
-  full(): boolean;
+  /** Beside the alerts, and never instead of them; not durable: whoever asked can ask again. */
+  reply(reply: Reply): void;
+  /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
+  crowded(): boolean;
   rate(): number;
   inFlight(): number;
 }
 
 const STORE_AGAIN = 5_000;
-/** While alerts wait, so many go after each answer to a person, and more when the questions do not end: they must not hold up the alarm. */
-const ALERTS_AN_ANSWER = 2;
-const ALERTS_IN_A_FLOOD = 9;
 /** After a stop, what is under way gets so long to end, ms; then it is cut. */
 const LAST_SENDS = 4_000;
 
@@ -88,7 +85,6 @@ export function createSender(deps: SenderDeps): Sender {
     move,
     counted: deps.counted,
     landed: loop.wake,
-    share: () => (turns.alertsWait() ? 1 / (1 + alertsPerAnswer()) : 1),
   });
   const turns = createTurns({
     ...deps,
@@ -97,14 +93,10 @@ export function createSender(deps: SenderDeps): Sender {
     shown,
     flights,
     replies,
-    alertsPerAnswer,
+    alertsPerAnswer: replies.alertsPerAnswer,
   });
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = true;
-
-  function alertsPerAnswer(): number {
-    return replies.flooded() ? ALERTS_IN_A_FLOOD : ALERTS_AN_ANSWER;
-  }
 
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
@@ -148,11 +140,10 @@ export function createSender(deps: SenderDeps): Sender {
   return {
     wake: loop.wake,
     reply(reply) {
-      const queued = replies.add(reply);
-      if (queued) loop.wake();
-      return queued;
+      replies.add(reply);
+      loop.wake();
     },
-    full: replies.full,
+    crowded: replies.crowded,
     rate: () => pacer.rate(),
     inFlight: () => flights.size + replies.inFlight(),
     loop: run,

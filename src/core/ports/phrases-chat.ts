@@ -45,7 +45,10 @@ export interface ChatPhrases extends Lists {
   'error.help': { command: string };
   'error.admins': { command: string };
   'error.operators': Plain;
+  /** Commands past a budget; the time is `QUIET_MS`. */
   'error.slow': Plain;
+  /** One answer stands for several questions. */
+  'error.unanswered': Plain;
   'error.failed': Plain;
   'error.word': { word: string };
   'error.nearest': { word: string; options: string };
@@ -73,6 +76,9 @@ export interface ChatPhrases extends Lists {
   'subscribe.when': { level: string; command: string };
 
   'line.since': { when: string };
+
+  'merged.nothing': { command: string };
+  'merged.forgotten': Plain;
 
   'subscriptions.none': { command: string };
   'subscriptions.head': Plain;

@@ -51,6 +51,9 @@ export class FakeTables {
       new Map(this.told.filter((one) => ids.includes(one.id)).map((one) => [one.id, one.reports.length])),
   };
 
+  /** "RU whatsapp", "TR *": what all chats follow, in order. */
+  follows = (): string[] => this.followed.map((one) => `${one.country} ${one.service}`).sort();
+
   chats = {
     find: async (address: ChatAddress): Promise<Chat | null> => {
       if (this.broken) throw this.broken;

@@ -37,6 +37,8 @@ export interface Say {
   sender?: string;
   admin?: boolean;
   button?: boolean;
+  /** Many people write. */
+  crowded?: boolean;
 }
 
 const unbounded = { burst: Number.MAX_SAFE_INTEGER, everyMs: 1, maxKeys: 1_000 };
@@ -86,21 +88,24 @@ export function createBot(
     ...over,
   });
   const answer = (text: string, how: Say = {}): Promise<RouterAnswer | null> =>
-    router.handle({
-      kind: 'command',
-      address: { accountId: 'tg', chat: how.chat ?? '100', thread: null },
-      chatKind: how.chatKind ?? 'private',
-      sender: {
-        id: how.sender ?? 'telegram:100',
-        name: 'Ann',
-        lang: how.lang === undefined ? 'en' : how.lang,
-        isAdmin: async () => how.admin ?? true,
+    router.handle(
+      {
+        kind: 'command',
+        address: { accountId: 'tg', chat: how.chat ?? '100', thread: null },
+        chatKind: how.chatKind ?? 'private',
+        sender: {
+          id: how.sender ?? 'telegram:100',
+          name: 'Ann',
+          lang: how.lang === undefined ? 'en' : how.lang,
+          isAdmin: async () => how.admin ?? true,
+        },
+        text,
+        button: how.button ? { messageRef: '7' } : null,
+        messageRef: '5',
       },
-      text,
-      button: how.button ? { messageRef: '7' } : null,
-      messageRef: '5',
-    });
+      how.crowded,
+    );
   const say = async (text: string, how: Say = {}): Promise<string> =>
     ((await answer(text, how))?.documents ?? []).map(asText).join('\n---\n');
-  return { router, tables, clock, errors, retracted, switched, answer, say };
+  return { router, tables, clock, log, errors, retracted, switched, answer, say };
 }

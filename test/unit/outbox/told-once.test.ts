@@ -31,7 +31,6 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
     log,
     move: async () => undefined,
     landed() {},
-    share: () => 1,
   });
   const add = (i: number) =>
     queue.add({
@@ -51,15 +50,6 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   };
   return { lines, add, drain, clock, queue };
 }
-
-test('more answers than may wait: one line, and one with their number when there is room again', async () => {
-  const { lines, add, drain } = world({ kind: 'delivered', messageRef: '1' });
-  const taken = Array.from({ length: 2_500 }, (_, i) => add(i)).filter(Boolean).length;
-  expect([taken, lines]).toEqual([2_000, ['Too many answers wait: new ones are dropped']]);
-  await drain(60);
-  expect(lines.slice(1)).toEqual(['Answers are no longer dropped 500']);
-  expect(add(1)).toBe(true);
-});
 
 test.each([
   ['account', 0],

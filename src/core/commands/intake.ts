@@ -1,0 +1,62 @@
+import { isTold } from '../errors.ts';
+import type { Reply } from '../outbox/answer-plan.ts';
+import type { Incoming, IncomingCommand, IncomingMembership } from '../ports/chat-adapter.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Router, RouterAnswer } from './router.ts';
+
+export interface IntakeDeps {
+  store: Pick<Store, 'chats'>;
+  router(): Router;
+  log: Log;
+  /** Who sends for an account; null = nobody (any more). */
+  sender(accountId: string): { reply(reply: Reply): void; crowded(): boolean } | null;
+}
+
+/**
+ * What people and platforms did. Resolves when it is carried out and stored, whatever waits to be said; never throws. Only the answer
+ * waits its turn: a crowd of newcomers is nothing to turn anybody away for.
+ */
+export function createIntake({ store, router, log, sender }: IntakeDeps): (event: Incoming) => Promise<void> {
+  async function command(event: IncomingCommand): Promise<void> {
+    const out = sender(event.address.accountId);
+    const answer = await router().handle(event, out?.crowded() ?? false);
+    for (const reply of answer ? repliesOf(event, answer) : []) out?.reply(reply);
+  }
+
+  return async (event) => {
+    try {
+      if (event.kind === 'moved') await store.chats.move(event.address, event.to);
+      else if (event.kind === 'command') await command(event);
+      else if (event.kind === 'joined') await command(greeting(event));
+      else {
+        const chat = await store.chats.find(event.address);
+        if (chat) await store.chats.end(chat.id);
+      }
+    } catch (error) {
+      const { accountId } = event.address;
+      const message = error instanceof Error ? error.message : String(error);
+      if (!isTold(error)) log.error('Unable to answer', { account: accountId, error: message });
+    }
+  };
+}
+
+/** Each document as a message; none yet = one that is made when its turn comes. */
+function repliesOf(event: IncomingCommand, { documents, replaces, kind, asker, later }: RouterAnswer): Reply[] {
+  const { address, messageRef, button, chatKind } = event;
+  const common = { address, group: chatKind !== 'private', replyTo: messageRef, kind, asker, later };
+  return (documents.length > 0 ? documents : [null]).map((document, i) => ({
+    ...common,
+    document,
+    edit: i === 0 && replaces ? (button?.messageRef ?? null) : null,
+  }));
+}
+
+/** A chat that takes the bot in is greeted as if it had typed `start`. */
+function greeting(event: IncomingMembership): IncomingCommand {
+  const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
+  const { address, chatKind } = event;
+  // Nobody typed it, so it is nobody's budget: whoever invites us into a hundred rooms has each of them greeted.
+  const sender = { ...(event.sender ?? nobody), id: '' };
+  return { kind: 'command', address, chatKind, sender, text: 'start', button: null, messageRef: null };
+}

@@ -1,0 +1,138 @@
+import type { ChatAddress } from '../model/chat.ts';
+import type { MessageDocument } from '../model/message.ts';
+
+/**
+ * - change: the chat follows or is told something else now; its present state says so as well
+ * - question: answered by looking; asked again it costs nothing
+ * - text: anything else that must be read as it is (not understood, not permitted, failed)
+ * - dropped: commands past a budget were not carried out
+ */
+export type ReplyKind = 'change' | 'question' | 'text' | 'dropped';
+
+/** Who is answered: those who run the bot, people, and people who just sent far more than a person types. */
+export type Asker = 'operator' | 'person' | 'flooder';
+
+/** What one answer stands for when a chat's answers are merged: the newest state of the chat wins. */
+export interface Merged {
+  /** Something was changed. */
+  changed: boolean;
+  /** The newest question is answered; false when `changed` takes its place. */
+  asked: boolean;
+  /** Questions that this one answer leaves unanswered. */
+  unanswered: number;
+  /** The newest of its kind. */
+  text: MessageDocument | null;
+  /** Commands were not carried out. */
+  dropped: boolean;
+}
+
+/** Makes a merged answer from what is true when it is sent. Null = nothing to say any more. */
+export type Later = (merged: Merged) => Promise<MessageDocument | null>;
+
+export interface Reply {
+  address: ChatAddress;
+  group: boolean;
+  /** Null: not made yet, `later` makes it when its turn comes. */
+  document: MessageDocument | null;
+  replyTo: string | null;
+  /** Replace this message instead of sending a fresh one (a pressed button's message). */
+  edit: string | null;
+  /** Default `text`. */
+  kind?: ReplyKind;
+  /** Default `person`. */
+  asker?: Asker;
+  /** How this and others of the chat are said in one; without it the newest document is. */
+  later?: Later;
+}
+
+/** What waits to be said in one chat: messages of their own, or one merged answer. */
+export interface Waiting {
+  readonly address: ChatAddress;
+  readonly group: boolean;
+  readonly asker: Asker;
+  readonly messages: readonly Reply[];
+  readonly merged: { readonly what: Merged; readonly reply: Reply } | null;
+}
+
+/** Answers of one chat that may wait as messages of their own, while few people write. */
+const OWN_PRIVATE = 15;
+const OWN_GROUP = 3;
+/** Of every so many answers one goes to those who flood, while others wait. */
+const FLOODERS_EVERY = 5;
+/** Answers are merged when more chats wait than are answered in about so many seconds. */
+const CROWD_SECONDS = 2;
+const CROWD_LEAST = 20;
+const CROWD_MOST = 500;
+
+/** Alerts that go after each answer while alerts wait: two thirds of the pace, and nearly all of it beside a flood. */
+export const ALERTS_BESIDE_PEOPLE = 2;
+export const ALERTS_BESIDE_FLOODERS = 9;
+
+export const kindOf = (reply: Reply): ReplyKind => reply.kind ?? 'text';
+export const askerOf = (reply: Reply): Asker => reply.asker ?? 'person';
+
+const RANK: Record<Asker, number> = { operator: 0, person: 1, flooder: 2 };
+const better = (a: Asker, b: Asker): Asker => (RANK[a] <= RANK[b] ? a : b);
+
+/** So many waiting chats are a crowd at this pace (messages a second; Infinity = unpaced). */
+export const crowdAt = (rate: number): number => Math.min(CROWD_MOST, Math.max(CROWD_LEAST, rate * CROWD_SECONDS));
+
+/** What waits in a chat after one more reply. Never more than a few messages, or one merged answer. */
+export function join(before: Waiting | null, reply: Reply, crowded: boolean): Waiting {
+  const asker = better(before?.asker ?? 'flooder', askerOf(reply));
+  const messages = before?.messages ?? [];
+  const place = { address: reply.address, group: reply.group, asker };
+  if (before?.merged == null && reply.document !== null && standsAlone(messages.length, reply, crowded))
+    return { ...place, messages: [...messages, reply], merged: null };
+  let merged = before?.merged ?? null;
+  for (const one of [...messages, reply]) merged = merge(merged, one);
+  return { ...place, messages: [], merged };
+}
+
+/** Is the reply a message of its own, behind so many others of the chat? */
+function standsAlone(before: number, reply: Reply, crowded: boolean): boolean {
+  const asker = askerOf(reply);
+  if (asker === 'operator' || (asker === 'person' && !crowded)) return before < (reply.group ? OWN_GROUP : OWN_PRIVATE);
+  // What a change did is said when its turn comes, with what came after it.
+  return before === 0 && kindOf(reply) !== 'change';
+}
+
+function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['merged']> {
+  const { changed, asked, unanswered, text, dropped } = before?.what ?? NOTHING;
+  const kind = kindOf(reply);
+  const change = changed || kind === 'change';
+  const question = kind === 'question';
+  // Of the questions the newest is answered, but where something changed, that is what people must know.
+  const left = unanswered + (question && (asked || changed) ? 1 : 0) + (change && asked ? 1 : 0);
+  const what: Merged = {
+    changed: change,
+    asked: !change && (asked || question),
+    unanswered: left,
+    text: kind === 'text' ? reply.document : text,
+    dropped: dropped || kind === 'dropped',
+  };
+  // Who made the last change, or asked the newest question, says it; a refusal that came later does not take their place.
+  const keeps = before !== null && !question && kind !== 'change';
+  const newest = keeps ? { ...before.reply, replyTo: reply.replyTo, edit: null } : reply;
+  return { what, reply: newest.later ? { ...newest, document: null } : newest };
+}
+
+const NOTHING: Merged = { changed: false, asked: false, unanswered: 0, text: null, dropped: false };
+
+/** Takes the next message out: what is to be said, and what still waits, null when nothing does. */
+export function takeOne(waiting: Waiting): { reply: Reply; merged: Merged | null; rest: Waiting | null } {
+  const [reply, ...messages] = waiting.messages;
+  if (reply) return { reply, merged: null, rest: messages.length > 0 ? { ...waiting, messages } : null };
+  const { what, reply: newest } = waiting.merged!;
+  return { reply: newest, merged: what, rest: null };
+}
+
+/** In which order those who wait are looked at. `turn` counts the answers that went. */
+export function order(waiting: Record<Asker, number>, turn: number): readonly Asker[] {
+  const flooders = waiting.flooder > 0 && turn % FLOODERS_EVERY === FLOODERS_EVERY - 1;
+  return flooders ? ['operator', 'flooder', 'person'] : ['operator', 'person', 'flooder'];
+}
+
+/** A flood is told from a crowd by who writes: nobody waits but those who sent far more than a person types. */
+export const isFlood = (waiting: Record<Asker, number>): boolean =>
+  waiting.flooder > 0 && waiting.person + waiting.operator === 0;

@@ -1,0 +1,233 @@
+/** Answers to a crowd: everybody gets one that says the newest, and what waits is bounded by chats. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { MessageDocument } from '../../../src/core/model/message.ts';
+import type { AccountWatch } from '../../../src/core/outbox/account-watch.ts';
+import {
+  type Asker,
+  crowdAt,
+  isFlood,
+  join,
+  type Merged,
+  order,
+  type Reply,
+  type ReplyKind,
+  takeOne,
+  type Waiting,
+} from '../../../src/core/outbox/answer-plan.ts';
+import { createPacer } from '../../../src/core/outbox/pacer.ts';
+import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
+import { createWaitingChats } from '../../../src/core/outbox/waiting-chats.ts';
+import type { ChatAdapter, Outgoing, Pace } from '../../../src/core/ports/chat-adapter.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const says = (text: string): MessageDocument => ({
+  blocks: [{ type: 'note', inline: [text] }],
+  buttons: [],
+  lang: 'en',
+  tone: 'notice',
+});
+const textOf = (document: MessageDocument): string => String((document.blocks[0] as { inline: string[] }).inline[0]);
+
+const reply = (chat: string, over: Partial<Reply> = {}): Reply => ({
+  address: { accountId: 'tg', chat, thread: null },
+  group: false,
+  document: says('x'),
+  replyTo: null,
+  edit: null,
+  later: async () => says('later'),
+  ...over,
+});
+
+const mergedOf = (replies: Partial<Reply>[], crowded = true): Merged | null => {
+  let waiting: Waiting | null = null;
+  for (const one of replies) waiting = join(waiting, reply('a', one), crowded);
+  return waiting!.merged?.what ?? null;
+};
+
+describe('what waits in one chat', () => {
+  test.each<[string, ReplyKind[], Partial<Merged>]>([
+    ['two changes', ['change', 'change'], { changed: true, asked: false, unanswered: 0 }],
+    ['two questions', ['question', 'question'], { changed: false, asked: true, unanswered: 1 }],
+    ['a question, then a change', ['question', 'change'], { changed: true, asked: false, unanswered: 1 }],
+    [
+      'a change, then two questions',
+      ['change', 'question', 'question'],
+      { changed: true, asked: false, unanswered: 2 },
+    ],
+    ['a change, then commands past the budget', ['change', 'dropped'], { changed: true, dropped: true }],
+  ])('%s', (_, kinds, expected) => {
+    expect(mergedOf(kinds.map((kind) => ({ kind })))).toMatchObject(expected);
+  });
+
+  test('a change that was not understood between two that were: it is said beside the state', () => {
+    const document = says('I do not know “xyz”');
+    expect(mergedOf([{ kind: 'change' }, { kind: 'text', document }, { kind: 'change' }])).toMatchObject({
+      changed: true,
+      text: document,
+    });
+  });
+
+  test('few people write: each answer is a message of its own, up to a handful', () => {
+    expect(
+      mergedOf(
+        Array.from({ length: 15 }, () => ({ kind: 'change' as const })),
+        false,
+      ),
+    ).toBeNull();
+    expect(
+      mergedOf(
+        Array.from({ length: 16 }, () => ({ kind: 'change' as const })),
+        false,
+      ),
+    ).toMatchObject({ changed: true });
+  });
+
+  test('an operator among a crowd: answers of their own', () => {
+    expect(
+      mergedOf([
+        { kind: 'text', asker: 'operator' },
+        { kind: 'text', asker: 'operator' },
+      ]),
+    ).toBeNull();
+  });
+
+  const kinds = fc.constantFrom<ReplyKind>('change', 'question', 'text', 'dropped');
+  const askers = fc.constantFrom<Asker>('person', 'flooder');
+  test('any commands: what changed, was refused or dropped is said, every question is answered or owned up to', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ kind: kinds, asker: askers }), { minLength: 2, maxLength: 40 }), (all) => {
+        const merged = mergedOf(all)!;
+        const has = (kind: ReplyKind) => all.some((one) => one.kind === kind);
+        const questions = all.filter((one) => one.kind === 'question').length;
+        expect(merged.changed).toBe(has('change'));
+        expect(merged.dropped).toBe(has('dropped'));
+        expect(merged.text !== null).toBe(has('text'));
+        expect(merged.unanswered + (merged.asked ? 1 : 0)).toBe(questions);
+      }),
+    );
+  });
+});
+
+describe('who waits', () => {
+  const counts = (operator: number, person: number, flooder: number) => ({ operator, person, flooder });
+
+  test('two thousand people are no flood, twenty who send a hundred commands a second each are', () => {
+    expect(isFlood(counts(0, 2_000, 0))).toBe(false);
+    expect(isFlood(counts(0, 2_000, 20))).toBe(false);
+    expect(isFlood(counts(0, 0, 20))).toBe(true);
+  });
+
+  test('people before those who flood, who still get one of five', () => {
+    const first = Array.from({ length: 10 }, (_, turn) => order(counts(0, 9, 9), turn)[1]);
+    expect(first.filter((one) => one === 'flooder')).toHaveLength(2);
+  });
+
+  test('the account’s pace says what a crowd is', () => {
+    expect([27, 2.7, 0.1, Infinity].map(crowdAt)).toEqual([54, 20, 20, 500]);
+  });
+
+  test('any stream of commands: no more waits than chats asked, and each chat is said something once', () => {
+    const command = fc.record({
+      chat: fc.integer({ min: 0, max: 30 }).map(String),
+      kind: fc.constantFrom<ReplyKind>('change', 'question', 'text', 'dropped'),
+      asker: fc.constantFrom<Asker>('operator', 'person', 'flooder'),
+    });
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 300 }), (all) => {
+        const chats = createWaitingChats();
+        for (const { chat, ...one } of all) chats.add(reply(chat, one), true);
+        const wanted = new Set(all.map((one) => one.chat));
+        const ids = [...chats.inOrder()].map((one) => one.id);
+        expect(ids).toHaveLength(wanted.size);
+        const said = new Set<string>();
+        for (const id of ids) said.add(chats.take(id)!.reply.address.chat);
+        expect(said).toEqual(wanted);
+      }),
+    );
+  });
+
+  test('messages of one chat: taken in their order', () => {
+    let waiting: Waiting | null = null;
+    for (const text of ['one', 'two', 'three']) waiting = join(waiting, reply('a', { document: says(text) }), false);
+    const said: string[] = [];
+    while (waiting) {
+      const one: ReturnType<typeof takeOne> = takeOne(waiting);
+      said.push(textOf(one.reply.document!));
+      waiting = one.rest;
+    }
+    expect(said).toEqual(['one', 'two', 'three']);
+  });
+});
+
+/** A queue whose account always has a slot every 37 ms, and what it sends. */
+function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 }) {
+  const clock = new FakeClock();
+  const sent: { chat: string; text: string; at: number }[] = [];
+  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+  const adapter = {
+    accountId: 'tg',
+    pace,
+    send: async ({ address, document }: Outgoing) => {
+      sent.push({ chat: address.chat, text: textOf(document), at: clock.monotonic() });
+      return { kind: 'delivered', messageRef: '1' };
+    },
+  } as unknown as ChatAdapter;
+  const account: AccountWatch = { heard() {} };
+  const pacer = createPacer(pace, clock.monotonic());
+  const queue = createReplyQueue({
+    adapter,
+    pacer,
+    account,
+    store: {} as Store,
+    clock,
+    ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
+    log,
+    move: async () => undefined,
+    landed() {},
+  });
+  const pass = async (ms: number) => {
+    for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {
+      const now = clock.monotonic();
+      const [next] = queue.due(now, 16).answers;
+      if (next && pacer.schedule().next <= now) queue.send(next.id, now, new AbortController().signal);
+    }
+  };
+  return { queue, sent, pass };
+}
+
+test('two thousand people at once: all are answered, those who came first before those who came last', async () => {
+  const { queue, sent, pass } = queueOf();
+  for (let i = 0; i < 2_000; i++) queue.add(reply(`c${i}`, { kind: 'change' }));
+  expect(queue.crowded()).toBe(true);
+  await pass(2_000 * 41);
+  expect(sent.map((one) => one.chat)).toEqual(Array.from({ length: 2_000 }, (_, i) => `c${i}`));
+  expect(queue.crowded()).toBe(false);
+});
+
+test('a chat that changes its mind while a crowd waits: one answer, made when it is sent', async () => {
+  const { queue, sent, pass } = queueOf();
+  for (let i = 0; i < 200; i++) queue.add(reply(`c${i}`));
+  let follows: string[] = [];
+  const later = async () => says(follows.join(' '));
+  for (const country of ['RU', 'IR', 'TR']) {
+    follows = [...follows, country];
+    queue.add(reply('ann', { kind: 'change', document: says(`follows ${country}`), later }));
+  }
+  follows = ['TR'];
+  await pass(15_000);
+  expect(sent.filter((one) => one.chat === 'ann').map((one) => one.text)).toEqual(['TR']);
+});
+
+test('a group’s members who do not stop asking: half of the group’s minute is left to alerts', async () => {
+  const { queue, sent, pass } = queueOf();
+  for (let i = 0; i < 60; i++) {
+    queue.add(reply('group', { group: true, kind: 'question' }));
+    await pass(1_000);
+  }
+  expect(sent.length).toBeLessThanOrEqual(10);
+  await pass(60_000);
+  expect(sent.length).toBeGreaterThan(10);
+});
