@@ -26,8 +26,11 @@ export interface Inbox {
 }
 
 const MAX_WAITING = 1000;
-/** Of one chat; a flood past it is dropped, or one chat's flood would make all others wait. */
-const MAX_WAITING_CHAT = 100;
+/**
+ * Of one person in one chat; what comes past it is dropped, or their flood would make all others wait. No crowd is turned away by it, and
+ * it is several times what a person's budget carries out at once (`core/commands/budgets.ts`), so whoever meets it has been told.
+ */
+const MAX_WAITING_PERSON = 100;
 /** Handlers at work at a time, each for another chat. */
 const MAX_RUNNING = 64;
 /** Ids kept to know an update that comes twice: in memory, and across a restart. */
@@ -39,17 +42,30 @@ interface Entry extends Waiting {
   finish(): void;
 }
 
+const personOf = (event: ChatEvent): string | null =>
+  event.type === 'command' || event.type === 'button' ? `${event.chat} ${event.from.id}` : null;
+
 /** Chats run beside each other, the updates of one chat in order. `handle` must not throw. */
 export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent: Iterable<number> = []): Inbox {
   const entries = new Map<number, Entry>();
   const chats = new Map<string, Entry[]>();
+  /** How many wait, by chat and person. */
+  const people = new Map<string, number>();
   const ready: string[] = [];
   const handled = new Set<number>(recent);
   let running = 0;
   let watchers: (() => void)[] = [];
 
+  const count = (person: string | null, change: number): void => {
+    if (person === null) return;
+    const now = (people.get(person) ?? 0) + change;
+    if (now > 0) people.set(person, now);
+    else people.delete(person);
+  };
+
   const settle = (entry: Entry): void => {
     entries.delete(entry.id);
+    count(personOf(entry.event), -1);
     handled.add(entry.id);
     if (handled.size > REMEMBERED) handled.delete(handled.values().next().value!);
     entry.finish();
@@ -103,8 +119,9 @@ export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent:
       if (handled.has(id)) return Promise.resolve();
       const key = event.type === 'moved' ? event.seenIn : event.chat;
       const queue = chats.get(key);
-      const flood = event.type === 'command' || event.type === 'button';
-      if (queue && flood && queue.length >= MAX_WAITING_CHAT) return Promise.resolve();
+      const person = personOf(event);
+      if (person !== null && (people.get(person) ?? 0) >= MAX_WAITING_PERSON) return Promise.resolve();
+      count(person, 1);
       const { promise, resolve } = Promise.withResolvers<void>();
       const entry: Entry = { id, event, done: promise, finish: resolve };
       entries.set(id, entry);

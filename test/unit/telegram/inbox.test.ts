@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { ChatEvent } from '../../../src/adapters/telegram/events.ts';
 import { createInbox } from '../../../src/adapters/telegram/inbox.ts';
 
-const event = (chat: string, text: string): ChatEvent => ({
+const event = (chat: string, text: string, person = chat): ChatEvent => ({
   type: 'command',
   chat,
   chatKind: 'private',
   thread: null,
   messageId: 1,
   text,
-  from: { id: chat, name: '', lang: null, admin: true },
+  from: { id: person, name: '', lang: null, admin: true },
 });
 const textOf = (e: ChatEvent): string => (e.type === 'command' ? e.text : e.type);
 
@@ -39,7 +39,7 @@ test('the same id twice: handled once, also after it is done, also across a rest
   expect(count).toBe(1);
 });
 
-test('a flood from one chat: past 100 dropped; a removal still comes', async () => {
+test('a flood from one person: past 100 dropped; a removal still comes', async () => {
   const seen: string[] = [];
   const gate = Promise.withResolvers<void>();
   const inbox = createInbox(async (e) => {
@@ -53,6 +53,21 @@ test('a flood from one chat: past 100 dropped; a removal still comes', async () 
   await inbox.idle(1000);
   expect(seen.length).toBe(101);
   expect(seen.at(-1)).toBe('left');
+});
+
+test('three hundred people in one group, one command each, and one who floods: nobody else loses any', async () => {
+  const seen: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const inbox = createInbox(async (e) => {
+    await gate.promise;
+    seen.push(textOf(e));
+  });
+  for (let i = 0; i < 500; i++) void inbox.accept({ id: i, event: event('group', 'flood', 'mallory') });
+  for (let i = 0; i < 300; i++) void inbox.accept({ id: 1000 + i, event: event('group', 'mute', `p${i}`) });
+  gate.resolve();
+  await inbox.idle(5000);
+  expect(seen.filter((text) => text === 'mute')).toHaveLength(300);
+  expect(seen.filter((text) => text === 'flood')).toHaveLength(100);
 });
 
 test('at most 64 handlers at a time; room comes back', async () => {
