@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import type { Config } from './config/schema.ts';
+import { createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
 import { isTold } from './core/errors.ts';
@@ -56,6 +57,11 @@ export function createApp(config: Config, deps: AppDeps): App {
   const loops: Promise<unknown>[] = [];
   const senders = new Map<string, Sender>();
   const adapters: ChatAdapter[] = [];
+  const guards = createAccountGuards({
+    log,
+    stateOf: (id) => store.state(`account/${id}`),
+    onCleared: (id) => senders.get(id)?.wake(),
+  });
   const outages = new Map(config.accounts.map(({ id }) => [id, createOutage()]));
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   let store: Store;
@@ -89,6 +95,7 @@ export function createApp(config: Config, deps: AppDeps): App {
           ids,
           log: log.child({ account: account.id }),
           outage: outages.get(account.id)!,
+          identity: guards.of(account.id, account.identity ?? null),
           state: store.state(`account/${account.id}`),
           cache: store.cache(`account/${account.id}`),
           proxy: config.network.proxy,
@@ -118,6 +125,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         outage: outages.get(adapter.accountId)!,
         compose,
         recallFor: adapter.keysHoldMs ?? null,
+        cleared: () => guards.cleared(adapter),
         counted: (outcome, lane) => metrics.sent(adapter.accountId, outcome, lane),
       });
       senders.set(adapter.accountId, sender);
@@ -227,7 +235,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         accounts: adapters.map((adapter) => ({
           id: adapter.accountId,
           platform: adapter.platform,
-          ...adapter.health(),
+          ...guards.healthOf(adapter, senders.get(adapter.accountId)?.problem() ?? null),
           rate: senders.get(adapter.accountId)?.rate() ?? 0,
         })),
         queue: await store.outbox.depth(),
@@ -254,7 +262,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       if (desk || config.vantage) loops.push(silence.loop(stopping.signal));
       const sender = (id: string) => senders.get(id) ?? null;
       const incoming = createIntake({ store, router: () => router, log, sender });
-      await Promise.all(adapters.map((adapter) => adapter.start({ incoming })));
+      await Promise.all(adapters.map((adapter) => guards.start(adapter, { incoming })));
       await poller.start();
       web?.serve({
         health,

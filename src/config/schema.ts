@@ -43,6 +43,8 @@ export interface Config {
 export interface AccountConfig {
   id: string;
   platform: string;
+  /** Whom the operator says the account is, whoever it was before. */
+  identity?: string;
 }
 
 export interface SourceConfig {

@@ -24,6 +24,7 @@ export const CODES = [
   'server',
   'timeout',
   'canceled',
+  'identity_changed',
   // store
   'store_locked',
   'store_newer',

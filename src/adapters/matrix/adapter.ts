@@ -105,6 +105,7 @@ export function createAdapter(
     platform: 'matrix',
     commandPrefix: PREFIX,
     hasButtons: false,
+    hasIdentity: true,
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
     keysHoldMs: KEYS_HOLD_MS,
 
@@ -128,6 +129,7 @@ export function createAdapter(
         await opened.identify({ signal: ending.signal, timeoutMs: 5_000 });
       } catch (error) {
         if (codeOf(error) === 'auth') throw refused(account, error);
+        if (codeOf(error) === 'identity_changed') throw error;
         void opened.unreachable(error);
       }
       opened.listen(emit);

@@ -14,6 +14,8 @@ export interface MatrixAccount {
   rate?: number;
   /** Rooms that the bot stays in at most; further invitations are declined. */
   maxRooms?: number;
+  /** The account's full Matrix name, to say that it is this user from now on, whoever it was before. */
+  identity?: string;
   /** Language that rooms begin with, ISO 639-1; Matrix does not tell a person's. */
   lang?: string;
 }
@@ -57,6 +59,12 @@ const schema = v.strictObject({
   ),
   rate: v.optional(v.pipe(v.number(RATE), v.minValue(0, RATE), v.maxValue(1000, RATE))),
   maxRooms: v.optional(v.pipe(v.number(ROOMS), v.integer(ROOMS), v.minValue(1, ROOMS), v.maxValue(100_000, ROOMS))),
+  identity: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^@[^\s:*]+:[^\s:@*]+(:\d+)?$/, 'must be a full Matrix name, such as "@bot:example.org"'),
+    ),
+  ),
   lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2,3}$/, 'must be a language code, such as "en" or "ru"'))),
 });
 
@@ -70,7 +78,13 @@ export const matrixKind: AdapterKind<MatrixAccount> = {
     const accessToken = env.MATRIX_ACCESS_TOKEN?.trim();
     if (!homeserver && !accessToken) return null;
     // One without the other is left to the schema, which names what is missing.
-    return { id: 'mx', platform: 'matrix', ...(homeserver && { homeserver }), ...(accessToken && { accessToken }) };
+    return {
+      id: 'mx',
+      platform: 'matrix',
+      ...(homeserver && { homeserver }),
+      ...(accessToken && { accessToken }),
+      ...(env.MATRIX_IDENTITY && { identity: env.MATRIX_IDENTITY }),
+    };
   },
   load: () => import('./adapter.ts'),
 };

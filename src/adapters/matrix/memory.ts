@@ -5,7 +5,9 @@ import { isEventId, isRoomId, json } from './sync-answer.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
 export interface Memory {
-  /** Whose memory this is: that of another user under the same account id is forgotten. */
+  /** Whose memory it is, null = nobody's yet. */
+  owner(): string | null;
+  /** Whose memory this is from now on: that of another user under the same account id is forgotten. */
   belongsTo(userId: string): Promise<void>;
   token(): string | null;
   setToken(token: string | null): Promise<void>;
@@ -56,6 +58,7 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
   const roomsWriter = writer(() => state.set(ROOMS, Object.fromEntries(rooms)), log);
 
   return {
+    owner: () => owner,
     async belongsTo(userId) {
       if (owner === userId) return;
       if (owner !== null) {

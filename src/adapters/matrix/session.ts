@@ -112,6 +112,8 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   async function identify(options: CallOptions): Promise<void> {
     if (names.userId !== '') return;
     const { userId } = await port.whoami(options);
+    const owner = memory.owner();
+    await deps.identity?.confirm({ id: userId, name: userId }, owner === null ? null : { id: owner, name: owner });
     await memory.belongsTo(userId);
     names.userId = userId;
     const invitesFrom = account.inviteFrom?.join(' ') ?? `*:${serverOf(userId)}`;

@@ -47,6 +47,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     platform: 'telegram',
     commandPrefix: '/',
     hasButtons: true,
+    hasIdentity: true,
     pace: {
       perSecond: account.rate,
       perChatMs: account.rate > 0 ? 1000 : 0,

@@ -36,6 +36,14 @@ const schema = v.strictObject({
       ),
     }),
   ),
+  /** The bot's number, to say that the account is this bot from now on, whoever it was before. */
+  identity: v.optional(
+    v.pipe(
+      v.union([v.string(), v.number()]),
+      v.transform(String),
+      v.regex(/^\d{1,20}$/, 'must be the number of the bot: the part of its token before the colon'),
+    ),
+  ),
   /** ISO 639-1; for people whose Telegram tells no language, and for channels. */
   lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'use two letters, as in "en" or "ru"'))),
 });
@@ -63,6 +71,7 @@ export const telegramKind: AdapterKind<TelegramAccount> = {
           id: 'tg',
           platform: 'telegram',
           token: env.TELEGRAM_TOKEN,
+          ...(env.TELEGRAM_IDENTITY ? { identity: env.TELEGRAM_IDENTITY } : {}),
           ...(env.TELEGRAM_API_ROOT ? { apiRoot: env.TELEGRAM_API_ROOT } : {}),
         }
       : null,

@@ -1,5 +1,5 @@
 import type { Update } from 'grammy/types';
-import { TocsinError } from '../../core/errors.ts';
+import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { AdapterDeps, AdapterHandlers, Sender } from '../../core/ports/chat-adapter.ts';
 import { createAdmins } from './admins.ts';
@@ -145,11 +145,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     await answered;
   };
 
-  /** Who we are; null while Telegram does not tell. Throws `auth` when the token is refused. */
+  /** Who we are, or why Telegram does not tell. Throws `auth` when the token is refused, `identity_changed` when we were another bot. */
   const introduce = async (deadlineMs: number): Promise<Me | Trouble> => {
     const answer = await ask('getMe', {}, deadlineMs);
     const me = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Me> | undefined) : undefined;
-    if (typeof me?.id === 'number' && typeof me.username === 'string') return { id: me.id, username: me.username };
+    if (typeof me?.id === 'number' && typeof me.username === 'string') {
+      await deps.identity?.confirm({ id: String(me.id), name: `@${me.username}` });
+      return { id: me.id, username: me.username };
+    }
     if (answer.kind === 'answer' && (answer.status === 401 || answer.status === 404)) {
       throw new TocsinError(
         'auth',
@@ -171,7 +174,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         health.receiving(met);
         await deps.clock.sleep(Math.min(30_000, met.waitMs * 2 ** Math.min(5, failures)), signal);
       } catch (error) {
-        if (signal.aborted) break;
+        if (signal.aborted || codeOf(error) === 'identity_changed') break;
         health.receiving({ kind: 'token', problem: 'Telegram refuses the token' });
         if (!(error instanceof TocsinError))
           deps.log.error('Unable to meet Telegram', { detail: (error as Error).message });

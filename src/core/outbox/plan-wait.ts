@@ -24,6 +24,10 @@ export interface TurnFacts {
   /** Some chats are held: what is due may be theirs. */
   someHeld: boolean;
   answersFreed: boolean;
+  /** When a paused account may try one chat; null = it is not paused. */
+  tryIn: number | null;
+  /** When a suspicion that chats are gone is decided at the latest. */
+  decideIn: number | null;
 }
 
 export interface Wait {
@@ -38,7 +42,9 @@ export interface Wait {
     | 'chats-came-free'
     | 'next-due'
     | 'answers-next'
-    | 'next-slot';
+    | 'next-slot'
+    | 'single-try'
+    | 'gone-or-not';
 }
 
 /** Looks at least this often, ms. */
@@ -64,6 +70,9 @@ export function planWait(facts: TurnFacts): Wait {
   }
   if (!paced && claims > 0 && begun < room) waits.push({ ms: 0, why: 'more-waits' });
   if (facts.answersFreed) waits.push({ ms: 0, why: 'answers-next' });
+  if (facts.decideIn !== null) waits.push({ ms: facts.decideIn, why: 'gone-or-not' });
+  if (facts.tryIn !== null && facts.inFlight === 0 && facts.tryIn > 0)
+    waits.push({ ms: facts.tryIn, why: 'single-try' });
   if (paced && begun > 0) waits.push({ ms: slotIn(schedule, now), why: 'next-slot' });
   return waits.reduce((soonest, one) => (one.ms < soonest.ms ? one : soonest));
 }

@@ -12,6 +12,7 @@ import { createAccountWatch } from './account-watch.ts';
 import { createClockWatch } from './clock-watch.ts';
 import type { Composed } from './composed.ts';
 import { createFlights, type Flights } from './flights.ts';
+import { createGoneWatch } from './gone-watch.ts';
 import { createHeldChats } from './held-chats.ts';
 import { createPacer } from './pacer.ts';
 import { recover } from './recover.ts';
@@ -32,6 +33,8 @@ export interface SenderDeps {
   compose(claims: Claim[]): Promise<Composed[]>;
   /** A platform without idempotent sends gets null: what was in flight at a crash is sent again. Else how long its transaction ids hold, ms. */
   recallFor: number | null;
+  /** May this account send: has its platform said who it is? Woken when that changes. */
+  cleared?(): boolean;
   counted?(outcome: SendOutcome['kind'] | 'superseded', lane: Lane): void;
 }
 
@@ -46,9 +49,12 @@ export interface Sender {
   crowded(): boolean;
   rate(): number;
   inFlight(): number;
+  /** One sentence for the status of the account; null = it sends. */
+  problem(): string | null;
 }
 
 const STORE_AGAIN = 5_000;
+const UNTIL_WOKEN = 60_000;
 /** After a stop, what is under way gets so long to end, ms; then it is cut. */
 const LAST_SENDS = 4_000;
 
@@ -60,7 +66,8 @@ export function createSender(deps: SenderDeps): Sender {
   const held = createHeldChats(clock);
   const shown = createShown();
   const setBack = createClockWatch(clock);
-  const settlementOf = createSettlement({ accountId, clock, ids, log, move });
+  const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
+  const settlementOf = createSettlement({ accountId, clock, ids, log, move, gone: goneWatch.gone });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
   const flights = createFlights({
     adapter,
@@ -71,7 +78,9 @@ export function createSender(deps: SenderDeps): Sender {
     onOutcome(claim, document, outcome) {
       account.heard(outcome);
       deps.counted?.(outcome.kind, claim.lane);
-      if (outcome.kind === 'delivered') shown.note(claim, document);
+      if (outcome.kind !== 'delivered') return;
+      shown.note(claim, document);
+      goneWatch.delivered();
     },
   });
   const replies = createReplyQueue({
@@ -93,10 +102,13 @@ export function createSender(deps: SenderDeps): Sender {
     shown,
     flights,
     replies,
+    goneWatch,
     alertsPerAnswer: replies.alertsPerAnswer,
   });
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
   let doubtful = true;
+  let restored = false;
+  const cleared = deps.cleared ?? (() => true);
 
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
@@ -106,10 +118,13 @@ export function createSender(deps: SenderDeps): Sender {
   /** Brings the queue in order where that is needed, then one turn. Returns how long to pause, ms. */
   async function step(cut: AbortSignal): Promise<number> {
     if (doubtful && flights.size === 0) {
+      if (!restored) await goneWatch.restore();
+      restored = true;
       await recover({ store, accountId, clock, log, pacer, recallFor: deps.recallFor });
       doubtful = false;
     } else if (setBack() > 0) await store.outbox.rewind(accountId, clock.now());
     const released = held.release();
+    if (!cleared()) return UNTIL_WOKEN;
     try {
       const wait = Math.min(await turns.turn(!doubtful, cut), released ?? Number.POSITIVE_INFINITY);
       return doubtful && flights.size === 0 ? 0 : wait;
@@ -145,6 +160,7 @@ export function createSender(deps: SenderDeps): Sender {
     },
     crowded: replies.crowded,
     rate: () => pacer.rate(),
+    problem: goneWatch.problem,
     inFlight: () => flights.size + replies.inFlight(),
     loop: run,
   };

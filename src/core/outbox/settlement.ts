@@ -12,6 +12,8 @@ export interface SettlementDeps {
   ids: Ids;
   log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
+  /** What becomes of a delivery whose chat says that it is gone. */
+  gone(deliveryId: number, detail: string): Settlement;
 }
 
 /** So many broadcasts of which a refusal was told are remembered. */
@@ -27,8 +29,9 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
       case 'delivered':
         return { id, outcome: 'sent', messageRef: outcome.messageRef };
       case 'gone':
-        log.info('A chat is gone; its subscriptions end', { account: accountId, detail: outcome.detail });
-        return { id, outcome: 'gone', reason: outcome.reason };
+        return tooOld(claim, clock.now())
+          ? { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` }
+          : deps.gone(id, outcome.detail);
       case 'moved':
         await move(claim.chat, outcome.to);
         return { id, outcome: 'retry', nextAt: clock.now() };
@@ -46,8 +49,7 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
         });
         return { id, outcome: 'failed', reason: outcome.detail };
       case 'retry': {
-        if (clock.now() - claim.createdAt > GIVE_UP_AFTER)
-          return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
+        if (tooOld(claim, clock.now())) return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
         const wait =
           outcome.scope === 'account'
             ? (outcome.afterMs ?? 0)
@@ -57,3 +59,5 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
     }
   };
 }
+
+const tooOld = (claim: Claim, now: number): boolean => now - claim.createdAt > GIVE_UP_AFTER;

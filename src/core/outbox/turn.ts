@@ -2,9 +2,11 @@ import type { Lane } from '../model/alert.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
 import type { Claim, Settlement, Store } from '../ports/store.ts';
 import type { Composed } from './composed.ts';
 import type { Flights } from './flights.ts';
+import type { GoneWatch } from './gone-watch.ts';
 import type { HeldChats } from './held-chats.ts';
 import type { Pacer } from './pacer.ts';
 import { type ClaimFacts, planTurn, settleDebt, type TurnPlan, type TurnState } from './plan-turn.ts';
@@ -17,11 +19,13 @@ export interface TurnDeps {
   store: Store;
   adapter: ChatAdapter;
   clock: Clock;
+  ids: Ids;
   pacer: Pacer;
   held: HeldChats;
   shown: Shown;
   flights: Flights;
   replies: ReplyQueue;
+  goneWatch: GoneWatch;
   compose(claims: Claim[]): Promise<Composed[]>;
   counted?: ((outcome: SendOutcome['kind'] | 'superseded', lane: Lane) => void) | undefined;
   /** Alerts that go after each answer while alerts wait. */
@@ -45,13 +49,16 @@ interface Offer {
   content: Composed | null;
 }
 
+/** A paused account tries one of so many. */
+const SAMPLE = 1_000;
+
 interface Begin {
   claim: Claim;
   document: MessageDocument;
 }
 
 export function createTurns(deps: TurnDeps): Turns {
-  const { store, adapter, clock, pacer, held, shown, flights, replies } = deps;
+  const { store, adapter, clock, pacer, held, shown, flights, replies, goneWatch } = deps;
   const { accountId, pace } = adapter;
   /** How slots are shared between alerts and answers, from turn to turn. */
   let sharing: Pick<TurnState, 'owed' | 'alertsWait'> = { owed: 0, alertsWait: false };
@@ -78,16 +85,33 @@ export function createTurns(deps: TurnDeps): Turns {
     return Math.min(due.next ?? Number.POSITIVE_INFINITY, pacer.schedule().next - now);
   }
 
+  /** How many deliveries may begin; of a paused account one at a time. */
+  function roomNow(landed: number): number {
+    const tryIn = goneWatch.tryIn();
+    if (tryIn === null) return pace.window - flights.size + landed;
+    return tryIn === 0 && flights.size === landed ? 1 : 0;
+  }
+
   /** What is due and free; chats under way or held are left out. */
   async function look(room: number): Promise<Offer[]> {
-    const rate = pacer.rate();
-    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
     const busy = [...new Set([...flights.chatIds(), ...held.ids()])];
-    const claims = await store.outbox.peek(accountId, limit, clock.now(), busy);
+    const claims = await claimsFor(room, busy);
     const live = claims.filter((claim) => !claim.waitsForEarlier);
     const composed = live.length > 0 ? await deps.compose(live) : [];
     const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
     return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
+  }
+
+  /** Of a paused account any one: those that come first may well be those that left first. */
+  async function claimsFor(room: number, busy: number[]): Promise<Claim[]> {
+    if (goneWatch.tryIn() !== null) {
+      const found = await store.outbox.peek(accountId, SAMPLE, clock.now(), busy);
+      const at = Math.floor(deps.ids.random() * found.length);
+      return found.slice(at, at + 1);
+    }
+    const rate = pacer.rate();
+    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
+    return await store.outbox.peek(accountId, limit, clock.now(), busy);
   }
 
   function factsOf({ claim, content }: Offer, now: number): ClaimFacts {
@@ -123,15 +147,17 @@ export function createTurns(deps: TurnDeps): Turns {
     const answersIn = sendAnswers(cut);
     const landed = flights.takeLanded();
     // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
-    const room = pace.window - flights.size + landed.length;
+    const room = roomNow(landed.length);
     const looked = looks && pacer.pausedUntil() <= clock.monotonic() && room > 0 && !cut.aborted;
     try {
       const offers = looked ? await look(room) : [];
       const now = clock.monotonic();
       const plan = looked ? planAll(offers, room, now) : planNothing(room, now);
       const { begins, drops } = carryOut(plan, offers, now);
-      const settled = [...landed, ...drops];
-      const idle = looked && offers.length === 0 && settled.length === 0 && flights.size === 0;
+      const quiet = looked && offers.length === 0 && flights.size === landed.length;
+      const gone = goneWatch.decide(quiet);
+      const settled = [...landed, ...drops, ...gone.ended];
+      const idle = quiet && settled.length === 0;
       const dueAt = idle ? await store.outbox.nextDueAt(accountId) : null;
       const started = await commit(settled, begins);
       flights.forget(landed);
@@ -154,6 +180,8 @@ export function createTurns(deps: TurnDeps): Turns {
         dueIn: dueAt === null ? null : dueAt - clock.now(),
         someHeld: held.size > 0,
         answersFreed: plan.answersFreed,
+        tryIn: goneWatch.tryIn(),
+        decideIn: gone.again,
       }).ms;
     } catch (error) {
       // Nothing is lost: what was settled is put back; what was to begin did not, or is found by `recover`.

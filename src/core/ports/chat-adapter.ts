@@ -91,6 +91,8 @@ export interface ChatAdapter {
   readonly operators?: readonly string[];
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
   readonly pace: Pace;
+  /** Does the platform know who this account is? Then `AdapterDeps.identity` is asked, and nothing is sent before it has agreed. */
+  readonly hasIdentity?: boolean;
   /** How long the platform recognises a repeated `key`, ms; absent = never: what was in flight at a crash is sent again, whenever that was. */
   readonly keysHoldMs?: number;
   /** Connects and begins to receive; resolves when ready to send. A failing platform is not an error: it retries in the background and says so in `health`. Throws only for what an operator must mend (a refused token). */
@@ -118,6 +120,23 @@ export interface Pace {
   window: number;
 }
 
+/** Who an account is on its platform: the number of a Telegram bot, the full id of a Matrix user. */
+export interface Identity {
+  /** Never changes and is never used again: what is compared. */
+  id: string;
+  /** As people know it, for messages. */
+  name: string;
+}
+
+export interface AccountIdentity {
+  /**
+   * To be called with what the platform says, after each login and before anything is received. `before`: whom the adapter's own state
+   * belongs to, where an older version kept it. Throws `identity_changed` when the account was another one: then nothing may be received or
+   * changed. It has been logged by then.
+   */
+  confirm(seen: Identity, before?: Identity | null): Promise<void>;
+}
+
 /** What the app hands to an adapter; each account has its own `state` and `cache` namespace. */
 export interface AdapterDeps {
   clock: Clock;
@@ -127,6 +146,8 @@ export interface AdapterDeps {
   outage: Outage;
   state: DurableState;
   cache: Forgettable;
+  /** Absent where nobody watches (`tocsin check`, tests of other things). */
+  identity?: AccountIdentity;
   /** The operator's proxy (`http:`, `socks5:`), or null. */
   proxy: string | null;
   /** Chat ids of this account that have rows in the store, for adapters that must look after rooms they are in. */

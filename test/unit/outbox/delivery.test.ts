@@ -219,6 +219,45 @@ describe('from a change to a chat', () => {
     expect(await world.store.subscriptions.list(ann.id)).toEqual([]);
   });
 
+  test('another bot’s token, 200 chats of whom one knows it: nobody ends, one warning; reached again, all hear', async () => {
+    world = await World.create();
+    for (let i = 0; i < 200; i++) await world.chat(`c${i}`);
+    const subscribed = await world.store.subscriptions.count();
+    const blocked: SendOutcome = { kind: 'gone', reason: 'client', detail: 'Forbidden: bot was blocked by the user' };
+    world.answer = (message) => (message.address.chat === 'c77' ? { kind: 'delivered', messageRef: '1' } : blocked);
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(600_000, 100);
+    expect(await world.store.subscriptions.count()).toBe(subscribed);
+    expect(world.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
+    expect(world.sender.problem()).toContain('gone');
+    // Single tries only.
+    expect(world.sent.length).toBeLessThan(160);
+    const before = new Set(world.sent.map((one) => one.address.chat));
+    world.sent = [];
+    world.answer = () => ({ kind: 'delivered', messageRef: String(world.sent.length) });
+    await world.pass(1_200_000, 100);
+    expect(world.sender.problem()).toBeNull();
+    const heard = new Set(world.sent.map((one) => one.address.chat));
+    for (let i = 0; i < 200; i++) if (i !== 77 || !before.has('c77')) expect(heard).toContain(`c${i}`);
+    expect(world.sent.length).toBeLessThanOrEqual(200);
+  });
+
+  test('the 10 that subscribed first of 200 are gone: they end, the rest hears at full pace', async () => {
+    world = await World.create();
+    for (let i = 0; i < 200; i++) await world.chat(`c${i}`);
+    world.answer = (message) =>
+      Number(message.address.chat.slice(1)) < 10
+        ? { kind: 'gone', reason: 'client', detail: 'blocked' }
+        : { kind: 'delivered', messageRef: String(world.sent.length) };
+    await world.say('a', 'block');
+    await world.say('b', 'block');
+    await world.pass(10_000);
+    expect(await world.store.subscriptions.count()).toBe(190);
+    expect(world.sent).toHaveLength(200);
+    expect(world.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+
   test('a chat that moved: the message goes to its new address', async () => {
     world = await World.create();
     await world.chat('old');
