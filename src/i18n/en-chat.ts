@@ -56,6 +56,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'error.meant': 'Did you mean {command}?',
   'error.help': '{command} lists all I can do.',
   'error.admins': 'Only admins can change what this group gets. Everyone may ask: try {command}',
+  'error.readers': 'Only the admins decide what comes here. For alerts of your own, write to me in a private chat.',
   'error.operators': 'Only those who run this bot can do that.',
   'error.slow':
     'That was a lot at once: I did not carry out your last commands. Please send them again in half a minute.',

@@ -1,7 +1,9 @@
 import type { Update } from 'grammy/types';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { ChatAddress } from '../../core/model/chat.ts';
+import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterDeps, AdapterHandlers, Sender } from '../../core/ports/chat-adapter.ts';
+import { createAcks } from './acks.ts';
 import { createAdmins } from './admins.ts';
 import type { ChatNotes } from './chat-notes.ts';
 import type { Answer, ApiClient } from './client.ts';
@@ -21,12 +23,15 @@ import { journalWriter, readJournal } from './journal.ts';
 import { readCallback } from './keyboard.ts';
 import { setMenu } from './menu.ts';
 import { poll, type Trouble, trouble } from './poll.ts';
+import { popupOf } from './popup.ts';
 import { tooOld } from './words.ts';
 
 /** How long `start` waits for Telegram before it goes on in the background. */
 const FIRST_CONTACT_MS = 3000;
 const ASK_MS = 10_000;
 const STOP_MS = 5000;
+/** A pressed button spins no longer than this, even when what it asks for takes longer. */
+const PRESS_MS = 5000;
 const MAX_MOVES = 1000;
 
 export interface ReceiverParts {
@@ -48,6 +53,8 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   const stopping = new AbortController();
   const { signal } = stopping;
   const admins = createAdmins(client, deps.clock);
+  const acks = createAcks(client, deps.clock, signal);
+  let username = '';
   const write = journalWriter(deps.state, deps.clock, deps.log);
   const moves = new Map<string, Promise<void>>();
   let inbox: Inbox | null = null;
@@ -118,19 +125,29 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     return move;
   };
 
-  /** Each press is answered once, at once: until then the button spins. */
+  /** Each press is answered once, at once: until then the button spins. In a group or channel the answer may be a popup. */
   const pressed = async (event: ButtonEvent, address: ChatAddress): Promise<void> => {
     const read = readCallback(event.data);
     const kept =
       read === null ? null : 'command' in read ? read.command : await deps.cache.get(read.kept).catch(() => null);
     const text = typeof kept === 'string' ? kept.slice(0, 1000) : null;
     const lang = event.from.lang ?? account.lang ?? null;
-    const answered = ask('answerCallbackQuery', {
-      callback_query_id: event.queryId,
-      ...(text === null ? { text: tooOld(lang), show_alert: true } : {}),
-    });
-    if (text !== null) {
-      const messageRef = String(event.messageId);
+    let open = true;
+    const answer = (popup: string | null): void => {
+      if (open) acks.add({ queryId: event.queryId, popup });
+      open = false;
+    };
+    if (text === null) return answer(tooOld(lang));
+    // Where nobody reads along there is nothing to be said aside.
+    if (event.chatKind === 'private') answer(null);
+    const patience = new AbortController();
+    void deps.clock.sleep(PRESS_MS, AbortSignal.any([signal, patience.signal])).then(
+      () => answer(null),
+      () => {},
+    );
+    const messageRef = String(event.messageId);
+    const whisper = (document: MessageDocument): void => answer(popupOf(document, username));
+    try {
       const sender = senderOf(event.from, event.chat);
       await handlers.incoming({
         kind: 'command',
@@ -138,11 +155,13 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         chatKind: event.chatKind,
         sender,
         text,
-        button: { messageRef },
+        button: event.chatKind === 'private' ? { messageRef } : { messageRef, whisper },
         messageRef: null,
       });
+    } finally {
+      patience.abort();
+      answer(null);
     }
-    await answered;
   };
 
   /** Who we are, or why Telegram does not tell. Throws `auth` when the token is refused, `identity_changed` when we were another bot. */
@@ -185,6 +204,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   };
 
   const receive = async (me: Me, journal: Journal): Promise<void> => {
+    username = me.username;
     const box = createInbox(handle, journal.handled);
     inbox = box;
     health.receiving(null);

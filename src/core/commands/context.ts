@@ -10,6 +10,8 @@ export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons'
 export interface Manner {
   brief: boolean;
   changed: boolean;
+  /** Only whoever asked reads it: in their own language, where it is known. */
+  aside: boolean;
 }
 
 /** What a command may know of where and by whom it was given. A chat that only asks leaves no trace. */
@@ -22,7 +24,8 @@ export async function createContext(
 ): Promise<CommandContext> {
   const { store, clock, translators, policy } = deps;
   const stored = await store.chats.find(event.address);
-  const lang = stored?.lang ?? languageOf(event.sender.lang, event.text, translators, deps.defaultLang ?? 'en');
+  const own = languageOf(event.sender.lang, event.text, translators, stored?.lang ?? deps.defaultLang ?? 'en');
+  const lang = manner.aside ? own : (stored?.lang ?? own);
   const now = clock.now();
   let row: Promise<Chat> | null = null;
 

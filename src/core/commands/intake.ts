@@ -21,7 +21,11 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
   async function command(event: IncomingCommand): Promise<void> {
     const out = sender(event.address.accountId);
     const answer = await router().handle(event, out?.crowded() ?? false);
-    for (const reply of answer ? repliesOf(event, answer) : []) out?.reply(reply);
+    if (!answer) return;
+    if (answer.aside) {
+      const [document] = answer.documents;
+      if (document) event.button?.whisper?.(document);
+    } else for (const reply of repliesOf(event, answer)) out?.reply(reply);
   }
 
   return async (event) => {

@@ -10,14 +10,15 @@ import type { Log } from '../ports/log.ts';
 import type { CommandOutcome, Metrics } from '../ports/metrics.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
+import { createAdmission, isQuestion } from './admission.ts';
 import { createCommands } from './all.ts';
-import type { Verdict } from './budget.ts';
-import { BUDGETS, createBudgets, type RouterBudgets } from './budgets.ts';
+import type { RouterBudgets } from './budgets.ts';
 import type { Command, CommandContext } from './command.ts';
 import { createContext, type Manner } from './context.ts';
 import { answer, code, line } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { mergedAnswer } from './merged-answer.ts';
+import { createRecent } from './recent.ts';
 import { createTargetIndex, keyOf } from './targets.ts';
 import { nearCommands, unknownAnswer } from './unknown.ts';
 
@@ -49,6 +50,8 @@ export interface RouterAnswer {
   replaces: boolean;
   kind: ReplyKind;
   asker: Asker;
+  /** To be shown to whoever pressed the button, and to nobody else. */
+  aside: boolean;
   /** Says what is true by then, for this command and others of its chat. */
   later: Later;
 }
@@ -66,6 +69,9 @@ export interface Router {
 /** Adapters bound the text; this holds whatever they do. */
 const MAX_TEXT = 1_000;
 const MAX_WORD = 60;
+/** So long one answer aside serves all who press the same button, ms. */
+const ASIDE_MS = 5_000;
+const MAX_ASIDES = 500;
 
 /** A command as it was read: what it is, and how it is to be answered. */
 interface Read {
@@ -78,7 +84,7 @@ interface Read {
 }
 
 export function createRouter(deps: RouterDeps): Router {
-  const { clock, log, translators } = deps;
+  const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue);
   const operators = new Set(deps.operators);
   const isOperator = (context: CommandContext): boolean => operators.has(context.senderId);
@@ -87,7 +93,8 @@ export function createRouter(deps: RouterDeps): Router {
   for (const command of commands) {
     for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
   }
-  const budgets = createBudgets(deps.budgets ?? BUDGETS);
+  const admit = createAdmission(deps);
+  const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
   function read(event: IncomingCommand): Read {
     const text = event.text.slice(0, MAX_TEXT).replace(/\s+/gu, ' ').trim().replace(/^\//u, '');
@@ -96,29 +103,9 @@ export function createRouter(deps: RouterDeps): Router {
     return { event, home, text, command, args, near: command ? [] : nearCommands(word, byWord) };
   }
 
-  /** Operators need no budget. An unpaced account of a platform (a server of one's own) does. Null: its sender may not give it. */
-  async function admit({ event, command, args }: Read): Promise<Verdict & { permitted: boolean }> {
-    if (operators.has(event.sender.id))
-      return { kind: 'allowed', heavy: false, permitted: await mayGive(command, event) };
-    const now = clock.monotonic();
-    const who = { accountId: event.address.accountId, chat: event.address.chat, senderId: event.sender.id };
-    const changes = !isQuestion(command, args);
-    const person = budgets.person(who, changes, now);
-    if (person.kind !== 'allowed') return { ...person, permitted: false };
-    const permitted = await mayGive(command, event);
-    const chat = budgets.chat(who, changes && permitted, now);
-    if (chat.kind !== 'allowed') return { ...chat, permitted };
-    // A busy group is a crowd; a flood is somebody's.
-    return { kind: 'allowed', heavy: person.heavy || (event.chatKind === 'private' && chat.heavy), permitted };
-  }
-
-  async function mayGive(command: Command | null, event: IncomingCommand): Promise<boolean> {
-    if (command?.who === 'operators') return operators.has(event.sender.id);
-    return command?.who !== 'admins' || (await event.sender.isAdmin());
-  }
-
-  function refusal(command: Command, { words, typed }: CommandContext): MessageDocument {
+  function refusal(command: Command, { words, typed, chat }: CommandContext, aside: boolean): MessageDocument {
     if (command.who === 'operators') return answer(words, [line(words.say('error.operators'))]);
+    if (aside || chat.kind === 'channel') return answer(words, [line(words.say('error.readers'))]);
     return answer(words, [line(...words.rich('error.admins', { command: code(typed('status')) }))]);
   }
 
@@ -128,19 +115,30 @@ export function createRouter(deps: RouterDeps): Router {
   /** Runs what may be run; a failure is an answer as well. */
   async function run({ command, text, near }: Read, context: CommandContext): Promise<MessageDocument[]> {
     const { words } = context;
-    if (!command) return [unknownAnswer(text, near, context, targets)];
     try {
-      return await command.run(context);
+      const documents = command ? await command.run(context) : [unknownAnswer(text, near, context, targets)];
+      deps.metrics?.command(command?.name ?? null, command ? 'answered' : 'unknown');
+      return documents;
     } catch (error) {
-      deps.metrics?.command(command.name, 'failed');
-      complain('Unable to run a command', error, { command: command.name });
+      deps.metrics?.command(command?.name ?? null, 'failed');
+      complain('Unable to run a command', error, { command: command?.name ?? '' });
       return [answer(words, [line(words.say('error.failed'))])];
     }
   }
 
+  /** The readers of a channel press the same button within moments of an alert, by the thousand. */
+  function askedAside(command: Read): Promise<MessageDocument[]> {
+    const { address, sender } = command.event;
+    const key = JSON.stringify([address, sender.lang, command.text]);
+    return asides.get(key, deps.clock.monotonic(), async () => {
+      const context = await contextOf(command, { brief: false, changed: false, aside: true });
+      return await run(command, context);
+    });
+  }
+
   /** What a merged answer says, from what is true now. */
   async function later(command: Read, merged: Merged): Promise<MessageDocument> {
-    const context = await contextOf(command, { brief: false, changed: false });
+    const context = await contextOf(command, { brief: false, changed: false, aside: false });
     const asked = merged.asked ? await run(command, context) : [];
     return await mergedAnswer(merged, asked, context, { ...deps.store, translators });
   }
@@ -149,41 +147,37 @@ export function createRouter(deps: RouterDeps): Router {
     const command = read(event);
     if (isForeign(command)) return null;
     const counted = (outcome: CommandOutcome) => deps.metrics?.command(command.command?.name ?? null, outcome);
-    const verdict = await admit(command);
-    if (verdict.kind === 'silent') {
+    const { verdict, permitted, asker, aside } = await admit(event, command.command, command.args);
+    if (verdict === 'silent') {
       counted('silent');
       return null;
     }
-    const heavy = verdict.kind === 'answer' || verdict.heavy;
-    const asker: Asker = operators.has(event.sender.id) ? 'operator' : heavy ? 'flooder' : 'person';
-    const brief = crowded && asker !== 'operator';
-    const give = (kind: ReplyKind, documents: MessageDocument[], replaces = false): RouterAnswer => ({
+    const replaces = command.command?.replaces === true && event.button !== null;
+    const give = (kind: ReplyKind, documents: MessageDocument[], replacing = false): RouterAnswer => ({
       documents,
-      replaces,
+      replaces: replacing,
       kind,
       asker,
+      aside,
       later: (merged) => later(command, merged),
     });
+    const brief = crowded && asker !== 'operator' && !aside;
     const question = isQuestion(command.command, command.args);
-    if (verdict.kind === 'allowed' && verdict.permitted && question && brief) {
-      counted('answered');
-      return give('question', [], command.command?.replaces === true && event.button !== null);
-    }
-    const manner: Manner = { brief, changed: false };
+    if (verdict === 'allowed' && permitted && question && brief) return give('question', [], replaces);
+    if (verdict === 'allowed' && permitted && question && aside) return give('question', await askedAside(command));
+    const manner: Manner = { brief, changed: false, aside };
     const context = await contextOf(command, manner);
     const { words } = context;
-    if (verdict.kind === 'answer') {
+    if (verdict === 'dropped') {
       counted('slow');
       return give('dropped', [answer(words, [line(words.say('error.slow'))])]);
     }
-    if (command.command && !verdict.permitted) {
+    if (command.command && !permitted) {
       counted('refused');
-      return give('text', [refusal(command.command, context)]);
+      return give('text', [refusal(command.command, context, aside)]);
     }
     const documents = await run(command, context);
-    counted(command.command ? 'answered' : 'unknown');
-    const kind = manner.changed ? 'change' : question ? 'question' : 'text';
-    return give(kind, documents, command.command?.replaces === true && event.button !== null);
+    return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces);
   }
 
   function complain(what: string, error: unknown, fields: Record<string, string> = {}): void {
@@ -202,7 +196,14 @@ export function createRouter(deps: RouterDeps): Router {
         complain('Unable to read a chat', error);
         const words = translators.of(deps.defaultLang ?? 'en');
         const failed = answer(words, [line(words.say('error.failed'))]);
-        return { documents: [failed], replaces: false, kind: 'text', asker: 'person', later: async () => failed };
+        return {
+          documents: [failed],
+          replaces: false,
+          kind: 'text',
+          asker: 'person',
+          aside: event.button?.whisper !== undefined,
+          later: async () => failed,
+        };
       }
     },
     menus: () =>
@@ -214,10 +215,6 @@ export function createRouter(deps: RouterDeps): Router {
       })),
   };
 }
-
-/** Looks and changes nothing: may be put off, and done when its answer's turn comes. A deep link ("start ru") subscribes. */
-const isQuestion = (command: Command | null, args: string): boolean =>
-  command === null || (command.who === 'anyone' && (command.name !== 'start' || args === ''));
 
 /** In a group with plain "/" commands other bots are spoken to as well. */
 const isForeign = ({ command, near, event, home, text }: Read): boolean =>

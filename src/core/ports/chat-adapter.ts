@@ -17,9 +17,18 @@ export interface IncomingCommand {
   /** The command as typed, without prefix and bot name: "subscribe ru whatsapp". Bounded (1,000 characters). */
   text: string;
   /** Pressed, not typed: the reply may replace the message that held the button. */
-  button: { messageRef: string } | null;
+  button: PressedButton | null;
   /** Message to answer, where the platform threads replies. */
   messageRef: string | null;
+}
+
+export interface PressedButton {
+  messageRef: string;
+  /**
+   * Shows whoever pressed it the beginning of a document, and nobody else. There only where others read along (a group, a channel) and
+   * the platform can do that. At most one call counts; without one the press is acknowledged and shows nothing.
+   */
+  whisper?(document: MessageDocument): void;
 }
 
 export interface IncomingMembership {

@@ -44,6 +44,8 @@ export interface ChatPhrases extends Lists {
   'error.meant': { command: string };
   'error.help': { command: string };
   'error.admins': { command: string };
+  /** To a reader of a group or channel who pressed what only its admins may. */
+  'error.readers': Plain;
   'error.operators': Plain;
   /** Commands past a budget; the time is `QUIET_MS`. */
   'error.slow': Plain;
