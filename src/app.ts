@@ -74,7 +74,7 @@ export function createApp(config: Config, deps: AppDeps): App {
   async function openSources(): Promise<Source[]> {
     const made: Source[] = [];
     const own = sourceKinds.flatMap((kind) =>
-      config.vantage && kind.ofVantage ? [kind.ofVantage(config.vantage.data, dirname(config.vantage.file))] : [],
+      config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
     );
     for (const one of [...config.sources, ...own]) {
       const kind = sourceKinds.find((known) => known.kind === one.kind)!;

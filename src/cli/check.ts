@@ -61,7 +61,7 @@ export async function run(args: string[]): Promise<number> {
 async function everything(deps: CheckDeps): Promise<Row[]> {
   const { config } = deps;
   const vantage = config.vantage
-    ? (await import('./check/probe.ts')).checkVantage(config.vantage, deps)
+    ? (await import('./check/vantage.ts')).checkVantage(config.vantage, deps)
     : Promise.resolve([]);
   const [database, accounts, sources, probe] = await Promise.all([
     checkDatabase(deps),

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { TocsinError } from '../core/errors.ts';
 import { createSecrets } from '../platform/log.ts';
+import type { SourceCommand } from '../sources/kind.ts';
 
 /** One CLI command. `run` gets the arguments after the command's name and resolves with the exit code. */
 export interface CliCommand {
@@ -8,18 +11,29 @@ export interface CliCommand {
 }
 
 /** Loaded only when called for: `tocsin classify` must not pay for Kysely. */
-const COMMANDS: Record<string, () => Promise<CliCommand>> = {
+const OWN: Record<string, () => Promise<CliCommand>> = {
   start: () => import('./start.ts'),
   check: () => import('./check.ts'),
   classify: () => import('./classify.ts'),
   replay: () => import('./replay.ts'),
-  probe: () => import('./probe.ts'),
-  agent: () => import('./agent.ts'),
   status: () => import('./status.ts'),
   incidents: () => import('./incidents.ts'),
   export: () => import('./export.ts'),
   import: () => import('./import.ts'),
 };
+
+/** Commands that belong to a kind of source, by way of the register. */
+async function commandsOfSources(): Promise<Record<string, () => Promise<CliCommand>>> {
+  const { sourceKinds } = await import('../sources/index.ts');
+  const listed = sourceKinds.flatMap((kind) => Object.entries(kind.commands ?? {}));
+  const adapted = listed.map(([name, load]) => [name, () => withDeps(load)] as const);
+  return Object.fromEntries(adapted);
+}
+
+async function withDeps(load: () => Promise<SourceCommand>): Promise<CliCommand> {
+  const [command, { commandDeps }] = await Promise.all([load(), import('./shared/source-command.ts')]);
+  return { help: command.help, run: (args) => command.run(args, commandDeps()) };
+}
 
 const EXIT_CODES =
   'Exit codes: 0 it ran, whatever it found (check: 1 when something is wrong); 2 wrong usage or config; 1 anything else.';
@@ -31,30 +45,47 @@ async function help(): Promise<string> {
     'Usage: tocsin COMMAND [options]',
     '',
   ];
-  for (const [name, load] of Object.entries(COMMANDS)) {
+  for (const [name, load] of Object.entries({ ...OWN, ...(await commandsOfSources()) })) {
     const { help } = await load();
     lines.push(`  ${name.padEnd(10)} ${help.summary}`);
   }
-  lines.push('', 'tocsin COMMAND --help tells more. Example: tocsin replay docs/demo.jsonl', EXIT_CODES);
+  lines.push(
+    '',
+    'tocsin COMMAND --help tells more, tocsin --version which one this is. Example: tocsin replay docs/demo.jsonl',
+    EXIT_CODES,
+  );
   return lines.join('\n');
 }
 
-/** Runs one command; resolves with its exit code. Errors for people go to stderr, one paragraph, no stack. */
+const VERSION = ['--version', '-v', '-V', 'version'];
+
+/** `tocsin 0.1.0, Node 26.10.0, linux x64`: what a report of a fault should begin with. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  const own = (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return `tocsin ${own}, Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+}
+
+/** Runs one command; resolves with its exit code. Errors for people go to stderr, one paragraph; a stack only with TOCSIN_LOG=debug. */
 export async function main(argv: string[]): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${await help()}\n`);
     return name === undefined ? 2 : 0;
   }
-  const load = COMMANDS[name];
-  if (!load) {
+  if (VERSION.includes(name)) {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const commands = Object.hasOwn(OWN, name) ? OWN : { ...OWN, ...(await commandsOfSources()) };
+  if (!Object.hasOwn(commands, name)) {
     process.stderr.write(
-      `tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(COMMANDS).join(', ')}.\n`,
+      `tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(commands).join(', ')}.\n`,
     );
     return 2;
   }
   try {
-    const command = await load();
+    const command = await commands[name]!();
     if (args.includes('--help') || args.includes('-h')) {
       const { usage, summary, example } = command.help;
       process.stdout.write(`${summary}\n\nUsage: ${usage}\n\nExample: ${example}\n${EXIT_CODES}\n`);
@@ -62,17 +93,27 @@ export async function main(argv: string[]): Promise<number> {
     }
     return await command.run(args);
   } catch (error) {
-    if (error instanceof TocsinError) {
-      process.stderr.write(`tocsin: ${error.message}\n`);
-      return error.code === 'config_invalid' || error.code === 'usage' ? 2 : 1;
-    }
-    // parseArgs tells wrong usage by its own codes.
-    if (error instanceof TypeError && String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS')) {
-      process.stderr.write(`tocsin ${name}: ${error.message}\nTry: tocsin ${name} --help\n`);
-      return 2;
-    }
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`tocsin: ${createSecrets().redact(text)}\n`);
-    return 1;
+    return tellFailure(name, error);
   }
 }
+
+function tellFailure(name: string, error: unknown): number {
+  const debug = process.env.TOCSIN_LOG?.trim().toLowerCase() === 'debug';
+  const tell = (text: string): void => void process.stderr.write(`${createSecrets().redact(text)}\n`);
+  // The stack and what lies behind it, for whoever asked for it.
+  if (debug) tell(inspect(error));
+  if (error instanceof TocsinError) {
+    tell(`tocsin: ${error.message}`);
+    return error.code === 'config_invalid' || error.code === 'usage' ? 2 : 1;
+  }
+  // parseArgs tells wrong usage by its own codes.
+  if (error instanceof TypeError && String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS')) {
+    tell(`tocsin ${name}: ${error.message}\nTry: tocsin ${name} --help`);
+    return 2;
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  tell(`tocsin ${name}: a mistake of the program: ${oneLine(text)}. TOCSIN_LOG=debug shows where; please report it.`);
+  return 1;
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { adapterKinds } from '../adapters/index.ts';
 import { PERCENT_REMEDY } from '../core/model/percent.ts';
+import { likeliest } from './guess.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
 import { ENVIRONMENT, suggestion } from './problems.ts';
 import { checkPercents } from './read.ts';
@@ -33,31 +34,37 @@ export function readAccounts(
 
 function readAccount(block: unknown, path: string, place: Place): AccountConfig | null {
   const { name, problems } = place;
-  const platforms = adapterKinds.map((kind) => kind.platform);
   if (block === null || typeof block !== 'object' || Array.isArray(block)) {
     problems.add(name, path, 'should be a block of keys', 'such as { id: console, platform: console }');
     return null;
   }
-  const { platform } = block as Record<string, unknown>;
-  if (platform === undefined) {
-    problems.add(name, `${path}.platform`, 'is missing', `add one of: ${platforms.join(', ')}`);
-    return null;
-  }
-  const kind = adapterKinds.find((candidate) => candidate.platform === platform);
-  if (!kind) {
-    problems.add(
-      name,
-      `${path}.platform`,
-      `${JSON.stringify(platform)} is no platform`,
-      suggestion(String(platform), platforms),
-    );
-    return null;
-  }
-  const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, kind.secrets, place);
-  const result = v.safeParse(kind.schema, resolved, FIRST_FAULT);
-  if (result.success) return result.output as AccountConfig;
-  addIssues(result.issues, kind.schema, { name, path, problems, secrets: kind.secrets, silent: unresolved });
+  const { kind, guessed } = platformOf(block as Record<string, unknown>, path, place);
+  if (!kind) return null;
+  const { secrets, schema } = kind;
+  const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, secrets, place);
+  if (guessed) unresolved.add('platform');
+  const result = v.safeParse(schema, resolved, FIRST_FAULT);
+  if (result.success) return unresolved.size > 0 ? null : (result.output as AccountConfig);
+  addIssues(result.issues, schema, { name, path, problems, secrets, silent: unresolved, guessed });
   return null;
+}
+
+/** The platform that the block names; where it names none that there is, that is told, and the likeliest serves to find what else is wrong. */
+function platformOf(
+  block: Record<string, unknown>,
+  path: string,
+  { name, problems }: Place,
+): { kind: (typeof adapterKinds)[number] | null; guessed: boolean } {
+  const platforms = adapterKinds.map((kind) => kind.platform);
+  const named = block.platform;
+  const kind = adapterKinds.find((candidate) => candidate.platform === named);
+  if (kind) return { kind, guessed: false };
+  if (named === undefined) problems.add(name, `${path}.platform`, 'is missing', `add one of: ${platforms.join(', ')}`);
+  else {
+    const wrong = `${JSON.stringify(named)} is no platform`;
+    problems.add(name, `${path}.platform`, wrong, suggestion(String(named), platforms));
+  }
+  return { kind: likeliest(block, adapterKinds, 'platform'), guessed: true };
 }
 
 /** A faulty account still uses up its id: both faults are told at once. */

@@ -15,6 +15,8 @@ export interface IssueContext {
   secrets?: readonly string[];
   /** Keys of the block that were already complained about. */
   silent?: ReadonlySet<string>;
+  /** The schema is a guess: keys that it does not know may well be right. */
+  guessed?: boolean;
 }
 
 /** One complaint a key is enough. */
@@ -35,6 +37,7 @@ function addIssue(issue: Issue, schema: GenericSchema, context: IssueContext): v
   const last = String(keys.at(-1) ?? '');
 
   if (issue.type === 'strict_object' && issue.expected === 'never') {
+    if (context.guessed) return;
     // Valibot stops at the first one; people want to hear of all.
     const parent = keys.slice(0, -1);
     const known = Object.keys(entriesAt(schema, parent) ?? {});

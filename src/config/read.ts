@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
-import type { Problems } from './problems.ts';
+import type { Problem, Problems } from './problems.ts';
 
 /** Far above any real config, far below what would hurt. */
 export const MAX_FILE_BYTES = 2_000_000;
 /** An alias may stand for much; a file of a few hundred bytes must not become gigabytes. */
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 32;
+const NO_FILE = 'there is no such file';
 
 /** The file as people know it: relative to where they are when it is below, else as it is. */
 export function displayName(file: string, cwd: string): string {
@@ -72,6 +73,12 @@ async function readText(file: string, name: string, problems: Problems): Promise
   }
 }
 
+/** A file that is not there is the fault of whoever names it: the complaint of `readData` moves to that place. */
+export function replaceMissing(problems: Problems, name: string, at: Omit<Problem, 'wrong'>): void {
+  const i = problems.list.findLastIndex((one) => one.file === name && one.wrong === NO_FILE);
+  if (i >= 0) problems.list[i] = { ...at, wrong: `there is no file ${name}` };
+}
+
 /** The whole file, or null where it holds more: what a device or a pipe tells of its size is nothing. */
 export function readBounded(file: string, maxBytes: number): Uint8Array | null {
   const handle = openSync(file, 'r');
@@ -93,7 +100,7 @@ export function readBounded(file: string, maxBytes: number): Uint8Array | null {
 /** What is wrong with a file that cannot be read, and what to do. */
 export function readFault(error: unknown): [wrong: string, remedy: string] {
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return ['there is no such file', 'create it, or correct its name'];
+  if (code === 'ENOENT' || code === 'ENOTDIR') return [NO_FILE, 'create it, or correct its name'];
   if (code === 'EACCES' || code === 'EPERM')
     return ['may not be read', 'give the user that runs Tocsin the right to read it'];
   if (code === 'EISDIR') return ['is a folder', 'name the file in it'];

@@ -7,7 +7,6 @@ import type { LogLevel } from '../platform/log.ts';
 import type { ModelOptions } from '../platform/model-extractor.ts';
 import { isAddress, isProxy, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';
-import type { VantageConfig } from './vantage.ts';
 
 /** The whole configuration, checked, with every reference followed and every default filled in. Built by `loadConfig` alone. */
 export interface Config {
@@ -50,6 +49,14 @@ export interface AccountConfig {
 export interface SourceConfig {
   id: string;
   kind: string;
+}
+
+/** The operator's own vantage point. */
+export interface VantageConfig {
+  /** Where its file lies, absolute. */
+  file: string;
+  /** As the schema of the kind that probes yields it. */
+  data: { id: string };
 }
 
 export interface NetworkConfig {

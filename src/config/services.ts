@@ -3,12 +3,13 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
-import type { Loading } from './load.ts';
+import type { Loading } from './loading.ts';
 import { suggestion } from './problems.ts';
-import { displayName, readData, readFault } from './read.ts';
+import { displayName, readData, replaceMissing } from './read.ts';
 import { type FileConfig, serviceSchema } from './schema.ts';
 import type { Place } from './secrets.ts';
 
+const NAME_IT = 'create it, or correct its name (it is relative to the file that names it)';
 const cataloguefile = v.strictObject({ services: v.array(v.unknown()) });
 
 /** The operator's catalogue or the bundled one, with the additions under `extract`. Ids and names are unique. */
@@ -17,18 +18,9 @@ export async function readCatalogue(root: FileConfig, place: Place, loading: Loa
   const file = root.services ? resolve(place.folder, root.services) : resolve(packageRoot, 'config/services.yaml');
   const name = root.services ? displayName(file, cwd) : 'bundled:services.yaml';
   loading.files.add(file);
-  const before = problems.list.length;
   const data = await readData(file, name, problems);
   if (data === undefined) {
-    const fault = problems.list[before];
-    if (root.services && fault?.wrong === readFault({ code: 'ENOENT' })[0]) {
-      problems.list[before] = {
-        file: place.name,
-        path: 'services',
-        wrong: `there is no file ${name}`,
-        remedy: 'create it, or correct its name (it is relative to the file that names it)',
-      };
-    }
+    if (root.services) replaceMissing(problems, name, { file: place.name, path: 'services', remedy: NAME_IT });
     return { services: [] };
   }
   const result = v.safeParse(cataloguefile, Array.isArray(data) ? { services: data } : data, FIRST_FAULT);

@@ -1,26 +1,15 @@
-import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
+import { likeliest } from './guess.ts';
+import { type Found, followIncludes } from './includes.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
-import type { Loading } from './load.ts';
+import type { Loading } from './loading.ts';
 import { suggestion } from './problems.ts';
-import { displayName, readData } from './read.ts';
-import { type FileConfig, includeSchema, type SourceConfig } from './schema.ts';
+import type { FileConfig, SourceConfig } from './schema.ts';
 import { type Place, resolveBlock } from './secrets.ts';
 
-/** Files below files below files: nobody needs more, and a mistake must end. */
-const MAX_INCLUDE_DEPTH = 8;
-const MAX_INCLUDED_FILES = 200;
 const MAX_SOURCES = 20_000;
-/** Names a file that comes with Tocsin, wherever the config lies. */
-const BUNDLED = 'bundled:';
-
-interface Found {
-  block: unknown;
-  path: string;
-  place: Place;
-}
 
 /**
  * The sources that the file names and those of its includes; the bundled feeds where it names neither. Ids are unique over all files,
@@ -32,144 +21,77 @@ export async function readSources(
   file: string | null,
   loading: Loading,
 ): Promise<SourceConfig[]> {
-  const { problems } = loading;
   const found: Found[] = (root.sources ?? []).map((block, i) => ({ block, path: `sources[${i}]`, place }));
-  const seen = new Set<string>(file ? [file] : []);
-  if (root.sources || root.include) {
-    await follow(root.include ?? [], place, file ? [file] : [], seen, found, loading);
-  } else {
-    await follow([`${BUNDLED}feeds.yaml`], place, [], seen, found, loading);
-  }
+  const named = root.sources || root.include ? (root.include ?? []) : ['bundled:feeds.yaml'];
+  await followIncludes(named, place, { file, loading, found });
   if (found.length > MAX_SOURCES) {
-    problems.add(
-      place.name,
-      'sources',
-      `${found.length} sources are more than ${MAX_SOURCES}`,
-      'split them over several bots',
-    );
+    const wrong = `${found.length} sources are more than ${MAX_SOURCES}`;
+    loading.problems.add(place.name, 'sources', wrong, 'split them over several bots');
     return [];
   }
-  const sources: SourceConfig[] = [];
-  const first = new Map<string, Found>();
+  const sources = found.map(readSource);
+  // A faulty source still uses up its id: both faults are told at once.
+  const first = new Map<unknown, Found>();
+  const twice = new Set<Found>();
   for (const one of found) {
-    const source = readSource(one);
-    if (!source) continue;
-    const earlier = first.get(source.id);
+    const id = (one.block as { id?: unknown } | null)?.id;
+    if (typeof id !== 'string') continue;
+    const earlier = first.get(id);
     if (earlier) {
-      const where = earlier.place.name === one.place.name ? earlier.path : `${earlier.place.name}: ${earlier.path}`;
-      problems.add(
-        one.place.name,
-        `${one.path}.id`,
-        `"${source.id}" is the id of ${where}, too`,
-        'give each source an id of its own',
-      );
-      continue;
-    }
-    first.set(source.id, one);
-    sources.push(source);
+      twice.add(one);
+      tellTwice(one, earlier, id);
+    } else first.set(id, one);
   }
-  return sources;
+  return sources.filter((source, i): source is SourceConfig => source !== null && !twice.has(found[i]!));
 }
 
-async function follow(
-  names: string[],
-  from: Place,
-  chain: string[],
-  seen: Set<string>,
-  found: Found[],
-  loading: Loading,
-): Promise<void> {
-  const { problems, cwd } = loading;
-  for (const [i, written] of names.entries()) {
-    const path = `include[${i}]`;
-    const file = written.startsWith(BUNDLED)
-      ? resolve(loading.packageRoot, 'config', written.slice(BUNDLED.length))
-      : resolve(from.folder, written);
-    const name = written.startsWith(BUNDLED) ? written : displayName(file, cwd);
-    if (chain.includes(file)) {
-      const circle = [...chain.slice(chain.indexOf(file)), file].map((step) => displayName(step, cwd));
-      problems.add(from.name, path, `goes in a circle: ${circle.join(' → ')}`, 'take one of these includes out');
-      continue;
-    }
-    // Named twice on different ways is harmless: its sources are taken once.
-    if (seen.has(file)) continue;
-    if (chain.length > MAX_INCLUDE_DEPTH || seen.size >= MAX_INCLUDED_FILES) {
-      problems.add(
-        from.name,
-        path,
-        `includes nest deeper than ${MAX_INCLUDE_DEPTH} or name more than ${MAX_INCLUDED_FILES} files`,
-        'name the files in one place',
-      );
-      return;
-    }
-    seen.add(file);
-    loading.files.add(file);
-    const before = problems.list.length;
-    const data = await readData(file, name, problems);
-    if (data === undefined) {
-      const fault = problems.list[before];
-      if (fault?.wrong === 'there is no such file') {
-        problems.list[before] = {
-          file: from.name,
-          path,
-          wrong: `there is no file ${name}`,
-          remedy: 'create it, or correct its name (it is relative to the file that names it)',
-        };
-      }
-      continue;
-    }
-    const place: Place = { ...from, name, folder: dirname(file) };
-    const result = v.safeParse(includeSchema, Array.isArray(data) ? { sources: data } : data, FIRST_FAULT);
-    if (!result.success) {
-      addIssues(result.issues, includeSchema, { name, path: '', problems });
-      continue;
-    }
-    for (const [j, block] of (result.output.sources ?? []).entries())
-      found.push({ block, path: `sources[${j}]`, place });
-    await follow(result.output.include ?? [], place, [...chain, file], seen, found, loading);
-  }
+function tellTwice({ path, place }: Found, earlier: Found, id: string): void {
+  const where = earlier.place.name === place.name ? earlier.path : `${earlier.place.name}: ${earlier.path}`;
+  const wrong = `"${id}" is the id of ${where}, too`;
+  place.problems.add(place.name, `${path}.id`, wrong, 'give each source an id of its own');
 }
 
 function readSource({ block, path, place }: Found): SourceConfig | null {
   const { name, problems } = place;
-  const kinds = sourceKinds.map((kind) => kind.kind);
   if (block === null || typeof block !== 'object' || Array.isArray(block)) {
-    problems.add(
-      name,
-      path,
-      'should be a block of keys',
-      'such as { id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }',
-    );
+    const how = 'such as { id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }';
+    problems.add(name, path, 'should be a block of keys', how);
     return null;
   }
-  const { kind: named, cron } = block as Record<string, unknown>;
-  if (named === undefined) {
-    problems.add(name, `${path}.kind`, 'is missing', `add one of: ${kinds.join(', ')}`);
-    return null;
-  }
-  const kind = sourceKinds.find((candidate) => candidate.kind === named);
-  if (!kind) {
-    problems.add(
-      name,
-      `${path}.kind`,
-      `${JSON.stringify(named)} is no kind of source`,
-      suggestion(String(named), kinds),
-    );
-    return null;
-  }
+  const { kind, guessed } = kindOf(block as Record<string, unknown>, path, place);
+  if (!kind) return null;
   const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, kind.secrets, place);
-  const wrong = typeof cron === 'string' ? cronProblem(cron) : null;
-  if (wrong) {
-    problems.add(
-      name,
-      `${path}.cron`,
-      `${JSON.stringify(cron)} is no schedule: ${wrong}`,
-      'write 5 or 6 fields, such as "*/5 * * * *" for every 5 minutes',
-    );
-    unresolved.add('cron');
-  }
+  if (guessed) unresolved.add('kind');
+  if (!checkCron((block as { cron?: unknown }).cron, path, place)) unresolved.add('cron');
   const result = v.safeParse(kind.schema, resolved, FIRST_FAULT);
-  if (result.success) return wrong ? null : (result.output as SourceConfig);
-  addIssues(result.issues, kind.schema, { name, path, problems, secrets: kind.secrets, silent: unresolved });
+  if (result.success) return unresolved.size > 0 ? null : (result.output as SourceConfig);
+  const { secrets } = kind;
+  addIssues(result.issues, kind.schema, { name, path, problems, secrets, silent: unresolved, guessed });
   return null;
+}
+
+/** The kind that the block names; where it names none that there is, that is told, and the likeliest serves to find what else is wrong. */
+function kindOf(
+  block: Record<string, unknown>,
+  path: string,
+  { name, problems }: Place,
+): { kind: (typeof sourceKinds)[number] | null; guessed: boolean } {
+  const kinds = sourceKinds.map((kind) => kind.kind);
+  const named = block.kind;
+  const kind = sourceKinds.find((candidate) => candidate.kind === named);
+  if (kind) return { kind, guessed: false };
+  if (named === undefined) problems.add(name, `${path}.kind`, 'is missing', `add one of: ${kinds.join(', ')}`);
+  else {
+    const wrong = `${JSON.stringify(named)} is no kind of source`;
+    problems.add(name, `${path}.kind`, wrong, suggestion(String(named), kinds));
+  }
+  return { kind: likeliest(block, sourceKinds, 'kind') ?? sourceKinds[0]!, guessed: true };
+}
+
+function checkCron(cron: unknown, path: string, { name, problems }: Place): boolean {
+  const wrong = typeof cron === 'string' ? cronProblem(cron) : null;
+  if (!wrong) return true;
+  const how = 'write 5 or 6 fields, such as "*/5 * * * *" for every 5 minutes';
+  problems.add(name, `${path}.cron`, `${JSON.stringify(cron)} is no schedule: ${wrong}`, how);
+  return false;
 }

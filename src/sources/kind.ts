@@ -1,6 +1,43 @@
 import type { GenericSchema } from 'valibot';
 import type { AgentConfig, AgentDesk, DeskDeps } from '../core/ports/agents.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Ids } from '../core/ports/ids.ts';
+import type { Log } from '../core/ports/log.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
+
+/** A command of the command line that belongs to a kind of source. */
+export interface SourceCommand {
+  help: { usage: string; summary: string; example: string };
+  /** Gets the arguments after its name; resolves with the exit code. Throws `TocsinError` for what a person must mend. */
+  run(args: string[], deps: CommandDeps): Promise<number>;
+}
+
+/** What such a command may do; the real ones are made in `cli/`. */
+export interface CommandDeps {
+  clock: Clock;
+  ids: Ids;
+  env: Record<string, string | undefined>;
+  /** A log on stderr that shows none of these secrets. */
+  logFor(secrets: readonly string[]): Log;
+  /** Reads a YAML or JSON file and checks it; throws one `config_invalid` that names every fault. */
+  readChecked<T>(file: string, schema: GenericSchema<unknown, T>): Promise<T>;
+  /** Answers go here. */
+  out(text: string): void;
+  /** All else that is for people. */
+  err(text: string): void;
+  /** Does a person sit before `err`? */
+  terminal: boolean;
+  /** Asks at the terminal; null = nobody sits there. */
+  ask(question: string): Promise<string | null>;
+  /** Aborts at SIGINT and SIGTERM. */
+  interrupted: AbortSignal;
+}
+
+export interface VantageCheckDeps {
+  clock: Clock;
+  ids: Ids;
+  signal: AbortSignal;
+}
 
 /** One line of the register. `Config` is what the schema yields; it always has `id` and `kind`. */
 export interface SourceKind<Config extends { id: string; kind: string }> {
@@ -8,8 +45,21 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   /** A strict object schema: unknown keys are errors. */
   schema: GenericSchema<unknown, Config>;
   secrets: readonly string[];
-  /** The source that the operator's own vantage point makes, in the form that the schema yields; only probing kinds have one. */
-  ofVantage?(vantage: unknown, folder: string): Config;
+  /** The operator's own vantage point; one kind at most measures from one. */
+  vantage?: {
+    /** Of its file. */
+    schema: GenericSchema<unknown, { id: string }>;
+    /** Keys that name other files, relative to it. */
+    paths: readonly string[];
+    /** The source that it makes, in the form that the kind's schema yields. `folder`: that of its file. */
+    source(vantage: unknown, folder: string): Config;
+    /** For `tocsin check`: is its line fit to judge anything? Touches no target. Rejects where that cannot be found out. */
+    load(): Promise<{
+      checkVantage(vantage: unknown, folder: string, deps: VantageCheckDeps): Promise<{ ok: boolean; detail: string }>;
+    }>;
+  };
+  /** Commands of the command line that are this kind's own, by name; loaded when called for. */
+  commands?: Readonly<Record<string, () => Promise<SourceCommand>>>;
   /** How machines elsewhere hand in what they measured; one kind at most has such agents. The schema is that of a line under `agents`. */
   agents?: {
     schema: GenericSchema<unknown, AgentConfig>;

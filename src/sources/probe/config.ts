@@ -83,7 +83,11 @@ export const vantageSchema = v.strictObject({
   ca: v.optional(v.nullable(v.string()), null),
   client: v.optional(v.unknown()),
   resolvers: v.strictObject({
-    system: v.union([address, v.pipe(v.array(address), v.minLength(1), v.maxLength(4))]),
+    /** `auto` = those that this machine is set up with. */
+    system: v.optional(
+      v.union([v.literal('auto'), address, v.pipe(v.array(address), v.minLength(1), v.maxLength(4))]),
+      'auto',
+    ),
     control: v.pipe(v.array(control), v.maxLength(8)),
     /** A country's own resolvers; null = those of `config/national-resolvers.yaml` for this country. */
     national: v.optional(v.nullable(v.pipe(v.array(nationalResolver), v.maxLength(16))), null),
@@ -193,16 +197,22 @@ export const probeKind: SourceKind<ProbeConfig> = {
   kind: 'probe',
   schema: probeSchema,
   secrets: [],
-  ofVantage: (vantage, folder) => ({
-    id: 'probe',
-    kind: 'probe',
-    cron: '*/20 * * * * *',
-    vantage: vantage as ProbeConfig['vantage'],
-    folder,
-    targets: [],
-    intervalMinutes: 10,
-    throughputMinutes: 60,
-  }),
+  vantage: {
+    schema: vantageSchema,
+    paths: ['ca'],
+    source: (vantage, folder) => ({
+      id: 'probe',
+      kind: 'probe',
+      cron: '*/20 * * * * *',
+      vantage: vantage as ProbeConfig['vantage'],
+      folder,
+      targets: [],
+      intervalMinutes: 10,
+      throughputMinutes: 60,
+    }),
+    load: () => import('./check.ts'),
+  },
+  commands: { probe: () => import('./probe-command.ts'), agent: () => import('./agent-command.ts') },
   agents: { schema: agentSchema, secrets: ['token'], load: () => import('./desk.ts') },
   load: () => import('./index.ts'),
 };

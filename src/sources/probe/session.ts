@@ -1,5 +1,6 @@
+import { getServers } from 'node:dns';
 import { createSecureContext, rootCertificates } from 'node:tls';
-import { bogonTest, type IsBogon } from '../../core/judge/address.ts';
+import { bogonTest, type IsBogon, parseAddress } from '../../core/judge/address.ts';
 import type { HelperObservations } from '../../core/judge/observations.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
@@ -87,7 +88,7 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
     controls,
     isBogon: bogonTest(vantage.not_bogons),
     innocuous: vantage.innocuous_sni ?? vantage.reference_sites[0]?.name ?? 'www.wikipedia.org',
-    systemResolvers: [vantage.resolvers.system].flat(),
+    systemResolvers: systemResolvers(vantage.resolvers.system),
     taints,
     taintOf(address) {
       const taint = taints.get(address);
@@ -120,6 +121,14 @@ export function createSession(vantage: Vantage, deps: ProbeDeps): Session {
       for (const control of controls) control.close();
     },
   };
+}
+
+/** The addresses of the system's resolvers; at most four. */
+function systemResolvers(written: Vantage['resolvers']['system']): string[] {
+  if (written !== 'auto') return [written].flat();
+  // With a port of its own it is nothing that a question over port 53 could reach.
+  const own = getServers().filter((address) => parseAddress(address) !== null);
+  return own.length > 0 ? own.slice(0, 4) : ['127.0.0.1'];
 }
 
 /** Runs `task` over the list, at most `width` at a time, in order of the list. */

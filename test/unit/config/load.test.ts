@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapterKinds } from '../../../src/adapters/index.ts';
-import { loadConfig, PACKAGE_ROOT } from '../../../src/config/load.ts';
+import { loadConfig } from '../../../src/config/load.ts';
+import { PACKAGE_ROOT } from '../../../src/config/loading.ts';
 import { type AccountConfig, fileSchema } from '../../../src/config/schema.ts';
 import { codeOf } from '../../../src/core/errors.ts';
 import { sourceKinds } from '../../../src/sources/index.ts';
@@ -143,20 +144,30 @@ describe('values', () => {
     expect(config.network).toEqual({ allowPrivateAddresses: true, proxy: 'socks5://127.0.0.1:9050', perHost: 4 });
   });
 
-  test('the explained example: accepted as it stands', async () => {
-    const file = join(PACKAGE_ROOT, 'config/tocsin.example.yaml');
-    const config = await load(file, { TELEGRAM_TOKEN: TOKEN, MATRIX_ACCESS_TOKEN: 'syt_fixture' }, PACKAGE_ROOT);
-    expect(config.accounts.length).toBeGreaterThan(0);
-    expect(config.sources.length).toBeGreaterThan(25);
+  test('the explained example, copied unedited: the same as no configuration at all', async () => {
+    const file = join(empty, 'copied.yaml');
+    copyFileSync(join(PACKAGE_ROOT, 'config/tocsin.example.yaml'), file);
+    const { file: _, files: __, ...copied } = await load(file, {}, empty);
+    const { file: ___, files: ____, ...defaults } = await load(null, {}, empty);
+    expect(copied).toEqual(defaults);
+    expect([copied.operators, copied.agents, copied.web, copied.vantage]).toEqual([[], [], null, null]);
+    expect(copied.accounts).toEqual([{ id: 'console', platform: 'console' }]);
+  });
+
+  test('the explained example: nothing in it is a stranger’s, also where somebody takes every # away', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, 'config/tocsin.example.yaml'), 'utf8');
+    const on = everythingOn(text);
+    // Numbers of Telegram, tokens, addresses outside the names kept for examples.
+    expect(on.match(/telegram:\d+|\b\d{6,}:[\w-]{20,}|syt_\w+/g)).toBeNull();
+    const hosts = [...on.matchAll(/(?:https?:\/\/|:\/\/[^\s"]*@|[@*][\w]*:)([a-z0-9.-]+)/g)].map((match) => match[1]!);
+    const ours = /(^|\.)example\.(org|com)$|^127\.0\.0\.1$|^localhost$|^api\.telegram\.org$|^your\.homeserver$|^host$/;
+    expect(hosts.filter((host) => !ours.test(host))).toEqual([]);
   });
 
   test('the explained example: accepted with everything switched on that is commented out', async () => {
     const text = readFileSync(join(PACKAGE_ROOT, 'config/tocsin.example.yaml'), 'utf8');
     const file = join(empty, 'all-on.yaml');
-    // A commented-out line is one key (or list item) with its value; prose has no such form. Of two `database` lines the first counts.
-    const on = text
-      .replace(/^( *)# ((?:- \{|[a-zA-Z]+:)(?: .*)?| {2,}\w+: ?.*)$/gm, '$1$2')
-      .replace(/^(services|vantage|database: (?!data)).*\n/gm, '');
+    const on = everythingOn(text);
     expect(on).not.toBe(text);
     writeFileSync(file, on);
     const env = {
@@ -208,6 +219,20 @@ describe('values', () => {
     expect((await load(file, {}, empty)).sources.length).toBeGreaterThanOrEqual(25);
   });
 });
+
+/** Of two `database` lines the first counts; files that are not there are left out. */
+function everythingOn(text: string): string {
+  const blocks = text.split('\n\n').map((block) => {
+    const lines = block.split('\n');
+    const first = lines.findIndex((line) => /^# [a-z][a-zA-Z]*:( |$)/.test(line));
+    return lines.map((line, i) => (first >= 0 && i >= first ? line.replace(/^# ?/, '') : line)).join('\n');
+  });
+  // Inside a block, a commented-out line is one key (or list item) with its value; prose has no such form.
+  return blocks
+    .join('\n\n')
+    .replace(/^( +)# ((?:- \{|[a-zA-Z]+:)(?: .*)?| {2,}\w+: ?.*)$/gm, '$1$2')
+    .replace(/^(services|vantage|database: (?!data)).*\n/gm, '');
+}
 
 describe('hostile files', () => {
   test('any text: a config or one config_invalid, never anything else', async () => {

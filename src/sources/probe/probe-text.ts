@@ -1,6 +1,7 @@
-import type { RoundAlert } from '../core/judge/rounds.ts';
-import { spell, type TargetVerdict } from '../core/judge/verdict.ts';
-import type { RoundResult } from '../sources/probe/round.ts';
+import type { RoundAlert } from '../../core/judge/rounds.ts';
+import { spell, type TargetVerdict } from '../../core/judge/verdict.ts';
+import type { RoundResult } from './round.ts';
+import type { Session } from './session.ts';
 
 const SAYS: Record<string, string> = {
   ok: 'works',
@@ -49,6 +50,16 @@ const OFFLINE: Record<string, string> = {
 };
 
 export const offlineLine = (detail: string): string => OFFLINE[detail] ?? `Vantage point offline: ${detail}`;
+
+/** What is measured from, where no vantage file was named, and what that cannot tell. */
+export function builtInLines({ systemResolvers, controls }: Pick<Session, 'systemResolvers' | 'controls'>): string {
+  const compared = controls.map(({ operator }) => operator).join(' and ');
+  return [
+    `Measuring from here as it is: this machine's resolver (${systemResolvers.join(', ')}) against ${compared}. It visits what you named, as a browser would.`,
+    'Nobody looks from outside: addresses that are cut, sites that are down for everybody and slow ones come out as "inconclusive". A vantage file with a helper tells them apart (docs/vantage.md).',
+    '',
+  ].join('\n');
+}
 
 /** For people: target, verdict, reason; what else was found in a second line. */
 export function tableOf(round: RoundResult, again: boolean): string {

@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
-import { TocsinError } from '../core/errors.ts';
-import { systemClock } from '../platform/clock.ts';
-import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets, logLevelOf } from '../platform/log.ts';
-import { consentText } from '../sources/probe/agent/consent.ts';
-import { carry } from '../sources/probe/agent/post.ts';
-import { openSpool } from '../sources/probe/agent/spool.ts';
-import { probeSchema } from '../sources/probe/config.ts';
-import { createSource } from '../sources/probe/index.ts';
-import { readVantageFile } from './probe-vantage.ts';
+import { TocsinError } from '../../core/errors.ts';
+import type { PollContext } from '../../core/ports/source.ts';
+import type { CommandDeps } from '../kind.ts';
+import { consentText } from './agent/consent.ts';
+import { carry } from './agent/post.ts';
+import { openSpool, type Spool } from './agent/spool.ts';
+import { probeSchema, type Vantage, vantageSchema } from './config.ts';
+import { createSource } from './index.ts';
 
 export const help = {
   usage:
@@ -23,8 +20,8 @@ export const help = {
     'TOKEN=… tocsin agent whatsapp telegram --centre https://tocsin.example.org/agents --token env:TOKEN --vantage vantage.yaml',
 };
 
-/** Runs until SIGTERM or SIGINT; resolves with 0 then. */
-export async function run(args: string[]): Promise<number> {
+/** Runs until it is interrupted; resolves with 0 then. */
+export async function run(args: string[], deps: CommandDeps): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -39,78 +36,80 @@ export async function run(args: string[]): Promise<number> {
     },
   });
   const url = centreUrl(values.centre);
-  const token = await secret(values.token);
+  const token = await secret(values.token, deps.env);
   if (!values.vantage)
     throw new TocsinError(
       'usage',
-      'agent needs --vantage FILE: what this machine may ask, and where its references are',
+      'agent needs --vantage FILE: what this machine may ask, and where its references are (docs/vantage.md)',
     );
   const every = values.every === undefined ? null : Number(values.every);
   if (every !== null && !(every >= 5 && every <= 86_400))
     throw new TocsinError('usage', '--every must be a number of seconds from 5 to 86400');
-  const vantage = await readVantageFile(values.vantage);
+  const vantage = await deps.readChecked(values.vantage, vantageSchema);
   const folder = resolve(values.spool ?? join('data', 'agent'));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await askConsent(folder, values.consent === true);
+  await askConsent(folder, values.consent === true, deps);
+  const ca = values.ca ? await readFile(values.ca, 'utf8') : null;
+  const plan = { vantage, folder: dirname(resolve(values.vantage)), targets: positionals, every };
+  await work(plan, { url, token, ca }, folder, deps);
+  return 0;
+}
 
-  const ids = createIds(systemClock);
-  const log = createLog({
-    clock: systemClock,
-    level: logLevelOf(process.env.TOCSIN_LOG),
-    secrets: createSecrets([token]),
-  });
+interface Plan {
+  vantage: Vantage;
+  /** Where the vantage file lies. */
+  folder: string;
+  targets: string[];
+  /** Seconds between rounds; null = as a bot does. */
+  every: number | null;
+}
+
+async function work(
+  plan: Plan,
+  centre: { url: URL; token: string; ca: string | null },
+  folder: string,
+  deps: CommandDeps,
+): Promise<void> {
+  const { clock, ids, interrupted: signal } = deps;
+  const log = deps.logFor([centre.token]);
   const source = createSource(
     v.parse(probeSchema, {
-      id: vantage.id,
+      id: plan.vantage.id,
       kind: 'probe',
-      vantage,
-      folder: dirname(resolve(values.vantage)),
-      targets: positionals,
-      ...(every === null ? {} : { intervalMinutes: every / 60 }),
+      vantage: plan.vantage,
+      folder: plan.folder,
+      targets: plan.targets,
+      ...(plan.every === null ? {} : { intervalMinutes: plan.every / 60 }),
     }),
-    { clock: systemClock, ids, log },
+    { clock, ids, log },
   );
   const spool = await openSpool(join(folder, 'spool'), ids);
-  const ca = values.ca ? await readFile(values.ca, 'utf8') : null;
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(name)));
-  const { signal } = stop;
   let paused = false;
-  const courier = carry(
-    {
-      spool,
-      centre: { url, token, ca },
-      clock: systemClock,
-      ids,
-      log,
-      onStop(wish) {
-        if (wish !== paused) log.warn(wish ? 'The centre stops this agent' : 'The centre lets this agent go on');
-        paused = wish;
-      },
-    },
-    signal,
-  );
-  log.info('Agent is at work', { vantage: vantage.id, waiting: spool.size() });
-  const tick = every === null ? 60_000 : Math.min(60_000, every * 400);
+  const onStop = (wish: boolean): void => {
+    if (wish !== paused) log.warn(wish ? 'The centre stops this agent' : 'The centre lets this agent go on');
+    paused = wish;
+  };
+  const courier = carry({ spool, centre, clock, ids, log, onStop }, signal);
+  log.info('Agent is at work', { vantage: plan.vantage.id, waiting: spool.size() });
+  const tick = plan.every === null ? 60_000 : Math.min(60_000, plan.every * 400);
   for (let first = true; !signal.aborted; first = false) {
-    const began = systemClock.monotonic();
+    const began = clock.monotonic();
     if (!paused && !existsSync(join(folder, 'STOP'))) {
       try {
-        const result = await source.poll({
-          now: systemClock.now(),
-          firstPoll: first,
-          signal,
-        });
-        if (result.measurements.length > 0) await spool.add(result.measurements);
+        await measure(source, spool, { now: clock.now(), firstPoll: first, signal });
       } catch (error) {
         log.error('Unable to measure', { error: error instanceof Error ? error.message : String(error) });
       }
     }
-    await systemClock.sleep(Math.max(500, tick - (systemClock.monotonic() - began)), signal).catch(() => undefined);
+    await clock.sleep(Math.max(500, tick - (clock.monotonic() - began)), signal).catch(() => undefined);
   }
   await courier;
   source.close();
-  return 0;
+}
+
+async function measure(source: ReturnType<typeof createSource>, spool: Spool, context: PollContext): Promise<void> {
+  const { measurements } = await source.poll(context);
+  if (measurements.length > 0) await spool.add(measurements);
 }
 
 function centreUrl(text: string | undefined): URL {
@@ -130,10 +129,10 @@ function centreUrl(text: string | undefined): URL {
   return url;
 }
 
-async function secret(text: string | undefined): Promise<string> {
+async function secret(text: string | undefined, env: CommandDeps['env']): Promise<string> {
   const [how, name = ''] = [text?.slice(0, 4), text?.slice(text.indexOf(':') + 1)];
   let found: string | undefined;
-  if (how === 'env:') found = process.env[name];
+  if (how === 'env:') found = env[name];
   else if (text?.startsWith('file:')) found = (await readFile(name, 'utf8').catch(() => '')).trim();
   else
     throw new TocsinError(
@@ -149,20 +148,19 @@ async function secret(text: string | undefined): Promise<string> {
 }
 
 /** Once for each spool: asked at a terminal, given by `--consent` elsewhere. */
-async function askConsent(folder: string, given: boolean): Promise<void> {
+async function askConsent(folder: string, given: boolean, deps: CommandDeps): Promise<void> {
+  const { env } = deps;
   const file = join(folder, 'consent.json');
   if (existsSync(file)) return;
-  process.stderr.write(`${consentText(process.env.LC_ALL ?? process.env.LANG ?? 'en')}\n\n`);
+  deps.err(`${consentText(env.LC_ALL ?? env.LANG ?? 'en')}\n\n`);
   if (!given) {
-    if (!process.stdin.isTTY)
+    const answer = await deps.ask('Do all of them know and agree? Type "yes": ');
+    if (answer === null)
       throw new TocsinError(
         'usage',
         'read the text above; if the owners of machine and line agree, start again with --consent',
       );
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await terminal.question('Do all of them know and agree? Type "yes": ');
-    terminal.close();
     if (!/^(yes|да|بله)$/i.test(answer.trim())) throw new TocsinError('usage', 'nothing was sent');
   }
-  await writeFile(file, JSON.stringify({ agreedAt: new Date(systemClock.now()).toISOString() }), { mode: 0o600 });
+  await writeFile(file, JSON.stringify({ agreedAt: new Date(deps.clock.now()).toISOString() }), { mode: 0o600 });
 }

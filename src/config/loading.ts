@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import type { Problems } from './problems.ts';
+import type { Env } from './secrets.ts';
+
+/** Where the bundled `config/` lies. */
+export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What every reader of a part is handed. */
+export interface Loading {
+  env: Env;
+  cwd: string;
+  packageRoot: string;
+  problems: Problems;
+  redactions: Set<string>;
+  files: Set<string>;
+}
