@@ -1,13 +1,17 @@
+import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { Store } from '../core/ports/store.ts';
+import type { Store, StoreFault } from '../core/ports/store.ts';
+import { findDataFile } from './sql/data-file.ts';
+import { type Held, holdInode } from './sql/data-lock.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import type { Schema } from './sql/schema.ts';
 import { outerSession, type Session } from './sql/session.ts';
-import { openSqlite } from './sql/sqlite.ts';
+import { watchFile } from './sql/same-file.ts';
+import { openSqlite, type SqliteHandle } from './sql/sqlite.ts';
 import { sqliteDialect } from './sql/sqlite-driver.ts';
 import { sqlStore } from './sql/store.ts';
 
@@ -15,6 +19,11 @@ export interface StoreDeps {
   clock: Clock;
   log: Log;
   ids: Ids;
+  /**
+   * The writer's lock is gone (PostgreSQL cut its connection): another process may write here from now on, so this one must end at once.
+   * Called once at most.
+   */
+  onLockLost?(error: TocsinError): void;
 }
 
 export interface OpenOptions {
@@ -33,13 +42,14 @@ export async function openStore(database: string, deps: StoreDeps, options: Open
 }
 
 async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<Store> {
-  const handle = openSqlite(path, readOnly);
+  const { handle, held } = readOnly || path === ':memory:' ? inPassing(path, readOnly) : await openToWrite(path);
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
   const close = async () => {
     await db.destroy();
     // Once is enough. Kysely closes only what it has used.
     if (handle.db.isOpen) handle.db.close();
     handle.close();
+    held?.release();
   };
   try {
     await (readOnly ? assertCurrent(db) : migrate('sqlite', db, log));
@@ -48,20 +58,58 @@ async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: b
     throw error;
   }
   const session = outerSession('sqlite', db, clock);
+  const { file } = handle;
+  if (file === null) return sqlStore({ session, clock, log, snapshot: async () => ({ session, end: async () => {} }), close });
   const snapshot = async () => {
-    if (path === ':memory:') return { session, end: async () => {} };
-    const view = openSqlite(path, true);
+    const view = openSqlite(file, true);
     // The first read, not `begin`, fixes the moment.
     view.db.exec('begin; select value from meta');
     const seen = new Kysely<Schema>({ dialect: sqliteDialect(view.db, clock) });
-    return { session: outerSession('sqlite', seen, clock), end: () => seen.destroy() };
+    const end = async () => {
+      await seen.destroy();
+      if (view.db.isOpen) view.db.close();
+    };
+    return { session: outerSession('sqlite', seen, clock), end };
   };
-  return sqlStore({ session, clock, log, snapshot, close });
+  const faultOf = watchFile(file);
+  const verify = async (): Promise<StoreFault | null> => {
+    const reason = faultOf();
+    return reason === null ? null : { reason, message: `The database file ${path} was ${reason}; ${REMEDY}` };
+  };
+  return sqlStore({ session, clock, log, snapshot, spoolIn: [dirname(file)], verify, close });
 }
 
-async function openOnPostgres(url: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<Store> {
+const REMEDY =
+  'alerts go on from what is open here, and what is stored from now on is lost when Tocsin ends. Restore a backup to that path and restart, or restart to begin anew.';
+
+const inPassing = (path: string, readOnly: boolean): { handle: SqliteHandle; held: Held | null } => ({
+  handle: openSqlite(path, readOnly),
+  held: null,
+});
+
+/** The file is held by its inode before anything is opened; one that is made only now has no other name yet. */
+async function openToWrite(path: string): Promise<{ handle: SqliteHandle; held: Held | null }> {
+  const known = findDataFile(path);
+  const early = known.exists ? await holdInode(known.file, path) : null;
+  try {
+    const handle = openSqlite(path, false);
+    try {
+      return { handle, held: early ?? (await holdInode(handle.file!, path)) };
+    } catch (error) {
+      handle.db.close();
+      handle.close();
+      throw error;
+    }
+  } catch (error) {
+    early?.release();
+    throw error;
+  }
+}
+
+async function openOnPostgres(url: string, deps: StoreDeps, readOnly: boolean): Promise<Store> {
   const { openPostgres } = await import('./sql/postgres.ts');
-  const handle = await openPostgres(url, clock, log);
+  const { clock, log, onLockLost } = deps;
+  const handle = await openPostgres(url, { clock, log, onLockLost: onLockLost && (() => onLockLost(lockLost())) });
   const db = new Kysely<Schema>({ dialect: handle.dialect });
   const close = async () => {
     await db.destroy();
@@ -88,5 +136,14 @@ async function openOnPostgres(url: string, { clock, log }: StoreDeps, readOnly: 
     const seen: Session = { dialect: 'postgres', db: trx, atomically: (work) => work(seen) };
     return { session: seen, end: async () => void (await trx.rollback().execute()) };
   };
-  return sqlStore({ session, clock, log, snapshot, close });
+  const verify = async (): Promise<StoreFault | null> =>
+    readOnly || (await handle.holdsLock()) ? null : { reason: 'lock-lost', message: lockLost().message };
+  return sqlStore({ session, clock, log, snapshot, verify, close });
 }
+
+const lockLost = (): TocsinError =>
+  new TocsinError(
+    'store_locked',
+    'The connection that holds the lock of the PostgreSQL database was lost: Tocsin ends, so that no two write to it. Start it again; a supervisor (systemd, Docker) does so by itself.',
+    { reason: 'lock lost' },
+  );

@@ -20,7 +20,10 @@ export interface Store extends Tables {
   /** Keyv over the same database. */
   cache(namespace: string): Forgettable;
   sourceStates: SourceStates;
-  /** Every row as JSON lines; `import` refuses a database that is not empty. See `store/sql/dump.ts`. */
+  /**
+   * Every row of one moment as JSON lines; `import` refuses a database that is not empty. See `store/sql/dump.ts`. However slowly it is read,
+   * nobody waits and no journal grows: the moment is copied to a file of its own first.
+   */
   dump(): AsyncIterable<string>;
   restore(
     lines: AsyncIterable<string>,
@@ -30,7 +33,19 @@ export interface Store extends Tables {
   digest(): Promise<{ table: string; rows: number; checksum: string }[]>;
   /** Deletes what is past its keeping time, a bounded number of rows a call; true = more to do. */
   prune(now: number): Promise<boolean>;
+  /**
+   * Is this still the database that was opened, and held by this process alone? Asked at each heartbeat; null = yes. Never throws: a database
+   * that merely fails says so where it is used.
+   */
+  verify(): Promise<StoreFault | null>;
   close(): Promise<void>;
+}
+
+/** What is written now is lost at the end (`deleted`, `replaced`), or another process may write here as well (`lock-lost`). */
+export interface StoreFault {
+  reason: 'deleted' | 'replaced' | 'lock-lost';
+  /** A sentence for the log, with the remedy. */
+  message: string;
 }
 
 export interface Tables {

@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Log } from '../../core/ports/log.ts';
 
 /** Some number that means "Tocsin writes here" among PostgreSQL's advisory locks; the schema's name is the other half of the key. */
 const WRITER_LOCK = 7_239_002;
@@ -9,20 +8,39 @@ const PATIENCE = 5_000;
 const AGAIN = 500;
 /** Dead peers are noticed within a minute, so that a machine that lost its power does not hold the lock for hours. */
 const KEEPALIVE = 'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3';
+/** A server that does not answer for so long, ms, will have given the lock away before we ask again: it notices a dead line in a minute. */
+const ANSWER_MS = 15_000;
 
 export interface WriterLock {
   /** False when another process holds it. */
   acquire(): Promise<boolean>;
+  /** Does the connection still answer? Calls `onLost` where it does not. Never throws. */
+  holds(): Promise<boolean>;
   release(): Promise<void>;
 }
 
 /**
  * One writing process a database and schema, by a lock on a connection of its own: the server drops it when the process ends in whatever
- * way. When the server itself restarts, the lock is taken again in the background.
+ * way. A connection that is lost is the lock lost, for another process may have taken it in the same moment: `onLost` ends the program.
+ * A short-lived tool that gives none goes on, and takes the lock again when it is to be had.
  */
-export function writerLock(connect: () => Promise<Client>, clock: Clock, log: Log): WriterLock {
+export function writerLock(connect: () => Promise<Client>, clock: Clock, onLost?: () => void): WriterLock {
   const stopped = new AbortController();
   let client: Client | null = null;
+  let state: 'none' | 'held' | 'lost' | 'released' = 'none';
+
+  const lost = () => {
+    if (state !== 'held') return;
+    state = 'lost';
+    client = null;
+    if (onLost) onLost();
+    else void regain();
+  };
+
+  const regain = async () => {
+    while (!stopped.signal.aborted && !(await attempt().catch(() => false)))
+      await clock.sleep(AGAIN, stopped.signal).catch(() => undefined);
+  };
 
   const attempt = async (): Promise<boolean> => {
     const next = await connect();
@@ -34,6 +52,7 @@ export function writerLock(connect: () => Promise<Client>, clock: Clock, log: Lo
       ]);
       if (rows[0]?.got === true) {
         client = next;
+        state = 'held';
         next.once('end', lost);
         return true;
       }
@@ -45,23 +64,20 @@ export function writerLock(connect: () => Promise<Client>, clock: Clock, log: Lo
     return false;
   };
 
-  const lost = () => {
-    client = null;
-    if (!stopped.signal.aborted) void regain();
-  };
-
-  const regain = async () => {
-    let told = false;
-    while (!stopped.signal.aborted) {
-      try {
-        if (await attempt()) return;
-        if (!told)
-          log.error('Another process took over the database while the connection was lost: two of them may send now');
-        told = true;
-      } catch {
-        // The server is away: whoever needs it now says so.
-      }
-      await clock.sleep(AGAIN, stopped.signal).catch(() => undefined);
+  const answers = async (holder: Client): Promise<boolean> => {
+    const over = new AbortController();
+    const late = clock.sleep(ANSWER_MS, over.signal).then(
+      () => false,
+      () => false,
+    );
+    const asked = holder.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    try {
+      return await Promise.race([asked, late]);
+    } finally {
+      over.abort();
     }
   };
 
@@ -74,9 +90,18 @@ export function writerLock(connect: () => Promise<Client>, clock: Clock, log: Lo
       }
       return true;
     },
+    async holds() {
+      if (client === null || state !== 'held') return state === 'released';
+      if (!(await answers(client))) lost();
+      // `lost` and `release` may have come while the server was asked.
+      return (state as string) !== 'lost';
+    },
     async release() {
+      const holder = client;
+      state = 'released';
       stopped.abort();
-      await client?.end();
+      client = null;
+      await holder?.end();
     },
   };
 }

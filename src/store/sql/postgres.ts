@@ -27,11 +27,21 @@ export interface PostgresHandle {
   dialect: Dialect;
   /** True when this process now holds the writer's lock of the database (and schema); it dies with the process. */
   lock(): Promise<boolean>;
+  /** Asks the server over the connection that holds the lock; false = it is lost. Never throws. */
+  holdsLock(): Promise<boolean>;
   close(): Promise<void>;
 }
 
+export interface PostgresDeps {
+  clock: Clock;
+  log: Log;
+  /** Called once when the lock, once taken, is lost; see `writerLock`. */
+  onLockLost?: (() => void) | undefined;
+}
+
 /** PostgreSQL through `pg`, loaded here so that nobody else pays for it. 64-bit integers come as numbers: ours stay below 2^53. */
-export async function openPostgres(url: string, clock: Clock, log: Log): Promise<PostgresHandle> {
+export async function openPostgres(url: string, deps: PostgresDeps): Promise<PostgresHandle> {
+  const { clock, log } = deps;
   const malformed = percentFault(url);
   if (malformed !== null)
     throw new TocsinError('store_failed', `The address of the database ${malformed}; ${PERCENT_REMEDY}.`, {
@@ -61,7 +71,7 @@ export async function openPostgres(url: string, clock: Clock, log: Log): Promise
     await client.connect();
     return client;
   };
-  const lock = writerLock(connect, clock, log);
+  const lock = writerLock(connect, clock, deps.onLockLost);
   return {
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -70,6 +80,7 @@ export async function openPostgres(url: string, clock: Clock, log: Log): Promise
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
     lock: () => translated(() => lock.acquire()),
+    holdsLock: () => lock.holds(),
     close: () => lock.release(),
   };
 }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { Store, Tables } from '../../core/ports/store.ts';
+import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { forgettable } from '../keyv.ts';
+import { spooled } from '../spool.ts';
 import { alertTable } from './alerts.ts';
 import { broadcastTable } from './broadcasts.ts';
 import { chatTable } from './chats.ts';
@@ -22,12 +23,15 @@ export interface SqlStoreParts {
   session: Session;
   clock: Clock;
   log: Log;
-  /** A session that sees one moment of the database, for long reads beside writers. */
+  /** A session that sees one moment of the database, for long reads beside writers. While it is open the journal grows: end it soon. */
   snapshot(): Promise<{ session: Session; end(): Promise<void> }>;
+  /** Where the lines of an export may lie until they are read. */
+  spoolIn?: readonly string[];
+  verify?(): Promise<StoreFault | null>;
   close(): Promise<void>;
 }
 
-export function sqlStore({ session, clock, log, snapshot, close }: SqlStoreParts): Store {
+export function sqlStore({ session, clock, log, snapshot, spoolIn, verify, close }: SqlStoreParts): Store {
   return {
     ...tables(session, clock),
     dialect: session.dialect,
@@ -36,12 +40,9 @@ export function sqlStore({ session, clock, log, snapshot, close }: SqlStoreParts
     sourceStates: sourceStates(session),
     async *dump() {
       const seen = await snapshot();
-      try {
-        yield* dump(seen.session, clock.now());
-      } finally {
-        await seen.end();
-      }
+      yield* spooled(dump(seen.session, clock.now()), spoolIn ?? [], seen.end);
     },
+    verify: verify ?? (async () => null),
     restore: (lines, progress) => restore(session, lines, progress),
     async digest() {
       const seen = await snapshot();

@@ -87,7 +87,7 @@ describePostgres('Keyv on PostgreSQL', ({ reused }) => {
   keyvSuite(async () => {
     made ??= (async () => {
       const { database } = await reused();
-      const { dialect } = await openPostgres(database, clock, quiet);
+      const { dialect } = await openPostgres(database, { clock, log: quiet });
       const db = new Kysely<Schema>({ dialect });
       await migrate('postgres', db, quiet);
       return outerSession('postgres', db, clock);
