@@ -5,7 +5,7 @@ import type { Config } from './config/schema.ts';
 import { createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
-import { isTold } from './core/errors.ts';
+import type { TocsinError } from './core/errors.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
 import { createOutage } from './core/outbox/outage.ts';
@@ -25,6 +25,7 @@ import { renderAlert } from './core/render/alert.ts';
 import { renderReply } from './core/render/reply.ts';
 import { openServices, STATUS_POLICY } from './core/status/derive.ts';
 import { createSilenceWatch } from './core/status/silence.ts';
+import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
@@ -39,6 +40,8 @@ export interface AppDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** The program must end at once, without waiting for anything: another process may do its work from now on. */
+  onFatal?: (error: TocsinError) => void;
 }
 
 export interface App {
@@ -47,9 +50,6 @@ export interface App {
   /** Stops receiving, settles what is under way, closes the store; bounded to about 8 s. */
   stop(): Promise<void>;
 }
-
-const PRUNE_EVERY = 3_600_000;
-const BEAT_EVERY = 30_000;
 
 export function createApp(config: Config, deps: AppDeps): App {
   const { clock, ids, log } = deps;
@@ -166,27 +166,6 @@ export function createApp(config: Config, deps: AppDeps): App {
     return made;
   }
 
-  /** Housekeeping: keeping times, and a heartbeat that `tocsin status` and a container's health check read. */
-  async function keepHouse(signal: AbortSignal): Promise<void> {
-    let pruneAt = clock.monotonic() + PRUNE_EVERY / 60;
-    let failing = false;
-    while (!signal.aborted) {
-      try {
-        await store.state('app').set('heartbeat', { at: clock.now(), pid: process.pid });
-        failing = false;
-        if (clock.monotonic() >= pruneAt) {
-          pruneAt = clock.monotonic() + PRUNE_EVERY;
-          while (!signal.aborted && (await store.prune(clock.now()))) await clock.sleep(100, signal);
-        }
-      } catch (error) {
-        if (!signal.aborted && !failing && !isTold(error))
-          log.warn('Unable to keep house', { error: error instanceof Error ? error.message : String(error) });
-        failing = true;
-      }
-      await clock.sleep(BEAT_EVERY, signal).catch(() => undefined);
-    }
-  }
-
   return {
     async start() {
       if (config.web) {
@@ -194,8 +173,10 @@ export function createApp(config: Config, deps: AppDeps): App {
         web = await openWeb(config.web, { clock, log });
         metrics = web.metrics;
       }
-      watched = watchStore(await openStore(config.database, { clock, log, ids }), { clock, log });
+      const { onFatal } = deps;
+      watched = watchStore(await openStore(config.database, { clock, log, ids, onLockLost: onFatal }), { clock, log });
       store = watched.store;
+      const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
       const broadcaster = createBroadcaster({
         store,
         clock,
@@ -241,6 +222,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         queue: await store.outbox.depth(),
         agents: (desk?.list() ?? []).map((one) => ({ ...one, silent: silence.agents().includes(one.id) })),
         silentVantages: silence.vantages(),
+        storeFault: housekeeping.fault()?.reason ?? null,
       });
       router = createRouter({
         store,
@@ -258,7 +240,8 @@ export function createApp(config: Config, deps: AppDeps): App {
         account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
       });
       startSenders();
-      loops.push(broadcaster.loop(stopping.signal), keepHouse(stopping.signal));
+      loops.push(broadcaster.loop(stopping.signal));
+      loops.push(housekeeping.beat(stopping.signal), housekeeping.prune(stopping.signal));
       if (desk || config.vantage) loops.push(silence.loop(stopping.signal));
       const sender = (id: string) => senders.get(id) ?? null;
       const incoming = createIntake({ store, router: () => router, log, sender });

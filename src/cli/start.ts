@@ -17,7 +17,16 @@ export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' } } });
   const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
   const log = createLog({ clock: systemClock, level: config.logLevel, secrets: createSecrets(config.redactions) });
-  const app = createApp(config, { clock: systemClock, ids: createIds(systemClock), log });
+  const app = createApp(config, {
+    clock: systemClock,
+    ids: createIds(systemClock),
+    log,
+    // As after a kill: what was in flight is settled by whoever starts next. Stopping in order would go on sending meanwhile.
+    onFatal(error) {
+      log.error(error.message, { code: error.code, ...error.facts });
+      process.exit(1);
+    },
+  });
 
   const stopped = new Promise<void>((resolve) => {
     let asked = 0;

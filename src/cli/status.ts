@@ -8,7 +8,7 @@ export const help = {
   example: 'tocsin status --json',
 };
 
-/** The running bot beats every 30 s (`app.ts`). */
+/** The running bot beats every 30 s (`housekeeping.ts`). */
 const ALIVE_WITHIN = 120_000;
 
 export async function run(args: string[]): Promise<number> {

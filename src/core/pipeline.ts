@@ -1,6 +1,8 @@
 import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { reportsOf } from './correlate/reports.ts';
 import { seenKeys } from './correlate/seen.ts';
+import { createSeenBound } from './correlate/seen-bound.ts';
+import { planSeen } from './correlate/seen-plan.ts';
 import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
@@ -93,6 +95,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       if (after.service !== null && kinds.some((kind) => TURNS.has(kind))) deps.turned?.(after.service, after.country);
   }
 
+  const bound = createSeenBound(store);
+
   // Texts that the extractor failed at: told once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
 
@@ -121,15 +125,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     );
     const now = clock.now();
     const oldest = now - (firstPoll ? policy.firstPollWindow : ARCHIVE);
+    const forgottenUntil = await bound.forgottenUntil(sourceId);
+    const plan = planSeen(items, keys, known, { firstPoll, oldest, forgottenUntil });
     const silent: string[] = [];
     const fresh: { item: Item; keys: string[] }[] = [];
-    items.forEach((item, i) => {
-      const { match, add } = keys[i]!;
-      const news = !match.some((key) => known.has(key)) && item.publishedAt >= oldest && (item.dated || !firstPoll);
-      if (news) fresh.push({ item, keys: add });
+    for (const { item, reason, add } of plan.items)
+      if (reason === 'news') fresh.push({ item, keys: add });
       else silent.push(...add);
-      for (const key of add) known.add(key);
-    });
     fresh.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
     const relevant: { item: Item; keys: string[]; reports: Report[] }[] = [];
     let turned = clock.monotonic();
@@ -151,6 +153,12 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       });
       committed(changed);
     }
+    const added = plan.items.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
+    await bound.added(
+      sourceId,
+      added,
+      keys.flatMap((one) => one.match),
+    );
   }
 
   // Made from what the store remembers, and again after a transaction that failed: then it has seen what was not kept.

@@ -130,6 +130,8 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'status.unnamed': 'services that were not named',
 
   'health.head': 'The bot itself',
+  'health.store':
+    '❗ My database was deleted or replaced: alerts still come, but what changes now is lost when I restart',
   'health.polled': {
     one: 'Last look at the sources {age} ago; {ok} of {n} source works',
     other: 'Last look at the sources {age} ago; {ok} of {n} sources work',

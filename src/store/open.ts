@@ -8,9 +8,9 @@ import type { Store, StoreFault } from '../core/ports/store.ts';
 import { findDataFile } from './sql/data-file.ts';
 import { type Held, holdInode } from './sql/data-lock.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
+import { watchFile } from './sql/same-file.ts';
 import type { Schema } from './sql/schema.ts';
 import { outerSession, type Session } from './sql/session.ts';
-import { watchFile } from './sql/same-file.ts';
 import { openSqlite, type SqliteHandle } from './sql/sqlite.ts';
 import { sqliteDialect } from './sql/sqlite-driver.ts';
 import { sqlStore } from './sql/store.ts';
@@ -23,7 +23,7 @@ export interface StoreDeps {
    * The writer's lock is gone (PostgreSQL cut its connection): another process may write here from now on, so this one must end at once.
    * Called once at most.
    */
-  onLockLost?(error: TocsinError): void;
+  onLockLost?: ((error: TocsinError) => void) | undefined;
 }
 
 export interface OpenOptions {
@@ -59,7 +59,8 @@ async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: b
   }
   const session = outerSession('sqlite', db, clock);
   const { file } = handle;
-  if (file === null) return sqlStore({ session, clock, log, snapshot: async () => ({ session, end: async () => {} }), close });
+  if (file === null)
+    return sqlStore({ session, clock, log, snapshot: async () => ({ session, end: async () => {} }), close });
   const snapshot = async () => {
     const view = openSqlite(file, true);
     // The first read, not `begin`, fixes the moment.

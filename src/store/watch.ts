@@ -2,14 +2,12 @@ import { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
+import { SOURCE_STATE_CALLS, STATE_CALLS, STORE_CALLS, TABLE_CALLS } from '../core/ports/store-calls.ts';
 
 /** A write that works this soon after one that failed is luck: small rows still find room on a full disk. */
 const CALM_MS = 5_000;
 /** Our own mistake, and the caller's to tell; the database itself works. */
 const OUR_FAULT = 'a rule of the schema was broken';
-/** What leaves rows behind: only that proves that a store works again. */
-const WRITES = /^(add|insert|update|set|delete|ensure|end|move|forget|remove|fill|advance|recover|transaction)/;
-
 export interface WatchedStore {
   store: Store;
   failing(): boolean;
@@ -42,15 +40,14 @@ export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): Watc
     since = null;
   }
 
-  function watched<T extends object>(part: T): T {
+  function watched<T extends object>(part: T, calls: Readonly<Record<string, 'reads' | 'writes'>>): T {
     const copy: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(part))
-      copy[name] = typeof value === 'function' ? guarded(name, value.bind(part)) : value;
+      copy[name] = typeof value === 'function' ? guarded(value.bind(part), calls[name] === 'writes') : value;
     return copy as T;
   }
 
-  function guarded(name: string, call: (...args: unknown[]) => unknown): (...args: unknown[]) => unknown {
-    const writes = WRITES.test(name);
+  function guarded(call: (...args: unknown[]) => unknown, writes: boolean): (...args: unknown[]) => unknown {
     return async (...args) => {
       try {
         const result = await call(...args);
@@ -63,18 +60,24 @@ export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): Watc
     };
   }
 
-  const { dump, state, cache, close, dialect, transaction, restore, digest, prune, ...tables } = inner;
-  const parts = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, watched(table)]));
+  const { dump, state, cache, close, dialect, ...rest } = inner;
+  const { transaction, restore, digest, prune, verify, ...tables } = rest;
+  const parts = Object.entries(tables).map(([name, table]) => [name, watched(table, CALLS[name] ?? {})]);
   return {
     store: {
-      ...(parts as typeof tables),
+      ...(Object.fromEntries(parts) as typeof tables),
       dialect,
-      ...watched({ transaction, restore, digest, prune }),
+      ...watched({ transaction, restore, digest, prune, verify }, STORE_CALLS),
       dump: dump.bind(inner),
       close: close.bind(inner),
       cache: cache.bind(inner),
-      state: (namespace) => watched(state.call(inner, namespace)),
+      state: (namespace) => watched(state.call(inner, namespace), STATE_CALLS),
     },
     failing: () => since !== null,
   };
 }
+
+const CALLS: Readonly<Record<string, Readonly<Record<string, 'reads' | 'writes'>>>> = {
+  ...TABLE_CALLS,
+  sourceStates: SOURCE_STATE_CALLS,
+};

@@ -16,6 +16,7 @@ export function healthBlocks(health: BotHealth, words: Translator, now: number):
 
 export function healthLines(health: BotHealth, words: Translator, now: number): string[] {
   return [
+    ...(health.storeFault ? [words.say('health.store')] : []),
     ...sourceLines(health, words, now),
     ...agentLines(health, words, now),
     ...queueLines(health, words, now),

@@ -1,5 +1,6 @@
 import type { SourceHealth } from '../poll/health.ts';
 import type { AgentStatus } from '../ports/agents.ts';
+import type { StoreFault } from '../ports/store.ts';
 
 /** How the bot itself is, so that "nothing happened" differs from "nothing was delivered". Holds no secrets. */
 export interface BotHealth {
@@ -10,6 +11,8 @@ export interface BotHealth {
   agents: AgentHealth[];
   /** Vantage points that should measure, and have long not done so. */
   silentVantages: readonly string[];
+  /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
+  storeFault?: StoreFault['reason'] | null;
 }
 
 export interface AgentHealth extends AgentStatus {

@@ -109,6 +109,7 @@ export interface ChatPhrases extends Lists {
   'status.unnamed': Plain;
 
   'health.head': Plain;
+  'health.store': Plain;
   'health.polled': { age: string; ok: number; n: number };
   'health.never': { n: number };
   'health.none': Plain;

@@ -69,6 +69,11 @@ export interface SeenTable {
   known(sourceId: string, keys: string[]): Promise<Set<string>>;
   /** Adding twice is nothing; the time is refreshed, so what a feed still carries is not pruned. */
   add(sourceId: string, keys: string[], at: number): Promise<void>;
+  /**
+   * Where a source has more than `max` keys: forgets the oldest beyond nine tenths of that, at most 1,000 a call and none of `carried`. The time
+   * of the newest that was forgotten (ms): whatever was first seen until then may be unknown now; null = nothing was to forget.
+   */
+  bound(sourceId: string, max: number, carried: string[]): Promise<number | null>;
 }
 
 export interface IncidentFilter {

@@ -80,7 +80,7 @@ function assertOurs(file: string, path: string): void {
     throw refused(path, 'is no database: the file is something else', ownFile);
   const id = header.length >= HEADER ? header.readUInt32BE(ID_AT) : 0;
   if (id === APPLICATION_ID) return;
-  if (id !== 0 || !looksOurs(file)) throw refused(path, 'is the database of another program', ownFile);
+  if (id !== 0 || !looksOurs(file, path)) throw refused(path, 'is the database of another program', ownFile);
 }
 
 function headerOf(file: string, path: string): Buffer {
@@ -100,8 +100,8 @@ function headerOf(file: string, path: string): Buffer {
 }
 
 /** A file from before the header said whose it is: known by its tables. */
-function looksOurs(file: string): boolean {
-  const tables = tablesOf(file);
+function looksOurs(file: string, path: string): boolean {
+  const tables = tablesOf(file, path);
   if (tables.length > 0) return areOurs(tables);
   // A first start that was killed: everything may still be in the journal, which is looked at in a copy.
   const journal = `${file}-wal`;
@@ -125,10 +125,11 @@ function looksOurs(file: string): boolean {
 }
 
 const areOurs = (tables: readonly string[]): boolean =>
-  tables.includes('meta') && (tables.length === 1 || ['seen', 'incidents', 'deliveries'].every((name) => tables.includes(name)));
+  tables.includes('meta') &&
+  (tables.length === 1 || ['seen', 'incidents', 'deliveries'].every((name) => tables.includes(name)));
 
 /** `immutable`: SQLite then makes no journal and no lock beside the file, and does not look for them. */
-function tablesOf(file: string): string[] {
+function tablesOf(file: string, path: string): string[] {
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');
   let db: DatabaseSync | null = null;
@@ -136,7 +137,8 @@ function tablesOf(file: string): string[] {
     db = new DatabaseSync(url, { readOnly: true });
     return namesIn(db);
   } catch (error) {
-    throw storeFailed(error);
+    const { reason } = storeFailed(error).facts;
+    throw refused(path, `cannot be read (${reason})`, 'restore a backup, or name a file of its own for Tocsin');
   } finally {
     db?.close();
   }

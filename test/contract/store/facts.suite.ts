@@ -5,6 +5,27 @@ import { alert, broadcast, DAY, incident, measurement, NOW, report } from './sam
 
 /** What was read and what it turned out to be: seen, incidents, reports, alerts, broadcasts, measurements, states. */
 export function factsSuite(open: () => Store): void {
+  test('seen keys beyond a bound: the oldest go, those named stay, another source is left alone', async () => {
+    const store = open();
+    for (let i = 0; i < 30; i++) await store.seen.add('a', [`k${String(i).padStart(2, '0')}`], NOW + i);
+    await store.seen.add('b', ['k00'], NOW);
+    expect(await store.seen.bound('a', 30, [])).toBeNull();
+    expect(await store.seen.bound('a', 20, ['k00', 'k02'])).toBe(NOW + 13);
+    const all = Array.from({ length: 30 }, (_, i) => `k${String(i).padStart(2, '0')}`);
+    expect([...(await store.seen.known('a', all))].toSorted()).toEqual(['k00', 'k02', ...all.slice(14)]);
+    expect(await store.seen.known('b', all)).toEqual(new Set(['k00']));
+    expect(await store.seen.bound('a', 20, [])).toBeNull();
+  });
+
+  test('seen keys far beyond a bound: a thousand a call', async () => {
+    const store = open();
+    const keys = Array.from({ length: 2_500 }, (_, i) => `k${i}`);
+    await store.seen.add('a', keys, NOW);
+    let calls = 0;
+    while ((await store.seen.bound('a', 100, [])) !== null) calls++;
+    expect([calls, (await store.seen.known('a', keys)).size]).toEqual([3, 90]);
+  });
+
   test('seen keys: known by source, adding twice is nothing', async () => {
     const store = open();
     await store.seen.add('a', ['k1', 'k2', 'k1'], NOW);

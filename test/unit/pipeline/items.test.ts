@@ -96,4 +96,42 @@ describe('items of a poll', () => {
     await pipeline.items('a', [item('one, again', { url: 'https://example.org/one' })], false);
     expect(await reports()).toBe(1);
   });
+
+  const seenRows = async (): Promise<number> => (await store.digest()).find(({ table }) => table === 'seen')!.rows;
+
+  test.each([
+    ['guids', (poll: number, i: number) => ({ guid: `${poll}-${i}` })],
+    ['addresses', (poll: number, i: number) => ({ url: `https://example.org/${i}?t=${poll}`, guid: null })],
+    [
+      'guids and addresses',
+      (poll: number, i: number) => ({ url: `https://example.org/${poll}/${i}`, guid: `${poll}-${i}` }),
+    ],
+    ['summaries', (poll: number, i: number) => ({ guid: `${i}`, summary: `${poll} minutes ago` })],
+  ])('the same twenty items with ever-new %s: told once, and what is remembered does not grow', async (_name, over) => {
+    const { pipeline, item, clock } = await world();
+    const fetch = (poll: number) => Array.from({ length: 20 }, (_, i) => item(`n${i}`, over(poll, i)));
+    await pipeline.items('a', fetch(0), false);
+    const reports = (await store.reports.byIncident((await store.incidents.list({ limit: 1 }))[0]!.id, 100)).length;
+    await pipeline.items('a', fetch(1), false);
+    const rows = await seenRows();
+    for (let poll = 2; poll < 100; poll++) {
+      await clock.pass(5 * 60_000);
+      await pipeline.items('a', fetch(poll), false);
+    }
+    expect((await store.reports.byIncident((await store.incidents.list({ limit: 1 }))[0]!.id, 100)).length).toBe(
+      reports,
+    );
+    expect(await seenRows()).toBe(rows);
+  });
+
+  test('killed between an item and its copy of the same fetch: the item is not lost', async () => {
+    const { pipeline, item, reports } = await world();
+    const transaction = store.transaction;
+    store.transaction = () => Promise.reject(new Error('killed'));
+    const fetch = [item('one'), item('one', { guid: 'copy', url: 'https://example.org/copy' })];
+    await expect(pipeline.items('a', fetch, false)).rejects.toThrow('killed');
+    store.transaction = transaction;
+    await pipeline.items('a', fetch, false);
+    expect(await reports()).toBe(1);
+  });
 });
