@@ -160,6 +160,8 @@ export function createApp(config: Config, deps: AppDeps): App {
       clock,
       log,
       state: store.state('agents'),
+      services: config.catalogue.services.map(({ id }) => id),
+      configured: [config.vantage?.data, ...config.sources],
       deliver: (_agent, measurements) => pipeline.measurements(measurements),
     });
     mountAgents(web.mount, made, stopping.signal);

@@ -6,7 +6,7 @@ import { planSeen } from './correlate/seen-plan.ts';
 import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
-import type { Measurement } from './model/measurement.ts';
+import { agentOf, type Measurement } from './model/measurement.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import type { Clock } from './ports/clock.ts';
@@ -173,9 +173,11 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   async function measured(measurements: Measurement[]): Promise<void> {
     const own = await judgeOfNow();
     judge = null;
+    const now = clock.now();
     const { judged, changed } = await store.transaction(async (tables) => {
       const fresh: Measurement[] = [];
-      for (const one of measurements) if (await tables.measurements.add(one)) fresh.push(one);
+      for (const one of measurements)
+        if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
       const judged = own.take(fresh);
       const changed = await keep(tables, judged.reports);
       await tables.state('judge').set('memory', own.memory());

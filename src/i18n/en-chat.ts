@@ -231,6 +231,10 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
     one: '{state}; its buffer ran full, {n} batch is lost',
     other: '{state}; its buffer ran full, {n} batches are lost',
   },
+  'agents.refused': {
+    one: '{state}; {n} measurement refused (the log tells why)',
+    other: '{state}; {n} measurements refused (the log tells why)',
+  },
   'agents.usage': 'To stop an agent: {stop}. To let it go on: {start}',
   'agents.none': 'I know no agent “{id}”. {command} lists them.',
   'agents.stopped':

@@ -257,6 +257,12 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
     many: '{state}; буфер переполнился, потеряно {n} порций',
     other: '{state}; буфер переполнился, потеряно {n} порции',
   },
+  'agents.refused': {
+    one: '{state}; не принято {n} измерение (почему — в журнале)',
+    few: '{state}; не принято {n} измерения (почему — в журнале)',
+    many: '{state}; не принято {n} измерений (почему — в журнале)',
+    other: '{state}; не принято {n} измерения (почему — в журнале)',
+  },
   'agents.usage': 'Остановить агента: {stop}. Запустить снова: {start}',
   'agents.none': 'Я не знаю агента «{id}». Список: {command}',
   'agents.stopped':

@@ -12,6 +12,8 @@ export function mountAgents(mount: WebServer['mount'], desk: AgentDesk, stopping
     methods: ['POST'],
     maxBytes: desk.maxBytes,
     timeoutMs: ANSWER_MS,
+    // Each agent has places of its own (the desk turns away more): a slow one holds up nobody else.
+    concurrency: 16 + 4 * desk.list().length,
     async handle({ method, headers, body }) {
       if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
       const answer = await desk.handle({ method, authorization: headers.authorization ?? null, body });

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Program } from './program.ts';
 
@@ -130,18 +131,43 @@ test.each([
 
 test('two networks see a block: the alert says so', async () => {
   await ask('subscribe ru', /follows/);
-  const start = Date.now() - 20 * 60_000;
-  const rounds = [0, 1, 2, 3].map((n) => start + n * 120_000);
-  for (const [name, token] of [
-    ['t', TOKEN],
-    ['r', OTHER],
-  ] as const)
-    for (const [i, at] of rounds.entries()) {
-      const one = measurement(`${name}-block-${i}`, at, { target: 'signal', verdict: 'sni_blocked', detail: 'reset' });
-      expect((await post(batch(100 + i, [one]), token)).status).toBe(200);
+  // Rounds count by when they arrive: three that are made a few seconds apart, not three that say so.
+  for (let round = 0; round < 4; round++) {
+    for (const [name, token] of [
+      ['t', TOKEN],
+      ['r', OTHER],
+    ] as const) {
+      const what = { target: 'signal', verdict: 'sni_blocked', detail: 'reset' };
+      const one = measurement(`${name}-block-${round}`, Date.now(), what);
+      expect((await post(batch(100 + round, [one]), token)).status).toBe(200);
     }
+    await setTimeout(2_100);
+  }
   await program.until(() => /Signal blocked/.test(program.stdout), 20_000, 'an alert');
   await program.until(() => /measured from 2 networks/.test(program.stdout), 20_000, 'the second network');
+});
+
+test('back-dated rounds, an invented target, a foreign vantage: no alert, and the answer names what was refused', async () => {
+  const from = program.stdout.length;
+  const back = [30, 20, 10, 0].map((minutes) =>
+    measurement(`back-${minutes}`, Date.now() - minutes * 60_000, { target: 'telegram', verdict: 'ip_blocked' }),
+  );
+  const invented = measurement('invented', Date.now(), { target: 'invented.example', verdict: 'ip_blocked' });
+  const foreign = measurement('foreign', Date.now(), { vantageId: 'phone', target: 'telegram', verdict: 'ip_blocked' });
+  const { status, answer } = await post(batch(200, [...back, invented, foreign]));
+  expect(status).toBe(200);
+  expect(answer).toEqual({
+    acked: 200,
+    stop: false,
+    refused: [
+      'invented: target "invented.example" is not known here',
+      'foreign: vantage "phone" is none of this token\'s',
+    ],
+    refusedInAll: 2,
+  });
+  expect(await ask('sources', /2 measurements refused/)).toContain('tallinn');
+  expect(program.stdout.slice(from)).not.toContain('Telegram');
+  expect(program.stderr).toContain('An agent measures what nobody knows here');
 });
 
 test('an operator at the terminal stops an agent: it hears of it with its next post, and over a restart', async () => {

@@ -96,7 +96,8 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
     const heard =
       age === null ? words.say('agents.never') : words.say(agent.silent ? 'agents.silent' : 'agents.heard', { age });
     const state = agent.stopped ? words.say('agents.stopping', { state: heard }) : heard;
-    return agent.dropped > 0 ? words.say('agents.dropped', { state, n: agent.dropped }) : state;
+    const lost = agent.dropped > 0 ? words.say('agents.dropped', { state, n: agent.dropped }) : state;
+    return agent.refused ? words.say('agents.refused', { state: lost, n: agent.refused }) : lost;
   }
 }
 

@@ -1,14 +1,22 @@
-import type { Action, Method } from '../model/action.ts';
-import type { Measurement } from '../model/measurement.ts';
-import type { MeasuredFacts, Report } from '../model/report.ts';
+import { agentOf, type Measurement } from '../model/measurement.ts';
+import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
-import { createRounds, type RoundAlert, type RoundRules, type Rounds, type TargetState } from './rounds.ts';
-import { isBlocking, type TargetVerdict, VERDICTS, type VerdictWord } from './verdict.ts';
+import {
+  actionOf,
+  isBlockingWord,
+  isFingerprint,
+  isUnprovenPage,
+  type MeasuredStatement,
+  measuredReport,
+  NATIONAL,
+} from './measured-report.ts';
+import { type JudgedVantage, type JudgeMemory, memoryOf, prune } from './memory.ts';
+import { createRounds, type RoundAlert, type RoundRules } from './rounds.ts';
+import type { KeptState, TargetState } from './target-state.ts';
+import { type TargetVerdict, VERDICTS, type VerdictWord } from './verdict.ts';
 
-/** What the judge must remember over a restart; JSON-able. Key: vantage id. */
-export interface JudgeMemory {
-  vantages: Record<string, { probeCc: string; probeAsn: string; lastAt: number; states: TargetState[] }>;
-}
+export { NATIONAL } from './measured-report.ts';
+export type { JudgeMemory } from './memory.ts';
 
 export interface Judged {
   reports: Report[];
@@ -18,110 +26,80 @@ export interface Judged {
 
 /** Kind of the measurements that this judge reads. */
 export const JUDGED_KIND = 'probe';
-/** Component that marks measurements of a country's own resolvers. */
-export const NATIONAL = 'national-dns';
 /** Their return counts after six rounds of five minutes. */
 const NATIONAL_RULES: Partial<RoundRules> = { liftRounds: 6, liftSpanMs: 25 * 60_000 };
 /** An anomaly below the rule is told again only after this. */
 const ANOMALY_EVERY = 3_600_000;
+/** That a block goes on is said so often: it keeps the evidence young for those who report later. */
+const STANDING_EVERY = 12 * 3_600_000;
 /** A block seen by a vantage point that has fallen silent for so long no longer holds up a lift. */
 const STALE = 24 * 3_600_000;
-
-interface Vantage {
-  id: string;
-  probeCc: string;
-  probeAsn: string;
-  lastAt: number;
-  rounds: Rounds;
-  anomalies: Map<string, number>;
-}
+const MAX_DETAIL = 80;
 
 /**
- * Measurements of own probes → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds, a lift
- * for the country only when no network there still sees the block. Pure: the same measurements in the same order give the same reports.
+ * Measurements of own probes and agents → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds,
+ * a lift for the country only when no network there still sees the block, and twice a day that a block goes on. Rounds of agents count by when
+ * they arrived as well (`apart.ts`), and what is remembered is bounded for each agent (`memory.ts`). Pure: the same measurements in the same
+ * order give the same reports.
  */
 export function createMeasurementJudge(
   deps: { ids: Ids; rules?: Partial<RoundRules> },
   memory: JudgeMemory | null = null,
 ) {
-  const vantages = new Map<string, Vantage>();
-  for (const [id, kept] of Object.entries(memory?.vantages ?? {}))
-    add(id, kept.probeCc, kept.probeAsn, kept.lastAt, kept.states);
+  const vantages = new Map<string, JudgedVantage>();
+  for (const [id, { states, ...kept }] of Object.entries(memory?.vantages ?? {}))
+    add({ id, ...kept, agent: kept.agent ?? null }, states);
+  prune(vantages, newestOf(vantages));
 
-  function add(id: string, probeCc: string, probeAsn: string, lastAt: number, states: TargetState[]): Vantage {
-    const national = id.includes(`/${NATIONAL}/`);
+  function add(of: Omit<JudgedVantage, 'rounds'>, states: readonly KeptState[]): JudgedVantage {
+    const national = of.id.includes(`/${NATIONAL}/`);
     const rounds = createRounds({ ...deps.rules, ...(national ? NATIONAL_RULES : {}) }, states);
-    const vantage: Vantage = { id, probeCc, probeAsn, lastAt, rounds, anomalies: new Map() };
-    vantages.set(id, vantage);
+    const vantage: JudgedVantage = { ...of, rounds };
+    vantages.set(of.id, vantage);
     return vantage;
   }
 
+  function vantageOf({ vantageId: id, probeCc, probeAsn, ...first }: Measurement): JudgedVantage {
+    const of = { id, probeCc, probeAsn, lastAt: first.at, agent: agentOf(first) };
+    const vantage = vantages.get(id) ?? add(of, []);
+    return Object.assign(vantage, { ...of, lastAt: Math.max(vantage.lastAt, first.at) });
+  }
+
   function takeRound(list: Measurement[], judged: Judged): void {
-    const first = list[0]!;
-    const vantage = vantages.get(first.vantageId) ?? add(first.vantageId, first.probeCc, first.probeAsn, first.at, []);
-    vantage.probeCc = first.probeCc;
-    vantage.probeAsn = first.probeAsn;
-    vantage.lastAt = Math.max(vantage.lastAt, first.at);
+    const { at, arrivedAt } = list[0]!;
+    const vantage = vantageOf(list[0]!);
     const offline = list.find((m) => m.target === null && m.verdict === 'vantage_offline')?.detail ?? null;
     const byTarget = new Map(list.filter((m) => m.target !== null).map((m) => [m.target!, m]));
-    const verdicts = [...byTarget].map(([target, m]) => ({ target, verdict: verdictOf(m) }));
-    const alerts = vantage.rounds.take({ at: first.at, offline, verdicts });
+    const counts = ([, m]: [string, Measurement]): boolean =>
+      vantage.agent === null || !isUnprovenPage(m.verdict, m.notes);
+    const verdicts = [...byTarget].filter(counts).map(([target, m]) => ({ target, verdict: verdictOf(m) }));
+    const alerts = vantage.rounds.take({
+      at,
+      offline,
+      verdicts,
+      ...(vantage.agent === null ? {} : { arrivedAt: arrivedAt ?? at }),
+    });
+    const say = (said: MeasuredStatement): void => {
+      const state = vantage.rounds.state(said.target);
+      Object.assign(state, { reportedAt: at, seenAt: Math.max(state.seenAt, at) });
+      judged.reports.push(measuredReport(deps.ids.next(), said, { ...vantage, vantageId: vantage.id }));
+    };
     for (const alert of alerts) {
-      if (alert.kind === 'vantage_offline')
-        judged.outages.push({ vantageId: vantage.id, at: first.at, verdict: alert.verdict });
+      if (alert.kind === 'vantage_offline') judged.outages.push({ vantageId: vantage.id, at, verdict: alert.verdict });
       for (const target of alert.targets ?? (alert.target === null ? [] : [alert.target])) {
-        const report = reportOf(alert, target, byTarget.get(target) ?? null, vantage, first.at);
-        if (report) judged.reports.push(report);
+        const said = statementOf(alert, vantage.rounds.state(target), byTarget.get(target) ?? null, at);
+        if (said && !(said.action === 'unblock' && stillBlocked(vantage, target, at))) say(said);
       }
     }
-    for (const [target, m] of byTarget) anomaly(vantage, target, m, judged);
-  }
-
-  /** The first bad round of a streak: a measurement shows an anomaly, no more. */
-  function anomaly(vantage: Vantage, target: string, m: Measurement, judged: Judged): void {
-    if (!isBlocking(m.verdict as VerdictWord)) return;
-    const state = vantage.rounds.states().find((s) => s.target === target);
-    if (!state || state.now === 'blocked' || state.status === 'unstable') return;
-    if (m.at - (vantage.anomalies.get(target) ?? Number.NEGATIVE_INFINITY) < ANOMALY_EVERY) return;
-    vantage.anomalies.set(target, m.at);
-    judged.reports.push(
-      make(vantage, target, m.at, actionOf(m.verdict, m.component), m.verdict, m.detail, m.component, 'anomaly'),
-    );
-  }
-
-  function reportOf(
-    alert: RoundAlert,
-    target: string,
-    m: Measurement | null,
-    vantage: Vantage,
-    at: number,
-  ): Report | null {
-    if (alert.kind === 'lifted')
-      return stillBlocked(vantage, target, at)
-        ? null
-        : make(vantage, target, at, 'unblock', 'ok', null, m?.component ?? null, 'round-rule');
-    if (alert.verdict === 'unstable') return null;
-    const [word = '', ...rest] = alert.verdict.split(':');
-    const verdict = m && m.verdict === word ? m.verdict : word;
-    const detail = (m && m.verdict === word ? m.detail : null) ?? (rest.join(':') || null);
-    const strength =
-      verdict === 'http_blockpage' && detail !== null && /^[a-z]+-[a-z0-9-]+$/.test(detail)
-        ? 'fingerprint'
-        : 'round-rule';
-    return make(
-      vantage,
-      target,
-      at,
-      actionOf(verdict, m?.component ?? null),
-      verdict,
-      detail,
-      m?.component ?? null,
-      strength,
-    );
+    for (const m of byTarget.values()) {
+      if (!isBlockingWord(m.verdict)) continue;
+      const said = belowOrStanding(m, vantage.rounds.state(m.target!));
+      if (said) say(said);
+    }
   }
 
   /** Another network of the country, heard of lately, has it blocked. */
-  function stillBlocked(vantage: Vantage, target: string, at: number): boolean {
+  function stillBlocked(vantage: JudgedVantage, target: string, at: number): boolean {
     return [...vantages.values()].some(
       (other) =>
         other !== vantage &&
@@ -129,45 +107,6 @@ export function createMeasurementJudge(
         at - other.lastAt < STALE &&
         other.rounds.states().some((s) => s.target === target && s.now === 'blocked'),
     );
-  }
-
-  function make(
-    vantage: Vantage,
-    target: string,
-    at: number,
-    action: Action,
-    verdict: string,
-    detail: string | null,
-    component: string | null,
-    strength: MeasuredFacts['strength'],
-  ): Report {
-    const spelled = detail === null ? verdict : `${verdict}:${detail}`;
-    const part = component && component !== NATIONAL ? ` (${component})` : '';
-    return {
-      id: deps.ids.next(),
-      sourceId: vantage.id,
-      itemId: null,
-      at,
-      country: vantage.probeCc === 'XX' ? null : vantage.probeCc,
-      service: target,
-      action,
-      method: action === 'unblock' ? null : methodOf(verdict),
-      region: null,
-      secondary: false,
-      kind: 'measurement',
-      voice: `network:${vantage.probeAsn}`,
-      title: `${target}${part}: ${titleOf(action, verdict, detail)}, measured on ${vantage.probeAsn}`,
-      url: null,
-      publisherName: `own probe (${vantage.probeAsn})`,
-      lang: 'en',
-      summary: spelled,
-      measured: {
-        strength,
-        networks: [vantage.probeAsn],
-        verdict: spelled,
-        component: component === NATIONAL ? null : component,
-      },
-    };
   }
 
   return {
@@ -182,15 +121,11 @@ export function createMeasurementJudge(
       }
       const ordered = [...groups.values()].sort((a, b) => a[0]!.at - b[0]!.at);
       for (const group of ordered) takeRound(group, judged);
+      if (ordered.length > 0) prune(vantages, newestOf(vantages));
       return judged;
     },
     /** Write it in the transaction that keeps the reports: a kill in between then tells nothing twice and loses nothing. */
-    memory(): JudgeMemory {
-      const out: JudgeMemory = { vantages: {} };
-      for (const v of vantages.values())
-        out.vantages[v.id] = { probeCc: v.probeCc, probeAsn: v.probeAsn, lastAt: v.lastAt, states: v.rounds.states() };
-      return out;
-    },
+    memory: (): JudgeMemory => memoryOf(vantages.values()),
     /** Vantage points that were heard of, and not since `olderThan` (ms since the epoch): silence is an alarm of its own. */
     silent: (olderThan: number): { vantageId: string; lastAt: number }[] =>
       [...vantages.values()].filter((v) => v.lastAt < olderThan).map((v) => ({ vantageId: v.id, lastAt: v.lastAt })),
@@ -200,51 +135,42 @@ export function createMeasurementJudge(
 }
 export type MeasurementJudge = ReturnType<typeof createMeasurementJudge>;
 
+const newestOf = (vantages: Map<string, JudgedVantage>): number =>
+  Math.max(0, ...[...vantages.values()].map(({ lastAt }) => lastAt));
+
 const isWord = (w: string): w is VerdictWord => (VERDICTS as readonly string[]).includes(w);
 
 function verdictOf(m: Measurement): TargetVerdict | null {
   if (!isWord(m.verdict)) return null;
-  return { verdict: m.verdict, detail: m.detail, also: [], notes: m.notes, families: {}, confidence: 'high' };
+  const detail = m.detail?.slice(0, MAX_DETAIL) ?? null;
+  return { verdict: m.verdict, detail, also: [], notes: m.notes, families: {}, confidence: 'high' };
 }
 
-function methodOf(verdict: string): Method | null {
-  switch (verdict) {
-    case 'dns_blocked':
-      return 'dns';
-    case 'ip_blocked':
-      return 'ip';
-    case 'sni_blocked':
-      return 'sni';
-    case 'http_blockpage':
-      return 'http';
-    case 'throttled':
-      return 'throttle';
-    default:
-      return null;
-  }
+/** What the rule of rounds has to say; null = nothing that outlives the round. `m`: the target in this round, null = not in it. */
+function statementOf(
+  alert: RoundAlert,
+  state: TargetState,
+  m: Measurement | null,
+  at: number,
+): MeasuredStatement | null {
+  const component = m?.component ?? null;
+  const { target, streakSince: since } = state;
+  if (alert.kind === 'lifted')
+    return { target, at, since: at, action: 'unblock', verdict: 'ok', detail: null, component, strength: 'round-rule' };
+  if (alert.verdict === 'unstable') return null;
+  const [word = '', ...rest] = alert.verdict.split(':');
+  const detail = (m && m.verdict === word ? m.detail : null) ?? (rest.join(':') || null);
+  const strength = isFingerprint(word, detail) ? 'fingerprint' : 'round-rule';
+  return { target, at, since, action: actionOf(word, component), verdict: word, detail, component, strength };
 }
 
-function actionOf(verdict: string, component: string | null): Action {
-  if (verdict === 'throttled') return 'throttle';
-  return component !== null && component !== NATIONAL ? 'restrict' : 'block';
-}
-
-function titleOf(action: Action, verdict: string, detail: string | null): string {
-  if (action === 'unblock') return 'reachable again';
-  switch (verdict) {
-    case 'dns_blocked':
-      return detail === 'delisted' ? 'delisted from the national DNS' : 'the name lookup is tampered with';
-    case 'ip_blocked':
-      return 'its addresses are cut off';
-    case 'sni_blocked':
-      return 'connections that name it are cut';
-    case 'tls_mitm':
-      return 'connections are intercepted with a foreign certificate';
-    case 'http_blockpage':
-      return 'plain HTTP shows a block page';
-    case 'throttled':
-      return 'slowed down beyond use';
-    default:
-      return verdict;
-  }
+/** The first bad round of a streak is an anomaly, no more; one of a block that is known says, now and then, that it goes on. */
+function belowOrStanding(m: Measurement, state: TargetState): MeasuredStatement | null {
+  const { at, verdict, detail, component } = m;
+  if (state.status === 'unstable') return null;
+  const quiet = at - (state.reportedAt ?? Number.NEGATIVE_INFINITY);
+  const said = { target: m.target!, at, since: at, action: actionOf(verdict, component), verdict, detail, component };
+  if (state.now === 'ok') return quiet >= ANOMALY_EVERY ? { ...said, strength: 'anomaly' } : null;
+  if (state.streakWord !== verdict || state.countedAt !== at || quiet < STANDING_EVERY) return null;
+  return { ...said, strength: isFingerprint(verdict, detail) ? 'fingerprint' : 'round-rule', standing: true };
 }

@@ -1,6 +1,7 @@
 /**
  * What one probe round saw, before anybody judges it: facts that go into JSON as they are and are kept beside the verdict, so that
- * it can be computed again when the rules change. Never holds a page body, only its length, hash and title. Times are milliseconds.
+ * it can be computed again when the rules change. Never holds a page body, only its length, hash and title,
+ * and of a known block page the words that tell it. Times are milliseconds.
  */
 export type IpFamily = 4 | 6;
 
@@ -56,6 +57,8 @@ export interface Page {
   headers: string[];
   /** Id of the fingerprint that matched the page or the redirect, or null. */
   fingerprint: string | null;
+  /** Of a known block page: the words that tell it, with a little around them, so that others can see it too. Of no other page. */
+  excerpt?: string;
   /** Id of a page known not to be censorship (challenge, parking), or null. */
   benign: string | null;
   /** The site says that it speaks HTTP/3. */

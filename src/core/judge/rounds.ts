@@ -1,8 +1,12 @@
-import { isBlocking, spell, type TargetVerdict, type VerdictWord } from './verdict.ts';
+import { isApart, isLate, type RoundTime } from './apart.ts';
+import { fresh, type KeptState, type TargetState } from './target-state.ts';
+import { isBlocking, spell, type TargetVerdict } from './verdict.ts';
 
 /** What one round came to, for the rules over rounds. `at`: ms since the epoch; rounds come in order of time. */
 export interface RoundInput {
   at: number;
+  /** When an agent's round got here; absent = our own, which counts whenever it was. */
+  arrivedAt?: number;
   /** Trouble of the vantage point itself, or null. */
   offline: string | null;
   /** Null = left unjudged. */
@@ -45,43 +49,6 @@ export const ROUND_RULES: RoundRules = {
   groupLeast: 3,
 };
 
-/** State of one target over the rounds; JSON-able, so that it can be kept. */
-export interface TargetState {
-  target: string;
-  /** What was confirmed last. `unstable` keeps silent until an hour without a change. */
-  status: 'ok' | 'blocked' | 'unstable';
-  /** Verdict that the open block was told with. */
-  told: string | null;
-  word: VerdictWord | null;
-  /** Equal blocking verdicts in a row. */
-  streakWord: VerdictWord | null;
-  streakDetail: string | null;
-  streak: number;
-  /** Times of good rounds in a row since the block; first and count are enough. */
-  goodSince: number | null;
-  good: number;
-  /** Times of confirmed changes, newest last; bounded. */
-  changes: number[];
-  /** Under `unstable`: what is true now. */
-  now: 'ok' | 'blocked';
-  lastDigest: number;
-}
-
-const fresh = (target: string): TargetState => ({
-  target,
-  status: 'ok',
-  told: null,
-  word: null,
-  streakWord: null,
-  streakDetail: null,
-  streak: 0,
-  goodSince: null,
-  good: 0,
-  changes: [],
-  now: 'ok',
-  lastDigest: 0,
-});
-
 /** A change that has been confirmed in this round and may be told. */
 interface Change {
   state: TargetState;
@@ -93,9 +60,11 @@ interface Change {
  * Confirmation, hysteresis and damping over rounds (probes.md, section 9). `take` gets one round and returns what to tell; the states can be
  * read for keeping and given back to go on where one left off.
  */
-export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly TargetState[] = []) {
+export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly KeptState[] = []) {
   const r: RoundRules = { ...ROUND_RULES, ...rules };
-  const states = new Map<string, TargetState>(kept.map((s) => [s.target, { ...s, changes: [...s.changes] }]));
+  const states = new Map<string, TargetState>(
+    kept.map((s) => [s.target, { ...fresh(s.target), ...s, changes: [...(s.changes ?? [])] }]),
+  );
   let outage: string | null = null;
   let soundRounds = 0;
   let lossyRounds = 0;
@@ -117,9 +86,22 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Tar
     ];
   }
 
-  function step(state: TargetState, v: TargetVerdict, at: number): Change | null {
+  /** May this round add to what the one before it began? If so, later ones are held against it. */
+  function adds(state: TargetState, first: boolean, time: RoundTime, isAgents: boolean): boolean {
+    if (isAgents && isLate(time)) return false;
+    const counts = first || !isAgents || isApart({ at: state.countedAt, arrivedAt: state.countedArrival }, time);
+    if (counts) {
+      state.countedAt = time.at;
+      state.countedArrival = time.arrivedAt;
+    }
+    return counts;
+  }
+
+  function step(state: TargetState, v: TargetVerdict, round: RoundInput): Change | null {
+    const { at } = round;
+    state.seenAt = Math.max(state.seenAt, at);
     if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
-    if (isBlocking(v.verdict)) return bad(state, v, at);
+    if (isBlocking(v.verdict)) return bad(state, v, round);
     state.streak = 0;
     state.streakWord = null;
     // Broken for everybody is neither a success nor a block.
@@ -128,24 +110,31 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Tar
       state.goodSince = null;
       return null;
     }
+    if (state.now === 'ok') return null;
+    const time = timeOf(round);
+    if (!adds(state, state.good === 0, time, round.arrivedAt !== undefined)) return null;
     state.goodSince ??= at;
-    state.good++;
-    if (state.now === 'blocked' && state.good >= r.liftRounds && at - state.goodSince >= r.liftSpanMs) {
+    if (state.good++ === 0) state.goodArrival = time.arrivedAt;
+    const span = Math.min(at - state.goodSince, time.arrivedAt - state.goodArrival);
+    if (state.good >= r.liftRounds && span >= r.liftSpanMs) {
       state.now = 'ok';
       return changed(state, 'lifted', state.told ?? 'ok', at);
     }
     return null;
   }
 
-  function bad(state: TargetState, v: TargetVerdict, at: number): Change | null {
+  function bad(state: TargetState, v: TargetVerdict, round: RoundInput): Change | null {
+    const { at } = round;
     state.good = 0;
     state.goodSince = null;
-    if (state.streakWord === v.verdict) state.streak++;
-    else {
+    const first = state.streakWord !== v.verdict;
+    if (!adds(state, first, timeOf(round), round.arrivedAt !== undefined)) return null;
+    if (first) {
       state.streakWord = v.verdict;
-      state.streak = 1;
+      state.streakSince = at;
+      state.streak = 0;
     }
-    state.streakDetail = v.detail;
+    state.streak = Math.min(state.streak + 1, 1_000);
     if (state.streak < r.confirm) return null;
     if (state.now === 'ok') {
       state.now = 'blocked';
@@ -201,7 +190,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Tar
       judged++;
       const state = states.get(target) ?? fresh(target);
       states.set(target, state);
-      const change = step(state, verdict, round.at) ?? settle(state, round.at);
+      const change = step(state, verdict, round) ?? settle(state, round.at);
       if (change) changes.push(change);
     }
     if (round.offline !== null && changes.length === 0) return alerts;
@@ -224,6 +213,13 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Tar
   return {
     take,
     states: (): TargetState[] => [...states.values()],
+    /** Of one target; made when there is none. */
+    state(target: string): TargetState {
+      const state = states.get(target) ?? fresh(target);
+      states.set(target, state);
+      return state;
+    },
+    forget: (target: string): void => void states.delete(target),
     /** Targets whose last verdicts differ from what is confirmed: worth asking again soon. */
     unconfirmed: (): string[] =>
       [...states.values()].filter((s) => (s.now === 'ok' ? s.streak > 0 : s.good > 0)).map((s) => s.target),
@@ -244,4 +240,5 @@ function grouped(changes: Change[], at: number): RoundAlert {
   };
 }
 
+const timeOf = ({ at, arrivedAt = at }: RoundInput): RoundTime => ({ at, arrivedAt });
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -24,4 +24,13 @@ export interface Measurement {
   notes: string[];
   /** Raw observations as JSON-able facts; never page bodies. Shape is the kind's own. */
   raw: unknown;
+  /** When it got here, ms since the epoch, where an agent brought it; what it says of `at` is its own word. Absent = measured here. */
+  arrivedAt?: number;
 }
+
+/** `sourceId` of what an agent brought is this and the agent's id. */
+export const AGENT_SOURCE = 'agent/';
+
+/** Id of the agent that brought it; null = our own. */
+export const agentOf = ({ sourceId }: Pick<Measurement, 'sourceId'>): string | null =>
+  sourceId.startsWith(AGENT_SOURCE) ? sourceId.slice(AGENT_SOURCE.length) : null;

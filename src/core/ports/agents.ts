@@ -10,6 +10,10 @@ export interface AgentConfig {
   token: string;
   country: string;
   asn: string;
+  /** Names of its vantage points; absent = the first that it posts under, and no other. */
+  vantages?: readonly string[] | undefined;
+  /** Hosts and ids that it measures beside the services of the catalogue. */
+  targets?: readonly string[] | undefined;
 }
 
 export interface DeskDeps {
@@ -17,6 +21,10 @@ export interface DeskDeps {
   clock: Clock;
   log: Log;
   state: DurableState;
+  /** Ids of the catalogue's services. Absent = whatever agents measure is taken, as where nobody is alerted. */
+  services?: readonly string[];
+  /** Blocks of the configuration that may name targets of their own: the vantage file, the sources. */
+  configured?: readonly unknown[];
   /**
    * Keeps the measurements and judges those that are new by their id, in order; durable when it resolves. A crash after it and before
    * the acknowledgement is kept brings the batch again.
@@ -47,13 +55,18 @@ export interface AgentStatus {
   stopped: boolean;
   /** Batches that the agent had to throw away, ever. */
   dropped: number;
+  /** Measurements that were not taken, ever: of what nobody knows here, or under a foreign name. */
+  refused?: number;
 }
 
 /** The centre's side: takes agents' batches, each once and in order, and hands them on. */
 export interface AgentDesk {
   /** Bytes of a body that it takes. */
   readonly maxBytes: number;
-  /** One POST of one agent: 200 taken, 401 unknown token, 400 no batch of ours, 413 too large, 503 try again. */
+  /**
+   * One POST of one agent: 200 taken (what was refused of it is named), 401 unknown token, 400 no batch of ours, 413 too large, 503 try again.
+   * Agents do not wait for each other.
+   */
   handle(request: AgentRequest): Promise<AgentResponse>;
   /** Stops an agent (or lets it go on); it hears of it with its next post. False: there is no such agent. */
   stop(id: string, stopped: boolean): Promise<boolean>;

@@ -194,6 +194,7 @@ export interface ChatPhrases extends Lists {
   /** Told to stop; `state` is how long ago it was heard of. */
   'agents.stopping': { state: string };
   'agents.dropped': { state: string; n: number };
+  'agents.refused': { state: string; n: number };
   'agents.usage': { stop: string; start: string };
   'agents.none': { id: string; command: string };
   'agents.stopped': { id: string; command: string };

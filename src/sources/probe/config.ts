@@ -191,6 +191,10 @@ export const agentSchema = v.strictObject({
     v.check((a) => /^(AS)?[1-9]\d{0,9}$/i.test(String(a)), 'is no network number; write it as AS64500'),
     v.transform((a) => `AS${String(a).replace(/^AS/i, '')}`),
   ),
+  /** Ids of the vantage files that it may post under; absent = the first one that it uses. */
+  vantages: v.optional(v.pipe(v.array(id), v.minLength(1), v.maxLength(8))),
+  /** Hosts, or ids of its vantage file, that it measures beside the services of the catalogue. */
+  targets: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(253))), v.maxLength(500))),
 });
 
 export const probeKind: SourceKind<ProbeConfig> = {

@@ -47,6 +47,9 @@ export function pageFacts(answer: HttpAnswer, prints: Fingerprints, now: number)
     title: (title ?? '').toLowerCase(),
     body: text.toLowerCase(),
   };
+  const fingerprint = matchFingerprint(prints.blockPages, page);
+  const excerpt =
+    fingerprint === null ? '' : excerptOf(page.body, prints.blockPages.find(({ id }) => id === fingerprint)!);
   const date = Date.parse(answer.headers.get('date') ?? '');
   return {
     outcome: answer.outcome,
@@ -56,12 +59,22 @@ export function pageFacts(answer: HttpAnswer, prints: Fingerprints, now: number)
     title: title?.slice(0, 120) ?? null,
     sha256: answer.sha256,
     headers: [...answer.headers.keys()].sort().slice(0, 40),
-    fingerprint: matchFingerprint(prints.blockPages, page),
+    fingerprint,
+    ...(excerpt === '' ? {} : { excerpt }),
     benign: matchFingerprint(prints.benign, page),
     h3: /\bh3(-\d+)?=/.test(answer.headers.get('alt-svc') ?? ''),
     skewMs: Number.isNaN(date) ? null : date - now,
     ms: answer.ms,
   };
+}
+
+/** The phrases of a fingerprint as they stand in a body (lower case), with some signs around each; empty where they are in head or address. */
+function excerptOf(body: string, print: Fingerprint): string {
+  const found = print.body.map((phrase) => {
+    const at = body.indexOf(phrase);
+    return at < 0 ? '' : body.slice(Math.max(0, at - 30), at + phrase.length + 30);
+  });
+  return found.join(' … ').slice(0, 1_500).trim();
 }
 
 /** Paths of scripts, styles and pictures on the same host, for speed measurements; at most 20. */

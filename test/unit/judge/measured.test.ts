@@ -116,6 +116,52 @@ describe('measurements to reports', () => {
     const second = createMeasurementJudge({ ids }, JSON.parse(JSON.stringify(first.memory())));
     expect(play([measured(5, 'sni_blocked:rst')], second)).toContain('5 block sni round-rule AS64500');
   });
+  test('a block that goes on: said twice a day, as standing', () => {
+    const judge = createMeasurementJudge({ ids });
+    const list = Array.from({ length: 24 * 12 }, (_, n) => measured(n * 10, 'sni_blocked:rst'));
+    const said = list.flatMap((m) => judge.take([m]).reports.map((r) => r.measured!));
+    expect(said.map((one) => one.standing === true)).toEqual([false, false, true, true, true]);
+    expect(said.at(-1)!.strength).toBe('round-rule');
+  });
+  test('66 posts of an agent with invented targets and vantage points: what is remembered is bounded', () => {
+    const judge = createMeasurementJudge({ ids });
+    for (let post = 0; post < 66; post++)
+      judge.take(
+        Array.from({ length: 500 }, (_, n) =>
+          measured(post, 'sni_blocked:rst', {
+            sourceId: 'agent/liar',
+            vantageId: `liar/national-dns/${post % 50}`,
+            target: `invented-${post}-${n}.example`,
+            arrivedAt: post * MIN,
+          }),
+        ),
+      );
+    const judged = judge.take([measured(66, 'sni_blocked:rst', two)]);
+    expect(judged.reports).toHaveLength(1);
+    expect(JSON.stringify(judge.memory()).length).toBeLessThan(150_000);
+    expect(judge.vantages().some(({ id }) => id === 'two')).toBe(true);
+  });
+  test('an agent that floods takes no room from what is confirmed, its own included', () => {
+    const judge = createMeasurementJudge({ ids });
+    const liar = { sourceId: 'agent/liar', vantageId: 'liar' };
+    for (const n of [0, 5, 10]) judge.take([measured(n, 'sni_blocked:rst', { ...liar, arrivedAt: n * MIN })]);
+    const flood = Array.from({ length: 2_000 }, (_, n) =>
+      measured(11, 'sni_blocked:rst', { ...liar, target: `t${n}`, arrivedAt: 11 * MIN }),
+    );
+    judge.take(flood);
+    const states = judge.memory().vantages.liar!.states;
+    expect(states).toHaveLength(512);
+    expect(states.some(({ target, now }) => target === 'whatsapp' && now === 'blocked')).toBe(true);
+  });
+  test('what is well for an hour, or was not seen for two weeks, is forgotten', () => {
+    const judge = createMeasurementJudge({ ids });
+    judge.take([measured(0, 'sni_blocked:rst'), measured(0, 'sni_blocked:rst', { target: 'old' })]);
+    judge.take([measured(5, 'ok')]);
+    judge.take([measured(70, 'ok')]);
+    expect(judge.memory().vantages.one!.states.map(({ target }) => target)).toEqual(['old']);
+    judge.take([measured(15 * 24 * 60, 'ok')]);
+    expect(judge.memory().vantages.one!.states).toEqual([]);
+  });
   test('silence of a vantage point is seen', () => {
     const judge = createMeasurementJudge({ ids });
     judge.take([measured(1, 'ok'), measured(50, 'ok', two)]);

@@ -3,130 +3,193 @@ import * as v from 'valibot';
 import { isTold } from '../../../core/errors.ts';
 import type { Measurement } from '../../../core/model/measurement.ts';
 import type { AgentConfig, AgentDesk, AgentResponse, DeskDeps } from '../../../core/ports/agents.ts';
+import { loadServicePlans } from '../components.ts';
+import { loadFingerprints } from '../fingerprints.ts';
+import { admit, type Known, knownTargets, type Names } from './door.ts';
 import { type Answer, type Batch, batchSchema, bounded, MAX_BODY } from './wire.ts';
 
-interface Known {
+/** What is kept of one agent. */
+interface Kept extends Names {
   epoch: string | null;
   seq: number;
   lastSeenAt: number | null;
   stopped: boolean;
   dropped: number;
+  refused: number;
 }
 
-const DAY = 86_400_000;
-const FUTURE = 5 * 60_000;
+/** One agent while the program runs. */
+interface Place {
+  config: AgentConfig;
+  hash: Buffer;
+  kept: Kept;
+  /** Its posts, one after another: a repeated delivery must not overtake the first. */
+  turn: Promise<unknown>;
+  /** Posts that are being read, or wait for their turn. */
+  busy: number;
+  warnedAt: number;
+  /** Measurements that it may still hand in, as of `filledAt`. */
+  room: number;
+  filledAt: number;
+}
 
-/** The centre's side: takes agents' batches, each once and in order, and hands them on. */
+const HOUR = 3_600_000;
+/** Posts of one agent at one time: its own carrier makes one, and one more when it lost the first. */
+const MAX_BUSY = 4;
+/** Refused measurements that an answer names; the rest it counts. */
+const MAX_NAMED = 10;
+/** Measurements of one agent an hour: an outage of two weeks is handed in within about a day, and no agent fills the disk. */
+const PER_HOUR = 20_000;
+
+const say = (status: number, body: object): AgentResponse => ({ status, body: JSON.stringify(body) });
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The centre's side: takes agents' batches, each once and in order, and hands on what may come in. */
 export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
   const { clock, log, state } = deps;
   const began = clock.now();
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  const agents = deps.agents.map((a) => ({ ...a, hash: hash(a.token) }));
-  const known = new Map<string, Known>();
-  for (const { id } of agents) {
-    const kept = (await state.get(id)) as Partial<Known> | null | undefined;
-    known.set(id, {
-      epoch: kept?.epoch ?? null,
-      seq: kept?.seq ?? 0,
-      lastSeenAt: kept?.lastSeenAt ?? null,
-      stopped: kept?.stopped === true,
-      dropped: kept?.dropped ?? 0,
-    });
-  }
-  const turns = new Map<string, Promise<unknown>>();
+  const [plans, prints] = await Promise.all([loadServicePlans(), loadFingerprints()]);
+  const targets = deps.services ? knownTargets(deps.services, deps.configured ?? [], plans) : null;
+  const known: Known = { targets, plans, prints };
+  const places = await Promise.all(
+    deps.agents.map(async (config): Promise<Place> => {
+      const kept = keptOf((await state.get(config.id)) as Partial<Kept> | null | undefined);
+      const live = {
+        turn: Promise.resolve(),
+        busy: 0,
+        warnedAt: Number.NEGATIVE_INFINITY,
+        room: PER_HOUR,
+        filledAt: clock.monotonic(),
+      };
+      return { config, hash: hashOf(config.token), kept, ...live };
+    }),
+  );
 
-  function who(authorization: string | null): AgentConfig | null {
+  function placeOf(authorization: string | null): Place | null {
     const token = /^Bearer ([\x21-\x7e]{8,500})$/.exec(authorization ?? '')?.[1];
     if (!token) return null;
-    const given = hash(token);
+    const given = hashOf(token);
     // All are compared: the time taken tells nothing about which one.
-    return agents.filter((a) => timingSafeEqual(a.hash, given))[0] ?? null;
+    return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
   }
 
-  async function take(agent: AgentConfig, batch: Batch): Promise<Answer> {
-    const at = known.get(agent.id)!;
-    at.lastSeenAt = clock.now();
-    if (batch.seq === 0) return { acked: 0, stop: at.stopped };
-    const newer = batch.epoch !== at.epoch || batch.seq > at.seq;
-    if (newer) {
-      await deps.deliver(
-        agent.id,
-        batch.measurements.flatMap((m) => ownedBy(agent, m as Measurement)),
-      );
-      at.epoch = batch.epoch;
-      at.seq = batch.seq;
-      at.dropped += batch.dropped;
-      await state.set(agent.id, at);
+  async function take(place: Place, batch: Batch): Promise<Answer> {
+    const { config, kept } = place;
+    kept.lastSeenAt = clock.now();
+    const isNew = batch.seq > 0 && (batch.epoch !== kept.epoch || batch.seq > kept.seq);
+    const answer: Answer = { acked: batch.seq, stop: kept.stopped };
+    if (!isNew) return answer;
+    // A stopped agent empties its buffer all the same; what it sends counts for nothing.
+    const names: Names = { vantage: kept.vantage, asn: kept.asn, resolvers: [...kept.resolvers] };
+    const reasons: string[] = [];
+    const taken: Measurement[] = [];
+    for (const one of kept.stopped ? [] : batch.measurements) {
+      const admitted = admit(bounded(one as Measurement), config, names, { known, now: clock.now() });
+      if ('take' in admitted) taken.push(admitted.take);
+      else reasons.push(`${one.id}: ${admitted.refuse}`);
     }
-    return { acked: batch.seq, stop: at.stopped };
+    if (taken.length > 0) await deps.deliver(config.id, taken);
+    place.room -= batch.measurements.length;
+    Object.assign(kept, names, {
+      epoch: batch.epoch,
+      seq: batch.seq,
+      dropped: kept.dropped + batch.dropped,
+      refused: kept.refused + reasons.length,
+    });
+    await state.set(config.id, kept);
+    if (reasons.length === 0) return answer;
+    warnOf(place, 'An agent measures what nobody knows here, or posts under a foreign name', reasons[0]!);
+    return { ...answer, refused: reasons.slice(0, MAX_NAMED), refusedInAll: reasons.length };
   }
 
-  /** Its own name on everything; what is dated in the future or a week old is corrected or left out. */
-  function ownedBy(agent: AgentConfig, m: Measurement): Measurement[] {
-    const now = clock.now();
-    if (m.at < now - 7 * DAY) return [];
-    const tail = /\/.*/.exec(m.vantageId)?.[0] ?? '';
-    return [
-      {
-        ...bounded(m),
-        id: `${agent.id}-${m.id}`,
-        sourceId: `agent/${agent.id}`,
-        at: m.at > now + FUTURE ? now : m.at,
-        probeCc: agent.country,
-        probeAsn: agent.asn,
-        vantageId: `${agent.id}${tail}`,
-      },
-    ];
+  /** Once an hour each, however much it posts. */
+  function warnOf(place: Place, message: string, why: string): void {
+    const now = clock.monotonic();
+    if (now - place.warnedAt < HOUR) return;
+    place.warnedAt = now;
+    log.warn(message, { agent: place.config.id, why });
+  }
+
+  function hasRoom(place: Place): boolean {
+    const now = clock.monotonic();
+    place.room = Math.min(PER_HOUR, place.room + ((now - place.filledAt) / HOUR) * PER_HOUR);
+    place.filledAt = now;
+    if (place.room > 0) return true;
+    warnOf(place, 'An agent posts more than is taken in an hour; the rest waits with it', `${PER_HOUR} measurements`);
+    return false;
+  }
+
+  async function receive(place: Place, body: () => Promise<Uint8Array>): Promise<AgentResponse> {
+    const bytes = await body();
+    if (bytes.length > MAX_BODY) return say(413, { error: 'too large' });
+    let batch: Batch;
+    try {
+      batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    } catch {
+      return say(400, { error: 'not a batch of results' });
+    }
+    if (batch.measurements.length > 0 && !hasRoom(place)) return say(503, { error: 'too much in an hour' });
+    const turn = place.turn.then(() => take(place, batch));
+    place.turn = turn.catch(() => undefined);
+    try {
+      return say(200, await turn);
+    } catch (error) {
+      if (!isTold(error))
+        log.error("Unable to keep an agent's results", {
+          agent: place.config.id,
+          error: error instanceof Error ? error.message : String(error),
+        });
+      return say(503, { error: 'try again' });
+    }
   }
 
   return {
     maxBytes: MAX_BODY,
     async handle(request) {
-      const say = (status: number, body: object): AgentResponse => ({ status, body: JSON.stringify(body) });
       if (request.method !== 'POST') return say(405, { error: 'POST only' });
-      const agent = who(request.authorization);
-      if (!agent) return say(401, { error: 'unknown token' });
-      const body = await request.body();
-      if (body.length > MAX_BODY) return say(413, { error: 'too large' });
-      let batch: Batch;
+      const place = placeOf(request.authorization);
+      if (!place) return say(401, { error: 'unknown token' });
+      if (place.busy >= MAX_BUSY) return say(503, { error: 'one post at a time' });
+      place.busy++;
       try {
-        batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)));
-      } catch {
-        return say(400, { error: 'not a batch of results' });
-      }
-      // One at a time for each agent: a repeated delivery must not overtake the first.
-      const turn = (turns.get(agent.id) ?? Promise.resolve()).then(() => take(agent, batch));
-      turns.set(
-        agent.id,
-        turn.catch(() => undefined),
-      );
-      try {
-        return say(200, await turn);
-      } catch (error) {
-        if (!isTold(error))
-          log.error("Unable to keep an agent's results", {
-            agent: agent.id,
-            error: error instanceof Error ? error.message : String(error),
-          });
-        return say(503, { error: 'try again' });
+        return await receive(place, request.body);
+      } finally {
+        place.busy--;
       }
     },
     async stop(id, stopped) {
-      const at = known.get(id);
-      if (!at) return false;
-      at.stopped = stopped;
-      await state.set(id, at);
+      const place = places.find(({ config }) => config.id === id);
+      if (!place) return false;
+      place.kept.stopped = stopped;
+      // Whoever lets it go on has looked at it: it may have another name since.
+      if (!stopped) Object.assign(place.kept, { vantage: null, asn: null, resolvers: [] });
+      await state.set(id, place.kept);
       log.info(stopped ? 'An operator stops an agent' : 'An operator lets an agent go on', { agent: id });
       return true;
     },
-    list: () => agents.map(({ id, country, asn }) => ({ id, country, asn, ...pick(known.get(id)!) })),
+    list: () =>
+      places.map(({ config, kept }) => {
+        const { id, country, asn } = config;
+        const { lastSeenAt, stopped, dropped, refused } = kept;
+        return { id, country, asn, lastSeenAt, stopped, dropped, refused };
+      }),
     silent: (ms) => {
       const now = clock.now();
       // After a start everybody gets the time to come back.
-      const heard = [...known].filter(([, k]) => k.lastSeenAt !== null);
-      return heard.filter(([, k]) => now - Math.max(k.lastSeenAt!, began) > ms).map(([id]) => id);
+      const seen = places.filter(({ kept }) => kept.lastSeenAt !== null);
+      return seen.filter(({ kept }) => now - Math.max(kept.lastSeenAt!, began) > ms).map(({ config }) => config.id);
     },
   };
 }
 
-const pick = ({ lastSeenAt, stopped, dropped }: Known) => ({ lastSeenAt, stopped, dropped });
+const keptOf = (kept: Partial<Kept> | null | undefined): Kept => ({
+  epoch: kept?.epoch ?? null,
+  seq: kept?.seq ?? 0,
+  lastSeenAt: kept?.lastSeenAt ?? null,
+  stopped: kept?.stopped === true,
+  dropped: kept?.dropped ?? 0,
+  refused: kept?.refused ?? 0,
+  vantage: kept?.vantage ?? null,
+  asn: kept?.asn ?? null,
+  resolvers: kept?.resolvers ?? [],
+});

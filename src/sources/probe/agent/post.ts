@@ -49,7 +49,7 @@ export function post(centre: Centre, batch: Batch, signal: AbortSignal): Promise
           }
           try {
             const answer = JSON.parse(text) as Partial<Answer>;
-            resolve({ ok: true, answer: { acked: Number(answer.acked) || 0, stop: answer.stop === true } });
+            resolve({ ok: true, answer: answerOf(answer) });
           } catch {
             failed('unreadable answer', 200);
           }
@@ -60,6 +60,13 @@ export function post(centre: Centre, batch: Batch, signal: AbortSignal): Promise
     req.on('error', (error) => failed(error.message));
     req.end(body);
   });
+}
+
+/** The centre's answer, as far as we understand it. */
+function answerOf({ acked, stop, refused, refusedInAll }: Partial<Answer>): Answer {
+  const reasons = Array.isArray(refused) ? refused.filter((one) => typeof one === 'string').slice(0, 20) : [];
+  const answer: Answer = { acked: Number(acked) || 0, stop: stop === true };
+  return reasons.length === 0 ? answer : { ...answer, refused: reasons, refusedInAll: Number(refusedInAll) || 0 };
 }
 
 export interface CourierDeps {
@@ -80,6 +87,7 @@ const LONGEST_PAUSE = 300_000;
 export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<void> {
   const { spool, centre, clock, ids, log } = deps;
   let failures = 0;
+  let refusedWhy: string | null = null;
   let lastContact = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     const waiting = await spool.first();
@@ -96,6 +104,11 @@ export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<voi
       failures = 0;
       lastContact = clock.monotonic();
       deps.onStop(posted.answer.stop);
+      // By the reason, not by the measurement: it is the same each round.
+      const why = posted.answer.refused?.[0]?.replace(/^[^:]*: /, '') ?? null;
+      if (why !== null && why !== refusedWhy)
+        log.warn('The centre does not take all of it', { measurements: posted.answer.refusedInAll, why });
+      if (waiting) refusedWhy = why;
       if (waiting) await spool.acked(Math.max(posted.answer.acked, 0));
       continue;
     }

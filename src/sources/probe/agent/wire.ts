@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Measurement } from '../../../core/model/measurement.ts';
+import { pagesAlone } from './pages.ts';
 
 /** Bounds of one batch. */
 export const MAX_BODY = 4_000_000;
@@ -41,10 +42,13 @@ export type Batch = v.InferOutput<typeof batchSchema>;
 export interface Answer {
   acked: number;
   stop: boolean;
+  /** Measurements that were not taken, each by its id and with the reason: the first few, and how many in all. The rest of the batch was taken. */
+  refused?: string[];
+  refusedInAll?: number;
 }
 
-/** Observations beyond the bound are left out: the verdict stays. */
+/** Observations beyond the bound are left out, but for pages that were recognised: the verdict stays. */
 export function bounded(m: Measurement): Measurement {
   const text = JSON.stringify(m.raw ?? null);
-  return text.length > MAX_RAW ? { ...m, raw: null } : m;
+  return text.length > MAX_RAW ? { ...m, raw: pagesAlone(m.raw) } : m;
 }
