@@ -105,7 +105,7 @@ async function fillAll(
   start: Broadcast,
   service: string,
 ): Promise<{ written: number; chunks: number[] }> {
-  const matchers = [{ incidentId: start.incidentIds[0]!, country: 'RU', service, addedAt: NOW }];
+  const matchers = [{ incidentId: start.incidentIds[0]!, country: 'RU', service, onlyEarlier: true }];
   let broadcast = start;
   let written = 0;
   const chunks: number[] = [];

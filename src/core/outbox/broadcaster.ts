@@ -63,13 +63,13 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       incidentId: incident.id,
       country: incident.country,
       service: incident.service,
-      addedAt: byAddition ? (added.get(incident.id) ?? Infinity) : Infinity,
+      onlyEarlier: byAddition && added.has(incident.id),
     }));
     // A quiet edit makes no reply needless: the phone has not rung yet.
-    const supersedes = (broadcast.loud ? all : [])
-      .filter(
-        (one) => one.id !== broadcast.id && one.loud && one.kind !== 'new' && one.createdAt <= broadcast.createdAt,
-      )
+    // `all` is newest first, by the order of writing: clocks may have been set since.
+    const older = all.slice(all.findIndex((one) => one.id === broadcast.id) + 1);
+    const supersedes = (broadcast.loud ? older : [])
+      .filter((one) => one.loud && one.kind !== 'new')
       .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
       .map((one) => one.id);
     // Quiet for those who have the alert, yet the first that others hear of it: a service that was added, or got its name.

@@ -180,8 +180,8 @@ export interface FillMatcher {
   incidentId: string;
   country: string | null;
   service: string | null;
-  /** A subscription made later was told by its catch-up. `Infinity` where that does not matter. */
-  addedAt: number;
+  /** Only chats that followed before the incident joined this alert, by the order of writing: others were told by the answer to `subscribe`. */
+  onlyEarlier: boolean;
 }
 
 export interface FillPlan {

@@ -62,7 +62,6 @@ export function broadcastTable(session: Session): BroadcastTable {
         .where(unfinished)
         .where('broadcasts.due_at', '<=', now)
         .orderBy('broadcasts.lane')
-        .orderBy('broadcasts.created_at')
         .orderBy('broadcasts.no')
         .limit(limit)
         .execute();

@@ -19,8 +19,8 @@ export async function joinChats(
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
   await sql`
-    insert into subscriptions (chat_id, country, service, level, created_at, account_id)
-    select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)} from subscriptions where chat_id = ${from.id}
+    insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
+    select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)}, after_no from subscriptions where chat_id = ${from.id}
     on conflict (chat_id, country, service) do nothing
   `.execute(db);
   await sql`

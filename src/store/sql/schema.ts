@@ -12,7 +12,8 @@ export interface Schema {
   transitions: TransitionRow;
   reports: ReportRow;
   alerts: AlertRow;
-  alert_incidents: { alert_no: number; incident_id: string; pos: number; added_at: number };
+  /** `no` counts the additions to all alerts in the order of writing; none is given twice. */
+  alert_incidents: { no: Generated<number>; alert_no: number; incident_id: string; pos: number; added_at: number };
   broadcasts: BroadcastRow;
   chats: ChatRow;
   /** Level and account repeat the chat's, so that one index answers all that a fan-out asks. A chat that ended has none. */
@@ -23,6 +24,8 @@ export interface Schema {
     level: number;
     created_at: number;
     account_id: string;
+    /** The last `no` of `alert_incidents` when it was made: these were told by the answer to `subscribe`. */
+    after_no: Generated<number>;
   };
   silences: { chat_id: number; country: string; service: string; incident_id: string; until: number };
   payloads: { id: Generated<number>; hash: string; body: string; used_at: number };

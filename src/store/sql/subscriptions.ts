@@ -28,8 +28,8 @@ export function subscriptionTable(session: Session): SubscriptionTable {
     async add(chatId, matchers, now) {
       if (matchers.length === 0) return 0;
       const result = await sql`
-        insert into subscriptions (chat_id, country, service, level, created_at, account_id)
-        select c.id, m.country, m.service, c.level, ${int(now)}, c.account_id
+        insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
+        select c.id, m.country, m.service, c.level, ${int(now)}, c.account_id, (select coalesce(max(no), 0) from alert_incidents)
         from ${rowsOf(dialect, { country: 'text', service: 'text' }, pairs(matchers))} as m cross join chats as c
         where c.id = ${chatId} and c.state = 'active'
         on conflict (chat_id, country, service) do nothing

@@ -27,7 +27,7 @@ export const TABLES: readonly TableShape[] = [
     'account_id platform chat thread kind lang time_zone state',
     'id',
   ),
-  shape('subscriptions', 'chat_id country service', 'chat_id level created_at', 'country service account_id'),
+  shape('subscriptions', 'chat_id country service', 'chat_id level created_at after_no', 'country service account_id'),
   shape('silences', 'chat_id country service incident_id', 'chat_id until', 'country service incident_id'),
   shape(
     'incidents',
@@ -43,7 +43,7 @@ export const TABLES: readonly TableShape[] = [
     'incident_id id source_id item_id country service action method region kind voice publisher title url publisher_name lang summary measured fingerprint',
   ),
   shape('alerts', 'no', 'no level created_at told_at widen_replied_at', 'id country', 'no'),
-  shape('alert_incidents', 'alert_no incident_id', 'alert_no pos added_at', 'incident_id'),
+  shape('alert_incidents', 'no', 'no alert_no pos added_at', 'incident_id', 'no'),
   shape(
     'broadcasts',
     'no',

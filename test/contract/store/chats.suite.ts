@@ -134,7 +134,7 @@ export function chatsSuite(open: () => Store): void {
     await fillAll(store, await announced(store));
     await announced(store, 'IR-whatsapp-1', 2);
     await fillAll(store, 'broadcast-2', {
-      matchers: [{ incidentId: 'IR-whatsapp-1', country: 'IR', service: 'whatsapp', addedAt: NOW }],
+      matchers: [{ incidentId: 'IR-whatsapp-1', country: 'IR', service: 'whatsapp', onlyEarlier: false }],
     });
     expect(await store.chats.move(address('from'), address('to'))).toBe(to.id);
     expect(await store.chats.get(from.id)).toBeNull();

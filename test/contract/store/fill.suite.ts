@@ -31,12 +31,40 @@ export function fillSuite(open: () => Store): void {
     expect(await takeAll(store)).toEqual(['a send']);
   });
 
-  test('subscribed after the incident was added: not told (its catch-up did)', async () => {
+  test.each([
+    ['clocks that agree', NOW - DAY, NOW, NOW + DAY],
+    ['the clock ahead while both subscribed', NOW + 9 * DAY, NOW, NOW + 9 * DAY],
+    ['the clock behind while both subscribed', NOW - 9 * DAY, NOW, NOW - 9 * DAY],
+  ])(
+    '%s: who followed before the incident was added is told, who did later is not (the answer told)',
+    async (_, before, at, after) => {
+      const store = open();
+      const early = await follower(store, 'early');
+      const late = await follower(store, 'late');
+      await store.subscriptions.add(early.id, [{ country: 'RU', service: '*' }], before);
+      await store.alerts.insert(alert({ incidents: [{ incidentId: 'i0', addedAt: at }] }));
+      await store.alerts.addIncident('alert-1', 'RU-whatsapp-3f9k', at);
+      await store.subscriptions.add(late.id, [{ country: 'RU', service: '*' }], after);
+      await store.broadcasts.insert(broadcast());
+      await fillAll(store, 'broadcast-1', { matchers: [matcher({ onlyEarlier: true })] });
+      expect(await takeAll(store)).toEqual(['early send']);
+    },
+  );
+
+  test('an update for holders that an addition caused: who followed it only later has it from the answer', async () => {
     const store = open();
-    await follower(store, 'a', 'RU *');
-    const options = { matchers: [matcher({ addedAt: NOW - 2 * DAY })] };
-    await fillAll(store, await announced(store), options);
+    const ann = await follower(store, 'ann', 'RU whatsapp');
+    await fillAll(store, await announced(store));
+    await takeAll(store);
+    await store.alerts.addIncident('alert-1', 'i2', NOW - 9 * DAY);
+    await store.subscriptions.add(ann.id, [{ country: 'RU', service: 'signal' }], NOW - 10 * DAY);
+    await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'update', loud: false, phase: 'holders' }));
+    const added = matcher({ incidentId: 'i2', service: 'signal', onlyEarlier: true });
+    await fillAll(store, 'b2', { matchers: [added] });
     expect(await takeAll(store)).toEqual([]);
+    await store.broadcasts.insert(broadcast({ id: 'b3', kind: 'update', loud: false, phase: 'holders' }));
+    await fillAll(store, 'b3', { matchers: [{ ...added, onlyEarlier: false }] });
+    expect(await takeAll(store)).toEqual(['ann edit']);
   });
 
   test('in chunks along the cursor: each chat once, and each call goes on where the last ended', async () => {
@@ -145,7 +173,7 @@ export function fillSuite(open: () => Store): void {
     await follower(store, 'late', 'RU *');
     await follower(store, 'elsewhere', 'IR *');
     await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'lifted', phase: 'holders' }));
-    const written = await fillAll(store, 'b2', { matchers: [matcher({ addedAt: Number.POSITIVE_INFINITY })] });
+    const written = await fillAll(store, 'b2', { matchers: [matcher({ onlyEarlier: false })] });
     expect(written.reduce((sum, n) => sum + n)).toBe(3);
     expect(await takeAll(store)).toEqual(['a edit', 'late send', 'a reply']);
     expect(await store.outbox.depth()).toEqual([]);

@@ -171,3 +171,30 @@ test('threads of an older database: each gets its chat beside it, whose settings
   expect(silences.map((one) => one.country)).toEqual(['RU', 'RU', 'IR', 'IR']);
   await db.destroy();
 });
+
+test('following of an older database: who followed before a broadcast under way began is in it, who did later is not', async () => {
+  const db = memory();
+  await migrate('sqlite', db, quiet, migrations.slice(0, 3));
+  await sql`insert into chats (id, account_id, platform, chat, thread, kind, lang, time_zone, level, state, created_at)
+    values (1, 'tg', 'telegram', 'early', '', 'private', 'en', 'UTC', 1, 'active', 1),
+    (2, 'tg', 'telegram', 'late', '', 'private', 'en', 'UTC', 1, 'active', 1)`.execute(db);
+  await sql`insert into subscriptions (chat_id, country, service, level, created_at, account_id)
+    values (1, '*', '*', 1, 100, 'tg'), (2, '*', '*', 1, 300, 'tg')`.execute(db);
+  await sql`insert into alerts (no, id, level, created_at, told_at) values (1, 'a', 1, 50, 50), (2, 'b', 1, 200, 200)`.execute(
+    db,
+  );
+  await sql`insert into alert_incidents (alert_no, incident_id, pos, added_at) values (1, 'i1', 1, 50), (2, 'i2', 1, 200)`.execute(
+    db,
+  );
+  await sql`insert into broadcasts (no, id, alert_no, kind, loud, reason, incident_ids, lane, created_at, due_at, phase, cursor, state)
+    values (1, 'x', 2, 'new', 1, 'opened', '[]', 2, 200, 200, 'others', 0, 'waiting')`.execute(db);
+  await migrate('sqlite', db, quiet, migrations.slice(0, 4));
+  const { rows } = await sql<{ chat: string; no: number }>`
+    select c.chat, a.no from subscriptions as s join chats as c on c.id = s.chat_id join alert_incidents as a on a.no > s.after_no
+    where a.alert_no = 2`.execute(db);
+  expect(rows.map((row) => row.chat)).toEqual(['early']);
+  // The next number is one that no subscription has seen.
+  await sql`insert into alert_incidents (alert_no, incident_id, pos, added_at) values (1, 'i3', 2, 10)`.execute(db);
+  expect((await sql<{ no: number }>`select max(no) as no from alert_incidents`.execute(db)).rows).toEqual([{ no: 3 }]);
+  await db.destroy();
+});

@@ -22,7 +22,7 @@ export function outboxSuite(open: () => Store): void {
     await store.subscriptions.add(other.id, pairs(['RU *']), NOW - 1);
     await announced(store, 'i2', 2);
     await fillAll(store, 'broadcast-2', {
-      matchers: [{ incidentId: 'i2', country: 'RU', service: 'x', addedAt: NOW }],
+      matchers: [{ incidentId: 'i2', country: 'RU', service: 'x', onlyEarlier: false }],
       now: NOW + 5,
     });
     const [claim, ...more] = await claims(store);
@@ -56,8 +56,8 @@ export function outboxSuite(open: () => Store): void {
     await follower(store, 'c', 'TR *');
     await fillAll(store, 'urgent', {
       matchers: [
-        { incidentId: 'i2', country: 'RU', service: 'x', addedAt: NOW },
-        { incidentId: 'i2', country: 'TR', service: 'x', addedAt: NOW },
+        { incidentId: 'i2', country: 'RU', service: 'x', onlyEarlier: false },
+        { incidentId: 'i2', country: 'TR', service: 'x', onlyEarlier: false },
       ],
       now: NOW + 1,
     });
@@ -74,14 +74,14 @@ export function outboxSuite(open: () => Store): void {
     for (let no = 1; no <= 12; no++) {
       await announced(store, `i${no}`, no);
       await fillAll(store, `broadcast-${no}`, {
-        matchers: [{ incidentId: `i${no}`, country: 'RU', service: 'x', addedAt: NOW }],
+        matchers: [{ incidentId: `i${no}`, country: 'RU', service: 'x', onlyEarlier: false }],
       });
     }
     await follower(store, 'b', 'IR *');
     await follower(store, 'c', 'IR *');
     await announced(store, 'last', 13);
     await fillAll(store, 'broadcast-13', {
-      matchers: [{ incidentId: 'last', country: 'IR', service: 'x', addedAt: NOW }],
+      matchers: [{ incidentId: 'last', country: 'IR', service: 'x', onlyEarlier: false }],
       now: NOW + 1,
     });
     expect((await store.outbox.peek('tg', 3, NOW + 1, [])).map(({ chat }) => chat.chat)).toEqual(['long', 'b', 'c']);

@@ -109,7 +109,7 @@ export const matcher = (change: Partial<FillMatcher> = {}): FillMatcher => ({
   incidentId: 'RU-whatsapp-3f9k',
   country: 'RU',
   service: 'whatsapp',
-  addedAt: NOW,
+  onlyEarlier: false,
   ...change,
 });
 

@@ -14,6 +14,7 @@ import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
+const DAY = 86_400_000;
 const PACE: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 };
 
 /** The delivery half of the program around a platform that answers as the test says. */
@@ -257,6 +258,32 @@ describe('from a change to a chat', () => {
     expect(world.sent).toHaveLength(200);
     expect(world.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
   });
+
+  test.each([
+    ['a day ahead, then set right', DAY, -DAY],
+    ['right, then a day back', 0, -DAY],
+    ['a day behind, then set right', -DAY, DAY],
+  ])(
+    'clock %s: a chat that subscribed meanwhile hears the next alert, and of what it was told by its answer nothing more',
+    async (_, before, after) => {
+      world = await World.create();
+      await world.chat('early');
+      await world.say('a', 'block', 'signal');
+      await world.say('b', 'block', 'signal');
+      await world.pass(2_000);
+      world.clock.jump(before);
+      await world.chat('late');
+      world.clock.jump(after);
+      await world.say('a', 'block', 'whatsapp');
+      await world.say('b', 'block', 'whatsapp');
+      await world.pass(10_000);
+      expect(world.texts().toSorted()).toEqual([
+        'send early: signal block active v2',
+        'send early: whatsapp block active v2',
+        'send late: whatsapp block active v2',
+      ]);
+    },
+  );
 
   test('a chat that moved: the message goes to its new address', async () => {
     world = await World.create();

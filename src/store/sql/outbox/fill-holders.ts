@@ -77,7 +77,7 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
     and exists (
       select 1 from subscriptions as s cross join m
       where s.chat_id = h.chat_id and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
-      and s.created_at <= m.added ${silence}
+      and s.after_no < m.before ${silence}
     )
     order by c.id
     on conflict (id) do nothing

@@ -4,6 +4,27 @@ import { BROADCAST_SPAN, CHAT_SPAN } from '../codes.ts';
 import { int, rowsOf } from '../lists.ts';
 import type { DialectName, Session } from '../session.ts';
 
+export interface JobMatcher extends Omit<FillMatcher, 'onlyEarlier'> {
+  /** Only subscriptions with a smaller `after_no`. */
+  before: number;
+}
+
+/** When the incidents joined the alert, by the order of writing; where that does not matter, after everything. */
+export async function jobMatchers(
+  { db }: Session,
+  alertNo: number,
+  matchers: readonly FillMatcher[],
+): Promise<JobMatcher[]> {
+  const joined = matchers.some((one) => one.onlyEarlier)
+    ? await db.selectFrom('alert_incidents').select(['incident_id', 'no']).where('alert_no', '=', alertNo).execute()
+    : [];
+  const nos = new Map(joined.map((one) => [one.incident_id, one.no]));
+  return matchers.map(({ onlyEarlier, ...matcher }) => ({
+    ...matcher,
+    before: (onlyEarlier ? nos.get(matcher.incidentId) : undefined) ?? Number.MAX_SAFE_INTEGER,
+  }));
+}
+
 /** One step of a broadcast's walk, as `fill.ts` hands it to the phase. */
 export interface FillJob {
   session: Session;
@@ -12,7 +33,7 @@ export interface FillJob {
   lane: number;
   loud: boolean;
   level: number;
-  matchers: FillMatcher[];
+  matchers: JobMatcher[];
   /** Ids of older broadcasts whose untried replies this one makes needless. */
   supersedes: string[];
   now: number;
@@ -39,12 +60,12 @@ export async function anySilence({ db }: Session, now: number): Promise<boolean>
   return row !== undefined;
 }
 
-/** The matchers as a table `m (incident, country, service, added)`; null parts compare as unknown and so match only `*`. */
-export const matcherRows = (dialect: DialectName, matchers: readonly FillMatcher[]): RawBuilder<never> =>
+/** The matchers as a table `m (incident, country, service, before)`; null parts compare as unknown and so match only `*`. */
+export const matcherRows = (dialect: DialectName, matchers: readonly JobMatcher[]): RawBuilder<never> =>
   rowsOf(
     dialect,
-    { incident: 'text', country: 'text', service: 'text', added: 'int' },
-    matchers.map((m) => [m.incidentId, m.country, m.service, Math.min(m.addedAt, Number.MAX_SAFE_INTEGER)]),
+    { incident: 'text', country: 'text', service: 'text', before: 'int' },
+    matchers.map((m) => [m.incidentId, m.country, m.service, m.before]),
   );
 
 /** Has chat `chat` silenced incident `m`? */

@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ANY } from '../../../core/model/chat.ts';
-import type { FillMatcher } from '../../../core/ports/store.ts';
 import { OP } from '../codes.ts';
 import { among, rowsOf } from '../lists.ts';
 import { countedIn } from './backlog.ts';
@@ -8,6 +7,7 @@ import {
   DELIVERY_COLUMNS,
   deliveryValues,
   type FillJob,
+  type JobMatcher,
   matcherRows,
   type Reach,
   type Step,
@@ -19,7 +19,7 @@ import {
 interface Combo {
   country: string;
   service: string;
-  matchers: FillMatcher[];
+  matchers: JobMatcher[];
 }
 
 /**
@@ -47,7 +47,7 @@ export async function fillOthers(job: FillJob): Promise<Step> {
   return { written, reach };
 }
 
-export function combosOf(matchers: readonly FillMatcher[]): Combo[] {
+export function combosOf(matchers: readonly JobMatcher[]): Combo[] {
   const combos = new Map<string, Combo>();
   for (const matcher of matchers) {
     const countries = matcher.country === null ? [ANY] : [matcher.country, ANY];
@@ -136,8 +136,8 @@ async function insert(job: FillJob, { low, high }: Reach, combo: Combo, told: Ma
 }
 
 /** Is there one of these incidents that subscription `s` follows since before it was added, untold and not silenced? */
-function wants({ session, silences, now }: FillJob, matchers: FillMatcher[], alertNos: number[]): RawBuilder<boolean> {
-  const latest = Math.min(Math.max(...matchers.map((matcher) => matcher.addedAt)), Number.MAX_SAFE_INTEGER);
+function wants({ session, silences, now }: FillJob, matchers: JobMatcher[], alertNos: number[]): RawBuilder<boolean> {
+  const latest = Math.max(...matchers.map((matcher) => matcher.before));
   const untold =
     alertNos.length === 0
       ? sql``
@@ -149,9 +149,9 @@ function wants({ session, silences, now }: FillJob, matchers: FillMatcher[], ale
         not exists (select 1 from silences as z where z.chat_id = s.chat_id and z.until > ${now})
         or exists (
           select 1 from ${matcherRows(session.dialect, matchers)} as m
-          where s.created_at <= m.added and not ${silenced(sql`s.chat_id`, now)}
+          where s.after_no < m.before and not ${silenced(sql`s.chat_id`, now)}
         )
       )`
     : sql``;
-  return sql<boolean>`(s.created_at <= ${latest} ${untold} ${heard})`;
+  return sql<boolean>`(s.after_no < ${latest} ${untold} ${heard})`;
 }

@@ -5,7 +5,7 @@ import { broadcastTable } from '../broadcasts.ts';
 import { levelNo, MAX_BROADCAST } from '../codes.ts';
 import type { Session } from '../session.ts';
 import { fillHolders } from './fill-holders.ts';
-import { anySilence, type FillJob } from './fill-job.ts';
+import { anySilence, type FillJob, jobMatchers } from './fill-job.ts';
 import { fillOthers } from './fill-others.ts';
 
 export const fill =
@@ -31,7 +31,7 @@ export const fill =
         lane: row.lane,
         loud: row.loud === 1,
         level: levelNo(plan.level),
-        matchers: plan.matchers,
+        matchers: await jobMatchers(inner, row.alert_no, plan.matchers),
         supersedes: plan.supersedes,
         now: plan.now,
         chunk: Math.max(1, Math.trunc(plan.chunk)),
