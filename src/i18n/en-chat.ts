@@ -129,6 +129,14 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'status.rest': 'What is not listed is not known to be restricted; that is not the same as open.',
   'status.unnamed': 'services that were not named',
 
+  'sight.dim': {
+    one: 'I see little: only {ok} of {n} source answered.',
+    other: 'I see little: only {ok} of {n} sources answered.',
+  },
+  'sight.blind': 'I cannot see anything: no source answers. What I say now is what I knew before.',
+  'sight.noSources': 'I cannot see anything: I have no sources.',
+  'sight.waiting': 'I cannot see anything yet: I have only just started, and no source has answered.',
+
   'health.head': 'The bot itself',
   'health.store':
     '❗ My database was deleted or replaced: alerts still come, but what changes now is lost when I restart',

@@ -35,7 +35,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
   const { incidents, reports, subscriptions, silences, chats } = can.store;
   const { catalogue, targets, translators, health } = can;
   const commands: Command[] = [
-    startCommand({ incidents, subscriptions, catalogue, targets }),
+    startCommand({ incidents, subscriptions, catalogue, targets, health }),
     subscribeCommand({ incidents, subscriptions, catalogue, targets }),
     unsubscribeCommand({ subscriptions, silences, targets, translators }),
     subscriptionsCommand({ subscriptions, silences, translators }),

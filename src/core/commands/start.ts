@@ -3,14 +3,20 @@ import type { Block } from '../model/message.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, note } from './document.ts';
+import type { BotHealth } from './health.ts';
 import { newestFirst, openNow } from './open-now.ts';
 import { firstButtons, pickLine } from './pickers.ts';
+import { sightBlocks } from './sight.ts';
 import { follow, type SubscribeCapabilities } from './subscribe.ts';
 import { matchersOf } from './targets.ts';
 
 const MAX_SHOWN = 3;
 
-export const startCommand = (can: SubscribeCapabilities): Command => ({
+export interface StartCapabilities extends SubscribeCapabilities {
+  health(): Promise<BotHealth>;
+}
+
+export const startCommand = (can: StartCapabilities): Command => ({
   name: 'start',
   aliases: ['старт', 'начать', 'привет', 'hello', 'hi'],
   examples: ['start'],
@@ -28,12 +34,13 @@ export const startCommand = (can: SubscribeCapabilities): Command => ({
   },
 });
 
-async function greeting(context: CommandContext, can: SubscribeCapabilities) {
+async function greeting(context: CommandContext, can: StartCapabilities) {
   const { words, typed } = context;
   const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], context.chat.level));
   const blocks: Block[] = [
     head(words.say('start.hello')),
     line(words.say('start.what')),
+    ...sightBlocks(await can.health(), words),
     ...(open.length > 0
       ? [
           line(words.say('start.open', { n: open.length })),

@@ -17,6 +17,7 @@ import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, head, line, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { healthBlocks } from './health-view.ts';
+import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 
@@ -48,10 +49,12 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     const asked = matchersOf(parsed);
     const wanted = asked.length > 0 ? asked : followed.length > 0 ? followed : [{ country: ANY, service: ANY }];
     const own = asked.length === 0 && followed.length > 0;
-    const blocks: Block[] = own ? [head(words.say('status.followed'))] : [];
+    const health = await can.health();
+    // Before anything that sounds like "nothing is blocked".
+    const blocks: Block[] = [...sightBlocks(health, words), ...(own ? [head(words.say('status.followed'))] : [])];
     for (const matcher of sectionsOf(wanted)) blocks.push(...(await section(matcher, followed, context, can)));
     if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
-    blocks.push(...healthBlocks(await can.health(), words, context.now));
+    blocks.push(...healthBlocks(health, words, context.now));
     return [answer(words, blocks, [buttonsFor(asked, followed, words)])];
   },
 });

@@ -108,6 +108,11 @@ export interface ChatPhrases extends Lists {
   'status.rest': Plain;
   'status.unnamed': Plain;
 
+  'sight.dim': { ok: number; n: number };
+  'sight.blind': Plain;
+  'sight.noSources': Plain;
+  'sight.waiting': Plain;
+
   'health.head': Plain;
   'health.store': Plain;
   'health.polled': { age: string; ok: number; n: number };

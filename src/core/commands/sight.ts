@@ -1,0 +1,43 @@
+import type { Block } from '../model/message.ts';
+import type { Translator } from '../ports/translate.ts';
+import { head } from './document.ts';
+import type { BotHealth } from './health.ts';
+
+/** How much the bot sees of the world: what "nothing is blocked" is worth. */
+export type Sight =
+  | { kind: 'clear' }
+  /** Fewer than half of the sources were read at their last poll. */
+  | { kind: 'dim'; ok: number; n: number }
+  /** No source answers, and no agent measures. */
+  | { kind: 'blind' }
+  /** There is nothing to see by: no source and no agent. */
+  | { kind: 'no-sources' }
+  /** Just started: not all sources were asked yet, and none has answered. */
+  | { kind: 'waiting' };
+
+export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents'>): Sight {
+  const measuring = agents.filter((one) => one.lastSeenAt !== null && !one.silent && !one.stopped).length;
+  const n = sources.length;
+  const ok = sources.filter((one) => one.lastOkAt !== null && one.failingSince === null && !one.stale).length;
+  if (n === 0 && agents.length === 0) return { kind: 'no-sources' };
+  if (ok === 0 && measuring === 0)
+    return sources.some((one) => one.lastPollAt === null) ? { kind: 'waiting' } : { kind: 'blind' };
+  return ok * 2 < n ? { kind: 'dim', ok, n } : { kind: 'clear' };
+}
+
+/** What must be read before anything that the bot says it knows; nothing where it sees well. */
+export function sightBlocks(health: BotHealth, words: Translator): Block[] {
+  const sight = sightOf(health);
+  switch (sight.kind) {
+    case 'clear':
+      return [];
+    case 'dim':
+      return [head(`⚠️ ${words.say('sight.dim', { ok: sight.ok, n: sight.n })}`)];
+    case 'blind':
+      return [head(`⚠️ ${words.say('sight.blind')}`)];
+    case 'no-sources':
+      return [head(`⚠️ ${words.say('sight.noSources')}`)];
+    case 'waiting':
+      return [head(`⏳ ${words.say('sight.waiting')}`)];
+  }
+}

@@ -1,0 +1,81 @@
+/** A bot that sees nothing says so, before it says that it knows of nothing. */
+import { describe, expect, test } from 'vitest';
+import type { AgentHealth, BotHealth } from '../../../src/core/commands/health.ts';
+import { sightOf } from '../../../src/core/commands/sight.ts';
+import { NOW } from '../render/support.ts';
+import { createBot, healthy, source } from './support.ts';
+
+const failing = (id: string) =>
+  source({ id, lastOkAt: NOW - 600_000, failingSince: NOW - 60_000, lastCode: 'fetch_dns' });
+const neverRead = (id: string) => source({ id, lastPollAt: NOW - 1_000, lastOkAt: null, failingSince: NOW - 1_000 });
+const notAsked = (id: string) => source({ id, lastPollAt: null, lastOkAt: null });
+const agent = (over: Partial<AgentHealth> = {}): AgentHealth => ({
+  id: 'tallinn',
+  country: 'EE',
+  asn: 'AS64500',
+  lastSeenAt: NOW - 60_000,
+  stopped: false,
+  dropped: 0,
+  silent: false,
+  ...over,
+});
+
+const CASES: [name: string, health: Partial<BotHealth>, expected: string][] = [
+  ['all sources read', {}, 'clear'],
+  ['every source fails', { sources: [failing('a'), failing('b')] }, 'blind'],
+  ['every source fails from the first poll on', { sources: [neverRead('a'), neverRead('b')] }, 'blind'],
+  ['every source is stale', { sources: [source({ stale: true })] }, 'blind'],
+  ['just started', { sources: [notAsked('a'), notAsked('b')] }, 'waiting'],
+  ['just started, the first have failed', { sources: [neverRead('a'), notAsked('b')] }, 'waiting'],
+  ['just started, one has answered, the rest fails', { sources: [source(), failing('b'), failing('c')] }, 'dim'],
+  ['half of the sources', { sources: [source(), failing('b')] }, 'clear'],
+  ['no sources at all', { sources: [] }, 'no-sources'],
+  ['no sources, an agent measures', { sources: [], agents: [agent()] }, 'clear'],
+  ['every source fails, an agent measures', { sources: [failing('a')], agents: [agent()] }, 'dim'],
+  ['every source fails, the agent is silent', { sources: [failing('a')], agents: [agent({ silent: true })] }, 'blind'],
+  [
+    'every source fails, the agent is stopped',
+    { sources: [failing('a')], agents: [agent({ stopped: true })] },
+    'blind',
+  ],
+  ['no sources, the agent never came', { sources: [], agents: [agent({ lastSeenAt: null })] }, 'blind'],
+];
+
+describe('sight', () => {
+  test.each(CASES)('%s: %j is %s', (_name, over, expected) => {
+    expect(sightOf({ ...healthy, ...over }).kind).toBe(expected);
+  });
+});
+
+const blind = { ...healthy, sources: [failing('a'), failing('b')] };
+const NONE = {
+  en: 'I know of nothing that is cut off right now',
+  ru: 'Я не знаю ни о чём, что было бы сейчас закрыто',
+};
+
+describe.each([
+  ['en', 'I cannot see anything: no source answers'],
+  ['ru', 'Я ничего не вижу: ни один источник не отвечает'],
+] as const)('no source answers (%s)', (lang, says) => {
+  test.each(['status', 'start'])('%s: says so before it says that it knows of nothing', async (command) => {
+    const text = String(await createBot({ health: async () => blind }).say(command, { lang }));
+    expect(text.indexOf(says)).toBeGreaterThanOrEqual(0);
+    expect(text.indexOf(NONE[lang])).toBeGreaterThan(text.indexOf(says));
+  });
+
+  test('status of a country: it is the first thing that is said', async () => {
+    const text = String(await createBot({ health: async () => blind }).say('status ru', { lang }));
+    expect(text.replace(/[^\p{L}]*/u, '').startsWith(says)).toBe(true);
+  });
+});
+
+test('sources answer: neither greeting nor status says anything of it', async () => {
+  const bot = createBot();
+  expect(String(await bot.say('status')) + String(await bot.say('start'))).not.toMatch(/cannot see|see little/);
+});
+
+test('most sources fail: status says how many answer', async () => {
+  const sources = [source(), failing('b'), failing('c')];
+  const text = String(await createBot({ health: async () => ({ ...healthy, sources }) }).say('status'));
+  expect(text).toContain('I see little: only 1 of 3 sources answered.');
+});
