@@ -17,6 +17,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'command.help': 'all commands',
   'command.about': 'what this is, what the words and marks mean',
   'command.ping': 'is anybody there?',
+  'command.channel': 'set up a channel from a private chat',
   'command.forget': 'delete everything about this chat',
   'command.sources': 'sources and their health (operators)',
   'command.retract': 'withdraw an incident (operators)',
@@ -96,6 +97,12 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'subscribe.when': 'How sure before I write – {level}. To change that: {command}',
 
   'line.since': 'since {when}',
+
+  'channel.head': 'Channel “{title}”',
+  'channel.none':
+    'I find no channel “{name}” that we both administer. Add me there as an admin who may post, then try again.',
+  'channel.usage':
+    'A channel is set up here, where its readers do not see it. Add me to the channel as an admin who may post, then type {command}',
 
   'merged.nothing': 'Done. This chat follows nothing now. To follow something: {command}',
   'merged.forgotten': 'Done. I keep nothing about this chat.',

@@ -17,6 +17,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'command.help': 'все команды',
   'command.about': 'что это такое, что значат слова и значки',
   'command.ping': 'есть кто живой?',
+  'command.channel': 'настроить канал из личного чата',
   'command.forget': 'удалить всё об этом чате',
   'command.sources': 'источники и их состояние (для операторов)',
   'command.retract': 'отозвать событие (для операторов)',
@@ -98,6 +99,12 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'subscribe.when': 'Порог точности — {level}. Изменить: {command}',
 
   'line.since': 'с {when}',
+
+  'channel.head': 'Канал «{title}»',
+  'channel.none':
+    'Не нахожу канала «{name}», в котором мы оба администраторы. Добавьте меня туда администратором с правом публикации и попробуйте снова.',
+  'channel.usage':
+    'Канал настраивают здесь, чтобы читатели этого не видели. Добавьте меня в канал администратором с правом публикации и напишите {command}',
 
   'merged.nothing': 'Готово. Этот чат теперь ни за чем не следит. Чтобы следить: {command}',
   'merged.forgotten': 'Готово. Об этом чате я ничего не храню.',

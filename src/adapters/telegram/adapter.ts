@@ -9,6 +9,8 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { createAdmins } from './admins.ts';
+import { findChannel } from './channels.ts';
 import { createChatNotes } from './chat-notes.ts';
 import { apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
@@ -33,6 +35,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
   const asker = apiClient(account, deps.proxy, 16);
   const health = createHealth(deps);
   const notes = createChatNotes(deps.clock);
+  const admins = createAdmins(asker, deps.clock);
   let receiver: Receiver | null = null;
 
   const keep = async (payload: Payload): Promise<void> => {
@@ -56,7 +59,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     },
 
     async start(handlers: AdapterHandlers) {
-      receiver = createReceiver({ account, deps, client: asker, health, notes, handlers });
+      receiver = createReceiver({ account, deps, client: asker, admins, health, notes, handlers });
       await receiver.start();
     },
 
@@ -85,6 +88,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     },
 
     health: () => health.now(),
+    channel: (ref, senderId) => findChannel(asker, admins, ref, senderId),
 
     async check(signal) {
       const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });

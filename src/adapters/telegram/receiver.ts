@@ -4,7 +4,7 @@ import type { ChatAddress } from '../../core/model/chat.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterDeps, AdapterHandlers, Sender } from '../../core/ports/chat-adapter.ts';
 import { createAcks } from './acks.ts';
-import { createAdmins } from './admins.ts';
+import type { Admins } from './admins.ts';
 import type { ChatNotes } from './chat-notes.ts';
 import type { Answer, ApiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
@@ -38,6 +38,7 @@ export interface ReceiverParts {
   account: TelegramAccount;
   deps: AdapterDeps;
   client: ApiClient;
+  admins: Admins;
   health: Health;
   notes: ChatNotes;
   handlers: AdapterHandlers;
@@ -49,10 +50,9 @@ export interface Receiver {
 }
 
 export function createReceiver(parts: ReceiverParts): Receiver {
-  const { account, deps, client, health, notes, handlers } = parts;
+  const { account, deps, client, admins, health, notes, handlers } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const admins = createAdmins(client, deps.clock);
   const acks = createAcks(client, deps.clock, signal);
   let username = '';
   const write = journalWriter(deps.state, deps.clock, deps.log);
@@ -89,7 +89,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
           // A person who unblocks us writes a command next: that is the cue for a greeting, not this.
           if (event.type === 'joined' && event.chatKind === 'private') return;
           const sender = event.from && senderOf(event.from, event.chat);
-          return await handlers.incoming({ kind: event.type, address, chatKind: event.chatKind, sender });
+          // A private chat with a person has that person's number.
+          const privately = event.from && { ...address, chat: event.from.id };
+          return await handlers.incoming({ kind: event.type, address, chatKind: event.chatKind, sender, privately });
         }
         case 'command': {
           // In a private chat a quotation of each command would only be noise.

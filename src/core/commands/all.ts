@@ -2,6 +2,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import { aboutCommand } from './about.ts';
+import { channelCommand } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
 import { forgetCommand } from './forget.ts';
 import type { BotHealth } from './health.ts';
@@ -50,6 +51,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     aboutCommand(),
     pingCommand({ health }),
     forgetCommand({ chats }),
+    channelCommand(),
     sourcesCommand({ health, stopAgent: can.stopAgent }),
     retractCommand({ retract: can.retract }),
   ];

@@ -31,6 +31,8 @@ export interface CommandContext {
   args: string;
   now: number;
   hasButtons: boolean;
+  /** A private chat, from which channels can be set up. */
+  hasChannels: boolean;
   /** Who asks, as `platform:id`: what the config's `operators` names. */
   senderId: string;
   /** How a command is typed here: "/subscribe ru". */

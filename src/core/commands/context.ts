@@ -4,7 +4,7 @@ import type { CommandContext } from './command.ts';
 import { languageOf } from './language-of.ts';
 import type { RouterDeps } from './router.ts';
 
-export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace'>;
+export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel'>;
 
 /** How a command is to be answered; `changed` is set when it has changed something about the chat. */
 export interface Manner {
@@ -51,6 +51,7 @@ export async function createContext(
     args,
     now,
     hasButtons: home?.hasButtons ?? false,
+    hasChannels: home?.channel !== undefined && event.chatKind === 'private',
     senderId: event.sender.id,
     typed: (command) => `${home?.commandPrefix ?? ''}${command}`,
     mayChange: () => event.sender.isAdmin(),

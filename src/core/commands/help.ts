@@ -18,7 +18,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   replaces: false,
   async run(context) {
     const { words, typed } = context;
-    const commands = can.commands().filter((one) => one.who !== 'operators' || can.isOperator(context));
+    const commands = can.commands().filter((one) => isFor(one, context, can));
     const asked = keyOf(context.args);
     const one = commands.find(
       (command) => asked !== '' && (command.name === asked || command.aliases.some((alias) => keyOf(alias) === asked)),
@@ -41,6 +41,9 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     ];
   },
 });
+
+const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabilities): boolean =>
+  (one.who !== 'operators' || can.isOperator(context)) && (one.name !== 'channel' || context.hasChannels);
 
 function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
   return [

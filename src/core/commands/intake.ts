@@ -32,8 +32,10 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
     try {
       if (event.kind === 'moved') await store.chats.move(event.address, event.to);
       else if (event.kind === 'command') await command(event);
-      else if (event.kind === 'joined') await command(greeting(event));
-      else {
+      else if (event.kind === 'joined') {
+        const first = greeting(event);
+        if (first) await command(first);
+      } else {
         const chat = await store.chats.find(event.address);
         if (chat) await store.chats.end(chat.id);
       }
@@ -56,8 +58,14 @@ function repliesOf(event: IncomingCommand, { documents, replaces, kind, asker, l
   }));
 }
 
-/** A chat that takes the bot in is greeted as if it had typed `start`. */
-function greeting(event: IncomingMembership): IncomingCommand {
+/** A chat that takes the bot in is greeted as if it had typed `start`; a channel's readers are not, but who set it up is asked what for. */
+function greeting(event: IncomingMembership): IncomingCommand | null {
+  if (event.chatKind === 'channel') {
+    if (!event.privately || !event.sender) return null;
+    const text = `channel ${event.address.chat} subscribe`;
+    const { privately: address, sender } = event;
+    return { kind: 'command', address, chatKind: 'private', sender, text, button: null, messageRef: null };
+  }
   const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
   const { address, chatKind } = event;
   // Nobody typed it, so it is nobody's budget: whoever invites us into a hundred rooms has each of them greeted.

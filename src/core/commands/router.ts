@@ -3,18 +3,19 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Asker, Later, Merged, ReplyKind } from '../outbox/answer-plan.ts';
-import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { CommandOutcome, Metrics } from '../ports/metrics.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
-import { createAdmission, isQuestion } from './admission.ts';
+import { type Admission, createAdmission, isQuestion } from './admission.ts';
 import { createCommands } from './all.ts';
 import type { RouterBudgets } from './budgets.ts';
+import { type ThroughChannel, throughChannel } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
-import { createContext, type Manner } from './context.ts';
+import { createContext, type Home, type Manner } from './context.ts';
 import { answer, code, line } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { mergedAnswer } from './merged-answer.ts';
@@ -36,7 +37,7 @@ export interface RouterDeps {
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   /** How an account takes commands; null = unknown, plain words then. */
-  account(id: string): Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace'> | null;
+  account(id: string): Home | null;
   /** Language of chats about which nothing is known; English when absent. */
   defaultLang?: string;
   budgets?: RouterBudgets;
@@ -76,11 +77,13 @@ const MAX_ASIDES = 500;
 /** A command as it was read: what it is, and how it is to be answered. */
 interface Read {
   event: IncomingCommand;
-  home: ReturnType<RouterDeps['account']>;
+  home: Home | null;
   text: string;
   command: Command | null;
   args: string;
   near: Command[];
+  /** Given in a private chat, about a channel. */
+  through: ThroughChannel | null;
 }
 
 export function createRouter(deps: RouterDeps): Router {
@@ -96,11 +99,11 @@ export function createRouter(deps: RouterDeps): Router {
   const admit = createAdmission(deps);
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
-  function read(event: IncomingCommand): Read {
+  function read(event: IncomingCommand, through: ThroughChannel | null = null): Read {
     const text = event.text.slice(0, MAX_TEXT).replace(/\s+/gu, ' ').trim().replace(/^\//u, '');
     const { command, word, args } = find(text, byWord);
-    const home = deps.account(event.address.accountId);
-    return { event, home, text, command, args, near: command ? [] : nearCommands(word, byWord) };
+    const home = through?.home ?? deps.account(event.address.accountId);
+    return { event, home, text, command, args, near: command ? [] : nearCommands(word, byWord), through };
   }
 
   function refusal(command: Command, { words, typed, chat }: CommandContext, aside: boolean): MessageDocument {
@@ -109,8 +112,11 @@ export function createRouter(deps: RouterDeps): Router {
     return answer(words, [line(...words.rich('error.admins', { command: code(typed('status')) }))]);
   }
 
-  const contextOf = ({ event, args, home }: Read, manner: Manner): Promise<CommandContext> =>
-    createContext(event, args, manner, home, deps);
+  const contextOf = ({ event, args, home, through }: Read, manner: Manner): Promise<CommandContext> => {
+    // An administrator in their private chat is spoken to in their own language, whatever the channel's is.
+    manner.aside ||= through !== null;
+    return createContext(event, args, manner, home, deps);
+  };
 
   /** Runs what may be run; a failure is an answer as well. */
   async function run({ command, text, near }: Read, context: CommandContext): Promise<MessageDocument[]> {
@@ -146,8 +152,27 @@ export function createRouter(deps: RouterDeps): Router {
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
     const command = read(event);
     if (isForeign(command)) return null;
+    const admission = await admit(event, command.command, command.args);
+    if (command.command?.name !== 'channel' || admission.verdict !== 'allowed')
+      return await answerTo(command, crowded, admission);
+    const through = await throughChannel(event, command.args, command.home);
+    return through ? await answerThrough(command, through) : await answerTo(command, false, admission);
+  }
+
+  /** Always in full: what is merged in a private chat is about that chat. */
+  async function answerThrough(command: Read, through: ThroughChannel): Promise<RouterAnswer | null> {
+    const inner = read(through.event, through);
+    const made = await answerTo(inner, false, await admit(inner.event, inner.command, inner.args));
+    if (!made) return null;
+    const wrapped = (document: MessageDocument) => through.wrap(document, translators.of(document.lang));
+    const documents = made.documents.map(wrapped);
+    return { ...made, kind: 'text', documents, later: (merged) => later(command, merged) };
+  }
+
+  async function answerTo(command: Read, crowded: boolean, admission: Admission): Promise<RouterAnswer | null> {
+    const { event } = command;
     const counted = (outcome: CommandOutcome) => deps.metrics?.command(command.command?.name ?? null, outcome);
-    const { verdict, permitted, asker, aside } = await admit(event, command.command, command.args);
+    const { verdict, permitted, asker, aside } = admission;
     if (verdict === 'silent') {
       counted('silent');
       return null;

@@ -36,6 +36,8 @@ export interface IncomingMembership {
   address: ChatAddress;
   chatKind: ChatKind;
   sender: Sender | null;
+  /** Where whoever did it can be written to alone, where the platform has such a place for each person. */
+  privately?: ChatAddress | null;
 }
 
 /** The chat goes on under another id (supergroup migration, room upgrade): subscriptions move. */
@@ -114,8 +116,21 @@ export interface ChatAdapter {
    * runs with the same account misses nothing. Never throws. An adapter that needs no login has none.
    */
   check?(signal: AbortSignal): Promise<AdapterHealth>;
+  /**
+   * A channel that we are in, by its name or number, when this person (`Sender.id`) is one of its administrators; else null. Absent where
+   * the platform has no channels that people set up from elsewhere.
+   */
+  channel?(ref: string, senderId: string): Promise<ChannelFound | null>;
   /** Stops receiving, waits for handlers under way (at most 5 s). */
   stop(): Promise<void>;
+}
+
+export interface ChannelFound {
+  chat: string;
+  kind: ChatKind;
+  title: string;
+  /** What people type to name it: "@news", or its number. */
+  name: string;
 }
 
 export interface Pace {

@@ -19,6 +19,7 @@ export const COMMAND_NAMES = [
   'about',
   'ping',
   'forget',
+  'channel',
   'sources',
   'retract',
 ] as const;
@@ -78,6 +79,10 @@ export interface ChatPhrases extends Lists {
   'subscribe.when': { level: string; command: string };
 
   'line.since': { when: string };
+
+  'channel.head': { title: string };
+  'channel.none': { name: string };
+  'channel.usage': { command: string };
 
   'merged.nothing': { command: string };
   'merged.forgotten': Plain;

@@ -1,0 +1,67 @@
+import type { MessageDocument } from '../model/message.ts';
+import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { Translator } from '../ports/translate.ts';
+import { oneLine } from '../render/plain.ts';
+import type { Command } from './command.ts';
+import type { Home } from './context.ts';
+import { answer, code, head, line } from './document.ts';
+
+/** A command that was given in a private chat and is about a channel. */
+export interface ThroughChannel {
+  /** As if it had been given in the channel, by one of its administrators. */
+  event: IncomingCommand;
+  home: Home;
+  /** The answer, for the private chat: it names the channel, and its buttons are about the channel, too. */
+  wrap(document: MessageDocument, words: Translator): MessageDocument;
+}
+
+/** What a channel is set up with when only its name is given. */
+const OVERVIEW = 'subscriptions';
+
+/** "channel @news subscribe ru": channels are set up where their readers do not read along. Says what cannot be done otherwise. */
+export const channelCommand = (): Command => ({
+  name: 'channel',
+  aliases: ['канал'],
+  examples: ['channel @name subscribe ru', 'channel @name'],
+  who: 'anyone',
+  replaces: false,
+  async run({ words, args, typed }) {
+    if (args !== '') {
+      const name = oneLine(args.split(' ')[0]!, 40);
+      return [answer(words, [line(words.say('channel.none', { name }))])];
+    }
+    const example = code(typed('channel @name subscribe ru'));
+    return [answer(words, [line(...words.rich('channel.usage', { command: example }))])];
+  },
+});
+
+/** Null: it names no channel that its sender administers, or the platform has none. */
+export async function throughChannel(
+  event: IncomingCommand,
+  args: string,
+  home: (Home & Pick<ChatAdapter, 'channel'>) | null,
+): Promise<ThroughChannel | null> {
+  const [ref, ...rest] = args.split(' ');
+  if (!home?.channel || !ref || event.chatKind !== 'private') return null;
+  const found = await home.channel(ref, event.sender.id);
+  if (!found) return null;
+  const inner = `channel ${found.name} `;
+  return {
+    event: {
+      ...event,
+      address: { ...event.address, chat: found.chat, thread: null },
+      chatKind: found.kind,
+      sender: { ...event.sender, isAdmin: () => Promise.resolve(true) },
+      text: rest.join(' ') || OVERVIEW,
+      button: event.button && { messageRef: event.button.messageRef },
+    },
+    home: { ...home, commandPrefix: `${home.commandPrefix}${inner}` },
+    wrap: (document, words) => ({
+      ...document,
+      blocks: [head(words.say('channel.head', { title: oneLine(found.title, 80) })), ...document.blocks],
+      buttons: document.buttons.map((row) =>
+        row.map((one) => ('command' in one.press ? { ...one, press: { command: inner + one.press.command } } : one)),
+      ),
+    }),
+  };
+}
