@@ -10,7 +10,7 @@ import type {
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { contentOf, transactionId } from './content.ts';
 import { factsOf } from './failure.ts';
-import { ENCRYPTED_REASON } from './invites.ts';
+import { ENCRYPTED_REASON } from './invite-plan.ts';
 import { createLanes } from './lanes.ts';
 import { verdictOf } from './outcome.ts';
 import type { MatrixPort } from './port.ts';
@@ -65,12 +65,13 @@ export function createAdapter(
     if (!isRoomId(room)) return { kind: 'gone', reason: 'client', detail: 'not the id of a Matrix room' };
     if (message.op === 'edit' && !isEventId(message.messageRef))
       return { kind: 'rejected', reason: 'client', detail: 'not the id of a Matrix event' };
-    const { port, guard } = await open();
+    const { port, guard, spoke } = await open();
     const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
     if (await guard.isEncrypted(room, limits))
       return { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
     const txnId = await transactionId(message.key);
     const eventId = await port.sendEvent(room, 'm.room.message', txnId, contentOf(message, PREFIX), limits);
+    spoke(room);
     // An edit is always of the first version.
     return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };
   }
@@ -85,8 +86,8 @@ export function createAdapter(
     const verdict = verdictOf(error, signal);
     if (verdict.kind !== 'refused') return verdict;
     try {
-      const { rooms } = await open();
-      return await rooms.refusal(message.address.chat, (error as Error).message, signal);
+      const { refusal } = await open();
+      return await refusal(message.address.chat, (error as Error).message, signal);
     } catch (again) {
       const second = verdictOf(again, signal);
       if (second.kind === 'retry') return second;

@@ -1,31 +1,32 @@
-import { codeOf } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { factsOf } from './failure.ts';
+import {
+  type AttemptVerdict,
+  afterFailure,
+  type Judgement,
+  judgeInvite,
+  mayInvite,
+  planInvites,
+  type WaitingInvite,
+} from './invite-plan.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import { type Invite, serverOf } from './sync-answer.ts';
+import { shortRoom } from './text.ts';
 
-export const ENCRYPTED_REASON =
-  'I cannot read or write in encrypted rooms. Please invite me to a room without encryption (or open a direct chat with encryption off).';
-const UNWELCOME_REASON = 'My operator has not allowed invitations from this account.';
-const SPACE_REASON = 'I speak in rooms, not in spaces. Please invite me to a room.';
-const FULL_REASON = 'I am in as many rooms as my operator allows.';
-
-/** "@ann:example.org", "*:example.org" or "*"; none given: users of the bot's own homeserver. Pure. */
-export function mayInvite(inviter: string, inviteFrom: readonly string[] | undefined, self: string): boolean {
-  const patterns = inviteFrom ?? [`*:${serverOf(self)}`];
-  return patterns.some((pattern) => {
-    if (pattern === '*') return true;
-    if (pattern.startsWith('*:')) return serverOf(inviter).toLowerCase() === pattern.slice(2).toLowerCase();
-    return inviter === pattern;
-  });
-}
+/** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
+export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
 
 export interface Invites {
-  /** Joins or declines, in the background; resolves when that is decided. Never throws. */
-  handle(invite: Invite): Promise<void>;
+  /** Resolves when it is kept. Never throws. */
+  take(invite: Invite): Promise<void>;
+  /** Withdrawn by whoever invited us, or answered by another client of the account. */
+  withdrawn(roomId: string): Promise<void>;
+  /** May this room be joined as the bot? For rooms in which we already are. */
+  judge(invite: Judged): Judgement;
+  /** Answers what waits, until the signal aborts. Never throws. */
+  run(): Promise<void>;
 }
 
 export interface InvitesParts {
@@ -38,106 +39,146 @@ export interface InvitesParts {
   maxRooms: number;
   self: () => string;
   signal: AbortSignal;
-  /** Called before the join, so that the room is known by the time the sync tells of it. Not `welcome`: a tombstone alone points there. */
+  /** Called before the join, so that the room is known by the time the sync tells of it. */
   joining(invite: Invite, welcome: boolean): Promise<void>;
-  /** Called after a join that worked, or with false after one that did not. */
-  joined(invite: Invite, ok: boolean): Promise<void>;
+  /** Called after a join that worked: resolves when all of it is done. */
+  joined(roomId: string): Promise<void>;
+  /** Called when the invitation will not be accepted after all. */
+  failed(roomId: string): Promise<void>;
 }
 
-/** Bounds of an invite flood: waiting at a time, and accepted from one person in an hour. */
-const MAX_WAITING = 100;
-const MAX_PER_INVITER_HOUR = 20;
+/** Kept at a time; strangers may fill half of it. Beyond that an invitation stays unanswered, and the log says so. */
+const MAX_KEPT = 10_000;
 const CONCURRENT = 4;
-/** A federated room may need a while before it can be joined. */
-const JOIN_WAITS_MS = [1_000, 3_000, 10_000, 30_000, 60_000];
+const LOOK_EVERY_MS = 60_000;
+/** From so many failed tries of one room on the operator should know. */
+const TRIES_TO_LOG = 5;
 
 export function createInvites(parts: InvitesParts): Invites {
   const { port, memory, clock, log, signal } = parts;
-  const recent = new Map<string, number[]>();
-  const waiting = new Set<string>();
-  const tails: Promise<unknown>[] = [];
-  let turn = 0;
-  let dropped = 0;
+  const busy = new Set<string>();
+  const resting = new Set<string>();
+  let pauses = 0;
+  let leftOut = 0;
+  let wake = (): void => {};
 
-  function verdict(
-    invite: Invite,
-  ): { accept: true; welcome: boolean } | { accept: false; why: string; reason: string } {
-    const welcome = mayInvite(invite.inviter, parts.inviteFrom, parts.self());
-    const followed = memory.rooms().some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
-    if (!followed && !welcome) return { accept: false, why: 'not allowed', reason: UNWELCOME_REASON };
-    if (invite.encrypted) return { accept: false, why: 'encrypted', reason: ENCRYPTED_REASON };
-    if (invite.space) return { accept: false, why: 'space', reason: SPACE_REASON };
-    const rooms = memory.rooms().filter(([, facts]) => facts.byInvite && !facts.movedTo).length;
-    if (!followed && rooms >= parts.maxRooms) return { accept: false, why: 'too many rooms', reason: FULL_REASON };
-    if (!followed && !budget(invite.inviter))
-      return { accept: false, why: 'too many invitations', reason: UNWELCOME_REASON };
-    return { accept: true, welcome };
+  const welcome = (inviter: string): boolean => mayInvite(inviter, parts.inviteFrom, parts.self());
+
+  function judge(invite: Judged): Judgement {
+    const rooms = memory.rooms();
+    const followed = rooms.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
+    const taken = rooms.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
+    return judgeInvite(invite, { welcome: welcome(invite.inviter), followed, room: taken < parts.maxRooms });
   }
 
-  function budget(inviter: string): boolean {
-    const since = clock.monotonic() - 3_600_000;
-    if (recent.size > 1_000) recent.clear();
-    const times = (recent.get(inviter) ?? []).filter((at) => at > since);
-    recent.set(inviter, times);
-    if (times.length >= MAX_PER_INVITER_HOUR) return false;
-    times.push(clock.monotonic());
-    return true;
-  }
-
-  async function decide(invite: Invite): Promise<void> {
-    const answer = verdict(invite);
-    const room = shortRoom(invite.roomId);
-    if (!answer.accept) {
-      log.info('Declined an invitation to a Matrix room', { room, why: answer.why });
-      await retried(() => port.leave(invite.roomId, answer.reason, { signal }), [1_000, 10_000]);
-      return;
-    }
-    await parts.joining(invite, answer.welcome);
-    const ok = await retried(() => port.join(invite.roomId, [serverOf(invite.inviter)], { signal }), JOIN_WAITS_MS);
-    if (!ok) log.warn('Unable to join a Matrix room', { room });
-    await parts.joined(invite, ok);
-  }
-
-  /** True when it worked in the end. The invitation may have been withdrawn meanwhile, so a refusal ends it after the waits too. */
-  async function retried(attempt: () => Promise<unknown>, waits: number[]): Promise<boolean> {
-    for (let tries = 0; ; tries++) {
-      try {
-        await attempt();
-        return true;
-      } catch (error) {
-        const wait = waits[tries];
-        if (signal.aborted || wait === undefined) return false;
-        if (codeOf(error) === 'auth') return false;
-        const asked = Math.min(factsOf(error).retryAfterMs ?? 0, 300_000);
-        try {
-          await clock.sleep(Math.max(wait, asked) * (1 + parts.ids.random() / 5), signal);
-        } catch {
-          return false;
-        }
+  async function answer(roomId: string, invite: WaitingInvite): Promise<void> {
+    const judged = judge({ roomId, ...invite });
+    try {
+      if (judged.accept) {
+        await parts.joining({ roomId, ...invite }, judged.welcome);
+        await port.join(roomId, [serverOf(invite.inviter)], { signal });
+        await parts.joined(roomId);
+      } else {
+        await port.leave(roomId, judged.reason, { signal });
+        log.info('Declined an invitation to a Matrix room', { room: shortRoom(roomId), why: judged.why });
       }
+      await memory.dropInvite(roomId);
+    } catch (error) {
+      if (!signal.aborted) await failed(roomId, invite, judged.accept, error);
+    }
+  }
+
+  async function failed(roomId: string, invite: WaitingInvite, joining: boolean, error: unknown): Promise<void> {
+    const now = clock.now();
+    const verdict = afterFailure(error, invite, { joining, now, random: parts.ids.random() });
+    if (verdict.next === 'again') await again(roomId, invite, verdict, error);
+    else if (verdict.next === 'answered') await memory.dropInvite(roomId);
+    else {
+      log.warn('Unable to join a Matrix room: the invitation is declined', { room: shortRoom(roomId) });
+      await parts.failed(roomId);
+      await memory.setInvite(roomId, { ...invite, hopeless: true });
+    }
+  }
+
+  async function again(
+    roomId: string,
+    invite: WaitingInvite,
+    { tries, pauseMs, waitMs }: Extract<AttemptVerdict, { next: 'again' }>,
+    error: unknown,
+  ): Promise<void> {
+    if (pauseMs > 0) pause(pauseMs);
+    if (waitMs > 0) rest(roomId, waitMs);
+    if (tries === TRIES_TO_LOG && tries !== invite.tries)
+      log.warn('Unable to join a Matrix room yet: trying on', {
+        room: shortRoom(roomId),
+        error: String((error as Error).message).slice(0, 200),
+      });
+    // Withdrawn while we tried: nothing to keep.
+    if (memory.invite(roomId)) await memory.setInvite(roomId, { ...invite, tries });
+  }
+
+  /** Nobody's invitation is tried meanwhile. */
+  function pause(ms: number): void {
+    pauses++;
+    void after(ms, () => {
+      pauses--;
+    });
+  }
+
+  function rest(roomId: string, ms: number): void {
+    resting.add(roomId);
+    void after(ms, () => resting.delete(roomId));
+  }
+
+  async function after(ms: number, act: () => void): Promise<void> {
+    await clock.sleep(ms, signal).catch(() => undefined);
+    act();
+    wake();
+  }
+
+  async function begin(roomId: string): Promise<void> {
+    const invite = memory.invite(roomId);
+    if (!invite) return;
+    busy.add(roomId);
+    try {
+      await answer(roomId, invite);
+    } catch (error) {
+      log.warn('Unable to answer an invitation', { error: String(error).slice(0, 200) });
+      rest(roomId, 60_000);
+    } finally {
+      busy.delete(roomId);
+      wake();
     }
   }
 
   return {
-    handle(invite) {
-      if (waiting.has(invite.roomId)) return Promise.resolve();
-      if (waiting.size >= MAX_WAITING) {
-        if (dropped++ % 100 === 0)
-          log.warn('Too many invitations to Matrix rooms at a time: left unanswered', { dropped });
-        return Promise.resolve();
+    judge,
+    async take({ roomId, ...invite }) {
+      const known = memory.invite(roomId);
+      const room = welcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
+      if (!known && memory.invites().length >= room) {
+        if (leftOut++ % 100 === 0)
+          log.warn('Too many invitations to Matrix rooms at a time: left unanswered', { count: leftOut });
+        return;
       }
-      waiting.add(invite.roomId);
-      // A few at a time: one room that cannot be reached must not hold up the others.
-      const lane = turn++ % CONCURRENT;
-      const done = (tails[lane] ?? Promise.resolve())
-        .then(() => (signal.aborted ? undefined : decide(invite)))
-        .catch((error: unknown) => log.warn('Unable to answer an invitation', { error: String(error).slice(0, 200) }))
-        .finally(() => waiting.delete(invite.roomId));
-      tails[lane] = done;
-      return done;
+      const since = known?.since ?? clock.now();
+      await memory.setInvite(roomId, { ...invite, since, tries: known?.tries ?? 0, hopeless: false });
+      wake();
+    },
+    withdrawn: (roomId) => memory.dropInvite(roomId),
+    async run() {
+      const tasks = new Set<Promise<void>>();
+      while (!signal.aborted) {
+        const woken = new AbortController();
+        wake = () => woken.abort();
+        const free = CONCURRENT - busy.size;
+        for (const roomId of planInvites(memory.invites(), { paused: pauses > 0, free, busy, resting })) {
+          const task: Promise<void> = begin(roomId).finally(() => tasks.delete(task));
+          tasks.add(task);
+        }
+        await clock.sleep(LOOK_EVERY_MS, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+      }
+      await Promise.all(tasks);
     },
   };
 }
-
-/** Enough of a room's id to find it in logs. */
-export const shortRoom = (roomId: string): string => `${roomId.slice(0, 7)}…`;

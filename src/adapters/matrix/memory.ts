@@ -1,7 +1,9 @@
 import { isTold } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { DurableState } from '../../core/ports/state.ts';
-import { isEventId, isRoomId, json } from './sync-answer.ts';
+import type { WaitingInvite } from './invite-plan.ts';
+import type { Json } from './port.ts';
+import { isEventId, isRoomId, isUserId, json } from './sync-answer.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
 export interface Memory {
@@ -19,6 +21,11 @@ export interface Memory {
   /** Merges; resolves when it is kept. */
   setRoom(roomId: string, facts: RoomFacts): Promise<void>;
   dropRoom(roomId: string): Promise<void>;
+  /** Invitations that are not answered yet. */
+  invite(roomId: string): WaitingInvite | undefined;
+  invites(): [string, WaitingInvite][];
+  setInvite(roomId: string, invite: WaitingInvite): Promise<void>;
+  dropInvite(roomId: string): Promise<void>;
   /** Writes what a failing store has not taken yet. Never throws. */
   flush(): Promise<void>;
 }
@@ -38,11 +45,16 @@ export interface RoomFacts {
   movedTo?: string;
   /** Since when, ms since the epoch. */
   movedAt?: number;
+  /** When the invitation came, ms since the epoch: what was said to us since then is meant for us. */
+  invitedAt?: number;
+  /** False: the app was told that we are here, but nothing of ours has been seen in the room yet. */
+  greeted?: boolean;
 }
 
 const MAX_HANDLED = 300;
 const SYNC = 'sync';
 const ROOMS = 'rooms';
+const INVITES = 'invites';
 
 /** A store that fails to read throws here (the caller tries again); one that fails to write is logged once and written again later. */
 export async function openMemory(state: DurableState, log: Log): Promise<Memory> {
@@ -54,8 +66,16 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
   for (const [roomId, facts] of Object.entries(json(await state.get(ROOMS))))
     if (isRoomId(roomId)) rooms.set(roomId, json(facts));
 
-  const syncWriter = writer(() => state.set(SYNC, { owner, token, handled: [...handled] }), log);
-  const roomsWriter = writer(() => state.set(ROOMS, Object.fromEntries(rooms)), log);
+  const invites = new Map<string, WaitingInvite>();
+  for (const [roomId, kept] of Object.entries(json(await state.get(INVITES)))) {
+    const invite = json(kept);
+    if (isRoomId(roomId) && isUserId(invite.inviter)) invites.set(roomId, waitingInvite(invite.inviter, invite));
+  }
+
+  const trouble = { failing: false };
+  const syncWriter = writer(trouble, () => state.set(SYNC, { owner, token, handled: [...handled] }), log);
+  const roomsWriter = writer(trouble, () => state.set(ROOMS, Object.fromEntries(rooms)), log);
+  const invitesWriter = writer(trouble, () => state.set(INVITES, Object.fromEntries(invites)), log);
 
   return {
     owner: () => owner,
@@ -69,9 +89,10 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
         token = null;
         handled.clear();
         rooms.clear();
+        invites.clear();
       }
       owner = userId;
-      await Promise.all([syncWriter.write(), roomsWriter.write()]);
+      await Promise.all([syncWriter.write(), roomsWriter.write(), invitesWriter.write()]);
     },
     token: () => token,
     setToken(next) {
@@ -96,29 +117,54 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
     dropRoom(roomId) {
       return rooms.delete(roomId) ? roomsWriter.write() : Promise.resolve();
     },
+    invite: (roomId) => invites.get(roomId),
+    invites: () => [...invites],
+    setInvite(roomId, invite) {
+      invites.set(roomId, invite);
+      return invitesWriter.write();
+    },
+    dropInvite(roomId) {
+      return invites.delete(roomId) ? invitesWriter.write() : Promise.resolve();
+    },
     async flush() {
-      await Promise.all([syncWriter.flush(), roomsWriter.flush()]);
+      await Promise.all([syncWriter.flush(), roomsWriter.flush(), invitesWriter.flush()]);
     },
   };
 }
 
+function waitingInvite(inviter: string, kept: Json): WaitingInvite {
+  const number = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
+  return {
+    inviter,
+    direct: kept.direct === true,
+    encrypted: kept.encrypted === true,
+    space: kept.space === true,
+    since: number(kept.since),
+    tries: number(kept.tries),
+    hopeless: kept.hopeless === true,
+  };
+}
+
 /** One write at a time; wishes that come meanwhile are one more write. */
-function writer(save: () => Promise<void>, log: Log): { write(): Promise<void>; flush(): Promise<void> } {
+function writer(
+  trouble: { failing: boolean },
+  save: () => Promise<void>,
+  log: Log,
+): { write(): Promise<void>; flush(): Promise<void> } {
   let running: Promise<void> | null = null;
   let queued: Promise<void> | null = null;
   let unsaved = false;
-  let failing = false;
 
   async function once(): Promise<void> {
     unsaved = false;
     try {
       await save();
-      failing = false;
+      trouble.failing = false;
     } catch (error) {
       unsaved = true;
-      if (!failing && !isTold(error))
+      if (!trouble.failing && !isTold(error))
         log.warn('Unable to keep the state of a Matrix account', { error: String(error).slice(0, 200) });
-      failing = true;
+      trouble.failing = true;
     }
   }
 

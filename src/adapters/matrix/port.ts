@@ -7,6 +7,12 @@ export interface MatrixPort {
   sync(request: SyncRequest, options: CallOptions): Promise<SyncAnswer>;
   /** One attempt; the same `txnId` on the same device gives the same event id, however often (Synapse remembers for a day or so). */
   sendEvent(roomId: string, type: string, txnId: string, content: object, options: CallOptions): Promise<string>;
+  /** Messages of a room, newest first, between two tokens; `end` is where to go on, null when there is no more. */
+  messages(
+    roomId: string,
+    range: { from: string; to: string },
+    options?: CallOptions,
+  ): Promise<{ chunk: unknown; end: string | null }>;
   joinedRooms(options?: CallOptions): Promise<string[]>;
   joinedMembers(roomId: string, options?: CallOptions): Promise<string[]>;
   /** Content of a state event; null when the server says with status 404 that there is none. Any other trouble throws. */

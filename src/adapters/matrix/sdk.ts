@@ -8,6 +8,8 @@ const MB = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 /** A sync answer is parsed in one go on the main loop, so it must stay small; the loop asks for less when it meets this. */
 const MAX_SYNC_BYTES = 8 * MB;
+const MESSAGES_A_PAGE = 100;
+const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
 
 /**
@@ -100,6 +102,15 @@ function portOver(client: Requester, homeserver: string, dispatcher: Dispatcher,
         body: content,
       });
       return text(answer, 'event_id', 'send');
+    },
+    async messages(roomId, { from, to }, options) {
+      const qs = { dir: 'b', limit: MESSAGES_A_PAGE, from, to, filter: ONLY_MESSAGES };
+      const answer = await call('messages', 'GET', room(roomId, 'messages'), {
+        ...options,
+        qs,
+        maxBytes: MAX_SYNC_BYTES,
+      });
+      return { chunk: answer.chunk, end: typeof answer.end === 'string' ? answer.end : null };
     },
     async joinedRooms(options) {
       const answer = await call('joined_rooms', 'GET', '/_matrix/client/v3/joined_rooms', options);

@@ -23,6 +23,8 @@ export interface JoinedRoom {
   roomId: string;
   /** Events were left out between the last answer and this one. */
   limited: boolean;
+  /** Where what was left out ends; null when nothing was, or the server does not say. */
+  gapFrom: string | null;
   /** Joined members, where the answer tells; null otherwise. */
   members: number | null;
   /** State before the timeline, then the timeline, in order. */
@@ -100,13 +102,19 @@ function readJoined(roomId: string, room: Json): JoinedRoom {
   const past = list(json(room.state).events).slice(0, MAX_EVENTS);
   const fresh = list(timeline.events).slice(-MAX_EVENTS);
   const events = [...past.map((event) => readEvent(event, true)), ...fresh.map((event) => readEvent(event, false))];
+  const gap = timeline.limited === true ? timeline.prev_batch : null;
   return {
     roomId,
     limited: timeline.limited === true,
+    gapFrom: typeof gap === 'string' && gap !== '' && gap.length <= 4_096 ? gap : null,
     members: typeof members === 'number' ? members : null,
     events: events.filter((event) => event !== null),
   };
 }
+
+/** Messages of an answer to `/messages`, in the order in which it has them. */
+export const readMessages = (chunk: unknown): RoomEvent[] =>
+  list(chunk).flatMap((event) => readEvent(event, false) ?? []);
 
 function readEvent(event: Json, past: boolean): RoomEvent | null {
   const { type, event_id: eventId, sender, state_key: stateKey, origin_server_ts: at } = event;

@@ -4,8 +4,8 @@ import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Outage } from '../../core/ports/outage.ts';
 import { factsOf } from './failure.ts';
-import { Stopped } from './incoming.ts';
 import type { Memory } from './memory.ts';
+import { Stopped } from './messages.ts';
 import type { MatrixPort } from './port.ts';
 import { AnswerTooLarge } from './request.ts';
 import { filterFor, readSync, type SyncBatch } from './sync-answer.ts';
@@ -21,8 +21,10 @@ export interface SyncParts {
   self(): string;
   /** Whatever has to work before a sync makes sense (who are we, which rooms are we in); called before each, cheap when done. */
   prepare(): Promise<void>;
-  /** Starts the work on a batch and returns it. */
-  dispatch(batch: SyncBatch, first: boolean): Promise<unknown>[];
+  /** Starts the work on a batch and returns it. `since`: the token before it, null at the very first. */
+  dispatch(batch: SyncBatch, since: string | null): Promise<unknown>[];
+  /** The first batch of this process has been worked on. */
+  caughtUp(): void;
   /** The stream was interrupted: something may be missed from now on. */
   interrupted(): void;
   /** Waits while too much is under way. */
@@ -46,6 +48,7 @@ export async function runSync(parts: SyncParts): Promise<void> {
   let since: string | null | undefined;
   let limit = TIMELINE;
   let failures = 0;
+  let begun = false;
   while (!signal.aborted) {
     const began = clock.monotonic();
     try {
@@ -61,7 +64,10 @@ export async function runSync(parts: SyncParts): Promise<void> {
           errcode: null,
           retryAfterMs: null,
         });
-      keep.later(batch.next, parts.dispatch(batch, since === null));
+      const tasks = parts.dispatch(batch, since);
+      keep.later(batch.next, tasks);
+      if (!begun) void Promise.allSettled(tasks).then(parts.caughtUp);
+      begun = true;
       since = batch.next;
       limit = TIMELINE;
       if (state.failing) {

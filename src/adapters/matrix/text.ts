@@ -34,3 +34,6 @@ export function safeHref(link: string): string | null {
   // Clients show a link to a person or a room as a pill with that one's name, whatever text it has.
   return url.hostname === 'matrix.to' ? null : url.href.replace(ROOM_PING, '%40$1');
 }
+
+/** Enough of a room's id to find it in logs. */
+export const shortRoom = (roomId: string): string => `${roomId.slice(0, 7)}…`;

@@ -35,7 +35,8 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
       else if (event.kind === 'joined') {
         const first = greeting(event);
         if (first) await command(first);
-      } else {
+      } else if (event.kind === 'missed') for (const one of event.commands) await command(one);
+      else {
         const chat = await store.chats.find(event.address);
         if (chat) await store.chats.end(chat.id);
       }

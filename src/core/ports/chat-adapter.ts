@@ -7,7 +7,7 @@ import type { Outage } from './outage.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
 /** Something a person or the platform did. */
-export type Incoming = IncomingCommand | IncomingMembership | IncomingMove;
+export type Incoming = IncomingCommand | IncomingMissed | IncomingMembership | IncomingMove;
 
 export interface IncomingCommand {
   kind: 'command';
@@ -20,6 +20,17 @@ export interface IncomingCommand {
   button: PressedButton | null;
   /** Message to answer, where the platform threads replies. */
   messageRef: string | null;
+  /** When it was sent, ms since the epoch, where that is long ago; absent = just now. */
+  sentAt?: number;
+}
+
+/** Commands of one chat, oldest first, that came while nobody received: whoever sent them does not wait for an answer any more. */
+export interface IncomingMissed {
+  kind: 'missed';
+  /** The chat itself; the commands may have been given in threads of it. */
+  address: ChatAddress;
+  chatKind: ChatKind;
+  commands: (IncomingCommand & { sentAt: number })[];
 }
 
 export interface PressedButton {
@@ -45,6 +56,8 @@ export interface IncomingMove {
   kind: 'moved';
   address: ChatAddress;
   to: ChatAddress;
+  /** People see that it is another place now, and should be told that we came along. Absent: the platform hides the move. */
+  upgraded?: { chatKind: ChatKind };
 }
 
 export interface Sender {

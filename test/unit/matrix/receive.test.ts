@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mayInvite } from '../../../src/adapters/matrix/invites.ts';
+import { mayInvite } from '../../../src/adapters/matrix/invite-plan.ts';
 import { commandIn, threadOf } from '../../../src/adapters/matrix/parse.ts';
 import { powerOf } from '../../../src/adapters/matrix/power.ts';
 import { filterFor, type RoomEvent, readSync } from '../../../src/adapters/matrix/sync-answer.ts';
