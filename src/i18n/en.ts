@@ -1,4 +1,5 @@
 import { enChat } from './en-chat.ts';
+import { enPlace, enRooms } from './en-place.ts';
 import type { Language } from './language.ts';
 
 export const en: Language = {
@@ -10,8 +11,10 @@ export const en: Language = {
   month: 'short',
   services: {},
   countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },
+  rooms: enRooms,
   texts: {
     ...enChat,
+    ...enPlace,
 
     headline: '{country}: {what}',
     'country.none': 'Country not named',

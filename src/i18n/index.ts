@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
-import type { PhraseKey, Plural, Translator, Translators } from '../core/ports/translate.ts';
+import type { PhraseKey, Place, Plural, Translator, Translators } from '../core/ports/translate.ts';
 import { en } from './en.ts';
 import type { Language } from './language.ts';
 import { ru } from './ru.ts';
@@ -21,13 +21,22 @@ const own = (record: Readonly<Record<string, string>>, key: string): string | un
 
 export function createTranslators(catalogue: Catalogue): Translators {
   const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
-  const byCode = new Map(languages.map((language) => [language.code, createTranslator(language, names)]));
+  const byPlace = (place: Place) =>
+    new Map(languages.map((language) => [language.code, createTranslator(inPlace(language, place), names)]));
+  const chats = byPlace('chat');
+  const rooms = byPlace('room');
   return {
     languages: languages.map(({ code, name }) => ({ code, name })),
-    has: (lang) => byCode.has(lang),
-    of: (lang) => byCode.get(lang) ?? byCode.get(languages[0]!.code)!,
+    has: (lang) => chats.has(lang),
+    of(lang, place = 'chat') {
+      const byCode = place === 'room' ? rooms : chats;
+      return byCode.get(lang) ?? byCode.get(languages[0]!.code)!;
+    },
   };
 }
+
+const inPlace = (language: Language, place: Place): Language =>
+  place === 'room' ? { ...language, texts: { ...language.texts, ...language.rooms } } : language;
 
 function createTranslator(language: Language, names: ReadonlyMap<string, string>): Translator {
   const { locale, texts } = language;

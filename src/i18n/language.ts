@@ -18,4 +18,6 @@ export interface Language {
   /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */
   countries: Readonly<Record<string, string>>;
   texts: Texts;
+  /** What is said otherwise where a chat of several people is called a room. */
+  rooms: Partial<Texts>;
 }

@@ -1,5 +1,6 @@
 import type { Language } from './language.ts';
 import { ruChat } from './ru-chat.ts';
+import { ruPlace, ruRooms } from './ru-place.ts';
 
 /** Names of services and countries are never declined: every sentence keeps them in the nominative, or after "доступ к" + Latin name. */
 export const ru: Language = {
@@ -19,8 +20,10 @@ export const ru: Language = {
     KR: 'Южная Корея',
     KP: 'Северная Корея',
   },
+  rooms: ruRooms,
   texts: {
     ...ruChat,
+    ...ruPlace,
 
     headline: '{country}: {what}',
     'country.inPlaces': '{country}, местами',

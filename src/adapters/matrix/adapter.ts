@@ -107,6 +107,7 @@ export function createAdapter(
     commandPrefix: PREFIX,
     hasButtons: false,
     hasIdentity: true,
+    place: 'room',
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
     keysHoldMs: KEYS_HOLD_MS,
 

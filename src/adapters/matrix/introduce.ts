@@ -19,7 +19,10 @@ interface Parts {
 }
 
 /** Fills `names` in. Throws when the server refuses or cannot be reached. */
-export async function introduce({ account, names, port, memory, log, identity }: Parts, options: CallOptions): Promise<void> {
+export async function introduce(
+  { account, names, port, memory, log, identity }: Parts,
+  options: CallOptions,
+): Promise<void> {
   const { userId } = await port.whoami(options);
   const owner = memory.owner();
   await identity?.confirm({ id: userId, name: userId }, owner === null ? null : { id: owner, name: owner });

@@ -29,7 +29,7 @@ function level(value: unknown): number | null {
 
 export interface PowerLevels {
   /** Throws when the server cannot be asked. */
-  isAdmin(roomId: string, userId: string, options?: CallOptions): Promise<boolean>;
+  of(roomId: string, userId: string, options?: CallOptions): Promise<number>;
   /** The room's power levels changed. */
   changed(roomId: string): void;
 }
@@ -40,7 +40,7 @@ const MAX_KEPT = 1_000;
 export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'createEvent'>, clock: Clock): PowerLevels {
   const kept = new Map<string, { until: number; levels: Json | null; create: Json | null }>();
   return {
-    async isAdmin(roomId, userId, options) {
+    async of(roomId, userId, options) {
       let known = kept.get(roomId);
       if (!known || known.until < clock.monotonic()) {
         const levels = await port.stateContent(roomId, 'm.room.power_levels', options);
@@ -49,7 +49,7 @@ export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'creat
         if (kept.size >= MAX_KEPT) kept.clear();
         kept.set(roomId, known);
       }
-      return powerOf(userId, known.levels, known.create) >= ADMIN_LEVEL;
+      return powerOf(userId, known.levels, known.create);
     },
     changed(roomId) {
       const known = kept.get(roomId);

@@ -30,7 +30,7 @@ interface Section {
 export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET): Rendered {
   const mark = directionMark(document.lang);
   const sections = document.blocks.map((block) => sectionOf(block));
-  const forms = typedForms(document.buttons, prefix);
+  const forms = typedForms(shownButtons(document), prefix);
   const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
   const kept = keepWithin(sections, budget - reserve - 200, mark, document.lang);
   return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
@@ -120,17 +120,22 @@ function inline(one: Inline, left: { units: number }, depth: number): Part {
   return { text: inner.text, html: `<${tag}>${inner.html}</${tag}>` };
 }
 
+/** Under an alert one command is enough, the first: where the whole story is. Whoever knows one finds the others. Links stay. */
+function shownButtons({ buttons, tone }: MessageDocument): Button[] {
+  const all = buttons.flat();
+  if (tone !== 'alert') return all;
+  const first = all.find(({ press }) => 'command' in press);
+  return all.filter((one) => one === first || 'url' in one.press);
+}
+
 /** Matrix has no buttons: what each would do, as it is typed. */
-function typedForms(rows: Button[][], prefix: string): Section {
-  const parts = rows
-    .flat()
-    .slice(0, MAX_TYPED_FORMS)
-    .map(({ label, press }): Part => {
-      const shown = tame(clip(label, 100));
-      if ('url' in press) return inlines([{ link: press.url, text: shown }]);
-      const typed = tame(clip(`${prefix}${press.command}`, 200));
-      return { text: `${shown}: ${typed}`, html: `${escapeHtml(shown)}: <code>${escapeHtml(typed)}</code>` };
-    });
+function typedForms(buttons: Button[], prefix: string): Section {
+  const parts = buttons.slice(0, MAX_TYPED_FORMS).map(({ label, press }): Part => {
+    const shown = tame(clip(label, 100));
+    if ('url' in press) return inlines([{ link: press.url, text: shown }]);
+    const typed = tame(clip(`${prefix}${press.command}`, 200));
+    return { text: `${shown}: ${typed}`, html: `${escapeHtml(shown)}: <code>${escapeHtml(typed)}</code>` };
+  });
   return { open: '<p>', close: '</p>', between: '<br>', parts };
 }
 

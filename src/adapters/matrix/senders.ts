@@ -1,7 +1,7 @@
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Directness } from './direct.ts';
-import type { PowerLevels } from './power.ts';
+import { ADMIN_LEVEL, type PowerLevels } from './power.ts';
 import { clip, tame } from './text.ts';
 
 /** People as the core knows them. */
@@ -23,16 +23,19 @@ export function createSenders(
 ): Senders {
   const names = new Map<string, string>();
 
-  async function isAdmin(roomId: string, userId: string): Promise<boolean> {
-    if (await direct.isDirect(roomId)) return true;
+  /** Null when it cannot be read. */
+  async function levelOf(roomId: string, userId: string): Promise<number | null> {
     try {
-      return await power.isAdmin(roomId, userId, { signal, timeoutMs: 10_000 });
+      return await power.of(roomId, userId, { signal, timeoutMs: 10_000 });
     } catch (error) {
-      // Who cannot be shown to be an admin is none.
       log.warn('Unable to read the power levels of a Matrix room', { error: String(error).slice(0, 200) });
-      return false;
+      return null;
     }
   }
+
+  /** Who cannot be shown to be an admin is none. */
+  const isAdmin = async (roomId: string, userId: string): Promise<boolean> =>
+    (await direct.isDirect(roomId)) || ((await levelOf(roomId, userId)) ?? Number.NEGATIVE_INFINITY) >= ADMIN_LEVEL;
 
   return {
     of: (roomId, userId) => ({
@@ -40,6 +43,7 @@ export function createSenders(
       name: names.get(`${roomId} ${userId}`) ?? userId.slice(1, userId.indexOf(':')),
       lang,
       isAdmin: () => isAdmin(roomId, userId),
+      power: async () => ({ needs: ADMIN_LEVEL, has: await levelOf(roomId, userId) }),
     }),
     named(roomId, userId, name) {
       if (typeof name !== 'string') return;

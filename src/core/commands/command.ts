@@ -27,6 +27,8 @@ export interface Command extends CommandDescription {
 export interface CommandContext {
   chat: ChatFacts;
   words: Translator;
+  /** The same in another language. */
+  wordsOf(lang: string): Translator;
   /** What follows the command's name, as typed; bounded. */
   args: string;
   now: number;
@@ -41,6 +43,12 @@ export interface CommandContext {
   mayChange(): Promise<boolean>;
   /** The chat's row, made when absent: asked for only by what has something to keep. */
   row(): Promise<Chat>;
+  /** The thread (topic) that it was typed in, which may follow things of its own; settings are the whole chat's. Null: not in a thread. */
+  thread: { id: number | null } | null;
+  /** The row of where it was typed: of the thread, when in one. Made when absent. */
+  here(): Promise<Chat>;
+  /** When it was typed, ms since the epoch: `now`, or long ago. */
+  typedAt: number;
   /** Many people are writing: the answer will be made anew when its turn comes, so do not work on more than the change itself. */
   brief: boolean;
   /** Something about the chat was changed: its present state says what the answer says. */

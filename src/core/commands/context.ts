@@ -1,10 +1,11 @@
-import type { Chat } from '../model/chat.ts';
+import type { Chat, ChatAddress } from '../model/chat.ts';
 import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { Translator } from '../ports/translate.ts';
 import type { CommandContext } from './command.ts';
 import { languageOf } from './language-of.ts';
 import type { RouterDeps } from './router.ts';
 
-export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel'>;
+export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place'>;
 
 /** How a command is to be answered; `changed` is set when it has changed something about the chat. */
 export interface Manner {
@@ -23,7 +24,10 @@ export async function createContext(
   deps: Pick<RouterDeps, 'store' | 'clock' | 'translators' | 'policy' | 'defaultLang'>,
 ): Promise<CommandContext> {
   const { store, clock, translators, policy } = deps;
-  const stored = await store.chats.find(event.address);
+  const chat: ChatAddress = { ...event.address, thread: null };
+  const stored = await store.chats.find(chat);
+  const inThread = event.address.thread !== null;
+  const thread = inThread ? await store.chats.find(event.address) : null;
   const own = languageOf(event.sender.lang, event.text, translators, stored?.lang ?? deps.defaultLang ?? 'en');
   const lang = manner.aside ? own : (stored?.lang ?? own);
   const now = clock.now();
@@ -32,12 +36,19 @@ export async function createContext(
   async function keep(): Promise<Chat> {
     if (stored?.state === 'active') return stored;
     const platform = home?.platform ?? event.sender.id.split(':')[0]!;
-    const made = await store.chats.ensure(event.address, { platform, kind: event.chatKind, lang, now });
+    const made = await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
     // A chat that comes back keeps what it chose.
     if (stored || made.level === policy.level) return made;
     await store.chats.update(made.id, { level: policy.level });
     return { ...made, level: policy.level };
   }
+
+  const wordsOf = (code: string): Translator =>
+    translators.of(code, event.chatKind === 'private' ? 'chat' : home?.place);
+  const keepOnce = (): Promise<Chat> => {
+    row ??= keep();
+    return row;
+  };
 
   return {
     chat: {
@@ -47,7 +58,8 @@ export async function createContext(
       timeZone: stored?.timeZone ?? 'UTC',
       level: stored?.level ?? policy.level,
     },
-    words: translators.of(lang),
+    words: wordsOf(lang),
+    wordsOf,
     args,
     now,
     hasButtons: home?.hasButtons ?? false,
@@ -55,10 +67,15 @@ export async function createContext(
     senderId: event.sender.id,
     typed: (command) => `${home?.commandPrefix ?? ''}${command}`,
     mayChange: () => event.sender.isAdmin(),
-    row: () => {
-      row ??= keep();
-      return row;
+    row: keepOnce,
+    thread: inThread ? { id: thread?.id ?? null } : null,
+    async here() {
+      const made = await keepOnce();
+      if (!inThread) return made;
+      const { platform, kind } = made;
+      return store.chats.ensure(event.address, { platform, kind, lang: made.lang, now });
     },
+    typedAt: event.sentAt ?? now,
     brief: manner.brief,
     changed: () => {
       manner.changed = true;

@@ -2,6 +2,7 @@ import type { ChatTable } from '../ports/store.ts';
 import type { Command } from './command.ts';
 import { splitYes } from './confirm.ts';
 import { answer, button, code, line } from './document.ts';
+import { wholeChat } from './threads.ts';
 
 export interface ForgetCapabilities {
   chats: Pick<ChatTable, 'forget'>;
@@ -17,7 +18,7 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
     const { words, chat, typed } = context;
     if (chat.id === null) return [answer(words, [line(words.say('forget.nothing'))])];
     if (!splitYes(context.args).yes) {
-      const blocks = [line(words.say('forget.ask'))];
+      const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
       if (!context.hasButtons)
         blocks.push(line(...words.rich('forget.confirm', { command: code(typed('forget yes')) })));
       return [
@@ -28,6 +29,6 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
     }
     await can.chats.forget(chat.id);
     context.changed();
-    return [answer(words, [line(words.say('forget.done'))])];
+    return [answer(words, [line(words.say('forget.done')), ...wholeChat(context)])];
   },
 });

@@ -1,8 +1,18 @@
 import { isTold } from '../errors.ts';
+import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { Reply } from '../outbox/answer-plan.ts';
-import type { Incoming, IncomingCommand, IncomingMembership } from '../ports/chat-adapter.ts';
+import type {
+  Incoming,
+  IncomingCommand,
+  IncomingMembership,
+  IncomingMissed,
+  IncomingMove,
+  Sender,
+} from '../ports/chat-adapter.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import { line } from './document.ts';
+import { answerMissed } from './missed.ts';
 import type { Router, RouterAnswer } from './router.ts';
 
 export interface IntakeDeps {
@@ -28,14 +38,33 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
     } else for (const reply of repliesOf(event, answer)) out?.reply(reply);
   }
 
+  async function missed(event: IncomingMissed): Promise<void> {
+    const given = await answerMissed(event, router());
+    const group = event.chatKind !== 'private';
+    if (given) sender(event.address.accountId)?.reply({ ...given, group, edit: null });
+  }
+
+  /** Where people see another place, it is said there that the bot came along, and what it follows. */
+  async function moved({ address, to, upgraded }: IncomingMove): Promise<void> {
+    await store.chats.move(address, to);
+    if (!upgraded) return;
+    const asked: IncomingCommand = { ...hello(to, upgraded.chatKind, null), text: 'subscriptions' };
+    const { words } = await router().words(asked);
+    const [overview] = (await router().handle(asked))?.documents ?? [];
+    if (!overview) return;
+    const document = { ...overview, blocks: [line(words.say('moved.here')), ...overview.blocks] };
+    const group = upgraded.chatKind !== 'private';
+    sender(to.accountId)?.reply({ address: to, group, document, replyTo: null, edit: null });
+  }
+
   return async (event) => {
     try {
-      if (event.kind === 'moved') await store.chats.move(event.address, event.to);
+      if (event.kind === 'moved') await moved(event);
       else if (event.kind === 'command') await command(event);
       else if (event.kind === 'joined') {
         const first = greeting(event);
         if (first) await command(first);
-      } else if (event.kind === 'missed') for (const one of event.commands) await command(one);
+      } else if (event.kind === 'missed') await missed(event);
       else {
         const chat = await store.chats.find(event.address);
         if (chat) await store.chats.end(chat.id);
@@ -67,9 +96,12 @@ function greeting(event: IncomingMembership): IncomingCommand | null {
     const { privately: address, sender } = event;
     return { kind: 'command', address, chatKind: 'private', sender, text, button: null, messageRef: null };
   }
+  return hello(event.address, event.chatKind, event.sender);
+}
+
+/** Nobody typed it, so it is nobody's budget: whoever invites us into a hundred rooms has each of them greeted. */
+function hello(address: ChatAddress, chatKind: ChatKind, by: Sender | null): IncomingCommand {
   const nobody = { id: '', name: '', lang: null, isAdmin: () => Promise.resolve(true) };
-  const { address, chatKind } = event;
-  // Nobody typed it, so it is nobody's budget: whoever invites us into a hundred rooms has each of them greeted.
-  const sender = { ...(event.sender ?? nobody), id: '' };
+  const sender = { ...(by ?? nobody), id: '' };
   return { kind: 'command', address, chatKind, sender, text: 'start', button: null, messageRef: null };
 }

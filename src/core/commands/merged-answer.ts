@@ -8,6 +8,7 @@ import { answer, button, code, head, line, note } from './document.ts';
 import { openNow } from './open-now.ts';
 import { namedList } from './subscribe.ts';
 import { inOrder, mutedLines, settingsLine } from './subscriptions.ts';
+import { followedHere } from './threads.ts';
 
 export interface MergedAnswerCapabilities {
   incidents: Pick<IncidentTable, 'list'>;
@@ -41,7 +42,8 @@ export async function mergedAnswer(
 async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): Promise<MessageDocument> {
   const { words, chat, typed, now } = context;
   if (chat.id === null) return answer(words, [line(words.say('merged.forgotten'))]);
-  const followed = inOrder(await can.subscriptions.list(chat.id));
+  const here = await followedHere(context, can.subscriptions);
+  const followed = inOrder(here.thread.length > 0 ? here.thread : here.chat);
   const muted = mutedLines(await can.silences.list(chat.id, now), context);
   const settings = settingsLine(context, can.translators);
   if (followed.length === 0) {
@@ -50,7 +52,7 @@ async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): 
   }
   const open = await openNow(can.incidents, followed, chat.level);
   const blocks: Block[] = [
-    head(words.say('subscribe.done')),
+    head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
     namedList(followed, context),
     ...muted,
     ...(open.length > 0 ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)] : []),

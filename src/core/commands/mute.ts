@@ -9,6 +9,7 @@ import { nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, line, list, note } from './document.ts';
 import { splitIds } from './incident-id.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
+import { wholeChat } from './threads.ts';
 import { splitTime } from './times.ts';
 
 const DEFAULT_MS = 8 * 3_600_000;
@@ -29,9 +30,9 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
   who: 'admins',
   replaces: false,
   async run(context) {
-    const { words, chat, now, typed } = context;
+    const { words, chat, now, typed, typedAt } = context;
     if (context.args === '') return [usage(context)];
-    const { what, until, bad } = splitTime(context.args, now, chat.timeZone);
+    const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone);
     if (bad !== null) return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) }))])];
     const named = await silenceTargets(what, context, can, 'mute');
     if ('problem' in named) return [named.problem];
@@ -40,13 +41,16 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     if (running.length + named.targets.length > MAX_SILENCES) {
       return [answer(words, [line(words.say('mute.tooMany', { n: MAX_SILENCES }))])];
     }
-    const end = until ?? now + DEFAULT_MS;
+    const end = until ?? typedAt + DEFAULT_MS;
+    if (end <= now)
+      return [answer(words, [line(words.say('mute.over', { when: words.dateTime(end, chat.timeZone, now) }))])];
     for (const target of named.targets) await can.silences.add({ chatId: row.id, ...target, until: end });
     context.changed();
     const name = named.targets.map((target) => nameOfSilence(target, words)).join(', ');
     const when = words.dateTime(end, chat.timeZone, now);
     const undo = `unmute ${typedSilence(named.targets[0]!)}`;
     const blocks: Block[] = [line('🔕 ', words.say('mute.done', { what: oneLine(name, 400), when }))];
+    blocks.push(...wholeChat(context));
     if (!context.hasButtons) blocks.push(note(...words.rich('mute.end', { command: code(typed(undo)) })));
     return [answer(words, blocks, [named.targets.length === 1 ? [button(words.say('button.unmute'), undo)] : []])];
   },

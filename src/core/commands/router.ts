@@ -16,10 +16,12 @@ import type { RouterBudgets } from './budgets.ts';
 import { type ThroughChannel, throughChannel } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
 import { createContext, type Home, type Manner } from './context.ts';
-import { answer, code, line } from './document.ts';
+import { answer, line } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { mergedAnswer } from './merged-answer.ts';
+import type { ReadCommand } from './missed.ts';
 import { createRecent } from './recent.ts';
+import { refusal } from './refusal.ts';
 import { createTargetIndex, keyOf } from './targets.ts';
 import { nearCommands, unknownAnswer } from './unknown.ts';
 
@@ -63,6 +65,10 @@ export interface Router {
    * Null = say nothing: past a budget, which was said, or another bot's command. Never throws.
    */
   handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
+  /** A command as it would be carried out. Pure. */
+  read(text: string): ReadCommand;
+  /** How this chat is spoken to. */
+  words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
   /** Names and descriptions for the platforms' menus. */
   menus(): { lang: string; commands: { name: string; description: string }[] }[];
 }
@@ -100,16 +106,10 @@ export function createRouter(deps: RouterDeps): Router {
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
   function read(event: IncomingCommand, through: ThroughChannel | null = null): Read {
-    const text = event.text.slice(0, MAX_TEXT).replace(/\s+/gu, ' ').trim().replace(/^\//u, '');
+    const text = clean(event.text);
     const { command, word, args } = find(text, byWord);
     const home = through?.home ?? deps.account(event.address.accountId);
     return { event, home, text, command, args, near: command ? [] : nearCommands(word, byWord), through };
-  }
-
-  function refusal(command: Command, { words, typed, chat }: CommandContext, aside: boolean): MessageDocument {
-    if (command.who === 'operators') return answer(words, [line(words.say('error.operators'))]);
-    if (aside || chat.kind === 'channel') return answer(words, [line(words.say('error.readers'))]);
-    return answer(words, [line(...words.rich('error.admins', { command: code(typed('status')) }))]);
   }
 
   const contextOf = ({ event, args, home, through }: Read, manner: Manner): Promise<CommandContext> => {
@@ -199,7 +199,7 @@ export function createRouter(deps: RouterDeps): Router {
     }
     if (command.command && !permitted) {
       counted('refused');
-      return give('text', [refusal(command.command, context, aside)]);
+      return give('text', [await refusal(command.command.who, event.sender, context, aside)]);
     }
     const documents = await run(command, context);
     return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces);
@@ -231,6 +231,12 @@ export function createRouter(deps: RouterDeps): Router {
         };
       }
     },
+    read(text) {
+      const { command, args } = find(clean(text), byWord);
+      const changes = command !== null && command.who !== 'operators' && args !== '' && !isQuestion(command, args);
+      return { name: command?.name ?? null, args, changes };
+    },
+    words: (event) => contextOf(read(event), { brief: false, changed: false, aside: false }),
     menus: () =>
       translators.languages.map(({ code: lang }) => ({
         lang,
@@ -240,6 +246,8 @@ export function createRouter(deps: RouterDeps): Router {
       })),
   };
 }
+
+const clean = (text: string): string => text.slice(0, MAX_TEXT).replace(/\s+/gu, ' ').trim().replace(/^\//u, '');
 
 /** In a group with plain "/" commands other bots are spoken to as well. */
 const isForeign = ({ command, near, event, home, text }: Read): boolean =>

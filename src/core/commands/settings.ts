@@ -8,6 +8,7 @@ import { incidentList, nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
 import { openNow } from './open-now.ts';
 import { keyOf } from './targets.ts';
+import { wholeChat } from './threads.ts';
 import { findZone } from './zones.ts';
 
 export interface SettingsCapabilities {
@@ -56,8 +57,8 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     const row = await context.row();
     await can.chats.update(row.id, { lang: named });
     context.changed();
-    const chosen = can.translators.of(named);
-    return [answer(chosen, [line(chosen.say('language.done'))])];
+    const chosen = context.wordsOf(named);
+    return [answer(chosen, [line(chosen.say('language.done')), ...wholeChat({ ...context, words: chosen })])];
   },
 });
 
@@ -111,7 +112,8 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
     await can.chats.update(row.id, { level });
     context.changed();
     const done = line(words.say('level.done', { level: words.say(`level.${level}`) }));
-    return [answer(words, [done, ...(await newlyHeard(level, context, can))], levelButtons(words))];
+    const more = [...wholeChat(context), ...(await newlyHeard(level, context, can))];
+    return [answer(words, [done, ...more], levelButtons(words))];
   },
 });
 
@@ -146,7 +148,7 @@ export const timezoneCommand = (can: SettingsCapabilities): Command => ({
       const row = await context.row();
       await can.chats.update(row.id, { timeZone: found.zone });
       context.changed();
-      return [answer(words, [line(words.say('timezone.done', clock(found.zone)))])];
+      return [answer(words, [line(words.say('timezone.done', clock(found.zone))), ...wholeChat(context)])];
     }
     const word = foreign(context.args, 40);
     const buttons = rows(

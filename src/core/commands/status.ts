@@ -20,6 +20,7 @@ import { healthBlocks } from './health-view.ts';
 import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
+import { followedHere } from './threads.ts';
 
 const MAX_ROWS = 25;
 /** Sections of one answer: several countries or services may be asked for at once. */
@@ -42,10 +43,11 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
   who: 'anyone',
   replaces: false,
   async run(context) {
-    const { words, chat } = context;
+    const { words } = context;
     const parsed = can.targets.parse(context.args);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'status', parsed, false)];
-    const followed = chat.id === null ? [] : await can.subscriptions.list(chat.id);
+    const here = await followedHere(context, can.subscriptions);
+    const followed = [...here.thread, ...here.chat];
     const asked = matchersOf(parsed);
     const wanted = asked.length > 0 ? asked : followed.length > 0 ? followed : [{ country: ANY, service: ANY }];
     const own = asked.length === 0 && followed.length > 0;

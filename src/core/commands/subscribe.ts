@@ -37,7 +37,7 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
 /** Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. */
 export async function follow(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
   const { words, typed } = context;
-  const chat = await context.row();
+  const chat = await context.here();
   const before = await can.subscriptions.list(chat.id);
   const fresh = matchers.filter(
     (one) => !before.some((known) => known.country === one.country && known.service === one.service),
@@ -49,8 +49,12 @@ export async function follow(matchers: readonly Matcher[], context: CommandConte
   if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
   context.changed();
   const open = context.brief ? [] : await openNow(can.incidents, matchers, context.chat.level);
+  const [inChat, inThread] =
+    fresh.length > 0
+      ? (['subscribe.done', 'thread.done'] as const)
+      : (['subscribe.already', 'thread.already'] as const);
   const blocks: Block[] = [
-    head(words.say(fresh.length > 0 ? 'subscribe.done' : 'subscribe.already')),
+    head(words.say(context.thread ? inThread : inChat)),
     namedList(matchers, context),
     ...(open.length > 0
       ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]

@@ -7,6 +7,7 @@ import { nameOfLevel, nameOfMatcher, typedMatcher } from './describe.ts';
 import { answer, button, code, head, line, note, rows } from './document.ts';
 import { nameOfSilence } from './mute.ts';
 import { namedList } from './subscribe.ts';
+import { type Followed, followedHere } from './threads.ts';
 
 const MAX_BUTTONS = 20;
 const MAX_MUTES = 10;
@@ -25,7 +26,7 @@ export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command =>
   replaces: true,
   async run(context) {
     const { id } = context.chat;
-    const followed = id === null ? [] : await can.subscriptions.list(id);
+    const followed = await followedHere(context, can.subscriptions);
     const silences = id === null ? [] : await can.silences.list(id, context.now);
     return [overview(followed, silences, context, can.translators)];
   },
@@ -49,13 +50,16 @@ export function settingsLine({ words, chat }: CommandContext, translators: Trans
   return note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone }));
 }
 
-function overview(followed: Subscription[], silences: Silence[], context: CommandContext, translators: Translators) {
+function overview(followed: Followed, silences: Silence[], context: CommandContext, translators: Translators) {
   const { words, typed } = context;
   const blocks: Block[] = [];
-  const ordered = inOrder(followed);
+  const [thread, chat] = [inOrder(followed.thread), inOrder(followed.chat)];
+  const ordered = [...thread, ...chat];
   if (ordered.length === 0) {
     blocks.push(line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })));
-  } else blocks.push(head(words.say('subscriptions.head')), namedList(ordered, context));
+  }
+  if (thread.length > 0) blocks.push(head(words.say('thread.follows')), namedList(thread, context));
+  if (chat.length > 0) blocks.push(head(words.say('subscriptions.head')), namedList(chat, context));
   blocks.push(...mutedLines(silences, context), settingsLine(context, translators));
   const first = ordered[0];
   if (first && !context.hasButtons) {

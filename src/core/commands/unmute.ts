@@ -1,10 +1,12 @@
 import { ANY } from '../model/chat.ts';
+import type { Block } from '../model/message.ts';
 import type { IncidentTable, SilenceTable } from '../ports/store.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command } from './command.ts';
 import { answer, button, line, rows } from './document.ts';
 import { nameOfSilence, silenceList, silenceTargets, typedSilence } from './mute.ts';
 import type { TargetIndex } from './targets.ts';
+import { wholeChat } from './threads.ts';
 
 const MAX_SHOWN = 10;
 
@@ -45,15 +47,16 @@ export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
     if (everything) {
       const n = await can.silences.removeAll(chat.id);
       context.changed();
-      return [answer(words, [line('🔔 ', words.say('unmute.all', { n }))])];
+      return [answer(words, [line('🔔 ', words.say('unmute.all', { n })), ...wholeChat(context)])];
     }
     context.changed();
-    const lines = [];
+    const lines: Block[] = [];
     for (const target of named.targets) {
       const ended = await can.silences.remove(chat.id, target);
       const what = oneLine(nameOfSilence(target, words), 100);
       lines.push(line(ended > 0 ? words.say('unmute.done', { what }) : words.say('unmute.not', { what })));
     }
+    lines.push(...wholeChat(context));
     const still = running.filter((one) => !named.targets.some((target) => typedSilence(target) === typedSilence(one)));
     if (still.length > 0) lines.push(silenceList(still.slice(0, MAX_SHOWN), context));
     return [

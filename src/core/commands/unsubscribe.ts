@@ -8,6 +8,7 @@ import { answer, button, code, head, line, note } from './document.ts';
 import { namedList } from './subscribe.ts';
 import { type SubscriptionsCapabilities, subscriptionsCommand } from './subscriptions.ts';
 import { matchersOf, type ParsedTargets, type TargetIndex } from './targets.ts';
+import { followedHere } from './threads.ts';
 
 export interface UnsubscribeCapabilities extends SubscriptionsCapabilities {
   subscriptions: Pick<SubscriptionTable, 'list' | 'remove' | 'removeAll'>;
@@ -21,16 +22,22 @@ export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const { id } = context.chat;
-    const followed = id === null ? [] : await can.subscriptions.list(id);
-    if (context.args === '' || followed.length === 0) return subscriptionsCommand(can).run(context);
+    const here = await followedHere(context, can.subscriptions);
+    if (context.args === '' || here.thread.length + here.chat.length === 0)
+      return subscriptionsCommand(can).run(context);
     const { yes, rest } = splitYes(context.args);
     const parsed = can.targets.parse(rest);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'unsubscribe', parsed, true)];
     const named = parsed.countries.length > 0 || parsed.services.length > 0;
-    if (!named && parsed.all === 1) return [await stopAll(yes, followed, context, can)];
+    const all = !named && parsed.all === 1;
     const wanted = exact(parsed) ?? null;
-    const leaving = followed.filter((one) => (wanted ? matches(wanted, one) : covers(parsed, one)));
+    const isMeant = (one: Subscription): boolean => all || (wanted ? matches(wanted, one) : covers(parsed, one));
+    // What the thread follows by itself ends first; what it does not, is meant of the chat.
+    const inThread = here.thread.some(isMeant);
+    const followed = inThread ? here.thread : here.chat;
+    const id = inThread ? context.thread!.id : context.chat.id;
+    if (all) return [await stopAll(yes, { id: id!, followed, inThread }, context, can)];
+    const leaving = followed.filter(isMeant);
     if (leaving.length > 0)
       await can.subscriptions.remove(
         id!,
@@ -59,13 +66,16 @@ const covers = ({ countries, services }: ParsedTargets, one: Matcher): boolean =
 
 async function stopAll(
   yes: boolean,
-  followed: readonly Subscription[],
+  { id, followed, inThread }: { id: number; followed: readonly Subscription[]; inThread: boolean },
   context: CommandContext,
   can: UnsubscribeCapabilities,
 ): Promise<MessageDocument> {
   const { words, typed } = context;
   if (!yes) {
-    const blocks: Block[] = [line(words.say('unsubscribe.ask', { n: followed.length })), namedList(followed, context)];
+    const blocks: Block[] = [
+      line(words.say(inThread ? 'thread.ask' : 'unsubscribe.ask', { n: followed.length })),
+      namedList(followed, context),
+    ];
     if (!context.hasButtons) {
       blocks.push(line(...words.rich('unsubscribe.confirm', { command: code(typed('unsubscribe all yes')) })));
     }
@@ -73,9 +83,10 @@ async function stopAll(
       [button(words.say('button.yesStop'), 'unsubscribe all yes'), button(words.say('button.no'), 'subscriptions')],
     ]);
   }
-  await can.subscriptions.removeAll(context.chat.id!);
+  await can.subscriptions.removeAll(id);
   context.changed();
-  return answer(words, [line(...words.rich('unsubscribe.all', { command: code(typed('subscribe')) }))]);
+  const done = inThread ? 'thread.stopped' : 'unsubscribe.all';
+  return answer(words, [line(...words.rich(done, { command: code(typed('subscribe')) }))]);
 }
 
 function outcome(

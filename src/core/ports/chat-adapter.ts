@@ -5,6 +5,7 @@ import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Outage } from './outage.ts';
 import type { DurableState, Forgettable } from './state.ts';
+import type { Place } from './translate.ts';
 
 /** Something a person or the platform did. */
 export type Incoming = IncomingCommand | IncomingMissed | IncomingMembership | IncomingMove;
@@ -68,6 +69,8 @@ export interface Sender {
   lang: string | null;
   /** May change this chat's settings: private chat, Telegram admin, Matrix power level ≥ 50. Asked only when needed. */
   isAdmin(): Promise<boolean>;
+  /** Where a number tells: the level that it takes to change settings, and the person's own (null: not to be found out). Absent: no such numbers here. */
+  power?(): Promise<{ needs: number; has: number | null }>;
 }
 
 export type Outgoing =
@@ -111,6 +114,8 @@ export interface ChatAdapter {
   /** How a command is typed here ("/", "!tocsin ", ""), for help texts. */
   readonly commandPrefix: string;
   readonly hasButtons: boolean;
+  /** What people call a chat of several here; absent = `chat`. */
+  readonly place?: Place;
   /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
   readonly operators?: readonly string[];
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */

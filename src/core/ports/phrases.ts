@@ -1,12 +1,13 @@
 import type { Action, Method } from '../model/action.ts';
 import type { Confidence } from '../model/incident.ts';
 import type { ChatPhrases } from './phrases-chat.ts';
+import type { PlacePhrases } from './phrases-place.ts';
 
 /** No placeholders. */
 type Plain = Record<never, never>;
 
 /** Every sentence that a chat may read, with its placeholders. `n` chooses the plural form. */
-export interface Phrases extends RenderPhrases, ChatPhrases {}
+export interface Phrases extends RenderPhrases, ChatPhrases, PlacePhrases {}
 
 /** What headlines can say: the action in force, or how it ended. */
 export type Headline = Action | 'withdrawn' | 'warnOver';

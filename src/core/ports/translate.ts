@@ -36,10 +36,13 @@ export interface Translator {
   age(ms: number): string;
 }
 
+/** What people call a chat of several: a group or channel, or a room. */
+export type Place = 'chat' | 'room';
+
 export interface Translators {
   /** Languages that have a catalogue, with their names in themselves. */
   readonly languages: readonly { code: string; name: string }[];
   has(lang: string): boolean;
-  /** The language, or English where there is no such catalogue. */
-  of(lang: string): Translator;
+  /** The language, or English where there is no such catalogue. `place`: how people call where they talk; default `chat`. */
+  of(lang: string, place?: Place): Translator;
 }

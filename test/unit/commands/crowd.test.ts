@@ -128,7 +128,12 @@ test('a hundred chats that take the bot in by one person’s hand: all greeted',
   const bot = createBot();
   const replies: Reply[] = [];
   const sender = () => ({ reply: (one: Reply) => void replies.push(one), crowded: () => false });
-  const intake = createIntake({ store: bot.tables.asStore(), router: () => bot.router, log: bot.log, sender });
+  const intake = createIntake({
+    store: bot.tables.asStore(),
+    router: () => bot.router,
+    log: bot.log,
+    sender,
+  });
   const inviter = { id: 'matrix:@ann:hs', name: 'Ann', lang: 'en', isAdmin: async () => true };
   for (let i = 0; i < 110; i++) {
     const address = { accountId: 'm', chat: `!${i}:hs`, thread: null };

@@ -57,7 +57,11 @@ export class FakeTables {
   chats = {
     find: async (address: ChatAddress): Promise<Chat | null> => {
       if (this.broken) throw this.broken;
-      return this.rows.find((one) => one.accountId === address.accountId && one.chat === address.chat) ?? null;
+      return (
+        this.rows.find(
+          (one) => one.accountId === address.accountId && one.chat === address.chat && one.thread === address.thread,
+        ) ?? null
+      );
     },
     ensure: async (address: ChatAddress, init: { platform: string; kind: Chat['kind']; lang: string; now: number }) => {
       const known = await this.chats.find(address);

@@ -73,6 +73,36 @@ describe('both forms of a message', () => {
       'Mute: !tocsin mute RU-x-1 for 8h\nPage (https://e.example/)',
       '<p>Mute: <code>!tocsin mute RU-x-1 for 8h</code><br><a href="https://e.example/">Page</a></p>',
     ],
+    [
+      'an alert with several commands: only the first is typed out, links stay',
+      doc([], {
+        tone: 'alert',
+        buttons: [
+          [
+            { label: 'Evidence', press: { command: 'incident RU-x-1' } },
+            { label: 'Mute 8 h', press: { command: 'mute RU-x-1 for 8h' } },
+            { label: 'Status', press: { command: 'status RU' } },
+          ],
+          [{ label: 'Page', press: { url: 'https://e.example/' } }],
+        ],
+      }),
+      'Evidence: !tocsin incident RU-x-1\nPage (https://e.example/)',
+      '<p>Evidence: <code>!tocsin incident RU-x-1</code><br><a href="https://e.example/">Page</a></p>',
+    ],
+    [
+      'an answer with several commands: all are typed out',
+      doc([], {
+        tone: 'notice',
+        buttons: [
+          [
+            { label: 'Status', press: { command: 'status' } },
+            { label: 'Help', press: { command: 'help' } },
+          ],
+        ],
+      }),
+      'Status: !tocsin status\nHelp: !tocsin help',
+      '<p>Status: <code>!tocsin status</code><br>Help: <code>!tocsin help</code></p>',
+    ],
     ['nothing', doc([]), '', ''],
   ];
   test.each(cases)('%s', (_name, document, body, html) => {
