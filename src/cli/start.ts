@@ -12,6 +12,9 @@ export const help = {
   example: 'tocsin start --config config/tocsin.yaml',
 };
 
+/** Every delivery is durable before it is sent: at this age of a stop, ms, the program ends as it is. */
+const STOP_WITHIN = 4_500;
+
 /** Resolves with 0 after SIGTERM or SIGINT and a clean stop; a second signal ends at once. */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' } } });
@@ -28,12 +31,16 @@ export async function run(args: string[]): Promise<number> {
     },
   });
 
-  const stopped = new Promise<void>((resolve) => {
+  const stopped = new Promise<'stopped'>((resolve) => {
     let asked = 0;
     const stop = (): void => {
       asked++;
       if (asked > 1) process.exit(1);
-      resolve();
+      setTimeout(() => {
+        log.warn('Not everything has ended in time; whatever is left is done at the next start');
+        process.exit(0);
+      }, STOP_WITHIN).unref();
+      resolve('stopped');
     };
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
@@ -49,8 +56,9 @@ export async function run(args: string[]): Promise<number> {
     });
   });
 
+  const starting = app.start();
   try {
-    await app.start();
+    await Promise.race([starting, stopped]);
   } catch (error) {
     await app.stop().catch(() => undefined);
     if (error instanceof TocsinError) throw error;
@@ -60,8 +68,10 @@ export async function run(args: string[]): Promise<number> {
     return 1;
   }
   await stopped;
+  // It may not have got through yet: then it fails at what is closed now, which is nobody's concern.
+  starting.catch(() => undefined);
   await app.stop();
   // Sockets of libraries may linger: what had to be written is written.
-  setTimeout(() => process.exit(0), 500).unref();
+  setTimeout(() => process.exit(0), 100).unref();
   return 0;
 }

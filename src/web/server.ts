@@ -166,7 +166,7 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const cut = setTimeout(() => server.closeAllConnections(), 1_000);
+      const cut = setTimeout(() => server.closeAllConnections(), 500);
       server.closeIdleConnections();
       await closed;
       clearTimeout(cut);

@@ -126,7 +126,7 @@ export function createAdapter(
       stopped = true;
       detach();
       const patience = new AbortController();
-      await Promise.race([queue, deps.clock.sleep(5000, patience.signal).catch(() => {})]);
+      await Promise.race([queue, deps.clock.sleep(1500, patience.signal).catch(() => {})]);
       patience.abort();
     },
   };

@@ -20,7 +20,7 @@ import { isEventId, isRoomId } from './sync-answer.ts';
 
 const PREFIX = '!tocsin ';
 const SEND_TIMEOUT_MS = 30_000;
-const STOP_MS = 5_000;
+const STOP_MS = 1_500;
 const HANDLER_MS = 120_000;
 /** Synapse keeps transaction ids for 24 hours and clears them up every few minutes. */
 const KEYS_HOLD_MS = 23 * 3_600_000;

@@ -29,7 +29,8 @@ import { tooOld } from './words.ts';
 /** How long `start` waits for Telegram before it goes on in the background. */
 const FIRST_CONTACT_MS = 3000;
 const ASK_MS = 10_000;
-const STOP_MS = 5000;
+/** Handlers under way at a stop; those that take longer are asked again at the next start. */
+const STOP_MS = 1500;
 /** A pressed button spins no longer than this, even when what it asks for takes longer. */
 const PRESS_MS = 5000;
 const MAX_MOVES = 1000;

@@ -56,7 +56,7 @@ export interface Sender {
 const STORE_AGAIN = 5_000;
 const UNTIL_WOKEN = 60_000;
 /** After a stop, what is under way gets so long to end, ms; then it is cut. */
-const LAST_SENDS = 4_000;
+const LAST_SENDS = 1_500;
 
 export function createSender(deps: SenderDeps): Sender {
   const { store, adapter, clock, ids, log } = deps;

@@ -33,7 +33,7 @@ export interface PollerDeps {
 export interface Poller {
   /** Reads the stored states and begins; resolves when the first polls are planned. */
   start(): Promise<void>;
-  /** Aborts the polls under way, waits for them (at most 5 s) and writes the states. */
+  /** Aborts the polls under way, waits for them (at most 1.5 s) and writes the states. */
   stop(): Promise<void>;
   health(): SourceHealth[];
   /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
@@ -49,7 +49,7 @@ const POLL_LIMIT_MS = 120_000;
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
 const SLOW_MS = 3_000;
 const FIRST_SPREAD_MS = 4_000;
-const STOP_WAIT_MS = 5_000;
+const STOP_WAIT_MS = 1_500;
 /** Why the loop's sleep ends early; made once, for a reason of its own is dear. */
 const WOKEN = new Error('woken');
 

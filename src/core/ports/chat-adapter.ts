@@ -139,7 +139,7 @@ export interface ChatAdapter {
    * the platform has no channels that people set up from elsewhere.
    */
   channel?(ref: string, senderId: string): Promise<ChannelFound | null>;
-  /** Stops receiving, waits for handlers under way (at most 5 s). */
+  /** Stops receiving, waits for handlers under way (at most 2 s: the whole program has five). */
   stop(): Promise<void>;
 }
 
