@@ -224,6 +224,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         queue: await store.outbox.depth(),
         agents: (desk?.list() ?? []).map((one) => ({ ...one, silent: silence.agents().includes(one.id) })),
         silentVantages: silence.vantages(),
+        held: await pipeline.held(),
         storeFault: housekeeping.fault()?.reason ?? null,
       });
       router = createRouter({
@@ -239,6 +240,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         health,
         retract: pipeline.retract,
         stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
+        release: pipeline.release,
         account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
       });
       startSenders();

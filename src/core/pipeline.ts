@@ -1,4 +1,5 @@
 import { correlate, type IncidentChange } from './correlate/correlate.ts';
+import { createHeldBack, type HeldSource } from './correlate/held-back.ts';
 import { reportsOf } from './correlate/reports.ts';
 import { seenKeys } from './correlate/seen.ts';
 import { createSeenBound } from './correlate/seen-bound.ts';
@@ -42,6 +43,10 @@ export interface Pipeline {
   retract(incidentId: string, because: string): Promise<boolean>;
   /** Vantage points that have measured once, and not since (ms since the epoch). */
   silentVantages(since: number): Promise<string[]>;
+  /** Sources that told of more at once than any event brings. */
+  held(): Promise<HeldSource[]>;
+  /** An operator lets what was held of a source count after all: how many reports; null = nothing is held of it. */
+  release(sourceId: string): Promise<number | null>;
 }
 
 /** Changes that a measurement can bear out or contradict. */
@@ -96,6 +101,19 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   }
 
   const bound = createSeenBound(store);
+  const heldBack = createHeldBack({ store, clock, log });
+
+  /** Keeps what is not held back; each source by itself. Our own probe is held by nobody. */
+  async function sift(tables: Tables, reports: Report[]): Promise<Report[]> {
+    const passed: Report[] = [];
+    for (const [sourceId, own] of Map.groupBy(reports, (one) => one.sourceId)) {
+      const isOurs = own.every(({ kind, measured }) => kind === 'measurement' && measured?.agent === undefined);
+      const { hold, why } = isOurs ? { hold: false, why: 'within-bounds' as const } : heldBack.judge(sourceId, own);
+      if (hold) await heldBack.hold(tables, sourceId, own, why);
+      else passed.push(...own);
+    }
+    return passed;
+  }
 
   // Texts that the extractor failed at: told once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
@@ -146,7 +164,18 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       else silent.push(...one.keys);
     }
     if (silent.length > 0) await store.seen.add(sourceId, silent, now);
-    for (const one of relevant) {
+    const told = relevant.flatMap(({ reports }) => reports);
+    const flood = heldBack.judge(sourceId, told);
+    if (flood.hold)
+      await store.transaction(async (tables) => {
+        await tables.seen.add(
+          sourceId,
+          relevant.flatMap((one) => one.keys),
+          now,
+        );
+        await heldBack.hold(tables, sourceId, told, flood.why);
+      });
+    for (const one of flood.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
         await tables.seen.add(sourceId, one.keys, now);
         return await keep(tables, one.reports);
@@ -179,7 +208,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       for (const one of measurements)
         if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
       const judged = own.take(fresh);
-      const changed = await keep(tables, judged.reports);
+      const changed = await keep(tables, await sift(tables, judged.reports));
       await tables.state('judge').set('memory', own.memory());
       return { judged, changed };
     });
@@ -198,7 +227,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     items: (sourceId, items, firstPoll) => serially(() => ingest(sourceId, items, firstPoll)),
     reports: (reports) =>
       serially(async () => {
-        committed(await store.transaction((tables) => keep(tables, reports)));
+        committed(await store.transaction(async (tables) => keep(tables, await sift(tables, reports))));
+      }),
+    held: () => heldBack.list(),
+    release: (sourceId) =>
+      serially(async () => {
+        const { reports, changed } = await store.transaction(async (tables) => {
+          const reports = await heldBack.release(tables, sourceId);
+          return { reports, changed: await keep(tables, reports ?? []) };
+        });
+        committed(changed);
+        return reports?.length ?? null;
       }),
     recorded: (item, itemId, voice) =>
       serially(async () => {

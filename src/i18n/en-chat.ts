@@ -154,6 +154,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'health.never': { one: '{n} source, not read yet', other: '{n} sources, none read yet' },
   'health.none': 'No sources: I cannot know of anything',
   'health.oldest': 'Read longest ago: {name}, {age} ago',
+  'health.held': 'Held back, because it tells of more at once than any event brings: {names}',
   'health.failing': 'Failing: {names}',
   'health.stale': 'Nothing heard from for too long: {names}',
   'health.agent': 'Agent {id} ({country}, {asn}) measures; heard of in the last {age}',
@@ -242,6 +243,18 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'agents.silent': 'silent for {age}',
   'agents.never': 'not heard of yet',
   'agents.stopping': 'stopped; {state}',
+  'sources.held': 'Held back: more at once than any event brings',
+  'sources.heldSince': { one: '{n} report, since {age} ago', other: '{n} reports, since {age} ago' },
+  'sources.heldDropped': {
+    one: '{state}; {n} older one dropped',
+    other: '{state}; {n} older ones dropped',
+  },
+  'sources.heldUsage': 'Nobody was notified of these. If they are true, let them count: {command}',
+  'sources.released': {
+    one: '{n} report of {id} counts now.',
+    other: '{n} reports of {id} count now.',
+  },
+  'sources.notHeld': 'Nothing of “{id}” is held back. {command} lists what is.',
   'agents.dropped': {
     one: '{state}; its buffer ran full, {n} batch is lost',
     other: '{state}; its buffer ran full, {n} batches are lost',

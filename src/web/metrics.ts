@@ -48,10 +48,11 @@ export function createExposition(clock: Clock): Exposition {
   const sources = gauge('tocsin_sources', 'Sources by state', ['kind', 'state']);
   const sourceAge = gauge('tocsin_source_age_seconds', 'Since the source was last read', ['source']);
   const failures = gauge('tocsin_source_failures', 'Polls that failed in a row', ['source']);
+  const held = gauge('tocsin_source_held_reports', 'Reports held back, of sources that flood', ['source']);
   const incidents = gauge('tocsin_incidents_open', 'Open incidents', ['family', 'confidence']);
   const longest = gauge('tocsin_loop_delay_max_seconds', 'Longest delay of the event loop since the start', []);
   const high = gauge('tocsin_loop_delay_p999_seconds', '99.9 % of delays since the start were shorter', []);
-  const known = [up, queue, oldest, rate, account, sources, sourceAge, failures, incidents];
+  const known = [up, queue, oldest, rate, account, sources, sourceAge, failures, held, incidents];
 
   function tell(health: BotHealth): void {
     const now = clock.now();
@@ -71,6 +72,7 @@ export function createExposition(clock: Clock): Exposition {
         one.oldestCreatedAt === null ? 0 : Math.max(0, now - one.oldestCreatedAt) / 1_000,
       );
     }
+    for (const one of health.held ?? []) held.set({ source: one.sourceId }, one.reports);
     for (const one of health.sources) sources.inc({ kind: one.kind, state: stateOf(one) });
     if (health.sources.length > MAX_SOURCES) return;
     for (const one of health.sources) {

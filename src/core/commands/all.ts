@@ -28,6 +28,7 @@ export interface Capabilities {
   health(): Promise<BotHealth>;
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
+  release?(id: string): Promise<number | null>;
   isOperator(context: CommandContext): boolean;
 }
 
@@ -52,7 +53,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     pingCommand({ health }),
     forgetCommand({ chats }),
     channelCommand(),
-    sourcesCommand({ health, stopAgent: can.stopAgent }),
+    sourcesCommand({ health, stopAgent: can.stopAgent, ...(can.release ? { release: can.release } : {}) }),
     retractCommand({ retract: can.retract }),
   ];
   return commands;

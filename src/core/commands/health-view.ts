@@ -18,9 +18,22 @@ export function healthLines(health: BotHealth, words: Translator, now: number): 
   return [
     ...(health.storeFault ? [words.say('health.store')] : []),
     ...sourceLines(health, words, now),
+    ...heldLines(health, words),
     ...agentLines(health, words, now),
     ...queueLines(health, words, now),
     ...accountLines(health, words),
+  ];
+}
+
+function heldLines({ held = [] }: BotHealth, words: Translator): string[] {
+  if (held.length === 0) return [];
+  return [
+    words.say('health.held', {
+      names: names(
+        held.map(({ sourceId }) => ({ label: sourceId })),
+        words,
+      ),
+    }),
   ];
 }
 

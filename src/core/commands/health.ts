@@ -1,3 +1,4 @@
+import type { HeldSource } from '../correlate/held-back.ts';
 import type { SourceHealth } from '../poll/health.ts';
 import type { AgentStatus } from '../ports/agents.ts';
 import type { StoreFault } from '../ports/store.ts';
@@ -11,6 +12,8 @@ export interface BotHealth {
   agents: AgentHealth[];
   /** Vantage points that should measure, and have long not done so. */
   silentVantages: readonly string[];
+  /** Sources that told of more at once than any event brings; absent = none. */
+  held?: readonly HeldSource[];
   /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
   storeFault?: StoreFault['reason'] | null;
 }

@@ -11,25 +11,31 @@ const MAX_BECAUSE = 300;
 const STOP = /^(?:stop|pause|стоп|останови(?:ть)?)\s+(\S+)$/iu;
 const START = /^(?:start|resume|старт|запусти(?:ть)?|продолжи(?:ть)?)\s+(\S+)$/iu;
 
+const RELEASE = /^(?:release|отпусти(?:ть)?)\s+(\S+)$/iu;
+
 export interface SourcesCapabilities {
   health(): Promise<BotHealth>;
   /** Tells an agent to measure no more, or to go on; false = there is no such agent. */
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
+  /** Lets what was held back of a source count: how many reports; null = nothing is held of it. */
+  release?(id: string): Promise<number | null>;
 }
 
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   name: 'sources',
   aliases: ['feeds', 'ленты', 'источники'],
-  examples: ['sources', 'sources stop AGENT', 'sources start AGENT'],
+  examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
   replaces: false,
   async run(context) {
     const { words, now } = context;
     const [stop, start] = [STOP, START].map((form) => form.exec(context.args.trim())?.[1]);
     if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined, context, can)];
-    const { sources, agents } = await can.health();
-    if (sources.length + agents.length === 0) return [answer(words, [line(words.say('health.none'))])];
+    const release = RELEASE.exec(context.args.trim())?.[1];
+    if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
+    const { sources, agents, held = [] } = await can.health();
+    if (sources.length + agents.length + held.length === 0) return [answer(words, [line(words.say('health.none'))])];
     const ordered = [...sources].sort(
       (a, b) => Number(b.failingSince !== null) - Number(a.failingSince !== null) || Number(b.stale) - Number(a.stale),
     );
@@ -41,7 +47,7 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     if (ordered.length > MAX_ROWS) table.push([words.say('list.more', { n: ordered.length - MAX_ROWS })]);
     const blocks: Block[] = [head(words.say('sources.head', { n: sources.length }))];
     if (table.length > 0) blocks.push({ type: 'table', head: null, rows: table });
-    return [answer(words, [...blocks, ...agentBlocks(agents, context)])];
+    return [answer(words, [...blocks, ...heldBlocks(held, context), ...agentBlocks(agents, context)])];
 
     function stateOf(source: BotHealth['sources'][number]): string {
       if (source.failingSince !== null) {
@@ -58,6 +64,35 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     }
   },
 });
+
+async function releaseHeld(
+  id: string,
+  { words, typed }: CommandContext,
+  release: NonNullable<SourcesCapabilities['release']>,
+): Promise<MessageDocument> {
+  const n = await release(id);
+  const shown = { id: oneLine(id, 60), command: code(typed('sources')) };
+  const text = n === null ? words.rich('sources.notHeld', shown) : words.rich('sources.released', { n, id: shown.id });
+  return answer(words, [line(...text)]);
+}
+
+/** Who told of more at once than any event brings, and how to let it count after all. */
+function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, typed }: CommandContext): Block[] {
+  if (held.length === 0) return [];
+  const rows = held.slice(0, MAX_ROWS).map(({ sourceId, since, reports, dropped }) => {
+    const state = words.say('sources.heldSince', { n: reports, age: words.age(Math.max(0, now - since)) });
+    return [
+      `🟠 ${oneLine(sourceId, 60)}`,
+      dropped > 0 ? words.say('sources.heldDropped', { state, n: dropped }) : state,
+    ];
+  });
+  const command = code(typed(`sources release ${held[0]!.sourceId}`));
+  return [
+    head(words.say('sources.held')),
+    { type: 'table', head: null, rows },
+    note(...words.rich('sources.heldUsage', { command })),
+  ];
+}
 
 async function switchAgent(
   id: string,

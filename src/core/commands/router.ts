@@ -38,6 +38,7 @@ export interface RouterDeps {
   health(): Promise<BotHealth>;
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
+  release?(id: string): Promise<number | null>;
   /** How an account takes commands; null = unknown, plain words then. */
   account(id: string): Home | null;
   /** Language of chats about which nothing is known; English when absent. */

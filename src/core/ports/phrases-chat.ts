@@ -125,6 +125,7 @@ export interface ChatPhrases extends Lists {
   'health.none': Plain;
   'health.oldest': { name: string; age: string };
   'health.failing': { names: string };
+  'health.held': { names: string };
   'health.stale': { names: string };
   'health.agent': { id: string; country: string; asn: string; age: string };
   'health.agentSilent': { id: string; country: string; asn: string; age: string };
@@ -203,6 +204,12 @@ export interface ChatPhrases extends Lists {
   'agents.never': Plain;
   /** Told to stop; `state` is how long ago it was heard of. */
   'agents.stopping': { state: string };
+  'sources.held': Plain;
+  'sources.heldSince': { n: number; age: string };
+  'sources.heldDropped': { state: string; n: number };
+  'sources.heldUsage': { command: string };
+  'sources.released': { n: number; id: string };
+  'sources.notHeld': { id: string; command: string };
   'agents.dropped': { state: string; n: number };
   'agents.refused': { state: string; n: number };
   'agents.usage': { stop: string; start: string };
