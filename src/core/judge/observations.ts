@@ -139,9 +139,11 @@ export interface Transfer {
   outcome: TransferOutcome;
   bytes: number;
   ms: number;
-  /** Bits a second after the first 32 KB (over all of it where it is smaller); null where nothing can be said. */
+  /** Bits a second of its slowest tail after the first 32 KB (over all of it where it is smaller); null where nothing can be said. */
   rate: number | null;
   tcpMs: number | null;
+  /** Longest time, ms, for which the measuring process itself was held up meanwhile; absent in older records. */
+  lagMs?: number;
   /** Bytes in each quarter of a second; bounded. */
   series: number[];
 }
@@ -157,8 +159,13 @@ export interface ThroughputPair {
 export interface ThroughputObservations {
   family: IpFamily;
   pairs: ThroughputPair[];
-  /** The same object fetched through the helper. */
+  /** The same object fetched through the helper; the faster of two where the first was slow. */
   helper: Transfer | null;
+  /**
+   * Ms that each of some bare connections to the target's address took, one after the other, when no transfer was under way; null = it was
+   * never answered. Absent or null = not tried.
+   */
+  atRest?: (number | null)[] | null;
 }
 
 /** What the vantage point could do before, and again after, the targets' flows. */

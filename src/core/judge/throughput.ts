@@ -1,4 +1,4 @@
-import type { ThroughputObservations, Transfer } from './observations.ts';
+import type { ThroughputObservations, ThroughputPair, Transfer } from './observations.ts';
 import { type Finding, finding, OK } from './verdict.ts';
 
 export interface ThroughputFinding {
@@ -12,7 +12,12 @@ const REFERENCE_SLOW = MEGABIT;
 const EXTREME = 0.1;
 const NOTABLE = 0.33;
 const HELPER_FASTER = 3;
-const STALL_MAX = 65_536 + 32_768;
+/** Slow pairs that it takes. */
+const ENOUGH = 2;
+/** A SYN is sent again after one second: slower means that a packet was lost. */
+const SLOW_CONNECT = 900;
+/** Our own process was held up for so long, ms, that moderate slowness may be its own. */
+const HELD_UP = 500;
 
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
@@ -23,68 +28,99 @@ export function median(values: readonly number[]): number | null {
 
 const rates = (list: readonly (Transfer | null)[]): number[] =>
   list.map((t) => t?.rate ?? null).filter((r) => r !== null);
-const whole = (t: Transfer): boolean => t.outcome === 'complete' || t.outcome === 'capped';
+/** It went through, or at least went on until our time was up. */
+const moved = (t: Transfer): boolean =>
+  t.outcome === 'complete' || t.outcome === 'capped' || (t.outcome === 'slow' && (t.rate ?? 0) > 0);
 
-/** Throttling (probes.md, section 6.4) from interleaved pairs of one family. */
+/** Slow enough to ask why. */
+export const isHeld = (t: Transfer): boolean => t.outcome === 'stall' || (t.rate !== null && t.rate < TARGET_SLOW);
+export const isFree = (t: Transfer): boolean => t.rate !== null && !isHeld(t);
+/** The helper's download was clearly faster than ours. */
+export const helperFaster = (helper: Transfer, ours: number): boolean =>
+  moved(helper) && (helper.rate ?? 0) >= HELPER_FASTER * ours;
+
+/**
+ * Throttling (probes.md, section 6.4) from interleaved pairs of one family. `ok` stands on proof alone: the target itself was fast, or is
+ * slow for the helper too; where neither is known it is `inconclusive`. Throttled: slow twice and in most pairs, against the innocuous name at
+ * its address or a reference, and against the helper, on a path that loses nothing at rest.
+ */
 export function judgeThroughput(o: ThroughputObservations, lossy: boolean): ThroughputFinding {
-  const notes: string[] = [];
-  const say = (f: Finding): ThroughputFinding => ({ finding: f, notes });
-  const targets = o.pairs.map((p) => p.target);
-  if (targets.length === 0) return say(OK);
+  const held = o.pairs.filter((p) => isHeld(p.target));
+  const free = o.pairs.filter((p) => isFree(p.target));
+  if (held.length === 0)
+    return { finding: OK, notes: free.length === 0 && o.pairs.length > 0 ? ['speed_unknown'] : [] };
+  if (free.length >= ENOUGH && free.length > held.length) return { finding: OK, notes: [] };
+  const rate = median(rates(held.map((p) => p.target))) ?? 0;
+  if (o.helper && slowOutside(o.helper, rate)) {
+    if (o.helper.outcome === 'stall') return doubt('stalls_everywhere');
+    return { finding: OK, notes: ['slow_everywhere'] };
+  }
+  // A few fast ones beside slow ones: cut short, or a share of the flows only.
+  if (held.length < ENOUGH || held.length <= free.length) return doubt('uneven_speed');
+  const stalls = held.filter((p) => p.target.outcome === 'stall');
+  return stalls.length >= ENOUGH && stalls.length * 2 >= held.length
+    ? judgeStall(o, stalls, lossy)
+    : judgeSlow(o, held, rate, lossy);
+}
 
-  const stalls = targets.filter((t) => t.outcome === 'stall' && t.bytes <= STALL_MAX).length;
-  if (stalls >= 2) return say(judgeStall(o, lossy));
+const doubt = (detail: string, notes: string[] = []): ThroughputFinding => ({
+  finding: finding('inconclusive', detail),
+  notes,
+});
 
-  const targetRate = median(rates(targets));
-  if (targetRate === null || targetRate >= TARGET_SLOW) return say(OK);
-  const same = rates(o.pairs.map((p) => p.sameAddress));
-  const site = rates(o.pairs.map((p) => p.reference));
+/** Slow for the helper as well. A download that failed there, or came to nothing, does not know. */
+const slowOutside = (helper: Transfer, rate: number): boolean =>
+  helper.outcome === 'stall' || (helper.rate !== null && helper.rate > 0 && helper.rate < HELPER_FASTER * rate);
+
+function judgeSlow(
+  o: ThroughputObservations,
+  held: readonly ThroughputPair[],
+  rate: number,
+  lossy: boolean,
+): ThroughputFinding {
   const low = (pick: 'sameAddress' | 'reference'): number =>
-    o.pairs.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
-  const enough = Math.min(2, o.pairs.length);
-  const byName = same.length > 0 && low('sameAddress') >= enough;
-  const byAddress = !byName && low('reference') >= enough;
+    held.filter((p) => p.target.rate !== null && p[pick]?.rate && p.target.rate / p[pick].rate <= EXTREME).length;
+  const same = rates(held.map((p) => p.sameAddress));
+  const site = rates(held.map((p) => p.reference));
+  const byName = low('sameAddress') >= ENOUGH;
+  const byAddress = !byName && low('reference') >= ENOUGH;
   const best = byName || site.length === 0 ? median(same) : median(site);
-  const ratio = best ? targetRate / best : null;
-
+  if (best === null) return doubt('no_reference');
+  if (best < REFERENCE_SLOW) return doubt('slow_vantage');
+  const ratio = rate / best;
   if (!byName && !byAddress) {
-    // The helper's download comes over the same line: it knows no better then.
-    if (best !== null && best < REFERENCE_SLOW) return say(finding('inconclusive', 'slow_vantage'));
-    if (ratio !== null && ratio < NOTABLE) notes.push('slower_than_reference');
-    return say(slow(o, targetRate, notes) ?? OK);
+    if (ratio <= EXTREME) return doubt('uneven_speed');
+    if (heldUp(o)) return doubt('busy');
+    return { finding: OK, notes: ratio < NOTABLE ? ['slower_than_reference'] : [] };
   }
-  if (best !== null && best < REFERENCE_SLOW) return say(finding('inconclusive', 'slow_vantage'));
-  if (o.helper === null) return say(finding('inconclusive', 'no_helper'));
-  if ((o.helper.rate ?? 0) < HELPER_FASTER * targetRate) {
-    notes.push('slow_everywhere');
-    return say(OK);
-  }
-  if (lossy) return say(finding('inconclusive', 'lossy'));
-  // A path that loses the first packets of connections as well is broken or congested; policing lets them pass.
-  if (byAddress && losesHandshakes(o)) {
-    notes.push('lossy_path');
-    return say(OK);
-  }
-  return say(finding('throttled', (ratio ?? 0).toPrecision(2)));
+  return accuse(o, lossy, ratio.toPrecision(2), byAddress);
 }
 
-/** Slow against the helper's own download, although no reference shows it. Null: the helper does not know. */
-function slow(o: ThroughputObservations, targetRate: number, notes: string[]): Finding | null {
-  if (o.helper === null || o.helper.rate === null || o.helper.rate >= HELPER_FASTER * targetRate) return null;
-  notes.push('slow_everywhere');
-  return OK;
+function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[], lossy: boolean): ThroughputFinding {
+  const references = o.pairs.flatMap((p) => [p.reference, p.sameAddress]).filter((t) => t !== null);
+  if (references.length > 0 && !references.some((t) => moved(t) && (t.rate ?? 0) >= REFERENCE_SLOW))
+    return doubt('slow_vantage');
+  // Connections that never came to a transfer are another layer's matter.
+  if (stalls.every((p) => p.target.bytes === 0)) return doubt('unsteady');
+  return accuse(o, lossy, 'stall', true);
 }
 
-function judgeStall(o: ThroughputObservations, lossy: boolean): Finding {
-  const references = o.pairs.flatMap((p) => (p.reference ? [p.reference] : []));
-  if (references.length > 0 && !references.some(whole)) return finding('inconclusive', 'slow_vantage');
-  if (o.helper === null) return finding('inconclusive', 'no_helper');
-  if (o.helper.outcome === 'stall' || o.helper.outcome === 'failed')
-    return finding('inconclusive', 'stalls_everywhere');
-  return lossy ? finding('inconclusive', 'lossy') : finding('throttled', 'stall');
+function accuse(o: ThroughputObservations, lossy: boolean, detail: string, byAddress: boolean): ThroughputFinding {
+  if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
+  if (lossy) return doubt('lossy');
+  // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
+  if (o.atRest ? losesAtRest(o.atRest) : byAddress && losesHandshakes(o)) return doubt('lossy_path', ['lossy_path']);
+  return { finding: finding('throttled', detail), notes: [] };
 }
 
+const lost = (ms: number | null): boolean => ms === null || ms > SLOW_CONNECT;
+export const losesAtRest = (connects: readonly (number | null)[]): boolean => connects.filter(lost).length >= 2;
+
+/** For records without connections at rest: those of the transfers themselves. */
 function losesHandshakes(o: ThroughputObservations): boolean {
   const times = o.pairs.flatMap((p) => [p.target.tcpMs, p.sameAddress?.tcpMs ?? null]).filter((t) => t !== null);
-  return times.length > 0 && times.filter((t) => t > 900).length / times.length >= 0.3;
+  return times.length > 0 && times.filter(lost).length / times.length >= 0.3;
 }
+
+const heldUp = (o: ThroughputObservations): boolean =>
+  o.pairs.some((p) => [p.target, p.sameAddress, p.reference].some((t) => (t?.lagMs ?? 0) > HELD_UP));

@@ -143,8 +143,15 @@ export const LIMITS = {
   speedLeast: 6_000,
   pageBytes: 65_536,
   headBytes: 16_384,
-  blobBytes: 524_288,
-  blobMs: 8_000,
+  /** A download for its speed goes beyond the bursts that policers let through; once the target was fast so far, the next are short. */
+  deepBytes: 2_097_152,
+  briefBytes: 262_144,
+  targetMs: 6_000,
+  controlMs: 4_000,
+  /** Bare connections when nothing else is under way: how many, how far apart, after which rest. */
+  restConnects: 20,
+  restGap: 100,
+  rest: 1_500,
   stallMs: 5_000,
   addresses: 2,
   answerAddresses: 32,

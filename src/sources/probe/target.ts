@@ -230,9 +230,16 @@ async function speed(
       (only ?? endpoints).find((e) => e.family === family && e.target.some(authentic) && (e.page?.status ?? 0) < 400),
     )
     .filter((e) => e !== undefined);
-  const [quic, ...throughput] = await Promise.all([
-    only === null ? measureQuic(session, target.name, chosen[0] ?? null, signal) : Promise.resolve(null),
-    ...chosen.map((e) => measureThroughput(session, e, target.name, trust, gate.helper[e.family], until, signal)),
+  const requests = chosen.map((endpoint) => ({
+    endpoint,
+    name: target.name,
+    trust,
+    helper: gate.helper[endpoint.family],
+    until,
+  }));
+  const [quic, throughput] = await Promise.all([
+    only === null ? measureQuic(session, target.name, chosen[0] ?? null, signal) : null,
+    measureThroughput(session, requests, signal),
   ]);
   o.quic = quic;
   o.throughput = throughput;

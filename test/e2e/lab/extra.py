@@ -333,6 +333,46 @@ def sc_throttle_1m(w, s):
     w.rule("police_flow", names=[s["name"]], rate=1000000, burst=16000)
 
 
+def sc_throttle_ip_64k(w, s):
+    """flows to the addresses are policed to 64 kbit/s with hardly a burst"""
+    w.rule("police", dst=both(s), rate=64000, burst=8000)
+
+
+def sc_throttle_ip_burst(w, s):
+    """the addresses share a bucket of half a megabyte, then 300 kbit/s"""
+    w.rule("police", dst=both(s), rate=300000, burst=500000)
+
+
+def sc_throttle_64k(w, s):
+    """flows with the name are held to 64 kbit/s"""
+    w.rule("police_flow", names=[s["name"]], rate=64000, burst=16000)
+
+
+def sc_throttle_burst_256k(w, s):
+    """flows with the name pass a quarter of a megabyte, then 512 kbit/s"""
+    w.rule("police_flow", names=[s["name"]], rate=512000, burst=262144)
+
+
+def sc_throttle_burst_1m(w, s):
+    """flows with the name pass a megabyte, then one megabit a second"""
+    w.rule("police_flow", names=[s["name"]], rate=1000000, burst=1000000)
+
+
+def sc_freeze_300k(w, s):
+    """flows with the name freeze after 300 KB"""
+    w.rule("freeze", names=[s["name"]], after=300000)
+
+
+def sc_boost_line(w, s):
+    """the whole line is fast for a megabyte, then slow"""
+    w.rule("police", rate=400000, burst=1000000)
+
+
+def sc_boost_flows(w, s):
+    """every flow is fast for half a megabyte, then slow"""
+    w.rule("police_flow", rate=500000, burst=500000)
+
+
 def sc_slow_line(w, s):
     """the whole line is slow"""
     w.rule("police", rate=400000, burst=30000)

@@ -92,9 +92,14 @@ export class Lab {
     return this.lab('scenario', name, service, ...more);
   }
 
+  /** A command inside the censored client. */
+  exec(...command: string[]): Promise<Ran> {
+    return execute('python3', [LAB, 'exec', '--', ...command], this.#env);
+  }
+
   /** `tocsin ARGS` inside the censored client. */
   tocsin(...args: string[]): Promise<Ran> {
-    return execute('python3', [LAB, 'exec', '--', NODE, MAIN, ...args], this.#env);
+    return this.exec(NODE, MAIN, ...args);
   }
 
   /** A program that goes on, in the client or beyond the censor; end it by its own pid. */
@@ -136,6 +141,14 @@ export interface Row {
   /** Waits for half a minute or more: left to TOCSIN_LAB_ALL=1. */
   slow: boolean;
 }
+
+const matches = (said: string, word: string): boolean => said === word || said.startsWith(`${word}:`);
+const forbidden = (row: Row, said: string): boolean =>
+  row.mustNot.includes('anything else') ? !matches(said, row.expected) : row.mustNot.some((w) => matches(said, w));
+
+/** The verdict, spelled `verdict[:detail]`, is what the row expects or accepts, and nothing that it forbids. */
+export const fits = (row: Row, said: string): boolean =>
+  (matches(said, row.expected) || row.accepted.some((w) => matches(said, w))) && !forbidden(row, said);
 
 export async function rowsOf(file: string): Promise<Row[]> {
   const text = await readFile(file, 'utf8');

@@ -29,7 +29,11 @@ export interface Handshake {
   flow: Flow;
   /** Open when `flow.tls` is `ok`; the caller destroys it. */
   socket: tls.TLSSocket | null;
+  /** Bytes that came over the wire so far, encrypted ones as they come and not only in whole records; 0 without a connection. */
+  wireBytes(): number;
 }
+
+const NO_BYTES = (): number => 0;
 
 export const familyOf = (address: string): IpFamily => (address.includes(':') ? 6 : 4);
 
@@ -57,7 +61,7 @@ export async function handshake(
     certificate: null,
     errno: dialed.tcp === 'ok' ? null : dialed.errno,
   };
-  if (dialed.tcp !== 'ok') return { flow, socket: null };
+  if (dialed.tcp !== 'ok') return { flow, socket: null, wireBytes: NO_BYTES };
 
   const raw = dialed.socket;
   const before = raw.bytesRead;
@@ -82,12 +86,12 @@ export async function handshake(
       flow.errno = errno;
       if (outcome === 'ok') {
         flow.certificate = certificateFacts(socket, request.sni);
-        resolve({ flow, socket });
+        resolve({ flow, socket, wireBytes: () => raw.bytesRead });
         return;
       }
       socket.destroy();
       raw.destroy();
-      resolve({ flow, socket: null });
+      resolve({ flow, socket: null, wireBytes: NO_BYTES });
     };
     const onError = (error: Error): void => {
       const code = errnoOf(error);
