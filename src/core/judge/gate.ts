@@ -68,6 +68,13 @@ export function judgeGate(o: GateObservations): Gate {
   return gate;
 }
 
+/** Two looks at one vantage point as one: a busy minute must not pass for a bad line. What is not counted is the later look's. */
+export function bothLooks(a: GateObservations, b: GateObservations): GateObservations {
+  const before = new Map(a.references.map((r) => [r.name, r]));
+  const references = b.references.map((r) => ({ ...r, flows: [...(before.get(r.name)?.flows ?? []), ...r.flows] }));
+  return { ...b, references, system: [...a.system, ...b.system] };
+}
+
 function offline(gate: Gate, o: GateObservations, flows: Flow[]): Gate {
   const portalAnswered = (o.portal?.status ?? 0) > 0;
   const portalClean = o.portal?.status === 204;
@@ -95,7 +102,7 @@ function isLossy(references: ReferenceObservations[], gate: Gate, o: GateObserva
   let seen = 0;
   let lost = 0;
   const fastest = Math.min(...references.flatMap((r) => r.flows.map((f) => f.tcpMs)));
-  const slow = (f: Flow): boolean => f.tcpMs > SLOW_CONNECT || (f.tlsMs ?? 0) > SLOW_CONNECT;
+  const slow = (f: Flow): boolean => Math.max(f.tcpMs, f.tlsMs ?? 0) - (f.lagMs ?? 0) > SLOW_CONNECT;
   for (const r of references) {
     for (const family of [4, 6] as const) {
       const flows = r.flows.filter((f) => f.family === family);

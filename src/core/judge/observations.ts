@@ -35,6 +35,8 @@ export interface Flow {
   /** Null where it never came to a handshake. */
   tls: TlsOutcome | null;
   tlsMs: number | null;
+  /** Ms of it in which our own process was held up; absent where nobody looked. */
+  lagMs?: number;
   /** Bytes that the other side sent during the handshake; more than none = it answered, whatever it said. */
   serverBytes: number;
   certificate: CertificateFacts | null;

@@ -107,14 +107,18 @@ function judgeStall(o: ThroughputObservations, stalls: readonly ThroughputPair[]
 
 function accuse(o: ThroughputObservations, lossy: boolean, detail: string, byAddress: boolean): ThroughputFinding {
   if (o.helper === null || !moved(o.helper)) return doubt('no_helper');
-  if (lossy) return doubt('lossy');
   // Policing loses packets under load alone; a path that loses them at rest as well is broken or congested.
-  if (o.atRest ? losesAtRest(o.atRest) : byAddress && losesHandshakes(o)) return doubt('lossy_path', ['lossy_path']);
+  if (o.atRest ? losesAtRest(o.atRest, lossy) : !lossy && byAddress && losesHandshakes(o))
+    return lossy ? doubt('lossy') : doubt('lossy_path', ['lossy_path']);
+  // A line that seemed to lose packets, and lost none of those: it was our machine that was slow.
+  if (lossy && !o.atRest) return doubt('lossy');
   return { finding: finding('throttled', detail), notes: [] };
 }
 
 const lost = (ms: number | null): boolean => ms === null || ms > SLOW_CONNECT;
-export const losesAtRest = (connects: readonly (number | null)[]): boolean => connects.filter(lost).length >= 2;
+/** One lost packet may be chance, unless the vantage point's own line was seen to lose some. */
+export const losesAtRest = (connects: readonly (number | null)[], lossy = false): boolean =>
+  connects.filter(lost).length >= (lossy ? 1 : 2);
 
 /** For records without connections at rest: those of the transfers themselves. */
 function losesHandshakes(o: ThroughputObservations): boolean {

@@ -5,6 +5,7 @@ import { LIMITS } from './config.ts';
 import { download, type Place } from './download.ts';
 import type { Endpoint } from './endpoint.ts';
 import { exchange } from './net/http1.ts';
+import { watchLag } from './net/lag.ts';
 import { handshake, type Trust } from './net/tls.ts';
 import type { Session } from './session.ts';
 
@@ -120,13 +121,16 @@ async function atRest(
   signal: AbortSignal,
 ): Promise<void> {
   const seen: (number | null)[] = [];
+  const lag = watchLag(session.clock);
   o.atRest = seen;
   while (seen.length < LIMITS.restConnects && !losesAtRest(seen) && !signal.aborted) {
+    const before = lag.total();
     const dialed = await session.direct.dial(address, 443, LIMITS.gateTcp, signal);
     dialed.socket?.destroy();
-    seen.push(dialed.tcp === 'ok' ? dialed.ms : null);
+    seen.push(dialed.tcp === 'ok' ? Math.max(0, Math.round(dialed.ms - (lag.total() - before))) : null);
     await session.clock.sleep(LIMITS.restGap, signal).catch(() => undefined);
   }
+  lag.stop();
 }
 
 /** The smallest of the vantage file's objects that is large enough, else the largest that is there, else the page's own parts. */
