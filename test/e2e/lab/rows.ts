@@ -45,7 +45,17 @@ const counts = new Map<Row, Map<string, number>>(chosen.map((row) => [row, new M
 let wrong = 0;
 const jobs = Array.from({ length: Number(values.times) }, () => chosen).flat();
 const noise = values.load ? load() : [];
+const quiet = (): void => {
+  for (const child of noise) child.kill('SIGKILL');
+};
 let next = 0;
+// Ended from outside: the labs are taken down all the same.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    next = jobs.length;
+    quiet();
+  });
+}
 async function work(name: string): Promise<void> {
   const lab = await Lab.up(name);
   try {
@@ -69,7 +79,7 @@ async function work(name: string): Promise<void> {
 try {
   await Promise.all(Array.from({ length: Number(values.width) }, (_, i) => work(`r${i}`)));
 } finally {
-  for (const child of noise) child.kill('SIGKILL');
+  quiet();
 }
 for (const [row, tally] of counts) {
   const words = [...tally].sort((a, b) => b[1] - a[1]).map(([word, n]) => `${n} ${word}`);
