@@ -1,5 +1,9 @@
-/** Says at the end how many tests were left out and why, and closes with one line that machines can read. */
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+/**
+ * Says at the end how many tests were left out and why, and closes with one line that machines can read. Meanwhile it names what has been running
+ * for long, so that a run that hangs has said where.
+ */
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
+import { longFiles, nameOf } from './kinds.ts';
 
 export interface Tally {
   passed: number;
@@ -30,29 +34,71 @@ function count(sums: Tally, test: TestCase, file: string): void {
   }
 }
 
-export function closingLines(sums: Tally, requireAll: boolean, filtered = false): string[] {
+/** `filtered`: only some tests were asked for by name. `longLeftOut`: long files that nobody asked for. */
+export function closingLines(
+  sums: Tally,
+  requireAll: boolean,
+  filtered = false,
+  longLeftOut: readonly string[] = [],
+): string[] {
   const lines: string[] = [];
   for (const [why, n] of sums.leftOut) lines.push(`${n} ${n === 1 ? 'test' : 'tests'} left out: ${why}`);
+  if (longLeftOut.length > 0)
+    lines.push(
+      `${longLeftOut.length} long ${longLeftOut.length === 1 ? 'file' : 'files'} left out: run npm run test:all (${longLeftOut.map(nameOf).join(', ')})`,
+    );
   if (requireAll && !filtered && sums.skipped > 0)
     lines.push('TOCSIN_REQUIRE_ALL=1: nothing may be left out, so this run has failed');
   lines.push(`${sums.passed} passed, ${sums.failed} failed, ${sums.skipped} skipped`);
   return lines;
 }
 
-export default class LeftOutReporter implements Reporter {
-  #filtered = false;
+const STILL_MS = 60_000;
 
-  onInit(vitest: Parameters<NonNullable<Reporter['onInit']>>[0]): void {
+export default class LeftOutReporter implements Reporter {
+  #named = false;
+  #files = false;
+  #ran = new Set<string>();
+  #running = new Map<string, { name: string; since: number }>();
+  #timer: NodeJS.Timeout | null = null;
+
+  onInit(vitest: Vitest): void {
     // With `-t NAME` most tests are skipped by intent.
-    this.#filtered = Boolean(vitest.config.testNamePattern);
+    this.#named = Boolean(vitest.config.testNamePattern);
+    this.#timer = setInterval(() => this.#still(), STILL_MS).unref();
+  }
+
+  onTestRunStart(specifications: readonly { moduleId: string }[]): void {
+    this.#ran = new Set(specifications.map((s) => s.moduleId));
+    this.#files = process.argv.slice(2).some((word) => /(^|\/)test\/|\.test\b/.test(word));
+  }
+
+  onTestCaseReady(test: TestCase): void {
+    const name = `${test.module.relativeModuleId}: ${test.fullName}`;
+    this.#running.set(test.id, { name, since: performance.now() });
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    this.#running.delete(test.id);
+  }
+
+  #still(): void {
+    const now = performance.now();
+    for (const { name, since } of this.#running.values()) {
+      if (now - since >= STILL_MS)
+        process.stdout.write(`still running after ${Math.round((now - since) / 1_000)} s: ${name}\n`);
+    }
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
+    if (this.#timer) clearInterval(this.#timer);
     const sums = tally(modules);
     sums.failed += unhandled.length;
     const requireAll = process.env.TOCSIN_REQUIRE_ALL === '1';
-    if (this.#filtered) sums.leftOut.clear();
-    if (requireAll && !this.#filtered && sums.skipped > 0) process.exitCode = 1;
-    process.stdout.write(`\n${closingLines(sums, requireAll, this.#filtered).join('\n')}\n`);
+    const filtered = this.#named || this.#files;
+    if (this.#named) sums.leftOut.clear();
+    const longLeftOut = filtered ? [] : longFiles().filter((file) => ![...this.#ran].some((id) => id.endsWith(file)));
+    if (requireAll && !this.#named && sums.skipped > 0) process.exitCode = 1;
+    process.stdout.write(`\n${closingLines(sums, requireAll, this.#named, longLeftOut).join('\n')}\n`);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { longFiles, longWanted } from '../kinds.ts';
 import { closingLines, type Tally, tally } from '../reporter.ts';
 
 const module = (states: { state: string; note?: string }[], errors: unknown[] = []) =>
@@ -26,6 +27,14 @@ describe('closing lines', () => {
     expect(closingLines(sums, true).at(-2)).toMatch(/this run has failed/);
   });
 
+  test('long files that nobody asked for: counted, named, and no failure', () => {
+    const sums: Tally = { passed: 3, failed: 0, skipped: 0, leftOut: new Map() };
+    expect(closingLines(sums, false, false, ['test/e2e/lab.test.ts', 'test/unit/a.long.test.ts'])).toEqual([
+      '2 long files left out: run npm run test:all (lab, a)',
+      '3 passed, 0 failed, 0 skipped',
+    ]);
+  });
+
   test('a file that cannot be loaded: a failure, though it has no test', () => {
     expect(tally([module([], [new Error('no such module')])]).failed).toBe(1);
   });
@@ -33,5 +42,24 @@ describe('closing lines', () => {
   test('everything ran: one line, and the last is the plain one', () => {
     const sums: Tally = { passed: 3, failed: 0, skipped: 0, leftOut: new Map() };
     expect(closingLines(sums, true)).toEqual(['3 passed, 0 failed, 0 skipped']);
+  });
+});
+
+describe('long files', () => {
+  test('all asked for, by the runner or by TOCSIN_REQUIRE_ALL: they run', () => {
+    expect(longWanted(['run'], { TOCSIN_TEST_ALL: '1' })).toBe(true);
+    expect(longWanted(['run'], { TOCSIN_REQUIRE_ALL: '1' })).toBe(true);
+    expect(longWanted(['run'], {})).toBe(false);
+  });
+
+  test('one named on the command line, or its folder: they run', () => {
+    expect(longWanted(['run', 'test/e2e/lab.test.ts'], {})).toBe(true);
+    expect(longWanted(['run', 'test/e2e'], {})).toBe(true);
+    expect(longWanted(['run', 'test/unit/route'], {})).toBe(false);
+  });
+
+  test('the lab and Synapse are long, what is over in seconds is not', () => {
+    expect(longFiles()).toEqual(expect.arrayContaining(['test/e2e/lab.test.ts', 'test/e2e/matrix.test.ts']));
+    expect(longFiles()).not.toContain('test/e2e/telegram.test.ts');
   });
 });

@@ -1,6 +1,6 @@
 import { isApart, isLate, type RoundTime } from './apart.ts';
 import { fresh, type KeptState, type TargetState } from './target-state.ts';
-import { isBlocking, spell, type TargetVerdict } from './verdict.ts';
+import { isBlocking, SPEED_UNTESTED, spell, type TargetVerdict } from './verdict.ts';
 
 /** What one round came to, for the rules over rounds. `at`: ms since the epoch; rounds come in order of time. */
 export interface RoundInput {
@@ -102,6 +102,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     state.seenAt = Math.max(state.seenAt, at);
     if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
     if (isBlocking(v.verdict)) return bad(state, v, round);
+    if (v.notes.includes(SPEED_UNTESTED) && isSlowed(state)) return null;
     state.streak = 0;
     state.streakWord = null;
     // Broken for everybody is neither a success nor a block.
@@ -242,3 +243,7 @@ function grouped(changes: Change[], at: number): RoundAlert {
 
 const timeOf = ({ at, arrivedAt = at }: RoundInput): RoundTime => ({ at, arrivedAt });
 const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** A slow-down is in force, or was seen and waits to be confirmed: only a round that measured speed may speak about it. */
+export const isSlowed = (state: Pick<TargetState, 'word' | 'streakWord'>): boolean =>
+  state.word === 'throttled' || state.streakWord === 'throttled';

@@ -31,6 +31,9 @@ export interface TargetVerdict extends Finding {
   confidence: VerdictConfidence;
 }
 
+/** Note of an `ok` that stands on reachability alone: no download was timed, so it says nothing about a slow-down. */
+export const SPEED_UNTESTED = 'speed_untested';
+
 export const finding = (verdict: VerdictWord, detail: string | null = null): Finding => ({ verdict, detail });
 export const OK: Finding = { verdict: 'ok', detail: null };
 export const spell = (f: Finding): string => (f.detail === null ? f.verdict : `${f.verdict}:${f.detail}`);

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { TocsinError } from '../../core/errors.ts';
 import { NATIONAL } from '../../core/judge/measured.ts';
 import type { ProbeRaw } from '../../core/judge/rejudge.ts';
-import { createRounds } from '../../core/judge/rounds.ts';
+import { createRounds, isSlowed } from '../../core/judge/rounds.ts';
+import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
@@ -13,7 +14,7 @@ import { loadServicePlans } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
 import { loadFingerprints } from './fingerprints.ts';
 import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
-import { type ProbeTarget, type RoundResult, runRound } from './round.ts';
+import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
 import { createSession, type Session } from './session.ts';
 import { findTarget, publicName } from './targets.ts';
 
@@ -57,6 +58,10 @@ export function createSource(
   let told: string | null = null;
   let lastFull = false;
 
+  /** When a target's speed is measured next where nothing is amiss; `share` of the interval from now. */
+  const speedAt = (now: number, share: number): number =>
+    config.throughputMinutes > 0 ? now + config.throughputMinutes * MINUTE * share : Number.POSITIVE_INFINITY;
+
   async function open(): Promise<{ session: Session; due: Due[] }> {
     const vantage = config.vantage;
     const roots = vantage.ca ? [await readFile(resolve(config.folder, vantage.ca), 'utf8')] : [];
@@ -76,7 +81,7 @@ export function createSource(
       due.push({
         target,
         next: start + (named.length > 20 ? ids.random() * MINUTE : 0),
-        heavy: start + config.throughputMinutes * MINUTE * ids.random(),
+        heavy: speedAt(start, ids.random()),
         last: 0,
       });
     }
@@ -92,7 +97,7 @@ export function createSource(
     const { signal, now } = context;
     const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
     const ready = due.filter((d) => d.next <= now);
-    const heavy = config.throughputMinutes > 0 ? ready.filter((d) => d.heavy <= now) : [];
+    const heavy = ready.filter((d) => d.heavy <= now);
     // One round a poll, since a poll may not last for ever: speed and the rest take turns.
     const full = heavy.length > 0 && (heavy.length === ready.length || !lastFull);
     const list = full ? heavy.slice(0, HEAVY) : ready.filter((d) => !heavy.includes(d)).slice(0, LIGHT);
@@ -115,8 +120,12 @@ export function createSource(
     memory.take({
       at: round.at,
       offline: round.offline,
-      verdicts: round.results.map((r) => ({ target: r.target.id, verdict: r.verdict })),
+      verdicts: round.results.map((r) => ({
+        target: r.target.id,
+        verdict: r.verdict && { ...r.verdict, notes: notesOf(r, r.verdict) },
+      })),
     });
+    const slowed = new Set(memory.states().flatMap((s) => (isSlowed(s) ? [s.target] : [])));
     const soon = new Set(memory.unconfirmed());
     const now = clock.now();
     for (const [i, d] of list.entries()) {
@@ -129,7 +138,9 @@ export function createSource(
       else
         d.next =
           now + (verdict?.verdict === 'inconclusive' || verdict === null ? Math.min(2 * confirm, regular) : regular);
-      if (full) d.heavy = now + config.throughputMinutes * MINUTE * (0.8 + 0.4 * ids.random());
+      // A slow-down is confirmed, and its end seen, by measuring speed again.
+      if (slowed.has(d.target.id)) d.heavy = d.next;
+      else if (full) d.heavy = speedAt(now, 0.8 + 0.4 * ids.random());
     }
   }
 
@@ -208,6 +219,12 @@ export function createSource(
   };
 }
 
+/** The verdict's notes, and whether an `ok` says anything about speed. */
+function notesOf(r: TargetResult, verdict: TargetVerdict): string[] {
+  const timed = r.observations.some((o) => o.throughput.some((t) => t.pairs.length > 0));
+  return verdict.verdict === 'ok' && !timed ? [...verdict.notes, SPEED_UNTESTED] : verdict.notes;
+}
+
 /** One measurement a judged target; one without a target where the vantage point is of no use. */
 export function measurementsOf(
   sourceId: string,
@@ -258,7 +275,7 @@ export function measurementsOf(
       component: r.component,
       verdict: r.verdict.verdict,
       detail: r.verdict.detail,
-      notes: r.verdict.notes,
+      notes: notesOf(r, r.verdict),
       raw,
     });
   }

@@ -5,6 +5,7 @@ import { verdict } from './facts.ts';
 
 const WORDS: Record<string, TargetVerdict | null> = {
   '.': verdict('ok'),
+  o: { ...verdict('ok'), notes: ['speed_untested'] },
   R: verdict('sni_blocked', 'rst'),
   T: verdict('sni_blocked', 'timeout'),
   I: verdict('ip_blocked', 'timeout'),
@@ -35,6 +36,10 @@ describe('confirmation over rounds', () => {
     ['doubt in between neither counts nor restarts', 'R?R?R', ['new sni_blocked:rst']],
     ['another layer restarts the count', 'RRIII', ['new ip_blocked:timeout']],
     ['rst and timeout are one kind', 'RTR', ['new sni_blocked:rst']],
+    ['slow three times, with looks between that measured no speed', 'SoSoS', ['new throttled:0.01']],
+    ['looks that measured no speed lift no slow-down', 'SSSoooooooo', ['new throttled:0.01']],
+    ['fast again when measured: lifted', 'SSSo.o.o.o.', ['new throttled:0.01', 'lifted throttled:0.01']],
+    ['looks that measured no speed lift a block', 'RRRoooooo', ['new sni_blocked:rst', 'lifted sni_blocked:rst']],
     ['it stays: told once', 'RRRRRRRRRR', ['new sni_blocked:rst']],
     ['lifted after three good rounds over ten minutes, not before', 'RRR....', ['new sni_blocked:rst']],
     ['lifted', 'RRR......', ['new sni_blocked:rst', 'lifted sni_blocked:rst']],

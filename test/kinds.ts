@@ -1,0 +1,38 @@
+/** Which test file is of which kind (test/README.md), for the runner and for what it says at the end. */
+import { globSync } from 'node:fs';
+import { join, sep } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
+const SHORT_E2E = ['agents', 'another-bot', 'hostile', 'popups', 'secrets', 'telegram', 'warnings'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+export const TIMED = ['test/**/*.timed.test.ts', ...SHORT_E2E];
+export const LONG = ['test/**/*.long.test.ts', 'test/e2e/**/*.test.ts'];
+/** Not ours to run: they come with what was copied. */
+export const FOREIGN = ['test/fakes/**'];
+
+const posix = (path: string): string => path.split(sep).join('/');
+
+/** Paths of the long files, sorted. */
+export function longFiles(): string[] {
+  const shorter = new Set(SHORT_E2E);
+  return globSync(LONG, { cwd: ROOT })
+    .map(posix)
+    .filter((file) => !shorter.has(file) && !file.startsWith('test/fakes/'))
+    .sort();
+}
+
+/** Short names for people: `lab-agent` for `test/e2e/lab-agent.test.ts`. */
+export const nameOf = (file: string): string => (file.split('/').at(-1) ?? file).replace(/(\.long)?\.test\.ts$/, '');
+
+/** Long files run when all are asked for, or when one is named on the command line, by the path or a part of it. */
+export function longWanted(words: readonly string[], env: Record<string, string | undefined>): boolean {
+  if (env.TOCSIN_TEST_ALL === '1' || env.TOCSIN_REQUIRE_ALL === '1') return true;
+  const named = words.filter((w) => !w.startsWith('-') && w.includes('test/'));
+  return named.some((word) => longFiles().some((file) => `${join(ROOT, file)}`.includes(word.replace(/^\.\//, ''))));
+}
+
+export const isLong = (file: string): boolean => longFiles().includes(posix(file));
