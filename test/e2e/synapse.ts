@@ -19,6 +19,8 @@ export interface Synapse {
   baseUrl: string;
   serverName: string;
   register(name: string, options?: { admin?: boolean }): Promise<MatrixUser>;
+  /** Lifts the limits for this one person, as an admin does. */
+  free(user: MatrixUser): Promise<void>;
   /** Ends the process, as a crash does, without removing anything. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
@@ -26,8 +28,11 @@ export interface Synapse {
   stop(): Promise<void>;
 }
 
-/** `limits`: Synapse's own default for messages (0.2 a second, burst of 10), as real bots meet it; everything else is unlimited. */
-export async function startSynapse(options: { limits?: boolean } = {}): Promise<Synapse> {
+/**
+ * `limits`: true = Synapse's own default for messages (0.2 a second, burst of 10), as real bots meet it, everything else is unlimited;
+ * `'all'` = Synapse's defaults for everything (joins: 0.1 a second, burst of 10); people who act in bulk are `freed`.
+ */
+export async function startSynapse(options: { limits?: boolean | 'all' } = {}): Promise<Synapse> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-synapse-'));
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
@@ -96,10 +101,16 @@ export async function startSynapse(options: { limits?: boolean } = {}): Promise<
   }
 
   await start();
+  let admin: MatrixUser | null = null;
   return {
     baseUrl,
     serverName,
     register: (name, { admin = false } = {}) => register(baseUrl, name, admin),
+    async free(user) {
+      admin ??= await register(baseUrl, 'the-admin', true);
+      const path = `/_synapse/admin/v1/users/${user.userId}/override_ratelimit`;
+      await admin.call('POST', path, { messages_per_second: 0, burst_count: 0 });
+    },
     kill: () => end('SIGKILL'),
     restart: start,
     async stop() {
@@ -126,7 +137,7 @@ async function register(baseUrl: string, name: string, admin: boolean): Promise<
   return new MatrixUser(baseUrl, body.user_id, body.access_token);
 }
 
-function configuration(port: number, baseUrl: string, limits: boolean): string {
+function configuration(port: number, baseUrl: string, limits: boolean | 'all'): string {
   const none = '{per_second: 99999, burst_count: 99999}';
   return [
     `public_baseurl: ${baseUrl}/`,
@@ -144,10 +155,14 @@ function configuration(port: number, baseUrl: string, limits: boolean): string {
     ...(limits ? [] : [`rc_message: ${none}`]),
     `rc_registration: ${none}`,
     `rc_login: {address: ${none}, account: ${none}, failed_attempts: ${none}}`,
-    `rc_joins: {local: ${none}, remote: ${none}}`,
-    `rc_joins_per_room: ${none}`,
-    `rc_invites: {per_room: ${none}, per_user: ${none}, per_issuer: ${none}}`,
-    `rc_room_creation: ${none}`,
+    ...(limits === 'all'
+      ? []
+      : [
+          `rc_joins: {local: ${none}, remote: ${none}}`,
+          `rc_joins_per_room: ${none}`,
+          `rc_invites: {per_room: ${none}, per_user: ${none}, per_issuer: ${none}}`,
+          `rc_room_creation: ${none}`,
+        ]),
     '',
   ].join('\n');
 }
