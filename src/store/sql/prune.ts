@@ -27,61 +27,97 @@ export const KEEP = {
   goneChats: 180 * DAY,
 } as const;
 
-/** Rows that one step deletes in one transaction, so that nobody waits long. */
+/** Rows of one table that one call deletes, in chunks of a transaction each. */
 const STEP = 2_000;
 /** Chats, broadcasts, alerts at a time. */
 const FEW = 20;
+/** A chunk should hold the event loop for about so long, ms: half as many rows where it took longer, twice as many where it took a third. */
+const CHUNK_MS = 12;
+const CHUNK_MIN = 10;
+const CHUNK_FIRST = 200;
 
-/** True = more to do. Each part is a transaction of its own; a crash in between loses nothing. */
-export async function prune(session: Session, now: number, systemNow: () => number): Promise<boolean> {
-  const parts = [
-    () => oldest(session, 'seen', 'source_id, key', sql`at < ${now - KEEP.seen} order by at`),
-    () =>
-      oldest(
-        session,
-        'silences',
-        'chat_id, country, service, incident_id',
-        sql`until < ${now - KEEP.silences} order by until`,
-      ),
-    // Keyv reckons by the system's clock.
-    () =>
-      oldest(
-        session,
-        'cache',
-        'namespace, key',
-        sql`expires is not null and expires <= ${systemNow()} order by expires`,
-      ),
-    () =>
-      oldest(
-        session,
-        'measurement_days',
-        'day, kind, vantage_id, probe_cc, probe_asn, target, component, verdict',
-        sql`day < ${Math.floor((now - KEEP.measurementDays) / DAY)} order by day`,
-      ),
-    () => pruneBroadcasts(session, now),
-    () => pruneAlerts(session, now),
-    () => prunePayloads(session, now),
-    () => pruneMeasurements(session, now),
-    () => pruneChats(session, now),
-  ];
-  let more = false;
-  for (const part of parts) more = (await part()) || more;
-  return more;
+interface Removed {
+  /** Rows that the chunk was about. */
+  rows: number;
+  more: boolean;
 }
 
-/** Deletes at most `STEP` rows of a table by its key. */
-async function oldest(session: Session, table: string, key: string, which: RawBuilder<unknown>): Promise<boolean> {
-  return session.atomically(async ({ db }) => {
+/** Deletes at most `room` rows in the transaction that it is given. */
+type Part = (inner: Session, room: number) => Promise<Removed>;
+
+/**
+ * Deletes what is past its keeping time; each call a bounded number of rows, true = more to do. Each chunk is a transaction of its own, so that
+ * a crash in between loses nothing and nobody waits for more than one; how large it may be is learned from how long the last ones took.
+ */
+export function createPrune(
+  session: Session,
+  monotonic: () => number,
+  systemNow: () => number,
+): (now: number) => Promise<boolean> {
+  let chunk = CHUNK_FIRST;
+
+  /** How long the statements took, without the wait for the disk, which holds up nobody. */
+  const timed = async (inner: Session, part: Part, room: number): Promise<Removed> => {
+    const began = monotonic();
+    const removed = await part(inner, room);
+    const took = monotonic() - began;
+    if (took > CHUNK_MS) chunk = Math.max(CHUNK_MIN, chunk >> 1);
+    else if (took < CHUNK_MS / 3 && removed.rows >= room) chunk = Math.min(STEP, chunk * 2);
+    return removed;
+  };
+
+  const step = async (part: Part): Promise<boolean> => {
+    for (let left = STEP; left > 0; ) {
+      const room = Math.min(left, chunk);
+      const { rows, more } = await session.atomically((inner) => timed(inner, part, room));
+      if (!more) return false;
+      left -= Math.max(1, rows);
+    }
+    return true;
+  };
+
+  return async (now) => {
+    let more = false;
+    for (const part of partsAt(now, systemNow())) more = (await step(part)) || more;
+    return more;
+  };
+}
+
+const partsAt = (now: number, systemNow: number): Part[] => [
+  oldest('seen', 'source_id, key', sql`at < ${now - KEEP.seen} order by at`),
+  oldest('silences', 'chat_id, country, service, incident_id', sql`until < ${now - KEEP.silences} order by until`),
+  // Keyv reckons by the system's clock.
+  oldest('cache', 'namespace, key', sql`expires is not null and expires <= ${systemNow} order by expires`),
+  oldest(
+    'measurement_days',
+    'day, kind, vantage_id, probe_cc, probe_asn, target, component, verdict',
+    sql`day < ${Math.floor((now - KEEP.measurementDays) / DAY)} order by day`,
+  ),
+  broadcasts(now),
+  alerts(now),
+  payloads(now),
+  measurements(now),
+  chats(now),
+];
+
+/** The first rows of a table that are of this kind, by its key. */
+function oldest(table: string, key: string, which: RawBuilder<unknown>): Part {
+  return async ({ db }, room) => {
     const columns = sql.raw(key);
     const result = await sql`
-      delete from ${sql.table(table)} where (${columns}) in (select ${columns} from ${sql.table(table)} where ${which} limit ${STEP})
+      delete from ${sql.table(table)} where (${columns}) in (select ${columns} from ${sql.table(table)} where ${which} limit ${room})
     `.execute(db);
-    return Number(result.numAffectedRows ?? 0) >= STEP;
-  });
+    return removed(result, room);
+  };
 }
 
-async function pruneBroadcasts(session: Session, now: number): Promise<boolean> {
-  return session.atomically(async (inner) => {
+const removed = (result: { numAffectedRows?: bigint | undefined }, room: number): Removed => {
+  const rows = Number(result.numAffectedRows ?? 0);
+  return { rows, more: rows >= room };
+};
+
+function broadcasts(now: number): Part {
+  return async (inner, limit) => {
     const { db } = inner;
     const old = await db
       .selectFrom('broadcasts')
@@ -91,7 +127,7 @@ async function pruneBroadcasts(session: Session, now: number): Promise<boolean> 
       .orderBy('created_at')
       .limit(FEW)
       .execute();
-    let room = STEP;
+    let room = limit;
     for (const { no } of old) {
       const range = sql`id between ${no * BROADCAST_SPAN} and ${(no + 1) * BROADCAST_SPAN - 1}`;
       const { rows } = await sql<Parameters<typeof unsent>[1][number] & { state: number }>`
@@ -100,15 +136,15 @@ async function pruneBroadcasts(session: Session, now: number): Promise<boolean> 
       `.execute(db);
       await unsent(inner, rows.filter(isPending));
       room -= rows.length;
-      if (room <= 0) return true;
+      if (room <= 0) return { rows: limit, more: true };
       await db.deleteFrom('broadcasts').where('no', '=', no).execute();
     }
-    return old.length === FEW;
-  });
+    return { rows: limit - room, more: old.length === FEW };
+  };
 }
 
-async function pruneAlerts(session: Session, now: number): Promise<boolean> {
-  return session.atomically(async ({ db }) => {
+function alerts(now: number): Part {
+  return async ({ db }, limit) => {
     const { rows: old } = await sql<{ no: number }>`
       select a.no from alerts as a where a.told_at < ${now - KEEP.alerts}
       and not exists (
@@ -117,35 +153,35 @@ async function pruneAlerts(session: Session, now: number): Promise<boolean> {
       and not exists (select 1 from broadcasts as b where b.alert_no = a.no)
       order by a.told_at limit ${FEW}
     `.execute(db);
-    let room = STEP;
+    let room = limit;
     for (const { no } of old) {
       const result = await sql`
         delete from messages where alert_no = ${no}
         and chat_id in (select chat_id from messages where alert_no = ${no} order by chat_id limit ${room})
       `.execute(db);
       room -= Number(result.numAffectedRows ?? 0);
-      if (room <= 0) return true;
+      if (room <= 0) return { rows: limit, more: true };
       await db.deleteFrom('alert_incidents').where('alert_no', '=', no).execute();
       await db.deleteFrom('alerts').where('no', '=', no).execute();
     }
-    return old.length === FEW;
-  });
+    return { rows: limit - room, more: old.length === FEW };
+  };
 }
 
-async function prunePayloads(session: Session, now: number): Promise<boolean> {
-  return session.atomically(async ({ db }) => {
+function payloads(now: number): Part {
+  return async ({ db }, room) => {
     // The second condition walks what is unsettled only, and only when there is an old text at all.
     const result = await sql`
-      delete from payloads where id in (select id from payloads where used_at < ${now - KEEP.payloads} order by used_at limit ${STEP})
+      delete from payloads where id in (select id from payloads where used_at < ${now - KEEP.payloads} order by used_at limit ${room})
       and id not in (select payload_id from deliveries where state < 2 and payload_id is not null)
     `.execute(db);
-    return Number(result.numAffectedRows ?? 0) >= STEP;
-  });
+    return removed(result, room);
+  };
 }
 
-async function pruneMeasurements(session: Session, now: number): Promise<boolean> {
-  return session.atomically(async ({ db }) => {
-    const old = sql`(select id from measurements where at < ${now - KEEP.measurements} order by at, id limit ${STEP})`;
+function measurements(now: number): Part {
+  return async ({ db }, room) => {
+    const old = sql`(select id from measurements where at < ${now - KEEP.measurements} order by at, id limit ${room})`;
     await sql`
       insert into measurement_days (day, kind, vantage_id, probe_cc, probe_asn, target, component, verdict, count)
       select at / ${sql.lit(DAY)}, kind, vantage_id, probe_cc, probe_asn, coalesce(target, ''), coalesce(component, ''), verdict, count(*)
@@ -154,22 +190,23 @@ async function pruneMeasurements(session: Session, now: number): Promise<boolean
       on conflict (day, kind, vantage_id, probe_cc, probe_asn, target, component, verdict)
       do update set count = measurement_days.count + excluded.count
     `.execute(db);
-    const result = await sql`delete from measurements where id in ${old}`.execute(db);
-    return Number(result.numAffectedRows ?? 0) >= STEP;
-  });
+    return removed(await sql`delete from measurements where id in ${old}`.execute(db), room);
+  };
 }
 
-async function pruneChats(session: Session, now: number): Promise<boolean> {
-  return session.atomically(async (inner) => {
+/** A chat has many rows: as many chats as a tenth of the rows. */
+function chats(now: number): Part {
+  return async (inner, room) => {
+    const few = Math.max(1, Math.min(FEW, Math.floor(room / 10)));
     const gone = await inner.db
       .selectFrom('chats')
       .select('id')
       .where(sql<boolean>`state = 'gone'`)
       .where('ended_at', '<', now - KEEP.goneChats)
       .orderBy('ended_at')
-      .limit(FEW)
+      .limit(few)
       .execute();
     for (const { id } of gone) await forgetChat(inner, id);
-    return gone.length === FEW;
-  });
+    return { rows: gone.length * 10, more: gone.length === few };
+  };
 }

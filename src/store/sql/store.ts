@@ -10,7 +10,7 @@ import { digest, dump } from './dump.ts';
 import { incidentTable } from './incidents.ts';
 import { measurementTable } from './measurements.ts';
 import { outbox } from './outbox/index.ts';
-import { prune } from './prune.ts';
+import { createPrune } from './prune.ts';
 import { reportTable } from './reports.ts';
 import { restore } from './restore.ts';
 import { seenTable } from './seen.ts';
@@ -52,7 +52,7 @@ export function sqlStore({ session, clock, log, snapshot, spoolIn, verify, close
         await seen.end();
       }
     },
-    prune: (now) => prune(session, now, Date.now),
+    prune: createPrune(session, () => clock.monotonic(), Date.now),
     close,
   };
 }

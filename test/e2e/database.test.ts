@@ -1,0 +1,75 @@
+/** A database that goes away under the running program. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { describePostgres } from '../contract/store/postgres.ts';
+import { Program } from './program.ts';
+
+const BASE = { accounts: [{ id: 'console', platform: 'console' }], sources: [], web: { listen: '127.0.0.1:0' } };
+const ready = async (program: Program): Promise<[number, string]> => {
+  const at = /web=(127\.0\.0\.1:\d+)/.exec(program.stderr)![1];
+  const answer = await fetch(`http://${at}/readyz`);
+  return [answer.status, await answer.text()];
+};
+
+describe.concurrent('SQLite', () => {
+  test('the file is deleted: said at the next heartbeat in the log, in /status and in /readyz; the program goes on', async () => {
+    const program = await Program.create({ ...BASE, database: 'tocsin.db' });
+    await program.start();
+    expect((await ready(program))[0]).toBe(200);
+    const file = join(program.folder, 'tocsin.db');
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, { force: true });
+    await program.until(() => /ERROR.*was deleted/.test(program.stderr), 40_000, 'an error that says so');
+    const [status, text] = await ready(program);
+    expect([status, text]).toEqual([
+      503,
+      expect.stringContaining('the database is not the one that was opened: deleted'),
+    ]);
+    const from = program.stdout.length;
+    program.type('ping');
+    await program.until(() => /deleted or replaced/.test(program.stdout.slice(from)), 5_000, '/status says so');
+    expect(existsSync(file)).toBe(false);
+    expect(program.stderr.match(/was deleted/g)).toHaveLength(1);
+    expect(await program.stop()).toBe(0);
+    await program.remove();
+  }, 60_000);
+
+  test('a second bot by another name of the file: ends at once with the remedy', async () => {
+    const program = await Program.create({ ...BASE, database: 'tocsin.db' });
+    await program.start();
+    const second = await Program.create({
+      ...BASE,
+      database: join(program.folder, '..', program.folder.split('/').at(-1)!, 'tocsin.db'),
+    });
+    await expect(second.start()).rejects.toThrow(/Another Tocsin is running/);
+    await program.stop();
+    await Promise.all([program.remove(), second.remove()]);
+  }, 60_000);
+});
+
+describePostgres('PostgreSQL', ({ fresh }) => {
+  test('the lock’s connection is cut: the program ends with 1 and says why, and another takes over at once', async () => {
+    const { database, drop } = await fresh();
+    const first = await Program.create({ ...BASE, database });
+    await first.start();
+    const second = await Program.create({ ...BASE, database });
+    await expect(second.start()).rejects.toThrow(/Another Tocsin is running/);
+    const client = new pg.Client({ connectionString: database });
+    await client.connect();
+    const { rowCount } = await client.query(
+      'select pg_terminate_backend(pid) from pg_locks where locktype = $1 and classid = 7239002 and granted and objid = (hashtext(current_schema())::bigint & 4294967295)::oid',
+      ['advisory'],
+    );
+    await client.end();
+    expect(rowCount).toBe(1);
+    await expect(first.until(() => false, 5_000, 'its end')).rejects.toThrow('The program ended (1)');
+    expect(first.stderr).toMatch(
+      /ERROR.*connection that holds the lock of the PostgreSQL database was lost: Tocsin ends/,
+    );
+    await second.start();
+    expect(await second.stop()).toBe(0);
+    await Promise.all([first.remove(), second.remove()]);
+    await drop();
+  }, 60_000);
+});
