@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import type { Config } from './config/schema.ts';
+import { summaryOf } from './config/summary.ts';
 import { createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
@@ -13,6 +14,7 @@ import { createProgress } from './core/outbox/progress.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from './core/pipeline.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
+import { gatheredNews } from './core/poll/source-news.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
@@ -140,6 +142,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       ids,
       log,
       nextRun,
+      news: gatheredNews(sources, { log, clock, signal: stopping.signal }),
       states: store.sourceStates,
       metrics,
       perHost: config.network.perHost,
@@ -257,7 +260,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         pollerLookedAt: () => poller.lookedAt(),
         storeFails: () => watched.failing(),
       });
-      log.info('Ready', { accounts: adapters.length, sources: sources.length });
+      log.info(`Ready: ${summaryOf(config)}`, { accounts: adapters.length });
     },
     async stop() {
       log.info('Stopping');

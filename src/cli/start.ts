@@ -2,9 +2,11 @@ import { parseArgs } from 'node:util';
 import { createApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { TocsinError } from '../core/errors.ts';
+import type { Log } from '../core/ports/log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
+import { terminalStyle } from '../platform/terminal.ts';
 
 export const help = {
   usage: 'tocsin start [--config FILE]',
@@ -19,7 +21,12 @@ const STOP_WITHIN = 4_500;
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { config: { type: 'string' } } });
   const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
-  const log = createLog({ clock: systemClock, level: config.logLevel, secrets: createSecrets(config.redactions) });
+  const log = createLog({
+    clock: systemClock,
+    level: config.logLevel,
+    secrets: createSecrets(config.redactions),
+    terminal: terminalStyle(process.stderr, process.env),
+  });
   const app = createApp(config, {
     clock: systemClock,
     ids: createIds(systemClock),
@@ -31,20 +38,7 @@ export async function run(args: string[]): Promise<number> {
     },
   });
 
-  const stopped = new Promise<'stopped'>((resolve) => {
-    let asked = 0;
-    const stop = (): void => {
-      asked++;
-      if (asked > 1) process.exit(1);
-      setTimeout(() => {
-        log.warn('Not everything has ended in time; whatever is left is done at the next start');
-        process.exit(0);
-      }, STOP_WITHIN).unref();
-      resolve('stopped');
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-  });
+  const stopped = askedToStop(log);
   // Node would print what ends the program as it is, with whatever stands in it.
   process.on('uncaughtException', (error) => {
     log.error('The program ends by a mistake of its own; please report it', { error: error.stack ?? error.message });
@@ -62,8 +56,9 @@ export async function run(args: string[]): Promise<number> {
   } catch (error) {
     await app.stop().catch(() => undefined);
     if (error instanceof TocsinError) throw error;
-    log.error('Unable to start, by a mistake of the program; please report it', {
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    log.debug('Where the start failed', { error: error instanceof Error ? error.stack : String(error) });
+    log.error('Unable to start, by a mistake of the program; please report it (TOCSIN_LOG=debug shows where)', {
+      error: error instanceof Error ? error.message : String(error),
     });
     return 1;
   }
@@ -74,4 +69,27 @@ export async function run(args: string[]): Promise<number> {
   // Sockets of libraries may linger: what had to be written is written.
   setTimeout(() => process.exit(0), 100).unref();
   return 0;
+}
+
+/** One Ctrl-C may come several times: from the terminal to all of its processes, and passed on by npm and the launcher. */
+const SAME_WISH_MS = 1_000;
+
+/** Resolves at the first SIGTERM or SIGINT; at a second wish the process ends at once. */
+function askedToStop(log: Log): Promise<'stopped'> {
+  return new Promise((resolve) => {
+    let first: number | null = null;
+    const stop = (): void => {
+      const now = systemClock.monotonic();
+      if (first !== null && now - first > SAME_WISH_MS) process.exit(1);
+      if (first !== null) return;
+      first = now;
+      setTimeout(() => {
+        log.warn('Not everything has ended in time; whatever is left is done at the next start');
+        process.exit(0);
+      }, STOP_WITHIN).unref();
+      resolve('stopped');
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
 }

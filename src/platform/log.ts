@@ -1,5 +1,6 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log, LogFields } from '../core/ports/log.ts';
+import { type TerminalStyle, terminalLine } from './terminal.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -52,6 +53,8 @@ export interface LogOptions {
   /** Least level that is written; default info. */
   level?: LogLevel;
   secrets?: Secrets;
+  /** For a person at a terminal; null or absent = the form for machines. */
+  terminal?: TerminalStyle | null;
   /** Takes one whole line with its line feed; default stderr. */
   write?: (line: string) => void;
 }
@@ -68,9 +71,11 @@ export function createLog(options: LogOptions): Log {
   const make = (own: LogFields): Log => {
     const at = (level: LogLevel) => (message: string, fields?: LogFields) => {
       if (LOG_LEVELS.indexOf(level) < least) return;
-      const time = new Date(options.clock.now()).toISOString();
+      const time = new Date(options.clock.now());
       const text = `${oneLine(message)}${fieldText(own, secrets)}${fieldText(fields, secrets)}`;
-      write(`${time} ${level.toUpperCase().padEnd(5)} ${cut(secrets.redact(text), MAX_LINE)}\n`);
+      const safe = cut(secrets.redact(text), MAX_LINE);
+      if (options.terminal) write(`${terminalLine(time, level, safe, options.terminal)}\n`);
+      else write(`${time.toISOString()} ${level.toUpperCase().padEnd(5)} ${safe}\n`);
     };
     return {
       debug: at('debug'),

@@ -14,7 +14,7 @@ import type {
 } from '../../core/ports/chat-adapter.ts';
 import type { ConsoleAccount } from './config.ts';
 import { lineSplitter } from './lines.ts';
-import { plainText } from './plain.ts';
+import { framed, plainText, terminalOf } from './plain.ts';
 
 const MAX_LINE = 1000;
 /** Lines that may wait for their handler; more are dropped (`yes | tocsin start`). */
@@ -43,6 +43,7 @@ export function createAdapter(
   const lang = account.lang ?? langOf(io.env);
   // Whoever can write to our stdin is the operator's own shell, so they may change everything.
   const sender: Sender = { id: 'console:local', name: 'console', lang, isAdmin: () => Promise.resolve(true) };
+  const terminal = terminalOf(io.output, io.env);
   let queue: Promise<void> = Promise.resolve();
   let waiting = 0;
   let stopped = false;
@@ -108,7 +109,7 @@ export function createAdapter(
       // What is printed cannot be changed: an edit is printed anew, under a word that says so.
       const mark = message.op === 'edit' ? `[${UPDATE[message.document.lang] ?? UPDATE.en}] ` : '';
       try {
-        await write(`${mark}${text}\n\n`);
+        await write(`${framed(`${mark}${text}`, terminal)}\n\n`);
         return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : message.key };
       } catch (error) {
         // A closed pipe does not open again.

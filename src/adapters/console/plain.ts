@@ -58,3 +58,19 @@ export function plainText(document: MessageDocument): string {
   const buttons = document.buttons.flat().map(button).join('\n');
   return [...document.blocks.map(block), buttons].filter((text) => text !== '').join('\n');
 }
+
+/** Does a person read this, and may there be colour? Null = a pipe or a file. */
+export function terminalOf(output: object, env: Record<string, string | undefined>): { colour: boolean } | null {
+  if ((output as { isTTY?: boolean }).isTTY !== true) return null;
+  return { colour: !env.NO_COLOR && env.TERM !== 'dumb' };
+}
+
+/** At a terminal a message has a bar at its side, so that it is not lost among the lines of the log; elsewhere it is as it is. */
+export function framed(text: string, terminal: { colour: boolean } | null): string {
+  if (terminal === null) return text;
+  const bar = terminal.colour ? '\u001b[36m┃\u001b[0m' : '┃';
+  return text
+    .split('\n')
+    .map((line) => `${bar} ${line}`)
+    .join('\n');
+}

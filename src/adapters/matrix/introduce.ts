@@ -29,7 +29,8 @@ export async function introduce(
   await memory.belongsTo(userId);
   names.userId = userId;
   const invitesFrom = account.inviteFrom?.join(' ') ?? `*:${serverOf(userId)}`;
-  log.info('Connected to Matrix', { user: userId, invitesFrom: invitesFrom.slice(0, 200) });
+  const link = `https://matrix.to/#/${userId}`;
+  log.info('Connected to Matrix', { user: userId, link, invitesFrom: invitesFrom.slice(0, 200) });
   await Promise.all([
     port.displayName(userId, options).then((name) => {
       names.displayName = name;

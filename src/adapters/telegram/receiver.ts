@@ -172,7 +172,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     const answer = await ask('getMe', {}, deadlineMs);
     const me = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Me> | undefined) : undefined;
     if (typeof me?.id === 'number' && typeof me.username === 'string') {
-      await deps.identity?.confirm({ id: String(me.id), name: `@${me.username}` });
+      await deps.identity?.confirm({
+        id: String(me.id),
+        name: `@${me.username}`,
+        link: `https://t.me/${me.username}`,
+      });
       return { id: me.id, username: me.username };
     }
     if (answer.kind === 'answer' && (answer.status === 401 || answer.status === 404)) {

@@ -63,6 +63,7 @@ export function createIdentityGuard(deps: IdentityGuardDeps): IdentityGuard {
         });
       if (kept?.id !== seen.id || kept.name !== seen.name || before !== null)
         await state.set(KEY, { id: seen.id, name: seen.name });
+      if (!cleared && seen.link) log.info('Connected', { account: accountId, name: seen.name, link: seen.link });
       cleared = true;
       problem = null;
       deps.onCleared();

@@ -3,6 +3,7 @@ import type { Log } from '../ports/log.ts';
 import type { Source } from '../ports/source.ts';
 import type { SourceState } from '../ports/source-state.ts';
 import { emptyState } from './health.ts';
+import type { SourceNews } from './source-news.ts';
 import { createTiming, honoured, type NextRun, type Timing } from './timing.ts';
 
 /** One source as the poller keeps it. */
@@ -43,13 +44,13 @@ export const createEntry = (source: Source, nextRun: NextRun): Entry => ({
 });
 
 /** True where it tells something new: the first success, the end of a failure (one line says so). */
-export function noteSuccess(entry: Entry, startedAt: number, log: Log): boolean {
+export function noteSuccess(entry: Entry, startedAt: number, news: SourceNews): boolean {
   const { source, state } = entry;
   const changed = !state.firstPollDone || state.failures > 0;
   // What the store was guilty of was told by the store, and so is its end.
   if (state.failures > 0 && (entry.warned.size > 0 || state.lastCode !== 'store_failed')) {
     const failedForMinutes = Math.round((startedAt - (state.failingSince ?? startedAt)) / 60_000);
-    log.info('Source is readable again', { source: source.id, failures: state.failures, failedForMinutes });
+    news.readable(source, { failures: state.failures, failedForMinutes });
   }
   entry.warned.clear();
   state.lastPollAt = startedAt;
@@ -63,7 +64,13 @@ export function noteSuccess(entry: Entry, startedAt: number, log: Log): boolean 
 }
 
 /** True where it tells something new: another code than before. Warns once a process and code. `storing`: the source itself was fine. */
-export function noteFailure(entry: Entry, startedAt: number, error: unknown, storing: boolean, log: Log): boolean {
+export function noteFailure(
+  entry: Entry,
+  startedAt: number,
+  error: unknown,
+  storing: boolean,
+  { log, news }: { log: Log; news: SourceNews },
+): boolean {
   const { source, state } = entry;
   const code = codeOf(error);
   const reason = messageOf(error).slice(0, MAX_REASON);
@@ -73,10 +80,10 @@ export function noteFailure(entry: Entry, startedAt: number, error: unknown, sto
   state.failingSince ??= startedAt;
   state.lastCode = code;
   state.lastMessage = reason;
-  const sentence = storing ? 'Unable to store what a source told' : 'Unable to read source';
   if (isTold(error) || entry.warned.has(code)) return changed;
   entry.warned.add(code);
-  log.warn(sentence, { source: source.id, kind: source.kind, code, reason });
+  if (storing) log.warn('Unable to store what a source told', { source: source.id, kind: source.kind, code, reason });
+  else news.failed(source, code, reason);
   return changed;
 }
 

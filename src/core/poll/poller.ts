@@ -9,6 +9,7 @@ import { DueQueue } from './due-queue.ts';
 import { askedFor, createEntry, type Entry, firstDue, messageOf, noteFailure, noteSuccess } from './entry.ts';
 import { isStale, type SourceHealth } from './health.ts';
 import { PollLimits } from './limits.ts';
+import { plainNews, type SourceNews } from './source-news.ts';
 import { StateWriter } from './state-writer.ts';
 import { hash, type NextRun, nextDue } from './timing.ts';
 
@@ -28,6 +29,8 @@ export interface PollerDeps {
   concurrency?: number;
   perHost?: number;
   metrics?: Pick<Metrics, 'polled'>;
+  /** Says which sources fail; default: a line each, at once. */
+  news?: SourceNews;
 }
 
 export interface Poller {
@@ -55,6 +58,8 @@ const WOKEN = new Error('woken');
 
 export function createPoller(deps: PollerDeps): Poller {
   const { clock, ids, log } = deps;
+  const news = deps.news ?? plainNews(log);
+  const tell = { log, news };
   const queue = new DueQueue<Entry>();
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const writer = new StateWriter(deps.states, clock, log);
@@ -120,8 +125,9 @@ export function createPoller(deps: PollerDeps): Poller {
     if (stopping && failure !== null) return;
     if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, failure === null ? null : codeOf(failure));
     let urgent = true;
-    if (failure === null) urgent = noteSuccess(entry, context.now, log);
-    else if (!entry.givenUp) urgent = noteFailure(entry, context.now, failure, storing, log);
+    if (failure === null) urgent = noteSuccess(entry, context.now, news);
+    else if (!entry.givenUp) urgent = noteFailure(entry, context.now, failure, storing, tell);
+    news.polled(source);
     const now = clock.now();
     const asked = askedFor(failure, now);
     if (failure !== null) notBefore = asked.server ?? asked.source;
@@ -151,7 +157,7 @@ export function createPoller(deps: PollerDeps): Poller {
       const reason = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
       entry.abort?.abort(reason);
       deps.metrics?.polled(entry.source.kind, 'failed', reason.code);
-      writer.note(entry.source.id, entry.state, noteFailure(entry, clock.now(), reason, false, log));
+      writer.note(entry.source.id, entry.state, noteFailure(entry, clock.now(), reason, false, tell));
       leave(entry);
     }
   };

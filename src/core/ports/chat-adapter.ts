@@ -168,6 +168,8 @@ export interface Identity {
   id: string;
   /** As people know it, for messages. */
   name: string;
+  /** Where people find it, for the log at the start. */
+  link?: string;
 }
 
 export interface AccountIdentity {

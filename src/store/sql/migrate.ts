@@ -21,11 +21,16 @@ export async function migrate(
   steps: readonly Migration[] = migrations,
 ): Promise<void> {
   await sql`create table if not exists meta (key text primary key, value text not null)`.execute(db);
+  const before = await versionOf(db);
   for (;;) {
     const version = await versionOf(db);
     assertNotNewer(version, steps.length);
     const step = steps[version];
-    if (!step) return;
+    if (!step) {
+      // A new database has nothing to be told of.
+      if (before > 0 && version > before) log.info('Migrated the database', { from: before, to: version });
+      return;
+    }
     await db.transaction().execute(async (trx) => {
       if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
       if ((await versionOf(trx)) !== version) return;
@@ -36,7 +41,6 @@ export async function migrate(
         .onConflict((on) => on.column('key').doUpdateSet({ value: String(version + 1) }))
         .execute();
     });
-    if (version > 0) log.info('Migrated the database', { from: version, to: version + 1 });
   }
 }
 

@@ -1,0 +1,17 @@
+import type { Config } from './schema.ts';
+
+type Told = Pick<Config, 'sources' | 'vantage' | 'agents'>;
+
+/** One line for whoever starts the bot: what it sees the world by. */
+export function summaryOf({ sources, vantage, agents }: Told): string {
+  const languages = new Set(sources.flatMap((source) => (source as { lang?: string }).lang ?? [])).size;
+  const read = sources.length === 0 ? 'reads no feeds' : `reads ${many(sources.length, 'feed')}`;
+  const spoken = languages > 1 ? ` in ${languages} languages` : '';
+  const own = [
+    ...(vantage ? [`from ${vantage.data.id}`] : []),
+    ...(agents.length > 0 ? [`by ${many(agents.length, 'agent')}`] : []),
+  ];
+  return `${read}${spoken}; ${own.length > 0 ? `measures ${own.join(' and ')}` : 'no measurements of its own'}`;
+}
+
+const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
