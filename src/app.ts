@@ -5,6 +5,7 @@ import type { Config } from './config/schema.ts';
 import { summaryOf } from './config/summary.ts';
 import { createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
+import { createOwedAnswers, type OwedAnswers } from './core/commands/owed-answers.ts';
 import { createRouter, type Router } from './core/commands/router.ts';
 import type { TocsinError } from './core/errors.ts';
 import { createBroadcaster } from './core/outbox/broadcaster.ts';
@@ -72,6 +73,7 @@ export function createApp(config: Config, deps: AppDeps): App {
   let metrics: Metrics = noMetrics;
   let poller: Poller;
   let router: Router;
+  let owed: OwedAnswers | null = null;
 
   async function openSources(): Promise<Source[]> {
     const made: Source[] = [];
@@ -252,6 +254,9 @@ export function createApp(config: Config, deps: AppDeps): App {
       if (desk || config.vantage) loops.push(silence.loop(stopping.signal));
       const sender = (id: string) => senders.get(id) ?? null;
       const incoming = createIntake({ store, router: () => router, log, sender });
+      owed = createOwedAnswers({ accounts: [...senders.keys()], sender, router, store, clock, log });
+      await owed.restore();
+      loops.push(owed.loop(stopping.signal));
       await Promise.all(adapters.map((adapter) => guards.start(adapter, { incoming })));
       await poller.start();
       web?.serve({
@@ -269,6 +274,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       await Promise.allSettled([...adapters.map((adapter) => adapter.stop()), poller?.stop()]);
       stopping.abort();
       await Promise.allSettled(loops);
+      await owed?.save();
       await Promise.allSettled([client.close(), store?.close(), web?.close()]);
       log.info('Stopped');
     },

@@ -38,11 +38,13 @@ export async function sayAll(rig: Rig, said: readonly Said[], seconds: number): 
   return performance.now() - began;
 }
 
-/** Subscriptions in the program's database. */
-export function storedIn(database: string): number {
+/** Subscriptions in the program's database; of one country only, where it is named. */
+export function storedIn(database: string, country: string | null = null): number {
   const db = new DatabaseSync(database, { readOnly: true });
   try {
-    return Number(db.prepare('select count(*) as n from subscriptions').get()!.n);
+    return Number(
+      db.prepare('select count(*) as n from subscriptions where ? is null or country = ?').get(country, country)!.n,
+    );
   } finally {
     db.close();
   }

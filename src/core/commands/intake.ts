@@ -78,11 +78,16 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
 }
 
 /** Each document as a message; none yet = one that is made when its turn comes. */
-function repliesOf(event: IncomingCommand, { documents, replaces, kind, asker, later }: RouterAnswer): Reply[] {
+function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: RouterAnswer): Reply[] {
   const { address, messageRef, button, chatKind } = event;
-  const common = { address, group: chatKind !== 'private', replyTo: messageRef, kind, asker, later };
+  const common = { address, group: chatKind !== 'private', replyTo: messageRef };
+  const { kind, asker, forgotten, later } = answer;
   return (documents.length > 0 ? documents : [null]).map((document, i) => ({
     ...common,
+    kind,
+    asker,
+    forgotten,
+    later,
     document,
     edit: i === 0 && replaces ? (button?.messageRef ?? null) : null,
   }));

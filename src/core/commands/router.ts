@@ -54,6 +54,8 @@ export interface RouterAnswer {
   replaces: boolean;
   kind: ReplyKind;
   asker: Asker;
+  /** The chat was forgotten. */
+  forgotten: boolean;
   /** To be shown to whoever pressed the button, and to nobody else. */
   aside: boolean;
   /** Says what is true by then, for this command and others of its chat. */
@@ -70,6 +72,8 @@ export interface Router {
   read(text: string): ReadCommand;
   /** How this chat is spoken to. */
   words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
+  /** How a chat that changed something is told of its state, as if this had been asked. */
+  later(event: IncomingCommand): Later;
   /** Names and descriptions for the platforms' menus. */
   menus(): { lang: string; commands: { name: string; description: string }[] }[];
 }
@@ -184,6 +188,7 @@ export function createRouter(deps: RouterDeps): Router {
       replaces: replacing,
       kind,
       asker,
+      forgotten: kind === 'change' && command.command?.name === 'forget',
       aside,
       later: (merged) => later(command, merged),
     });
@@ -227,6 +232,7 @@ export function createRouter(deps: RouterDeps): Router {
           replaces: false,
           kind: 'text',
           asker: 'person',
+          forgotten: false,
           aside: event.button?.whisper !== undefined,
           later: async () => failed,
         };
@@ -238,6 +244,7 @@ export function createRouter(deps: RouterDeps): Router {
       return { name: command?.name ?? null, args, changes };
     },
     words: (event) => contextOf(read(event), { brief: false, changed: false, aside: false }),
+    later: (event) => (merged) => later(read(event), merged),
     menus: () =>
       translators.languages.map(({ code: lang }) => ({
         lang,

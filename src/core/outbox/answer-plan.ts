@@ -16,6 +16,8 @@ export type Asker = 'operator' | 'person' | 'flooder';
 export interface Merged {
   /** Something was changed. */
   changed: boolean;
+  /** And the last change was that the chat is forgotten: nothing may be written down about it. */
+  forgotten: boolean;
   /** The newest question is answered; false when `changed` takes its place. */
   asked: boolean;
   /** Questions that this one answer leaves unanswered. */
@@ -43,6 +45,15 @@ export interface Reply {
   asker?: Asker;
   /** How this and others of the chat are said in one; without it the newest document is. */
   later?: Later;
+  /** The chat was forgotten: nothing may be written down about it. */
+  forgotten?: boolean;
+}
+
+/** A chat that changed something and was not told yet. */
+export interface OwedAnswer {
+  chat: string;
+  thread: string | null;
+  group: boolean;
 }
 
 /** What waits to be said in one chat: messages of their own, or one merged answer. */
@@ -98,7 +109,7 @@ function standsAlone(before: number, reply: Reply, crowded: boolean): boolean {
 }
 
 function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['merged']> {
-  const { changed, asked, unanswered, text, dropped } = before?.what ?? NOTHING;
+  const { changed, forgotten, asked, unanswered, text, dropped } = before?.what ?? NOTHING;
   const kind = kindOf(reply);
   const change = changed || kind === 'change';
   const question = kind === 'question';
@@ -106,6 +117,7 @@ function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['me
   const left = unanswered + (question && (asked || changed) ? 1 : 0) + (change && asked ? 1 : 0);
   const what: Merged = {
     changed: change,
+    forgotten: kind === 'change' ? reply.forgotten === true : forgotten,
     asked: !change && (asked || question),
     unanswered: left,
     text: kind === 'text' ? reply.document : text,
@@ -117,7 +129,27 @@ function merge(before: Waiting['merged'], reply: Reply): NonNullable<Waiting['me
   return { what, reply: newest.later ? { ...newest, document: null } : newest };
 }
 
-const NOTHING: Merged = { changed: false, asked: false, unanswered: 0, text: null, dropped: false };
+export const NOTHING: Merged = {
+  changed: false,
+  forgotten: false,
+  asked: false,
+  unanswered: 0,
+  text: null,
+  dropped: false,
+};
+
+/** Must the chat be told of it also after a restart? `merged`: what the reply stands for. */
+export const isOwed = (reply: Reply, merged: Merged | null): boolean =>
+  merged ? merged.changed && !merged.forgotten : kindOf(reply) === 'change' && reply.forgotten !== true;
+
+export const owes = ({ messages, merged }: Waiting): boolean =>
+  merged ? isOwed(merged.reply, merged.what) : messages.some((one) => isOwed(one, null));
+
+export const owedOf = ({ address, group }: Pick<Reply, 'address' | 'group'>): OwedAnswer => ({
+  chat: address.chat,
+  thread: address.thread,
+  group,
+});
 
 /** Takes the next message out: what is to be said, and what still waits, null when nothing does. */
 export function takeOne(waiting: Waiting): { reply: Reply; merged: Merged | null; rest: Waiting | null } {

@@ -14,7 +14,12 @@ import {
   ALERTS_BESIDE_PEOPLE,
   crowdAt,
   isFlood,
+  isOwed,
   type Merged,
+  NOTHING,
+  type OwedAnswer,
+  owedOf,
+  owes,
   type Reply,
 } from './answer-plan.ts';
 import { createGroupShare } from './group-share.ts';
@@ -59,6 +64,8 @@ export interface ReplyQueue {
   /** Sends one that was due: it leaves the queue, and its chat's slot is taken. */
   send(id: number, now: number, signal: AbortSignal): void;
   inFlight(): number;
+  /** Chats that changed something and were not told yet, those under way included. */
+  owed(): OwedAnswer[];
 }
 
 /** A chat that moves on and on is given up. */
@@ -87,7 +94,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
   /** Those that must be sent once more, by the negative of their number; no other answer overtakes them in their chat. */
   const again = new Map<number, Entry>();
   const busy = new Set<string>();
-  let flying = 0;
+  const underWay = new Set<Entry>();
   let retries = 0;
   let lost = 0;
 
@@ -98,8 +105,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   /** Null: there is nothing to be said any more. */
   async function documentOf({ reply, merged }: Entry): Promise<MessageDocument | null> {
-    if (reply.later && (merged || !reply.document))
-      return await reply.later(merged ?? { changed: false, asked: true, unanswered: 0, text: null, dropped: false });
+    if (reply.later && (merged || !reply.document)) return await reply.later(merged ?? { ...NOTHING, asked: true });
     return merged?.text ?? reply.document;
   }
 
@@ -157,14 +163,14 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   function fly(entry: Entry, signal: AbortSignal): void {
     const { chat } = entry.reply.address;
-    flying++;
+    underWay.add(entry);
     busy.add(chat);
     void sendOne(entry, signal)
       .catch((error) => {
         if (!isTold(error)) log.error('Unable to send an answer', { account: adapter.accountId, error: String(error) });
       })
       .finally(() => {
-        flying--;
+        underWay.delete(entry);
         busy.delete(chat);
         deps.landed();
       });
@@ -227,6 +233,12 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       if (group) groups.note(address.chat, now);
       fly(entry, signal);
     },
-    inFlight: () => flying,
+    inFlight: () => underWay.size,
+    owed: () => [
+      ...[...underWay, ...again.values()]
+        .filter(({ reply, merged }) => isOwed(reply, merged))
+        .map(({ reply }) => owedOf(reply)),
+      ...[...chats.inOrder()].filter(({ waiting }) => owes(waiting)).map(({ waiting }) => owedOf(waiting)),
+    ],
   };
 }

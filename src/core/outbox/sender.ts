@@ -9,6 +9,7 @@ import type { Outage } from '../ports/outage.ts';
 import type { Claim, Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
+import type { OwedAnswer } from './answer-plan.ts';
 import { createClockWatch } from './clock-watch.ts';
 import type { Composed } from './composed.ts';
 import { createFlights, type Flights } from './flights.ts';
@@ -47,6 +48,8 @@ export interface Sender {
   reply(reply: Reply): void;
   /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
   crowded(): boolean;
+  /** Chats that changed something and were not told yet. */
+  owed(): OwedAnswer[];
   rate(): number;
   inFlight(): number;
   /** One sentence for the status of the account; null = it sends. */
@@ -159,6 +162,7 @@ export function createSender(deps: SenderDeps): Sender {
       loop.wake();
     },
     crowded: replies.crowded,
+    owed: replies.owed,
     rate: () => pacer.rate(),
     problem: goneWatch.problem,
     inFlight: () => flights.size + replies.inFlight(),

@@ -2,11 +2,9 @@
 import { expect, test } from 'vitest';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import type { RouterAnswer } from '../../../src/core/commands/router.ts';
-import type { Merged, Reply } from '../../../src/core/outbox/answer-plan.ts';
+import { type Merged, NOTHING, type Reply } from '../../../src/core/outbox/answer-plan.ts';
 import { asText, incident } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
-
-const NOTHING: Merged = { changed: false, asked: false, unanswered: 0, text: null, dropped: false };
 
 /** Says it while a crowd waits; what the answer says when its turn comes. */
 async function inCrowd(bot: ReturnType<typeof createBot>, text: string, how: Say = {}) {

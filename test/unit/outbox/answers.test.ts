@@ -231,3 +231,15 @@ test('a group’s members who do not stop asking: half of the group’s minute i
   await pass(60_000);
   expect(sent.length).toBeGreaterThan(10);
 });
+
+test('what a restart owes: every chat that changed something and was not told, none that was forgotten or only asked', () => {
+  const { queue } = queueOf();
+  for (let i = 0; i < 100; i++) queue.add(reply(`asker${i}`, { kind: 'question', document: null }));
+  queue.add(reply('new', { kind: 'change' }));
+  queue.add(reply('gone', { kind: 'change' }));
+  queue.add(reply('gone', { kind: 'change', forgotten: true }));
+  queue.add(reply('gone', { kind: 'question' }));
+  queue.add(reply('back', { kind: 'change', forgotten: true }));
+  queue.add(reply('back', { kind: 'change' }));
+  expect(queue.owed().map((one) => one.chat)).toEqual(['new', 'back']);
+});

@@ -1,0 +1,46 @@
+/** Killed and stopped while a crowd waits: no command is lost, and whoever waited is still told. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FIRST_NEWCOMER, reached, rigOfNewcomers, type Said, sayAll, storedIn, until } from './surge.ts';
+import type { Rig } from './torture/rig.ts';
+
+const PEOPLE = 360;
+let rig: Rig;
+beforeAll(async () => {
+  rig = await rigOfNewcomers(PEOPLE);
+});
+afterAll(() => rig?.remove());
+
+const people = (from: number, count: number, text = '/subscribe all'): Said[] =>
+  Array.from({ length: count }, (_, n) => ({ userId: FIRST_NEWCOMER + from + n, text }));
+
+test('killed in the middle of it: everybody is stored, in the order of their commands', async () => {
+  // One after the other, so that Telegram has each person's commands in this order.
+  const saying = (async () => {
+    for (const text of ['/subscribe tr', '/unsubscribe all yes', '/subscribe ru'])
+      await sayAll(rig, people(0, 120, text), 0.25);
+  })();
+  await sleep(400);
+  await rig.program.kill();
+  await saying;
+  await rig.program.start();
+  await until(() => storedIn(rig.database, 'RU'), 120, 30_000);
+  await sleep(1_000);
+  expect({ ru: storedIn(rig.database, 'RU'), tr: storedIn(rig.database, 'TR') }).toEqual({ ru: 120, tr: 0 });
+}, 90_000);
+
+test('killed while all wait, then stopped while some wait: all are told what they follow', async () => {
+  await sayAll(rig, people(120, 240), 0.5);
+  await until(() => storedIn(rig.database), PEOPLE, 30_000);
+  // What is owed is written down every two seconds.
+  await sleep(2_500);
+  await rig.program.kill();
+  await rig.program.start();
+  await sleep(1_500);
+  expect(await rig.program.stop()).toBe(0);
+  await rig.program.start();
+  const told = async () => (await reached(rig, PEOPLE, 'This chat follows:\n• everything')).people;
+  expect((await until(told, 240, 60_000)).count).toBe(240);
+  const { served_429 } = await rig.telegram.stats();
+  expect(served_429).toBeLessThanOrEqual(2);
+}, 120_000);
