@@ -57,10 +57,27 @@ export function controlAddresses(dns: DnsObservations | null, family: IpFamily):
 export const systemAddresses = (dns: DnsObservations | null, family: IpFamily): string[] =>
   dns?.system ? pick(dns.system, family).addresses : [];
 
+type Say = (state: DnsFinding['state'], detail?: string | null) => DnsFinding;
+
+/** One family of one name, as the rows of the table need it. */
+interface Asked {
+  dns: DnsObservations;
+  family: IpFamily;
+  context: DnsContext;
+  /** What the system said. */
+  s: DnsAnswer;
+  /** What the controls gave. */
+  known: string[];
+  /** Endpoints at the system's addresses. */
+  atSystem: EndpointObservations[];
+  notes: string[];
+  say: Say;
+}
+
 /** The decision table of probes.md, section 5, for one address family. First row that fits wins. */
 export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsContext): DnsFinding {
   const notes: string[] = [];
-  const say = (state: DnsFinding['state'], detail: string | null = null): DnsFinding => ({ state, detail, notes });
+  const say: Say = (state, detail = null) => ({ state, detail, notes });
   const view = controlView(dns.controls);
   const s = dns.system ? pick(dns.system, family) : null;
   if (s?.late) notes.push('dns_injection');
@@ -74,19 +91,26 @@ export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsCon
   const atSystem = context.endpoints.filter(
     (e) => e.fromSystem && e.family === family && s.addresses.includes(e.address),
   );
-  const systemWorks = atSystem.some((e) => e.target.some(authentic));
-  if (view === 'broken') {
-    if (s.kind === 'address') return systemWorks ? say('consistent') : say('inconclusive', 'control_broken');
-    return say('down', 'dns');
-  }
-  if (view === 'disagree') return systemWorks ? say('consistent') : say('inconclusive', 'control_disagree');
-  if (view === 'unavailable') {
-    if (systemWorks) return say('consistent');
-    const lie = isGone(s) || (s.kind === 'address' && s.addresses.every(context.isBogon));
-    if (lie && context.knownName) return say('blocked', isGone(s) ? 'nxdomain' : 'bogon');
-    return isGone(s) && family === 6 ? say('absent') : say('inconclusive', 'no_control');
-  }
+  const asked: Asked = { dns, family, context, s, known, atSystem, notes, say };
+  return view === 'address' ? byAnswer(asked) : withoutAddress(view, asked);
+}
 
+/** The controls do not say where the name is: only what works at the system's addresses, or what is surely a lie, tells. */
+function withoutAddress(view: 'broken' | 'disagree' | 'unavailable', asked: Asked): DnsFinding {
+  const { s, say, context, family } = asked;
+  const systemWorks = asked.atSystem.some((e) => e.target.some(authentic));
+  if (view === 'broken' && s.kind !== 'address') return say('down', 'dns');
+  if (systemWorks) return say('consistent');
+  if (view === 'broken') return say('inconclusive', 'control_broken');
+  if (view === 'disagree') return say('inconclusive', 'control_disagree');
+  const lie = isGone(s) || (s.kind === 'address' && s.addresses.every(context.isBogon));
+  if (lie && context.knownName) return say('blocked', isGone(s) ? 'nxdomain' : 'bogon');
+  return isGone(s) && family === 6 ? say('absent') : say('inconclusive', 'no_control');
+}
+
+/** The controls know the name; what does the system say? */
+function byAnswer(asked: Asked): DnsFinding {
+  const { dns, family, context, s, say } = asked;
   switch (s.kind) {
     case 'nxdomain':
     case 'nodata':
@@ -101,11 +125,9 @@ export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsCon
     case 'error':
       return say('inconclusive', 'dns_error');
     case 'address':
-      return addresses(s, known, atSystem, family, say, notes, context);
+      return addresses(asked);
   }
 }
-
-type Say = (state: DnsFinding['state'], detail?: string | null) => DnsFinding;
 
 function gone(dns: DnsObservations, s: DnsAnswer | null, say: Say, notes: string[], context: DnsContext): DnsFinding {
   const operators = dns.controls.filter((c) => c.transport !== 'udp').length;
@@ -119,15 +141,7 @@ function gone(dns: DnsObservations, s: DnsAnswer | null, say: Say, notes: string
 }
 
 /** The system gave addresses and the controls know the name. */
-function addresses(
-  s: DnsAnswer,
-  known: string[],
-  atSystem: EndpointObservations[],
-  family: IpFamily,
-  say: Say,
-  notes: string[],
-  context: DnsContext,
-): DnsFinding {
+function addresses({ s, known, atSystem, family, say, notes, context }: Asked): DnsFinding {
   const open = s.addresses.filter((a) => !context.isBogon(a));
   if (open.length === 0) return say('blocked', 'bogon');
   if (open.some((a) => known.some((k) => k === a || sameNetwork(k, a)))) return say('consistent');

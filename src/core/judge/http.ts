@@ -83,6 +83,38 @@ export function differs(ours: Page, theirs: Page): boolean {
   return ratio < 0.7 && !kin && !titleWords(ours.title).some((w) => words.includes(w));
 }
 
+/** The same status, and the same page or an error, is what the site itself says behind its certificate. */
+function isSitesOwn(ours: Page, page: Page | null, siteSpeaks: number | null): boolean {
+  const same = siteSpeaks !== null && siteSpeaks === ours.status && ours.fingerprint === null;
+  return same && (ours.status >= 400 || ours.sha256 === page?.sha256);
+}
+
+/** We are sent away: to the site itself, to where others are sent too, or to a place that speaks for a block. */
+function judgeRedirect(ours: Page, theirs: Page | null, name: string, shared: boolean): Finding | null {
+  const host = locationHost(ours.location);
+  if (host === null || registrable(host) === registrable(name)) return null;
+  if (theirs && answeredAtAll(theirs)) {
+    const their = isRedirect(theirs) ? locationHost(theirs.location) : null;
+    if (their !== null && registrable(their) === registrable(host)) return null;
+    return finding('http_blockpage', ours.fingerprint ?? host);
+  }
+  if (ours.fingerprint !== null) return finding('http_blockpage', ours.fingerprint);
+  return shared ? finding('http_blockpage', host) : finding('inconclusive', 'http_redirect');
+}
+
+/** We get a page: a known one, a refusal that others do not get, or one that differs from theirs. */
+function judgePage(ours: Page, theirs: Page | null, shared: boolean): Finding | null {
+  if (ours.fingerprint !== null && ours.fingerprint !== theirs?.fingerprint)
+    return finding('http_blockpage', ours.fingerprint);
+  if (!theirs || !answeredAtAll(theirs)) return null;
+  if (ours.status === 451 || ours.status === 403)
+    return theirs.status === ours.status ? null : finding('http_blockpage', String(ours.status));
+  if (ours.status < 200 || ours.status >= 300 || !differs(ours, theirs)) return null;
+  return shared ? finding('http_blockpage', 'shared_page') : finding('inconclusive', 'http_diff');
+}
+
+const FILTERED: readonly Page['outcome'][] = ['reset', 'timeout', 'eof', 'stall'];
+
 /**
  * Plain HTTP (probes.md, section 6.3). `siteSpeaks`: an authentic HTTPS answer with this status, which makes the same status on port 80 the
  * site's own word. `shared`: two unrelated targets are sent to the same foreign place.
@@ -97,34 +129,10 @@ export function judgeHttp(
   const theirs = e.helper?.http ?? null;
   if (!ours) return { finding: null, notes: [] };
   if (!answeredAtAll(ours)) {
-    const filtered =
-      siteSpeaks !== null && answeredAtAll(theirs) && ['reset', 'timeout', 'eof', 'stall'].includes(ours.outcome);
+    const filtered = siteSpeaks !== null && answeredAtAll(theirs) && FILTERED.includes(ours.outcome);
     return { finding: null, notes: filtered ? ['http_filtered'] : [] };
   }
-  const say = (f: Finding | null): HttpFinding => ({ finding: f, notes: [] });
-  if (ours.benign) return say(null);
-  const same = siteSpeaks !== null && siteSpeaks === ours.status && ours.fingerprint === null;
-  if (same && (ours.status >= 400 || ours.sha256 === e.page?.sha256)) return say(null);
-
-  if (isRedirect(ours)) {
-    const host = locationHost(ours.location);
-    if (host === null || registrable(host) === registrable(name)) return say(null);
-    if (theirs && answeredAtAll(theirs)) {
-      const their = isRedirect(theirs) ? locationHost(theirs.location) : null;
-      if (their !== null && registrable(their) === registrable(host)) return say(null);
-      return say(finding('http_blockpage', ours.fingerprint ?? host));
-    }
-    if (ours.fingerprint !== null) return say(finding('http_blockpage', ours.fingerprint));
-    return say(shared ? finding('http_blockpage', host) : finding('inconclusive', 'http_redirect'));
-  }
-  if (ours.fingerprint !== null && ours.fingerprint !== theirs?.fingerprint)
-    return say(finding('http_blockpage', ours.fingerprint));
-  if (!theirs || !answeredAtAll(theirs)) return say(null);
-  if (ours.status === 451 || ours.status === 403) {
-    return say(theirs.status !== ours.status ? finding('http_blockpage', String(ours.status)) : null);
-  }
-  if (ours.status >= 200 && ours.status < 300 && differs(ours, theirs)) {
-    return say(shared ? finding('http_blockpage', 'shared_page') : finding('inconclusive', 'http_diff'));
-  }
-  return say(null);
+  if (ours.benign || isSitesOwn(ours, e.page, siteSpeaks)) return { finding: null, notes: [] };
+  const found = isRedirect(ours) ? judgeRedirect(ours, theirs, name, shared) : judgePage(ours, theirs, shared);
+  return { finding: found, notes: [] };
 }

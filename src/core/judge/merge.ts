@@ -98,66 +98,101 @@ function mergeFamilies(results: FamilyResult[], notes: Set<string>, o: TargetObs
   return results.find((r) => r.main.verdict === 'inconclusive')!.main;
 }
 
+/** What was found of one family, layer by layer: blocks, and what stands against a clean word. */
+interface Findings {
+  layers: Finding[];
+  doubts: Finding[];
+  notes: string[];
+  take(f: Finding | null): void;
+}
+
+function noFindings(): Findings {
+  const layers: Finding[] = [];
+  const doubts: Finding[] = [];
+  return {
+    layers,
+    doubts,
+    notes: [],
+    take(f) {
+      if (f && isBlocking(f.verdict)) layers.push(f);
+      else if (f && f.verdict !== 'ok') doubts.push(f);
+    },
+  };
+}
+
 function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeContext): FamilyResult | null {
   const { gate } = context;
   const all = o.endpoints.filter((e) => e.family === family);
-  const dns: DnsFinding = o.dns
-    ? judgeDns(o.dns, family, {
-        gate,
-        isBogon: context.isBogon,
-        endpoints: all,
-        sharedAddress: o.shared.address,
-        knownName: context.knownName,
-      })
-    : { state: 'skip', detail: null, notes: [] };
+  const dns = dnsOf(o, family, all, context);
   if (dns.state === 'absent') return null;
-  const notes = [...dns.notes];
+  const found = noFindings();
+  found.notes.push(...dns.notes);
   const used = dns.state === 'down' ? [] : usedEndpoints(o, family, all, dns);
   const judged = used.map((e) => judgeEndpoint(e, { gate, censorIssuers: context.censorIssuers }));
-  const endpoint = mergeAddresses(judged, notes);
-  const partial = judgePartial(
-    isMixed(used) ? [...used, ...o.endpoints.filter((e) => e.family !== family && isMixed([e]))] : used,
-    gate.lossy,
-  );
-  if (partial === 'flaky') notes.push('flaky');
+  const endpoint = mergeAddresses(judged, found.notes);
+  const partial = partialOf(o, family, used, gate.lossy);
+  if (partial === 'flaky') found.notes.push('flaky');
 
-  const layers: Finding[] = [];
-  const doubts: Finding[] = [];
-  const take = (f: Finding | null): void => {
-    if (f && isBlocking(f.verdict)) layers.push(f);
-    else if (f && f.verdict !== 'ok') doubts.push(f);
-  };
-  if (dns.state === 'blocked') take(finding('dns_blocked', dns.detail));
-  if (dns.state === 'down') take(finding('down', dns.detail));
-  if (dns.state === 'inconclusive') take(finding('inconclusive', dns.detail));
-  take(endpoint);
-  if (partial === 'partial' && endpoint?.verdict === 'ok') take(finding('sni_blocked', 'partial'));
-  if (partial === 'unclear' && endpoint?.verdict === 'ok') take(finding('inconclusive', 'partial'));
+  if (dns.state === 'blocked') found.take(finding('dns_blocked', dns.detail));
+  if (dns.state === 'down' || dns.state === 'inconclusive') found.take(finding(dns.state, dns.detail));
+  found.take(endpoint);
+  if (partial === 'partial' && endpoint?.verdict === 'ok') found.take(finding('sni_blocked', 'partial'));
+  if (partial === 'unclear' && endpoint?.verdict === 'ok') found.take(finding('inconclusive', 'partial'));
+  const httpClean = takeHttp(found, o, used, gate);
+  takeSpeed(found, o, family, gate);
+  if (dns.state === 'unjudged') found.take(finding('inconclusive', 'dns_dead'));
+  if (!o.dns && used.length === 0) found.take(finding('inconclusive', 'untested'));
+  const isSilent = found.layers.length === 0 && found.doubts.length === 0;
+  if (dns.state !== 'down' && used.length === 0 && isSilent) found.take(finding('inconclusive', 'no_address'));
 
-  let httpClean = false;
-  const plain = used.find((e) => e.http !== null);
-  if (plain && !gate.httpTampered) {
-    const speaks = plain.target.some(authentic) ? (plain.page?.status ?? 0) : null;
-    const http = judgeHttp(plain, o.name, speaks, o.shared.redirect);
-    notes.push(...http.notes);
-    take(http.finding);
-    httpClean = http.finding === null && (plain.http?.status ?? 0) > 0;
-  } else if (plain && gate.httpTampered) notes.push('http_tampered');
-
-  const speed = o.throughput.find((t) => t.family === family);
-  if (speed) {
-    const judgedSpeed = judgeThroughput(speed, gate.lossy);
-    notes.push(...judgedSpeed.notes);
-    take(judgedSpeed.finding);
-  }
-  if (dns.state === 'unjudged') doubts.push(finding('inconclusive', 'dns_dead'));
-  if (!o.dns && used.length === 0) doubts.push(finding('inconclusive', 'untested'));
-  if (dns.state !== 'down' && used.length === 0 && layers.length === 0 && doubts.length === 0)
-    doubts.push(finding('inconclusive', 'no_address'));
-
+  const { layers, doubts, notes } = found;
   layers.sort((a, b) => layerOf(a.verdict) - layerOf(b.verdict));
   const main = layers[0] ?? doubts.find((d) => d.verdict === 'down') ?? doubts[0] ?? OK;
   return { family, main, layers, notes, withoutHelper: judged.some((j) => j.withoutHelper), httpClean };
+}
+
+function dnsOf(
+  o: TargetObservations,
+  family: IpFamily,
+  endpoints: EndpointObservations[],
+  { gate, isBogon, knownName }: JudgeContext,
+): DnsFinding {
+  if (!o.dns) return { state: 'skip', detail: null, notes: [] };
+  return judgeDns(o.dns, family, { gate, isBogon, endpoints, sharedAddress: o.shared.address, knownName });
+}
+
+/** A mixed family is counted together with the other, if that is mixed as well. */
+function partialOf(
+  o: TargetObservations,
+  family: IpFamily,
+  used: EndpointObservations[],
+  lossy: boolean,
+): ReturnType<typeof judgePartial> {
+  const others = isMixed(used) ? o.endpoints.filter((e) => e.family !== family && isMixed([e])) : [];
+  return judgePartial([...used, ...others], lossy);
+}
+
+/** Plain HTTP, where it was tried and nobody tampers with all of it. True: it answered, and as it should. */
+function takeHttp(found: Findings, o: TargetObservations, used: EndpointObservations[], gate: Gate): boolean {
+  const plain = used.find((e) => e.http !== null);
+  if (!plain) return false;
+  if (gate.httpTampered) {
+    found.notes.push('http_tampered');
+    return false;
+  }
+  const speaks = plain.target.some(authentic) ? (plain.page?.status ?? 0) : null;
+  const http = judgeHttp(plain, o.name, speaks, o.shared.redirect);
+  found.notes.push(...http.notes);
+  found.take(http.finding);
+  return http.finding === null && (plain.http?.status ?? 0) > 0;
+}
+
+function takeSpeed(found: Findings, o: TargetObservations, family: IpFamily, gate: Gate): void {
+  const speed = o.throughput.find((t) => t.family === family);
+  if (!speed) return;
+  const judged = judgeThroughput(speed, gate.lossy);
+  found.notes.push(...judged.notes);
+  found.take(judged.finding);
 }
 
 /**
