@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { TocsinError } from '../../core/errors.ts';
 import { JUDGED_KIND } from '../../core/judge/measured.ts';
 import type { Item } from '../../core/model/item.ts';
-import type { Measurement } from '../../core/model/measurement.ts';
+import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
 
 /** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
 export interface RecordedItem {
@@ -59,7 +59,7 @@ function measurementOf(data: Record<string, unknown>, place: string): Measuremen
     );
   return {
     id: text(data.id, 200) || place,
-    sourceId: 'replay',
+    sourceId: text(data.sourceId, 64).startsWith(AGENT_SOURCE) ? text(data.sourceId, 64) : 'replay',
     kind: text(data.kind, 40) || JUDGED_KIND,
     at,
     probeCc: text(data.probeCc, 2).toUpperCase(),

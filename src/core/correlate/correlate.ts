@@ -97,7 +97,13 @@ function applyRegions(after: Incident, report: Report, known: Report[], kinds: C
 }
 
 function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: ChangeKind[]): void {
-  const confidence = liftConfidenceOf(evidence, force) ?? 'reported';
+  const confidence = liftConfidenceOf(evidence, force);
+  if (confidence === null) {
+    if (after.state !== 'active') return;
+    after.state = 'easing';
+    kinds.push('easing');
+    return;
+  }
   const first = after.liftConfidence === null;
   const raised = higher(after.liftConfidence, confidence)!;
   if (!first && raised === after.liftConfidence) return;
@@ -110,8 +116,8 @@ function applyLift(after: Incident, evidence: Report[], force: Report[], kinds: 
     after.closedAt = Math.max(...evidence.map((one) => one.at));
     kinds.push('lifted');
   } else if (first && after.state !== 'lifted') {
+    kinds.push(after.state === 'easing' ? 'lift-confidence-up' : 'easing');
     after.state = 'easing';
-    kinds.push('easing');
   } else kinds.push('lift-confidence-up');
 }
 

@@ -185,15 +185,14 @@ function lastWords(evidence: readonly Evidence[]): number[] {
 }
 
 /**
- * How sure a lift is. One agent alone does not lift what others reported: its good rounds are a sign (`suspected`) until somebody else says so,
- * too. What it reported alone it lifts alone, as long as all reports are there to see that.
+ * How sure a lift is; null = one agent alone sees it, of what others reported: a sign (`easing`), and for nobody a lift, until somebody else says
+ * so, too. What it reported alone it lifts alone, as long as all reports are there to see that.
  */
 export function liftConfidenceOf(lifts: readonly Evidence[], force: readonly Evidence[]): Confidence | null {
-  const confidence = confidenceOf(lifts);
-  if (confidence === null || rankOf(confidence) < rankOf('corroborated')) return confidence;
+  const confidence = confidenceOf(lifts) ?? 'reported';
   const agents = new Set(lifts.map(agentOf));
   const [only] = agents;
   if (agents.size !== 1 || only === null || only === undefined) return confidence;
   const isItsOwn = force.length < EVIDENCE && force.every((one) => agentOf(one) === only);
-  return isItsOwn ? confidence : 'suspected';
+  return isItsOwn ? confidence : null;
 }

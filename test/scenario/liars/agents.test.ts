@@ -136,7 +136,9 @@ describe('one agent alone', () => {
     await at.rounds('liar', [...BAD, ...OK]);
     expect(await at.only()).toBe('block confirmed easing');
     expect(toldDefault().filter((line) => line.startsWith('🟢'))).toEqual([]);
-    expect(at.newest('corroborated')).toContain('Measurements say it may be back; not certain yet');
+    expect(at.heard('early').filter((line) => line.startsWith('🟢'))).toEqual([]);
+    for (const level of ['early', 'corroborated', 'confirmed'] as const)
+      expect(at.newest(level)).toContain('Measurements say it may be back; not certain yet');
     await at.says('a', 'unblock RU whatsapp');
     expect(await at.only()).toBe('block confirmed lifted');
   });
@@ -270,6 +272,26 @@ describe('floods', () => {
     expect(at.lines.filter(({ level }) => level === 'warn').length).toBeLessThanOrEqual(1);
   }, 60_000);
 });
+
+test('an agent that fills the disk: has its hour, then waits; the operator is told once', async () => {
+  at = await agentsTown();
+  const raw = 'x'.repeat(60_000);
+  const full = () => Array.from({ length: 60 }, () => at.measurement('ok', { raw }));
+  const statuses: string[] = [];
+  for (let n = 0; n < 20; n++)
+    statuses.push(
+      await at.post('liar', full()).then(
+        () => '200',
+        (error) => String(error.message).slice(0, 3),
+      ),
+    );
+  expect(statuses.filter((one) => one === '200').length).toBeLessThan(16);
+  expect(statuses.at(-1)).toBe('503');
+  expect(at.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  expect((await at.post('other', [at.measurement('ok')])).acked).toBe(1);
+  await at.town.pass(HOUR);
+  expect((await at.post('liar', [at.measurement('ok')])).acked).toBeGreaterThan(0);
+}, 60_000);
 
 test('a slow agent holds up nobody: its posts hang, another is answered at once, and it gets no further place', async () => {
   at = await agentsTown();

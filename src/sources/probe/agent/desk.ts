@@ -28,7 +28,7 @@ interface Place {
   /** Posts that are being read, or wait for their turn. */
   busy: number;
   warnedAt: number;
-  /** Measurements that it may still hand in, as of `filledAt`. */
+  /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
   room: number;
   filledAt: number;
 }
@@ -38,8 +38,10 @@ const HOUR = 3_600_000;
 const MAX_BUSY = 4;
 /** Refused measurements that an answer names; the rest it counts. */
 const MAX_NAMED = 10;
-/** Measurements of one agent an hour: an outage of two weeks is handed in within about a day, and no agent fills the disk. */
-const PER_HOUR = 20_000;
+/** Of one agent: a full buffer is handed in within a few hours, an outage of two weeks within about a day, and no agent fills the disk. */
+const PER_HOUR = { measurements: 20_000, bytes: 50_000_000 };
+/** Measurements that are handed on in one transaction. */
+const PORTION = 100;
 
 const say = (status: number, body: object): AgentResponse => ({ status, body: JSON.stringify(body) });
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -58,7 +60,7 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
         turn: Promise.resolve(),
         busy: 0,
         warnedAt: Number.NEGATIVE_INFINITY,
-        room: PER_HOUR,
+        room: 1,
         filledAt: clock.monotonic(),
       };
       return { config, hash: hashOf(config.token), kept, ...live };
@@ -88,8 +90,8 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
       if ('take' in admitted) taken.push(admitted.take);
       else reasons.push(`${one.id}: ${admitted.refuse}`);
     }
-    if (taken.length > 0) await deps.deliver(config.id, taken);
-    place.room -= batch.measurements.length;
+    // In portions: between two of them it is others' turn.
+    for (const portion of portionsOf(taken)) await deps.deliver(config.id, portion);
     Object.assign(kept, names, {
       epoch: batch.epoch,
       seq: batch.seq,
@@ -110,13 +112,18 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     log.warn(message, { agent: place.config.id, why });
   }
 
-  function hasRoom(place: Place): boolean {
+  /** Takes a post's share of the hour; false = it has had its hour, and waits. */
+  function fits(place: Place, measurements: number, bytes: number): boolean {
     const now = clock.monotonic();
-    place.room = Math.min(PER_HOUR, place.room + ((now - place.filledAt) / HOUR) * PER_HOUR);
+    place.room = Math.min(1, place.room + (now - place.filledAt) / HOUR);
     place.filledAt = now;
-    if (place.room > 0) return true;
-    warnOf(place, 'An agent posts more than is taken in an hour; the rest waits with it', `${PER_HOUR} measurements`);
-    return false;
+    if (place.room <= 0) {
+      const why = `${PER_HOUR.measurements} measurements or ${PER_HOUR.bytes} bytes`;
+      warnOf(place, 'An agent posts more than is taken in an hour; the rest waits with it', why);
+      return false;
+    }
+    place.room -= Math.max(measurements / PER_HOUR.measurements, bytes / PER_HOUR.bytes);
+    return true;
   }
 
   async function receive(place: Place, body: () => Promise<Uint8Array>): Promise<AgentResponse> {
@@ -128,7 +135,8 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     } catch {
       return say(400, { error: 'not a batch of results' });
     }
-    if (batch.measurements.length > 0 && !hasRoom(place)) return say(503, { error: 'too much in an hour' });
+    if (batch.measurements.length > 0 && !fits(place, batch.measurements.length, bytes.length))
+      return say(503, { error: 'too much in an hour' });
     const turn = place.turn.then(() => take(place, batch));
     place.turn = turn.catch(() => undefined);
     try {
@@ -180,6 +188,18 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
       return seen.filter(({ kept }) => now - Math.max(kept.lastSeenAt!, began) > ms).map(({ config }) => config.id);
     },
   };
+}
+
+/** Whole rounds, so many together that a portion is of about a hundred measurements. */
+function portionsOf(measurements: readonly Measurement[]): Measurement[][] {
+  const portions: Measurement[][] = [];
+  const rounds = Map.groupBy(measurements, ({ vantageId, at }) => `${vantageId} ${at}`);
+  for (const round of rounds.values()) {
+    const last = portions.at(-1);
+    if (last && last.length + round.length <= PORTION) last.push(...round);
+    else portions.push(round);
+  }
+  return portions;
 }
 
 const keptOf = (kept: Partial<Kept> | null | undefined): Kept => ({
