@@ -2,16 +2,17 @@ import { codeOf, TocsinError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
-import type { Metrics, PollOutcome } from '../ports/metrics.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { PollContext, PollResult, Source } from '../ports/source.ts';
 import type { SourceState, SourceStates } from '../ports/source-state.ts';
 import { DueQueue } from './due-queue.ts';
-import { askedFor, createEntry, type Entry, firstDue, messageOf, noteFailure, noteSuccess } from './entry.ts';
+import { createEntry, type Entry, readOnce, record } from './entry.ts';
 import { isStale, type SourceHealth } from './health.ts';
 import { PollLimits } from './limits.ts';
+import { dueAfter, firstDue, messageOf, napMs, type PollAction, type PollEnd, planPoll } from './plan.ts';
 import { plainNews, type SourceNews } from './source-news.ts';
 import { StateWriter } from './state-writer.ts';
-import { hash, type NextRun, nextDue } from './timing.ts';
+import { hash, type NextRun } from './timing.ts';
 
 export interface PollerDeps {
   sources: readonly Source[];
@@ -43,12 +44,6 @@ export interface Poller {
   lookedAt(): number | null;
 }
 
-/** How often the loop looks at the clock even with nothing due: it notices a clock that jumped, and polls that hang. */
-const LOOK_MS = 15_000;
-/** A wall clock that went backwards by more than this moves the plan with it. */
-const JUMP_MS = 5_000;
-/** No source may take longer than this for one poll. */
-const POLL_LIMIT_MS = 120_000;
 /** A poll that took longer makes its source a slow one, which may not hold all places. */
 const SLOW_MS = 3_000;
 const FIRST_SPREAD_MS = 4_000;
@@ -56,10 +51,10 @@ const STOP_WAIT_MS = 1_500;
 /** Why the loop's sleep ends early; made once, for a reason of its own is dear. */
 const WOKEN = new Error('woken');
 
+/** Carries out what `plan.ts` decides: one loop for the clock, one call for each poll under way. */
 export function createPoller(deps: PollerDeps): Poller {
   const { clock, ids, log } = deps;
   const news = deps.news ?? plainNews(log);
-  const tell = { log, news };
   const queue = new DueQueue<Entry>();
   const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
   const writer = new StateWriter(deps.states, clock, log);
@@ -71,7 +66,9 @@ export function createPoller(deps: PollerDeps): Poller {
   let wake: AbortController | null = null;
   let sleepsUntil = 0;
   let looping: Promise<void> = Promise.resolve();
-  let looked: number | null = null;
+  let lookedAt: number | null = null;
+
+  const both = () => ({ wall: clock.now(), monotonic: clock.monotonic() });
 
   const wakeBefore = (monotonic: number) => {
     if (wake && monotonic < sleepsUntil) wake.abort(WOKEN);
@@ -82,6 +79,11 @@ export function createPoller(deps: PollerDeps): Poller {
     if (!Number.isFinite(at)) return;
     queue.push(at, entry);
     wakeBefore(clock.monotonic() + at - clock.now());
+  };
+
+  const note = (entry: Entry, urgent: boolean) => {
+    writer.note(entry.source.id, entry.state, urgent);
+    wakeBefore(writer.flushAt);
   };
 
   const launch = (entry: Entry) => {
@@ -101,100 +103,78 @@ export function createPoller(deps: PollerDeps): Poller {
   };
 
   const poll = async (entry: Entry) => {
-    const { source, state } = entry;
-    const context: PollContext = { now: clock.now(), firstPoll: !state.firstPollDone, signal: entry.abort!.signal };
-    let failure: unknown = null;
-    let notBefore: number | null = null;
-    let storing = false;
-    let outcome: PollOutcome = 'failed';
-    try {
-      const result = await source.poll(context);
-      if (context.signal.aborted) throw context.signal.reason;
-      storing = true;
-      if (result.items.length > 0 || result.measurements.length > 0) await deps.ingest(source, result, context);
-      if (result.commit) await result.commit();
-      notBefore = result.notBefore;
-      outcome =
-        result.items.length + result.measurements.length > 0 ? 'items' : result.unchanged ? 'unchanged' : 'empty';
-    } catch (error) {
-      failure = error ?? new Error('unknown failure');
-    }
+    const { source } = entry;
+    const { firstPollDone } = entry.state;
+    const context: PollContext = { now: clock.now(), firstPoll: !firstPollDone, signal: entry.abort!.signal };
+    const { end, outcome } = await readOnce(source, context, deps.ingest);
     running.delete(entry);
     if (!entry.givenUp) leave(entry);
     entry.slow = clock.monotonic() - entry.startedAt > SLOW_MS;
-    if (stopping && failure !== null) return;
-    if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, failure === null ? null : codeOf(failure));
-    let urgent = true;
-    if (failure === null) urgent = noteSuccess(entry, context.now, news);
-    else if (!entry.givenUp) urgent = noteFailure(entry, context.now, failure, storing, tell);
+    if (stopping && !end.ok) return;
+    if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
+    // A poll that was given up has failed already.
+    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end, { log, news }) : true;
     news.polled(source);
-    const now = clock.now();
-    const asked = askedFor(failure, now);
-    if (failure !== null) notBefore = asked.server ?? asked.source;
-    // A store that fails is not the source's fault: the next run tries again.
-    const failures = storing ? Math.min(1, state.failures) : state.failures;
-    const next = nextDue(entry.timing, {
-      now,
-      polledAt: context.now,
-      slot: entry.slot,
-      failures: failure === null ? 0 : Math.max(1, failures),
-      notBefore,
-      random: ids.random(),
-    });
-    state.notBefore = failure !== null && asked.server === null ? null : next.notBefore;
-    entry.slot = next.reason === 'asked' ? null : next.dueAt;
-    if (!stopping) plan(entry, next.dueAt);
-    writer.note(source.id, state, urgent);
-    wakeBefore(writer.flushAt);
+    settle(entry, context.now, end);
+    note(entry, changed);
   };
 
-  /** Frees the places of polls that hang; such a source is not polled again before its poll ends. */
-  const giveUpHanging = () => {
-    const now = clock.monotonic();
-    for (const entry of running) {
-      if (entry.givenUp || now - entry.startedAt < POLL_LIMIT_MS) continue;
-      entry.givenUp = true;
-      const reason = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
-      entry.abort?.abort(reason);
-      deps.metrics?.polled(entry.source.kind, 'failed', reason.code);
-      writer.note(entry.source.id, entry.state, noteFailure(entry, clock.now(), reason, false, tell));
-      leave(entry);
-    }
+  const settle = (entry: Entry, polledAt: number, end: PollEnd) => {
+    const { state, timing, slot } = entry;
+    const due = dueAfter({ state, timing, slot, polledAt, now: clock.now(), random: ids.random() }, end);
+    entry.state.notBefore = due.kept;
+    entry.slot = due.reason === 'asked' ? null : due.dueAt;
+    if (!stopping) plan(entry, due.dueAt);
   };
 
-  /** The wall clock was set back by `-jump` ms: what was planned stays as far away as it was. */
-  const moveBack = (jump: number) => {
-    log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-jump / 1000) });
-    queue.shift(jump);
+  /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
+  const giveUp = (entry: Entry) => {
+    entry.givenUp = true;
+    const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
+    entry.abort?.abort(error);
+    deps.metrics?.polled(entry.source.kind, 'failed', error.code);
+    note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }, { log, news }));
+    leave(entry);
+  };
+
+  const movePlan = (ms: number) => {
+    log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-ms / 1000) });
+    queue.shift(ms);
     for (const entry of entries) {
       const { state } = entry;
       entry.slot = null;
-      if (state.nextDueAt !== null) state.nextDueAt += jump;
-      if (state.notBefore !== null) state.notBefore += jump;
+      if (state.nextDueAt !== null) state.nextDueAt += ms;
+      if (state.notBefore !== null) state.notBefore += ms;
+    }
+  };
+
+  const carryOut = (action: PollAction<Entry>, now: number) => {
+    switch (action.do) {
+      case 'move-plan':
+        return movePlan(action.ms);
+      case 'give-up':
+        return giveUp(action.poll);
+      case 'start-due':
+        for (let entry = queue.popDue(now); entry; entry = queue.popDue(now)) if (limits.enter(entry)) launch(entry);
+        return;
+      case 'write-states':
+        void writer.flush().then(() => wakeBefore(writer.flushAt));
     }
   };
 
   const loop = async () => {
-    let wall = clock.now();
-    let steady = clock.monotonic();
+    let last = both();
     // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` changes it
     while (!stopping) {
-      const now = clock.now();
-      const monotonic = clock.monotonic();
-      const jump = now - wall - (monotonic - steady);
-      if (jump < -JUMP_MS) moveBack(jump);
-      wall = now;
-      steady = monotonic;
-      looked = monotonic;
-      giveUpHanging();
-      for (let entry = queue.popDue(now); entry; entry = queue.popDue(now)) {
-        if (limits.enter(entry)) launch(entry);
-      }
-      if (writer.flushAt <= monotonic) void writer.flush().then(() => wakeBefore(writer.flushAt));
-      const wait = Math.min(LOOK_MS, queue.nextAt - now, writer.flushAt - monotonic);
+      const now = both();
+      const state = { last, running, nextDueAt: queue.nextAt, flushAt: writer.flushAt };
+      for (const action of planPoll(state, now)) carryOut(action, now.wall);
+      last = now;
+      lookedAt = now.monotonic;
+      const nap = napMs({ nextDueAt: queue.nextAt, flushAt: writer.flushAt }, now);
       wake = new AbortController();
-      sleepsUntil = monotonic + Math.max(0, wait);
-      await clock.sleep(Math.max(0, wait), wake.signal).catch(() => {});
+      sleepsUntil = now.monotonic + nap;
+      await clock.sleep(nap, wake.signal).catch(() => {});
       wake = null;
     }
   };
@@ -209,7 +189,7 @@ export function createPoller(deps: PollerDeps): Poller {
         const known = stored.get(entry.source.id);
         if (known) Object.assign(entry.state, known);
         const soon = now + Math.floor((spread * hash(`${entry.source.id} first`)) / 4_294_967_296);
-        plan(entry, firstDue(entry, now, soon));
+        plan(entry, firstDue(entry.state, entry.timing, now, soon));
       }
       looping = loop();
     },
@@ -217,31 +197,32 @@ export function createPoller(deps: PollerDeps): Poller {
       stopping = true;
       wake?.abort(WOKEN);
       for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
-      const giveUp = new AbortController();
+      const enough = new AbortController();
       await Promise.race([
         Promise.all([...settled, looping]),
-        clock.sleep(STOP_WAIT_MS, giveUp.signal).catch(() => {}),
+        clock.sleep(STOP_WAIT_MS, enough.signal).catch(() => {}),
       ]);
-      giveUp.abort();
+      enough.abort();
       await writer.flush();
     },
-    lookedAt: () => (stopping ? null : looked),
-    health() {
-      const now = clock.now();
-      return entries.map(({ source, state, timing }) => ({
-        id: source.id,
-        kind: source.kind,
-        label: source.label,
-        lastPollAt: state.lastPollAt,
-        lastOkAt: state.lastOkAt,
-        failingSince: state.failingSince,
-        failures: state.failures,
-        lastCode: state.lastCode,
-        lastMessage: state.lastMessage,
-        nextDueAt: state.nextDueAt,
-        stale: isStale(state, timing.intervalMs(now), now, since),
-      }));
-    },
+    lookedAt: () => (stopping ? null : lookedAt),
+    health: () => entries.map((entry) => healthOf(entry, clock.now(), since)),
+  };
+}
+
+function healthOf({ source, state, timing }: Entry, now: number, since: number): SourceHealth {
+  return {
+    id: source.id,
+    kind: source.kind,
+    label: source.label,
+    lastPollAt: state.lastPollAt,
+    lastOkAt: state.lastOkAt,
+    failingSince: state.failingSince,
+    failures: state.failures,
+    lastCode: state.lastCode,
+    lastMessage: state.lastMessage,
+    nextDueAt: state.nextDueAt,
+    stale: isStale(state, timing.intervalMs(now), now, since),
   };
 }
 
