@@ -111,8 +111,8 @@ export const en: Language = {
     'alert.works': 'Still works there: {services}',
     'alert.sources': 'Sources: {sources}',
     'alert.worse.throttle': {
-      one: '{n} outlet says it is slowed down everywhere; not certain yet',
-      other: '{n} outlets say it is slowed down everywhere; not certain yet',
+      one: '{n} outlet says the whole service is slowed down; not certain yet',
+      other: '{n} outlets say the whole service is slowed down; not certain yet',
     },
     'alert.worse.block': {
       one: '{n} outlet says it is fully blocked; not certain yet',

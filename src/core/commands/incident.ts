@@ -103,12 +103,15 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
 
 function steps(log: readonly Transition[], { words, chat, now }: CommandContext): Inline[][] {
   const shown = log.length > MAX_STEPS ? [...log.slice(0, 3), ...log.slice(3 - MAX_STEPS)] : log;
-  const items = shown.map((step) => [`${words.dateTime(step.at, chat.timeZone, now)} – ${changeOf(step, words)}`]);
+  const items = shown.map((step) => {
+    const text = changeOf(step, log[log.indexOf(step) - 1] ?? null, words);
+    return [`${words.dateTime(step.at, chat.timeZone, now)} – ${text}`];
+  });
   if (shown.length < log.length) items.splice(3, 0, [`… ${words.say('list.more', { n: log.length - shown.length })}`]);
   return items;
 }
 
-function changeOf(step: Transition, words: Translator): string {
+function changeOf(step: Transition, before: Transition | null, words: Translator): string {
   switch (step.change) {
     case 'opened': {
       const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
@@ -117,6 +120,12 @@ function changeOf(step: Transition, words: Translator): string {
     case 'escalated':
       return words.say('change.escalated', { what: lower(words.say(`label.${step.action}`)) });
     case 'confidence-up':
+      // Surer of something milder: what is sure now must be named.
+      if (before !== null && before.action !== step.action) {
+        const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
+        return words.say('change.confidence-up', { what: lower(what) });
+      }
+      return words.say('change.confidence-up', { what: words.say(`confidence.${step.confidence}`) });
     case 'lift-confidence-up':
       return words.say(`change.${step.change}`, { what: words.say(`confidence.${step.confidence}`) });
     case 'method-revealed':

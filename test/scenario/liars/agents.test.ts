@@ -22,6 +22,15 @@ describe('honest agents', () => {
     expect(at.newest('confirmed')).toContain('Confirmed: measured from 2 networks');
   });
 
+  test('an agent that measures every five seconds: three rounds are three rounds', async () => {
+    at = await agentsTown();
+    for (let round = 0; round < 3; round++) {
+      await at.post('other', [at.measurement('sni_blocked:rst')]);
+      await at.town.pass(5_000);
+    }
+    expect(await at.only()).toBe('block corroborated active');
+  });
+
   test('one outlet and then three rounds: confirmed', async () => {
     at = await agentsTown();
     await at.says('a', 'block RU whatsapp');

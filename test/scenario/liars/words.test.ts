@@ -12,7 +12,7 @@ describe('one says slowed down, one says blocked', () => {
   const pairs = [
     ['throttle', 'block', 'throttled (slowed down)', '1 outlet says it is fully blocked; not certain yet'],
     ['restrict', 'block', 'partly restricted', '1 outlet says it is fully blocked; not certain yet'],
-    ['restrict', 'throttle', 'partly restricted', '1 outlet says it is slowed down everywhere; not certain yet'],
+    ['restrict', 'throttle', 'partly restricted', '1 outlet says the whole service is slowed down; not certain yet'],
     ['block', 'shutdown', 'blocked', '1 outlet says it is switched off completely; not certain yet'],
   ] as const;
   for (const [milder, worse, told, line] of pairs)
@@ -71,7 +71,7 @@ describe('one says slowed down, one says blocked', () => {
     at = await liarsTown('ru');
     await at.says('a', 'throttle RU telegram');
     await at.says('b', 'block RU telegram');
-    expect(at.newest('corroborated')).toContain('1 издание пишет, что заблокировано полностью; пока не точно');
+    expect(at.newest('corroborated')).toContain('1 издание пишет, что доступ закрыт полностью; пока не точно');
     expect(at.newest('corroborated')).toContain('Подтверждается: 2 издания');
   });
 

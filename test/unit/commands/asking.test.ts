@@ -218,6 +218,19 @@ describe('incident', () => {
     ...over,
   });
 
+  test('surer of something milder than was said first: what is sure now is named', async () => {
+    const bot = createBot();
+    bot.tables.told = [incident({ action: 'throttle', reports: twoOutlets })];
+    bot.tables.log = [
+      step(0, { action: 'block' }),
+      step(1, { change: 'confidence-up', action: 'throttle', confidence: 'corroborated' }),
+    ];
+    const said = await bot.say('evidence ru-WHATSAPP-3f9k');
+    expect(said).toContain('first told: blocked, reported');
+    expect(said).toContain('more certain: throttled, corroborated');
+    expect(said).toContain('2 outlets say it is fully blocked; not certain yet');
+  });
+
   test('by its id, in any case: the story, every voice with its words, the measurements', async () => {
     const bot = createBot();
     bot.tables.told = [incident({ reports: [...twoOutlets, measured(['AS1'])] })];
