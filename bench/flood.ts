@@ -1,6 +1,6 @@
 /**
  * 1,000 people send 2,000 commands a second together while alerts go out: are the alerts undisturbed, is a flood answered once, is memory bounded?
- * `node bench/flood.ts [seconds] [commands a second]`. Bot, stand-in and senders share the machine.
+ * `node bench/flood.ts [seconds] [commands a second] [people]`. Bot, stand-in and senders share the machine.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
@@ -9,7 +9,7 @@ import { peakRss, round, rssOf, say } from './shared.ts';
 
 const seconds = Number(process.argv[2] ?? 60);
 const perSecond = Number(process.argv[3] ?? 2_000);
-const PEOPLE = 1_000;
+const PEOPLE = Number(process.argv[4] ?? 1_000);
 /** More than a minute at the full pace reaches: there are alerts to disturb until the end. */
 const CHATS = 2_000;
 const FIRST = 900_000_001;

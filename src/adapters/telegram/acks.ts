@@ -15,7 +15,8 @@ export interface Acks {
   add(ack: Ack): void;
 }
 
-const AT_A_TIME = 8;
+/** Fewer than the sockets that they share with the poll and with questions about administrators. */
+const AT_A_TIME = 12;
 const MAX_WAITING = 2_000;
 /** Telegram forgets a press after about so long, ms. */
 const MAX_AGE = 15_000;

@@ -55,7 +55,9 @@ async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): 
     head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
     namedList(followed, context),
     ...muted,
-    ...(open.length > 0 ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)] : []),
+    ...(open.length > 0
+      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
+      : [line(words.say('subscribe.none'))]),
     settings,
   ];
   return answer(words, blocks, [
