@@ -5,9 +5,17 @@ import { join, sep } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 
 /** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
-const SHORT_E2E = ['agents', 'another-bot', 'hostile', 'popups', 'secrets', 'telegram', 'warnings'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const SHORT_E2E = [
+  'agents',
+  'another-bot',
+  'channel-setup',
+  'hostile',
+  'popups',
+  'secrets',
+  'surge',
+  'telegram',
+  'warnings',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 export const TIMED = ['test/**/*.timed.test.ts', ...SHORT_E2E];
 export const LONG = ['test/**/*.long.test.ts', 'test/e2e/**/*.test.ts'];
