@@ -3,6 +3,7 @@ import { plainText } from '../adapters/console/plain.ts';
 import { loadConfig } from '../config/load.ts';
 import { TocsinError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
+import type { Store } from '../core/ports/store.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, logLevelOf } from '../platform/log.ts';
@@ -77,17 +78,20 @@ export async function run(args: string[]): Promise<number> {
   });
   if (bar) process.stderr.write(`\r${items.length} items\n`);
 
+  const incidents = await printIncidents(store, values.json === true, print);
+  if (!values.json) print(`\n${items.length} items, ${incidents} incidents, ${told} messages at level "${level}".`);
+  await store.close();
+  return 0;
+}
+
+/** All of them, oldest first; says how many they are. */
+async function printIncidents(store: Store, json: boolean, print: (line: string) => void): Promise<number> {
   const incidents = (await store.incidents.list({ limit: MAX_INCIDENTS })).sort((a, b) => a.openedAt - b.openedAt);
   for (const incident of incidents) {
     const line = await incidentLine(store, incident);
-    if (values.json) print(JSON.stringify(line));
-    else
-      print(
-        `${line.id}  ${line.action} ${line.state}, ${line.confidence}, since ${line.openedAt}, ${line.items.length} items`,
-      );
+    const { id, action, state, confidence, openedAt, items } = line;
+    const text = `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} items`;
+    print(json ? JSON.stringify(line) : text);
   }
-  if (!values.json)
-    print(`\n${items.length} items, ${incidents.length} incidents, ${told} messages at level "${level}".`);
-  await store.close();
-  return 0;
+  return incidents.length;
 }
