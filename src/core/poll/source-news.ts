@@ -29,22 +29,7 @@ export function gatheredNews(
   sources: readonly Source[],
   { log, clock, signal }: { log: Log; clock: Clock; signal: AbortSignal },
 ): SourceNews {
-  let state: NewsState = {
-    all: sources.map(({ id }) => id),
-    // What asks nobody measures by itself.
-    noun: sources.every(({ host }) => host !== null) ? 'feeds' : 'sources',
-    beganAt: clock.monotonic(),
-    unasked: new Set(sources.map(({ id }) => id)),
-    failing: new Map(),
-    held: [],
-    ended: [],
-    firstAt: null,
-    lastAt: null,
-    each: 0,
-    eachSince: clock.monotonic(),
-    manyAt: null,
-    firstRound: 'running',
-  };
+  let state = atStart(sources, clock.monotonic());
   let waiting: AbortController | null = null;
 
   const speak = (): void => {
@@ -94,3 +79,20 @@ export function gatheredNews(
     },
   };
 }
+
+const atStart = (sources: readonly Source[], beganAt: number): NewsState => ({
+  all: sources.map(({ id }) => id),
+  // What asks nobody measures by itself.
+  noun: sources.every(({ host }) => host !== null) ? 'feeds' : 'sources',
+  beganAt,
+  unasked: new Set(sources.map(({ id }) => id)),
+  failing: new Map(),
+  held: [],
+  ended: [],
+  firstAt: null,
+  lastAt: null,
+  each: 0,
+  eachSince: beganAt,
+  manyAt: null,
+  firstRound: 'running',
+});

@@ -122,8 +122,6 @@ describe.skipIf(process.platform !== 'linux')('the launcher', () => {
 
 test('every script of package.json that runs Node goes through the launcher', () => {
   const { scripts, bin } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
-  const plain = Object.values<string>(scripts).filter((line) =>
-    /^node \S+\.ts|^vitest/.test(line),
-  );
+  const plain = Object.values<string>(scripts).filter((line) => /^node \S+\.ts|^vitest/.test(line));
   expect([plain, bin]).toEqual([[], { tocsin: 'src/tocsin.mjs' }]);
 });
