@@ -101,15 +101,15 @@ export async function startSynapse(options: { limits?: boolean | 'all' } = {}): 
   }
 
   await start();
-  let admin: MatrixUser | null = null;
+  let admin: Promise<MatrixUser> | null = null;
   return {
     baseUrl,
     serverName,
     register: (name, { admin = false } = {}) => register(baseUrl, name, admin),
     async free(user) {
-      admin ??= await register(baseUrl, 'the-admin', true);
+      admin ??= register(baseUrl, 'the-admin', true);
       const path = `/_synapse/admin/v1/users/${user.userId}/override_ratelimit`;
-      await admin.call('POST', path, { messages_per_second: 0, burst_count: 0 });
+      await (await admin).call('POST', path, { messages_per_second: 0, burst_count: 0 });
     },
     kill: () => end('SIGKILL'),
     restart: start,

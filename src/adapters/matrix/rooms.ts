@@ -59,6 +59,8 @@ export function createRooms(parts: RoomsParts): Rooms {
   /** Rooms that we join because a tombstone points there, by whose word. */
   const following = new Map<string, string | null>();
   const follows = new Map<string, number>();
+  /** From before this process: greetings that it makes are still on their way. */
+  const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
   const address = (chat: string) => ({ accountId, chat, thread: null });
 
   const inLane = async (roomId: string, job: () => Promise<void>): Promise<void> => {
@@ -212,11 +214,12 @@ export function createRooms(parts: RoomsParts): Rooms {
       });
     },
     async greetAgain() {
-      for (const [roomId, facts] of memory.rooms()) {
-        if (!facts.in || facts.greeted !== false || signal.aborted) continue;
+      for (const roomId of ungreeted) {
+        if (signal.aborted) return;
         const old = memory.rooms().find(([, { movedTo }]) => movedTo === roomId)?.[0];
         await inLane(roomId, async () => {
-          if (memory.room(roomId)?.greeted !== false) return;
+          const facts = memory.room(roomId);
+          if (!facts?.in || facts.greeted !== false) return;
           if (old) await move(old, roomId);
           else await perform(roomId, { do: 'tell-joined', inviter: null });
         });

@@ -13,8 +13,9 @@ const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message'], lazy_load_memb
 const MAX_ANSWER_BYTES = 2 * MB;
 
 /**
- * `MatrixPort` over matrix-bot-sdk: its client for requests and errors. Its sync loop and its send helpers are not used, since they lose
- * events, never abort and cannot repeat a transaction id (docs/decisions/2026-11-25-matrix-own-loop.md).
+ * `MatrixPort` over matrix-bot-sdk: its requests and errors. Its sync loop and send helpers are not used, since they lose events, never
+ * abort and cannot repeat a transaction id (docs/decisions/2026-11-25-matrix-own-loop.md). Only the part that makes requests is loaded:
+ * its index pulls in a web server, an HTML parser and a database driver, 39 MB of memory (docs/decisions/2026-11-27-matrix-memory.md).
  */
 export async function connectSdk(
   homeserver: string,
@@ -22,18 +23,16 @@ export async function connectSdk(
   proxy: string | null,
   now: () => number,
 ): Promise<MatrixPort> {
-  const { MatrixClient } = await loadSdk();
-  const client = new MatrixClient(homeserver, accessToken);
-  const dispatcher = connections(proxy);
-  return portOver(client, homeserver, dispatcher, now);
+  const { doHttpRequest } = await loadSdk();
+  const ask: Ask = (method, path, qs, body, timeout) =>
+    doHttpRequest(homeserver, method, path, qs, body, { Authorization: `Bearer ${accessToken}` }, timeout);
+  return portOver(ask, homeserver, connections(proxy), now);
 }
 
-interface Requester {
-  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own signature
-  doRequest(method: any, path: string, qs?: any, body?: any, timeout?: number): Promise<any>;
-}
+type Method = 'GET' | 'POST' | 'PUT';
+type Ask = (method: Method, path: string, qs: object | null, body: object | null, timeout: number) => Promise<unknown>;
 
-function portOver(client: Requester, homeserver: string, dispatcher: Dispatcher, now: () => number): MatrixPort {
+function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () => number): MatrixPort {
   const contextOf = (signal: AbortSignal | undefined, maxBytes: number): RequestContext => ({
     dispatcher,
     signal,
@@ -45,7 +44,7 @@ function portOver(client: Requester, homeserver: string, dispatcher: Dispatcher,
 
   async function call(
     name: string,
-    method: string,
+    method: Method,
     path: string,
     options: CallOptions & { qs?: object; body?: object; maxBytes?: number } = {},
   ): Promise<Json> {
@@ -53,7 +52,7 @@ function portOver(client: Requester, homeserver: string, dispatcher: Dispatcher,
     const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     try {
       const answer: unknown = await context.run(ctx, () =>
-        client.doRequest(method, path, options.qs ?? null, options.body ?? null, timeout),
+        ask(method, path, options.qs ?? null, options.body ?? null, timeout),
       );
       if (isJson(answer)) return answer;
     } catch (error) {
@@ -186,23 +185,21 @@ function baseUrlIn(body: unknown): string | null {
   }
 }
 
-type Sdk = typeof import('matrix-bot-sdk');
-let loading: Promise<Sdk> | undefined;
+type SdkHttp = typeof import('matrix-bot-sdk/lib/http.js');
+let loading: Promise<SdkHttp> | undefined;
 
-/** Loads the SDK once a process, silent: it logs whole answers by itself, and one of its dependencies calls a deprecated function. */
-function loadSdk(): Promise<Sdk> {
+/** Loads it once a process, silent: it logs whole answers by itself. */
+function loadSdk(): Promise<SdkHttp> {
   loading ??= (async () => {
-    const before = process.noDeprecation;
-    process.noDeprecation = true;
-    try {
-      const sdk = await import('matrix-bot-sdk');
-      const silent = (): void => {};
-      sdk.LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent, error: silent });
-      sdk.setRequestFn(requestFn as never);
-      return sdk;
-    } finally {
-      process.noDeprecation = before ?? false;
-    }
+    const [http, { setRequestFn }, { LogService }] = await Promise.all([
+      import('matrix-bot-sdk/lib/http.js'),
+      import('matrix-bot-sdk/lib/request.js'),
+      import('matrix-bot-sdk/lib/logging/LogService.js'),
+    ]);
+    const silent = (): void => {};
+    LogService.setLogger({ trace: silent, debug: silent, info: silent, warn: silent, error: silent });
+    setRequestFn(requestFn);
+    return http;
   })();
   return loading;
 }

@@ -1,6 +1,7 @@
 /** Commands that came while nobody received: what changes the chat is carried out late and said once, questions get one line. */
 import type { ChatAddress } from '../model/chat.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
+import type { ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand, IncomingMissed } from '../ports/chat-adapter.ts';
 import type { Translator } from '../ports/translate.ts';
 import { answer, code, line, note } from './document.ts';
@@ -66,6 +67,7 @@ export interface MissedAnswer {
   document: MessageDocument;
   address: ChatAddress;
   replyTo: string | null;
+  kind: ReplyKind;
 }
 
 /** Carries out what is still wanted, and makes the one message about it all. Null = nothing to say. */
@@ -109,7 +111,13 @@ export async function answerMissed(
   if (blocks.length === 0) return null;
   const threads = new Set(event.commands.map((one) => one.address.thread));
   const thread = threads.size === 1 ? last.address.thread : null;
-  return { document: answer(words, blocks), address: { ...event.address, thread }, replyTo: last.messageRef };
+  const changed = done.some(({ given }) => given.kind === 'change');
+  return {
+    document: answer(words, blocks),
+    address: { ...event.address, thread },
+    replyTo: last.messageRef,
+    kind: changed ? 'change' : 'text',
+  };
 }
 
 function outcomes(

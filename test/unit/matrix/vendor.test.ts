@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /** matrix-bot-sdk must find our stand-ins, and in them every name that it reads (vendor/matrix-crypto, vendor/request say why). */
@@ -45,6 +47,21 @@ test('the SDK loads, with the names that we use; encryption throws only when ask
   };
   await expect(ours.OlmMachine.initialize()).rejects.toThrow('not built in');
   expect(() => new ours.UserId('@a:b')).toThrow('not built in');
+});
+
+test('the part of the SDK that we load: its requests, without a web server, an HTML parser or a database driver', async () => {
+  const script = `
+    const { createRequire, Module } = require('node:module');
+    const load = createRequire(${JSON.stringify(import.meta.filename)});
+    for (const part of ['http', 'request', 'logging/LogService']) load('matrix-bot-sdk/lib/' + part + '.js');
+    const { doHttpRequest } = load('matrix-bot-sdk/lib/http.js');
+    const { setRequestFn } = load('matrix-bot-sdk/lib/request.js');
+    console.log(JSON.stringify({ kinds: [typeof doHttpRequest, typeof setRequestFn], files: Object.keys(require.cache).length }));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
+  const { kinds, files } = JSON.parse(stdout) as { kinds: string[]; files: number };
+  expect(kinds).toEqual(['function', 'function']);
+  expect(files).toBeLessThan(20);
 });
 
 describe('request', () => {

@@ -1,0 +1,39 @@
+/** Idle memory of the built program with Matrix alone, on a real Synapse: `node bench/matrix-idle.ts [rooms]`. Needs a Synapse (.ci/synapse-install). */
+import { readFileSync } from 'node:fs';
+import { Program } from '../test/e2e/program.ts';
+import { startSynapse } from '../test/e2e/synapse.ts';
+
+const ROOMS = Number(process.argv[2] ?? 3);
+const IDLE_MS = 30_000;
+
+const statusOf = (pid: number): Record<string, number> =>
+  Object.fromEntries(
+    [...readFileSync(`/proc/${pid}/status`, 'utf8').matchAll(/^(VmHWM|VmRSS|RssAnon|RssFile):\s+(\d+) kB/gm)].map(
+      ([, key, kb]) => [key!, Math.round(Number(kb) / 102.4) / 10],
+    ),
+  );
+
+const hs = await startSynapse();
+const [bot, ann] = [await hs.register('tocsin'), await hs.register('ann')];
+const program = await Program.create({
+  database: 'tocsin.db',
+  accounts: [{ id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token }],
+  sources: [],
+});
+try {
+  // The very first start compiles what later ones find in the cache.
+  await program.start();
+  await program.stop();
+  await program.start();
+  for (let i = 0; i < ROOMS; i++) {
+    const room = await ann.createRoom({ invite: [bot.userId] });
+    await ann.waitForMembership(room, bot.userId, 'join');
+    await ann.send(room, '!tocsin subscribe ru');
+    await ann.waitForMessage(room, (m) => /follows/.test(m.body));
+  }
+  await new Promise((r) => setTimeout(r, IDLE_MS));
+  console.log(JSON.stringify({ rooms: ROOMS, idleSeconds: IDLE_MS / 1000, MB: statusOf(program.pid) }));
+} finally {
+  await program.remove();
+  await hs.stop();
+}
