@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
-import { FOREIGN, LONG, longFiles, longWanted, TIMED } from './test/kinds.ts';
+import { FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
 
 const shuffle = { files: true, tests: false };
 const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
 
-/** Three kinds, one after the other (test/README.md): side by side; by themselves, since they measure time; by themselves, and long. */
+/** Kinds of tests, one after the other (test/README.md): side by side; then by themselves those that measure time, the whole program, and what is long. */
 export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
@@ -27,7 +27,18 @@ export default defineConfig({
           include: TIMED,
           exclude: FOREIGN,
           fileParallelism: false,
+          // Whatever else the machine does makes durations longer, never shorter.
+          retry: 2,
           sequence: { groupOrder: 1, shuffle },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: SHORT_E2E,
+          fileParallelism: false,
+          sequence: { groupOrder: 2, shuffle },
         },
       },
       ...(long.length > 0
@@ -38,7 +49,7 @@ export default defineConfig({
                 name: 'long',
                 include: long,
                 fileParallelism: false,
-                sequence: { groupOrder: 2, shuffle },
+                sequence: { groupOrder: 3, shuffle },
               },
             } as const,
           ]

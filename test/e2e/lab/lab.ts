@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -63,7 +64,8 @@ export class Lab {
 
   static async up(name: string): Promise<Lab> {
     const folder = await mkdtemp(join(tmpdir(), `tocsin-lab-${name}-`));
-    const lab = new Lab(`t${process.pid % 10_000}${name}`, folder);
+    // By chance, not by process: several clones (and containers with process ids of their own) may share one machine.
+    const lab = new Lab(`t${randomBytes(3).toString('hex').slice(1)}${name}`, folder);
     // The lab waits a fixed time for its own daemons: on a machine that is busy with other tests it may need another try.
     for (let tries = 3; ; tries--) {
       try {
