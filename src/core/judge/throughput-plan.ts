@@ -28,7 +28,8 @@ export function nextSpeedStep(o: ThroughputObservations, means: SpeedMeans): Spe
   const pair = o.pairs.at(-1);
   if (!pair) return means.late ? 'done' : 'target';
   const held = o.pairs.filter((p) => isHeld(p.target));
-  if (isHeld(pair.target) && !means.late) {
+  // A pair that was begun is finished: half of one tells nothing.
+  if (isHeld(pair.target)) {
     if (means.same && pair.sameAddress === null && sameTells(o)) return 'same';
     if (means.reference && pair.reference === null) return 'reference';
   }

@@ -146,7 +146,7 @@ export const LIMITS = {
   /** A download for its speed goes beyond the bursts that policers let through; once the target was fast so far, the next are short. */
   deepBytes: 2_097_152,
   briefBytes: 262_144,
-  targetMs: 6_000,
+  targetMs: 6_500,
   controlMs: 4_000,
   /** Bare connections when nothing else is under way: how many, how far apart, after which rest. */
   restConnects: 20,

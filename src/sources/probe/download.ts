@@ -23,6 +23,7 @@ export interface Depth {
 
 const TICK = 100;
 const SLOT = 250;
+const HELD_UP = 250;
 const REQUESTS = 21;
 const REPEATS = 8;
 /** Samples of one transfer at most; ticks alone make some 80. */
@@ -136,8 +137,8 @@ function createMeter(clock: Clock, wireBytes: () => number, outer: AbortSignal):
     last = now;
     if (late > 0) {
       lagMs = Math.max(lagMs, Math.round(late));
-      // What came meanwhile has not been read yet.
-      grew += late;
+      // What came while we were held up has not been read yet. (Every tick is late by a little: that is no such time.)
+      if (late > HELD_UP) grew += late;
     }
     const bytes = wireBytes() - base;
     if (bytes > (samples.at(-1)?.bytes ?? 0)) grew = now;

@@ -215,6 +215,26 @@ describe('next step', () => {
     expect(walk([{ rate: 9e7, outcome: 'capped' }], {}).steps).toEqual(['target', 'target', 'target', 'done']);
   });
 
+  test('no time left in the middle of a pair: its controls are still asked, and no new pair is begun', () => {
+    const o: ThroughputObservations = {
+      family: 4,
+      pairs: [
+        { target: transfer(6e4), sameAddress: transfer(9e7), reference: transfer(9e7) },
+        { target: transfer(6e4), sameAddress: null, reference: null },
+      ],
+      helper: transfer(8e7),
+      atRest: null,
+    };
+    const late = { ...means, late: true, helperTries: 1 };
+    expect(nextSpeedStep(o, late)).toBe('same');
+    o.pairs[1]!.sameAddress = transfer(9e7);
+    expect(nextSpeedStep(o, late)).toBe('reference');
+    o.pairs[1]!.reference = transfer(9e7);
+    expect(nextSpeedStep(o, late)).toBe('rest');
+    o.atRest = clean();
+    expect(nextSpeedStep(o, late)).toBe('done');
+  });
+
   test('no time left: nothing more is begun', () => {
     expect(walk([{ rate: 6e4, outcome: 'slow' }], { late: true }).steps).toEqual(['done']);
   });
