@@ -69,6 +69,8 @@ export function createApp(config: Config, deps: AppDeps): App {
   const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
   let store: Store;
   let watched: WatchedStore;
+  /** What never began needs no word about its end. */
+  let ready = false;
   let web: Web | null = null;
   let metrics: Metrics = noMetrics;
   let poller: Poller;
@@ -265,10 +267,11 @@ export function createApp(config: Config, deps: AppDeps): App {
         pollerLookedAt: () => poller.lookedAt(),
         storeFails: () => watched.failing(),
       });
+      ready = true;
       log.info(`Ready: ${summaryOf(config)}`, { accounts: adapters.length });
     },
     async stop() {
-      log.info('Stopping');
+      if (ready) log.info('Stopping');
       web?.stopping();
       // Receiving first, so that what was asked is answered; each part has a bound of its own, about four seconds in all.
       await Promise.allSettled([...adapters.map((adapter) => adapter.stop()), poller?.stop()]);
@@ -276,7 +279,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       await Promise.allSettled(loops);
       await owed?.save();
       await Promise.allSettled([client.close(), store?.close(), web?.close()]);
-      log.info('Stopped');
+      if (ready) log.info('Stopped');
     },
   };
 }

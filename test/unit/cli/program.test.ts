@@ -41,6 +41,12 @@ describe('tocsin', () => {
     ]);
   });
 
+  test('a start that cannot be: one line, that names what and where and the remedy', () => {
+    const { stderr, stdout, status } = tocsin(['start'], { TOCSIN_DATABASE: join(root, 'package.json') });
+    expect([stderr.trim().split('\n').length, status, stdout]).toEqual([1, 1, '']);
+    expect(stderr).toMatch(/^tocsin: The database .*package\.json is no database.*name a file of its own/);
+  });
+
   test('a wrong start without TOCSIN_LOG=debug: one line, no stack; with it: the stack as well', () => {
     const args = ['start', '--config', 'nowhere.yaml'];
     expect(tocsin(args).stderr).toBe('tocsin: nowhere.yaml: there is no such file; create it, or correct its name\n');
