@@ -24,7 +24,8 @@ const now = Date.now();
 
 const reportOf = (n: number, country: string, service: string, at: number, action: Report['action']): Report => ({
   id: deps.ids.next(),
-  sourceId: `s${n % 7}`,
+  // Many sources: one alone that told of so much would be held back.
+  sourceId: `s${n % 40}`,
   itemId: `s${n % 7}/g${n}-${at}`,
   at,
   country,

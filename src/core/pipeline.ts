@@ -165,8 +165,8 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     }
     if (silent.length > 0) await store.seen.add(sourceId, silent, now);
     const told = relevant.flatMap(({ reports }) => reports);
-    const flood = heldBack.judge(sourceId, told);
-    if (flood.hold)
+    const flood = told.length > 0 ? heldBack.judge(sourceId, told) : null;
+    if (flood?.hold)
       await store.transaction(async (tables) => {
         await tables.seen.add(
           sourceId,
@@ -175,7 +175,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         );
         await heldBack.hold(tables, sourceId, told, flood.why);
       });
-    for (const one of flood.hold ? [] : relevant) {
+    for (const one of flood?.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
         await tables.seen.add(sourceId, one.keys, now);
         return await keep(tables, one.reports);

@@ -2,7 +2,7 @@ import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store, Tables } from '../ports/store.ts';
-import { type FloodPlan, type Mention, planFlood } from './flood.ts';
+import { type FloodMemory, type FloodPlan, NO_FLOOD, planFlood } from './flood.ts';
 
 /** A source that told of more at once than any event brings: its reports are kept aside, join nothing and notify nobody. */
 export interface HeldSource {
@@ -33,7 +33,7 @@ const STATE_KEY = 'sources';
  */
 export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock; log: Log }) {
   const { store, clock, log } = deps;
-  const recent = new Map<string, Mention[]>();
+  const memories = new Map<string, FloodMemory>();
   const warnedAt = new Map<string, number>();
 
   async function read(state: Pick<Tables, 'state'>): Promise<Kept[]> {
@@ -56,9 +56,9 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
   return {
     /** Is this to be held? Call once for all reports of one poll. */
     judge(sourceId: string, reports: readonly Report[]): FloodPlan {
-      const plan = planFlood(recent.get(sourceId) ?? [], reports, clock.now());
-      if (plan.recent.length > 0) recent.set(sourceId, plan.recent);
-      else recent.delete(sourceId);
+      const plan = planFlood(memories.get(sourceId) ?? NO_FLOOD, reports, clock.now());
+      if (plan.memory.pairs.length > 0 || plan.hold) memories.set(sourceId, plan.memory);
+      else memories.delete(sourceId);
       if (plan.hold) warn(sourceId, plan.why, reports.length);
       return plan;
     },
@@ -84,7 +84,7 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
       if (!own) return null;
       const others = all.filter((one) => one !== own);
       await tables.state('held').set(STATE_KEY, others);
-      recent.delete(sourceId);
+      memories.delete(sourceId);
       warnedAt.delete(sourceId);
       return own.reports;
     },

@@ -1,7 +1,7 @@
 /** A source that tells of hundreds of services at once; and events that are really large. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { FLOOD, planFlood } from '../../../src/core/correlate/flood.ts';
+import { FLOOD, NO_FLOOD, planFlood } from '../../../src/core/correlate/flood.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { HOUR, MINUTE } from '../harness.ts';
 import type { Entry } from './feeds.ts';
@@ -40,11 +40,12 @@ describe('a feed that floods', () => {
 
   test('in small portions, a minute apart: held once it is too much, other feeds go on', async () => {
     at = await agentsTown();
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 50; i++) {
       await at.poll('feed', listed(services(10, 10 * i), 'RU'));
       await at.town.pass(MINUTE);
     }
-    expect((await at.town.incidents()).length).toBe(FLOOD.newsPairs);
+    expect(await at.town.store.incidents.list({ limit: 1_000 })).toHaveLength(FLOOD.inAll.pairs);
+    expect((await at.town.pipeline.held())[0]).toMatchObject({ sourceId: 'feed', reports: 200 });
     await at.poll('paper', [
       { publisher: 'paper', says: 'block IR signal', text: 'Users in Tehran report that the app fails' },
     ]);
@@ -117,7 +118,7 @@ describe('events that are really large', () => {
   });
 });
 
-test('the plan: what is within bounds is never held, what is beyond always is, and what is remembered is bounded', () => {
+test('the plan: what is within bounds is never held, what is beyond is for an hour, and what is remembered is bounded', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ c: fc.integer({ min: 0, max: 30 }), s: fc.integer({ min: 0, max: 40 }) }), {
@@ -127,10 +128,12 @@ test('the plan: what is within bounds is never held, what is beyond always is, a
         const reports = said.map(({ c, s }) => ({ country: `C${c}`, service: `s${s}`, kind: 'news' }) as Report);
         const pairs = new Set(said.map(({ c, s }) => `${c} ${s}`)).size;
         const countries = new Set(said.map(({ c }) => c)).size;
-        const plan = planFlood([], reports, 0);
-        expect(plan.hold).toBe(pairs > FLOOD.newsPairs || countries > FLOOD.countries);
-        expect(plan.recent.length).toBeLessThanOrEqual(1_000);
-        expect(planFlood(plan.recent, [], FLOOD.windowMs).recent).toEqual([]);
+        const plan = planFlood(NO_FLOOD, reports, 0);
+        const { atOnce, windowMs } = FLOOD;
+        expect(plan.hold).toBe(pairs > atOnce.pairs || countries > atOnce.countries);
+        expect(plan.memory.pairs.length).toBeLessThanOrEqual(1_000);
+        expect(planFlood(plan.memory, [], 1).hold).toBe(plan.hold);
+        expect(planFlood(plan.memory, [], windowMs)).toEqual({ hold: false, why: 'within-bounds', memory: NO_FLOOD });
       },
     ),
   );
