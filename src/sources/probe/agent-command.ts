@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
@@ -7,6 +7,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { PollContext } from '../../core/ports/source.ts';
 import type { CommandDeps } from '../kind.ts';
 import { consentText } from './agent/consent.ts';
+import { makeFolder } from './agent/folder.ts';
 import { carry } from './agent/post.ts';
 import { openSpool, type Spool } from './agent/spool.ts';
 import { probeSchema, type Vantage, vantageSchema } from './config.ts';
@@ -47,7 +48,7 @@ export async function run(args: string[], deps: CommandDeps): Promise<number> {
     throw new TocsinError('usage', '--every must be a number of seconds from 5 to 86400');
   const vantage = await deps.readChecked(values.vantage, vantageSchema);
   const folder = resolve(values.spool ?? join('data', 'agent'));
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   await askConsent(folder, values.consent === true, deps);
   const ca = values.ca ? await readFile(values.ca, 'utf8') : null;
   const plan = { vantage, folder: dirname(resolve(values.vantage)), targets: positionals, every };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentHealth, BotHealth } from '../../../src/core/commands/health.ts';
 import { NOW } from '../render/support.ts';
-import { createBot, healthy } from './support.ts';
+import { createBot, healthy, source } from './support.ts';
 
 const MINUTE = 60_000;
 const agent = (over: Partial<AgentHealth> = {}): AgentHealth => ({
@@ -53,6 +53,39 @@ describe('sources', () => {
     expect(said).toMatch(/🟢 tallinn.*Estonia, AS64500: heard of 4 minutes ago/);
     expect(said).toMatch(/⚪ x.*stopped; not heard of yet; its buffer ran full, 3 batches are lost/);
     expect(said).toContain('/sources stop tallinn');
+  });
+
+  test('how old the last look is stands beside each source, and no green mark', async () => {
+    const hour = 3_600_000;
+    const said = await bot([], {
+      sources: [
+        source({ id: 'well', label: 'Well', lastOkAt: NOW - 4 * hour, lastPollAt: NOW - 4 * hour }),
+        source({ id: 'never', label: 'Never', lastOkAt: null, lastPollAt: null }),
+        source({
+          id: 'down',
+          label: 'Down',
+          lastOkAt: NOW - 2 * hour,
+          failingSince: NOW - hour,
+          failures: 3,
+          lastCode: 'fetch_dns',
+          lastMessage: 'No such name.',
+        }),
+      ],
+    }).say('sources', operator);
+    expect(said).toContain('Well · read 4 hours ago');
+    expect(said).toContain('❔ Never · not read yet');
+    expect(said).toMatch(/🔴 Down · read 2 hours ago; failing for .*: fetch_dns: No such name\./);
+    expect(said).not.toContain('🟢');
+  });
+
+  test('status names the source that was read longest ago, where that is long', async () => {
+    const old = source({ id: 'slow', label: 'Slow', lastOkAt: NOW - 3_600_000 });
+    expect(await bot([], { sources: [source(), old] }).say('ping')).toContain('Read longest ago: Slow, ');
+    expect(await bot([], { sources: [source(), source({ id: 'b' })] }).say('ping')).not.toContain('longest ago');
+  });
+
+  test('a database that was deleted under the bot: said', async () => {
+    expect(await bot([], { storeFault: 'deleted' }).say('ping')).toContain('My database was deleted or replaced');
   });
 
   test('agents alone, without any feed: shown', async () => {

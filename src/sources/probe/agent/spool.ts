@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Measurement } from '../../../core/model/measurement.ts';
 import type { Ids } from '../../../core/ports/ids.ts';
+import { makeFolder } from './folder.ts';
 import { type Batch, bounded, MAX_MEASUREMENTS } from './wire.ts';
 
 export interface SpoolLimits {
@@ -34,7 +35,7 @@ const NAME = /^(\d{10})\.json$/;
 
 /** Opens (or makes) the buffer in a folder of its own. One process at a time. Unreadable leftovers of a crash are thrown away. */
 export async function openSpool(folder: string, ids: Ids, limits: SpoolLimits = SPOOL_LIMITS): Promise<Spool> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const head: Head = (await readHead(folder)) ?? { epoch: `${ids.next()}${ids.tail(8)}`, acked: 0, dropped: 0 };
   const waiting = new Map<number, number>();
   for (const name of await readdir(folder)) {
