@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgeGate } from '../../../src/core/judge/gate.ts';
+import { bothLooks, judgeGate } from '../../../src/core/judge/gate.ts';
 import type { Flow, GateObservations } from '../../../src/core/judge/observations.ts';
 import { answer, certificate, flow, foreign, has, noTcp, page, V4 } from './facts.ts';
 
@@ -148,4 +148,31 @@ test.each<[string, string, GateObservations]>([
 
 test('no reference over IPv6: that family is skipped', () => {
   expect(judgeGate(sound()).families).toEqual({ 4: true, 6: false });
+});
+
+const late = (ms: number, lagMs: number): Flow => ({ ...flow(), tcpMs: ms, tlsMs: ms, lagMs });
+
+test('handshakes late because our own process was held up: not lossy', () => {
+  const busy = (lagMs: number) =>
+    sound({ references: [reference('a', [late(1_400, lagMs), late(1_300, lagMs)]), reference('b', fine)] });
+  expect(word(busy(1_200))).toBe('go');
+  expect(word(busy(0))).toBe('lossy');
+});
+
+test('lossy at the first look, sound at the second: counted together, and not lossy', () => {
+  const first = sound({ references: [reference('a', [late(1_400, 0), late(1_300, 0)]), reference('b', fine)] });
+  expect(word(first)).toBe('lossy');
+  const both = bothLooks(
+    first,
+    sound({ references: [reference('a', [...fine, ...fine]), reference('b', [...fine, ...fine])] }),
+  );
+  expect(both.references.map((r) => r.flows.length)).toEqual([6, 6]);
+  expect(word(both)).toBe('go');
+});
+
+test('lossy at both looks: lossy', () => {
+  const first = sound({
+    references: [reference('a', [late(1_400, 0), flow()]), reference('b', [late(3_100, 0), flow()])],
+  });
+  expect(word(bothLooks(first, first))).toBe('lossy');
 });
