@@ -157,6 +157,16 @@ describe('polling', () => {
     await expect.poll(() => deps.kept.get('updates')).toMatchObject({ unfinished: [] });
   });
 
+  test('quick handlers: nothing is written down, since the next poll acknowledges; the disk is for the alerts', async () => {
+    const { tg, heard, deps } = await telegram();
+    const ann = await tg.user();
+    for (let i = 0; i < 5; i++) {
+      await ann.send(`/quick ${i}`);
+      await heard.waitFor(isCommand(`quick ${i}`), 2000);
+    }
+    expect(deps.kept.get('updates')).toBeUndefined();
+  });
+
   test('killed in the middle of a handler: handled by the next process; what was handled is not handled again', async () => {
     const tg = await FakeTelegram.start();
     const ann = await tg.user();

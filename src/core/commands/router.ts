@@ -92,7 +92,8 @@ interface Read {
   text: string;
   command: Command | null;
   args: string;
-  near: Command[];
+  /** Commands that may have been meant; looking for them is dear, so only where it is needed. */
+  near(): Command[];
   /** Given in a private chat, about a channel. */
   through: ThroughChannel | null;
 }
@@ -114,7 +115,7 @@ export function createRouter(deps: RouterDeps): Router {
     const text = clean(event.text);
     const { command, word, args } = find(text, byWord);
     const home = through?.home ?? deps.account(event.address.accountId);
-    return { event, home, text, command, args, near: command ? [] : nearCommands(word, byWord), through };
+    return { event, home, text, command, args, near: () => (command ? [] : nearCommands(word, byWord)), through };
   }
 
   const contextOf = ({ event, args, home, through }: Read, manner: Manner): Promise<CommandContext> => {
@@ -127,7 +128,7 @@ export function createRouter(deps: RouterDeps): Router {
   async function run({ command, text, near }: Read, context: CommandContext): Promise<MessageDocument[]> {
     const { words } = context;
     try {
-      const documents = command ? await command.run(context) : [unknownAnswer(text, near, context, targets)];
+      const documents = command ? await command.run(context) : [unknownAnswer(text, near(), context, targets)];
       deps.metrics?.command(command?.name ?? null, command ? 'answered' : 'unknown');
       return documents;
     } catch (error) {
@@ -259,7 +260,7 @@ const clean = (text: string): string => text.slice(0, MAX_TEXT).replace(/\s+/gu,
 
 /** In a group with plain "/" commands other bots are spoken to as well. */
 const isForeign = ({ command, near, event, home, text }: Read): boolean =>
-  !command && near.length === 0 && event.chatKind !== 'private' && home?.commandPrefix === '/' && text !== '';
+  !command && event.chatKind !== 'private' && home?.commandPrefix === '/' && text !== '' && near().length === 0;
 
 /** The longest beginning of the text that is a command's word: "о боте" before "о". An empty text asks for help. */
 function find(
