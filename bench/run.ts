@@ -22,6 +22,7 @@ const PARTS: [name: string, args: string[], quick: string[]][] = [
   ['reports', [], ['20000', '300']],
   ['polls', [], ['2']],
   ['latency', [], ['30']],
+  ['first-message', [], ['30', '1,1000']],
   ['flood', [], ['15']],
   ['surge', [], ['300', '1']],
   ['surge', ['10000', '60'], ['600', '4']],

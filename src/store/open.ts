@@ -134,7 +134,7 @@ async function openOnPostgres(url: string, deps: StoreDeps, readOnly: boolean): 
   const snapshot = async () => {
     const trx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
     await trx.selectFrom('meta').select('value').execute();
-    const seen: Session = { dialect: 'postgres', db: trx, atomically: (work) => work(seen) };
+    const seen: Session = { dialect: 'postgres', db: trx, inside: true, atomically: (work) => work(seen) };
     return { session: seen, end: async () => void (await trx.rollback().execute()) };
   };
   const verify = async (): Promise<StoreFault | null> =>

@@ -29,8 +29,9 @@ export interface Broadcaster {
 }
 
 const CHUNK = 10_000;
-/** The first ones, so that sending begins at once. */
-const FIRST_CHUNK = 1_000;
+/** The first ones, so that sending begins at once, and for so long, ms, the database is left to it. */
+const FIRST_CHUNK = 100;
+const HEAD_START = 20;
 /** Looks at least this often, so that a jump of the clock is noticed. */
 const LOOK_EVERY = 5_000;
 
@@ -96,7 +97,8 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       current = result.broadcast;
       written += result.written;
       if (result.written > 0) deps.filled();
-      await clock.sleep(0);
+      const isFirst = written > 0 && written === result.written;
+      await clock.sleep(isFirst ? HEAD_START : 0);
     }
     deps.metrics?.broadcast(broadcast.kind, written);
     const fields = { broadcast: broadcast.id, kind: broadcast.kind, reason: broadcast.reason, deliveries: written };

@@ -228,7 +228,8 @@ export interface Outbox {
    * `holders` get `edit` (unless an untried send or edit of the alert is queued for them: it will show the newest version) and, when
    * loud, `reply` (unless an untried send is queued); untried older replies in `supersedes` become `superseded`.
    * `others` (level as given, active, a matching subscription, no unfinished or sent message of any alert with one of these incidents)
-   * get `send`. Chats that silenced every one of their matching incidents get nothing. Unique by (broadcast, chat, op).
+   * get `send`. Unlike all else, a step may be undone by a loss of power until something is written after it: the cursor goes back with it,
+   * and nothing that it has filled in was begun. Chats that silenced every one of their matching incidents get nothing. Unique by (broadcast, chat, op).
    */
   fill(broadcast: Broadcast, plan: FillPlan): Promise<FillResult>;
   /** Queued and due, lanes first, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. */

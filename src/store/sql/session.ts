@@ -14,6 +14,8 @@ export type DialectName = 'sqlite' | 'postgres';
 export interface Session {
   readonly dialect: DialectName;
   readonly db: Kysely<Schema>;
+  /** Within a transaction already? Then `atomically` is part of it. */
+  readonly inside: boolean;
   /** All or nothing: in this session's transaction, or in one of its own. */
   atomically<T>(work: (inner: Session) => Promise<T>): Promise<T>;
 }
@@ -43,6 +45,7 @@ export function outerSession(dialect: DialectName, db: Kysely<Schema>, clock: Cl
   };
   return {
     dialect,
+    inside: false,
     get db() {
       assertOutside();
       return db;
@@ -68,6 +71,6 @@ export function outerSession(dialect: DialectName, db: Kysely<Schema>, clock: Cl
 }
 
 function innerSession(dialect: DialectName, db: Kysely<Schema>): Session {
-  const session: Session = { dialect, db, atomically: (work) => work(session) };
+  const session: Session = { dialect, db, inside: true, atomically: (work) => work(session) };
   return session;
 }

@@ -12,6 +12,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Clock } from '../../core/ports/clock.ts';
+import { COMMIT_LATER } from './commit-later.ts';
 import { isBusy, storeFailed } from './errors.ts';
 import { plain } from './lists.ts';
 
@@ -96,6 +97,8 @@ class NodeSqliteConnection implements DatabaseConnection {
   #journal: Promise<FileHandle | null> | null = null;
   /** The first error of the open transaction: nothing more is done in it, and it cannot be committed. */
   #broken: unknown = null;
+  /** The open transaction goes to the disk with the next one (`commit-later.ts`). */
+  #later = false;
   #turned = 0;
 
   constructor(db: DatabaseSync, clock: Clock) {
@@ -105,13 +108,14 @@ class NodeSqliteConnection implements DatabaseConnection {
 
   async begin(): Promise<void> {
     this.#broken = null;
+    this.#later = false;
     await this.#patiently(() => this.#db.exec('begin immediate'));
   }
 
   async commit(): Promise<void> {
     if (this.#broken !== null) throw storeFailed(this.#broken);
     await this.#patiently(() => this.#db.exec('commit'));
-    await this.#onDisk();
+    await (this.#later ? this.#breathe() : this.#onDisk());
   }
 
   rollback(): void {
@@ -123,6 +127,10 @@ class NodeSqliteConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#broken !== null) throw storeFailed(this.#broken);
     const inside = this.#db.isOpen && this.#db.isTransaction;
+    if (inside && query.sql === COMMIT_LATER) {
+      this.#later = true;
+      return { rows: [] };
+    }
     try {
       const { statement, reads, writes } = this.#prepare(query.sql);
       const run = () => this.#run<R>(statement, reads, query);

@@ -3,6 +3,7 @@ import type { Broadcast } from '../../../core/model/alert.ts';
 import type { FillResult, Outbox } from '../../../core/ports/store.ts';
 import { broadcastTable } from '../broadcasts.ts';
 import { levelNo, MAX_BROADCAST } from '../codes.ts';
+import { commitLater } from '../commit-later.ts';
 import type { Session } from '../session.ts';
 import { fillHolders } from './fill-holders.ts';
 import { anySilence, type FillJob, jobMatchers } from './fill-job.ts';
@@ -12,6 +13,7 @@ export const fill =
   (session: Session): Outbox['fill'] =>
   (broadcast, plan) =>
     session.atomically(async (inner): Promise<FillResult> => {
+      if (!session.inside) await commitLater(inner);
       const row = await inner.db
         .selectFrom('broadcasts')
         .select(['no', 'alert_no', 'lane', 'loud', 'phase', 'cursor', 'state', 'kind'])
