@@ -108,6 +108,16 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     await answer(id, /This room follows nothing yet/, seen);
   });
 
+  test('a wish written while the invitation waited: carried out once the bot is in', async () => {
+    await program.kill();
+    const id = await ann.createRoom({ invite: [bot.userId] });
+    await ann.send(id, '!tocsin subscribe ir');
+    await program.start();
+    await ann.waitForMembership(id, bot.userId, 'join');
+    await answer(id, /This room follows:[\s\S]*Iran/);
+    expect((await ours(id)).filter((m) => /Hello! I am Tocsin/.test(m.body))).toHaveLength(1);
+  });
+
   test('forget in a thread: the room and all its threads', async () => {
     const id = await room();
     const root = await ann.send(id, 'thread');

@@ -55,7 +55,7 @@ export class Program {
       this.#look();
     });
     child.on('exit', () => this.#look());
-    await this.until(() => / INFO +Ready/.test(this.stderr.slice(from)), 20_000, 'ready');
+    await this.until(() => / INFO +Ready/.test(this.stderr.slice(from)), 60_000, 'ready');
     return performance.now() - began;
   }
 

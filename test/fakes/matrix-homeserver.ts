@@ -192,8 +192,18 @@ export class FakeHomeserver {
       if (!event) return [404, error('M_NOT_FOUND')];
       return [200, query.get('format') === 'event' ? event : event.content];
     }
+    if (second === 'messages') return [200, this.#messages(room, query)];
     if (second === 'send' && method === 'PUT') return this.#send(first, third ?? '', fourth ?? '', body);
     return [404, error('M_UNRECOGNIZED')];
+  }
+
+  /** Backwards from the token `from` to `to`, a page at a time; tokens are places in the stream. */
+  #messages(room: FakeRoom, query: URLSearchParams): Json {
+    const [from, to] = [Number(query.get('from')), Number(query.get('to') ?? '0')];
+    const inside = room.events.filter((event) => event.type === 'm.room.message' && event.at < from && event.at > to);
+    const chunk = inside.slice(-Number(query.get('limit') ?? '10')).reverse();
+    const more = inside.length > chunk.length ? { end: String(chunk.at(-1)!.at) } : {};
+    return { chunk, ...more };
   }
 
   #join(roomId: string): [number, unknown] {
@@ -245,8 +255,11 @@ export class FakeHomeserver {
   #batch(since: number): { some: boolean; rooms: Json } {
     const rooms: Record<string, Json> = { join: {}, invite: {}, leave: {} };
     for (const [roomId, room] of this.rooms) {
-      const fresh = room.events.filter((event) => event.at > since);
-      if (fresh.length === 0) continue;
+      const news = room.events.filter((event) => event.at > since);
+      if (news.length === 0) continue;
+      // As Synapse does: a room that we have just come into brings what was said before.
+      const came = news.some((event) => event.state_key === this.userId && event.content.membership === 'join');
+      const fresh = came ? room.events : news;
       const membership = this.membership(roomId);
       const events = fresh.slice(-this.timelineLimit);
       const limited = fresh.length > events.length;
@@ -254,7 +267,7 @@ export class FakeHomeserver {
       const state = limited
         ? [...room.state.values()].filter((event) => event.at > since && !events.includes(event))
         : [];
-      const timeline = { events, limited };
+      const timeline = { events, limited, prev_batch: String(events[0]?.at ?? 0) };
       if (membership === 'join')
         rooms.join![roomId] = {
           timeline,

@@ -4,22 +4,16 @@ import type {
   AdapterHandlers,
   ChatAdapter,
   Incoming,
-  Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { contentOf, transactionId } from './content.ts';
+import { COMMAND_PREFIX, deliver } from './deliver.ts';
 import { factsOf } from './failure.ts';
-import { ENCRYPTED_REASON } from './invite-plan.ts';
 import { createLanes } from './lanes.ts';
-import { verdictOf } from './outcome.ts';
 import type { MatrixPort } from './port.ts';
 import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
-import { isEventId, isRoomId } from './sync-answer.ts';
 
-const PREFIX = '!tocsin ';
-const SEND_TIMEOUT_MS = 30_000;
 const STOP_MS = 1_500;
 const HANDLER_MS = 120_000;
 /** Synapse keeps transaction ids for 24 hours and clears them up every few minutes. */
@@ -60,51 +54,10 @@ export function createAdapter(
     return opening;
   }
 
-  async function attempt(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
-    const room = message.address.chat;
-    if (!isRoomId(room)) return { kind: 'gone', reason: 'client', detail: 'not the id of a Matrix room' };
-    if (message.op === 'edit' && !isEventId(message.messageRef))
-      return { kind: 'rejected', reason: 'client', detail: 'not the id of a Matrix event' };
-    const { port, guard, spoke } = await open();
-    const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
-    if (await guard.isEncrypted(room, limits))
-      return { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
-    const txnId = await transactionId(message.key);
-    const eventId = await port.sendEvent(room, 'm.room.message', txnId, contentOf(message, PREFIX), limits);
-    spoke(room);
-    // An edit is always of the first version.
-    return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };
-  }
-
-  async function send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
-    let error: unknown;
-    try {
-      return await attempt(message, signal);
-    } catch (thrown) {
-      error = thrown;
-    }
-    const verdict = verdictOf(error, signal);
-    if (verdict.kind !== 'refused') return verdict;
-    try {
-      const { refusal } = await open();
-      return await refusal(message.address.chat, (error as Error).message, signal);
-    } catch (again) {
-      const second = verdictOf(again, signal);
-      if (second.kind === 'retry') return second;
-      return {
-        kind: 'retry',
-        afterMs: null,
-        scope: 'chat',
-        reason: 'server',
-        detail: 'the room refuses, and it is not known why',
-      };
-    }
-  }
-
   return {
     accountId: account.id,
     platform: 'matrix',
-    commandPrefix: PREFIX,
+    commandPrefix: COMMAND_PREFIX,
     hasButtons: false,
     hasIdentity: true,
     place: 'room',
@@ -141,7 +94,7 @@ export function createAdapter(
       if (ending.signal.aborted) return canceled();
       const both = AbortSignal.any([signal, cutting.signal]);
       try {
-        const sent = sends.push(message.address.chat, () => send(message, both));
+        const sent = sends.push(message.address.chat, () => deliver(message, both, open));
         return await (sent ?? busy());
       } catch (error) {
         return {

@@ -9,8 +9,8 @@ import type { MatrixPort } from './port.ts';
 import { type RoomEvent as Happening, planRoom, type RoomAction } from './room-plan.ts';
 import type { Senders } from './senders.ts';
 import type { Invite, RoomEvent } from './sync-answer.ts';
-import { isRoomId, json, serverOf } from './sync-answer.ts';
 import { shortRoom } from './text.ts';
+import { createUpgrades } from './upgrades.ts';
 
 /** Which rooms we are in, and what becomes of them. Everything about one room runs in its lane. `room-plan.ts` decides, this does. */
 export interface Rooms {
@@ -52,13 +52,8 @@ export interface RoomsParts {
   isWelcome(roomId: string): boolean;
 }
 
-const MAX_REMEMBERED = 1_000;
-
 export function createRooms(parts: RoomsParts): Rooms {
   const { accountId, port, memory, guard, direct, senders, lanes, clock, log, signal, emit, persist } = parts;
-  /** Rooms that we join because a tombstone points there, by whose word. */
-  const following = new Map<string, string | null>();
-  const follows = new Map<string, number>();
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
   const address = (chat: string) => ({ accountId, chat, thread: null });
@@ -69,11 +64,10 @@ export function createRooms(parts: RoomsParts): Rooms {
 
   async function happen(roomId: string, event: Happening): Promise<void> {
     const invite = memory.invite(roomId);
+    const followed = upgrades.comingTo(roomId);
     const coming = invite
       ? { inviter: invite.inviter, welcome: parts.isWelcome(roomId) }
-      : following.has(roomId)
-        ? { inviter: following.get(roomId) ?? '', welcome: false }
-        : null;
+      : followed && { inviter: followed.by, welcome: false };
     for (const action of planRoom({ roomId, facts: memory.room(roomId), coming }, event)) await perform(roomId, action);
   }
 
@@ -102,17 +96,15 @@ export function createRooms(parts: RoomsParts): Rooms {
       case 'move':
         return move(action.from, roomId);
       case 'follow':
-        return follow(roomId, action);
+        return upgrades.follow(roomId, action);
     }
   }
 
   async function adopt(roomId: string, live: boolean): Promise<void> {
     if (memory.room(roomId)?.in) return;
     const encrypted = await isEncrypted(roomId);
-    const claimed = memory
-      .rooms()
-      .flatMap(([id, { tombstone, movedTo }]) => (tombstone?.to === roomId && !movedTo ? [id] : []));
-    const continues = encrypted ? null : await proven(roomId, claimed);
+    const claimed = upgrades.claimed(roomId);
+    const continues = encrypted ? null : await upgrades.proven(roomId, claimed);
     await happen(roomId, { kind: 'present', live, encrypted, continues, claimed });
   }
 
@@ -125,17 +117,6 @@ export function createRooms(parts: RoomsParts): Rooms {
     return known && encrypted;
   }
 
-  /** Of rooms whose tombstones point here, which is only their word, the one that the room itself names. */
-  async function proven(roomId: string, claimed: readonly string[]): Promise<string | null> {
-    if (claimed.length === 0) return null;
-    let named: unknown;
-    await persist(async () => {
-      const create = await port.createEvent(roomId, { signal });
-      named = json(json(create?.content ?? create).predecessor).room_id;
-    });
-    return claimed.find((room) => room === named) ?? null;
-  }
-
   async function move(from: string, to: string): Promise<void> {
     const facts = memory.room(from);
     const { byInvite = false, direct: isDirect = false } = facts ?? {};
@@ -146,32 +127,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
-  async function follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>): Promise<void> {
-    if (!join)
-      return inLane(to, async () => {
-        if ((await proven(to, [roomId])) === roomId) await happen(to, { kind: 'continued', from: roomId });
-        else log.warn('The upgrade of a Matrix room does not point back: not followed', { room: shortRoom(roomId) });
-      });
-    if (!following.has(to)) following.set(to, by);
-    const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
-    if (ok) await inLane(to, () => adopt(to, true));
-    following.delete(to);
-    // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
-    if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
-  }
-
-  /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
-  async function isOurs(roomId: string): Promise<boolean> {
-    const facts = memory.room(roomId);
-    return facts?.in === true && (facts.byInvite === true || (await parts.knownChats()).includes(roomId));
-  }
-
-  function countFollow(roomId: string): number {
-    const count = follows.get(roomId) ?? 0;
-    if (follows.size > MAX_REMEMBERED) follows.clear();
-    follows.set(roomId, count + 1);
-    return count;
-  }
+  const upgrades = createUpgrades({ ...parts, happen, adopt: (roomId) => inLane(roomId, () => adopt(roomId, true)) });
 
   return {
     async joining(invite, welcome) {
@@ -199,20 +155,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     spoke(roomId) {
       if (memory.room(roomId)?.greeted === false) void memory.setRoom(roomId, { greeted: true });
     },
-    async tombstone(roomId, { content, sender }) {
-      const to = content.replacement_room;
-      if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
-      const ours = await isOurs(roomId);
-      const target = memory.room(to);
-      await happen(roomId, {
-        kind: 'tombstone',
-        to,
-        by: sender,
-        ours,
-        follows: ours ? countFollow(roomId) : 0,
-        target,
-      });
-    },
+    tombstone: upgrades.tombstone,
     async greetAgain() {
       for (const roomId of ungreeted) {
         if (signal.aborted) return;

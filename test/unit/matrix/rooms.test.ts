@@ -37,6 +37,65 @@ test('too many invitations from a friend, and too many rooms: declined', async (
   expect(rooms.map((room) => fake.membership(room))).toEqual(['join', 'join', 'leave']);
 });
 
+test('sixty invitations of one person within a moment: all joined, whatever the limits, and none declined', async () => {
+  const { heard } = await start({ inviteFrom: [ANN] }, hasty());
+  fake.fault('429-body', '/join/', 12);
+  const rooms = Array.from({ length: 60 }, () => fake.room(ANN, { invited: true }));
+  await until(() => rooms.every((room) => heard.events.some(kind('joined', room))));
+  expect(rooms.map((room) => fake.membership(room))).toEqual(rooms.map(() => 'join'));
+  expect(heard.events.filter((event) => event.kind === 'joined')).toHaveLength(60);
+});
+
+test('invitations that are not answered yet: kept over a restart; one that is withdrawn is let go', async () => {
+  fake.fault('429-header', '/join/', 1_000);
+  const first = await start({ inviteFrom: [ANN] });
+  const [kept, withdrawn] = [fake.room(ANN, { invited: true }), fake.room(ANN, { invited: true })];
+  await until(() => Object.keys((first.deps.kept.get('invites') ?? {}) as object).length === 2);
+  fake.member(withdrawn, ANN, fake.userId, 'leave');
+  await until(() => Object.keys((first.deps.kept.get('invites') ?? {}) as object).length === 1);
+  await first.adapter.stop();
+  fake.clearFaults();
+  const second = await start({ inviteFrom: [ANN] }, first.deps);
+  await second.heard.waitFor(kind('joined', kept));
+  await pause(100);
+  expect(
+    fake.requests.filter((line) => line.includes(encodeURIComponent(withdrawn)) && line.includes('/leave')),
+  ).toEqual([]);
+  expect(first.deps.kept.get('invites')).toEqual({});
+});
+
+test('a decline that meets the limit: sent again until it arrives', async () => {
+  await start({ inviteFrom: [] }, hasty());
+  fake.fault('429-body', '/leave', 9);
+  const rooms = Array.from({ length: 5 }, () => fake.room(ANN, { invited: true }));
+  await until(() => rooms.every((room) => fake.membership(room) === 'leave'));
+});
+
+test('killed before the greeting was sent: told once more as joined at the next start, and never again once we have spoken', async () => {
+  const first = await start({ inviteFrom: [ANN] });
+  const room = fake.room(ANN, { invited: true });
+  await first.heard.waitFor(kind('joined', room));
+  await pause(200);
+  await first.adapter.stop();
+  const second = await start({ inviteFrom: [ANN] }, first.deps);
+  await second.heard.waitFor(kind('joined', room));
+  expect(await second.adapter.send(sendOf(at(room), 'hello'), never)).toMatchObject({ kind: 'delivered' });
+  await pause(200);
+  await second.adapter.stop();
+  const third = await start({ inviteFrom: [ANN] }, first.deps);
+  await pause(400);
+  expect(third.heard.events).toEqual([]);
+});
+
+test('a command written while the invitation waited: handed on once we are in', async () => {
+  fake.fault('500', '/join/', 1);
+  const { heard } = await start({ inviteFrom: [ANN] }, hasty());
+  const room = fake.room(ANN, { invited: true });
+  fake.say(room, ANN, '!tocsin subscribe ru');
+  await heard.waitFor(isCommand('subscribe ru'));
+  expect(heard.events.map((event) => event.kind)).toEqual(['joined', 'command']);
+});
+
 test('a joined_rooms that forgets rooms: nobody is taken for gone', async () => {
   const first = await start({ inviteFrom: ['*'] });
   const room = fake.room(ANN, { invited: true });

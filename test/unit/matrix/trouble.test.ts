@@ -83,16 +83,41 @@ test('the token is kept only when its commands are handled: a crash in a handler
   expect(third.heard.events.filter((e) => e.kind === 'command')).toHaveLength(1);
 });
 
-test('old commands (sent over a minute before the start) are ignored, also with a token', async () => {
+test('old commands (sent over a minute before the start): handed on together, with when they were sent, and once', async () => {
   const first = await start();
   const room = fake.room(ANN);
   await pause(150);
   await first.adapter.stop();
   fake.say(room, ANN, '!tocsin status stale', {}, 120_000);
+  fake.say(room, ANN, '!tocsin subscribe ru', {}, 110_000);
   fake.say(room, ANN, '!tocsin status fresh');
   const second = await start({}, first.deps);
   await second.heard.waitFor(isCommand('status fresh'));
   expect(second.heard.events.some(isCommand('status stale'))).toBe(false);
+  const missed = second.heard.events.find((event) => event.kind === 'missed');
+  expect(missed).toMatchObject({ address: at(room), commands: [{ text: 'status stale' }, { text: 'subscribe ru' }] });
+  expect(Date.now() - (missed?.kind === 'missed' ? missed.commands[0]!.sentAt : 0)).toBeGreaterThan(119_000);
+  await second.adapter.stop();
+  const third = await start({}, first.deps);
+  await pause(300);
+  expect(third.heard.events).toEqual([]);
+});
+
+test('more talk than an answer holds, while down or while the line is bad: the commands in it are found', async () => {
+  const first = await start();
+  const room = fake.room(ANN);
+  await pause(150);
+  await first.adapter.stop();
+  fake.say(room, ANN, '!tocsin subscribe ru', {}, 120_000);
+  for (let i = 0; i < 150; i++) fake.say(room, ANN, `talk ${i}`, {}, 100_000);
+  fake.say(room, ANN, '!tocsin status now');
+  for (let i = 0; i < 60; i++) fake.say(room, ANN, `more talk ${i}`);
+  const second = await start({}, first.deps);
+  await second.heard.waitFor(isCommand('status now'));
+  expect(second.heard.events).toMatchObject([
+    { kind: 'missed', commands: [{ text: 'subscribe ru' }] },
+    { kind: 'command', text: 'status now' },
+  ]);
 });
 
 test('a limited timeline that hides an encryption event: seen in the state', async () => {

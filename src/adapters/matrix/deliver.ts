@@ -1,0 +1,55 @@
+import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import { contentOf, transactionId } from './content.ts';
+import { ENCRYPTED_REASON } from './invite-plan.ts';
+import { verdictOf } from './outcome.ts';
+import type { Session } from './session.ts';
+import { isEventId, isRoomId } from './sync-answer.ts';
+
+export const COMMAND_PREFIX = '!tocsin ';
+const SEND_TIMEOUT_MS = 30_000;
+
+async function attempt(message: Outgoing, signal: AbortSignal, open: () => Promise<Session>): Promise<SendOutcome> {
+  const room = message.address.chat;
+  if (!isRoomId(room)) return { kind: 'gone', reason: 'client', detail: 'not the id of a Matrix room' };
+  if (message.op === 'edit' && !isEventId(message.messageRef))
+    return { kind: 'rejected', reason: 'client', detail: 'not the id of a Matrix event' };
+  const { port, guard, spoke } = await open();
+  const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
+  if (await guard.isEncrypted(room, limits))
+    return { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
+  const txnId = await transactionId(message.key);
+  const eventId = await port.sendEvent(room, 'm.room.message', txnId, contentOf(message, COMMAND_PREFIX), limits);
+  spoke(room);
+  // An edit is always of the first version.
+  return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };
+}
+
+/** One attempt to send, and what came of it. Never throws. */
+export async function deliver(
+  message: Outgoing,
+  signal: AbortSignal,
+  open: () => Promise<Session>,
+): Promise<SendOutcome> {
+  let error: unknown;
+  try {
+    return await attempt(message, signal, open);
+  } catch (thrown) {
+    error = thrown;
+  }
+  const verdict = verdictOf(error, signal);
+  if (verdict.kind !== 'refused') return verdict;
+  try {
+    const { refusal } = await open();
+    return await refusal(message.address.chat, (error as Error).message, signal);
+  } catch (again) {
+    const second = verdictOf(again, signal);
+    if (second.kind === 'retry') return second;
+    return {
+      kind: 'retry',
+      afterMs: null,
+      scope: 'chat',
+      reason: 'server',
+      detail: 'the room refuses, and it is not known why',
+    };
+  }
+}
