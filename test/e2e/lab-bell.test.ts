@@ -10,7 +10,7 @@ import { Lab, labProblem, MAIN, NODE } from './lab/lab.ts';
 const problem = await labProblem();
 
 describeIf(problem === null, `lab: ${problem}`, 'bell', () => {
-  test('name cut here and one outlet says so: confirmed, by the site name', { timeout: 120_000 }, async () => {
+  test('name cut here and one outlet says so: confirmed, by the site name', { timeout: 240_000 }, async () => {
     const lab = await Lab.up('b');
     const running: ChildProcess[] = [];
     try {
@@ -79,7 +79,7 @@ describeIf(problem === null, `lab: ${problem}`, 'bell', () => {
           'Roskomnadzor has blocked access to FreePress in Russia.',
         ]),
       );
-      await until(() => /Confirmed: 1 outlet, measured on one network/.test(said), 60_000, 'a confirmed alert');
+      await until(() => /Confirmed: 1 outlet, measured on one network/.test(said), 150_000, 'a confirmed alert');
       expect(said).toMatch(/Russia.*FreePress.*blocked/);
       expect(said).toMatch(/SNI/);
       bot.kill('SIGTERM');

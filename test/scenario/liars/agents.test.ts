@@ -31,6 +31,19 @@ describe('honest agents', () => {
     expect(await at.only()).toBe('block corroborated active');
   });
 
+  test('our own probe, three rounds six seconds apart, and one outlet: confirmed', async () => {
+    at = await agentsTown();
+    await at.says('a', 'block RU whatsapp');
+    for (let round = 0; round < 3; round++) {
+      await at.town.pipeline.measurements([
+        at.measurement('sni_blocked:rst', { sourceId: 'msk', vantageId: 'msk', probeAsn: 'AS64500' }),
+      ]);
+      await at.town.pass(6_000);
+      expect(await at.only()).toBe(`block ${round < 2 ? 'suspected' : 'confirmed'} active`);
+    }
+    expect(at.newest('confirmed')).toContain('Confirmed: 1 outlet, measured on one network');
+  });
+
   test('one outlet and then three rounds: confirmed', async () => {
     at = await agentsTown();
     await at.says('a', 'block RU whatsapp');
