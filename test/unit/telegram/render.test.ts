@@ -198,7 +198,7 @@ describe('limits', () => {
   });
 
   test('huge input: done within a blink', () => {
-    const begun = performance.now();
+    const begun = process.cpuUsage();
     render(
       doc(
         Array.from({ length: 2000 }, () =>
@@ -206,6 +206,7 @@ describe('limits', () => {
         ),
       ),
     );
-    expect(performance.now() - begun).toBeLessThan(400);
+    // Processor time: what else the machine does is no part of it.
+    expect(process.cpuUsage(begun).user / 1_000).toBeLessThan(400);
   });
 });
