@@ -85,5 +85,6 @@ for (const [row, tally] of counts) {
   const words = [...tally].sort((a, b) => b[1] - a[1]).map(([word, n]) => `${n} ${word}`);
   process.stdout.write(`${row.scenario} ${row.service} (${row.expected}): ${words.join(', ')}\n`);
 }
-process.stdout.write(`${jobs.length - wrong} right, ${wrong} wrong\n`);
+const played = [...counts.values()].flatMap((tally) => [...tally.values()]).reduce((a, b) => a + b, 0);
+process.stdout.write(`${played - wrong} right, ${wrong} wrong of ${jobs.length}\n`);
 process.exitCode = wrong > 0 ? 1 : 0;
