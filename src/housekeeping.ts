@@ -1,5 +1,5 @@
 /** What runs beside the work: a heartbeat, and the keeping times of what is stored. Two loops, so that neither waits for the other. */
-import { isTold } from './core/errors.ts';
+import { onceWhileFailing } from './core/failures.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store, StoreFault } from './core/ports/store.ts';
@@ -46,15 +46,13 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
   }
 
   async function every(signal: AbortSignal, pause: number, what: string, work: () => Promise<void>): Promise<void> {
-    let failing = false;
+    const trouble = onceWhileFailing(log, { begins: what, ends: null });
     while (!signal.aborted) {
       try {
         await work();
-        failing = false;
+        trouble.working();
       } catch (error) {
-        if (!signal.aborted && !failing && !isTold(error))
-          log.warn(what, { error: error instanceof Error ? error.message : String(error) });
-        failing = true;
+        if (!signal.aborted) trouble.failing(error);
       }
       await clock.sleep(pause, signal).catch(() => undefined);
     }

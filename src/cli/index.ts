@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { TocsinError } from '../core/errors.ts';
+import { messageOf, TocsinError } from '../core/errors.ts';
 import { createSecrets } from '../platform/log.ts';
 import type { SourceCommand } from '../sources/kind.ts';
 
@@ -111,7 +111,7 @@ function tellFailure(name: string, error: unknown): number {
     tell(`tocsin ${name}: ${error.message}\nTry: tocsin ${name} --help`);
     return 2;
   }
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   tell(`tocsin ${name}: a mistake of the program: ${oneLine(text)}. TOCSIN_LOG=debug shows where; please report it.`);
   return 1;
 }

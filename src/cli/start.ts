@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
-import { TocsinError } from '../core/errors.ts';
+import { messageOf, TocsinError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
@@ -58,7 +58,7 @@ export async function run(args: string[]): Promise<number> {
     if (error instanceof TocsinError) throw error;
     log.debug('Where the start failed', { error: error instanceof Error ? error.stack : String(error) });
     log.error('Unable to start, by a mistake of the program; please report it (TOCSIN_LOG=debug shows where)', {
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
     return 1;
   }

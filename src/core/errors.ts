@@ -57,8 +57,13 @@ export class TocsinError extends Error {
 
 export const codeOf = (error: unknown): Code => (error instanceof TocsinError ? error.code : 'internal');
 
-/**
- * The store warns of its own failures, once for the whole program (`store/watch.ts`). Whoever meets one goes on trying without a line of
- * its own.
- */
-export const isTold = (error: unknown): boolean => error instanceof TocsinError && error.facts.told === true;
+/** What a person can read of anything that was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const logged = new WeakSet<TocsinError>();
+
+/** To be called by whoever logs a failure on behalf of all who will meet it (`store/watch.ts`). */
+export const noteLogged = (error: TocsinError): void => void logged.add(error);
+
+/** This failure has a line in the log already: whoever meets it goes on trying without one of its own (`failures.ts`). */
+export const wasLogged = (error: unknown): boolean => error instanceof TocsinError && logged.has(error);

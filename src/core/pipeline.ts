@@ -4,6 +4,7 @@ import { reportsOf } from './correlate/reports.ts';
 import { seenKeys } from './correlate/seen.ts';
 import { createSeenBound } from './correlate/seen-bound.ts';
 import { planSeen } from './correlate/seen-plan.ts';
+import { messageOf } from './errors.ts';
 import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
@@ -128,7 +129,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         log.error('Unable to make sense of an item; it is passed over', {
           source: item.sourceId,
           url: item.url,
-          error: error instanceof Error ? error.message : String(error),
+          error: messageOf(error),
         });
       unreadable.add(itemId);
       return null;

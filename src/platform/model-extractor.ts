@@ -1,3 +1,4 @@
+import { onceWhileFailing } from '../core/failures.ts';
 import { ACTIONS, type Action, METHODS, type Method } from '../core/model/action.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { type ExtractedEvent, type Extraction, MAX_EVENTS } from '../core/model/extraction.ts';
@@ -50,7 +51,10 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
   let hour = Number.NEGATIVE_INFINITY;
   let asked = 0;
   let restUntil = Number.NEGATIVE_INFINITY;
-  let told = false;
+  const trouble = onceWhileFailing(log, {
+    begins: 'The language model gave no usable answer; the built-in reader goes on',
+    ends: 'The language model answers again',
+  });
 
   async function ask(text: NewsText): Promise<Pick<Extraction, 'relevant' | 'events'>> {
     const item = `${text.title}\n\n${text.summary}`.slice(0, MAX_TEXT);
@@ -97,16 +101,11 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
       asked++;
       try {
         const found = await ask(text);
-        if (told) log.info('The language model answers again');
-        told = false;
+        trouble.working();
         return { ...own, ...found };
       } catch (error) {
         restUntil = clock.monotonic() + REST;
-        if (!told)
-          log.warn('The language model gave no usable answer; the built-in reader goes on', {
-            reason: error instanceof Error ? error.message : String(error),
-          });
-        told = true;
+        trouble.failing(error);
         return own;
       }
     },

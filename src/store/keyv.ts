@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Keyv, type KeyvStorageAdapter, keyvStorageCapability } from 'keyv';
 import { sql } from 'kysely';
 import { codeOf } from '../core/errors.ts';
+import { onceWhileFailing } from '../core/failures.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Forgettable } from '../core/ports/state.ts';
@@ -114,30 +115,32 @@ export class SqlKeyvStorage extends EventEmitter {
 }
 
 /**
- * `Forgettable` over Keyv: never throws, and a failing database is a miss, told once until it works again. The time by our own clock
+ * `Forgettable` over Keyv: never throws, and a failing database is a miss, logged once until it works again. The time by our own clock
  * goes along with the value, so that a virtual clock is obeyed too.
  */
 export function forgettable(session: Session, namespace: string, clock: Clock, log: Log): Forgettable {
   const keyv = new Keyv({ store: new SqlKeyvStorage(session, namespace) as unknown as KeyvStorageAdapter });
-  let failing = false;
+  const trouble = onceWhileFailing(log, {
+    begins: 'Unable to use the cache; going on without',
+    ends: null,
+    fields: { namespace },
+  });
   keyv.on('error', (error: unknown) => {
-    // A database that fails is told of by the store itself (`watch.ts`).
-    if (codeOf(error) === 'store_failed') return;
-    if (!failing) log.warn('Unable to use the cache; going on without', { namespace });
-    failing = true;
+    // A database that fails is logged by the store itself (`watch.ts`).
+    if (codeOf(error) !== 'store_failed') trouble.failing(error);
   });
   return {
     async get(key) {
       const kept: unknown = await keyv.get(key);
       if (kept === undefined) return undefined;
-      failing = false;
+      trouble.working();
       const { value, until } = kept as { value: unknown; until: number | null };
       return until !== null && until <= clock.now() ? undefined : value;
     },
     async set(key, value, ttlMs) {
       const until = ttlMs === null ? null : clock.now() + ttlMs;
       const done = await keyv.set(key, { value, until }, ttlMs ?? undefined);
-      if (done) failing = false;
+      if (done) trouble.working();
       return done;
     },
     async delete(key) {

@@ -1,4 +1,4 @@
-import { TocsinError } from '../core/errors.ts';
+import { noteLogged, TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -15,7 +15,7 @@ export interface WatchedStore {
 
 /**
  * The same store, which warns once when it begins to fail and says once when it writes again, whoever of the program noticed. Errors
- * it told of are marked, so that nobody tells them again (`isTold`). Streams (`dump`) are left as they are.
+ * that it logged are noted as such, so that nobody logs them again (`core/failures.ts`). Streams (`dump`) are left as they are.
  */
 export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): WatchedStore {
   const { clock, log } = deps;
@@ -24,7 +24,7 @@ export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): Watc
 
   function failed(error: unknown): void {
     if (!(error instanceof TocsinError) || error.code !== 'store_failed' || error.facts.reason === OUR_FAULT) return;
-    error.facts.told = true;
+    noteLogged(error);
     last = clock.monotonic();
     if (since !== null) return;
     since = last;

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TocsinError } from '../core/errors.ts';
+import { onceWhileFailing, type WhileFailing } from '../core/failures.ts';
 import type { Log } from '../core/ports/log.ts';
 import { Refused, readBody } from './body.ts';
 
@@ -69,7 +70,7 @@ const HEADERS = {
 interface Mounted extends Route {
   path: string;
   running: number;
-  failing: boolean;
+  trouble: WhileFailing;
 }
 
 /** One listener for everything: bounded in headers, bodies, time and connections. Throws `listen_failed` when the address is not to be had. */
@@ -109,17 +110,11 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
         body: () => readBody(request, response, route.maxBytes ?? 0, gone.signal),
       });
       const made = await Promise.race([work, aborted(gone.signal)]);
-      if (route.failing) log.info('A page of the web listener works again', { path: route.path });
-      route.failing = false;
+      route.trouble.working();
       return made;
     } catch (error) {
       if (error instanceof Refused) return { status: error.status };
-      if (!route.failing)
-        log.warn('A page of the web listener fails', {
-          path: route.path,
-          error: error instanceof Error ? error.message : String(error),
-        });
-      route.failing = true;
+      route.trouble.failing(error);
       return { status: 500 };
     } finally {
       clearTimeout(timer);
@@ -159,7 +154,13 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
     address: { host: listen.host, port },
     mount(path, route) {
       const wild = path.endsWith('/*');
-      const mounted: Mounted = { ...route, path: wild ? path.slice(0, -1) : path, running: 0, failing: false };
+      const at = wild ? path.slice(0, -1) : path;
+      const trouble = onceWhileFailing(log, {
+        begins: 'A page of the web listener fails',
+        ends: 'A page of the web listener works again',
+        fields: { path: at },
+      });
+      const mounted: Mounted = { ...route, path: at, running: 0, trouble };
       if (find(mounted.path)?.path === mounted.path) throw new TocsinError('internal', `${path} is mounted already.`);
       if (wild) below.push(mounted);
       else exact.set(path, mounted);

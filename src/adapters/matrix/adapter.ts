@@ -1,4 +1,4 @@
-import { codeOf, TocsinError } from '../../core/errors.ts';
+import { codeOf, messageOf, TocsinError } from '../../core/errors.ts';
 import type {
   AdapterDeps,
   AdapterHandlers,
@@ -146,7 +146,7 @@ export function createAdapter(
 
 const isPort = (value: unknown): value is MatrixPort =>
   typeof value === 'object' && value !== null && 'whoami' in value;
-const shortly = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
 
 const canceled = (): SendOutcome => ({
   kind: 'retry',

@@ -1,4 +1,4 @@
-import { isTold } from '../../core/errors.ts';
+import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { DurableState } from '../../core/ports/state.ts';
 import type { WaitingInvite } from './invite-plan.ts';
@@ -72,10 +72,10 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
     if (isRoomId(roomId) && isUserId(invite.inviter)) invites.set(roomId, waitingInvite(invite.inviter, invite));
   }
 
-  const trouble = { failing: false };
-  const syncWriter = writer(trouble, () => state.set(SYNC, { owner, token, handled: [...handled] }), log);
-  const roomsWriter = writer(trouble, () => state.set(ROOMS, Object.fromEntries(rooms)), log);
-  const invitesWriter = writer(trouble, () => state.set(INVITES, Object.fromEntries(invites)), log);
+  const trouble = onceWhileFailing(log, { begins: 'Unable to keep the state of a Matrix account', ends: null });
+  const syncWriter = writer(trouble, () => state.set(SYNC, { owner, token, handled: [...handled] }));
+  const roomsWriter = writer(trouble, () => state.set(ROOMS, Object.fromEntries(rooms)));
+  const invitesWriter = writer(trouble, () => state.set(INVITES, Object.fromEntries(invites)));
 
   return {
     owner: () => owner,
@@ -146,11 +146,7 @@ function waitingInvite(inviter: string, kept: Json): WaitingInvite {
 }
 
 /** One write at a time; wishes that come meanwhile are one more write. */
-function writer(
-  trouble: { failing: boolean },
-  save: () => Promise<void>,
-  log: Log,
-): { write(): Promise<void>; flush(): Promise<void> } {
+function writer(trouble: WhileFailing, save: () => Promise<void>): { write(): Promise<void>; flush(): Promise<void> } {
   let running: Promise<void> | null = null;
   let queued: Promise<void> | null = null;
   let unsaved = false;
@@ -159,12 +155,10 @@ function writer(
     unsaved = false;
     try {
       await save();
-      trouble.failing = false;
+      trouble.working();
     } catch (error) {
       unsaved = true;
-      if (!trouble.failing && !isTold(error))
-        log.warn('Unable to keep the state of a Matrix account', { error: String(error).slice(0, 200) });
-      trouble.failing = true;
+      trouble.failing(error);
     }
   }
 

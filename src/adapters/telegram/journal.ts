@@ -1,4 +1,4 @@
-import { isTold } from '../../core/errors.ts';
+import { onceWhileFailing } from '../../core/failures.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { DurableState } from '../../core/ports/state.ts';
@@ -21,16 +21,14 @@ export async function readJournal(state: DurableState, clock: Clock): Promise<Jo
 
 /** False = it could not be kept: do not acknowledge. Logged once, until it works again. */
 export function journalWriter(state: DurableState, clock: Clock, log: Log): (journal: Journal) => Promise<boolean> {
-  let failing = false;
+  const trouble = onceWhileFailing(log, { begins: 'Unable to keep the state of updates', ends: null });
   return async ({ handled, unfinished }) => {
     try {
       await state.set(KEY, { at: clock.now(), handled, unfinished });
-      failing = false;
+      trouble.working();
       return true;
     } catch (error) {
-      if (!failing && !isTold(error))
-        log.warn('Unable to keep the state of updates', { detail: (error as Error).message });
-      failing = true;
+      trouble.failing(error);
       return false;
     }
   };

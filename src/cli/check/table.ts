@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { codeOf } from '../../core/errors.ts';
+import { codeOf, messageOf } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -37,7 +37,7 @@ const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ').slice(0, 300);
 
 export function failure(part: Row['part'], name: string, error: unknown): Row {
   const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { part, name, ok: false, detail: code === 'internal' ? message : `${code}: ${message}` };
 }
 

@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { logFailure } from '../failures.ts';
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { Reply } from '../outbox/answer-plan.ts';
 import type {
@@ -70,9 +70,7 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
         if (chat) await store.chats.end(chat.id);
       }
     } catch (error) {
-      const { accountId } = event.address;
-      const message = error instanceof Error ? error.message : String(error);
-      if (!isTold(error)) log.error('Unable to answer', { account: accountId, error: message });
+      logFailure(log, 'Unable to answer', error, { account: event.address.accountId });
     }
   };
 }

@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { onceWhileFailing } from '../failures.ts';
 import type { Later, OwedAnswer, Reply } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,7 +36,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
   const { store, clock, log } = deps;
   /** Accounts for which something is written down. */
   const kept = new Set<string>();
-  let failing = false;
+  const trouble = onceWhileFailing(log, { begins: 'Unable to keep which chats wait for an answer', ends: null });
 
   async function save(last: boolean): Promise<void> {
     for (const accountId of deps.accounts) {
@@ -49,12 +49,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
       if (owed.length > 0) kept.add(accountId);
       else kept.delete(accountId);
     }
-    failing = false;
-  }
-
-  function complain(error: unknown): void {
-    if (!failing && !isTold(error)) log.warn('Unable to keep which chats wait for an answer', { error: String(error) });
-    failing = true;
+    trouble.working();
   }
 
   function replyTo(accountId: string, { chat, thread, group }: OwedAnswer): Reply {
@@ -75,17 +70,17 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
           for (const one of sound) deps.sender(accountId)?.reply(replyTo(accountId, one));
           log.info('Chats that wait for an answer since before the start', { account: accountId, count: owed.length });
         } catch (error) {
-          complain(error);
+          trouble.failing(error);
         }
       }
     },
     async loop(signal) {
       while (!signal.aborted) {
         await clock.sleep(SAVE_EVERY, signal).catch(() => undefined);
-        if (!signal.aborted) await save(false).catch(complain);
+        if (!signal.aborted) await save(false).catch(trouble.failing);
       }
     },
-    save: () => save(true).catch(complain),
+    save: () => save(true).catch(trouble.failing),
   };
 }
 

@@ -1,4 +1,4 @@
-import { codeOf, isTold } from '../errors.ts';
+import { logFailure } from '../failures.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
@@ -133,7 +133,7 @@ export function createRouter(deps: RouterDeps): Router {
       return documents;
     } catch (error) {
       deps.metrics?.command(command?.name ?? null, 'failed');
-      complain('Unable to run a command', error, { command: command?.name ?? '' });
+      logFailure(log, 'Unable to run a command', error, { command: command?.name ?? '' });
       return [answer(words, [line(words.say('error.failed'))])];
     }
   }
@@ -212,12 +212,6 @@ export function createRouter(deps: RouterDeps): Router {
     return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces);
   }
 
-  function complain(what: string, error: unknown, fields: Record<string, string> = {}): void {
-    if (isTold(error)) return;
-    const message = error instanceof Error ? error.message : String(error);
-    log.error(what, { ...fields, code: codeOf(error), error: message });
-  }
-
   return {
     async handle(event, crowded = false) {
       try {
@@ -225,7 +219,7 @@ export function createRouter(deps: RouterDeps): Router {
       } catch (error) {
         // Not even the chat's language could be read: say it in the default one.
         deps.metrics?.command(null, 'failed');
-        complain('Unable to read a chat', error);
+        logFailure(log, 'Unable to read a chat', error);
         const words = translators.of(deps.defaultLang ?? 'en');
         const failed = answer(words, [line(words.say('error.failed'))]);
         return {

@@ -1,9 +1,10 @@
-import { isTold } from '../errors.ts';
+import { onceWhileFailing } from '../failures.ts';
 import type { Broadcast } from '../model/alert.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan, Store } from '../ports/store.ts';
+import { wakeable } from '../wakeable.ts';
 import { createClockWatch } from './clock-watch.ts';
 
 export interface BroadcasterDeps {
@@ -37,8 +38,7 @@ const LOOK_EVERY = 5_000;
 
 export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   const { store, clock, log } = deps;
-  let wakeUp: (() => void) | null = null;
-  let woken = false;
+  const pause = wakeable(clock);
   const setBack = createClockWatch(clock);
 
   /** Broadcasts that were due in a minute by a clock that has been set back by a day are still due in a minute. */
@@ -115,34 +115,26 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
 
   return {
     run,
-    wake() {
-      woken = true;
-      wakeUp?.();
-    },
+    wake: pause.wake,
     async loop(signal) {
-      let failing = false;
+      const trouble = onceWhileFailing(log, {
+        begins: 'Unable to fill a broadcast; will go on trying',
+        ends: 'Broadcasting works again',
+        level: 'error',
+      });
       while (!signal.aborted) {
         let wait = LOOK_EVERY;
-        woken = false;
+        pause.begin();
         try {
           await keepDates();
           const next = await run(signal);
           await deps.looked?.();
           if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
-          if (failing) log.info('Broadcasting works again');
-          failing = false;
+          trouble.working();
         } catch (error) {
-          if (!failing && !isTold(error))
-            log.error('Unable to fill a broadcast; will go on trying', {
-              error: error instanceof Error ? error.message : String(error),
-            });
-          failing ||= !isTold(error);
+          trouble.failing(error);
         }
-        if (woken || signal.aborted) continue;
-        const pause = new AbortController();
-        wakeUp = () => pause.abort();
-        await clock.sleep(wait, AbortSignal.any([signal, pause.signal])).catch(() => undefined);
-        wakeUp = null;
+        await pause.pause(wait, signal);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { logFailure } from '../failures.ts';
 import { deliveryKey } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -70,7 +70,7 @@ export function createFlights(deps: FlightsDeps): Flights {
           return await deps.settlementOf(claim, outcome);
         })
         .catch((error): Settlement => {
-          if (!isTold(error)) log.error('Unable to settle a delivery', { delivery: claim.id, error: String(error) });
+          logFailure(log, 'Unable to settle a delivery', error, { delivery: claim.id });
           return { id: claim.id, outcome: 'retry', nextAt: clock.now() + 1_000 };
         })
         .then((settlement) => {

@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { logFailure } from '../failures.ts';
 import type { Lane } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -166,9 +166,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
     underWay.add(entry);
     busy.add(chat);
     void sendOne(entry, signal)
-      .catch((error) => {
-        if (!isTold(error)) log.error('Unable to send an answer', { account: adapter.accountId, error: String(error) });
-      })
+      .catch((error) => logFailure(log, 'Unable to send an answer', error, { account: adapter.accountId }))
       .finally(() => {
         underWay.delete(entry);
         busy.delete(chat);

@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { onceWhileFailing } from '../failures.ts';
 import type { Lane } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
@@ -183,23 +183,22 @@ async function finish(
 
 /** A store that fails is one line when it begins and one when it ends. `begins` returns how long to wait, ms. */
 function createStoreTrouble({ adapter, ids, log }: SenderDeps) {
-  const account = adapter.accountId;
+  const trouble = onceWhileFailing(log, {
+    begins: 'Unable to work on the outbox; will go on trying',
+    ends: 'The store works again',
+    fields: { account: adapter.accountId },
+    level: 'error',
+  });
   let failures = 0;
-  let said = false;
   return {
     begins(error: unknown): number {
       failures++;
-      if (!said && !isTold(error)) {
-        said = true;
-        const detail = error instanceof Error ? error.message : String(error);
-        log.error('Unable to work on the outbox; will go on trying', { account, error: detail });
-      }
+      trouble.failing(error);
       return Math.min(STORE_AGAIN, accountBackoff(failures, ids.random()));
     },
     ended(): void {
-      if (said) log.info('The store works again', { account });
+      trouble.working();
       failures = 0;
-      said = false;
     },
   };
 }

@@ -1,10 +1,10 @@
-import { codeOf, isTold } from '../errors.ts';
+import { codeOf, messageOf, wasLogged } from '../errors.ts';
 import type { Log } from '../ports/log.ts';
 import type { PollOutcome } from '../ports/metrics.ts';
 import type { PollContext, PollResult, Source } from '../ports/source.ts';
 import type { SourceState } from '../ports/source-state.ts';
 import { emptyState } from './health.ts';
-import { messageOf, noted, type PollEnd, type Under } from './plan.ts';
+import { noted, type PollEnd, type Under } from './plan.ts';
 import type { SourceNews } from './source-news.ts';
 import { createTiming, type NextRun, type Timing } from './timing.ts';
 
@@ -83,7 +83,7 @@ export function record(entry: Entry, startedAt: number, end: PollEnd, says: Says
 /** Once a process and code. */
 function warn({ source, state, warned }: Entry, end: PollEnd & { ok: false }, { log, news }: Says): void {
   const code = codeOf(end.error);
-  if (isTold(end.error) || warned.has(code)) return;
+  if (wasLogged(end.error) || warned.has(code)) return;
   warned.add(code);
   const reason = state.lastMessage ?? messageOf(end.error);
   if (end.at === 'source') news.failed(source, code, reason);

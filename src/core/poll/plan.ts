@@ -1,5 +1,5 @@
 /** What the poller does next, decided from what it knows: no clock, no log, no effects. `poller.ts` carries it out. */
-import { codeOf, TocsinError } from '../errors.ts';
+import { codeOf, messageOf, TocsinError } from '../errors.ts';
 import type { SourceState } from '../ports/source-state.ts';
 import { type Due, honoured, nextDue, type Timing } from './timing.ts';
 
@@ -140,5 +140,3 @@ function askedFor(failure: unknown, now: number): { server: number | null; sourc
   const after = (ms: unknown) => (typeof ms === 'number' && ms > 0 ? now + ms : null);
   return { server: after(facts.retryAfterMs), source: after(facts.backOffMs) };
 }
-
-export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

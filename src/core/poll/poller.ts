@@ -1,4 +1,4 @@
-import { codeOf, TocsinError } from '../errors.ts';
+import { codeOf, messageOf, TocsinError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
@@ -9,7 +9,7 @@ import { DueQueue } from './due-queue.ts';
 import { createEntry, type Entry, readOnce, record } from './entry.ts';
 import { isStale, type SourceHealth } from './health.ts';
 import { PollLimits } from './limits.ts';
-import { dueAfter, firstDue, messageOf, napMs, type PollAction, type PollEnd, planPoll } from './plan.ts';
+import { dueAfter, firstDue, napMs, type PollAction, type PollEnd, planPoll } from './plan.ts';
 import { plainNews, type SourceNews } from './source-news.ts';
 import { StateWriter } from './state-writer.ts';
 import { hash, type NextRun } from './timing.ts';

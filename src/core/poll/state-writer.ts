@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { onceWhileFailing, type WhileFailing } from '../failures.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NamedSourceState, SourceState, SourceStates } from '../ports/source-state.ts';
@@ -7,23 +7,25 @@ const BATCH = 1_000;
 
 /**
  * Writes the states of sources in batches: what tells a change (a first success, a failure, its end) within `soonMs`, what only
- * moves the time of the last poll within `laterMs`. A failing store is told once and tried again.
+ * moves the time of the last poll within `laterMs`. A failing store is logged once and tried again.
  */
 export class StateWriter {
   readonly #states: SourceStates;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #soonMs: number;
   readonly #laterMs: number;
+  readonly #trouble: WhileFailing;
   readonly #dirty = new Map<string, SourceState>();
   #flushAt = Number.POSITIVE_INFINITY;
   #flushing: Promise<void> | null = null;
-  #failing = false;
 
   constructor(states: SourceStates, clock: Clock, log: Log, soonMs = 200, laterMs = 5_000) {
     this.#states = states;
     this.#clock = clock;
-    this.#log = log;
+    this.#trouble = onceWhileFailing(log, {
+      begins: 'Unable to keep the states of sources',
+      ends: 'States of sources are kept again',
+    });
     this.#soonMs = soonMs;
     this.#laterMs = laterMs;
   }
@@ -59,16 +61,11 @@ export class StateWriter {
           .map(([id, state]) => ({ id, state: { ...state } }));
         await this.#states.setMany(batch);
       }
-      if (this.#failing) this.#log.info('States of sources are kept again');
-      this.#failing = false;
+      this.#trouble.working();
     } catch (error) {
       for (const [id, state] of taken.slice(written)) if (!this.#dirty.has(id)) this.#dirty.set(id, state);
       this.#flushAt = this.#clock.monotonic() + this.#laterMs;
-      if (!this.#failing && !isTold(error))
-        this.#log.warn('Unable to keep the states of sources', {
-          reason: error instanceof Error ? error.message : String(error),
-        });
-      this.#failing ||= !isTold(error);
+      this.#trouble.failing(error);
     } finally {
       this.#flushing = null;
     }

@@ -1,4 +1,4 @@
-import { isTold } from '../errors.ts';
+import { warnOfFailure } from '../failures.ts';
 import type { AgentDesk } from '../ports/agents.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -33,12 +33,18 @@ export function createSilenceWatch({ clock, log, desk, vantageId, silentVantages
   const began = clock.monotonic();
   let agents: readonly string[] = [];
   let vantages: readonly string[] = [];
-  const told = (before: readonly string[], now: readonly string[], key: string, fell: string, back: string): void => {
+  const logChanges = (
+    before: readonly string[],
+    now: readonly string[],
+    key: string,
+    fell: string,
+    back: string,
+  ): void => {
     for (const id of now) if (!before.includes(id)) log.warn(fell, { [key]: id });
     for (const id of before) if (!now.includes(id)) log.info(back, { [key]: id });
   };
 
-  /** An agent that is silent, or was stopped, is told as such. */
+  /** An agent that is silent, or was stopped, is reported as such. */
   const measuring = (): (string | null)[] => {
     const at = (desk?.list() ?? []).filter(({ id, stopped }) => !stopped && !agents.includes(id));
     return [vantageId, ...at.map(({ id }) => id)];
@@ -46,12 +52,12 @@ export function createSilenceWatch({ clock, log, desk, vantageId, silentVantages
 
   async function look(): Promise<void> {
     const silent = desk?.silent(AGENT_MS) ?? [];
-    told(agents, silent, 'agent', 'An agent has fallen silent', 'An agent is heard of again');
+    logChanges(agents, silent, 'agent', 'An agent has fallen silent', 'An agent is heard of again');
     agents = silent;
     // While this program was away nobody could measure for it.
     if (clock.monotonic() - began < VANTAGE_MS) return;
     const idle = (await silentVantages(clock.now() - VANTAGE_MS)).filter((id) => measuring().includes(id));
-    told(vantages, idle, 'vantage', 'A vantage point measures no more', 'A vantage point measures again');
+    logChanges(vantages, idle, 'vantage', 'A vantage point measures no more', 'A vantage point measures again');
     vantages = idle;
   }
 
@@ -64,8 +70,7 @@ export function createSilenceWatch({ clock, log, desk, vantageId, silentVantages
         try {
           await look();
         } catch (error) {
-          if (!signal.aborted && !isTold(error))
-            log.warn('Unable to see who is silent', { error: error instanceof Error ? error.message : String(error) });
+          if (!signal.aborted) warnOfFailure(log, 'Unable to see who is silent', error);
         }
         await clock.sleep(LOOK_MS, signal).catch(() => undefined);
       }

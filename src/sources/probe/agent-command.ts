@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { TocsinError } from '../../core/errors.ts';
+import { logFailure } from '../../core/failures.ts';
 import type { PollContext } from '../../core/ports/source.ts';
 import type { CommandDeps } from '../kind.ts';
 import { consentText } from './agent/consent.ts';
@@ -99,7 +100,7 @@ async function work(
       try {
         await measure(source, spool, { now: clock.now(), firstPoll: first, signal });
       } catch (error) {
-        log.error('Unable to measure', { error: error instanceof Error ? error.message : String(error) });
+        logFailure(log, 'Unable to measure', error);
       }
     }
     await clock.sleep(Math.max(500, tick - (clock.monotonic() - began)), signal).catch(() => undefined);

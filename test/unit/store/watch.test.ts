@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isTold, TocsinError } from '../../../src/core/errors.ts';
+import { TocsinError, wasLogged } from '../../../src/core/errors.ts';
 import type { Log, LogFields } from '../../../src/core/ports/log.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { watchStore } from '../../../src/store/watch.ts';
@@ -51,7 +51,7 @@ const caught = (work: Promise<unknown>) =>
   );
 
 describe('the store tells of its own failures', () => {
-  test('many calls fail: one line, and each error is marked as told', async () => {
+  test('many calls fail: one line, and each error is known as logged', async () => {
     const { lines, store, failing, fail } = world();
     fail(full());
     for (const work of [
@@ -59,7 +59,7 @@ describe('the store tells of its own failures', () => {
       () => store.transaction(async () => 1),
       () => store.state('x').set('a', 1),
     ])
-      expect(isTold(await caught(work()))).toBe(true);
+      expect(wasLogged(await caught(work()))).toBe(true);
     expect(lines).toEqual(['error The database fails; nothing is lost, and it is tried again disk full']);
     expect(failing()).toBe(true);
   });
@@ -87,7 +87,7 @@ describe('the store tells of its own failures', () => {
       new TocsinError('internal', 'no'),
     ]) {
       fail(error);
-      expect(isTold(await caught(store.chats.update(1, {})))).toBe(false);
+      expect(wasLogged(await caught(store.chats.update(1, {})))).toBe(false);
     }
     expect([lines, failing()]).toEqual([[], false]);
   });

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
-import { isTold } from '../../../core/errors.ts';
+import { logFailure } from '../../../core/failures.ts';
 import type { Measurement } from '../../../core/model/measurement.ts';
 import type { AgentConfig, AgentDesk, AgentResponse, DeskDeps } from '../../../core/ports/agents.ts';
 import { loadServicePlans } from '../components.ts';
@@ -142,11 +142,7 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     try {
       return say(200, await turn);
     } catch (error) {
-      if (!isTold(error))
-        log.error("Unable to keep an agent's results", {
-          agent: place.config.id,
-          error: error instanceof Error ? error.message : String(error),
-        });
+      logFailure(log, "Unable to keep an agent's results", error, { agent: place.config.id });
       return say(503, { error: 'try again' });
     }
   }
