@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
+import { LOG_LEVELS, type LogLevel } from '../platform/log-level.ts';
 import { readAccounts } from './accounts.ts';
 import { parseListen } from './addresses.ts';
 import { readAgents } from './agents.ts';

@@ -3,7 +3,7 @@ import type { Catalogue } from '../core/model/catalogue.ts';
 import { LEVELS } from '../core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
 import type { AgentConfig } from '../core/ports/agents.ts';
-import type { LogLevel } from '../platform/log.ts';
+import type { LogLevel } from '../platform/log-level.ts';
 import type { ModelOptions } from '../platform/model-extractor.ts';
 import { isAddress, isProxy, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';

@@ -1,9 +1,7 @@
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log, LogFields } from '../core/ports/log.ts';
+import { LOG_LEVELS, type LogLevel } from './log-level.ts';
 import { type TerminalStyle, terminalLine } from './terminal.ts';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Longest value of one field, characters. */
 const MAX_VALUE = 500;
@@ -58,10 +56,6 @@ export interface LogOptions {
   /** Takes one whole line with its line feed; default stderr. */
   write?: (line: string) => void;
 }
-
-/** The level named by TOCSIN_LOG; info where it names none. */
-export const logLevelOf = (name: string | undefined): LogLevel =>
-  LOG_LEVELS.find((level) => level === name?.trim().toLowerCase()) ?? 'info';
 
 /** One line each: `2026-11-25T12:00:00.000Z WARN Unable to read source source=meduza code=fetch_dns`. Never throws. */
 export function createLog(options: LogOptions): Log {

@@ -1,4 +1,4 @@
-import type { LogLevel } from './log.ts';
+import type { LogLevel } from './log-level.ts';
 
 /** How log lines look to a person at a terminal; machines get the plain form. */
 export interface TerminalStyle {

@@ -51,19 +51,22 @@ interface Import {
   /** A path below `src/` for our own files, else the package's name or `node:…`. */
   target: string;
   typeOnly: boolean;
+  /** Loaded when it is called for: what a register does with the rest of a folder. */
+  lazy: boolean;
 }
 
 const imports: Import[] = sources.flatMap(({ file, code }) => {
   const found: Import[] = [];
   const statement =
-    /\b(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\s*\(\s*'([^']+)'|\bimport\s+'([^']+)'/g;
-  for (const [, , typeOnly, from, dynamic, bare] of code.matchAll(statement)) {
+    /\b(import|export)\s+(type\s)?[^'";]*?from\s*'([^']+)'|\bimport\s*\(\s*'([^']+)'\s*\)(\.[A-Z])?|\bimport\s+'([^']+)'/g;
+  for (const [, , typeOnly, from, dynamic, named, bare] of code.matchAll(statement)) {
     const target = from ?? dynamic ?? bare ?? '';
     const own = target.startsWith('.');
     found.push({
       file,
       target: own ? posix(relative(root, resolve(root, dirname(file), target))) : target,
-      typeOnly: Boolean(typeOnly),
+      typeOnly: Boolean(typeOnly || named),
+      lazy: Boolean(dynamic && !named),
     });
   }
   return found;
@@ -110,6 +113,46 @@ describe('registers', () => {
 
 /** Pure algorithms: nothing with a network, a disk, a clock or a platform behind it. */
 const PURE_PACKAGES = ['snowball-stemmers', 'entities'];
+
+describe('imports', () => {
+  test('go in no circle, types included: a file can be read without those that are made of it', () => {
+    expect(circles(imports.filter(({ lazy }) => !lazy))).toEqual([]);
+  });
+
+  test('a circle of two, and a longer one through a third file: each is found', () => {
+    const arrows = ['a b', 'b a', 'c d', 'd e', 'e c', 'e a', 'f f'].map((pair) => {
+      const [file, target] = pair.split(' ').map((name) => `src/${name}.ts`);
+      return { file: file!, target: target!, typeOnly: true, lazy: false };
+    });
+    expect(circles(arrows)).toEqual(['src/a.ts src/b.ts', 'src/c.ts src/d.ts src/e.ts', 'src/f.ts']);
+  });
+});
+
+/** The files that can reach themselves, those of one circle together. */
+function circles(arrows: readonly Import[]): string[] {
+  const next = new Map<string, string[]>();
+  for (const { file, target } of arrows) if (isOwn(target)) next.set(file, [...(next.get(file) ?? []), target]);
+  const reach = new Map([...next.keys()].map((file) => [file, reachedFrom(file, next)]));
+  const inCircle = [...reach.keys()].filter((file) => reach.get(file)!.has(file));
+  const together = inCircle.map((file) =>
+    inCircle
+      .filter((other) => reach.get(file)!.has(other) && reach.get(other)!.has(file))
+      .sort()
+      .join(' '),
+  );
+  return [...new Set(together)].sort();
+}
+
+function reachedFrom(file: string, next: ReadonlyMap<string, string[]>): Set<string> {
+  const reached = new Set<string>();
+  const waiting = [...(next.get(file) ?? [])];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    if (reached.has(one)) continue;
+    reached.add(one);
+    waiting.push(...(next.get(one) ?? []));
+  }
+  return reached;
+}
 
 describe('core', () => {
   const core = imports.filter(({ file }) => file.startsWith('src/core/'));

@@ -1,5 +1,5 @@
 import type { IncomingCommand } from '../../core/ports/chat-adapter.ts';
-import type { IncomingParts } from './incoming.ts';
+import type { IncomingParts } from './incoming-parts.ts';
 import type { RoomFacts } from './memory.ts';
 import { commandIn, threadOf } from './parse.ts';
 import type { JoinedRoom, RoomEvent } from './sync-answer.ts';

@@ -6,7 +6,8 @@ import { Problems } from '../../config/problems.ts';
 import { displayName, readData } from '../../config/read.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createIds } from '../../platform/ids.ts';
-import { createLog, createSecrets, logLevelOf } from '../../platform/log.ts';
+import { createLog, createSecrets } from '../../platform/log.ts';
+import { logLevelOf } from '../../platform/log-level.ts';
 import type { CommandDeps } from '../../sources/kind.ts';
 
 /** What the command of a source is handed when it runs for real. */

@@ -3,8 +3,8 @@ import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Translator } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command } from './command.ts';
-import type { Home } from './context.ts';
 import { answer, code, head, line } from './document.ts';
+import type { Home } from './routing.ts';
 
 /** A command that was given in a private chat and is about a channel. */
 export interface ThroughChannel {

@@ -1,11 +1,9 @@
 import type { Chat, ChatAddress } from '../model/chat.ts';
-import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Translator } from '../ports/translate.ts';
 import type { CommandContext } from './command.ts';
 import { languageOf } from './language-of.ts';
-import type { RouterDeps } from './router.ts';
-
-export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place'>;
+import type { Home, RouterDeps } from './routing.ts';
 
 /** How a command is to be answered; `changed` is set when it has changed something about the chat. */
 export interface Manner {

@@ -13,7 +13,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { line } from './document.ts';
 import { answerMissed } from './missed.ts';
-import type { Router, RouterAnswer } from './router.ts';
+import type { Router, RouterAnswer } from './routing.ts';
 
 export interface IntakeDeps {
   store: Pick<Store, 'chats'>;

@@ -5,7 +5,7 @@ import type { ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand, IncomingMissed } from '../ports/chat-adapter.ts';
 import type { Translator } from '../ports/translate.ts';
 import { answer, code, line, note } from './document.ts';
-import type { Router, RouterAnswer } from './router.ts';
+import type { ReadCommand, Router, RouterAnswer } from './routing.ts';
 
 /** Older than this, ms, nobody may want it any more. */
 const MAX_AGE_MS = 86_400_000;
@@ -14,15 +14,6 @@ const MAX_DONE = 20;
 const MAX_NAMED = 5;
 /** Of one command's answer: what was done, and to what. */
 const BLOCKS_EACH = 2;
-
-/** A command as the router reads it. */
-export interface ReadCommand {
-  /** Null: not a command. */
-  name: string | null;
-  args: string;
-  /** It would change something about the chat. */
-  changes: boolean;
-}
 
 export interface MissedPlan {
   /** Indices, oldest first. */

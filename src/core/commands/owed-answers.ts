@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { DurableState } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
-import type { Router } from './router.ts';
+import type { Router } from './routing.ts';
 
 export interface OwedAnswersDeps {
   accounts: readonly string[];

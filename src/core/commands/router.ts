@@ -1,82 +1,20 @@
 import { logFailure } from '../failures.ts';
-import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { Policy } from '../model/policy.ts';
-import type { Asker, Later, Merged, ReplyKind } from '../outbox/answer-plan.ts';
+import type { Merged, ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Log } from '../ports/log.ts';
-import type { CommandOutcome, Metrics } from '../ports/metrics.ts';
-import type { Store } from '../ports/store.ts';
-import type { Translators } from '../ports/translate.ts';
+import type { CommandOutcome } from '../ports/metrics.ts';
 import { type Admission, createAdmission, isQuestion } from './admission.ts';
 import { createCommands } from './all.ts';
-import type { RouterBudgets } from './budgets.ts';
 import { type ThroughChannel, throughChannel } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
-import { createContext, type Home, type Manner } from './context.ts';
+import { createContext, type Manner } from './context.ts';
 import { answer, line } from './document.ts';
-import type { BotHealth } from './health.ts';
 import { mergedAnswer } from './merged-answer.ts';
-import type { ReadCommand } from './missed.ts';
 import { createRecent } from './recent.ts';
 import { refusal } from './refusal.ts';
+import type { Home, Router, RouterAnswer, RouterDeps } from './routing.ts';
 import { createTargetIndex, keyOf } from './targets.ts';
 import { nearCommands, unknownAnswer } from './unknown.ts';
-
-export interface RouterDeps {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  catalogue: Catalogue;
-  translators: Translators;
-  policy: Policy;
-  /** Senders who may give operators' commands, as `platform:id`. */
-  operators: readonly string[];
-  health(): Promise<BotHealth>;
-  retract(id: string, because: string): Promise<boolean>;
-  stopAgent(id: string, stopped: boolean): Promise<boolean>;
-  release?(id: string): Promise<number | null>;
-  /** How an account takes commands; null = unknown, plain words then. */
-  account(id: string): Home | null;
-  /** Language of chats about which nothing is known; English when absent. */
-  defaultLang?: string;
-  budgets?: RouterBudgets;
-  metrics?: Pick<Metrics, 'command'>;
-}
-
-export interface RouterAnswer {
-  /** Empty: a question that was not worked on yet; `later` does it when its turn comes. */
-  documents: MessageDocument[];
-  /** The first document takes the place of the message whose button was pressed. */
-  replaces: boolean;
-  kind: ReplyKind;
-  asker: Asker;
-  /** The chat was forgotten. */
-  forgotten: boolean;
-  /** To be shown to whoever pressed the button, and to nobody else. */
-  aside: boolean;
-  /** Says what is true by then, for this command and others of its chat. */
-  later: Later;
-}
-
-export interface Router {
-  /**
-   * Carries a command out. `crowded`: many people write, so questions are put off, and a change is not worked into a long answer.
-   * Null = say nothing: past a budget, which was said, or another bot's command. Never throws.
-   */
-  handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
-  /** A command as it would be carried out. Pure. */
-  read(text: string): ReadCommand;
-  /** How this chat is spoken to. */
-  words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
-  /** How a chat that changed something is told of its state, as if this had been asked. */
-  later(event: IncomingCommand): Later;
-  /** Names and descriptions for the platforms' menus. */
-  menus(): { lang: string; commands: { name: string; description: string }[] }[];
-}
 
 /** Adapters bound the text; this holds whatever they do. */
 const MAX_TEXT = 1_000;

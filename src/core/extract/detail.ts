@@ -1,5 +1,5 @@
 import type { Method } from '../model/action.ts';
-import type { Fact } from './acts.ts';
+import type { Fact } from './fact.ts';
 import { SURE } from './places.ts';
 import type { Field } from './read.ts';
 

@@ -3,7 +3,7 @@ import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { ACT_SET, ACTS, isAct } from './scope.ts';
-import { GAP, isEnding } from './tokens.ts';
+import { GAP } from './tokens.ts';
 
 /** Words that may stand between a name and its verb. */
 const LITTLE = new Set([
@@ -83,10 +83,4 @@ function isLittle(field: Field, i: number): boolean {
   // "X in Brazil blocked": a place may stand between, too.
   if (field.places.some((p) => p.from <= i && i < p.to)) return true;
   return !token.cap && (token.w.length <= 3 || field.cuesAt[i]!.some((c) => LITTLE.has(c.cls)));
-}
-
-/** "RT-a i Sputnika": an ending behind a hyphen belongs to the name. */
-export function endOf(field: Field, { to }: Mention): number {
-  const next = field.tokens[to];
-  return next !== undefined && isEnding(next) ? to + 1 : to;
 }

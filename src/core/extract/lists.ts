@@ -1,8 +1,7 @@
 /** Names that stand in one list share what is said of any of them. */
-import { endOf } from './everyday.ts';
 import type { Field, Mention } from './read.ts';
 import { cueBefore } from './read.ts';
-import { GAP } from './tokens.ts';
+import { GAP, isEnding } from './tokens.ts';
 
 const LONGEST_AND = 4;
 
@@ -21,6 +20,12 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   if (between === 0)
     return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && /^[وו]/u.test(w));
   return and !== null;
+}
+
+/** "RT-a i Sputnika": an ending behind a hyphen belongs to the name. */
+function endOf(field: Field, { to }: Mention): number {
+  const next = field.tokens[to];
+  return next !== undefined && isEnding(next) ? to + 1 : to;
 }
 
 const SPREADS = new Set(['comparison', 'rival', 'means', 'channel']);

@@ -1,5 +1,5 @@
 import { isAside } from './about.ts';
-import type { Fact } from './acts.ts';
+import type { Fact } from './fact.ts';
 import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cuesAround, hasCue } from './read.ts';

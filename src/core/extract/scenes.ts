@@ -1,5 +1,5 @@
 /** Where an event takes place: the countries of its clause, its sentence, the title, the text. */
-import type { Fact } from './acts.ts';
+import type { Fact } from './fact.ts';
 import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
 import type { Field, Place } from './read.ts';
 import { cuesAround } from './read.ts';

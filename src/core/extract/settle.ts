@@ -1,5 +1,5 @@
 import { type Action, severityOf } from '../model/action.ts';
-import type { Fact } from './acts.ts';
+import type { Fact } from './fact.ts';
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {

@@ -1,4 +1,4 @@
-import type { Fact } from './acts.ts';
+import type { Fact } from './fact.ts';
 import type { Noise } from './noise.ts';
 import { stateBefore } from './noise.ts';
 import type { Field } from './read.ts';

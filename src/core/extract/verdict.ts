@@ -1,7 +1,7 @@
 import type { Action } from '../model/action.ts';
 import { gapTo, type Objects } from './about.ts';
-import type { Fact, Setting } from './acts.ts';
 import { actor } from './agent.ts';
+import type { Fact, Setting } from './fact.ts';
 import type { Mood } from './mood.ts';
 import { isFuture } from './mood.ts';
 import { isByState, isOwners, isRuled } from './power.ts';

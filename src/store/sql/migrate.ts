@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { type Migration, migrations } from './migrations/index.ts';
+import { migrations } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 import type { Schema } from './schema.ts';
 import type { DialectName } from './session.ts';
 

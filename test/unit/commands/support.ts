@@ -1,5 +1,6 @@
 import type { BotHealth } from '../../../src/core/commands/health.ts';
-import { createRouter, type RouterAnswer, type RouterDeps } from '../../../src/core/commands/router.ts';
+import { createRouter } from '../../../src/core/commands/router.ts';
+import type { RouterAnswer, RouterDeps } from '../../../src/core/commands/routing.ts';
 import type { ChatKind } from '../../../src/core/model/chat.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Log } from '../../../src/core/ports/log.ts';

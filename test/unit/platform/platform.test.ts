@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { createLog, createSecrets, logLevelOf } from '../../../src/platform/log.ts';
+import { createLog, createSecrets } from '../../../src/platform/log.ts';
+import { logLevelOf } from '../../../src/platform/log-level.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 describe('clock', () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DialectName } from '../session.ts';
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** The first schema. `text`, `int` and the rest below are replaced by each dialect's own words. */
 const TABLES = `

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * Who followed before an incident joined an alert is told by the order of writing, not by clocks, which may be set: each incident of an

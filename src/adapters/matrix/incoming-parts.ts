@@ -1,0 +1,32 @@
+import type { Incoming } from '../../core/ports/chat-adapter.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Directness } from './direct.ts';
+import type { Invites } from './invites.ts';
+import type { Lanes } from './lanes.ts';
+import type { Memory } from './memory.ts';
+import type { Names } from './mention.ts';
+import type { MatrixPort } from './port.ts';
+import type { PowerLevels } from './power.ts';
+import type { Rooms } from './rooms.ts';
+import type { Senders } from './senders.ts';
+
+/** What reading a batch of the sync needs of the other parts of the adapter. */
+export interface IncomingParts {
+  accountId: string;
+  port: Pick<MatrixPort, 'messages'>;
+  names: Names;
+  memory: Memory;
+  lanes: Lanes;
+  rooms: Rooms;
+  invites: Pick<Invites, 'take' | 'withdrawn'>;
+  direct: Directness;
+  power: PowerLevels;
+  senders: Senders;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+  /** When this process began to listen, ms since the epoch. */
+  startedAt: number;
+  emit(event: Incoming): Promise<void>;
+}

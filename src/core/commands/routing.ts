@@ -1,0 +1,80 @@
+/** What the router is made of, and what it gives: shapes only (`router.ts` fills them). */
+import type { Catalogue } from '../model/catalogue.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
+import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Store } from '../ports/store.ts';
+import type { Translators } from '../ports/translate.ts';
+import type { RouterBudgets } from './budgets.ts';
+import type { CommandContext } from './command.ts';
+import type { BotHealth } from './health.ts';
+
+/** What a command may know of the account that it came through. */
+export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place'>;
+
+/** A command as the router reads it. */
+export interface ReadCommand {
+  /** Null: not a command. */
+  name: string | null;
+  args: string;
+  /** It would change something about the chat. */
+  changes: boolean;
+}
+
+export interface RouterDeps {
+  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  catalogue: Catalogue;
+  translators: Translators;
+  policy: Policy;
+  /** Senders who may give operators' commands, as `platform:id`. */
+  operators: readonly string[];
+  health(): Promise<BotHealth>;
+  retract(id: string, because: string): Promise<boolean>;
+  stopAgent(id: string, stopped: boolean): Promise<boolean>;
+  release?(id: string): Promise<number | null>;
+  /** How an account takes commands; null = unknown, plain words then. */
+  account(id: string): Home | null;
+  /** Language of chats about which nothing is known; English when absent. */
+  defaultLang?: string;
+  budgets?: RouterBudgets;
+  metrics?: Pick<Metrics, 'command'>;
+}
+
+export interface RouterAnswer {
+  /** Empty: a question that was not worked on yet; `later` does it when its turn comes. */
+  documents: MessageDocument[];
+  /** The first document takes the place of the message whose button was pressed. */
+  replaces: boolean;
+  kind: ReplyKind;
+  asker: Asker;
+  /** The chat was forgotten. */
+  forgotten: boolean;
+  /** To be shown to whoever pressed the button, and to nobody else. */
+  aside: boolean;
+  /** Says what is true by then, for this command and others of its chat. */
+  later: Later;
+}
+
+export interface Router {
+  /**
+   * Carries a command out. `crowded`: many people write, so questions are put off, and a change is not worked into a long answer.
+   * Null = say nothing: past a budget, which was said, or another bot's command. Never throws.
+   */
+  handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
+  /** A command as it would be carried out. Pure. */
+  read(text: string): ReadCommand;
+  /** How this chat is spoken to. */
+  words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
+  /** How a chat that changed something is told of its state, as if this had been asked. */
+  later(event: IncomingCommand): Later;
+  /** Names and descriptions for the platforms' menus. */
+  menus(): { lang: string; commands: { name: string; description: string }[] }[];
+}

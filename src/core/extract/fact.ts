@@ -1,0 +1,59 @@
+import type { Action } from '../model/action.ts';
+import type { Habits } from './mood.ts';
+import type { Cue, Field, Mention } from './read.ts';
+import type { Time } from './when.ts';
+
+/** What one act in one proposition says about its objects. */
+export interface Fact {
+  action: Action;
+  /** `now`: in force or done. `warn`: only ahead. `held`: a lift that has not come: what was in force still is. */
+  state: 'now' | 'warn' | 'held';
+  time: Time;
+  mentions: Mention[];
+  /** The network itself. */
+  net: boolean;
+  /** Platforms or sites that nobody names. */
+  generic: boolean;
+  /** Nothing was named here; the objects come from the text before. */
+  carried: boolean;
+  /** It has a name, which the catalogue lacks. */
+  unknown: boolean;
+  /** "The shutdown": of what, the sentence does not say. */
+  bare: boolean;
+  /** Only broken access is told; who broke it is not. */
+  down: boolean;
+  /** Only trouble is told: complaints, disruptions, an outage. */
+  weak: boolean;
+  /** One function of a service. */
+  part: boolean;
+  threat: boolean;
+  /** Ahead is the whole of it: "full block". */
+  full: boolean;
+  /** "still", "extended": the text says that this state holds. */
+  still: boolean;
+  /** Step by step, more of the same: a limit that is no full stop yet. */
+  gradual: boolean;
+  field: Field;
+  act: Cue;
+  rules: string[];
+}
+
+/** What the whole text is like, for whoever reads one act of it. */
+export interface Setting extends Habits {
+  /** The text speaks of orders, decrees, letters to providers: "will be blocked" then tells a decision. */
+  ordered: boolean;
+  /** An authority stands in it. */
+  governed: boolean;
+  /** It speaks of a bill, and of the day on which it takes effect. */
+  pending: boolean;
+  /** A bill stands in the title or in the first sentence of the text. */
+  billed: boolean;
+  /** It speaks of a ban or block. */
+  banned: boolean;
+  /** It speaks of age checks and minors. */
+  aged: boolean;
+  /** A place stands in it. */
+  placed: boolean;
+  /** It speaks of sites, apps or networks. */
+  online: boolean;
+}
