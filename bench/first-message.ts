@@ -156,7 +156,7 @@ async function world(size: number, folder: string, telegram: FakeTelegram) {
     recallFor: null,
     compose: marked('composed', compose),
   });
-  const broadcaster = createBroadcaster({ store, clock, log, filled: sender.wake });
+  const broadcaster = createBroadcaster({ store, clock, log, onFilled: sender.wake });
   const policy = { ...DEFAULT_POLICY, groupWait: 0 };
   const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
   const pipeline = createPipeline({

@@ -115,6 +115,7 @@ async function fillAll(
       level: LEVEL,
       matchers,
       supersedes: [],
+      othersToo: true,
       now: NOW,
       chunk: 10_000,
     });

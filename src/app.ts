@@ -192,10 +192,10 @@ export function createApp(config: Config, deps: AppDeps): App {
         clock,
         log,
         metrics,
-        filled: () => {
+        onFilled: () => {
           for (const sender of senders.values()) sender.wake();
         },
-        looked: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
+        afterRun: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
       });
       const extractor = await createReader(config, { clock, log, signal: stopping.signal });
       const pipeline = createPipeline({

@@ -49,7 +49,7 @@ export class Town {
       renderAlert: (view) => renderAlert(view, words),
       renderReply: (view, change) => renderReply(view, words, change),
     });
-    town.#broadcaster = createBroadcaster({ store, clock, log: silent, filled: () => undefined });
+    town.#broadcaster = createBroadcaster({ store, clock, log: silent, onFilled: () => undefined });
     town.pipeline = createPipeline({
       store,
       extractor: parts.extractor ?? {

@@ -56,7 +56,7 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
   if (chat.level !== deps.level) await store.chats.update(chat.id, { level: deps.level });
   await store.subscriptions.add(chat.id, [{ country: '*', service: '*' }], clock.now());
 
-  const broadcaster = createBroadcaster({ store, clock, log, filled: () => undefined });
+  const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => undefined });
   const pipeline = createPipeline({
     store,
     extractor: deps.extractor,

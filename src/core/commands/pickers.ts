@@ -1,5 +1,6 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
+import { NETWORK } from '../model/incident.ts';
 import type { Button, MessageDocument } from '../model/message.ts';
 import type { IncidentTable } from '../ports/store.ts';
 import type { CommandContext } from './command.ts';
@@ -18,7 +19,7 @@ const USUAL_SERVICES = [
   'x',
   'tiktok',
   'vpn',
-  'internet',
+  NETWORK,
 ];
 const MAX_BUTTONS = 15;
 

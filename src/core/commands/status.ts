@@ -1,5 +1,5 @@
 import { ANY, type Subscription } from '../model/chat.ts';
-import type { Incident } from '../model/incident.ts';
+import { type Incident, NETWORK } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
 import type { IncidentFilter, IncidentTable, ReportTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
@@ -161,7 +161,7 @@ async function gather(
   // Older ones say what was; of a named service that may be long ago.
   await take(named ? filter : { ...filter, since: now - STATUS_POLICY.changedMs });
   // A network that is off covers the service that is asked about.
-  if (country === ANY && service !== ANY) await take({ service: 'internet', family: 'access', open: true });
+  if (country === ANY && service !== ANY) await take({ service: NETWORK, family: 'access', open: true });
   return [...found.values()];
 }
 

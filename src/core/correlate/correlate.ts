@@ -1,6 +1,6 @@
 import { familyOf } from '../model/action.ts';
 import type { ChangeKind, Confidence, Incident } from '../model/incident.ts';
-import { rankOf } from '../model/incident.ts';
+import { NETWORK, rankOf } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -72,7 +72,7 @@ function liftsAll(lift: Report, incident: Incident, reports: Report[]): boolean 
   const { region } = lift;
   if (isLiftBefore(incident, lift)) return false;
   if (region === null) return true;
-  if (incident.regions.length === 0) return incident.service !== 'internet';
+  if (incident.regions.length === 0) return incident.service !== NETWORK;
   if (incident.regions.length > 1) return false;
   const wasHit = (one: Report): boolean =>
     one.action !== 'unblock' && one.region !== null && isSameRegion(one.region, region);
@@ -89,7 +89,7 @@ function applyRegions(after: Incident, report: Report, known: Report[], kinds: C
     if (here && after.regions.length > 1) {
       after.regions = after.regions.filter((one) => !isSameRegion(one, region));
       kinds.push('partly-lifted');
-    } else if (after.regions.length === 0 && after.service === 'internet' && isNews) kinds.push('partly-lifted');
+    } else if (after.regions.length === 0 && after.service === NETWORK && isNews) kinds.push('partly-lifted');
   } else if (!here && after.regions.length > 0 && after.regions.length < MAX_REGIONS) {
     after.regions = [...after.regions, region];
     kinds.push('widened');

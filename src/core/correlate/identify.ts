@@ -1,5 +1,5 @@
 import { familyOf } from '../model/action.ts';
-import type { Incident } from '../model/incident.ts';
+import { type Incident, NETWORK } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
@@ -79,7 +79,7 @@ export async function identify(tables: Tables, report: Report, mark: number[], p
   }
   // Of many platforms that are warned, the first of a list is no better a name than the rest.
   const names = !(report.action === 'warn' && report.listed);
-  if (country !== null && service !== null && service !== 'internet' && report.action !== 'unblock' && names) {
+  if (country !== null && service !== null && service !== NETWORK && report.action !== 'unblock' && names) {
     const all = await open({ country });
     const nameless = all.find((one) => one.service === null && one.action === report.action);
     const recent = all.filter((one) => report.at - one.lastReportAt <= NAMED_WITHIN);

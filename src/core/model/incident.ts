@@ -18,6 +18,9 @@ export type Level = (typeof LEVELS)[number];
 export const reaches = (confidence: Confidence, level: Level): boolean =>
   level === 'early' || rankOf(confidence) >= rankOf(level);
 
+/** The network itself, as a service: `Incident.service` of a shutdown. */
+export const NETWORK = 'internet';
+
 /** What reports turn out to be about: one action against one service in one country over one continuous period. Times in ms since the epoch, UTC. */
 export interface Incident {
   /** Quotable: `RU-whatsapp-3f9k`; `XX` and `any` stand for a missing country or service. */
@@ -91,3 +94,22 @@ export type ChangeKind =
   | 'resumed'
   | 'withdrawn'
   | 'expired';
+
+/** Do chats of that level know that it is over? */
+export const liftReaches = (incident: Pick<Incident, 'liftConfidence'> | null, level: Level): boolean =>
+  incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
+
+/** Does it hold at present, wholly or in part? Not so for a threat, and for what was lifted or taken back. */
+export const isInForce = ({ state }: Pick<Incident, 'state'>): boolean => state === 'active' || state === 'easing';
+
+/** Is it about the network of a whole country being off? Whether it still is, its state says. */
+export const isNationalShutdown = (one: Pick<Incident, 'country' | 'service' | 'action' | 'regions'>): boolean =>
+  one.country !== null && one.service === NETWORK && one.action === 'shutdown' && one.regions.length === 0;
+
+/**
+ * A national shutdown that holds: it says all there is to say of the services there. Who asks adds what counts for them: a level
+ * (`core/route`), how old its evidence is (`core/status`).
+ */
+export const speaksForServices = (
+  one: Pick<Incident, 'country' | 'service' | 'action' | 'regions' | 'state'>,
+): boolean => isNationalShutdown(one) && isInForce(one);

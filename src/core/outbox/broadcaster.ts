@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan, Store } from '../ports/store.ts';
+import { recipientsOf } from '../route/audience.ts';
 import { wakeable } from '../wakeable.ts';
 import { createClockWatch } from './clock-watch.ts';
 
@@ -12,12 +13,12 @@ export interface BroadcasterDeps {
   clock: Clock;
   log: Log;
   /** Deliveries were written: the accounts' senders may look. */
-  filled(): void;
+  onFilled(): void;
   /** Recipients a transaction; bounded so that neither the loop nor the first message waits for the last row. */
   chunk?: number;
   metrics?: Pick<Metrics, 'broadcast'>;
-  /** Called after each look; for the log (`progress.ts`). */
-  looked?(): Promise<void>;
+  /** Called after each look at what is due; for the log (`progress.ts`). */
+  afterRun?(): Promise<void>;
 }
 
 /** Fills due broadcasts into the outbox, chunk by chunk along their durable cursors. */
@@ -53,32 +54,11 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   async function plan(broadcast: Broadcast): Promise<Omit<FillPlan, 'now' | 'chunk'> | null> {
     const alert = await store.alerts.get(broadcast.alertId);
     if (!alert) return null;
-    const all = await store.broadcasts.byAlert(alert.id);
     const ids = new Set(
       broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds,
     );
     const incidents = await store.incidents.getMany([...ids]);
-    const added = new Map(alert.incidents.map((one) => [one.incidentId, one.addedAt]));
-    const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
-    const matchers = incidents.map((incident) => ({
-      incidentId: incident.id,
-      country: incident.country,
-      service: incident.service,
-      onlyEarlier: byAddition && added.has(incident.id),
-    }));
-    // A quiet edit makes no reply needless: the phone has not rung yet.
-    // `all` is newest first, by the order of writing: clocks may have been set since.
-    const older = all.slice(all.findIndex((one) => one.id === broadcast.id) + 1);
-    const supersedes = (broadcast.loud ? older : [])
-      .filter((one) => one.loud && one.kind !== 'new')
-      .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
-      .map((one) => one.id);
-    // Quiet for those who have the alert, yet the first that others hear of it: a service that was added, or got its name.
-    const joined = (id: string): boolean => (added.get(id) ?? -Infinity) >= broadcast.createdAt;
-    const isNews =
-      broadcast.reason === 'named' || (broadcast.reason === 'widened' && broadcast.incidentIds.some(joined));
-    const othersToo = !broadcast.loud && broadcast.kind === 'update' && isNews ? { othersToo: true } : {};
-    return { level: alert.level, matchers, supersedes, ...othersToo };
+    return recipientsOf(broadcast, alert, incidents, await store.broadcasts.byAlert(alert.id));
   }
 
   async function fill(broadcast: Broadcast, signal: AbortSignal): Promise<void> {
@@ -96,7 +76,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       chunk = CHUNK;
       current = result.broadcast;
       written += result.written;
-      if (result.written > 0) deps.filled();
+      if (result.written > 0) deps.onFilled();
       const isFirst = written > 0 && written === result.written;
       await clock.sleep(isFirst ? HEAD_START : 0);
     }
@@ -128,7 +108,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
         try {
           await keepDates();
           const next = await run(signal);
-          await deps.looked?.();
+          await deps.afterRun?.();
           if (next !== null) wait = Math.max(0, Math.min(wait, next - clock.now()));
           trouble.working();
         } catch (error) {

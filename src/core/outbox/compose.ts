@@ -1,10 +1,10 @@
 import type { Alert, Broadcast } from '../model/alert.ts';
-import { ANY, type Silence, type Subscription } from '../model/chat.ts';
-import { type Incident, type Level, reaches } from '../model/incident.ts';
+import { type Incident, type Level, liftReaches } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim, Store } from '../ports/store.ts';
+import { contentFor } from '../route/audience.ts';
 import type { Composed } from './composed.ts';
 
 /** What a chat is to be told; the app binds it to `core/render` and the catalogues. */
@@ -36,21 +36,6 @@ const KNOWN_IN_COUNTRY = 200;
 const CACHED_ALERTS = 64;
 const CACHED_DOCUMENTS = 2_000;
 
-const follows = (subscriptions: Subscription[], incident: Incident): boolean =>
-  subscriptions.some(
-    (one) =>
-      (one.country === ANY || one.country === incident.country) &&
-      (one.service === ANY || one.service === incident.service),
-  );
-
-const isSilenced = (silences: Silence[], incident: Incident): boolean =>
-  silences.some(
-    (one) =>
-      (one.incidentId === null || one.incidentId === incident.id) &&
-      (one.country === null || one.country === incident.country) &&
-      (one.service === null || one.service === incident.service),
-  );
-
 /**
  * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
  * those who want it measured.
@@ -58,7 +43,7 @@ const isSilenced = (silences: Silence[], incident: Incident): boolean =>
 function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
   const { state, action, liftConfidence } = incident;
   if ((state !== 'easing' && state !== 'lifted') || action === 'unblock' || liftConfidence === null) return incident;
-  if (!reaches(liftConfidence, level)) return { ...incident, state: 'easing' };
+  if (!liftReaches(incident, level)) return { ...incident, state: 'easing' };
   const lifts = incident.reports.filter((one) => one.action === 'unblock').map((one) => one.at);
   const closedAt = incident.closedAt ?? Math.max(...lifts, incident.openedAt);
   return { ...incident, state: 'lifted', closedAt };
@@ -139,20 +124,14 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       if (claim.payload !== null) return { document: again(claim.payload) };
       const cached = loaded.get(claim.alertId);
       if (!cached) return { skip: 'no-alert' };
-      const mine = subscriptions.get(claim.chatId) ?? [];
-      const quiet = silences.get(claim.chatId) ?? [];
-      const followed = cached.incidents.filter((one) => follows(mine, one));
-      const wanted = followed.filter((one) => !isSilenced(quiet, one));
-      if (wanted.length === 0) return { skip: 'not-followed' };
-      // What was withdrawn before anybody here heard of it is not told.
-      const incidents = claim.op === 'send' ? wanted.filter((one) => one.state !== 'withdrawn') : wanted;
-      if (incidents.length === 0) return { skip: 'withdrawn' };
       const broadcast = claim.op === 'reply' ? (broadcasts.get(claim.broadcastId) ?? null) : null;
       if (claim.op === 'reply' && !broadcast) return { skip: 'no-broadcast' };
-      if (broadcast && !incidents.some((one) => broadcast.incidentIds.includes(one.id)))
-        return { skip: 'not-followed' };
-      // Who follows nothing else of the alert was told afresh: for this chat nothing was added to anything.
-      if (broadcast?.reason === 'widened' && followed.length === 1) return { skip: 'told-already' };
+      const chat = {
+        subscriptions: subscriptions.get(claim.chatId) ?? [],
+        silences: silences.get(claim.chatId) ?? [],
+      };
+      const { show: incidents, skip } = contentFor(claim.op, broadcast, chat, cached.incidents);
+      if (incidents === null) return { skip };
       const { lang, timeZone } = claim.chat;
       const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
       let document = documents.get(key);

@@ -189,8 +189,8 @@ export interface FillPlan {
   matchers: FillMatcher[];
   /** Older broadcasts of the alert whose untried replies this one makes needless. */
   supersedes: string[];
-  /** Do `others` get it after the `holders`? Absent: when it is loud and no correction. */
-  othersToo?: boolean;
+  /** Do `others` get it after the `holders`? */
+  othersToo: boolean;
   now: number;
   chunk: number;
 }

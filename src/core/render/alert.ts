@@ -1,6 +1,6 @@
 import { worseClaim } from '../correlate/ladder.ts';
 import type { Alert } from '../model/alert.ts';
-import { type Incident, rankOf } from '../model/incident.ts';
+import { type Incident, rankOf, speaksForServices } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Headline } from '../ports/phrases.ts';
@@ -50,7 +50,7 @@ export function bodyOf(
   const blocks = only ? [headlineBlock(sayingOf(only), headlineOf(only, words))] : groupHead(incidents, words);
   const facts = only ? factsOf(only, view, words) : groupFacts(incidents, view, words);
   if (extra.lead) facts.unshift([extra.lead]);
-  const cutOff = incidents.some((incident) => incident.action === 'shutdown' && incident.regions.length === 0);
+  const cutOff = incidents.some(speaksForServices);
   const over = incidents.every((incident) => isOver(sayingOf(incident)));
   const works = extra.works.filter((service) => !incidents.some((incident) => incident.service === service));
   if (!cutOff && !over && works.length > 0)

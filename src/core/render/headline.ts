@@ -1,10 +1,7 @@
 import { severityOf } from '../model/action.ts';
-import type { Incident } from '../model/incident.ts';
+import { type Incident, NETWORK } from '../model/incident.ts';
 import type { Headline } from '../ports/phrases.ts';
 import type { Translator } from '../ports/translate.ts';
-
-/** The network itself, as a service. */
-export const NETWORK = 'internet';
 
 type Shown = Pick<Incident, 'state' | 'action' | 'family'>;
 

@@ -1,12 +1,11 @@
 import type { Alert, Broadcast, BroadcastKind, Lane } from '../model/alert.ts';
 import type { ChangeKind, Incident, Level } from '../model/incident.ts';
-import { LEVELS, reaches } from '../model/incident.ts';
+import { isNationalShutdown, LEVELS, NETWORK, reaches } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Tables } from '../ports/store.ts';
-import { decide } from './decide.ts';
-import { inhibitedBy, isNationalShutdown } from './inhibit.ts';
+import { forLevel, inhibition, speaksAtLevel, wasInhibited } from './audience.ts';
 
 /** A change as `core/correlate` (or an operator) makes it. */
 export interface RoutedChange {
@@ -26,8 +25,8 @@ export interface RouteDeps {
 /** Replies about added services ring at most once in this time, an alert. */
 export const WIDEN_REPLY_EVERY = 3_600_000;
 
-const laneOf = (incident: Incident): Lane =>
-  incident.action === 'shutdown' && incident.country !== null && incident.regions.length === 0 ? 'critical' : 'alert';
+/** Its end comes as soon as its begin. */
+const laneOf = (incident: Incident): Lane => (isNationalShutdown(incident) ? 'critical' : 'alert');
 
 const waitOf = (incident: Incident, policy: Policy): number =>
   incident.confidence === 'confirmed' ? 0 : policy.groupWait;
@@ -48,7 +47,7 @@ const broadcastOf = (
   state: 'waiting',
 });
 
-/** An alert of this level that told an open incident of the same item, country and action lately: the newcomer is added to it. */
+/** An alert of this level about an open incident of the same item, country and action lately: the newcomer is added to it. */
 async function alertToWiden(
   tables: Tables,
   change: RoutedChange,
@@ -151,7 +150,7 @@ async function ring(
   const broadcasts = await tables.broadcasts.byAlert(alert.id);
   const first = isWaiting(broadcasts, 'new');
   if (first) {
-    // Nobody has heard yet: the first message will show it. One that was withdrawn is not told at all.
+    // Nobody was notified yet: the first message will show it. Of one that was withdrawn nobody hears.
     if (kind !== 'correction') await joinFirst(tables, first, incident, deps);
     else if (first.incidentIds.every((id) => id === incident.id))
       await tables.broadcasts.update({ ...first, state: 'done' });
@@ -169,7 +168,7 @@ async function ring(
   await tables.broadcasts.insert(broadcastOf(alert, kind, what, deps));
 }
 
-async function tellNew(
+async function notifyNew(
   tables: Tables,
   incident: Incident,
   level: Level,
@@ -196,13 +195,20 @@ async function tellNew(
   await tables.broadcasts.insert(broadcastOf(alert, 'new', what, deps));
 }
 
-/** When a shutdown ends or is taken back, what it spoke for and still holds is told. */
+/** The open incident that may speak for this one, or null. */
+async function largerThan(tables: Tables, { country, service, family }: Incident): Promise<Incident | null> {
+  if (country === null) return null;
+  if (family === 'warn') return await tables.incidents.openByKey(country, service, 'access');
+  return service === NETWORK ? null : await tables.incidents.openByKey(country, NETWORK, 'access');
+}
+
+/** When a shutdown ends or is taken back, chats hear of what it spoke for and still holds. */
 async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level, deps: RouteDeps): Promise<void> {
   const open = await tables.incidents.list({ country: shutdown.country!, family: 'access', open: true, limit: 50 });
   for (const one of open) {
-    if (one.id === shutdown.id || !reaches(one.confidence, level) || one.openedAt < shutdown.openedAt) continue;
+    if (!wasInhibited(one, shutdown, level)) continue;
     const alerts = await tables.alerts.byIncident(one.id);
-    if (alerts.every((alert) => alert.level !== level)) await tellNew(tables, one, level, 'opened', deps);
+    if (alerts.every((alert) => alert.level !== level)) await notifyNew(tables, one, level, 'opened', deps);
   }
 }
 
@@ -213,29 +219,29 @@ async function releaseInhibited(tables: Tables, shutdown: Incident, level: Level
 export async function route(tables: Tables, changes: RoutedChange[], deps: RouteDeps): Promise<void> {
   for (const change of changes) {
     for (const level of LEVELS) {
-      await tell(tables, change, level, deps);
+      await notifyLevel(tables, change, level, deps);
       const { before, after } = change;
-      if (before && isNationalShutdown(before, level) && !isNationalShutdown(after, level))
+      if (before && speaksAtLevel(before, level) && !speaksAtLevel(after, level))
         await releaseInhibited(tables, after, level, deps);
     }
   }
 }
 
-async function tell(tables: Tables, change: RoutedChange, level: Level, deps: RouteDeps): Promise<void> {
+async function notifyLevel(tables: Tables, change: RoutedChange, level: Level, deps: RouteDeps): Promise<void> {
   const { before, after, kinds } = change;
-  const decision = decide(before, after, kinds, level);
-  if (decision.tell === 'nothing') return;
+  const decision = forLevel(before, after, kinds, level);
+  if (decision.notify === 'nothing') return;
   const alerts = (await tables.alerts.byIncident(after.id)).filter((alert) => alert.level === level);
-  if (decision.tell === 'new') {
-    if (alerts.length > 0 || (await inhibitedBy(tables, after, level, deps.now)) !== null) return;
+  if (decision.notify === 'new') {
+    if (alerts.length > 0 || inhibition(after, await largerThan(tables, after), level, deps.now) !== null) return;
     const wide = await alertToWiden(tables, change, level, deps);
     if (wide) await widen(tables, wide, after, deps);
-    else await tellNew(tables, after, level, kinds[0]!, deps);
+    else await notifyNew(tables, after, level, kinds[0]!, deps);
     return;
   }
   for (const alert of alerts) {
-    if (decision.tell === 'lifted') await ring(tables, alert, after, { kind: 'lifted', reason: 'lifted' }, deps);
-    else if (decision.tell === 'correction')
+    if (decision.notify === 'lifted') await ring(tables, alert, after, { kind: 'lifted', reason: 'lifted' }, deps);
+    else if (decision.notify === 'correction')
       await ring(tables, alert, after, { kind: 'correction', reason: 'withdrawn' }, deps);
     else if (decision.loud) await ring(tables, alert, after, { kind: 'update', reason: decision.why }, deps);
     else await edit(tables, alert, after, decision.why, deps);

@@ -1,5 +1,5 @@
 import { severityOf } from '../model/action.ts';
-import type { Confidence, Incident } from '../model/incident.ts';
+import { type Confidence, type Incident, isInForce, NETWORK, speaksForServices } from '../model/incident.ts';
 
 /** What can be said of a service in a country (domain.md, "State"). `unknown` is an honest answer. */
 export type AccessState = 'open' | 'degraded' | 'blocked' | 'shutdown' | 'unknown';
@@ -49,8 +49,6 @@ export interface StatusFacts {
   measuredOnly?: ReadonlySet<string>;
 }
 
-const NETWORK = 'internet';
-
 export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessState {
   if (incident.state === 'lifted') return 'open';
   switch (incident.action) {
@@ -66,25 +64,17 @@ export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessSta
   }
 }
 
-const inForce = (incident: Incident): boolean => incident.state === 'active' || incident.state === 'easing';
-
 export function isStale(incident: Incident, facts: StatusFacts): boolean {
   const measured = facts.measuredOnly?.has(incident.id) ?? incident.confidence === 'suspected';
   const keeps = measured ? facts.policy.measuredStaleMs : facts.policy.newsStaleMs;
-  return facts.now - incident.lastReportAt > keeps || (inForce(incident) && !incident.open);
+  return facts.now - incident.lastReportAt > keeps || (isInForce(incident) && !incident.open);
 }
 
 /** The shutdown that speaks for every service of the country, if there is one. */
 export function nationalShutdown(incidents: readonly Incident[], country: string, facts: StatusFacts): Incident | null {
   return (
     incidents.find(
-      (incident) =>
-        incident.country === country &&
-        incident.service === NETWORK &&
-        incident.action === 'shutdown' &&
-        incident.regions.length === 0 &&
-        inForce(incident) &&
-        !isStale(incident, facts),
+      (incident) => incident.country === country && speaksForServices(incident) && !isStale(incident, facts),
     ) ?? null
   );
 }
@@ -129,7 +119,7 @@ function told(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 
 
 /** What is in force before what is over; then the later. */
 const newest = (a: Incident, b: Incident): number =>
-  Number(inForce(b)) - Number(inForce(a)) || (b.closedAt ?? b.openedAt) - (a.closedAt ?? a.openedAt);
+  Number(isInForce(b)) - Number(isInForce(a)) || (b.closedAt ?? b.openedAt) - (a.closedAt ?? a.openedAt);
 
 /** One status a (country, service) that these incidents are about, worst first, then newest. */
 export function statusesOf(incidents: readonly Incident[], facts: StatusFacts): ServiceStatus[] {

@@ -78,6 +78,7 @@ export function fillSuite(open: () => Store): void {
       level: 'corroborated',
       matchers: [matcher()],
       supersedes: [],
+      othersToo: true,
       now: NOW,
       chunk: 10,
     });
@@ -88,7 +89,14 @@ export function fillSuite(open: () => Store): void {
     const store = open();
     for (let i = 0; i < 4; i++) await follower(store, `c${i}`, 'RU *');
     const id = await announced(store);
-    const plan = { level: 'corroborated', matchers: [matcher()], supersedes: [], now: NOW, chunk: 2 } as const;
+    const plan = {
+      level: 'corroborated',
+      matchers: [matcher()],
+      supersedes: [],
+      othersToo: true,
+      now: NOW,
+      chunk: 2,
+    } as const;
     const current = (await store.broadcasts.get(id))!;
     const failed = store.transaction(async (tables) => {
       await tables.outbox.fill(current, { ...plan, matchers: [matcher()], supersedes: [] });

@@ -150,6 +150,7 @@ export async function fillAll(store: Store, id: string, options: FillOptions = {
       level: options.level ?? 'corroborated',
       matchers: options.matchers ?? [matcher()],
       supersedes: options.supersedes ?? [],
+      othersToo: current.loud && current.kind !== 'correction',
       now: options.now ?? NOW,
       chunk: options.chunk ?? 10_000,
     });

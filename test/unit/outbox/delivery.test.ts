@@ -76,7 +76,7 @@ class World {
         document(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),
     });
     this.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
-    const broadcaster = createBroadcaster({ store, clock, log, filled: () => this.sender.wake() });
+    const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => this.sender.wake() });
     const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
     const policy = { ...DEFAULT_POLICY, groupWait: 0 };
     this.pipeline = createPipeline({ store, extractor, policy, clock, ids, log, wake: broadcaster.wake });

@@ -63,8 +63,8 @@ class Bench {
     } as unknown as ChatAdapter;
     const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
     bench.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
-    const looked = createProgress({ store, clock, log, rateOf: () => bench.sender.rate() });
-    const broadcaster = createBroadcaster({ store, clock, log, filled: () => bench.sender.wake(), looked });
+    const afterRun = createProgress({ store, clock, log, rateOf: () => bench.sender.rate() });
+    const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => bench.sender.wake(), afterRun });
     bench.wakeBroadcaster = broadcaster.wake;
     bench.#loops = [bench.sender.loop(bench.#stop.signal), broadcaster.loop(bench.#stop.signal)];
     return bench;

@@ -16,7 +16,7 @@ export const fill =
       if (!session.inside) await commitLater(inner);
       const row = await inner.db
         .selectFrom('broadcasts')
-        .select(['no', 'alert_no', 'lane', 'loud', 'phase', 'cursor', 'state', 'kind'])
+        .select(['no', 'alert_no', 'lane', 'loud', 'phase', 'cursor', 'state'])
         .where('id', '=', broadcast.id)
         .executeTakeFirst();
       if (!row)
@@ -42,12 +42,10 @@ export const fill =
       };
       const holders = row.phase === 'holders';
       const { written, reach } = await (holders ? fillHolders(job) : fillOthers(job));
-      // What was said is corrected where it was said.
-      const othersToo = plan.othersToo ?? (job.loud && row.kind !== 'correction');
       const next: Pick<Broadcast, 'phase' | 'cursor' | 'state'> =
         reach !== null
           ? { phase: holders ? 'holders' : 'others', cursor: reach.high, state: 'filling' }
-          : holders && othersToo
+          : holders && plan.othersToo
             ? { phase: 'others', cursor: 0, state: 'filling' }
             : { phase: holders ? 'holders' : 'others', cursor: row.cursor, state: 'done' };
       await inner.db.updateTable('broadcasts').set(next).where('no', '=', row.no).execute();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChangeKind, Incident, Level } from '../../../src/core/model/incident.ts';
-import { decide } from '../../../src/core/route/decide.ts';
+import { forLevel } from '../../../src/core/route/audience.ts';
 
 const incident = (change: Partial<Incident>): Incident => ({
   id: 'RU-whatsapp-aaaa',
@@ -27,17 +27,17 @@ const incident = (change: Partial<Incident>): Incident => ({
 const reported = incident({});
 const sure = incident({ confidence: 'corroborated' });
 
-describe('what a level hears', () => {
+describe('what chats of a level hear', () => {
   const cases: [string, Incident | null, Incident, ChangeKind[], Level, object][] = [
-    ['first outlet, early', null, reported, ['opened'], 'early', { tell: 'new', why: 'reached-level' }],
-    ['first outlet, default', null, reported, ['opened'], 'corroborated', { tell: 'nothing', why: 'below-level' }],
+    ['first outlet, early', null, reported, ['opened'], 'early', { notify: 'new', why: 'reached-level' }],
+    ['first outlet, default', null, reported, ['opened'], 'corroborated', { notify: 'nothing', why: 'below-level' }],
     [
       'second outlet, default',
       reported,
       sure,
       ['confidence-up'],
       'corroborated',
-      { tell: 'new', why: 'reached-level' },
+      { notify: 'new', why: 'reached-level' },
     ],
     [
       'second outlet, early',
@@ -45,18 +45,18 @@ describe('what a level hears', () => {
       sure,
       ['confidence-up'],
       'early',
-      { tell: 'update', loud: false, why: 'confidence-up' },
+      { notify: 'update', loud: false, why: 'confidence-up' },
     ],
-    ['third outlet', sure, sure, [], 'corroborated', { tell: 'nothing', why: 'evidence-only' }],
-    ['escalation', sure, sure, ['escalated'], 'corroborated', { tell: 'update', loud: true, why: 'escalated' }],
-    ['escalation below the level', sure, sure, ['escalated'], 'confirmed', { tell: 'nothing', why: 'below-level' }],
+    ['third outlet', sure, sure, [], 'corroborated', { notify: 'nothing', why: 'evidence-only' }],
+    ['escalation', sure, sure, ['escalated'], 'corroborated', { notify: 'update', loud: true, why: 'escalated' }],
+    ['escalation below the level', sure, sure, ['escalated'], 'confirmed', { notify: 'nothing', why: 'below-level' }],
     [
       'method',
       sure,
       sure,
       ['method-revealed'],
       'corroborated',
-      { tell: 'update', loud: false, why: 'method-revealed' },
+      { notify: 'update', loud: false, why: 'method-revealed' },
     ],
     [
       'one outlet says it is back, default',
@@ -64,7 +64,7 @@ describe('what a level hears', () => {
       incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
       ['easing'],
       'corroborated',
-      { tell: 'update', loud: false, why: 'easing' },
+      { notify: 'update', loud: false, why: 'easing' },
     ],
     [
       'one outlet says it is back, early',
@@ -72,7 +72,7 @@ describe('what a level hears', () => {
       incident({ confidence: 'corroborated', state: 'easing', liftConfidence: 'reported' }),
       ['easing'],
       'early',
-      { tell: 'lifted', why: 'lifted' },
+      { notify: 'lifted', why: 'lifted' },
     ],
     [
       'two outlets say it is back',
@@ -80,7 +80,7 @@ describe('what a level hears', () => {
       incident({ confidence: 'corroborated', state: 'lifted', liftConfidence: 'corroborated' }),
       ['lifted'],
       'corroborated',
-      { tell: 'lifted', why: 'lifted' },
+      { notify: 'lifted', why: 'lifted' },
     ],
     [
       'two outlets say it is back, early heard already: an edit',
@@ -88,7 +88,7 @@ describe('what a level hears', () => {
       incident({ confidence: 'corroborated', state: 'lifted', liftConfidence: 'corroborated' }),
       ['lifted'],
       'early',
-      { tell: 'update', loud: false, why: 'lifted' },
+      { notify: 'update', loud: false, why: 'lifted' },
     ],
     [
       'a lift surer than the block ever was: told as restored',
@@ -96,7 +96,7 @@ describe('what a level hears', () => {
       incident({ state: 'lifted', liftConfidence: 'corroborated' }),
       ['lifted'],
       'corroborated',
-      { tell: 'new', why: 'restored' },
+      { notify: 'new', why: 'restored' },
     ],
     [
       'withdrawn after it was told',
@@ -104,7 +104,7 @@ describe('what a level hears', () => {
       incident({ confidence: 'corroborated', state: 'withdrawn' }),
       ['withdrawn'],
       'corroborated',
-      { tell: 'correction', why: 'withdrawn' },
+      { notify: 'correction', why: 'withdrawn' },
     ],
     [
       'withdrawn before it was told',
@@ -112,10 +112,10 @@ describe('what a level hears', () => {
       incident({ state: 'withdrawn' }),
       ['withdrawn'],
       'corroborated',
-      { tell: 'nothing', why: 'below-level' },
+      { notify: 'nothing', why: 'below-level' },
     ],
   ];
   for (const [name, before, after, kinds, level, decision] of cases) {
-    test(`${name}: ${JSON.stringify(decision)}`, () => expect(decide(before, after, kinds, level)).toEqual(decision));
+    test(`${name}: ${JSON.stringify(decision)}`, () => expect(forLevel(before, after, kinds, level)).toEqual(decision));
   }
 });

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import type { Alert, Broadcast } from '../../../src/core/model/alert.ts';
+import { type Incident, isNationalShutdown, type Level, speaksForServices } from '../../../src/core/model/incident.ts';
+import { inhibition, recipientsOf, speaksAtLevel, wasInhibited } from '../../../src/core/route/audience.ts';
+import { alert, broadcast, incident, NOW } from '../../contract/store/samples.ts';
+
+const DAY = 86_400_000;
+const shutdown = incident({
+  id: 'IR-internet-1',
+  country: 'IR',
+  service: 'internet',
+  action: 'shutdown',
+  confidence: 'corroborated',
+  lastReportAt: NOW,
+});
+const blocked = incident({ id: 'IR-signal-1', country: 'IR', service: 'signal', openedAt: NOW + 1 });
+
+describe('a shutdown that speaks for the services of a country', () => {
+  test.each<[string, Partial<Incident>, boolean, boolean]>([
+    ['in force', {}, true, true],
+    ['easing', { state: 'easing', liftConfidence: 'reported' }, true, true],
+    ['lifted: about the whole network still, and over', { state: 'lifted', open: false }, true, false],
+    ['taken back', { state: 'withdrawn', open: false }, true, false],
+    ['in a region', { regions: ['Khuzestan'] }, false, false],
+    ['of a service', { service: 'signal' }, false, false],
+    ['that names no service', { service: null }, false, false],
+    ['that names no country', { country: null }, false, false],
+    ['slowed down only', { action: 'throttle' }, false, false],
+  ])('%s', (_, over, about, speaks) => {
+    expect([isNationalShutdown({ ...shutdown, ...over }), speaksForServices({ ...shutdown, ...over })]).toEqual([
+      about,
+      speaks,
+    ]);
+  });
+
+  test.each<[string, Partial<Incident>, Level, boolean]>([
+    ['as sure as the level asks', {}, 'corroborated', true],
+    ['less sure', {}, 'confirmed', false],
+    ['lifted for this level', { state: 'easing', liftConfidence: 'reported' }, 'early', false],
+    ['not lifted for this level', { state: 'easing', liftConfidence: 'reported' }, 'corroborated', true],
+    ['quiet for too long', { open: false }, 'corroborated', false],
+  ])('%s, for a level', (_, over, level, speaks) => {
+    expect(speaksAtLevel({ ...shutdown, ...over }, level)).toBe(speaks);
+  });
+});
+
+describe('inhibition', () => {
+  const covered = { by: shutdown.id, why: 'shutdown-covers' };
+  const warned = incident({ family: 'warn', action: 'warn', state: 'threatened' });
+  const inForce = incident({ id: 'in-force', confidence: 'corroborated' });
+  test.each<[string, Incident, Incident | null, number, object | null]>([
+    ['nothing larger', blocked, null, NOW, null],
+    ['a block under a shutdown', blocked, shutdown, NOW, covered],
+    ['a block that was there first', { ...blocked, openedAt: NOW - 1 }, shutdown, NOW, null],
+    ['nothing heard of the shutdown for a week', blocked, shutdown, NOW + 7 * DAY, null],
+    ['a shutdown in a region', blocked, { ...shutdown, regions: ['Khuzestan'] }, NOW, null],
+    ['a threat under a measure', warned, inForce, NOW, { by: 'in-force', why: 'measure-in-force' }],
+    ['a threat under a measure that is less sure', warned, { ...inForce, confidence: 'reported' }, NOW, null],
+  ])('%s', (_, one, larger, now, expected) => {
+    expect(inhibition(one, larger, 'corroborated', now)).toEqual(expected);
+  });
+
+  test('shutdown over: what it spoke for is to be heard of, what was known before or is not sure enough is not', () => {
+    const sure = { ...blocked, confidence: 'corroborated' as const };
+    expect(wasInhibited(sure, shutdown, 'corroborated')).toBe(true);
+    expect(wasInhibited(blocked, shutdown, 'corroborated')).toBe(false);
+    expect(wasInhibited({ ...sure, openedAt: NOW - 1 }, shutdown, 'corroborated')).toBe(false);
+    expect(wasInhibited(shutdown, shutdown, 'corroborated')).toBe(false);
+  });
+});
+
+describe('whom a broadcast looks for', () => {
+  const id = incident().id;
+  const of = (over: Partial<Broadcast>, all: Broadcast[] = [], about: Alert = alert()) => {
+    const one = broadcast({ id: 'b9', kind: 'update', ...over });
+    return recipientsOf(one, about, [incident()], [one, ...all]);
+  };
+
+  test.each<[string, Partial<Broadcast>, boolean]>([
+    ['loud', { loud: true, reason: 'escalated' }, true],
+    ['quiet', { loud: false, reason: 'confidence-up' }, false],
+    ['a correction', { kind: 'correction', loud: true, reason: 'withdrawn' }, false],
+    ['a quiet lift', { kind: 'lifted', loud: false, reason: 'named' }, false],
+    ['a story that got its name', { loud: false, reason: 'named' }, true],
+    ['a service added before the hour is over', { loud: false, reason: 'widened', createdAt: NOW }, true],
+    ['more of a service that was there already', { loud: false, reason: 'widened', createdAt: NOW + 1 }, false],
+  ])('%s: others too = %s', (_, over, othersToo) => expect(of(over).othersToo).toBe(othersToo));
+
+  test('first message or added service: only who followed before it was added; any other change: all who follow', () => {
+    const early = (over: Partial<Broadcast>) => of(over).matchers.map((one) => one.onlyEarlier);
+    expect(early({ kind: 'new' })).toEqual([true]);
+    expect(early({ reason: 'widened' })).toEqual([true]);
+    expect(early({ reason: 'escalated' })).toEqual([false]);
+  });
+
+  test('loud: makes older replies needless that say no more; quiet: none', () => {
+    const older = [
+      broadcast({ id: 'same', kind: 'update', loud: true }),
+      broadcast({ id: 'more', kind: 'update', loud: true, incidentIds: [id, 'other'] }),
+      broadcast({ id: 'quiet', kind: 'update', loud: false }),
+      broadcast({ id: 'first', kind: 'new', loud: true }),
+    ];
+    expect(of({ loud: true }, older).supersedes).toEqual(['same']);
+    expect(of({ loud: false }, older).supersedes).toEqual([]);
+    const newer = broadcast({ id: 'newer', kind: 'update', loud: true });
+    const one = broadcast({ id: 'b9', kind: 'update' });
+    expect(recipientsOf(one, alert(), [incident()], [newer, one]).supersedes).toEqual([]);
+  });
+});
