@@ -206,7 +206,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         ids,
         log,
         wake: broadcaster.wake,
-        turned(service, country) {
+        onIncidentChanged(service, country) {
           for (const source of sources) source.nudge?.([service], country);
         },
       });

@@ -1,10 +1,8 @@
 import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { createHeldBack, type HeldSource } from './correlate/held-back.ts';
 import { reportsOf } from './correlate/reports.ts';
-import { seenKeys } from './correlate/seen.ts';
 import { createSeenBound } from './correlate/seen-bound.ts';
-import { planSeen } from './correlate/seen-plan.ts';
-import { messageOf } from './errors.ts';
+import { inOrder, inOrderByKey } from './in-order.ts';
 import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
@@ -16,6 +14,7 @@ import type { Extractor } from './ports/extractor.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Store, Tables } from './ports/store.ts';
+import { createItemReading, type ReadPoll } from './read-items.ts';
 import { route } from './route/route.ts';
 
 export interface PipelineDeps {
@@ -28,11 +27,14 @@ export interface PipelineDeps {
   /** Called after a commit that may have made broadcasts. */
   wake(): void;
   /** Called after the commit when an incident about this service opens, rises or eases: worth a look of one's own. */
-  turned?(service: string, country: string | null): void;
+  onIncidentChanged?(service: string, country: string | null): void;
 }
 
 export interface Pipeline {
-  /** Items of one poll of one source, in any order. Resolves when everything is durable. `firstPoll`: nothing older than the window alerts. */
+  /**
+   * Items of one poll of one source, in any order. Resolves when everything is durable. `firstPoll`: nothing older than the window alerts.
+   * Texts are read before anything else is held up: an extractor that takes long delays its own source alone.
+   */
   items(sourceId: string, items: Item[], firstPoll: boolean): Promise<void>;
   /** Reports that are no news: a judge's, an authority's registry. One transaction. */
   reports(reports: Report[]): Promise<void>;
@@ -51,7 +53,7 @@ export interface Pipeline {
 }
 
 /** Changes that a measurement can bear out or contradict. */
-const TURNS: ReadonlySet<ChangeKind> = new Set([
+const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'opened',
   'confidence-up',
   'escalated',
@@ -62,47 +64,77 @@ const TURNS: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-/** Items older than this are for the record of what was seen only: a feed that opens its archive is not news. */
-const ARCHIVE = 14 * 86_400_000;
-const UNREADABLE_KEPT = 1_000;
-/** After so long, ms, the event loop gets a turn: texts that are dear to read are dearer than twenty of the others. */
-const TURN = 8;
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log'>;
 
-/** Joins the steps: item → extraction → reports → incidents → broadcasts. One at a time: correlation reads before it writes. */
-export function createPipeline(deps: PipelineDeps): Pipeline {
-  const { store, clock, ids, log, policy } = deps;
-  let tail: Promise<unknown> = Promise.resolve();
-  const serially = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = tail.then(work);
-    tail = result.catch(() => undefined);
-    return result;
-  };
-
-  async function keep(tables: Tables, reports: Report[]): Promise<IncidentChange[]> {
-    const changes: IncidentChange[] = [];
-    for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids })));
-    for (const { after, kinds, report } of changes) {
-      for (const change of kinds)
-        log.debug('Incident changed', {
-          incident: after.id,
-          change,
-          confidence: after.confidence,
-          source: report.sourceId,
-        });
-    }
-    await route(tables, changes, { policy, ids, now: clock.now() });
-    return changes.filter((change) => change.kinds.length > 0);
+/** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
+async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
+  const { policy, ids, log, clock } = deps;
+  const changes: IncidentChange[] = [];
+  for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids })));
+  for (const { after, kinds, report } of changes) {
+    for (const change of kinds)
+      log.debug('Incident changed', {
+        incident: after.id,
+        change,
+        confidence: after.confidence,
+        source: report.sourceId,
+      });
   }
+  await route(tables, changes, { policy, ids, now: clock.now() });
+  return changes.filter((change) => change.kinds.length > 0);
+}
+
+/** Takes an incident back, in the caller's transaction; false when there is none. One that was taken back before stays as it is. */
+async function withdraw(tables: Tables, incidentId: string, because: string, deps: Joining): Promise<boolean> {
+  const { policy, ids, clock } = deps;
+  const before = await tables.incidents.get(incidentId);
+  if (!before || before.state === 'withdrawn') return before !== null;
+  const now = clock.now();
+  const after: Incident = {
+    ...before,
+    state: 'withdrawn',
+    open: false,
+    closedAt: now,
+    withdrawnBecause: because,
+    version: before.version + 1,
+  };
+  await tables.incidents.update(after);
+  const { id, action, state, confidence, method } = after;
+  await tables.incidents.addTransition({
+    incidentId: id,
+    at: now,
+    change: 'withdrawn',
+    action,
+    state,
+    confidence,
+    method,
+    reportId: null,
+  });
+  await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
+  return true;
+}
+
+/**
+ * Joins the steps: item → extraction → reports → incidents → broadcasts. From the reports on it is one at a time: correlation reads before
+ * it writes. Extraction goes before that, in the order of its source.
+ */
+export function createPipeline(deps: PipelineDeps): Pipeline {
+  const { store, clock, ids, log } = deps;
+  const serially = inOrder();
+  const bySource = inOrderByKey();
+  const join = (tables: Tables, reports: Report[]) => correlateAndRoute(tables, reports, deps);
 
   /** What a commit has changed reaches those who wait for it. */
   function committed(changes: readonly IncidentChange[]): void {
     if (changes.length > 0) deps.wake();
     for (const { after, kinds } of changes)
-      if (after.service !== null && kinds.some((kind) => TURNS.has(kind))) deps.turned?.(after.service, after.country);
+      if (after.service !== null && kinds.some((kind) => WORTH_MEASURING.has(kind)))
+        deps.onIncidentChanged?.(after.service, after.country);
   }
 
   const bound = createSeenBound(store);
   const heldBack = createHeldBack({ store, clock, log });
+  const readItems = createItemReading({ ...deps, bound });
 
   /** Keeps what is not held back; each source by itself. Our own probe is held by nobody. */
   async function sift(tables: Tables, reports: Report[]): Promise<Report[]> {
@@ -116,79 +148,26 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return passed;
   }
 
-  // Texts that the extractor failed at: told once each, tried again with each poll, and in nobody's way.
-  const unreadable = new Set<string>();
-
-  async function reportsIn(item: Item, itemId: string): Promise<Report[] | null> {
-    try {
-      const extraction = await deps.extractor.extract(item);
-      return extraction.relevant ? reportsOf(item, extraction, { itemId }, ids) : [];
-    } catch (error) {
-      if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
-      if (!unreadable.has(itemId))
-        log.error('Unable to make sense of an item; it is passed over', {
-          source: item.sourceId,
-          url: item.url,
-          error: messageOf(error),
-        });
-      unreadable.add(itemId);
-      return null;
-    }
-  }
-
-  async function ingest(sourceId: string, items: Item[], firstPoll: boolean): Promise<void> {
-    const keys = seenKeys(items);
-    const known = await store.seen.known(
-      sourceId,
-      keys.flatMap((one) => one.match),
-    );
-    const now = clock.now();
-    const oldest = now - (firstPoll ? policy.firstPollWindow : ARCHIVE);
-    const forgottenUntil = await bound.forgottenUntil(sourceId);
-    const plan = planSeen(items, keys, known, { firstPoll, oldest, forgottenUntil });
-    const silent: string[] = [];
-    const fresh: { item: Item; keys: string[] }[] = [];
-    for (const { item, reason, add } of plan.items)
-      if (reason === 'news') fresh.push({ item, keys: add });
-      else silent.push(...add);
-    fresh.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
-    const relevant: { item: Item; keys: string[]; reports: Report[] }[] = [];
-    let turned = clock.monotonic();
-    for (const one of fresh) {
-      if (clock.monotonic() - turned > TURN) {
-        await clock.sleep(0);
-        turned = clock.monotonic();
-      }
-      const reports = await reportsIn(one.item, `${sourceId}/${one.keys[0]}`);
-      if (reports === null) continue;
-      if (reports.length > 0) relevant.push({ ...one, reports });
-      else silent.push(...one.keys);
-    }
-    if (silent.length > 0) await store.seen.add(sourceId, silent, now);
-    const told = relevant.flatMap(({ reports }) => reports);
-    const flood = told.length > 0 ? heldBack.judge(sourceId, told) : null;
-    if (flood?.hold)
+  /** An item's keys are remembered in the transaction that stores its reports: a crash loses neither, and repeats neither. */
+  async function storePoll({ sourceId, at, relevant, silent, added, carried }: ReadPoll): Promise<void> {
+    if (silent.length > 0) await store.seen.add(sourceId, silent, at);
+    const reports = relevant.flatMap((one) => one.reports);
+    const flood = reports.length > 0 ? heldBack.judge(sourceId, reports) : null;
+    if (flood?.hold) {
+      const keys = relevant.flatMap((one) => one.keys);
       await store.transaction(async (tables) => {
-        await tables.seen.add(
-          sourceId,
-          relevant.flatMap((one) => one.keys),
-          now,
-        );
-        await heldBack.hold(tables, sourceId, told, flood.why);
+        await tables.seen.add(sourceId, keys, at);
+        await heldBack.hold(tables, sourceId, reports, flood.why);
       });
+    }
     for (const one of flood?.hold ? [] : relevant) {
       const changed = await store.transaction(async (tables) => {
-        await tables.seen.add(sourceId, one.keys, now);
-        return await keep(tables, one.reports);
+        await tables.seen.add(sourceId, one.keys, at);
+        return await join(tables, one.reports);
       });
       committed(changed);
     }
-    const added = plan.items.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
-    await bound.added(
-      sourceId,
-      added,
-      keys.flatMap((one) => one.match),
-    );
+    await bound.added(sourceId, added, carried);
   }
 
   // Made from what the store remembers, and again after a transaction that failed: then it has seen what was not kept.
@@ -209,7 +188,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       for (const one of measurements)
         if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
       const judged = own.take(fresh);
-      const changed = await keep(tables, await sift(tables, judged.reports));
+      const changed = await join(tables, await sift(tables, judged.reports));
       await tables.state('judge').set('memory', own.memory());
       return { judged, changed };
     });
@@ -225,56 +204,35 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   return {
     measurements: (measurements) => serially(() => measured(measurements)),
     silentVantages: (since) => serially(async () => (await judgeOfNow()).silent(since).map((one) => one.vantageId)),
-    items: (sourceId, items, firstPoll) => serially(() => ingest(sourceId, items, firstPoll)),
+    items: (sourceId, items, firstPoll) =>
+      bySource(sourceId, async () => {
+        const poll = await readItems(sourceId, items, firstPoll);
+        await serially(() => storePoll(poll));
+      }),
     reports: (reports) =>
       serially(async () => {
-        committed(await store.transaction(async (tables) => keep(tables, await sift(tables, reports))));
+        committed(await store.transaction(async (tables) => join(tables, await sift(tables, reports))));
       }),
     held: () => heldBack.list(),
     release: (sourceId) =>
       serially(async () => {
         const { reports, changed } = await store.transaction(async (tables) => {
           const reports = await heldBack.release(tables, sourceId);
-          return { reports, changed: await keep(tables, reports ?? []) };
+          return { reports, changed: await join(tables, reports ?? []) };
         });
         committed(changed);
         return reports?.length ?? null;
       }),
     recorded: (item, itemId, voice) =>
-      serially(async () => {
+      bySource(item.sourceId, async () => {
         const extraction = await deps.extractor.extract(item);
         const reports = extraction.relevant ? reportsOf(item, extraction, { itemId, voice }, ids) : [];
-        if (reports.length > 0) committed(await store.transaction((tables) => keep(tables, reports)));
+        if (reports.length === 0) return;
+        await serially(async () => committed(await store.transaction((tables) => join(tables, reports))));
       }),
     retract: (incidentId, because) =>
       serially(async () => {
-        const found = await store.transaction(async (tables) => {
-          const before = await tables.incidents.get(incidentId);
-          if (!before || before.state === 'withdrawn') return before !== null;
-          const now = clock.now();
-          const after: Incident = {
-            ...before,
-            state: 'withdrawn',
-            open: false,
-            closedAt: now,
-            withdrawnBecause: because,
-            version: before.version + 1,
-          };
-          await tables.incidents.update(after);
-          const { id, action, state, confidence, method } = after;
-          await tables.incidents.addTransition({
-            incidentId: id,
-            at: now,
-            change: 'withdrawn',
-            action,
-            state,
-            confidence,
-            method,
-            reportId: null,
-          });
-          await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
-          return true;
-        });
+        const found = await store.transaction((tables) => withdraw(tables, incidentId, because, deps));
         deps.wake();
         return found;
       }),

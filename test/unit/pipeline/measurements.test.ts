@@ -18,8 +18,9 @@ let store: Store;
 afterEach(() => store.close());
 
 function pipelineOf(turns: [string, string | null][] = []) {
-  const turned = (service: string, country: string | null) => void turns.push([service, country]);
-  return createPipeline({ store, extractor, policy: DEFAULT_POLICY, clock, ids, log, wake: () => {}, turned });
+  const onIncidentChanged = (service: string, country: string | null) => void turns.push([service, country]);
+  const rest = { clock, ids, log, wake: () => {}, onIncidentChanged };
+  return createPipeline({ store, extractor, policy: DEFAULT_POLICY, ...rest });
 }
 const measurement = (at: number, over: Partial<Measurement> = {}): Measurement => ({
   id: `${over.vantageId ?? 'one'}-${at}`,

@@ -1,0 +1,126 @@
+import { afterEach, expect, test } from 'vitest';
+import type { Extraction } from '../../../src/core/model/extraction.ts';
+import type { Item } from '../../../src/core/model/item.ts';
+import type { Measurement } from '../../../src/core/model/measurement.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { createPipeline } from '../../../src/core/pipeline.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const MINUTE = 60_000;
+const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+let store: Store;
+afterEach(() => store.close());
+
+const block: Extraction = {
+  relevant: true,
+  events: [{ action: 'block', countries: ['RU'], services: ['signal'] }],
+  lang: 'en',
+  credit: null,
+};
+
+/** A pipeline whose extractor hangs at the texts that are named until they are let go. */
+async function world() {
+  const clock = new FakeClock();
+  const ids = createIds(clock);
+  store = await openStore(':memory:', { clock, log, ids });
+  const hanging = new Map<string, PromiseWithResolvers<void>>();
+  const read: string[] = [];
+  const extractor = {
+    async extract({ title }: { title: string }): Promise<Extraction> {
+      await hanging.get(title)?.promise;
+      read.push(title);
+      return block;
+    },
+  };
+  const pipeline = createPipeline({ store, extractor, policy: DEFAULT_POLICY, clock, ids, log, wake: () => {} });
+  const item = (title: string, sourceId = 'a', minutesAgo = 1): Item => ({
+    sourceId,
+    guid: title,
+    url: null,
+    title,
+    summary: '',
+    lang: 'en',
+    publishedAt: clock.now() - minutesAgo * MINUTE,
+    dated: true,
+    fetchedAt: clock.now(),
+    publisher: sourceId,
+    publisherName: sourceId,
+    authority: false,
+  });
+  const round = (minute: number): Measurement => ({
+    id: `m${minute}`,
+    sourceId: 'probe',
+    kind: 'probe',
+    at: clock.now() + minute * MINUTE,
+    probeCc: 'RU',
+    probeAsn: 'AS64501',
+    vantageId: 'own',
+    target: 'whatsapp',
+    component: null,
+    verdict: 'sni_blocked',
+    detail: 'rst',
+    notes: [],
+    raw: null,
+  });
+  const titles = async (): Promise<string[]> => {
+    const [incident] = await store.incidents.list({ service: 'signal', limit: 1 });
+    return incident ? (await store.reports.byIncident(incident.id, 100)).map((one) => one.title).toReversed() : [];
+  };
+  return { clock, pipeline, item, round, hanging, read, titles };
+}
+
+test('an extractor that hangs at an item: a measurement alerts meanwhile', async () => {
+  const { pipeline, item, round, hanging } = await world();
+  const hang = Promise.withResolvers<void>();
+  hanging.set('A', hang);
+  const items = pipeline.items('a', [item('A')], false);
+  for (let minute = 0; minute < 4; minute++) await pipeline.measurements([round(minute)]);
+  const [incident] = await store.incidents.list({ service: 'whatsapp', limit: 1 });
+  expect(incident?.confidence).toBe('corroborated');
+  expect(await store.broadcasts.nextDueAt()).not.toBeNull();
+  hang.resolve();
+  await items;
+  expect(await store.incidents.list({ service: 'signal', limit: 5 })).toHaveLength(1);
+});
+
+test('an extractor that hangs at an item: other sources, a retraction and recorded items go on', async () => {
+  const { pipeline, item, hanging, titles } = await world();
+  const hang = Promise.withResolvers<void>();
+  hanging.set('A', hang);
+  const items = pipeline.items('a', [item('A')], false);
+  const recorded = pipeline.recorded(item('A', 'c'), 'c', 'c');
+  await pipeline.items('b', [item('B', 'b')], false);
+  expect(await titles()).toEqual(['B']);
+  const [incident] = await store.incidents.list({ limit: 1 });
+  expect(await pipeline.retract(incident!.id, 'wrong')).toBe(true);
+  hang.resolve();
+  await Promise.all([items, recorded]);
+});
+
+test('two polls of one source, the first hangs: the second waits, and each item is read once, oldest first', async () => {
+  const { pipeline, item, hanging, read, titles } = await world();
+  const hang = Promise.withResolvers<void>();
+  hanging.set('A', hang);
+  const first = pipeline.items('a', [item('B', 'a', 2), item('A', 'a', 3)], false);
+  const second = pipeline.items('a', [item('C', 'a', 1), item('B', 'a', 2), item('A', 'a', 3)], false);
+  await pipeline.items('b', [item('Z', 'b')], false);
+  expect(read).toEqual(['Z']);
+  hang.resolve();
+  await Promise.all([first, second]);
+  expect(read).toEqual(['Z', 'A', 'B', 'C']);
+  expect((await titles()).toSorted()).toEqual(['A', 'B', 'C', 'Z']);
+});
+
+test('a poll that fails: the next one of the same source is not held up, and reads its items again', async () => {
+  const { pipeline, item, titles } = await world();
+  const transaction = store.transaction;
+  store.transaction = () => Promise.reject(new Error('killed'));
+  await expect(pipeline.items('a', [item('A')], false)).rejects.toThrow('killed');
+  store.transaction = transaction;
+  await pipeline.items('a', [item('A')], false);
+  expect(await titles()).toEqual(['A']);
+});
