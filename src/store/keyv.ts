@@ -6,6 +6,7 @@ import { onceWhileFailing } from '../core/failures.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Forgettable } from '../core/ports/state.ts';
+import { systemClock } from '../platform/clock.ts';
 import { among, rowsOf } from './sql/lists.ts';
 import type { Session } from './sql/session.ts';
 
@@ -17,6 +18,9 @@ interface Entry {
 
 const PAGE = 256;
 
+/** The clock that Keyv itself reckons by: the machine's, whatever the program is handed. */
+export const keyvNow = systemClock.now;
+
 /**
  * Keyv 6 storage over the store's own database, both dialects. `expires` is absolute, ms since the epoch, by the system's clock, as
  * Keyv itself reckons it. Throws when the database fails: Keyv turns that into a miss and an `error` event.
@@ -26,7 +30,7 @@ export class SqlKeyvStorage extends EventEmitter {
   readonly #session: Session;
   readonly #now: () => number;
 
-  constructor(session: Session, namespace?: string, now: () => number = Date.now) {
+  constructor(session: Session, namespace?: string, now: () => number = keyvNow) {
     super();
     this.#session = session;
     this.namespace = namespace;

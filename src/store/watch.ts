@@ -60,13 +60,12 @@ export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): Watc
     };
   }
 
-  const { dump, state, cache, close, dialect, ...rest } = inner;
+  const { dump, state, cache, close, ...rest } = inner;
   const { transaction, restore, digest, prune, verify, ...tables } = rest;
   const parts = Object.entries(tables).map(([name, table]) => [name, watched(table, CALLS[name] ?? {})]);
   return {
     store: {
       ...(Object.fromEntries(parts) as typeof tables),
-      dialect,
       ...watched({ transaction, restore, digest, prune, verify }, STORE_CALLS),
       dump: dump.bind(inner),
       close: close.bind(inner),

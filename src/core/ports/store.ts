@@ -15,7 +15,6 @@ import type { DurableState, Forgettable } from './state.ts';
  * store has a single connection, and everybody else waits. A transaction that throws leaves nothing behind.
  */
 export interface Store extends Tables {
-  readonly dialect: 'sqlite' | 'postgres';
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
   /** Keyv over the same database. */
   cache(namespace: string): Forgettable;

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { forgetChat } from './chats.ts';
-import { BROADCAST_SPAN, isPending } from './codes.ts';
+import { BROADCAST_SPAN, isPending, STATE } from './codes.ts';
 import { unsent } from './outbox/advance.ts';
 import type { Session } from './session.ts';
 
@@ -173,7 +173,7 @@ function payloads(now: number): Part {
     // The second condition walks what is unsettled only, and only when there is an old text at all.
     const result = await sql`
       delete from payloads where id in (select id from payloads where used_at < ${now - KEEP.payloads} order by used_at limit ${room})
-      and id not in (select payload_id from deliveries where state < 2 and payload_id is not null)
+      and id not in (select payload_id from deliveries where state < ${sql.lit(STATE.sent)} and payload_id is not null)
     `.execute(db);
     return removed(result, room);
   };

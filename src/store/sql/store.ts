@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
-import { forgettable } from '../keyv.ts';
+import { forgettable, keyvNow } from '../keyv.ts';
 import { spooled } from '../spool.ts';
 import { alertTable } from './alerts.ts';
 import { broadcastTable } from './broadcasts.ts';
@@ -34,7 +34,6 @@ export interface SqlStoreParts {
 export function sqlStore({ session, clock, log, snapshot, spoolIn, verify, close }: SqlStoreParts): Store {
   return {
     ...tables(session, clock),
-    dialect: session.dialect,
     transaction: (work) => session.atomically((inner) => work(tables(inner, clock))),
     cache: (namespace) => forgettable(session, namespace, clock, log),
     sourceStates: sourceStates(session),
@@ -52,7 +51,7 @@ export function sqlStore({ session, clock, log, snapshot, spoolIn, verify, close
         await seen.end();
       }
     },
-    prune: createPrune(session, () => clock.monotonic(), Date.now),
+    prune: createPrune(session, () => clock.monotonic(), keyvNow),
     close,
   };
 }

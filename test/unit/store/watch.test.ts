@@ -27,7 +27,6 @@ function world() {
     return 1;
   };
   const inner = {
-    dialect: 'sqlite',
     transaction: work,
     chats: { get: work, update: work },
     state: () => ({ get: work, set: work, delete: work }),

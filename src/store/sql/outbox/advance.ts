@@ -43,7 +43,7 @@ async function settleSent(inner: Session, sent: { id: number; messageRef: string
   const { dialect, db } = inner;
   const ids = sent.map(({ id }) => id);
   const { rows: left } = await sql<Ended>`
-    update deliveries set state = ${sql.lit(STATE.sent)}, done_at = ${now} where ${among(dialect, 'id', 'int', ids)} and state < 2
+    update deliveries set state = ${sql.lit(STATE.sent)}, done_at = ${now} where ${among(dialect, 'id', 'int', ids)} and state < ${sql.lit(STATE.sent)}
     returning broadcast_no, account_id
   `.execute(db);
   await leaveBacklog(inner, left);
@@ -68,7 +68,7 @@ async function settleRetry({ dialect, db }: Session, retry: { id: number; nextAt
   );
   await sql`
     update deliveries set state = ${sql.lit(STATE.queued)}, next_at = r.next_at from ${rows} as r
-    where deliveries.id = r.id and deliveries.state < 2
+    where deliveries.id = r.id and deliveries.state < ${sql.lit(STATE.sent)}
   `.execute(db);
   await sql`
     update deliveries set next_at = w.next_at from (
@@ -77,7 +77,7 @@ async function settleRetry({ dialect, db }: Session, retry: { id: number; nextAt
       cross join deliveries as l
       where e.id = r.id and k.account_id = e.account_id and b.no = k.broadcast_no and b.alert_no = e.alert_no
       and l.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + e.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
-      and l.id > e.id and l.state = 0 and l.next_at < r.next_at
+      and l.id > e.id and l.state = ${sql.lit(STATE.queued)} and l.next_at < r.next_at
       group by l.id
     ) as w where deliveries.id = w.id
   `.execute(db);
@@ -95,7 +95,7 @@ async function settleEnded(
   );
   const { rows: changed } = await sql<Ended & { state: number }>`
     update deliveries set state = r.state, reason = r.reason, done_at = ${now} from ${rows} as r
-    where deliveries.id = r.id and deliveries.state < 2
+    where deliveries.id = r.id and deliveries.state < ${sql.lit(STATE.sent)}
     returning deliveries.broadcast_no, deliveries.account_id, deliveries.chat_id, deliveries.alert_no, deliveries.op, deliveries.state
   `.execute(inner.db);
   await unsent(inner, changed);
@@ -143,7 +143,7 @@ async function begin(
   const { rows: started } = await sql<{ id: number }>`
     update deliveries set state = ${sql.lit(STATE.sending)}, attempts = attempts + 1, begun_at = ${now}, payload_id = p.id
     from ${rows} as r cross join payloads as p
-    where deliveries.id = r.id and p.hash = r.hash and deliveries.state = 0
+    where deliveries.id = r.id and p.hash = r.hash and deliveries.state = ${sql.lit(STATE.queued)}
     returning deliveries.id
   `.execute(db);
   return started.map((row) => row.id);
@@ -159,14 +159,14 @@ export const recover =
       if (before !== null) {
         const { rows } = await sql<Ended>`
           update deliveries set state = ${sql.lit(STATE.failed)}, reason = 'unknown_outcome', done_at = begun_at
-          where account_id = ${accountId} and state = 1 and begun_at < ${before}
+          where account_id = ${accountId} and state = ${sql.lit(STATE.sending)} and begun_at < ${before}
           returning broadcast_no, account_id, chat_id, alert_no, op
         `.execute(inner.db);
         unknown = rows.length;
         await unsent(inner, rows);
       }
       const result = await sql`
-        update deliveries set state = ${sql.lit(STATE.queued)} where account_id = ${accountId} and state = 1
+        update deliveries set state = ${sql.lit(STATE.queued)} where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
       `.execute(inner.db);
       return { requeued: Number(result.numAffectedRows ?? 0), unknown };
     });

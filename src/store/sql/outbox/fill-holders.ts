@@ -63,7 +63,7 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
   const uncovered = pending.flatMap((no) =>
     covers.map(
       (by) =>
-        sql`and not exists (select 1 from deliveries as q where ${idIs(no, by)} and q.state = 0 and q.attempts = 0)`,
+        sql`and not exists (select 1 from deliveries as q where ${idIs(no, by)} and q.state = ${sql.lit(STATE.queued)} and q.attempts = 0)`,
     ),
   );
   const silence = job.silences ? sql`and not ${silenced(sql`h.chat_id`, job.now)}` : sql``;
@@ -94,7 +94,8 @@ function nextAt(job: FillJob, pending: number[]): RawBuilder<unknown> {
   if (pending.length === 0) return int(job.now);
   const waits = pending.flatMap((no) =>
     Object.values(OP).map(
-      (op) => sql`coalesce((select q.next_at from deliveries as q where ${idIs(no, op)} and q.state = 0), 0)`,
+      (op) =>
+        sql`coalesce((select q.next_at from deliveries as q where ${idIs(no, op)} and q.state = ${sql.lit(STATE.queued)}), 0)`,
     ),
   );
   const latest = sql.raw(job.session.dialect === 'sqlite' ? 'max' : 'greatest');

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Outbox } from '../../../core/ports/store.ts';
-import { LANES } from '../codes.ts';
+import { LANES, STATE } from '../codes.ts';
 import type { Session } from '../session.ts';
 import { advance, recover } from './advance.ts';
 import { fill } from './fill.ts';
@@ -20,7 +20,7 @@ export function outbox(session: Session): Outbox {
     async nextDueAt(accountId) {
       const lanes = [...LANES.keys()].map(
         (lane) => sql`
-          select min(next_at) as next_at from deliveries where account_id = ${accountId} and lane = ${lane} and state = 0`,
+          select min(next_at) as next_at from deliveries where account_id = ${accountId} and lane = ${lane} and state = ${sql.lit(STATE.queued)}`,
       );
       const { rows } = await sql<{ next_at: number | null }>`
         select min(next_at) as next_at from (${sql.join(lanes, sql` union all `)}) as lanes
@@ -31,7 +31,7 @@ export function outbox(session: Session): Outbox {
     async recentSends(accountId, since) {
       const { rows } = await sql<{ chatId: number; at: number }>`
         select chat_id as "chatId", done_at as at from deliveries
-        where account_id = ${accountId} and state = 2 and done_at >= ${since} order by done_at desc, id desc limit ${MAX_RECENT}
+        where account_id = ${accountId} and state = ${sql.lit(STATE.sent)} and done_at >= ${since} order by done_at desc, id desc limit ${MAX_RECENT}
       `.execute(session.db);
       return rows;
     },
@@ -40,7 +40,7 @@ export function outbox(session: Session): Outbox {
     async depth() {
       const { rows } = await sql<{ account_id: string; pending: number; oldest: number; sending: number }>`
         select k.account_id, cast(sum(k.pending) as bigint) as pending, min(k.since) as oldest,
-          (select count(*) from deliveries as d where d.account_id = k.account_id and d.state = 1) as sending
+          (select count(*) from deliveries as d where d.account_id = k.account_id and d.state = ${sql.lit(STATE.sending)}) as sending
         from backlog as k group by k.account_id order by k.account_id
       `.execute(session.db);
       return rows.map((row) => ({

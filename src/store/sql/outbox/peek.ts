@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
 import { chatOf } from '../chats.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, LANES, laneOf, OP, opOf, stateOf } from '../codes.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, LANES, laneOf, OP, opOf, STATE, stateOf } from '../codes.ts';
 import { among } from '../lists.ts';
 import type { ChatRow, DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
@@ -55,7 +55,7 @@ async function heads(
   for (const lane of LANES.keys()) {
     const { rows } = await sql<{ id: number }>`
       select id from deliveries
-      where account_id = ${accountId} and lane = ${lane} and state = 0 and next_at <= ${now} ${free}
+      where account_id = ${accountId} and lane = ${lane} and state = ${sql.lit(STATE.queued)} and next_at <= ${now} ${free}
       order by next_at, id limit ${limit - found.length}
     `.execute(session.db);
     for (const { id } of rows) found.push({ id, chat_id: chatOfDelivery(id) });
@@ -94,7 +94,7 @@ async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
         select 1 from backlog as k cross join broadcasts as n cross join ${OPS_TABLE} as o cross join deliveries as e
         where k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
         and e.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + d.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
-        and e.state < 2 and e.id < d.id
+        and e.state < ${sql.lit(STATE.sent)} and e.id < d.id
       ) then 1 else 0 end as waits
     from deliveries as d
     join chats as c on c.id = d.chat_id
