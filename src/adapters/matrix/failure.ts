@@ -20,26 +20,22 @@ export const MAX_WAIT_MS = 60 * 60_000;
  */
 export function toFailure(error: unknown, ctx: RequestContext, call: string): TocsinError {
   if (error instanceof TocsinError) return error;
-  if (ctx.signal?.aborted) return failure('canceled', call, 'canceled', ctx, null, error);
+  const failed = (code: Code, detail: string, errcode: string | null = null, facts: Facts = ctx): TocsinError =>
+    failure(code, `Matrix ${call}: ${detail}`, { ...facts, errcode }, error);
+  if (ctx.signal?.aborted) return failed('canceled', 'canceled');
   const shape = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   const errcode = typeof shape.errcode === 'string' ? bounded(shape.errcode, 60) : null;
   const status = typeof shape.statusCode === 'number' ? shape.statusCode : ctx.status;
   // Below 300 an `errcode` is part of somebody's state event, not the server's word.
   if (status < 300) {
-    if (error instanceof AnswerTooLarge) return failure('server', call, error.message, ctx, null, error);
-    return failure(isTimeout(shape) ? 'timeout' : 'server', call, reasonOf(shape), ctx, null, error);
+    if (error instanceof AnswerTooLarge) return failed('server', error.message);
+    return failed(isTimeout(shape) ? 'timeout' : 'server', reasonOf(shape));
   }
   const asked = typeof shape.retryAfterMs === 'number' && shape.retryAfterMs >= 0 ? shape.retryAfterMs : null;
   const facts = { ...ctx, status, retryAfterMs: ctx.retryAfterMs ?? asked };
   const detail = errcode ? bounded(String(shape.error ?? ''), 200) : 'an answer that is not from a Matrix server';
-  return failure(
-    codeFor(status, errcode),
-    call,
-    `${status} ${errcode ?? ''} ${detail}`.replace(/\s+/g, ' '),
-    facts,
-    errcode,
-    error,
-  );
+  const line = `${status} ${errcode ?? ''} ${detail}`.replace(/\s+/g, ' ');
+  return failed(codeFor(status, errcode), line, errcode, facts);
 }
 
 function codeFor(status: number, errcode: string | null): Code {
@@ -50,18 +46,13 @@ function codeFor(status: number, errcode: string | null): Code {
   return status >= 400 && status < 500 ? 'client' : 'server';
 }
 
-function failure(
-  code: Code,
-  call: string,
-  detail: string,
-  ctx: Pick<RequestContext, 'status' | 'retryAfterMs'>,
-  errcode: string | null,
-  cause: unknown,
-): TocsinError {
-  const wait = ctx.retryAfterMs === null ? null : Math.min(Math.ceil(ctx.retryAfterMs), MAX_WAIT_MS);
-  const facts: FailureFacts = { status: ctx.status, errcode, retryAfterMs: wait };
+type Facts = Pick<RequestContext, 'status' | 'retryAfterMs'>;
+
+function failure(code: Code, message: string, seen: FailureFacts, cause: unknown): TocsinError {
+  const wait = seen.retryAfterMs === null ? null : Math.min(Math.ceil(seen.retryAfterMs), MAX_WAIT_MS);
+  const facts: FailureFacts = { status: seen.status, errcode: seen.errcode, retryAfterMs: wait };
   // A response object as a cause would carry headers and people's texts into logs.
-  return new TocsinError(code, `Matrix ${call}: ${detail}`, { ...facts }, cause instanceof Error ? cause : undefined);
+  return new TocsinError(code, message, { ...facts }, cause instanceof Error ? cause : undefined);
 }
 
 const isTimeout = (shape: Record<string, unknown>): boolean =>

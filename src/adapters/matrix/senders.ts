@@ -13,14 +13,17 @@ export interface Senders {
 
 const MAX_NAMES = 5_000;
 
-export function createSenders(
-  platform: string,
-  lang: string | null,
-  power: PowerLevels,
-  direct: Directness,
-  log: Log,
-  signal: AbortSignal,
-): Senders {
+export interface SendersDeps {
+  platform: string;
+  /** The account's language; null = none is set. */
+  lang: string | null;
+  power: PowerLevels;
+  direct: Directness;
+  log: Log;
+  signal: AbortSignal;
+}
+
+export function createSenders({ platform, lang, power, direct, log, signal }: SendersDeps): Senders {
   const names = new Map<string, string>();
 
   /** Null when it cannot be read. */

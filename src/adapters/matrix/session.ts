@@ -60,7 +60,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   const guard = createEncryptionGuard(port, memory);
   const power = createPowerLevels(port, clock);
   const direct = createDirectness(port, memory, clock, signal);
-  const senders = createSenders('matrix', account.lang ?? null, power, direct, log, signal);
+  const senders = createSenders({ platform: 'matrix', lang: account.lang ?? null, power, direct, log, signal });
   const lanes = createLanes(MAX_PER_ROOM, MAX_COMMANDS);
   const state: { failing: TocsinError | null } = { failing: null };
   let emit: (event: Incoming) => Promise<void> = async () => {};

@@ -32,32 +32,39 @@ interface Wall {
   minute: number;
 }
 
+interface Typed {
+  wall: Wall;
+  /** What may be moved forward where the moment is over by now; null = nothing: the day, and the year, were named. */
+  repeats: 'daily' | 'yearly' | null;
+}
+
 /** "18:00", "tomorrow", "завтра 9:00", "2026-12-31", "31.12. 18:00", in the chat's zone: the next such moment, or null. */
 export function parseUntil(text: string, now: number, timeZone: string): number | null {
-  const words = text.trim().toLowerCase();
-  const match =
-    /^(?:(?<tomorrow>tomorrow|завтра)|(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})|(?<dd>\d{1,2})\.(?<mm>\d{1,2})(?:\.(?<yyyy>\d{4})?)?)?\s*(?:(?<hour>\d{1,2}):(?<minute>\d{2}))?$/u.exec(
-      words,
-    );
-  if (!match || words === '') return null;
-  const group = match.groups!;
-  const today = wallOf(now, timeZone);
+  const typed = readWall(text.trim().toLowerCase(), wallOf(now, timeZone));
+  if (!typed) return null;
+  const { wall, repeats } = typed;
+  let at = epochOf(wall, timeZone);
+  if (at <= now && repeats === 'daily') at = epochOf({ ...wall, day: wall.day + 1 }, timeZone);
+  if (at <= now && repeats === 'yearly') at = epochOf({ ...wall, year: wall.year + 1 }, timeZone);
+  return at > now && at - now <= MAX ? at : null;
+}
+
+const TYPED =
+  /^(?:(?<tomorrow>tomorrow|завтра)|(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})|(?<dd>\d{1,2})\.(?<mm>\d{1,2})(?:\.(?<yyyy>\d{4})?)?)?\s*(?:(?<hour>\d{1,2}):(?<minute>\d{2}))?$/u;
+
+/** The date and the hour as they were typed; without an hour it is midnight. Null = they are none. */
+function readWall(words: string, today: Wall): Typed | null {
+  const group = words === '' ? undefined : TYPED.exec(words)?.groups;
+  if (!group) return null;
   const wall: Wall = { ...today, hour: Number(group.hour ?? 0), minute: Number(group.minute ?? 0) };
   if (wall.hour > 23 || wall.minute > 59) return null;
-  const dated = group.year !== undefined || group.dd !== undefined;
-  if (group.tomorrow) wall.day += 1;
-  if (dated) {
-    wall.year = Number(group.year ?? group.yyyy ?? today.year);
-    wall.month = Number(group.month ?? group.mm);
-    wall.day = Number(group.day ?? group.dd);
-    if (wall.month < 1 || wall.month > 12 || wall.day < 1 || wall.day > 31) return null;
-  }
-  let at = epochOf(wall, timeZone);
-  if (at <= now && !dated && !group.tomorrow) at = epochOf({ ...wall, day: wall.day + 1 }, timeZone);
-  if (at <= now && dated && group.year === undefined && group.yyyy === undefined) {
-    at = epochOf({ ...wall, year: wall.year + 1 }, timeZone);
-  }
-  return at > now && at - now <= MAX ? at : null;
+  if (group.tomorrow) return { wall: { ...wall, day: wall.day + 1 }, repeats: null };
+  const [month, day] = [group.month ?? group.mm, group.day ?? group.dd].map(Number);
+  if (month === undefined || day === undefined || Number.isNaN(day)) return { wall, repeats: 'daily' };
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  const year = group.year ?? group.yyyy;
+  const dated = { ...wall, year: Number(year ?? today.year), month, day };
+  return { wall: dated, repeats: year === undefined ? 'yearly' : null };
 }
 
 /** What a clock on the wall of that zone shows. */

@@ -13,15 +13,15 @@ import type { OwedAnswer } from './answer-plan.ts';
 import { createClockWatch } from './clock-watch.ts';
 import type { Composed } from './composed.ts';
 import { createFlights, type Flights } from './flights.ts';
-import { createGoneWatch } from './gone-watch.ts';
-import { createHeldChats } from './held-chats.ts';
-import { createPacer } from './pacer.ts';
+import { createGoneWatch, type GoneWatch } from './gone-watch.ts';
+import { createHeldChats, type HeldChats } from './held-chats.ts';
+import { createPacer, type Pacer } from './pacer.ts';
 import { recover } from './recover.ts';
 import { createReplyQueue, type Reply } from './reply-queue.ts';
 import { accountBackoff } from './retry.ts';
 import { createSettlement } from './settlement.ts';
 import { createShown } from './shown.ts';
-import { createTurns } from './turn.ts';
+import { createTurns, type Turns } from './turn.ts';
 
 export interface SenderDeps {
   store: Store;
@@ -68,7 +68,6 @@ export function createSender(deps: SenderDeps): Sender {
   const loop = wakeable(clock);
   const held = createHeldChats(clock);
   const shown = createShown();
-  const setBack = createClockWatch(clock);
   const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
   const settlementOf = createSettlement({ accountId, clock, ids, log, move, gone: goneWatch.gone });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
@@ -108,35 +107,12 @@ export function createSender(deps: SenderDeps): Sender {
     goneWatch,
     alertsPerAnswer: replies.alertsPerAnswer,
   });
-  // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
-  let doubtful = true;
-  let restored = false;
-  const cleared = deps.cleared ?? (() => true);
-
   async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
     await store.chats.move(from, to);
     log.info('A chat moved', { account: accountId });
   }
 
-  /** Brings the queue in order where that is needed, then one turn. Returns how long to pause, ms. */
-  async function step(cut: AbortSignal): Promise<number> {
-    if (doubtful && flights.size === 0) {
-      if (!restored) await goneWatch.restore();
-      restored = true;
-      await recover({ store, accountId, clock, log, pacer, recallFor: deps.recallFor });
-      doubtful = false;
-    } else if (setBack() > 0) await store.outbox.rewind(accountId, clock.now());
-    const released = held.release();
-    if (!cleared()) return UNTIL_WOKEN;
-    try {
-      const wait = Math.min(await turns.turn(!doubtful, cut), released ?? Number.POSITIVE_INFINITY);
-      return doubtful && flights.size === 0 ? 0 : wait;
-    } catch (error) {
-      doubtful = true;
-      throw error;
-    }
-  }
-
+  const step = createStep(deps, { pacer, held, flights, turns, goneWatch });
   const failing = createStoreTrouble(deps);
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -167,6 +143,43 @@ export function createSender(deps: SenderDeps): Sender {
     problem: goneWatch.problem,
     inFlight: () => flights.size + replies.inFlight(),
     loop: run,
+  };
+}
+
+interface StepParts {
+  pacer: Pacer;
+  held: HeldChats;
+  flights: Flights;
+  turns: Turns;
+  goneWatch: GoneWatch;
+}
+
+/** A step brings the queue in order where that is needed, then makes one turn. It returns how long to pause, ms. */
+function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }: StepParts) {
+  const { store, clock, log, recallFor } = deps;
+  const { accountId } = deps.adapter;
+  const setBack = createClockWatch(clock);
+  // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
+  let doubtful = true;
+  let restored = false;
+  const cleared = deps.cleared ?? (() => true);
+
+  return async (cut: AbortSignal): Promise<number> => {
+    if (doubtful && flights.size === 0) {
+      if (!restored) await goneWatch.restore();
+      restored = true;
+      await recover({ store, accountId, clock, log, pacer, recallFor });
+      doubtful = false;
+    } else if (setBack() > 0) await store.outbox.rewind(accountId, clock.now());
+    const released = held.release();
+    if (!cleared()) return UNTIL_WOKEN;
+    try {
+      const wait = Math.min(await turns.turn(!doubtful, cut), released ?? Number.POSITIVE_INFINITY);
+      return doubtful && flights.size === 0 ? 0 : wait;
+    } catch (error) {
+      doubtful = true;
+      throw error;
+    }
   };
 }
 

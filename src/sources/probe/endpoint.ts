@@ -52,7 +52,8 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
     assets: [],
   };
   if (plan.tcpOnly) return connectionOnly(session, plan, e, signal);
-  const flow = (sni: string, tlsMs: number = LIMITS.tls) => shake(session, session.direct, plan, sni, tlsMs, signal);
+  const flow = (sni: string, tlsMs: number = LIMITS.tls) =>
+    shake(session, session.direct, plan, { sni, tlsMs }, signal);
 
   const until = session.clock.monotonic() + plan.budget;
   const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
@@ -67,7 +68,7 @@ async function measureHere(session: Session, plan: EndpointPlan, signal: AbortSi
   }
   await innocuousFirst(e, () => flow(session.innocuous).then((r) => close(r)));
   const reached = e.innocuous.some((f) => f.tcp === 'ok');
-  await targetName(session, plan, e, reached, flow, late, signal);
+  await targetName(session, plan, e, { reached, flow, late }, signal);
   session.noteSilence(address, [...e.innocuous, ...e.target].every((f) => f.tcp === 'timeout') && before === null);
   if (plan.page && !late())
     e.http = await plainHttp(session, session.direct, plan, reached ? LIMITS.tcp : 4_000, signal);
@@ -81,16 +82,20 @@ async function innocuousFirst(e: Endpoint, flow: () => Promise<Flow>): Promise<v
   if (timedOut(first)) e.innocuous.push(await flow());
 }
 
-type Shake = (sni: string, tlsMs?: number) => ReturnType<typeof handshake>;
+interface Way {
+  /** The address has answered to the innocuous name. */
+  reached: boolean;
+  flow(sni: string, tlsMs?: number): ReturnType<typeof handshake>;
+  /** The time that there is for this endpoint is over. */
+  late(): boolean;
+}
 
 /** The target's own name: once where it works, three times, with the innocuous name between, where it does not. */
 async function targetName(
   session: Session,
   plan: EndpointPlan,
   e: Endpoint,
-  reached: boolean,
-  flow: Shake,
-  late: () => boolean,
+  { reached, flow, late }: Way,
   signal: AbortSignal,
 ): Promise<void> {
   for (let n = 0; n < 3 && !signal.aborted && (n === 0 || !late()); n++) {

@@ -79,11 +79,10 @@ export function shake(
   session: Session,
   dialer: Dialer,
   plan: EndpointPlan,
-  sni: string,
-  tlsMs: number,
+  hello: { sni: string; tlsMs: number },
   signal: AbortSignal,
 ) {
-  const request = { address: plan.address, port: plan.port, sni, tcpMs: LIMITS.tcp, tlsMs };
+  const request = { address: plan.address, port: plan.port, tcpMs: LIMITS.tcp, ...hello };
   return handshake(dialer, plan.trust, request, session.clock, signal);
 }
 

@@ -113,13 +113,13 @@ async function systemKnows(
   signal: AbortSignal,
 ): Promise<GateObservations['system'][number]> {
   const type = site.v4 ? 'A' : 'AAAA';
-  let answer = await askPlain(session.systemResolvers[0]!, site.name, type, session.clock, signal, {
+  let answer = await askPlain(session.systemResolvers[0]!, { name: site.name, type }, session.clock, signal, {
     lateMs: 50,
     timeoutMs: LIMITS.gateDns,
   });
   for (const other of session.systemResolvers.slice(1)) {
     if (answer.kind === 'address') break;
-    answer = await askPlain(other, site.name, type, session.clock, signal, {
+    answer = await askPlain(other, { name: site.name, type }, session.clock, signal, {
       lateMs: 50,
       timeoutMs: LIMITS.gateDns,
     });
@@ -136,7 +136,7 @@ async function systemKnows(
 async function portalCheck(session: Session, signal: AbortSignal): Promise<Page | null> {
   const url = session.vantage.captive_check ? URL.parse(session.vantage.captive_check) : null;
   if (!url) return null;
-  const answer = await askPlain(session.systemResolvers[0]!, url.hostname, 'A', session.clock, signal, {
+  const answer = await askPlain(session.systemResolvers[0]!, { name: url.hostname, type: 'A' }, session.clock, signal, {
     lateMs: 0,
     tries: 2,
     timeoutMs: LIMITS.gateDns,

@@ -23,25 +23,26 @@ export async function neutralTest(session: Session, name: string, signal: AbortS
     budget: Number.POSITIVE_INFINITY,
   };
   return session.lock(address, async () => {
-    const seen = close(await shake(session, session.direct, plan, name, LIMITS.tls, signal));
+    const seen = close(await shake(session, session.direct, plan, { sni: name, tlsMs: LIMITS.tls }, signal));
     if (seen.tcp === 'ok' && !answered(seen)) taint(session, plan, seen);
     return seen;
   });
 }
 
-/** More flows of both names, in turn, for the test of partial blocks: until `rounds` are done or the time is over. */
+/** More flows of both names, in turn, for the test of partial blocks: until `rounds` are done or the monotonic clock shows `untilMs`. */
 export async function burst(
   session: Session,
   plan: EndpointPlan,
   e: Endpoint,
-  rounds: number,
-  untilMs: number,
+  { rounds, untilMs }: { rounds: number; untilMs: number },
   signal: AbortSignal,
 ): Promise<void> {
   await session.lock(plan.address, async () => {
     for (let n = 0; n < rounds && session.clock.monotonic() < untilMs && !signal.aborted; n++) {
-      e.innocuous.push(close(await shake(session, session.direct, plan, session.innocuous, LIMITS.repeatTls, signal)));
-      const seen = close(await shake(session, session.direct, plan, plan.name, 4_000, signal));
+      e.innocuous.push(
+        close(await shake(session, session.direct, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal)),
+      );
+      const seen = close(await shake(session, session.direct, plan, { sni: plan.name, tlsMs: 4_000 }, signal));
       e.target.push(seen);
       if (seen.tcp === 'ok' && seen.tls !== 'ok') taint(session, plan, seen);
     }

@@ -36,7 +36,7 @@ export async function throughHelper(
   const until = session.clock.monotonic() + plan.budget;
   const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
   for (let n = 0; n < 2 && !late(); n++) {
-    const { flow, socket } = await shake(session, dialer, plan, plan.name, LIMITS.tls, signal);
+    const { flow, socket } = await shake(session, dialer, plan, { sni: plan.name, tlsMs: LIMITS.tls }, signal);
     let page: Page | null = null;
     if (socket && plan.page)
       page = pageFacts(

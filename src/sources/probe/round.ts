@@ -80,7 +80,7 @@ export async function runRound(
     options.onProgress?.(++done, targets.length);
     return got;
   });
-  if (options.patient) await secondChance(session, targets, measured, gate, options.full, signal);
+  if (options.patient) await secondChance(session, targets, measured, { gate, full: options.full }, signal);
   const verdicts = (by: Gate): TargetResult[] =>
     measured.map((m, i) => (m ? verdictOf(session, targets[i]!, m, by) : round.results[i]!));
   round.results = verdicts(gate);
@@ -160,8 +160,7 @@ async function secondChance(
   session: Session,
   targets: readonly ProbeTarget[],
   measured: (Measured | null)[],
-  gate: Gate,
-  full: boolean,
+  { gate, full }: { gate: Gate; full: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const residual = targets

@@ -83,17 +83,9 @@ export async function measureTarget(
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
   // On a line that loses packets slowness says little; that the target is fast still does, and a page's stall does not.
   if (target.page && !cut && (options.full || (stalled.length > 0 && !gate.lossy))) {
-    await speed(
-      session,
-      target,
-      o,
-      endpoints,
-      trust,
-      gate,
-      options.full ? null : stalled,
-      session.clock.monotonic() + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - session.clock.monotonic()),
-      signal,
-    );
+    const now = session.clock.monotonic();
+    const until = now + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - now);
+    await speed(session, target, o, { endpoints, only: options.full ? null : stalled, trust, gate, until }, signal);
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
     if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
       await moreFlows(session, plans, endpoints, burstTime(), signal);
@@ -212,18 +204,28 @@ async function moreFlows(
     .map((e, i) => ({ e, plan: plans[i]! }))
     .filter(({ e }) => e.innocuous.some(answered) && (e.fromControl || e.target.some(authentic)));
   const each = Math.min(16, Math.ceil(30 / Math.max(1, live.length)));
-  await Promise.all(live.map(({ e, plan }) => burst(session, plan, e, each, session.clock.monotonic() + ms, signal)));
+  await Promise.all(
+    live.map(({ e, plan }) =>
+      burst(session, plan, e, { rounds: each, untilMs: session.clock.monotonic() + ms }, signal),
+    ),
+  );
+}
+
+interface SpeedAsk {
+  endpoints: Endpoint[];
+  /** Only these, and no QUIC; null = the first good one of each family. */
+  only: Endpoint[] | null;
+  trust: Trust;
+  gate: Gate;
+  /** By the monotonic clock. */
+  until: number;
 }
 
 async function speed(
   session: Session,
   target: HostTarget,
   o: TargetObservations,
-  endpoints: Endpoint[],
-  trust: Trust,
-  gate: Gate,
-  only: Endpoint[] | null,
-  until: number,
+  { endpoints, only, trust, gate, until }: SpeedAsk,
   signal: AbortSignal,
 ): Promise<void> {
   const chosen = ([4, 6] as IpFamily[])

@@ -99,7 +99,7 @@ function iso(text: string): number | null {
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text);
   if (!match) return null;
   const [, year, month, day, hour, minute, second, zone] = match;
-  return build(Number(year), Number(month), Number(day ?? 1), hour, minute, second, zone);
+  return build([Number(year), Number(month), Number(day ?? 1)], [hour, minute, second], zone);
 }
 
 /** `Wed, 25 Nov 2026 08:00:00 +0300`, `25 ноября 2026, 08:00`, `November 25, 2026 8:00 PM EST`, `Wed Nov 25 08:00:00 MSK 2026`. */
@@ -117,18 +117,18 @@ function spoken(text: string): number | null {
     );
   if (dayFirst) {
     const [, day, month, year, hour, minute, second, zone] = dayFirst;
-    return build(fullYear(year!), monthOf(month!), Number(day), hour, minute, second, zone);
+    return build([fullYear(year!), monthOf(month!), Number(day)], [hour, minute, second], zone);
   }
   const monthFirst =
     /^([\p{L}]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,20}))?$/u.exec(bare);
   if (monthFirst) {
     const [, month, day, year, hour, minute, second, zone] = monthFirst;
-    return build(Number(year), monthOf(month!), Number(day), hour, minute, second, zone);
+    return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
   }
   const yearLast = /^([\p{L}]{3,12})\.? (\d{1,2}) (\d{1,2}):(\d{2}):(\d{2}) ?([^ ]{0,8}) (\d{4})$/u.exec(bare);
   if (!yearLast) return null;
   const [, month, day, hour, minute, second, zone, year] = yearLast;
-  return build(Number(year), monthOf(month!), Number(day), hour, minute, second, zone);
+  return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
 }
 
 /** `25.11.2026 08:00` and `25/11/2026` (day first), `11/25/2026` where only that makes sense. */
@@ -139,24 +139,16 @@ function numeric(text: string): number | null {
   if (!match) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
   const [, first, second, year, hour, minute, seconds, zone] = match;
   const dayFirst = Number(second) <= 12;
-  return build(
-    Number(year),
-    Number(dayFirst ? second : first),
-    Number(dayFirst ? first : second),
-    hour,
-    minute,
-    seconds,
-    zone,
-  );
+  const date = [Number(year), Number(dayFirst ? second : first), Number(dayFirst ? first : second)] as const;
+  return build(date, [hour, minute, seconds], zone);
 }
 
+/** Hour, minute and second as they stand there; what is missing is 0. */
+type TimeOfDay = readonly [hour?: string, minute?: string, second?: string];
+
 function build(
-  year: number,
-  month: number,
-  day: number,
-  hour?: string,
-  minute?: string,
-  second?: string,
+  [year, month, day]: readonly [year: number, month: number, day: number],
+  [hour, minute, second]: TimeOfDay,
   zone?: string,
 ): number | null {
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { deliveryId, OP, STATE } from './codes.ts';
 import { int, text } from './lists.ts';
 import { enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
-import type { ChatRow } from './schema.ts';
+import type { ChatRow, DeliveryRow } from './schema.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -16,6 +16,23 @@ export async function joinChats(
   now: number,
 ): Promise<void> {
   const { db } = session;
+  await joinWishes(session, from, to);
+  const active = await db
+    .selectFrom('deliveries')
+    .select(['id', 'alert_no', 'broadcast_no', 'account_id', 'op', 'state'])
+    .where('id', 'in', pendingIdsOf(int(from.id)))
+    .where('state', '<', STATE.sent)
+    .execute();
+  for (const delivery of active) await moveDelivery(session, delivery, { from, to, now });
+  await db
+    .deleteFrom('messages')
+    .where('chat_id', '=', from.id)
+    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
+    .execute();
+  await db.deleteFrom('chats').where('id', '=', from.id).execute();
+}
+
+async function joinWishes({ db }: Session, from: Selectable<ChatRow>, to: Selectable<ChatRow>): Promise<void> {
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
   await sql`
@@ -28,52 +45,49 @@ export async function joinChats(
     select ${int(to.id)}, country, service, incident_id, until from silences where chat_id = ${from.id}
     on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
   `.execute(db);
+}
 
-  const active = await db
-    .selectFrom('deliveries')
-    .select(['id', 'alert_no', 'broadcast_no', 'account_id', 'op', 'state'])
-    .where('id', 'in', pendingIdsOf(int(from.id)))
-    .where('state', '<', STATE.sent)
-    .execute();
-  for (const delivery of active) {
-    const queued = delivery.state === STATE.queued;
-    const id = deliveryId(delivery.broadcast_no, to.id, delivery.op);
-    const twin = await db.selectFrom('deliveries').select('id').where('id', '=', id).executeTakeFirst();
-    const told =
-      delivery.op === OP.send &&
-      (await db
-        .selectFrom('messages')
-        .select('alert_no')
-        .where('alert_no', '=', delivery.alert_no)
-        .where('chat_id', '=', to.id)
-        .executeTakeFirst()) !== undefined;
-    const needless = queued && (twin !== undefined || told);
-    await db
-      .updateTable('deliveries')
-      .set({
-        chat_id: to.id,
-        account_id: to.account_id,
-        ...(needless ? { state: STATE.superseded, done_at: now, reason: 'chat_joined' } : {}),
-        // What is under way is settled by the id it has.
-        ...(queued && !needless ? { id } : {}),
-      })
-      .where('id', '=', delivery.id)
-      .execute();
-    if (needless || from.account_id !== to.account_id) {
-      await leaveBacklog(session, [delivery]);
-      if (!needless) await enterBacklog(session, { ...delivery, account_id: to.account_id }, now);
-    }
-    if (delivery.op !== OP.send || needless) continue;
-    await db
-      .insertInto('messages')
-      .values({ alert_no: delivery.alert_no, chat_id: to.id, ref: null })
-      .onConflict((on) => on.doNothing())
-      .execute();
-  }
+type Pending = Pick<Selectable<DeliveryRow>, 'id' | 'alert_no' | 'broadcast_no' | 'account_id' | 'op' | 'state'>;
+
+interface Join {
+  from: Selectable<ChatRow>;
+  to: Selectable<ChatRow>;
+  now: number;
+}
+
+async function moveDelivery(session: Session, delivery: Pending, { from, to, now }: Join): Promise<void> {
+  const { db } = session;
+  const queued = delivery.state === STATE.queued;
+  const id = deliveryId(delivery.broadcast_no, to.id, delivery.op);
+  const twin = await db.selectFrom('deliveries').select('id').where('id', '=', id).executeTakeFirst();
+  const told =
+    delivery.op === OP.send &&
+    (await db
+      .selectFrom('messages')
+      .select('alert_no')
+      .where('alert_no', '=', delivery.alert_no)
+      .where('chat_id', '=', to.id)
+      .executeTakeFirst()) !== undefined;
+  const needless = queued && (twin !== undefined || told);
   await db
-    .deleteFrom('messages')
-    .where('chat_id', '=', from.id)
-    .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
+    .updateTable('deliveries')
+    .set({
+      chat_id: to.id,
+      account_id: to.account_id,
+      ...(needless ? { state: STATE.superseded, done_at: now, reason: 'chat_joined' } : {}),
+      // What is under way is settled by the id it has.
+      ...(queued && !needless ? { id } : {}),
+    })
+    .where('id', '=', delivery.id)
     .execute();
-  await db.deleteFrom('chats').where('id', '=', from.id).execute();
+  if (needless || from.account_id !== to.account_id) {
+    await leaveBacklog(session, [delivery]);
+    if (!needless) await enterBacklog(session, { ...delivery, account_id: to.account_id }, now);
+  }
+  if (delivery.op !== OP.send || needless) return;
+  await db
+    .insertInto('messages')
+    .values({ alert_no: delivery.alert_no, chat_id: to.id, ref: null })
+    .onConflict((on) => on.doNothing())
+    .execute();
 }

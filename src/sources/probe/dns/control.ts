@@ -35,7 +35,11 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
   async function open(signal: AbortSignal): Promise<Way | null> {
     const url = resolver.doh ? URL.parse(resolver.doh) : null;
     if (url && resolver.doh_ip) {
-      const found = await openDoh(deps.direct, resolver.doh_ip, url, 'doh', deps, signal);
+      const found = await openDoh(
+        { dialer: deps.direct, address: resolver.doh_ip, url, transport: 'doh' },
+        deps,
+        signal,
+      );
       if (found) return found;
     }
     const dot = resolver.dot ? splitHostPort(resolver.dot, 853) : null;
@@ -44,7 +48,7 @@ export function createControl(resolver: ControlResolver, deps: ControlDeps) {
       if (found) return found;
     }
     if (url && resolver.doh_ip && deps.helper)
-      return openDoh(deps.helper, resolver.doh_ip, url, 'doh-helper', deps, signal);
+      return openDoh({ dialer: deps.helper, address: resolver.doh_ip, url, transport: 'doh-helper' }, deps, signal);
     return null;
   }
 
@@ -96,11 +100,15 @@ export type Control = ReturnType<typeof createControl>;
 
 const waits = { tcpMs: 5_000, tlsMs: 6_000 };
 
+interface DohServer {
+  dialer: Dialer;
+  address: string;
+  url: URL;
+  transport: 'doh' | 'doh-helper';
+}
+
 async function openDoh(
-  dialer: Dialer,
-  address: string,
-  url: URL,
-  transport: 'doh' | 'doh-helper',
+  { dialer, address, url, transport }: DohServer,
   deps: ControlDeps,
   signal: AbortSignal,
 ): Promise<Way | null> {

@@ -13,14 +13,30 @@ export interface PlainOptions {
   lateMs?: number;
 }
 
+/** What is asked for. */
+interface DnsRecord {
+  name: string;
+  type: RecordType;
+}
+
+interface Query extends DnsRecord {
+  /** As it is sent. */
+  bytes: Buffer;
+  id: number;
+}
+
+interface Place {
+  address: string;
+  port: number;
+}
+
 /**
  * Asks one resolver over UDP (over TCP where the answer was cut), with our own socket: the system's resolver library would hide RCODEs,
  * second answers and silence. Kinds other than an address are asked again, up to `tries`. Never throws.
  */
 export async function askPlain(
   server: string,
-  name: string,
-  type: RecordType,
+  record: DnsRecord,
   clock: Clock,
   signal: AbortSignal,
   options: PlainOptions = {},
@@ -32,7 +48,7 @@ export async function askPlain(
   if (!at) return last;
   for (let n = 1; n <= tries && !signal.aborted; n++) {
     if (n > 1) await clock.sleep(last.kind === 'timeout' ? LIMITS.dnsRetryGap : 200, signal).catch(() => undefined);
-    const got = await once(at, name, type, clock, signal, options);
+    const got = await once(at, record, clock, signal, options);
     last = { ...got, tries: n, ms: Math.round(clock.monotonic() - begin) };
     if (last.kind === 'address') break;
   }
@@ -48,24 +64,23 @@ export async function askPlainPair(
   options: PlainOptions = {},
 ): Promise<DnsPair> {
   const [a, aaaa] = await Promise.all([
-    askPlain(server, name, 'A', clock, signal, options),
-    askPlain(server, name, 'AAAA', clock, signal, options),
+    askPlain(server, { name, type: 'A' }, clock, signal, options),
+    askPlain(server, { name, type: 'AAAA' }, clock, signal, options),
   ]);
   return { a, aaaa };
 }
 
 function once(
-  at: { address: string; port: number },
-  name: string,
-  type: RecordType,
+  at: Place,
+  record: DnsRecord,
   clock: Clock,
   signal: AbortSignal,
   options: PlainOptions,
 ): Promise<DnsAnswer> {
   return new Promise((resolve) => {
     const begin = clock.monotonic();
-    const query = question(name, type);
-    const id = query.readUInt16BE(0);
+    const bytes = question(record.name, record.type);
+    const query: Query = { ...record, bytes, id: bytes.readUInt16BE(0) };
     const socket = dgram.createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
     let first: Reading | null = null;
     let late: string[] | null = null;
@@ -85,7 +100,7 @@ function once(
         return;
       }
       if (first.truncated) {
-        void overTcp(at, query, name, type, id, clock, signal).then((r) =>
+        void overTcp(at, query, clock, signal).then((r) =>
           resolve({ ...(r ?? first!), ms, late, tries: 1 } as DnsAnswer),
         );
         return;
@@ -93,9 +108,9 @@ function once(
       resolve({ kind: first.kind, addresses: first.addresses, ms, late, tries: 1 });
     };
     let timer = setTimeout(onDone, options.timeoutMs ?? LIMITS.dnsTimeout);
-    socket.on('message', (bytes) => {
+    socket.on('message', (packet) => {
       if (++packets > 16) return;
-      const reading = readAnswer(bytes, name, type, id);
+      const reading = readAnswer(packet, query.name, query.type, query.id);
       if (!reading) return;
       if (!first) {
         first = reading;
@@ -110,7 +125,7 @@ function once(
     socket.on('error', () => undefined);
     socket.connect(at.port, at.address, () => {
       try {
-        socket.send(query, () => undefined);
+        socket.send(bytes, () => undefined);
       } catch {
         // A closed or unroutable socket: the timer tells.
       }
@@ -120,18 +135,10 @@ function once(
   });
 }
 
-async function overTcp(
-  at: { address: string; port: number },
-  query: Buffer,
-  name: string,
-  type: RecordType,
-  id: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Reading | null> {
+async function overTcp(at: Place, query: Query, clock: Clock, signal: AbortSignal): Promise<Reading | null> {
   const dialed = await directDialer(clock).dial(at.address, at.port, LIMITS.dnsTimeout, signal);
   if (dialed.tcp !== 'ok') return null;
-  const bytes = await framedExchange(dialed.socket, query, LIMITS.dnsTimeout, signal);
+  const bytes = await framedExchange(dialed.socket, query.bytes, LIMITS.dnsTimeout, signal);
   dialed.socket.destroy();
-  return bytes ? readAnswer(bytes, name, type, id) : null;
+  return bytes ? readAnswer(bytes, query.name, query.type, query.id) : null;
 }
