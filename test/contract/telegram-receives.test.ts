@@ -149,7 +149,7 @@ describe('polling', () => {
       await heard.waitFor(isCommand(`quick ${i}`), 2000);
     }
     expect(heard.events.some(isCommand('after'))).toBe(false);
-    await expect.poll(() => JSON.stringify(deps.kept.get('updates'))).toContain('"text":"slow"');
+    await expect.poll(() => JSON.stringify(deps.kept.get('updates'))).toContain('"text":"/slow"');
     gate.resolve();
     await heard.waitFor(isCommand('after'));
     await bob.send('/last');

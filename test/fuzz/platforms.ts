@@ -4,7 +4,8 @@ import { contentOf } from '../../src/adapters/matrix/content.ts';
 import { commandIn, threadOf } from '../../src/adapters/matrix/parse.ts';
 import { powerOf } from '../../src/adapters/matrix/power.ts';
 import { readSync } from '../../src/adapters/matrix/sync-answer.ts';
-import { commandOf, eventOf } from '../../src/adapters/telegram/events.ts';
+import * as telegram from '../../src/adapters/telegram/events.ts';
+import { Context } from '../../src/adapters/telegram/grammy.ts';
 import { callbackData, readCallback } from '../../src/adapters/telegram/keyboard.ts';
 import { classify } from '../../src/adapters/telegram/outcome.ts';
 import { requestOf } from '../../src/adapters/telegram/payload.ts';
@@ -62,7 +63,11 @@ const updates = target({
   ),
   run(update) {
     if (update === null || typeof update !== 'object') return;
-    const event = eventOf(update as never, me);
+    const kept = telegram.trimmed(update as never);
+    if (kept === null) return;
+    const context = new Context(kept, {} as never, me as never);
+    const event = telegram.eventOf(context);
+    hold((event === null) === (telegram.claimOf(context) === null), 'no claim', event);
     if (event === null || event.type === 'moved') return;
     hold(/^-?\d{1,16}$/.test(event.chat), 'no chat', event.chat);
     if ('text' in event)
@@ -83,7 +88,7 @@ const links = target({
   input: fc.tuple(hostileText(1_500), fc.constantFrom('private' as const, 'group' as const, 'channel' as const)),
   run([text, kind]) {
     for (const raw of [`/start ${text}`, `/start@tocsin_bot ${text}`, `@tocsin_bot ${text}`, text]) {
-      const command = commandOf(raw, kind, me);
+      const command = telegram.commandIn(raw, kind, me);
       hold(command === null || (command.length <= 1_000 && command === command.trim()), 'no command', command);
     }
     const read = readCallback(text);

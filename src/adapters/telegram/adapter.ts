@@ -1,6 +1,6 @@
 /**
- * Telegram. Of grammY only the types are used: its runtime brings node-fetch and 20 MB of memory, and acknowledges updates before
- * they are handled. Sends go straight over undici (`client.ts`), one attempt each; the outbox paces and repeats.
+ * Telegram. What comes in is routed by grammY's bot behind a durable inbox (`receiver.ts` has the way). Sends go past it, straight over
+ * undici (`client.ts`), one attempt each: the outbox paces and repeats, and a broadcast is rendered once.
  */
 import type {
   AdapterDeps,

@@ -1,5 +1,6 @@
-import type { CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User } from 'grammy/types';
+import type { Chat, ChatMember, Message, Update, User, UserFromGetMe } from 'grammy/types';
 import type { ChatKind } from '../../core/model/chat.ts';
+import { Context } from './grammy.ts';
 import { clean, head, oneLine } from './text.ts';
 
 /** The updates that we ask Telegram for. */
@@ -7,7 +8,13 @@ export const ALLOWED_UPDATES = ['message', 'channel_post', 'callback_query', 'my
 const MAX_COMMAND = 1000;
 const MAX_NAME = 64;
 
-/** What an update tells, small and plain enough to be kept as JSON until it is handled. */
+/** grammY's filter queries for what we listen to; `bot.ts` routes by the same. */
+export const MOVED = ['message:migrate_to_chat_id', 'message:migrate_from_chat_id'] as const;
+export const TEXT = ['message:text', 'channel_post:text'] as const;
+export const PRESSED = 'callback_query:data';
+export const MEMBERSHIP = 'my_chat_member';
+
+/** What an update says, small and plain. */
 export type ChatEvent = CommandEvent | ButtonEvent | MembershipEvent | MoveEvent;
 
 interface Place {
@@ -37,8 +44,6 @@ export interface MoveEvent {
   type: 'moved';
   chat: string;
   to: string;
-  /** Told in both chats; each must hear of it before its next command. */
-  seenIn: string;
 }
 export interface From {
   /** Telegram's id of the user, or of the chat that they speak as. */
@@ -49,44 +54,67 @@ export interface From {
   admin: boolean | 'ask';
 }
 
-export interface Me {
-  id: number;
-  username: string;
+/** What of ourselves is needed to read an update. */
+export type Me = Pick<UserFromGetMe, 'id' | 'username'>;
+
+const has = {
+  moved: Context.has.filterQuery([...MOVED]),
+  text: Context.has.filterQuery([...TEXT]),
+  pressed: Context.has.filterQuery(PRESSED),
+  membership: Context.has.filterQuery(MEMBERSHIP),
+};
+
+/** Whose update it is: what the inbox orders and counts by. */
+export interface Claim {
+  /** Updates of one chat are handled in order. A move is seen in both chats, and counts in the one where it was seen. */
+  chat: string;
+  /** Whoever typed or pressed, in this chat; null = the platform said it, which is never a flood. */
+  person: string | null;
 }
 
 /** Null when an update is none of our business. Reads defensively: a stranger may hold the webhook's secret, a server may be anyone's. */
-export function eventOf(update: Update, me: Me): ChatEvent | null {
+export function claimOf(ctx: Context): Claim | null {
+  const event = eventOf(ctx);
+  if (event === null) return null;
+  const chat = idOf(ctx.chat!);
+  const person = event.type === 'command' || event.type === 'button' ? `${chat} ${event.from.id}` : null;
+  return { chat, person };
+}
+
+/** What an update says, or null when it is none of our business. */
+export function eventOf(ctx: Context): ChatEvent | null {
   try {
-    if (update.message) return fromMessage(update.message, me);
-    if (update.channel_post) return fromMessage(update.channel_post, me);
-    if (update.callback_query) return fromButton(update.callback_query);
-    if (update.my_chat_member) return fromMembership(update.my_chat_member);
+    if (has.moved(ctx)) return moveOf(ctx);
+    if (has.text(ctx)) return commandOf(ctx);
+    if (has.pressed(ctx)) return pressOf(ctx);
+    if (has.membership(ctx)) return membershipOf(ctx);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
   return null;
 }
 
-function fromMessage(message: Message, me: Me): ChatEvent | null {
+/** Both chats tell of a move; the same move is read from either. */
+export function moveOf(ctx: Context): MoveEvent {
+  const message = ctx.message!;
   const chat = idOf(message.chat);
-  if (message.migrate_to_chat_id) return { type: 'moved', chat, to: String(message.migrate_to_chat_id), seenIn: chat };
-  if (message.migrate_from_chat_id)
-    return { type: 'moved', chat: String(message.migrate_from_chat_id), to: chat, seenIn: chat };
+  const to = message.migrate_to_chat_id;
+  if (to !== undefined) return { type: 'moved', chat, to: numbered(to) };
+  return { type: 'moved', chat: numbered(message.migrate_from_chat_id), to: chat };
+}
+
+/** Null for what is no command to us: other people's words, texts that were forwarded or that an inline bot wrote. */
+export function commandOf(ctx: Context): CommandEvent | null {
+  const message = ctx.msg!;
+  const chat = idOf(message.chat);
   if (typeof message.text !== 'string' || message.forward_origin || message.via_bot) return null;
   const from = senderOf(message);
   if (from === null) return null;
   const kind = kindOf(message.chat);
-  const text = commandOf(message.text, kind, me);
+  const text = commandIn(message.text, kind, ctx.me);
   if (text === null) return null;
-  return {
-    type: 'command',
-    chat,
-    chatKind: kind,
-    thread: threadOf(message),
-    from,
-    messageId: message.message_id,
-    text,
-  };
+  const messageId = Number(numbered(message.message_id));
+  return { type: 'command', chat, chatKind: kind, thread: threadOf(message), from, messageId, text };
 }
 
 /** Null for other bots, but for the two that Telegram puts in the place of people who speak as a chat. */
@@ -97,22 +125,16 @@ function senderOf(message: Message): From | null {
     const name = message.author_signature ?? ('title' in as && as.title ? as.title : 'channel');
     return { id: idOf(as), name: nameOf(name), lang: null, admin: as.id === message.chat.id };
   }
-  if (!message.from)
-    return message.chat.type === 'channel'
-      ? {
-          id: idOf(message.chat),
-          name: nameOf(message.author_signature ?? message.chat.title),
-          lang: null,
-          admin: true,
-        }
-      : null;
-  return message.from.is_bot ? null : userOf(message.from, message.chat);
+  if (message.from) return message.from.is_bot ? null : userOf(message.from, message.chat);
+  if (message.chat.type !== 'channel') return null;
+  const name = nameOf(message.author_signature ?? message.chat.title);
+  return { id: idOf(message.chat), name, lang: null, admin: true };
 }
 
 function userOf(user: User, chat: Chat): From {
   const lang = /^[a-z]{2}(?![a-z])/.exec(user.language_code ?? '')?.[0] ?? null;
   return {
-    id: String(user.id),
+    id: numbered(user.id),
     name: nameOf([user.first_name, user.last_name].filter(Boolean).join(' ')),
     lang,
     admin: chat.type === 'private' ? true : 'ask',
@@ -121,9 +143,10 @@ function userOf(user: User, chat: Chat): From {
 
 /**
  * The command in a text, without slash and name, or null. `/cmd@other` is another bot's. In a private chat plain words are a command
- * too; in groups a text addressed to us by name is.
+ * too; in groups a text addressed to us by name is. (grammY's `bot.command` wants the names beforehand, in Latin, and Telegram's own word
+ * that they are commands; here `/старт` is one, and near names are answered.)
  */
-export function commandOf(raw: string, kind: ChatKind, me: Me): string | null {
+export function commandIn(raw: string, kind: ChatKind, me: Pick<Me, 'username'>): string | null {
   let text = clean(head(raw, MAX_COMMAND + 100)).trim();
   const name = me.username.toLowerCase();
   if (!text.startsWith('/') && text.toLowerCase().startsWith(`@${name} `)) text = text.slice(name.length + 2).trim();
@@ -143,7 +166,9 @@ export function commandOf(raw: string, kind: ChatKind, me: Me): string | null {
 const deepLink = (args: string): string =>
   /^[A-Za-z0-9_-]{1,64}$/.test(args) ? args.replaceAll('_', ' ').trim() : args;
 
-function fromButton(query: CallbackQuery): ChatEvent | null {
+/** Null for a button under a message that Telegram no longer shows us, and for one without data. */
+export function pressOf(ctx: Context): ButtonEvent | null {
+  const query = ctx.callbackQuery!;
   const message = query.message;
   if (!message || typeof query.data !== 'string' || query.from.is_bot) return null;
   return {
@@ -152,13 +177,15 @@ function fromButton(query: CallbackQuery): ChatEvent | null {
     chatKind: kindOf(message.chat),
     thread: threadOf(message as Message),
     from: userOf(query.from, message.chat),
-    messageId: message.message_id,
+    messageId: Number(numbered(message.message_id)),
     queryId: String(query.id).slice(0, 100),
     data: query.data.slice(0, 100),
   };
 }
 
-function fromMembership(change: ChatMemberUpdated): ChatEvent | null {
+/** Null for changes of rights, which leave us where we were. */
+export function membershipOf(ctx: Context): MembershipEvent | null {
+  const change = ctx.myChatMember!;
   const before = isIn(change.old_chat_member);
   const now = isIn(change.new_chat_member);
   if (before === now) return null;
@@ -171,11 +198,38 @@ const isIn = (member: ChatMember): boolean =>
   member.status === 'restricted' ? member.is_member : member.status !== 'left' && member.status !== 'kicked';
 /** Only a forum's topics are places of their own; elsewhere `message_thread_id` names a chain of replies. */
 const threadOf = (message: Message): string | null =>
-  message.is_topic_message && message.message_thread_id ? String(message.message_thread_id) : null;
+  message.is_topic_message && message.message_thread_id ? numbered(message.message_thread_id) : null;
 const kindOf = (chat: Chat): ChatKind => (chat.type === 'private' || chat.type === 'channel' ? chat.type : 'group');
 const nameOf = (name: string | undefined): string => head(oneLine(name ?? ''), MAX_NAME);
 
-function idOf(chat: Chat): string {
-  if (!Number.isSafeInteger(chat.id)) throw new TypeError('a chat without an id');
-  return String(chat.id);
+const idOf = (chat: Chat): string => numbered(chat.id);
+
+function numbered(id: unknown): string {
+  if (!Number.isSafeInteger(id)) throw new TypeError('an id that is no number');
+  return String(id);
+}
+
+/**
+ * What of an update is read anywhere: nothing else is carried, or written down while it waits. A handler that needs a further field adds it here.
+ */
+const FIELDS = new Set(
+  `update_id ${ALLOWED_UPDATES.join(' ')} message_id chat from sender_chat author_signature id type title first_name last_name username is_bot
+  language_code text is_topic_message message_thread_id migrate_to_chat_id migrate_from_chat_id forward_origin via_bot data
+  old_chat_member new_chat_member status is_member`.split(/\s+/),
+);
+/** Longer than anything that is read of a text. */
+const MAX_STRING = MAX_COMMAND + 100;
+
+/** An update with only what we read of it, its texts bounded: small enough to wait in memory and in the journal. Null = it cannot be read. */
+export function trimmed(update: Update): Update | null {
+  const keep = (key: string, value: unknown): unknown => {
+    if (key !== '' && !FIELDS.has(key)) return undefined;
+    return typeof value === 'string' ? head(value, MAX_STRING) : value;
+  };
+  try {
+    return JSON.parse(JSON.stringify(update, keep)) as Update;
+  } catch {
+    // Nested past what the stack takes: no server of Telegram sends that.
+    return null;
+  }
 }

@@ -1,9 +1,9 @@
-import type { ChatEvent } from './events.ts';
+import type { Update } from 'grammy/types';
+import type { Claim } from './events.ts';
 
 /** An update that waits for its handler, or is with it. */
-export interface Waiting {
-  id: number;
-  event: ChatEvent;
+export interface Waiting extends Claim {
+  update: Update;
 }
 
 /** What must be known of the updates after a crash. */
@@ -11,7 +11,7 @@ export interface Journal {
   /** Ids handled lately: Telegram may send them once more. */
   handled: number[];
   /** Acknowledged to Telegram, but not handled. */
-  unfinished: Waiting[];
+  unfinished: Update[];
 }
 
 export interface Inbox {
@@ -42,11 +42,8 @@ interface Entry extends Waiting {
   finish(): void;
 }
 
-const personOf = (event: ChatEvent): string | null =>
-  event.type === 'command' || event.type === 'button' ? `${event.chat} ${event.from.id}` : null;
-
 /** Chats run beside each other, the updates of one chat in order. `handle` must not throw. */
-export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent: Iterable<number> = []): Inbox {
+export function createInbox(handle: (update: Update) => Promise<void>, recent: Iterable<number> = []): Inbox {
   const entries = new Map<number, Entry>();
   const chats = new Map<string, Entry[]>();
   /** How many wait, by chat and person. */
@@ -64,9 +61,10 @@ export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent:
   };
 
   const settle = (entry: Entry): void => {
-    entries.delete(entry.id);
-    count(personOf(entry.event), -1);
-    handled.add(entry.id);
+    const id = entry.update.update_id;
+    entries.delete(id);
+    count(entry.person, -1);
+    handled.add(id);
     if (handled.size > REMEMBERED) handled.delete(handled.values().next().value!);
     entry.finish();
     const woken = watchers;
@@ -78,7 +76,7 @@ export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent:
     running++;
     // One update a turn, then to the back of the line: a busy chat does not keep its place.
     const entry = queue[0]!;
-    await handle(entry.event);
+    await handle(entry.update);
     queue.shift();
     settle(entry);
     running--;
@@ -113,29 +111,29 @@ export function createInbox(handle: (event: ChatEvent) => Promise<void>, recent:
     });
 
   return {
-    accept({ id, event }) {
+    accept(waiting) {
+      const { chat, person, update } = waiting;
+      const id = update.update_id;
       const known = entries.get(id);
       if (known) return known.done;
       if (handled.has(id)) return Promise.resolve();
-      const key = event.type === 'moved' ? event.seenIn : event.chat;
-      const queue = chats.get(key);
-      const person = personOf(event);
+      const queue = chats.get(chat);
       if (person !== null && (people.get(person) ?? 0) >= MAX_WAITING_PERSON) return Promise.resolve();
       count(person, 1);
       const { promise, resolve } = Promise.withResolvers<void>();
-      const entry: Entry = { id, event, done: promise, finish: resolve };
+      const entry: Entry = { ...waiting, done: promise, finish: resolve };
       entries.set(id, entry);
       if (queue) {
         queue.push(entry);
       } else {
-        chats.set(key, [entry]);
-        ready.push(key);
+        chats.set(chat, [entry]);
+        ready.push(chat);
         pump();
       }
       return promise;
     },
     journal: () => ({
-      unfinished: [...entries.values()].map(({ id, event }) => ({ id, event })),
+      unfinished: [...entries.values()].map(({ update }) => update),
       handled: [...handled].slice(-JOURNALLED),
     }),
     idle: (ms) => until(() => entries.size === 0, ms),

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { LanguageCode } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import type { ApiClient } from './client.ts';
+import type { Bot } from './grammy.ts';
 import { head, oneLine } from './text.ts';
 
 const KEY = 'menu';
 
 /** Puts the commands' descriptions into Telegram's menu, once after each change. A failure is no error: the next start tries again. */
-export async function setMenu(client: ApiClient, deps: AdapterDeps, botId: number): Promise<void> {
+export async function setMenu({ api, botInfo }: Bot, deps: AdapterDeps): Promise<void> {
   const menus = deps
     .commandMenu()
     .map(({ lang, commands }) => ({
@@ -19,23 +20,15 @@ export async function setMenu(client: ApiClient, deps: AdapterDeps, botId: numbe
     .filter(({ lang, commands }) => /^[a-z]{2}$/.test(lang) && commands.length > 0);
   if (menus.length === 0) return;
   const mark = createHash('sha256')
-    .update(JSON.stringify([botId, menus]))
+    .update(JSON.stringify([botInfo.id, menus]))
     .digest('base64url');
   try {
     if ((await deps.state.get(KEY)) === mark) return;
     const fallback = menus.find(({ lang }) => lang === 'en') ?? menus[0]!;
-    for (const { lang, commands } of [{ lang: null, commands: fallback.commands }, ...menus]) {
-      const body = JSON.stringify({ commands, ...(lang === null ? {} : { language_code: lang }) });
-      const answer = await client.call('setMyCommands', body, { deadlineMs: 10_000 });
-      if (answer.kind === 'failure' || !answer.body.ok) {
-        deps.log.debug('Unable to set the command menu', {
-          detail: answer.kind === 'failure' ? answer.detail : answer.body.description,
-        });
-        return;
-      }
-    }
+    for (const { lang, commands } of [{ lang: null, commands: fallback.commands }, ...menus])
+      await api.setMyCommands(commands, lang === null ? {} : { language_code: lang as LanguageCode });
     await deps.state.set(KEY, mark);
   } catch (error) {
-    deps.log.debug('Unable to keep the command menu', { detail: (error as Error).message });
+    deps.log.debug('Unable to set the command menu', { detail: (error as Error).message });
   }
 }

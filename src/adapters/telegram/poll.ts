@@ -2,7 +2,7 @@ import type { Update } from 'grammy/types';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Answer, ApiClient } from './client.ts';
-import { ALLOWED_UPDATES, type ChatEvent } from './events.ts';
+import { ALLOWED_UPDATES } from './events.ts';
 import type { Inbox, Journal } from './inbox.ts';
 
 const POLL_SECONDS = 30;
@@ -21,7 +21,8 @@ export interface PollParts {
   clock: Clock;
   ids: Ids;
   inbox: Inbox;
-  read(update: Update): ChatEvent | null;
+  /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
+  take(update: Update): Promise<void> | null;
   write(journal: Journal): Promise<boolean>;
   /** Takes a webhook away that somebody set. */
   unhook(): Promise<void>;
@@ -58,17 +59,14 @@ export async function poll(parts: PollParts, signal: AbortSignal): Promise<void>
     const repeated = updates.length === 0 || updates[0]!.update_id === first;
     if (repeated && clock.monotonic() - startedAt < LEAST_POLL_MS)
       await clock.sleep(LEAST_POLL_MS, signal).catch(() => {});
-    let events = 0;
+    let taken = 0;
     for (const update of updates) {
       // The last one's, not the highest: after a quiet week Telegram counts from a new number.
       next = update.update_id + 1;
-      const event = parts.read(update);
-      if (event === null) continue;
-      events++;
-      void inbox.accept({ id: update.update_id, event });
+      if (parts.take(update) !== null) taken++;
     }
     if (updates.length > 0) first = updates[0]!.update_id;
-    if (events === 0 && settled) continue;
+    if (taken === 0 && settled) continue;
     await inbox.room();
     await inbox.idle(GRACE_MS);
     const journal = inbox.journal();

@@ -1,8 +1,15 @@
-import type { Update } from 'grammy/types';
+import fc from 'fast-check';
+import type { Update, UserFromGetMe } from 'grammy/types';
 import { describe, expect, test } from 'vitest';
-import { commandOf, eventOf } from '../../../src/adapters/telegram/events.ts';
+import * as events from '../../../src/adapters/telegram/events.ts';
+import { Context } from '../../../src/adapters/telegram/grammy.ts';
 
-const me = { id: 42, username: 'Tocsin_bot' };
+const { commandIn, trimmed } = events;
+const me = { id: 42, username: 'Tocsin_bot' } as UserFromGetMe;
+const contextOf = (update: Update): Context => new Context(update, {} as never, me);
+/** As the bot reads it: of an update that was cut to what is kept of it. */
+const eventOf = (update: Update) => events.eventOf(contextOf(trimmed(update)!));
+const claimOf = (update: Update) => events.claimOf(contextOf(trimmed(update)!));
 const ann = { id: 7, is_bot: false, first_name: 'Ann', last_name: 'B', language_code: 'pt-br' };
 const privateChat = { id: 7, type: 'private', first_name: 'Ann' };
 const group = { id: -100, type: 'supergroup', title: 'G' };
@@ -11,7 +18,7 @@ const update = (parts: object): Update => ({ update_id: 1, ...parts }) as Update
 const message = (parts: object): Update =>
   update({ message: { message_id: 3, date: 0, from: ann, chat: privateChat, text: '/status ru', ...parts } });
 
-describe('commandOf', () => {
+describe('commandIn', () => {
   test.each([
     ['/status ru', 'private', 'status ru'],
     ['/status@tocsin_BOT ru', 'group', 'status ru'],
@@ -30,15 +37,15 @@ describe('commandOf', () => {
     ['//x', 'private', null],
     ['   ', 'private', null],
     ['/status \u202eru\u0000', 'private', 'status ru'],
-  ] as const)('%j in a %s chat', (text, kind, expected) => expect(commandOf(text, kind, me)).toBe(expected));
+  ] as const)('%j in a %s chat', (text, kind, expected) => expect(commandIn(text, kind, me)).toBe(expected));
 
   test('bounded at 1,000 characters', () =>
-    expect(commandOf(`/x ${'y'.repeat(4000)}`, 'private', me)!.length).toBe(1000));
+    expect(commandIn(`/x ${'y'.repeat(4000)}`, 'private', me)!.length).toBe(1000));
 });
 
 describe('eventOf', () => {
   test('private message', () => {
-    expect(eventOf(message({}), me)).toEqual({
+    expect(eventOf(message({}))).toEqual({
       type: 'command',
       chat: '7',
       chatKind: 'private',
@@ -49,7 +56,7 @@ describe('eventOf', () => {
     });
   });
 
-  const group_ = (parts: object) => eventOf(message({ chat: group, ...parts }), me);
+  const group_ = (parts: object) => eventOf(message({ chat: group, ...parts }));
   test('group: administrators are looked up', () =>
     expect(group_({})).toMatchObject({ chatKind: 'group', from: { id: '7', admin: 'ask' } }));
   test('forum topic: its thread', () =>
@@ -76,7 +83,6 @@ describe('eventOf', () => {
         update({
           channel_post: { message_id: 4, date: 0, chat: channel, sender_chat: channel, text: '/subscribe ru' },
         }),
-        me,
       ),
     ).toMatchObject({
       type: 'command',
@@ -87,29 +93,24 @@ describe('eventOf', () => {
     }));
   test('edited messages: ignored', () =>
     expect(
-      eventOf(update({ edited_message: { message_id: 3, chat: privateChat, from: ann, text: '/x' } }), me),
+      eventOf(update({ edited_message: { message_id: 3, chat: privateChat, from: ann, text: '/x' } })),
     ).toBeNull());
 
   test('migration, as told in either chat: the same move', () => {
-    expect(eventOf(message({ chat: { ...group, id: -5 }, text: undefined, migrate_to_chat_id: -100 }), me)).toEqual({
+    expect(eventOf(message({ chat: { ...group, id: -5 }, text: undefined, migrate_to_chat_id: -100 }))).toEqual({
       type: 'moved',
       chat: '-5',
       to: '-100',
-      seenIn: '-5',
     });
-    expect(eventOf(message({ chat: group, text: undefined, migrate_from_chat_id: -5 }), me)).toEqual({
+    expect(eventOf(message({ chat: group, text: undefined, migrate_from_chat_id: -5 }))).toEqual({
       type: 'moved',
       chat: '-5',
       to: '-100',
-      seenIn: '-100',
     });
   });
 
   const member = (chat: object, before: object, after: object) =>
-    eventOf(
-      update({ my_chat_member: { chat, from: ann, date: 0, old_chat_member: before, new_chat_member: after } }),
-      me,
-    );
+    eventOf(update({ my_chat_member: { chat, from: ann, date: 0, old_chat_member: before, new_chat_member: after } }));
   test.each([
     ['blocked', privateChat, { status: 'member' }, { status: 'kicked' }, 'left'],
     ['unblocked', privateChat, { status: 'kicked' }, { status: 'member' }, 'joined'],
@@ -128,7 +129,7 @@ describe('eventOf', () => {
       data: 'c:help',
       message: { message_id: 8, date: 1, chat: group, is_topic_message: true, message_thread_id: 2 },
     };
-    expect(eventOf(update({ callback_query: query }), me)).toMatchObject({
+    expect(eventOf(update({ callback_query: query }))).toMatchObject({
       type: 'button',
       chat: '-100',
       thread: '2',
@@ -136,9 +137,7 @@ describe('eventOf', () => {
       queryId: '99',
       data: 'c:help',
     });
-    expect(
-      eventOf(update({ callback_query: { ...query, message: undefined, inline_message_id: 'i' } }), me),
-    ).toBeNull();
+    expect(eventOf(update({ callback_query: { ...query, message: undefined, inline_message_id: 'i' } }))).toBeNull();
   });
 
   test('nonsense: null, no exception', () => {
@@ -150,6 +149,84 @@ describe('eventOf', () => {
       { my_chat_member: {} },
       { callback_query: { data: 'c:x', message: {} } },
     ])
-      expect(eventOf(update(parts), me)).toBeNull();
+      expect(eventOf(update(parts))).toBeNull();
+  });
+});
+
+describe('what is kept of an update', () => {
+  const long = 'y'.repeat(4096);
+  const reply = { message_id: 1, date: 0, chat: group, text: long };
+  const full = {
+    message_id: 3,
+    date: 0,
+    from: { ...ann, is_premium: true },
+    chat: group,
+    text: `/status ${long}`,
+    entities: [{ type: 'bot_command', offset: 0, length: 7 }],
+    reply_to_message: reply,
+    photo: [{ file_id: long }],
+  };
+
+  test('nothing but the fields that are read, texts bounded, read as before', () => {
+    const update_ = update({ message: full });
+    const kept = trimmed(update_)!;
+    expect(Object.keys(kept.message!).sort()).toEqual(['chat', 'from', 'message_id', 'text']);
+    expect(JSON.stringify(kept).length).toBeLessThan(1600);
+    expect(events.eventOf(contextOf(kept))).toEqual(events.eventOf(contextOf(update_)));
+  });
+
+  test('forwarded and by an inline bot: still seen as such', () => {
+    for (const how of [{ forward_origin: { type: 'user', sender_user: ann } }, { via_bot: { id: 9, is_bot: true } }])
+      expect(eventOf(update({ message: { ...full, ...how } }))).toBeNull();
+  });
+
+  test('nested without end: null, no exception', () => {
+    let nested: object = {};
+    for (let i = 0; i < 200_000; i++) nested = { chat: nested };
+    expect(trimmed(update({ message: nested }))).toBeNull();
+  });
+
+  test('anything: read from what is kept as from the whole, and the claim agrees', () => {
+    const anything = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.constantFrom(ann, group, channel, privateChat, '/x', 7, 'c:help'),
+    );
+    const fields = fc.dictionary(
+      fc.constantFrom(
+        'chat',
+        'from',
+        'text',
+        'message',
+        'data',
+        'id',
+        'message_id',
+        'sender_chat',
+        'migrate_to_chat_id',
+        'x',
+      ),
+      anything,
+    );
+    const updates = fc.record(
+      { message: fields, channel_post: fields, callback_query: fields, my_chat_member: fields },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(updates, (parts) => {
+        const whole = update(JSON.parse(JSON.stringify(parts)));
+        const read = events.eventOf(contextOf(whole));
+        expect(eventOf(whole)).toEqual(read);
+        expect(claimOf(whole) === null).toBe(read === null);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a claim: the chat where it was seen, and the person; the platform itself is no person', () => {
+    expect(claimOf(message({ chat: group }))).toEqual({ chat: '-100', person: '-100 7' });
+    expect(claimOf(message({ chat: group, text: undefined, migrate_from_chat_id: -5 }))).toEqual({
+      chat: '-100',
+      person: null,
+    });
+    expect(claimOf(message({ chat: group, text: 'just talk' }))).toBeNull();
   });
 });
