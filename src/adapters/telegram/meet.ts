@@ -1,5 +1,6 @@
 import type { UserFromGetMe } from 'grammy/types';
 import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
+import { logFailure } from '../../core/failures.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Answer, ApiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
@@ -16,7 +17,7 @@ export type Met =
   | { type: 'me'; me: UserFromGetMe }
   | { type: 'refused' }
   | { type: 'trouble'; trouble: Trouble }
-  | { type: 'failed'; code: Code; detail: string };
+  | { type: 'failed'; code: Code };
 
 /** What an answer to `getMe` says. Without a name we could not tell who is addressed: as good as no answer. */
 export function metBy(answer: Answer, random: number): Met {
@@ -99,10 +100,9 @@ async function confirmed({ deps }: MeetParts, met: Met): Promise<Met> {
     await confirm(deps, met.me);
     return met;
   } catch (error) {
-    const detail = (error as Error).message;
-    // Our own errors have been logged where they were made.
-    if (!(error instanceof TocsinError)) deps.log.error('Unable to meet Telegram', { detail });
-    return { type: 'failed', code: codeOf(error), detail };
+    // A changed identity has been logged, with what to do about it.
+    if (codeOf(error) !== 'identity_changed') logFailure(deps.log, 'Unable to meet Telegram', error);
+    return { type: 'failed', code: codeOf(error) };
   }
 }
 

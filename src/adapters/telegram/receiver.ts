@@ -1,4 +1,5 @@
 import type { Update, UserFromGetMe } from 'grammy/types';
+import { logFailure } from '../../core/failures.ts';
 import type { AdapterDeps, AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import { type Acks, createAcks } from './acks.ts';
 import type { Admins } from './admins.ts';
@@ -74,7 +75,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         throw error;
       });
       const journal = await readJournal(deps.state, deps.clock).catch((error: unknown): Journal => {
-        deps.log.error('Unable to read the state of updates', { detail: (error as Error).message });
+        logFailure(deps.log, 'Unable to read the state of updates', error);
         return { handled: [], unfinished: [] };
       });
       background = (async () => {
@@ -82,7 +83,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         if (me !== null) await receive(me, journal);
       })().catch((error: unknown) => {
         health.receiving({ kind: 'line', problem: 'receiving has stopped' });
-        deps.log.error('Receiving from Telegram failed', { detail: (error as Error).message });
+        logFailure(deps.log, 'Receiving from Telegram failed', error);
       });
     },
 
@@ -135,8 +136,7 @@ function createDesk(parts: ReceiverParts, { me, acks, signal, handled }: DeskPar
     try {
       await bot.handleUpdate(update);
     } catch (error) {
-      const cause = error instanceof BotError ? error.error : error;
-      deps.log.error('Handling an update failed', { detail: cause instanceof Error ? cause.message : String(cause) });
+      logFailure(deps.log, 'Handling an update failed', error instanceof BotError ? error.error : error);
     }
   }, handled);
   return {
