@@ -38,6 +38,8 @@ export default defineConfig({
           name: 'program',
           include: SHORT_E2E,
           fileParallelism: false,
+          // Real processes, servers and seconds: what the machine did meanwhile is told from a fault by a second try, and shown as such.
+          retry: 1,
           sequence: { groupOrder: 2, shuffle },
         },
       },
@@ -49,6 +51,7 @@ export default defineConfig({
                 name: 'long',
                 include: long,
                 fileParallelism: false,
+                retry: 1,
                 sequence: { groupOrder: 3, shuffle },
               },
             } as const,

@@ -1,7 +1,7 @@
 /**
  * `npm test` and `npm run test:all`, for whatever Node there is: runs vitest under the Node that the project brings along, and ends what hangs.
  * Plain JavaScript, since it starts before that Node is found. Arguments are vitest's own (`node test/run.mjs test/unit/route -t digest`), and
- * `--all`: what takes long as well (test/README.md). TOCSIN_TEST_MINUTES: after so many the run is ended (15, with --all 38).
+ * `--all`: what takes long as well (test/README.md). TOCSIN_TEST_MINUTES: after so many the run is ended (15, with --all 70).
  */
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { faultOf, newEnough, packagedNode } from '../src/launch.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const given = process.argv.slice(2);
 const all = given.includes('--all') || process.env.TOCSIN_REQUIRE_ALL === '1';
-const minutes = Number(process.env.TOCSIN_TEST_MINUTES) || (all ? 38 : 15);
+const minutes = Number(process.env.TOCSIN_TEST_MINUTES) || (all ? 70 : 15);
 
 const packaged = packagedNode();
 const fault = packaged ? faultOf(packaged) : null;
