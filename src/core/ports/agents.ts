@@ -5,9 +5,11 @@ import type { DurableState } from './state.ts';
 
 /** One agent (a machine elsewhere that measures for this bot) as the operator wrote it into the config. What it claims about itself does not count. */
 export interface AgentConfig {
+  /** Names the agent in logs, commands and states: two of one id are an error of the config. */
   id: string;
   /** At least 20 characters; one for each agent. */
   token: string;
+  /** Where it stands: ISO 3166 and `AS…`. Counts instead of what the agent says of itself. */
   country: string;
   asn: string;
   /** Names of its vantage points; absent = the first that it posts under, and no other. */
@@ -20,6 +22,7 @@ export interface DeskDeps {
   agents: readonly AgentConfig[];
   clock: Clock;
   log: Log;
+  /** Its own namespace; one key for each agent. */
   state: DurableState;
   /** Ids of the catalogue's services. Absent = whatever agents measure is taken, as where nobody is alerted. */
   services?: readonly string[];
@@ -41,6 +44,7 @@ export interface AgentRequest {
 }
 
 export interface AgentResponse {
+  /** Of HTTP. */
   status: number;
   /** JSON. */
   body: string;
@@ -51,7 +55,9 @@ export interface AgentStatus {
   id: string;
   country: string;
   asn: string;
+  /** Its last post, ms since the epoch; null = it has never posted. */
   lastSeenAt: number | null;
+  /** By an operator: it empties its buffer, and what it sends counts for nothing. */
   stopped: boolean;
   /** Batches that the agent had to throw away, ever. */
   dropped: number;
@@ -70,6 +76,7 @@ export interface AgentDesk {
   handle(request: AgentRequest): Promise<AgentResponse>;
   /** Stops an agent (or lets it go on); it hears of it with its next post. False: there is no such agent. */
   stop(id: string, stopped: boolean): Promise<boolean>;
+  /** All of the config, in its order. */
   list(): AgentStatus[];
   /** Agents that were heard of once and not for `ms` of this program's life: an alarm for operators. A stopped one still gives signs of life. */
   silent(ms: number): string[];

@@ -124,10 +124,17 @@ export interface ChatAdapter {
   readonly hasIdentity?: boolean;
   /** How long the platform recognises a repeated `key`, ms; absent = never: what was in flight at a crash is sent again, whenever that was. */
   readonly keysHoldMs?: number;
-  /** Connects and begins to receive; resolves when ready to send. A failing platform is not an error: it retries in the background and says so in `health`. Throws only for what an operator must mend (a refused token). */
+  /**
+   * Connects and begins to receive; resolves when ready to send. Called once. A failing platform is not an error: it retries in the
+   * background and says so in `health`. Throws only for what an operator must mend (a refused token).
+   */
   start(handlers: AdapterHandlers): Promise<void>;
-  /** One attempt. Never throws. */
+  /**
+   * One attempt. Never throws. Several may be under way at a time. When the signal aborts it resolves soon, as `retry` with the reason
+   * `canceled`: whether the message went out is then unknown.
+   */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
+  /** As it is known here: asks nobody, and may be called at any time, before `start` as well. */
   health(): AdapterHealth;
   /**
    * For `tocsin check`, before `start`: asks the platform once whether it knows this account. Has no effect on anything, so a bot that
@@ -139,7 +146,10 @@ export interface ChatAdapter {
    * the platform has no channels that people set up from elsewhere.
    */
   channel?(ref: string, senderId: string): Promise<ChannelFound | null>;
-  /** Stops receiving, waits for handlers under way (at most 2 s: the whole program has five). */
+  /**
+   * Stops receiving, waits for handlers under way (at most 2 s: the whole program has five). What was not handled by then comes again after
+   * the next start, where the platform or the adapter's state still has it.
+   */
   stop(): Promise<void>;
 }
 

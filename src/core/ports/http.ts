@@ -1,7 +1,10 @@
 /** The one guarded fetch (`platform/http.ts`). Everything it returns is hostile text of bounded size. */
 export interface HttpRequest {
+  /** `http:` or `https:`; a name and a password in it are sent as a header, and shown nowhere. */
   url: string;
+  /** Default GET. GET and HEAD may be sent twice where a kept connection turns out to be closed. */
   method?: 'GET' | 'POST' | 'PUT' | 'HEAD';
+  /** Names in any case. Credentials and cookies do not follow a redirect to another origin. */
   headers?: Record<string, string>;
   body?: string | Uint8Array;
   /** Whole exchange, redirects included; default 20,000 ms. */
@@ -10,6 +13,7 @@ export interface HttpRequest {
   maxBytes?: number;
   /** Default 5; each hop is checked anew. */
   maxRedirects?: number;
+  /** Aborts with the code `canceled`. */
   signal?: AbortSignal;
 }
 
@@ -27,7 +31,9 @@ export interface HttpResponse {
   movedPermanently: boolean;
   /** Every redirect on the way, in order; absent or empty where the asked address answered itself. */
   redirects?: readonly Redirect[];
+  /** Names in lower case; several of one name are joined. */
   headers: Record<string, string>;
+  /** Inflated, never longer than `maxBytes`: what is longer is an error (`fetch_too_large`), not cut. */
   body: Uint8Array;
 }
 

@@ -3,7 +3,7 @@ import type { ChangeKind, Level } from '../model/incident.ts';
 type Plain = Record<never, never>;
 
 /** Every command that a chat knows; the list that help, menus and catalogues share. */
-export const COMMAND_NAMES = [
+const COMMAND_NAMES = [
   'start',
   'subscribe',
   'unsubscribe',

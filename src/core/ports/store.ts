@@ -15,8 +15,12 @@ import type { DurableState, Forgettable } from './state.ts';
  * store has a single connection, and everybody else waits. A transaction that throws leaves nothing behind.
  */
 export interface Store extends Tables {
+  /**
+   * All or nothing, one at a time over the whole store, in the order of the calls; resolves when it is durable, with what `work` gave.
+   * What `work` throws passes through. Using the store itself, instead of `tables`, within `work` throws `internal`: it would wait for itself.
+   */
   transaction<T>(work: (tables: Tables) => Promise<T>): Promise<T>;
-  /** Keyv over the same database. */
+  /** Keyv over the same database. May be called again for the same namespace: both see the same values. */
   cache(namespace: string): Forgettable;
   sourceStates: SourceStates;
   /**
@@ -24,19 +28,27 @@ export interface Store extends Tables {
    * nobody waits and no journal grows: the moment is copied to a file of its own first.
    */
   dump(): AsyncIterable<string>;
+  /**
+   * Reads such lines into an empty store: all of them in one transaction, or nothing. `progress` is called now and then with the number of
+   * lines read. Gives what was written, by table; throws `import_invalid` with the line that is wrong, or where the store is not empty.
+   */
   restore(
     lines: AsyncIterable<string>,
     progress?: (lines: number) => void,
   ): Promise<{ table: string; rows: number; checksum: string }[]>;
-  /** Counts and checksums by table, equal on both dialects for equal content. */
+  /** Counts and checksums by table, equal on all implementations for equal content. */
   digest(): Promise<{ table: string; rows: number; checksum: string }[]>;
-  /** Deletes what is past its keeping time, a bounded number of rows a call; true = more to do. */
+  /**
+   * Deletes what is past its keeping time at `now` (ms since the epoch), a bounded number of rows a call; true = more to do. May be stopped
+   * between any two calls, and called again at any time.
+   */
   prune(now: number): Promise<boolean>;
   /**
    * Is this still the database that was opened, and held by this process alone? Asked at each heartbeat; null = yes. Never throws: a database
    * that merely fails says so where it is used.
    */
   verify(): Promise<StoreFault | null>;
+  /** To be called once, when nothing else is under way; afterwards the store is of no use. Lets the next process in. */
   close(): Promise<void>;
 }
 
@@ -47,6 +59,7 @@ export interface StoreFault {
   message: string;
 }
 
+/** Lists of ids may be empty and may hold an id twice. Times are ms since the epoch. */
 export interface Tables {
   seen: SeenTable;
   incidents: IncidentTable;
@@ -58,7 +71,7 @@ export interface Tables {
   silences: SilenceTable;
   outbox: Outbox;
   measurements: MeasurementTable;
-  /** Durable facts, under a namespace of whoever keeps them. */
+  /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
 }
 
@@ -75,6 +88,7 @@ export interface SeenTable {
   bound(sourceId: string, max: number, carried: string[]): Promise<number | null>;
 }
 
+/** Parts that are absent match all; null matches incidents that have none. */
 export interface IncidentFilter {
   country?: string | null;
   service?: string | null;
@@ -82,11 +96,14 @@ export interface IncidentFilter {
   open?: boolean;
   /** Changed (opened, closed, or reported on) at or after. */
   since?: number;
+  /** At most so many; whoever needs all asks for more than there can be. */
   limit: number;
 }
 
+/** Incidents are never deleted: they are the record. */
 export interface IncidentTable {
   get(id: string): Promise<Incident | null>;
+  /** In the order of the ids, each once; unknown ones are left out. */
   getMany(ids: string[]): Promise<Incident[]>;
   /** The open incident with this key; null parts match null only. */
   openByKey(country: string | null, service: string | null, family: Family): Promise<Incident | null>;
@@ -94,32 +111,42 @@ export interface IncidentTable {
   lastClosed(country: string | null, service: string | null, family: Family, since: number): Promise<Incident | null>;
   /** Newest evidence first. */
   list(filter: IncidentFilter): Promise<Incident[]>;
+  /** Throws where the id is taken. */
   insert(incident: Incident): Promise<void>;
-  /** By id; the caller raised `version`. */
+  /** By id, every field; the caller raised `version`. An unknown id changes nothing. */
   update(incident: Incident): Promise<void>;
+  /** Gets the next number (`seq`, from 1) of its incident. */
   addTransition(transition: Omit<Transition, 'seq'>): Promise<void>;
+  /** In the order in which they were added. */
   transitions(incidentId: string): Promise<Transition[]>;
 }
 
+/** Reports stay as long as their incident does. */
 export interface ReportTable {
+  /** The same report (by id) may belong to several incidents; twice in one throws. `fingerprint` comes back as it was given. */
   insert(incidentId: string, report: Report, fingerprint: number[]): Promise<void>;
   /** Newest first. */
   byIncident(incidentId: string, limit: number): Promise<(Report & { fingerprint: number[] })[]>;
   /** Ids of the incidents that this item reports on; not of those that it tells as background. */
   incidentsOfItem(itemId: string): Promise<string[]>;
+  /** Incidents without reports are left out. */
   countByIncident(ids: string[]): Promise<Map<string, number>>;
 }
 
+/** An alert is read and written with its incidents, in the order in which they joined it. */
 export interface AlertTable {
   get(id: string): Promise<Alert | null>;
+  /** In the order of the ids, each once; unknown ones are left out. */
   getMany(ids: string[]): Promise<Alert[]>;
-  /** All alerts, of any level, that carry this incident. */
+  /** All alerts, of any level, that carry this incident, oldest first. */
   byIncident(incidentId: string): Promise<Alert[]>;
   insert(alert: Alert): Promise<void>;
+  /** Adding one again changes nothing: it keeps its place and its time. */
   addIncident(alertId: string, incidentId: string, addedAt: number): Promise<void>;
   update(alert: Pick<Alert, 'id' | 'toldAt' | 'widenRepliedAt'>): Promise<void>;
 }
 
+/** An alert's broadcasts in the order of writing, which clocks that are set cannot change. */
 export interface BroadcastTable {
   get(id: string): Promise<Broadcast | null>;
   insert(broadcast: Broadcast): Promise<void>;
@@ -131,6 +158,7 @@ export interface BroadcastTable {
   byAlert(alertId: string): Promise<Broadcast[]>;
   /** Waiting or filling, due at or before now; lanes first, then oldest. */
   due(now: number, limit: number): Promise<Broadcast[]>;
+  /** When the next unfinished one is due, ms since the epoch, also where that is past; null = none is unfinished. */
   nextDueAt(): Promise<number | null>;
 }
 
@@ -153,11 +181,15 @@ export interface ChatTable {
   counts(): Promise<{ active: number; gone: number }>;
 }
 
+/** What a row of a chat (the chat itself, or one of its threads) follows; `ANY` (`*`) is a value like any other here: what it covers, the caller works out. */
 export interface SubscriptionTable {
+  /** By country, then service. */
   list(chatId: number): Promise<Subscription[]>;
+  /** Chats that follow nothing are left out. */
   listMany(chatIds: number[]): Promise<Map<number, Subscription[]>>;
-  /** Already there = stays as it is. Returns how many are new. */
+  /** Already there = stays as it is. Returns how many are new; none where the chat is gone. */
   add(chatId: number, matchers: { country: string; service: string }[], now: number): Promise<number>;
+  /** Exactly these, not what they cover. Returns how many there were. */
   remove(chatId: number, matchers: { country: string; service: string }[]): Promise<number>;
   removeAll(chatId: number): Promise<number>;
   count(): Promise<number>;
@@ -165,6 +197,7 @@ export interface SubscriptionTable {
 
 /** A silence is the whole chat's: added, listed and removed by the id of any of its rows. */
 export interface SilenceTable {
+  /** Those that still hold after `now`, the first to end first. */
   list(chatId: number, now: number): Promise<Silence[]>;
   listMany(chatIds: number[], now: number): Promise<Map<number, Silence[]>>;
   /** Same chat and same target: the later `until` stays. */
@@ -184,13 +217,16 @@ export interface FillMatcher {
 }
 
 export interface FillPlan {
+  /** Chats of this level only: each level has alerts of its own. */
   level: Level;
+  /** A chat is a recipient by any one of them. */
   matchers: FillMatcher[];
   /** Older broadcasts of the alert whose untried replies this one makes needless. */
   supersedes: string[];
   /** Do `others` get it after the `holders`? */
   othersToo: boolean;
   now: number;
+  /** Recipients that one call looks at, at most. */
   chunk: number;
 }
 
@@ -210,6 +246,7 @@ export interface Claim extends Delivery {
   waitsForEarlier: boolean;
 }
 
+/** What became of a delivery that was begun. Settling one that has ended already changes nothing. */
 export type Settlement =
   | { id: number; outcome: 'sent'; messageRef: string }
   | { id: number; outcome: 'retry'; nextAt: number }
@@ -246,12 +283,13 @@ export interface Outbox {
   nextDueAt(accountId: string): Promise<number | null>;
   /** What was sent since, for pacing across a restart: chat and time, at most 5,000, newest first. */
   recentSends(accountId: string, since: number): Promise<{ chatId: number; at: number }[]>;
+  /** By account, for the status; costs the same whatever waits. `oldestCreatedAt`: when the oldest broadcast of the queue began to be filled in. */
   depth(): Promise<{ accountId: string; queued: number; sending: number; oldestCreatedAt: number | null }[]>;
 }
 
 export interface MeasurementTable {
   /** Raw observation with its verdict; false when this id was there (a repeat by an agent). */
   add(measurement: Measurement): Promise<boolean>;
-  /** Newest first. */
+  /** Measured at or after `since`; newest first. Raw ones go after their keeping time, so this knows about a month. */
   recent(filter: { target?: string; vantageId?: string; since: number; limit: number }): Promise<Measurement[]>;
 }
