@@ -132,7 +132,7 @@ function choiceHint(issue: Issue): string {
 }
 
 /** `accounts[0]` + [inviteFrom, 1] = `accounts[0].inviteFrom[1]`. */
-export function joinPath(path: string, keys: readonly unknown[]): string {
+function joinPath(path: string, keys: readonly unknown[]): string {
   let joined = path;
   for (const key of keys) joined += typeof key === 'number' ? `[${key}]` : joined ? `.${String(key)}` : String(key);
   return joined;

@@ -36,7 +36,7 @@ export class Problems {
 }
 
 /** `file: path: what is wrong; remedy`. */
-export function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem): string {
   const where = problem.path ? `${problem.file}: ${problem.path}` : problem.file;
   const remedy = problem.remedy ? `; ${problem.remedy}` : '';
   return oneLine(`${where}: ${problem.wrong}${remedy}`);

@@ -6,7 +6,7 @@ import { PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
 import type { Problem, Problems } from './problems.ts';
 
 /** Far above any real config, far below what would hurt. */
-export const MAX_FILE_BYTES = 2_000_000;
+const MAX_FILE_BYTES = 2_000_000;
 /** An alias may stand for much; a file of a few hundred bytes must not become gigabytes. */
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 32;

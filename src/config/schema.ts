@@ -75,7 +75,7 @@ export interface WebConfig {
 }
 
 export const DEFAULT_DATABASE = 'data/tocsin.db';
-export const DEFAULT_NETWORK: NetworkConfig = { allowPrivateAddresses: false, proxy: null, perHost: 2 };
+const DEFAULT_NETWORK: NetworkConfig = { allowPrivateAddresses: false, proxy: null, perHost: 2 };
 
 const duration = v.pipe(
   v.union([v.string(), v.number()], 'should be a duration; write a number with its unit, such as 10s, 5m, 6h or 45d'),

@@ -4,7 +4,7 @@ import type { Problems } from './problems.ts';
 import { readBounded, readFault } from './read.ts';
 
 /** What is printed where a secret stands. */
-export const HIDDEN = '***';
+const HIDDEN = '***';
 const MAX_SECRET_BYTES = 65_536;
 
 export type Env = Record<string, string | undefined>;

@@ -12,7 +12,7 @@ const ACCOUNT_ERRORS = new Set([
   'M_CONSENT_NOT_GIVEN',
 ]);
 /** Longest wait that a server may impose. */
-export const MAX_WAIT_MS = 60 * 60_000;
+const MAX_WAIT_MS = 60 * 60_000;
 
 /**
  * The one place that knows what matrix-bot-sdk and undici throw: a `MatrixError`, a bare response object (a body that is not JSON), a

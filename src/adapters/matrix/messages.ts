@@ -7,7 +7,7 @@ import { readMessages } from './sync-answer.ts';
 import { shortRoom } from './text.ts';
 
 /** Sent longer than this before we listened (or came into the room): whoever sent it does not wait for an answer any more. */
-export const GRACE_MS = 60_000;
+const GRACE_MS = 60_000;
 /** A gap of more than so many messages, or longer ago than this, ms, is not read to its end. */
 const GAP_PAGES = 5;
 const GAP_AGE_MS = 25 * 3_600_000;

@@ -2,7 +2,7 @@ import { addressOf, type Names } from './mention.ts';
 import type { RoomEvent } from './sync-answer.ts';
 import { isEventId, json } from './sync-answer.ts';
 
-export const MAX_COMMAND = 1_000;
+const MAX_COMMAND = 1_000;
 
 /**
  * The command in an `m.room.message`, without prefix and name, or null when it is not for us: "!tocsin status ru", a mention in any form

@@ -23,7 +23,7 @@ export const isQuestion = (command: Command | null, args: string): boolean =>
  * A button under a message that many read: a reader who may not change the chat is answered aside, whatever they press, and in a channel
  * its administrators are too, but for what goes on in the message itself. Nothing is posted.
  */
-export async function isAside(event: IncomingCommand, command: Command | null): Promise<boolean> {
+async function isAside(event: IncomingCommand, command: Command | null): Promise<boolean> {
   if (!event.button?.whisper) return false;
   if (event.chatKind === 'channel' && !command?.replaces) return true;
   return !(await event.sender.isAdmin());

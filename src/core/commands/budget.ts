@@ -28,7 +28,7 @@ export interface Budget {
 }
 
 /** What is said of commands that are not carried out names this time; it is not said again within it. */
-export const QUIET_MS = 30_000;
+const QUIET_MS = 30_000;
 
 export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits): Budget {
   const buckets = new Map<string, Bucket>();

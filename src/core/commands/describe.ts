@@ -28,7 +28,7 @@ export const typedMatcher = ({ country, service }: Matcher): string => `${countr
 /** "corroborated", without the explanation that follows. */
 export const nameOfLevel = (level: Level, words: Translator): string => words.say(`level.${level}`).split(':')[0]!;
 
-export const nameOfTarget = (target: Target, words: Translator): string =>
+const nameOfTarget = (target: Target, words: Translator): string =>
   target.kind === 'country' ? words.country(target.id) : words.service(target.id);
 
 /** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */

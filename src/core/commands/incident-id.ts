@@ -1,9 +1,9 @@
 /** `RU-whatsapp-3f9k`, in any case; also several in a row. */
 const ID = /^[a-z]{2}-[a-z0-9-]{1,60}-[a-z0-9]{4,8}$/iu;
 
-export const looksLikeId = (word: string): boolean => ID.test(word);
+const looksLikeId = (word: string): boolean => ID.test(word);
 
-export const canonicalId = (word: string): string => {
+const canonicalId = (word: string): string => {
   const at = word.indexOf('-');
   return word.slice(0, at).toUpperCase() + word.slice(at).toLowerCase();
 };

@@ -8,12 +8,12 @@ export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'measur
 /** Newest reports of an incident that the ladder looks at; what they came to is kept in the incident, so older ones are in it already. */
 export const EVIDENCE = 120;
 /** A measurement and news, or measurements of two networks, bear each other out when they stand within this time. */
-export const MEASURED_WITHIN = 48 * 3_600_000;
+const MEASURED_WITHIN = 48 * 3_600_000;
 /**
  * Two outlets corroborate each other within this time. A slow story takes days to reach a second outlet; one that took longer is told of
  * another event as often as of the same.
  */
-export const OUTLETS_WITHIN = 7 * 86_400_000;
+const OUTLETS_WITHIN = 7 * 86_400_000;
 /** At least this share of those who speak since the stronger word first fell must say it. */
 const ESCALATION_SHARE = 2 / 3;
 

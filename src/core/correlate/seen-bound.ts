@@ -1,7 +1,7 @@
 import type { Store } from '../ports/store.ts';
 
 /** Keys that one source may have; a feed of fifty items a day has that many after half a year. */
-export const MAX_SEEN = 30_000;
+const MAX_SEEN = 30_000;
 /** Keys are counted again when a source has added so many. */
 const COUNT_EVERY = 1_000;
 

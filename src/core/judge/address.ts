@@ -1,5 +1,3 @@
-import type { IpFamily } from './observations.ts';
-
 /** An address as bytes: 4 or 16 of them. */
 export type AddressBytes = Uint8Array;
 
@@ -45,8 +43,6 @@ function parse6(text: string): AddressBytes | null {
   return out;
 }
 
-export const familyOfAddress = (text: string): IpFamily => (text.includes(':') ? 6 : 4);
-
 /** A range such as `192.0.2.0/24`; a bare address is a range of one. */
 export interface Range {
   bytes: AddressBytes;
@@ -62,7 +58,7 @@ export function parseRange(text: string): Range | null {
   return { bytes, bits };
 }
 
-export function inRange(address: AddressBytes, range: Range): boolean {
+function inRange(address: AddressBytes, range: Range): boolean {
   if (address.length !== range.bytes.length) return false;
   return samePrefix(address, range.bytes, range.bits);
 }

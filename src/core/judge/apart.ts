@@ -5,7 +5,7 @@ export interface RoundTime {
 }
 
 /** Rounds closer together than this are one look. */
-export const LEAST_APART = 2_000;
+const LEAST_APART = 2_000;
 /** So far apart they count whatever was claimed. */
 const SURELY_APART = 60_000;
 

@@ -11,7 +11,7 @@ const pickBlocked = (list: TargetVerdict[]): TargetVerdict =>
   list.reduce((a, b) => (layerOf(b.verdict) < layerOf(a.verdict) ? b : a));
 
 /** Pool: any member is enough. Otherwise the first member that fails tells. Null = no member was judged. */
-export function mergeMembers(component: ComponentVerdict): TargetVerdict | null {
+function mergeMembers(component: ComponentVerdict): TargetVerdict | null {
   const { members } = component;
   if (members.length === 0) return null;
   const ok = members.filter((m) => m.verdict === 'ok');

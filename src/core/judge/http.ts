@@ -74,7 +74,7 @@ const titleWords = (t: string | null): string[] =>
     .filter((w) => w.length >= 5);
 
 /** OONI's rule, the stricter end: is this quite another page? */
-export function differs(ours: Page, theirs: Page): boolean {
+function differs(ours: Page, theirs: Page): boolean {
   if (ours.status !== theirs.status) return true;
   const longer = Math.max(ours.bytes, theirs.bytes);
   const ratio = longer === 0 ? 1 : Math.min(ours.bytes, theirs.bytes) / longer;

@@ -22,9 +22,9 @@ export interface JudgedVantage {
 }
 
 /** Targets of one agent (or of our own probes) of which something is remembered: a whole catalogue, blocked, on three resolvers. */
-export const MAX_STATES = 512;
+const MAX_STATES = 512;
 /** Vantage points of one agent (or of our own): the line itself, and the resolvers of its country. */
-export const MAX_VANTAGES = 24;
+const MAX_VANTAGES = 24;
 /** A vantage point of which nothing is remembered and nothing was heard for so long is forgotten. */
 const FORGET_VANTAGE = 30 * 24 * 3_600_000;
 

@@ -16,7 +16,7 @@ const kindOf = (f: Flow): 'rst' | 'timeout' | null => {
 };
 
 /** Only connections that were made count; silence does not on a lossy line. */
-export function countFlows(endpoints: readonly EndpointObservations[], lossy: boolean): FlowCounts {
+function countFlows(endpoints: readonly EndpointObservations[], lossy: boolean): FlowCounts {
   const target = endpoints.flatMap((e) => e.target).filter((f) => f.tcp === 'ok');
   const innocuous = endpoints.flatMap((e) => e.innocuous).filter((f) => f.tcp === 'ok');
   const bad = (kind: 'rst' | 'timeout'): number => target.filter((f) => kindOf(f) === kind).length;

@@ -39,7 +39,7 @@ export interface RoundRules {
   groupLeast: number;
 }
 
-export const ROUND_RULES: RoundRules = {
+const ROUND_RULES: RoundRules = {
   confirm: 3,
   liftRounds: 3,
   liftSpanMs: 600_000,

@@ -79,7 +79,7 @@ const CROWD_MOST = 500;
 export const ALERTS_BESIDE_PEOPLE = 2;
 export const ALERTS_BESIDE_FLOODERS = 9;
 
-export const kindOf = (reply: Reply): ReplyKind => reply.kind ?? 'text';
+const kindOf = (reply: Reply): ReplyKind => reply.kind ?? 'text';
 export const askerOf = (reply: Reply): Asker => reply.asker ?? 'person';
 
 const RANK: Record<Asker, number> = { operator: 0, person: 1, flooder: 2 };

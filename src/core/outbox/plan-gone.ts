@@ -43,13 +43,13 @@ export type GoneVerdict =
   | { verdict: 'pause'; gone: number; of: number; why: 'most-are-gone' };
 
 /** Answers older than this say nothing about now. */
-export const SPAN = 10 * 60_000;
+const SPAN = 10 * 60_000;
 /** A suspicion is decided at this age at the latest: some hundred answers at Telegram's pace. */
 export const DECIDE_AFTER = 4_000;
 /** Fewer than this never count against an account: a small bot may lose two of its three chats in a day. */
 export const FLOOR = 5;
 /** Of the answers; a tenth of the readers may leave after one alert, half of them do not. */
-export const SHARE = 0.5;
+const SHARE = 0.5;
 const SHARE_PROVEN = 0.9;
 /** So many answers of which so few are gone need no second thought. */
 const CLEAR_ANSWERS = 30;

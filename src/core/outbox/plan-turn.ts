@@ -57,7 +57,7 @@ export interface TurnPlan {
 }
 
 /** An edit or a reply whose first message is still on its way looks again after this, ms. */
-export const WAIT_FOR_FIRST = 300;
+const WAIT_FOR_FIRST = 300;
 
 const LANE_ORDER: Record<Lane, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
 

@@ -1,5 +1,5 @@
 /** Longest pause that failures of its own bring a source, ms. */
-export const MAX_BACKOFF_MS = 6 * 3_600_000;
+const MAX_BACKOFF_MS = 6 * 3_600_000;
 /** Longest pause that a server in trouble may ask for (Retry-After), ms: a hostile or careless header must not silence a source for good. */
 export const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 /** A source that answers may ask for patience (Cache-Control, ttl) up to so many intervals of its schedule, and up to so long, ms. */

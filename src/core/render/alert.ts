@@ -233,7 +233,7 @@ function groupSureness(incidents: readonly ToldIncident[], lift: boolean, words:
 }
 
 /** Names of services; those without a name are left to the count in the headline. */
-export function nameList(services: readonly (string | null)[], words: Translator, max: number): string {
+function nameList(services: readonly (string | null)[], words: Translator, max: number): string {
   const names = services.flatMap((service) => (service === null ? [] : [words.service(service)]));
   const rest = names.length - max;
   const shown = names.slice(0, max);

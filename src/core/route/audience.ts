@@ -155,7 +155,7 @@ export const follows = (one: Followed, about: Pick<About, 'country' | 'service'>
   (one.country === ANY || one.country === about.country) && (one.service === ANY || one.service === about.service);
 
 /** Has the chat asked not to hear of it? `silences` are those in force. */
-export const isSilenced = (silences: readonly Silence[], about: About): boolean =>
+const isSilenced = (silences: readonly Silence[], about: About): boolean =>
   silences.some(
     (one) =>
       (one.incidentId === null || one.incidentId === about.id) &&

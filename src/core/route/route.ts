@@ -23,7 +23,7 @@ export interface RouteDeps {
 }
 
 /** Replies about added services ring at most once in this time, an alert. */
-export const WIDEN_REPLY_EVERY = 3_600_000;
+const WIDEN_REPLY_EVERY = 3_600_000;
 
 /** Its end comes as soon as its begin. */
 const laneOf = (incident: Incident): Lane => (isNationalShutdown(incident) ? 'critical' : 'alert');

@@ -64,7 +64,7 @@ export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessSta
   }
 }
 
-export function isStale(incident: Incident, facts: StatusFacts): boolean {
+function isStale(incident: Incident, facts: StatusFacts): boolean {
   const measured = facts.measuredOnly?.has(incident.id) ?? incident.confidence === 'suspected';
   const keeps = measured ? facts.policy.measuredStaleMs : facts.policy.newsStaleMs;
   return facts.now - incident.lastReportAt > keeps || (isInForce(incident) && !incident.open);

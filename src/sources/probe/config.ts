@@ -177,7 +177,7 @@ export const probeSchema = v.strictObject({
 export type ProbeConfig = v.InferOutput<typeof probeSchema>;
 
 /** One line under `agents` of the centre's config. Two agents of one network count once, so the network must be right. */
-export const agentSchema = v.strictObject({
+const agentSchema = v.strictObject({
   id: v.pipe(
     v.string(),
     v.regex(/^[a-z0-9][a-z0-9.-]{0,31}$/, 'must be a short id; use lower-case letters, digits, "." and "-"'),

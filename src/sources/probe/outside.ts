@@ -21,7 +21,7 @@ export function askHelper(
   return value;
 }
 
-export async function throughHelper(
+async function throughHelper(
   session: Session,
   plan: EndpointPlan,
   signal: AbortSignal,

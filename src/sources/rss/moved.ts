@@ -5,7 +5,7 @@ import type { Remembered } from './remembered.ts';
 export type DomainOf = (hostname: string) => string | null;
 
 /** The configured address is asked again after so long, ms: a little less than a day, so that a daily feed asks each time. */
-export const ASK_AGAIN_MS = 23 * 3_600_000;
+const ASK_AGAIN_MS = 23 * 3_600_000;
 
 export type Ask =
   | { reason: 'configured' | 'moved'; url: string }

@@ -48,7 +48,7 @@ export function plainText(html: string, max: number, mode: 'title' | 'body' = 'b
 }
 
 /** White space and control characters close up to one blank; invisible marks that break words or turn lines around go. */
-export function closeUp(text: string): string {
+function closeUp(text: string): string {
   return text
     .replace(
       /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g,

@@ -4,7 +4,7 @@ import { LEVELS, type Level } from '../../core/model/incident.ts';
 /** Numbers for the words of hot tables. They stand in databases: append, never reorder. */
 export const LANES: readonly Lane[] = ['reply', 'critical', 'alert', 'digest'];
 export const OPS: readonly DeliveryOp[] = ['send', 'edit', 'reply'];
-export const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'sending', 'sent', 'failed', 'gone', 'superseded'];
+const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'sending', 'sent', 'failed', 'gone', 'superseded'];
 
 export const levelNo = (level: Level): number => LEVELS.indexOf(level);
 export const levelOf = (no: number): Level => LEVELS[no]!;

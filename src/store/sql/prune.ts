@@ -10,7 +10,7 @@ const DAY = 24 * 3_600_000;
  * Keeping times, ms. Incidents, their transitions and reports are the record, and stay.
  * A feed carries an item for weeks, and may bring an old one back: seen keys stay four months after it was last carried.
  */
-export const KEEP = {
+const KEEP = {
   /** Since a feed last carried the item. */
   seen: 120 * DAY,
   /** Deliveries with their broadcast, since it was made; what is not sent by then is not news any more. */

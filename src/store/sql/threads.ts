@@ -35,7 +35,7 @@ export async function repeatInThreads(session: Session, chat: Selectable<ChatRow
 }
 
 /** What `from` does not want to hear, `to` does not want to hear either. */
-export async function copySilences(session: Session, from: number, to: number): Promise<void> {
+async function copySilences(session: Session, from: number, to: number): Promise<void> {
   await sql`
     insert into silences (chat_id, country, service, incident_id, until)
     select ${int(to)}, country, service, incident_id, until from silences where chat_id = ${from}

@@ -99,7 +99,7 @@ function judgedAgain(measurement: Measurement, prints: Known['prints']): Measure
 const quoted = (text: string): string => `"${text.slice(0, 60).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/gu, '?')}"`;
 
 /** Ids and hosts that blocks of the configuration name as targets: `targets` of a source, of its vantage file, or of a vantage file itself. */
-export function configuredTargets(blocks: readonly unknown[]): string[] {
+function configuredTargets(blocks: readonly unknown[]): string[] {
   return blocks.flatMap((block) => {
     const { targets, vantage } = (block ?? {}) as { targets?: unknown; vantage?: unknown };
     const own = Array.isArray(targets) ? targets : [];

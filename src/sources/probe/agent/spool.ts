@@ -11,7 +11,7 @@ export interface SpoolLimits {
 }
 
 /** At ten minutes a round some two weeks of an unreachable centre, or 100 MB. */
-export const SPOOL_LIMITS: SpoolLimits = { maxBatches: 4_000, maxBytes: 100_000_000 };
+const SPOOL_LIMITS: SpoolLimits = { maxBatches: 4_000, maxBytes: 100_000_000 };
 
 /** What waits for the centre, on disk. */
 export interface Spool {

@@ -6,7 +6,7 @@ import { LIMITS } from '../config.ts';
 import { errnoOf } from './dial.ts';
 
 /** An ordinary browser's words: a probe should look like the people whose access it measures. */
-export const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 export interface HttpAsk {
   host: string;

@@ -9,12 +9,6 @@ export interface Trust {
   context: tls.SecureContext;
 }
 
-/** `extra`: PEM of more roots, beside those of Node. `only`: pins, instead of them. */
-export function createTrust(extra: readonly string[] = [], only: readonly string[] | null = null): Trust {
-  const ca = only ? [...only] : [...tls.rootCertificates, ...extra];
-  return { context: tls.createSecureContext({ ca }) };
-}
-
 export interface HandshakeRequest {
   address: string;
   port: number;

@@ -47,7 +47,7 @@ export async function fillOthers(job: FillJob): Promise<Step> {
   return { written, reach };
 }
 
-export function combosOf(matchers: readonly JobMatcher[]): Combo[] {
+function combosOf(matchers: readonly JobMatcher[]): Combo[] {
   const combos = new Map<string, Combo>();
   for (const matcher of matchers) {
     const countries = matcher.country === null ? [ANY] : [matcher.country, ANY];
