@@ -1,33 +1,26 @@
 /** The only place where parts meet: config → store → sources → core → adapters. Everything is made here once, and stopped here. */
 import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
+import { type Core, composeCore } from './compose-core.ts';
 import type { Config } from './config/schema.ts';
 import { summaryOf } from './config/summary.ts';
-import { createAccountGuards } from './core/account/guards.ts';
+import { type AccountGuards, createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
 import { createOwedAnswers, type OwedAnswers } from './core/commands/owed-answers.ts';
 import { createRouter } from './core/commands/router.ts';
 import type { Router } from './core/commands/routing.ts';
 import type { TocsinError } from './core/errors.ts';
-import { createBroadcaster } from './core/outbox/broadcaster.ts';
-import { createCompose } from './core/outbox/compose.ts';
 import { createOutage } from './core/outbox/outage.ts';
-import { createProgress } from './core/outbox/progress.ts';
-import { createSender, type Sender } from './core/outbox/sender.ts';
-import { createPipeline, type Pipeline } from './core/pipeline.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
 import { gatheredNews } from './core/poll/source-news.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
-import type { ChatAdapter } from './core/ports/chat-adapter.ts';
+import type { AdapterDeps, ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
-import { renderAlert } from './core/render/alert.ts';
-import { renderReply } from './core/render/reply.ts';
-import { openServices, STATUS_POLICY } from './core/status/derive.ts';
 import { createSilenceWatch } from './core/status/silence.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
@@ -55,232 +48,253 @@ export interface App {
   stop(): Promise<void>;
 }
 
+/** What a start has opened so far, for the stop: it may have failed half-way. */
+interface Opened {
+  stopping: AbortController;
+  client: ReturnType<typeof createHttp>;
+  loops: Promise<unknown>[];
+  adapters: ChatAdapter[];
+  web: Web | null;
+  watched: WatchedStore | null;
+  poller: Poller | null;
+  owed: OwedAnswers | null;
+  /** What never began needs no word about its end. */
+  ready: boolean;
+}
+
 export function createApp(config: Config, deps: AppDeps): App {
-  const { clock, ids, log } = deps;
-  const stopping = new AbortController();
-  const loops: Promise<unknown>[] = [];
-  const senders = new Map<string, Sender>();
-  const adapters: ChatAdapter[] = [];
+  const { log } = deps;
+  const opened: Opened = {
+    stopping: new AbortController(),
+    client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
+    loops: [],
+    adapters: [],
+    web: null,
+    watched: null,
+    poller: null,
+    owed: null,
+    ready: false,
+  };
+  return {
+    async start() {
+      await startAll(config, deps, opened);
+      opened.ready = true;
+      log.info(`Ready: ${summaryOf(config)}`, { accounts: opened.adapters.length });
+    },
+    async stop() {
+      // Read when they are needed: a start may be under way, and may open more meanwhile.
+      if (opened.ready) log.info('Stopping');
+      opened.web?.stopping();
+      // Receiving first, so that what was asked is answered; each part has a bound of its own, about four seconds in all.
+      await Promise.allSettled([...opened.adapters.map((adapter) => adapter.stop()), opened.poller?.stop()]);
+      opened.stopping.abort();
+      await Promise.allSettled(opened.loops);
+      await opened.owed?.save();
+      await Promise.allSettled([opened.client.close(), opened.watched?.store.close(), opened.web?.close()]);
+      if (opened.ready) log.info('Stopped');
+    },
+  };
+}
+
+/** Everything that the parts below share. */
+interface Parts extends AppDeps {
+  config: Config;
+  opened: Opened;
+  store: Store;
+  metrics: Metrics;
+  core: Core;
+}
+
+async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
+  const { clock, log, ids, onFatal } = deps;
+  const { loops, stopping } = opened;
+  const { signal } = stopping;
+  if (config.web) {
+    const { openWeb } = await import('./web/index.ts');
+    opened.web = await openWeb(config.web, { clock, log });
+  }
+  const metrics = opened.web?.metrics ?? noMetrics;
+  const database = await openStore(config.database, { clock, log, ids, onLockLost: onFatal });
+  const watched = watchStore(database, { clock, log });
+  opened.watched = watched;
+  const { store } = watched;
+  const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
+  const translators = createTranslators(config.catalogue);
+  const sources: Source[] = [];
+  const core = composeCore({
+    ...deps,
+    store,
+    translators,
+    metrics,
+    policy: config.policy,
+    extractor: await createReader(config, { clock, log, signal }),
+    onIncidentChanged(service, country) {
+      for (const source of sources) source.nudge?.([service], country);
+    },
+  });
+  const parts: Parts = { ...deps, config, opened, store, metrics, core };
+  sources.push(...(await openSources(parts)));
+  const desk = await openDesk(parts);
+  const { silentVantages } = core.pipeline;
+  const silence = createSilenceWatch({ clock, log, desk, vantageId: config.vantage?.data.id ?? null, silentVantages });
+  const poller = pollerOf(parts, sources);
+  opened.poller = poller;
   const guards = createAccountGuards({
     log,
     stateOf: (id) => store.state(`account/${id}`),
-    onCleared: (id) => senders.get(id)?.wake(),
+    onCleared: (id) => core.sender(id)?.wake(),
   });
-  const outages = new Map(config.accounts.map(({ id }) => [id, createOutage()]));
-  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
-  let store: Store;
-  let watched: WatchedStore;
-  /** What never began needs no word about its end. */
-  let ready = false;
-  let web: Web | null = null;
-  let metrics: Metrics = noMetrics;
-  let poller: Poller;
-  let router: Router;
-  let owed: OwedAnswers | null = null;
+  await openAdapters(parts, guards, () => router.menus());
+  const health = healthOf(parts, { poller, guards, desk, silence, housekeeping });
+  const router = routerOf(parts, { desk, health, translators });
+  for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
+  loops.push(core.broadcaster.loop(signal), housekeeping.beat(signal), housekeeping.prune(signal));
+  if (desk || config.vantage) loops.push(silence.loop(signal));
+  await startReceiving(parts, router, guards);
+  await poller.start();
+  opened.web?.serve({
+    health,
+    openIncidents: () => store.incidents.list({ open: true, limit: 5_000 }),
+    pollerLookedAt: () => poller.lookedAt(),
+    storeFails: () => watched.failing(),
+  });
+}
 
-  async function openSources(): Promise<Source[]> {
-    const made: Source[] = [];
-    const own = sourceKinds.flatMap((kind) =>
-      config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
-    );
-    for (const one of [...config.sources, ...own]) {
-      const kind = sourceKinds.find((known) => known.kind === one.kind)!;
-      const { createSource } = await kind.load();
-      const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
-      made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: client.http, ...kept }));
-    }
-    return made;
+async function openSources({ config, store, clock, ids, log, opened }: Parts): Promise<Source[]> {
+  const made: Source[] = [];
+  const own = sourceKinds.flatMap((kind) =>
+    config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
+  );
+  for (const one of [...config.sources, ...own]) {
+    const kind = sourceKinds.find((known) => known.kind === one.kind)!;
+    const { createSource } = await kind.load();
+    const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
+    made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: opened.client.http, ...kept }));
   }
+  return made;
+}
 
-  async function openAdapters(): Promise<void> {
-    for (const account of config.accounts) {
-      const kind = adapterKinds.find((known) => known.platform === account.platform)!;
-      const { createAdapter } = await kind.load();
-      adapters.push(
-        createAdapter(account, {
-          clock,
-          ids,
-          log: log.child({ account: account.id }),
-          outage: outages.get(account.id)!,
-          identity: guards.of(account.id, account.identity ?? null),
-          state: store.state(`account/${account.id}`),
-          cache: store.cache(`account/${account.id}`),
-          proxy: config.network.proxy,
-          knownChats: () => store.chats.addresses(account.id),
-          commandMenu: () => router.menus(),
-        }),
-      );
-    }
-  }
-
-  function startSenders(): void {
-    const translators = createTranslators(config.catalogue);
-    const compose = createCompose({
-      store,
-      clock,
-      works: (incidents, country, now) => openServices(incidents, country, { now, policy: STATUS_POLICY }),
-      renderAlert: (view) => renderAlert(view, translators.of(view.lang)),
-      renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
-    });
-    for (const adapter of adapters) {
-      const sender = createSender({
-        store,
-        adapter,
-        clock,
-        ids,
-        log,
-        outage: outages.get(adapter.accountId)!,
-        compose,
-        recallFor: adapter.keysHoldMs ?? null,
-        cleared: () => guards.cleared(adapter),
-        counted: (outcome, lane) => metrics.sent(adapter.accountId, outcome, lane),
-      });
-      senders.set(adapter.accountId, sender);
-      loops.push(sender.loop(stopping.signal));
-    }
-  }
-
-  function startPoller(sources: Source[], pipeline: Pipeline): void {
-    poller = createPoller({
-      sources,
+/** Each account's adapter, and its sender. Nothing is received or sent yet. */
+async function openAdapters(parts: Parts, guards: AccountGuards, commandMenu: AdapterDeps['commandMenu']) {
+  const { config, store, clock, ids, log, opened, core } = parts;
+  for (const account of config.accounts) {
+    const kind = adapterKinds.find((known) => known.platform === account.platform)!;
+    const { createAdapter } = await kind.load();
+    const outage = createOutage();
+    const adapter = createAdapter(account, {
       clock,
       ids,
-      log,
-      nextRun,
-      news: gatheredNews(sources, { log, clock, signal: stopping.signal }),
-      states: store.sourceStates,
-      metrics,
-      perHost: config.network.perHost,
-      async ingest(source, result, context) {
-        if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
-        if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
-      },
+      log: log.child({ account: account.id }),
+      outage,
+      identity: guards.of(account.id, account.identity ?? null),
+      state: store.state(`account/${account.id}`),
+      cache: store.cache(`account/${account.id}`),
+      proxy: config.network.proxy,
+      knownChats: () => store.chats.addresses(account.id),
+      commandMenu,
     });
+    opened.adapters.push(adapter);
+    core.addAccount({ adapter, outage, cleared: () => guards.cleared(adapter) });
   }
+}
 
-  /** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
-  async function openDesk(pipeline: Pipeline): Promise<AgentDesk | null> {
-    const kind = sourceKinds.find((one) => one.agents);
-    if (config.agents.length === 0 || !kind?.agents || !web) return null;
-    const { createAgentDesk } = await kind.agents.load();
-    const made = await createAgentDesk({
-      agents: config.agents,
-      clock,
-      log,
-      state: store.state('agents'),
-      services: config.catalogue.services.map(({ id }) => id),
-      configured: [config.vantage?.data, ...config.sources],
-      deliver: (_agent, measurements) => pipeline.measurements(measurements),
-    });
-    mountAgents(web.mount, made, stopping.signal);
-    return made;
-  }
+function pollerOf({ config, store, clock, ids, log, metrics, opened, core }: Parts, sources: Source[]): Poller {
+  const { pipeline } = core;
+  return createPoller({
+    sources,
+    clock,
+    ids,
+    log,
+    nextRun,
+    metrics,
+    news: gatheredNews(sources, { log, clock, signal: opened.stopping.signal }),
+    states: store.sourceStates,
+    perHost: config.network.perHost,
+    async ingest(source, result, context) {
+      if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
+      if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
+    },
+  });
+}
 
-  return {
-    async start() {
-      if (config.web) {
-        const { openWeb } = await import('./web/index.ts');
-        web = await openWeb(config.web, { clock, log });
-        metrics = web.metrics;
-      }
-      const { onFatal } = deps;
-      watched = watchStore(await openStore(config.database, { clock, log, ids, onLockLost: onFatal }), { clock, log });
-      store = watched.store;
-      const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
-      const broadcaster = createBroadcaster({
-        store,
-        clock,
-        log,
-        metrics,
-        onFilled: () => {
-          for (const sender of senders.values()) sender.wake();
-        },
-        afterRun: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
-      });
-      const extractor = await createReader(config, { clock, log, signal: stopping.signal });
-      const pipeline = createPipeline({
-        store,
-        extractor,
-        policy: config.policy,
-        clock,
-        ids,
-        log,
-        wake: broadcaster.wake,
-        onIncidentChanged(service, country) {
-          for (const source of sources) source.nudge?.([service], country);
-        },
-      });
-      const sources = await openSources();
-      const desk = await openDesk(pipeline);
-      const silence = createSilenceWatch({
-        clock,
-        log,
-        desk,
-        vantageId: config.vantage?.data.id ?? null,
-        silentVantages: pipeline.silentVantages,
-      });
-      startPoller(sources, pipeline);
-      await openAdapters();
-      const health = async () => ({
-        sources: poller.health(),
-        accounts: adapters.map((adapter) => ({
-          id: adapter.accountId,
-          platform: adapter.platform,
-          ...guards.healthOf(adapter, senders.get(adapter.accountId)?.problem() ?? null),
-          rate: senders.get(adapter.accountId)?.rate() ?? 0,
-        })),
-        queue: await store.outbox.depth(),
-        agents: (desk?.list() ?? []).map((one) => ({ ...one, silent: silence.agents().includes(one.id) })),
-        silentVantages: silence.vantages(),
-        held: await pipeline.held(),
-        storeFault: housekeeping.fault()?.reason ?? null,
-      });
-      router = createRouter({
-        store,
-        metrics,
-        clock,
-        ids,
-        log,
-        catalogue: config.catalogue,
-        translators: createTranslators(config.catalogue),
-        policy: config.policy,
-        operators: [...config.operators, ...adapters.flatMap((adapter) => adapter.operators ?? [])],
-        health,
-        retract: pipeline.retract,
-        stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
-        release: pipeline.release,
-        account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
-      });
-      startSenders();
-      loops.push(broadcaster.loop(stopping.signal));
-      loops.push(housekeeping.beat(stopping.signal), housekeeping.prune(stopping.signal));
-      if (desk || config.vantage) loops.push(silence.loop(stopping.signal));
-      const sender = (id: string) => senders.get(id) ?? null;
-      const incoming = createIntake({ store, router: () => router, log, sender });
-      owed = createOwedAnswers({ accounts: [...senders.keys()], sender, router, store, clock, log });
-      await owed.restore();
-      loops.push(owed.loop(stopping.signal));
-      await Promise.all(adapters.map((adapter) => guards.start(adapter, { incoming })));
-      await poller.start();
-      web?.serve({
-        health,
-        openIncidents: () => store.incidents.list({ open: true, limit: 5_000 }),
-        pollerLookedAt: () => poller.lookedAt(),
-        storeFails: () => watched.failing(),
-      });
-      ready = true;
-      log.info(`Ready: ${summaryOf(config)}`, { accounts: adapters.length });
-    },
-    async stop() {
-      if (ready) log.info('Stopping');
-      web?.stopping();
-      // Receiving first, so that what was asked is answered; each part has a bound of its own, about four seconds in all.
-      await Promise.allSettled([...adapters.map((adapter) => adapter.stop()), poller?.stop()]);
-      stopping.abort();
-      await Promise.allSettled(loops);
-      await owed?.save();
-      await Promise.allSettled([client.close(), store?.close(), web?.close()]);
-      if (ready) log.info('Stopped');
-    },
-  };
+/** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
+async function openDesk({ config, store, clock, log, opened, core }: Parts): Promise<AgentDesk | null> {
+  const kind = sourceKinds.find((one) => one.agents);
+  if (config.agents.length === 0 || !kind?.agents || !opened.web) return null;
+  const { createAgentDesk } = await kind.agents.load();
+  const made = await createAgentDesk({
+    agents: config.agents,
+    clock,
+    log,
+    state: store.state('agents'),
+    services: config.catalogue.services.map(({ id }) => id),
+    configured: [config.vantage?.data, ...config.sources],
+    deliver: (_agent, measurements) => core.pipeline.measurements(measurements),
+  });
+  mountAgents(opened.web.mount, made, opened.stopping.signal);
+  return made;
+}
+
+interface Watched {
+  poller: Poller;
+  guards: AccountGuards;
+  desk: AgentDesk | null;
+  silence: ReturnType<typeof createSilenceWatch>;
+  housekeeping: ReturnType<typeof createHousekeeping>;
+}
+
+/** How everything is, for `/status` and the listener. */
+function healthOf({ store, core, opened }: Parts, { poller, guards, desk, silence, housekeeping }: Watched) {
+  return async () => ({
+    sources: poller.health(),
+    accounts: opened.adapters.map((adapter) => ({
+      id: adapter.accountId,
+      platform: adapter.platform,
+      ...guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null),
+      rate: core.sender(adapter.accountId)?.rate() ?? 0,
+    })),
+    queue: await store.outbox.depth(),
+    agents: (desk?.list() ?? []).map((one) => ({ ...one, silent: silence.agents().includes(one.id) })),
+    silentVantages: silence.vantages(),
+    held: await core.pipeline.held(),
+    storeFault: housekeeping.fault()?.reason ?? null,
+  });
+}
+
+interface Asked {
+  desk: AgentDesk | null;
+  health: ReturnType<typeof healthOf>;
+  translators: ReturnType<typeof createTranslators>;
+}
+
+function routerOf(parts: Parts, { desk, health, translators }: Asked): Router {
+  const { config, store, metrics, clock, ids, log, opened, core } = parts;
+  const { adapters } = opened;
+  return createRouter({
+    store,
+    metrics,
+    clock,
+    ids,
+    log,
+    translators,
+    health,
+    catalogue: config.catalogue,
+    policy: config.policy,
+    operators: [...config.operators, ...adapters.flatMap((adapter) => adapter.operators ?? [])],
+    retract: core.pipeline.retract,
+    stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
+    release: core.pipeline.release,
+    account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
+  });
+}
+
+/** Answers of before the restart first; then people are listened to. */
+async function startReceiving({ store, clock, log, core, opened }: Parts, router: Router, guards: AccountGuards) {
+  const { sender } = core;
+  const incoming = createIntake({ store, router: () => router, log, sender });
+  const owed = createOwedAnswers({ accounts: core.accounts(), sender, router, store, clock, log });
+  opened.owed = owed;
+  await owed.restore();
+  opened.loops.push(owed.loop(opened.stopping.signal));
+  await Promise.all(opened.adapters.map((adapter) => guards.start(adapter, { incoming })));
 }

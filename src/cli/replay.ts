@@ -72,7 +72,7 @@ export async function run(args: string[]): Promise<number> {
     translators,
     level,
     lang,
-    told: tell,
+    onAlert: tell,
     progress: (done) => {
       if (bar && done % 200 === 0) process.stderr.write(`\r${done} of ${items.length} items`);
     },

@@ -36,7 +36,7 @@ async function play(name: string): Promise<{ truth: Truth; score: EpisodeScore }
     translators: createTranslators(catalogue),
     level: 'corroborated',
     lang: 'en',
-    told: (alert) => void alerts.push(alert),
+    onAlert: (alert) => void alerts.push(alert),
     progress: () => undefined,
   });
   const incidents = await Promise.all(

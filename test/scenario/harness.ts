@@ -108,7 +108,7 @@ export async function scenario(
     level: options.level ?? 'corroborated',
     lang: options.lang ?? 'en',
     progress: () => undefined,
-    told: (alert) => {
+    onAlert: (alert) => {
       alerts.push(alert);
       told.push(
         `${alert.kind} ${alert.incidents.map((id) => id.slice(0, -5)).join(' ')} +${Math.round((alert.at - T0) / MINUTE)}m`,

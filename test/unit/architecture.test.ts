@@ -197,6 +197,12 @@ describe('core', () => {
     expect(said(crossing.filter((one) => !excepted(one)))).toEqual([]);
   });
 
+  test('the core is put together in one place, for the running bot and for replay', () => {
+    const parts = /\b(createPipeline|createBroadcaster|createCompose|createSender)\(/;
+    const makers = sources.filter(({ file, code }) => !file.startsWith('src/core/') && parts.test(code));
+    expect(makers.map(({ file }) => file)).toEqual(['src/compose-core.ts']);
+  });
+
   test('model and ports are shapes: they import only each other', () => {
     const shapes = core.filter(({ file }) => /^src\/core\/(model|ports)\//.test(file));
     expect(said(shapes.filter(({ target }) => !/^src\/core\/(model|ports|errors)/.test(target)))).toEqual([]);

@@ -1,19 +1,16 @@
+import { composeCore } from '../../compose-core.ts';
 import type { Broadcast } from '../../core/model/alert.ts';
 import type { Incident, Level } from '../../core/model/incident.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { Policy } from '../../core/model/policy.ts';
-import { createBroadcaster } from '../../core/outbox/broadcaster.ts';
-import { createCompose } from '../../core/outbox/compose.ts';
-import { createPipeline } from '../../core/pipeline.ts';
+import { createOutage } from '../../core/outbox/outage.ts';
 import type { Extractor } from '../../core/ports/extractor.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { Claim, Store } from '../../core/ports/store.ts';
+import type { Store } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
-import { renderAlert } from '../../core/render/alert.ts';
-import { renderReply } from '../../core/render/reply.ts';
-import { openServices, STATUS_POLICY } from '../../core/status/derive.ts';
 import { type Recorded, timeOfRecord } from './recording.ts';
+import { createRecordingAdapter, type RecordedSend } from './recording-adapter.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What the one subscriber of everything would have been sent: one line a message, edit and reply of one change together. */
@@ -34,7 +31,7 @@ export interface ReplayDeps {
   translators: Translators;
   level: Level;
   lang: string;
-  told(alert: ReplayedAlert): void;
+  onAlert(alert: ReplayedAlert): void;
   progress(done: number): void;
 }
 
@@ -44,77 +41,48 @@ const kindOf = (broadcast: Broadcast, incidents: Incident[]): ReplayedAlert['kin
   return broadcast.kind === 'announce' ? 'update' : broadcast.kind;
 };
 
-/** Runs recorded items and measurements through the real pipeline on a virtual clock. The store must be empty. */
-export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void> {
-  const { store, clock, ids, log, translators, lang } = deps;
-  const words = translators.of(lang);
-  const signal = new AbortController().signal;
+const ACCOUNT = 'replay';
+
+/** The one chat of the replay: it follows everything. The store must be empty. */
+async function followEverything({ store, clock, lang, level }: ReplayDeps): Promise<void> {
   const chat = await store.chats.ensure(
-    { accountId: 'replay', chat: 'replay', thread: null },
+    { accountId: ACCOUNT, chat: 'replay', thread: null },
     { platform: 'replay', kind: 'private', lang, now: clock.now() },
   );
-  if (chat.level !== deps.level) await store.chats.update(chat.id, { level: deps.level });
+  if (chat.level !== level) await store.chats.update(chat.id, { level });
   await store.subscriptions.add(chat.id, [{ country: '*', service: '*' }], clock.now());
+}
 
-  const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => undefined });
-  const pipeline = createPipeline({
-    store,
-    extractor: deps.extractor,
-    policy: deps.policy,
-    clock,
-    ids,
-    log,
-    wake: () => undefined,
-  });
-  const compose = createCompose({
-    store,
-    clock,
-    works: (incidents, country, now) => openServices(incidents, country, { now, policy: STATUS_POLICY }),
-    renderAlert: (view) => renderAlert(view, words),
-    renderReply: (view, change) => renderReply(view, words, change),
-  });
+/** Edit and reply of one broadcast are one alert, of which the reply is shown. */
+async function alertsOf(sent: readonly RecordedSend[], { store, clock }: ReplayDeps): Promise<ReplayedAlert[]> {
+  const alerts: ReplayedAlert[] = [];
+  for (const [id, pieces] of Map.groupBy(sent, (one) => one.broadcastId)) {
+    const broadcast = (await store.broadcasts.get(id))!;
+    const alert = (await store.alerts.get(broadcast.alertId))!;
+    const incidents = broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds;
+    alerts.push({
+      kind: kindOf(broadcast, await store.incidents.getMany(incidents)),
+      at: clock.now(),
+      incidents,
+      document: (pieces.find((one) => one.op === 'reply') ?? pieces[0]!).document,
+    });
+  }
+  return alerts;
+}
+
+/** Runs recorded items and measurements through the real core on a virtual clock. The store must be empty. */
+export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void> {
+  const { store, clock } = deps;
+  const { signal } = new AbortController();
+  await followEverything(deps);
+  const { pipeline, broadcaster, addAccount } = composeCore(deps);
+  const adapter = createRecordingAdapter(ACCOUNT);
+  const sender = addAccount({ adapter, outage: createOutage(), everyEdit: true });
 
   async function drain(): Promise<void> {
     await broadcaster.run(signal);
-    const byBroadcast = new Map<string, { claim: Claim; document: MessageDocument }[]>();
-    for (;;) {
-      const claims = await store.outbox.peek('replay', 50, clock.now(), []);
-      if (claims.length === 0) break;
-      const composed = await compose(claims);
-      await store.outbox.advance(
-        [],
-        claims.map((claim, i) => ({ id: claim.id, payload: JSON.stringify(composed[i]) })),
-        clock.now(),
-      );
-      for (const [i, claim] of claims.entries()) {
-        const what = composed[i]!;
-        if ('skip' in what) {
-          await store.outbox.advance([{ id: claim.id, outcome: 'superseded', reason: what.skip }], [], clock.now());
-          continue;
-        }
-        await store.outbox.advance(
-          [{ id: claim.id, outcome: 'sent', messageRef: claim.messageRef ?? String(claim.id) }],
-          [],
-          clock.now(),
-        );
-        byBroadcast.set(claim.broadcastId, [
-          ...(byBroadcast.get(claim.broadcastId) ?? []),
-          { claim, document: what.document },
-        ]);
-      }
-    }
-    for (const [id, sent] of byBroadcast) {
-      const broadcast = (await store.broadcasts.get(id))!;
-      const alert = (await store.alerts.get(broadcast.alertId))!;
-      const changed = broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds;
-      const shown = sent.find((one) => one.claim.op === 'reply') ?? sent[0]!;
-      deps.told({
-        kind: kindOf(broadcast, await store.incidents.getMany(changed)),
-        at: clock.now(),
-        incidents: changed,
-        document: shown.document,
-      });
-    }
+    await sender.drain(signal);
+    for (const alert of await alertsOf(adapter.take(), deps)) deps.onAlert(alert);
   }
 
   /** Lets time pass until `target`, doing what falls due on the way. */

@@ -82,3 +82,10 @@ export interface Delivery {
 /** Stable name of a delivery: the Matrix transaction id. */
 export const deliveryKey = (d: Pick<Delivery, 'broadcastId' | 'chatId' | 'op'>): string =>
   `tocsin.${d.broadcastId}.${d.chatId}.${d.op}`;
+
+/** What such a name says; throws for any other text. */
+export function partsOfKey(key: string): { broadcastId: string; chatId: number; op: DeliveryOp } {
+  const [, broadcastId, chatId, op] = /^tocsin\.(.+)\.(\d+)\.(send|edit|reply)$/.exec(key) ?? [];
+  if (broadcastId === undefined) throw new Error(`not the key of a delivery: ${key}`);
+  return { broadcastId, chatId: Number(chatId), op: op as DeliveryOp };
+}

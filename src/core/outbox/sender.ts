@@ -20,7 +20,7 @@ import { recover } from './recover.ts';
 import { createReplyQueue, type Reply } from './reply-queue.ts';
 import { accountBackoff } from './retry.ts';
 import { createSettlement } from './settlement.ts';
-import { createShown } from './shown.ts';
+import { createShown, nothingShown } from './shown.ts';
 import { createTurns, type Turns } from './turn.ts';
 
 export interface SenderDeps {
@@ -36,6 +36,8 @@ export interface SenderDeps {
   recallFor: number | null;
   /** May this account send: has its platform said who it is? Woken when that changes. */
   cleared?(): boolean;
+  /** Are edits made, too, that change nothing? Absent: they are left out. */
+  everyEdit?: boolean;
   counted?(outcome: SendOutcome['kind'] | 'superseded', lane: Lane): void;
 }
 
@@ -43,6 +45,8 @@ export interface SenderDeps {
 export interface Sender {
   /** Until aborted; then waits for sends under way and settles them. */
   loop(signal: AbortSignal): Promise<void>;
+  /** Instead of `loop`, where the caller lets time pass: sends what is due now, and resolves when it is settled. Throws what the store throws. */
+  drain(signal: AbortSignal): Promise<void>;
   wake(): void;
   /** Beside the alerts, and never instead of them; not durable: whoever asked can ask again. */
   reply(reply: Reply): void;
@@ -67,7 +71,7 @@ export function createSender(deps: SenderDeps): Sender {
   const pacer = createPacer(pace, clock.monotonic());
   const loop = wakeable(clock);
   const held = createHeldChats(clock);
-  const shown = createShown();
+  const shown = deps.everyEdit ? nothingShown : createShown();
   const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
   const settlementOf = createSettlement({ accountId, clock, ids, log, move, gone: goneWatch.gone });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
@@ -143,6 +147,15 @@ export function createSender(deps: SenderDeps): Sender {
     problem: goneWatch.problem,
     inFlight: () => flights.size + replies.inFlight(),
     loop: run,
+    async drain(signal) {
+      for (let idle = false; !idle && !signal.aborted; ) {
+        loop.begin();
+        const wait = await step(signal);
+        const due = flights.size > 0 ? clock.now() : await store.outbox.nextDueAt(accountId);
+        idle = due === null || due > clock.now();
+        if (!idle && wait > 0) await loop.pause(wait, signal);
+      }
+    },
   };
 }
 

@@ -22,6 +22,9 @@ export interface Shown {
   already(claim: Claim, document: MessageDocument): boolean;
 }
 
+/** What remembers nothing: every edit is made. */
+export const nothingShown: Shown = { note: () => undefined, already: () => false };
+
 export function createShown(): Shown {
   // Two generations: dropping the older one whole costs nothing, dropping one entry for each send does.
   let young = new Map<string, string>();

@@ -1,0 +1,88 @@
+/**
+ * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. The running bot (`app.ts`) and `replay`
+ * put it together here alike; what drives it differs: loops and the real clock there, one step after the other on a virtual clock here.
+ */
+import { type Broadcaster, createBroadcaster } from './core/outbox/broadcaster.ts';
+import { createCompose } from './core/outbox/compose.ts';
+import { createProgress } from './core/outbox/progress.ts';
+import { createSender, type Sender } from './core/outbox/sender.ts';
+import { createPipeline, type Pipeline, type PipelineDeps } from './core/pipeline.ts';
+import type { ChatAdapter } from './core/ports/chat-adapter.ts';
+import { type Metrics, noMetrics } from './core/ports/metrics.ts';
+import type { Outage } from './core/ports/outage.ts';
+import type { Translators } from './core/ports/translate.ts';
+import { renderAlert } from './core/render/alert.ts';
+import { renderReply } from './core/render/reply.ts';
+import { openServices, STATUS_POLICY } from './core/status/derive.ts';
+
+export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
+  translators: Translators;
+  metrics?: Metrics;
+}
+
+export interface CoreAccount {
+  adapter: ChatAdapter;
+  /** The one that the adapter has, too. */
+  outage: Outage;
+  /** May it send? Absent: always. */
+  cleared?(): boolean;
+  /** Are edits made, too, that change nothing? For whoever writes down each change. Absent: they are left out. */
+  everyEdit?: boolean;
+}
+
+export interface Core {
+  pipeline: Pipeline;
+  broadcaster: Broadcaster;
+  /** Makes the account's sender; it runs when its caller says so. */
+  addAccount(account: CoreAccount): Sender;
+  /** Null: there is no such account. */
+  sender(accountId: string): Sender | null;
+  /** Ids of the accounts, in the order in which they were added. */
+  accounts(): string[];
+}
+
+export function composeCore(deps: CoreDeps): Core {
+  const { store, clock, ids, log, translators, metrics = noMetrics } = deps;
+  const senders = new Map<string, Sender>();
+  const compose = createCompose({
+    store,
+    clock,
+    works: (incidents, country, now) => openServices(incidents, country, { now, policy: STATUS_POLICY }),
+    renderAlert: (view) => renderAlert(view, translators.of(view.lang)),
+    renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
+  });
+  const broadcaster = createBroadcaster({
+    store,
+    clock,
+    log,
+    metrics,
+    onFilled: () => {
+      for (const sender of senders.values()) sender.wake();
+    },
+    afterRun: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
+  });
+  return {
+    pipeline: createPipeline({ ...deps, wake: broadcaster.wake }),
+    broadcaster,
+    addAccount({ adapter, outage, cleared, everyEdit = false }) {
+      const { accountId } = adapter;
+      const sender = createSender({
+        store,
+        adapter,
+        clock,
+        ids,
+        log,
+        outage,
+        compose,
+        everyEdit,
+        recallFor: adapter.keysHoldMs ?? null,
+        ...(cleared ? { cleared } : {}),
+        counted: (outcome, lane) => metrics.sent(accountId, outcome, lane),
+      });
+      senders.set(accountId, sender);
+      return sender;
+    },
+    sender: (accountId) => senders.get(accountId) ?? null,
+    accounts: () => [...senders.keys()],
+  };
+}

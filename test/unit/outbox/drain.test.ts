@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createRecordingAdapter } from '../../../src/cli/replay/recording-adapter.ts';
+import { deliveryKey, partsOfKey } from '../../../src/core/model/alert.ts';
+import type { MessageDocument } from '../../../src/core/model/message.ts';
+import { createOutage } from '../../../src/core/outbox/outage.ts';
+import { createSender } from '../../../src/core/outbox/sender.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { alert, broadcast, fillAll, follower, NOW } from '../../contract/store/samples.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+const DOCUMENT: MessageDocument = { blocks: [], buttons: [], lang: 'en', tone: 'alert' };
+let store: Store;
+afterEach(() => store.close());
+
+/** Chats that follow, a first message, a loud change after it, and a quiet one that changes nothing. */
+async function world(chats: number, everyEdit: boolean) {
+  const clock = new FakeClock();
+  const ids = createIds(clock);
+  store = await openStore(':memory:', { clock, log, ids });
+  for (let i = 0; i < chats; i++) await follower(store, `c${i}`, 'RU *');
+  await store.alerts.insert(alert());
+  const adapter = createRecordingAdapter('tg');
+  const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
+  const outage = createOutage();
+  const deps = { store, adapter, clock, ids, log, compose, outage, recallFor: null, everyEdit };
+  const sender = createSender(deps);
+  const { signal } = new AbortController();
+  const sendAll = async (over: Parameters<typeof broadcast>[0]): Promise<string[]> => {
+    await store.broadcasts.insert(broadcast(over));
+    await fillAll(store, over!.id!, { now: clock.now() });
+    await sender.drain(signal);
+    return adapter.take().map((one) => `${one.broadcastId} ${one.op}`);
+  };
+  return { sendAll, sender, signal, clock, adapter };
+}
+
+describe('a sender that somebody else drives', () => {
+  test('drained: everything that is due is sent and settled, in order; then nothing', async () => {
+    const { sendAll, sender, signal, adapter } = await world(3, true);
+    expect(await sendAll({ id: 'b1' })).toEqual(['b1 send', 'b1 send', 'b1 send']);
+    const loud = await sendAll({ id: 'b2', kind: 'update', phase: 'holders' });
+    expect(loud.toSorted()).toEqual(['b2 edit', 'b2 edit', 'b2 edit', 'b2 reply', 'b2 reply', 'b2 reply']);
+    expect(loud.indexOf('b2 edit')).toBeLessThan(loud.indexOf('b2 reply'));
+    await sender.drain(signal);
+    expect(adapter.take()).toEqual([]);
+    expect(await store.outbox.depth()).toEqual([]);
+    expect(sender.inFlight()).toBe(0);
+  });
+
+  test.each([
+    [true, ['b2 edit']],
+    [false, []],
+  ])('an edit that changes nothing, everyEdit %s: %j', async (everyEdit, expected) => {
+    const { sendAll } = await world(1, everyEdit);
+    await sendAll({ id: 'b1' });
+    expect(await sendAll({ id: 'b2', kind: 'update', loud: false, phase: 'holders' })).toEqual(expected);
+  });
+
+  test('nothing is due, or only later: returns at once', async () => {
+    const { sender, signal } = await world(0, false);
+    await sender.drain(signal);
+    expect(sender.inFlight()).toBe(0);
+  });
+});
+
+test('key of a delivery: says its broadcast, chat and op again; any other text is refused', async () => {
+  store = await openStore(':memory:', { clock: new FakeClock(), log, ids: createIds(new FakeClock()) });
+  for (const op of ['send', 'edit', 'reply'] as const) {
+    const parts = { broadcastId: `0mk${NOW}`, chatId: 12, op };
+    expect(partsOfKey(deliveryKey(parts))).toEqual(parts);
+  }
+  for (const text of ['', 'tocsin.a.b.send', 'tocsin.a.1.shout', 'x.a.1.send'])
+    expect(() => partsOfKey(text)).toThrow('not the key');
+});
