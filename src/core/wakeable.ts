@@ -8,8 +8,11 @@ export interface Wakeable {
   /** To be called before the loop looks at its work: what wakes it from here on makes `pause` return at once. */
   begin(): void;
   /** Resolves after `ms`, when woken, or when the signal aborts; never throws. */
-  pause(ms: number, signal: AbortSignal): Promise<void>;
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** Made once: a reason of its own for each pause is dear. */
+const WOKEN = new Error('woken');
 
 export function wakeable(clock: Clock): Wakeable {
   let woken = false;
@@ -24,10 +27,11 @@ export function wakeable(clock: Clock): Wakeable {
       woken = false;
     },
     async pause(ms, signal) {
-      if (woken || signal.aborted) return;
+      if (woken || signal?.aborted) return;
       const pause = new AbortController();
-      end = () => pause.abort();
-      await clock.sleep(Math.max(0, ms), AbortSignal.any([signal, pause.signal])).catch(() => undefined);
+      end = () => pause.abort(WOKEN);
+      const either = signal ? AbortSignal.any([signal, pause.signal]) : pause.signal;
+      await clock.sleep(Math.max(0, ms), either).catch(() => undefined);
       end = null;
     },
   };

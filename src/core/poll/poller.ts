@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { PollContext, PollResult, Source } from '../ports/source.ts';
 import type { SourceState, SourceStates } from '../ports/source-state.ts';
+import { wakeable } from '../wakeable.ts';
 import { DueQueue } from './due-queue.ts';
 import { createEntry, type Entry, readOnce, record } from './entry.ts';
 import { isStale, type SourceHealth } from './health.ts';
@@ -48,8 +49,6 @@ export interface Poller {
 const SLOW_MS = 3_000;
 const FIRST_SPREAD_MS = 4_000;
 const STOP_WAIT_MS = 1_500;
-/** Why the loop's sleep ends early; made once, for a reason of its own is dear. */
-const WOKEN = new Error('woken');
 
 /** Carries out what `plan.ts` decides: one loop for the clock, one call for each poll under way. */
 export function createPoller(deps: PollerDeps): Poller {
@@ -63,7 +62,8 @@ export function createPoller(deps: PollerDeps): Poller {
   const settled = new Set<Promise<void>>();
   let stopping = false;
   let since = 0;
-  let wake: AbortController | null = null;
+  const pause = wakeable(clock);
+  /** While the loop sleeps: until when, by the monotonic clock; else 0. */
   let sleepsUntil = 0;
   let looping: Promise<void> = Promise.resolve();
   let lookedAt: number | null = null;
@@ -71,7 +71,7 @@ export function createPoller(deps: PollerDeps): Poller {
   const both = () => ({ wall: clock.now(), monotonic: clock.monotonic() });
 
   const wakeBefore = (monotonic: number) => {
-    if (wake && monotonic < sleepsUntil) wake.abort(WOKEN);
+    if (monotonic < sleepsUntil) pause.wake();
   };
 
   const plan = (entry: Entry, at: number) => {
@@ -166,16 +166,16 @@ export function createPoller(deps: PollerDeps): Poller {
     let last = both();
     // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` changes it
     while (!stopping) {
+      pause.begin();
       const now = both();
       const state = { last, running, nextDueAt: queue.nextAt, flushAt: writer.flushAt };
       for (const action of planPoll(state, now)) carryOut(action, now.wall);
       last = now;
       lookedAt = now.monotonic;
       const nap = napMs({ nextDueAt: queue.nextAt, flushAt: writer.flushAt }, now);
-      wake = new AbortController();
       sleepsUntil = now.monotonic + nap;
-      await clock.sleep(nap, wake.signal).catch(() => {});
-      wake = null;
+      await pause.pause(nap);
+      sleepsUntil = 0;
     }
   };
 
@@ -195,7 +195,7 @@ export function createPoller(deps: PollerDeps): Poller {
     },
     async stop() {
       stopping = true;
-      wake?.abort(WOKEN);
+      pause.wake();
       for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
       const enough = new AbortController();
       await Promise.race([
