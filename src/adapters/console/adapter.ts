@@ -12,6 +12,7 @@ import type {
   Sender,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { updateWord } from '../../i18n/console.ts';
 import type { ConsoleAccount } from './config.ts';
 import { lineSplitter } from './lines.ts';
 import { framed, plainText, terminalOf } from './plain.ts';
@@ -19,7 +20,6 @@ import { framed, plainText, terminalOf } from './plain.ts';
 const MAX_LINE = 1000;
 /** Lines that may wait for their handler; more are dropped (`yes | tocsin start`). */
 const MAX_WAITING = 1000;
-const UPDATE: Record<string, string> = { en: 'Update', ru: 'Обновление' };
 
 /** Streams and environment, so that a test can bring its own. */
 export interface ConsoleIo {
@@ -107,7 +107,7 @@ export function createAdapter(
         return { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopping' };
       const text = plainText(message.document);
       // What is printed cannot be changed: an edit is printed anew, under a word that says so.
-      const mark = message.op === 'edit' ? `[${UPDATE[message.document.lang] ?? UPDATE.en}] ` : '';
+      const mark = message.op === 'edit' ? `[${updateWord(message.document.lang)}] ` : '';
       try {
         await write(`${framed(`${mark}${text}`, terminal)}\n\n`);
         return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : message.key };

@@ -1,6 +1,6 @@
 import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
 import { contentOf, transactionId } from './content.ts';
-import { ENCRYPTED_REASON } from './invite-plan.ts';
 import { verdictOf } from './outcome.ts';
 import type { Session } from './session.ts';
 import { isEventId, isRoomId } from './sync-answer.ts';

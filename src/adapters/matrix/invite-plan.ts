@@ -1,14 +1,14 @@
 /** What becomes of invitations: who is welcome, which is next, and what a failed attempt means. All pure. */
 import { codeOf } from '../../core/errors.ts';
+import {
+  ENCRYPTED_REASON,
+  FULL_REASON,
+  SPACE_REASON,
+  UNREACHABLE_REASON,
+  UNWELCOME_REASON,
+} from '../../i18n/matrix.ts';
 import { factsOf } from './failure.ts';
 import { type Invite, serverOf } from './sync-answer.ts';
-
-export const ENCRYPTED_REASON =
-  'I cannot read or write in encrypted rooms. Please invite me to a room without encryption (or open a direct chat with encryption off).';
-const UNWELCOME_REASON = 'My operator has not allowed invitations from this account.';
-const SPACE_REASON = 'I speak in rooms, not in spaces. Please invite me to a room.';
-const FULL_REASON = 'I am in as many rooms as my operator allows.';
-const UNREACHABLE_REASON = 'I could not join this room. Please invite me again.';
 
 /** An invitation that is not answered yet; kept until it is. */
 export interface WaitingInvite extends Omit<Invite, 'roomId'> {

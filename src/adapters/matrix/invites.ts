@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { wakeable } from '../../core/wakeable.ts';
 import {
   type AttemptVerdict,
   afterFailure,
@@ -60,7 +61,7 @@ export function createInvites(parts: InvitesParts): Invites {
   const resting = new Set<string>();
   let pauses = 0;
   let leftOut = 0;
-  let wake = (): void => {};
+  const loop = wakeable(clock);
 
   const welcome = (inviter: string): boolean => mayInvite(inviter, parts.inviteFrom, parts.self());
 
@@ -133,7 +134,7 @@ export function createInvites(parts: InvitesParts): Invites {
   async function after(ms: number, act: () => void): Promise<void> {
     await clock.sleep(ms, signal).catch(() => undefined);
     act();
-    wake();
+    loop.wake();
   }
 
   async function begin(roomId: string): Promise<void> {
@@ -147,7 +148,7 @@ export function createInvites(parts: InvitesParts): Invites {
       rest(roomId, 60_000);
     } finally {
       busy.delete(roomId);
-      wake();
+      loop.wake();
     }
   }
 
@@ -163,20 +164,19 @@ export function createInvites(parts: InvitesParts): Invites {
       }
       const since = known?.since ?? clock.now();
       await memory.setInvite(roomId, { ...invite, since, tries: known?.tries ?? 0, hopeless: false });
-      wake();
+      loop.wake();
     },
     withdrawn: (roomId) => memory.dropInvite(roomId),
     async run() {
       const tasks = new Set<Promise<void>>();
       while (!signal.aborted) {
-        const woken = new AbortController();
-        wake = () => woken.abort();
+        loop.begin();
         const free = CONCURRENT - busy.size;
         for (const roomId of planInvites(memory.invites(), { paused: pauses > 0, free, busy, resting })) {
           const task: Promise<void> = begin(roomId).finally(() => tasks.delete(task));
           tasks.add(task);
         }
-        await clock.sleep(LOOK_EVERY_MS, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+        await loop.pause(LOOK_EVERY_MS, signal);
       }
       await Promise.all(tasks);
     },

@@ -1,6 +1,8 @@
 /** What we believe about rooms, held against what the server says: at the start, hourly, and when a send is refused. */
+
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
+import { ELSEWHERE_REASON } from '../../i18n/matrix.ts';
 import { factsOf } from './failure.ts';
 import type { Memory, RoomFacts } from './memory.ts';
 import type { MatrixPort } from './port.ts';
@@ -66,7 +68,7 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
     await rooms.left(roomId, null);
   }
   for (const roomId of plan.leave) {
-    await parts.persist(() => port.leave(roomId, 'This room goes on elsewhere.', { signal }));
+    await parts.persist(() => port.leave(roomId, ELSEWHERE_REASON, { signal }));
     await memory.dropRoom(roomId);
   }
   await Promise.all(plan.adopt.map((roomId) => memory.setRoom(roomId, { in: true })));

@@ -1,4 +1,5 @@
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
+import { cutText } from '../../i18n/matrix.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './text.ts';
 
 /** A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, each within the budget together. */
@@ -159,13 +160,8 @@ function keepWithin(sections: Section[], budget: number, mark: string, lang: str
   return kept;
 }
 
-const CUT: Record<string, (lines: number) => string> = {
-  en: (lines) => `[… too long for one message: ${lines} more not shown]`,
-  ru: (lines) => `[… не поместилось в сообщение: ещё ${lines}]`,
-};
-
 function cutNote(lines: number, lang: string): Section {
-  const text = (CUT[lang] ?? CUT.en!)(lines);
+  const text = cutText(lines, lang);
   return { open: '<p><i>', close: '</i></p>', between: '', parts: [{ text, html: text }] };
 }
 

@@ -2,7 +2,7 @@
  * What follows from what happens to a room that we are in, or come into. Pure: facts in, actions out, to be done in order. `rooms.ts`
  * finds the facts out and does the actions.
  */
-import { ENCRYPTED_REASON } from './invite-plan.ts';
+import { ALONE_REASON, ENCRYPTED_REASON, STRANGE_REASON } from '../../i18n/matrix.ts';
 import type { RoomFacts } from './memory.ts';
 
 /** What is known when something happens. */
@@ -41,8 +41,6 @@ export type RoomAction =
   | { do: 'follow'; to: string; by: string | null; join: boolean };
 
 const MAX_FOLLOWS = 5;
-const STRANGE_REASON = 'This room does not continue the one that I was in.';
-const ALONE_REASON = 'Everybody else has left.';
 
 export function planRoom(view: RoomView, event: RoomEvent): RoomAction[] {
   const { facts } = view;

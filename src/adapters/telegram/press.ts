@@ -2,12 +2,12 @@ import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
+import { tooOld } from '../../i18n/telegram.ts';
 import type { Acks } from './acks.ts';
 import type { ButtonEvent } from './events.ts';
 import { commandPressed, type Whose } from './incoming.ts';
 import { readCallback } from './keyboard.ts';
 import { popupOf } from './popup.ts';
-import { tooOld } from './words.ts';
 
 /** A pressed button spins no longer than this, even when what it asks for takes longer. */
 const PRESS_MS = 5000;

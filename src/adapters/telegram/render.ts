@@ -1,7 +1,7 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
+import { shortened } from '../../i18n/telegram.ts';
 import { clean, head, httpLink, oneLine, quiet } from './text.ts';
-import { shortened } from './words.ts';
 
 export const MAX_TEXT = 4096;
 export const MAX_ENTITIES = 100;

@@ -1,0 +1,5 @@
+/** The console adapter's one word of its own, before a message that takes the place of an earlier one. */
+const UPDATE: Record<string, string> = { en: 'Update', ru: 'Обновление' };
+
+/** By ISO 639-1; English where it is missing. */
+export const updateWord = (lang: string): string => UPDATE[lang] ?? UPDATE.en!;

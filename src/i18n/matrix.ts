@@ -1,0 +1,18 @@
+/** Why the bot leaves or declines a Matrix room, as the homeserver shows it to whoever is in it. English: a room has no language before the bot is in it. */
+export const ENCRYPTED_REASON =
+  'I cannot read or write in encrypted rooms. Please invite me to a room without encryption (or open a direct chat with encryption off).';
+export const UNWELCOME_REASON = 'My operator has not allowed invitations from this account.';
+export const SPACE_REASON = 'I speak in rooms, not in spaces. Please invite me to a room.';
+export const FULL_REASON = 'I am in as many rooms as my operator allows.';
+export const UNREACHABLE_REASON = 'I could not join this room. Please invite me again.';
+export const STRANGE_REASON = 'This room does not continue the one that I was in.';
+export const ALONE_REASON = 'Everybody else has left.';
+export const ELSEWHERE_REASON = 'This room goes on elsewhere.';
+
+const CUT: Record<string, (lines: number) => string> = {
+  en: (lines) => `[… too long for one message: ${lines} more not shown]`,
+  ru: (lines) => `[… не поместилось в сообщение: ещё ${lines}]`,
+};
+
+/** At the end of a message that was cut, by ISO 639-1; English where it is missing. */
+export const cutText = (lines: number, lang: string): string => (CUT[lang] ?? CUT.en!)(lines);
