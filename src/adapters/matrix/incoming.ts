@@ -1,3 +1,4 @@
+import { logFailure } from '../../core/failures.ts';
 import type { IncomingParts } from './incoming-parts.ts';
 import type { Names } from './mention.ts';
 import { createMessages, type Messages } from './messages.ts';
@@ -21,7 +22,7 @@ export function createDispatch(parts: IncomingParts): Dispatch {
         tasks.push(...inRoom(room, since, parts, messages));
       } catch (error) {
         // One odd event must not keep the sync at its batch for ever.
-        log.error('Unable to read the news of a Matrix room', { error: String(error).slice(0, 200) });
+        logFailure(log, 'Unable to read the news of a Matrix room', error);
       }
     }
     return tasks;

@@ -1,3 +1,4 @@
+import { warnOfFailure } from '../../core/failures.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -144,7 +145,7 @@ export function createInvites(parts: InvitesParts): Invites {
     try {
       await answer(roomId, invite);
     } catch (error) {
-      log.warn('Unable to answer an invitation', { error: String(error).slice(0, 200) });
+      warnOfFailure(log, 'Unable to answer an invitation', error);
       rest(roomId, 60_000);
     } finally {
       busy.delete(roomId);

@@ -1,3 +1,4 @@
+import { warnOfFailure } from '../../core/failures.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Directness } from './direct.ts';
@@ -31,7 +32,7 @@ export function createSenders({ platform, lang, power, direct, log, signal }: Se
     try {
       return await power.of(roomId, userId, { signal, timeoutMs: 10_000 });
     } catch (error) {
-      log.warn('Unable to read the power levels of a Matrix room', { error: String(error).slice(0, 200) });
+      warnOfFailure(log, 'Unable to read the power levels of a Matrix room', error);
       return null;
     }
   }
