@@ -1,9 +1,9 @@
 import { type Action, severityOf } from '../model/action.ts';
 import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
-import type { Report } from '../model/report.ts';
+import { FIRM_READING, type Report } from '../model/report.ts';
 
 /** What the ladder and the rules below need to know of a report. */
-export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'measured'>;
+export type Evidence = Pick<Report, 'at' | 'action' | 'kind' | 'voice' | 'confidence' | 'measured'>;
 
 /** Newest reports of an incident that the ladder looks at; what they came to is kept in the incident, so older ones are in it already. */
 export const EVIDENCE = 120;
@@ -28,23 +28,34 @@ function areIndependent(a: Evidence, b: Evidence): boolean {
   return b.measured!.networks.some((network) => !a.measured!.networks.includes(network));
 }
 
-/** The most independent outlets that reported within one window. */
+/** Is this reading of a text likely enough to stand by itself? */
+const isSurelyRead = (one: Evidence): boolean => one.confidence === undefined || one.confidence >= FIRM_READING;
+
+/**
+ * The most independent outlets that reported within one window. Two whose texts are only doubtfully read count as one: what is told must
+ * stand when any one doubtful reading turns out wrong.
+ */
 export function outletsTogether(evidence: readonly Evidence[]): number {
   const news = evidence.filter((one) => one.kind === 'news').sort((a, b) => a.at - b.at);
-  const inside = new Map<string, number>();
+  const inside = new Map<string, { all: number; sure: number }>();
   let most = 0;
   let first = 0;
   for (const one of news) {
-    inside.set(one.voice, (inside.get(one.voice) ?? 0) + 1);
-    for (; one.at - news[first]!.at > OUTLETS_WITHIN; first++) {
-      const { voice } = news[first]!;
-      const left = inside.get(voice)! - 1;
-      if (left === 0) inside.delete(voice);
-      else inside.set(voice, left);
-    }
-    most = Math.max(most, inside.size);
+    count(inside, one, 1);
+    for (; one.at - news[first]!.at > OUTLETS_WITHIN; first++) count(inside, news[first]!, -1);
+    const sure = [...inside.values()].filter((voice) => voice.sure > 0).length;
+    most = Math.max(most, sure + Math.floor((inside.size - sure) / 2));
   }
   return most;
+}
+
+/** Adds a statement to its outlet, or takes it out. */
+function count(inside: Map<string, { all: number; sure: number }>, one: Evidence, by: 1 | -1): void {
+  const voice = inside.get(one.voice) ?? { all: 0, sure: 0 };
+  voice.all += by;
+  if (isSurelyRead(one)) voice.sure += by;
+  if (voice.all === 0) inside.delete(one.voice);
+  else inside.set(one.voice, voice);
 }
 
 /** A known block page that our own probe saw; two networks; or a measurement beside news. An anomaly is none of these. */
@@ -164,10 +175,11 @@ export function actionInForce(
     const stronger = recent.filter((one) => severityOf(one.action) >= rank);
     const since = Math.min(...stronger.map((one) => one.at));
     const words = lastWords(recent.filter((one) => one.at > since || severityOf(one.action) >= rank));
-    const speakers = words.filter((word) => word >= rank).length;
+    const speakers = words.filter((word) => word.rank >= rank);
+    const sure = speakers.filter((word) => word.sure).length;
     if (
       stronger.some((one) => one.kind === 'authority' || isFirm(one)) ||
-      (speakers >= 2 && speakers >= words.length * ESCALATION_SHARE)
+      (sure + Math.floor((speakers.length - sure) / 2) >= 2 && speakers.length >= words.length * ESCALATION_SHARE)
     )
       best = candidate;
   }
@@ -175,13 +187,14 @@ export function actionInForce(
 }
 
 /** How strong the last word of each voice is: its copies may be sloppy, and it may itself have said "slowed" before "blocked". */
-function lastWords(evidence: readonly Evidence[]): number[] {
-  const words = new Map<string, { at: number; rank: number }>();
+function lastWords(evidence: readonly Evidence[]): { rank: number; sure: boolean }[] {
+  const words = new Map<string, { at: number; rank: number; sure: boolean }>();
   for (const one of evidence) {
     const known = words.get(one.voice);
-    if (!known || one.at >= known.at) words.set(one.voice, { at: one.at, rank: severityOf(one.action) });
+    if (!known || one.at >= known.at)
+      words.set(one.voice, { at: one.at, rank: severityOf(one.action), sure: isSurelyRead(one) });
   }
-  return [...words.values()].map((word) => word.rank);
+  return [...words.values()];
 }
 
 /**

@@ -14,6 +14,8 @@ export interface ExtractedEvent {
   region?: string;
   /** The text only says "restricts X": a block in most mouths, yet no word against a slow-down that is known. */
   vague?: boolean;
+  /** How likely this reading is right, 0 to 1, as calibrated on texts that the reader had not seen. Absent = the rules alone read it. */
+  confidence?: number;
   /** Second-rank news of the same text (not in title or lead). Absent = first rank. */
   secondary?: boolean;
 }
@@ -27,6 +29,8 @@ export interface Explanation {
   spans: { field: 'title' | 'summary' | 'body'; start: number; end: number; text: string; as: string }[];
   /** What was considered and turned down, with the rule's name. */
   rejected: { text: string; as: string; why: string }[];
+  /** The likeliest readings, best first, with the probability of each given that the text is news. */
+  candidates?: { triple: string; probability: number }[];
 }
 
 export interface Extraction {
@@ -38,6 +42,8 @@ export interface Extraction {
   lang: string;
   /** News agency or outlet that the text credits as its source ("Reuters", "РБК:", "сообщает ТАСС"), as an id of `config/lexicon/agencies.yaml`; null = its own words. */
   credit: string | null;
+  /** How likely the text is news of access at all, 0 to 1; absent where the rules alone read it. */
+  probability?: number;
   why?: Explanation;
 }
 

@@ -33,6 +33,11 @@ export interface Report {
   voice: string;
   /** Id of the publisher of a news report; whatever it credits, it is one outlet. Absent = `voice` is all that is known. */
   publisher?: string;
+  /**
+   * How likely the reading of the text is right, 0 to 1 (`ExtractedEvent.confidence`); from `FIRM_READING` on it stands by itself. Absent = no
+   * doubt is known: a measurement, an authority's entry, a report of an older version.
+   */
+  confidence?: number;
   /** What to show as evidence. */
   title: string;
   url: string | null;
@@ -43,6 +48,9 @@ export interface Report {
   /** Facts of a measurement, null for news. */
   measured: MeasuredFacts | null;
 }
+
+/** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
+export const FIRM_READING = 0.75;
 
 export type ReportKind = 'news' | 'authority' | 'measurement';
 

@@ -107,6 +107,8 @@ export interface ReportRow {
   voice: string;
   /** Null: of no news, or older than the column. */
   publisher: string | null;
+  /** In thousandths; null: no reading, or older than the column. */
+  reading: number | null;
   title: string;
   url: string | null;
   publisher_name: string;

@@ -39,7 +39,7 @@ export const TABLES: readonly TableShape[] = [
   shape(
     'reports',
     'incident_id id',
-    'at secondary',
+    'at secondary reading',
     'incident_id id source_id item_id country service action method region kind voice publisher title url publisher_name lang summary measured fingerprint',
   ),
   shape('alerts', 'no', 'no level created_at told_at widen_replied_at', 'id country', 'no'),

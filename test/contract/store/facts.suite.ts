@@ -144,6 +144,15 @@ export function factsSuite(open: () => Store): void {
     );
   });
 
+  test('how surely a report was read: kept to a thousandth, and absent where it is', async () => {
+    const store = open();
+    await store.reports.insert('i-read', report({ id: 'r-read-1', at: 2, confidence: 0.8125 }), []);
+    await store.reports.insert('i-read', report({ id: 'r-read-2', at: 1 }), []);
+    const [sure, plain] = await store.reports.byIncident('i-read', 10);
+    expect(sure!.confidence).toBeCloseTo(0.813, 3);
+    expect(plain).not.toHaveProperty('confidence');
+  });
+
   test('text that a database may refuse (NUL, half a surrogate pair): kept without it', async () => {
     const store = open();
     await store.reports.insert('i1', report({ title: 'a\0b', summary: 'half \ud83d of it' }), []);

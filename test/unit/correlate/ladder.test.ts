@@ -10,6 +10,11 @@ const news = (voice: string, action: Evidence['action'] = 'block', at = 0): Evid
   voice,
   measured: null,
 });
+/** An outlet whose text is only doubtfully read. */
+const doubtful = (voice: string, action: Evidence['action'] = 'block', at = 0): Evidence => ({
+  ...news(voice, action, at),
+  confidence: 0.5,
+});
 const probe = (strength: 'anomaly' | 'round-rule' | 'fingerprint', ...networks: string[]): Evidence => ({
   at: 0,
   action: 'block',
@@ -25,6 +30,24 @@ describe('the ladder', () => {
     ['one outlet', [news('a')], 'reported'],
     ['one outlet twice', [news('a'), news('a')], 'reported'],
     ['two outlets', [news('a'), news('b')], 'corroborated'],
+    [
+      'two outlets, surely read',
+      [
+        { ...news('a'), confidence: 0.75 },
+        { ...news('b'), confidence: 0.99 },
+      ],
+      'corroborated',
+    ],
+    ['two outlets, both doubtfully read', [doubtful('a'), doubtful('b')], 'reported'],
+    ['one surely read, one doubtfully', [news('a'), doubtful('b')], 'reported'],
+    ['one surely read, two doubtfully', [news('a'), doubtful('b'), doubtful('c')], 'corroborated'],
+    ['three doubtfully read', [doubtful('a'), doubtful('b'), doubtful('c')], 'reported'],
+    ['four doubtfully read', [doubtful('a'), doubtful('b'), doubtful('c'), doubtful('d')], 'corroborated'],
+    [
+      'a doubtful reading, and a sure one of the same outlet, beside another',
+      [doubtful('a'), news('a'), news('b')],
+      'corroborated',
+    ],
     ['one statement at the authority itself', [authority], 'corroborated'],
     ['an anomaly alone', [probe('anomaly', 'AS1')], 'suspected'],
     ['own probe on one network by the round rule', [probe('round-rule', 'AS1')], 'corroborated'],
@@ -43,6 +66,12 @@ describe('the action in force', () => {
   const incident = (action: Incident['action']): Incident => ({ action }) as Incident;
   const cases: [string, Incident['action'], Evidence[], string][] = [
     ['one outlet says the stronger word: stays', 'throttle', [news('a', 'throttle'), news('b', 'block')], 'throttle'],
+    [
+      'two doubtful readings say the stronger word: stays',
+      'throttle',
+      [doubtful('a', 'block'), doubtful('b', 'block')],
+      'throttle',
+    ],
     ['two of two outlets say block: escalates', 'throttle', [news('a', 'block'), news('b', 'block')], 'block'],
     [
       'two old and two new voices: escalates',
