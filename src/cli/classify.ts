@@ -32,8 +32,8 @@ export function classifyLine(extractor: SyncExtractor, raw: string, explain: boo
     { explain },
   );
   const { relevant, events, credit, why } = found;
-  // How firm a word was is for correlation, not for readers of these lines.
-  const shown = events.map(({ vague: _vague, ...event }) => event);
+  // How firm a word was is for correlation; how likely a reading is stands in explanations only.
+  const shown = events.map(({ vague: _vague, confidence, ...event }) => (explain ? { ...event, confidence } : event));
   return JSON.stringify({
     id: item.id ?? null,
     relevant,

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as YAML from 'yaml';
 import { TocsinError } from '../core/errors.ts';
+import { isCueClass } from '../core/extract/classes.ts';
 import type { Agency, LanguageData, Lexicon } from '../core/extract/lexicon.ts';
+import { decodeWeights, type StoredWeights } from '../core/extract/score/weights.ts';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
 import { parseFlat } from './flat.ts';
 
@@ -37,10 +39,12 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
     const { inflects, ...rest } = read<LanguageData>(join(folder, name), parseFlat);
     const lang = name.slice(0, -'.yaml'.length);
     for (const part of names.filter((n) => n.startsWith(`${lang}-`))) goOn(rest, read(join(folder, part), parseFlat));
+    checkClasses(rest.cues, name);
     languages.push(withNames({ ...rest, inflects: String(inflects) === 'true' }));
   }
   const shared = read<Lexicon['shared']>(join(folder, 'shared.yaml'), parseFlat);
   shared.cues ??= {};
+  checkClasses(shared.cues, 'shared.yaml');
   const listed = read<Record<string, string>>(join(folder, 'agencies.yaml'), parseFlat);
   const agencies = Object.entries(listed).map(([id, names]): Agency => ({ id, names }));
   for (const [lang, classes] of Object.entries(additions.phrases ?? {})) {
@@ -48,19 +52,37 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
     if (target === undefined)
       throw new TocsinError('config_invalid', `No language "${lang}" to add phrases to`, { lang });
     for (const [cls, phrases] of Object.entries(classes)) {
+      if (!isCueClass(cls))
+        throw new TocsinError('config_invalid', `No class "${cls}" to add phrases to`, { lang, class: cls });
       target[cls] = [target[cls] ?? '', ...phrases].filter((p) => p !== '').join(', ');
     }
   }
-  return { languages, shared, agencies };
+  return { languages, shared, agencies, ...weightsOf(join(folder, 'weights.json')) };
+}
+
+/** A class that no rule knows would never be read. */
+function checkClasses(cues: object, file: string): void {
+  const unknown = Object.keys(cues).find((name) => !isCueClass(name));
+  if (unknown !== undefined)
+    throw new TocsinError('config_invalid', `${file}: no class "${unknown}"; src/core/extract/classes.ts lists them`, {
+      file,
+      class: unknown,
+    });
+}
+
+/** Learned weights beside the phrases; a folder without them is read by the rules alone. */
+function weightsOf(file: string): Pick<Lexicon, 'weights'> {
+  return existsSync(file) ? { weights: decodeWeights(read<StoredWeights>(file, JSON.parse)) } : {};
 }
 
 /** `ru-noise.yaml` goes on with `ru.yaml`: its phrases join those of the same section and key. */
 function goOn(data: Omit<LanguageData, 'inflects'>, part: Partial<LanguageData>): void {
   for (const section of ['cues', 'places', 'demonyms', 'cities', 'authorities'] as const) {
+    const into: Record<string, string> = data[section] ?? {};
+    data[section] = into;
     for (const [key, phrases] of Object.entries(part[section] ?? {})) {
-      data[section] ??= {};
-      const known = data[section][key];
-      data[section][key] = known === undefined ? phrases : `${known}, ${phrases}`;
+      const known = into[key];
+      into[key] = known === undefined ? phrases : `${known}, ${phrases}`;
     }
   }
 }

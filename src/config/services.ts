@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { CLASSES, isCueClass } from '../core/extract/classes.ts';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
 import { addIssues, FIRST_FAULT } from './issues.ts';
 import type { Loading } from './loading.ts';
@@ -73,7 +74,7 @@ function nearIds(id: string, services: Map<string, Service>): string {
   return hint.startsWith('did') ? hint : 'add the service under extract.services first';
 }
 
-/** Added phrases must belong to a language that there is, and to a meaning that it has: nothing else would ever read them. */
+/** Added phrases must belong to a language that there is, and to a class that the rules know: nothing else would ever read them. */
 export async function checkPhrases(
   { extract }: FileConfig,
   place: Place,
@@ -84,21 +85,15 @@ export async function checkPhrases(
   const folder = resolve(packageRoot, 'config/lexicon');
   const files = readdirSync(folder).filter((name) => /^[a-z]{2,3}\.yaml$/.test(name));
   const languages = [...files.map((name) => name.slice(0, -'.yaml'.length)), 'any'];
-  // "any" holds for every language: its meanings are those that the first of them has.
   for (const [lang, classes] of written) {
     const path = `extract.phrases.${lang}`;
     if (!languages.includes(lang)) {
       problems.add(place.name, path, 'is no language that Tocsin reads', `known here: ${languages.join(', ')}`);
       continue;
     }
-    const file = `${lang === 'any' ? 'en' : lang}.yaml`;
-    const data = (await readData(resolve(folder, file), `bundled:lexicon/${file}`, problems)) as
-      | { cues?: object }
-      | undefined;
-    const known = Object.keys(data?.cues ?? {});
     for (const meaning of Object.keys(classes)) {
-      if (!known.includes(meaning))
-        problems.add(place.name, `${path}.${meaning}`, 'is no meaning', suggestion(meaning, known));
+      if (!isCueClass(meaning))
+        problems.add(place.name, `${path}.${meaning}`, 'is no meaning', suggestion(meaning, Object.keys(CLASSES)));
     }
   }
 }

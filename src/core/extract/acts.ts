@@ -7,6 +7,7 @@ import { hitsService, isBidden, namesSite } from './noise.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import { inSentence, isAct } from './scope.ts';
+import { GAP } from './tokens.ts';
 import { namesUnknown } from './unknown.ts';
 import { cutFact, unblockFact } from './verdict.ts';
 import { timeOf } from './when.ts';
@@ -58,7 +59,7 @@ function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
     let best: Cue | null = null;
     let least = 14;
     for (const cue of cuesAround(field, lift.from)) {
-      if (!['block', 'restrict', 'shutdown', 'cut', 'throttle', 'ban'].includes(cue.cls) || used.has(cue)) continue;
+      if (!['block', 'restrict', 'shutdown', 'cut', 'throttle'].includes(cue.cls) || used.has(cue)) continue;
       if (field.prop[cue.from] !== field.prop[lift.from]) continue;
       // "suspends the ban": the lifting word itself is no cut.
       if (cue.cls === 'cut' && cue.from >= lift.from && cue.to <= lift.to) {
@@ -113,7 +114,17 @@ const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
   other.to <= act.from &&
   cuesAround(field, act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
 
-const isQuestion = (field: Field, act: Cue): boolean => field.sentences[field.sentence[act.from]!]!.question;
+/** Asked. "X is blocked; will Y be next?": a semicolon parts what is told from what is asked. */
+function isQuestion(field: Field, act: Cue): boolean {
+  const sentence = field.sentences[field.sentence[act.from]!]!;
+  if (!sentence.question) return false;
+  for (let i = act.to; i < sentence.to; i++)
+    if ((field.tokens[i]!.gap & GAP.clause) !== 0 && isSemicolon(field, i)) return false;
+  return true;
+}
+
+const isSemicolon = (field: Field, i: number): boolean =>
+  /[;；؛]/u.test(field.text.slice(field.tokens[i - 1]?.end ?? 0, field.tokens[i]!.start));
 
 function readAct(field: Field, act: Cue, lift: Cue | undefined, setting: Setting, rejected: Rejected[]): Fact | null {
   const reject = (why: string): null => {

@@ -21,6 +21,8 @@ const OWN_DOING = /^done by (\S+) itself$/u;
 
 export interface Found {
   events: ExtractedEvent[];
+  /** What the events were put together from. */
+  claims: Claim[];
   rules: string[];
   spans: Explanation['spans'];
 }
@@ -34,7 +36,7 @@ export interface Reading {
   rejected: Rejected[];
 }
 
-const NOTHING: Found = { events: [], rules: [], spans: [] };
+const NOTHING: Found = { events: [], claims: [], rules: [], spans: [] };
 
 /** From what single acts say to the events that the text reports. */
 export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Found {
@@ -50,8 +52,12 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
       rejected.some(
         (r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied'),
       ) && !facts.some((f) => f.field.name === 'title'),
+    nots: [],
     own: rejected.flatMap((r) => (r.field.name === 'title' ? (OWN_DOING.exec(r.why)?.slice(1) ?? []) : [])),
   };
+  fallen.nots = rejected.filter(
+    (r) => r.field.name === 'title' && r.why === 'negated' && r.as !== 'unblock' && !namesOne(r),
+  );
   const usable = facts.filter((fact) => {
     const why = unusable(fact, facts, fields, noise, fallen);
     if (why !== null) turnDown(fact, why);
@@ -103,6 +109,9 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   }
   return assemble(settled, fields);
 }
+
+const namesOne = ({ field, from }: Rejected): boolean =>
+  field.mentions.some((m) => m.role === null && field.prop[m.from] === field.prop[from]);
 
 /** "restores the network, except social media": what is left out stays cut. */
 function hasException({ id, action, fact: { field, act } }: Claim): boolean {
@@ -184,7 +193,8 @@ function hasState(fields: Field[], claims: Claim[], home: string | null): boolea
   return fields.some((f) => f.cues.some((c) => c.cls === 'auth' || c.cls === 'monitor'));
 }
 
-function assemble(claims: Claim[], fields: Field[]): Found {
+/** Claims put together: one event for each action and set of countries. */
+export function assemble(claims: Claim[], fields: Field[]): Found {
   const events = new Map<string, { event: ExtractedEvent; rank: number }>();
   const rules: string[] = [];
   const spans: Explanation['spans'] = [];
@@ -203,11 +213,12 @@ function assemble(claims: Claim[], fields: Field[]): Found {
     spans.push(spanOf(field, act.from, act.to, act.cls));
     for (const m of claim.fact.mentions) if (m.id === claim.id) spans.push(spanOf(field, m.from, m.to, m.id));
   }
-  return { events: [...events.values()].sort((a, b) => a.rank - b.rank).map((e) => e.event), rules, spans };
+  return { events: [...events.values()].sort((a, b) => a.rank - b.rank).map((e) => e.event), claims, rules, spans };
 }
 
 /** A block only because "restricts X" names the whole: of a service that is slowed down it says no more. */
-const isVague = (claim: Claim): boolean => claim.action === 'block' && claim.fact.rules.includes('limits the whole');
+export const isVague = (claim: Claim): boolean =>
+  claim.action === 'block' && claim.fact.rules.includes('limits the whole');
 
 function eventOf(claim: Claim, claims: Claim[], fields: Field[]): ExtractedEvent {
   const event: ExtractedEvent = {

@@ -1,3 +1,4 @@
+import type { CueClass } from './classes.ts';
 import type { LanguageData } from './lexicon.ts';
 import { fold } from './normalise.ts';
 
@@ -56,10 +57,28 @@ const MAX_WORDS = 45;
 const MAX_ASKED = 20_000;
 const MAX_WORD = 40;
 /** Classes of the lexicon whose words tell a language. */
-const TELLING =
-  'block restrict throttle shutdown cut unblock lift net social auth modal after say other loc and access suspect past people'.split(
-    ' ',
-  );
+const TELLING = [
+  'block',
+  'restrict',
+  'throttle',
+  'shutdown',
+  'cut',
+  'unblock',
+  'lift',
+  'net',
+  'social',
+  'auth',
+  'modal',
+  'after',
+  'say',
+  'other',
+  'loc',
+  'and',
+  'access',
+  'suspect',
+  'past',
+  'people',
+] as const satisfies readonly CueClass[];
 
 /** The last word of a phrase is the least shared one. */
 function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: string, weight: number) => void): void {

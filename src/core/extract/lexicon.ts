@@ -1,3 +1,5 @@
+import type { CueClass } from './classes.ts';
+import type { Weights } from './score/weights.ts';
 import { Trie } from './trie.ts';
 
 /** Knowledge of one language, as its file in config/lexicon holds it: every value is a list of phrases parted by commas (see trie.ts). */
@@ -8,7 +10,7 @@ export interface LanguageData {
   /** Letters or short words that tell this language from its neighbours. */
   hints: string;
   /** Cue class → phrases. */
-  cues: Record<string, string>;
+  cues: Partial<Record<CueClass, string>>;
   /** Country code → phrases. */
   places?: Record<string, string>;
   demonyms?: Record<string, string>;
@@ -31,6 +33,8 @@ export interface Agency {
 }
 
 export interface Lexicon {
+  /** Learned weights; without them the rules decide alone. */
+  weights?: Weights;
   languages: LanguageData[];
   /** Names that are the same in every language: regulators, operators, leaders, regions. */
   shared: Pick<LanguageData, 'places' | 'demonyms' | 'cities' | 'authorities' | 'cues'>;
@@ -39,7 +43,7 @@ export interface Lexicon {
 
 export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
-  | { kind: 'cue'; cls: string; group: string; gapped: boolean }
+  | { kind: 'cue'; cls: CueClass; group: string; gapped: boolean }
   | { kind: 'place'; code: string; place: PlaceKind; at?: boolean }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
   | { kind: 'agency'; id: string };
@@ -87,8 +91,8 @@ function addSuffixed(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }
   else for (const ending of phrasesOf(data.endings ?? '')) trie.add(name + ending, tag);
 }
 
-function addCues(trie: Trie<Tag>, cues: Record<string, string>): void {
-  for (const [cls, list] of Object.entries(cues)) {
+function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
+  for (const [cls, list] of Object.entries(cues) as [CueClass, string][]) {
     for (const phrase of phrasesOf(list)) {
       trie.add(phrase, { kind: 'cue', cls, group: GROUPS[cls] ?? cls, gapped: phrase.includes('..') });
     }
@@ -96,7 +100,7 @@ function addCues(trie: Trie<Tag>, cues: Record<string, string>): void {
 }
 
 /** Classes that compete for a stretch of text: the longest reading wins. All others are heard side by side. */
-const GROUPS: Record<string, string> = {
+const GROUPS: Partial<Record<CueClass, string>> = {
   block: 'act',
   restrict: 'act',
   throttle: 'act',

@@ -228,7 +228,15 @@ function sharesMust(field: Field, act: Cue): boolean {
 
 /** "will be blocked": planned, unless something ordered it already. */
 export const isFuture = (field: Field, act: Cue, { verbFinal, freeOrder }: Habits): boolean =>
-  governs(field, act, 'will', verbFinal ? 6 : freeOrder ? 3 : 1) || isInfinitive(field, act);
+  (governs(field, act, 'will', verbFinal ? 6 : freeOrder ? 3 : 1) && !isPresentPassive(field, act)) ||
+  isInfinitive(field, act);
+
+/** "In Ghana werden X und Y blockiert": where the word of the future makes the passive, too, and no day ahead is named. */
+function isPresentPassive(field: Field, act: Cue): boolean {
+  if (!field.cuesAt[act.from]!.some((c) => c.cls === 'participle' && c.to >= act.to)) return false;
+  const around = cuesAround(field, act.from).filter((c) => field.prop[c.from] === field.prop[act.from]);
+  return around.some((c) => c.cls === 'passive' && c.to <= act.from) && !around.some((c) => c.cls === 'soon');
+}
 
 /** "Australia to ban X": a headline's future, when who acts stands right before it. */
 function isInfinitive(field: Field, act: Cue): boolean {

@@ -15,7 +15,8 @@ const OPENING = 2;
 
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
-  for (const place of field.places) place.score = scoreOf(field, place);
+  const authorities = field.places.filter((p) => p.kind === 'authority' && p.to - p.from >= NAME_OF_WORDS);
+  for (const place of field.places) place.score = scoreOf(field, place, authorities);
   for (const place of field.places)
     if (isCircumstance(field, place) || cameFirst(field, place)) place.score = Math.min(place.score, WEAK);
   for (const [i, place] of field.places.entries()) {
@@ -30,9 +31,13 @@ export function scorePlaces(field: Field): void {
   }
 }
 
-function scoreOf(field: Field, place: Place): number {
+function scoreOf(field: Field, place: Place, authorities: readonly Place[]): number {
   if (isDateline(field, place)) return place.kind === 'country' ? HINT : NOT;
-  if (place.kind === 'authority') return cueAfter(field, place.to, 0, 'notlocafter') === null ? SURE : WEAK;
+  if (place.kind === 'authority') {
+    if (isNamedsake(field, place)) return NOT;
+    return cueAfter(field, place.to, 0, 'notlocafter') === null ? SURE : WEAK;
+  }
+  if (authorities.some((p) => p.code !== place.code && belongsTo(field, p, place))) return SURE;
   const { from, to } = place;
   if (cueAfter(field, to, 0, 'owned') !== null || cueBefore(field, from, 0, 'ownedby') !== null) return NOT;
   // "Israel-Iran war"
@@ -133,6 +138,27 @@ function scoreOf(field: Field, place: Place): number {
   const opens = from <= 1 || (field.tokens[from]!.gap & GAP.colon) !== 0;
   return field.name === 'title' && opens ? PLAIN : HINT + 0.5;
 }
+
+/** "Peru's national communications authority": many countries have one of that name, and the one named with it is meant. */
+const isNamedsake = (field: Field, authority: Place): boolean =>
+  authority.to - authority.from >= NAME_OF_WORDS &&
+  field.places.some((p) => p.kind !== 'authority' && p.code !== authority.code && belongsTo(field, authority, p));
+
+/** "Peru's …", "Peruvian …", "… of Peru", "autoridad nacional … de Perú". */
+function belongsTo(field: Field, authority: Place, owner: Place): boolean {
+  if (owner.kind === 'city' || Math.abs(owner.from - authority.from) > NAME_REACH) return false;
+  if (owner.to <= authority.from) {
+    const between = authority.from - owner.to;
+    const ending = field.tokens[owner.to]!;
+    return between === 0
+      ? field.tokens[authority.from]!.gap === GAP.space
+      : between === 1 && ending.w === 's' && ending.gap === GAP.none;
+  }
+  return owner.from - authority.to === 1 && cueBefore(field, owner.from, 0, 'notloc') !== null;
+}
+/** A name of one word is of one country only. */
+const NAME_OF_WORDS = 2;
+const NAME_REACH = 10;
 
 /** "X bans Y over an article about Z", "cut in X as Z attacks": behind the act a word that opens its circumstances, and a scene named before. */
 function isCircumstance(field: Field, { from, code, score }: Place): boolean {

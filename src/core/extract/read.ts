@@ -1,3 +1,4 @@
+import type { CueClass } from './classes.ts';
 import type { Tag } from './lexicon.ts';
 import type { Sentence, Token } from './tokens.ts';
 import { GAP, isEnding, sentencesOf, tokenise } from './tokens.ts';
@@ -9,7 +10,7 @@ export interface Span {
   to: number;
 }
 export interface Cue extends Span {
-  cls: string;
+  cls: CueClass;
 }
 export interface Place extends Span {
   code: string;
@@ -187,7 +188,15 @@ function propositions(field: Field): void {
 }
 
 /** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
-const BINDING = new Set(['modal', 'order', 'demand', 'lift', 'appeal', 'must', 'bill']);
+const BINDING: ReadonlySet<CueClass> = new Set<CueClass>([
+  'modal',
+  'order',
+  'demand',
+  'lift',
+  'appeal',
+  'must',
+  'bill',
+]);
 const BINDING_REACH = 8;
 function isSplit(field: Field, i: number): boolean {
   if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
@@ -210,19 +219,29 @@ function holdsApart(field: Field, i: number, prop: number): boolean {
   return field.cuesAt[ban?.to ?? name.to]?.some((c) => c.cls === 'still') === true;
 }
 
-const HIT = new Set(['block', 'restrict', 'throttle', 'cut', 'shutdown', 'unblock', 'lift', 'down']);
+const HIT: ReadonlySet<CueClass> = new Set<CueClass>([
+  'block',
+  'restrict',
+  'throttle',
+  'cut',
+  'shutdown',
+  'unblock',
+  'lift',
+  'down',
+]);
 /** "Turkey blocks X, Russia blocks Y": behind a comma or "and" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
   const and = field.cuesAt[i]!.find((c) => c.cls === 'and' && c.from === i);
   if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0) return false;
   const at = and?.to ?? i;
-  const place = field.places.find((p) => (p.from === at || p.from === at + 1) && p.kind === 'country');
+  const place = [placeAt(field, at), placeAt(field, at + 1)].find((p) => p?.kind === 'country');
   if (place === undefined) return false;
   const before = (x: Span): boolean => x.from < i && field.prop[x.from] === prop;
   const behind = (x: Span): boolean => x.from >= place.to;
   const mentions = mentionsAround(field, i);
   const acts = cuesAround(field, i).filter((c) => HIT.has(c.cls));
   const ids = mentions.filter(before).map((m) => m.id);
+  if (startsAnew(field, place, before)) return true;
   return (
     ids.length > 0 &&
     mentions.some((m) => behind(m) && !ids.includes(m.id)) &&
@@ -233,6 +252,19 @@ function opensAnother(field: Field, i: number, prop: number): boolean {
     )
   );
 }
+
+/** "Ghana lifts the shutdown, Togo blocks X": a country, what it does right behind it, and one that did something before. */
+function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): boolean {
+  const acts = (at: number): boolean => field.cuesAt[at]?.some((c) => HIT.has(c.cls)) === true;
+  const thing = (c: Span): boolean => c.from > place.to && c.from - place.to <= OBJECT_REACH;
+  return (
+    acts(place.to) &&
+    field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
+    (mentionsAround(field, place.from).some(thing) ||
+      cuesAround(field, place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
+  );
+}
+const OBJECT_REACH = 6;
 
 const DASH = GAP.clause;
 const NO_DASH = GAP.colon | GAP.open | GAP.close;
@@ -252,29 +284,43 @@ function dashed(field: Field, from: number, to: number): number {
 export const cuesAround = (field: Field, i: number): Cue[] => field.cuesIn[field.sentence[i]!] ?? [];
 export const mentionsAround = (field: Field, i: number): Mention[] => field.mentionsIn[field.sentence[i]!] ?? [];
 
-export const hasCue = (field: Field, i: number, cls: string): boolean =>
+export const hasCue = (field: Field, i: number, cls: CueClass): boolean =>
   i >= 0 && i < field.tokens.length && field.cuesAt[i]!.some((c) => c.cls === cls);
 
 /** A cue of the class that ends at or covers the token before `i`, at most `reach` tokens away, in the same sentence. */
-export function cueBefore(field: Field, i: number, reach: number, cls: string | readonly string[]): Cue | null {
-  const wanted = typeof cls === 'string' ? [cls] : cls;
+export function cueBefore(field: Field, i: number, reach: number, cls: CueClass | readonly CueClass[]): Cue | null {
   const sentence = field.sentence[Math.min(i, field.tokens.length - 1)];
-  for (const cue of near(field, i - reach - 6, i)) {
-    if (cue.to > i || cue.to < i - reach) continue;
-    if (field.sentence[cue.from] === sentence && wanted.includes(cue.cls)) return cue;
+  const end = Math.min(i, field.tokens.length);
+  for (let k = Math.max(0, i - reach - LONGEST_CUE); k < end; k++) {
+    for (const cue of field.cuesAt[k]!) {
+      if (cue.to > i || cue.to < i - reach || !isOf(cue, cls)) continue;
+      if (field.sentence[cue.from] === sentence) return cue;
+    }
   }
   return null;
 }
+const LONGEST_CUE = 6;
 
-export function cueAfter(field: Field, i: number, reach: number, cls: string | readonly string[]): Cue | null {
-  const wanted = typeof cls === 'string' ? [cls] : cls;
+export function cueAfter(field: Field, i: number, reach: number, cls: CueClass | readonly CueClass[]): Cue | null {
   const sentence = field.sentence[Math.max(0, i - 1)];
-  for (const cue of near(field, i, i + reach + 1)) {
-    if (field.sentence[cue.from] === sentence && wanted.includes(cue.cls)) return cue;
-  }
+  const end = Math.min(i + reach + 1, field.tokens.length);
+  for (let k = Math.max(0, i); k < end; k++)
+    for (const cue of field.cuesAt[k]!) if (isOf(cue, cls) && field.sentence[cue.from] === sentence) return cue;
   return null;
 }
 
-function* near(field: Field, from: number, to: number): Generator<Cue> {
-  for (let i = Math.max(0, from); i < Math.min(to, field.tokens.length); i++) yield* field.cuesAt[i]!;
+const isOf = (cue: Cue, cls: CueClass | readonly CueClass[]): boolean =>
+  typeof cls === 'string' ? cue.cls === cls : cls.includes(cue.cls);
+
+/** The place that begins at a token; places are in their order. */
+export function placeAt(field: Field, i: number): Place | undefined {
+  let low = 0;
+  let high = field.places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (field.places[middle]!.from < i) low = middle + 1;
+    else high = middle;
+  }
+  const place = field.places[low];
+  return place?.from === i ? place : undefined;
 }

@@ -108,6 +108,23 @@ const actOver = (field: Field, i: number): Cue | null =>
 /** "block access to a hundred of the sites" */
 const HIT_REACH = 5;
 
+/** "Starlink will comply with the order to block X", "with help from Cloudflare, restores the block of X": who carries out what hits another. */
+export function carriesOut(field: Field, m: Mention): boolean {
+  const obeys = cueAfter(field, m.to, OBEYS_REACH, 'complies');
+  const helps = cueBefore(field, m.from, 1, 'helpedby');
+  if (obeys === null && helps === null) return false;
+  const from = obeys?.to ?? m.to;
+  const act = field.cuesIn[field.sentence[m.from]!]!.find((c) => ACT_SET.has(c.cls) && c.from >= from);
+  const hit = (x: { from: number; to: number }): boolean =>
+    act !== undefined && x.from >= act.from && x.from - act.to <= HIT_REACH;
+  return (
+    mentionsAround(field, m.from).some((o) => o.id !== m.id && hit(o)) ||
+    cuesAround(field, m.from).some((c) => (c.cls === 'net' || c.cls === 'social') && hit(c)) ||
+    (helps !== null && mentionsAround(field, m.from).some((o) => o.id !== m.id && o.from < m.from))
+  );
+}
+const OBEYS_REACH = 2;
+
 /** No comma and no "and" between. */
 function isPlainRun(field: Field, from: number, to: number): boolean {
   for (let i = from; i <= to; i++) {

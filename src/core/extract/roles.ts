@@ -5,6 +5,7 @@ import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import {
   actsOnAnother,
   actsOnMany,
+  carriesOut,
   hasOwned,
   isHit,
   isHost,
@@ -141,7 +142,7 @@ function roleOf(field: Field, m: Mention): string | null {
     return 'only says what kind';
   const where = whereOf(field, m);
   if (where !== null) return where;
-  if (actsOnAnother(field, m) || actsOnMany(field, m)) return 'who does it';
+  if (actsOnAnother(field, m) || actsOnMany(field, m) || carriesOut(field, m)) return 'who does it';
   if (isHost(field, m)) return 'whose addresses';
   const toward = cueBefore(field, from, 3, 'toward');
   // "push for ban on X", "block access to the alternative X": what the act hits.

@@ -1,3 +1,4 @@
+import type { CueClass } from './classes.ts';
 /** What belongs to one sentence or clause, for all who ask how an act stands in it. */
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
@@ -16,9 +17,9 @@ export const ACTS = [
   'delist',
 ] as const;
 /** With those that need a ban, a law or an age check beside them. */
-const ALL_ACTS: ReadonlySet<string> = new Set([...ACTS, 'legal', 'ban', 'leave']);
+const ALL_ACTS: ReadonlySet<CueClass> = new Set<CueClass>([...ACTS, 'legal', 'leave']);
 
-export const ACT_SET: ReadonlySet<string> = new Set(ACTS);
+export const ACT_SET: ReadonlySet<CueClass> = new Set(ACTS);
 export const isAct = (cue: Cue): boolean => ALL_ACTS.has(cue.cls);
 
 export function actBetween(field: Field, from: number, to: number, prop: number): boolean {
@@ -29,7 +30,7 @@ export function actBetween(field: Field, from: number, to: number, prop: number)
   return false;
 }
 
-export function inSentence(field: Field, at: number, cls: string): Cue | null {
+export function inSentence(field: Field, at: number, cls: CueClass): Cue | null {
   for (const cue of cuesAround(field, at)) if (cue.cls === cls) return cue;
   return null;
 }

@@ -1,7 +1,9 @@
+import type { Rejected } from './acts.ts';
 import type { Fact } from './fact.ts';
 import type { Noise } from './noise.ts';
 import { stateBefore } from './noise.ts';
 import type { Field } from './read.ts';
+import { cueBefore } from './read.ts';
 import { inSentence } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
 
@@ -12,6 +14,8 @@ export interface Fallen {
   titleDenied: boolean;
   /** Services that the title says act themselves. */
   own: string[];
+  /** Acts that the title says are not so, without naming of what. */
+  nots: Rejected[];
 }
 
 const TEASER_WORDS = 6;
@@ -41,13 +45,8 @@ const isOthers = ({ field, act }: Fact): boolean => {
 export const ELSEWHERE = /^(?:an account|an appeal|another object|speaks of|done by)/u;
 
 /** Why a fact is no news by itself, or null. */
-export function unusable(
-  fact: Fact,
-  facts: Fact[],
-  fields: Field[],
-  noise: Noise,
-  { negated, titleFell, titleDenied, own }: Fallen,
-): string | null {
+export function unusable(fact: Fact, facts: Fact[], fields: Field[], noise: Noise, fallen: Fallen): string | null {
+  const { negated, titleFell, titleDenied, own } = fallen;
   if (fact.time === 'past') return 'background';
   if (isOthers(fact)) return 'what others did';
   if (isTeaser(fact, facts)) return 'the headline of another text';
@@ -93,7 +92,7 @@ export function unusable(
     fact.field.name !== 'title' &&
     fact.mentions.length > 0 &&
     fact.mentions.every((m) => own.includes(m.id)) &&
-    ['auth', 'court', 'order'].every((cls) => inSentence(fact.field, fact.act.from, cls) === null)
+    (['auth', 'court', 'order'] as const).every((cls) => inSentence(fact.field, fact.act.from, cls) === null)
   )
     return 'its own doing, as the title says';
   if (isTopic(fact, facts)) return 'the heading of its own end';
@@ -132,11 +131,13 @@ export function unusable(
     fact.net &&
     fact.mentions.length === 0 &&
     fact.field.name !== 'title' &&
-    !['auth', 'monitor', 'order', 'court'].some((cls) => inSentence(fact.field, fact.act.from, cls) !== null) &&
+    !(['auth', 'monitor', 'order', 'court'] as const).some(
+      (cls) => inSentence(fact.field, fact.act.from, cls) !== null,
+    ) &&
     !facts.some((f) => f.field.name === 'title' && (f.action === 'throttle' || f.action === 'shutdown') && !f.down)
   )
     return 'only slow: nobody speaks of a measure';
-  if (fact.time === 'soft' && negated) return 'said not to be so';
+  if ((fact.time === 'soft' && negated) || isDispelled(fact, fallen)) return 'said not to be so';
   return null;
 }
 
@@ -155,6 +156,14 @@ const isStores = ({ act, field, state, part }: Fact, fields: Field[]): boolean =
       f.places.some((p) => p.kind === 'authority') ||
       f.cues.some((c) => c.cls === 'auth' || c.cls === 'court' || c.cls === 'order' || c.cls === 'threat'),
   );
+
+/** "Fears of a block of X; ministry says that it will not be": what is feared, and behind it the answer. */
+const isDispelled = ({ field, act, state }: Fact, { nots }: Fallen): boolean =>
+  state === 'warn' &&
+  act.cls !== 'legal' &&
+  cueBefore(field, act.from, FEARED, 'maybe') !== null &&
+  nots.some((r) => r.field === field && r.from >= act.to);
+const FEARED = 4;
 
 const isOnline = (f: Field): boolean =>
   f.mentions.length > 0 || f.cues.some((c) => ['net', 'netother', 'social', 'monitor', 'access'].includes(c.cls));

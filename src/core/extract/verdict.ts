@@ -84,9 +84,25 @@ export function unblockFact(
     };
   }
   shared.gradual = isPart(field, act, 'partial');
+  // "lifts the internet shutdown, another country blocks X": where one word names the network and its cut.
+  if (act.cls === 'shutdown' && objects.carried && hasCue(field, act.from, 'noun') && isBesideAnother(field, act)) {
+    shared.net = true;
+    shared.carried = false;
+    shared.bare = true;
+  }
   rules.push(lift === undefined ? 'access is back' : 'a ban is lifted');
   return { ...shared, action: 'unblock', state: 'now' };
 }
+
+/** Another country has a clause of its own in the sentence. */
+const isBesideAnother = (field: Field, act: Cue): boolean =>
+  field.places.some(
+    (p) =>
+      p.kind === 'country' &&
+      p.from > act.to &&
+      cuesAround(field, p.from).includes(act) &&
+      field.prop[p.from] !== field.prop[act.from],
+  ) && !field.mentions.some((m) => m.role === null && field.prop[m.from] === field.prop[act.from]);
 
 /** "at 3pm", "by 10 am": the hour is given. */
 function isClocked(field: Field, act: Cue): boolean {
@@ -267,8 +283,20 @@ const isPart = (field: Field, act: Cue, cls: string): boolean => {
       c.cls === cls &&
       field.prop[c.from] === prop &&
       gapTo(act, c) <= reach &&
-      !(cls === 'func' && (apart(field, act, c) || isReason(field, c))),
+      !(cls === 'func' && (apart(field, act, c) || isReason(field, c) || isOfKind(field, c) || isNotice(field, c))),
   );
+};
+
+/** "with a block page": what stands in the place of the site. */
+const isNotice = (field: Field, thing: Cue): boolean =>
+  cuesAround(field, thing.from).some((c) => c.cls === 'blockpage' && c.from <= thing.from && c.to >= thing.to);
+
+/** "live-audio chat app X": what kind of app it is, no part of it. */
+const isOfKind = (field: Field, thing: Cue): boolean => {
+  let end = thing.to;
+  while (hasCue(field, end, 'func') && !hasCue(field, end, 'kind')) end++;
+  const kind = field.cuesAt[end]?.find((c) => c.cls === 'kind');
+  return kind !== undefined && field.mentions.some((m) => m.from === kind.to);
 };
 
 /** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */

@@ -1,0 +1,91 @@
+/** Figures of readings against labels, and the page that shows them. */
+import { reliability } from './calibrate.ts';
+import type { Item } from './items.ts';
+import { nameOf, type Reading } from './rows.ts';
+
+interface Counts {
+  right: number;
+  false: number;
+  missed: number;
+}
+
+export type Figures = Record<string, Counts>;
+
+const partOf = (triple: string, at: number): string => triple.split('/')[at]!;
+
+export function figuresOf(readings: readonly { item: Item; got: string[] }[]): Figures {
+  const out: Figures = {};
+  const compare = (name: string, got: string[], want: string[]): void => {
+    out[name] ??= { right: 0, false: 0, missed: 0 };
+    const counts = out[name];
+    const wanted = new Set(want);
+    const found = new Set(got);
+    for (const one of found) counts[wanted.has(one) ? 'right' : 'false']++;
+    for (const one of wanted) if (!found.has(one)) counts.missed++;
+  };
+  const yes = (list: string[]): string[] => (list.length > 0 ? ['yes'] : []);
+  const countries = (list: string[]): string[] => list.map((t) => partOf(t, 0)).filter((c) => c !== '-');
+  const services = (list: string[]): string[] => list.map((t) => partOf(t, 1)).filter((s) => s !== '-');
+  for (const { item, got } of readings) {
+    compare('relevant', yes(got), yes(item.want));
+    if (item.lang !== 'en') compare('relevant, not English', yes(got), yes(item.want));
+    compare('countries', countries(got), countries(item.want));
+    compare('services', services(got), services(item.want));
+    compare('triples', got, item.want);
+  }
+  return out;
+}
+
+const f1 = (c: Counts | undefined): string =>
+  c === undefined ? '–' : ((2 * c.right) / Math.max(1, 2 * c.right + c.false + c.missed)).toFixed(3);
+
+export interface Page {
+  files: Record<string, string>;
+  counts: Record<string, number>;
+  rules: Figures;
+  learned: Figures;
+  readings: (Reading & { relevant: number; sure: number[] })[];
+  firm: number;
+  wrong: string[];
+  calibration: object;
+}
+
+export function report({ files, counts, rules, learned, readings, firm, wrong, calibration }: Page): string {
+  const lines = [
+    '# The learned score',
+    '',
+    `Texts: ${JSON.stringify(counts)}. Files: ${Object.keys(files).length}.`,
+    '',
+  ];
+  lines.push('| F1 on the set that no rule was tuned on | rules alone | learned, cross-fitted |', '|---|---|---|');
+  for (const name of Object.keys(learned)) lines.push(`| ${name} | ${f1(rules[name])} | ${f1(learned[name])} |`);
+  lines.push('', 'Is the text news? Said and true, cross-fitted:', '');
+  lines.push(...binsOf(readings.map((r) => ({ p: r.relevant, right: r.item.want.length > 0 }))));
+  const events = readings.flatMap((r) =>
+    r.got.length === 0 ? [] : r.chosen.map((c, i) => ({ p: r.sure[i]!, right: r.item.want.includes(nameOf(c)) })),
+  );
+  lines.push('', 'Is a reported triple right? Said and true, cross-fitted:', '', ...binsOf(events));
+  const all = readings.reduce((n, r) => n + r.item.want.length, 0);
+  lines.push('', '| bar | triples at or above it | precision | recall |', '|---|---|---|---|');
+  for (const bar of [0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]) {
+    const own = events.filter((e) => e.p >= bar);
+    const right = own.filter((e) => e.right).length;
+    lines.push(
+      `| ${bar}${bar === firm ? ' (in use)' : ''} | ${own.length} | ${(right / Math.max(1, own.length)).toFixed(3)} | ${(right / Math.max(1, all)).toFixed(3)} |`,
+    );
+  }
+  lines.push('', `Calibration: ${JSON.stringify(calibration)}`, '');
+  lines.push(
+    `Sentences of ours that the rules read right and the score does not: ${wrong.length}`,
+    ...wrong.map((w) => `- ${w}`),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+const binsOf = (pairs: { p: number; right: boolean }[]): string[] => [
+  '| said | texts | mean said | true |',
+  '|---|---|---|---|',
+  ...reliability(pairs)
+    .filter((b) => b.count > 0)
+    .map((b) => `| ${b.from}–${b.to} | ${b.count} | ${b.said.toFixed(3)} | ${b.was.toFixed(3)} |`),
+];

@@ -1,0 +1,110 @@
+/** The labelled texts that the reader's weights are made from: our own sentences, and the sets of `../shared/data` where they are. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface Event {
+  action: string;
+  countries: string[];
+  services: string[];
+}
+
+export interface Item {
+  id: string;
+  /** `ours`: written by us, the rules were made on them. `dev`: real, the rules were tuned on them. `fresh`: real, and not tuned on. `episode`: real, known to be news or not. */
+  kind: 'ours' | 'dev' | 'fresh' | 'episode';
+  lang: string | null;
+  title: string;
+  summary: string;
+  /** Country/service/action, `-` where none is named. */
+  want: string[];
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const shared = process.env.TOCSIN_SHARED || resolve(root, '../shared');
+
+export const triplesOf = (events: Event[]): string[] => [
+  ...new Set(
+    events.flatMap(({ action, countries, services }) =>
+      (countries.length > 0 ? countries : ['-']).flatMap((c) =>
+        (services.length > 0 ? services : ['-']).map((s) => `${c}/${s}/${action}`),
+      ),
+    ),
+  ),
+];
+
+/** `title || lead => CC/service/action …` or `=> NO`; `@xx` states the language of those behind it. */
+function sentences(file: string): Item[] {
+  let lang: string | null = null;
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, n): Item[] => {
+      if (line.startsWith('@')) lang = line.slice(1);
+      if (line.startsWith('#') || !line.includes(' => ')) return [];
+      const [text = '', want = ''] = line.split(' => ');
+      const [head = '', summary = ''] = text.split('||').map((part) => part.trim());
+      // Lists of many languages state it line by line: `sw|title`.
+      const own = /^([a-z]{2})\|/u.exec(head);
+      const title = own === null ? head : head.slice(own[0].length);
+      const wanted = want.trim() === 'NO' ? [] : want.trim().split(/\s+/u);
+      return [
+        { id: `${file.slice(root.length)}:${n}`, kind: 'ours', lang: own?.[1] ?? lang, title, summary, want: wanted },
+      ];
+    });
+}
+
+function labelled(file: string, kind: Item['kind']): Item[] {
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const { id, lang, title, summary, relevant, events } = JSON.parse(line);
+      return { id, kind, lang, title, summary: summary ?? '', want: relevant ? triplesOf(events) : [] };
+    });
+}
+
+export interface Inputs {
+  items: Item[];
+  /** Files that were read, and the hash of each. */
+  files: Record<string, string>;
+}
+
+export function loadItems(): Inputs {
+  const files: Record<string, string> = {};
+  const items: Item[] = [];
+  const take = (name: string, path: string, read: (file: string) => Item[]): void => {
+    if (!existsSync(path)) return;
+    files[name] = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+    items.push(...read(path));
+  };
+  const folder = join(root, 'test/unit/extract');
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
+    if (name.endsWith('.txt')) take(name, join(folder, name), sentences);
+  take('items.jsonl', join(root, 'test/fixtures/reading/items.jsonl'), (f) => labelled(f, 'ours'));
+  take('news-dev.jsonl', join(shared, 'data/news-dev.jsonl'), (f) => labelled(f, 'dev'));
+  take('news-dev-2.jsonl', join(shared, 'data/news-dev-2.jsonl'), (f) => labelled(f, 'fresh'));
+  takeEpisodes(files, items);
+  return { items, files };
+}
+
+/** Items of recorded episodes: what they report stands in the truth file, by incident. Of the others only those that must stay silent are known. */
+function takeEpisodes(files: Record<string, string>, items: Item[]): void {
+  const folder = join(shared, 'data/replay');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.endsWith('.items.jsonl')) continue;
+    const raw = readFileSync(join(folder, name));
+    const truth = readFileSync(join(folder, name.replace('.items.jsonl', '.truth.json')), 'utf8');
+    files[name] = createHash('sha256').update(raw).update(truth).digest('hex').slice(0, 16);
+    const { incidents, mustStaySilent } = JSON.parse(truth) as {
+      incidents: { key: string; items: string[] }[];
+      mustStaySilent: string[];
+    };
+    for (const line of raw.toString('utf8').trim().split('\n')) {
+      const { id, lang, title, summary } = JSON.parse(line);
+      const want = incidents.filter((i) => i.items.includes(id)).map((i) => i.key);
+      if (want.length > 0 || mustStaySilent.includes(id))
+        items.push({ id, kind: 'episode', lang: lang ?? null, title, summary: summary ?? '', want });
+    }
+  }
+}

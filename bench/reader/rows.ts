@@ -1,0 +1,77 @@
+/** Labelled texts as the models see them: features of the text, and of every candidate. */
+import type { Analyser } from '../../src/core/extract/analysis.ts';
+import type { Features } from '../../src/core/extract/score/features.ts';
+import { cellsOf, choose, LEAST_ODDS, relevanceOf, type Scored } from '../../src/core/extract/score/scorer.ts';
+import type { Item } from './items.ts';
+import { type Example, type Packed, pack, scoresOf } from './learn.ts';
+
+export interface Row {
+  item: Item;
+  /** What the rules alone say. */
+  rules: string[];
+  relevance: Example;
+  triples: Example;
+  cells: Omit<Scored, 'score'>[];
+}
+
+export const nameOf = ({ country, service, action }: Omit<Scored, 'score'>): string =>
+  `${country}/${service === '' ? '-' : service}/${action}`;
+
+export function rowsOf(analyse: Analyser, items: readonly Item[], bits: number, weight: number): Row[] {
+  return items.map((item) => {
+    const analysis = analyse(item);
+    const all = cellsOf(analysis);
+    const wanted = new Set(item.want);
+    const parts: Packed[] = [];
+    const known = new Map<Features, number>();
+    const partOf = (part: Features): number => {
+      let at = known.get(part);
+      if (at === undefined) {
+        at = parts.push(pack(part, bits)) - 1;
+        known.set(part, at);
+      }
+      return at;
+    };
+    const cells = all.map(({ parts: own, ...cell }) => ({ cell, parts: own.map(partOf) }));
+    const claims = analysis.noise.silent === null ? analysis.found.claims : [];
+    return {
+      item,
+      rules: [
+        ...new Set(claims.flatMap((c) => c.countries.map((country) => nameOf({ ...c, service: c.id, country })))),
+      ],
+      relevance: {
+        parts: [pack(relevanceOf(analysis), bits)],
+        cells: [{ parts: [0], want: item.want.length > 0 ? 1 : 0 }],
+        weight,
+      },
+      triples: {
+        parts,
+        cells: cells.map((c) => ({ parts: c.parts, want: wanted.has(nameOf(c.cell)) ? 1 : 0 })),
+        weight,
+      },
+      cells: cells.map((c) => c.cell),
+    };
+  });
+}
+
+export interface Learned {
+  relevance: Float32Array;
+  triple: Float32Array;
+}
+
+export interface Reading {
+  item: Item;
+  /** Log-odds that the text is news. */
+  odds: number;
+  /** Of every candidate, in the order of the row's cells. */
+  scores: number[];
+  chosen: Scored[];
+  got: string[];
+}
+
+export function readRow({ relevance, triple }: Learned, row: Row): Reading {
+  const odds = scoresOf(relevance, row.relevance)[0]!;
+  const scores = scoresOf(triple, row.triples);
+  const chosen = row.cells.length === 0 ? [] : choose(row.cells.map((cell, i) => ({ ...cell, score: scores[i]! })));
+  return { item: row.item, odds, scores, chosen, got: odds < LEAST_ODDS ? [] : chosen.map(nameOf) };
+}

@@ -1,0 +1,126 @@
+/** What the rules make of a text, before anything is decided: fields with their names and cues, facts, claims, and what was turned down. */
+import type { Catalogue } from '../model/catalogue.ts';
+import type { NewsText } from '../model/item.ts';
+import type { Rejected } from './acts.ts';
+import { factsOf } from './acts.ts';
+import type { Found } from './events.ts';
+import { eventsOf } from './events.ts';
+import type { Fact, Setting } from './fact.ts';
+import { createDetector } from './language.ts';
+import type { LanguageData, Lexicon, Tag } from './lexicon.ts';
+import { compileLanguage, compileShared } from './lexicon.ts';
+import type { Noise } from './noise.ts';
+import { noiseOf } from './noise.ts';
+import { scorePlaces } from './places.ts';
+import type { Cue, Field } from './read.ts';
+import { readField } from './read.ts';
+import { assignRoles } from './roles.ts';
+import { compileServices } from './services.ts';
+import type { Trie } from './trie.ts';
+import { SITE } from './unknown.ts';
+
+const MAX_TITLE = 600;
+const MAX_SUMMARY = 2_400;
+const MAX_BODY = 6_000;
+
+export interface Analysis {
+  lang: string;
+  /** The country that "the country" means in this language, or null. */
+  home: string | null;
+  fields: Field[];
+  setting: Setting;
+  noise: Noise;
+  facts: Fact[];
+  found: Found;
+  rejected: Rejected[];
+}
+
+export type Analyser = (text: NewsText) => Analysis;
+
+/** What one language brings to a text: its compiled phrases (made when first needed) and its habits. */
+interface Pack {
+  data: LanguageData;
+  trie: Trie<Tag> | null;
+}
+
+export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser {
+  const packs = new Map<string, Pack>(lexicon.languages.map((data) => [data.lang, { data, trie: null }]));
+  const detect = createDetector(lexicon.languages);
+  const shared = compileShared(lexicon);
+  const services = compileServices(catalogue);
+
+  const triesFor = (lang: string): Trie<Tag>[] => {
+    const out = [services, shared];
+    const pack = packs.get(lang) ?? packs.get('en');
+    if (pack !== undefined) {
+      pack.trie ??= compileLanguage(pack.data);
+      out.push(pack.trie);
+    }
+    return out;
+  };
+
+  return (input) => {
+    const title = clip(input.title, MAX_TITLE);
+    const summary = clip(input.summary, MAX_SUMMARY);
+    const body = clip(input.body ?? '', MAX_BODY);
+    const lang = languageOf(input.lang, `${title}\n${summary}`, packs, detect);
+    const tries = triesFor(lang);
+    const data = packs.get(lang)?.data;
+    const home = data?.home ?? null;
+    const fields: Field[] = [readField('title', title, tries)];
+    if (summary !== '') fields.push(readField('summary', summary, tries));
+    if (body !== '') fields.push(readField('body', body, tries));
+    for (const field of fields) scorePlaces(field);
+    assignRoles(fields);
+    const rejected: Rejected[] = [];
+    const noise = noiseOf(fields);
+    const setting = settingOf(fields, data);
+    const facts = fields.flatMap((field) => factsOf(field, setting, rejected));
+    const found = eventsOf({ fields, facts, noise, home, rejected });
+    return { lang, home, fields, setting, noise, facts, found, rejected };
+  };
+}
+
+/** What the title and the lead say as a whole, whatever single acts say. */
+function settingOf(all: Field[], data: LanguageData | undefined): Setting {
+  const fields = all.filter((f) => f.name !== 'body');
+  const tells = (cls: string, where: (field: Field, cue: Cue) => boolean = () => true): boolean =>
+    fields.some((f) => f.cues.some((c) => c.cls === cls && where(f, c)));
+  return {
+    verbFinal: data?.cues.verbfinal !== undefined,
+    freeOrder: data?.inflects === true,
+    aged: tells('age'),
+    judged: tells('court'),
+    pending: tells('bill') && tells('effect'),
+    billed: tells('bill', (f, c) => f.name === 'title' || f.sentence[c.from] === 0),
+    online: all.some(
+      (f) =>
+        f.mentions.length > 0 ||
+        (f.name !== 'body' && SITE.test(f.text)) ||
+        f.cues.some((c) => c.cls === 'net' || c.cls === 'netother' || c.cls === 'social' || c.cls === 'monitor'),
+    ),
+    banned: tells('block'),
+    ordered: tells('order', (f, c) => !isDraft(f, c)),
+    placed: fields.some((f) => f.places.length > 0),
+    governed: fields.some((f) => f.places.some((p) => p.kind === 'authority')),
+  };
+}
+
+/** "a draft order": no order yet. */
+const isDraft = (field: Field, order: Cue): boolean =>
+  field.cuesIn[field.sentence[order.from]!]!.some((c) => c.cls === 'bill' && c.from < order.from && c.to >= order.to);
+
+const clip = (text: string, most: number): string => (text.length > most ? text.slice(0, most) : text);
+
+function languageOf(
+  stated: string | null | undefined,
+  text: string,
+  packs: Map<string, Pack>,
+  detect: (t: string) => string,
+): string {
+  const short = stated?.slice(0, 2).toLowerCase() ?? '';
+  if (packs.has(short)) return short;
+  const detected = detect(text);
+  if (detected !== 'und') return detected;
+  return /^[a-z]{2}$/.test(short) ? short : 'und';
+}

@@ -1,0 +1,255 @@
+/**
+ * From what the rules found to what the text reports. Two linear models judge: one whether the text is news of access, one each candidate
+ * (service, country, action). Nothing the rules say decides by itself; all of it is evidence, and every event carries how likely it is right.
+ */
+import { ACTIONS, type Action } from '../../model/action.ts';
+import { type ExtractedEvent, MAX_EVENTS } from '../../model/extraction.ts';
+import { FIRM_READING } from '../../model/report.ts';
+import type { Analysis } from '../analysis.ts';
+import { methodOf, regionOf } from '../detail.ts';
+import { isVague } from '../events.ts';
+import type { Claim } from '../settle.ts';
+import {
+  agreementFeatures,
+  type Candidates,
+  candidatesOf,
+  countryFeatures,
+  nearnessFeatures,
+  saidOf,
+  serviceEvidence,
+  textEvidence,
+  tripleFeatures,
+  withAction,
+  withoutAction,
+} from './candidates.ts';
+import { bucket, createFeatures, type Features, mix } from './features.ts';
+import { textFeatures } from './text-features.ts';
+import type { Model, Weights } from './weights.ts';
+
+/** A candidate with its log-odds of being right, given that the text is news. */
+export interface Scored {
+  service: string;
+  country: string;
+  action: Action;
+  score: number;
+}
+
+export interface Verdict {
+  /** Probability that the text is news of access. */
+  relevant: number;
+  /** Every candidate, best first; empty where the text was not likely enough to look at them. */
+  candidates: Scored[];
+  /** What the text reports, at most `MAX_EVENTS`. */
+  events: ExtractedEvent[];
+}
+
+/**
+ * Least log-odds by which a text is news, and least probability of a triple of a text that is. Set where the cross-fitted F1 was best;
+ * calibration changes what is said of a reading, not whether it is one.
+ */
+export const LEAST_ODDS = 0.4;
+export const LEAST_TRIPLE = 0.5;
+/** Least log-odds of a triple that stands only because there is no better one (a quarter). */
+const LEAST_TOP = -1.1;
+
+export function dot({ weights, bits }: Model, { keys, values, by }: Features): number {
+  let sum = 0;
+  for (let i = 0; i < keys.length; i++)
+    sum += weights[bucket(by === undefined ? keys[i]! : mix(by, keys[i]!), bits)]! * values[i]!;
+  return sum;
+}
+
+export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Features of the whole text. */
+export function relevanceOf(analysis: Analysis): Features {
+  const out = createFeatures();
+  textFeatures(analysis, out);
+  return out;
+}
+
+export interface Cell {
+  service: string;
+  country: string;
+  action: Action;
+  /** Features by part; parts are shared between cells. */
+  parts: Features[];
+}
+
+const made = (fill: (to: Features) => void): Features => {
+  const out = createFeatures();
+  fill(out);
+  return out;
+};
+
+/** Every candidate with its features. Parts are made once for all cells that share them. */
+export function cellsOf(analysis: Analysis, all: Candidates = candidatesOf(analysis)): Cell[] {
+  if (all.services.length === 0 || all.countries.length === 0) return [];
+  const text = textEvidence(analysis);
+  const byAction = ACTIONS.map((action) => withAction(text, action, 'a'));
+  const byCountry = all.countries.map((code) => made((to) => countryFeatures(analysis, code, all, to)));
+  const cells: Cell[] = [];
+  for (const service of all.services) {
+    const evidence = serviceEvidence(analysis, service, all);
+    const said = saidOf(analysis, service);
+    const alone = withoutAction(evidence);
+    const near = all.countries.map((country) => made((to) => nearnessFeatures(analysis, service, country, to)));
+    for (const [a, action] of ACTIONS.entries()) {
+      const own = withAction(evidence, action, 's');
+      const agreed = made((to) => agreementFeatures(said, action, to));
+      for (const [c, country] of all.countries.entries()) {
+        const bound = made((to) => tripleFeatures(analysis, { service, country, action }, to));
+        cells.push({
+          service,
+          country,
+          action,
+          parts: [byAction[a]!, byCountry[c]!, alone, own, agreed, near[c]!, bound],
+        });
+      }
+    }
+  }
+  return cells;
+}
+
+/**
+ * Picks the triples of a text that is news: for each service and country one state, and a threat beside one that leaves room for it.
+ * Where none is likely enough, the likeliest stands, as the text does report something; but not a mere guess.
+ */
+export function choose(cells: readonly Scored[], least: number = LEAST_TRIPLE): Scored[] {
+  const floor = Math.log(least / (1 - least));
+  const best = new Map<string, Scored>();
+  const warned = new Map<string, Scored>();
+  let top: Scored | null = null;
+  for (const cell of cells) {
+    if (top === null || cell.score > top.score) top = cell;
+    if (cell.score < floor) continue;
+    const key = `${cell.country} ${cell.service}`;
+    const into = cell.action === 'warn' ? warned : best;
+    const known = into.get(key);
+    if (known === undefined || cell.score > known.score) into.set(key, cell);
+  }
+  const out = [...best.values()];
+  for (const [key, warn] of warned) {
+    const state = best.get(key);
+    if (state === undefined || LEAVES_ROOM.has(state.action)) out.push(warn);
+    else if (warn.score > state.score) out[out.indexOf(state)] = warn;
+  }
+  if (out.length > 0 || top === null) return out;
+  return top.score >= LEAST_TOP ? [top] : [];
+}
+
+/** What is slowed or limited may be threatened with more. */
+const LEAVES_ROOM: ReadonlySet<Action> = new Set(['throttle', 'restrict']);
+
+export type Scorer = (analysis: Analysis) => Verdict;
+
+export function createScorer({ relevance, triple, event }: Weights): Scorer {
+  return (analysis) => {
+    const all = candidatesOf(analysis);
+    const beside = analysis.found.claims.filter((c) => c.rank === 2);
+    if ((all.services.length === 0 || all.countries.length === 0) && beside.length === 0)
+      return { relevant: 0, candidates: [], events: [] };
+    const odds = dot(relevance, relevanceOf(analysis));
+    const relevant = logistic(relevance.slope * odds + relevance.offset);
+    if (odds < LEAST_ODDS) return { relevant, candidates: [], events: [] };
+    const candidates = scored(cellsOf(analysis, all), triple);
+    // What only the article tells is left to the rules: the models have not seen articles.
+    const first = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates);
+    const sure = (score: number): number =>
+      logistic(event.offset + event.relevant * Math.min(odds, MOST) + event.triple * Math.min(score, MOST));
+    return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
+  };
+}
+
+/** Beyond these log-odds nothing is surer. */
+const MOST = 8;
+
+function scored(cells: Cell[], model: Model): Scored[] {
+  const sums = new Map<Features, number>();
+  const sumOf = (part: Features): number => {
+    let known = sums.get(part);
+    if (known === undefined) {
+      known = dot(model, part);
+      sums.set(part, known);
+    }
+    return known;
+  };
+  return cells
+    .map(({ service, country, action, parts }): Scored => {
+      const sum = parts.reduce((all, part) => all + sumOf(part), 0);
+      return { service, country, action, score: sum };
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+const kindOf = (service: string): string => (service === 'internet' || service === '' ? service : '+');
+
+/** Triples put together: one event for each action and set of countries; what is doubtful stands apart from what is firm. */
+function eventsOf(chosen: Scored[], analysis: Analysis, sure: (score: number) => number): ExtractedEvent[] {
+  const order = new Map<string, number>();
+  for (const claim of analysis.found.claims)
+    for (const code of claim.countries) if (!order.has(code)) order.set(code, order.size);
+  const rankOf = (code: string): number => order.get(code) ?? order.size;
+  const byService = new Map<string, Scored[]>();
+  for (const cell of chosen) {
+    const key = `${cell.service} ${cell.action}`;
+    byService.set(key, [...(byService.get(key) ?? []), cell]);
+  }
+  const events = new Map<string, ExtractedEvent>();
+  for (const cells of [...byService.values()].sort(
+    (a, b) => positionOf(a[0]!, analysis) - positionOf(b[0]!, analysis),
+  )) {
+    const { service, action } = cells[0]!;
+    const countries = cells.map((c) => c.country).sort((a, b) => rankOf(a) - rankOf(b));
+    const confidence = Math.min(...cells.map((c) => sure(c.score)));
+    const key = `${action} ${[...countries].sort().join()} ${kindOf(service)} ${confidence >= FIRM_READING}`;
+    const known = events.get(key);
+    if (known === undefined) {
+      if (events.size < MAX_EVENTS)
+        events.set(key, {
+          action,
+          countries,
+          services: service === '' ? [] : [service],
+          confidence,
+          ...detailOf(cells[0]!, analysis),
+        });
+      continue;
+    }
+    if (service !== '') known.services.push(service);
+    known.confidence = Math.min(known.confidence ?? 1, confidence);
+    if (detailOf(cells[0]!, analysis).vague !== true) delete known.vague;
+  }
+  return [...events.values()];
+}
+
+/** Claims keep their order; what no rule claimed comes last. */
+function positionOf({ service, action }: Scored, { found: { claims } }: Analysis): number {
+  const exact = claims.findIndex((c) => c.id === service && c.action === action);
+  if (exact >= 0) return exact;
+  const near = claims.findIndex((c) => c.id === service);
+  return near >= 0 ? near + 0.5 : claims.length;
+}
+
+/** Method, region and firmness of the word, as the rules know them of the service or of the text. */
+function detailOf({ service, action }: Scored, { found: { claims }, fields }: Analysis): Partial<ExtractedEvent> {
+  const told = claims.filter((c) => c.rank < 2);
+  const own = told.filter((c) => c.id === service);
+  const claim = own.find((c) => c.action === action) ?? own[0] ?? told[0];
+  if (claim === undefined) return {};
+  const fact = { ...claim.fact, action };
+  const method = methodOf(fact, fields);
+  const region = regionOf(fact, fields);
+  return {
+    ...(method === null ? {} : { method }),
+    ...(region === null ? {} : { region }),
+    ...(claim.action === action && isVague(claim) ? { vague: true } : {}),
+  };
+}
+
+/** Events of the article's body, as the rules put them together. */
+function secondary(claims: Claim[], { found, fields }: Analysis): ExtractedEvent[] {
+  if (claims.length === 0) return [];
+  const own = found.events.filter((e) => e.secondary === true);
+  if (own.length > 0) return own;
+  return fields.some((f) => f.name === 'body') && !found.claims.some((c) => c.rank < 2) ? found.events : [];
+}

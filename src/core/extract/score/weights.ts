@@ -1,0 +1,48 @@
+/** The learned weights as they are stored: whole numbers of one byte each, with one scale a model. Made by `npm run train:reader`. */
+export interface StoredWeights {
+  /** Hash of everything that they were made from: sentences, labelled sets, lexicon, and the code that reads. */
+  inputs: string;
+  /** A model holds 2^bits weights. */
+  bits: number;
+  relevance: StoredModel;
+  triple: StoredModel;
+  event: EventModel;
+}
+
+/** Log-odds that a reported triple is right, from those of the text and of the triple. */
+export interface EventModel {
+  offset: number;
+  relevant: number;
+  triple: number;
+}
+
+export interface StoredModel {
+  /** What a weight of 1 stands for. */
+  scale: number;
+  /** Signed bytes in base64. */
+  weights: string;
+  /** Calibration: the log-odds of being right are a × score + b. */
+  slope: number;
+  offset: number;
+}
+
+export interface Model {
+  bits: number;
+  weights: Float32Array;
+  slope: number;
+  offset: number;
+}
+
+export interface Weights {
+  relevance: Model;
+  triple: Model;
+  event: EventModel;
+}
+
+export function decodeWeights(stored: StoredWeights): Weights {
+  const model = ({ scale, weights, slope, offset }: StoredModel): Model => {
+    const bytes = new Int8Array(Uint8Array.from(atob(weights), (c) => c.charCodeAt(0)).buffer);
+    return { bits: stored.bits, weights: Float32Array.from(bytes, (w) => w * scale), slope, offset };
+  };
+  return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
+}
