@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Extraction } from '../../../src/core/model/extraction.ts';
 import type { HttpRequest, HttpResponse } from '../../../src/core/ports/http.ts';
 import type { Log } from '../../../src/core/ports/log.ts';
-import { createModelExtractor, type ModelOptions } from '../../../src/platform/model-extractor.ts';
+import { createBudget, createModelExtractor, type ModelOptions } from '../../../src/platform/model-extractor.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const OWN: Extraction = { relevant: false, events: [], lang: 'en', credit: 'reuters' };
-const TEXT = { title: 'Country blocks messenger', summary: 'Since Friday.' };
+const TEXT = { title: 'Russia blocks WhatsApp', summary: 'Since Friday.' };
 const options: ModelOptions = {
   url: 'http://model.test/v1',
   name: 'm',
@@ -15,7 +15,11 @@ const options: ModelOptions = {
   perHour: 3,
 };
 
-function world(answer: (request: HttpRequest) => string | Error, change: Partial<ModelOptions> = {}) {
+function world(
+  answer: (request: HttpRequest) => string | Error,
+  change: Partial<ModelOptions> = {},
+  own: Extraction = OWN,
+) {
   const clock = new FakeClock();
   const lines: string[] = [];
   const asked: HttpRequest[] = [];
@@ -40,7 +44,7 @@ function world(answer: (request: HttpRequest) => string | Error, change: Partial
       clock,
       log,
       catalogue: { services: [{ id: 'whatsapp', name: 'WhatsApp', aliases: [], category: 'messenger' }] },
-      builtIn: { extract: () => OWN },
+      builtIn: { extract: () => own },
     },
   );
   return { clock, lines, asked, read: async () => await extractor.extract(TEXT) };
@@ -50,11 +54,11 @@ const BLOCK =
   '{"relevant":true,"events":[{"action":"block","countries":["RU"],"services":["whatsapp"],"method":"dns"}]}';
 
 describe('a language model beside the built-in reader', () => {
-  test('a good answer: its events, with the language and credit of the built-in reader', async () => {
+  test('an answer of its own: a doubtful reading, with the language and credit of the built-in reader', async () => {
     const { read, asked } = world(() => BLOCK);
     expect(await read()).toEqual({
       relevant: true,
-      events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'], method: 'dns' }],
+      events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'], method: 'dns', confidence: 0.4 }],
       lang: 'en',
       credit: 'reuters',
     });
@@ -65,9 +69,80 @@ describe('a language model beside the built-in reader', () => {
   test('services and codes that do not exist: left out', async () => {
     const { read } = world(
       () =>
-        '{"relevant":true,"events":[{"action":"block","countries":["Russia","RU"],"services":["@room","whatsapp"],"method":"magic"}]}',
+        '{"relevant":true,"events":[{"action":"block","countries":["Russia","UK","RU"],"services":["@room","whatsapp"],"method":"magic"}]}',
     );
-    expect((await read()).events).toEqual([{ action: 'block', countries: ['RU'], services: ['whatsapp'] }]);
+    expect((await read()).events).toEqual([
+      { action: 'block', countries: ['RU'], services: ['whatsapp'], confidence: 0.4 },
+    ]);
+  });
+
+  test('a service that the text does not name: no event of it; a network: kept', async () => {
+    const { read } = world(
+      () =>
+        '{"relevant":true,"events":[{"action":"block","countries":["RU"],"services":["signal"]},{"action":"shutdown","countries":["RU"],"services":["internet"]}]}',
+    );
+    expect((await read()).events).toEqual([
+      { action: 'shutdown', countries: ['RU'], services: ['internet'], confidence: 0.4 },
+    ]);
+  });
+
+  const grey = (confidence: number): Extraction => ({
+    ...OWN,
+    relevant: true,
+    probability: 0.6,
+    events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'], region: 'Kazan', confidence }],
+  });
+
+  test('both say the same: firm, with the region that the built-in reader knows', async () => {
+    const { read } = world(() => BLOCK, {}, grey(0.6));
+    expect((await read()).events).toEqual([
+      { action: 'block', countries: ['RU'], services: ['whatsapp'], region: 'Kazan', confidence: 0.95 },
+    ]);
+  });
+
+  test('the model finds no news where the built-in reader does: doubtful, for others to bear out', async () => {
+    const { read } = world(() => '{"relevant":false,"events":[]}', {}, grey(0.9));
+    expect((await read()).events.map((e) => e.confidence)).toEqual([0.4]);
+  });
+
+  test('a built-in reader that is sure: not asked', async () => {
+    const { read, asked } = world(() => BLOCK, {}, { ...OWN, probability: 0.02 });
+    expect(await read()).toEqual({ ...OWN, probability: 0.02 });
+    expect(asked).toHaveLength(0);
+  });
+
+  test('half of the budget gone at once: kept for texts that are worth more', () => {
+    const budget = createBudget(4);
+    expect([0.9, 0.9, 0.9, 0.3, 0.3, 0.9].map((worth) => budget.take(worth, 0))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
+    expect(budget.take(0.3, 3_600_000)).toBe(true);
+  });
+
+  test('what it is given: the language and the candidates', async () => {
+    const { read, asked } = world(
+      () => BLOCK,
+      {},
+      {
+        ...grey(0.6),
+        why: {
+          lang: 'en',
+          rules: [],
+          spans: [],
+          rejected: [],
+          candidates: [{ triple: 'RU/whatsapp/block', probability: 0.6 }],
+        },
+      },
+    );
+    expect(await read()).not.toHaveProperty('why');
+    const { messages } = JSON.parse(String(asked[0]!.body)) as { messages: { content: string }[] };
+    expect(messages[1]!.content).toContain('RU/whatsapp/block 0.6');
+    expect(messages[1]!.content).toContain('Language: en');
   });
 
   test.each([
