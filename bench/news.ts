@@ -2,9 +2,8 @@
  * npm run bench:news [-- --held | --all] [FILE]: how well the extractor reads the labelled dev set of `../shared/data`, or the items of FILE
  * (our own are `test/fixtures/reading/items.jsonl`).
  *
- * No weight is fitted anywhere: rules and lexicons are written by hand. Until 25 November 2026 only two thirds of the items were looked at; what
- * stood for k-fold is the spread over five parts of these (by a hash of the ids). `--held` prints the last third, first scored unseen (the
- * figures of that day stand in bench/results) and material to learn from since: its figures no longer tell how unseen texts fare.
+ * Rules and lexicons were made by looking at these items, and the weights of the score were learnt from them: the figures tell whether something
+ * broke, not how unseen texts fare. For that see `bench/reader/train.ts`, which prints cross-fitted figures. `--held` prints a third of the set.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
