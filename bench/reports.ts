@@ -82,7 +82,7 @@ async function fill(store: Store, count: number): Promise<void> {
           country,
           level: 'corroborated',
           createdAt: at,
-          toldAt: at,
+          notifiedAt: at,
           widenRepliedAt: null,
           incidents: [{ incidentId: id, addedAt: at }],
         });

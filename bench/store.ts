@@ -90,7 +90,7 @@ async function newBroadcast(store: Store, service: string): Promise<Broadcast> {
       country: 'RU',
       level: LEVEL,
       createdAt: NOW,
-      toldAt: NOW,
+      notifiedAt: NOW,
       widenRepliedAt: null,
       incidents: [{ incidentId: broadcast.incidentIds[0]!, addedAt: NOW }],
     });

@@ -23,10 +23,10 @@ export async function run(args: string[]): Promise<number> {
   const input = file === '-' ? process.stdin : await opened(file);
   const store = await openDatabase(values, { readOnly: false });
   try {
-    let told = 0;
+    let printed = 0;
     const digests = await store.restore(linesOf(input), (lines) => {
-      if (lines - told < 100_000) return;
-      told = lines;
+      if (lines - printed < 100_000) return;
+      printed = lines;
       process.stderr.write(`${lines} lines read …\n`);
     });
     process.stdout.write(`${summary(digests)}\n`);

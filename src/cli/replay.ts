@@ -53,10 +53,10 @@ export async function run(args: string[]): Promise<number> {
   }
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const bar = process.stderr.isTTY && items.length > 500;
-  let told = 0;
+  let messages = 0;
 
-  const tell = (alert: ReplayedAlert): void => {
-    told++;
+  const printAlert = (alert: ReplayedAlert): void => {
+    messages++;
     const text = plainText({ ...alert.document, buttons: [] });
     if (values.json)
       print(JSON.stringify({ type: 'alert', kind: alert.kind, at: iso(alert.at), incidents: alert.incidents, text }));
@@ -72,7 +72,7 @@ export async function run(args: string[]): Promise<number> {
     translators,
     level,
     lang,
-    onAlert: tell,
+    onAlert: printAlert,
     progress: (done) => {
       if (bar && done % 200 === 0) process.stderr.write(`\r${done} of ${items.length} items`);
     },
@@ -80,7 +80,7 @@ export async function run(args: string[]): Promise<number> {
   if (bar) process.stderr.write(`\r${items.length} items\n`);
 
   const incidents = await printIncidents(store, values.json === true, print);
-  if (!values.json) print(`\n${items.length} items, ${incidents} incidents, ${told} messages at level "${level}".`);
+  if (!values.json) print(`\n${items.length} items, ${incidents} incidents, ${messages} messages at level "${level}".`);
   await store.close();
   return 0;
 }

@@ -49,7 +49,7 @@ function readAccount(block: unknown, path: string, place: Place): AccountConfig 
   return null;
 }
 
-/** The platform that the block names; where it names none that there is, that is told, and the likeliest serves to find what else is wrong. */
+/** The platform that the block names; where it names none that there is, that is reported, and the likeliest serves to find what else is wrong. */
 function platformOf(
   block: Record<string, unknown>,
   path: string,
@@ -67,7 +67,7 @@ function platformOf(
   return { kind: likeliest(block, adapterKinds, 'platform'), guessed: true };
 }
 
-/** A faulty account still uses up its id: both faults are told at once. */
+/** A faulty account still uses up its id: both faults are reported at once. */
 function unique(accounts: (AccountConfig | null)[], blocks: unknown[], { name, problems }: Place): AccountConfig[] {
   const first = new Map<unknown, number>();
   accounts.forEach((account, i) => {

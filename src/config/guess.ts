@@ -7,7 +7,7 @@ interface Kind {
 
 /**
  * The kind that a block most looks like, by its keys, where it names none or one that is not there: so that whatever else is wrong with it can
- * be told as well. Among equals the first of the register; null where the block looks like none.
+ * be reported as well. Among equals the first of the register; null where the block looks like none.
  */
 export function likeliest<T extends Kind>(block: Record<string, unknown>, kinds: readonly T[], own: string): T | null {
   let best: { kind: T; score: number } | null = null;

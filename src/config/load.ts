@@ -86,7 +86,7 @@ async function readParts(
   const catalogue = await readCatalogue(root, place, loading);
   await checkPhrases(root, place, loading);
   const vantage = await readVantage(root.vantage ?? null, place, loading);
-  // A faulty "web" is told already.
+  // A faulty "web" is reported already.
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);

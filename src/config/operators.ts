@@ -2,7 +2,7 @@ import type { AccountKinds } from './accounts.ts';
 import { shown, suggestion } from './problems.ts';
 import type { Place } from './secrets.ts';
 
-/** `platform:id` of each; what names no person or no platform is told. */
+/** `platform:id` of each; what names no person or no platform is reported. */
 export function readOperators(operators: unknown[], { name, problems }: Place, platforms: AccountKinds): string[] {
   for (const [i, operator] of operators.entries()) {
     const [, platform, id] = /^([a-z]+):(\S+)$/.exec(typeof operator === 'string' ? operator : '') ?? [];

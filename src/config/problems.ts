@@ -18,7 +18,7 @@ export const ENVIRONMENT = 'environment';
 /** Most problems that are printed; the rest is counted. */
 const MAX_PRINTED = 50;
 
-/** Collects everything that is wrong before anybody is told: one run names all faults. */
+/** Collects everything that is wrong before it is reported: one run names all faults. */
 export class Problems {
   readonly list: Problem[] = [];
 

@@ -70,7 +70,7 @@ export interface NetworkConfig {
 export interface WebConfig {
   host: string;
   port: number;
-  /** Where people reach it, without a trailing slash; null = not told. */
+  /** Where people reach it, without a trailing slash; null = not stated. */
   publicUrl: string | null;
 }
 

@@ -30,7 +30,7 @@ export async function readSources(
     return [];
   }
   const sources = found.map(readSource);
-  // A faulty source still uses up its id: both faults are told at once.
+  // A faulty source still uses up its id: both faults are reported at once.
   const first = new Map<unknown, Found>();
   const twice = new Set<Found>();
   for (const one of found) {
@@ -70,7 +70,7 @@ function readSource({ block, path, place }: Found): SourceConfig | null {
   return null;
 }
 
-/** The kind that the block names; where it names none that there is, that is told, and the likeliest serves to find what else is wrong. */
+/** The kind that the block names; where it names none that there is, that is reported, and the likeliest serves to find what else is wrong. */
 function kindOf(
   block: Record<string, unknown>,
   path: string,

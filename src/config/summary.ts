@@ -1,9 +1,9 @@
 import type { Config } from './schema.ts';
 
-type Told = Pick<Config, 'sources' | 'vantage' | 'agents'>;
+type Summarised = Pick<Config, 'sources' | 'vantage' | 'agents'>;
 
 /** One line for whoever starts the bot: what it sees the world by. */
-export function summaryOf({ sources, vantage, agents }: Told): string {
+export function summaryOf({ sources, vantage, agents }: Summarised): string {
   const languages = new Set(sources.flatMap((source) => (source as { lang?: string }).lang ?? [])).size;
   const read = sources.length === 0 ? 'reads no feeds' : `reads ${many(sources.length, 'feed')}`;
   const spoken = languages > 1 ? ` in ${languages} languages` : '';

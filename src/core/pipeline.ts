@@ -46,7 +46,7 @@ export interface Pipeline {
   retract(incidentId: string, because: string): Promise<boolean>;
   /** Vantage points that have measured once, and not since (ms since the epoch). */
   silentVantages(since: number): Promise<string[]>;
-  /** Sources that told of more at once than any event brings. */
+  /** Sources that reported more at once than any event brings. */
   held(): Promise<HeldSource[]>;
   /** An operator lets what was held of a source count after all: how many reports; null = nothing is held of it. */
   release(sourceId: string): Promise<number | null>;

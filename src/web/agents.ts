@@ -6,7 +6,7 @@ const PATH = '/agents';
 /** They wait half a minute for an answer. */
 const ANSWER_MS = 30_000;
 
-/** Agents' posts reach the desk; while the program stops they are told to try again. */
+/** Agents' posts reach the desk; while the program stops they are answered to try again. */
 export function mountAgents(mount: WebServer['mount'], desk: AgentDesk, stopping: AbortSignal): void {
   mount(PATH, {
     methods: ['POST'],

@@ -10,15 +10,15 @@ export class Refused extends Error {
   }
 }
 
-/** The whole body, or `Refused`: 413 past `maxBytes` (before a byte is read, where the length is told), the signal's reason in time. */
+/** The whole body, or `Refused`: 413 past `maxBytes` (before a byte is read, where the length is declared), the signal's reason in time. */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const told = Number(request.headers['content-length'] ?? 0);
-  if (told > maxBytes) throw new Refused(413);
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > maxBytes) throw new Refused(413);
   if (request.headers.expect) response.writeContinue();
   const chunks: Buffer[] = [];
   let size = 0;

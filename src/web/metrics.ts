@@ -5,7 +5,7 @@ import type { Metrics } from '../core/ports/metrics.ts';
 import type { WebFacts } from './facts.ts';
 import { watchLoopDelay } from './loop-delay.ts';
 
-/** More sources than this are told in sum only. */
+/** More sources than this are reported in sum only. */
 const MAX_SOURCES = 1_000;
 /** Facts are read from the store at most this often, however many scrape. */
 const FRESH_MS = 2_000;

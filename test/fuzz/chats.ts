@@ -4,7 +4,7 @@ import { plainText } from '../../src/adapters/console/plain.ts';
 import { ACTIONS, METHODS } from '../../src/core/model/action.ts';
 import { CONFIDENCES, type IncidentState } from '../../src/core/model/incident.ts';
 import type { Report } from '../../src/core/model/report.ts';
-import { renderAlert, type ToldIncident } from '../../src/core/render/alert.ts';
+import { type IncidentWithReports, renderAlert } from '../../src/core/render/alert.ts';
 import { renderReply } from '../../src/core/render/reply.ts';
 import { createBot, healthy, source } from '../unit/commands/support.ts';
 import { catalogue, incident, NOW, report, translators, view } from '../unit/render/support.ts';
@@ -32,7 +32,7 @@ const hostileReport: fc.Arbitrary<Report> = fc
   })
   .map((over) => report(over));
 
-export const hostileIncident: fc.Arbitrary<ToldIncident> = fc
+export const hostileIncident: fc.Arbitrary<IncidentWithReports> = fc
   .record({
     id: fc.constantFrom('RU-whatsapp-3f9k', 'XX-any-0000', 'IR-internet-zzzz'),
     country: fc.constantFrom(...COUNTRIES),

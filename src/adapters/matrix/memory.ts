@@ -31,7 +31,7 @@ export interface Memory {
 }
 
 export interface RoomFacts {
-  /** We are in it, and the app has been told where that was news. */
+  /** We are in it, and the app has been notified where that was news. */
   in?: boolean;
   /** Accepted as the bot: it may also leave by itself. Rooms that the account was in before are never left. */
   byInvite?: boolean;
@@ -47,7 +47,7 @@ export interface RoomFacts {
   movedAt?: number;
   /** When the invitation came, ms since the epoch: what was said to us since then is meant for us. */
   invitedAt?: number;
-  /** False: the app was told that we are here, but nothing of ours has been seen in the room yet. */
+  /** False: the app was notified that we are here, but nothing of ours has been seen in the room yet. */
   greeted?: boolean;
 }
 

@@ -87,12 +87,12 @@ function arrive(view: RoomView, event: Extract<RoomEvent, { kind: 'present' }>):
       : [];
   if (coming && !coming.welcome) return [...strange, { do: 'leave', reason: STRANGE_REASON }, { do: 'forget' }];
   if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
-  // Told first and noted then: a crash in between tells it again.
+  // Notified first and noted then: a crash in between notifies again.
   const inviter = coming?.inviter ?? null;
   return [...strange, { do: 'tell-joined', inviter }, { do: 'note', facts: { in: true, greeted: false } }];
 }
 
-/** Of a room that goes on elsewhere nobody need be told. Told before it is forgotten: a crash in between tells it again. */
+/** Of a room that goes on elsewhere nobody need be notified. Notified before it is forgotten: a crash in between notifies again. */
 const ended = (facts: RoomFacts, by: string | null): RoomAction[] => [
   ...(facts.movedTo ? [] : [{ do: 'tell-left', by, direct: facts.direct === true } as const]),
   { do: 'forget' },

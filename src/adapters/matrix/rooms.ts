@@ -16,7 +16,7 @@ import { createUpgrades } from './upgrades.ts';
 export interface Rooms {
   /** An invitation is being accepted: the sync may tell of the room before the join answers. */
   joining(invite: Invite, welcome: boolean): Promise<void>;
-  /** The join worked: resolves when the app was told. */
+  /** The join worked: resolves when the app was notified. */
   joined(roomId: string): Promise<void>;
   /** It will not be joined after all. */
   failed(roomId: string): Promise<void>;
@@ -29,7 +29,7 @@ export interface Rooms {
   spoke(roomId: string): void;
   /** Follows the upgrade of a room, when the new room points back at the old one. */
   tombstone(roomId: string, event: Pick<RoomEvent, 'content'> & { sender: string | null }): Promise<void>;
-  /** Rooms where nothing of ours was seen since we came: the app is told again that we are there. */
+  /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
   greetAgain(): Promise<void>;
 }
 

@@ -28,7 +28,7 @@ export interface Inbox {
 const MAX_WAITING = 1000;
 /**
  * Of one person in one chat; what comes past it is dropped, or their flood would make all others wait. No crowd is turned away by it, and
- * it is several times what a person's budget carries out at once (`core/commands/budgets.ts`), so whoever meets it has been told.
+ * it is several times what a person's budget carries out at once (`core/commands/budgets.ts`), so whoever meets it has been answered so.
  */
 const MAX_WAITING_PERSON = 100;
 /** Handlers at work at a time, each for another chat. */

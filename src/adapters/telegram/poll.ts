@@ -31,7 +31,7 @@ export interface PollParts {
 }
 
 /**
- * Long polling until the signal aborts (an open poll is hung up: nothing waits for it, and nothing is lost, since an offset is told
+ * Long polling until the signal aborts (an open poll is hung up: nothing waits for it, and nothing is lost, since an offset is confirmed
  * only by the next poll). An update is acknowledged when it is handled or written down.
  */
 export async function poll(parts: PollParts, signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ export interface BotHealth {
   agents: AgentHealth[];
   /** Vantage points that should measure, and have long not done so. */
   silentVantages: readonly string[];
-  /** Sources that told of more at once than any event brings; absent = none. */
+  /** Sources that reported more at once than any event brings; absent = none. */
   held?: readonly HeldSource[];
   /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
   storeFault?: StoreFault['reason'] | null;

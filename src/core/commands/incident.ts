@@ -3,7 +3,7 @@ import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { IncidentTable, ReportTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
-import { bodyOf, buttonsOf, idNote, type ToldIncident } from '../render/alert.ts';
+import { bodyOf, buttonsOf, type IncidentWithReports, idNote } from '../render/alert.ts';
 import { linkOf, sourcesOf } from '../render/evidence.ts';
 import { foreign } from '../render/foreign.ts';
 import { oneLine } from '../render/plain.ts';
@@ -75,14 +75,14 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
   );
 }
 
-async function told(incident: Incident, can: IncidentCapabilities, limit: number): Promise<ToldIncident> {
+async function withReports(incident: Incident, can: IncidentCapabilities, limit: number): Promise<IncidentWithReports> {
   return { ...incident, reports: await can.reports.byIncident(incident.id, limit) };
 }
 
 /** Headline and facts as in the alert, then what happened when, then every voice with its words and its link. */
 async function story(incident: Incident, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
   const { words, chat, now } = context;
-  const shown = await told(incident, can, MAX_REPORTS);
+  const shown = await withReports(incident, can, MAX_REPORTS);
   const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
   const log = await can.incidents.transitions(incident.id);
   const view = { timeZone: chat.timeZone, now };
@@ -177,7 +177,7 @@ async function several(
   const { words, chat, now } = context;
   const blocks: Block[] = [];
   for (const incident of incidents.slice(0, MAX_SHOWN)) {
-    const { reports } = await told(incident, can, MAX_REPORTS);
+    const { reports } = await withReports(incident, can, MAX_REPORTS);
     const { shown, rest } = sourcesOf(reports, 3);
     const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report)]);
     if (rest > 0) sources.push(`, ${words.say('list.more', { n: rest })}`);

@@ -7,7 +7,7 @@ export function languageOf(
   translators: Translators,
   fallback: string,
 ): string {
-  const told = senderLang?.toLowerCase().split(/[-_]/u)[0];
-  if (told && translators.has(told)) return told;
+  const wanted = senderLang?.toLowerCase().split(/[-_]/u)[0];
+  if (wanted && translators.has(wanted)) return wanted;
   return /\p{Script=Cyrillic}/u.test(text) && translators.has('ru') ? 'ru' : fallback;
 }

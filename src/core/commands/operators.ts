@@ -76,7 +76,7 @@ async function releaseHeld(
   return answer(words, [line(...text)]);
 }
 
-/** Who told of more at once than any event brings, and how to let it count after all. */
+/** Who reported more at once than any event brings, and how to let it count after all. */
 function heldBlocks(held: NonNullable<BotHealth['held']>, { words, now, typed }: CommandContext): Block[] {
   if (held.length === 0) return [];
   const rows = held.slice(0, MAX_ROWS).map(({ sourceId, since, reports, dropped }) => {

@@ -73,7 +73,7 @@ export interface Router {
   read(text: string): ReadCommand;
   /** How this chat is spoken to. */
   words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
-  /** How a chat that changed something is told of its state, as if this had been asked. */
+  /** How a chat that changed something is notified of its state, as if this had been asked. */
   later(event: IncomingCommand): Later;
   /** Names and descriptions for the platforms' menus. */
   menus(): { lang: string; commands: { name: string; description: string }[] }[];

@@ -269,7 +269,7 @@ async function log(tables: Tables, incident: Incident, kinds: ChangeKind[], repo
   }
 }
 
-/** Nothing more will join it; what is in force is not known any more, so its state stays as it was last told. */
+/** Nothing more will join it; what is in force is not known any more, so its state stays as it was last reported. */
 async function expire(tables: Tables, incident: Incident, at: number): Promise<void> {
   await tables.incidents.update({ ...incident, open: false, version: incident.version + 1 });
   await tables.incidents.addTransition({

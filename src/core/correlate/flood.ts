@@ -1,7 +1,7 @@
 import type { Report } from '../model/report.ts';
 
 /**
- * How much one source may tell of. The largest events told of many services of one country (a register of 80 apps, 13 names off the national
+ * How much one source may report. The largest events reported many services of one country (a register of 80 apps, 13 names off the national
  * DNS) or of one matter in a few countries; hundreds of services at once, or dozens of countries, are a feed that is broken, taken over or lying.
  * What drips in over an hour may be more: a register that is read name by name.
  */

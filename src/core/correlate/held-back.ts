@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.ts';
 import type { Store, Tables } from '../ports/store.ts';
 import { type FloodMemory, type FloodPlan, NO_FLOOD, planFlood } from './flood.ts';
 
-/** A source that told of more at once than any event brings: its reports are kept aside, join nothing and notify nobody. */
+/** A source that reported more at once than any event brings: its reports are kept aside, join nothing and notify nobody. */
 export interface HeldSource {
   sourceId: string;
   /** When it began, ms since the epoch. */

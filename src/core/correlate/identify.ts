@@ -55,7 +55,7 @@ export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' |
 
 /**
  * Which incident does a report belong to (domain.md, "Same incident?")? By key (country, service, family). A report without a service
- * joins the only open story of its country and family, a story being the incidents that one text told together; a story without a
+ * joins the only open story of its country and family, a story being the incidents that one text reported together; a story without a
  * service takes the name that the next text gives it (a warning: the only name). A report without a country joins the only open story of its service that its
  * text resembles. A lift, and a late copy, belong to the incident that was lifted.
  */

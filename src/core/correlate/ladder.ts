@@ -10,7 +10,7 @@ export const EVIDENCE = 120;
 /** A measurement and news, or measurements of two networks, bear each other out when they stand within this time. */
 const MEASURED_WITHIN = 48 * 3_600_000;
 /**
- * Two outlets corroborate each other within this time. A slow story takes days to reach a second outlet; one that took longer is told of
+ * Two outlets corroborate each other within this time. A slow story takes days to reach a second outlet; one that took longer is reported
  * another event as often as of the same.
  */
 const OUTLETS_WITHIN = 7 * 86_400_000;

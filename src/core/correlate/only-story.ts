@@ -7,7 +7,7 @@ const CURRENT = 7 * 86_400_000;
 const MAX_MEMBERS = 16;
 const ITEMS = 40;
 
-/** Are these incidents told together by their texts: does one item lead to another incident, and so to all? */
+/** Are these incidents reported together by their texts: does one item lead to another incident, and so to all? */
 async function isOneStory(tables: Tables, incidents: Incident[]): Promise<boolean> {
   if (incidents.length > MAX_MEMBERS) return false;
   const items: Set<string>[] = [];

@@ -30,7 +30,7 @@ function mergeMembers(component: ComponentVerdict): TargetVerdict | null {
 
 /**
  * A service works when every required component does; otherwise it has the verdict of the component that fails first, and the name of
- * it unless all required ones fail alike. Other components' troubles are told in `also` and in notes (`web:sni_blocked:rst`).
+ * it unless all required ones fail alike. Other components' troubles are named in `also` and in notes (`web:sni_blocked:rst`).
  */
 export function mergeComponents(components: readonly ComponentVerdict[]): {
   verdict: TargetVerdict;

@@ -11,7 +11,7 @@ export interface EndpointContext {
 export interface EndpointFinding {
   finding: Finding;
   notes: string[];
-  /** Nobody but the target's own flows told: no helper saw it. */
+  /** Nobody but the target's own flows show it: no helper saw it. */
   withoutHelper: boolean;
 }
 

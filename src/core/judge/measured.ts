@@ -28,7 +28,7 @@ export interface Judged {
 export const JUDGED_KIND = 'probe';
 /** Their return counts after six rounds of five minutes. */
 const NATIONAL_RULES: Partial<RoundRules> = { liftRounds: 6, liftSpanMs: 25 * 60_000 };
-/** An anomaly below the rule is told again only after this. */
+/** An anomaly below the rule is reported again only after this. */
 const ANOMALY_EVERY = 3_600_000;
 /** That a block goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;

@@ -49,7 +49,7 @@ const ROUND_RULES: RoundRules = {
   groupLeast: 3,
 };
 
-/** A change that has been confirmed in this round and may be told. */
+/** A change that has been confirmed in this round and may be reported. */
 interface Change {
   state: TargetState;
   kind: 'new' | 'update' | 'lifted';

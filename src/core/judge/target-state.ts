@@ -5,7 +5,7 @@ export interface TargetState {
   target: string;
   /** What was confirmed last. `unstable` keeps silent until an hour without a change. */
   status: 'ok' | 'blocked' | 'unstable';
-  /** Verdict that the open block was told with. */
+  /** Verdict that the open block was reported with. The key is durable, as all of this is: it keeps its name. */
   told: string | null;
   word: VerdictWord | null;
   /** Equal blocking verdicts in a row that count, and the time of the first. */

@@ -1,7 +1,7 @@
 import type { ChangeKind, Level } from './incident.ts';
 
 /**
- * What subscribers of one level are told about one or more incidents of one country. It is one message a chat: later changes edit it
+ * What subscribers of one level are notified of: one or more incidents of one country. It is one message a chat: later changes edit it
  * in place. A chat sees those of its incidents that it follows.
  */
 export interface Alert {
@@ -13,8 +13,8 @@ export interface Alert {
   level: Level;
   /** Ms since the epoch, as all times here. */
   createdAt: number;
-  /** Last time a service was added or it was told anew; bounds widening. */
-  toldAt: number;
+  /** Last time a service was added or it was notified anew; bounds widening. */
+  notifiedAt: number;
   /** Last reply about added services; they ring at most once an hour. */
   widenRepliedAt: number | null;
   /** In the order in which they were added. */

@@ -23,7 +23,7 @@ export interface Chat extends ChatAddress {
   kind: ChatKind;
   /** Language of the chat, ISO 639-1 of a catalogue in `i18n/`. */
   lang: string;
-  /** IANA zone, `UTC` until told. */
+  /** IANA zone, `UTC` until set. */
   timeZone: string;
   /** How sure it wants to be notified. */
   level: Level;

@@ -41,7 +41,7 @@ export interface Incident {
   liftConfidence: Confidence | null;
   /** How access is cut, once a report tells. */
   method: Method | null;
-  /** Parts of the country where it holds; empty = nation-wide or not told. */
+  /** Parts of the country where it holds; empty = nation-wide or not stated. */
   regions: string[];
   /** Time of the oldest report. */
   openedAt: number;

@@ -10,7 +10,7 @@ export interface Policy {
   quietAfter: number;
   /** On the first poll of a source, nothing older alerts. */
   firstPollWindow: number;
-  /** An incident that comes through an item about a told one is added to that alert for so long. */
+  /** An incident that comes through an item about one that was notified is added to that alert for so long. */
   widenWithin: number;
 }
 

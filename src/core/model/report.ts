@@ -17,13 +17,13 @@ export interface Report {
   service: string | null;
   action: Action;
   method: Method | null;
-  /** Part of the country; null = nation-wide or not told. */
+  /** Part of the country; null = nation-wide or not stated. */
   region: string | null;
   /** Said in a word that fits a slow-down as well (`ExtractedEvent.vague`). Not kept: it only matters while the report joins. */
   vague?: boolean;
   /** One of several services that the text names for this action. Not kept either. */
   listed?: boolean;
-  /** Told beside the main news of its text. */
+  /** Stated beside the main news of its text. */
   secondary: boolean;
   kind: ReportKind;
   /**

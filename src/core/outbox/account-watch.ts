@@ -51,7 +51,7 @@ export function createAccountWatch(deps: {
       const now = clock.monotonic();
       troubledAt = now;
       const limited = outcome.reason === 'rate_limited';
-      // What was under way when the account was told to wait fails with it: that is the same trouble, not another one.
+      // What was under way when the account was asked to wait fails with it: that is the same trouble, not another one.
       const same = pacer.pausedUntil() > now;
       const wait = limited
         ? (outcome.afterMs ?? 1_000)

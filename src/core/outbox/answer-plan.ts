@@ -2,7 +2,7 @@ import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 
 /**
- * - change: the chat follows or is told something else now; its present state says so as well
+ * - change: the chat follows or is notified of something else now; its present state says so as well
  * - question: answered by looking; asked again it costs nothing
  * - text: anything else that must be read as it is (not understood, not permitted, failed)
  * - dropped: commands past a budget were not carried out
@@ -49,7 +49,7 @@ export interface Reply {
   forgotten?: boolean;
 }
 
-/** A chat that changed something and was not told yet. */
+/** A chat that changed something and was not notified yet. */
 export interface OwedAnswer {
   chat: string;
   thread: string | null;
@@ -138,7 +138,7 @@ export const NOTHING: Merged = {
   dropped: false,
 };
 
-/** Must the chat be told of it also after a restart? `merged`: what the reply stands for. */
+/** Must the chat be notified of it also after a restart? `merged`: what the reply stands for. */
 export const isOwed = (reply: Reply, merged: Merged | null): boolean =>
   merged ? merged.changed && !merged.forgotten : kindOf(reply) === 'change' && reply.forgotten !== true;
 
@@ -165,6 +165,6 @@ export function order(waiting: Record<Asker, number>, turn: number): readonly As
   return flooders ? ['operator', 'flooder', 'person'] : ['operator', 'person', 'flooder'];
 }
 
-/** A flood is told from a crowd by who writes: nobody waits but those who sent far more than a person types. */
+/** A flood is distinguished from a crowd by who writes: nobody waits but those who sent far more than a person types. */
 export const isFlood = (waiting: Record<Asker, number>): boolean =>
   waiting.flooder > 0 && waiting.person + waiting.operator === 0;

@@ -7,7 +7,7 @@ import type { Claim, Store } from '../ports/store.ts';
 import { contentFor } from '../route/audience.ts';
 import type { Composed } from './composed.ts';
 
-/** What a chat is to be told; the app binds it to `core/render` and the catalogues. */
+/** What a chat is to be notified of; the app binds it to `core/render` and the catalogues. */
 export interface ComposeView {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
@@ -80,12 +80,12 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       const versions = members.map((one) => `${one.id}:${one.version}`).join(' ');
       let cached = alerts.get(alert.id);
       if (cached?.versions !== versions) {
-        const told = [];
+        const shown = [];
         for (const incident of members) {
           const reports = await store.reports.byIncident(incident.id, REPORTS);
-          told.push(asSeen({ ...incident, reports }, alert.level));
+          shown.push(asSeen({ ...incident, reports }, alert.level));
         }
-        cached = { alert, incidents: told, works: await works(alert.country), versions };
+        cached = { alert, incidents: shown, works: await works(alert.country), versions };
         if (alerts.size >= CACHED_ALERTS) alerts.clear();
         alerts.set(alert.id, cached);
       }

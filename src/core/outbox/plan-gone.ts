@@ -67,7 +67,7 @@ export const carefulFrom = (now: number): GoneState => ({
   careful: { run: 0, gap: FIRST_GAP, nextTryAt: now },
 });
 
-/** Whether a send reached its chat or was told that the chat is gone; `suspect` for the latter. */
+/** Whether a send reached its chat or was answered that the chat is gone; `suspect` for the latter. */
 export function noteAnswer(state: GoneState, suspect: Suspect | null, now: number): GoneState {
   const gone = suspect !== null;
   if (state.careful !== null) return { ...state, ...afterTry(state.careful, gone, now) };

@@ -10,26 +10,26 @@ export interface ProgressDeps {
   rateOf(accountId: string): number;
 }
 
-const TELL_EVERY = 60_000;
+const LOG_EVERY = 60_000;
 /** A queue that is sent sooner is not worth a line. */
 const WORTH_A_LINE = 30;
 
-/** Tells the log how long a broadcast still takes: at its begin, every minute, and when the queue is empty. */
+/** Logs how long a broadcast still takes: at its begin, every minute, and when the queue is empty. */
 export function createProgress({ store, clock, log, rateOf }: ProgressDeps): () => Promise<void> {
-  const told = new Map<string, number>();
+  const loggedAt = new Map<string, number>();
   return async () => {
     const now = clock.monotonic();
     const queues = new Map((await store.outbox.depth()).map((one) => [one.accountId, one.queued + one.sending]));
     for (const [account, waiting] of queues) {
       const seconds = waiting / rateOf(account);
       if (!Number.isFinite(seconds) || seconds < WORTH_A_LINE) continue;
-      if (now - (told.get(account) ?? -Infinity) < TELL_EVERY) continue;
-      told.set(account, now);
+      if (now - (loggedAt.get(account) ?? -Infinity) < LOG_EVERY) continue;
+      loggedAt.set(account, now);
       log.info('Messages are on their way', { account, waiting, etaSeconds: Math.round(seconds) });
     }
-    for (const account of told.keys()) {
+    for (const account of loggedAt.keys()) {
       if (queues.has(account)) continue;
-      told.delete(account);
+      loggedAt.delete(account);
       log.info('All messages are sent', { account });
     }
   };

@@ -64,7 +64,7 @@ export interface ReplyQueue {
   /** Sends one that was due: it leaves the queue, and its chat's slot is taken. */
   send(id: number, now: number, signal: AbortSignal): void;
   inFlight(): number;
-  /** Chats that changed something and were not told yet, those under way included. */
+  /** Chats that changed something and were not notified yet, those under way included. */
   owed(): OwedAnswer[];
 }
 

@@ -52,7 +52,7 @@ export interface Sender {
   reply(reply: Reply): void;
   /** Many chats wait for an answer: those that come now are merged to one a chat, and made when their turn comes. */
   crowded(): boolean;
-  /** Chats that changed something and were not told yet. */
+  /** Chats that changed something and were not notified yet. */
   owed(): OwedAnswer[];
   rate(): number;
   inFlight(): number;

@@ -16,7 +16,7 @@ export interface SettlementDeps {
   gone(deliveryId: number, detail: string): Settlement;
 }
 
-/** So many broadcasts of which a refusal was told are remembered. */
+/** So many broadcasts of which a refusal was logged are remembered. */
 const REFUSED_KEPT = 1_000;
 
 /** What an attempt's outcome makes of its delivery. Tells the operator, and lets a chat that moved move. */

@@ -48,7 +48,7 @@ export function createWaitingChats(): WaitingChats {
       const id = known ?? nextId++;
       const before = known === undefined ? null : find(id);
       const after = join(before, reply, crowded);
-      // Who was told apart as a person meanwhile goes to the end of that line.
+      // Who was recognised as a person meanwhile goes to the end of that line.
       if (before && before.asker !== after.asker) lanes[before.asker].delete(id);
       lanes[after.asker].set(id, after);
       ids.set(key, id);

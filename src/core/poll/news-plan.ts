@@ -31,10 +31,10 @@ export interface NewsState {
   /** How many had a line of their own since `eachSince`; what drips in one by one is many, too. */
   each: number;
   eachSince: number;
-  /** When many were last told in one line. */
+  /** When many were last logged in one line. */
   manyAt: number | null;
   /** Of the first round: is something still to be said? */
-  firstRound: 'running' | 'told';
+  firstRound: 'running' | 'logged';
 }
 
 export interface NewsLine {
@@ -88,7 +88,7 @@ export function planNews(state: NewsState, now: number): { lines: NewsLine[]; ne
     each: failures.many ? 0 : lately + failures.lines.length,
     eachSince: lately === 0 ? now : state.eachSince,
     manyAt: failures.many ? now : state.manyAt,
-    firstRound: first ? 'told' : state.firstRound,
+    firstRound: first ? 'logged' : state.firstRound,
   };
   return { lines, next };
 }

@@ -64,7 +64,7 @@ export const napMs = (
   now: { wall: number; monotonic: number },
 ): number => Math.max(0, Math.min(LOOK_MS, nextDueAt - now.wall, flushAt - now.monotonic));
 
-/** How a poll ended. `stored`: the source was read, and what it told could not be stored. */
+/** How a poll ended. `stored`: the source was read, and what it yielded could not be stored. */
 export type PollEnd = { ok: true; notBefore: number | null } | { ok: false; error: unknown; at: 'source' | 'store' };
 
 export interface Noted {

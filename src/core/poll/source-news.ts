@@ -6,7 +6,7 @@ import { type NewsLine, type NewsState, newsDueAt, planNews } from './news-plan.
 
 /** What the poller has to say of its sources to whoever runs the bot. All calls return at once. */
 export interface SourceNews {
-  /** It failed in a way that was not told since it was last readable. */
+  /** It failed in a way that was not logged since it was last readable. */
   failed(source: Source, code: Code, reason: string): void;
   /** A failure is over. */
   readable(source: Source, facts: { failures: number; failedForMinutes: number }): void;

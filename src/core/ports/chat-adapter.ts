@@ -57,7 +57,7 @@ export interface IncomingMove {
   kind: 'moved';
   address: ChatAddress;
   to: ChatAddress;
-  /** People see that it is another place now, and should be told that we came along. Absent: the platform hides the move. */
+  /** People see that it is another place now, and should be notified that we came along. Absent: the platform hides the move. */
   upgraded?: { chatKind: ChatKind };
 }
 

@@ -1,7 +1,7 @@
 import type { BroadcastKind, Lane } from '../model/alert.ts';
 import type { SendOutcome } from './chat-adapter.ts';
 
-/** What became of a poll: it told something, told nothing, was not changed since, or failed with a code of `core/errors.ts`. */
+/** What became of a poll: it yielded something, yielded nothing, was not changed since, or failed with a code of `core/errors.ts`. */
 export type PollOutcome = 'items' | 'empty' | 'unchanged' | 'failed';
 
 /** What became of a command. `slow`: the first refusal of a flood; `silent`: the rest of it. */

@@ -25,14 +25,16 @@ const COMMAND_NAMES = [
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
-/** What `status` can say of a service; `degraded` is told by its action. */
+/** What `status` can say of a service; `degraded` is stated by its action. */
 export type StateWord = 'open' | 'throttle' | 'restrict' | 'block' | 'shutdown' | 'unknown' | 'warn';
 
-type Told = 'opened' | 'escalated' | 'confidence-up' | 'method-revealed' | 'lift-confidence-up';
+type WithHeadline = 'opened' | 'escalated' | 'confidence-up' | 'method-revealed' | 'lift-confidence-up';
 
 type Lists = { [C in CommandName as `command.${C}`]: Plain } & { [S in StateWord as `state.${S}`]: Plain } & {
   [L in Level as `level.${L}`]: Plain;
-} & { [K in Told as `change.${K}`]: { what: string } } & { [K in Exclude<ChangeKind, Told> as `change.${K}`]: Plain };
+} & { [K in WithHeadline as `change.${K}`]: { what: string } } & {
+  [K in Exclude<ChangeKind, WithHeadline> as `change.${K}`]: Plain;
+};
 
 /** What the bot says when spoken to. */
 export interface ChatPhrases extends Lists {
@@ -202,7 +204,7 @@ export interface ChatPhrases extends Lists {
   'agents.heard': { age: string };
   'agents.silent': { age: string };
   'agents.never': Plain;
-  /** Told to stop; `state` is how long ago it was heard of. */
+  /** Asked to stop; `state` is how long ago it was heard of. */
   'agents.stopping': { state: string };
   'sources.held': Plain;
   'sources.heldSince': { n: number; age: string };

@@ -143,7 +143,7 @@ export interface AlertTable {
   insert(alert: Alert): Promise<void>;
   /** Adding one again changes nothing: it keeps its place and its time. */
   addIncident(alertId: string, incidentId: string, addedAt: number): Promise<void>;
-  update(alert: Pick<Alert, 'id' | 'toldAt' | 'widenRepliedAt'>): Promise<void>;
+  update(alert: Pick<Alert, 'id' | 'notifiedAt' | 'widenRepliedAt'>): Promise<void>;
 }
 
 /** An alert's broadcasts in the order of writing, which clocks that are set cannot change. */
@@ -212,7 +212,7 @@ export interface FillMatcher {
   incidentId: string;
   country: string | null;
   service: string | null;
-  /** Only chats that followed before the incident joined this alert, by the order of writing: others were told by the answer to `subscribe`. */
+  /** Only chats that followed before the incident joined this alert, by the order of writing: others have it from the answer to `subscribe`. */
   onlyEarlier: boolean;
 }
 

@@ -9,13 +9,13 @@ import { courseOf, evidenceOf, reasonsOf, reportsFor, reportsInForce, sourceLine
 import { headlineOf, isOver, markOf, sayingOf, whatOf, whereOf, worstFirst } from './headline.ts';
 import { capital, oneLine } from './plain.ts';
 
-export type ToldIncident = Incident & { reports: Report[] };
+export type IncidentWithReports = Incident & { reports: Report[] };
 
 /** What one chat is to see of an alert. */
 export interface AlertView {
   alert: Alert;
   /** Those of the alert's incidents that this chat follows, in their newest state, with their reports in any order. */
-  incidents: ToldIncident[];
+  incidents: IncidentWithReports[];
   /** Service ids known to be open in the country. */
   works: string[];
   lang: string;
@@ -41,7 +41,7 @@ export function renderAlert(view: AlertView, words: Translator): MessageDocument
 
 /** Headline and facts of these incidents; complete by itself. `lead` is said first, after the headline. */
 export function bodyOf(
-  incidents: readonly ToldIncident[],
+  incidents: readonly IncidentWithReports[],
   view: Pick<AlertView, 'timeZone' | 'now'>,
   words: Translator,
   extra: { works: string[]; lead: string | null; sources?: boolean },
@@ -68,7 +68,11 @@ const headlineBlock = (saying: Headline, text: string): Block => ({
   inline: [`${markOf(saying)} `, { bold: [text] }],
 });
 
-function factsOf(incident: ToldIncident, view: Pick<AlertView, 'timeZone' | 'now'>, words: Translator): Inline[][] {
+function factsOf(
+  incident: IncidentWithReports,
+  view: Pick<AlertView, 'timeZone' | 'now'>,
+  words: Translator,
+): Inline[][] {
   const when = (at: number): string => words.dateTime(at, view.timeZone, view.now);
   const saying = sayingOf(incident);
   const facts: Inline[][] = [];
@@ -126,20 +130,20 @@ const lastedOf = (from: number, to: number, view: Pick<AlertView, 'timeZone' | '
   });
 
 /** "1 outlet says it is fully blocked; not certain yet", where that is not what is in force. */
-function worseOf(incident: ToldIncident, words: Translator): Inline[][] {
+function worseOf(incident: IncidentWithReports, words: Translator): Inline[][] {
   const claim = worseClaim(incident, reportsFor(incident, incident.reports, false));
   return claim === null ? [] : [[words.say(`alert.worse.${claim.action}`, { n: claim.outlets })]];
 }
 
-function easingOf(incident: ToldIncident, words: Translator): string {
+function easingOf(incident: IncidentWithReports, words: Translator): string {
   const { outlets, authorities } = evidenceOf(reportsFor(incident, incident.reports, true));
   const voices = outlets + authorities.length;
   return voices > 0 ? words.say('alert.easing', { n: voices }) : words.say('alert.easingMeasured');
 }
 
 /** Thirteen services of one country: one headline, then one line a kind of change. */
-function groupHead(incidents: readonly ToldIncident[], words: Translator): Block[] {
-  const bySaying = new Map<Headline, ToldIncident[]>();
+function groupHead(incidents: readonly IncidentWithReports[], words: Translator): Block[] {
+  const bySaying = new Map<Headline, IncidentWithReports[]>();
   for (const incident of incidents) {
     const saying = sayingOf(incident);
     bySaying.set(saying, [...(bySaying.get(saying) ?? []), incident]);
@@ -169,40 +173,40 @@ function groupHead(incidents: readonly ToldIncident[], words: Translator): Block
 }
 
 function groupFacts(
-  incidents: readonly ToldIncident[],
+  incidents: readonly IncidentWithReports[],
   view: Pick<AlertView, 'timeZone' | 'now'>,
   words: Translator,
 ): Inline[][] {
   const facts: Inline[][] = [];
   const inForce = incidents.filter((incident) => !isOver(sayingOf(incident)));
-  const told = inForce.length > 0 ? inForce : incidents.filter((incident) => incident.state === 'lifted');
-  if (told.length === 0) {
+  const counting = inForce.length > 0 ? inForce : incidents.filter((incident) => incident.state === 'lifted');
+  if (counting.length === 0) {
     facts.push([words.say('alert.withdrawn')]);
     const why = [...new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []))];
     for (const reason of why.slice(0, 3)) facts.push([words.say('alert.because', { why: oneLine(reason, 300) })]);
     return facts;
   }
-  const opened = told.map((incident) => incident.openedAt);
+  const opened = counting.map((incident) => incident.openedAt);
   const first = Math.min(...opened);
   if (inForce.length > 0) {
     const when = words.dateTime(first, view.timeZone, view.now);
     const key =
-      sayingOf(told[0]!) === 'warn'
+      sayingOf(counting[0]!) === 'warn'
         ? 'alert.warnedAt'
         : first === Math.max(...opened)
           ? 'alert.since'
           : 'alert.sinceEarliest';
     facts.push([words.say(key, { when })]);
   } else {
-    facts.push([lastedOf(first, Math.max(...told.map((incident) => incident.closedAt ?? view.now)), view, words)]);
+    facts.push([lastedOf(first, Math.max(...counting.map((incident) => incident.closedAt ?? view.now)), view, words)]);
   }
-  facts.push([groupSureness(told, inForce.length === 0, words)]);
+  facts.push([groupSureness(counting, inForce.length === 0, words)]);
   const methods = [...new Set(inForce.flatMap((incident) => incident.method ?? []))];
   for (const method of methods.slice(0, 3))
     facts.push([words.say('alert.how', { method: words.say(`method.${method}`) })]);
   const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
   if (regions.length > 0) facts.push([words.say('alert.where', { regions: bounded(regions, 6, words) })]);
-  const named = (incident: ToldIncident, text: Inline): Inline[] => [
+  const named = (incident: IncidentWithReports, text: Inline): Inline[] => [
     incident.service === null ? '' : `${words.service(incident.service)}: `,
     text,
   ];
@@ -214,7 +218,7 @@ function groupFacts(
 }
 
 /** One line for all where all are equally sure; else what holds for the weakest, and says so. */
-function groupSureness(incidents: readonly ToldIncident[], lift: boolean, words: Translator): string {
+function groupSureness(incidents: readonly IncidentWithReports[], lift: boolean, words: Translator): string {
   const lines = incidents.map((incident) => {
     const confidence = lift ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
     const both = reportsFor(incident, incident.reports, lift);
@@ -255,7 +259,7 @@ export function idNote(incidents: readonly Pick<Incident, 'id'>[], words: Transl
   return { type: 'note', inline };
 }
 
-export function buttonsOf(incidents: readonly ToldIncident[], words: Translator): Button[][] {
+export function buttonsOf(incidents: readonly IncidentWithReports[], words: Translator): Button[][] {
   const first = incidents[0];
   if (!first) return [];
   const row: Button[] = [];
@@ -267,7 +271,7 @@ export function buttonsOf(incidents: readonly ToldIncident[], words: Translator)
   return [row];
 }
 
-function muteButton(incidents: readonly ToldIncident[], words: Translator): Button[] {
+function muteButton(incidents: readonly IncidentWithReports[], words: Translator): Button[] {
   const { id, country } = incidents[0]!;
   if (incidents.length === 1) return [{ label: words.say('button.mute'), press: { command: `mute ${id} for 8h` } }];
   if (country === null) return [];

@@ -14,10 +14,10 @@ export function renderReply(
   change: { reason: ChangeKind; incidentIds: readonly string[] },
 ): MessageDocument {
   const changed = view.incidents.filter((incident) => change.incidentIds.includes(incident.id));
-  const told = changed.length > 0 ? changed : view.incidents;
+  const shown = changed.length > 0 ? changed : view.incidents;
   return {
-    blocks: [...bodyOf(told, view, words, { works: [], lead: leadOf(change.reason, words) }), idNote(told, words)],
-    buttons: buttonsOf(told, words),
+    blocks: [...bodyOf(shown, view, words, { works: [], lead: leadOf(change.reason, words) }), idNote(shown, words)],
+    buttons: buttonsOf(shown, words),
     lang: words.lang,
     tone: 'alert',
   };

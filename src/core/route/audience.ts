@@ -200,8 +200,8 @@ export function deliveriesFor(
   if (!chat.holds) {
     if (!plan.othersToo) return nothing('not-notified-before');
     if (chat.level !== plan.level) return nothing('other-level');
-    const untold = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
-    const fresh = wishOf(untold, chat);
+    const notNotified = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
+    const fresh = wishOf(notNotified, chat);
     if (fresh === 'wanted') return { notify: 'send', ops: ['send'], why: 'first-message' };
     return nothing(wish === 'wanted' ? 'notified-already' : fresh);
   }

@@ -68,8 +68,8 @@ async function alertToWiden(
   let newest: Alert | null = null;
   for (const sibling of siblings) {
     for (const alert of await tables.alerts.byIncident(sibling.id)) {
-      if (alert.level !== level || deps.now - alert.toldAt > deps.policy.widenWithin) continue;
-      if (newest === null || alert.toldAt > newest.toldAt) newest = alert;
+      if (alert.level !== level || deps.now - alert.notifiedAt > deps.policy.widenWithin) continue;
+      if (newest === null || alert.notifiedAt > newest.notifiedAt) newest = alert;
     }
   }
   return newest;
@@ -112,7 +112,7 @@ async function widen(tables: Tables, alert: Alert, incident: Incident, deps: Rou
   }
   await tables.alerts.update({
     id: alert.id,
-    toldAt: deps.now,
+    notifiedAt: deps.now,
     widenRepliedAt: pending ? alert.widenRepliedAt : ringAt,
   });
   if (ringAt > deps.now + wait) await edit(tables, alert, incident, 'widened', deps);
@@ -186,7 +186,7 @@ async function notifyNew(
     country: incident.country,
     level,
     createdAt: deps.now,
-    toldAt: deps.now,
+    notifiedAt: deps.now,
     widenRepliedAt: null,
     incidents: [{ incidentId: incident.id, addedAt: deps.now }],
   };

@@ -96,18 +96,18 @@ export function statusOf(
   const base = { country, service, threat, covered: false };
   const shutdown = country === null ? null : nationalShutdown(incidents, country, facts);
   if (shutdown && service !== NETWORK) {
-    return { ...base, ...told(shutdown), state: 'shutdown', was: null, covered: true };
+    return { ...base, ...evidenceOf(shutdown), state: 'shutdown', was: null, covered: true };
   }
   if (!access) {
     return { ...base, state: 'unknown', was: null, since: null, confidence: null, evidenceAt: null, incident: null };
   }
   const state = stateOf(access);
   return isStale(access, facts)
-    ? { ...base, ...told(access), state: 'unknown', was: state }
-    : { ...base, ...told(access), state, was: null };
+    ? { ...base, ...evidenceOf(access), state: 'unknown', was: state }
+    : { ...base, ...evidenceOf(access), state, was: null };
 }
 
-function told(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 'evidenceAt' | 'incident'> {
+function evidenceOf(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 'evidenceAt' | 'incident'> {
   const over = incident.state === 'lifted';
   return {
     since: over ? (incident.closedAt ?? incident.lastReportAt) : incident.openedAt,

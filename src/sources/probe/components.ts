@@ -5,7 +5,7 @@ import { parseAddress } from '../../core/judge/address.ts';
 import type { ComponentPlan, ServicePlan } from './service.ts';
 
 const member = v.strictObject({
-  /** Host name, or an address where the service is told by addresses. */
+  /** Host name, or an address where the service is identified by addresses. */
   host: v.string(),
   ports: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))), [443]),
   /** https: handshake and page; tls: handshake; tcp: the connection alone counts. */

@@ -55,7 +55,7 @@ export function createSource(
   const memory = createRounds();
   let nationalNext = clock.now();
   let resolvers: NationalResolver[] | null = null;
-  let told: string | null = null;
+  let loggedOffline: string | null = null;
   let lastFull = false;
 
   /** When a target's speed is measured next where nothing is amiss; `share` of the interval from now. */
@@ -108,7 +108,7 @@ export function createSource(
       const round = await runRound(session, targets, options, signal);
       result.measurements.push(...measurementsOf(config.id, session.vantage, session, round, ids));
       reschedule(list, round, full);
-      tell(round);
+      logOffline(round);
     }
     // A country's resolvers may be silent for many seconds: they have polls of their own, as long as there are such.
     if (list.length === 0 || now > nationalNext + 5 * MINUTE) await national(session, due, now, signal, result);
@@ -144,12 +144,12 @@ export function createSource(
     }
   }
 
-  function tell(round: RoundResult): void {
-    if (round.offline !== told) {
+  function logOffline(round: RoundResult): void {
+    if (round.offline !== loggedOffline) {
       if (round.offline) log.warn('Vantage point is of no use', { vantage: config.vantage.id, detail: round.offline });
       else log.info('Vantage point is sound again', { vantage: config.vantage.id });
     }
-    told = round.offline;
+    loggedOffline = round.offline;
   }
 
   /** Countries' own resolvers, every five minutes. */

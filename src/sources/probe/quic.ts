@@ -12,7 +12,7 @@ const run = (args: string[], signal: AbortSignal): Promise<{ code: number; out: 
     child.on('error', () => undefined);
   });
 
-/** HTTP/3 by an installed curl that can (Node has no stable QUIC client); null where it cannot be told. A note, never a verdict. */
+/** HTTP/3 by an installed curl that can (Node has no stable QUIC client); null where it cannot be measured. A note, never a verdict. */
 export async function measureQuic(
   session: Session,
   name: string,

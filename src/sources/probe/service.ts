@@ -12,7 +12,7 @@ export interface ComponentPlan {
   id: string;
   /** `any`: a pool, one working member is enough. `all`: every member must work. */
   rule: 'any' | 'all';
-  /** Without it the service does not work; false = told, but decides nothing. */
+  /** Without it the service does not work; false = reported, but decides nothing. */
   required: boolean;
   /** Measure speed here. */
   throughput: boolean;

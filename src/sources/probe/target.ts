@@ -77,7 +77,7 @@ export async function measureTarget(
   o.endpoints = endpoints;
 
   await withoutHelper(session, target, endpoints, gate, signal);
-  // Shares of lost flows cannot be told from shares of cut ones, nor slow lines from slowed names.
+  // Shares of lost flows cannot be distinguished from shares of cut ones, nor slow lines from slowed names.
   if (!gate.lossy) await mixedFlows(session, plans, endpoints, burstTime(), signal);
   const cut = endpoints.some(nameCut);
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));

@@ -49,7 +49,7 @@ function shapeItem(item: RawItem, publishedAt: number | null, base: string): Par
   const lead = item.summary === '' ? '' : plainText(item.summary, MAX_BODY);
   const summary = cutText(lead || content, MAX_SUMMARY);
   const url = item.link === null ? null : canonicalUrl(item.link, own);
-  // Nothing but a link is still an item: it may be told apart and be opened.
+  // Nothing but a link is still an item: it may be distinguished and be opened.
   const title = plainText(item.title, MAX_TITLE, 'title') || cutText(lead || content || (url ?? ''), TITLE_FROM_TEXT);
   if (title === '') return null;
   const body = content.length >= lead.length ? content : lead;

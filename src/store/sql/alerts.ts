@@ -74,7 +74,7 @@ export function alertTable(session: Session): AlertTable {
             country: alert.country,
             level: levelNo(alert.level),
             created_at: alert.createdAt,
-            told_at: alert.toldAt,
+            told_at: alert.notifiedAt,
             widen_replied_at: alert.widenRepliedAt,
           })
           .returning('no')
@@ -93,7 +93,7 @@ export function alertTable(session: Session): AlertTable {
     async update(alert) {
       await session.db
         .updateTable('alerts')
-        .set({ told_at: alert.toldAt, widen_replied_at: alert.widenRepliedAt })
+        .set({ told_at: alert.notifiedAt, widen_replied_at: alert.widenRepliedAt })
         .where('id', '=', alert.id)
         .execute();
     },
@@ -105,7 +105,7 @@ const alertOf = (row: Selectable<AlertRow>, carried: { incident_id: string; adde
   country: row.country,
   level: levelOf(row.level),
   createdAt: row.created_at,
-  toldAt: row.told_at,
+  notifiedAt: row.told_at,
   widenRepliedAt: row.widen_replied_at,
   incidents: carried.map(({ incident_id, added_at }) => ({ incidentId: incident_id, addedAt: added_at })),
 });

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 
 /**
  * Two rows turn out to be one chat: `to` goes on with the wishes of both, `from` ends. What is queued for `from` goes to `to`, unless
- * `to` has the same piece of the same broadcast; what `from` was told stays where it was told.
+ * `to` has the same piece of the same broadcast; what `from` was notified of stays where it was sent.
  */
 export async function joinChats(
   session: Session,
@@ -60,7 +60,7 @@ async function moveDelivery(session: Session, delivery: Pending, { from, to, now
   const queued = delivery.state === STATE.queued;
   const id = deliveryId(delivery.broadcast_no, to.id, delivery.op);
   const twin = await db.selectFrom('deliveries').select('id').where('id', '=', id).executeTakeFirst();
-  const told =
+  const alreadySent =
     delivery.op === OP.send &&
     (await db
       .selectFrom('messages')
@@ -68,7 +68,7 @@ async function moveDelivery(session: Session, delivery: Pending, { from, to, now
       .where('alert_no', '=', delivery.alert_no)
       .where('chat_id', '=', to.id)
       .executeTakeFirst()) !== undefined;
-  const needless = queued && (twin !== undefined || told);
+  const needless = queued && (twin !== undefined || alreadySent);
   await db
     .updateTable('deliveries')
     .set({

@@ -28,7 +28,7 @@ export async function migrate(
     assertNotNewer(version, steps.length);
     const step = steps[version];
     if (!step) {
-      // A new database has nothing to be told of.
+      // A new database has nothing to be logged.
       if (before > 0 && version > before) log.info('Migrated the database', { from: before, to: version });
       return;
     }

@@ -17,7 +17,7 @@ const KEEP = {
   deliveries: 30 * DAY,
   /** Texts of deliveries, since the last attempt with one: longer than the deliveries that name it. */
   payloads: 40 * DAY,
-  /** Alerts and the references of their messages, since last told, when none of the incidents is open: a late lift or correction edits them. */
+  /** Alerts and the references of their messages, since last notified, when none of the incidents is open: a late lift or correction edits them. */
   alerts: 180 * DAY,
   /** Raw measurements; then counted by day. */
   measurements: 30 * DAY,

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 import { TABLES, type TableShape } from './tables.ts';
 
 const BATCH = 1_000;
-/** How often progress is told, lines. */
+/** How often progress is reported, lines. */
 const TELL = 10_000;
 
 const invalid = (message: string, line: number) =>
@@ -89,7 +89,7 @@ function parsed(line: string, number: number): object {
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw invalid(number === 1 ? 'this is no export of Tocsin.' : 'not a line of an export.', number);
 }

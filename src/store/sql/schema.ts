@@ -24,7 +24,7 @@ export interface Schema {
     level: number;
     created_at: number;
     account_id: string;
-    /** The last `no` of `alert_incidents` when it was made: these were told by the answer to `subscribe`. */
+    /** The last `no` of `alert_incidents` when it was made: these were listed in the answer to `subscribe`. */
     after_no: Generated<number>;
   };
   silences: { chat_id: number; country: string; service: string; incident_id: string; until: number };

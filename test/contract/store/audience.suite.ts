@@ -184,7 +184,7 @@ class Twin {
       country: null,
       level,
       createdAt: NOW,
-      toldAt: NOW,
+      notifiedAt: NOW,
       widenRepliedAt: null,
       incidents: ids.map((incidentId) => ({ incidentId, addedAt: NOW })),
     });
@@ -279,7 +279,14 @@ class Twin {
     const ids = broadcast.kind === 'new' ? [...alert.joined.keys()] : broadcast.incidentIds;
     const incidents = this.#incidents.filter((one) => ids.includes(one.id));
     const members = [...alert.joined.keys()].map((incidentId) => ({ incidentId, addedAt: NOW }));
-    const stored = { ...alert, country: null, createdAt: NOW, toldAt: NOW, widenRepliedAt: null, incidents: members };
+    const stored = {
+      ...alert,
+      country: null,
+      createdAt: NOW,
+      notifiedAt: NOW,
+      widenRepliedAt: null,
+      incidents: members,
+    };
     const plan = recipientsOf(broadcast, stored, incidents, all);
     for (const chat of this.#chats) {
       const others = this.#alerts.filter((one) => chat.holds.has(one.id)).flatMap((one) => [...one.joined.keys()]);

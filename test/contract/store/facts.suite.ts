@@ -167,9 +167,9 @@ export function factsSuite(open: () => Store): void {
     await store.alerts.insert(alert());
     await store.alerts.addIncident('alert-1', 'a-later', NOW + 5);
     await store.alerts.addIncident('alert-1', 'a-later', NOW + 9);
-    await store.alerts.update({ id: 'alert-1', toldAt: NOW + 5, widenRepliedAt: NOW + 6 });
+    await store.alerts.update({ id: 'alert-1', notifiedAt: NOW + 5, widenRepliedAt: NOW + 6 });
     const expected = alert({
-      toldAt: NOW + 5,
+      notifiedAt: NOW + 5,
       widenRepliedAt: NOW + 6,
       incidents: [
         { incidentId: 'RU-whatsapp-3f9k', addedAt: NOW },
@@ -303,13 +303,13 @@ export function factsSuite(open: () => Store): void {
       Array.from({ length: 30 }, (_, i) =>
         store.transaction(async (tables) => {
           const before = (await tables.alerts.get('alert-1'))!;
-          await tables.alerts.update({ id: before.id, toldAt: before.toldAt + 1, widenRepliedAt: null });
+          await tables.alerts.update({ id: before.id, notifiedAt: before.notifiedAt + 1, widenRepliedAt: null });
           await tables.alerts.addIncident('alert-1', `i${i}`, NOW);
         }),
       ),
     );
     const after = await store.alerts.get('alert-1');
-    expect(after?.toldAt).toBe(NOW + 30);
+    expect(after?.notifiedAt).toBe(NOW + 30);
     expect(after?.incidents).toHaveLength(30);
   });
 

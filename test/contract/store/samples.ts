@@ -83,7 +83,7 @@ export const alert = (change: Partial<Alert> = {}): Alert => ({
   country: 'RU',
   level: 'corroborated',
   createdAt: NOW,
-  toldAt: NOW,
+  notifiedAt: NOW,
   widenRepliedAt: null,
   incidents: [{ incidentId: 'RU-whatsapp-3f9k', addedAt: NOW }],
   ...change,

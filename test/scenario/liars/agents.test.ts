@@ -9,7 +9,7 @@ afterEach(() => at.town.store.close());
 const BAD = ['sni_blocked:rst', 'sni_blocked:rst', 'sni_blocked:rst'];
 const OK = ['ok', 'ok', 'ok', 'ok'];
 const page = (http: object) => ({ observations: [{ name: 'x', endpoints: [{ http: { status: 200, ...http } }] }] });
-const toldDefault = (): string[] => at.heard('corroborated');
+const alertsAtDefaultLevel = (): string[] => at.heard('corroborated');
 
 describe('honest agents', () => {
   test('three rounds on one network: corroborated, told so; a second network: confirmed', async () => {
@@ -73,7 +73,7 @@ describe('honest agents', () => {
     for (const one of held) await at.post('other', [one]);
     expect(await at.town.store.measurements.recent({ since: 0, limit: 100 })).toHaveLength(6);
     expect(await at.only()).toBe('block suspected active');
-    expect(toldDefault()).toEqual([]);
+    expect(alertsAtDefaultLevel()).toEqual([]);
     await at.rounds('other', BAD);
     expect(await at.only()).toBe('block corroborated active');
   });
@@ -106,7 +106,7 @@ describe('rounds that were never made', () => {
     await at.post('liar', backdated([10, 5, 0]));
     await at.town.pass(HOUR);
     expect(await at.only()).toBe('block suspected active');
-    expect(toldDefault()).toEqual([]);
+    expect(alertsAtDefaultLevel()).toEqual([]);
   });
 
   test('the same in three posts at once, and a hundred of them: one', async () => {
@@ -115,7 +115,7 @@ describe('rounds that were never made', () => {
     await at.post('liar', backdated(Array.from({ length: 100 }, (_, i) => 100 - i)));
     await at.town.pass(HOUR);
     expect(await at.only()).toBe('block suspected active');
-    expect(toldDefault()).toEqual([]);
+    expect(alertsAtDefaultLevel()).toEqual([]);
   });
 
   test('rounds from before the news do not raise it, rounds after it do', async () => {
@@ -127,7 +127,7 @@ describe('rounds that were never made', () => {
       await at.town.pass(3 * MINUTE);
     }
     expect(await at.only()).toBe('block reported active');
-    expect(toldDefault()).toEqual([]);
+    expect(alertsAtDefaultLevel()).toEqual([]);
     await at.rounds('liar', BAD);
     expect(await at.only()).toBe('block confirmed active');
   });
@@ -157,7 +157,7 @@ describe('one agent alone', () => {
     await at.says('b', 'block RU whatsapp');
     await at.rounds('liar', [...BAD, ...OK]);
     expect(await at.only()).toBe('block confirmed easing');
-    expect(toldDefault().filter((line) => line.startsWith('🟢'))).toEqual([]);
+    expect(alertsAtDefaultLevel().filter((line) => line.startsWith('🟢'))).toEqual([]);
     expect(at.heard('early').filter((line) => line.startsWith('🟢'))).toEqual([]);
     for (const level of ['early', 'corroborated', 'confirmed'] as const)
       expect(at.newest(level)).toContain('Measurements say it may be back; not certain yet');
@@ -254,7 +254,7 @@ describe('block pages', () => {
     at = await agentsTown();
     await at.rounds('liar', Array(6).fill(verdict), { raw, notes: ['page_known'] });
     expect(await at.only()).toBe('block suspected active');
-    expect(toldDefault()).toEqual([]);
+    expect(alertsAtDefaultLevel()).toEqual([]);
   });
 
   test.each([
@@ -290,7 +290,7 @@ describe('floods', () => {
       ]);
     expect(await at.memory()).toBeLessThan(5_000);
     expect((await at.town.incidents()).length).toBeLessThanOrEqual(1);
-    expect(toldDefault()).toEqual([]);
+    expect(alertsAtDefaultLevel()).toEqual([]);
     expect(at.lines.filter(({ level }) => level === 'warn').length).toBeLessThanOrEqual(1);
   }, 60_000);
 });

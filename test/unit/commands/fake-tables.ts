@@ -2,13 +2,13 @@ import type { Chat, ChatAddress, Silence, Subscription } from '../../../src/core
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { IncidentFilter, Store } from '../../../src/core/ports/store.ts';
-import type { ToldIncident } from '../../../src/core/render/alert.ts';
+import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 
 export type CommandTables = Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
 
 /** The five tables that commands use, in arrays. Only what commands call is there. */
 export class FakeTables {
-  told: ToldIncident[] = [];
+  told: IncidentWithReports[] = [];
   log: Transition[] = [];
   rows: Chat[] = [];
   followed: Subscription[] = [];

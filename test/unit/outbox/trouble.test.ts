@@ -111,7 +111,7 @@ class Bench {
         country: 'RU',
         level: 'corroborated',
         createdAt: now,
-        toldAt: now,
+        notifiedAt: now,
         widenRepliedAt: null,
         incidents: [{ incidentId: id, addedAt: now + DAY }],
       });

@@ -1,7 +1,7 @@
 import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import type { AlertView, ToldIncident } from '../../../src/core/render/alert.ts';
+import type { AlertView, IncidentWithReports } from '../../../src/core/render/alert.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 
 export const catalogue = {
@@ -31,7 +31,7 @@ export const translators = createTranslators(catalogue);
 export const at = (iso: string): number => Date.parse(iso);
 export const NOW = at('2026-02-14T12:00:00Z');
 
-export const incident = (over: Partial<ToldIncident> = {}): ToldIncident => ({
+export const incident = (over: Partial<IncidentWithReports> = {}): IncidentWithReports => ({
   id: 'RU-whatsapp-3f9k',
   country: 'RU',
   service: 'whatsapp',
@@ -55,7 +55,7 @@ export const incident = (over: Partial<ToldIncident> = {}): ToldIncident => ({
   ...over,
 });
 
-export const bare = (told: ToldIncident): Incident => {
+export const bare = (told: IncidentWithReports): Incident => {
   const { reports, ...rest } = told;
   void reports;
   return rest;
@@ -99,13 +99,13 @@ export const twoOutlets = [
   report({ voice: 'dw', publisherName: 'DW', url: 'https://dw.example/2', at: at('2026-02-12T11:30:00Z') }),
 ];
 
-export const view = (incidents: ToldIncident[], over: Partial<AlertView> = {}): AlertView => ({
+export const view = (incidents: IncidentWithReports[], over: Partial<AlertView> = {}): AlertView => ({
   alert: {
     id: 'a1',
     country: 'RU',
     level: 'corroborated',
     createdAt: NOW,
-    toldAt: NOW,
+    notifiedAt: NOW,
     widenRepliedAt: null,
     incidents: incidents.map((one) => ({ incidentId: one.id, addedAt: NOW })),
   },

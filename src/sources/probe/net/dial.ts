@@ -76,7 +76,7 @@ export const errnoOf = (error: unknown): string =>
   String((error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN').slice(0, 60);
 
 /**
- * Through an HTTP CONNECT proxy outside. What the proxy says about the far side is told as if it had happened here; whatever goes
+ * Through an HTTP CONNECT proxy outside. What the proxy says about the far side is reported as if it had happened here; whatever goes
  * wrong on the way to the proxy itself is `unavailable`.
  */
 export function helperDialer(clock: Clock, proxy: URL): Dialer {

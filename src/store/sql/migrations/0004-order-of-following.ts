@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /**
- * Who followed before an incident joined an alert is told by the order of writing, not by clocks, which may be set: each incident of an
+ * Who followed before an incident joined an alert is known by the order of writing, not by clocks, which may be set: each incident of an
  * alert gets a number that is never given twice, and a subscription keeps the last one that was given before it.
  */
 export const orderOfFollowing: Migration = async (db, dialect) => {

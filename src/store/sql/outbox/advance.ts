@@ -11,7 +11,7 @@ import { leaveBacklog, OPS_TABLE } from './backlog.ts';
 const PAYLOAD_REFRESH = 24 * 3_600_000;
 const REASON_LENGTH = 200;
 
-/** What is told of a delivery that ends without having been sent. */
+/** What is reported of a delivery that ends without having been sent. */
 interface Ended {
   broadcast_no: number;
   account_id: string;

@@ -24,18 +24,18 @@ interface Combo {
 
 /**
  * One step over the chats that follow one of the incidents at this level. A chat gets a send when an incident that it follows was not
- * told to it yet, by whatever alert, and is not silenced. Each pair of country and service is one walk of an index in the order of the
+ * sent to it yet, by whatever alert, and is not silenced. Each pair of country and service is one walk of an index in the order of the
  * chats: what does not match is never touched.
  */
 export async function fillOthers(job: FillJob): Promise<Step> {
   const combos = combosOf(job.matchers);
   const reach = await nextReach(job, combos);
   if (!reach) return { written: 0, reach: null };
-  const told = await alertsThatTold(job, reach);
+  const notifiedBy = await alertsThatNotified(job, reach);
   const ids = sql<boolean>`${withinReach('id', job.broadcastNo, reach)} and op = ${sql.lit(OP.send)}`;
   const written = await countedIn(job.session, job.broadcastNo, ids, job.now, async () => {
     let rows = 0;
-    for (const combo of combos) rows += await insert(job, reach, combo, told);
+    for (const combo of combos) rows += await insert(job, reach, combo, notifiedBy);
     return rows;
   });
   if (written > 0) {
@@ -96,7 +96,7 @@ async function nextReach(job: FillJob, combos: readonly Combo[]): Promise<Reach 
 /**
  * By incident: the alerts that carry it and have a message within the reach, this one included. Mostly none, and then no chat is asked.
  */
-async function alertsThatTold(
+async function alertsThatNotified(
   { session, matchers, alertNo }: FillJob,
   { low, high }: Reach,
 ): Promise<Map<string, number[]>> {
@@ -114,15 +114,22 @@ async function alertsThatTold(
     )} as r
     order by 2
   `.execute(session.db);
-  const told = new Map<string, number[]>();
-  for (const row of rows) told.set(row.incident_id, [...(told.get(row.incident_id) ?? []), row.alert_no]);
-  return told;
+  const notifiedBy = new Map<string, number[]>();
+  for (const row of rows) notifiedBy.set(row.incident_id, [...(notifiedBy.get(row.incident_id) ?? []), row.alert_no]);
+  return notifiedBy;
 }
 
-async function insert(job: FillJob, { low, high }: Reach, combo: Combo, told: Map<string, number[]>): Promise<number> {
-  // Incidents that the same alerts told are asked about together.
-  const groups = Map.groupBy(combo.matchers, (matcher) => (told.get(matcher.incidentId) ?? []).join());
-  const wanted = [...groups.values()].map((matchers) => wants(job, matchers, told.get(matchers[0]!.incidentId) ?? []));
+async function insert(
+  job: FillJob,
+  { low, high }: Reach,
+  combo: Combo,
+  notifiedBy: Map<string, number[]>,
+): Promise<number> {
+  // Incidents that the same alerts notified of are asked about together.
+  const groups = Map.groupBy(combo.matchers, (matcher) => (notifiedBy.get(matcher.incidentId) ?? []).join());
+  const wanted = [...groups.values()].map((matchers) =>
+    wants(job, matchers, notifiedBy.get(matchers[0]!.incidentId) ?? []),
+  );
   const result = await sql`
     insert into deliveries ${DELIVERY_COLUMNS}
     select ${deliveryValues(job, OP.send, sql`s.chat_id`, sql`s.account_id`)}
@@ -135,10 +142,10 @@ async function insert(job: FillJob, { low, high }: Reach, combo: Combo, told: Ma
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Is there one of these incidents that subscription `s` follows since before it was added, untold and not silenced? */
+/** Is there one of these incidents that subscription `s` follows since before it was added, not notified of and not silenced? */
 function wants({ session, silences, now }: FillJob, matchers: JobMatcher[], alertNos: number[]): RawBuilder<boolean> {
   const latest = Math.max(...matchers.map((matcher) => matcher.before));
-  const untold =
+  const notNotified =
     alertNos.length === 0
       ? sql``
       : sql`and not exists (
@@ -153,5 +160,5 @@ function wants({ session, silences, now }: FillJob, matchers: JobMatcher[], aler
         )
       )`
     : sql``;
-  return sql<boolean>`(s.after_no < ${latest} ${untold} ${heard})`;
+  return sql<boolean>`(s.after_no < ${latest} ${notNotified} ${heard})`;
 }

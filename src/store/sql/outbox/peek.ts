@@ -7,7 +7,7 @@ import type { ChatRow, DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { OPS_TABLE } from './backlog.ts';
 
-/** So many rows of chats that are not free are read over before the query is told which these are. */
+/** So many rows of chats that are not free are read over before the query is given which these are. */
 const SPARE = 8;
 
 interface Head {
