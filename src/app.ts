@@ -21,7 +21,7 @@ import type { Log } from './core/ports/log.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
-import { createSilenceWatch } from './core/status/silence.ts';
+import { createMissingWatch } from './core/status/missing.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { createHttp } from './platform/http.ts';
@@ -135,8 +135,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const parts: Parts = { ...deps, config, opened, store, metrics, core };
   sources.push(...(await openSources(parts)));
   const desk = await openDesk(parts);
-  const { silentVantages } = core.pipeline;
-  const silence = createSilenceWatch({ clock, log, desk, vantageId: config.vantage?.data.id ?? null, silentVantages });
+  const { missingVantages } = core.pipeline;
+  const missing = createMissingWatch({ clock, log, desk, vantageId: config.vantage?.data.id ?? null, missingVantages });
   const poller = pollerOf(parts, sources);
   opened.poller = poller;
   const guards = createAccountGuards({
@@ -145,11 +145,11 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     onCleared: (id) => core.sender(id)?.wake(),
   });
   await openAdapters(parts, guards, () => router.menus());
-  const health = healthOf(parts, { poller, guards, desk, silence, housekeeping });
+  const health = healthOf(parts, { poller, guards, desk, missing, housekeeping });
   const router = routerOf(parts, { desk, health, translators });
   for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
   loops.push(core.broadcaster.loop(signal), housekeeping.beat(signal), housekeeping.prune(signal));
-  if (desk || config.vantage) loops.push(silence.loop(signal));
+  if (desk || config.vantage) loops.push(missing.loop(signal));
   await startReceiving(parts, router, guards);
   await poller.start();
   opened.web?.serve({
@@ -239,12 +239,12 @@ interface Watched {
   poller: Poller;
   guards: AccountGuards;
   desk: AgentDesk | null;
-  silence: ReturnType<typeof createSilenceWatch>;
+  missing: ReturnType<typeof createMissingWatch>;
   housekeeping: ReturnType<typeof createHousekeeping>;
 }
 
 /** How everything is, for `/status` and the listener. */
-function healthOf({ store, core, opened }: Parts, { poller, guards, desk, silence, housekeeping }: Watched) {
+function healthOf({ store, core, opened }: Parts, { poller, guards, desk, missing, housekeeping }: Watched) {
   return async () => ({
     sources: poller.health(),
     accounts: opened.adapters.map((adapter) => ({
@@ -254,8 +254,8 @@ function healthOf({ store, core, opened }: Parts, { poller, guards, desk, silenc
       rate: core.sender(adapter.accountId)?.rate() ?? 0,
     })),
     queue: await store.outbox.depth(),
-    agents: (desk?.list() ?? []).map((one) => ({ ...one, silent: silence.agents().includes(one.id) })),
-    silentVantages: silence.vantages(),
+    agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
+    missingVantages: missing.vantages(),
     held: await core.pipeline.held(),
     storeFault: housekeeping.fault()?.reason ?? null,
   });

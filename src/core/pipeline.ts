@@ -45,7 +45,7 @@ export interface Pipeline {
   /** An operator takes an incident back; false when there is no such incident. */
   retract(incidentId: string, because: string): Promise<boolean>;
   /** Vantage points that have measured once, and not since (ms since the epoch). */
-  silentVantages(since: number): Promise<string[]>;
+  missingVantages(since: number): Promise<string[]>;
   /** Sources that reported more at once than any event brings. */
   held(): Promise<HeldSource[]>;
   /** An operator lets what was held of a source count after all: how many reports; null = nothing is held of it. */
@@ -203,7 +203,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   return {
     measurements: (measurements) => serially(() => measured(measurements)),
-    silentVantages: (since) => serially(async () => (await judgeOfNow()).silent(since).map((one) => one.vantageId)),
+    missingVantages: (since) => serially(async () => (await judgeOfNow()).missing(since).map((one) => one.vantageId)),
     items: (sourceId, items, firstPoll) =>
       bySource(sourceId, async () => {
         const poll = await readItems(sourceId, items, firstPoll);

@@ -137,9 +137,9 @@ describe('polling', () => {
   });
 
   test('a slow handler in one chat: others are not held up, its own order stays, and the update is written down', async () => {
-    const gate = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
     const { tg, heard, deps } = await telegram({
-      during: async (e) => (isCommand('slow')(e) ? gate.promise : undefined),
+      during: async (e) => (isCommand('slow')(e) ? released.promise : undefined),
     });
     const [ann, bob] = [await tg.user(), await tg.user()];
     await ann.send('/slow');
@@ -150,7 +150,7 @@ describe('polling', () => {
     }
     expect(heard.events.some(isCommand('after'))).toBe(false);
     await expect.poll(() => JSON.stringify(deps.kept.get('updates'))).toContain('"text":"/slow"');
-    gate.resolve();
+    released.resolve();
     await heard.waitFor(isCommand('after'));
     await bob.send('/last');
     await heard.waitFor(isCommand('last'));

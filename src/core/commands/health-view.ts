@@ -38,17 +38,17 @@ function heldLines({ held = [] }: BotHealth, words: Translator): string[] {
 }
 
 /** By the hour: agents were promised that no more than country, network and hour is published. */
-function agentLines({ agents, silentVantages }: BotHealth, words: Translator, now: number): string[] {
+function agentLines({ agents, missingVantages }: BotHealth, words: Translator, now: number): string[] {
   const lines = agents.slice(0, MAX_NAMES).map((agent) => {
     const at = { id: agent.id, country: words.country(agent.country), asn: agent.asn };
     if (agent.stopped) return words.say('health.agentStopped', at);
     if (agent.lastSeenAt === null) return words.say('health.agentNever', at);
     const age = words.age(Math.max(1, Math.ceil((now - agent.lastSeenAt) / HOUR)) * HOUR);
-    return words.say(agent.silent ? 'health.agentSilent' : 'health.agent', { ...at, age });
+    return words.say(agent.missing ? 'health.agentMissing' : 'health.agent', { ...at, age });
   });
   if (agents.length > MAX_NAMES) lines.push(words.say('list.more', { n: agents.length - MAX_NAMES }));
-  if (silentVantages.length > 0) {
-    const shown = silentVantages.map((label) => ({ label }));
+  if (missingVantages.length > 0) {
+    const shown = missingVantages.map((label) => ({ label }));
     lines.push(words.say('health.vantages', { names: names(shown, words) }));
   }
   return lines;

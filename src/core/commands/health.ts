@@ -11,7 +11,7 @@ export interface BotHealth {
   /** Machines elsewhere that measure for this bot. */
   agents: AgentHealth[];
   /** Vantage points that should measure, and have long not done so. */
-  silentVantages: readonly string[];
+  missingVantages: readonly string[];
   /** Sources that reported more at once than any event brings; absent = none. */
   held?: readonly HeldSource[];
   /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
@@ -20,7 +20,7 @@ export interface BotHealth {
 
 export interface AgentHealth extends AgentStatus {
   /** It was heard of once, and has not been for too long. */
-  silent: boolean;
+  missing: boolean;
 }
 
 export interface AccountHealth {

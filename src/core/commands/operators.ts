@@ -114,7 +114,7 @@ async function switchAgent(
 function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: CommandContext): Block[] {
   if (agents.length === 0) return [];
   const table = agents.slice(0, MAX_ROWS).map((agent) => {
-    const mark = agent.stopped ? '⚪' : agent.silent ? '🔴' : agent.lastSeenAt === null ? '❔' : '🟢';
+    const mark = agent.stopped ? '⚪' : agent.missing ? '🔴' : agent.lastSeenAt === null ? '❔' : '🟢';
     const country = words.country(agent.country);
     return [`${mark} ${agent.id}`, words.say('agents.at', { country, asn: agent.asn, state: stateOf(agent) })];
   });
@@ -129,7 +129,7 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
   function stateOf(agent: BotHealth['agents'][number]): string {
     const age = agent.lastSeenAt === null ? null : words.age(now - agent.lastSeenAt);
     const heard =
-      age === null ? words.say('agents.never') : words.say(agent.silent ? 'agents.silent' : 'agents.heard', { age });
+      age === null ? words.say('agents.never') : words.say(agent.missing ? 'agents.missing' : 'agents.heard', { age });
     const state = agent.stopped ? words.say('agents.stopping', { state: heard }) : heard;
     const lost = agent.dropped > 0 ? words.say('agents.dropped', { state, n: agent.dropped }) : state;
     return agent.refused ? words.say('agents.refused', { state: lost, n: agent.refused }) : lost;

@@ -16,7 +16,7 @@ export type Sight =
   | { kind: 'waiting' };
 
 export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents'>): Sight {
-  const measuring = agents.filter((one) => one.lastSeenAt !== null && !one.silent && !one.stopped).length;
+  const measuring = agents.filter((one) => one.lastSeenAt !== null && !one.missing && !one.stopped).length;
   const n = sources.length;
   const ok = sources.filter((one) => one.lastOkAt !== null && one.failingSince === null && !one.stale).length;
   if (n === 0 && agents.length === 0) return { kind: 'no-sources' };

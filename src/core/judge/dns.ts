@@ -1,5 +1,4 @@
 import { type IsBogon, sameNetwork } from './address.ts';
-import type { Gate } from './gate.ts';
 import {
   authentic,
   type ControlAnswer,
@@ -8,6 +7,7 @@ import {
   type EndpointObservations,
   type IpFamily,
 } from './observations.ts';
+import type { VantageCheck } from './vantage-check.ts';
 
 /** How the two operators together see the name. */
 export type ControlView = 'address' | 'gone' | 'broken' | 'disagree' | 'unavailable';
@@ -23,7 +23,7 @@ export interface DnsFinding {
 }
 
 export interface DnsContext {
-  gate: Pick<Gate, 'dnsDead' | 'lossy'>;
+  vantageCheck: Pick<VantageCheck, 'dnsDead' | 'lossy'>;
   isBogon: IsBogon;
   endpoints: EndpointObservations[];
   /** The same false address was given for an unrelated target. */
@@ -86,7 +86,7 @@ export function judgeDns(dns: DnsObservations, family: IpFamily, context: DnsCon
   if (view === 'gone') return gone(dns, s, say, notes, context);
   if (view === 'address' && known.length === 0) return say('absent');
   if (view === 'address' && known.every(context.isBogon)) return say('down', 'dns');
-  if (s === null || context.gate.dnsDead) return say('unjudged');
+  if (s === null || context.vantageCheck.dnsDead) return say('unjudged');
 
   const atSystem = context.endpoints.filter(
     (e) => e.fromSystem && e.family === family && s.addresses.includes(e.address),
@@ -121,7 +121,7 @@ function byAnswer(asked: Asked): DnsFinding {
     case 'timeout':
       // Who is silent about a name is silent about both of its record types; else a packet was lost, or the resolver is odd.
       if (pick(dns.system!, family === 4 ? 6 : 4).kind === 'address') return say('inconclusive', 'dns_one_silent');
-      return context.gate.lossy ? say('inconclusive', 'lossy') : say('blocked', 'timeout');
+      return context.vantageCheck.lossy ? say('inconclusive', 'lossy') : say('blocked', 'timeout');
     case 'error':
       return say('inconclusive', 'dns_error');
     case 'address':

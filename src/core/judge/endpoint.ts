@@ -1,9 +1,9 @@
-import type { Gate } from './gate.ts';
 import { answered, authentic, type EndpointObservations, type Flow, type HelperObservations } from './observations.ts';
+import type { VantageCheck } from './vantage-check.ts';
 import { type Finding, finding, OK } from './verdict.ts';
 
 export interface EndpointContext {
-  gate: Pick<Gate, 'lossy' | 'clockOff'>;
+  vantageCheck: Pick<VantageCheck, 'lossy' | 'clockOff'>;
   /** Issuers (lower-case parts of their names) that are known to sign for somebody else's names. */
   censorIssuers: readonly string[];
 }
@@ -40,7 +40,7 @@ function tcpFailed(e: EndpointObservations, flows: Flow[], context: EndpointCont
   if (!outside) return finding('inconclusive', 'no_helper');
   const kinds = flows.map((f) => f.tcp);
   if (kinds.every((k) => k === 'timeout'))
-    return context.gate.lossy ? finding('inconclusive', 'lossy') : finding('ip_blocked', 'timeout');
+    return context.vantageCheck.lossy ? finding('inconclusive', 'lossy') : finding('ip_blocked', 'timeout');
   if (kinds.some((k) => k === 'refused' || k === 'reset')) return finding('ip_blocked', 'reset');
   if (kinds.some((k) => k === 'unreachable')) return finding('ip_blocked', 'unreachable');
   return finding('inconclusive', 'tcp_error');
@@ -56,7 +56,7 @@ function afterOwnDoing(e: EndpointObservations, notes: string[]): Finding | null
 
 function wrongCertificate(ours: Flow, helper: HelperObservations | null, context: EndpointContext): Finding {
   const issuer = ours.certificate?.issuer ?? '';
-  if (context.gate.clockOff && /EXPIRED|NOT_YET_VALID/.test(ours.certificate?.error ?? ''))
+  if (context.vantageCheck.clockOff && /EXPIRED|NOT_YET_VALID/.test(ours.certificate?.error ?? ''))
     return finding('inconclusive', 'clock');
   if (!helper || helper.flow.tcp === 'unavailable') {
     const known = context.censorIssuers.some((name) => issuer.toLowerCase().includes(name));
@@ -82,7 +82,7 @@ function tlsFailed(e: EndpointObservations, context: EndpointContext, notes: str
   // A refusal that came as a TLS alert is the server's own word when it says the same to others.
   if (outside && outside.tls !== 'ok' && e.target.some((f) => f.tls === 'alert' || f.tls === 'error'))
     return finding('down', 'tls');
-  if (kind === 'timeout' && context.gate.lossy) return finding('inconclusive', 'lossy');
+  if (kind === 'timeout' && context.vantageCheck.lossy) return finding('inconclusive', 'lossy');
 
   if (e.innocuous.some(answered)) {
     if (outside) return finding('sni_blocked', kind);

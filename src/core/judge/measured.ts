@@ -32,7 +32,7 @@ const NATIONAL_RULES: Partial<RoundRules> = { liftRounds: 6, liftSpanMs: 25 * 60
 const ANOMALY_EVERY = 3_600_000;
 /** That a block goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;
-/** A block seen by a vantage point that has fallen silent for so long no longer holds up a lift. */
+/** A block seen by a vantage point that has been missing for so long no longer holds up a lift. */
 const STALE = 24 * 3_600_000;
 const MAX_DETAIL = 80;
 
@@ -126,8 +126,8 @@ export function createMeasurementJudge(
     },
     /** Write it in the transaction that keeps the reports: a kill in between then tells nothing twice and loses nothing. */
     memory: (): JudgeMemory => memoryOf(vantages.values()),
-    /** Vantage points that were heard of, and not since `olderThan` (ms since the epoch): silence is an alarm of its own. */
-    silent: (olderThan: number): { vantageId: string; lastAt: number }[] =>
+    /** Vantage points that were heard of, and not since `olderThan` (ms since the epoch): their absence is an alarm of its own. */
+    missing: (olderThan: number): { vantageId: string; lastAt: number }[] =>
       [...vantages.values()].filter((v) => v.lastAt < olderThan).map((v) => ({ vantageId: v.id, lastAt: v.lastAt })),
     vantages: (): { id: string; probeCc: string; probeAsn: string; lastAt: number }[] =>
       [...vantages.values()].map(({ id, probeCc, probeAsn, lastAt }) => ({ id, probeCc, probeAsn, lastAt })),

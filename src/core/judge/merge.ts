@@ -1,11 +1,11 @@
 import { type IsBogon, sameNetwork } from './address.ts';
 import { controlAddresses, controlView, type DnsFinding, judgeDns, systemAddresses } from './dns.ts';
 import { type EndpointFinding, judgeEndpoint } from './endpoint.ts';
-import type { Gate } from './gate.ts';
 import { judgeHttp } from './http.ts';
 import { authentic, type EndpointObservations, type IpFamily, type TargetObservations } from './observations.ts';
 import { isMixed, judgePartial } from './partial.ts';
 import { judgeThroughput } from './throughput.ts';
+import type { VantageCheck } from './vantage-check.ts';
 import {
   type Finding,
   familyKey,
@@ -19,7 +19,7 @@ import {
 } from './verdict.ts';
 
 export interface JudgeContext {
-  gate: Gate;
+  vantageCheck: VantageCheck;
   isBogon: IsBogon;
   /** Lower-case parts of issuers' names that are known to sign for other people's names. */
   censorIssuers: readonly string[];
@@ -42,7 +42,7 @@ interface FamilyResult {
 export function judgeTarget(o: TargetObservations, context: JudgeContext): TargetVerdict {
   const results: FamilyResult[] = [];
   for (const family of [4, 6] as const) {
-    if (!context.gate.families[family]) continue;
+    if (!context.vantageCheck.families[family]) continue;
     const result = judgeFamily(o, family, context);
     if (result) results.push(result);
   }
@@ -58,8 +58,8 @@ export function judgeTarget(o: TargetObservations, context: JudgeContext): Targe
   }
   if (main.verdict === 'ok') also.clear();
   if (o.quic === 'blocked') notes.add('quic_blocked');
-  if (context.gate.intercepted) notes.add('tls_intercepted');
-  if (context.gate.controlsBlocked) notes.add('controls_blocked');
+  if (context.vantageCheck.intercepted) notes.add('tls_intercepted');
+  if (context.vantageCheck.controlsBlocked) notes.add('controls_blocked');
   return {
     ...main,
     also: [...also],
@@ -121,16 +121,16 @@ function noFindings(): Findings {
 }
 
 function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeContext): FamilyResult | null {
-  const { gate } = context;
+  const { vantageCheck } = context;
   const all = o.endpoints.filter((e) => e.family === family);
   const dns = dnsOf(o, family, all, context);
   if (dns.state === 'absent') return null;
   const found = noFindings();
   found.notes.push(...dns.notes);
   const used = dns.state === 'down' ? [] : usedEndpoints(o, family, all, dns);
-  const judged = used.map((e) => judgeEndpoint(e, { gate, censorIssuers: context.censorIssuers }));
+  const judged = used.map((e) => judgeEndpoint(e, { vantageCheck, censorIssuers: context.censorIssuers }));
   const endpoint = mergeAddresses(judged, found.notes);
-  const partial = partialOf(o, family, used, gate.lossy);
+  const partial = partialOf(o, family, used, vantageCheck.lossy);
   if (partial === 'flaky') found.notes.push('flaky');
 
   if (dns.state === 'blocked') found.take(finding('dns_blocked', dns.detail));
@@ -138,8 +138,8 @@ function judgeFamily(o: TargetObservations, family: IpFamily, context: JudgeCont
   found.take(endpoint);
   if (partial === 'partial' && endpoint?.verdict === 'ok') found.take(finding('sni_blocked', 'partial'));
   if (partial === 'unclear' && endpoint?.verdict === 'ok') found.take(finding('inconclusive', 'partial'));
-  const httpClean = takeHttp(found, o, used, gate);
-  takeSpeed(found, o, family, gate);
+  const httpClean = takeHttp(found, o, used, vantageCheck);
+  takeSpeed(found, o, family, vantageCheck);
   if (dns.state === 'unjudged') found.take(finding('inconclusive', 'dns_dead'));
   if (!o.dns && used.length === 0) found.take(finding('inconclusive', 'untested'));
   const isSilent = found.layers.length === 0 && found.doubts.length === 0;
@@ -155,10 +155,10 @@ function dnsOf(
   o: TargetObservations,
   family: IpFamily,
   endpoints: EndpointObservations[],
-  { gate, isBogon, knownName }: JudgeContext,
+  { vantageCheck, isBogon, knownName }: JudgeContext,
 ): DnsFinding {
   if (!o.dns) return { state: 'skip', detail: null, notes: [] };
-  return judgeDns(o.dns, family, { gate, isBogon, endpoints, sharedAddress: o.shared.address, knownName });
+  return judgeDns(o.dns, family, { vantageCheck, isBogon, endpoints, sharedAddress: o.shared.address, knownName });
 }
 
 /** A mixed family is counted together with the other, if that is mixed as well. */
@@ -173,10 +173,15 @@ function partialOf(
 }
 
 /** Plain HTTP, where it was tried and nobody tampers with all of it. True: it answered, and as it should. */
-function takeHttp(found: Findings, o: TargetObservations, used: EndpointObservations[], gate: Gate): boolean {
+function takeHttp(
+  found: Findings,
+  o: TargetObservations,
+  used: EndpointObservations[],
+  vantageCheck: VantageCheck,
+): boolean {
   const plain = used.find((e) => e.http !== null);
   if (!plain) return false;
-  if (gate.httpTampered) {
+  if (vantageCheck.httpTampered) {
     found.notes.push('http_tampered');
     return false;
   }
@@ -187,10 +192,10 @@ function takeHttp(found: Findings, o: TargetObservations, used: EndpointObservat
   return http.finding === null && (plain.http?.status ?? 0) > 0;
 }
 
-function takeSpeed(found: Findings, o: TargetObservations, family: IpFamily, gate: Gate): void {
+function takeSpeed(found: Findings, o: TargetObservations, family: IpFamily, vantageCheck: VantageCheck): void {
   const speed = o.throughput.find((t) => t.family === family);
   if (!speed) return;
-  const judged = judgeThroughput(speed, gate.lossy);
+  const judged = judgeThroughput(speed, vantageCheck.lossy);
   found.notes.push(...judged.notes);
   found.take(judged.finding);
 }
@@ -246,9 +251,12 @@ function confidenceOf(
   if (main.verdict === 'inconclusive') return 'low';
   const operators = new Set((o.dns?.controls ?? []).filter((c) => c.transport !== 'udp').map((c) => c.operator)).size;
   if (main.verdict === 'ok') return operators >= 1 ? 'high' : 'medium';
-  if (context.gate.lossy || (o.dns !== null && operators === 0)) return 'low';
-  if (main.detail === 'partial' || operators < 2 || context.gate.controlsBlocked) return 'medium';
-  if (context.gate.reasons.includes('reference_unreachable') || context.gate.reasons.includes('no_reference'))
+  if (context.vantageCheck.lossy || (o.dns !== null && operators === 0)) return 'low';
+  if (main.detail === 'partial' || operators < 2 || context.vantageCheck.controlsBlocked) return 'medium';
+  if (
+    context.vantageCheck.reasons.includes('reference_unreachable') ||
+    context.vantageCheck.reasons.includes('no_reference')
+  )
     return 'medium';
   const helperNeeded = ['ip_blocked', 'sni_blocked', 'tls_mitm', 'throttled', 'down'].includes(main.verdict);
   if (helperNeeded && main.detail !== 'dns' && results.some((r) => r.withoutHelper)) return 'medium';

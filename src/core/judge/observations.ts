@@ -171,7 +171,7 @@ export interface ThroughputObservations {
 }
 
 /** What the vantage point could do before, and again after, the targets' flows. */
-export interface GateObservations {
+export interface VantageObservations {
   references: ReferenceObservations[];
   /** System resolver, asked for the reference names. */
   system: { name: string; answer: DnsAnswer; expected: boolean }[];

@@ -1,14 +1,15 @@
 import type { Measurement } from '../model/measurement.ts';
 import { bogonTest } from './address.ts';
-import { judgeGate } from './gate.ts';
 import { JUDGED_KIND } from './measured.ts';
 import { judgeTarget } from './merge.ts';
-import type { GateObservations, TargetObservations } from './observations.ts';
+import type { TargetObservations, VantageObservations } from './observations.ts';
+import { judgeVantage } from './vantage-check.ts';
 import type { TargetVerdict } from './verdict.ts';
 
 /** Shape of `Measurement.raw` of the judged kind: enough to judge again under other rules. */
 export interface ProbeRaw {
-  gate: GateObservations;
+  /** What the vantage check saw. The key is stored, so it keeps its first name. */
+  gate: VantageObservations;
   /** One for a host, one for each member of a service. */
   observations: TargetObservations[];
   notBogons: string[];
@@ -22,9 +23,9 @@ export interface ProbeRaw {
 export function rejudge(m: Measurement): TargetVerdict | null {
   const raw = m.raw as ProbeRaw | null;
   if (m.kind !== JUDGED_KIND || raw?.observations?.length !== 1) return null;
-  const gate = judgeGate(raw.gate);
+  const vantageCheck = judgeVantage(raw.gate);
   return judgeTarget(raw.observations[0]!, {
-    gate,
+    vantageCheck,
     isBogon: bogonTest(raw.notBogons),
     censorIssuers: raw.censorIssuers,
     knownName: false,

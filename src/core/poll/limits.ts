@@ -13,14 +13,14 @@ const SLOW_TURN = 4;
  * more: one place of each host and half of the whole stay for the others, so that ten black-holed feeds do not silence a hundred good ones.
  */
 export class PollLimits<T extends Limited> {
-  readonly #whole: Gate<T>;
+  readonly #whole: Semaphore<T>;
   readonly #perHost: number;
-  readonly #hosts = new Map<string, Gate<T>>();
+  readonly #hosts = new Map<string, Semaphore<T>>();
   /** Who holds a place, and whether it was taken as a slow one. */
   readonly #held = new Map<T, boolean>();
 
   constructor(all: number, perHost: number) {
-    this.#whole = new Gate(all, Math.max(1, all >> 1));
+    this.#whole = new Semaphore(all, Math.max(1, all >> 1));
     this.#perHost = perHost;
   }
 
@@ -31,7 +31,7 @@ export class PollLimits<T extends Limited> {
   /** Takes a place for `thing` and says true, or queues it and says false; `release` hands out what was queued. */
   enter(thing: T): boolean {
     const { slow } = thing;
-    if (thing.host !== null && !this.#gateOf(thing.host).enter(thing, slow)) return false;
+    if (thing.host !== null && !this.#semaphoreOf(thing.host).enter(thing, slow)) return false;
     if (!this.#whole.enter(thing, slow)) return false;
     this.#held.set(thing, slow);
     return true;
@@ -44,12 +44,12 @@ export class PollLimits<T extends Limited> {
     this.#held.delete(thing);
     this.#whole.leave(slow);
     if (thing.host !== null) {
-      const gate = this.#gateOf(thing.host);
-      gate.leave(slow);
-      const next = gate.next();
+      const semaphore = this.#semaphoreOf(thing.host);
+      semaphore.leave(slow);
+      const next = semaphore.next();
       // It has its place at the host; whether there is one in the whole shows below, where it comes last.
       if (next) this.#whole.queue(next, next.slow);
-      else if (gate.idle) this.#hosts.delete(thing.host);
+      else if (semaphore.idle) this.#hosts.delete(thing.host);
     }
     const starting: T[] = [];
     for (let next = this.#whole.next(); next; next = this.#whole.next()) {
@@ -59,18 +59,18 @@ export class PollLimits<T extends Limited> {
     return starting;
   }
 
-  #gateOf(host: string): Gate<T> {
-    let gate = this.#hosts.get(host);
-    if (!gate) {
-      gate = new Gate(this.#perHost, Math.max(1, this.#perHost - 1));
-      this.#hosts.set(host, gate);
+  #semaphoreOf(host: string): Semaphore<T> {
+    let semaphore = this.#hosts.get(host);
+    if (!semaphore) {
+      semaphore = new Semaphore(this.#perHost, Math.max(1, this.#perHost - 1));
+      this.#hosts.set(host, semaphore);
     }
-    return gate;
+    return semaphore;
   }
 }
 
 /** One limit with its two queues. */
-class Gate<T> {
+class Semaphore<T> {
   readonly #limit: number;
   readonly #slowLimit: number;
   #active = 0;

@@ -79,5 +79,5 @@ export interface AgentDesk {
   /** All of the config, in its order. */
   list(): AgentStatus[];
   /** Agents that were heard of once and not for `ms` of this program's life: an alarm for operators. A stopped one still gives signs of life. */
-  silent(ms: number): string[];
+  missing(ms: number): string[];
 }

@@ -130,7 +130,7 @@ export interface ChatPhrases extends Lists {
   'health.held': { names: string };
   'health.stale': { names: string };
   'health.agent': { id: string; country: string; asn: string; age: string };
-  'health.agentSilent': { id: string; country: string; asn: string; age: string };
+  'health.agentMissing': { id: string; country: string; asn: string; age: string };
   'health.agentStopped': { id: string; country: string; asn: string };
   'health.agentNever': { id: string; country: string; asn: string };
   'health.vantages': { names: string };
@@ -202,7 +202,7 @@ export interface ChatPhrases extends Lists {
   'agents.head': { n: number };
   'agents.at': { country: string; asn: string; state: string };
   'agents.heard': { age: string };
-  'agents.silent': { age: string };
+  'agents.missing': { age: string };
   'agents.never': Plain;
   /** Asked to stop; `state` is how long ago it was heard of. */
   'agents.stopping': { state: string };

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { VantageCheckDeps } from '../kind.ts';
 import type { Vantage } from './config.ts';
 import { loadFingerprints } from './fingerprints.ts';
-import { checkGate } from './gate.ts';
 import { createSession } from './session.ts';
+import { observeVantage } from './vantage-check.ts';
 
 /** Is the own line fit to judge anything? The check that opens every round, once; no target is touched. */
 export async function checkVantage(
@@ -16,8 +16,8 @@ export async function checkVantage(
   const roots = own.ca ? [await readFile(resolve(folder, own.ca), 'utf8')] : [];
   const session = createSession(own, { clock, ids, fingerprints: await loadFingerprints(), roots });
   try {
-    const { gate } = await checkGate(session, signal);
-    if (gate.offline) return { ok: false, detail: `vantage_offline:${gate.offline}` };
+    const { vantageCheck } = await observeVantage(session, signal);
+    if (vantageCheck.offline) return { ok: false, detail: `vantage_offline:${vantageCheck.offline}` };
     return { ok: true, detail: `the line is fit to measure; ${own.targets.length} targets` };
   } finally {
     session.close();

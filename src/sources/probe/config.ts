@@ -131,10 +131,10 @@ export const LIMITS = {
   repeatTls: 6_000,
   firstByte: 10_000,
   pageTotal: 12_000,
-  /** The gate's own waits: references are near and well connected. */
-  gateTcp: 5_000,
-  gateTls: 6_000,
-  gateDns: 2_500,
+  /** The vantage check's own waits: references are near and well connected. */
+  vantageTcp: 5_000,
+  vantageTls: 6_000,
+  vantageDns: 2_500,
   /** After this no new flow to an address is begun, and no new download. */
   endpointUntil: 28_000,
   burst: 20_000,

@@ -35,7 +35,13 @@ const SAMPLES = 2_000;
  */
 export async function download(place: Place, depth: Depth, clock: Clock, signal: AbortSignal): Promise<Transfer> {
   const begin = clock.monotonic();
-  const request = { address: place.address, port: 443, sni: place.sni, tcpMs: LIMITS.gateTcp, tlsMs: LIMITS.repeatTls };
+  const request = {
+    address: place.address,
+    port: 443,
+    sni: place.sni,
+    tcpMs: LIMITS.vantageTcp,
+    tlsMs: LIMITS.repeatTls,
+  };
   const { flow, socket, wireBytes } = await handshake(place.dialer, place.trust, request, clock, signal);
   const nothing = (outcome: Transfer['outcome'], rate: number | null = null): Transfer => ({
     outcome,

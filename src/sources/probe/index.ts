@@ -133,7 +133,7 @@ export function createSource(
       const verdict = round.results[i]?.verdict;
       const regular = config.intervalMinutes * MINUTE * (0.8 + 0.4 * ids.random());
       const confirm = Math.min(90_000 + ids.random() * 110_000, regular);
-      if (round.gate.offline) d.next = now + Math.min(confirm, regular);
+      if (round.vantageCheck.offline) d.next = now + Math.min(confirm, regular);
       else if (soon.has(d.target.id)) d.next = now + confirm;
       else
         d.next =
@@ -250,14 +250,14 @@ export function measurementsOf(
       component: null,
       verdict: 'vantage_offline',
       detail: round.offline,
-      notes: round.gate.reasons,
-      raw: { gate: round.gateObservations },
+      notes: round.vantageCheck.reasons,
+      raw: { gate: round.vantageObservations },
     });
   }
   for (const r of round.results) {
     if (!r.verdict) continue;
     const raw: ProbeRaw = {
-      gate: round.gateObservations,
+      gate: round.vantageObservations,
       observations: r.observations.map((o) => ({
         ...o,
         endpoints: o.endpoints.map((e) => ({ ...e, assets: undefined })),

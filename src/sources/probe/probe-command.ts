@@ -123,7 +123,7 @@ function jsonLines(round: RoundResult): object[] {
       verdict: 'vantage_offline',
       detail: round.offline,
       also: [],
-      notes: round.gate.reasons,
+      notes: round.vantageCheck.reasons,
       families: {},
       confidence: 'high',
     });

@@ -1,11 +1,11 @@
-import type { Gate, OfflineDetail } from '../../core/judge/gate.ts';
-import type { GateObservations, TargetObservations } from '../../core/judge/observations.ts';
+import type { TargetObservations, VantageObservations } from '../../core/judge/observations.ts';
+import type { OfflineDetail, VantageCheck } from '../../core/judge/vantage-check.ts';
 import type { TargetVerdict } from '../../core/judge/verdict.ts';
 import { LIMITS } from './config.ts';
-import { checkGate } from './gate.ts';
 import { mergeService, type ServicePlan } from './service.ts';
 import { eachLimited, type Session } from './session.ts';
 import { hostTarget, isAnomaly, judge, measureTarget } from './target.ts';
+import { observeVantage } from './vantage-check.ts';
 
 /** One thing to judge: a host, or a service made of components. */
 export type ProbeTarget =
@@ -16,8 +16,8 @@ export interface RoundResult {
   at: number;
   /** The vantage point's own trouble: one event an outage, never one a target. */
   offline: OfflineDetail | null;
-  gate: Gate;
-  gateObservations: GateObservations;
+  vantageCheck: VantageCheck;
+  vantageObservations: VantageObservations;
   /** In the order asked for; null = left unjudged because of the vantage point. */
   results: TargetResult[];
 }
@@ -52,15 +52,15 @@ export async function runRound(
   signal: AbortSignal,
 ): Promise<RoundResult> {
   const at = session.clock.now();
-  const { gate, observations } = await checkGate(session, signal);
+  const { vantageCheck, observations } = await observeVantage(session, signal);
   const round: RoundResult = {
     at,
-    offline: gate.offline,
-    gate,
-    gateObservations: observations,
+    offline: vantageCheck.offline,
+    vantageCheck,
+    vantageObservations: observations,
     results: targets.map((target) => ({ target, verdict: null, component: null, observations: [] })),
   };
-  if (gate.offline) return round;
+  if (vantageCheck.offline) return round;
 
   let done = 0;
   const measuring =
@@ -68,8 +68,8 @@ export async function runRound(
   // Two ids of one host are one measurement.
   const hosts = new Map<string, Promise<Measured>>();
   const once = (target: ProbeTarget): Promise<Measured> => {
-    if (target.kind !== 'host') return measureOne(session, target, gate, options.full, measuring);
-    const running = hosts.get(target.name) ?? measureOne(session, target, gate, options.full, measuring);
+    if (target.kind !== 'host') return measureOne(session, target, vantageCheck, options.full, measuring);
+    const running = hosts.get(target.name) ?? measureOne(session, target, vantageCheck, options.full, measuring);
     hosts.set(target.name, running);
     return running;
   };
@@ -80,27 +80,27 @@ export async function runRound(
     options.onProgress?.(++done, targets.length);
     return got;
   });
-  if (options.patient) await secondChance(session, targets, measured, { gate, full: options.full }, signal);
-  const verdicts = (by: Gate): TargetResult[] =>
+  if (options.patient) await secondChance(session, targets, measured, { vantageCheck, full: options.full }, signal);
+  const verdicts = (by: VantageCheck): TargetResult[] =>
     measured.map((m, i) => (m ? verdictOf(session, targets[i]!, m, by) : round.results[i]!));
-  round.results = verdicts(gate);
+  round.results = verdicts(vantageCheck);
 
   const anomalies = round.results.filter((r) => r.verdict !== null && isAnomaly(r.verdict));
   if (anomalies.length > 0 && signal.aborted) for (const r of anomalies) r.verdict = null;
   else if (anomalies.length > 0) {
-    const after = await checkGate(session, signal);
-    if (after.gate.offline) {
-      round.offline = after.gate.offline;
+    const after = await observeVantage(session, signal);
+    if (after.vantageCheck.offline) {
+      round.offline = after.vantageCheck.offline;
       for (const r of anomalies) r.verdict = null;
     } else {
       // What the line did meanwhile counts for the whole round.
-      const worse: Gate = {
-        ...gate,
-        lossy: gate.lossy || after.gate.lossy,
-        dnsDead: gate.dnsDead || after.gate.dnsDead,
+      const worse: VantageCheck = {
+        ...vantageCheck,
+        lossy: vantageCheck.lossy || after.vantageCheck.lossy,
+        dnsDead: vantageCheck.dnsDead || after.vantageCheck.dnsDead,
       };
-      if (worse.lossy !== gate.lossy || worse.dnsDead !== gate.dnsDead) {
-        round.gate = worse;
+      if (worse.lossy !== vantageCheck.lossy || worse.dnsDead !== vantageCheck.dnsDead) {
+        round.vantageCheck = worse;
         round.results = verdicts(worse);
       }
     }
@@ -118,7 +118,7 @@ function leaveUnjudged(round: RoundResult): void {
     r.verdict = null;
     round.offline ??= trouble;
   }
-  if (round.gate.dnsDead) round.offline ??= 'dns';
+  if (round.vantageCheck.dnsDead) round.offline ??= 'dns';
 }
 
 type Measured = Map<string, TargetObservations>;
@@ -126,31 +126,36 @@ type Measured = Map<string, TargetObservations>;
 async function measureOne(
   session: Session,
   target: ProbeTarget,
-  gate: Gate,
+  vantageCheck: VantageCheck,
   full: boolean,
   signal: AbortSignal,
 ): Promise<Measured> {
   const got: Measured = new Map();
   if (target.kind === 'host') {
-    got.set(target.name, await measureTarget(session, hostTarget(target.name), { full, gate }, signal));
+    got.set(target.name, await measureTarget(session, hostTarget(target.name), { full, vantageCheck }, signal));
     return got;
   }
   for (const component of target.service.components) {
     await eachLimited(component.members, 4, async (member) => {
       const fullHere = full && component.throughput;
-      got.set(member.key, await measureTarget(session, member.host, { full: fullHere, gate }, signal));
+      got.set(member.key, await measureTarget(session, member.host, { full: fullHere, vantageCheck }, signal));
     });
   }
   return got;
 }
 
-function verdictOf(session: Session, target: ProbeTarget, measured: Measured, gate: Gate): TargetResult {
+function verdictOf(
+  session: Session,
+  target: ProbeTarget,
+  measured: Measured,
+  vantageCheck: VantageCheck,
+): TargetResult {
   const observations = [...measured.values()];
   if (target.kind === 'host')
-    return { target, verdict: judge(session, measured.get(target.name)!, gate), component: null, observations };
+    return { target, verdict: judge(session, measured.get(target.name)!, vantageCheck), component: null, observations };
   const merged = mergeService(target.service, (key) => {
     const o = measured.get(key);
-    return o ? judge(session, o, gate) : null;
+    return o ? judge(session, o, vantageCheck) : null;
   });
   return { target, verdict: merged.verdict, component: merged.component, observations };
 }
@@ -160,22 +165,22 @@ async function secondChance(
   session: Session,
   targets: readonly ProbeTarget[],
   measured: (Measured | null)[],
-  { gate, full }: { gate: Gate; full: boolean },
+  { vantageCheck, full }: { vantageCheck: VantageCheck; full: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const residual = targets
     .map((target, i) => ({ target, i }))
     .filter(({ target, i }) => {
       const m = measured[i];
-      const v = m ? verdictOf(session, target, m, gate).verdict : null;
+      const v = m ? verdictOf(session, target, m, vantageCheck).verdict : null;
       return v?.verdict === 'inconclusive' && v.detail === 'residual';
     });
   for (const { target, i } of residual) {
     const until = session.clock.monotonic() + LIMITS.residual + 10_000;
     while (session.clock.monotonic() < until && !signal.aborted) {
       await session.clock.sleep(30_000, signal).catch(() => undefined);
-      measured[i] = await measureOne(session, target, gate, full, signal);
-      const v = verdictOf(session, target, measured[i]!, gate).verdict;
+      measured[i] = await measureOne(session, target, vantageCheck, full, signal);
+      const v = verdictOf(session, target, measured[i]!, vantageCheck).verdict;
       if (!(v?.verdict === 'inconclusive' && v.detail === 'residual')) break;
     }
   }

@@ -41,7 +41,7 @@ export interface Session {
   pinned(pem: string): Trust;
   controls: Control[];
   isBogon: IsBogon;
-  /** Name sent as harmless SNI; the gate replaces it when it does not work at a reference. */
+  /** Name sent as harmless SNI; the vantage check replaces it when it does not work at a reference. */
   innocuous: string;
   systemResolvers: string[];
   taints: Map<string, Taint>;

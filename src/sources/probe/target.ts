@@ -1,6 +1,5 @@
 import { sameNetwork } from '../../core/judge/address.ts';
 import { controlAddresses, controlView, systemAddresses } from '../../core/judge/dns.ts';
-import type { Gate } from '../../core/judge/gate.ts';
 import { locationHost, registrable } from '../../core/judge/http.ts';
 import { type JudgeContext, judgeTarget } from '../../core/judge/merge.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type IpFamily,
   type TargetObservations,
 } from '../../core/judge/observations.ts';
+import type { VantageCheck } from '../../core/judge/vantage-check.ts';
 import { isBlocking, type TargetVerdict } from '../../core/judge/verdict.ts';
 import { LIMITS } from './config.ts';
 import { askPlainPair } from './dns/plain.ts';
@@ -48,7 +48,7 @@ export const hostTarget = (name: string): HostTarget => ({
 export interface MeasureOptions {
   /** The full method: throughput and QUIC as well. */
   full: boolean;
-  gate: Gate;
+  vantageCheck: VantageCheck;
 }
 
 /** All observations of one host in one round; the verdict is made from them by `core/judge`. Bounded: at most some 60 s. Never throws. */
@@ -60,7 +60,7 @@ export async function measureTarget(
 ): Promise<TargetObservations> {
   const begin = session.clock.monotonic();
   const burstTime = (): number => Math.min(LIMITS.burst, begin + LIMITS.burstUntil - session.clock.monotonic());
-  const { gate } = options;
+  const { vantageCheck } = options;
   const o: TargetObservations = {
     name: target.name,
     at: session.clock.now(),
@@ -70,22 +70,28 @@ export async function measureTarget(
     quic: null,
     shared: { redirect: false, address: false },
   };
-  if (target.addresses.length === 0) o.dns = await measureDns(session, target.name, gate, signal);
+  if (target.addresses.length === 0) o.dns = await measureDns(session, target.name, vantageCheck, signal);
   const trust = target.ca ? session.pinned(target.ca) : session.trust;
-  const plans = planEndpoints(session, target, o.dns, gate, trust);
+  const plans = planEndpoints(session, target, o.dns, vantageCheck, trust);
   const endpoints = await Promise.all(plans.map((plan) => measureEndpoint(session, plan, signal)));
   o.endpoints = endpoints;
 
-  await withoutHelper(session, target, endpoints, gate, signal);
+  await withoutHelper(session, target, endpoints, vantageCheck, signal);
   // Shares of lost flows cannot be distinguished from shares of cut ones, nor slow lines from slowed names.
-  if (!gate.lossy) await mixedFlows(session, plans, endpoints, burstTime(), signal);
+  if (!vantageCheck.lossy) await mixedFlows(session, plans, endpoints, burstTime(), signal);
   const cut = endpoints.some(nameCut);
   const stalled = endpoints.filter((e) => pageStalled(e.page) && e.target.some(authentic));
   // On a line that loses packets slowness says little; that the target is fast still does, and a page's stall does not.
-  if (target.page && !cut && (options.full || (stalled.length > 0 && !gate.lossy))) {
+  if (target.page && !cut && (options.full || (stalled.length > 0 && !vantageCheck.lossy))) {
     const now = session.clock.monotonic();
     const until = now + Math.max(LIMITS.speedLeast, begin + LIMITS.speedUntil - now);
-    await speed(session, target, o, { endpoints, only: options.full ? null : stalled, trust, gate, until }, signal);
+    await speed(
+      session,
+      target,
+      o,
+      { endpoints, only: options.full ? null : stalled, trust, vantageCheck, until },
+      signal,
+    );
     // Downloads are handshakes with the name too: a share of flows may be cut that the first ones missed.
     if (o.throughput.some((t) => t.pairs.some((p) => p.target.outcome === 'reset' || p.target.outcome === 'failed'))) {
       await moreFlows(session, plans, endpoints, burstTime(), signal);
@@ -95,10 +101,15 @@ export async function measureTarget(
   return o;
 }
 
-async function measureDns(session: Session, name: string, gate: Gate, signal: AbortSignal): Promise<DnsObservations> {
+async function measureDns(
+  session: Session,
+  name: string,
+  vantageCheck: VantageCheck,
+  signal: AbortSignal,
+): Promise<DnsObservations> {
   const plainServer = session.vantage.resolvers.control.find((c) => c.udp)?.udp;
   const [system, plain, controls] = await Promise.all([
-    gate.dnsDead ? Promise.resolve(null) : askSystem(session, name, signal),
+    vantageCheck.dnsDead ? Promise.resolve(null) : askSystem(session, name, signal),
     plainServer
       ? askPlainPair(plainServer, name, session.clock, signal, { tries: 1, timeoutMs: 2_000 })
       : Promise.resolve(null),
@@ -122,12 +133,12 @@ function planEndpoints(
   session: Session,
   target: HostTarget,
   dns: DnsObservations | null,
-  gate: Gate,
+  vantageCheck: VantageCheck,
   trust: Trust,
 ): EndpointPlan[] {
   const plans: EndpointPlan[] = [];
   for (const family of [4, 6] as const) {
-    if (!gate.families[family]) continue;
+    if (!vantageCheck.families[family]) continue;
     const plan = (address: string, fromControl: boolean, fromSystem: boolean): void => {
       plans.push({
         name: target.name,
@@ -135,7 +146,7 @@ function planEndpoints(
         port: target.port,
         fromControl,
         fromSystem,
-        helper: gate.helper[family],
+        helper: vantageCheck.helper[family],
         trust,
         page: target.page,
         tcpOnly: target.tcpOnly,
@@ -167,13 +178,13 @@ async function withoutHelper(
   session: Session,
   target: HostTarget,
   endpoints: Endpoint[],
-  gate: Gate,
+  vantageCheck: VantageCheck,
   signal: AbortSignal,
 ): Promise<void> {
   const unsure = endpoints.filter(
     (e) => e.helper === null && e.innocuous.some(answered) && !e.target.some((f) => f.tls === 'ok'),
   );
-  if (unsure.length === 0 || gate.helper[4] || gate.helper[6]) return;
+  if (unsure.length === 0 || vantageCheck.helper[4] || vantageCheck.helper[6]) return;
   const neutral = await neutralTest(session, target.name, signal);
   for (const e of unsure) e.neutral = neutral;
 }
@@ -216,7 +227,7 @@ interface SpeedAsk {
   /** Only these, and no QUIC; null = the first good one of each family. */
   only: Endpoint[] | null;
   trust: Trust;
-  gate: Gate;
+  vantageCheck: VantageCheck;
   /** By the monotonic clock. */
   until: number;
 }
@@ -225,7 +236,7 @@ async function speed(
   session: Session,
   target: HostTarget,
   o: TargetObservations,
-  { endpoints, only, trust, gate, until }: SpeedAsk,
+  { endpoints, only, trust, vantageCheck, until }: SpeedAsk,
   signal: AbortSignal,
 ): Promise<void> {
   const chosen = ([4, 6] as IpFamily[])
@@ -237,7 +248,7 @@ async function speed(
     endpoint,
     name: target.name,
     trust,
-    helper: gate.helper[endpoint.family],
+    helper: vantageCheck.helper[endpoint.family],
     until,
   }));
   const [quic, throughput] = await Promise.all([
@@ -272,7 +283,7 @@ function remember(session: Session, o: TargetObservations): void {
 const WEEK = 7 * 86_400_000;
 
 /** Verdict from the observations and from what other targets of the session met. */
-export function judge(session: Session, o: TargetObservations, gate: Gate): TargetVerdict {
+export function judge(session: Session, o: TargetObservations, vantageCheck: VantageCheck): TargetVerdict {
   const others = (names: Set<string> | undefined): boolean =>
     names !== undefined && [...names].some((n) => n !== registrable(o.name));
   o.shared = {
@@ -287,7 +298,7 @@ export function judge(session: Session, o: TargetObservations, gate: Gate): Targ
   };
   const known = (session.resolved.get(o.name) ?? []).filter((t) => o.at - t < WEEK && t < o.at).length >= 3;
   const context: JudgeContext = {
-    gate,
+    vantageCheck,
     isBogon: session.isBogon,
     censorIssuers: session.fingerprints.censorIssuers,
     knownName: known,

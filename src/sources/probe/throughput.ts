@@ -125,7 +125,7 @@ async function atRest(
   o.atRest = seen;
   while (seen.length < LIMITS.restConnects && !losesAtRest(seen) && !signal.aborted) {
     const before = lag.total();
-    const dialed = await session.direct.dial(address, 443, LIMITS.gateTcp, signal);
+    const dialed = await session.direct.dial(address, 443, LIMITS.vantageTcp, signal);
     dialed.socket?.destroy();
     seen.push(dialed.tcp === 'ok' ? Math.max(0, Math.round(dialed.ms - (lag.total() - before))) : null);
     await session.clock.sleep(LIMITS.restGap, signal).catch(() => undefined);

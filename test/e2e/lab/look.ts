@@ -30,7 +30,7 @@ process.stdout.write(
     verdict: verdict ? spell(verdict) : round.offline ? `vantage_offline:${round.offline}` : 'nothing',
     families: verdict?.families ?? {},
     notes: verdict?.notes ?? [],
-    lossy: round.gate.lossy,
+    lossy: round.vantageCheck.lossy,
     throughput: result?.observations[0]?.throughput ?? [],
   })}\n`,
 );

@@ -11,7 +11,7 @@ const agent = (over: Partial<AgentHealth> = {}): AgentHealth => ({
   lastSeenAt: NOW - 4 * MINUTE,
   stopped: false,
   dropped: 0,
-  silent: false,
+  missing: false,
   ...over,
 });
 const bot = (agents: AgentHealth[], over: Partial<BotHealth> = {}) =>
@@ -21,9 +21,9 @@ const operator = { sender: 'telegram:1' };
 describe('agents in the view of health', () => {
   test.each<[string, Partial<AgentHealth>, string]>([
     ['heard of', {}, 'Agent tallinn (Estonia, AS64500) measures; heard of in the last 60 minutes'],
-    ['90 minutes ago', { lastSeenAt: NOW - 90 * MINUTE, silent: true }, 'is silent; not heard of for 2 hours'],
+    ['90 minutes ago', { lastSeenAt: NOW - 90 * MINUTE, missing: true }, 'is silent; not heard of for 2 hours'],
     ['never', { lastSeenAt: null }, 'has not been heard of yet'],
-    ['stopped', { stopped: true, silent: true }, 'Agent tallinn (Estonia, AS64500) is stopped'],
+    ['stopped', { stopped: true, missing: true }, 'Agent tallinn (Estonia, AS64500) is stopped'],
   ])('%s: told by the hour', async (_name, over, told) => {
     const said = await bot([agent(over)]).say('status ru');
     expect(said).toContain(told);
@@ -37,7 +37,7 @@ describe('agents in the view of health', () => {
   });
 
   test('a vantage point that measures no more is named', async () => {
-    expect(await bot([], { silentVantages: ['home'] }).say('ping')).toContain(
+    expect(await bot([], { missingVantages: ['home'] }).say('ping')).toContain(
       'No measurements for too long from: home',
     );
   });

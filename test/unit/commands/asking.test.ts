@@ -184,7 +184,7 @@ describe('status', () => {
         accounts: [{ id: 'tg', platform: 'telegram', ok: false, problem: 'the platform does not answer', rate: 20 }],
         queue: [{ accountId: 'tg', queued: 12_000, sending: 3, oldestCreatedAt: NOW - 5 * 60_000 }],
         agents: [],
-        silentVantages: [],
+        missingVantages: [],
       }),
     });
     const text = await bot.say('status de');

@@ -16,7 +16,7 @@ const agent = (over: Partial<AgentHealth> = {}): AgentHealth => ({
   lastSeenAt: NOW - 60_000,
   stopped: false,
   dropped: 0,
-  silent: false,
+  missing: false,
   ...over,
 });
 
@@ -32,7 +32,11 @@ const CASES: [name: string, health: Partial<BotHealth>, expected: string][] = [
   ['no sources at all', { sources: [] }, 'no-sources'],
   ['no sources, an agent measures', { sources: [], agents: [agent()] }, 'clear'],
   ['every source fails, an agent measures', { sources: [failing('a')], agents: [agent()] }, 'dim'],
-  ['every source fails, the agent is silent', { sources: [failing('a')], agents: [agent({ silent: true })] }, 'blind'],
+  [
+    'every source fails, the agent is missing',
+    { sources: [failing('a')], agents: [agent({ missing: true })] },
+    'blind',
+  ],
   [
     'every source fails, the agent is stopped',
     { sources: [failing('a')], agents: [agent({ stopped: true })] },

@@ -28,7 +28,7 @@ export const healthy: BotHealth = {
   accounts: [{ id: 'tg', platform: 'telegram', ok: true, problem: null, rate: 27 }],
   queue: [{ accountId: 'tg', queued: 0, sending: 0, oldestCreatedAt: null }],
   agents: [],
-  silentVantages: [],
+  missingVantages: [],
 };
 
 export interface Say {

@@ -1,6 +1,5 @@
 /** Builders of observations: a sound vantage point and a healthy site, with what a case changes. */
 import { bogonTest } from '../../../src/core/judge/address.ts';
-import type { Gate } from '../../../src/core/judge/gate.ts';
 import type { JudgeContext } from '../../../src/core/judge/merge.ts';
 import type {
   CertificateFacts,
@@ -14,6 +13,7 @@ import type {
   TargetObservations,
   Transfer,
 } from '../../../src/core/judge/observations.ts';
+import type { VantageCheck } from '../../../src/core/judge/vantage-check.ts';
 import type { TargetVerdict } from '../../../src/core/judge/verdict.ts';
 
 export const V4 = '93.184.216.34';
@@ -140,7 +140,7 @@ export const target = (over: Partial<TargetObservations> = {}): TargetObservatio
   ...over,
 });
 
-export const gate = (over: Partial<Gate> = {}): Gate => ({
+export const vantageCheck = (over: Partial<VantageCheck> = {}): VantageCheck => ({
   offline: null,
   dnsDead: false,
   lossy: false,
@@ -155,7 +155,7 @@ export const gate = (over: Partial<Gate> = {}): Gate => ({
 });
 
 export const context = (over: Partial<JudgeContext> = {}): JudgeContext => ({
-  gate: gate(),
+  vantageCheck: vantageCheck(),
   isBogon: bogonTest([]),
   censorIssuers: ['qaznet'],
   knownName: false,

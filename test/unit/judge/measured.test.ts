@@ -165,7 +165,7 @@ describe('measurements to reports', () => {
   test('silence of a vantage point is seen', () => {
     const judge = createMeasurementJudge({ ids });
     judge.take([measured(1, 'ok'), measured(50, 'ok', two)]);
-    expect(judge.silent(30 * MIN)).toEqual([{ vantageId: 'one', lastAt: MIN }]);
+    expect(judge.missing(30 * MIN)).toEqual([{ vantageId: 'one', lastAt: MIN }]);
   });
   test('delisted from the national DNS: told so; its return takes six rounds', () => {
     const at = (n: number, verdict: string) =>

@@ -14,7 +14,6 @@ import {
   endpoint,
   flow,
   foreign,
-  gate,
   has,
   helper,
   moved,
@@ -26,6 +25,7 @@ import {
   transfer,
   V4,
   V6,
+  vantageCheck,
 } from './facts.ts';
 
 type Case = [name: string, expected: string, facts: Partial<TargetObservations>, context?: Partial<JudgeContext>];
@@ -46,8 +46,8 @@ const atFalse = (over: Parameters<typeof endpoint>[0] = {}) =>
     helper: helper({ flow: foreign() }),
     ...over,
   });
-const noHelper = { gate: gate({ helper: { 4: false, 6: false } }) };
-const lossy = { gate: gate({ lossy: true }) };
+const noHelper = { vantageCheck: vantageCheck({ helper: { 4: false, 6: false } }) };
+const lossy = { vantageCheck: vantageCheck({ lossy: true }) };
 
 const cases: Case[] = [
   ['healthy site: ok', 'ok', {}],
@@ -163,13 +163,13 @@ const cases: Case[] = [
     'dead resolver, site fine: nothing is said about the name',
     'inconclusive:dns_dead',
     { dns: { system: null, controls: both(), plain: null } },
-    { gate: gate({ dnsDead: true }) },
+    { vantageCheck: vantageCheck({ dnsDead: true }) },
   ],
   [
     'dead resolver, name cut: still said',
     'sni_blocked:rst',
     { dns: { system: null, controls: both(), plain: null }, ...one({ target: [cut(), cut(), cut()], page: null }) },
-    { gate: gate({ dnsDead: true }) },
+    { vantageCheck: vantageCheck({ dnsDead: true }) },
   ],
   // addresses
   [
@@ -318,7 +318,7 @@ const cases: Case[] = [
     'expired by a wrong clock of ours: inconclusive',
     'inconclusive:clock',
     one({ target: [flow({ certificate: certificate({ valid: false, error: 'CERT_NOT_YET_VALID' }) })], page: null }),
-    { gate: gate({ clockOff: true }) },
+    { vantageCheck: vantageCheck({ clockOff: true }) },
   ],
   // pages
   ['403 by the site itself: ok', 'ok', one({ page: page({ status: 403 }), http: page({ status: 403 }) })],
@@ -373,7 +373,7 @@ const cases: Case[] = [
     'plain HTTP tampered with for a reference too: no verdict from it',
     'ok',
     one({ http: moved('http://login.hotel.test/') }),
-    { gate: gate({ httpTampered: true }) },
+    { vantageCheck: vantageCheck({ httpTampered: true }) },
   ],
 ];
 
@@ -408,7 +408,10 @@ describe('judgeTarget', () => {
 
   test('no IPv6 at the vantage point: skipped, not blocked', () => {
     const dns = { system: { a: has(V4), aaaa: has(V6) }, controls: both([V4], [V6]), plain: null };
-    const v = judgeTarget(target({ dns }), context({ gate: gate({ families: { 4: true, 6: false } }) }));
+    const v = judgeTarget(
+      target({ dns }),
+      context({ vantageCheck: vantageCheck({ families: { 4: true, 6: false } }) }),
+    );
     expect([spell(v), v.notes]).toEqual(['ok', []]);
   });
 

@@ -154,19 +154,19 @@ describe('failures and verdicts', () => {
 test('lanes: in order within a room, beside each other between rooms, bounded, and a failing job ends only itself', async () => {
   const lanes = createLanes(2, 4);
   const done: string[] = [];
-  const gate = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const job = (name: string, wait?: Promise<void>) => async () => {
     await wait;
     done.push(name);
   };
-  const first = lanes.push('a', job('a1', gate.promise));
+  const first = lanes.push('a', job('a1', released.promise));
   lanes.push('a', job('a2'));
   expect(lanes.push('a', job('a3'))).toBeNull();
   await lanes.push('b', job('b1'));
   expect(done).toEqual(['b1']);
   await expect(lanes.push('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
   lanes.push('a', job('a4'), true);
-  gate.resolve();
+  released.resolve();
   await first;
   await lanes.idle();
   expect(done).toEqual(['b1', 'a1', 'a2', 'a4']);

@@ -65,11 +65,11 @@ test('a vantage point that measures no more: named, also after a restart', async
   const now = clock.now();
   const first = pipelineOf();
   await first.measurements([measurement(now - 90 * MINUTE), measurement(now, { vantageId: 'two' })]);
-  expect(await first.silentVantages(now - 60 * MINUTE)).toEqual(['one']);
+  expect(await first.missingVantages(now - 60 * MINUTE)).toEqual(['one']);
   const second = pipelineOf();
-  expect(await second.silentVantages(now - 60 * MINUTE)).toEqual(['one']);
+  expect(await second.missingVantages(now - 60 * MINUTE)).toEqual(['one']);
   await second.measurements([measurement(now)]);
-  expect(await second.silentVantages(now - 60 * MINUTE)).toEqual([]);
+  expect(await second.missingVantages(now - 60 * MINUTE)).toEqual([]);
 });
 
 test('an incident that opens or rises turns the eyes of those who can measure; what changes nothing does not', async () => {

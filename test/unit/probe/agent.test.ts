@@ -168,15 +168,15 @@ describe('desk', () => {
     await first.post(batch(1));
     now += 3_600_000;
     const second = await desk(first.kept);
-    expect(second.made.silent(1_800_000)).toEqual([]);
+    expect(second.made.missing(1_800_000)).toEqual([]);
     now += 1_800_001;
-    expect(second.made.silent(1_800_000)).toEqual(['one']);
+    expect(second.made.missing(1_800_000)).toEqual(['one']);
   });
-  test('silence: told of those that were heard of once', async () => {
+  test('missing: reported of those that were heard of once', async () => {
     const d = await desk();
     await d.post(batch(0, []));
     now += 3_600_000;
-    expect(d.made.silent(1_800_000)).toEqual(['one']);
+    expect(d.made.missing(1_800_000)).toEqual(['one']);
     expect(d.made.list().map((a) => [a.id, a.lastSeenAt !== null])).toEqual([
       ['one', true],
       ['two', false],

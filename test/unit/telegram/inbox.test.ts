@@ -12,9 +12,9 @@ const textOf = (update: Update): string => update.message!.text!;
 
 test('one chat in order, chats beside each other', async () => {
   const seen: string[] = [];
-  const gate = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const inbox = createInbox(async (e) => {
-    if (textOf(e) === 'a1') await gate.promise;
+    if (textOf(e) === 'a1') await released.promise;
     seen.push(textOf(e));
   });
   void inbox.accept(waiting(1, 'a', 'a1'));
@@ -22,7 +22,7 @@ test('one chat in order, chats beside each other', async () => {
   await inbox.accept(waiting(3, 'b', 'b1'));
   expect(seen).toEqual(['b1']);
   expect(inbox.journal()).toMatchObject({ unfinished: [{ update_id: 1 }, { update_id: 2 }], handled: [3] });
-  gate.resolve();
+  released.resolve();
   await inbox.idle(1000);
   expect(seen).toEqual(['b1', 'a1', 'a2']);
 });
@@ -38,15 +38,15 @@ test('the same id twice: handled once, also after it is done, also across a rest
 
 test('a flood from one person: past 100 dropped; a removal still comes', async () => {
   const seen: string[] = [];
-  const gate = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const inbox = createInbox(async (e) => {
-    await gate.promise;
+    await released.promise;
     seen.push(textOf(e));
   });
   for (let i = 0; i < 5000; i++) void inbox.accept(waiting(i, 'a', `n${i}`));
   void inbox.accept(waiting(5000, 'a', 'left', null));
   expect(inbox.journal().unfinished.length).toBe(101);
-  gate.resolve();
+  released.resolve();
   await inbox.idle(1000);
   expect(seen.length).toBe(101);
   expect(seen.at(-1)).toBe('left');
@@ -54,14 +54,14 @@ test('a flood from one person: past 100 dropped; a removal still comes', async (
 
 test('three hundred people in one group, one command each, and one who floods: nobody else loses any', async () => {
   const seen: string[] = [];
-  const gate = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
   const inbox = createInbox(async (e) => {
-    await gate.promise;
+    await released.promise;
     seen.push(textOf(e));
   });
   for (let i = 0; i < 500; i++) void inbox.accept(waiting(i, 'group', 'flood', 'mallory'));
   for (let i = 0; i < 300; i++) void inbox.accept(waiting(1000 + i, 'group', 'mute', `p${i}`));
-  gate.resolve();
+  released.resolve();
   await inbox.idle(5000);
   expect(seen.filter((text) => text === 'mute')).toHaveLength(300);
   expect(seen.filter((text) => text === 'flood')).toHaveLength(100);

@@ -109,7 +109,7 @@ describe('/metrics', () => {
           accounts: [{ id: 'tg', platform: 'telegram', ok: true, problem: null, rate: 26.5 }],
           queue: [{ accountId: 'tg', queued: 7, sending: 2, oldestCreatedAt: clock.now() - 90_000 }],
           agents: [],
-          silentVantages: [],
+          missingVantages: [],
         }),
         openIncidents: async () => [
           { family: 'access', confidence: 'confirmed' },

@@ -177,7 +177,7 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
         const { lastSeenAt, stopped, dropped, refused } = kept;
         return { id, country, asn, lastSeenAt, stopped, dropped, refused };
       }),
-    silent: (ms) => {
+    missing: (ms) => {
       const now = clock.now();
       // After a start everybody gets the time to come back.
       const seen = places.filter(({ kept }) => kept.lastSeenAt !== null);

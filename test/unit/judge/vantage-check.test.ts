@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bothLooks, judgeGate } from '../../../src/core/judge/gate.ts';
-import type { Flow, GateObservations } from '../../../src/core/judge/observations.ts';
+import type { Flow, VantageObservations } from '../../../src/core/judge/observations.ts';
+import { bothLooks, judgeVantage } from '../../../src/core/judge/vantage-check.ts';
 import { answer, certificate, flow, foreign, has, noTcp, page, V4 } from './facts.ts';
 
 const portal = page({ status: 204, bytes: 0, title: null });
@@ -11,7 +11,7 @@ const reference = (name: string, flows: Flow[], helperReaches: boolean | null = 
   tainted,
 });
 const fine = [flow(), flow()];
-const sound = (over: Partial<GateObservations> = {}): GateObservations => ({
+const sound = (over: Partial<VantageObservations> = {}): VantageObservations => ({
   references: [reference('a', fine), reference('b', fine)],
   system: [
     { name: 'a', answer: has(V4), expected: true },
@@ -26,8 +26,8 @@ const sound = (over: Partial<GateObservations> = {}): GateObservations => ({
 });
 const dead = [noTcp('timeout'), noTcp('timeout')];
 const silentDns = [{ name: 'a', answer: answer('timeout', [], { tries: 3 }), expected: false }];
-const word = (o: GateObservations): string => {
-  const g = judgeGate(o);
+const word = (o: VantageObservations): string => {
+  const g = judgeVantage(o);
   if (g.offline) return g.offline;
   const flags = [
     g.dnsDead && 'dns',
@@ -39,7 +39,7 @@ const word = (o: GateObservations): string => {
   return flags.length > 0 ? flags.join('+') : 'go';
 };
 
-test.each<[string, string, GateObservations]>([
+test.each<[string, string, VantageObservations]>([
   ['everything answers: go', 'go', sound()],
   [
     'nothing answers: link',
@@ -147,7 +147,7 @@ test.each<[string, string, GateObservations]>([
 });
 
 test('no reference over IPv6: that family is skipped', () => {
-  expect(judgeGate(sound()).families).toEqual({ 4: true, 6: false });
+  expect(judgeVantage(sound()).families).toEqual({ 4: true, 6: false });
 });
 
 const late = (ms: number, lagMs: number): Flow => ({ ...flow(), tcpMs: ms, tlsMs: ms, lagMs });

@@ -9,18 +9,18 @@ const AGENT_MS = 30 * 60_000;
 const VANTAGE_MS = 2 * 3_600_000;
 const LOOK_MS = 60_000;
 
-export interface SilenceDeps {
+export interface MissingDeps {
   clock: Clock;
   log: Log;
-  desk: Pick<AgentDesk, 'silent' | 'list'> | null;
+  desk: Pick<AgentDesk, 'missing' | 'list'> | null;
   /** The own vantage point; null = there is none. */
   vantageId: string | null;
   /** All that have measured once, and not since (ms since the epoch); also those that are no longer ours. */
-  silentVantages(since: number): Promise<string[]>;
+  missingVantages(since: number): Promise<string[]>;
 }
 
-export interface SilenceWatch {
-  /** Who is silent at present, by the last look. */
+export interface MissingWatch {
+  /** Who is missing at present, by the last look. */
   agents(): readonly string[];
   vantages(): readonly string[];
   look(): Promise<void>;
@@ -28,8 +28,8 @@ export interface SilenceWatch {
   loop(signal: AbortSignal): Promise<void>;
 }
 
-/** No news is not good news: operators hear once of each that falls silent, and once when it is back. */
-export function createSilenceWatch({ clock, log, desk, vantageId, silentVantages }: SilenceDeps): SilenceWatch {
+/** No news is not good news: operators hear once of each that goes missing, and once when it is back. */
+export function createMissingWatch({ clock, log, desk, vantageId, missingVantages }: MissingDeps): MissingWatch {
   const began = clock.monotonic();
   let agents: readonly string[] = [];
   let vantages: readonly string[] = [];
@@ -44,19 +44,19 @@ export function createSilenceWatch({ clock, log, desk, vantageId, silentVantages
     for (const id of before) if (!now.includes(id)) log.info(back, { [key]: id });
   };
 
-  /** An agent that is silent, or was stopped, is reported as such. */
+  /** An agent that is missing, or was stopped, is reported as such. */
   const measuring = (): (string | null)[] => {
     const at = (desk?.list() ?? []).filter(({ id, stopped }) => !stopped && !agents.includes(id));
     return [vantageId, ...at.map(({ id }) => id)];
   };
 
   async function look(): Promise<void> {
-    const silent = desk?.silent(AGENT_MS) ?? [];
-    logChanges(agents, silent, 'agent', 'An agent has fallen silent', 'An agent is heard of again');
-    agents = silent;
+    const missing = desk?.missing(AGENT_MS) ?? [];
+    logChanges(agents, missing, 'agent', 'An agent has fallen silent', 'An agent is heard of again');
+    agents = missing;
     // While this program was away nobody could measure for it.
     if (clock.monotonic() - began < VANTAGE_MS) return;
-    const idle = (await silentVantages(clock.now() - VANTAGE_MS)).filter((id) => measuring().includes(id));
+    const idle = (await missingVantages(clock.now() - VANTAGE_MS)).filter((id) => measuring().includes(id));
     logChanges(vantages, idle, 'vantage', 'A vantage point measures no more', 'A vantage point measures again');
     vantages = idle;
   }

@@ -1,15 +1,15 @@
 import {
   authentic,
   type Flow,
-  type GateObservations,
   type IpFamily,
   type ReferenceObservations,
+  type VantageObservations,
 } from './observations.ts';
 
 export type OfflineDetail = 'link' | 'captive_portal' | 'dns' | 'abroad' | 'lossy' | 'clock';
 
 /** What the vantage point is good for in this round. */
-export interface Gate {
+export interface VantageCheck {
   /** Set: nothing can be said about any target, for this reason. */
   offline: Exclude<OfflineDetail, 'dns' | 'lossy'> | null;
   /** The system resolver fails for names that must resolve: no verdict about names, the rest is measured with control answers. */
@@ -38,12 +38,12 @@ const failed = (f: Flow): boolean => f.tcp !== 'ok' || f.tls !== 'ok';
 const wrongCertificate = (f: Flow): boolean => f.tls === 'ok' && f.certificate?.valid === false;
 const dateError = (f: Flow): boolean => /EXPIRED|NOT_YET_VALID/.test(f.certificate?.error ?? '');
 
-/** The gate's decision table (probes.md, section 4). */
-export function judgeGate(o: GateObservations): Gate {
+/** The decision table (probes.md, section 4). */
+export function judgeVantage(o: VantageObservations): VantageCheck {
   const references = o.references.filter((r) => !r.tainted && r.flows.length > 0 && r.helperReaches !== false);
   const flows = references.flatMap((r) => r.flows);
   const reached = (f: IpFamily): boolean => flows.some((x) => x.family === f && authentic(x));
-  const gate: Gate = {
+  const vantageCheck: VantageCheck = {
     offline: null,
     dnsDead: o.system.length > 0 && o.system.every((s) => !s.expected),
     lossy: false,
@@ -57,48 +57,51 @@ export function judgeGate(o: GateObservations): Gate {
   };
   if (references.length === 0) {
     // Nothing to go by: references are down for everybody, or our own doing has made them useless.
-    gate.families = { 4: true, 6: o.references.some((r) => r.flows.some((f) => f.family === 6 && f.tcp === 'ok')) };
-    gate.reasons.push('no_reference');
-    return gate;
+    vantageCheck.families = {
+      4: true,
+      6: o.references.some((r) => r.flows.some((f) => f.family === 6 && f.tcp === 'ok')),
+    };
+    vantageCheck.reasons.push('no_reference');
+    return vantageCheck;
   }
-  if (!gate.families[4] && !gate.families[6]) return offline(gate, o, flows);
-  gate.lossy = isLossy(references, gate, o);
-  if (gate.dnsDead) gate.reasons.push('dns_dead');
-  if (gate.controlsBlocked) gate.reasons.push('controls_blocked');
-  return gate;
+  if (!vantageCheck.families[4] && !vantageCheck.families[6]) return offline(vantageCheck, o, flows);
+  vantageCheck.lossy = isLossy(references, vantageCheck, o);
+  if (vantageCheck.dnsDead) vantageCheck.reasons.push('dns_dead');
+  if (vantageCheck.controlsBlocked) vantageCheck.reasons.push('controls_blocked');
+  return vantageCheck;
 }
 
 /** Two looks at one vantage point as one: a busy minute must not pass for a bad line. What is not counted is the later look's. */
-export function bothLooks(a: GateObservations, b: GateObservations): GateObservations {
+export function bothLooks(a: VantageObservations, b: VantageObservations): VantageObservations {
   const before = new Map(a.references.map((r) => [r.name, r]));
   const references = b.references.map((r) => ({ ...r, flows: [...(before.get(r.name)?.flows ?? []), ...r.flows] }));
   return { ...b, references, system: [...a.system, ...b.system] };
 }
 
-function offline(gate: Gate, o: GateObservations, flows: Flow[]): Gate {
+function offline(vantageCheck: VantageCheck, o: VantageObservations, flows: Flow[]): VantageCheck {
   const portalAnswered = (o.portal?.status ?? 0) > 0;
   const portalClean = o.portal?.status === 204;
   const wrong = flows.filter(wrongCertificate);
   if (wrong.length > 0) {
-    if (gate.clockOff && wrong.every(dateError)) gate.offline = 'clock';
-    else if (!portalClean) gate.offline = 'captive_portal';
-    else if (gate.helper[4] || gate.helper[6]) {
-      gate.intercepted = true;
-      gate.families = { 4: wrong.some((f) => f.family === 4), 6: wrong.some((f) => f.family === 6) };
-      gate.reasons.push('tls_intercepted');
-    } else gate.offline = 'captive_portal';
-    return gate;
+    if (vantageCheck.clockOff && wrong.every(dateError)) vantageCheck.offline = 'clock';
+    else if (!portalClean) vantageCheck.offline = 'captive_portal';
+    else if (vantageCheck.helper[4] || vantageCheck.helper[6]) {
+      vantageCheck.intercepted = true;
+      vantageCheck.families = { 4: wrong.some((f) => f.family === 4), 6: wrong.some((f) => f.family === 6) };
+      vantageCheck.reasons.push('tls_intercepted');
+    } else vantageCheck.offline = 'captive_portal';
+    return vantageCheck;
   }
-  if (portalAnswered && !portalClean) gate.offline = 'captive_portal';
-  else gate.offline = o.system.some((s) => s.expected) ? 'abroad' : 'link';
-  return gate;
+  if (portalAnswered && !portalClean) vantageCheck.offline = 'captive_portal';
+  else vantageCheck.offline = o.system.some((s) => s.expected) ? 'abroad' : 'link';
+  return vantageCheck;
 }
 
 /**
  * Lossy: more than a fifth of the vantage point's own flows were lost or needed a second packet, or a reference fails now and then. A
  * reference that fails every time beside a flawless one is out of order by itself (or blocked): that is no loss.
  */
-function isLossy(references: ReferenceObservations[], gate: Gate, o: GateObservations): boolean {
+function isLossy(references: ReferenceObservations[], vantageCheck: VantageCheck, o: VantageObservations): boolean {
   let seen = 0;
   let lost = 0;
   const fastest = Math.min(...references.flatMap((r) => r.flows.map((f) => f.tcpMs)));
@@ -106,9 +109,9 @@ function isLossy(references: ReferenceObservations[], gate: Gate, o: GateObserva
   for (const r of references) {
     for (const family of [4, 6] as const) {
       const flows = r.flows.filter((f) => f.family === family);
-      if (!gate.families[family] || flows.length === 0) continue;
+      if (!vantageCheck.families[family] || flows.length === 0) continue;
       if (flows.length > 1 && flows.every(failed)) {
-        gate.reasons.push('reference_unreachable');
+        vantageCheck.reasons.push('reference_unreachable');
         continue;
       }
       seen += flows.length;

@@ -1,13 +1,13 @@
 import { sameNetwork } from '../../core/judge/address.ts';
-import { bothLooks, type Gate, judgeGate } from '../../core/judge/gate.ts';
 import {
   answered,
   authentic,
   type Flow,
-  type GateObservations,
   type Page,
   type ReferenceObservations,
+  type VantageObservations,
 } from '../../core/judge/observations.ts';
+import { bothLooks, judgeVantage, type VantageCheck } from '../../core/judge/vantage-check.ts';
 import { LIMITS, type Site } from './config.ts';
 import { askPlain } from './dns/plain.ts';
 import { pageFacts } from './fingerprints.ts';
@@ -19,23 +19,23 @@ import type { Session } from './session.ts';
 const addressesOf = (site: Site): string[] => [site.v4, site.v6].filter((a): a is string => typeof a === 'string');
 
 interface Looked {
-  observations: GateObservations;
-  gate: Gate;
+  observations: VantageObservations;
+  vantageCheck: VantageCheck;
 }
 
 /**
  * Asks whether the vantage point itself is sound: once per round, shared by all targets, and again at the end of a round with anomalies. What
  * looks lossy is looked at twice and counted together.
  */
-export async function checkGate(session: Session, signal: AbortSignal): Promise<Looked> {
+export async function observeVantage(session: Session, signal: AbortSignal): Promise<Looked> {
   let seen = await look(session, signal);
-  if (seen.gate.lossy && !signal.aborted) {
+  if (seen.vantageCheck.lossy && !signal.aborted) {
     const again = await look(session, signal);
     const observations = bothLooks(seen.observations, again.observations);
-    seen = { observations, gate: judgeGate(observations) };
+    seen = { observations, vantageCheck: judgeVantage(observations) };
   }
-  const { observations, gate } = seen;
-  if (!observations.innocuousWorks && !gate.offline && !gate.intercepted) {
+  const { observations, vantageCheck } = seen;
+  if (!observations.innocuousWorks && !vantageCheck.offline && !vantageCheck.intercepted) {
     const working = observations.references.find((r) => r.flows.some(authentic));
     if (working) session.innocuous = working.name;
   }
@@ -58,7 +58,7 @@ async function look(session: Session, signal: AbortSignal): Promise<Looked> {
   for (const r of references) {
     if (!r.flows.some(authentic)) r.helperReaches = helper.reached.get(r.name) ?? null;
   }
-  const observations: GateObservations = {
+  const observations: VantageObservations = {
     references,
     system,
     portal,
@@ -67,7 +67,7 @@ async function look(session: Session, signal: AbortSignal): Promise<Looked> {
     helper: { reachable: helper.family4 || helper.family6, family4: helper.family4, family6: helper.family6 },
     innocuousWorks,
   };
-  return { observations, gate: judgeGate(observations) };
+  return { observations, vantageCheck: judgeVantage(observations) };
 }
 
 async function tls(
@@ -78,7 +78,7 @@ async function tls(
   signal: AbortSignal,
 ): Promise<Flow> {
   const dialer = via === 'helper' ? session.helper! : session.direct;
-  const request = { address, port: 443, sni, tcpMs: LIMITS.gateTcp, tlsMs: LIMITS.gateTls };
+  const request = { address, port: 443, sni, tcpMs: LIMITS.vantageTcp, tlsMs: LIMITS.vantageTls };
   const { flow, socket } = await handshake(dialer, session.trust, request, session.clock, signal);
   socket?.destroy();
   return flow;
@@ -111,17 +111,17 @@ async function systemKnows(
   session: Session,
   site: Site,
   signal: AbortSignal,
-): Promise<GateObservations['system'][number]> {
+): Promise<VantageObservations['system'][number]> {
   const type = site.v4 ? 'A' : 'AAAA';
   let answer = await askPlain(session.systemResolvers[0]!, { name: site.name, type }, session.clock, signal, {
     lateMs: 50,
-    timeoutMs: LIMITS.gateDns,
+    timeoutMs: LIMITS.vantageDns,
   });
   for (const other of session.systemResolvers.slice(1)) {
     if (answer.kind === 'address') break;
     answer = await askPlain(other, { name: site.name, type }, session.clock, signal, {
       lateMs: 50,
-      timeoutMs: LIMITS.gateDns,
+      timeoutMs: LIMITS.vantageDns,
     });
   }
   const pinned = addressesOf(site);
@@ -139,14 +139,14 @@ async function portalCheck(session: Session, signal: AbortSignal): Promise<Page 
   const answer = await askPlain(session.systemResolvers[0]!, { name: url.hostname, type: 'A' }, session.clock, signal, {
     lateMs: 0,
     tries: 2,
-    timeoutMs: LIMITS.gateDns,
+    timeoutMs: LIMITS.vantageDns,
   });
   const pinned = session.vantage.reference_sites.find((s) => s.name === url.hostname);
   const address = answer.addresses.find((a) => !session.isBogon(a)) ?? pinned?.v4 ?? pinned?.v6 ?? null;
   if (!address) return null;
   const port = Number(url.port || 80);
   for (let n = 0; n < 2; n++) {
-    const dialed = await session.direct.dial(address, port, LIMITS.gateTcp, signal);
+    const dialed = await session.direct.dial(address, port, LIMITS.vantageTcp, signal);
     if (dialed.tcp !== 'ok') continue;
     const got = await exchange(
       dialed.socket,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentStatus } from '../../../src/core/ports/agents.ts';
 import type { Log } from '../../../src/core/ports/log.ts';
-import { createSilenceWatch } from '../../../src/core/status/silence.ts';
+import { createMissingWatch } from '../../../src/core/status/missing.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const HOUR = 3_600_000;
@@ -11,7 +11,7 @@ function world(ids: string[] = []) {
   const lines: string[] = [];
   const say = (message: string, fields: object = {}) => void lines.push(`${message}: ${Object.values(fields).join()}`);
   const log: Log = { debug() {}, info: say, warn: say, error: say, child: () => log };
-  const state = { silent: [] as string[], idle: [] as string[], stopped: [] as string[] };
+  const state = { missing: [] as string[], idle: [] as string[], stopped: [] as string[] };
   const status = (id: string): AgentStatus => ({
     id,
     country: 'EE',
@@ -20,22 +20,22 @@ function world(ids: string[] = []) {
     stopped: state.stopped.includes(id),
     dropped: 0,
   });
-  const watch = createSilenceWatch({
+  const watch = createMissingWatch({
     clock,
     log,
-    desk: { silent: () => state.silent, list: () => ids.map(status) },
+    desk: { missing: () => state.missing, list: () => ids.map(status) },
     vantageId: 'home',
-    silentVantages: async () => state.idle,
+    missingVantages: async () => state.idle,
   });
   return { clock, lines, state, watch };
 }
 
-test('an agent falls silent and comes back: one line each, however often one looks', async () => {
+test('an agent goes missing and comes back: one line each, however often one looks', async () => {
   const { lines, state, watch } = world(['tallinn', 'riga']);
-  state.silent = ['tallinn'];
+  state.missing = ['tallinn'];
   for (let i = 0; i < 3; i++) await watch.look();
   expect(watch.agents()).toEqual(['tallinn']);
-  state.silent = [];
+  state.missing = [];
   for (let i = 0; i < 3; i++) await watch.look();
   expect(lines).toEqual(['An agent has fallen silent: tallinn', 'An agent is heard of again: tallinn']);
 });
@@ -53,10 +53,10 @@ test('a vantage point that measures no more: one line each, not before the progr
   expect(lines).toEqual(['A vantage point measures no more: home', 'A vantage point measures again: home']);
 });
 
-test('told once for one cause: silent or stopped agents, old vantage points and countries’ resolvers are not told again', async () => {
+test('reported once for one cause: missing or stopped agents, old vantage points and countries’ resolvers are not reported again', async () => {
   const { clock, lines, state, watch } = world(['tallinn', 'riga', 'vilnius']);
   await clock.pass(2 * HOUR);
-  state.silent = ['tallinn'];
+  state.missing = ['tallinn'];
   state.stopped = ['riga'];
   state.idle = ['tallinn', 'riga', 'vilnius', 'gone-since-a-year', 'home/national-dns/one'];
   await watch.look();
