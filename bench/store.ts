@@ -77,7 +77,7 @@ async function newBroadcast(store: Store, service: string): Promise<Broadcast> {
     loud: true,
     reason: 'opened',
     incidentIds: [`RU-${service}-${no}`],
-    lane: 'alert',
+    priority: 'alert',
     createdAt: NOW,
     dueAt: NOW,
     phase: 'others',

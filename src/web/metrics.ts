@@ -97,7 +97,7 @@ export function createExposition(clock: Clock): Exposition {
   let text: { at: number; page: Promise<string> } | null = null;
   return {
     metrics: {
-      sent: (id, outcome, lane) => sends.inc({ account: id, outcome, lane }),
+      sent: (id, outcome, priority) => sends.inc({ account: id, outcome, lane: priority }),
       polled: (kind, outcome, code) => polls.inc({ kind, outcome, code: code ?? 'none' }),
       command: (command, outcome) => commands.inc({ command: command ?? 'none', outcome }),
       broadcast(kind, written) {

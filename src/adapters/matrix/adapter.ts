@@ -9,8 +9,8 @@ import type {
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { COMMAND_PREFIX, deliver } from './deliver.ts';
 import { factsOf } from './failure.ts';
-import { createLanes } from './lanes.ts';
 import type { MatrixPort } from './port.ts';
+import { createRoomQueues } from './room-queues.ts';
 import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -31,7 +31,7 @@ export function createAdapter(
   /** Aborts when what was under way at `stop` had its time. */
   const cutting = new AbortController();
   // Sends to one room go out one after another, whatever the outbox has under way.
-  const sends = createLanes(1_000, 10_000);
+  const sends = createRoomQueues(1_000, 10_000);
   let session: Session | null = null;
   let opening: Promise<Session> | null = null;
   let stopping: Promise<void> | null = null;

@@ -3,11 +3,11 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Directness } from './direct.ts';
 import type { Invites } from './invites.ts';
-import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import type { Names } from './mention.ts';
 import type { MatrixPort } from './port.ts';
 import type { PowerLevels } from './power.ts';
+import type { RoomQueues } from './room-queues.ts';
 import type { Rooms } from './rooms.ts';
 import type { Senders } from './senders.ts';
 
@@ -17,7 +17,7 @@ export interface IncomingParts {
   port: Pick<MatrixPort, 'messages'>;
   names: Names;
   memory: Memory;
-  lanes: Lanes;
+  queues: RoomQueues;
   rooms: Rooms;
   invites: Pick<Invites, 'take' | 'withdrawn'>;
   direct: Directness;

@@ -31,7 +31,7 @@ export interface Reading {
 }
 
 export interface Messages {
-  /** What is said in a room, in its lane: commands as they are, and those of long ago together. Returns what is under way. */
+  /** What is said in a room, in its queue: commands as they are, and those of long ago together. Returns what is under way. */
   read(room: JoinedRoom, reading: Reading): Promise<unknown>[];
 }
 
@@ -50,12 +50,12 @@ export function timesOf(
 }
 
 export function createMessages(parts: IncomingParts): Messages {
-  const { accountId, names, memory, lanes, direct, senders, clock, log, signal, emit } = parts;
+  const { accountId, names, memory, queues, direct, senders, clock, log, signal, emit } = parts;
   let floodLoggedAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
 
   function push(roomId: string, job: () => Promise<void>, must = false): Promise<void> | null {
-    const done = lanes.push(
+    const done = queues.push(
       roomId,
       async () => {
         if (signal.aborted) throw new Stopped();

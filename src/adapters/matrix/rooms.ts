@@ -3,16 +3,16 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Directness } from './direct.ts';
 import type { EncryptionGuard } from './encryption.ts';
-import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import { type RoomEvent as Happening, planRoom, type RoomAction } from './room-plan.ts';
+import type { RoomQueues } from './room-queues.ts';
 import type { Senders } from './senders.ts';
 import type { Invite, RoomEvent } from './sync-answer.ts';
 import { shortRoom } from './text.ts';
 import { createUpgrades } from './upgrades.ts';
 
-/** Which rooms we are in, and what becomes of them. Everything about one room runs in its lane. `room-plan.ts` decides, this does. */
+/** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `room-plan.ts` decides, this does. */
 export interface Rooms {
   /** An invitation is being accepted: the sync may tell of the room before the join answers. */
   joining(invite: Invite, welcome: boolean): Promise<void>;
@@ -40,7 +40,7 @@ export interface RoomsParts {
   guard: EncryptionGuard;
   direct: Directness;
   senders: Senders;
-  lanes: Lanes;
+  queues: RoomQueues;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -53,13 +53,13 @@ export interface RoomsParts {
 }
 
 export function createRooms(parts: RoomsParts): Rooms {
-  const { accountId, port, memory, guard, direct, senders, lanes, clock, log, signal, emit, persist } = parts;
+  const { accountId, port, memory, guard, direct, senders, queues, clock, log, signal, emit, persist } = parts;
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
   const address = (chat: string) => ({ accountId, chat, thread: null });
 
-  const inLane = async (roomId: string, job: () => Promise<void>): Promise<void> => {
-    await lanes.push(roomId, job, true);
+  const inQueue = async (roomId: string, job: () => Promise<void>): Promise<void> => {
+    await queues.push(roomId, job, true);
   };
 
   async function happen(roomId: string, event: Happening): Promise<void> {
@@ -127,7 +127,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
-  const upgrades = createUpgrades({ ...parts, happen, adopt: (roomId) => inLane(roomId, () => adopt(roomId, true)) });
+  const upgrades = createUpgrades({ ...parts, happen, adopt: (roomId) => inQueue(roomId, () => adopt(roomId, true)) });
 
   return {
     async joining(invite, welcome) {
@@ -136,20 +136,20 @@ export function createRooms(parts: RoomsParts): Rooms {
       const noted = { byInvite: true, direct: invite.direct, ...(since && { invitedAt: since }) };
       if (welcome && !memory.room(invite.roomId)?.in) await memory.setRoom(invite.roomId, noted);
     },
-    joined: (roomId) => inLane(roomId, () => adopt(roomId, true)),
+    joined: (roomId) => inQueue(roomId, () => adopt(roomId, true)),
     async failed(roomId) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
     },
     async present(roomId, live) {
-      if (!memory.room(roomId)?.in) await inLane(roomId, () => adopt(roomId, live));
+      if (!memory.room(roomId)?.in) await inQueue(roomId, () => adopt(roomId, live));
     },
-    left: (roomId, by) => inLane(roomId, () => happen(roomId, { kind: 'left', by })),
+    left: (roomId, by) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
     turnedEncrypted(roomId) {
       guard.saw(roomId);
-      return inLane(roomId, () => happen(roomId, { kind: 'encrypted' }));
+      return inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
     },
     someoneLeft: (roomId) =>
-      inLane(roomId, async () => {
+      inQueue(roomId, async () => {
         if (memory.room(roomId)?.byInvite && (await direct.isAlone(roomId))) await happen(roomId, { kind: 'alone' });
       }),
     spoke(roomId) {
@@ -160,7 +160,7 @@ export function createRooms(parts: RoomsParts): Rooms {
       for (const roomId of ungreeted) {
         if (signal.aborted) return;
         const old = memory.rooms().find(([, { movedTo }]) => movedTo === roomId)?.[0];
-        await inLane(roomId, async () => {
+        await inQueue(roomId, async () => {
           const facts = memory.room(roomId);
           if (!facts?.in || facts.greeted !== false) return;
           if (old) await move(old, roomId);

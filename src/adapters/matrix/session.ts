@@ -8,12 +8,12 @@ import { factsOf } from './failure.ts';
 import { createDispatch } from './incoming.ts';
 import { introduce, sayUnreachable } from './introduce.ts';
 import { createInvites } from './invites.ts';
-import { createLanes } from './lanes.ts';
 import { openMemory } from './memory.ts';
 import type { Names } from './mention.ts';
 import type { CallOptions, MatrixPort } from './port.ts';
 import { createPowerLevels } from './power.ts';
 import { type ReconcileParts, reconcile, refusal } from './reconcile.ts';
+import { createRoomQueues } from './room-queues.ts';
 import { createRooms } from './rooms.ts';
 import { createSenders } from './senders.ts';
 import { runSync } from './sync.ts';
@@ -61,7 +61,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   const power = createPowerLevels(port, clock);
   const direct = createDirectness(port, memory, clock, signal);
   const senders = createSenders({ platform: 'matrix', lang: account.lang ?? null, power, direct, log, signal });
-  const lanes = createLanes(MAX_PER_ROOM, MAX_COMMANDS);
+  const queues = createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS);
   const state: { failing: TocsinError | null } = { failing: null };
   let emit: (event: Incoming) => Promise<void> = async () => {};
   let running: Promise<unknown> = Promise.resolve();
@@ -71,7 +71,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   const address = (chat: string) => ({ accountId: account.id, chat, thread: null });
   const knownChats = async () => [...new Set((await deps.knownChats()).map(({ chat }) => chat))];
   const persist = persistence({ clock, signal });
-  const common = { accountId: account.id, port, memory, direct, senders, lanes, clock, log, signal };
+  const common = { accountId: account.id, port, memory, direct, senders, queues, clock, log, signal };
   const say = (event: Incoming) => emit(event);
   const rooms = createRooms({
     ...common,
@@ -132,7 +132,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
         caughtUp: () => void rooms.greetAgain().catch(() => {}),
         interrupted: guard.interrupted,
         breathe: async () => {
-          if (lanes.size() > MAX_UNDER_WAY) await lanes.idle();
+          if (queues.size() > MAX_UNDER_WAY) await queues.idle();
         },
         state,
       });
@@ -151,7 +151,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     async idle() {
       await running;
       await answering;
-      await lanes.idle();
+      await queues.idle();
       await memory.flush();
     },
     close: () => port.close().catch(() => {}),

@@ -1,8 +1,8 @@
 import type { Log } from '../../core/ports/log.ts';
-import type { Lanes } from './lanes.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { RoomEvent as Happening, RoomAction } from './room-plan.ts';
+import type { RoomQueues } from './room-queues.ts';
 import type { RoomEvent } from './sync-answer.ts';
 import { isRoomId, json, serverOf } from './sync-answer.ts';
 import { shortRoom } from './text.ts';
@@ -22,20 +22,20 @@ export interface Upgrades {
 export interface UpgradesParts {
   port: Pick<MatrixPort, 'createEvent' | 'join'>;
   memory: Memory;
-  lanes: Lanes;
+  queues: RoomQueues;
   log: Log;
   signal: AbortSignal;
   persist(attempt: () => Promise<unknown>): Promise<boolean>;
   knownChats(): Promise<string[]>;
   happen(roomId: string, event: Happening): Promise<void>;
-  /** We are in the room: takes it up, in its lane. */
+  /** We are in the room: takes it up, in its queue. */
   adopt(roomId: string): Promise<void>;
 }
 
 const MAX_REMEMBERED = 1_000;
 
 export function createUpgrades(parts: UpgradesParts): Upgrades {
-  const { port, memory, lanes, log, signal, persist, happen } = parts;
+  const { port, memory, queues, log, signal, persist, happen } = parts;
   const following = new Map<string, string | null>();
   const follows = new Map<string, number>();
 
@@ -74,7 +74,7 @@ export function createUpgrades(parts: UpgradesParts): Upgrades {
       memory.rooms().flatMap(([id, { tombstone, movedTo }]) => (tombstone?.to === roomId && !movedTo ? [id] : [])),
     proven,
     async follow(roomId, { to, by, join }) {
-      if (!join) return void (await lanes.push(to, () => continued(roomId, to), true));
+      if (!join) return void (await queues.push(to, () => continued(roomId, to), true));
       if (!following.has(to)) following.set(to, by);
       const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
       if (ok) await parts.adopt(to);

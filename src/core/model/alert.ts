@@ -24,7 +24,7 @@ export interface Alert {
 /** `new`: the first message. `update`, `lifted`, `correction`: what became of it. `announce`: an operator's own words. */
 export type BroadcastKind = 'new' | 'update' | 'lifted' | 'correction' | 'announce';
 /** Order in which an account sends; the first comes before all others. `critical`: a country-wide shutdown. */
-export type Lane = 'reply' | 'critical' | 'alert' | 'digest';
+export type Priority = 'reply' | 'critical' | 'alert' | 'digest';
 
 /** A durable piece of work: tell everyone concerned about these changes of one alert. */
 export interface Broadcast {
@@ -37,7 +37,7 @@ export interface Broadcast {
   reason: ChangeKind;
   /** The incidents that changed; recipients are chosen by these. */
   incidentIds: string[];
-  lane: Lane;
+  priority: Priority;
   createdAt: number;
   /** Not filled before: the group wait of a new alert, the hour between two replies about added services. */
   dueAt: number;
@@ -68,7 +68,7 @@ export interface Delivery {
   chatId: number;
   accountId: string;
   op: DeliveryOp;
-  lane: Lane;
+  priority: Priority;
   state: DeliveryState;
   /** Attempts begun. */
   attempts: number;

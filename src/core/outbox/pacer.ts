@@ -10,7 +10,7 @@ export interface PacedChat {
 /**
  * Keeps one account inside its platform's limits: an even, drift-corrected pace over the account, a distance within a chat, a count a
  * minute within a group; edits count like messages. All times are milliseconds of one clock that only goes forward. Pure bookkeeping:
- * it never waits itself, so lanes are the caller's order of asking.
+ * it never waits itself, so priority is the caller's order of asking.
  */
 export interface Pacer {
   /** Takes the slot and returns 0, or says in how many ms to ask again. */

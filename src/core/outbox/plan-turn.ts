@@ -1,4 +1,4 @@
-import type { Lane } from '../model/alert.ts';
+import type { Priority } from '../model/alert.ts';
 import { type Schedule, slotIn, slotTaken } from './schedule.ts';
 
 /** What the planner knows of an account between two moments. Times are of the clock that only goes forward, ms. */
@@ -24,7 +24,7 @@ export interface ClaimFacts {
   readonly chatId: number;
   /** How the pacer knows the chat. */
   readonly chat: string;
-  readonly lane: Lane;
+  readonly priority: Priority;
   /** When the chat's own limits allow it. */
   readonly readyAt: number;
   /** An earlier piece of the same alert for this chat is queued or under way. */
@@ -59,10 +59,10 @@ export interface TurnPlan {
 /** An edit or a reply whose first message is still on its way looks again after this, ms. */
 const WAIT_FOR_FIRST = 300;
 
-const LANE_ORDER: Record<Lane, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
+const PRIORITY_ORDER: Record<Priority, number> = { reply: 0, critical: 1, alert: 2, digest: 3 };
 
 /**
- * Decides what an account sends now. Pure. People's answers come first, then deliveries by lane and in the order given; after an
+ * Decides what an account sends now. Pure. People's answers come first, then deliveries by priority and in the order given; after an
  * answer, `alertsPerAnswer` deliveries go before the next one, as long as any can go. `claims` null: the outbox was not looked into.
  */
 export function planTurn(
@@ -124,7 +124,7 @@ function planClaims(
   const chats = new Set<number>();
   let { schedule, room } = state;
   let accountReady = true;
-  for (const claim of claims.toSorted((a, b) => LANE_ORDER[a.lane] - LANE_ORDER[b.lane])) {
+  for (const claim of claims.toSorted((a, b) => PRIORITY_ORDER[a.priority] - PRIORITY_ORDER[b.priority])) {
     const { id, chatId, chat } = claim;
     if (claim.waitsForEarlier)
       actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });

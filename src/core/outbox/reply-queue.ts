@@ -1,5 +1,5 @@
 import { logFailure } from '../failures.ts';
-import type { Lane } from '../model/alert.ts';
+import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
@@ -37,7 +37,7 @@ export interface ReplyQueueDeps {
   ids: Ids;
   log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
-  counted?: ((outcome: SendOutcome['kind'] | 'superseded', lane: Lane) => void) | undefined;
+  counted?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** A send ended: there may be room for another. */
   landed(): void;
 }

@@ -1,5 +1,5 @@
 import { onceWhileFailing } from '../failures.ts';
-import type { Lane } from '../model/alert.ts';
+import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -38,7 +38,7 @@ export interface SenderDeps {
   cleared?(): boolean;
   /** Are edits made, too, that change nothing? Absent: they are left out. */
   everyEdit?: boolean;
-  counted?(outcome: SendOutcome['kind'] | 'superseded', lane: Lane): void;
+  counted?(outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
 }
 
 /** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
@@ -83,7 +83,7 @@ export function createSender(deps: SenderDeps): Sender {
     settlementOf,
     onOutcome(claim, document, outcome) {
       account.heard(outcome);
-      deps.counted?.(outcome.kind, claim.lane);
+      deps.counted?.(outcome.kind, claim.priority);
       if (outcome.kind !== 'delivered') return;
       shown.note(claim, document);
       goneWatch.delivered();

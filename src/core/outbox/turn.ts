@@ -1,4 +1,4 @@
-import type { Lane } from '../model/alert.ts';
+import type { Priority } from '../model/alert.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +27,7 @@ export interface TurnDeps {
   replies: ReplyQueue;
   goneWatch: GoneWatch;
   compose(claims: Claim[]): Promise<Composed[]>;
-  counted?: ((outcome: SendOutcome['kind'] | 'superseded', lane: Lane) => void) | undefined;
+  counted?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** Alerts that go after each answer while alerts wait. */
   alertsPerAnswer(): number;
 }
@@ -118,8 +118,8 @@ export function createTurns(deps: TurnDeps): Turns {
     const chat = pacedChatOf(claim.chat);
     const same = content !== null && 'document' in content && shown.already(claim, content.document);
     const skip = same ? 'shown-already' : content !== null && 'skip' in content ? content.skip : null;
-    const { id, chatId, lane, waitsForEarlier } = claim;
-    return { id, chatId, chat: chat.key, lane, waitsForEarlier, skip, readyAt: pacer.chatReadyAt(chat, now) };
+    const { id, chatId, priority, waitsForEarlier } = claim;
+    return { id, chatId, chat: chat.key, priority, waitsForEarlier, skip, readyAt: pacer.chatReadyAt(chat, now) };
   }
 
   /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
@@ -133,7 +133,7 @@ export function createTurns(deps: TurnDeps): Turns {
       const { claim, content } = byId.get(action.id)!;
       if (action.do === 'drop') {
         drops.push({ id: action.id, outcome: 'superseded', reason: action.why });
-        deps.counted?.('superseded', claim.lane);
+        deps.counted?.('superseded', claim.priority);
       } else if (content !== null && 'document' in content) {
         pacer.take(pacedChatOf(claim.chat), now);
         begins.push({ claim, document: content.document });

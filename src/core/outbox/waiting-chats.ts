@@ -20,22 +20,22 @@ const keyOf = ({ chat, thread }: ChatAddress): string => `${chat} ${thread ?? ''
 
 export function createWaitingChats(): WaitingChats {
   const ids = new Map<string, number>();
-  const lanes: Record<Asker, Map<number, Waiting>> = { operator: new Map(), person: new Map(), flooder: new Map() };
+  const queues: Record<Asker, Map<number, Waiting>> = { operator: new Map(), person: new Map(), flooder: new Map() };
   let nextId = 0;
   let taken = 0;
 
   const counts = (): Record<Asker, number> => ({
-    operator: lanes.operator.size,
-    person: lanes.person.size,
-    flooder: lanes.flooder.size,
+    operator: queues.operator.size,
+    person: queues.person.size,
+    flooder: queues.flooder.size,
   });
 
   function find(id: number): Waiting | null {
-    return lanes.operator.get(id) ?? lanes.person.get(id) ?? lanes.flooder.get(id) ?? null;
+    return queues.operator.get(id) ?? queues.person.get(id) ?? queues.flooder.get(id) ?? null;
   }
 
   function drop(id: number, waiting: Waiting): void {
-    lanes[waiting.asker].delete(id);
+    queues[waiting.asker].delete(id);
     ids.delete(keyOf(waiting.address));
   }
 
@@ -49,13 +49,13 @@ export function createWaitingChats(): WaitingChats {
       const before = known === undefined ? null : find(id);
       const after = join(before, reply, crowded);
       // Who was recognised as a person meanwhile goes to the end of that line.
-      if (before && before.asker !== after.asker) lanes[before.asker].delete(id);
-      lanes[after.asker].set(id, after);
+      if (before && before.asker !== after.asker) queues[before.asker].delete(id);
+      queues[after.asker].set(id, after);
       ids.set(key, id);
       return true;
     },
     *inOrder() {
-      for (const asker of order(counts(), taken)) for (const [id, waiting] of lanes[asker]) yield { id, waiting };
+      for (const asker of order(counts(), taken)) for (const [id, waiting] of queues[asker]) yield { id, waiting };
     },
     take(id) {
       const waiting = find(id);
@@ -67,7 +67,7 @@ export function createWaitingChats(): WaitingChats {
         // To the end of the line: other chats wait for their first.
         const again = nextId++;
         ids.set(keyOf(waiting.address), again);
-        lanes[waiting.asker].set(again, one.rest);
+        queues[waiting.asker].set(again, one.rest);
       }
       return one;
     },

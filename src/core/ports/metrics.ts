@@ -1,4 +1,4 @@
-import type { BroadcastKind, Lane } from '../model/alert.ts';
+import type { BroadcastKind, Priority } from '../model/alert.ts';
 import type { SendOutcome } from './chat-adapter.ts';
 
 /** What became of a poll: it yielded something, yielded nothing, was not changed since, or failed with a code of `core/errors.ts`. */
@@ -12,7 +12,7 @@ export type CommandOutcome = 'answered' | 'refused' | 'unknown' | 'slow' | 'sile
  * list or a name from the configuration: never an id of a chat or a person, never a text that somebody wrote.
  */
 export interface Metrics {
-  sent(account: string, outcome: SendOutcome['kind'] | 'superseded', lane: Lane): void;
+  sent(account: string, outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
   polled(kind: string, outcome: PollOutcome, code: string | null): void;
   /** `command` is the name of one that exists, or null. */
   command(command: string | null, outcome: CommandOutcome): void;

@@ -150,13 +150,13 @@ export interface AlertTable {
 export interface BroadcastTable {
   get(id: string): Promise<Broadcast | null>;
   insert(broadcast: Broadcast): Promise<void>;
-  /** By id: incidentIds, kind, loud, reason, lane, dueAt, phase, cursor, state. */
+  /** By id: incidentIds, kind, loud, reason, priority, dueAt, phase, cursor, state. */
   update(broadcast: Broadcast): Promise<void>;
   /** The `new` of this country and level that still waits for its group, or null. */
   waitingNew(country: string | null, level: Level): Promise<Broadcast | null>;
   /** Broadcasts of an alert, newest first, at most 50. */
   byAlert(alertId: string): Promise<Broadcast[]>;
-  /** Waiting or filling, due at or before now; lanes first, then oldest. */
+  /** Waiting or filling, due at or before now; by priority, then oldest. */
   due(now: number, limit: number): Promise<Broadcast[]>;
   /** When the next unfinished one is due, ms since the epoch, also where that is past; null = none is unfinished. */
   nextDueAt(): Promise<number | null>;
@@ -268,7 +268,7 @@ export interface Outbox {
    * and nothing that it has filled in was begun. Chats that silenced every one of their matching incidents get nothing. Unique by (broadcast, chat, op).
    */
   fill(broadcast: Broadcast, plan: FillPlan): Promise<FillResult>;
-  /** Queued and due, lanes first, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. */
+  /** Queued and due, by priority, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. */
   peek(accountId: string, limit: number, now: number, busyChats: number[]): Promise<Claim[]>;
   /**
    * One transaction: settles what ended, then marks what begins as `sending` with its payload. Returns the ids that did begin: one that

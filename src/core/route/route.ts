@@ -1,4 +1,4 @@
-import type { Alert, Broadcast, BroadcastKind, Lane } from '../model/alert.ts';
+import type { Alert, Broadcast, BroadcastKind, Priority } from '../model/alert.ts';
 import type { ChangeKind, Incident, Level } from '../model/incident.ts';
 import { isNationalShutdown, LEVELS, NETWORK, reaches } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
@@ -26,7 +26,7 @@ export interface RouteDeps {
 const WIDEN_REPLY_EVERY = 3_600_000;
 
 /** Its end comes as soon as its begin. */
-const laneOf = (incident: Incident): Lane => (isNationalShutdown(incident) ? 'critical' : 'alert');
+const priorityOf = (incident: Incident): Priority => (isNationalShutdown(incident) ? 'critical' : 'alert');
 
 const waitOf = (incident: Incident, policy: Policy): number =>
   incident.confidence === 'confirmed' ? 0 : policy.groupWait;
@@ -34,7 +34,7 @@ const waitOf = (incident: Incident, policy: Policy): number =>
 const broadcastOf = (
   alert: Alert,
   kind: BroadcastKind,
-  what: Pick<Broadcast, 'loud' | 'reason' | 'incidentIds' | 'lane' | 'dueAt'>,
+  what: Pick<Broadcast, 'loud' | 'reason' | 'incidentIds' | 'priority' | 'dueAt'>,
   deps: RouteDeps,
 ): Broadcast => ({
   id: deps.ids.next(),
@@ -83,7 +83,7 @@ async function joinFirst(tables: Tables, first: Broadcast, incident: Incident, d
   await tables.broadcasts.update({
     ...first,
     incidentIds: [...new Set([...first.incidentIds, incident.id])],
-    lane: laneOf(incident) === 'critical' ? 'critical' : first.lane,
+    priority: priorityOf(incident) === 'critical' ? 'critical' : first.priority,
     dueAt: Math.min(first.dueAt, deps.now + waitOf(incident, deps.policy)),
   });
 }
@@ -105,7 +105,7 @@ async function widen(tables: Tables, alert: Alert, incident: Incident, deps: Rou
       loud: true,
       reason: 'widened' as const,
       incidentIds: [incident.id],
-      lane: laneOf(incident),
+      priority: priorityOf(incident),
       dueAt: ringAt,
     };
     await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
@@ -135,7 +135,7 @@ async function edit(
       await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
     return;
   }
-  const what = { loud: false, reason, incidentIds: [incident.id], lane: 'alert' as const, dueAt: deps.now };
+  const what = { loud: false, reason, incidentIds: [incident.id], priority: 'alert' as const, dueAt: deps.now };
   await tables.broadcasts.insert(broadcastOf(alert, 'update', what, deps));
 }
 
@@ -164,7 +164,7 @@ async function ring(
       await tables.broadcasts.update({ ...pending, incidentIds: [...pending.incidentIds, incident.id] });
     return;
   }
-  const what = { loud: true, reason, incidentIds: [incident.id], lane: laneOf(incident), dueAt: deps.now };
+  const what = { loud: true, reason, incidentIds: [incident.id], priority: priorityOf(incident), dueAt: deps.now };
   await tables.broadcasts.insert(broadcastOf(alert, kind, what, deps));
 }
 
@@ -191,7 +191,7 @@ async function notifyNew(
     incidents: [{ incidentId: incident.id, addedAt: deps.now }],
   };
   await tables.alerts.insert(alert);
-  const what = { loud: true, reason, incidentIds: [incident.id], lane: laneOf(incident), dueAt };
+  const what = { loud: true, reason, incidentIds: [incident.id], priority: priorityOf(incident), dueAt };
   await tables.broadcasts.insert(broadcastOf(alert, 'new', what, deps));
 }
 

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Broadcast, BroadcastKind } from '../../core/model/alert.ts';
 import type { ChangeKind } from '../../core/model/incident.ts';
 import type { BroadcastTable } from '../../core/ports/store.ts';
-import { laneNo, laneOf, levelNo } from './codes.ts';
+import { levelNo, priorityNo, priorityOf } from './codes.ts';
 import type { BroadcastRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -86,7 +86,7 @@ const changeable = (broadcast: Broadcast) => ({
   loud: broadcast.loud ? 1 : 0,
   reason: broadcast.reason,
   incident_ids: JSON.stringify(broadcast.incidentIds),
-  lane: laneNo(broadcast.lane),
+  lane: priorityNo(broadcast.priority),
   due_at: broadcast.dueAt,
   phase: broadcast.phase,
   cursor: broadcast.cursor,
@@ -100,7 +100,7 @@ const broadcastOf = (row: Selectable<BroadcastRow> & { alert_id: string }): Broa
   loud: row.loud === 1,
   reason: row.reason as ChangeKind,
   incidentIds: JSON.parse(row.incident_ids),
-  lane: laneOf(row.lane),
+  priority: priorityOf(row.lane),
   createdAt: row.created_at,
   dueAt: row.due_at,
   phase: row.phase as Broadcast['phase'],

@@ -1,15 +1,15 @@
-import type { DeliveryOp, DeliveryState, Lane } from '../../core/model/alert.ts';
+import type { DeliveryOp, DeliveryState, Priority } from '../../core/model/alert.ts';
 import { LEVELS, type Level } from '../../core/model/incident.ts';
 
 /** Numbers for the words of hot tables. They stand in databases: append, never reorder. */
-export const LANES: readonly Lane[] = ['reply', 'critical', 'alert', 'digest'];
+export const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 export const OPS: readonly DeliveryOp[] = ['send', 'edit', 'reply'];
 const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'sending', 'sent', 'failed', 'gone', 'superseded'];
 
 export const levelNo = (level: Level): number => LEVELS.indexOf(level);
 export const levelOf = (no: number): Level => LEVELS[no]!;
-export const laneNo = (lane: Lane): number => LANES.indexOf(lane);
-export const laneOf = (no: number): Lane => LANES[no]!;
+export const priorityNo = (priority: Priority): number => PRIORITIES.indexOf(priority);
+export const priorityOf = (no: number): Priority => PRIORITIES[no]!;
 export const opOf = (no: number): DeliveryOp => OPS[no]!;
 export const stateOf = (no: number): DeliveryState => DELIVERY_STATES[no]!;
 

@@ -260,7 +260,7 @@ class Twin {
       loud: of.kind === 'new' || of.loud,
       reason: of.reason,
       incidentIds: of.incidents.map((one) => this.#incidents[one]!.id),
-      lane: 'alert',
+      priority: 'alert',
       createdAt: NOW,
       dueAt: NOW,
       phase: of.kind === 'new' ? 'others' : 'holders',

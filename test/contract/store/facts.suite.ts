@@ -182,12 +182,12 @@ export function factsSuite(open: () => Store): void {
     expect(await store.alerts.byIncident('none')).toEqual([]);
   });
 
-  test('broadcasts: due ones by lane, then age; the next due time; done ones gone from both', async () => {
+  test('broadcasts: due ones by priority, then age; the next due time; done ones gone from both', async () => {
     const store = open();
     await store.alerts.insert(alert());
     await store.broadcasts.insert(broadcast({ id: 'old', createdAt: NOW - 5, dueAt: NOW + 10 }));
     await store.broadcasts.insert(broadcast({ id: 'young', createdAt: NOW - 1 }));
-    await store.broadcasts.insert(broadcast({ id: 'critical', createdAt: NOW, lane: 'critical' }));
+    await store.broadcasts.insert(broadcast({ id: 'critical', createdAt: NOW, priority: 'critical' }));
     const due = async (now: number) => (await store.broadcasts.due(now, 10)).map(({ id }) => id);
     expect(await due(NOW)).toEqual(['critical', 'young']);
     expect(await due(NOW + 10)).toEqual(['critical', 'old', 'young']);
@@ -202,7 +202,7 @@ export function factsSuite(open: () => Store): void {
       loud: false,
     });
     await store.broadcasts.update(done);
-    await store.broadcasts.update(broadcast({ id: 'critical', createdAt: NOW, lane: 'critical', state: 'done' }));
+    await store.broadcasts.update(broadcast({ id: 'critical', createdAt: NOW, priority: 'critical', state: 'done' }));
     expect(await store.broadcasts.get('young')).toEqual(done);
     expect(await due(NOW + 10)).toEqual(['old']);
     expect(await store.broadcasts.nextDueAt()).toBe(NOW + 10);

@@ -32,7 +32,7 @@ export function outboxSuite(open: () => Store): void {
       alertId: 'alert-1',
       accountId: 'tg',
       op: 'send',
-      lane: 'alert',
+      priority: 'alert',
       state: 'queued',
       attempts: 0,
       nextAt: NOW,
@@ -48,11 +48,11 @@ export function outboxSuite(open: () => Store): void {
     expect(await store.outbox.nextDueAt('none')).toBeNull();
   });
 
-  test('peek: lanes first, then oldest; never two of one chat; busy chats left out', async () => {
+  test('peek: by priority, then oldest; never two of one chat; busy chats left out', async () => {
     const store = open();
     await queued(store, 'a', 'b');
     await announced(store, 'i2', 2);
-    await store.broadcasts.insert(broadcast({ id: 'urgent', alertId: 'alert-2', lane: 'critical' }));
+    await store.broadcasts.insert(broadcast({ id: 'urgent', alertId: 'alert-2', priority: 'critical' }));
     await follower(store, 'c', 'TR *');
     await fillAll(store, 'urgent', {
       matchers: [
@@ -61,7 +61,7 @@ export function outboxSuite(open: () => Store): void {
       ],
       now: NOW + 1,
     });
-    const names = (await claims(store, NOW + 1)).map(({ chat, lane }) => `${chat.chat} ${lane}`);
+    const names = (await claims(store, NOW + 1)).map(({ chat, priority }) => `${chat.chat} ${priority}`);
     expect(names).toEqual(['a critical', 'b critical', 'c critical']);
     const a = (await store.chats.find(address('a')))!;
     expect((await claims(store, NOW + 1, [a.id])).map(({ chat }) => chat.chat)).toEqual(['b', 'c']);

@@ -96,7 +96,7 @@ export const broadcast = (change: Partial<Broadcast> = {}): Broadcast => ({
   loud: true,
   reason: 'opened',
   incidentIds: ['RU-whatsapp-3f9k'],
-  lane: 'alert',
+  priority: 'alert',
   createdAt: NOW,
   dueAt: NOW,
   phase: 'others',

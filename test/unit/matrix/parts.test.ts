@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { matrixKind } from '../../../src/adapters/matrix/config.ts';
 import { toFailure } from '../../../src/adapters/matrix/failure.ts';
-import { createLanes } from '../../../src/adapters/matrix/lanes.ts';
 import { openMemory } from '../../../src/adapters/matrix/memory.ts';
 import { verdictOf } from '../../../src/adapters/matrix/outcome.ts';
 import { type RequestContext, retryAfter } from '../../../src/adapters/matrix/request.ts';
+import { createRoomQueues } from '../../../src/adapters/matrix/room-queues.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { never } from '../../contract/chat-adapter.suite.ts';
 
@@ -151,26 +151,26 @@ describe('failures and verdicts', () => {
   });
 });
 
-test('lanes: in order within a room, beside each other between rooms, bounded, and a failing job ends only itself', async () => {
-  const lanes = createLanes(2, 4);
+test('queues: in order within a room, beside each other between rooms, bounded, and a failing job ends only itself', async () => {
+  const queues = createRoomQueues(2, 4);
   const done: string[] = [];
   const released = Promise.withResolvers<void>();
   const job = (name: string, wait?: Promise<void>) => async () => {
     await wait;
     done.push(name);
   };
-  const first = lanes.push('a', job('a1', released.promise));
-  lanes.push('a', job('a2'));
-  expect(lanes.push('a', job('a3'))).toBeNull();
-  await lanes.push('b', job('b1'));
+  const first = queues.push('a', job('a1', released.promise));
+  queues.push('a', job('a2'));
+  expect(queues.push('a', job('a3'))).toBeNull();
+  await queues.push('b', job('b1'));
   expect(done).toEqual(['b1']);
-  await expect(lanes.push('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
-  lanes.push('a', job('a4'), true);
+  await expect(queues.push('b', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+  queues.push('a', job('a4'), true);
   released.resolve();
   await first;
-  await lanes.idle();
+  await queues.idle();
   expect(done).toEqual(['b1', 'a1', 'a2', 'a4']);
-  expect(lanes.size()).toBe(0);
+  expect(queues.size()).toBe(0);
 });
 
 test('memory: what was kept is read again; handled events are bounded; odd values in the store are left out', async () => {

@@ -1,7 +1,7 @@
 /** The planner of a turn by itself, and in a small model of an account: whatever waits, pace, order and shares hold, and it drains. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Lane } from '../../../src/core/model/alert.ts';
+import type { Priority } from '../../../src/core/model/alert.ts';
 import {
   type AnswerFacts,
   type ClaimFacts,
@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/outbox/plan-turn.ts';
 import { createSchedule, slotIn } from '../../../src/core/outbox/schedule.ts';
 
-const LANES: readonly Lane[] = ['reply', 'critical', 'alert', 'digest'];
+const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 
 const state = (over: Partial<TurnState> = {}): TurnState => ({
   schedule: createSchedule(27, 0),
@@ -27,7 +27,7 @@ const claim = (id: number, over: Partial<ClaimFacts> = {}): ClaimFacts => ({
   id,
   chatId: id,
   chat: `c${id}`,
-  lane: 'alert',
+  priority: 'alert',
   readyAt: 0,
   waitsForEarlier: false,
   skip: null,
@@ -65,7 +65,7 @@ describe('one turn', () => {
 const claims = fc.array(
   fc.record({
     chatId: fc.integer({ min: 1, max: 12 }),
-    lane: fc.constantFrom(...LANES),
+    priority: fc.constantFrom(...PRIORITIES),
     readyAt: fc.constantFrom(0, 0, 0, 400, 2_000),
     waitsForEarlier: fc.boolean(),
     skip: fc.constantFrom(null, null, null, 'not-followed'),
@@ -81,7 +81,7 @@ const states = fc.record({
   alertsWait: fc.boolean(),
 });
 
-test('any claims and answers: room, slots and chats are respected, and no lower lane goes before a higher one that could', () => {
+test('any claims and answers: room, slots and chats are respected, and no lower priority goes before a higher one that could', () => {
   fc.assert(
     fc.property(states, claims, fc.integer({ min: 0, max: 20 }), (some, found, asked) => {
       const { full, paused, ...rest } = some;
@@ -101,12 +101,12 @@ test('any claims and answers: room, slots and chats are respected, and no lower 
         expect([one.readyAt <= 1_000, one.waitsForEarlier, one.skip]).toEqual([true, false, null]);
       // Every delivery gets one verdict, and each of a chat stays behind its first.
       expect(plan.actions.filter((one) => one.do !== 'answer')).toHaveLength(offered.length);
-      const rank = (lane: Lane) => LANES.indexOf(lane);
-      const lowest = Math.max(-1, ...begun.map((one) => rank(one.lane)));
+      const rank = (priority: Priority) => PRIORITIES.indexOf(priority);
+      const lowest = Math.max(-1, ...begun.map((one) => rank(one.priority)));
       const passed = plan.actions.flatMap((one) =>
-        one.do === 'leave' && one.why !== 'same-chat' ? [rank(offered[one.id]!.lane)] : [],
+        one.do === 'leave' && one.why !== 'same-chat' ? [rank(offered[one.id]!.priority)] : [],
       );
-      for (const lane of passed) expect(lane).toBeGreaterThanOrEqual(lowest);
+      for (const priority of passed) expect(priority).toBeGreaterThanOrEqual(lowest);
       if (before.owed > 0) expect(sent).toEqual([]);
     }),
     { numRuns: 500 },

@@ -122,7 +122,7 @@ class Bench {
         loud: true,
         reason: 'opened',
         incidentIds: [id],
-        lane: 'alert',
+        priority: 'alert',
         createdAt: now,
         dueAt: now + inMs,
         phase: 'others',

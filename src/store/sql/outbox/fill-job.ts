@@ -30,7 +30,7 @@ export interface FillJob {
   session: Session;
   broadcastNo: number;
   alertNo: number;
-  lane: number;
+  priority: number;
   loud: boolean;
   level: number;
   matchers: JobMatcher[];
@@ -89,7 +89,7 @@ export const deliveryValues = (
   nextAt: RawBuilder<unknown> = int(job.now),
 ): RawBuilder<unknown> => sql`
   ${int(job.broadcastNo * BROADCAST_SPAN + op)} + ${chat} * ${sql.lit(CHAT_SPAN)}, ${int(job.broadcastNo)}, ${int(job.alertNo)}, ${chat},
-  ${account}, ${sql.lit(op)}, ${int(job.lane)}, 0, 0, ${nextAt}, ${int(job.now)}`;
+  ${account}, ${sql.lit(op)}, ${int(job.priority)}, 0, 0, ${nextAt}, ${int(job.now)}`;
 
 /** Delivery ids of a broadcast within a reach, as `id between … and …`. */
 export const withinReach = (column: string, broadcastNo: number, { low, high }: Reach): RawBuilder<boolean> => {

@@ -30,7 +30,7 @@ export const fill =
         session: inner,
         broadcastNo: row.no,
         alertNo: row.alert_no,
-        lane: row.lane,
+        priority: row.lane,
         loud: row.loud === 1,
         level: levelNo(plan.level),
         matchers: await jobMatchers(inner, row.alert_no, plan.matchers),

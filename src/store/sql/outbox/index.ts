@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Outbox } from '../../../core/ports/store.ts';
-import { LANES, STATE } from '../codes.ts';
+import { PRIORITIES, STATE } from '../codes.ts';
 import type { Session } from '../session.ts';
 import { advance, recover } from './advance.ts';
 import { fill } from './fill.ts';
@@ -18,12 +18,12 @@ export function outbox(session: Session): Outbox {
     rewind: rewind(session),
 
     async nextDueAt(accountId) {
-      const lanes = [...LANES.keys()].map(
-        (lane) => sql`
-          select min(next_at) as next_at from deliveries where account_id = ${accountId} and lane = ${lane} and state = ${sql.lit(STATE.queued)}`,
+      const priorities = [...PRIORITIES.keys()].map(
+        (priority) => sql`
+          select min(next_at) as next_at from deliveries where account_id = ${accountId} and lane = ${priority} and state = ${sql.lit(STATE.queued)}`,
       );
       const { rows } = await sql<{ next_at: number | null }>`
-        select min(next_at) as next_at from (${sql.join(lanes, sql` union all `)}) as lanes
+        select min(next_at) as next_at from (${sql.join(priorities, sql` union all `)}) as priorities
       `.execute(session.db);
       return rows[0]?.next_at ?? null;
     },

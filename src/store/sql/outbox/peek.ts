@@ -1,7 +1,17 @@
 import { sql } from 'kysely';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
 import { chatOf } from '../chats.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, LANES, laneOf, OP, opOf, STATE, stateOf } from '../codes.ts';
+import {
+  BROADCAST_SPAN,
+  CHAT_SPAN,
+  chatOfDelivery,
+  OP,
+  opOf,
+  PRIORITIES,
+  priorityOf,
+  STATE,
+  stateOf,
+} from '../codes.ts';
 import { among } from '../lists.ts';
 import type { ChatRow, DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
@@ -42,7 +52,7 @@ export const peek =
     return ids.flatMap((id) => claims.get(id) ?? []);
   };
 
-/** Due rows of chats that are not taken, lanes first, then oldest: one walk of the queue's index a lane, which needs no look at the rows. */
+/** Due rows of chats that are not taken, by priority, then oldest: one walk of the index for each, which needs no look at the rows. */
 async function heads(
   session: Session,
   accountId: string,
@@ -52,10 +62,10 @@ async function heads(
 ): Promise<Head[]> {
   const free = taken.length === 0 ? sql`` : sql`and not (${among(session.dialect, 'chat_id', 'int', taken)})`;
   const found: Head[] = [];
-  for (const lane of LANES.keys()) {
+  for (const priority of PRIORITIES.keys()) {
     const { rows } = await sql<{ id: number }>`
       select id from deliveries
-      where account_id = ${accountId} and lane = ${lane} and state = ${sql.lit(STATE.queued)} and next_at <= ${now} ${free}
+      where account_id = ${accountId} and lane = ${priority} and state = ${sql.lit(STATE.queued)} and next_at <= ${now} ${free}
       order by next_at, id limit ${limit - found.length}
     `.execute(session.db);
     for (const { id } of rows) found.push({ id, chat_id: chatOfDelivery(id) });
@@ -114,7 +124,7 @@ const claimOf = (row: ClaimRow): Claim => ({
   chatId: row.chat_id,
   accountId: row.account_id,
   op: opOf(row.op),
-  lane: laneOf(row.lane),
+  priority: priorityOf(row.lane),
   state: stateOf(row.state),
   attempts: row.attempts,
   nextAt: row.next_at,
