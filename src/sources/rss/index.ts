@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { TocsinError } from '../../core/errors.ts';
 import type { Item } from '../../core/model/item.ts';
 import type { HttpResponse } from '../../core/ports/http.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
@@ -145,6 +146,8 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
           // The old address is dead, as that of a feed that has moved may be: the new one is asked for another day.
           known = { ...known, checkedAt: context.now };
           memory = known;
+          // Asked to stay away, we do: the new address is of the same site.
+          if (error instanceof TocsinError && error.facts.retryAfterMs !== undefined) throw error;
           ask = addressToAsk(known, context.now);
         }
       }

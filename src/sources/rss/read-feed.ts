@@ -23,7 +23,7 @@ export async function readFeed(bytes: Uint8Array, contentType: string, url: stri
   const { text } = decodeFeed(bytes, contentType);
   const start = text.slice(0, 2_000).trimStart();
   if (start === '') throw new FeedProblem('feed_not_a_feed', 'The document is empty.');
-  if (start.startsWith('{')) return shapeFeed(json(text), url);
+  if (start.startsWith('{')) return shaped(json(text), url);
   if (rootAt(text) < 0) throw notAFeed(start);
   const raw = await readXml(text);
   if (!raw)
@@ -33,7 +33,19 @@ export async function readFeed(bytes: Uint8Array, contentType: string, url: stri
     );
   raw.base ??= attribute(text, 'base');
   raw.lang ??= attribute(text, 'lang');
-  return shapeFeed(raw, url);
+  return shaped(raw, url);
+}
+
+/** A feed without news has a title of its own. What has neither, or only entries that hold nothing, has changed its shape: that is no silence. */
+function shaped(raw: RawFeed, url: string): ParsedFeed {
+  const feed = shapeFeed(raw, url);
+  if (feed.items.length > 0 || (raw.items.length === 0 && feed.title !== '')) return feed;
+  throw new FeedProblem(
+    'feed_unreadable',
+    raw.items.length > 0
+      ? 'None of its entries has a title, a text or a link: its form may have changed; open the address in a browser.'
+      : 'It begins like a feed, but has neither a title nor entries: its form may have changed; open the address in a browser.',
+  );
 }
 
 function json(text: string): RawFeed {

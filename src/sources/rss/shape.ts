@@ -10,7 +10,7 @@ const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /** Cleans a raw feed up and bounds it. `url` is where it was fetched. */
 export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
-  const base = baseOf(raw, url);
+  const base = baseOf(raw, withoutQuery(url));
   return {
     title: plainText(raw.title, MAX_TITLE, 'title'),
     lang: langOf(raw.lang),
@@ -71,6 +71,13 @@ function dateOf(item: RawItem): number | null {
     if (at !== null) return at;
   }
   return null;
+}
+
+/** "#top" as a link leads to the feed's own address, whose query may hold the operator's key. */
+function withoutQuery(url: string): string {
+  const bare = new URL(url);
+  bare.search = '';
+  return bare.href;
 }
 
 /** xml:base, else the fetched address; the site's own where a feed is hosted elsewhere and writes relative links. */

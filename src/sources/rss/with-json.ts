@@ -6,6 +6,7 @@ export function readJsonFeed(text: string): RawFeed {
   if (!feed || !Array.isArray(feed.items)) throw new Unreadable('JSON without a list of items');
   if (!string(feed.version).includes('jsonfeed') && typeof feed.title !== 'string')
     throw new Unreadable('JSON that is no JSON Feed');
+  if (feed.items.length > 0 && !feed.items.some(record)) throw new Unreadable('JSON whose items are none');
   return {
     ...noHints,
     reader: 'json',

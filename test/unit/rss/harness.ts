@@ -44,6 +44,8 @@ export interface FeedWorld {
   /** Headers of each request, in order. */
   asked: Record<string, string | string[] | undefined>[];
   poll(more?: Partial<PollContext>): ReturnType<Source['poll']>;
+  /** A new source with this in its configuration. */
+  configure(more: Record<string, unknown>): void;
   /** As after a restart: a new source with the same cache. */
   restart(): void;
   close(): Promise<void>;
@@ -63,9 +65,16 @@ export async function feedWorld(listener: RequestListener, config: Record<string
   const note = (sentence: string, _fields?: LogFields) => void lines.push(sentence);
   const log: SourceDeps['log'] = { debug: () => {}, info: note, warn: note, error: note, child: () => log };
   const deps: SourceDeps = { clock, ids: createIds(clock), log, http: client.http, state: noState, cache };
-  const make = () =>
+  const make = (more: Record<string, unknown> = {}) =>
     createSource(
-      v.parse(rssSchema, { id: 'feed', kind: 'rss', url: `${server.url}/feed.xml`, publisher: 'outlet', ...config }),
+      v.parse(rssSchema, {
+        id: 'feed',
+        kind: 'rss',
+        url: `${server.url}/feed.xml`,
+        publisher: 'outlet',
+        ...config,
+        ...more,
+      }),
       deps,
     );
   const world: FeedWorld = {
@@ -76,6 +85,9 @@ export async function feedWorld(listener: RequestListener, config: Record<string
     asked,
     poll: (more = {}) =>
       world.source.poll({ now: NOW, firstPoll: false, signal: new AbortController().signal, ...more }),
+    configure: (more) => {
+      world.source = make(more);
+    },
     restart: () => {
       world.source = make();
     },

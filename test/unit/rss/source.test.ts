@@ -63,6 +63,15 @@ describe('items', () => {
     expect(items.map((each) => each.url)).toEqual([`${world.server.url}/news/1`, 'https://b.example/x/2']);
   });
 
+  test('links that lead to the feed itself: without its query, which may be a key', async () => {
+    const item = '<item><title>a</title><link>#top</link></item><item><title>b</title><link>?page=2</link></item>';
+    await open((_request, response) => response.end(rss(item)));
+    const server = world.server.url;
+    world.configure({ url: `${server}/feed.xml?key=Sesame` });
+    const { items } = await world.poll();
+    expect(items.map((each) => each.url)).toEqual([`${server}/feed.xml`, `${server}/feed.xml?page=2`]);
+  });
+
   test('more than 500 items, unsorted: the newest 500', async () => {
     const many = Array.from(
       { length: 735 },
@@ -326,6 +335,22 @@ describe('moves', () => {
     await world.poll({ now: NOW + DAY + 2 * HOUR });
     expect(world.server.seen.slice(2)).toEqual(['GET /feed.xml', 'GET /feed.xml', 'GET /feed.xml']);
     expect(world.lines.at(-1)).toBe('The feed answers at its configured address again, which is used from now on');
+  });
+
+  test('a day after the move the configured address answers 429: nobody is asked again in this poll; the next one asks the new address', async () => {
+    let busy = false;
+    await open((request, response) => {
+      if (request.url !== '/feed.xml') return response.end(rss(entry(1)));
+      return busy
+        ? response.writeHead(429, { 'retry-after': '120' }).end()
+        : response.writeHead(301, { location: '/new.xml' }).end();
+    });
+    await (await world.poll()).commit?.();
+    busy = true;
+    const error = await failure(world.poll({ now: NOW + DAY }));
+    expect(error?.facts).toMatchObject({ status: 429, retryAfterMs: 120_000 });
+    await world.poll({ now: NOW + DAY + HOUR });
+    expect(world.server.seen.slice(2)).toEqual(['GET /feed.xml', 'GET /new.xml']);
   });
 
   test.each([
