@@ -12,9 +12,10 @@ import type { Log } from '../../core/ports/log.ts';
 import type { PollContext, PollResult, Source } from '../../core/ports/source.ts';
 import { loadServicePlans } from './components.ts';
 import type { ProbeConfig, Vantage } from './config.ts';
+import { type Due, mendTimes } from './due.ts';
 import { loadFingerprints } from './fingerprints.ts';
 import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
-import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
+import { type RoundResult, runRound, type TargetResult } from './round.ts';
 import { createSession, type Session } from './session.ts';
 import { findTarget, publicName } from './targets.ts';
 
@@ -22,14 +23,6 @@ export interface ProbeSourceDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
-}
-
-/** One target's place in the schedule, wall-clock ms. */
-interface Due {
-  target: ProbeTarget;
-  next: number;
-  heavy: number;
-  last: number;
 }
 
 const WIDTH = 8;
@@ -62,7 +55,7 @@ export function createSource(
   const speedAt = (now: number, share: number): number =>
     config.throughputMinutes > 0 ? now + config.throughputMinutes * MINUTE * share : Number.POSITIVE_INFINITY;
 
-  async function open(): Promise<{ session: Session; due: Due[] }> {
+  async function open(start: number): Promise<{ session: Session; due: Due[] }> {
     const vantage = config.vantage;
     const roots = vantage.ca ? [await readFile(resolve(config.folder, vantage.ca), 'utf8')] : [];
     const plans = await loadServicePlans();
@@ -77,7 +70,6 @@ export function createSource(
           `probe target "${typed}" is no host, no id of the vantage file and no service of the catalogue; correct it`,
         );
       // Started at random places: probes are no beacon.
-      const start = clock.now();
       due.push({
         target,
         next: start + (named.length > 20 ? ids.random() * MINUTE : 0),
@@ -89,12 +81,14 @@ export function createSource(
   }
 
   async function poll(context: PollContext): Promise<PollResult> {
-    opened ??= open();
+    const { signal, now } = context;
+    opened ??= open(now);
     opened.catch(() => {
       opened = null;
     });
     const { session, due } = await opened;
-    const { signal, now } = context;
+    mendTimes(due, now, { regular: config.intervalMinutes * MINUTE, speed: speedAt(0, 1) }, ids.random);
+    nationalNext = Math.min(nationalNext, now + 5 * MINUTE);
     const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
     const ready = due.filter((d) => d.next <= now);
     const heavy = ready.filter((d) => d.heavy <= now);

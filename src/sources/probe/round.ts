@@ -55,12 +55,13 @@ export async function runRound(
   const { vantageCheck, observations } = await observeVantage(session, signal);
   const round: RoundResult = {
     at,
-    offline: vantageCheck.offline,
+    // Flows that an abort cut short say nothing of the line.
+    offline: signal.aborted ? null : vantageCheck.offline,
     vantageCheck,
     vantageObservations: observations,
     results: targets.map((target) => ({ target, verdict: null, component: null, observations: [] })),
   };
-  if (vantageCheck.offline) return round;
+  if (vantageCheck.offline || signal.aborted) return round;
 
   let done = 0;
   const measuring =
@@ -89,8 +90,8 @@ export async function runRound(
   if (anomalies.length > 0 && signal.aborted) for (const r of anomalies) r.verdict = null;
   else if (anomalies.length > 0) {
     const after = await observeVantage(session, signal);
-    if (after.vantageCheck.offline) {
-      round.offline = after.vantageCheck.offline;
+    if (after.vantageCheck.offline || signal.aborted) {
+      round.offline = signal.aborted ? null : after.vantageCheck.offline;
       for (const r of anomalies) r.verdict = null;
     } else {
       // What the line did meanwhile counts for the whole round.
