@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { sourceKinds } from '../../src/sources/index.ts';
+import { sourceContract } from './source.suite.ts';
+import { probeEntry } from './source-probe.ts';
+import { rssEntry } from './source-rss.ts';
+import type { SourceEntry } from './source-world.ts';
+
+/** A new kind: one line here, and its entry beside this file. */
+const entries: readonly SourceEntry[] = [
+  rssEntry, //
+  probeEntry,
+];
+
+test('every kind of the register: has its entry in this suite, once', () => {
+  expect(entries.map((entry) => entry.kind.kind).sort()).toEqual(sourceKinds.map((kind) => kind.kind).sort());
+  for (const entry of entries) expect(sourceKinds).toContain(entry.kind);
+});
+
+test('an entry without documents: says why', () => {
+  const reasons = entries.flatMap(({ documents }) => ('none' in documents ? [documents.none] : []));
+  expect(reasons.filter((reason) => reason.length < 40)).toEqual([]);
+});
+
+for (const entry of entries) describe(entry.kind.kind, () => sourceContract(entry));
