@@ -24,9 +24,9 @@ import type { Store } from './core/ports/store.ts';
 import { createMissingWatch } from './core/status/missing.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
+import { makeExtractor } from './make-extractor.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
-import { createReader } from './reader.ts';
 import { sourceKinds } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
@@ -127,7 +127,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     translators,
     metrics,
     policy: config.policy,
-    extractor: await createReader(config, { clock, log, signal }),
+    extractor: await makeExtractor(config, { clock, log, signal }),
     onIncidentChanged(service, country) {
       for (const source of sources) source.nudge?.([service], country);
     },

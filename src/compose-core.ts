@@ -77,7 +77,7 @@ export function composeCore(deps: CoreDeps): Core {
         everyEdit,
         recallFor: adapter.keysHoldMs ?? null,
         ...(cleared ? { cleared } : {}),
-        counted: (outcome, priority) => metrics.sent(accountId, outcome, priority),
+        onOutcome: (outcome, priority) => metrics.sent(accountId, outcome, priority),
       });
       senders.set(accountId, sender);
       return sender;

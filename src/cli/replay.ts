@@ -5,10 +5,10 @@ import { TocsinError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createTranslators } from '../i18n/index.ts';
+import { builtInExtractor } from '../make-extractor.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog } from '../platform/log.ts';
 import { logLevelOf } from '../platform/log-level.ts';
-import { builtInReader } from '../reader.ts';
 import { openStore } from '../store/open.ts';
 import { readRecordings, timeOfRecord } from './replay/recording.ts';
 import { type ReplayedAlert, replay } from './replay/replay.ts';
@@ -67,7 +67,7 @@ export async function run(args: string[]): Promise<number> {
     clock,
     ids,
     log,
-    extractor: builtInReader(config),
+    extractor: builtInExtractor(config),
     policy: config.policy,
     translators,
     level,

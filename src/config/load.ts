@@ -74,7 +74,7 @@ type Parts = Pick<
   'accounts' | 'sources' | 'catalogue' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
 >;
 
-/** Each part by its own reader; all of them, whatever is wrong with one. */
+/** Each part by its own loader; all of them, whatever is wrong with one. */
 async function readParts(
   root: FileConfig,
   data: unknown,

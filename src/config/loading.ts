@@ -5,7 +5,7 @@ import type { Env } from './secrets.ts';
 /** Where the bundled `config/` lies. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What every reader of a part is handed. */
+/** What every loader of a part is handed. */
 export interface Loading {
   env: Env;
   cwd: string;

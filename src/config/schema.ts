@@ -24,7 +24,7 @@ export interface Config {
   catalogue: Catalogue;
   /** What the operator adds to the words that the extractor knows: phrases by language and cue class. */
   phrases: Record<string, Record<string, string[]>>;
-  /** A language model that reads beside the built-in reader, or null. */
+  /** A language model that reads beside the built-in extractor, or null. */
   model: ModelOptions | null;
   policy: Policy;
   network: NetworkConfig;

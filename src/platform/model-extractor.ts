@@ -15,7 +15,7 @@ export interface ModelOptions {
   name: string;
   key: string | null;
   timeoutMs: number;
-  /** Texts asked about in one hour; the built-in reader takes the rest. */
+  /** Texts asked about in one hour; the built-in extractor takes the rest. */
   perHour: number;
 }
 
@@ -31,11 +31,11 @@ const HOUR = 3_600_000;
 const MAX_ANSWER = 64_000;
 /** After a failure the model is left alone for so long: a dead endpoint must not add its timeout to every text. */
 const REST = 60_000;
-/** Worth less than this, nothing is asked: the built-in reader is sure. */
+/** Worth less than this, nothing is asked: the built-in extractor is sure. */
 const LEAST_WORTH = 0.2;
 
 /**
- * Asks a language model about texts that the built-in reader is torn on, bounded in time, size and number; the answer is held against the
+ * Asks a language model about texts that the built-in extractor is torn on, bounded in time, size and number; the answer is held against the
  * built-in reading (`agree`). Falls back to that whenever the answer is late, missing or not of the form. Off unless configured. Never throws.
  */
 export function createModelExtractor(options: ModelOptions, deps: ModelExtractorDeps): Extractor {
@@ -45,7 +45,7 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
   const budget = createBudget(options.perHour);
   let restUntil = Number.NEGATIVE_INFINITY;
   const trouble = onceWhileFailing(log, {
-    begins: 'The language model gave no usable answer; the built-in reader goes on',
+    begins: 'The language model gave no usable answer; the built-in extractor goes on',
     ends: 'The language model answers again',
   });
 

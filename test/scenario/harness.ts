@@ -60,7 +60,7 @@ export interface Outcome {
   incidents: Incident[];
 }
 
-/** Runs what outlets said through the real pipeline, with a reader that is told what each text means. */
+/** Runs what outlets said through the real pipeline, with an extractor that knows what each text means. */
 export async function scenario(
   said: Said[],
   options: { level?: Level; policy?: Partial<Policy>; lang?: string } = {},

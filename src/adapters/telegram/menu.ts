@@ -19,15 +19,15 @@ export async function setMenu({ api, botInfo }: Bot, deps: AdapterDeps): Promise
     }))
     .filter(({ lang, commands }) => /^[a-z]{2}$/.test(lang) && commands.length > 0);
   if (menus.length === 0) return;
-  const mark = createHash('sha256')
+  const fingerprint = createHash('sha256')
     .update(JSON.stringify([botInfo.id, menus]))
     .digest('base64url');
   try {
-    if ((await deps.state.get(KEY)) === mark) return;
+    if ((await deps.state.get(KEY)) === fingerprint) return;
     const fallback = menus.find(({ lang }) => lang === 'en') ?? menus[0]!;
     for (const { lang, commands } of [{ lang: null, commands: fallback.commands }, ...menus])
       await api.setMyCommands(commands, lang === null ? {} : { language_code: lang as LanguageCode });
-    await deps.state.set(KEY, mark);
+    await deps.state.set(KEY, fingerprint);
   } catch (error) {
     deps.log.debug('Unable to set the command menu', { detail: (error as Error).message });
   }

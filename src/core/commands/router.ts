@@ -115,10 +115,10 @@ export function createRouter(deps: RouterDeps): Router {
 
   async function answerTo(command: Read, crowded: boolean, admission: Admission): Promise<RouterAnswer | null> {
     const { event } = command;
-    const counted = (outcome: CommandOutcome) => deps.metrics?.command(command.command?.name ?? null, outcome);
+    const countOutcome = (outcome: CommandOutcome) => deps.metrics?.command(command.command?.name ?? null, outcome);
     const { verdict, permitted, asker, aside } = admission;
     if (verdict === 'silent') {
-      counted('silent');
+      countOutcome('silent');
       return null;
     }
     const replaces = command.command?.replaces === true && event.button !== null;
@@ -139,11 +139,11 @@ export function createRouter(deps: RouterDeps): Router {
     const context = await contextOf(command, manner);
     const { words } = context;
     if (verdict === 'dropped') {
-      counted('slow');
+      countOutcome('slow');
       return give('dropped', [answer(words, [line(words.say('error.slow'))])]);
     }
     if (command.command && !permitted) {
-      counted('refused');
+      countOutcome('refused');
       return give('text', [await refusal(command.command.who, event.sender, context, aside)]);
     }
     const documents = await run(command, context);

@@ -173,24 +173,24 @@ async function liftsThatCount(tables: Tables, incident: Incident, reports: Repor
  * item as seen. Deterministic for given tables and ids.
  */
 export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
-  const mark = fingerprint(report.title, report.summary);
-  const found = await identify(tables, report, mark, deps.policy);
+  const hash = fingerprint(report.title, report.summary);
+  const found = await identify(tables, report, hash, deps.policy);
   // "It goes on" is evidence for what is open, and opens nothing.
   if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];
   if (found.why === 'new') {
     if (found.expired) await expire(tables, found.expired, report.at);
-    return [await start(tables, report, mark, deps)];
+    return [await start(tables, report, hash, deps)];
   }
   const changes: IncidentChange[] = [];
   for (const incident of found.incidents) {
     // A story has as many statements as it has incidents: each is stored under an id of its own.
     const own = changes.length === 0 ? report : { ...report, id: deps.ids.next() };
-    changes.push(await join(tables, incident, own, mark, found.why === 'names-it'));
+    changes.push(await join(tables, incident, own, hash, found.why === 'names-it'));
   }
   return changes;
 }
 
-async function start(tables: Tables, report: Report, mark: number[], deps: CorrelateDeps): Promise<IncidentChange> {
+async function start(tables: Tables, report: Report, hash: number[], deps: CorrelateDeps): Promise<IncidentChange> {
   const after = open(report, deps.ids);
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
@@ -198,7 +198,7 @@ async function start(tables: Tables, report: Report, mark: number[], deps: Corre
   stamp(after, report.at);
   if (after.family === 'access' && after.open) await link(tables, after);
   await tables.incidents.insert(after);
-  await tables.reports.insert(after.id, report, mark);
+  await tables.reports.insert(after.id, report, hash);
   await log(tables, after, kinds, report);
   return { before: null, after, kinds, report };
 }
@@ -213,12 +213,12 @@ async function join(
   tables: Tables,
   before: Incident,
   report: Report,
-  mark: number[],
+  hash: number[],
   names: boolean,
 ): Promise<IncidentChange> {
   const known = await tables.reports.byIncident(before.id, EVIDENCE);
-  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, mark, known) };
-  await tables.reports.insert(before.id, spoken, mark);
+  const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, known) };
+  await tables.reports.insert(before.id, spoken, hash);
 
   const after: Incident = {
     ...before,

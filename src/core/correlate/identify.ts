@@ -20,11 +20,11 @@ export type Found =
   | { incidents: []; why: 'new'; expired: Incident | null };
 
 /** Among incidents without a known place: the one whose text is the same story, if there is just one. */
-async function sameText(tables: Tables, candidates: Incident[], mark: number[]): Promise<Incident | null> {
+async function sameText(tables: Tables, candidates: Incident[], fingerprint: number[]): Promise<Incident | null> {
   const alike: Incident[] = [];
   for (const candidate of candidates.slice(0, 5)) {
     const reports = await tables.reports.byIncident(candidate.id, COMPARED);
-    if (reports.some((one) => similarity(one.fingerprint, mark) >= SAME_STORY)) alike.push(candidate);
+    if (reports.some((one) => similarity(one.fingerprint, fingerprint) >= SAME_STORY)) alike.push(candidate);
   }
   return alike.length === 1 ? alike[0]! : null;
 }
@@ -33,7 +33,7 @@ async function sameText(tables: Tables, candidates: Incident[], mark: number[]):
  * The lifted incident that a lift, or a word that is older than the lift or copies an older one, still belongs to; and the withdrawn one
  * of which a straggler still tells.
  */
-async function late(tables: Tables, report: Report, mark: number[], policy: Policy): Promise<Incident | null> {
+async function late(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Incident | null> {
   const { country, service } = report;
   const closed = await tables.incidents.lastClosed(
     country,
@@ -46,7 +46,7 @@ async function late(tables: Tables, report: Report, mark: number[], policy: Poli
   // Measurements of one kind all read alike: what the rule of rounds says after the lift is a new block, no copy.
   if (report.measured && report.measured.strength !== 'anomaly') return null;
   const reports = await tables.reports.byIncident(closed.id, COMPARED);
-  return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, mark)) ? closed : null;
+  return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, fingerprint)) ? closed : null;
 }
 
 /** Lifts and blocks reach us in the order of the polls, not of events. */
@@ -59,7 +59,7 @@ export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' |
  * service takes the name that the next text gives it (a warning: the only name). A report without a country joins the only open story of its service that its
  * text resembles. A lift, and a late copy, belong to the incident that was lifted.
  */
-export async function identify(tables: Tables, report: Report, mark: number[], policy: Policy): Promise<Found> {
+export async function identify(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Found> {
   const family = familyOf(report.action);
   const { country, service } = report;
   const isAwake = (one: Incident): boolean => report.at - one.lastReportAt <= policy.quietAfter;
@@ -69,7 +69,7 @@ export async function identify(tables: Tables, report: Report, mark: number[], p
   const byKey = await tables.incidents.openByKey(country, service, family);
   if (byKey && isAwake(byKey)) {
     // A lift that is older than the block is about an earlier one.
-    const earlier = isLiftBefore(byKey, report) ? await late(tables, report, mark, policy) : null;
+    const earlier = isLiftBefore(byKey, report) ? await late(tables, report, fingerprint, policy) : null;
     return earlier ? { incidents: [earlier], why: 'late' } : { incidents: [byKey], why: 'key' };
   }
 
@@ -87,9 +87,9 @@ export async function identify(tables: Tables, report: Report, mark: number[], p
       return { incidents: [nameless], why: 'names-it' };
   }
   if (country === null && service !== null) {
-    const match = await sameText(tables, await open({ service }), mark);
+    const match = await sameText(tables, await open({ service }), fingerprint);
     if (match) return { incidents: [match], why: 'same-text' };
   }
-  const closed = await late(tables, report, mark, policy);
+  const closed = await late(tables, report, fingerprint, policy);
   return closed ? { incidents: [closed], why: 'late' } : { incidents: [], why: 'new', expired: byKey };
 }

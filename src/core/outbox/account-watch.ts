@@ -8,7 +8,7 @@ import { accountBackoff } from './retry.ts';
 
 /** Watches an account as a whole: one that refuses or does not answer holds everybody, once, instead of each send finding out anew. */
 export interface AccountWatch {
-  heard(outcome: SendOutcome): void;
+  note(outcome: SendOutcome): void;
 }
 
 /** So long without trouble, ms, and sending works again. */
@@ -41,7 +41,7 @@ export function createAccountWatch(deps: {
   }
 
   return {
-    heard(outcome) {
+    note(outcome) {
       if (outcome.kind === 'delivered') {
         failures = 0;
         if (troubled && !watching) void calm();

@@ -12,7 +12,7 @@ export interface FlightsDeps {
   adapter: ChatAdapter;
   clock: Clock;
   log: Log;
-  /** The sender's loop: woken when enough has landed. */
+  /** The sender's loop: woken when enough has ended. */
   loop: Wakeable;
   /** Called with each outcome before it is settled. */
   onOutcome(claim: Claim, document: MessageDocument, outcome: SendOutcome): void;
@@ -22,36 +22,36 @@ export interface FlightsDeps {
 /** Deliveries under way: begun in the store, and not settled there yet. */
 export interface Flights {
   begin(claim: Claim, document: MessageDocument, signal: AbortSignal): void;
-  /** What has landed and is not settled yet; whoever takes it settles it, or puts it back. */
-  takeLanded(): Settlement[];
+  /** What has ended and is not settled yet; whoever takes it settles it, or puts it back. */
+  takeEnded(): Settlement[];
   putBack(settled: readonly Settlement[]): void;
   /** These are settled in the store. */
   forget(settled: readonly Settlement[]): void;
-  /** Chats that a message is under way to, those whose message has landed included. */
+  /** Chats that a message is under way to, those whose message has ended included. */
   chatIds(): number[];
   /** The next slot comes within moments: what lands until then is settled with what begins then. */
   nearSlot(near: boolean): void;
   /** Begun and not settled. */
   readonly size: number;
-  /** Begun and not landed. */
+  /** Begun and not ended. */
   airborne(): number;
 }
 
-/** Unpaced: how long sends that landed wait for others, so that they share a commit, ms. */
+/** Unpaced: how long sends that ended wait for others, so that they share a commit, ms. */
 const LINGER = 4;
 
 export function createFlights(deps: FlightsDeps): Flights {
   const { adapter, clock, log, loop } = deps;
   const flying = new Map<number, number>();
-  let landed: Settlement[] = [];
+  let ended: Settlement[] = [];
   let lingering = false;
   let slotIsNear = false;
   // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
   const batch = adapter.pace.perSecond === 0 ? Math.max(1, adapter.pace.window >> 1) : 1;
 
-  function onLanded(): void {
-    if (slotIsNear && landed.length < adapter.pace.window / 2) return;
-    if (landed.length >= batch || landed.length >= flying.size) loop.wake();
+  function onEnded(): void {
+    if (slotIsNear && ended.length < adapter.pace.window / 2) return;
+    if (ended.length >= batch || ended.length >= flying.size) loop.wake();
     if (lingering || loop.woken()) return;
     lingering = true;
     void clock.sleep(LINGER).then(() => {
@@ -74,17 +74,17 @@ export function createFlights(deps: FlightsDeps): Flights {
           return { id: claim.id, outcome: 'retry', nextAt: clock.now() + 1_000 };
         })
         .then((settlement) => {
-          landed.push(settlement);
-          onLanded();
+          ended.push(settlement);
+          onEnded();
         });
     },
-    takeLanded() {
-      const taken = landed;
-      landed = [];
+    takeEnded() {
+      const taken = ended;
+      ended = [];
       return taken;
     },
     putBack(settled) {
-      landed.unshift(...settled.filter((one) => flying.has(one.id)));
+      ended.unshift(...settled.filter((one) => flying.has(one.id)));
     },
     forget(settled) {
       for (const one of settled) flying.delete(one.id);
@@ -96,7 +96,7 @@ export function createFlights(deps: FlightsDeps): Flights {
     get size() {
       return flying.size;
     },
-    airborne: () => flying.size - landed.length,
+    airborne: () => flying.size - ended.length,
   };
 }
 

@@ -37,9 +37,9 @@ export interface ReplyQueueDeps {
   ids: Ids;
   log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
-  counted?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
+  onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** A send ended: there may be room for another. */
-  landed(): void;
+  onSettled(): void;
 }
 
 /** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
@@ -115,8 +115,8 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   async function settle(entry: Entry, outcome: SendOutcome): Promise<void> {
     const { reply } = entry;
-    deps.account.heard(outcome);
-    deps.counted?.(outcome.kind, 'reply');
+    deps.account.note(outcome);
+    deps.onOutcome?.(outcome.kind, 'reply');
     switch (outcome.kind) {
       case 'delivered':
         return;
@@ -170,7 +170,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       .finally(() => {
         underWay.delete(entry);
         busy.delete(chat);
-        deps.landed();
+        deps.onSettled();
       });
   }
 

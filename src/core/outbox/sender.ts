@@ -38,7 +38,7 @@ export interface SenderDeps {
   cleared?(): boolean;
   /** Are edits made, too, that change nothing? Absent: they are left out. */
   everyEdit?: boolean;
-  counted?(outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
+  onOutcome?(outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
 }
 
 /** Sends for one account: replies to people first, then the outbox, inside the pace. Exactly one per account runs. */
@@ -82,8 +82,8 @@ export function createSender(deps: SenderDeps): Sender {
     loop,
     settlementOf,
     onOutcome(claim, document, outcome) {
-      account.heard(outcome);
-      deps.counted?.(outcome.kind, claim.priority);
+      account.note(outcome);
+      deps.onOutcome?.(outcome.kind, claim.priority);
       if (outcome.kind !== 'delivered') return;
       shown.note(claim, document);
       goneWatch.delivered();
@@ -98,8 +98,8 @@ export function createSender(deps: SenderDeps): Sender {
     ids,
     log,
     move,
-    counted: deps.counted,
-    landed: loop.wake,
+    onOutcome: deps.onOutcome,
+    onSettled: loop.wake,
   });
   const turns = createTurns({
     ...deps,
@@ -204,7 +204,7 @@ async function finish(
   const deadline = clock.monotonic() + LAST_SENDS;
   while ((flights.airborne() > 0 || answers() > 0) && clock.monotonic() < deadline) await clock.sleep(20);
   cut.abort();
-  await store.outbox.advance(flights.takeLanded(), [], clock.now()).catch(() => undefined);
+  await store.outbox.advance(flights.takeEnded(), [], clock.now()).catch(() => undefined);
 }
 
 /** A store that fails is one line when it begins and one when it ends. `begins` returns how long to wait, ms. */

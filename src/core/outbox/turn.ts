@@ -27,7 +27,7 @@ export interface TurnDeps {
   replies: ReplyQueue;
   goneWatch: GoneWatch;
   compose(claims: Claim[]): Promise<Composed[]>;
-  counted?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
+  onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** Alerts that go after each answer while alerts wait. */
   alertsPerAnswer(): number;
 }
@@ -86,10 +86,10 @@ export function createTurns(deps: TurnDeps): Turns {
   }
 
   /** How many deliveries may begin; of a paused account one at a time. */
-  function roomNow(landed: number): number {
+  function roomNow(ended: number): number {
     const tryIn = goneWatch.tryIn();
-    if (tryIn === null) return pace.window - flights.size + landed;
-    return tryIn === 0 && flights.size === landed ? 1 : 0;
+    if (tryIn === null) return pace.window - flights.size + ended;
+    return tryIn === 0 && flights.size === ended ? 1 : 0;
   }
 
   /** What is due and free; chats under way or held are left out. */
@@ -133,7 +133,7 @@ export function createTurns(deps: TurnDeps): Turns {
       const { claim, content } = byId.get(action.id)!;
       if (action.do === 'drop') {
         drops.push({ id: action.id, outcome: 'superseded', reason: action.why });
-        deps.counted?.('superseded', claim.priority);
+        deps.onOutcome?.('superseded', claim.priority);
       } else if (content !== null && 'document' in content) {
         pacer.take(pacedChatOf(claim.chat), now);
         begins.push({ claim, document: content.document });
@@ -145,22 +145,22 @@ export function createTurns(deps: TurnDeps): Turns {
 
   async function turn(looks: boolean, cut: AbortSignal): Promise<number> {
     const answersIn = sendAnswers(cut);
-    const landed = flights.takeLanded();
+    const ended = flights.takeEnded();
     // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
-    const room = roomNow(landed.length);
+    const room = roomNow(ended.length);
     const looked = looks && pacer.pausedUntil() <= clock.monotonic() && room > 0 && !cut.aborted;
     try {
       const offers = looked ? await look(room) : [];
       const now = clock.monotonic();
       const plan = looked ? planAll(offers, room, now) : planNothing(room, now);
       const { begins, drops } = carryOut(plan, offers, now);
-      const quiet = looked && offers.length === 0 && flights.size === landed.length;
+      const quiet = looked && offers.length === 0 && flights.size === ended.length;
       const gone = goneWatch.decide(quiet);
-      const settled = [...landed, ...drops, ...gone.ended];
+      const settled = [...ended, ...drops, ...gone.ended];
       const idle = quiet && settled.length === 0;
       const dueAt = idle ? await store.outbox.nextDueAt(accountId) : null;
       const started = await commit(settled, begins);
-      flights.forget(landed);
+      flights.forget(ended);
       for (const { claim, document } of started) flights.begin(claim, document, cut);
       const leftForPace = plan.actions.some((one) => one.do === 'leave' && one.why === 'account-pace');
       const holds = plan.actions.flatMap((one) => (one.do === 'hold' && one.why === 'chat-pace' ? [one.until] : []));
@@ -185,7 +185,7 @@ export function createTurns(deps: TurnDeps): Turns {
       }).ms;
     } catch (error) {
       // Nothing is lost: what was settled is put back; what was to begin did not, or is found by `recover`.
-      flights.putBack(landed);
+      flights.putBack(ended);
       throw error;
     }
   }

@@ -90,7 +90,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     }
     const feed = await parser.parse(response.body, response.headers['content-type'] ?? '', response.url);
     Object.assign(fresh, { ttlMs: feed.ttlMs, skipHours: feed.skipHours, skipDays: feed.skipDays });
-    deps.log.debug('Feed read', { items: feed.items.length, reader: feed.reader });
+    deps.log.debug('Feed read', { items: feed.items.length, parser: feed.parser });
     const items = feed.items.map((item) => toItem(item, feed, context.now));
     return { ...result(response, fresh, context.now), items, unchanged: false, commit: commitOf(fresh, known) };
   };

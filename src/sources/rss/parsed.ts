@@ -34,8 +34,8 @@ export interface ParsedFeed {
   /** Hours of the day (UTC, 0–23) and days of the week (0 = Sunday) in which it does not change. */
   skipHours: number[];
   skipDays: number[];
-  /** Which reader made sense of it, for the log. */
-  reader: string;
+  /** Which parser made sense of it, for the log. */
+  parser: string;
 }
 
 export type ParseFailure = 'feed_not_a_feed' | 'feed_unreadable';

@@ -69,7 +69,7 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
       stderr: true,
     });
     worker = started;
-    timer = setTimeout(() => fail(new TocsinError('internal', 'The feed reader did not start within 20 s.')), START_MS);
+    timer = setTimeout(() => fail(new TocsinError('internal', 'The feed parser did not start within 20 s.')), START_MS);
     started.on('message', (message: ParseAnswer | 'ready') => (message === 'ready' ? setReady() : answered(message)));
     started.on('error', (error: NodeJS.ErrnoException) => crashed(error));
     started.on('exit', () => crashed(null));
@@ -107,7 +107,7 @@ export function createFeedParser(options: ParserHostOptions = {}): FeedParser {
   const crashed = (error: NodeJS.ErrnoException | null) => {
     const greedy = error?.code === 'ERR_WORKER_OUT_OF_MEMORY';
     // Before it was ready it was not the feed's doing.
-    if (!ready) fail(new TocsinError('internal', 'The feed reader could not be started.', {}, error ?? undefined));
+    if (!ready) fail(new TocsinError('internal', 'The feed parser could not be started.', {}, error ?? undefined));
     else
       fail(
         new TocsinError(

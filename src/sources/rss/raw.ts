@@ -1,6 +1,6 @@
-/** What a reader (rss-parser, feedsmith, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
+/** What a parser (rss-parser, feedsmith, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
 export interface RawFeed {
-  reader: string;
+  parser: string;
   title: string;
   /** The site's address. */
   link: string | null;
@@ -25,7 +25,7 @@ export interface RawItem {
   lang: string | null;
 }
 
-/** A reader that could not make sense of a text says why. */
+/** A parser that could not make sense of a text says why. */
 export class Unreadable extends Error {}
 
 export const noHints = {

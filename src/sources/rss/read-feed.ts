@@ -56,7 +56,7 @@ function json(text: string): RawFeed {
   }
 }
 
-/** rss-parser, then feedsmith, then item by item. The reader that finds more items wins where the first finds none. */
+/** rss-parser, then feedsmith, then item by item. The parser that finds more items wins where the first finds none. */
 async function readXml(text: string): Promise<RawFeed | null> {
   const tidy = tidyXml(text);
   const primary = await attempt(() => readWithRssParser(tidy));
@@ -72,7 +72,7 @@ async function salvage(tidy: string): Promise<RawFeed | null> {
   for (const document of salvageItems(tidy, MAX_SALVAGED)) {
     const one = (await attempt(() => readWithRssParser(document))) ?? (await attempt(() => loose(document)));
     if (!one) continue;
-    feed ??= { ...one, reader: 'salvage', title: '', items: [] };
+    feed ??= { ...one, parser: 'salvage', title: '', items: [] };
     feed.items.push(...one.items.slice(0, MAX_ITEMS - feed.items.length));
   }
   return feed;

@@ -27,7 +27,7 @@ export function shapeFeed(raw: RawFeed, url: string): ParsedFeed {
         raw.skipDays.map((day) => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase())).filter((day) => day >= 0),
       ),
     ],
-    reader: raw.reader,
+    parser: raw.parser,
   };
 }
 

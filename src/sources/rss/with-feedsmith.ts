@@ -15,7 +15,7 @@ export function readWithFeedsmith(text: string): RawFeed {
 function readAtom(feed: AtomFeed.Feed<string>): RawFeed {
   return {
     ...noHints,
-    reader: 'feedsmith',
+    parser: 'feedsmith',
     title: value(feed.title),
     link: pickLink(feed.links),
     base: feed.xml?.base ?? null,
@@ -41,7 +41,7 @@ function readAtom(feed: AtomFeed.Feed<string>): RawFeed {
 
 function readRss(feed: RssFeed.Feed<string> & RdfFeed.Feed<string>): RawFeed {
   return {
-    reader: 'feedsmith',
+    parser: 'feedsmith',
     title: String(feed.title ?? ''),
     link: (feed.link as string | undefined) ?? pickLink(feed.atom?.links),
     base: feed.xml?.base ?? null,

@@ -9,7 +9,7 @@ export function readJsonFeed(text: string): RawFeed {
   if (feed.items.length > 0 && !feed.items.some(record)) throw new Unreadable('JSON whose items are none');
   return {
     ...noHints,
-    reader: 'json',
+    parser: 'json',
     title: string(feed.title),
     link: string(feed.home_page_url) || null,
     lang: string(feed.language) || null,

@@ -69,7 +69,7 @@ export async function readWithRssParser(text: string): Promise<RawFeed> {
   const own = attributes(feed['raw:$']);
   const links = field('link');
   const raw: RawFeed = {
-    reader: 'rss-parser',
+    parser: 'rss-parser',
     title: textOf(first(field('title'))),
     link: pickLink(links),
     base: own['xml:base'] ?? null,

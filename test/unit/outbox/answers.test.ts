@@ -175,7 +175,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
       return { kind: 'delivered', messageRef: '1' };
     },
   } as unknown as ChatAdapter;
-  const account: AccountWatch = { heard() {} };
+  const account: AccountWatch = { note() {} };
   const pacer = createPacer(pace, clock.monotonic());
   const queue = createReplyQueue({
     adapter,
@@ -186,7 +186,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
     ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
     log,
     move: async () => undefined,
-    landed() {},
+    onSettled() {},
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {

@@ -15,7 +15,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
   const lines: string[] = [];
   const note = (message: string, fields?: LogFields) => void lines.push(`${message} ${fields?.dropped ?? ''}`.trim());
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
-  const account: AccountWatch = { heard() {} };
+  const account: AccountWatch = { note() {} };
   const adapter = {
     accountId: 'tg',
     pace,
@@ -30,7 +30,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
     ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
     log,
     move: async () => undefined,
-    landed() {},
+    onSettled() {},
   });
   const add = (i: number) =>
     queue.add({

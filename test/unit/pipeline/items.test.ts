@@ -20,7 +20,7 @@ const block: Extraction = {
   credit: null,
 };
 
-/** A pipeline whose reader finds a block in every text, unless told to fail. */
+/** A pipeline whose extractor finds a block in every text, unless asked to fail. */
 async function world() {
   const clock = new FakeClock();
   const ids = createIds(clock);
@@ -64,7 +64,7 @@ async function world() {
 }
 
 describe('items of a poll', () => {
-  test('one text that the reader fails at: the others go on, one line, read once the reader can', async () => {
+  test('one text that the extractor fails at: the others go on, one line, read once the extractor can', async () => {
     const { pipeline, item, reports, lines, state } = await world();
     state.fails = (title) => title === 'bad';
     for (let poll = 0; poll < 3; poll++) await pipeline.items('a', [item('one'), item('bad'), item('two')], false);

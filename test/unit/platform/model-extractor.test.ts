@@ -53,8 +53,8 @@ function world(
 const BLOCK =
   '{"relevant":true,"events":[{"action":"block","countries":["RU"],"services":["whatsapp"],"method":"dns"}]}';
 
-describe('a language model beside the built-in reader', () => {
-  test('an answer of its own: a doubtful reading, with the language and credit of the built-in reader', async () => {
+describe('a language model beside the built-in extractor', () => {
+  test('an answer of its own: a doubtful reading, with the language and credit of the built-in extractor', async () => {
     const { read, asked } = world(() => BLOCK);
     expect(await read()).toEqual({
       relevant: true,
@@ -93,19 +93,19 @@ describe('a language model beside the built-in reader', () => {
     events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'], region: 'Kazan', confidence }],
   });
 
-  test('both say the same: firm, with the region that the built-in reader knows', async () => {
+  test('both say the same: firm, with the region that the built-in extractor knows', async () => {
     const { read } = world(() => BLOCK, {}, grey(0.6));
     expect((await read()).events).toEqual([
       { action: 'block', countries: ['RU'], services: ['whatsapp'], region: 'Kazan', confidence: 0.95 },
     ]);
   });
 
-  test('the model finds no news where the built-in reader does: doubtful, for others to bear out', async () => {
+  test('the model finds no news where the built-in extractor does: doubtful, for others to bear out', async () => {
     const { read } = world(() => '{"relevant":false,"events":[]}', {}, grey(0.9));
     expect((await read()).events.map((e) => e.confidence)).toEqual([0.4]);
   });
 
-  test('a built-in reader that is sure: not asked', async () => {
+  test('a built-in extractor that is sure: not asked', async () => {
     const { read, asked } = world(() => BLOCK, {}, { ...OWN, probability: 0.02 });
     expect(await read()).toEqual({ ...OWN, probability: 0.02 });
     expect(asked).toHaveLength(0);
@@ -167,7 +167,7 @@ describe('a language model beside the built-in reader', () => {
     expect(lines).toEqual([expect.stringContaining('no usable answer'), 'The language model answers again']);
   });
 
-  test('more texts than an hour allows: the built-in reader takes the rest', async () => {
+  test('more texts than an hour allows: the built-in extractor takes the rest', async () => {
     const { read, clock, asked } = world(() => BLOCK);
     for (let i = 0; i < 5; i++) await read();
     expect(asked).toHaveLength(3);

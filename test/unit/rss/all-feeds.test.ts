@@ -76,7 +76,7 @@ const TITLES: Record<string, string> = {
     'Макрон: ситуация становится все более напряженной для Европы, Франция может стать целью российских дронов',
 };
 
-/** Items in the file, where a reader may lose some: cut files, odd prefixes, broken items. */
+/** Items in the file, where a parser may lose some: cut files, odd prefixes, broken items. */
 const COUNTS: Record<string, number> = {
   'feeder__rss_theguardian.xml': 54,
   'feedjira__InvalidDateFormat.xml': 2,

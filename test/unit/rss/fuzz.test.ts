@@ -1,4 +1,4 @@
-/** Mutated feeds through the whole reader: a feed or a named problem, whatever the bytes. */
+/** Mutated feeds through the whole parser: a feed or a named problem, whatever the bytes. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FeedProblem, readFeed } from '../../../src/sources/rss/read-feed.ts';

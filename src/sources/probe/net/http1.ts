@@ -45,7 +45,7 @@ export function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: Abo
   return new Promise((resolve) => {
     const begin = clock.monotonic();
     const took = (): number => Math.round(clock.monotonic() - begin);
-    const reader = new AnswerReader(ask.maxBytes, ask.method === 'HEAD');
+    const parser = new AnswerParser(ask.maxBytes, ask.method === 'HEAD');
     let settled = false;
     const finish = (outcome: PageOutcome): void => {
       if (settled) return;
@@ -57,32 +57,32 @@ export function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: Abo
       stream.pause();
       for (const [event, listener] of ends) stream.removeListener(event, listener);
       if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
-      const body = reader.body();
+      const body = parser.body();
       resolve({
         outcome,
-        status: reader.status,
-        headers: reader.headers,
+        status: parser.status,
+        headers: parser.headers,
         body,
         bytes: body.length,
-        complete: reader.done && !reader.capped,
-        arrivals: reader.arrivals,
+        complete: parser.done && !parser.capped,
+        arrivals: parser.arrivals,
         ms: took(),
-        sha256: reader.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
+        sha256: parser.status > 0 ? createHash('sha256').update(body).digest('hex') : null,
       });
     };
-    const silent = (): void => finish(reader.seen > 0 ? 'stall' : 'timeout');
+    const silent = (): void => finish(parser.seen > 0 ? 'stall' : 'timeout');
     let quiet = setTimeout(silent, ask.firstByteMs);
     const total = setTimeout(() => finish('timeout'), ask.totalMs);
     const onAbort = (): void => finish('error');
     const onData = (chunk: Buffer): void => {
       clearTimeout(quiet);
       quiet = setTimeout(silent, ask.stallMs);
-      if (!reader.push(chunk, took())) finish('error');
-      else if (reader.done) finish('ok');
+      if (!parser.push(chunk, took())) finish('error');
+      else if (parser.done) finish('ok');
     };
     const onEnd = (): void => {
-      reader.end();
-      finish(reader.done ? 'ok' : 'eof');
+      parser.end();
+      finish(parser.done ? 'ok' : 'eof');
     };
     const onError = (error: Error): void =>
       finish(['ECONNRESET', 'EPIPE'].includes(errnoOf(error)) ? 'reset' : 'error');
@@ -119,7 +119,7 @@ export function exchange(stream: Duplex, ask: HttpAsk, clock: Clock, signal: Abo
 
 const MAX_ARRIVALS = 4_000;
 
-class AnswerReader {
+class AnswerParser {
   status = 0;
   headers = new Map<string, string>();
   arrivals: { at: number; bytes: number }[] = [];

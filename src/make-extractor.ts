@@ -1,4 +1,4 @@
-/** How news are read here: the built-in reader of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
+/** How news are read here: the built-in extractor of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
 import { setImmediate } from 'node:timers/promises';
 import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
@@ -8,11 +8,11 @@ import type { Extractor } from './core/ports/extractor.ts';
 import type { Log } from './core/ports/log.ts';
 import { createHttp } from './platform/http.ts';
 
-export const builtInReader = ({ phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>): SyncExtractor =>
+export const builtInExtractor = ({ phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>): SyncExtractor =>
   createExtractor(loadLexicon(undefined, { phrases }), catalogue);
 
 /** The built-in one is made when the first text comes: the words of dozens of languages need not hold up the start. */
-export async function createReader(
+export async function makeExtractor(
   config: Config,
   deps: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<Extractor> {
