@@ -1,4 +1,4 @@
-/** What people type, and what chats are told of hostile news. */
+/** What people type, and what chats are notified of hostile news. */
 import fc from 'fast-check';
 import { plainText } from '../../src/adapters/console/plain.ts';
 import { ACTIONS, METHODS } from '../../src/core/model/action.ts';
@@ -116,7 +116,7 @@ const commands = target({
     hostileText(100),
   ),
   async run([text, incidents, lang, group, operator, label]) {
-    Object.assign(bot.tables, { told: incidents, rows: [], followed: [], quiet: [] });
+    Object.assign(bot.tables, { stored: incidents, rows: [], followed: [], quiet: [] });
     bot.errors.length = 0;
     bot.retracted.length = 0;
     shownLabel = label;

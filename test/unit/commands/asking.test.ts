@@ -77,7 +77,7 @@ describe('status of a service in a country', () => {
 describe('status', () => {
   test('a country: what is not open, what changed of late, then the bot itself', async () => {
     const bot = createBot();
-    bot.tables.told = [
+    bot.tables.stored = [
       incident({ reports: twoOutlets }),
       lifted,
       incident({ id: 'RU-x-4444', service: 'x', openedAt: at('2025-06-01T00:00:00Z'), lastReportAt: NOW - 26 * DAY }),
@@ -100,7 +100,7 @@ describe('status', () => {
 
   test('in Russian: the same in Russian', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ reports: twoOutlets })];
+    bot.tables.stored = [incident({ reports: twoOutlets })];
     expect(await bot.say('статус россия', { lang: 'ru' })).toContain(
       '🔴 WhatsApp · заблокировано с 12 февраля · подтверждается · последние данные 2 ч назад · RU-whatsapp-3f9k',
     );
@@ -108,7 +108,7 @@ describe('status', () => {
 
   test('a service: countries; where the network is off it is off too', async () => {
     const bot = createBot();
-    bot.tables.told = [incident(), shutdown];
+    bot.tables.stored = [incident(), shutdown];
     const text = await bot.say('status whatsapp');
     expect(text).toContain('🔴 Russia · blocked since 12 Feb');
     expect(text).toContain('⚫ Iran · shut down since 12 Feb (the whole network) · confirmed');
@@ -134,7 +134,7 @@ describe('status', () => {
 
   test('without words: what this chat follows, else everything that is not open', async () => {
     const bot = createBot();
-    bot.tables.told = [incident(), shutdown];
+    bot.tables.stored = [incident(), shutdown];
     expect(await bot.say('status')).toContain('Everywhere\n⚫ Iran: Internet (whole network) · shut down since 12 Feb');
     await bot.say('subscribe ru');
     const own = await bot.say('status');
@@ -144,27 +144,27 @@ describe('status', () => {
 
   test('a threat: yellow, beside an unknown state', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ family: 'warn', action: 'warn', state: 'threatened' })];
+    bot.tables.stored = [incident({ family: 'warn', action: 'warn', state: 'threatened' })];
     expect(await bot.say('status ru')).toContain('🟡 WhatsApp · unknown · under threat since 12 Feb');
   });
 
   test('a threat of which nothing was heard for long: no threat any more', async () => {
     const bot = createBot();
     const lastReportAt = at('2025-12-01T00:00:00Z');
-    bot.tables.told = [incident({ family: 'warn', action: 'warn', state: 'threatened', lastReportAt })];
+    bot.tables.stored = [incident({ family: 'warn', action: 'warn', state: 'threatened', lastReportAt })];
     expect(await bot.say('status ru whatsapp')).not.toContain('under threat');
   });
 
   test('services that no report named: a line of their own', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ id: 'RU-any-0000', service: null })];
+    bot.tables.stored = [incident({ id: 'RU-any-0000', service: null })];
     expect(await bot.say('status ru')).toContain('🔴 services that were not named · blocked');
   });
 
   test('old evidence that is measurements alone: unknown after a day', async () => {
     const bot = createBot();
     const old = { confidence: 'confirmed' as const, lastReportAt: NOW - 30 * HOUR };
-    bot.tables.told = [
+    bot.tables.stored = [
       incident({ ...old, reports: [measured(['AS1', 'AS2'])] }),
       incident({ ...old, id: 'RU-x-0000', service: 'x', reports: twoOutlets }),
     ];
@@ -220,7 +220,7 @@ describe('incident', () => {
 
   test('surer of something milder than was said first: what is sure now is named', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ action: 'throttle', reports: twoOutlets })];
+    bot.tables.stored = [incident({ action: 'throttle', reports: twoOutlets })];
     bot.tables.log = [
       step(0, { action: 'block' }),
       step(1, { change: 'confidence-up', action: 'throttle', confidence: 'corroborated' }),
@@ -233,7 +233,7 @@ describe('incident', () => {
 
   test('by its id, in any case: the story, every voice with its words, the measurements', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ reports: [...twoOutlets, measured(['AS1'])] })];
+    bot.tables.stored = [incident({ reports: [...twoOutlets, measured(['AS1'])] })];
     bot.tables.log = [
       step(0, {}),
       step(1, { change: 'confidence-up', confidence: 'corroborated' }),
@@ -262,7 +262,7 @@ describe('incident', () => {
 
   test('several ids, as the button of a grouped alert sends them: a line each', async () => {
     const bot = createBot();
-    bot.tables.told = [
+    bot.tables.stored = [
       incident({ reports: twoOutlets }),
       incident({ id: 'RU-x-0000', service: 'x', reports: [report()] }),
     ];
@@ -279,7 +279,7 @@ describe('incident', () => {
 
   test('a country and a service joined by a hyphen: not taken for an id', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ id: 'RU-google-play-3f9k', service: 'google-play' })];
+    bot.tables.stored = [incident({ id: 'RU-google-play-3f9k', service: 'google-play' })];
     expect(await bot.say('incident ru-google-play')).toContain('🔴 Russia: Google Play blocked');
     expect(await bot.say('mute ru-google-play')).toContain('Quiet about Russia: Google Play');
     expect(await bot.say('incident RU-google-play-3f9k')).toContain('🔴 Russia: Google Play blocked');
@@ -287,7 +287,7 @@ describe('incident', () => {
 
   test('by country and service: the open incidents about it', async () => {
     const bot = createBot();
-    bot.tables.told = [incident(), incident({ id: 'RU-x-0000', service: 'x' })];
+    bot.tables.stored = [incident(), incident({ id: 'RU-x-0000', service: 'x' })];
     expect(await bot.say('событие россия')).toContain('Incidents about this:');
     expect(await bot.say('incident ru whatsapp')).toContain('Evidence: 0 reports');
   });
@@ -297,13 +297,13 @@ describe('incident', () => {
     const anomaly = measured(['AS1'], {
       measured: { strength: 'anomaly', networks: ['AS1'], verdict: 'sni_blocked', component: null },
     });
-    bot.tables.told = [incident({ confidence: 'suspected', reports: [anomaly] })];
+    bot.tables.stored = [incident({ confidence: 'suspected', reports: [anomaly] })];
     expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('An anomaly alone is no proof of a block.');
   });
 
   test('a title full of tricks: one short line', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ reports: [report({ title: `a\u202Eb\n\n@room ${'x'.repeat(5_000)}` })] })];
+    bot.tables.stored = [incident({ reports: [report({ title: `a\u202Eb\n\n@room ${'x'.repeat(5_000)}` })] })];
     const text = await bot.say('incident RU-whatsapp-3f9k');
     expect(text).not.toContain('\u202E');
     expect(text.length).toBeLessThan(700);

@@ -15,7 +15,7 @@ async function inCrowd(bot: ReturnType<typeof createBot>, text: string, how: Say
 
 test('subscribe twice: both are stored at once, one answer tells both, and what is open of them', async () => {
   const bot = createBot();
-  bot.tables.told.push(incident());
+  bot.tables.stored.push(incident());
   await inCrowd(bot, 'subscribe ru');
   const { answer, later } = await inCrowd(bot, 'subscribe ir');
   expect(answer.kind).toBe('change');

@@ -8,7 +8,7 @@ export type CommandTables = Pick<Store, 'incidents' | 'reports' | 'subscriptions
 
 /** The five tables that commands use, in arrays. Only what commands call is there. */
 export class FakeTables {
-  told: IncidentWithReports[] = [];
+  stored: IncidentWithReports[] = [];
   log: Transition[] = [];
   rows: Chat[] = [];
   followed: Subscription[] = [];
@@ -27,10 +27,10 @@ export class FakeTables {
   }
 
   incidents = {
-    get: async (id: string): Promise<Incident | null> => this.told.find((one) => one.id === id) ?? null,
-    getMany: async (ids: string[]): Promise<Incident[]> => this.told.filter((one) => ids.includes(one.id)),
+    get: async (id: string): Promise<Incident | null> => this.stored.find((one) => one.id === id) ?? null,
+    getMany: async (ids: string[]): Promise<Incident[]> => this.stored.filter((one) => ids.includes(one.id)),
     list: async (filter: IncidentFilter): Promise<Incident[]> =>
-      this.told
+      this.stored
         .filter(
           (one) =>
             (filter.country === undefined || one.country === filter.country) &&
@@ -46,9 +46,9 @@ export class FakeTables {
 
   reports = {
     byIncident: async (id: string, limit: number): Promise<Report[]> =>
-      (this.told.find((one) => one.id === id)?.reports ?? []).slice(0, limit),
+      (this.stored.find((one) => one.id === id)?.reports ?? []).slice(0, limit),
     countByIncident: async (ids: string[]): Promise<Map<string, number>> =>
-      new Map(this.told.filter((one) => ids.includes(one.id)).map((one) => [one.id, one.reports.length])),
+      new Map(this.stored.filter((one) => ids.includes(one.id)).map((one) => [one.id, one.reports.length])),
   };
 
   /** "RU whatsapp", "TR *": what all chats follow, in order. */

@@ -19,14 +19,14 @@ describe('subscribe', () => {
 
   test('the picker: what is cut off right now comes first', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
+    bot.tables.stored = [incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
     expect(await bot.say('subscribe country')).toContain('[Türkiye → subscribe TR] [Russia → subscribe RU]');
     expect(await bot.say('subscribe сервис')).toContain('[X (Twitter) → subscribe x] [WhatsApp → subscribe whatsapp]');
   });
 
   test('country and services: what is followed now, and what of it is open, in one message', async () => {
     const bot = createBot();
-    bot.tables.told = [whatsapp, reported, incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
+    bot.tables.stored = [whatsapp, reported, incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
     expect(await bot.say('subscribe ru whatsapp telegram')).toBe(
       [
         'Done. This chat follows:',
@@ -43,7 +43,7 @@ describe('subscribe', () => {
 
   test('in Russian: the same', async () => {
     const bot = createBot();
-    bot.tables.told = [whatsapp];
+    bot.tables.stored = [whatsapp];
     expect(await bot.say('подписаться россия', { lang: 'ru' })).toBe(
       [
         'Готово. Этот чат следит:',
@@ -64,7 +64,7 @@ describe('subscribe', () => {
 
   test('what is closed or not sure enough: not in the catch-up', async () => {
     const bot = createBot();
-    bot.tables.told = [reported, { ...whatsapp, open: false, state: 'lifted' }];
+    bot.tables.stored = [reported, { ...whatsapp, open: false, state: 'lifted' }];
     expect(await bot.say('subscribe ru')).toContain('nothing that is cut off');
   });
 
@@ -104,7 +104,7 @@ describe('subscribe', () => {
 describe('start', () => {
   test('a newcomer: who this is, what is open now, what to press', async () => {
     const bot = createBot();
-    bot.tables.told = [whatsapp];
+    bot.tables.stored = [whatsapp];
     const text = await bot.say('start');
     expect(text).toContain('Hello! I am Tocsin');
     expect(text).toContain('1 incident is open right now:\n• 🔴 Russia: WhatsApp blocked');
@@ -203,7 +203,7 @@ describe('unsubscribe', () => {
 describe('mute', () => {
   test('a country, a service, a pair, an incident, everything: until when, in the chat’s zone', async () => {
     const bot = createBot({ unbudgeted: true });
-    bot.tables.told = [whatsapp];
+    bot.tables.stored = [whatsapp];
     await bot.say('timezone Moscow');
     expect(await bot.say('mute ru')).toContain('Quiet about Russia: everything until 14 Feb, 23:00 GMT+3.');
     expect(await bot.say('mute ru whatsapp for 3d')).toContain('Russia: WhatsApp until 17 Feb, 15:00 GMT+3.');
@@ -241,7 +241,7 @@ describe('mute', () => {
 describe('settings', () => {
   test('level: kept, and the catch-up obeys it', async () => {
     const bot = createBot();
-    bot.tables.told = [reported];
+    bot.tables.stored = [reported];
     expect(await bot.say('level early')).toContain('early: from the first report on');
     expect(await bot.say('subscribe ru')).toContain('RU-telegram-1111');
     expect(await bot.say('level loud')).toContain('I know no level “loud”.');
@@ -249,7 +249,7 @@ describe('settings', () => {
 
   test('a level that tells more: shows what is open and was not sure enough before, nothing twice', async () => {
     const bot = createBot();
-    bot.tables.told = [whatsapp, reported];
+    bot.tables.stored = [whatsapp, reported];
     expect(await bot.say('level early')).not.toContain('open right now');
     await bot.say('level corroborated');
     await bot.say('subscribe ru');
@@ -289,7 +289,7 @@ describe('settings', () => {
 
   test('a chat’s zone: used for every time it reads', async () => {
     const bot = createBot();
-    bot.tables.told = [incident({ reports: twoOutlets, openedAt: at('2026-02-12T22:30:00Z') })];
+    bot.tables.stored = [incident({ reports: twoOutlets, openedAt: at('2026-02-12T22:30:00Z') })];
     await bot.say('timezone Europe/Moscow');
     expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('Since 13 Feb, 01:30 GMT+3');
   });

@@ -51,7 +51,7 @@ describe('understanding a command', () => {
 
   test('anything at all: an answer, bounded, never a throw', async () => {
     const bot = createBot({ unbudgeted: true });
-    bot.tables.told = [incident()];
+    bot.tables.stored = [incident()];
     const word = fc.oneof(
       fc.constantFrom(
         'subscribe',

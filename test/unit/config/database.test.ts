@@ -42,13 +42,13 @@ const FAULTS: [name: string, database: string, says: RegExp][] = [
 ];
 
 describe('TOCSIN_DATABASE', () => {
-  test.each(FAULTS)('%s (%s): told with its remedy', async (_name, database, says) => {
+  test.each(FAULTS)('%s (%s): reported with its remedy', async (_name, database, says) => {
     const lines = await linesOf('sound.yaml', database);
     expect(lines).toEqual([expect.stringMatching(/^environment: TOCSIN_DATABASE: /)]);
     expect(lines[0]).toMatch(says);
   });
 
-  test('wrong beside a faulty file: both are told at once', async () => {
+  test('wrong beside a faulty file: both are reported at once', async () => {
     const lines = await linesOf('faulty.yaml', 'mysql://x');
     expect(lines.map((line) => line.split(': ')[1])).toEqual([
       'sources[0].kind',
@@ -58,7 +58,7 @@ describe('TOCSIN_DATABASE', () => {
     ]);
   });
 
-  test('wrong beside a file that is no YAML: both are told at once', async () => {
+  test('wrong beside a file that is no YAML: both are reported at once', async () => {
     const lines = await linesOf('broken.yaml', 'mysql://x');
     expect(lines.some((line) => line.startsWith('broken.yaml: '))).toBe(true);
     expect(lines.at(-1)).toMatch(/^environment: TOCSIN_DATABASE: /);

@@ -94,7 +94,7 @@ describe('environment', () => {
     expect(config.accounts.map((a) => a.id)).toEqual(['mx']);
   });
 
-  test('half an account: told as such', async () => {
+  test('half an account: reported as such', async () => {
     await expect(load(null, { MATRIX_HOMESERVER: 'https://matrix.example.org' }, empty)).rejects.toThrow(
       /^environment: matrix.accessToken: is missing/,
     );

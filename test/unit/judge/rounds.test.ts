@@ -18,14 +18,14 @@ const WORDS: Record<string, TargetVerdict | null> = {
 /** One letter a round, two minutes apart; "L" is a line that is down. → kinds and verdicts of the alerts. */
 function play(script: string, rules: Partial<RoundRules> = {}, everyMs = 120_000): string[] {
   const rounds = createRounds(rules);
-  const told: string[] = [];
+  const reported: string[] = [];
   [...script].forEach((letter, i) => {
     const line = { L: 'link', P: 'captive_portal', N: 'dns', Y: 'lossy' }[letter] ?? null;
     const v = line ? null : WORDS[letter]!;
     for (const a of rounds.take({ at: i * everyMs, offline: line, verdicts: [{ target: 'a', verdict: v }] }))
-      told.push(`${a.kind} ${a.verdict}`);
+      reported.push(`${a.kind} ${a.verdict}`);
   });
-  return told;
+  return reported;
 }
 
 describe('confirmation over rounds', () => {
@@ -40,7 +40,7 @@ describe('confirmation over rounds', () => {
     ['looks that measured no speed lift no slow-down', 'SSSoooooooo', ['new throttled:0.01']],
     ['fast again when measured: lifted', 'SSSo.o.o.o.', ['new throttled:0.01', 'lifted throttled:0.01']],
     ['looks that measured no speed lift a block', 'RRRoooooo', ['new sni_blocked:rst', 'lifted sni_blocked:rst']],
-    ['it stays: told once', 'RRRRRRRRRR', ['new sni_blocked:rst']],
+    ['it stays: reported once', 'RRRRRRRRRR', ['new sni_blocked:rst']],
     ['lifted after three good rounds over ten minutes, not before', 'RRR....', ['new sni_blocked:rst']],
     ['lifted', 'RRR......', ['new sni_blocked:rst', 'lifted sni_blocked:rst']],
     ['a good round among bad ones does not lift', 'RRR..R..R', ['new sni_blocked:rst']],
@@ -71,15 +71,20 @@ describe('confirmation over rounds', () => {
     const script = Array.from({ length: 60 }, (_, i) => (Math.floor((i * 5) / period) % 2 ? 'R' : '.')).join('');
     expect(play(script, { liftSpanMs: 9_000 }, 5_000).length).toBeLessThanOrEqual(3);
   });
-  test('flapping, then an hour of quiet: told how it ended', () => {
-    const told = play(`RRR...RRR${'R'.repeat(40)}`, { liftSpanMs: 0 });
-    expect(told).toEqual(['new sni_blocked:rst', 'lifted sni_blocked:rst', 'update unstable', 'update sni_blocked']);
+  test('flapping, then an hour of quiet: reported how it ended', () => {
+    const reported = play(`RRR...RRR${'R'.repeat(40)}`, { liftSpanMs: 0 });
+    expect(reported).toEqual([
+      'new sni_blocked:rst',
+      'lifted sni_blocked:rst',
+      'update unstable',
+      'update sni_blocked',
+    ]);
   });
 
   test('most of the targets change at once: one alert for all, a round later', () => {
     const rounds = createRounds();
     const names = ['a', 'b', 'c', 'd'];
-    const told = [1, 2, 3, 4].map((n) =>
+    const reported = [1, 2, 3, 4].map((n) =>
       rounds.take({
         at: n * 120_000,
         offline: null,
@@ -89,8 +94,8 @@ describe('confirmation over rounds', () => {
         })),
       }),
     );
-    expect(told.map((t) => t.length)).toEqual([0, 0, 0, 1]);
-    expect(told[3]![0]).toMatchObject({
+    expect(reported.map((t) => t.length)).toEqual([0, 0, 0, 1]);
+    expect(reported[3]![0]).toMatchObject({
       kind: 'new',
       target: null,
       targets: ['a', 'b', 'c'],

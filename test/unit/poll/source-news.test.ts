@@ -133,7 +133,7 @@ describe('later', () => {
     expect(lines).toEqual([]);
   });
 
-  test('two codes of one source: both are told', async () => {
+  test('two codes of one source: both are reported', async () => {
     fail(0, 1);
     fail(0, 1, 'fetch_status');
     await clock.pass(15_000);

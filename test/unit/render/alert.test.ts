@@ -20,14 +20,14 @@ const group = ['whatsapp', 'telegram', 'facebook', 'dw', 'x'].map((service, inde
   incident({ id: `RU-${service}-000${index}`, service, reports: twoOutlets }),
 );
 
-const told = (shown: AlertView, lang: string): string => asText(renderAlert(shown, translators.of(lang)));
+const textOf = (shown: AlertView, lang: string): string => asText(renderAlert(shown, translators.of(lang)));
 
 describe('one incident', () => {
   test('blocked, two outlets, method and region known: everything that the domain asks for', () => {
     const shown = view([incident({ reports: twoOutlets, method: 'dns', regions: ['Moscow'] })], {
       works: ['telegram', 'whatsapp'],
     });
-    expect(told(shown, 'en')).toBe(
+    expect(textOf(shown, 'en')).toBe(
       [
         '🔴 Russia: WhatsApp blocked',
         '• Since 12 Feb, 14:05 GMT+3',
@@ -40,7 +40,7 @@ describe('one incident', () => {
         '[Evidence → incident RU-whatsapp-3f9k] [Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
       ].join('\n'),
     );
-    expect(told(shown, 'ru')).toBe(
+    expect(textOf(shown, 'ru')).toBe(
       [
         '🔴 Россия: доступ к WhatsApp заблокирован',
         '• С 12 февраля в 14:05 GMT+3',
@@ -88,7 +88,7 @@ describe('one incident', () => {
     ],
     ['nothing to show', 'corroborated', [], 'Corroborated'],
   ] as const)('confidence from %s: said in words and why', (_, confidence, reports, expected) => {
-    const text = told(view([incident({ confidence, reports: [...reports] })]), 'en');
+    const text = textOf(view([incident({ confidence, reports: [...reports] })]), 'en');
     expect(text).toContain(`• ${expected}\n`);
   });
 
@@ -96,7 +96,7 @@ describe('one incident', () => {
     const reports = Array.from({ length: 8 }, (_, i) =>
       report({ id: `r${i}`, voice: `v${i}`, publisherName: `P${i}`, at: i, url: `https://p${i}.example/` }),
     );
-    expect(told(view([incident({ reports })]), 'en')).toContain('P4 <https://p4.example/>, 3 more');
+    expect(textOf(view([incident({ reports })]), 'en')).toContain('P4 <https://p4.example/>, 3 more');
   });
 
   test('throttled before it was blocked: the block is not said to be as old as the throttling', () => {
@@ -104,20 +104,20 @@ describe('one incident', () => {
       report({ action: 'throttle', at: at('2026-02-01T08:00:00Z') }),
       report({ id: 'b', url: 'https://bbc.example/block', at: at('2026-02-12T08:00:00Z') }),
     ];
-    const text = told(view([incident({ openedAt: at('2026-02-01T08:00:00Z'), reports })]), 'en');
+    const text = textOf(view([incident({ openedAt: at('2026-02-01T08:00:00Z'), reports })]), 'en');
     expect(text).toContain('• Since 12 Feb, 11:00 GMT+3\n• Earlier: Throttled, since 1 Feb, 11:00 GMT+3');
     expect(text).toContain('https://bbc.example/block');
   });
 
   test('easing: still in force, and who says it is back', () => {
-    const text = told(view([incident({ state: 'easing', reports: [lifts[0]!, ...twoOutlets] })]), 'ru');
+    const text = textOf(view([incident({ state: 'easing', reports: [lifts[0]!, ...twoOutlets] })]), 'ru');
     expect(text.startsWith('🔴 Россия: доступ к WhatsApp заблокирован')).toBe(true);
     expect(text).toContain('• 1 издание пишет, что доступ вернулся; пока не точно');
     expect(text).toContain('• Подтверждается: 2 издания');
   });
 
   test('lifted: green mark, how long it lasted, sources of the lift, nothing to mute', () => {
-    expect(told(view([lifted]), 'en')).toBe(
+    expect(textOf(view([lifted]), 'en')).toBe(
       [
         '🟢 Russia: WhatsApp works again',
         '• Lasted 21 hours 55 minutes: 12 Feb, 14:05 GMT+3 – 13 Feb, 12:00 GMT+3',
@@ -131,13 +131,13 @@ describe('one incident', () => {
   });
 
   test('a lift of what was never told: no invented beginning', () => {
-    const text = told(view([{ ...lifted, action: 'unblock', openedAt: lifted.closedAt!, reports: lifts }]), 'en');
+    const text = textOf(view([{ ...lifted, action: 'unblock', openedAt: lifted.closedAt!, reports: lifts }]), 'en');
     expect(text).toContain('• Back since 13 Feb, 12:00 GMT+3');
     expect(text).not.toContain('Lasted');
   });
 
   test('withdrawn: says why, and what was said', () => {
-    const text = told(
+    const text = textOf(
       view([
         incident({ state: 'withdrawn', open: false, withdrawnBecause: 'the outlet took it back', reports: twoOutlets }),
       ]),
@@ -149,7 +149,7 @@ describe('one incident', () => {
   });
 
   test('a threat: yellow, announced rather than since', () => {
-    const text = told(
+    const text = textOf(
       view([incident({ family: 'warn', action: 'warn', state: 'threatened', reports: twoOutlets })]),
       'en',
     );
@@ -157,7 +157,7 @@ describe('one incident', () => {
   });
 
   test('the network is off: nothing is said to work', () => {
-    const text = told(
+    const text = textOf(
       view([incident({ service: 'internet', country: 'IR', action: 'shutdown', reports: twoOutlets })], {
         works: ['telegram'],
       }),
@@ -168,7 +168,10 @@ describe('one incident', () => {
   });
 
   test('neither country nor service named: says so, and offers no status', () => {
-    const text = told(view([incident({ id: 'XX-any-1a2b', country: null, service: null, reports: [report()] })]), 'en');
+    const text = textOf(
+      view([incident({ id: 'XX-any-1a2b', country: null, service: null, reports: [report()] })]),
+      'en',
+    );
     expect(text).toContain('🔴 Country not named: services blocked; which ones is not named');
     expect(text).not.toContain('Status');
   });
@@ -176,7 +179,7 @@ describe('one incident', () => {
 
 describe('many incidents of one country', () => {
   test('all blocked: one headline, one list', () => {
-    expect(told(view(group), 'en')).toBe(
+    expect(textOf(view(group), 'en')).toBe(
       [
         '🔴 Russia: 5 services blocked',
         'WhatsApp, Telegram, Facebook, Deutsche Welle, X (Twitter)',
@@ -195,7 +198,7 @@ describe('many incidents of one country', () => {
       { ...group[2]!, action: 'throttle' as const },
       group[0]!,
     ];
-    expect(told(view(mixed), 'ru')).toContain(
+    expect(textOf(view(mixed), 'ru')).toContain(
       [
         '🔴 Россия: перемены у 3 сервисов',
         '🔴 Блокировка: WhatsApp',
@@ -210,14 +213,14 @@ describe('many incidents of one country', () => {
       group[0]!,
       { ...group[1]!, confidence: 'confirmed' as const, reports: [...twoOutlets, measured(['AS1', 'AS2'])] },
     ];
-    expect(told(view(unequal), 'en')).toContain('• Corroborated: 2 outlets – each of them, at least');
+    expect(textOf(view(unequal), 'en')).toContain('• Corroborated: 2 outlets – each of them, at least');
   });
 
   test('a hundred services: names and ids are bounded', () => {
     const many = Array.from({ length: 100 }, (_, i) =>
       incident({ id: `RU-s${i}-0000`, service: `s${i}`, reports: twoOutlets }),
     );
-    const text = told(view(many), 'ru');
+    const text = textOf(view(many), 'ru');
     expect(text).toContain('Россия: заблокирован доступ к 100 сервисам');
     expect(text).toContain('s39, ещё 60');
     expect(text.length).toBeLessThan(4_000);
@@ -271,7 +274,7 @@ describe('short replies', () => {
 describe('words of strangers', () => {
   test('line breaks, direction marks and endless names: cut to one short line', () => {
     const evil = `Evil\u202E\n@room ${'x'.repeat(5_000)}`;
-    const text = told(view([incident({ regions: [evil], reports: [report({ publisherName: evil })] })]), 'en');
+    const text = textOf(view([incident({ regions: [evil], reports: [report({ publisherName: evil })] })]), 'en');
     expect(text).not.toContain('\u202E');
     expect(text.split('\n')).toHaveLength(7);
     expect(text.length).toBeLessThan(600);
@@ -280,7 +283,7 @@ describe('words of strangers', () => {
   test.each(['javascript:alert(1)', 'https://user:pass@example.org/', 'not a link', 'file:///etc/passwd'])(
     'link %s: shown without a link',
     (url) => {
-      expect(told(view([incident({ reports: [report({ url })] })]), 'en')).toContain('• Sources: BBC\n');
+      expect(textOf(view([incident({ reports: [report({ url })] })]), 'en')).toContain('• Sources: BBC\n');
     },
   );
 });

@@ -55,8 +55,8 @@ export const incident = (over: Partial<IncidentWithReports> = {}): IncidentWithR
   ...over,
 });
 
-export const bare = (told: IncidentWithReports): Incident => {
-  const { reports, ...rest } = told;
+export const bare = (shown: IncidentWithReports): Incident => {
+  const { reports, ...rest } = shown;
   void reports;
   return rest;
 };
