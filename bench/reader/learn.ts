@@ -6,9 +6,9 @@ export interface Packed {
   values: Float32Array;
 }
 
-export const pack = (features: Features, bits: number): Packed => ({
-  at: bucketsOf(features, bits),
-  values: Float32Array.from(features.values),
+export const pack = (features: Features, bits: number, by?: number): Packed => ({
+  at: bucketsOf(features, bits, by),
+  values: Float32Array.from(features.values.subarray(0, features.size)),
 });
 
 /** Cells that share parts and are learned together: one of a text for relevance, all its candidates for triples. */

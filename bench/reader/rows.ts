@@ -1,7 +1,8 @@
 /** Labelled texts as the models see them: features of the text, and of every candidate. */
 import type { Analyser } from '../../src/core/extract/analysis.ts';
-import type { Features } from '../../src/core/extract/score/features.ts';
-import { cellsOf, choose, LEAST_ODDS, relevanceOf, type Scored } from '../../src/core/extract/score/scorer.ts';
+import { cellsOf } from '../../src/core/extract/score/cells.ts';
+import { createFeatures } from '../../src/core/extract/score/features.ts';
+import { choose, LEAST_ODDS, relevanceOf, type Scored } from '../../src/core/extract/score/scorer.ts';
 import type { Item } from './items.ts';
 import { type Example, type Packed, pack, scoresOf } from './learn.ts';
 
@@ -18,16 +19,17 @@ export const nameOf = ({ country, service, action }: Omit<Scored, 'score'>): str
   `${country}/${service === '' ? '-' : service}/${action}`;
 
 export function rowsOf(analyse: Analyser, items: readonly Item[], bits: number, weight: number): Row[] {
+  const scratch = createFeatures();
   return items.map((item) => {
     const analysis = analyse(item);
-    const all = cellsOf(analysis);
+    const all = cellsOf(analysis, { scratch, take: (part, by) => pack(part, bits, by) });
     const wanted = new Set(item.want);
     const parts: Packed[] = [];
-    const known = new Map<Features, number>();
-    const partOf = (part: Features): number => {
+    const known = new Map<Packed, number>();
+    const partOf = (part: Packed): number => {
       let at = known.get(part);
       if (at === undefined) {
-        at = parts.push(pack(part, bits)) - 1;
+        at = parts.push(part) - 1;
         known.set(part, at);
       }
       return at;
@@ -40,7 +42,7 @@ export function rowsOf(analyse: Analyser, items: readonly Item[], bits: number, 
         ...new Set(claims.flatMap((c) => c.countries.map((country) => nameOf({ ...c, service: c.id, country })))),
       ],
       relevance: {
-        parts: [pack(relevanceOf(analysis), bits)],
+        parts: [pack(relevanceOf(analysis, scratch), bits)],
         cells: [{ parts: [0], want: item.want.length > 0 ? 1 : 0 }],
         weight,
       },

@@ -1,5 +1,6 @@
 import type { CueClass } from './classes.ts';
 import type { Tag } from './lexicon.ts';
+import { inOrder } from './match-order.ts';
 import type { Sentence, Token } from './tokens.ts';
 import { GAP, isEnding, sentencesOf, tokenise } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
@@ -49,20 +50,11 @@ export interface Field {
   prop: Int32Array;
 }
 
-const KIND_ORDER = { service: 0, agency: 1, place: 2, cue: 3 } as const;
-
 export function readField(name: Sentence['field'], text: string, tries: Trie<Tag>[]): Field {
   const { tokens, question } = tokenise(text);
   const sentences = sentencesOf(name, tokens, question);
   const matches: Match<Tag>[] = [];
   for (const trie of tries) matches.push(...trie.match(tokens, text));
-  matches.sort(
-    (a, b) =>
-      b.to - b.from - (a.to - a.from) ||
-      a.slack - b.slack ||
-      a.from - b.from ||
-      KIND_ORDER[a.value.kind] - KIND_ORDER[b.value.kind],
-  );
   const named = new Int32Array(tokens.length);
   const taken = new Map<string, Map<number, number>>();
   const field: Field = {
@@ -80,7 +72,7 @@ export function readField(name: Sentence['field'], text: string, tries: Trie<Tag
     sentence: new Int32Array(tokens.length),
     prop: new Int32Array(tokens.length),
   };
-  for (const match of matches) take(field, match, named, taken);
+  for (const match of inOrder(matches)) take(field, match, named, taken);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
   for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
   for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);

@@ -155,20 +155,24 @@ function read<T>(at: Node<T>, run: Run<T>, i: number, depth: number, slack: numb
 }
 
 function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, depth: number, slack: number): void {
+  if (at.stems !== null && at.stems.size >= MANY_STEMS && w.length <= MAX_KEPT_WORD) {
+    for (const edge of edgesOf(at, w)) walk(edge.node, run, i + 1, depth + 1, slack + w.length - edge.length);
+    return;
+  }
   const next = at.exact?.get(w);
   if (next !== undefined) walk(next, run, i + 1, depth + 1, slack);
   if (at.stems === null) return;
-  for (const edge of stemsOf(at, w)) walk(edge.node, run, i + 1, depth + 1, slack + w.length - edge.length);
+  for (const edge of findStems(at, at.stems, w)) walk(edge.node, run, i + 1, depth + 1, slack + w.length - edge.length);
 }
 
-/** Edges whose stem a word begins with. Of a node with many stems (the root) what was found is kept: the same words come again. */
-function stemsOf<T>(at: Node<T>, w: string): readonly StemEdge<T>[] {
-  const stems = at.stems!;
-  if (stems.size < MANY_STEMS || w.length > MAX_KEPT_WORD) return findStems(at, stems, w);
+/** What a word leads to from a node with many stems (the root): the whole word first, then its stems. Stored, as the same words come again. */
+function edgesOf<T>(at: Node<T>, w: string): readonly StemEdge<T>[] {
   at.kept ??= new Map();
   let found = at.kept.get(w);
   if (found === undefined) {
-    found = findStems(at, stems, w);
+    const next = at.exact?.get(w);
+    found = findStems(at, at.stems!, w);
+    if (next !== undefined) found = [{ node: next, length: w.length, extra: 0 }, ...found];
     if (at.kept.size >= MAX_KEPT) at.kept.clear();
     at.kept.set(w, found);
   }
@@ -192,6 +196,7 @@ function exactEdge<T>(at: Node<T>, w: string): Node<T> {
   if (next === undefined) {
     next = node<T>();
     at.exact.set(w, next);
+    at.kept = null;
   }
   return next;
 }

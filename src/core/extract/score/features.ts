@@ -1,73 +1,146 @@
 /**
  * Sparse features by hashing: a feature is a 32-bit key and a value, and a model holds one weight for each bucket of keys.
- * Names of features are short strings ("t:", "title", "block") that are hashed once and kept; pairs are mixed as numbers.
+ * Names of features are short strings ("t:", "title", "block") that are hashed once and stored; pairs are mixed as numbers.
+ *
+ * Keys are signed 32-bit numbers and live in typed arrays that are used again for every part of every text: making features allocates nothing.
  */
 export interface Features {
-  keys: number[];
-  values: number[];
-  /** Every key is meant together with this one (an action); absent = by itself. Keys and values are shared between such views. */
-  by?: number;
+  /** The first `size` entries count, in the order of adding. */
+  keys: Int32Array;
+  values: Float64Array;
+  size: number;
+  /** Keys since `startRound`: an open hash table whose slots are taken where their stamp is the round's. */
+  slots: Int32Array;
+  stamps: Int32Array;
+  round: number;
+  /** Distinct keys in this round. */
+  distinct: number;
 }
 
-/** The same features, each together with a key. */
-export const together = ({ keys, values }: Features, by: number): Features => ({ keys, values, by });
+const SIZE = 1024;
 
-export const createFeatures = (): Features => ({ keys: [], values: [] });
+export const createFeatures = (): Features => ({
+  keys: new Int32Array(SIZE),
+  values: new Float64Array(SIZE),
+  size: 0,
+  slots: new Int32Array(2 * SIZE),
+  stamps: new Int32Array(2 * SIZE),
+  round: 1,
+  distinct: 0,
+});
+
+/** Empties them for the next part. */
+export function clear(features: Features): Features {
+  features.size = 0;
+  startRound(features);
+  return features;
+}
+
+/** From here on every key counts as new again; what was added stays. */
+export function startRound(features: Features): void {
+  features.distinct = 0;
+  features.round++;
+  if (features.round < 0x7fffffff) return;
+  features.stamps.fill(0);
+  features.round = 1;
+}
 
 export function add(to: Features, key: number, value = 1): void {
-  to.keys.push(key);
-  to.values.push(value);
+  if (to.size === to.keys.length) lengthen(to);
+  to.keys[to.size] = key;
+  to.values[to.size] = value;
+  to.size++;
 }
 
-/** Names come from classes, rules and catalogues: a few thousand. What a stranger writes is never kept here. */
+function lengthen(to: Features): void {
+  const { keys, values } = to;
+  to.keys = new Int32Array(2 * keys.length);
+  to.keys.set(keys);
+  to.values = new Float64Array(2 * values.length);
+  to.values.set(values);
+}
+
+/** Is this the first time in the round? */
+export function isNew(to: Features, key: number): boolean {
+  const { slots, stamps, round } = to;
+  const last = slots.length - 1;
+  let at = (Math.imul(key, 0x9e3779b1) >>> 15) & last;
+  while (stamps[at] === round) {
+    if (slots[at] === key) return false;
+    at = (at + 1) & last;
+  }
+  stamps[at] = round;
+  slots[at] = key;
+  to.distinct++;
+  if (2 * to.distinct > last) widen(to);
+  return true;
+}
+
+function widen(to: Features): void {
+  const { slots, stamps, round } = to;
+  to.slots = new Int32Array(2 * slots.length);
+  to.stamps = new Int32Array(2 * slots.length);
+  to.distinct = 0;
+  for (let i = 0; i < slots.length; i++) if (stamps[i] === round) isNew(to, slots[i]!);
+}
+
+/** Adds what this round has not had. */
+export function addOnce(to: Features, key: number, value: number): void {
+  if (isNew(to, key)) add(to, key, value);
+}
+
+/** Names come from classes, rules and catalogues: a few thousand. What a stranger writes is never stored here. */
 const MAX_NAMES = 20_000;
 const names = new Map<string, number>();
 
-/** Key of a name of ours: kept, so that it is hashed once. */
+/** Key of a name of ours: stored, so that it is hashed once. */
 export function keyOf(name: string): number {
-  let key = names.get(name);
-  if (key === undefined) {
-    key = hash(name);
-    if (names.size < MAX_NAMES) names.set(name, key);
-  }
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const key = hash(name) | 0;
+  if (names.size < MAX_NAMES) names.set(name, key);
   return key;
 }
 
-/** FNV-1a over UTF-16 units, of a part of a text. */
+/** FNV-1a over UTF-16 units, of a part of a text; unsigned. */
 export function hash(text: string, from = 0, to: number = text.length): number {
-  let h = 0x811c9dc5;
+  return keyOfPart(text, from, to) >>> 0;
+}
+
+/** The same as a key, without a copy of the part. */
+export function keyOfPart(text: string, from: number, to: number): number {
+  let h = 0x811c9dc5 | 0;
   for (let i = from; i < to; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
+  return h;
 }
 
 const STEM = 6;
 /** Key of the first letters of a word. */
-export const stemKey = (w: string): number => hash(w, 0, Math.min(w.length, STEM));
+export const stemKey = (w: string): number => keyOfPart(w, 0, Math.min(w.length, STEM));
 
 /** Key of two together; order matters. */
 export function mix(a: number, b: number): number {
-  let h = Math.imul(a ^ (b >>> 15), 0x85ebca6b) ^ Math.imul(b + 0x9e3779b9, 0xc2b2ae35);
-  h ^= h >>> 13;
-  return h >>> 0;
+  const h = Math.imul(a ^ (b >>> 15), 0x85ebca6b) ^ Math.imul((b + 0x9e3779b9) | 0, 0xc2b2ae35);
+  return h ^ (h >>> 13);
 }
 
-/** Key of several together: names of ours, small numbers, yes or no. No string is made. */
-export function keyed(first: string, ...rest: readonly (string | number | boolean)[]): number {
+type Part = string | number | boolean;
+
+const partKey = (part: Part): number =>
+  typeof part === 'string' ? keyOf(part) : typeof part === 'number' ? Math.round(part * 2) + 64 : part ? 1 : 2;
+
+/** Key of several together: names of ours, small numbers, yes or no. No string and no list is made. */
+export function keyed(first: string, a?: Part, b?: Part, c?: Part): number {
   let key = keyOf(first);
-  for (const part of rest)
-    key = mix(
-      key,
-      typeof part === 'string' ? keyOf(part) : typeof part === 'number' ? Math.round(part * 2) + 64 : part ? 1 : 2,
-    );
+  if (a !== undefined) key = mix(key, partKey(a));
+  if (b !== undefined) key = mix(key, partKey(b));
+  if (c !== undefined) key = mix(key, partKey(c));
   return key;
 }
 
-/** A name's key, or the key as it is. */
-export const asKey = (name: string | number): number => (typeof name === 'number' ? name : keyOf(name));
-
-/** The buckets of features in a model, in order. */
-export const bucketsOf = ({ keys, by }: Features, bits: number): Int32Array =>
-  Int32Array.from(keys, (key) => bucket(by === undefined ? key : mix(by, key), bits));
+/** The buckets of features in a model, in order; `by` = every key is meant together with this one (an action). */
+export const bucketsOf = ({ keys, size }: Features, bits: number, by?: number): Int32Array =>
+  keys.slice(0, size).map((key) => bucket(by === undefined ? key : mix(by, key), bits));
 
 /** The bucket of a key in a model of 2^bits weights. */
 export function bucket(key: number, bits: number): number {

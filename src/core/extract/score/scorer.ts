@@ -2,27 +2,16 @@
  * From what the rules found to what the text reports. Two linear models judge: one whether the text is news of access, one each candidate
  * (service, country, action). Nothing the rules say decides by itself; all of it is evidence, and every event carries how likely it is right.
  */
-import { ACTIONS, type Action } from '../../model/action.ts';
+import type { Action } from '../../model/action.ts';
 import { type ExtractedEvent, MAX_EVENTS } from '../../model/extraction.ts';
 import { FIRM_READING } from '../../model/report.ts';
 import type { Analysis } from '../analysis.ts';
 import { methodOf, regionOf } from '../detail.ts';
 import { isVague } from '../events.ts';
 import type { Claim } from '../settle.ts';
-import {
-  agreementFeatures,
-  type Candidates,
-  candidatesOf,
-  countryFeatures,
-  nearnessFeatures,
-  saidOf,
-  serviceEvidence,
-  textEvidence,
-  tripleFeatures,
-  withAction,
-  withoutAction,
-} from './candidates.ts';
-import { bucket, createFeatures, type Features, mix } from './features.ts';
+import { candidatesOf } from './candidates.ts';
+import { type Cell, cellsOf } from './cells.ts';
+import { bucket, clear, createFeatures, type Features, mix } from './features.ts';
 import { textFeatures } from './text-features.ts';
 import type { Model, Weights } from './weights.ts';
 
@@ -52,63 +41,20 @@ export const LEAST_TRIPLE = 0.5;
 /** Least log-odds of a triple that stands only because there is no better one (a quarter). */
 const LEAST_TOP = -1.1;
 
-export function dot({ weights, bits }: Model, { keys, values, by }: Features): number {
+/** The score of features; `by` = each is meant together with this key. */
+export function dot({ weights, bits }: Model, { keys, values, size }: Features, by?: number): number {
   let sum = 0;
-  for (let i = 0; i < keys.length; i++)
-    sum += weights[bucket(by === undefined ? keys[i]! : mix(by, keys[i]!), bits)]! * values[i]!;
+  if (by === undefined) for (let i = 0; i < size; i++) sum += weights[bucket(keys[i]!, bits)]! * values[i]!;
+  else for (let i = 0; i < size; i++) sum += weights[bucket(mix(by, keys[i]!), bits)]! * values[i]!;
   return sum;
 }
 
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Features of the whole text. */
-export function relevanceOf(analysis: Analysis): Features {
-  const out = createFeatures();
-  textFeatures(analysis, out);
-  return out;
-}
-
-export interface Cell {
-  service: string;
-  country: string;
-  action: Action;
-  /** Features by part; parts are shared between cells. */
-  parts: Features[];
-}
-
-const made = (fill: (to: Features) => void): Features => {
-  const out = createFeatures();
-  fill(out);
-  return out;
-};
-
-/** Every candidate with its features. Parts are made once for all cells that share them. */
-export function cellsOf(analysis: Analysis, all: Candidates = candidatesOf(analysis)): Cell[] {
-  if (all.services.length === 0 || all.countries.length === 0) return [];
-  const text = textEvidence(analysis);
-  const byAction = ACTIONS.map((action) => withAction(text, action, 'a'));
-  const byCountry = all.countries.map((code) => made((to) => countryFeatures(analysis, code, all, to)));
-  const cells: Cell[] = [];
-  for (const service of all.services) {
-    const evidence = serviceEvidence(analysis, service, all);
-    const said = saidOf(analysis, service);
-    const alone = withoutAction(evidence);
-    const near = all.countries.map((country) => made((to) => nearnessFeatures(analysis, service, country, to)));
-    for (const [a, action] of ACTIONS.entries()) {
-      const own = withAction(evidence, action, 's');
-      const agreed = made((to) => agreementFeatures(said, action, to));
-      for (const [c, country] of all.countries.entries()) {
-        const bound = made((to) => tripleFeatures(analysis, { service, country, action }, to));
-        cells.push({
-          service,
-          country,
-          action,
-          parts: [byAction[a]!, byCountry[c]!, alone, own, agreed, near[c]!, bound],
-        });
-      }
-    }
-  }
-  return cells;
+/** Features of the whole text, in `to`. */
+export function relevanceOf(analysis: Analysis, to: Features): Features {
+  textFeatures(analysis, clear(to));
+  return to;
 }
 
 /**
@@ -144,15 +90,16 @@ const LEAVES_ROOM: ReadonlySet<Action> = new Set(['throttle', 'restrict']);
 export type Scorer = (analysis: Analysis) => Verdict;
 
 export function createScorer({ relevance, triple, event }: Weights): Scorer {
+  const scratch = createFeatures();
   return (analysis) => {
     const all = candidatesOf(analysis);
     const beside = analysis.found.claims.filter((c) => c.rank === 2);
     if ((all.services.length === 0 || all.countries.length === 0) && beside.length === 0)
       return { relevant: 0, candidates: [], events: [] };
-    const odds = dot(relevance, relevanceOf(analysis));
+    const odds = dot(relevance, relevanceOf(analysis, scratch));
     const relevant = logistic(relevance.slope * odds + relevance.offset);
     if (odds < LEAST_ODDS) return { relevant, candidates: [], events: [] };
-    const candidates = scored(cellsOf(analysis, all), triple);
+    const candidates = scored(cellsOf(analysis, { all, scratch, take: (part, by) => dot(triple, part, by) }));
     // What only the article tells is left to the rules: the models have not seen articles.
     const first = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates);
     const sure = (score: number): number =>
@@ -164,23 +111,15 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
 /** Beyond these log-odds nothing is surer. */
 const MOST = 8;
 
-function scored(cells: Cell[], model: Model): Scored[] {
-  const sums = new Map<Features, number>();
-  const sumOf = (part: Features): number => {
-    let known = sums.get(part);
-    if (known === undefined) {
-      known = dot(model, part);
-      sums.set(part, known);
-    }
-    return known;
-  };
-  return cells
+/** Best first. */
+const scored = (cells: Cell<number>[]): Scored[] =>
+  cells
     .map(({ service, country, action, parts }): Scored => {
-      const sum = parts.reduce((all, part) => all + sumOf(part), 0);
-      return { service, country, action, score: sum };
+      let score = 0;
+      for (const part of parts) score += part;
+      return { service, country, action, score };
     })
     .sort((a, b) => b.score - a.score);
-}
 
 const kindOf = (service: string): string => (service === 'internet' || service === '' ? service : '+');
 

@@ -1,7 +1,9 @@
 /** What a text shows of being news of access: its words, its cues and their order, and what the rules found or turned down. */
 import type { Analysis } from '../analysis.ts';
 import type { Field } from '../read.ts';
-import { add, asKey, type Features, hash, keyed, keyOf, mix, stemKey } from './features.ts';
+import type { Claim } from '../settle.ts';
+import { add, addOnce, type Features, isNew, keyed, keyOf, keyOfPart, mix, startRound, stemKey } from './features.ts';
+import { symbolsOf } from './symbols.ts';
 
 /** Bounds of what is looked at: a longer text says the same, and hostile ones cost no more. */
 const MAX_WORDS = 70;
@@ -10,31 +12,26 @@ const MAX_LETTERED = 30;
 const MAX_SYMBOLS = 60;
 const MAX_REJECTED = 30;
 const MAX_CUES = 200;
+/** Letters of a run, and runs of a word. */
+const RUN = 4;
+const MAX_RUNS = 10;
 
 /** How much a feature of each kind counts beside the others; what is dense and few counts most. */
 const WEIGHT = { rule: 1, cue: 0.7, sequence: 0.5, word: 0.35, letters: 0.25 };
 
 const START = keyOf('<');
 const END = keyOf('>');
+const BIAS = keyOf('bias');
 const RULE = keyOf('r:');
 const WORD = keyOf('w');
+const W_TITLE = keyOf('w:title');
+const W_TEXT = keyOf('w:text');
 const LETTERS = keyOf('l');
 const ANY = keyOf('any');
 const LEAD = keyOf('lead');
 
-/** The cues, names and places of a field in their order, as keys. */
-export function symbolsOf(field: Field, most: number): number[] {
-  const at: { from: number; key: number }[] = [];
-  for (const cue of field.cues.slice(0, 2 * most)) at.push({ from: cue.from, key: keyOf(cue.cls) });
-  for (const m of field.mentions.slice(0, most))
-    at.push({ from: m.from, key: keyOf(m.role === null ? 'NAME' : 'name') });
-  for (const p of field.places.slice(0, most)) at.push({ from: p.from, key: keyOf(p.kind) });
-  at.sort((a, b) => a.from - b.from);
-  return at.slice(0, most).map(({ key }) => key);
-}
-
 export function textFeatures(analysis: Analysis, to: Features): void {
-  add(to, keyOf('bias'), 2);
+  add(to, BIAS, 2);
   ofRules(analysis, to);
   for (const field of analysis.fields) {
     if (field.name === 'body') continue;
@@ -43,108 +40,111 @@ export function textFeatures(analysis: Analysis, to: Features): void {
   }
 }
 
+const FLAGS = ['down', 'weak', 'part', 'carried', 'unknown', 'bare', 'threat', 'still', 'generic'] as const;
+const OF_TEXT = ['ordered', 'governed', 'pending', 'billed', 'banned', 'aged', 'placed', 'online', 'judged'] as const;
+const OF_NOISE = ['outage', 'monitored', 'suspected'] as const;
+
 function ofRules({ noise, found, rejected, facts, setting, fields }: Analysis, to: Features): void {
-  const rule = (name: string | number, value: number = WEIGHT.rule): void => add(to, mix(RULE, asKey(name)), value);
+  const rule = (name: number, value: number): void => add(to, mix(RULE, name), value);
   const { claims } = found;
-  rule(noise.silent === null ? 'heard' : 'silent');
+  rule(keyOf(noise.silent === null ? 'heard' : 'silent'), WEIGHT.rule);
   if (noise.silent !== null) {
-    rule(keyed('silent', noise.silent));
-    rule(keyed('silent', claims.length > 0 ? 'with' : 'without', 'events'));
-  } else rule(claims.length > 0 ? 'events' : 'none');
+    rule(keyed('silent', noise.silent), WEIGHT.rule);
+    rule(keyed('silent', claims.length > 0 ? 'with' : 'without', 'events'), WEIGHT.rule);
+  } else rule(keyOf(claims.length > 0 ? 'events' : 'none'), WEIGHT.rule);
   rule(keyed('events', Math.min(claims.length, 3)), 0.5);
-  const seen = new Set<number>();
-  const once = (name: number, value = 0.5): void => {
-    if (seen.has(name)) return;
-    seen.add(name);
-    rule(name, value);
-  };
-  for (const { action, id, rank, fact } of claims) {
-    const kind = id === '' ? 'of many' : id === 'internet' ? 'of internet' : 'named';
-    once(keyed(action));
-    once(keyed(action, rank));
-    once(keyed(action, kind, rank));
-    once(keyed('by', fact.act.cls, fact.field.name));
-    once(keyed('state', fact.state, fact.time));
-    for (const flag of ['down', 'weak', 'part', 'carried', 'unknown', 'bare', 'threat', 'still', 'generic'] as const)
-      if (fact[flag]) once(keyed('flag', flag));
-    for (const name of fact.rules) once(keyed('rule', name));
+  startRound(to);
+  for (const claim of claims) ofClaim(claim, to);
+  if (facts.length > 0 && claims.length === 0) rule(keyOf('facts without events'), WEIGHT.rule);
+  for (let i = 0; i < rejected.length && i < MAX_REJECTED; i++) {
+    const { why, field } = rejected[i]!;
+    ruleOnce(to, keyed('no', why));
+    ruleOnce(to, keyed('no', why, field.name));
   }
-  if (facts.length > 0 && claims.length === 0) rule('facts without events');
-  for (const r of rejected.slice(0, MAX_REJECTED)) {
-    once(keyed('no', r.why));
-    once(keyed('no', r.why, r.field.name));
-  }
-  for (const flag of [
-    'ordered',
-    'governed',
-    'pending',
-    'billed',
-    'banned',
-    'aged',
-    'placed',
-    'online',
-    'judged',
-  ] as const)
-    if (setting[flag]) rule(keyed('text', flag), 0.4);
-  for (const flag of ['outage', 'monitored', 'suspected'] as const) if (noise[flag]) rule(keyed('text', flag), 0.4);
-  if (fields.some((f) => f.name === 'summary' && f.tokens.length > 0)) rule('with lead', 0.3);
+  for (const flag of OF_TEXT) if (setting[flag]) rule(keyed('text', flag), 0.4);
+  for (const flag of OF_NOISE) if (noise[flag]) rule(keyed('text', flag), 0.4);
+  if (fields.some((f) => f.name === 'summary' && f.tokens.length > 0)) rule(keyOf('with lead'), 0.3);
 }
 
+function ruleOnce(to: Features, name: number): void {
+  if (isNew(to, name)) add(to, mix(RULE, name), 0.5);
+}
+
+function ofClaim({ action, id, rank, fact }: Claim, to: Features): void {
+  const kind = id === '' ? 'of many' : id === 'internet' ? 'of internet' : 'named';
+  ruleOnce(to, keyed(action));
+  ruleOnce(to, keyed(action, rank));
+  ruleOnce(to, keyed(action, kind, rank));
+  ruleOnce(to, keyed('by', fact.act.cls, fact.field.name));
+  ruleOnce(to, keyed('state', fact.state, fact.time));
+  for (const flag of FLAGS) if (fact[flag]) ruleOnce(to, keyed('flag', flag));
+  for (const name of fact.rules) ruleOnce(to, keyed('rule', name));
+}
+
+/** What stands in a field, each once. */
 function ofCues(field: Field, to: Features): void {
   const where = keyOf(field.name);
-  const seen = new Set<number>();
-  const once = (key: number, value: number): void => {
-    if (seen.has(key)) return;
-    seen.add(key);
-    add(to, key, value);
-  };
-  for (const cue of field.cues.slice(0, MAX_CUES)) {
+  const title = field.name === 'title';
+  startRound(to);
+  const { cues, mentions, places } = field;
+  for (let i = 0; i < cues.length && i < MAX_CUES; i++) {
+    const cue = cues[i]!;
     const cls = keyOf(cue.cls);
-    once(mix(where, cls), WEIGHT.cue);
-    once(mix(ANY, cls), WEIGHT.cue / 2);
-    if (field.name !== 'title' && field.sentence[cue.from] === 0) once(mix(LEAD, cls), WEIGHT.cue);
+    addOnce(to, mix(where, cls), WEIGHT.cue);
+    addOnce(to, mix(ANY, cls), WEIGHT.cue / 2);
+    if (!title && field.sentence[cue.from] === 0) addOnce(to, mix(LEAD, cls), WEIGHT.cue);
   }
-  for (const m of field.mentions.slice(0, MAX_SYMBOLS)) {
-    once(mix(where, keyed('category', m.category)), WEIGHT.cue / 2);
-    once(mix(where, keyed('role', m.role ?? 'target')), WEIGHT.cue / 2);
+  for (let i = 0; i < mentions.length && i < MAX_SYMBOLS; i++) {
+    const { category, role } = mentions[i]!;
+    addOnce(to, mix(where, keyed('category', category)), WEIGHT.cue / 2);
+    addOnce(to, mix(where, keyed('role', role ?? 'target')), WEIGHT.cue / 2);
   }
-  for (const p of field.places.slice(0, MAX_SYMBOLS)) {
-    once(mix(where, keyed('place', p.kind)), WEIGHT.cue / 2);
-    once(mix(where, keyed('scene', Math.floor(p.score))), WEIGHT.cue / 2);
+  for (let i = 0; i < places.length && i < MAX_SYMBOLS; i++) {
+    const { kind, score } = places[i]!;
+    addOnce(to, mix(where, keyed('place', kind)), WEIGHT.cue / 2);
+    addOnce(to, mix(where, keyed('scene', Math.floor(score))), WEIGHT.cue / 2);
   }
-  if (field.places.length === 0) once(mix(where, keyOf('no place')), WEIGHT.cue / 2);
-  if (field.mentions.length === 0) once(mix(where, keyOf('no name')), WEIGHT.cue / 2);
-  if (field.sentences.some((s) => s.question)) once(mix(where, keyOf('question')), WEIGHT.cue);
-  const symbols = [START, ...symbolsOf(field, MAX_SYMBOLS), END];
-  for (let i = 1; i < symbols.length; i++) {
-    const two = mix(symbols[i - 1]!, symbols[i]!);
-    once(mix(where, two), WEIGHT.sequence);
-    if (field.name === 'title' && i > 1) once(mix(symbols[i - 2]!, two), WEIGHT.sequence);
+  if (places.length === 0) addOnce(to, mix(where, keyOf('no place')), WEIGHT.cue / 2);
+  if (mentions.length === 0) addOnce(to, mix(where, keyOf('no name')), WEIGHT.cue / 2);
+  if (field.sentences.some((s) => s.question)) addOnce(to, mix(where, keyOf('question')), WEIGHT.cue);
+  ofOrder(field, to);
+}
+
+/** Pairs of neighbours, in a title threes, too; in the round of `ofCues`. */
+function ofOrder(field: Field, to: Features): void {
+  const where = keyOf(field.name);
+  const title = field.name === 'title';
+  const symbols = symbolsOf(field, MAX_SYMBOLS);
+  let before = START;
+  let earlier = START;
+  for (let i = 0; i <= symbols.length; i++) {
+    const symbol = i < symbols.length ? symbols[i]! : END;
+    const two = mix(before, symbol);
+    addOnce(to, mix(where, two), WEIGHT.sequence);
+    if (title && i > 0) addOnce(to, mix(earlier, two), WEIGHT.sequence);
+    earlier = before;
+    before = symbol;
   }
 }
 
 /** Stems of words, pairs of words, and runs of four letters. */
 function ofWords(field: Field, to: Features): void {
-  const title = field.name === 'title';
-  const tokens = field.tokens.slice(0, MAX_WORDS);
-  const share = 1 / Math.sqrt(1 + tokens.length / 8);
-  const where = keyOf(title ? 'w:title' : 'w:text');
-  const seen = new Set<number>();
-  const once = (key: number, value: number): void => {
-    if (seen.has(key)) return;
-    seen.add(key);
-    add(to, key, value);
-  };
+  const count = Math.min(field.tokens.length, MAX_WORDS);
+  const share = 1 / Math.sqrt(1 + count / 8);
+  const where = field.name === 'title' ? W_TITLE : W_TEXT;
+  const ofWord = WEIGHT.word * share;
+  const ofRun = WEIGHT.letters * share;
+  startRound(to);
   let before = START;
-  let letters = MAX_LETTERED;
-  for (const { w } of tokens) {
+  for (let n = 0; n < count; n++) {
+    const { w } = field.tokens[n]!;
     const stem = stemKey(w);
-    once(mix(WORD, stem), WEIGHT.word * share);
-    once(mix(where, stem), WEIGHT.word * share);
-    once(mix(where, mix(before, stem)), WEIGHT.word * share);
+    addOnce(to, mix(WORD, stem), ofWord);
+    addOnce(to, mix(where, stem), ofWord);
+    addOnce(to, mix(where, mix(before, stem)), ofWord);
     before = stem;
-    if (letters-- > 0)
-      for (let i = 0; i + 4 <= w.length && i < 10; i++)
-        add(to, mix(LETTERS, hash(w, i, i + 4)), WEIGHT.letters * share);
+    if (n >= MAX_LETTERED) continue;
+    const last = Math.min(w.length - RUN, MAX_RUNS - 1);
+    for (let i = 0; i <= last; i++) add(to, mix(LETTERS, keyOfPart(w, i, i + RUN)), ofRun);
   }
 }
