@@ -92,6 +92,14 @@ export class Program {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 
+  /** Waits until it has ended by itself; the exit code. */
+  async ended(ms: number): Promise<number | null> {
+    const child = this.#child!;
+    if (child.exitCode === null && child.signalCode === null)
+      await once(child, 'exit', { signal: AbortSignal.timeout(ms) });
+    return child.exitCode;
+  }
+
   /** SIGTERM; the exit code. */
   async stop(): Promise<number | null> {
     const child = this.#child;
