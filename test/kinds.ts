@@ -21,17 +21,7 @@ const MEASURING = [
 ].map((name) => `test/${name}.test.ts`);
 
 /** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
-export const SHORT_E2E = [
-  'agents',
-  'another-bot',
-  'channel-setup',
-  'hostile',
-  'popups',
-  'secrets',
-  'surge',
-  'telegram',
-  'warnings',
-].map((name) => `test/e2e/${name}.test.ts`);
+export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];
 export const LONG = ['test/**/*.long.test.ts', 'test/e2e/**/*.test.ts'];
