@@ -60,6 +60,6 @@ describe('long files', () => {
 
   test('the lab and Synapse are long, what is over in seconds is not', () => {
     expect(longFiles()).toEqual(expect.arrayContaining(['test/e2e/lab.test.ts', 'test/e2e/matrix.test.ts']));
-    expect(longFiles()).not.toContain('test/e2e/telegram.test.ts');
+    expect(longFiles()).not.toContain('test/e2e/popups.test.ts');
   });
 });
