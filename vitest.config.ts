@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
 
@@ -17,6 +18,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: [...FOREIGN, ...TIMED, ...LONG],
+          // Vitest leaves one processor free, which on two is half of them.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0, shuffle },
         },
       },
