@@ -77,8 +77,9 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       current = result.broadcast;
       written += result.written;
       if (result.written > 0) deps.onFilled();
-      const isFirst = written > 0 && written === result.written;
-      await clock.sleep(isFirst ? HEAD_START : 0);
+      const isFirst = result.written > 0 && written === result.written;
+      // Until somebody has it there is nobody to make way for.
+      if (written > 0) await clock.sleep(isFirst ? HEAD_START : 0);
     }
     deps.metrics?.broadcast(broadcast.kind, written);
     const fields = { broadcast: broadcast.id, kind: broadcast.kind, reason: broadcast.reason, deliveries: written };
