@@ -89,7 +89,8 @@ async function wholePath(database: string): Promise<number> {
     const id = `f${i}`;
     const config = { id, kind: 'rss' as const, url: address(i), cron: '* * * * * *', publisher: 'p', authority: false };
     const own = { state: store.state(`source/${id}`), cache: store.cache(`source/${id}`) };
-    const source = createSource(config, { clock, ids, log, http: client.http, ...own });
+    const serviceHosts = () => Promise.reject(new Error('a feed asks for none'));
+    const source = createSource(config, { clock, ids, log, http: client.http, serviceHosts, ...own });
     const poll = async (context: PollContext) => {
       const result = await source.poll(context);
       if (result.unchanged) unchanged++;

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import { type Core, composeCore } from './compose-core.ts';
 import type { Config } from './config/schema.ts';
+import { loadServiceHosts } from './config/service-domains.ts';
 import { summaryOf } from './config/summary.ts';
 import { type AccountGuards, createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
@@ -19,9 +20,11 @@ import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
+import type { ServiceHosts } from './core/ports/service-hosts.ts';
 import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
 import { createMissingWatch } from './core/status/missing.ts';
+import { openDesk, openReports } from './doors.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
@@ -30,7 +33,6 @@ import { nextRun } from './platform/schedule.ts';
 import { sourceKinds } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
-import { mountAgents } from './web/agents.ts';
 import type { Web } from './web/index.ts';
 
 export interface AppDeps {
@@ -134,7 +136,9 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   });
   const parts: Parts = { ...deps, config, opened, store, metrics, core };
   sources.push(...(await openSources(parts)));
-  const desk = await openDesk(parts);
+  const doors = { ...parts, pipeline: core.pipeline, web: opened.web, stopping: signal };
+  const desk = await openDesk(doors);
+  await openReports(doors);
   const { missingVantages } = core.pipeline;
   const missing = createMissingWatch({ clock, log, desk, vantageId: config.vantage?.data.id ?? null, missingVantages });
   const poller = pollerOf(parts, sources);
@@ -165,10 +169,12 @@ async function openSources({ config, store, clock, ids, log, opened }: Parts): P
   const own = sourceKinds.flatMap((kind) =>
     config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
   );
+  let hosts: Promise<ServiceHosts> | null = null;
+  const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
   for (const one of [...config.sources, ...own]) {
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const { createSource } = await kind.load();
-    const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`) };
+    const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`), serviceHosts };
     made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: opened.client.http, ...kept }));
   }
   return made;
@@ -212,27 +218,11 @@ function pollerOf({ config, store, clock, ids, log, metrics, opened, core }: Par
     perHost: config.network.perHost,
     async ingest(source, result, context) {
       if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
+      if (result.statements?.length)
+        await pipeline.statements(source.id, result.statements, { firstPoll: context.firstPoll, pushed: false });
       if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
     },
   });
-}
-
-/** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
-async function openDesk({ config, store, clock, log, opened, core }: Parts): Promise<AgentDesk | null> {
-  const kind = sourceKinds.find((one) => one.agents);
-  if (config.agents.length === 0 || !kind?.agents || !opened.web) return null;
-  const { createAgentDesk } = await kind.agents.load();
-  const made = await createAgentDesk({
-    agents: config.agents,
-    clock,
-    log,
-    state: store.state('agents'),
-    services: config.catalogue.services.map(({ id }) => id),
-    configured: [config.vantage?.data, ...config.sources],
-    deliver: (_agent, measurements) => core.pipeline.measurements(measurements),
-  });
-  mountAgents(opened.web.mount, made, opened.stopping.signal);
-  return made;
 }
 
 interface Watched {

@@ -9,12 +9,14 @@ import type { Item } from './model/item.ts';
 import { agentOf, type Measurement } from './model/measurement.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
+import type { Statement } from './model/statement.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Extractor } from './ports/extractor.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Store, Tables } from './ports/store.ts';
 import { createItemReading, type ReadPoll } from './read-items.ts';
+import { createStatementReading, type StatedHow } from './read-statements.ts';
 import { route } from './route/route.ts';
 
 export interface PipelineDeps {
@@ -36,7 +38,12 @@ export interface Pipeline {
    * Texts are read before anything else is held up: an extractor that takes long delays its own source alone.
    */
   items(sourceId: string, items: Item[], firstPoll: boolean): Promise<void>;
-  /** Reports that are no news: a judge's, an authority's registry. One transaction. */
+  /**
+   * What a source states in terms: in one transaction, with what makes it known. Resolves, when it is durable, with how many were new; none of
+   * these is ever taken again.
+   */
+  statements(sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number>;
+  /** Reports that are no news: a judge's. One transaction. */
   reports(reports: Report[]): Promise<void>;
   /** Rounds of own probes and agents: kept raw, judged, and what they mean joins the incidents. A measurement that is known already is passed over. */
   measurements(measurements: Measurement[]): Promise<void>;
@@ -135,6 +142,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   const bound = createSeenBound(store);
   const heldBack = createHeldBack({ store, clock, log });
   const readItems = createItemReading({ ...deps, bound });
+  const readStatements = createStatementReading({ ...deps, bound });
 
   /** Keeps what is not held back; each source by itself. Our own probe is held by nobody. */
   async function sift(tables: Tables, reports: Report[]): Promise<Report[]> {
@@ -168,6 +176,17 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
       committed(changed);
     }
     await bound.added(sourceId, added, carried);
+  }
+
+  async function stated(sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number> {
+    const { at, reports, fresh, keys } = await readStatements(sourceId, statements, how);
+    const changed = await store.transaction(async (tables) => {
+      await tables.seen.add(sourceId, keys, at);
+      return await join(tables, await sift(tables, reports));
+    });
+    committed(changed);
+    await bound.added(sourceId, fresh, keys);
+    return fresh;
   }
 
   // Made from what the store remembers, and again after a transaction that failed: then it has seen what was not kept.
@@ -209,6 +228,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         const poll = await readItems(sourceId, items, firstPoll);
         await serially(() => storePoll(poll));
       }),
+    statements: (sourceId, statements, how) => serially(() => stated(sourceId, statements, how)),
     reports: (reports) =>
       serially(async () => {
         committed(await store.transaction(async (tables) => join(tables, await sift(tables, reports))));

@@ -103,7 +103,10 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
         const answer = await ask(url, { method, headers, body: body ?? null, signal: stop.signal });
         const target = REDIRECTS.has(answer.statusCode) ? one(answer.headers.location) : undefined;
         if (target === undefined) {
-          const bytes = await readBody(answer, method, request.maxBytes ?? MAX_BYTES, host, stop);
+          const good = answer.statusCode >= 200 && answer.statusCode < 300;
+          const onChunk = good ? request.onChunk : undefined;
+          const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
+          const bytes = await readBody(answer, method, { maxBytes, host, stop, onChunk });
           return {
             status: answer.statusCode,
             url: url.href,

@@ -1,7 +1,9 @@
 /** The register of sources: one line each. A new source is a copied folder plus a line here; its `config.ts` exports a `SourceKind`. */
 import type { SourceKind } from './kind.ts';
 import { probeKind } from './probe/config.ts';
+import { pushKind } from './push/config.ts';
+import { registryKind } from './registry/config.ts';
 import { rssKind } from './rss/config.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own config type; the schema checks it
-export const sourceKinds: readonly SourceKind<any>[] = [rssKind, probeKind];
+export const sourceKinds: readonly SourceKind<any>[] = [rssKind, probeKind, pushKind, registryKind];

@@ -3,6 +3,7 @@ import type { AgentConfig, AgentDesk, DeskDeps } from '../core/ports/agents.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { ReportDesk, ReportDeskDeps } from '../core/ports/report-desk.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 
 /** A command of the command line that belongs to a kind of source. */
@@ -66,5 +67,7 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
     secrets: readonly string[];
     load(): Promise<{ createAgentDesk(deps: DeskDeps): Promise<AgentDesk> }>;
   };
+  /** How others post what they state (`/reports` of the web listener); one kind at most. Each of its sources has a `token` of its own. */
+  posts?: { load(): Promise<{ createReportDesk(deps: ReportDeskDeps): ReportDesk }> };
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;
 }

@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
+import { loadCatalogue } from '../../src/config/lexicon.ts';
+import { loadServiceHosts } from '../../src/config/service-domains.ts';
 import { CODES, codeOf, TocsinError } from '../../src/core/errors.ts';
 import type { HttpRequest } from '../../src/core/ports/http.ts';
 import type { LogFields } from '../../src/core/ports/log.ts';
@@ -15,6 +17,8 @@ import { serve } from '../unit/http/servers.ts';
 /** What a kind that reads documents over HTTP gives its suite; every body is a whole one, as a server sends it with status 200. */
 export interface Documents {
   contentType: string;
+  /** Where only changes are told: the document that is there before, read and noted when a world opens. */
+  baseline?: string;
   /** Results 1 to `upTo`, in any order; each is told apart by `keysOf`. */
   honest(upTo: number): string;
   /** Well-formed documents that are not this kind's, or no longer: name and body. A poll of each must fail. */
@@ -33,8 +37,13 @@ export interface SourceEntry {
   kind: SourceKind<any>;
   /** As an operator writes it. `base`: address of a server on loopback, without a path. `secret`: to be put wherever this kind may hold one. */
   config(base: string, secret: string): Record<string, unknown>;
-  /** Or why this kind reads none: the suite then checks that it asks for none, and leaves those cases out. */
-  documents: Documents | { none: string };
+  /**
+   * Or why this kind reads none: the suite then checks that it asks for none, and leaves those cases out. `ready`: it does ask, in a way of its own, and
+   * from now on finds so many results.
+   */
+  documents: Documents | { none: string; ready?(world: World, n: number): void };
+  /** A poll yields nothing, whatever happens: others bring what it has. The cases that wait for results are left out. */
+  passive?: true;
   /** After so long a poll finds something due; 0 = always. */
   everyMs: number;
   /** Results of one poll, and characters of a text in it, at most. */
@@ -105,6 +114,7 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
       delete: async (key) => void own.delete(key),
     },
     cache: kept(cache),
+    serviceHosts: () => loadServiceHosts(loadCatalogue()),
   };
   const make = async () => {
     const config = v.parse(entry.kind.schema, entry.config(server.url, SECRET));
@@ -130,6 +140,14 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
       world.source = await make();
     },
   };
+  if (!('none' in entry.documents) && entry.documents.baseline !== undefined) {
+    const began = clock.now();
+    world.answer(serveBody(entry.documents.baseline, entry.documents.contentType));
+    await (await world.poll({ firstPoll: true })).commit?.();
+    asked.length = 0;
+    server.seen.length = 0;
+    clock.jump(began - clock.now());
+  }
   return world;
 }
 
@@ -148,9 +166,10 @@ async function settled<T>(clock: FakeClock, poll: Promise<T>): Promise<T> {
 }
 
 /** What tells results apart over polls: sorted, without times and made-up ids. */
-export const keysOf = ({ items, measurements }: PollResult): string[] =>
+export const keysOf = ({ items, measurements, statements = [] }: PollResult): string[] =>
   [
     ...items.map((item) => item.guid ?? item.url ?? item.title),
+    ...statements.map(({ id, revision }) => (revision === null ? id : `${id} ${revision}`)),
     ...measurements.map((one) => [one.vantageId, one.target, one.component, one.verdict].join(' ')),
   ].sort();
 

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { TocsinError } from '../../src/core/errors.ts';
+import { ACTIONS, METHODS } from '../../src/core/model/action.ts';
+import { MAX_STATEMENT_ID, STATEMENT_KINDS } from '../../src/core/model/statement.ts';
 import type { PollResult } from '../../src/core/ports/source.ts';
 import { brokenDocuments, FAULTS, overTime } from './source-documents.suite.ts';
 import {
@@ -21,9 +24,11 @@ export function sourceContract(entry: SourceEntry): void {
   const ready = async (world: World, n: number) => {
     if (!('none' in documents)) world.answer(serveBody(documents.honest(n), documents.contentType));
     await world.clock.pass(entry.everyMs);
+    if ('none' in documents) documents.ready?.(world, n);
   };
   describe('any source', () => anySource(entry, ready));
   if ('none' in documents) {
+    if (documents.ready) return;
     test(`no documents (${documents.none}): asks for none`, async () => {
       const world = await openWorld(entry);
       await ready(world, 1);
@@ -37,6 +42,7 @@ export function sourceContract(entry: SourceEntry): void {
 }
 
 function anySource(entry: SourceEntry, ready: Ready): void {
+  const { documents } = entry;
   test('its description: of its kind, with a schedule, and strict about unknown keys', async () => {
     const world = await openWorld(entry);
     const config = entry.config('http://127.0.0.1:9', SECRET);
@@ -44,6 +50,21 @@ function anySource(entry: SourceEntry, ready: Ready): void {
     expect(world.source.cron.trim().split(/\s+/).length).toBeOneOf([5, 6]);
     expect(v.safeParse(entry.kind.schema, { ...config, unheard_of: 1 }).success).toBe(false);
   });
+
+  if (entry.passive) {
+    test('a poll: nothing, at once, and nothing is asked, kept or made known', async () => {
+      const world = await openWorld(entry);
+      const result = await world.poll({ firstPoll: true });
+      expect(result).toMatchObject({ items: [], measurements: [], unchanged: true, notBefore: null });
+      expect([world.asked, ...world.state, ...world.cache]).toEqual([[]]);
+      const shown = JSON.stringify([world.source, result, world.lines]);
+      expect(shown).not.toContain(SECRET);
+      expect(await ends(world.poll({ signal: AbortSignal.abort(new TocsinError('canceled', 'stop')) }))).toBe(
+        'canceled',
+      );
+    });
+    return;
+  }
 
   test('killed before `commit`: the same comes again, from this instance and from a new one', async () => {
     const world = await openWorld(entry);
@@ -68,7 +89,9 @@ function anySource(entry: SourceEntry, ready: Ready): void {
       await world.restart();
       await ready(world, 3);
       const again = await world.poll();
-      expect(keysOf(again)).toEqual(expect.arrayContaining(keysOf(first)));
+      // Where only changes are told, a memory that is lost begins anew, in silence.
+      if ('none' in documents || documents.baseline === undefined)
+        expect(keysOf(again)).toEqual(expect.arrayContaining(keysOf(first)));
     }
   });
 
@@ -91,6 +114,7 @@ function anySource(entry: SourceEntry, ready: Ready): void {
           expect(fetchedAt).toBe(now);
           expect(publishedAt).toBeLessThanOrEqual(now);
         }
+        for (const { at } of result.statements ?? []) expect(at).toBeLessThanOrEqual(now);
         for (const { at } of result.measurements) expect(Math.abs(at - now)).toBeLessThan(2 * 60_000);
       }
       expect(results.flatMap(keysOf)).not.toEqual([]);
@@ -110,6 +134,21 @@ function anySource(entry: SourceEntry, ready: Ready): void {
     expect(await ends(world.start({ signal: stop.signal }))).toBe('canceled');
     await ready(world, 1);
     expect(keysOf(await world.poll())).not.toEqual([]);
+  });
+
+  test('what it states in terms: within the bounds of a statement', async () => {
+    const world = await openWorld(entry);
+    await ready(world, 2);
+    for (const one of (await world.poll()).statements ?? []) {
+      expect(one.id.length).toBeLessThanOrEqual(MAX_STATEMENT_ID);
+      expect(one.country).toMatch(/^[A-Z]{2}$/);
+      expect(one.service).toMatch(/^[a-z0-9][a-z0-9-]*$/);
+      expect([one.action, one.kind]).toEqual([expect.toBeOneOf(ACTIONS), expect.toBeOneOf(STATEMENT_KINDS)]);
+      expect(one.method).toBeOneOf([null, ...METHODS]);
+      expect(one.url ?? 'https://').toMatch(/^https?:\/\//);
+      expect(one.title.trim()).not.toBe('');
+      expect(one.publisher).toMatch(/^[\w.-]{1,64}$/);
+    }
   });
 
   test('its secrets: in no id, label, host, result, line or error', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { sourceKinds } from '../../src/sources/index.ts';
 import { sourceContract } from './source.suite.ts';
 import { probeEntry } from './source-probe.ts';
+import { pushEntry } from './source-push.ts';
+import { registryEntry } from './source-registry.ts';
 import { rssEntry } from './source-rss.ts';
 import type { SourceEntry } from './source-world.ts';
 
@@ -9,6 +11,8 @@ import type { SourceEntry } from './source-world.ts';
 const entries: readonly SourceEntry[] = [
   rssEntry, //
   probeEntry,
+  pushEntry,
+  registryEntry,
 ];
 
 test('every kind of the register: has its entry in this suite, once', () => {

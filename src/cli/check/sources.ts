@@ -1,4 +1,5 @@
 import type { SourceConfig } from '../../config/schema.ts';
+import { loadServiceHosts } from '../../config/service-domains.ts';
 import type { Http } from '../../core/ports/http.ts';
 import { createHttp } from '../../platform/http.ts';
 import { sourceKinds } from '../../sources/index.ts';
@@ -25,13 +26,15 @@ export async function checkSources(deps: CheckDeps): Promise<Row[]> {
 
 async function checkSource(config: SourceConfig, http: Http, deps: CheckDeps): Promise<Row> {
   const { clock, ids, log } = deps;
+  const serviceHosts = () => loadServiceHosts(deps.config.catalogue);
   try {
     const { createSource } = await sourceKinds.find((kind) => kind.kind === config.kind)!.load();
-    const source = createSource(config, { clock, ids, log, http, ...throwaway() });
+    const source = createSource(config, { clock, ids, log, http, ...throwaway(), serviceHosts });
     const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
-    const { items, measurements } = await within(DEADLINE_MS, poll, deps);
+    const { items, measurements, statements = [] } = await within(DEADLINE_MS, poll, deps);
     const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));
-    const found = [`${items.length} items`];
+    const found = items.length > 0 || statements.length === 0 ? [`${items.length} items`] : [];
+    if (statements.length > 0) found.push(`${statements.length} statements`);
     if (measurements.length > 0) found.push(`${measurements.length} measurements`);
     if (Number.isFinite(newest)) found.push(`newest ${new Date(newest).toISOString().slice(0, 16)}Z`);
     return { part: 'source', name: config.id, ok: true, detail: found.join(', ') };

@@ -49,7 +49,7 @@ export async function readOnce(
     const result = await source.poll(context);
     if (context.signal.aborted) throw context.signal.reason;
     at = 'store';
-    const found = result.items.length + result.measurements.length > 0;
+    const found = result.items.length + result.measurements.length + (result.statements?.length ?? 0) > 0;
     if (found) await ingest(source, result, context);
     if (result.commit) await result.commit();
     const outcome = found ? 'items' : result.unchanged ? 'unchanged' : 'empty';

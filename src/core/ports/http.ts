@@ -11,6 +11,11 @@ export interface HttpRequest {
   timeoutMs?: number;
   /** After inflation; default 5 MB. */
   maxBytes?: number;
+  /**
+   * For bodies too large to be held: called with each piece as it comes, inflated, one after another; `body` is empty then. Only for a status
+   * of 200 to 299: what another one says is no document. What it throws ends the request.
+   */
+  onChunk?: (chunk: Uint8Array) => void;
   /** Default 5; each hop is checked anew. */
   maxRedirects?: number;
   /** Aborts with the code `canceled`. */

@@ -1,9 +1,11 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
+import type { Statement } from '../model/statement.ts';
 import type { Clock } from './clock.ts';
 import type { Http } from './http.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
+import type { ServiceHosts } from './service-hosts.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
 /** What a source may assume of a poll: one at a time per source, and `state` is what its last `commit` wrote. */
@@ -18,6 +20,11 @@ export interface PollResult {
   /** Newest first or oldest first, as the source gave them; duplicates allowed: the pipeline knows what was seen. */
   items: Item[];
   measurements: Measurement[];
+  /**
+   * What it states in terms instead of in a text, in any order, at most `MAX_STATEMENTS`; absent = nothing. What was stated before (by id and revision) is
+   * passed over, and so, unless it was pushed, is what is older than two weeks (at a first poll: than `firstPollWindow`).
+   */
+  statements?: Statement[];
   /** Nothing new by the server's own word (304). */
   unchanged: boolean;
   /** The server asked not to come back before (Cache-Control, ttl, Retry-After), ms since the epoch. */
@@ -30,7 +37,7 @@ export interface PollResult {
 }
 
 /**
- * Something polled on a schedule that yields items or measurements. `poll` throws `TocsinError` when it could not read the source;
+ * Something polled on a schedule that yields items, statements or measurements. `poll` throws `TocsinError` when it could not read the source;
  * the poller backs off and warns once. `facts.retryAfterMs` (the server's wish) is
  * honoured over restarts, `facts.backOffMs` (it makes no sense to come) until the next start. It never alerts by itself and never writes to the store.
  */
@@ -59,4 +66,6 @@ export interface SourceDeps {
   http: Http;
   state: DurableState;
   cache: Forgettable;
+  /** Which domains stand for which service of the catalogue; read when first asked for. */
+  serviceHosts(): Promise<ServiceHosts>;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, type TocsinError } from '../../../src/core/errors.ts';
+import { codeOf, TocsinError } from '../../../src/core/errors.ts';
 import type { HttpRequest } from '../../../src/core/ports/http.ts';
 import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
 import { type Running, serve } from './servers.ts';
@@ -131,6 +131,52 @@ describe('bodies', () => {
     const { body } = await get('/headers');
     expect(body.byteOffset).toBe(0);
     expect(body.buffer.byteLength).toBe(body.byteLength);
+  });
+});
+
+describe('bodies that are handed on', () => {
+  const chunks = async (path: string, more: Partial<HttpRequest> = {}) => {
+    const got: Uint8Array[] = [];
+    const answer = await get(path, { ...more, onChunk: (chunk) => void got.push(chunk.slice()) });
+    return { ...answer, got: Buffer.concat(got) };
+  };
+
+  test.each(CODINGS.map(([coding, pack], i) => ({ coding, pack, path: `/handed${i}` })))(
+    '$coding: in pieces, inflated, and nothing is kept',
+    async ({ coding, pack, path }) => {
+      bodies.set(path, { coding, data: pack(Buffer.from(TEXT.repeat(500))) });
+      const { status, body, got } = await chunks(path);
+      expect([status, body.length]).toEqual([200, 0]);
+      expect(text(got)).toBe(TEXT.repeat(500));
+    },
+  );
+
+  test.each(CODINGS.slice(0, 6).map(([coding, pack], i) => ({ coding, pack, path: `/handed-bomb${i}` })))(
+    '$coding bomb: stopped at the cap',
+    async ({ coding, pack, path }) => {
+      bodies.set(path, { coding, data: pack(BOMB) });
+      expect(await codeFrom(chunks(path))).toBe('fetch_too_large');
+    },
+  );
+
+  test('another status than 2xx: nothing is handed on', async () => {
+    const { status, got } = await chunks('/missing');
+    expect([status, got.length]).toEqual([404, 0]);
+  });
+
+  test('no gzip, an endless body, a slow one: as otherwise', async () => {
+    expect(await codeFrom(chunks('/bad-gzip'))).toBe('fetch_connection');
+    expect(await codeFrom(chunks('/odd-coding'))).toBe('fetch_connection');
+    expect(await codeFrom(chunks('/endless', { maxBytes: 1_000_000 }))).toBe('fetch_too_large');
+    expect(await codeFrom(chunks('/slow', { timeoutMs: 300 }))).toBe('fetch_timeout');
+  });
+
+  test('who takes them throws: the request ends with that', async () => {
+    const boom = () => {
+      throw new TocsinError('feed_unreadable', 'enough');
+    };
+    expect(await codeFrom(get('/endless', { onChunk: boom }))).toBe('feed_unreadable');
+    expect((await get('/headers')).status).toBe(200);
   });
 });
 

@@ -139,6 +139,7 @@ describeIf(root, 'needs ../shared/data', 'all feeds of ../shared/data/feeds over
       http: client.http as (request: unknown) => Promise<HttpResponse>,
       state: noState,
       cache,
+      serviceHosts: () => Promise.reject(new Error('a feed asks for none')),
       log,
       clock: null!,
       ids: null!,

@@ -64,7 +64,16 @@ export async function feedWorld(listener: RequestListener, config: Record<string
   const cache = new FakeCache();
   const note = (sentence: string, _fields?: LogFields) => void lines.push(sentence);
   const log: SourceDeps['log'] = { debug: () => {}, info: note, warn: note, error: note, child: () => log };
-  const deps: SourceDeps = { clock, ids: createIds(clock), log, http: client.http, state: noState, cache };
+  const serviceHosts = () => Promise.reject(new Error('a feed asks for none'));
+  const deps: SourceDeps = {
+    clock,
+    ids: createIds(clock),
+    log,
+    http: client.http,
+    state: noState,
+    cache,
+    serviceHosts,
+  };
   const make = (more: Record<string, unknown> = {}) =>
     createSource(
       v.parse(rssSchema, {

@@ -1,0 +1,139 @@
+import { hash } from 'node:crypto';
+import { TocsinError } from '../../core/errors.ts';
+import { MAX_STATEMENTS } from '../../core/model/statement.ts';
+import type { HttpResponse } from '../../core/ports/http.ts';
+import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
+import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { RegistryConfig } from './config.ts';
+import { compare } from './delta.ts';
+import { type Listing, listingOf, type Part } from './listing.ts';
+import { partReader } from './read-part.ts';
+import { statementOf } from './stated.ts';
+import { statusError } from './status.ts';
+
+const KEY = 'listing';
+/** Of one part; a register in one piece has some 120 MB. It is never held. */
+const MAX_BYTES = 300_000_000;
+const TIMEOUT_MS = 100_000;
+/** What is not read by then waits for the next poll, which goes on from there. */
+const POLL_MS = 100_000;
+const PROGRESS_MS = 3_600_000;
+/** A validator is sent back each time. */
+const MAX_VALIDATOR = 1_000;
+
+/**
+ * A state's register of blocked sites. The first reading is where it begins and tells nothing; after that only changes are told. Kept are the
+ * entries about services of the catalogue, and nothing else.
+ */
+export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
+  const { clock, log, state } = deps;
+  const { host } = new URL(config.urls[0]!);
+  /** Parts that an unfinished reading has read: a slow line reads a large register over several polls. */
+  let progress = new Map<string, { part: Part; at: number }>();
+
+  async function readPart(url: string, known: Part | null, hosts: ServiceHosts, context: PollContext): Promise<Part> {
+    const headers: Record<string, string> = {};
+    if (known?.etag) headers['if-none-match'] = known.etag;
+    if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
+    const where = new URL(url).host;
+    const reader = partReader(config.format, hosts);
+    const response: HttpResponse = await deps.http({
+      url,
+      headers,
+      signal: context.signal,
+      maxBytes: MAX_BYTES,
+      timeoutMs: TIMEOUT_MS,
+      onChunk: (chunk) => reader.push(chunk),
+    });
+    if (response.status === 304 && known && Object.keys(headers).length > 0) return known;
+    if (response.status < 200 || response.status > 299)
+      throw statusError(response.status, response.headers, where, context.now);
+    const { rows, updatedAt, entries } = reader.end(where);
+    const { etag, 'last-modified': lastModified } = response.headers;
+    return { url, etag: validator(etag), lastModified: validator(lastModified), rows, updatedAt, entries };
+  }
+
+  async function readParts(before: Listing | null, hosts: ServiceHosts, context: PollContext): Promise<Part[]> {
+    const began = clock.monotonic();
+    const parts: Part[] = [];
+    for (const url of config.urls) {
+      const done = progress.get(url);
+      if (done && began - done.at < PROGRESS_MS) {
+        parts.push(done.part);
+        continue;
+      }
+      if (clock.monotonic() - began > POLL_MS)
+        throw new TocsinError(
+          'fetch_timeout',
+          `${host}: ${parts.length} of ${config.urls.length} parts are read; the next poll goes on from there.`,
+          { host },
+        );
+      const part = await readPart(url, before?.parts.find((one) => one.url === url) ?? null, hosts, context);
+      parts.push(part);
+      if (config.urls.length > 1) progress.set(url, { part, at: clock.monotonic() });
+    }
+    progress = new Map();
+    return parts;
+  }
+
+  /** A register that is too small to be true: said, remembered since when, and nothing of it is taken. */
+  async function refuse(before: Listing, found: { rows: number; before: number }, now: number): Promise<never> {
+    if (before.refusedSince === null) await state.set(KEY, { ...before, refusedSince: now });
+    throw new TocsinError(
+      'feed_unreadable',
+      `${host}: the register has ${found.rows} entries after ${found.before}; it is taken for incomplete, and what was read before still counts.`,
+      { host, rows: found.rows, before: found.before },
+    );
+  }
+
+  return {
+    id: config.id,
+    kind: 'registry',
+    label: `${config.name ?? 'Register'} (${host})`,
+    cron: config.cron,
+    host,
+    async poll(context) {
+      if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
+      const hosts = await deps.serviceHosts();
+      const made = madeOf(config, hosts);
+      const before = listingOf(await state.get(KEY), made);
+      const parts = await readParts(before, hosts, context);
+      const found = compare(before, parts, context.now);
+      if (found.why === 'shrunk') return await refuse(before!, found, context.now);
+      const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
+      const generation = before?.generation ?? 0;
+      const next: Listing = { made, generation, parts, missing: [], refusedSince: null };
+      if (found.why === 'baseline')
+        log.info('A register is read for the first time: from now on its changes are told', factsOf(parts));
+      else {
+        const updatedAt = parts.reduce<number | null>(
+          (latest, one) => Math.max(latest ?? 0, one.updatedAt ?? 0) || null,
+          null,
+        );
+        const by = { config, generation, updatedAt, now: context.now };
+        result.statements = found.changes.slice(0, MAX_STATEMENTS).map((change) => statementOf(change, by));
+        next.missing = found.missing;
+        if (found.changes.length > 0) next.generation = generation + 1;
+        result.unchanged = found.changes.length === 0;
+      }
+      if (JSON.stringify(next) !== JSON.stringify(before)) result.commit = () => state.set(KEY, next);
+      return result;
+    },
+  };
+}
+
+/** What a listing was made with. */
+const madeOf = ({ format, country, urls }: RegistryConfig, hosts: ServiceHosts): string =>
+  hash(
+    'sha256',
+    JSON.stringify([format, country, urls, hosts.services.map((one) => hosts.domainsOf(one))]),
+    'base64url',
+  );
+
+const factsOf = (parts: readonly Part[]) => ({
+  entries: parts.reduce((sum, { rows }) => sum + rows, 0),
+  ofServices: parts.reduce((sum, { entries }) => sum + entries.length, 0),
+});
+
+const validator = (value: string | undefined): string | null =>
+  value !== undefined && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value) ? value : null;

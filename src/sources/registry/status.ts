@@ -1,0 +1,33 @@
+import { TocsinError } from '../../core/errors.ts';
+
+/** Longest time that a server in trouble (Retry-After) keeps us away, ms. */
+const MAX_WAIT_MS = 24 * 3_600_000;
+
+/**
+ * A status that brings no register → the named error, with what to do about it. `facts.retryAfterMs`: how long the
+ * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come. */
+export function statusError(status: number, headers: Record<string, string>, host: string, now: number): TocsinError {
+  const facts: Record<string, string | number> = { host, status };
+  const wait = retryAfterMs(headers['retry-after'], now);
+  if (wait !== null) facts.retryAfterMs = wait;
+  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
+  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy(status)}`, facts);
+}
+
+function remedy(status: number): string {
+  if (status === 410) return 'the register is gone for good; find its new address.';
+  if (status === 404) return 'there is no such register; check "urls".';
+  if (status === 401 || status === 403 || status === 451)
+    return 'access is refused; the site may block this network or want a log-in.';
+  if (status === 429) return 'we ask too often; a slower cron helps.';
+  if (status >= 500) return 'the server has trouble.';
+  return 'that is no register.';
+}
+
+/** Retry-After: seconds or an HTTP date → ms from `now`, at most 24 h; null where it is missing or nonsense. */
+function retryAfterMs(header: string | undefined, now: number): number | null {
+  if (!header) return null;
+  const text = header.trim();
+  const ms = /^\d{1,12}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_WAIT_MS) : null;
+}

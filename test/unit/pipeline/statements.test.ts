@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import type { Statement } from '../../../src/core/model/statement.ts';
+import { createPipeline } from '../../../src/core/pipeline.ts';
+import type { Log } from '../../../src/core/ports/log.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
+let store: Store;
+afterEach(() => store.close());
+
+const POLLED = { firstPoll: false, pushed: false };
+const FIRST = { firstPoll: true, pushed: false };
+const PUSHED = { firstPoll: false, pushed: true };
+
+async function world() {
+  const clock = new FakeClock();
+  const ids = createIds(clock);
+  store = await openStore(':memory:', { clock, log, ids });
+  const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
+  const make = () =>
+    createPipeline({ store, extractor, policy: DEFAULT_POLICY, clock, ids, log, wake: () => undefined });
+  const state = (id: string, over: Partial<Statement> = {}): Statement => ({
+    id,
+    revision: null,
+    at: clock.now() - HOUR,
+    country: 'RU',
+    service: 'whatsapp',
+    action: 'block',
+    method: 'dns',
+    region: null,
+    title: `WhatsApp, as ${id} has it`,
+    url: `https://example.org/${id}`,
+    summary: '',
+    kind: 'outlet',
+    publisher: 'newsroom',
+    publisherName: 'The Newsroom',
+    lang: 'en',
+    ...over,
+  });
+  const incidents = () => store.incidents.list({ limit: 100 });
+  return { clock, make, state, incidents };
+}
+
+describe('statements', () => {
+  test('one outlet: reported, with its method, and one voice whatever it says afterwards', async () => {
+    const { make, state, incidents } = await world();
+    const pipeline = make();
+    expect(await pipeline.statements('a', [state('1')], POLLED)).toBe(1);
+    expect(await incidents()).toMatchObject([{ confidence: 'reported', action: 'block', method: 'dns' }]);
+    await pipeline.statements('a', [state('2'), state('3', { title: 'In other words altogether' })], POLLED);
+    expect(await incidents()).toMatchObject([{ confidence: 'reported' }]);
+    await pipeline.statements('b', [state('1', { publisher: 'other', title: 'Somebody else' })], POLLED);
+    expect(await incidents()).toMatchObject([{ confidence: 'corroborated' }]);
+  });
+
+  test.each([
+    ['authority', 'corroborated'],
+    ['monitor', 'reported'],
+    ['outlet', 'reported'],
+  ] as const)('the word of one %s alone: %s', async (kind, confidence) => {
+    const { make, state, incidents } = await world();
+    await make().statements('a', [state('1', { kind })], POLLED);
+    expect(await incidents()).toMatchObject([{ confidence }]);
+  });
+
+  test('stated again, in the same batch, later, after a restart: taken once; a new revision is new', async () => {
+    const { make, state, incidents } = await world();
+    expect(await make().statements('a', [state('1'), state('1', { action: 'shutdown' })], POLLED)).toBe(1);
+    expect(await make().statements('a', [state('1', { service: 'signal' })], POLLED)).toBe(0);
+    expect(await make().statements('b', [state('1')], POLLED)).toBe(1);
+    expect(await incidents()).toHaveLength(1);
+    expect(await make().statements('a', [state('1', { revision: '2', action: 'unblock' })], POLLED)).toBe(1);
+    expect((await incidents())[0]).toMatchObject({ state: 'easing' });
+  });
+
+  test('the store fails: nothing is known, and the same comes again', async () => {
+    const { make, state, incidents } = await world();
+    const pipeline = make();
+    const { transaction } = store;
+    store.transaction = () => Promise.reject(new Error('killed'));
+    await expect(pipeline.statements('a', [state('1')], POLLED)).rejects.toThrow('killed');
+    store.transaction = transaction;
+    expect(await incidents()).toEqual([]);
+    expect(await pipeline.statements('a', [state('1')], POLLED)).toBe(1);
+    expect(await incidents()).toHaveLength(1);
+  });
+
+  test('what is old: remembered only, and not told by a later poll; who hands it in means it', async () => {
+    const { make, state, clock, incidents } = await world();
+    const old = (id: string) => state(id, { at: clock.now() - 15 * DAY });
+    const pipeline = make();
+    const window = DEFAULT_POLICY.firstPollWindow;
+    expect(await pipeline.statements('a', [state('0', { at: clock.now() - window - 1 })], FIRST)).toBe(1);
+    expect(await pipeline.statements('a', [state('0'), old('1')], POLLED)).toBe(1);
+    expect(await incidents()).toEqual([]);
+    expect(await pipeline.statements('a', [old('2')], PUSHED)).toBe(1);
+    expect(await incidents()).toHaveLength(1);
+  });
+
+  test('a time in the future: counts as now', async () => {
+    const { make, state, clock, incidents } = await world();
+    await make().statements('a', [state('1', { at: clock.now() + DAY })], PUSHED);
+    expect(await incidents()).toMatchObject([{ openedAt: clock.now() }]);
+  });
+
+  test('texts without end: cut', async () => {
+    const { make, state, incidents } = await world();
+    const long = 'Kenya '.repeat(50_000);
+    await make().statements(
+      'a',
+      [state(long, { title: long, summary: long, publisherName: long, region: long })],
+      POLLED,
+    );
+    const [report] = await store.reports.byIncident((await incidents())[0]!.id, 1);
+    expect(JSON.stringify(report).length).toBeLessThan(5_000);
+  });
+
+  test('hundreds of services in one poll: held back, and known', async () => {
+    const { make, state, incidents } = await world();
+    const pipeline = make();
+    const many = Array.from({ length: 150 }, (_, i) => state(`${i}`, { service: `service-${i}` }));
+    expect(await pipeline.statements('a', many, POLLED)).toBe(150);
+    expect(await incidents()).toEqual([]);
+    expect(await pipeline.held()).toMatchObject([{ sourceId: 'a', reports: 150 }]);
+    expect(await pipeline.statements('a', many, POLLED)).toBe(0);
+  });
+});
