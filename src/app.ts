@@ -269,6 +269,7 @@ function routerOf(parts: Parts, { desk, health, translators }: Asked): Router {
     translators,
     health,
     catalogue: config.catalogue,
+    baseline: config.baseline,
     policy: config.policy,
     operators: [...config.operators, ...adapters.flatMap((adapter) => adapter.operators ?? [])],
     retract: core.pipeline.retract,

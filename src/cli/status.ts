@@ -40,6 +40,10 @@ export async function run(args: string[]): Promise<number> {
       subscriptions: await store.subscriptions.count(),
       queue: queue.map((one) => ({ ...one, oldestCreatedAt: iso(one.oldestCreatedAt) })),
       sources,
+      baseline: config.baseline.map(({ since, monthOnly, ...one }) => ({
+        ...one,
+        since: new Date(since).toISOString().slice(0, monthOnly ? 7 : 10),
+      })),
     };
     if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else {
@@ -49,6 +53,7 @@ export async function run(args: string[]): Promise<number> {
           : `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`,
         `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
+        `${config.baseline.length} long-standing blocks by the public record, shown by /status until evidence says otherwise.`,
         ...sources.map(
           (one) => `${one.id.padEnd(24)} ${one.problem ?? (one.lastOkAt ? `read ${one.lastOkAt}` : 'not read yet')}`,
         ),

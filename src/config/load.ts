@@ -4,9 +4,11 @@ import { LOG_LEVELS, type LogLevel } from '../platform/log-level.ts';
 import { readAccounts } from './accounts.ts';
 import { parseListen } from './addresses.ts';
 import { readAgents } from './agents.ts';
+import { readBaseline } from './baseline.ts';
 import { readDatabase } from './database.ts';
 import { type Loading, PACKAGE_ROOT } from './loading.ts';
 import { readOperators } from './operators.ts';
+import { checkPosts } from './posts.ts';
 import { ENVIRONMENT, Problems, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
 import { checkRoot } from './root.ts';
@@ -71,7 +73,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 
 type Parts = Pick<
   Config,
-  'accounts' | 'sources' | 'catalogue' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
+  'accounts' | 'sources' | 'catalogue' | 'baseline' | 'vantage' | 'agents' | 'operators' | 'model' | 'database'
 >;
 
 /** Each part by its own loader; all of them, whatever is wrong with one. */
@@ -84,15 +86,17 @@ async function readParts(
   const accounts = readAccounts(root.accounts, place);
   const sources = await readSources(root, place, file, loading);
   const catalogue = await readCatalogue(root, place, loading);
+  const baseline = await readBaseline(root.baseline, catalogue, place, loading);
   await checkPhrases(root, place, loading);
   const vantage = await readVantage(root.vantage ?? null, place, loading);
   // A faulty "web" is reported already.
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
+  checkPosts(sources, listens, place);
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);
   const database = readDatabase(root.database, place, loading);
-  return { accounts: accounts.accounts, sources, catalogue, vantage, agents, operators, model, database };
+  return { accounts: accounts.accounts, sources, catalogue, baseline, vantage, agents, operators, model, database };
 }
 
 /** The endpoint of a language model; its key may be a reference, and is never printed. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { BaselineEntry } from '../core/model/baseline.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { LEVELS } from '../core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
@@ -22,6 +23,8 @@ export interface Config {
   sources: SourceConfig[];
   /** Bundled or the operator's services, with the additions of `extract`. */
   catalogue: Catalogue;
+  /** Long-standing blocks, for `/status`: bundled, the operator's, or none. */
+  baseline: BaselineEntry[];
   /** What the operator adds to the words that the extractor knows: phrases by language and cue class. */
   phrases: Record<string, Record<string, string[]>>;
   /** A language model that reads beside the built-in extractor, or null. */
@@ -166,6 +169,7 @@ export const fileSchema = v.strictObject({
   sources: v.optional(v.array(v.unknown())),
   include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
   services: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  baseline: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty()))),
   extract: v.optional(extract, {}),
   policy: v.optional(policy, {}),
   network: v.optional(network, {}),

@@ -131,6 +131,8 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'status.part': '{state} in {regions}',
   'status.age': 'last evidence {age} ago',
   'status.no': 'no evidence',
+  'status.reference': 'reference: {url}',
+  'status.confirmed': 'last confirmed {when}',
   'status.nothing': '{what}: unknown. No source has told of a change there.',
   'status.worldNone': 'I know of nothing that is cut off right now.',
   'status.rest': 'What is not listed is not known to be restricted; that is not the same as open.',

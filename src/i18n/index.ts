@@ -105,6 +105,8 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
     dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
     day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),
+    // Of the day's form, which has the month as it follows a number, or "since".
+    month: (at) => format(at, 'UTC', 'day', true).replace(/^\d+\s+/u, ''),
     duration(ms) {
       const whole = Math.max(MINUTE, Math.round(ms / MINUTE) * MINUTE);
       const days = Math.floor(whole / DAY);

@@ -135,6 +135,8 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'status.part': '{state} — {regions}',
   'status.age': 'последние данные {age} назад',
   'status.no': 'данных нет',
+  'status.reference': 'источник: {url}',
+  'status.confirmed': 'последнее подтверждение: {when}',
   'status.nothing': '{what}: неизвестно. Ни один источник ни о чём не сообщал.',
   'status.worldNone': 'Я не знаю ни о чём, что было бы сейчас закрыто.',
   'status.rest': 'Чего нет в списке, о том нет и сведений об ограничениях; это не то же самое, что «открыто».',

@@ -1,3 +1,4 @@
+import type { BaselineEntry } from '../model/baseline.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
@@ -23,6 +24,8 @@ import { unsubscribeCommand } from './unsubscribe.ts';
 export interface Capabilities {
   store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
   catalogue: Catalogue;
+  /** Long-standing blocks by the public record; absent = none. */
+  baseline?: readonly BaselineEntry[];
   targets: TargetIndex;
   translators: Translators;
   health(): Promise<BotHealth>;
@@ -41,7 +44,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     subscribeCommand({ incidents, subscriptions, catalogue, targets }),
     unsubscribeCommand({ subscriptions, silences, targets, translators }),
     subscriptionsCommand({ subscriptions, silences, translators }),
-    statusCommand({ incidents, reports, subscriptions, targets, health }),
+    statusCommand({ incidents, reports, subscriptions, targets, baseline: can.baseline ?? [], health }),
     incidentCommand({ incidents, reports, targets }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),

@@ -1,4 +1,5 @@
 /** What the router is made of, and what it gives: shapes only (`router.ts` fills them). */
+import type { BaselineEntry } from '../model/baseline.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
@@ -32,6 +33,8 @@ export interface RouterDeps {
   ids: Ids;
   log: Log;
   catalogue: Catalogue;
+  /** Long-standing blocks by the public record; absent = none. */
+  baseline?: readonly BaselineEntry[];
   translators: Translators;
   policy: Policy;
   /** Senders who may give operators' commands, as `platform:id`. */

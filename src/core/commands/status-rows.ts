@@ -22,17 +22,23 @@ export function statusRow(
   }
   if (status.confidence && status.was === null) cells.push(words.say(`confidence.${status.confidence}`));
   const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
-  cells.push(
-    evidenceAt === null ? words.say('status.no') : words.say('status.age', { age: words.age(now - evidenceAt) }),
-  );
+  if (status.faded && evidenceAt !== null)
+    cells.push(words.say('status.confirmed', { when: words.day(evidenceAt, chat.timeZone, now) }));
+  else if (evidenceAt !== null) cells.push(words.say('status.age', { age: words.age(now - evidenceAt) }));
+  else if (!status.baseline) cells.push(words.say('status.no'));
+  if (status.baseline) cells.push(words.say('status.reference', { url: status.baseline.reference }));
   const id = (status.incident ?? status.threat)?.id;
   if (id) cells.push(id);
   return cells;
 }
 
 function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, now: number): string {
-  const { incident, state, was, since } = status;
+  const { incident, state, was, since, baseline } = status;
   const unknown = words.say('state.unknown');
+  if (baseline && !incident) {
+    const when = baseline.monthOnly ? words.month(baseline.since) : words.day(baseline.since, 'UTC', now);
+    return words.say('status.since', { state: words.say(`state.${wordOf(state, baseline.action)}`), when });
+  }
   if (!incident || since === null) return unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
   if (incident.regions.length > 0 && state !== 'open') {

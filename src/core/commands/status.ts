@@ -1,5 +1,6 @@
+import type { BaselineEntry } from '../model/baseline.ts';
 import { ANY, type Subscription } from '../model/chat.ts';
-import { type Incident, NETWORK } from '../model/incident.ts';
+import { type Incident, isInForce, NETWORK } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
 import type { IncidentFilter, IncidentTable, ReportTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
@@ -9,6 +10,7 @@ import {
   type ServiceStatus,
   STATUS_POLICY,
   type StatusFacts,
+  standingStatuses,
   statusesOf,
   statusOf,
 } from '../status/derive.ts';
@@ -27,12 +29,16 @@ const MAX_ROWS = 25;
 const MAX_SECTIONS = 6;
 const MAX_INCIDENTS = 300;
 const MAX_REPORTS = 20;
+/** Long-standing blocks of one section. */
+const MAX_STANDING = 40;
 
 export interface StatusCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
+  incidents: Pick<IncidentTable, 'list' | 'lastClosed'>;
   reports: Pick<ReportTable, 'byIncident'>;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   targets: TargetIndex;
+  /** Long-standing blocks by the public record. */
+  baseline: readonly BaselineEntry[];
   health(): Promise<BotHealth>;
 }
 
@@ -86,7 +92,8 @@ async function section(
   const { words, chat, now } = context;
   const { country, service } = matcher;
   const incidents = await gather(matcher, services.length > 0, context, can);
-  const facts: StatusFacts = { now, policy: STATUS_POLICY, measuredOnly: await measuredOnly(incidents, now, can) };
+  const baseline = await standingIn(matcher, services, incidents, can);
+  const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, ...(await evidenceOf(incidents, now, can)) };
   const world = country === ANY && service === ANY;
   const named = country !== ANY && service !== ANY ? services : [];
   const rows =
@@ -140,7 +147,35 @@ function listed(
       add(one.country, service);
     }
   }
-  return rows;
+  const standing = standingStatuses(all, incidents, facts).filter(own);
+  return [
+    ...rows,
+    ...standing.filter(({ country: c, service: s }) => !rows.some((row) => row.country === c && row.service === s)),
+  ];
+}
+
+/**
+ * Long-standing blocks of what is asked about, with the lifts that ended some of them long ago among the incidents; of the whole world none: that is about what is
+ * new.
+ */
+async function standingIn(
+  { country, service }: Matcher,
+  named: readonly string[],
+  incidents: Incident[],
+  can: StatusCapabilities,
+): Promise<BaselineEntry[]> {
+  if (country === ANY && service === ANY) return [];
+  const asked = can.baseline.filter(
+    (one) =>
+      (country === ANY || one.country === country) &&
+      (service === ANY || named.includes(one.service) || one.service === service),
+  );
+  const known = new Set(incidents.map((one) => one.id));
+  for (const one of asked.slice(0, MAX_STANDING)) {
+    const closed = await can.incidents.lastClosed(one.country, one.service, 'access', one.since);
+    if (closed && !known.has(closed.id)) incidents.push(closed);
+  }
+  return asked.slice(0, MAX_STANDING);
 }
 
 async function gather(
@@ -165,19 +200,21 @@ async function gather(
   return [...found.values()];
 }
 
-/** Of those whose newest evidence is old: which rest on measurements alone, and so go stale sooner? */
-async function measuredOnly(
+/** Of those whose newest evidence is old: which rest on measurements alone, and so go stale sooner, and which on an authority's word, which stands? */
+async function evidenceOf(
   incidents: readonly Incident[],
   now: number,
   can: StatusCapabilities,
-): Promise<Set<string>> {
-  const old = incidents.filter((one) => one.open && now - one.lastReportAt > STATUS_POLICY.measuredStaleMs);
-  const measured = new Set<string>();
+): Promise<{ measuredOnly: Set<string>; ordered: Set<string> }> {
+  const old = incidents.filter((one) => isInForce(one) && now - one.lastReportAt > STATUS_POLICY.measuredStaleMs);
+  const measuredOnly = new Set<string>();
+  const ordered = new Set<string>();
   for (const incident of old.slice(0, MAX_ROWS)) {
     const reports = await can.reports.byIncident(incident.id, MAX_REPORTS);
-    if (reports.length > 0 && reports.every((report) => report.kind === 'measurement')) measured.add(incident.id);
+    if (reports.length > 0 && reports.every((report) => report.kind === 'measurement')) measuredOnly.add(incident.id);
+    if (reports.some(({ kind, action }) => kind === 'authority' && action !== 'unblock')) ordered.add(incident.id);
   }
-  return measured;
+  return { measuredOnly, ordered };
 }
 
 function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {

@@ -110,6 +110,8 @@ export interface ChatPhrases extends Lists {
   'status.part': { state: string; regions: string };
   'status.age': { age: string };
   'status.no': Plain;
+  'status.reference': { url: string };
+  'status.confirmed': { when: string };
   'status.nothing': { what: string };
   'status.worldNone': Plain;
   'status.rest': Plain;

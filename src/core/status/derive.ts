@@ -1,4 +1,5 @@
 import { severityOf } from '../model/action.ts';
+import type { BaselineEntry } from '../model/baseline.ts';
 import { type Confidence, type Incident, isInForce, NETWORK, speaksForServices } from '../model/incident.ts';
 
 /** What can be said of a service in a country (domain.md, "State"). `unknown` is an honest answer. */
@@ -40,6 +41,10 @@ export interface ServiceStatus {
   threat: Incident | null;
   /** It is not about the service itself: the country's network is off. */
   covered: boolean;
+  /** It rests on this long-standing block, or is borne out by it; absent = on evidence alone. */
+  baseline?: BaselineEntry;
+  /** Its evidence is old, and yet it stands: a baseline or an order says so. */
+  faded?: true;
 }
 
 export interface StatusFacts {
@@ -47,6 +52,10 @@ export interface StatusFacts {
   policy: StatusPolicy;
   /** Ids of incidents that rest on measurements alone. */
   measuredOnly?: ReadonlySet<string>;
+  /** Ids of incidents that rest on an authority's word: what it ordered stands until it says otherwise. */
+  ordered?: ReadonlySet<string>;
+  /** Long-standing blocks that no lift has ended. */
+  baseline?: readonly BaselineEntry[];
 }
 
 export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessState {
@@ -98,14 +107,38 @@ export function statusOf(
   if (shutdown && service !== NETWORK) {
     return { ...base, ...evidenceOf(shutdown), state: 'shutdown', was: null, covered: true };
   }
-  if (!access) {
-    return { ...base, state: 'unknown', was: null, since: null, confidence: null, evidenceAt: null, incident: null };
-  }
+  const standing = facts.baseline?.find((one) => one.country === country && one.service === service) ?? null;
+  if (!access || (standing && access.state === 'lifted' && evidenceOf(access).since! < standing.since))
+    return standing ? { ...base, ...standingOf(standing) } : { ...base, ...NOTHING };
   const state = stateOf(access);
-  return isStale(access, facts)
-    ? { ...base, ...evidenceOf(access), state: 'unknown', was: state }
-    : { ...base, ...evidenceOf(access), state, was: null };
+  if (!isStale(access, facts)) return { ...base, ...evidenceOf(access), state, was: null };
+  if (isInForce(access) && (standing || facts.ordered?.has(access.id)))
+    return {
+      ...base,
+      ...evidenceOf(access),
+      state,
+      was: null,
+      faded: true,
+      ...(standing ? { baseline: standing } : {}),
+    };
+  return { ...base, ...evidenceOf(access), state: 'unknown', was: state };
 }
+
+const NOTHING = {
+  state: 'unknown',
+  was: null,
+  since: null,
+  confidence: null,
+  evidenceAt: null,
+  incident: null,
+} as const;
+
+const standingOf = (baseline: BaselineEntry) => ({
+  ...NOTHING,
+  state: stateOf({ state: 'active', action: baseline.action }),
+  since: baseline.since,
+  baseline,
+});
 
 function evidenceOf(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 'evidenceAt' | 'incident'> {
   const over = incident.state === 'lifted';
@@ -133,6 +166,19 @@ const worstFirst = (a: ServiceStatus, b: ServiceStatus): number =>
   RANK[b.state] - RANK[a.state] ||
   severityOf(b.incident?.action ?? 'warn') - severityOf(a.incident?.action ?? 'warn') ||
   (b.since ?? 0) - (a.since ?? 0);
+
+/** Long-standing blocks among `facts.baseline` of which no incident tells, as statuses: they come after all else. */
+export function standingStatuses(
+  known: readonly ServiceStatus[],
+  incidents: readonly Incident[],
+  facts: StatusFacts,
+): ServiceStatus[] {
+  const has = new Set(known.map(({ country, service }) => `${country} ${service}`));
+  return (facts.baseline ?? [])
+    .filter(({ country, service }) => !has.has(`${country} ${service}`))
+    .map(({ country, service }) => statusOf(country, service, incidents, facts))
+    .sort(worstFirst);
+}
 
 /** Is it worth a line where nobody asked for it? Not open, threatened, or changed of late. */
 export function isNotable(status: ServiceStatus, facts: StatusFacts): boolean {

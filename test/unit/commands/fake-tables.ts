@@ -41,6 +41,11 @@ export class FakeTables {
         )
         .sort((a, b) => b.lastReportAt - a.lastReportAt)
         .slice(0, filter.limit),
+    lastClosed: async (country: string | null, service: string | null, family: string, since: number) =>
+      this.stored
+        .filter((one) => !one.open && one.country === country && one.service === service && one.family === family)
+        .filter((one) => Math.max(one.closedAt ?? 0, one.lastReportAt) >= since)
+        .sort((a, b) => b.lastReportAt - a.lastReportAt)[0] ?? null,
     transitions: async (id: string): Promise<Transition[]> => this.log.filter((one) => one.incidentId === id),
   };
 

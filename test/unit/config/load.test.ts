@@ -176,6 +176,7 @@ describe('values', () => {
       TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-twenty-letters',
       MODEL_KEY: 'sk-a-key-of-a-model',
       AGENT_TALLINN: 'an-agent-token-of-thirty-letters',
+      NEWSROOM_TOKEN: 'a-token-of-the-newsroom',
     };
     const config = await load(file, env, empty);
     expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'https://tocsin.example.org' });
