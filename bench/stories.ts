@@ -1,6 +1,6 @@
 /**
- * Same story, same incident? Replays the labelled items (`news-dev.jsonl`, by date) and the recorded weeks through the real pipeline, and
- * compares with `clusters-dev`, `must-not-merge-dev` and the truth files; then our own episodes of `test/fixtures/episodes`.
+ * Same story, same incident? Replays the labelled items (`news-dev.jsonl` and `news-dev-2.jsonl`, by date) and the recorded weeks through the real pipeline,
+ * and compares with `clusters-dev`, `must-not-merge-dev` (and `-2`) and the truth files; then our own episodes of `test/fixtures/episodes`.
  * `node bench/stories.ts [--verbose] [--only NAME]`; without the shared data only our own episodes.
  */
 import { execFileSync } from 'node:child_process';
@@ -43,10 +43,10 @@ function replay(file: string): { incidents: IncidentLine[]; alerts: AlertLine[];
  * Items of the labelled set, each at noon of its day, a minute apart, so that the order of equal days is the file's; an item without a date
  * has its cluster's.
  */
-function datedItems(): string {
-  const items = lines<{ id: string; date: string | null; source: string }>(join(DATA, 'news-dev.jsonl'));
+function datedItems(set: string): string {
+  const items = lines<{ id: string; date: string | null; source: string }>(join(DATA, `news-${set}.jsonl`));
   const dates = new Map<string, string>();
-  for (const one of lines<{ items: string[]; event: { date: string } }>(join(DATA, 'clusters-dev.jsonl')))
+  for (const one of lines<{ items: string[]; event: { date: string } }>(join(DATA, `clusters-${set}.jsonl`)))
     for (const id of one.items) dates.set(id, one.event.date);
   const dated = items
     .map((item) => ({ ...item, date: item.date ?? dates.get(item.id) ?? null }))
@@ -68,15 +68,15 @@ function datedItems(): string {
 const percent = (part: number, whole: number): string =>
   `${((100 * part) / Math.max(1, whole)).toFixed(1)} % (${part} of ${whole})`;
 
-function pairs(): void {
-  const { incidents } = replay(datedItems());
+function pairs(set: string): void {
+  const { incidents } = replay(datedItems(set));
   const of = new Map<string, Set<string>>();
   for (const incident of incidents)
     for (const item of incident.items) of.set(item, (of.get(item) ?? new Set()).add(incident.id));
   const together = (a: string, b: string): boolean => [...(of.get(a) ?? [])].some((id) => of.get(b)?.has(id));
   let good = 0;
   let all = 0;
-  for (const cluster of lines<{ cluster: string; items: string[] }>(join(DATA, 'clusters-dev.jsonl'))) {
+  for (const cluster of lines<{ cluster: string; items: string[] }>(join(DATA, `clusters-${set}.jsonl`))) {
     for (const [i, a] of cluster.items.entries()) {
       for (const b of cluster.items.slice(i + 1)) {
         all++;
@@ -88,11 +88,11 @@ function pairs(): void {
       }
     }
   }
-  const misses = lines<{ a: string; b: string; why: string }>(join(DATA, 'must-not-merge-dev.jsonl'));
+  const misses = lines<{ a: string; b: string; why: string }>(join(DATA, `must-not-merge-${set}.jsonl`));
   const merged = misses.filter((pair) => together(pair.a, pair.b));
   if (verbose) for (const pair of merged) console.log(`merged: ${pair.a} ${pair.b}: ${pair.why}`);
   console.log(
-    `pairs of one event together: ${percent(good, all)}; near misses merged: ${percent(merged.length, misses.length)}`,
+    `${set}: pairs of one event together: ${percent(good, all)}; near misses merged: ${percent(merged.length, misses.length)}`,
   );
 }
 
@@ -132,7 +132,8 @@ function episodes(folder: string): void {
 }
 
 if (existsSync(DATA)) {
-  if (only === '') pairs();
+  for (const set of ['dev', 'dev-2'])
+    if (only === '' && existsSync(join(DATA, `must-not-merge-${set}.jsonl`))) pairs(set);
   episodes(join(DATA, 'replay'));
 }
 episodes(join(ROOT, 'test/fixtures/episodes'));

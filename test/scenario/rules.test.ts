@@ -174,6 +174,82 @@ describe('from what outlets say to what a chat hears', () => {
       told: ['new UG-facebook +2m'],
     },
     {
+      name: 'a lift that names nothing: ends what began together in that country, and its later copies tell nothing',
+      said: [
+        { at: 0, voice: 'a', says: 'block NP facebook' },
+        { at: MINUTE, voice: 'b', says: 'block NP facebook' },
+        { at: DAY, voice: 'c', says: 'block NP x' },
+        { at: DAY + MINUTE, voice: 'd', says: 'block NP x' },
+        { at: 2 * DAY, voice: 'a', says: 'unblock NP -' },
+        { at: 2 * DAY + HOUR, voice: 'b', says: 'unblock NP -' },
+        { at: 2 * DAY + 2 * HOUR, voice: 'c', says: 'unblock NP -' },
+        { at: 2 * DAY + 3 * HOUR, voice: 'd', says: 'unblock NP -' },
+      ],
+      told: [
+        'new NP-facebook +2m',
+        'new NP-x +1442m',
+        'update NP-x +2880m',
+        'update NP-facebook +2880m',
+        'lifted NP-x +2940m',
+        'lifted NP-facebook +2940m',
+      ],
+    },
+    {
+      name: 'a lift that names nothing, beside a network that is off: the network stays off',
+      said: [
+        { at: 0, voice: 'a', says: 'shutdown UG internet; block UG facebook' },
+        { at: MINUTE, voice: 'b', says: 'shutdown UG internet; block UG facebook' },
+        { at: DAY, voice: 'a', says: 'unblock UG -' },
+        { at: DAY + MINUTE, voice: 'b', says: 'unblock UG -' },
+        { at: 2 * DAY, voice: 'a', says: 'unblock UG internet' },
+        { at: 2 * DAY + MINUTE, voice: 'b', says: 'unblock UG internet' },
+      ],
+      told: ['new UG-internet +2m', 'update UG-internet +2880m', 'lifted UG-internet +2881m'],
+    },
+    {
+      name: 'a lift that names nothing, where measures of different months are open: only the one that was heard of lately may be over',
+      said: [
+        { at: 0, voice: 'a', says: 'block RU signal' },
+        { at: MINUTE, voice: 'b', says: 'block RU signal' },
+        { at: 30 * DAY, voice: 'a', says: 'block RU roblox' },
+        { at: 30 * DAY + MINUTE, voice: 'b', says: 'block RU roblox' },
+        { at: 31 * DAY, voice: 'a', says: 'unblock RU -' },
+      ],
+      told: ['new RU-signal +2m', 'new RU-roblox +43202m', 'update RU-roblox +44640m'],
+    },
+    {
+      name: 'two later outlets say "slowed" of what was limited in part: it is slowed',
+      said: [
+        { at: 0, voice: 'a', says: 'restrict RU whatsapp' },
+        { at: MINUTE, voice: 'b', says: 'restrict RU whatsapp' },
+        { at: DAY, voice: 'c', says: 'throttle RU whatsapp' },
+        { at: DAY + MINUTE, voice: 'd', says: 'throttle RU whatsapp' },
+      ],
+      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1441m'],
+    },
+    {
+      name: 'two outlets that said "limited" say "slowed" later: it is slowed',
+      said: [
+        { at: 0, voice: 'a', says: 'restrict RU whatsapp' },
+        { at: MINUTE, voice: 'b', says: 'restrict RU whatsapp' },
+        { at: DAY, voice: 'a', says: 'throttle RU whatsapp' },
+        { at: DAY + MINUTE, voice: 'b', says: 'throttle RU whatsapp' },
+      ],
+      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1441m'],
+    },
+    {
+      name: 'two later outlets say "slowed" while others go on to say "limited": it is slowed',
+      said: [
+        { at: 0, voice: 'a', says: 'restrict RU whatsapp' },
+        { at: MINUTE, voice: 'b', says: 'restrict RU whatsapp' },
+        { at: DAY, voice: 'c', says: 'throttle RU whatsapp' },
+        { at: DAY + MINUTE, voice: 'a', says: 'restrict RU whatsapp' },
+        { at: DAY + 2 * MINUTE, voice: 'e', says: 'restrict RU whatsapp' },
+        { at: DAY + HOUR, voice: 'd', says: 'throttle RU whatsapp' },
+      ],
+      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1500m'],
+    },
+    {
       name: 'the warning came true: two incidents that know each other, the threat of what is in force is not told',
       said: [
         { at: 0, voice: 'a', says: 'warn RU max' },
@@ -201,6 +277,30 @@ describe('from what outlets say to what a chat hears', () => {
       expect(outcome.told).toEqual(told);
     });
   }
+
+  test('a threat inside a running measure: joins it, and a second outlet that says "threat" is none that says "blocked"', async () => {
+    const { incidents, texts } = await scenario([
+      { at: 0, voice: 'a', says: 'throttle RU telegram' },
+      { at: MINUTE, voice: 'b', says: 'throttle RU telegram' },
+      { at: DAY, voice: 'c', says: 'warn RU telegram' },
+      { at: DAY + HOUR, voice: 'd', says: 'warn RU telegram' },
+      { at: DAY + 2 * HOUR, voice: 'e', says: 'block RU telegram' },
+    ]);
+    expect(incidents.map((one) => [one.family, one.action, one.state, one.confidence])).toEqual([
+      ['access', 'throttle', 'active', 'corroborated'],
+    ]);
+    expect(texts.join()).not.toContain('4 outlets');
+  });
+
+  test('a threat beside what one outlet alone reports: a story of its own', async () => {
+    const { incidents, told } = await scenario([
+      { at: 0, voice: 'a', says: 'block RU telegram' },
+      { at: HOUR, voice: 'b', says: 'warn RU telegram' },
+      { at: 2 * HOUR, voice: 'c', says: 'warn RU telegram' },
+    ]);
+    expect(incidents.map((one) => one.family)).toEqual(['access', 'warn']);
+    expect(told).toEqual(['new RU-telegram +121m']);
+  });
 
   test('the warning that came true: both incidents name each other', async () => {
     const { incidents } = await scenario([

@@ -137,7 +137,7 @@ function parse(text: string, index: Index): ParsedTargets {
   };
   for (let at = 0; at < tokens.length; ) {
     const found = longestAt(tokens, at, index);
-    if (!found || (found.length === 1 && isPreposition(tokens, at))) {
+    if (!found || (found.length === 1 && isPreposition(tokens, at, index))) {
       const { key, token } = tokens[at]!;
       if (ALL.has(key)) out.all++;
       else if (!FILLERS.has(key)) addProblem(out, token, key, index);
@@ -176,12 +176,18 @@ function longestAt(tokens: { key: string }[], at: number, index: Index): { entri
 
 /**
  * "whatsapp in russia" is not about India, nor "status at …" about Austria: small words that are codes too stand for nothing when
- * written in lower case before a name. Before another code ("in pk") they are a code.
+ * written in lower case before the name of a country, or before what nobody knows. Before a service ("in whatsapp") and before another code
+ * ("in pk") they are a code.
  */
-function isPreposition(tokens: { key: string; token: string }[], at: number): boolean {
+function isPreposition(tokens: { key: string; token: string }[], at: number, index: Index): boolean {
   const { key, token } = tokens[at]!;
   const next = tokens[at + 1];
-  return FILLERS.has(key) && token === token.toLowerCase() && next !== undefined && next.key.length > 2;
+  if (!FILLERS.has(key) || token !== token.toLowerCase() || next === undefined) return false;
+  // "subscribe to telegram"
+  if (at === 0 && key === 'to') return true;
+  if (next.key.length <= 2) return false;
+  const named = longestAt(tokens, at + 1, index);
+  return named === null || named.entries.some((entry) => entry.kind === 'country');
 }
 
 function addProblem(out: ParsedTargets, word: string, key: string, index: Index): void {

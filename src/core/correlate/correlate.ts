@@ -75,7 +75,7 @@ function liftsAll(lift: Report, incident: Incident, reports: Report[]): boolean 
   if (incident.regions.length === 0) return incident.service !== NETWORK;
   if (incident.regions.length > 1) return false;
   const wasHit = (one: Report): boolean =>
-    one.action !== 'unblock' && one.region !== null && isSameRegion(one.region, region);
+    isOfForce(one, incident) && one.region !== null && isSameRegion(one.region, region);
   return isSameRegion(incident.regions[0]!, region) || !reports.some(wasHit);
 }
 
@@ -209,6 +209,10 @@ const agreed = (report: Report, incident: Incident): Report['action'] =>
     ? incident.action
     : report.action;
 
+/** Does it say that the incident's own kind of thing holds? A lift does not, nor does a threat against what is cut already. */
+const isOfForce = (one: Report, { family }: Incident): boolean =>
+  one.action !== 'unblock' && (family === 'warn' || one.action !== 'warn');
+
 async function join(
   tables: Tables,
   before: Incident,
@@ -231,21 +235,19 @@ async function join(
     kinds.push('named');
   }
   const all = [spoken, ...known];
+  const force = all.filter((one) => isOfForce(one, before));
   if (before.state === 'withdrawn') {
     // A straggler of what was taken back: for the record.
+  } else if (report.action === 'warn' && before.family === 'access') {
+    // What is in force may get worse, says somebody: for the record, too, until it does.
   } else if (report.action === 'unblock') {
     applyRegions(after, report, known, kinds);
-    const force = all.filter((one) => one.action !== 'unblock');
     if (liftsAll(report, before, all)) applyLift(after, await liftsThatCount(tables, after, all), force, kinds);
   } else if (before.state !== 'lifted') {
     applyRegions(after, report, known, kinds);
     // A late word about what is over is evidence for the record; about what holds, it may change it.
-    const force = countedFor(
-      before,
-      all.filter((one) => one.action !== 'unblock'),
-    );
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
-    applyForce(after, report, force, lifts, kinds);
+    applyForce(after, report, countedFor(before, force), lifts, kinds);
   }
   stamp(after, report.at);
   if (kinds.includes('escalated') && after.linkedId === null) await link(tables, after);

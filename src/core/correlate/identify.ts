@@ -1,9 +1,9 @@
 import { familyOf } from '../model/action.ts';
-import { type Incident, NETWORK } from '../model/incident.ts';
+import { type Incident, isInForce, NETWORK, rankOf } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
-import { onlyStory } from './only-story.ts';
+import { onlyStory, wave } from './only-story.ts';
 import { isCopy, SAME_STORY, similarity } from './similarity.ts';
 
 /** How many of an incident's newest reports a text is compared with: the cost of a report does not grow with its story. */
@@ -15,7 +15,7 @@ const NAMED_WITHIN = 7 * 86_400_000;
 
 export type Found =
   /** It belongs to these: one, or the services of one story. */
-  | { incidents: Incident[]; why: 'key' | 'only-story' | 'same-text' | 'late' | 'names-it' }
+  | { incidents: Incident[]; why: 'key' | 'only-story' | 'same-text' | 'late' | 'names-it' | 'measure' | 'wave' }
   /** It opens one; `expired` is the quiet one that it does not join any more. */
   | { incidents: []; why: 'new'; expired: Incident | null };
 
@@ -49,6 +49,14 @@ async function late(tables: Tables, report: Report, fingerprint: number[], polic
   return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, fingerprint)) ? closed : null;
 }
 
+/** In force, and surely so: a threat against the same service is a word about it. What one outlet reports could be a misreading of the threat. */
+const isRunning = (one: Incident): boolean => isInForce(one) && rankOf(one.confidence) >= rankOf('corroborated');
+
+/** A lift that names nothing is of what was lifted within this time, where nothing else is open. */
+const LATE_LIFT = 3 * 86_400_000;
+const isJustLifted = (one: Incident, at: number): boolean =>
+  one.state === 'lifted' && one.service !== NETWORK && Math.abs(at - one.closedAt!) <= LATE_LIFT;
+
 /** Lifts and blocks reach us in the order of the polls, not of events. */
 export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' | 'at'>): boolean =>
   report.action === 'unblock' && incident.action !== 'unblock' && report.at < incident.openedAt;
@@ -67,12 +75,24 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
     (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
 
   const byKey = await tables.incidents.openByKey(country, service, family);
+  // "Access to social media is back": what is open there is what it was cut from.
+  if (country !== null && service === null && report.action === 'unblock') {
+    const hit = wave(await open({ country }), report);
+    if (hit.length > 0) return { incidents: hit, why: 'wave' };
+    const closed = { country, family, open: false, since: report.at - LATE_LIFT, limit: CANDIDATES };
+    const over = (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, report.at));
+    if (over.length > 0 && byKey === null) return { incidents: over, why: 'late' };
+  }
   if (byKey && isAwake(byKey)) {
     // A lift that is older than the block is about an earlier one.
     const earlier = isLiftBefore(byKey, report) ? await late(tables, report, fingerprint, policy) : null;
     return earlier ? { incidents: [earlier], why: 'late' } : { incidents: [byKey], why: 'key' };
   }
 
+  if (family === 'warn' && country !== null) {
+    const measure = await tables.incidents.openByKey(country, service, 'access');
+    if (measure && isAwake(measure) && isRunning(measure)) return { incidents: [measure], why: 'measure' };
+  }
   if (country !== null && service === null) {
     const story = await onlyStory(tables, await open({ country }), report.at);
     if (story.length > 0) return { incidents: story, why: 'only-story' };

@@ -179,12 +179,16 @@ export function actionInForce(
     const sure = speakers.filter((word) => word.sure).length;
     if (
       stronger.some((one) => one.kind === 'authority' || isFirm(one)) ||
-      (sure + Math.floor((speakers.length - sure) / 2) >= 2 && speakers.length >= words.length * ESCALATION_SHARE)
+      (sure + Math.floor((speakers.length - sure) / 2) >= 2 &&
+        (saysHow(candidate, best) || speakers.length >= words.length * ESCALATION_SHARE))
     )
       best = candidate;
   }
   return best;
 }
+
+/** Who goes on to write "limited" does not contradict "slowed down": that is how it is limited. */
+const saysHow = (stronger: Action, action: Action): boolean => stronger === 'throttle' && action === 'restrict';
 
 /** How strong the last word of each voice is: its copies may be sloppy, and it may itself have said "slowed" before "blocked". */
 function lastWords(evidence: readonly Evidence[]): { rank: number; sure: boolean }[] {

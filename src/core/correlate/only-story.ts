@@ -1,4 +1,5 @@
-import type { Incident } from '../model/incident.ts';
+import { type Incident, NETWORK } from '../model/incident.ts';
+import type { Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
 
 /** Stories heard of in this time are preferred to older ones that are merely still open. */
@@ -28,4 +29,17 @@ export async function onlyStory(tables: Tables, open: Incident[], at: number): P
   const candidates = current.length > 0 ? current : open;
   if (candidates.length <= 1) return candidates;
   return (await isOneStory(tables, candidates)) ? candidates : [];
+}
+
+/** Measures that began within this time of each other are of one wave: a nameless lift ends all of them. */
+const WAVE = 7 * 86_400_000;
+
+/**
+ * What a lift that names no service ends: the measures against services that are open in its country, where they all began within a week.
+ * Where older ones are open beside newer ones nobody knows which are meant. The network is no "platforms": it is named when it is back.
+ */
+export function wave(open: readonly Incident[], lift: Pick<Report, 'at'>): Incident[] {
+  const hit = open.filter((one) => one.service !== NETWORK && one.openedAt <= lift.at);
+  const times = hit.map((one) => one.openedAt);
+  return Math.max(...times) - Math.min(...times) <= WAVE ? hit : [];
 }
