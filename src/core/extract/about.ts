@@ -1,5 +1,8 @@
-import type { Cue, Field, Mention, Span } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
+/** What an act hits: services, the network, platforms that nobody names, or what was named before. */
+import { gapTo, isAside, isDirect, joinedNames } from './aside.ts';
+import type { Cue, Field, Mention } from './read.ts';
+import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
+import { applyAll, type Rule, table } from './rules.ts';
 import { isAct } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
 
@@ -29,9 +32,6 @@ const joined = (field: Field, a: Cue, b: Cue): boolean => {
   return right.from - left.to === 1 && cueBefore(field, right.from, 0, 'and') !== null;
 };
 
-const joinedNames = (field: Field, a: Span, b: Span): boolean =>
-  b.from - a.to === 1 && cueBefore(field, b.from, 0, 'and') !== null;
-
 /** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
 const isQuality = (field: Field, act: Cue): boolean =>
   [act.from, act.from - 1].some((i) => field.cuesAt[i]?.some((c) => c.cls === 'attr' && c.to >= act.to) === true);
@@ -50,27 +50,56 @@ const APPOSED = 3;
 const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
   act.cls === 'unblock' && act.from >= rival.to && cueBefore(field, rival.from, 1, 'after')?.from === thing.to;
 
-export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
-  b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
+/** What is being looked for: the things that one act hits. */
+interface Search {
+  field: Field;
+  act: Cue;
+  /** Other acts of the clause, which may be nearer to a thing. */
+  rivals: Cue[];
+}
+
+/** What was found so far. */
+interface Found extends Search {
+  mentions: Mention[];
+  /** Something is named in the clause, be it another act's. */
+  named: boolean;
+  net: boolean;
+  generic: boolean;
+  /** "internet and social media": two things. */
+  netFirst: boolean;
+  nearest: number;
+  nearestNet: number;
+  nearestGeneric: number;
+}
+
+const FAR = 99;
 
 export function objectsOf(field: Field, act: Cue): Objects {
-  const prop = field.prop[act.from];
-  // "slowing and blocking of X": acts joined by "and" share their object.
-  const rivals = cuesAround(field, act.from).filter(
+  const search: Search = { field, act, rivals: rivalsOf(field, act) };
+  const found: Found = { ...search, ...namesOf(search), ...NO_THINGS };
+  for (const cue of clauseOf(field, act.from).cues) {
+    if (cue.cls === 'net') takeNet(found, cue);
+    else if (cue.cls === 'social') takePlatforms(found, cue);
+  }
+  applyAll(OBJECT, found, field, act);
+  const { mentions, net, generic, nearest } = found;
+  const carried = (!found.named || isShared(found)) && !net && !generic;
+  return { mentions, net, generic, carried, unknown: false, part: false, nearest };
+}
+const NO_THINGS = { net: false, generic: false, netFirst: false, nearestNet: FAR, nearestGeneric: FAR };
+
+/** "slowing and blocking of X": acts joined by "and" share their object. */
+const rivalsOf = (field: Field, act: Cue): Cue[] =>
+  clauseOf(field, act.from).cues.filter(
     (c) =>
-      c !== act &&
-      isAct(c) &&
-      c.cls !== 'lift' &&
-      c.cls !== 'fail' &&
-      field.prop[c.from] === prop &&
-      !isQuality(field, c) &&
-      !joined(field, act, c),
+      c !== act && isAct(c) && c.cls !== 'lift' && c.cls !== 'fail' && !isQuality(field, c) && !joined(field, act, c),
   );
+
+function namesOf({ field, act, rivals }: Search): Pick<Found, 'mentions' | 'named' | 'nearest'> {
   const mentions: Mention[] = [];
-  let nearest = 99;
+  let nearest = FAR;
   let named = false;
-  for (const m of mentionsAround(field, act.from)) {
-    if (field.prop[m.from] !== prop) continue;
+  for (const m of clauseOf(field, act.from).mentions) {
     if (m.role !== null || (m.id === 'vpn' && !isDirect(field, act, m)) || isAside(field, act, m)) continue;
     named = true;
     const mine = gapTo(act, m);
@@ -79,7 +108,12 @@ export function objectsOf(field: Field, act: Cue): Objects {
     mentions.push(m);
     nearest = Math.min(nearest, mine);
   }
-  // "the network cut, X and Y blocked": the nearer act is another's, but X stands in the list of Y.
+  addListed(field, act, mentions);
+  return { mentions, named, nearest };
+}
+
+/** "the network cut, X and Y blocked": the nearer act is another's, but X stands in the list of Y. */
+function addListed(field: Field, act: Cue, mentions: Mention[]): void {
   const all = mentionsAround(field, act.from);
   for (const m of all) {
     const at = mentions.indexOf(m);
@@ -88,68 +122,102 @@ export function objectsOf(field: Field, act: Cue): Objects {
       at === 0 &&
       before != null &&
       before.role === null &&
-      field.prop[before.from] === prop &&
+      field.prop[before.from] === field.prop[act.from] &&
       joinedNames(field, before, m)
     )
       mentions.unshift(before);
   }
-  let net = false;
-  let generic = false;
-  let nearestNet = 99;
-  let netFirst = false;
-  let nearestGeneric = 99;
-  const reach = reachOf(field, act);
-  for (const cue of cuesAround(field, act.from)) {
-    if (field.prop[cue.from] !== prop) continue;
-    const mine = gapTo(act, cue);
-    if (cue.cls === 'net' && cueAfter(field, cue.to, 1, 'remain') !== null) continue;
-    if (cue.cls === 'net' && !rivals.some((r) => gapTo(r, cue) < mine)) {
-      net = true;
-      nearestNet = Math.min(nearestNet, mine);
-      if (mentions.length === 0 || mine <= 3) nearest = Math.min(nearest, mine);
-      if (mentions.length > 0 && mine > nearest + 2) net = false;
-    } else if (
-      cue.cls === 'social' &&
-      mine <= reach &&
-      !rivals.some((r) => gapTo(r, cue) < mine && !isApposed(field, act, cue, r))
-    ) {
-      generic = true;
-      nearestGeneric = Math.min(nearestGeneric, mine);
-      // "internet and social media": two things; "networks and internet services": one.
-      if (net && cueBefore(field, cue.from, 0, 'and') !== null && cueBefore(field, cue.from - 1, 0, 'net') !== null)
-        netFirst = true;
-      nearest = Math.min(nearest, mine);
-    }
-  }
+}
+
+function takeNet(found: Found, cue: Cue): void {
+  const { field, act, rivals, mentions } = found;
+  const mine = gapTo(act, cue);
+  if (cueAfter(field, cue.to, 1, 'remain') !== null || rivals.some((r) => gapTo(r, cue) < mine)) return;
+  found.net = true;
+  found.nearestNet = Math.min(found.nearestNet, mine);
+  if (mentions.length === 0 || mine <= 3) found.nearest = Math.min(found.nearest, mine);
+  if (mentions.length > 0 && mine > found.nearest + 2) found.net = false;
+}
+
+function takePlatforms(found: Found, cue: Cue): void {
+  const { field, act, rivals } = found;
+  const mine = gapTo(act, cue);
+  if (mine > reachOf(field, act) || rivals.some((r) => gapTo(r, cue) < mine && !isApposed(field, act, cue, r))) return;
+  found.generic = true;
+  found.nearestGeneric = Math.min(found.nearestGeneric, mine);
+  // "internet and social media": two things; "networks and internet services": one.
+  if (found.net && cueBefore(field, cue.from, 0, 'and') !== null && cueBefore(field, cue.from - 1, 0, 'net') !== null)
+    found.netFirst = true;
+  found.nearest = Math.min(found.nearest, mine);
+}
+
+const OBJECT_RULES: Rule<Found, (found: Found) => void>[] = [
   // "blocks of IP addresses" hit sites, whatever collapses with them.
-  if (cuesAround(field, act.from).some((c) => c.cls === 'ip' && field.prop[c.from] === prop && gapTo(act, c) <= 3)) {
-    generic = true;
-    net = false;
-  }
+  {
+    id: 'addresses',
+    needs: ['ip'],
+    when: ({ field, act }) => clauseOf(field, act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= 3),
+    effect: (found) => {
+      found.generic = true;
+      found.net = false;
+    },
+    example: 'Turkmenistan again blocks IP addresses en masse, leaving much of internet inaccessible',
+  },
   // A ban on "networks and internet services" is about platforms.
-  if (generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'))
-    net = false;
+  {
+    id: 'internet-services',
+    needs: ['social'],
+    when: ({ act, generic, net, netFirst, nearestGeneric, nearestNet }) =>
+      generic && net && !netFirst && nearestGeneric <= nearestNet && (act.cls === 'block' || act.cls === 'restrict'),
+    effect: (found) => {
+      found.net = false;
+    },
+    example:
+      'de| Regulierer nimmt zwölf Pornoseiten vom Netz || Die Medienanstalt verpflichtete deutsche Provider dazu.',
+  },
   // "Iran is back online": a country that is back has its network back.
-  if (act.cls === 'unblock' && !named && !generic && !net) {
-    const is = cueBefore(field, act.from, 0, 'adv')?.from ?? act.from;
-    net =
-      field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
-      hasCue(field, act.from, 'online');
-  }
-  // "X was blocked for hours before access was restored": both acts are about X.
-  const shared =
-    named &&
-    mentions.length === 0 &&
-    (act.cls === 'unblock'
-      ? cueBefore(field, act.from, 3, 'access') !== null
-      : // "slows X and prepares to block it": the harder step, ahead.
-        act.cls === 'block' &&
-        rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
-        cueBefore(field, act.from, 5, ['modal', 'will']) !== null);
+  {
+    id: 'country-online',
+    needs: ['online'],
+    when: (found) => found.act.cls === 'unblock' && isNothing(found) && isCountryOnline(found),
+    effect: (found) => {
+      found.net = true;
+    },
+    example: 'Somalia back online after ship cut undersea cable',
+  },
   // "Sites porno menacés : l'Arcom pourra les bloquer": the heading names them.
-  if (!named && !net && !generic && field.name === 'title') generic = headed(field, act);
-  const carried = (!named || shared) && !net && !generic;
-  return { mentions, net, generic, carried, unknown: false, part: false, nearest };
+  {
+    id: 'heading-names',
+    needs: ['many'],
+    when: (found) => isNothing(found) && found.field.name === 'title' && headed(found.field, found.act),
+    effect: (found) => {
+      found.generic = true;
+    },
+    example: 'en| Nepal tells apps: sign up or be switched off',
+  },
+];
+export const OBJECT = table('object', OBJECT_RULES);
+
+const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
+
+function isCountryOnline({ field, act }: Found): boolean {
+  const is = cueBefore(field, act.from, 0, 'adv')?.from ?? act.from;
+  return (
+    field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
+    hasCue(field, act.from, 'online')
+  );
+}
+
+/** "X was blocked for hours before access was restored": both acts are about X. */
+function isShared({ field, act, rivals, named, mentions }: Found): boolean {
+  if (!named || mentions.length > 0) return false;
+  if (act.cls === 'unblock') return cueBefore(field, act.from, 3, 'access') !== null;
+  // "slows X and prepares to block it": the harder step, ahead.
+  return (
+    act.cls === 'block' &&
+    rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
+    cueBefore(field, act.from, 5, ['modal', 'will']) !== null
+  );
 }
 
 function headed(field: Field, act: Cue): boolean {
@@ -159,123 +227,6 @@ function headed(field: Field, act: Cue): boolean {
   for (let i = many.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
   return false;
 }
-
-/** VPNs are what people turn to; they are the target only when the act names them and nothing else. */
-function isDirect(field: Field, act: Cue, vpn: Mention): boolean {
-  const reach = act.cls === 'down' || act.cls === 'fail' ? 2 : 5;
-  if (act.cls === 'unblock' || act.cls === 'cut' || gapTo(act, vpn) > reach) return false;
-  const platforms = cuesAround(field, act.from).some(
-    (c) =>
-      c.cls === 'social' &&
-      gapTo(c, vpn) > 0 &&
-      !besideNames(field, c, vpn) &&
-      !isStore(field, c) &&
-      field.prop[c.from] === field.prop[act.from] &&
-      gapTo(act, c) <= gapTo(act, vpn),
-  );
-  if (platforms) return false;
-  return !mentionsAround(field, act.from).some(
-    (m) =>
-      m !== vpn &&
-      m.role === null &&
-      m.category !== 'vpn' &&
-      !besideNames(field, m, vpn) &&
-      !isAside(field, act, m) &&
-      field.prop[m.from] === field.prop[act.from] &&
-      gapTo(act, m) <= gapTo(act, vpn),
-  );
-}
-
-/** "from the store of applications": no applications. */
-const isStore = (field: Field, { from, to }: Cue): boolean =>
-  cuesAround(field, from).some((c) => c.cls === 'appstore' && c.from <= from && c.to >= to);
-
-/** The store that something is taken from, and what is only named behind "after": no objects of this act. */
-export function isAside(field: Field, act: Cue, m: Mention): boolean {
-  // "Apple, Google restore TikTok to app stores": who owns the store.
-  if (act.cls === 'unblock' && m.category === 'search' && cuesAround(field, act.from).some((c) => c.cls === 'appstore'))
-    return true;
-  if (
-    act.cls === 'delist' &&
-    (m.category === 'app-store' ||
-      (m.category === 'search' && (m.from <= act.from || m.from >= act.to || hasCue(field, m.to, 'inf'))))
-  )
-    return true;
-  if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
-  if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
-  // "blocks X and possibly Y": the second is a guess.
-  const guess = cueBefore(field, m.from, 0, 'maybe');
-  if (guess !== null && cueBefore(field, guess.from, 0, 'and') !== null) return true;
-  // "to unblock X if Y returns": the condition is about another.
-  if (
-    cuesAround(field, act.from).some(
-      (c) => c.cls === 'cond' && c.from >= act.to && c.to <= m.from && hasObjectBefore(field, act, c),
-    )
-  )
-    return true;
-  // "ban X over Grok images": the reason comes after the target.
-  if (
-    cueBefore(field, m.from, 0, 'about') !== null &&
-    mentionsAround(field, act.from).some(
-      (o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m),
-    )
-  )
-    return true;
-  return cuesAround(field, act.from).some(
-    (c) =>
-      (c.cls === 'after' || (c.cls === 'amid' && hasObjectBefore(field, act, c))) &&
-      c.from >= act.to &&
-      c.to <= m.from &&
-      field.prop[c.from] === field.prop[act.from] &&
-      // "las llamadas por WhatsApp"
-      cueBefore(field, c.from, 0, 'func') === null,
-  );
-}
-
-/** "After banning X and Y, the state banned Z", "X'in engellenmesinin ardından bir platform daha engellendi": the step before has its own objects. */
-function isBefore(field: Field, act: Cue, m: Mention): boolean {
-  const { from } = field.sentences[field.sentence[act.from]!]!;
-  const cues = cuesAround(field, act.from);
-  const steps = (a: number, b: number): boolean =>
-    cues.some((c) => isAct(c) && c.cls !== 'fail' && c.from >= a && c.to <= b);
-  const named = (at: number): boolean =>
-    mentionsAround(field, act.from).some((o) => o.role === null && o.id !== m.id && o.from >= at) ||
-    cues.some((c) => c.cls === 'social' && c.from >= at);
-  return cues.some((c) => {
-    if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
-    if (c.cls !== 'after' || c.from - from > 1 || c.to > m.from) return false;
-    for (let i = m.to; i <= act.from; i++)
-      if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !mentionsAround(field, i).some((o) => o.from === i))
-        return steps(c.to, i) && named(i);
-    return false;
-  });
-}
-
-/** "unblocks social media amid talks with X": the act has its object already. */
-const hasObjectBefore = (field: Field, act: Cue, amid: Cue): boolean =>
-  cuesAround(field, act.from).some(
-    (c) => (c.cls === 'social' || c.cls === 'net') && c.from >= act.to && c.to <= amid.from,
-  ) || mentionsAround(field, act.from).some((m) => m.role === null && m.from >= act.to && m.to <= amid.from);
-
-/** "X is available again in the App Store and Google Play": where, unless the stores are listed with what is back. */
-function isShelf(field: Field, act: Cue, store: Mention): boolean {
-  const all = mentionsAround(field, act.from);
-  const listed = all.some(
-    (o) =>
-      o.category !== 'app-store' && Math.abs(all.indexOf(o) - all.indexOf(store)) === 1 && besideNames(field, o, store),
-  );
-  return (
-    !listed &&
-    all.some((o) => o.category !== 'app-store' && o.role === null && field.prop[o.from] === field.prop[act.from])
-  );
-}
-
-export const besideNames = (field: Field, a: Span, b: Span): boolean => {
-  const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  return (
-    joinedNames(field, left, right) || (right.from === left.to && (field.tokens[right.from]!.gap & GAP.comma) !== 0)
-  );
-};
 
 export const namesApp = (field: Field, act: Cue): boolean =>
   mentionsAround(field, act.from).some(

@@ -6,6 +6,7 @@ import { factsOf } from './acts.ts';
 import type { Found } from './events.ts';
 import { eventsOf } from './events.ts';
 import type { Fact, Setting } from './fact.ts';
+import { readField } from './fields.ts';
 import { createDetector } from './language.ts';
 import type { LanguageData, Lexicon, Tag } from './lexicon.ts';
 import { compileLanguage, compileShared } from './lexicon.ts';
@@ -13,7 +14,6 @@ import type { Noise } from './noise.ts';
 import { noiseOf } from './noise.ts';
 import { scorePlaces } from './places.ts';
 import type { Cue, Field } from './read.ts';
-import { readField } from './read.ts';
 import { assignRoles } from './roles.ts';
 import { compileServices } from './services.ts';
 import type { Trie } from './trie.ts';
@@ -35,7 +35,8 @@ export interface Analysis {
   rejected: Rejected[];
 }
 
-export type Analyser = (text: NewsText) => Analysis;
+/** `explain`: fields keep which rules fired. */
+export type Analyser = (text: NewsText, explain?: boolean) => Analysis;
 
 /** What one language brings to a text: its compiled phrases (made when first needed) and its habits. */
 interface Pack {
@@ -59,7 +60,7 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     return out;
   };
 
-  return (input) => {
+  return (input, explain = false) => {
     const title = clip(input.title, MAX_TITLE);
     const summary = clip(input.summary, MAX_SUMMARY);
     const body = clip(input.body ?? '', MAX_BODY);
@@ -67,9 +68,9 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     const tries = triesFor(lang);
     const data = packs.get(lang)?.data;
     const home = data?.home ?? null;
-    const fields: Field[] = [readField('title', title, tries)];
-    if (summary !== '') fields.push(readField('summary', summary, tries));
-    if (body !== '') fields.push(readField('body', body, tries));
+    const fields: Field[] = [readField('title', title, tries, explain)];
+    if (summary !== '') fields.push(readField('summary', summary, tries, explain));
+    if (body !== '') fields.push(readField('body', body, tries, explain));
     for (const field of fields) scorePlaces(field);
     assignRoles(fields);
     const rejected: Rejected[] = [];

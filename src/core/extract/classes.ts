@@ -38,7 +38,7 @@ export const CLASSES = {
   shutdown: row('act', 'verb or noun', 'a network is off, said in one word', '"internet blackout"'),
   cut: row('act', 'verb', 'something is cut, which a network or a service makes a block', '"suspends X"'),
   down: row('act', 'verb', 'it does not work; who did it is not said', '"X is out of reach"'),
-  fail: row('act', 'verb or noun', 'only trouble is told', '"complaints about X"'),
+  fail: row('act', 'verb or noun', 'only trouble is reported', '"complaints about X"'),
   delist: row('act', 'verb', 'taken from a store, a register or a platform', '"pulls X from stores"'),
   unblock: row('act', 'verb or noun', 'access is back', '"restores X"'),
   noact: row('act', 'phrase', 'holds the word of an act and is none', '"violation of restrictions"'),

@@ -1,8 +1,8 @@
 import type { Action } from '../model/action.ts';
 import type { Explanation, ExtractedEvent } from '../model/extraction.ts';
 import { MAX_EVENTS } from '../model/extraction.ts';
-import { besideNames } from './about.ts';
 import type { Rejected } from './acts.ts';
+import { besideNames } from './aside.ts';
 import { methodOf, regionOf } from './detail.ts';
 import type { Fact } from './fact.ts';
 import type { Noise } from './noise.ts';
@@ -59,7 +59,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     (r) => r.field.name === 'title' && r.why === 'negated' && r.as !== 'unblock' && !namesOne(r),
   );
   const usable = facts.filter((fact) => {
-    const why = unusable(fact, facts, fields, noise, fallen);
+    const why = unusable({ fact, facts, fields, noise, fallen });
     if (why !== null) turnDown(fact, why);
     return why === null;
   });

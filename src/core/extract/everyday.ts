@@ -1,7 +1,8 @@
 /** Names that are ordinary words ("X", "Signal", "Max"): which of them mean the service. */
 import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { clauseOf, cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
+import { firstOf, type Rule, table } from './rules.ts';
 import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
@@ -24,53 +25,159 @@ const LITTLE = new Set([
 export const isKind = (field: Field, m: Mention): boolean =>
   field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
 
-export function inContext(field: Field, m: Mention, sure: Set<string>): boolean {
-  const generic = isKind(field, m);
-  if (!generic && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null))
-    return true;
-  for (const other of mentionsAround(field, m.from)) {
-    if (other === m || other.role !== null || other.id === m.id) continue;
-    // Two of a kind side by side ("RT and Sputnik") vouch for each other.
-    const vouches = !other.everyday || sure.has(other.id) || other.category === m.category;
-    if (vouches && beside(field, m, other)) return true;
-  }
-  if (generic) return false;
+interface Named {
+  field: Field;
+  m: Mention;
+  /** Services that are named for sure. */
+  sure: ReadonlySet<string>;
+}
+
+export const inContext = (field: Field, m: Mention, sure: ReadonlySet<string>): boolean =>
+  firstOf(EVERYDAY, { field, m, sure }, field, m)?.effect ?? false;
+
+const EVERYDAY_RULES: Rule<Named, boolean>[] = [
+  {
+    id: 'called-app',
+    needs: ['kind'],
+    when: ({ field, m }) =>
+      !isKind(field, m) && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null),
+    effect: true,
+    example: 'X accessible again in Tanzania',
+  },
+  // Two of a kind side by side ("RT and Sputnik") vouch for each other.
+  { id: 'in-list', needs: [], when: isVouchedFor, effect: true, example: 'en| EU imposes ban on RT, Sputnik' },
+  {
+    id: 'only-a-kind',
+    needs: [],
+    when: ({ field, m }) => isKind(field, m),
+    effect: false,
+    example: 'en| Saudi Arabia blocks BlackBerry Messenger',
+  },
   // "X'i": what takes an apostrophe and an ending is a name, however far its verb is.
-  const ending = field.tokens[m.to];
-  if (ending?.gap === GAP.none && !ending.cap && ending.w !== 's' && ending.w.length <= 4 && field.tokens[m.from]!.cap)
-    return field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
+  {
+    id: 'declined',
+    needs: [],
+    when: (at) => isDeclined(at) && clauseOf(at.field, at.m.from).cues.some(isAct),
+    effect: true,
+    example: 'zh| X在多国当机 台湾用户也受影响',
+  },
+  {
+    id: 'declined-alone',
+    needs: [],
+    when: isDeclined,
+    effect: false,
+    example: "tr| Kenya, Signal'in talebi üzerine açıklama yaptı",
+  },
   // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
+  { id: 'longer-name', needs: [], when: isLongerName, effect: false, example: 'Signal Iduna reports record profit' },
+  {
+    id: 'small-letter',
+    needs: [],
+    when: ({ field, m }) => !field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < FIRST_UNCASED,
+    effect: false,
+    example: '',
+  },
+  // "takes X offline": the act stands around the name.
+  {
+    id: 'act-around',
+    needs: [],
+    when: ({ field, m }) =>
+      cuesAround(field, m.from).some(
+        (c) => c.from < m.from && c.to > m.to && (ACT_SET.has(c.cls) || c.cls === 'legal'),
+      ),
+    effect: true,
+    example: 'en| Maduro takes X out of circulation in Venezuela',
+  },
+  // "Signal, the app that was blocked": what it is, behind a comma.
+  {
+    id: 'apposed',
+    needs: ['kind'],
+    when: ({ field, m }) =>
+      ((field.tokens[m.to]?.gap ?? 0) & GAP.comma) !== 0 && cueAfter(field, m.to, APPOSED, 'kind') !== null,
+    effect: true,
+    example:
+      'es| Signal, la nueva aplicación bloqueada en Venezuela || La ONG VE Sin Filtro constató que la app de mensajería no funciona en las principales operadoras. El jueves el gobierno había ordenado bloquear X.',
+  },
+  // "X in Pakistan for a month blocked": at the head of a title, before a scene.
+  {
+    id: 'heads-title',
+    needs: ['block', 'restrict', 'throttle', 'unblock', 'down'],
+    when: headsTitle,
+    effect: true,
+    example:
+      'de| Signal in Russland gesperrt || Die Medienaufsicht begründete dies mit Verstößen gegen Anti-Terror-Gesetze. Bei Youtube klagen Nutzer seit Wochen über Probleme.',
+  },
+  {
+    id: 'behind-act',
+    needs: [...ACTS, 'access', 'legal', 'threat'],
+    when: ({ field, m }) => cueBefore(field, m.from, 2, [...ACTS, 'access', 'legal', 'threat']) !== null,
+    effect: true,
+    example: 'en| EU fines X €120m',
+  },
+  // "X access restored"
+  {
+    id: 'before-access',
+    needs: ['access'],
+    when: ({ field, m }) => cueAfter(field, m.to, 0, 'access') !== null,
+    effect: true,
+    example: 'Calls on Signal restricted in Oman',
+  },
+  // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
+  { id: 'before-act', needs: [...ACTS], when: isBeforeAct, effect: true, example: 'Elon Musk says X will block bots' },
+];
+export const EVERYDAY = table('everyday', EVERYDAY_RULES);
+
+/** Letters from here on have no capitals, or are not Latin. */
+const FIRST_UNCASED = 0x500;
+
+function isVouchedFor({ field, m, sure }: Named): boolean {
+  return mentionsAround(field, m.from).some(
+    (other) =>
+      other !== m &&
+      other.role === null &&
+      other.id !== m.id &&
+      (!other.everyday || sure.has(other.id) || other.category === m.category) &&
+      beside(field, m, other),
+  );
+}
+
+function isDeclined({ field, m }: Named): boolean {
+  const ending = field.tokens[m.to];
+  return (
+    ending?.gap === GAP.none &&
+    !ending.cap &&
+    ending.w !== 's' &&
+    ending.w.length <= LONGEST_ENDING &&
+    field.tokens[m.from]!.cap
+  );
+}
+const LONGEST_ENDING = 4;
+
+function isLongerName({ field, m }: Named): boolean {
   const next = field.tokens[m.to];
-  if (
+  return (
     next?.cap === true &&
     next.gap === GAP.space &&
     field.cuesAt[m.to]!.length === 0 &&
     !field.places.some((p) => p.from === m.to)
-  )
-    return false;
-  if (!field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < 0x500) return false;
-  // "takes X offline": the act stands around the name.
-  if (
-    cuesAround(field, m.from).some((c) => c.from < m.from && c.to > m.to && (ACT_SET.has(c.cls) || c.cls === 'legal'))
-  )
-    return true;
-  // "Signal, the app that was blocked": what it is, behind a comma.
-  const comma = ((next?.gap ?? 0) & GAP.comma) !== 0;
-  if (!generic && comma && cueAfter(field, m.to, APPOSED, 'kind') !== null) return true;
-  // "X in Pakistan for a month blocked": at the head of a title, before a scene.
-  const heads = field.name === 'title' && m.from === 0 && field.places.some((p) => p.from === m.to + 1);
-  if (heads && cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null)
-    return true;
-  // "Signal appears to be blocked": little words may stand between, a noun may not ("Signal failure blocks trains").
-  let reach = 0;
-  while (reach < 4 && isLittle(field, m.to + reach)) reach++;
-  return (
-    cueBefore(field, m.from, 2, [...ACTS, 'access', 'legal', 'threat']) !== null ||
-    // "X access restored"
-    cueAfter(field, m.to, 0, 'access') !== null ||
-    cueAfter(field, m.to, reach, [...ACTS]) !== null
   );
 }
+
+function headsTitle({ field, m }: Named): boolean {
+  return (
+    field.name === 'title' &&
+    m.from === 0 &&
+    field.places.some((p) => p.from === m.to + 1) &&
+    cueAfter(field, m.to, HEADED, ['block', 'restrict', 'throttle', 'unblock', 'down']) !== null
+  );
+}
+
+function isBeforeAct({ field, m }: Named): boolean {
+  let reach = 0;
+  while (reach < MOST_LITTLE && isLittle(field, m.to + reach)) reach++;
+  return cueAfter(field, m.to, reach, ACTS) !== null;
+}
+const MOST_LITTLE = 4;
 
 /** Words between a name and what it is called. */
 const APPOSED = 3;

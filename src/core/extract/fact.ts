@@ -1,7 +1,9 @@
 import type { Action } from '../model/action.ts';
-import type { Habits } from './mood.ts';
+import type { Objects } from './about.ts';
+import type { Time } from './dates.ts';
+import type { Mood } from './mood.ts';
+import type { Habits } from './mood-words.ts';
 import type { Cue, Field, Mention } from './read.ts';
-import type { Time } from './when.ts';
 
 /** What one act in one proposition says about its objects. */
 export interface Fact {
@@ -20,9 +22,9 @@ export interface Fact {
   unknown: boolean;
   /** "The shutdown": of what, the sentence does not say. */
   bare: boolean;
-  /** Only broken access is told; who broke it is not. */
+  /** Only broken access is reported; who broke it is not. */
   down: boolean;
-  /** Only trouble is told: complaints, disruptions, an outage. */
+  /** Only trouble is reported: complaints, disruptions, an outage. */
   weak: boolean;
   /** One function of a service. */
   part: boolean;
@@ -35,6 +37,20 @@ export interface Fact {
   gradual: boolean;
   field: Field;
   act: Cue;
+  rules: string[];
+}
+
+/** One act, and what was found out about it before it becomes a fact. */
+export interface Standing {
+  field: Field;
+  act: Cue;
+  /** The word that lifts it: "lifts" the ban. */
+  lift: Cue | undefined;
+  objects: Objects;
+  mood: Mood;
+  time: Time;
+  setting: Setting;
+  /** What said so, in order. */
   rules: string[];
 }
 

@@ -43,7 +43,7 @@ const ONE_LANGUAGE: Record<string, string> = {
 };
 /** The language of an alphabet that most of its headlines are in. */
 const LARGEST: Record<string, string> = { cyrillic: 'ru', arabic: 'ar', devanagari: 'hi' };
-/** Japanese is told from Chinese by a few letters of its own: names and particles. */
+/** Japanese differs from Chinese by a few letters of its own: names and particles. */
 const LEAST_KANA = 3;
 
 const MAX_SAMPLE = 1_500;
@@ -94,7 +94,7 @@ function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: s
 
 export type Detect = (text: string) => string;
 
-/** What the languages of one script are told apart by. */
+/** What the languages of one script differ by. */
 interface Vocabulary {
   langs: string[];
   /** What a word tells, by its whole or by its longest known beginning: weights of languages (by their place in `langs`). */

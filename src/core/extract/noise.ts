@@ -1,30 +1,11 @@
-import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore } from './read.ts';
-import { isAct, isPrevented } from './scope.ts';
+/** What the text as a whole is: news of access or something else, a failure, a suspicion, a measurement. */
+import { isDatedYear, isHistory } from './dates.ts';
+import type { Field } from './read.ts';
+import { cueBefore } from './read.ts';
+import { firstOf, type Rule, table } from './rules.ts';
+import { isAct } from './scope.ts';
+import { silences } from './silence.ts';
 import { GAP } from './tokens.ts';
-import { isDatedYear, isHistory } from './when.ts';
-
-/** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
-const SILENCING: Record<string, 'title' | 'lead' | 'anywhere'> = {
-  howto: 'title',
-  hindsight: 'title',
-  list: 'lead',
-  retro: 'lead',
-  opinion: 'title',
-  device: 'title',
-  parental: 'lead',
-  adblock: 'title',
-  competition: 'title',
-  lawblock: 'title',
-  vpnad: 'title',
-  feature: 'title',
-  rumour: 'lead',
-  broadcast: 'title',
-  company: 'title',
-};
-
-/** Classes that a lead may hold in passing, under a title that tells an event. */
-const BY_THE_WAY = new Set(['list', 'retro']);
 
 export interface Noise {
   /** Class that silences the whole text, or null. */
@@ -38,37 +19,83 @@ export interface Noise {
 }
 
 export function noiseOf(fields: Field[]): Noise {
-  let silent: string | null = null;
-  let outage = false;
-  let suspected = false;
-  let monitored = false;
-  let blamed = false;
-  const title = fields[0]!;
-  const told = tells(title);
-  for (const field of fields) {
-    if (field.name === 'body') continue;
-    for (const cue of field.cues) {
-      if (cue.cls === 'outage' || cue.cls === 'tech') outage = true;
-      if (cue.cls === 'suspect' || cue.cls === 'monitor') suspected = true;
-      if (cue.cls === 'monitor') monitored = true;
-      if (cue.cls === 'blame' && !isHistory(field, cue.from)) blamed = true;
-      if (silent === null && silences(field, cue, told)) silent = cue.cls;
-    }
-  }
-  if (silent === null && isTally(title)) silent = 'retro';
-  if (silent === null && (isEntry(title) || spansYears(title, fields[1]))) silent = 'retro';
-  if (silent === null && isForecast(title)) silent = 'opinion';
-  if (silent === null && isDefinition(title, fields[1])) silent = 'definition';
+  const heard = fields.filter((f) => f.name !== 'body');
+  const has = (...classes: string[]): boolean => heard.some((f) => f.cues.some((c) => classes.includes(c.cls)));
+  const monitored = has('monitor');
+  const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
+  return {
+    silent: silentClass(heard) ?? silentTitle(heard),
+    outage: !blamed && has('outage', 'tech'),
+    monitored,
+    suspected: monitored || blamed || has('suspect'),
+  };
+}
+
+/** A phrase that silences the text. */
+function silentClass(fields: Field[]): string | null {
+  const eventful = tells(fields[0]!);
+  for (const field of fields) for (const cue of field.cues) if (silences({ field, cue, eventful })) return cue.cls;
+  return null;
+}
+
+interface Heading {
+  title: Field;
+  lead: Field | undefined;
+}
+
+/** A title that by its form is no news. */
+function silentTitle([title, lead]: Field[]): string | null {
+  return firstOf(TITLE, { title: title!, lead }, title!, { from: 0, to: title!.tokens.length })?.effect ?? null;
+}
+
+const TITLE_RULES: Rule<Heading, string>[] = [
+  {
+    id: 'tally',
+    needs: [],
+    when: ({ title }) => isTally(title),
+    effect: 'retro',
+    example: 'India blocked 6,775 links in 2022',
+  },
+  {
+    id: 'entry',
+    needs: [],
+    when: ({ title }) => isEntry(title),
+    effect: 'retro',
+    example: 'Internet censorship in China',
+  },
+  { id: 'years', needs: [], when: ({ title, lead }) => spansYears(title, lead), effect: 'retro', example: '' },
+  {
+    id: 'forecast',
+    needs: [],
+    when: ({ title }) => isForecast(title),
+    effect: 'opinion',
+    example: 'ru| Юристы объяснили, можно ли пользоваться VPN в 2026 году',
+  },
+  {
+    id: 'definition',
+    needs: [],
+    when: ({ title, lead }) => isDefinition(title, lead),
+    effect: 'definition',
+    example: 'Блокировка Viber в России || Блокировка Viber в России (Дело Viber) — ограничение доступа к сервису.',
+  },
   // Somebody's account, and no country: the platform's own business.
+  {
+    id: 'account',
+    needs: [],
+    when: ({ title }) => isOfAccount(title),
+    effect: 'account',
+    example: 'en| Pope launches Twitter account',
+  },
+];
+export const TITLE = table('noise', TITLE_RULES);
+
+function isOfAccount(title: Field): boolean {
   const account = title.cues.find((c) => c.cls === 'account');
-  if (
-    silent === null &&
+  return (
     account !== undefined &&
     !title.cues.some((c) => c.cls === 'threat' && c.from < account.from) &&
     !title.places.some((p) => p.kind === 'country')
-  )
-    silent = 'account';
-  return { silent, outage: outage && !blamed, monitored, suspected: suspected || blamed };
+  );
 }
 
 /** "The blocking of X in Y — a process of …", under the same words as title: the page of an encyclopedia. */
@@ -127,105 +154,8 @@ const TALLY = new Set(
   ),
 );
 
-/** "blocks Wikipedia under a law": a service, and no judge, within the phrase. */
-export const hitsService = (field: Field, cue: Cue): boolean =>
-  // "Pornhub blocks Utah over an ID law": a site that goes over an age check.
-  (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
-    field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'age')) ||
-  (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    cueAfter(field, cue.from, 0, 'noun') === null &&
-    !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court'));
-
-/** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
-export const namesSite = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some(
-    (c) =>
-      c.cls === 'access' ||
-      c.cls === 'net' ||
-      (c.cls === 'social' && field.cuesAt[c.from]!.some((k) => k.cls === 'kind' && k.to === c.to)),
-  );
-
-/** "orders X to cease its operations": a state's doing, though the words are those of one that leaves. */
-export const isBidden = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'order' && c.to <= cue.from) ||
-  (opensAct(field, cue) && (stateBefore(field, cue.from) || isSecondVerb(field, cue)));
-
-/** "Peru blocks X and closes its offices" */
-const isSecondVerb = (field: Field, cue: Cue): boolean =>
-  cueBefore(field, cue.from, 0, 'and') !== null &&
-  field.cues.some(
-    (c) => isAct(c) && c.to <= cue.from && field.prop[c.from] === field.prop[cue.from] && stateBefore(field, c.from),
-  );
-
-const opensAct = (field: Field, cue: Cue): boolean =>
-  field.cuesAt[cue.from]!.some((c) => isAct(c) && c.cls !== 'leave');
-
-/** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
-export const stateBefore = (field: Field, at: number): boolean =>
-  field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
-  cueBefore(field, at, 0, 'auth') !== null;
-
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>
   title.cues.some((c) => isAct(c) && c.cls !== 'legal') &&
   (title.mentions.some((m) => m.role === null) ||
     (title.places.length > 0 && title.cues.some((c) => c.cls === 'net' || c.cls === 'social')));
-
-/** "… banned X on the computers of ministries", says the first sentence: the ban of the title is no more than that. */
-const onlyThere = (field: Field, cue: Cue): boolean =>
-  field.sentence[cue.from] === 0 &&
-  field.cuesIn[0]!.some(
-    (c) =>
-      (c.cls === 'block' || c.cls === 'restrict') &&
-      field.prop[c.from] === field.prop[cue.from] &&
-      // The verb may come last, as in India.
-      (cue.from >= c.to ? cue.from - c.to <= DEVICE_REACH : c.from - cue.to <= VERB_REACH && !isHistory(field, c.from)),
-  );
-const DEVICE_REACH = 10;
-const VERB_REACH = 6;
-
-/** "denies that X will be unblocked" tells that it is blocked. */
-const deniesLift = (field: Field, cue: Cue): boolean =>
-  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'unblock' || c.cls === 'lift');
-
-/** "blocks X, joining a list of countries that …": behind an act and a comma. */
-function isJoined(field: Field, list: Cue): boolean {
-  const act = field.cues.find((c) => isAct(c) && c.to <= list.from);
-  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= list.from)) return false;
-  for (let i = act.to; i <= list.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
-  return false;
-}
-
-/** "X is blocked, how to open it": the question behind takes nothing from what the first part tells. */
-function isTail(field: Field, howto: Cue): boolean {
-  const act = field.cues.find((c) => (c.cls === 'block' || c.cls === 'throttle') && c.to <= howto.from);
-  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= act.from)) return false;
-  for (let i = act.to; i <= howto.from; i++)
-    if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0)
-      return true;
-  return false;
-}
-
-function silences(field: Field, cue: Cue, told: boolean): boolean {
-  const where = SILENCING[cue.cls];
-  if (where === undefined || (cue.cls === 'rumour' && (isPrevented(field, cue) || deniesLift(field, cue))))
-    return false;
-  // "under the fake news law"
-  if (cue.cls === 'rumour' && cueAfter(field, cue.to, 0, ['other', 'bill']) !== null) return false;
-  // "This is no rumour".
-  if (cue.cls === 'rumour' && cueBefore(field, cue.from, 2, 'neg') !== null) return false;
-  if (cue.cls === 'lawblock' && hitsService(field, cue)) return false;
-  // "Two years on, X is still blocked": what holds today is no look back.
-  if (cue.cls === 'retro' && told && field.cues.some((c) => c.cls === 'still')) return false;
-  if (cue.cls === 'broadcast' && namesSite(field, cue)) return false;
-  if (cue.cls === 'company' && (isBidden(field, cue) || field.cues.some((c) => c.cls === 'age'))) return false;
-  if (cue.cls === 'list' && told && isJoined(field, cue)) return false;
-  if (cue.cls === 'howto' && isTail(field, cue)) return false;
-  // "blocks X ahead of an anniversary"
-  if (cue.cls === 'retro' && told && cueBefore(field, cue.from, 4, ['circumstance', 'amid']) !== null) return false;
-  if (where === 'anywhere' || field.name === 'title') return true;
-  if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
-  // "Column: …" opens a column, whatever field it stands in.
-  if (cue.cls === 'opinion') return cue.from === 0;
-  return where === 'lead' && field.sentence[cue.from] === 0 && !(told && BY_THE_WAY.has(cue.cls));
-}

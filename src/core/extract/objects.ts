@@ -1,11 +1,11 @@
-import { isAside } from './about.ts';
+import { isAside } from './aside.ts';
+import { isHistory } from './dates.ts';
 import type { Fact } from './fact.ts';
 import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cuesAround, hasCue } from './read.ts';
 import { ACTS, inSentence, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
-import { isHistory } from './when.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {
@@ -38,7 +38,7 @@ export function objectsOfAll(all: Fact[], facts: Fact[], fields: Field[]): Map<F
     if (later !== undefined) out.set(fact, { ...out.get(later)!, net: false, generic: own.generic });
     else if (fact.generic) {
       const summary = fields.find((f) => f.name === 'summary');
-      const free = freeMentions(summary).filter((m) => isTold(summary!, m) && !isResolver(summary!, m));
+      const free = freeMentions(summary).filter((m) => isReported(summary!, m) && !isResolver(summary!, m));
       if (free.length > 0) out.set(fact, { ids: free.map((m) => m.id), net: false, generic: true });
     }
   }
@@ -64,7 +64,7 @@ const isResolver = (field: Field, m: Mention): boolean =>
   !field.cues.some((c) => isAct(c) && field.prop[c.from] === field.prop[m.from]);
 
 /** An act, a list or the word "platform" stands with the name: it is no address ("read us in Telegram"), and no history. */
-const isTold = (field: Field, m: Mention): boolean =>
+const isReported = (field: Field, m: Mention): boolean =>
   !isHistory(field, m.from) &&
   (field.cues.some(
     (c) => field.prop[c.from] === field.prop[m.from] && (isAct(c) || c.cls === 'enum' || c.cls === 'social'),
@@ -75,35 +75,34 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (fact.mentions.length > 0 || fact.net) {
     return { ids: fact.mentions.map((m) => m.id).concat(listed(fact)), net: fact.net, generic: fact.generic };
   }
-  if (fact.unknown) {
-    // "the fight against X widens: protocols A and B are blocked": what the sentence is about.
-    const near = sentenceMentions(fact);
-    return { ids: near, net: false, generic: near.length === 0 };
-  }
-  if (!fact.carried) {
-    // "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself.
-    const near = fact.generic ? sentenceMentions(fact) : [];
-    if (near.length > 0 && fact.field.name === 'title') return { ids: near, net: false, generic: false };
-    // "slows X, in April the messenger is to be blocked": the one that was named.
-    if (fact.generic && fact.state === 'warn' && last?.ids.length === 1 && isOne(fact)) return { ...last, net: false };
-    // "Farewell, X? The messenger is blocked": in a title, too, one thing points back to the one that was named.
-    const named = fact.generic && fact.field.name === 'title' ? nameBefore(fact) : null;
-    if (named !== null) return { ids: [named], net: false, generic: false };
-    // "social networks (X and Y)"
-    const listed = fact.generic ? inBrackets(fact) : [];
-    if (listed.length > 0) return { ids: listed, net: false, generic: false };
-    // "the other platforms stay blocked": not those named before.
-    const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
-    const back = fact.field.name === 'title' || rest ? null : (last ?? fromTitle(fields, fact));
-    if (fact.generic && back !== null && back.ids.length > 0) return { ...back, net: false };
-    // "slows X, warning of more": a threat is about what the sentence is about.
-    if (fact.threat && !fact.generic) return { ids: sentenceMentions(fact), net: false, generic: false };
-    return { ids: [], net: fact.net, generic: fact.generic };
-  }
+  // "the fight against X widens: protocols A and B are blocked": what the sentence is about.
   const near = sentenceMentions(fact);
-  if (near.length > 0) return { ids: near, net: false, generic: false };
-  if (last !== null) return last;
-  return fromTitle(fields, fact) ?? { ids: [], net: false, generic: false };
+  if (fact.unknown) return { ids: near, net: false, generic: near.length === 0 };
+  if (fact.carried)
+    return near.length > 0 ? named(near) : (last ?? fromTitle(fields, fact) ?? { ids: [], net: false, generic: false });
+  if (fact.generic) return nameless(fact, near, last, fields);
+  // "slows X, warning of more": a threat is about what the sentence is about.
+  return { ids: fact.threat ? near : [], net: false, generic: false };
+}
+
+const named = (ids: string[]): Objects => ({ ids, net: false, generic: false });
+
+/** "blocked the app": a class noun points back to what was named; in a title or after nothing it stands for itself. */
+function nameless(fact: Fact, near: string[], last: Objects | null, fields: Field[]): Objects {
+  const titled = fact.field.name === 'title';
+  if (near.length > 0 && titled) return named(near);
+  // "slows X, in April the messenger is to be blocked": the one that was named.
+  if (fact.state === 'warn' && last?.ids.length === 1 && isOne(fact)) return { ...last, net: false };
+  // "Farewell, X? The messenger is blocked": in a title, too, one thing points back to the one that was named.
+  const before = titled ? nameBefore(fact) : null;
+  if (before !== null) return named([before]);
+  // "social networks (X and Y)"
+  const listed = inBrackets(fact);
+  if (listed.length > 0) return named(listed);
+  // "the other platforms stay blocked": not those named before.
+  const rest = inSentence(fact.field, fact.act.from, 'rest') !== null;
+  const back = titled || rest ? null : (last ?? fromTitle(fields, fact));
+  return back !== null && back.ids.length > 0 ? { ...back, net: false } : { ids: [], net: false, generic: true };
 }
 
 /** Names in brackets right behind "social networks", which the act is about. */

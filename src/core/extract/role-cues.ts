@@ -1,8 +1,15 @@
 /** Mentions of a service that acts, obeys, hosts or signs, and is not what an act hits. */
+import { isKind } from './everyday.ts';
 import type { Cue, Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
+import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
+
+/** A service where it is named. */
+export interface Named {
+  field: Field;
+  m: Mention;
+}
 
 /** Access to it is what an act cuts. */
 export function isReached(field: Field, { from }: Cue): boolean {
@@ -138,4 +145,76 @@ function isPlainRun(field: Field, from: number, to: number): boolean {
 export function sameProp(field: Field, a: number, b: number): boolean {
   const last = Math.min(b, field.tokens.length - 1);
   return field.prop[a] === field.prop[last];
+}
+
+export function isKindOfNext({ field, m }: Named): boolean {
+  return (
+    m.everyday &&
+    isKind(field, m) &&
+    mentionsAround(field, m.from).some(
+      (o) => (o.from === m.to || o.to === m.from) && field.tokens[Math.max(o.from, m.from)]!.gap === GAP.space,
+    )
+  );
+}
+
+export function ownsNext({ field, m }: Named): boolean {
+  return mentionsAround(field, m.from).some(
+    (o) =>
+      o.from > m.to &&
+      o.from - m.to <= 3 &&
+      o.id !== m.id &&
+      m.category !== 'media' &&
+      (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
+  );
+}
+
+export function isHyphened({ field, m }: Named): boolean {
+  const joint = field.tokens[m.to];
+  return joint !== undefined && joint.gap === GAP.none && /^(?:like|style|free|first)$/u.test(joint.w);
+}
+
+export function cameFirst({ field, m: { from, to } }: Named): boolean {
+  const after = cueBefore(field, from, 0, 'after');
+  return (
+    after !== null &&
+    after.from === field.sentences[field.sentence[from]!]!.from &&
+    ((field.tokens[to]?.gap ?? 0) & GAP.comma) !== 0 &&
+    cueAfter(field, to, 4, ACTS) !== null
+  );
+}
+
+export function isCounted({ field, m: { from } }: Named): boolean {
+  return from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || cueBefore(field, from, 0, 'number') !== null);
+}
+
+export function isTurnedTo({ field, m: { from } }: Named): boolean {
+  const toward = cueBefore(field, from, 3, 'toward');
+  return (
+    toward !== null &&
+    !isReached(field, toward) &&
+    !field.cues.some((c) => (ACT_SET.has(c.cls) || c.cls === 'circumstance') && c.from >= toward.to && c.to <= from)
+  );
+}
+
+/** "social networks like X" is a list, not a comparison. "After X, Y: …": the word is of the name before the comma. */
+export function isLike({ field, m: { from } }: Named): boolean {
+  const like = cueBefore(field, from, 1, 'like');
+  if (like === null) return false;
+  const aside = like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
+  return !aside && cueBefore(field, like.from, 0, ['social', 'kind', 'ownable']) === null;
+}
+
+/** "blocks Al Jazeera on TV and YouTube": the place, not the target. */
+export function isShownThere(field: Field, m: Mention): boolean {
+  const { cues } = clauseOf(field, m.from);
+  const acts = cuesAround(field, m.from).filter(isAct);
+  return cues.some((on) => {
+    if (on.cls !== 'platformed' || on.to > m.from || m.from - on.to > 8) return false;
+    // What is shown there is named before it, behind the act.
+    const act = cues.find((c) => isAct(c) && c.to <= on.from);
+    if (act === undefined || acts.some((c) => c.from >= on.to && c.to <= m.from)) return false;
+    return field.mentions.some(
+      (o) => (o.category === 'media' || o.category === 'news') && o.from >= act.to && o.to <= on.from,
+    );
+  });
 }

@@ -1,10 +1,12 @@
 /** Where an event takes place: the countries of its clause, its sentence, the title, the text. */
+
+import { isHistory } from './dates.ts';
 import type { Fact } from './fact.ts';
-import { countriesOf, HEADING, HINT, isListed, PLAIN, SURE, WEAK } from './places.ts';
+import { countriesOf, isListed } from './places.ts';
 import type { Field, Place } from './read.ts';
 import { cuesAround } from './read.ts';
+import { HEADING, HINT, PLAIN, SURE, WEAK } from './scene-rules.ts';
 import type { Claim } from './settle.ts';
-import { isHistory } from './when.ts';
 
 /** "Spain to ban …", says the title; "Spain and Greece proposed bans", the text: both. */
 export function joinScenes(claims: Claim[]): void {
@@ -18,7 +20,7 @@ export function joinScenes(claims: Claim[]): void {
         c.countries.length > 1 &&
         c.countries.includes(claim.countries[0]!),
     );
-    // "Turkey blocks X, Russia Y": told apart.
+    // "Turkey blocks X, Russia Y": said of each.
     const apart = claims.some(
       (c) =>
         c.rank === 0 &&
@@ -34,10 +36,12 @@ export function isElsewhere({ rank, countries, fact }: Claim, claims: Claim[], t
   const { field, act } = fact;
   if (rank !== 1 || countries.length === 0 || field.sentence[act.from] === 0) return false;
   if (field.cuesIn[field.sentence[act.from]!]!.some((c) => c.cls === 'also')) return false;
-  const told = claims.filter((c) => c.rank === 0 && c.fact.state !== 'held' && c.countries.length > 0);
+  const titled = claims.filter((c) => c.rank === 0 && c.fact.state !== 'held' && c.countries.length > 0);
   return (
-    told.length > 0 &&
-    !countries.some((code) => told.some((c) => c.countries.includes(code)) || title.places.some((p) => p.code === code))
+    titled.length > 0 &&
+    !countries.some(
+      (code) => titled.some((c) => c.countries.includes(code)) || title.places.some((p) => p.code === code),
+    )
   );
 }
 
@@ -48,8 +52,8 @@ export function countriesFor(fact: Fact, fields: Field[], home: string | null): 
   const near = here(field.places);
   // "Russia blocks 81 sites in response to the EU": what the reason names is no scene beside one that stands before it.
   const reason = cuesAround(field, act.from).find((c) => c.cls === 'after' && c.from >= act.to);
-  const told = reason === undefined ? near : near.filter((p) => p.from < reason.from);
-  const sentence = told.some((p) => p.score >= PLAIN) ? told : near;
+  const named = reason === undefined ? near : near.filter((p) => p.from < reason.from);
+  const sentence = named.some((p) => p.score >= PLAIN) ? named : near;
   const prop = sentence.filter((p) => field.prop[p.from] === field.prop[act.from]);
   const title = fields[0]!.places;
   // From near to far; what is far is looked for only when nothing near was named.

@@ -1,5 +1,6 @@
 import { type Action, severityOf } from '../model/action.ts';
 import type { Fact } from './fact.ts';
+import { firstOf, type Rule, table } from './rules.ts';
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {
@@ -15,64 +16,128 @@ export interface Claim {
 const family = (claim: Claim): string =>
   claim.action === 'warn' || claim.action === 'unblock' ? claim.action : 'access';
 
+/** Claims about one thing, among all that the text makes. */
+interface Group {
+  id: string;
+  /** All about it. */
+  every: Claim[];
+  /** Those that count. */
+  own: Claim[];
+  /** Of everything. */
+  all: Claim[];
+  /** Something is surely cut or back. */
+  sure: boolean;
+  /** A service is surely cut or back. */
+  named: boolean;
+  /** The network is surely off. */
+  dark: boolean;
+}
+
 /** For each service the state that the text leaves it in. */
-export function settle(all: Claim[]): Claim[] {
-  const claims = all.filter((c) => !isPassing(c, all));
+export function settle(spoken: Claim[]): Claim[] {
+  const all = spoken.filter((c) => !isPassing(c, spoken));
   const byId = new Map<string, Claim[]>();
-  const sure = claims.some((c) => !c.fact.down && c.fact.state === 'now' && c.action !== 'warn');
-  for (const claim of claims) {
+  for (const claim of all) {
     const list = byId.get(claim.id);
     if (list === undefined) byId.set(claim.id, [claim]);
     else list.push(claim);
   }
+  const firm = all.filter((c) => c.fact.state === 'now' && !c.fact.down);
+  const sure = firm.some((c) => c.action !== 'warn');
+  const named = firm.some((c) => c.id !== '' && c.id !== 'internet');
+  const dark = firm.some((c) => c.id === 'internet' && c.action === 'shutdown');
+  const titled = all.some((c) => c.rank === 0 && c.id === 'internet' && !c.fact.bare);
   const out: Claim[] = [];
-  const named = claims.some((c) => c.id !== '' && c.id !== 'internet' && c.fact.state === 'now' && !c.fact.down);
-  // "The internet is off, sites of banks do not open": one and the same.
-  const dark = claims.some(
-    (c) => c.id === 'internet' && c.action === 'shutdown' && c.fact.state === 'now' && !c.fact.down,
-  );
-  const titled = claims.some((c) => c.rank === 0 && c.id === 'internet' && !c.fact.bare);
   for (const [id, every] of byId) {
     // "X and Y go dark", says the title; "the shutdown", the text: of X and Y.
-    const all =
-      id === 'internet' && byId.size > 1 && !titled ? every.filter((c) => !c.fact.bare || c.rank === 0) : every;
-    if (all.length === 0) continue;
-    // What is merely down beside what is surely cut (or back) is weather, not a measure.
-    if (
-      sure &&
-      all.every(
-        (c) => c.fact.weak || (named && c.fact.down && id === 'internet') || (dark && c.fact.down && id === ''),
-      ) &&
-      !claims.every((c) => c.id === id)
-    )
-      continue;
-    // "internet restrictions": which the text tells to be of platforms.
-    const vague = id === 'internet' && all.every((c) => c.fact.act.cls === 'restrict' && !c.fact.generic);
-    if (vague && claims.some(isPlatform)) continue;
-    // "when will it return?" of nothing named.
-    if (id === '' && all.every((c) => c.fact.state === 'held') && claims.length === all.length) continue;
-    if (
-      id === '' &&
-      claims.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(all[0]!) && !isOfList(c, all))
-    )
-      continue;
-    // "pages load slowly", where the network is slowed down: of that.
-    const slow = every.every((c) => c.action === 'throttle');
-    if (id === '' && slow && claims.some((c) => c.id === 'internet' && c.action === 'throttle')) continue;
-    // "votes to restrict the internet: a bill to ban foreign messengers": of these.
-    if (
-      id === 'internet' &&
-      all.every((c) => c.action === 'warn' && c.fact.act.cls === 'restrict') &&
-      claims.some((c) => c.id !== id && c.action === 'warn')
-    )
-      continue;
-    // "a first step", beside services that are back: nothing new of the network.
-    const back = claims.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now');
-    if (id === 'internet' && back && all.every((c) => c.fact.state === 'held')) continue;
-    out.push(...settleOne(all));
+    const bare = id === 'internet' && byId.size > 1 && !titled;
+    const own = bare ? every.filter((c) => !c.fact.bare || c.rank === 0) : every;
+    const { field, act } = every[0]!.fact;
+    const group: Group = { id, every, own, all, sure, named, dark };
+    if (own.length > 0 && firstOf(DROPPED, group, field, act) === null) out.push(...settleOne(own));
   }
   return out;
 }
+
+const isHeld = (c: Claim): boolean => c.fact.state === 'held';
+
+const DROPPED_RULES: Rule<Group, true>[] = [
+  // What is merely down beside what is surely cut (or back) is weather, not a measure.
+  // "The internet is off, sites of banks do not open": one and the same.
+  {
+    id: 'weather',
+    needs: [],
+    when: ({ id, own, all, sure, named, dark }) =>
+      sure &&
+      own.every(
+        (c) => c.fact.weak || (named && c.fact.down && id === 'internet') || (dark && c.fact.down && id === ''),
+      ) &&
+      !all.every((c) => c.id === id),
+    effect: true,
+    example: "Pornhub to block users in Florida || The site will go dark over the state's age-verification law.",
+  },
+  // "internet restrictions": which the text tells to be of platforms.
+  {
+    id: 'of-platforms',
+    needs: [],
+    when: ({ id, own, all }) =>
+      id === 'internet' && own.every((c) => c.fact.act.cls === 'restrict' && !c.fact.generic) && all.some(isPlatform),
+    effect: true,
+    example: "it| Restrizioni a internet in Guinea || L'accesso a Facebook e TikTok è bloccato da venerdì.",
+  },
+  // "when will it return?" of nothing named.
+  {
+    id: 'nothing-returns',
+    needs: [],
+    when: ({ id, own, all }) => id === '' && own.every(isHeld) && all.length === own.length,
+    effect: true,
+    example: 'Cómo desbloquear páginas web con VPN',
+  },
+  {
+    id: 'named-elsewhere',
+    needs: [],
+    when: ({ id, own, all }) =>
+      id === '' &&
+      all.some((c) => c.id !== '' && c.id !== 'internet' && family(c) === family(own[0]!) && !isOfList(c, own)),
+    effect: true,
+    example: 'en| Signal stops working in Russia; regulator confirms it has been added to register of banned sites',
+  },
+  // "pages load slowly", where the network is slowed down: of that.
+  {
+    id: 'slow-pages',
+    needs: [],
+    when: ({ id, every, all }) =>
+      id === '' &&
+      every.every((c) => c.action === 'throttle') &&
+      all.some((c) => c.id === 'internet' && c.action === 'throttle'),
+    effect: true,
+    example: '',
+  },
+  // "votes to restrict the internet: a bill to ban foreign messengers": of these.
+  {
+    id: 'bill-on-services',
+    needs: [],
+    when: ({ id, own, all }) =>
+      id === 'internet' &&
+      own.every((c) => c.action === 'warn' && c.fact.act.cls === 'restrict') &&
+      all.some((c) => c.id !== id && c.action === 'warn'),
+    effect: true,
+    example: 'Kenyan parliament votes to restrict the internet || The bill would ban foreign messengers.',
+  },
+  // "a first step", beside services that are back: nothing new of the network.
+  {
+    id: 'first-step',
+    needs: [],
+    when: ({ id, own, all }) =>
+      id === 'internet' &&
+      own.every(isHeld) &&
+      all.some((c) => c.id !== id && c.action === 'unblock' && c.fact.state === 'now'),
+    effect: true,
+    example:
+      'en| Iran lifts ban on WhatsApp and Google Play || State media called it a first step in scaling back internet restrictions.',
+  },
+];
+export const DROPPED = table('state', DROPPED_RULES);
 
 /** "social networks and VPNs": said by one act. */
 const isOfList = ({ id, fact }: Claim, nameless: Claim[]): boolean =>
@@ -126,7 +191,7 @@ function settleOne(all: Claim[]): Claim[] {
   return out;
 }
 
-/** "slows X and will block it in April": told in one breath. */
+/** "slows X and will block it in April": said in one breath. */
 const isNextStep = (now: Claim, { fact }: Claim): boolean =>
   now.action === 'throttle' &&
   fact.act.cls === 'block' &&

@@ -89,76 +89,32 @@ export const perWord = ({ w }: Token): number =>
   w.length > 2 || kindOf(firstOf(w)) !== SPACELESS_LETTER ? 1 : IDEOGRAPH.test(w) ? 2 : 4;
 const firstOf = (w: string): string => (w.charCodeAt(0) >> 10 === 0x36 ? w : w.charAt(0));
 
-function gapOf(char: string, next: string): number {
-  switch (char) {
-    case ',':
-    case '،':
-    case '、':
-    case '，':
-      return GAP.comma;
-    case ';':
-    case '；':
-    case '؛':
-    case '|':
-    case '—':
-    case '–':
-    case '―':
-    case '•':
-    case '…':
-      return GAP.clause;
-    case ':':
-    case '：':
-      return GAP.clause | GAP.colon;
-    case '(':
-    case '[':
-    case '（':
-      return GAP.open | GAP.clause;
-    case ')':
-    case ']':
-    case '）':
-      return GAP.close | GAP.clause;
-    case '?':
-    case '？':
-    case '؟':
-      return GAP.question | GAP.sentence;
-    case '!':
-    case '！':
-    case '。':
-    case '।':
-    case '۔':
-    case '\n':
-      return GAP.sentence;
-    case '.':
-      return next === '' ||
-        next === ' ' ||
-        next === '\n' ||
-        next === '"' ||
-        next === '»' ||
-        next === '”' ||
-        next === '\u00a0'
-        ? GAP.sentence
-        : GAP.none;
-    case '«':
-    case '»':
-    case '"':
-    case '“':
-    case '”':
-    case '„':
-    case '‘':
-    case '「':
-    case '」':
-    case '『':
-    case '』':
-      return GAP.quote;
-    case ' ':
-    case '\u00a0':
-    case '\u3000':
-    case '\t':
-      return GAP.space;
-    default:
-      return GAP.none;
-  }
-}
+/** What parts two words, by the character that stands between them. */
+const PARTING: readonly (readonly [string, number])[] = [
+  [',،、，', GAP.comma],
+  [';；؛|—–―•…', GAP.clause],
+  [':：', GAP.clause | GAP.colon],
+  ['([（', GAP.open | GAP.clause],
+  [')]）', GAP.close | GAP.clause],
+  ['?？؟', GAP.question | GAP.sentence],
+  ['!！。।۔\n', GAP.sentence],
+  ['«»"“”„‘「」『』', GAP.quote],
+  [' \u00a0\u3000\t', GAP.space],
+];
+const gaps = new Uint16Array(0x10000);
+for (const [chars, bits] of PARTING) for (const char of chars) gaps[char.charCodeAt(0)] = bits;
+
+/** A full stop ends a sentence before a blank, a closing quote or the end of the text. */
+const ENDS_STOP = new Set(['', ' ', '\n', '"', '»', '”', '\u00a0']);
+
+const gapOf = (char: string, next: string): number =>
+  char === '.'
+    ? ENDS_STOP.has(next)
+      ? GAP.sentence
+      : GAP.none
+    : char.length === 1
+      ? gaps[char.charCodeAt(0)]!
+      : GAP.none;
 
 /** Cuts a text into tokens and remembers what stood between them. Linear; stops after a bounded number of tokens. */
 export function tokenise(text: string): { tokens: Token[]; question: boolean } {

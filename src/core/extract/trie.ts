@@ -45,7 +45,8 @@ const node = <T>(): Node<T> => ({
   values: null,
 });
 const MAX_ALTERNATIVES = 400;
-const MAX_DEPTH = 12;
+/** A phrase of more words is never looked for. */
+const MAX_ELEMENTS = 13;
 /** Nodes with so many stems keep what they found of so many words of at most so many letters. */
 const MANY_STEMS = 12;
 const MAX_KEPT = 6_000;
@@ -104,7 +105,7 @@ export class Trie<T> {
         if (exactCase) anyCased = true;
       }
     }
-    if (at === this.root) return;
+    if (at === this.root || cased.length > MAX_ELEMENTS) return;
     at.values ??= [];
     at.values.push({ value, cased: anyCased ? cased : null });
     this.size++;
@@ -113,7 +114,7 @@ export class Trie<T> {
   /** Every phrase that begins at a token, for all tokens. `text` is the field's text, for phrases that mind capitals. */
   match(tokens: Token[], text: string): Match<T>[] {
     const run: Run<T> = { tokens, text, from: 0, out: [] };
-    for (; run.from < tokens.length; run.from++) walk(this.root, run, run.from, 0, 0);
+    for (; run.from < tokens.length; run.from++) walk(this.root, run, run.from, 0);
     return run.out;
   }
 }
@@ -126,7 +127,7 @@ interface Run<T> {
   readonly out: Match<T>[];
 }
 
-function walk<T>(at: Node<T>, run: Run<T>, i: number, depth: number, slack: number): void {
+function walk<T>(at: Node<T>, run: Run<T>, i: number, slack: number): void {
   const { tokens, from, text, out } = run;
   if (at.values !== null && i > from) {
     for (const { value, cased } of at.values) {
@@ -134,35 +135,35 @@ function walk<T>(at: Node<T>, run: Run<T>, i: number, depth: number, slack: numb
     }
   }
   const token = tokens[i];
-  if (depth > MAX_DEPTH || token === undefined) return;
+  if (token === undefined) return;
   // A phrase ends at a comma, a dash or a full stop; only a gap leaps over a comma.
-  if (i === from || (token.gap & APART) === 0) read(at, run, i, depth, slack);
-  if (at.gap !== null) leap(at.gap, GAP_WORDS, run, i, depth, slack);
-  if (at.wide !== null) leap(at.wide, LONG_GAP, run, i, depth, slack);
+  if (i === from || (token.gap & APART) === 0) read(at, run, i, slack);
+  if (at.gap !== null) leap(at.gap, GAP_WORDS, run, i, slack);
+  if (at.wide !== null) leap(at.wide, LONG_GAP, run, i, slack);
 }
 
 /** Over the words that a gap may hold. */
-function leap<T>(at: Node<T>, reach: number, run: Run<T>, i: number, depth: number, slack: number): void {
+function leap<T>(at: Node<T>, reach: number, run: Run<T>, i: number, slack: number): void {
   const last = Math.min(i + reach, run.tokens.length - 1);
-  for (let k = i; k <= last && (run.tokens[k]!.gap & GAP.sentence) === 0; k++) read(at, run, k, depth, slack);
+  for (let k = i; k <= last && (run.tokens[k]!.gap & GAP.sentence) === 0; k++) read(at, run, k, slack);
 }
 
 /** The token itself, and its other readings. */
-function read<T>(at: Node<T>, run: Run<T>, i: number, depth: number, slack: number): void {
+function read<T>(at: Node<T>, run: Run<T>, i: number, slack: number): void {
   const { w, also } = run.tokens[i]!;
-  step(at, w, run, i, depth, slack);
-  if (also !== null) for (const other of also) step(at, other, run, i, depth, slack);
+  step(at, w, run, i, slack);
+  if (also !== null) for (const other of also) step(at, other, run, i, slack);
 }
 
-function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, depth: number, slack: number): void {
+function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, slack: number): void {
   if (at.stems !== null && at.stems.size >= MANY_STEMS && w.length <= MAX_KEPT_WORD) {
-    for (const edge of edgesOf(at, w)) walk(edge.node, run, i + 1, depth + 1, slack + w.length - edge.length);
+    for (const edge of edgesOf(at, w)) walk(edge.node, run, i + 1, slack + w.length - edge.length);
     return;
   }
   const next = at.exact?.get(w);
-  if (next !== undefined) walk(next, run, i + 1, depth + 1, slack);
+  if (next !== undefined) walk(next, run, i + 1, slack);
   if (at.stems === null) return;
-  for (const edge of findStems(at, at.stems, w)) walk(edge.node, run, i + 1, depth + 1, slack + w.length - edge.length);
+  for (const edge of findStems(at, at.stems, w)) walk(edge.node, run, i + 1, slack + w.length - edge.length);
 }
 
 /** What a word leads to from a node with many stems (the root): the whole word first, then its stems. Stored, as the same words come again. */

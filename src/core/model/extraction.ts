@@ -29,6 +29,10 @@ export interface Explanation {
   spans: { field: 'title' | 'summary' | 'body'; start: number; end: number; text: string; as: string }[];
   /** What was considered and turned down, with the rule's name. */
   rejected: { text: string; as: string; why: string }[];
+  /** The clauses of title and lead: stretches that say one thing, with what is known in each (`class: words`, names with their role, places with their score). */
+  clauses?: { field: string; text: string; acts: string[]; words: string[]; names: string[]; places: string[] }[];
+  /** Rows of the rule tables that fired, `stage/id`, and the words that they were asked about. */
+  fired?: { rule: string; text: string }[];
   /** The likeliest readings, best first, with the probability of each given that the text is news. */
   candidates?: { triple: string; probability: number }[];
 }

@@ -43,7 +43,7 @@ describe('letters', () => {
     expect(read('러시아, 구글에 벌금', '', 'ko')).toBe('RU/google/warn'));
 });
 
-describe('languages told by a few letters', () => {
+describe('languages known by a few letters', () => {
   test.each([
     ['ja', 'ブラジル最高裁、Xの停止を命令'],
     ['zh', '巴西最高法院下令封锁X'],

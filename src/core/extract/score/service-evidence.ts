@@ -1,6 +1,7 @@
 /** Evidence about one service: what the rules claim of it, where it stands and beside what. It counts by itself and together with each action. */
-import { besideNames } from '../about.ts';
+
 import type { Analysis } from '../analysis.ts';
+import { besideNames } from '../aside.ts';
 import type { Cue, Field, Span } from '../read.ts';
 import { isAct } from '../scope.ts';
 import type { Claim } from '../settle.ts';

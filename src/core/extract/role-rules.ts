@@ -1,0 +1,294 @@
+/** Why a named service is no target of what happens: one row a reason. */
+import type { Field, Mention } from './read.ts';
+import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import {
+  actsOnAnother,
+  actsOnMany,
+  cameFirst,
+  carriesOut,
+  hasOwned,
+  isCounted,
+  isHit,
+  isHost,
+  isHyphened,
+  isKindOfNext,
+  isLike,
+  isMeans,
+  isReachedOver,
+  isShownThere,
+  isTurnedTo,
+  type Named,
+  ownsNext,
+  sameProp,
+  signs,
+} from './role-cues.ts';
+import { firstOf, type Rule, table } from './rules.ts';
+import { ACTS } from './scope.ts';
+import { GAP } from './tokens.ts';
+
+type RoleRule = Rule<Named, string>;
+
+/** The role of a mention, or null: it can be what the news is about. */
+export function roleOf(field: Field, m: Mention): string | null {
+  const at: Named = { field, m };
+  const rule = firstOf(ROLE, at, field, m) ?? (SOURCES.has(m.category) ? firstOf(SOURCE, at, field, m) : null);
+  return rule?.effect ?? null;
+}
+
+type Classes = Parameters<typeof cueAfter>[3];
+const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => cueAfter(field, m.to, reach, cls) !== null;
+const before = ({ field, m }: Named, reach: number, cls: Classes): boolean =>
+  cueBefore(field, m.from, reach, cls) !== null;
+/** One token for the "s" of "X's". */
+const possessive = ({ field, m: { to } }: Named): number =>
+  field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
+
+const OWNER_RULES: RoleRule[] = [
+  {
+    id: 'parent-behind',
+    needs: ['parent', 'appstore'],
+    when: (at) => {
+      const s = possessive(at);
+      return cueAfter(at.field, at.m.to + s, 0, s === 1 ? ['parent', 'appstore'] : 'parent') !== null;
+    },
+    effect: 'owner',
+    example: 'en| Pornhub owner sold',
+  },
+  {
+    id: 'owner-of',
+    needs: ['parentof'],
+    when: (at) => before(at, 1, 'parentof'),
+    effect: 'owner',
+    example: 'Минюст внес основателя Telegram в список',
+  },
+  {
+    id: 'owner-of-owned',
+    needs: ['parentof'],
+    when: (at) => hasOwned(at.field, at.m.from - 1) && before(at, 4, 'parentof'),
+    effect: 'owner',
+    example: 'The site was launched by US-funded Voice of America.',
+  },
+  // "X's chatbot Grok": the first name is the owner.
+  { id: 'possessive', needs: [], when: (at) => possessive(at) === 1 && ownsNext(at), effect: 'owner', example: '' },
+];
+
+const LIKENED_RULES: RoleRule[] = [
+  // "a 4chan-like forum", "Facebook-free internet".
+  {
+    id: 'hyphened',
+    needs: [],
+    when: isHyphened,
+    effect: 'comparison',
+    example: 'en| Myanmar restores Facebook-free internet for six hours',
+  },
+  // "a Twitter clone", "the Telegram rival".
+  {
+    id: 'likened',
+    needs: ['likened'],
+    when: (at) => cueAfter(at.field, at.m.to + possessive(at), 0, 'likened') !== null,
+    effect: 'likened',
+    example: 'The Twitter clone for people who left Twitter is blocked.',
+  },
+  {
+    id: 'except',
+    needs: ['except'],
+    when: (at) => before(at, 0, 'except'),
+    effect: 'left out',
+    example:
+      'es| Nicolás Maduro firma el bloqueo de X y Venezuela se queda también sin Signal || Las dos plataformas dejaron de funcionar en CANTV y en operadoras privadas. WhatsApp, que el presidente pidió desinstalar, sigue disponible.',
+  },
+  // "After X, Turkey blocks Y": the one before.
+  {
+    id: 'came-first',
+    needs: ['after'],
+    when: cameFirst,
+    effect: 'comparison',
+    example: 'fr| Après Viber, Signal et Discord sont inaccessibles en Russie || Roskomnadzor a ordonné leur blocage.',
+  },
+  // "nine BitTorrent sites"
+  {
+    id: 'kind-of-sites',
+    needs: ['social'],
+    when: (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, 0, 'social'),
+    effect: 'only says what kind',
+    example: '',
+  },
+];
+
+const DOER_RULES: RoleRule[] = [
+  {
+    id: 'store',
+    needs: ['appstore'],
+    when: ({ field, m }) =>
+      m.category === 'search' &&
+      cuesAround(field, m.from).some((c) => c.cls === 'appstore' && c.to > m.to && c.from <= m.to + 1),
+    effect: 'a store',
+    example:
+      'en| TikTok goes dark in the US hours before ban takes effect || Users opening the app were met with a message saying a law banning TikTok has been enacted. It also vanished from the Apple and Google stores.',
+  },
+  {
+    id: 'shown-there',
+    needs: ['platformed'],
+    when: ({ field, m }) => m.category !== 'media' && m.category !== 'news' && isShownThere(field, m),
+    effect: 'where it is shown',
+    example: 'Kenya blocks Al Jazeera on television and YouTube',
+  },
+  {
+    id: 'acts-on-another',
+    needs: [],
+    when: ({ field, m }) => actsOnAnother(field, m),
+    effect: 'who does it',
+    example: 'Netflix blocks VPN users',
+  },
+  {
+    id: 'acts-on-many',
+    needs: ['many'],
+    when: ({ field, m }) => actsOnMany(field, m),
+    effect: 'who does it',
+    example: 'en| Google Play to remove loan apps in Kenya',
+  },
+  {
+    id: 'carries-out',
+    needs: ['complies', 'helpedby'],
+    when: ({ field, m }) => carriesOut(field, m),
+    effect: 'who does it',
+    example: 'en| Starlink will comply with order to block Signal in Ghana',
+  },
+  { id: 'host', needs: ['ip'], when: ({ field, m }) => isHost(field, m), effect: 'whose addresses', example: '' },
+];
+
+const ROLE_RULES: RoleRule[] = [
+  {
+    id: 'kind-of-next',
+    needs: [],
+    when: isKindOfNext,
+    effect: 'only says what the next name is',
+    example: 'de| Iran blockiert Messenger Signal || Die App war zuletzt stark gewachsen.',
+  },
+  {
+    id: 'with-vpn',
+    needs: ['means'],
+    when: ({ field, m }) =>
+      (m.id === 'vpn' && isMeans(field, m.from, 3)) || (m.category === 'vpn' && isMeans(field, m.from, 2)),
+    effect: 'means',
+    example: 'en| Russia blocks Telegram, users turn to VPNs',
+  },
+  // "calls on WhatsApp" are a part of it, not a way to say something.
+  {
+    id: 'said-on',
+    needs: ['on'],
+    when: ({ field, m }) => {
+      const on = cueBefore(field, m.from, 0, 'on');
+      return on !== null && cueBefore(field, on.from, 0, 'func') === null && !isReachedOver(field, m);
+    },
+    effect: 'channel',
+    example: 'Meta blocks news on Facebook and Instagram in Canada',
+  },
+  {
+    id: 'said-on-kind',
+    needs: ['on'],
+    when: ({ field, m }) => {
+      const kind = cueBefore(field, m.from, 0, ['kind', 'social']);
+      return kind !== null && cueBefore(field, kind.from, 1, 'on') !== null;
+    },
+    effect: 'channel',
+    example: '',
+  },
+  {
+    id: 'channel-of',
+    needs: ['channel'],
+    when: (at) => after(at, 0, 'channel') && !isHit(at.field, at.m.from),
+    effect: 'channel',
+    example: 'en| Pope launches Twitter account',
+  },
+  // "फेसबुक ने": the case of the one who acts.
+  {
+    id: 'agent',
+    needs: ['agent'],
+    when: (at) => after(at, 0, 'agent'),
+    effect: 'doer',
+    example: 'hi| फेसबुक ने 500 अकाउंट बंद किए',
+  },
+  {
+    id: 'channel-before',
+    needs: ['channel'],
+    when: (at) => before(at, 0, 'channel'),
+    effect: 'channel',
+    example: 'pl| YouTube usunął kanał RT',
+  },
+  ...OWNER_RULES,
+  ...LIKENED_RULES,
+  ...DOER_RULES,
+  // "push for ban on X", "block access to the alternative X": what the act hits.
+  {
+    id: 'turned-to',
+    needs: ['toward'],
+    when: isTurnedTo,
+    effect: 'rival',
+    example: 'en| Russia launches Rutube as rival to YouTube',
+  },
+  // "Instagram'ın ardından Roblox": languages that say "after" behind the name.
+  {
+    id: 'like-behind',
+    needs: ['likeafter'],
+    when: (at) => after(at, 1, 'likeafter'),
+    effect: 'comparison',
+    example: "Instagram'ın ardından Roblox da engellendi",
+  },
+  { id: 'like', needs: ['like'], when: isLike, effect: 'comparison', example: '如何翻墙：2026最佳VPN' },
+  {
+    id: 'remains',
+    needs: ['remain'],
+    when: (at) => after(at, 4, 'remain') && sameProp(at.field, at.m.from, at.m.to + 3),
+    effect: 'remains',
+    example: 'en| Tanzania blocks X; YouTube remains available',
+  },
+];
+export const ROLE = table('role', ROLE_RULES);
+
+const SOURCES = new Set(['media', 'infrastructure', 'ngo', 'news']);
+const SOURCE_RULES: RoleRule[] = [
+  {
+    id: 'says',
+    needs: ['say'],
+    when: (at) => after(at, 1, 'say') && !after(at, 1, ACTS),
+    effect: 'source',
+    example: 'en| Brazil bans X; Starlink says it will comply',
+  },
+  {
+    id: 'according-to',
+    needs: ['acc'],
+    when: (at) => before(at, 2, 'acc'),
+    effect: 'source',
+    example:
+      'en| Taliban block Snapchat || A source at the ministry told the BBC that filters are in place in Afghanistan.',
+  },
+  // "bans Al Jazeera reporters", "Бюро Deutsche Welle": people and rooms, no site.
+  {
+    id: 'staff',
+    needs: ['staff'],
+    when: (at) => after(at, 0, 'staff') || before(at, 0, 'staff'),
+    effect: 'its staff',
+    example: 'en| Latvia bans TV Rain broadcasts',
+  },
+  // "Deutsche Welle's edition (DW) reported": another name of the source in brackets.
+  {
+    id: 'in-brackets',
+    needs: ['say'],
+    when: (at) =>
+      (at.field.tokens[at.m.from]!.gap & GAP.open) !== 0 &&
+      ((at.field.tokens[at.m.to]?.gap ?? 0) & GAP.close) !== 0 &&
+      after(at, 0, 'say'),
+    effect: 'source',
+    example: '',
+  },
+  {
+    id: 'before-colon',
+    needs: [],
+    when: ({ field, m }) => m.from === 0 && ((field.tokens[m.to]?.gap ?? 0) & GAP.colon) !== 0,
+    effect: 'source',
+    example: '',
+  },
+  { id: 'signature', needs: [], when: ({ field, m }) => signs(field, m), effect: 'source', example: '' },
+];
+export const SOURCE = table('role', SOURCE_RULES);

@@ -1,0 +1,90 @@
+/** Whether an act is done, ahead, or only threatened: and by whom. */
+import type { Draft } from './extent.ts';
+import type { Fact } from './fact.ts';
+import { isFuture } from './future.ts';
+import { isPart } from './part.ts';
+import { isOwners, isRuled } from './power.ts';
+import type { Cue, Field } from './read.ts';
+import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import { firstOf, type Rule, table } from './rules.ts';
+import { inSentence } from './scope.ts';
+
+/** The fact, or why it is none. */
+export function tensed(draft: Draft): Fact | string {
+  const { field, act, fact, rules } = draft;
+  const rule = firstOf(TENSE, draft, field, act);
+  if (rule !== null) return rule.effect(draft);
+  rules.push(`${act.cls} asserted`);
+  return fact;
+}
+
+const TENSE_RULES: Rule<Draft, (draft: Draft) => Fact | string>[] = [
+  // "Apple, on the order of Beijing, …" takes off its shelf what another orders.
+  {
+    id: 'owner-orders',
+    needs: ['order'],
+    when: ({ mood, act, field }) =>
+      mood === 'ordered' && act.cls !== 'delist' && !isRuled(field, act) && isOwners(field, act, 'order'),
+    effect: () => 'done by its owner itself',
+    example: 'en| Musk ordered engineers to cut off Starlink near Crimea',
+  },
+  {
+    id: 'owner-threatens',
+    needs: ['threat'],
+    when: ({ mood, field, act }) => mood === 'threatened' && isOwners(field, act, 'threat'),
+    effect: () => 'a threat of its owner',
+    example: 'en| Musk threatens to switch off X in the EU',
+  },
+  {
+    id: 'threat',
+    needs: [],
+    when: ({ mood }) => mood === 'threatened',
+    effect: (d) => ahead(d, 'threat', true),
+    example: 'Spotify faces ban in Turkey',
+  },
+  {
+    id: 'ahead',
+    needs: [],
+    when: (d) =>
+      (d.mood === 'planned' && !stays(d)) || d.mood === 'conditional' || (d.setting.pending && d.act.cls === 'block'),
+    // "may make the block permanent": a threat beside what runs.
+    effect: (d) => ahead(d, d.mood, isPart(d.field, d.act, 'forever')),
+    example: 'Russia says it may block YouTube',
+  },
+  {
+    id: 'future',
+    needs: ['will', 'inf'],
+    when: (d) =>
+      d.mood !== 'ordered' &&
+      !d.setting.ordered &&
+      d.fact.action !== 'shutdown' &&
+      isFuture(d.field, d.act, d.setting) &&
+      !stays(d) &&
+      !isJoined(d),
+    effect: (d) => ahead(d, 'future', isPart(d.field, d.act, 'forever')),
+    example: 'Philippines to block Grok',
+  },
+];
+export const TENSE = table('tense', TENSE_RULES);
+
+function ahead({ fact, rules }: Draft, why: string, threat: boolean): Fact {
+  rules.push(why);
+  return { ...fact, action: 'warn', state: 'warn', threat };
+}
+
+const stays = ({ mood, field, act }: Draft): boolean =>
+  (mood === 'planned' || mood === 'asserted') && staysAhead(field, act);
+
+/** "the network is cut during exams. X will also be blocked": one decision. */
+const isJoined = ({ field, act }: Draft): boolean =>
+  field.name !== 'title' && cueBefore(field, act.from, 2, 'also') !== null;
+
+/** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
+function staysAhead(field: Field, act: Cue): boolean {
+  if (act.cls === 'restrict' || cueAfter(field, act.to, 0, 'inf') !== null) return false;
+  const still =
+    cueBefore(field, act.from, 3, 'still') ??
+    cuesAround(field, act.from).find((c) => c.cls === 'still' && c.from <= act.from && c.to >= act.to);
+  if (still == null) return false;
+  return cueBefore(field, still.from, 2, ['modal', 'will']) !== null && inSentence(field, act.from, 'ask') === null;
+}
