@@ -89,6 +89,7 @@ export function reportOf(stated: Statement, { id, sourceId, itemId, now }: Filed
     action,
     method: action === 'unblock' ? null : method,
     region: stated.region === null ? null : stated.region.slice(0, MAX_REGION),
+    stated: true,
     secondary: false,
     kind: isAuthority ? 'authority' : 'news',
     voice: isAuthority ? `authority:${publisher}` : publisher,

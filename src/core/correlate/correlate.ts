@@ -173,7 +173,7 @@ async function liftsThatCount(tables: Tables, incident: Incident, reports: Repor
  * item as seen. Deterministic for given tables and ids.
  */
 export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
-  const hash = fingerprint(report.title, report.summary);
+  const hash = report.stated ? [] : fingerprint(report.title, report.summary);
   const found = await identify(tables, report, hash, deps.policy);
   // "It goes on" is evidence for what is open, and opens nothing.
   if (report.measured?.standing && (found.why === 'new' || found.why === 'late')) return [];

@@ -23,6 +23,8 @@ export interface Report {
   vague?: boolean;
   /** One of several services that the text names for this action. Not kept either. */
   listed?: boolean;
+  /** Stated in terms: its title is no text, and two that read alike are no copies. Not kept either. */
+  stated?: true;
   /** Stated beside the main news of its text. */
   secondary: boolean;
   kind: ReportKind;

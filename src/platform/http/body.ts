@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { TocsinError } from '../../core/errors.ts';
 import { fetchError } from './failures.ts';
@@ -143,6 +144,8 @@ async function hand(
     size += chunk.length;
     if (size > maxBytes) throw tooLarge();
     onChunk(chunk);
+    // What has come already would be handed on without a turn for anybody else.
+    await setImmediate();
   }
   return EMPTY;
 }

@@ -1,4 +1,5 @@
-import type { Row, RowReader } from './row.ts';
+import { isUtf8 } from 'node:buffer';
+import type { OnRow, RowReader } from './row.ts';
 
 /** Columns of z-i: addresses; names; urls; agency; decision; day. Several values of one stand between " | ". */
 const [DOMAIN, URLS, AGENCY, DECISION, DATE] = [1, 2, 3, 4, 5] as const;
@@ -8,24 +9,21 @@ const [QUOTE, SEPARATOR, NEWLINE, RETURN] = [34, 59, 10, 13] as const;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UPDATED = /^Updated: (\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?: ([+-]\d{4}))?/;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 const cyrillic = new TextDecoder('windows-1251');
 
 /** UTF-8 where it is that, else windows-1251, in which the register is written. */
-function decode(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes).trim();
-  } catch {
-    return cyrillic.decode(bytes).trim();
-  }
+function decode(bytes: Buffer): string {
+  for (const byte of bytes)
+    if (byte >= 0x80) return (isUtf8(bytes) ? bytes.toString('utf8') : cyrillic.decode(bytes)).trim();
+  return bytes.toString('latin1').trim();
 }
 
 /**
  * The register as zapret-info mirrors it. An entry about a page (a url with a path) says nothing about its site, and one about addresses
  * nothing about names: neither is a row here, though it counts as read.
  */
-export function readCsv(onRow: (row: Row) => void): RowReader {
-  const fields = KEPT.map((size) => ({ bytes: new Uint8Array(size), length: 0 }));
+export function readCsv(onRow: OnRow): RowReader {
+  const fields = KEPT.map((size) => ({ bytes: Buffer.alloc(size), length: 0 }));
   let column = 0;
   let inQuotes = false;
   /** A quote that either ends the quoting or is the first of two. */
@@ -59,8 +57,8 @@ export function readCsv(onRow: (row: Row) => void): RowReader {
     rows++;
     const hosts = hostsOf(textOf(DOMAIN), textOf(URLS));
     if (hosts.length === 0) return;
-    const [agency, decision] = [textOf(AGENCY), textOf(DECISION)];
-    for (const host of hosts) onRow({ host, agency, decision, date });
+    const details = () => ({ agency: textOf(AGENCY), decision: textOf(DECISION), date });
+    for (const host of hosts) onRow(host, details);
   };
   const take = (byte: number): void => {
     any = true;
@@ -68,6 +66,13 @@ export function readCsv(onRow: (row: Row) => void): RowReader {
     if (field && field.length < field.bytes.length) field.bytes[field.length++] = byte;
   };
 
+  const takeRun = (chunk: Uint8Array, from: number, to: number): void => {
+    any = true;
+    const field = fields[column];
+    if (!field) return;
+    const end = Math.min(to, from + field.bytes.length - field.length);
+    for (let at = from; at < end; at++) field.bytes[field.length++] = chunk[at]!;
+  };
   /** Takes what stands in quotes; false = the byte stands outside. */
   const quoted = (byte: number): boolean => {
     if (quoteBefore) {
@@ -95,11 +100,19 @@ export function readCsv(onRow: (row: Row) => void): RowReader {
     } else if (byte !== RETURN) take(byte);
   };
 
+  /** Plain bytes are taken as one run: nearly all are. */
+  const push = (chunk: Uint8Array): void => {
+    for (let at = 0; at < chunk.length; ) {
+      const from = at;
+      if (!inQuotes) while (at < chunk.length && !isSign(chunk[at]!)) at++;
+      if (at > from) takeRun(chunk, from, at);
+      else step(chunk[at++]!);
+    }
+  };
+
   return {
     rows: () => rows,
-    push(chunk) {
-      for (let at = 0; at < chunk.length; at++) step(chunk[at]!);
-    },
+    push,
     end() {
       // What breaks off in the middle of its line has no day, and is odd; a last line without its end is whole.
       const before = odd;
@@ -108,6 +121,8 @@ export function readCsv(onRow: (row: Row) => void): RowReader {
     },
   };
 }
+
+const isSign = (byte: number): boolean => byte === SEPARATOR || byte === NEWLINE || byte === QUOTE || byte === RETURN;
 
 /** Names that an entry is about as a whole. */
 function hostsOf(domains: string, urls: string): string[] {

@@ -1,9 +1,9 @@
-import type { Row, RowReader } from './row.ts';
+import { NO_DETAILS, type OnRow, type RowReader } from './row.ts';
 
 const MAX_NAME = 500;
 
 /** A JSON array of names, or of objects with `domain` or `domains`: every text in it that looks like a name is one. Scanned, never held. */
-export function readJson(onRow: (row: Row) => void): RowReader {
+export function readJson(onRow: OnRow): RowReader {
   const decoder = new TextDecoder();
   let depth = 0;
   let began = false;
@@ -21,7 +21,7 @@ export function readJson(onRow: (row: Row) => void): RowReader {
   const count = (name: string): void => {
     if (/^(?:\*\.)?[^\s/:"\\]+\.[^\s/:"\\]+$/.test(name)) {
       rows++;
-      onRow({ host: name, agency: '', decision: '', date: '' });
+      onRow(name, () => NO_DETAILS);
     } else odd++;
   };
   const finish = (): void => {

@@ -1,11 +1,11 @@
-import type { Row, RowReader } from './row.ts';
+import { NO_DETAILS, type OnRow, type RowReader } from './row.ts';
 
 const MAX_LINE = 1_000;
 const NEWLINE = 10;
 const HOST = /^(?:\*\.)?[^\s/:;,<>"'{}[\]()=]+\.[^\s/:;,<>"'{}[\]()=]+$/;
 
 /** One name a line; empty lines and those that begin with "#" are none. */
-export function readLines(onRow: (row: Row) => void): RowReader {
+export function readLines(onRow: OnRow): RowReader {
   const decoder = new TextDecoder();
   let rest: Uint8Array[] = [];
   let restLength = 0;
@@ -18,7 +18,7 @@ export function readLines(onRow: (row: Row) => void): RowReader {
     if (!HOST.test(line)) odd++;
     else {
       rows++;
-      onRow({ host: line, agency: '', decision: '', date: '' });
+      onRow(line, () => NO_DETAILS);
     }
   };
   const keep = (bytes: Uint8Array): void => {

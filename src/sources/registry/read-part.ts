@@ -5,9 +5,9 @@ import type { Entry } from './listing.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
 import { readLines } from './read-lines.ts';
-import type { Row, RowReader, Tally } from './row.ts';
+import type { OnRow, RowReader, Tally } from './row.ts';
 
-const READERS: Record<RegistryConfig['format'], (onRow: (row: Row) => void) => RowReader> = {
+const READERS: Record<RegistryConfig['format'], (onRow: OnRow) => RowReader> = {
   'z-i': readCsv,
   domains: readJson,
   antifilter: readLines,
@@ -30,18 +30,19 @@ export function partReader(
 ): { push(chunk: Uint8Array): void; end(host: string): Tally & { entries: Entry[] } } {
   const entries = new Map<string, Entry>();
   let barren = 0;
-  const reader = READERS[format]((row) => {
-    const found = hosts.find(row.host);
+  const reader = READERS[format]((written, details) => {
+    const found = hosts.find(written);
     if (!found) return;
-    const host = row.host.trim().toLowerCase();
+    const host = written.trim().toLowerCase();
     if (entries.has(host) || entries.size >= MAX_ENTRIES) return;
+    const { agency, decision, date } = details();
     entries.set(host, {
       service: found.service,
       host,
       whole: found.whole,
-      agency: clean(row.agency),
-      decision: clean(row.decision),
-      date: row.date,
+      agency: clean(agency),
+      decision: clean(decision),
+      date,
     });
   });
   return {

@@ -1,12 +1,14 @@
-/** One entry of a register, as far as it may matter here. */
-export interface Row {
-  /** Host name, or a mask such as `*.example.org`, as written. */
-  host: string;
-  /** Who decided, the number and the day (YYYY-MM-DD) of the decision, where the register says; else empty. */
+/** Called with each entry's host name, or a mask such as `*.example.org`, as written. `details` holds while it is called; most are not asked for. */
+export type OnRow = (host: string, details: () => Details) => void;
+
+/** Who decided, the number and the day (YYYY-MM-DD) of the decision, where the register says; else empty. */
+export interface Details {
   agency: string;
   decision: string;
   date: string;
 }
+
+export const NO_DETAILS: Details = { agency: '', decision: '', date: '' };
 
 /** Reads a document piece by piece. Memory is bounded, whatever comes. */
 export interface RowReader {

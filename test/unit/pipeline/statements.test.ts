@@ -59,6 +59,15 @@ describe('statements', () => {
     expect(await incidents()).toMatchObject([{ confidence: 'corroborated' }]);
   });
 
+  test('two sources in the very same words: two voices, for there is no text to copy', async () => {
+    const { make, state, incidents } = await world();
+    const pipeline = make();
+    const same = { title: 'WhatsApp no longer opens on all large networks of Russia' };
+    await pipeline.statements('a', [state('1', same)], POLLED);
+    await pipeline.statements('b', [state('1', { ...same, publisher: 'other' })], POLLED);
+    expect(await incidents()).toMatchObject([{ confidence: 'corroborated' }]);
+  });
+
   test.each([
     ['authority', 'corroborated'],
     ['monitor', 'reported'],

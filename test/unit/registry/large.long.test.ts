@@ -21,7 +21,7 @@ const piece = (): Buffer => {
     const page = i % 50 === 0 ? row('www.youtube.com', `https://www.youtube.com/watch?v=${i}`) : '';
     rows +=
       page +
-      row(`site-${i}.example`, i % 3 === 0 ? `https://site-${i}.example/x;y` : '').replace('192.0.2.1', addresses);
+      row(`site-${i}.example`, i % 3 === 0 ? `"https://site-${i}.example/x;y"` : '').replace('192.0.2.1', addresses);
   }
   return windows1251(rows);
 };
