@@ -1,0 +1,138 @@
+import { readBaseline } from '../../../src/config/baseline.ts';
+import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
+import { PACKAGE_ROOT } from '../../../src/config/loading.ts';
+import { Problems } from '../../../src/config/problems.ts';
+import { loadServiceHosts } from '../../../src/config/service-domains.ts';
+import { createRouter } from '../../../src/core/commands/router.ts';
+import { createExtractor } from '../../../src/core/extract/extractor.ts';
+import type { Item } from '../../../src/core/model/item.ts';
+import type { Measurement } from '../../../src/core/model/measurement.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import type { Statement } from '../../../src/core/model/statement.ts';
+import { createTranslators } from '../../../src/i18n/index.ts';
+import { healthy } from '../../unit/commands/support.ts';
+import { asText } from '../../unit/render/support.ts';
+import { silent } from '../harness.ts';
+import { Town } from '../town.ts';
+
+const MINUTE = 60_000;
+export const catalogue = loadCatalogue();
+const extractor = createExtractor(loadLexicon(), catalogue);
+export const hosts = await loadServiceHosts(catalogue);
+const problems = new Problems();
+const place = { name: 'test', folder: PACKAGE_ROOT, env: {}, problems, redactions: new Set<string>() };
+const loading = {
+  env: {},
+  cwd: PACKAGE_ROOT,
+  packageRoot: PACKAGE_ROOT,
+  problems,
+  redactions: new Set<string>(),
+  files: new Set<string>(),
+};
+export const baseline = await readBaseline(undefined, catalogue, place, loading);
+
+export type Lang = 'en' | 'ru';
+
+/** A chat that follows Russia, the real reader and judge, and what the chat hears in its language. */
+export async function world(lang: Lang) {
+  const town = await Town.create({}, { extractor, lang });
+  await town.chat('c', ['ru']);
+  let n = 0;
+  const measurement = (target: string, spelled: string, over: Partial<Measurement>): Measurement => {
+    const [verdict = '', detail = null] = spelled.split(':');
+    return {
+      id: `m${++n}`,
+      sourceId: 'probe',
+      kind: 'probe',
+      at: town.clock.now(),
+      probeCc: 'RU',
+      probeAsn: 'AS64501',
+      vantageId: 'moscow',
+      target,
+      component: null,
+      verdict,
+      detail,
+      notes: [],
+      raw: null,
+      ...over,
+    };
+  };
+  const hear = async (): Promise<string> => {
+    await town.pass(5 * MINUTE);
+    town.heard('c');
+    return town.texts('c').at(-1) ?? '';
+  };
+  return {
+    town,
+    hear,
+    /** Rounds of one vantage point, so many minutes apart. */
+    async rounds(
+      count: number,
+      everyMinutes: number,
+      targets: readonly string[],
+      verdict: string,
+      over: Partial<Measurement> = {},
+    ) {
+      for (let i = 0; i < count; i++) {
+        await town.pass(everyMinutes * MINUTE);
+        await town.pipeline.measurements(targets.map((target) => measurement(target, verdict, over)));
+      }
+    },
+    async news(texts: readonly string[]) {
+      for (const [i, title] of texts.entries()) {
+        const publisher = `outlet-${i}`;
+        const item: Item = {
+          sourceId: publisher,
+          guid: title,
+          url: `https://${publisher}.example/story`,
+          title,
+          summary: '',
+          lang: /\p{Script=Cyrillic}/u.test(title) ? 'ru' : 'en',
+          publishedAt: town.clock.now(),
+          dated: true,
+          fetchedAt: town.clock.now(),
+          publisher,
+          publisherName: `Outlet ${i + 1}`,
+          authority: false,
+        };
+        await town.pipeline.items(publisher, [item], false);
+      }
+    },
+    async states(statements: Statement[]) {
+      await town.pipeline.statements('register', statements, { firstPoll: false, pushed: false });
+    },
+    async status(question: string): Promise<string> {
+      const router = createRouter({
+        store: town.store,
+        clock: town.clock,
+        ids: town.ids,
+        log: silent,
+        catalogue,
+        baseline,
+        translators: createTranslators(catalogue),
+        policy: DEFAULT_POLICY,
+        operators: [],
+        health: async () => healthy,
+        retract: async () => false,
+        stopAgent: async () => false,
+        account: () => ({
+          platform: 'telegram',
+          commandPrefix: '/',
+          hasButtons: false,
+          pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
+        }),
+      });
+      const answer = await router.handle({
+        kind: 'command',
+        address: { accountId: 'a', chat: `asks-${lang}`, thread: null },
+        chatKind: 'private',
+        sender: { id: 'x', name: 'Ann', lang, isAdmin: async () => true },
+        text: `/status ${question}`,
+        button: null,
+        messageRef: null,
+      });
+      return (answer?.documents ?? []).map(asText).join('\n');
+    },
+    close: () => town.store.close(),
+  };
+}
