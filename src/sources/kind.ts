@@ -43,6 +43,8 @@ export interface VantageCheckDeps {
 /** One line of the register. `Config` is what the schema yields; it always has `id` and `kind`. */
 export interface SourceKind<Config extends { id: string; kind: string }> {
   kind: string;
+  /** Its hosts are public services: requests go with manners (`core/poll/etiquette.ts`). */
+  polite?: boolean;
   /** A strict object schema: unknown keys are errors. */
   schema: GenericSchema<unknown, Config>;
   secrets: readonly string[];

@@ -53,7 +53,7 @@ export async function readOnce(
     if (found) await ingest(source, result, context);
     if (result.commit) await result.commit();
     const outcome = found ? 'items' : result.unchanged ? 'unchanged' : 'empty';
-    return { end: { ok: true, notBefore: result.notBefore }, outcome };
+    return { end: { ok: true, notBefore: result.notBefore, again: result.again === true }, outcome };
   } catch (error) {
     return { end: { ok: false, error: error ?? new Error('unknown failure'), at }, outcome: 'failed' };
   }

@@ -9,6 +9,8 @@ export const LOOK_MS = 15_000;
 const JUMP_MS = 5_000;
 /** No source may take longer than this for one poll. */
 export const POLL_LIMIT_MS = 120_000;
+/** A poll that has more to ask goes on after this. */
+const AGAIN_MS = 1_000;
 const MAX_REASON = 300;
 /** After a start a failing source is asked at once, but not more often than this: the process may be what fails. */
 const RETRY_AT_START_MS = 30_000;
@@ -64,8 +66,10 @@ export const napMs = (
   now: { wall: number; monotonic: number },
 ): number => Math.max(0, Math.min(LOOK_MS, nextDueAt - now.wall, flushAt - now.monotonic));
 
-/** How a poll ended. `stored`: the source was read, and what it yielded could not be stored. */
-export type PollEnd = { ok: true; notBefore: number | null } | { ok: false; error: unknown; at: 'source' | 'store' };
+/** How a poll ended. `again`: it had more to ask than time. `stored`: the source was read, and what it yielded could not be stored. */
+export type PollEnd =
+  | { ok: true; notBefore: number | null; again?: boolean }
+  | { ok: false; error: unknown; at: 'source' | 'store' };
 
 export interface Noted {
   state: SourceState;
@@ -109,6 +113,8 @@ export function dueAfter({ state, timing, ...facts }: AfterPoll, end: PollEnd): 
   // A store that fails is not the source's fault: the next run tries again.
   const failures = end.ok ? 0 : end.at === 'store' ? 1 : Math.max(1, state.failures);
   const notBefore = end.ok ? end.notBefore : (asked.server ?? asked.source);
+  if (end.ok && end.again && notBefore === null)
+    return { reason: 'asked', dueAt: facts.now + AGAIN_MS, notBefore: null, kept: null };
   const due = nextDue(timing, { ...facts, failures, notBefore });
   return { ...due, kept: !end.ok && asked.server === null ? null : due.notBefore };
 }

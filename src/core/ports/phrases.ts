@@ -37,6 +37,10 @@ interface RenderPhrases extends Heads, Words {
   'why.networks': { n: number };
   'why.anomalies': { n: number };
   'why.blockpage': Plain;
+  /** What an observatory counted. */
+  'count.measurements': { n: number };
+  'count.networks': { n: number };
+  'count.signals': { n: number; names: string };
   /** Weakest of a group whose members are not equally sure. */
   'why.each': { sure: string };
 
@@ -58,6 +62,9 @@ interface RenderPhrases extends Heads, Words {
   'alert.worse.throttle': { n: number };
   'alert.worse.block': { n: number };
   'alert.worse.shutdown': { n: number };
+  /** An observatory sees it, from so many networks; our own probes in `ours` do not. */
+  'alert.disagree': { name: string; n: number; ours: string };
+  'alert.disagreeAll': { name: string; ours: string };
   'alert.easing': { n: number };
   'alert.easingMeasured': Plain;
   'alert.because': { why: string };

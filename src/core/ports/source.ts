@@ -29,6 +29,8 @@ export interface PollResult {
   unchanged: boolean;
   /** The server asked not to come back before (Cache-Control, ttl, Retry-After), ms since the epoch. */
   notBefore: number | null;
+  /** It has more to ask than one poll has time for: the next poll is at once, whatever the schedule says. */
+  again?: boolean;
   /**
    * Called once, after the items are stored: writes what may make a later poll skip them (HTTP validators, cursors). A kill in
    * between polls again and finds everything seen. Losing what it wrote costs one full fetch, nothing else.
@@ -58,6 +60,12 @@ export interface Source {
   nudge?(services: readonly string[], country: string | null): void;
 }
 
+/** What chats follow, and what is watched over besides: ids, the most wanted first; bounded. */
+export interface Followed {
+  countries: string[];
+  services: string[];
+}
+
 /** What the app hands to a source; `state` and `cache` are its own. */
 export interface SourceDeps {
   clock: Clock;
@@ -68,4 +76,6 @@ export interface SourceDeps {
   cache: Forgettable;
   /** Which domains stand for which service of the catalogue; read when first asked for. */
   serviceHosts(): Promise<ServiceHosts>;
+  /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
+  followed?(): Promise<Followed>;
 }

@@ -52,6 +52,7 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
   subscriptions: {
     list: 'reads',
     listMany: 'reads',
+    followed: 'reads',
     count: 'reads',
     add: 'writes',
     remove: 'writes',

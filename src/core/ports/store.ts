@@ -193,6 +193,8 @@ export interface SubscriptionTable {
   remove(chatId: number, matchers: { country: string; service: string }[]): Promise<number>;
   removeAll(chatId: number): Promise<number>;
   count(): Promise<number>;
+  /** Every pair that any chat follows, once, by country, then service; at most `limit`. Its cost grows with the pairs, not with the chats. */
+  followed(limit: number): Promise<{ country: string; service: string }[]>;
 }
 
 /** A silence is the whole chat's: added, listed and removed by the id of any of its rows. */

@@ -58,6 +58,26 @@ export function subscriptionTable(session: Session): SubscriptionTable {
         .executeTakeFirstOrThrow();
       return row.count;
     },
+
+    // From pair to pair along the index: a million rows of one pair are one step.
+    async followed(limit) {
+      const found: { country: string; service: string }[] = [];
+      let last = { country: '', service: '' };
+      while (found.length < limit) {
+        const next = await session.db
+          .selectFrom('subscriptions')
+          .select(['country', 'service'])
+          .where(sql<boolean>`(country, service) > (${last.country}, ${last.service})`)
+          .orderBy('country')
+          .orderBy('service')
+          .limit(1)
+          .executeTakeFirst();
+        if (!next) break;
+        found.push(next);
+        last = next;
+      }
+      return found;
+    },
   };
 }
 

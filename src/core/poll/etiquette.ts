@@ -1,0 +1,117 @@
+import { TocsinError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
+import type { Log } from '../ports/log.ts';
+import type { DurableState } from '../ports/state.ts';
+
+/** Between the beginnings of two requests to one host, ms. */
+export const GAP_MS = 2_000;
+/** Timers may fire a little early. */
+const MARGIN_MS = 30;
+/** A host that asks for a pause without saying how long. */
+const PAUSE_MS = 3_600_000;
+const MAX_PAUSE_MS = 24 * 3_600_000;
+const MAX_HOSTS = 200;
+const KEY = 'pauses';
+/** `X-RateLimit-Reset` below this counts seconds from now, above it is a time. */
+const EPOCH_SECONDS = 1_000_000_000;
+
+/** How long this answer asks us to stay away, ms; null = it does not. Header names in lower case. */
+export function pauseOf(status: number, headers: Record<string, string>, now: number): number | null {
+  const bounded = (ms: number): number => Math.min(MAX_PAUSE_MS, Math.max(1_000, ms));
+  const reset = resetMs(headers, now);
+  if (status === 429) return bounded(retryMs(headers['retry-after'], now) ?? reset ?? PAUSE_MS);
+  const left = (headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'])?.trim();
+  if (left === undefined || !/^0+$/.test(left)) return null;
+  return bounded(reset ?? PAUSE_MS);
+}
+
+function retryMs(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null;
+  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isFinite(at) ? Math.max(0, at - now) : null;
+}
+
+function resetMs(headers: Record<string, string>, now: number): number | null {
+  const value = headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
+  if (value === undefined || !/^\s*\d{1,12}(\.\d+)?\s*$/.test(value)) return null;
+  const seconds = Number(value);
+  return seconds < EPOCH_SECONDS ? seconds * 1_000 : Math.max(0, seconds * 1_000 - now);
+}
+
+/** One host: who waits for it, when it was asked last (monotonic), and until when it wants peace (wall clock). */
+interface Host {
+  tail: Promise<unknown>;
+  waiting: number;
+  lastAt: number;
+}
+
+/**
+ * Manners towards public services that ask for them: requests to one host go one at a time, two seconds apart, whoever sends them; a 429, or
+ * an answer with the last of a quota, pauses the host for an hour or as long as it says, over a restart. A request to a host
+ * that wants peace throws `rate_limited` with `facts.retryAfterMs`, and nothing is sent.
+ */
+export function createEtiquette(deps: { clock: Clock; state: DurableState; log: Log }) {
+  const { clock, state, log } = deps;
+  const hosts = new Map<string, Host>();
+  let pauses: Map<string, number> | null = null;
+
+  async function read(): Promise<Map<string, number>> {
+    const kept = await state.get(KEY).catch(() => null);
+    const entries = kept !== null && typeof kept === 'object' && !Array.isArray(kept) ? Object.entries(kept) : [];
+    return new Map(entries.filter((one): one is [string, number] => typeof one[1] === 'number'));
+  }
+
+  async function pausedUntil(host: string): Promise<number | null> {
+    pauses ??= await read();
+    const until = pauses.get(host);
+    const now = clock.now();
+    // Further away than any pause: the clock was wrong then.
+    return until !== undefined && until > now && until - now <= MAX_PAUSE_MS ? until : null;
+  }
+
+  async function pause(host: string, ms: number): Promise<void> {
+    const now = clock.now();
+    const known = [...(pauses ?? new Map())].filter(([one, until]) => one !== host && until > now);
+    pauses = new Map([...known.slice(1 - MAX_HOSTS), [host, now + ms]]);
+    log.info('A host wants to be left alone for a while', { host, minutes: Math.ceil(ms / 60_000) });
+    await state.set(KEY, Object.fromEntries(pauses)).catch(() => undefined);
+  }
+
+  async function inTurn(http: Http, request: HttpRequest, host: string, own: Host): Promise<HttpResponse> {
+    if (request.signal?.aborted) throw new TocsinError('canceled', 'The request was stopped.');
+    const wait = own.lastAt + GAP_MS + MARGIN_MS - clock.monotonic();
+    if (wait > 0)
+      await clock.sleep(wait, request.signal).catch((error: unknown) => {
+        throw new TocsinError('canceled', 'The request was stopped.', {}, error);
+      });
+    const until = await pausedUntil(host);
+    if (until !== null) {
+      const facts = { host, retryAfterMs: until - clock.now() };
+      throw new TocsinError('rate_limited', `${host} has asked us to pause; it is left alone until then.`, facts);
+    }
+    own.lastAt = clock.monotonic();
+    const response = await http(request);
+    const ms = pauseOf(response.status, response.headers, clock.now());
+    if (ms !== null) await pause(host, ms);
+    return response;
+  }
+
+  /** The same fetch, with manners. */
+  return (http: Http): Http =>
+    async (request) => {
+      const host = URL.canParse(request.url) ? new URL(request.url).host : '';
+      const own = hosts.get(host) ?? { tail: Promise.resolve(), waiting: 0, lastAt: Number.NEGATIVE_INFINITY };
+      hosts.set(host, own);
+      own.waiting++;
+      const answer = own.tail.then(() => inTurn(http, request, host, own));
+      own.tail = answer.catch(() => undefined);
+      try {
+        return await answer;
+      } finally {
+        own.waiting--;
+        if (own.waiting === 0 && hosts.size > MAX_HOSTS) hosts.delete(host);
+      }
+    };
+}

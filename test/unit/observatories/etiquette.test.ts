@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { createEtiquette, pauseOf } from '../../../src/core/poll/etiquette.ts';
+import type { Http, HttpResponse } from '../../../src/core/ports/http.ts';
+import type { DurableState } from '../../../src/core/ports/state.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { silent } from '../../scenario/harness.ts';
+
+const HOUR = 3_600_000;
+const bytes = new Uint8Array();
+const answer = (status: number, headers: Record<string, string> = {}): HttpResponse => ({
+  status,
+  headers,
+  url: '',
+  movedPermanently: false,
+  body: bytes,
+});
+
+function stateIn(kept: Map<string, unknown>): DurableState {
+  return {
+    get: async (key) => kept.get(key),
+    set: async (key, value) => void kept.set(key, structuredClone(value)),
+    delete: async (key) => void kept.delete(key),
+  };
+}
+
+function world(answers: (n: number) => HttpResponse = () => answer(200), kept = new Map<string, unknown>()) {
+  const clock = new FakeClock();
+  const sent: number[] = [];
+  let under = 0;
+  let most = 0;
+  const raw: Http = async () => {
+    sent.push(clock.monotonic());
+    most = Math.max(most, ++under);
+    await clock.sleep(700);
+    under--;
+    return answers(sent.length);
+  };
+  const http = createEtiquette({ clock, state: stateIn(kept), log: silent })(raw);
+  return { clock, sent, http, kept, most: () => most };
+}
+const URL_A = 'http://127.0.0.1:9/x';
+
+describe('how long an answer asks for', () => {
+  const now = Date.UTC(2026, 10, 25, 12);
+  const cases: [string, number, Record<string, string>, number | null][] = [
+    ['200', 200, {}, null],
+    ['200 with a rest of the quota', 200, { 'x-ratelimit-remaining': '3' }, null],
+    ['200 with the last of the quota', 200, { 'x-ratelimit-remaining': '0' }, HOUR],
+    ['the same with a reset in seconds', 200, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '600' }, 600_000],
+    [
+      'the same with a reset as a time',
+      200,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(now / 1_000 + 90) },
+      90_000,
+    ],
+    ['429', 429, {}, HOUR],
+    ['429 with Retry-After', 429, { 'retry-after': '120' }, 120_000],
+    ['429 with a date', 429, { 'retry-after': 'Wed, 25 Nov 2026 12:02:00 GMT' }, 120_000],
+    ['429 with a year', 429, { 'retry-after': '99999999' }, 24 * HOUR],
+    ['429 with nonsense', 429, { 'retry-after': 'soon' }, HOUR],
+  ];
+  for (const [name, status, headers, ms] of cases)
+    test(`${name}: ${ms}`, () => expect(pauseOf(status, headers, now)).toBe(ms));
+});
+
+test('ten requests to one host at once: one at a time, two seconds apart', async () => {
+  const { clock, sent, http, most } = world();
+  const all = Promise.all(Array.from({ length: 10 }, () => http({ url: URL_A })));
+  await clock.pass(60_000);
+  await all;
+  expect(sent).toHaveLength(10);
+  expect(most()).toBe(1);
+  for (const [i, at] of sent.slice(1).entries()) expect(at - sent[i]!).toBeGreaterThanOrEqual(2_000);
+});
+
+test('two hosts: neither waits for the other', async () => {
+  const { clock, sent, http } = world();
+  const all = Promise.all([http({ url: URL_A }), http({ url: 'http://127.0.0.1:8/x' })]);
+  await clock.pass(1_000);
+  await all;
+  expect(sent).toHaveLength(2);
+});
+
+test.each([
+  ['429', answer(429), HOUR],
+  ['the last of a quota', answer(200, { 'x-ratelimit-remaining': '0' }), HOUR],
+])('%s: nothing is sent for an hour, over a restart too, and then again', async (_name, first, ms) => {
+  const one = world((n) => (n === 1 ? first : answer(200)));
+  const asked = one.http({ url: URL_A });
+  await one.clock.pass(1_000);
+  await asked;
+  const refused = one.http({ url: URL_A }).catch((error: unknown) => error);
+  await one.clock.pass(5_000);
+  expect(await refused).toMatchObject({ code: 'rate_limited', facts: { retryAfterMs: expect.any(Number) } });
+  const two = world(undefined, one.kept);
+  const again = two.http({ url: URL_A }).catch((error: unknown) => error);
+  await two.clock.pass(5_000);
+  expect(await again).toMatchObject({ code: 'rate_limited' });
+  await two.clock.pass(ms);
+  const later = two.http({ url: URL_A });
+  await two.clock.pass(5_000);
+  expect(await later).toMatchObject({ status: 200 });
+  expect([one.sent.length, two.sent.length]).toEqual([1, 1]);
+});
+
+test('a clock that was a year ahead when a pause was noted: the host is asked', async () => {
+  const kept = new Map<string, unknown>([['pauses', { '127.0.0.1:9': Date.UTC(2027, 10, 25) }]]);
+  const { clock, http } = world(undefined, kept);
+  const asked = http({ url: URL_A });
+  await clock.pass(1_000);
+  expect(await asked).toMatchObject({ status: 200 });
+});
+
+test('an abort while it waits: ends at once, and the next goes on', async () => {
+  const { clock, http, sent } = world();
+  const stop = new AbortController();
+  const first = http({ url: URL_A });
+  const second = http({ url: URL_A, signal: stop.signal }).catch((error: unknown) => error);
+  const third = http({ url: URL_A });
+  await clock.pass(1_000);
+  stop.abort();
+  expect(await second).toMatchObject({ code: 'canceled' });
+  await clock.pass(5_000);
+  await Promise.all([first, third]);
+  expect(sent).toHaveLength(2);
+});
