@@ -3,7 +3,7 @@ import { createHeldBack, type HeldSource } from './correlate/held-back.ts';
 import { reportsOf } from './correlate/reports.ts';
 import { createSeenBound } from './correlate/seen-bound.ts';
 import { inOrder, inOrderByKey } from './in-order.ts';
-import { createMeasurementJudge, type JudgeMemory, type MeasurementJudge } from './judge/measured.ts';
+import { createJudges } from './judge/all-judges.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { agentOf, type Measurement } from './model/measurement.ts';
@@ -137,6 +137,9 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     for (const { after, kinds } of changes)
       if (after.service !== null && kinds.some((kind) => WORTH_MEASURING.has(kind)))
         deps.onIncidentChanged?.(after.service, after.country);
+    for (const { after, kinds, report } of changes)
+      if (after.service !== null && kinds.includes('opened') && report.kind !== 'measurement')
+        judges.spokenOf(after.country, after.service);
   }
 
   const bound = createSeenBound(store);
@@ -189,29 +192,19 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     return fresh;
   }
 
-  // Made from what the store remembers, and again after a transaction that failed: then it has seen what was not kept.
-  let judge: MeasurementJudge | null = null;
-
-  async function judgeOfNow(): Promise<MeasurementJudge> {
-    const memory = judge ? null : ((await store.state('judge').get('memory')) as JudgeMemory | null | undefined);
-    judge ??= createMeasurementJudge({ ids }, memory ?? null);
-    return judge;
-  }
+  const judges = createJudges({ ids });
 
   async function measured(measurements: Measurement[]): Promise<void> {
-    const own = await judgeOfNow();
-    judge = null;
     const now = clock.now();
-    const { judged, changed } = await store.transaction(async (tables) => {
-      const fresh: Measurement[] = [];
-      for (const one of measurements)
-        if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
-      const judged = own.take(fresh);
-      const changed = await join(tables, await sift(tables, judged.reports));
-      await tables.state('judge').set('memory', own.memory());
-      return { judged, changed };
-    });
-    judge = own;
+    const { judged, changed } = await judges.take(store.state('judge'), now, (judge) =>
+      store.transaction(async (tables) => {
+        const fresh: Measurement[] = [];
+        for (const one of measurements)
+          if (await tables.measurements.add(one)) fresh.push(agentOf(one) === null ? one : { ...one, arrivedAt: now });
+        const judged = await judge(fresh, tables.state('judge'));
+        return { judged, changed: await join(tables, await sift(tables, judged.reports)) };
+      }),
+    );
     for (const outage of judged.outages)
       log.warn('A vantage point says nothing about others while its own line fails', {
         vantage: outage.vantageId,
@@ -222,7 +215,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   return {
     measurements: (measurements) => serially(() => measured(measurements)),
-    missingVantages: (since) => serially(async () => (await judgeOfNow()).missing(since).map((one) => one.vantageId)),
+    missingVantages: (since) => serially(() => judges.missing(store.state('judge'), since)),
     items: (sourceId, items, firstPoll) =>
       bySource(sourceId, async () => {
         const poll = await readItems(sourceId, items, firstPoll);

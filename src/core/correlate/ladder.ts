@@ -22,8 +22,16 @@ const isFirm = (one: Evidence): boolean => one.measured !== null && one.measured
 const agentOf = (one: Evidence): string | null => one.measured?.agent ?? null;
 const isNear = (a: Evidence, b: Evidence): boolean => Math.abs(a.at - b.at) <= MEASURED_WITHIN;
 
-/** Two networks, and not one agent that names two. */
+/** Observatory, or own probes and agents: what measures in one way is one kind. */
+const kindOf = (one: Evidence): string => one.measured?.observatory ?? 'probe';
+const isObserved = (one: Evidence): boolean => one.measured?.observatory !== undefined;
+/** What an observatory publishes about its own measurements is no second source. */
+const isOwnWord = (word: Evidence, one: Evidence): boolean => word.voice === `authority:${kindOf(one)}`;
+
+/** Two kinds of measurement; or two networks, and not one agent or one observatory that names two. */
 function areIndependent(a: Evidence, b: Evidence): boolean {
+  if (kindOf(a) !== kindOf(b)) return true;
+  if (isObserved(a)) return false;
   if (agentOf(a) !== null && agentOf(a) === agentOf(b)) return false;
   return b.measured!.networks.some((network) => !a.measured!.networks.includes(network));
 }
@@ -58,7 +66,7 @@ function count(inside: Map<string, { all: number; sure: number }>, one: Evidence
   else inside.set(one.voice, voice);
 }
 
-/** A known block page that our own probe saw; two networks; or a measurement beside news. An anomaly is none of these. */
+/** A known block page that our own probe saw; two networks, two kinds of measurement; or a measurement beside news. An anomaly is none of these. */
 function isConfirmed(evidence: readonly Evidence[]): boolean {
   const firm = evidence.filter((one) => one.kind === 'measurement' && isFirm(one));
   if (firm.length === 0) return false;
@@ -66,8 +74,8 @@ function isConfirmed(evidence: readonly Evidence[]): boolean {
   return firm.some(
     (one) =>
       (one.measured!.strength === 'fingerprint' && agentOf(one) === null) ||
-      (one.measured!.networks.length > 1 && agentOf(one) === null) ||
-      words.some((word) => isNear(word, one)) ||
+      (one.measured!.networks.length > 1 && agentOf(one) === null && !isObserved(one)) ||
+      words.some((word) => isNear(word, one) && !isOwnWord(word, one)) ||
       firm.some((other) => isNear(other, one) && areIndependent(other, one)),
   );
 }

@@ -39,11 +39,12 @@ const MAX_DETAIL = 80;
 /**
  * Measurements of own probes and agents → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds,
  * a lift for the country only when no network there still sees the block, and twice a day that a block goes on. Rounds of agents count by when
- * they arrived as well (`apart.ts`), and what is remembered is bounded for each agent (`memory.ts`). Pure: the same measurements in the same
+ * they arrived as well (`apart.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`: does anybody else measure it as cut
+ * there? Then it is not over for the country either. Pure: the same measurements in the same
  * order give the same reports.
  */
 export function createMeasurementJudge(
-  deps: { ids: Ids; rules?: Partial<RoundRules> },
+  deps: { ids: Ids; rules?: Partial<RoundRules>; others?: (country: string, target: string) => boolean },
   memory: JudgeMemory | null = null,
 ) {
   const vantages = new Map<string, JudgedVantage>();
@@ -100,12 +101,16 @@ export function createMeasurementJudge(
 
   /** Another network of the country, heard of lately, has it blocked. */
   function stillBlocked(vantage: JudgedVantage, target: string, at: number): boolean {
-    return [...vantages.values()].some(
-      (other) =>
-        other !== vantage &&
-        other.probeCc === vantage.probeCc &&
-        at - other.lastAt < STALE &&
-        other.rounds.states().some((s) => s.target === target && s.now === 'blocked'),
+    const elsewhere = blocking(vantage.probeCc, target, at).some((other) => other !== vantage);
+    return elsewhere || deps.others?.(vantage.probeCc, target) === true;
+  }
+
+  function blocking(country: string, target: string, at: number): JudgedVantage[] {
+    return [...vantages.values()].filter(
+      (one) =>
+        one.probeCc === country &&
+        at - one.lastAt < STALE &&
+        one.rounds.states().some((s) => s.target === target && s.now === 'blocked'),
     );
   }
 
@@ -124,6 +129,9 @@ export function createMeasurementJudge(
       if (ordered.length > 0) prune(vantages, newestOf(vantages));
       return judged;
     },
+    /** Networks of the country, heard of lately, that have it blocked. */
+    blockedOn: (country: string, target: string, at: number): string[] =>
+      blocking(country, target, at).map(({ probeAsn }) => probeAsn),
     /** Write it in the transaction that keeps the reports: a kill in between then tells nothing twice and loses nothing. */
     memory: (): JudgeMemory => memoryOf(vantages.values()),
     /** Vantage points that were heard of, and not since `olderThan` (ms since the epoch): their absence is an alarm of its own. */

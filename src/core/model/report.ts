@@ -58,9 +58,12 @@ export type ReportKind = 'news' | 'authority' | 'measurement';
 
 /** What a verdict adds to a report; the rule that raised it decides the confidence (domain.md, "Confidence"). */
 export interface MeasuredFacts {
-  /** `anomaly`: below the confirmation rule. `round-rule`: own probe on one network, confirmed by rounds. `fingerprint`: a known block page. */
-  strength: 'anomaly' | 'round-rule' | 'fingerprint';
-  /** Networks that measured it, as "AS64500"; two different ones confirm. */
+  /**
+   * `anomaly`: below the confirmation rule. `round-rule`: own probe on one network, confirmed by rounds. `fingerprint`: a known block page.
+   * `window-rule`: an observatory, by the rule of its source over a window of time.
+   */
+  strength: 'anomaly' | 'round-rule' | 'fingerprint' | 'window-rule';
+  /** Networks that measured it, as "AS64500"; two different ones confirm, unless one observatory counted them. */
   networks: string[];
   /** Verdict in the words of probes.md, such as `sni_blocked:rst`. */
   verdict: string;
@@ -71,5 +74,15 @@ export interface MeasuredFacts {
   /** Time of the first of the rounds that count, ms since the epoch; absent = the report's own. */
   since?: number;
   /** It only says that what was reported before goes on: it opens nothing. */
-  standing?: true;
+  standing?: boolean;
+  /** Kind of the observatory that says so ("ooni"); absent = own probes and agents, which are one kind together. One kind is one voice. */
+  observatory?: string;
+  /** Under which its figures may be shown. */
+  licence?: string;
+  /** How many measurements it counted; absent = it does not count so. */
+  measurements?: number;
+  /** Signals of the observatory that agree ("bgp"). */
+  signals?: string[];
+  /** Networks on which our own probes found it well at that time. */
+  openOn?: string[];
 }

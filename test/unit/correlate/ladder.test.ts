@@ -22,6 +22,15 @@ const probe = (strength: 'anomaly' | 'round-rule' | 'fingerprint', ...networks: 
   voice: `network:${networks[0]}`,
   measured: { strength, networks, verdict: 'sni_blocked:rst', component: null },
 });
+/** By an observatory, from so many networks. */
+const observed = (observatory: string, at = 0, ...networks: string[]): Evidence => ({
+  at,
+  action: 'block',
+  kind: 'measurement',
+  voice: `observatory:${observatory}`,
+  measured: { strength: 'window-rule', networks, verdict: 'blocked', component: null, observatory },
+});
+const HOURS_49 = 49 * HOUR;
 const authority: Evidence = { at: 0, action: 'block', kind: 'authority', voice: 'authority:rkn', measured: null };
 
 describe('the ladder', () => {
@@ -56,6 +65,32 @@ describe('the ladder', () => {
     ['a block page', [probe('fingerprint', 'AS1')], 'confirmed'],
     ['news and an anomaly', [news('a'), probe('anomaly', 'AS1')], 'suspected'],
     ['news and a round rule', [news('a'), probe('round-rule', 'AS1')], 'confirmed'],
+    ['an observatory alone, from nine networks', [observed('ooni', 0, ...'123456789')], 'corroborated'],
+    ['an observatory that says it twice', [observed('ooni', 0, 'AS1'), observed('ooni', 9, 'AS2')], 'corroborated'],
+    ['an observatory and one outlet', [observed('ooni', 0, 'AS1', 'AS2'), news('a')], 'confirmed'],
+    [
+      'an observatory, and an outlet two days later',
+      [observed('ooni', 0, 'AS1'), news('a', 'block', HOURS_49)],
+      'corroborated',
+    ],
+    ['two observatories', [observed('ooni', 0, 'AS1'), observed('ioda')], 'confirmed'],
+    ['two observatories, two days apart', [observed('ooni', 0, 'AS1'), observed('ioda', HOURS_49)], 'corroborated'],
+    [
+      'an observatory and an own probe on one of its networks',
+      [observed('ooni', 0, 'AS1'), probe('round-rule', 'AS1')],
+      'confirmed',
+    ],
+    [
+      'an observatory and a mere anomaly of ours',
+      [observed('ooni', 0, 'AS1'), probe('anomaly', 'AS2')],
+      'corroborated',
+    ],
+    [
+      'an observatory and its own finding',
+      [observed('ooni', 0, 'AS1'), { ...authority, voice: 'authority:ooni' }],
+      'corroborated',
+    ],
+    ['an observatory and the authority', [observed('ooni', 0, 'AS1'), authority], 'confirmed'],
     ['two anomalies from two networks', [probe('anomaly', 'AS1'), probe('anomaly', 'AS2')], 'suspected'],
   ];
   for (const [name, evidence, level] of cases)

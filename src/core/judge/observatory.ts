@@ -1,0 +1,195 @@
+import type { Measurement } from '../model/measurement.ts';
+import { type ObservatoryView, viewOf } from '../model/observatory.ts';
+import type { Report } from '../model/report.ts';
+import type { Ids } from '../ports/ids.ts';
+
+/** What is remembered of one (observatory, country, service, region). JSON-able; times in ms since the epoch. */
+export interface SeenState {
+  now: 'cut' | 'open';
+  /** It was seen open, or came back: what is cut after that is news, however usual it was. Absent = never. */
+  wasOpen?: 'seen' | 'returned';
+  /** Since when it was open when that was last said. */
+  openSince?: number;
+  /** It was cut by a sign only. */
+  sign?: boolean;
+  /** It was said that a part is back, and nothing since. */
+  partly: boolean;
+  /** When anything was last said of it; null = it is to be said anew. */
+  saidAt: number | null;
+  /** Newest time that was seen, in the observatory's own time. */
+  until: number;
+  networks: number;
+}
+
+export interface ObservatoryMemory {
+  seen: Record<string, SeenState>;
+}
+
+/** What own probes and agents know, by their networks. */
+export interface OwnProbes {
+  /** Networks of that country that measured this lately and found it well. */
+  open(country: string, service: string): string[];
+  /** And those that have it as blocked. */
+  blocked(country: string, service: string): string[];
+}
+
+/** Works again for so long in the observatory's own time: before that it may be a gap between two holes. */
+export const LIFT_AFTER = 3_600_000;
+/** That a cut goes on is said so often: it keeps the evidence young for those who report later. */
+const STANDING_EVERY = 12 * 3_600_000;
+const MAX_KEYS = 5_000;
+/** What was not seen for so long is forgotten. */
+const FORGET_AFTER = 60 * 86_400_000;
+
+/**
+ * What observatories see → reports: a cut once, that it goes on twice a day, a partial return as a sign, and a return when it has lasted for an
+ * hour in the observatory's own time, unless an own probe of that country still finds it blocked. Pure: the same views in the same order give the
+ * same reports.
+ */
+export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memory: ObservatoryMemory | null = null) {
+  const seen = new Map<string, SeenState>(Object.entries(memory?.seen ?? {}));
+
+  function judge(m: Measurement, view: ObservatoryView): Report | null {
+    const key = keyOf(m, view);
+    const state = seen.get(key) ?? { now: 'open', partly: false, saidAt: null, until: 0, networks: 0 };
+    // Late news of what is known better by now; the times of one that goes on move.
+    if (view.until < state.until) return null;
+    const next: SeenState = { ...state, until: view.until, networks: view.networks.length };
+    const said = decide(state, next, m, view);
+    seen.delete(key);
+    seen.set(key, next);
+    return said;
+  }
+
+  function decide(state: SeenState, next: SeenState, m: Measurement, view: ObservatoryView): Report | null {
+    const isDue = state.saidAt === null || m.at - state.saidAt >= STANDING_EVERY;
+    const say = (how: Saying): Report => {
+      next.saidAt = m.at;
+      return reportOf(m, view, how, deps);
+    };
+    const sign = view.isSign === true;
+    switch (view.says) {
+      case 'cut': {
+        const isNews =
+          view.before === 'open' || state.wasOpen === 'returned' || (view.before === 'unknown' && state.wasOpen);
+        // What went wrong before it came back says nothing of today.
+        if ((state.now === 'open' || state.partly) && (view.from ?? view.since) < (state.openSince ?? 0)) return null;
+        if (state.now === 'open' && !isNews) return isDue ? say({ lifted: false, sign, standing: true }) : null;
+        next.now = 'cut';
+        next.partly = false;
+        next.sign = sign;
+        if (state.now === 'open' || state.partly || (state.sign && !sign))
+          return say({ lifted: false, sign, standing: false });
+        return isDue ? say({ lifted: false, sign, standing: true }) : null;
+      }
+      case 'partly':
+        if (state.now === 'open' || state.partly || view.until - view.since < LIFT_AFTER) return null;
+        next.partly = true;
+        next.openSince = view.since;
+        return say({ lifted: true, sign: true, standing: false });
+      case 'open': {
+        next.wasOpen = state.wasOpen ?? 'seen';
+        if (state.now === 'open' || view.until - view.since < LIFT_AFTER) return null;
+        const isHeld = deps.own.blocked(m.probeCc, m.target!).length > 0;
+        if (isHeld) {
+          if (state.partly) return null;
+          next.partly = true;
+          next.openSince = view.since;
+          return say({ lifted: true, sign: true, standing: false });
+        }
+        next.now = 'open';
+        next.wasOpen = 'returned';
+        next.openSince = view.since;
+        next.partly = false;
+        return say({ lifted: true, sign, standing: false });
+      }
+    }
+  }
+
+  return {
+    /** Measurements of any kind, oldest first; those of no observatory are passed over. */
+    take(measurements: readonly Measurement[]): Report[] {
+      const reports = measurements.flatMap((m) => {
+        const view = m.target === null ? null : viewOf(m);
+        return (view && judge(m, view)) ?? [];
+      });
+      prune(seen);
+      return reports;
+    },
+    /** Somebody else speaks of it now: the next look is said, though it is no news. */
+    sayAgain(country: string | null, service: string): void {
+      for (const [key, state] of seen)
+        if (key.split(' ')[1] === country && key.split(' ')[2] === service) seen.set(key, { ...state, saidAt: null });
+    },
+    /** Kinds of observatories that have it as cut at present. */
+    cut: (country: string, service: string): string[] =>
+      [...seen].flatMap(([key, { now }]) => {
+        const [kind = '', where, what] = key.split(' ');
+        return now === 'cut' && where === country && what === service ? kind : [];
+      }),
+    /** Write it in the transaction that keeps the reports. */
+    memory: (): ObservatoryMemory => ({ seen: Object.fromEntries(seen) }),
+  };
+}
+export type ObservatoryJudge = ReturnType<typeof createObservatoryJudge>;
+
+const keyOf = (m: Measurement, view: ObservatoryView): string =>
+  `${view.observatory} ${m.probeCc} ${m.target} ${(view.region ?? '').slice(0, 100)}`;
+
+function prune(seen: Map<string, SeenState>): void {
+  const newest = Math.max(0, ...[...seen.values()].map(({ until }) => until));
+  // What was never cut needs no room, once its time is not needed to tell late news.
+  for (const [key, { now, until }] of seen)
+    if (newest - until > FORGET_AFTER || (seen.size > MAX_KEYS && now === 'open')) seen.delete(key);
+  for (const key of seen.keys()) if (seen.size > MAX_KEYS) seen.delete(key);
+}
+
+interface Saying {
+  lifted: boolean;
+  sign: boolean;
+  standing: boolean;
+}
+
+function reportOf(m: Measurement, view: ObservatoryView, { lifted, sign, standing }: Saying, deps: Deps): Report {
+  const { observatory, name, licence, networks, signals, measurements } = view;
+  const service = m.target!;
+  const not = lifted ? [] : deps.own.open(m.probeCc, service);
+  const what = lifted ? (sign ? 'partly reachable again' : 'reachable again') : m.verdict;
+  const counted = measurements > 0 ? `, ${measurements} measurements, ${networks.length} networks` : '';
+  return {
+    id: deps.ids.next(),
+    sourceId: m.sourceId,
+    itemId: null,
+    at: Math.min(m.at, lifted ? view.since : standing ? view.until : view.since),
+    country: m.probeCc,
+    service,
+    action: lifted ? 'unblock' : view.action,
+    method: lifted ? null : view.method,
+    region: view.region,
+    secondary: false,
+    kind: 'measurement',
+    voice: `observatory:${observatory}`,
+    title: `${service}: ${what}, by ${name}${counted}`,
+    url: view.url,
+    publisherName: name,
+    lang: 'en',
+    summary: m.verdict,
+    measured: {
+      strength: sign ? 'anomaly' : 'window-rule',
+      networks,
+      verdict: m.verdict,
+      component: m.component,
+      observatory,
+      ...(licence === null ? {} : { licence }),
+      ...(measurements > 0 ? { measurements } : {}),
+      ...(signals.length > 0 ? { signals } : {}),
+      ...(not.length > 0 ? { openOn: not } : {}),
+      ...(standing ? { standing } : {}),
+    },
+  };
+}
+
+interface Deps {
+  ids: Ids;
+  own: OwnProbes;
+}

@@ -1,0 +1,51 @@
+import type { Action, Method } from './action.ts';
+import type { Measurement } from './measurement.ts';
+
+/**
+ * What an observatory (a public service that measures from many networks) sees of one service in one country, by the rule of its
+ * source: `Measurement.raw` of such a one. Whether that is worth a word is the judge's to say (`core/judge/observatory.ts`). Times are the observatory's
+ * own, ms since the epoch, UTC.
+ */
+export interface ObservatoryView {
+  /** Kind of the observatory: one kind is one voice of measurement, whatever it is called in the configuration. */
+  observatory: string;
+  /** As people know it, its licence where what is shown of it must name one, and where to look. */
+  name: string;
+  licence: string | null;
+  url: string | null;
+  /** `cut`: by its rule. `partly`: of what was cut, a part is back. `open`: works again, or still. */
+  says: 'cut' | 'partly' | 'open';
+  /** Of a cut: how it was before. One that is as old as all that is known opens nothing; `unknown`: it does where it was seen open before. */
+  before: 'open' | 'cut' | 'unknown';
+  /** Not enough for its rule, or not what this is about: a sign and no more. */
+  isSign?: boolean;
+  action: Action;
+  method: Method | null;
+  /** Since when it has been so, and until when that is known. */
+  since: number;
+  until: number;
+  /** Begin of what it rests on; absent = `since`. */
+  from?: number;
+  /** How many measurements, from which networks ("AS64500"); 0 and none where it does not count so. */
+  measurements: number;
+  networks: string[];
+  /** Independent signals that agree, such as `bgp`; none where it does not tell. */
+  signals: string[];
+  region: string | null;
+}
+
+export const MAX_VIEW_NETWORKS = 50;
+const MAX_SIGNALS = 8;
+
+/** The view in a measurement of an observatory; null in any other. */
+export function viewOf({ kind, raw }: Pick<Measurement, 'kind' | 'raw'>): ObservatoryView | null {
+  const view = raw as Partial<ObservatoryView> | null;
+  if (view === null || typeof view !== 'object' || view.observatory !== kind || !Array.isArray(view.networks))
+    return null;
+  const { networks, signals = [] } = view as ObservatoryView;
+  return {
+    ...(view as ObservatoryView),
+    networks: networks.slice(0, MAX_VIEW_NETWORKS),
+    signals: signals.slice(0, MAX_SIGNALS),
+  };
+}
