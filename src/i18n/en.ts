@@ -95,6 +95,9 @@ export const en: Language = {
       other: 'measurements on {n} networks look like it',
     },
     'why.blockpage': 'a block page was seen',
+    'count.measurements': { one: '{n} measurement', other: '{n} measurements' },
+    'count.networks': { one: '{n} network', other: '{n} networks' },
+    'count.signals': { one: '{n} signal: {names}', other: '{n} signals: {names}' },
     'why.each': '{sure} – each of them, at least',
 
     'alert.since': 'Since {when}',
@@ -122,6 +125,11 @@ export const en: Language = {
       one: '{n} outlet says it is switched off completely; not certain yet',
       other: '{n} outlets say it is switched off completely; not certain yet',
     },
+    'alert.disagree': {
+      one: '{name} sees it from {n} network; our own probe in {ours} does not',
+      other: '{name} sees it from {n} networks; our own probe in {ours} does not',
+    },
+    'alert.disagreeAll': '{name} sees it; our own probe in {ours} does not',
     'alert.easing': {
       one: '{n} outlet says it is back; not certain yet',
       other: '{n} outlets say it is back; not certain yet',

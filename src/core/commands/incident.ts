@@ -4,8 +4,9 @@ import type { Report } from '../model/report.ts';
 import type { IncidentTable, ReportTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { bodyOf, buttonsOf, type IncidentWithReports, idNote } from '../render/alert.ts';
-import { linkOf, sourcesOf } from '../render/evidence.ts';
+import { sourcesOf } from '../render/evidence.ts';
 import { foreign } from '../render/foreign.ts';
+import { linkOf, observedLine } from '../render/observed.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentLine, incidentList, problemsAnswer } from './describe.ts';
@@ -148,6 +149,10 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
   if (rest > 0) items.push([words.say('list.more', { n: rest })]);
   const measurements = reports.filter((report) => report.measured !== null).sort((a, b) => b.at - a.at);
   for (const report of measurements.slice(0, MAX_MEASUREMENTS)) {
+    if (report.measured!.observatory !== undefined) {
+      items.push([...observedLine(report, words), ` (${when(report)})`]);
+      continue;
+    }
     const networks =
       report
         .measured!.networks.slice(0, 5)

@@ -7,6 +7,7 @@ import type { Headline } from '../ports/phrases.ts';
 import type { Translator } from '../ports/translate.ts';
 import { courseOf, evidenceOf, reasonsOf, reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, whatOf, whereOf, worstFirst } from './headline.ts';
+import { disagreements } from './observed.ts';
 import { capital, oneLine } from './plain.ts';
 
 export type IncidentWithReports = Incident & { reports: Report[] };
@@ -106,6 +107,7 @@ function factsOf(
   }
   facts.push([surenessOf(incident.confidence, reportsInForce(incident, reports), words)]);
   facts.push(...worseOf(incident, words));
+  for (const text of disagreements(reportsInForce(incident, reports), words)) facts.push([text]);
   if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
   if (incident.regions.length > 0)
     facts.push([words.say('alert.where', { regions: bounded(incident.regions, 6, words) })]);
@@ -226,7 +228,11 @@ function groupSureness(incidents: readonly IncidentWithReports[], lift: boolean,
     const evidence = evidenceOf(reports);
     return {
       rank:
-        rankOf(confidence) * 1_000 + Math.min(999, evidence.outlets + evidence.networks + evidence.authorities.length),
+        rankOf(confidence) * 1_000 +
+        Math.min(
+          999,
+          evidence.outlets + evidence.networks + evidence.observatories.length + evidence.authorities.length,
+        ),
       text: surenessOf(confidence, reports, words),
       why: reasonsOf(evidence, words),
     };

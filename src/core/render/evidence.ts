@@ -4,6 +4,7 @@ import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
+import { linkOf, observatoriesOf, observedBy } from './observed.ts';
 import { capital, oneLine, safeLink } from './plain.ts';
 
 /** Of an incident that is over or easing only the reports of its lift count for the lift, and only the others for the block. */
@@ -25,6 +26,8 @@ export interface Evidence {
   networks: number;
   anomalies: number;
   blockpage: boolean;
+  /** The widest statement of each observatory that says so. */
+  observatories: Report[];
 }
 
 /** `together`: outlets count only as far as they stand within one window, as the ladder counts them. */
@@ -37,7 +40,7 @@ export function evidenceOf(reports: readonly Report[], together = false): Eviden
   for (const report of reports) {
     if (report.kind === 'news') outlets.add(report.voice);
     else if (report.kind === 'authority') authorities.set(report.voice, report.publisherName);
-    else if (report.measured) {
+    else if (report.measured && report.measured.observatory === undefined) {
       const into = report.measured.strength === 'anomaly' ? anomalies : networks;
       for (const network of report.measured.networks) into.add(network);
       if (report.measured.strength === 'fingerprint') blockpage = true;
@@ -50,6 +53,7 @@ export function evidenceOf(reports: readonly Report[], together = false): Eviden
     networks: networks.size,
     anomalies: anomalies.size,
     blockpage,
+    observatories: observatoriesOf(reports),
   };
 }
 
@@ -59,6 +63,7 @@ export function reasonsOf(evidence: Evidence, words: Translator): string {
   for (const name of evidence.authorities.slice(0, 2))
     reasons.push(words.say('why.authority', { name: oneLine(name, 60) }));
   if (evidence.outlets) reasons.push(words.say('why.outlets', { n: evidence.outlets }));
+  for (const one of evidence.observatories.slice(0, 3)) reasons.push(observedBy(one, words));
   if (evidence.networks) reasons.push(words.say('why.networks', { n: evidence.networks }));
   if (evidence.anomalies) reasons.push(words.say('why.anomalies', { n: evidence.anomalies }));
   if (evidence.blockpage) reasons.push(words.say('why.blockpage'));
@@ -103,12 +108,6 @@ export function courseOf(
     return { since: incident.openedAt, before: null };
   }
   return { since: Math.max(first.at, incident.openedAt), before };
-}
-
-export function linkOf(report: Pick<Report, 'url' | 'publisherName' | 'sourceId'>): Inline {
-  const name = oneLine(report.publisherName, 60) || report.sourceId;
-  const link = safeLink(report.url);
-  return link === null ? name : { link, text: name };
 }
 
 /** "BBC, DW, 3 more", linked. */

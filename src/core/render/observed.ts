@@ -1,0 +1,65 @@
+import type { Inline } from '../model/message.ts';
+import type { Report } from '../model/report.ts';
+import type { Translator } from '../ports/translate.ts';
+import { oneLine, safeLink } from './plain.ts';
+
+/** The widest statement of each kind of observatory among these: more networks first, then the newest. */
+export function observatoriesOf(reports: readonly Report[]): Report[] {
+  const best = new Map<string, Report>();
+  for (const report of reports) {
+    const kind = report.measured?.observatory;
+    if (kind === undefined || report.measured!.strength === 'anomaly') continue;
+    const known = best.get(kind);
+    const wider = report.measured!.networks.length - (known?.measured?.networks.length ?? -1);
+    if (!known || wider > 0 || (wider === 0 && report.at > known.at)) best.set(kind, report);
+  }
+  return [...best.values()];
+}
+
+/** "412 measurements, 9 networks", "2 signals: bgp, ping-slash24"; empty where it does not count. */
+export function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): string {
+  const counts: string[] = [];
+  if (measured?.measurements) counts.push(words.say('count.measurements', { n: measured.measurements }));
+  if (measured?.networks.length) counts.push(words.say('count.networks', { n: measured.networks.length }));
+  const signals = (measured?.signals ?? []).map((one) => oneLine(one, 20));
+  if (signals.length > 0) counts.push(words.say('count.signals', { n: signals.length, names: signals.join(', ') }));
+  return counts.join(', ');
+}
+
+/** "OONI (412 measurements, 9 networks)". */
+export function observedBy(report: Report, words: Translator): string {
+  const counts = countsOf(report, words);
+  const name = oneLine(report.publisherName, 40);
+  return counts === '' ? name : `${name} (${counts})`;
+}
+
+/** Its name, with its licence where there is one, as a link; and what it counted. */
+export function observedLine(report: Report, words: Translator): Inline[] {
+  const counts = countsOf(report, words);
+  return [linkOf(report), ...(counts === '' ? [] : [` – ${counts}`])];
+}
+
+/** Who reports it, linked; an observatory with the licence of its figures. */
+export function linkOf(report: Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>): Inline {
+  const licence = report.measured?.licence;
+  const name = oneLine(report.publisherName, 60) || report.sourceId;
+  const text = licence === undefined ? name : `${name}, ${oneLine(licence, 40)}`;
+  const link = safeLink(report.url);
+  return link === null ? text : { link, text };
+}
+
+/** "OONI sees it from 9 networks; our own probe in AS8359 does not", of the newest statement of each that was contradicted. */
+export function disagreements(reports: readonly Report[], words: Translator): string[] {
+  const newest = new Map<string, Report>();
+  for (const report of reports) {
+    const kind = report.measured?.observatory;
+    if (kind !== undefined && report.at >= (newest.get(kind)?.at ?? 0)) newest.set(kind, report);
+  }
+  return [...newest.values()].flatMap(({ measured, publisherName }) => {
+    const ours = (measured?.openOn ?? []).slice(0, 5).map((one) => oneLine(one, 20));
+    if (ours.length === 0) return [];
+    const facts = { name: oneLine(publisherName, 40), ours: ours.join(', ') };
+    const n = measured!.networks.length;
+    return n > 0 ? words.say('alert.disagree', { ...facts, n }) : words.say('alert.disagreeAll', facts);
+  });
+}
