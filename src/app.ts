@@ -12,6 +12,8 @@ import { createRouter } from './core/commands/router.ts';
 import type { Router } from './core/commands/routing.ts';
 import type { TocsinError } from './core/errors.ts';
 import { createOutage } from './core/outbox/outage.ts';
+import { createDemand } from './core/poll/demand.ts';
+import { createEtiquette } from './core/poll/etiquette.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
 import { gatheredNews } from './core/poll/source-news.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
@@ -166,6 +168,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
 
 async function openSources({ config, store, clock, ids, log, opened }: Parts): Promise<Source[]> {
   const made: Source[] = [];
+  const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(opened.client.http);
+  const followed = createDemand({ subscriptions: store.subscriptions, clock });
   const own = sourceKinds.flatMap((kind) =>
     config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
   );
@@ -175,7 +179,8 @@ async function openSources({ config, store, clock, ids, log, opened }: Parts): P
     const kind = sourceKinds.find((known) => known.kind === one.kind)!;
     const { createSource } = await kind.load();
     const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`), serviceHosts };
-    made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http: opened.client.http, ...kept }));
+    const http = kind.polite ? polite : opened.client.http;
+    made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed, ...kept }));
   }
   return made;
 }

@@ -10,9 +10,10 @@ import type { FileConfig, SourceConfig } from './schema.ts';
 import { type Place, resolveBlock } from './secrets.ts';
 
 const MAX_SOURCES = 20_000;
+const BUNDLED_SOURCES = ['bundled:feeds.yaml', 'bundled:observatories.yaml'];
 
 /**
- * The sources that the file names and those of its includes; the bundled feeds where it names neither. Ids are unique over all files,
+ * The sources that the file names and those of its includes; the bundled feeds and observatories where it names neither. Ids are unique over all files,
  * every cron is valid, every block fits the schema of its kind.
  */
 export async function readSources(
@@ -22,7 +23,7 @@ export async function readSources(
   loading: Loading,
 ): Promise<SourceConfig[]> {
   const found: Found[] = (root.sources ?? []).map((block, i) => ({ block, path: `sources[${i}]`, place }));
-  const named = root.sources || root.include ? (root.include ?? []) : ['bundled:feeds.yaml'];
+  const named = root.sources || root.include ? (root.include ?? []) : BUNDLED_SOURCES;
   await followIncludes(named, place, { file, loading, found });
   if (found.length > MAX_SOURCES) {
     const wrong = `${found.length} sources are more than ${MAX_SOURCES}`;

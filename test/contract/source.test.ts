@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { sourceKinds } from '../../src/sources/index.ts';
 import { sourceContract } from './source.suite.ts';
+import { iodaEntry } from './source-ioda.ts';
+import { ooniEntry } from './source-ooni.ts';
 import { probeEntry } from './source-probe.ts';
 import { pushEntry } from './source-push.ts';
+import { radarEntry } from './source-radar.ts';
 import { registryEntry } from './source-registry.ts';
 import { rssEntry } from './source-rss.ts';
 import type { SourceEntry } from './source-world.ts';
@@ -13,6 +16,9 @@ const entries: readonly SourceEntry[] = [
   probeEntry,
   pushEntry,
   registryEntry,
+  ooniEntry,
+  iodaEntry,
+  radarEntry,
 ];
 
 test('every kind of the register: has its entry in this suite, once', () => {

@@ -1,5 +1,6 @@
 import type { SourceConfig } from '../../config/schema.ts';
 import { loadServiceHosts } from '../../config/service-domains.ts';
+import { createEtiquette } from '../../core/poll/etiquette.ts';
 import type { Http } from '../../core/ports/http.ts';
 import { createHttp } from '../../platform/http.ts';
 import { sourceKinds } from '../../sources/index.ts';
@@ -8,13 +9,16 @@ import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './
 const AT_A_TIME = 8;
 const DEADLINE_MS = 30_000;
 
+type Polite = ReturnType<typeof createEtiquette>;
+
 /** Polls each source once, as on a first poll, and keeps nothing. */
 export async function checkSources(deps: CheckDeps): Promise<Row[]> {
   const client = createHttp({ ...deps.config.network, contact: deps.config.web?.publicUrl ?? null });
+  const polite = createEtiquette({ ...deps, state: throwaway().state });
   const progress = progressLine(deps.config.sources.length);
   try {
     return await eachOf(deps.config.sources, AT_A_TIME, async (source) => {
-      const row = await checkSource(source, client.http, deps);
+      const row = await checkSource(source, client.http, polite, deps);
       progress.tell();
       return row;
     });
@@ -24,12 +28,14 @@ export async function checkSources(deps: CheckDeps): Promise<Row[]> {
   }
 }
 
-async function checkSource(config: SourceConfig, http: Http, deps: CheckDeps): Promise<Row> {
+async function checkSource(config: SourceConfig, http: Http, polite: Polite, deps: CheckDeps): Promise<Row> {
   const { clock, ids, log } = deps;
   const serviceHosts = () => loadServiceHosts(deps.config.catalogue);
   try {
-    const { createSource } = await sourceKinds.find((kind) => kind.kind === config.kind)!.load();
-    const source = createSource(config, { clock, ids, log, http, ...throwaway(), serviceHosts });
+    const kind = sourceKinds.find((one) => one.kind === config.kind)!;
+    const { createSource } = await kind.load();
+    const fetched = kind.polite ? polite(http) : http;
+    const source = createSource(config, { clock, ids, log, http: fetched, ...throwaway(), serviceHosts });
     const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
     const { items, measurements, statements = [] } = await within(DEADLINE_MS, poll, deps);
     const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));

@@ -5,7 +5,14 @@ const feeds = (...langs: (string | undefined)[]) =>
   langs.map((lang, i) => ({ id: `f${i}`, kind: 'rss', ...(lang ? { lang } : {}) }));
 const agent = { id: 'a', token: 'x', country: 'EE', asn: 'AS1' };
 
+const observatory = { id: 'ooni', kind: 'ooni' };
+
 test.each([
+  [
+    'a feed and an observatory',
+    { sources: [...feeds('en'), observatory], vantage: null, agents: [] },
+    'reads 1 feed, asks ooni; no measurements of its own',
+  ],
   ['nothing', { sources: [], vantage: null, agents: [] }, 'reads no feeds; no measurements of its own'],
   ['one feed', { sources: feeds('en'), vantage: null, agents: [] }, 'reads 1 feed; no measurements of its own'],
   [

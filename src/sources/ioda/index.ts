@@ -1,0 +1,206 @@
+import { codeOf, TocsinError } from '../../core/errors.ts';
+import type { Measurement } from '../../core/model/measurement.ts';
+import type { ObservatoryView } from '../../core/model/observatory.ts';
+import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { IodaConfig } from './config.ts';
+import { type Level, levelsOf, type Outage, outagesOf } from './events.ts';
+import { loose, objectOf, other, statusError } from './read.ts';
+import { type PlaceView, viewsOf } from './rule.ts';
+
+const HOUR = 3_600_000;
+const WINDOW = 24 * HOUR;
+const TIMEOUT_MS = 30_000;
+const MAX_BYTES = 8_000_000;
+/** One poll asks for so long; countries whose regions were not asked for are first next time. */
+const SLICE_MS = 50_000;
+/** Older than this when it is first seen: known to whoever lives there. */
+const OLD = 48 * HOUR;
+/** Names asked for as regions of: more than one poll asks anyway. */
+const MAX_PLACES = 300;
+const NAME = 'IODA (Georgia Tech)';
+/** Per page: the interface cuts pages after merging, so one page holds all. */
+const LIMIT = '5000';
+const STATE = 'cut';
+
+/** Places that were cut at the last look, with their country and the time; kept over a restart, for events that are taken back. */
+type CutPlaces = Record<string, { country: string; name: string; at: number }>;
+
+/**
+ * IODA: outages of countries and their regions. Two data sources that fell together make a shutdown; when everything is down at once, it is the
+ * observatory that is. Signals are never read raw: what is not published yet is no outage.
+ */
+export function createSource(config: IodaConfig, deps: SourceDeps): Source {
+  const base = config.url.replace(/\/+$/, '');
+  const { host } = new URL(config.url);
+  /** Countries whose regions come next. */
+  let next = 0;
+
+  async function rows(path: string, query: Record<string, string>, { now, signal }: PollContext): Promise<unknown[]> {
+    const url = new URL(`${base}${path}`);
+    const span = { from: String(Math.floor((now - WINDOW) / 1_000)), until: String(Math.floor(now / 1_000)) };
+    for (const [name, value] of Object.entries({ ...span, ...query, limit: LIMIT })) url.searchParams.set(name, value);
+    const headers = { accept: 'application/json' };
+    const answer = await deps.http({ url: url.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
+    if (answer.status !== 200) throw statusError(answer, host, now);
+    const body = objectOf(answer, host);
+    if (!Array.isArray(body.data) || (body.error !== null && body.error !== undefined))
+      throw other(host, 'an answer without "data"');
+    return body.data;
+  }
+
+  /** A list of rows of which none has the shape is another interface. */
+  function checked<T>(
+    list: readonly unknown[],
+    read: readonly T[],
+    isKnown: (row: Record<string, unknown>) => boolean,
+  ): readonly T[] {
+    if (list.length > 0 && read.length === 0 && !list.some((row) => isKnown(loose(row))))
+      throw other(host, 'rows of another shape');
+    return read;
+  }
+
+  async function outages(query: Record<string, string>, context: PollContext): Promise<readonly Outage[]> {
+    const list = await rows('/outages/events', { ...query, format: 'codf' }, context);
+    const isKnown = (row: Record<string, unknown>): boolean =>
+      typeof row.location === 'string' || typeof loose(row.entity).code === 'string';
+    return checked(list, outagesOf(list, context.now), isKnown);
+  }
+
+  /** The regions of as many countries as there is time for, each country's turn after the others. */
+  async function regions(
+    countries: readonly string[],
+    began: number,
+    context: PollContext,
+  ): Promise<{ country: string; views: PlaceView[] }[]> {
+    const found: { country: string; views: PlaceView[] }[] = [];
+    for (let i = 0; i < countries.length && deps.clock.monotonic() - began < SLICE_MS; i++) {
+      const country = countries[next % countries.length]!;
+      next++;
+      const query = { entityType: 'region', relatedTo: `country/${country}` };
+      try {
+        const own = (await outages(query, context)).filter(({ place }) => place.startsWith('region/'));
+        found.push({ country, views: viewsOf(own, [], context.now) });
+      } catch (error) {
+        if (
+          context.signal.aborted ||
+          codeOf(error) === 'rate_limited' ||
+          (error instanceof TocsinError && error.facts.retryAfterMs)
+        )
+          throw error;
+        deps.log.debug('The regions of a country could not be read', { country, code: codeOf(error) });
+      }
+    }
+    return found;
+  }
+
+  function measurementOf(country: string, view: PlaceView, now: number): Measurement {
+    const { place, says, since, signals } = view;
+    const isRegion = place.startsWith('region/');
+    const raw: ObservatoryView = {
+      observatory: 'ioda',
+      name: NAME,
+      licence: null,
+      url: `https://ioda.inetintel.cc.gatech.edu/${place}?from=${Math.floor((since - 6 * HOUR) / 1_000)}&until=${Math.floor(now / 1_000)}`,
+      says,
+      before: now - since > OLD ? 'unknown' : 'open',
+      action: 'shutdown',
+      method: signals.includes('bgp') ? 'bgp' : null,
+      since,
+      until: now,
+      measurements: 0,
+      networks: [],
+      signals,
+      region: isRegion ? view.name : null,
+    };
+    return {
+      id: `${config.id}/${place}/${says}/${since}/${signals.join('+')}/${Math.floor(now / 60_000)}`,
+      sourceId: config.id,
+      kind: 'ioda',
+      at: now,
+      probeCc: country,
+      probeAsn: 'AS0',
+      vantageId: `${config.id}/${place}`,
+      target: 'internet',
+      component: null,
+      verdict: says === 'cut' ? 'outage' : says,
+      detail: signals.join('+'),
+      notes: [],
+      raw,
+    };
+  }
+
+  async function cutBefore(): Promise<CutPlaces> {
+    const kept = loose(await deps.state.get(STATE));
+    return Object.fromEntries(
+      Object.entries(kept).flatMap(([place, one]) => {
+        const { country, name, at } = loose(one);
+        const isSound = typeof country === 'string' && typeof name === 'string' && typeof at === 'number';
+        return isSound ? [[place, { country, name, at }]] : [];
+      }),
+    );
+  }
+
+  /** Events of a place that were taken back: what was cut and is not listed any more is open since it was last seen. */
+  function takenBack(
+    before: CutPlaces,
+    listed: ReadonlySet<string>,
+    isAsked: (place: string, country: string) => boolean,
+  ) {
+    return Object.entries(before).flatMap(([place, { country, name, at }]) =>
+      listed.has(place) || !isAsked(place, country)
+        ? []
+        : [{ country, view: { place, name, says: 'open' as const, since: at, signals: [] } }],
+    );
+  }
+
+  async function poll(context: PollContext): Promise<PollResult> {
+    const began = deps.clock.monotonic();
+    const { now } = context;
+    const countries = config.countries ?? (await deps.followed?.())?.countries ?? [];
+    const national = await outages({ entityType: 'country' }, context);
+    const list = await rows('/outages/alerts', { entityType: 'country' }, context).catch((error: unknown) => {
+      if (context.signal.aborted || codeOf(error) === 'rate_limited') throw error;
+      // Events say the same, half an hour later.
+      return [];
+    });
+    const levels: readonly Level[] = levelsOf(list, now);
+    const views = viewsOf(national, levels, now).filter(({ place }) => place.startsWith('country/'));
+    const own = views.flatMap((view) => {
+      const country = view.place.slice('country/'.length);
+      return countries.includes(country) ? [{ country, view }] : [];
+    });
+    const off = own.filter(({ view }) => view.says === 'cut').map(({ country }) => country);
+    // Where the whole country is off, its regions are as well.
+    const asked = countries.filter((country) => !off.includes(country)).slice(0, MAX_PLACES);
+    const parts = await regions(asked, began, context);
+    const regional = parts.flatMap(({ country, views: list }) => list.map((view) => ({ country, view })));
+    const before = await cutBefore();
+    const all = [...own, ...regional];
+    const listed = new Set([...national.map(({ place }) => place), ...all.map(({ view }) => view.place)]);
+    const lookedAt = new Set(parts.map(({ country }) => country));
+    const isAsked = (place: string, country: string): boolean => place.startsWith('country/') || lookedAt.has(country);
+    const gone = takenBack(before, listed, isAsked);
+    const cut: CutPlaces = { ...before };
+    for (const { country, view } of [...all, ...gone]) {
+      if (view.says === 'cut') cut[view.place] = { country, name: view.name, at: now };
+      else if (now - view.since > 2 * HOUR) delete cut[view.place];
+    }
+    const changed = JSON.stringify(cut) !== JSON.stringify(before);
+    return {
+      items: [],
+      measurements: [...all, ...gone].map(({ country, view }) => measurementOf(country, view, now)),
+      unchanged: false,
+      notBefore: null,
+      ...(changed ? { commit: () => deps.state.set(STATE, cut) } : {}),
+    };
+  }
+
+  return {
+    id: config.id,
+    kind: 'ioda',
+    label: `${config.id} (${host})`,
+    cron: config.cron,
+    host,
+    poll,
+  };
+}

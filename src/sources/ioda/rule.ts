@@ -1,0 +1,141 @@
+import type { Level, Outage } from './events.ts';
+
+/** What all data sources together say of one place. */
+export interface PlaceView {
+  place: string;
+  name: string;
+  says: 'cut' | 'partly' | 'open';
+  since: number;
+  /** Data sources that say so, or said so. */
+  signals: string[];
+}
+
+const HOUR = 3_600_000;
+/** Independent ways of looking that must agree. */
+const MIN_SIGNALS = 2;
+/** So many countries at one time: it is the observatory that has an outage. */
+const MAX_COUNTRIES = 100;
+/** The same by share, of so many places at least. */
+const MAX_SHARE = 0.8;
+const SHARE_OF = 20;
+/** A dip that leaves more than this is noise, whatever its level is called. */
+const NOISE_LEFT = 0.95;
+/** Two data sources that fell within so long of each other mean one event. */
+const TOGETHER = 6 * HOUR;
+
+/** Names of one way of looking: two of these are no second source. */
+const familyOf = (datasource: string): string =>
+  datasource.startsWith('gtr') ? 'gtr' : datasource.startsWith('ping-slash24') ? 'ping-slash24' : datasource;
+
+const isCountry = ({ place }: { place: string }): boolean => place.startsWith('country/');
+
+/**
+ * Times at which everything is down at once, by the outages of all countries: nothing that overlaps with one is believed. `levels`: the last
+ * word on each place; where most of many are not normal, now is such a time.
+ */
+export function globalFailures(
+  outages: readonly Outage[],
+  levels: readonly Level[],
+  now: number,
+): { from: number; to: number }[] {
+  const countries = outages.filter(isCountry);
+  const changes = countries.flatMap((one) => [
+    { at: one.start, place: one.place, by: 1 },
+    { at: one.end ?? now, place: one.place, by: -1 },
+  ]);
+  changes.sort((a, b) => a.at - b.at || b.by - a.by);
+  const down = new Map<string, number>();
+  const found: { from: number; to: number }[] = [];
+  let from: number | null = null;
+  for (const { at, place, by } of changes) {
+    const count = (down.get(place) ?? 0) + by;
+    if (count > 0) down.set(place, count);
+    else down.delete(place);
+    if (down.size > MAX_COUNTRIES) from ??= at;
+    else if (from !== null) {
+      found.push({ from, to: at });
+      from = null;
+    }
+  }
+  if (from !== null) found.push({ from, to: now });
+  const last = lastWords(levels);
+  const places = new Set(last.filter(isCountry).map(({ place }) => place));
+  const bad = new Set(last.filter((one) => isCountry(one) && !one.isNormal).map(({ place }) => place));
+  if (places.size >= SHARE_OF && bad.size > places.size * MAX_SHARE) found.push({ from: now - 2 * HOUR, to: now });
+  return found;
+}
+
+function lastWords(levels: readonly Level[]): Level[] {
+  const last = new Map<string, Level>();
+  for (const one of levels) {
+    const key = `${one.place} ${one.datasource}`;
+    if (one.at >= (last.get(key)?.at ?? 0)) last.set(key, one);
+  }
+  return [...last.values()];
+}
+
+/** A dip of which its own levels tell that nearly all was left. */
+function isNoise(outage: Outage, levels: readonly Level[], now: number): boolean {
+  const own = levels.filter(
+    (one) =>
+      one.place === outage.place &&
+      one.datasource === outage.datasource &&
+      !one.isNormal &&
+      one.left !== null &&
+      one.at >= outage.start - HOUR &&
+      one.at <= (outage.end ?? now) + HOUR,
+  );
+  return own.length > 0 && own.every(({ left }) => left! > NOISE_LEFT);
+}
+
+/** One view a place that has outages, from its newest event: two data sources that fell together make one. */
+export function viewsOf(outages: readonly Outage[], levels: readonly Level[], now: number): PlaceView[] {
+  const failures = globalFailures(outages, levels, now);
+  const believed = outages.filter(
+    (one) =>
+      !failures.some(({ from, to }) => one.start <= to && (one.end ?? now) >= from) && !isNoise(one, levels, now),
+  );
+  return [...Map.groupBy(believed, ({ place }) => place)].flatMap(([, own]) => viewOf(own) ?? []);
+}
+
+/** Revised since it was last read: of the same place, source and begin the latest end counts. */
+function revised(own: readonly Outage[]): Outage[] {
+  const byKey = new Map<string, Outage>();
+  for (const one of own) {
+    const key = `${familyOf(one.datasource)} ${one.start}`;
+    const known = byKey.get(key);
+    if (!known || one.end === null || (known.end !== null && one.end > known.end)) byKey.set(key, one);
+  }
+  return [...byKey.values()];
+}
+
+function viewOf(all: readonly Outage[]): PlaceView | null {
+  const own = revised(all).sort((a, b) => b.start - a.start);
+  const open = own.filter(({ end }) => end === null);
+  const signalsOf = (list: readonly Outage[]): string[] =>
+    [...new Set(list.map((one) => familyOf(one.datasource)))].sort();
+  const { place, name } = own[0]!;
+  if (signalsOf(open).length >= MIN_SIGNALS) {
+    const since = Math.max(
+      ...signalsOf(open).map((family) =>
+        Math.min(...open.filter((one) => familyOf(one.datasource) === family).map(({ start }) => start)),
+      ),
+    );
+    return { place, name, says: 'cut', since, signals: signalsOf(open) };
+  }
+  // Over, or on its way: the newest event that two sources saw together.
+  const event = own.find((one) => own.some((other) => overlap(one, other)));
+  if (!event) return null;
+  const together = own.filter((one) => one === event || overlap(one, event));
+  const ends = together.flatMap(({ end }) => end ?? []);
+  const goesOn = together.filter(({ end }) => end === null);
+  if (ends.length === 0) return null;
+  const since = Math.max(...ends);
+  return { place, name, says: goesOn.length > 0 ? 'partly' : 'open', since, signals: signalsOf(together) };
+}
+
+function overlap(a: Outage, b: Outage): boolean {
+  if (familyOf(a.datasource) === familyOf(b.datasource)) return false;
+  const until = (one: Outage): number => one.end ?? Number.POSITIVE_INFINITY;
+  return a.start <= until(b) && b.start <= until(a) && Math.abs(a.start - b.start) <= TOGETHER;
+}

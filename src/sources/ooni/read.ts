@@ -1,0 +1,86 @@
+import { TocsinError } from '../../core/errors.ts';
+import type { HttpResponse } from '../../core/ports/http.ts';
+import type { Row } from './rule.ts';
+
+/** An object of an answer whose shape nobody vouches for. */
+export type Loose = Record<string, unknown>;
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Networks times hours of a week, of the largest country. */
+const MAX_ROWS = 50_000;
+const MAX_COUNT = 1e9;
+const MAX_RETRY_MS = 24 * HOUR;
+/** Where a server says "too many" and not for how long. */
+const PAUSE_MS = HOUR;
+
+/** A status that brings no answer → the named error; `facts.retryAfterMs`: how long it wants us to stay away. */
+export function statusError({ status, headers }: HttpResponse, host: string, now: number): TocsinError {
+  const facts: Record<string, string | number> = { host, status };
+  const wait = retryAfterMs(headers['retry-after'], now) ?? (status === 429 ? PAUSE_MS : null);
+  if (wait !== null) facts.retryAfterMs = wait;
+  const remedy =
+    status === 429 ? 'its quota is used up; it is asked again later.' : 'its data cannot be read at present.';
+  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy}`, facts);
+}
+
+function retryAfterMs(value: string | undefined, now: number): number | null {
+  if (value === undefined) return null;
+  const ms = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_RETRY_MS) : null;
+}
+
+const other = (host: string, what: string): TocsinError =>
+  new TocsinError('feed_not_a_feed', `${host} sent ${what}; the interface may have changed.`, { host });
+
+/** The body as an object, or a named error. */
+export function objectOf(response: HttpResponse, host: string): Loose {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(response.body));
+  } catch {
+    throw new TocsinError('feed_unreadable', `${host} sent what is no JSON.`, { host });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw other(host, 'JSON of another shape');
+  return value as Loose;
+}
+
+/** The list under that key; anything else there is an error, and never "nothing happened". */
+export function listOf(body: Loose, key: string, host: string): unknown[] {
+  const list = body[key];
+  if (!Array.isArray(list)) throw other(host, `an answer without "${key}"`);
+  if (list.length > MAX_ROWS) throw new TocsinError('feed_unreadable', `${host} sent more than can be true.`, { host });
+  return list;
+}
+
+const whole = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
+
+/**
+ * Rows of an aggregation by time and network. Failures of the measurement are left out. A row of a wrong shape is passed over, one of
+ * another country or test, too; a list of nothing but such rows is an error.
+ */
+export function rowsOf(body: Loose, host: string, asked: { country: string; test: string }): Row[] {
+  const list = listOf(body, 'result', host);
+  let odd = 0;
+  const rows = list.flatMap((one) => {
+    const row = rowOf(one, asked);
+    if (row === null) odd++;
+    return row ?? [];
+  });
+  if (list.length > 0 && odd === list.length) throw other(host, 'counts of another shape');
+  return rows.flatMap((row) => (row === 'another' ? [] : row));
+}
+
+function rowOf(one: unknown, asked: { country: string; test: string }): Row | 'another' | null {
+  if (one === null || typeof one !== 'object') return null;
+  const row = one as Loose;
+  const at = typeof row.measurement_start_day === 'string' ? Date.parse(row.measurement_start_day) : Number.NaN;
+  const [anomaly, confirmed, ok] = [row.anomaly_count, row.confirmed_count, row.ok_count].map(whole);
+  if (!Number.isFinite(at) || anomaly == null || confirmed == null || ok == null) return null;
+  if (typeof row.probe_cc === 'string' && row.probe_cc !== asked.country) return 'another';
+  if (typeof row.test_name === 'string' && row.test_name !== asked.test) return 'another';
+  const asn = Number(String(row.probe_asn ?? 0).replace(/^AS/, ''));
+  const span = String(row.measurement_start_day).includes('T') ? HOUR : DAY;
+  return { at, span, asn: Number.isInteger(asn) && asn > 0 ? asn : 0, bad: anomaly + confirmed, ok };
+}

@@ -1,0 +1,196 @@
+/** Counts of one network in one hour or day, as OONI aggregates them. */
+export interface Row {
+  /** Begin of the bucket and its length, ms. */
+  at: number;
+  span: number;
+  /** 0 where the answer does not tell. */
+  asn: number;
+  /** Anomalies and confirmed blocks. */
+  bad: number;
+  ok: number;
+}
+
+/** What the counts come to. `since`, `until`: ms since the epoch, in OONI's own time. */
+export interface Counted {
+  says: 'cut' | 'partly' | 'open';
+  share: number;
+  since: number;
+  until: number;
+  /** Begin of what was counted. */
+  from: number;
+  /** Those that say so: bad ones of a cut, all of a return. */
+  measurements: number;
+  networks: number[];
+}
+
+export interface Baseline {
+  share: number;
+  measurements: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Windows that are tried, the freshest that holds enough counts. In busy countries an hour is enough, in small ones it takes two days. */
+const WINDOWS = [1, 2, 3, 4, 6, 9, 12, 18, 24, 36, 48];
+const MIN_COUNT = 20;
+const MIN_NETWORKS = 3;
+const CUT_SHARE = 0.6;
+/** A return is one below this; below the next a part is back; what lies between that and a cut says nothing new. */
+const OPEN_SHARE = 0.3;
+const PARTLY_SHARE = 0.45;
+const BASELINE_SHARE = 0.2;
+/** Beside the largest network so many bad ones: a thousand from one network and one stray from two others are one network. */
+const MIN_BESIDE = 5;
+/** So many of the networks must see it, and so much of what is left without the largest must be bad. */
+const BAD_SHARE = 0.5;
+/** Days that are enough to know how it is when it is well. */
+const MIN_DAYS = 4;
+/** How unlikely the count must be while all is as ever. */
+const CHANCE = 1e-6;
+/** Days differ by more than chance: a bad one brings so many times the usual. */
+const SPREAD = 1.8;
+/** A bucket of so few tells nothing by itself. */
+const MIN_BUCKET = 3;
+
+const count = ({ bad, ok }: Pick<Row, 'bad' | 'ok'>): number => bad + ok;
+
+interface Sum {
+  bad: number;
+  ok: number;
+  networks: Map<number, { bad: number; ok: number }>;
+}
+
+function sumOf(rows: readonly Row[]): Sum {
+  const sum: Sum = { bad: 0, ok: 0, networks: new Map() };
+  for (const { asn, bad, ok } of rows) {
+    if (bad + ok === 0) continue;
+    sum.bad += bad;
+    sum.ok += ok;
+    const own = sum.networks.get(asn) ?? { bad: 0, ok: 0 };
+    sum.networks.set(asn, { bad: own.bad + bad, ok: own.ok + ok });
+  }
+  return sum;
+}
+
+/**
+ * Share of the days before, by the median day; days that were cut are left out where there are some that were not: a block that is over does not
+ * make it one that was always there. Null = too few.
+ */
+export function baselineOf(rows: readonly Row[], before: number): Baseline | null {
+  const days = new Map<number, { bad: number; ok: number }>();
+  for (const { at, span, bad, ok } of rows) {
+    if (at + span > before || at < before - 15 * DAY) continue;
+    const day = Math.floor(at / DAY);
+    const own = days.get(day) ?? { bad: 0, ok: 0 };
+    days.set(day, { bad: own.bad + bad, ok: own.ok + ok });
+  }
+  const known = [...days.values()].filter((day) => count(day) >= MIN_BUCKET);
+  const measurements = known.reduce((sum, day) => sum + count(day), 0);
+  if (measurements < MIN_COUNT) return null;
+  const all = known.map((day) => day.bad / count(day)).sort((a, b) => a - b);
+  const well = all.filter((share) => share < BAD_SHARE);
+  const shares = well.length >= MIN_DAYS ? well : all;
+  return { share: shares[Math.floor(shares.length / 2)]!, measurements };
+}
+
+/** Was it open before, by the baseline? `unknown` where nobody measured; null = what looks like a cut may well be chance. */
+export function beforeOf(
+  { measurements, share }: Counted,
+  baseline: Baseline | null,
+): 'open' | 'cut' | 'unknown' | null {
+  if (baseline === null) return 'unknown';
+  if (baseline.share > BASELINE_SHARE) return 'cut';
+  return isBeyondChance(measurements, Math.round(measurements / share), baseline) ? 'open' : null;
+}
+
+/** Is the count more than what the baseline brings by chance? */
+function isBeyondChance(bad: number, all: number, baseline: Baseline | null): boolean {
+  const p = Math.min(0.5, Math.max(0.05, (baseline?.share ?? BASELINE_SHARE) * SPREAD));
+  let term = (1 - p) ** all;
+  let below = 0;
+  for (let k = 0; k < bad && k <= all; k++) {
+    below += term;
+    term *= ((all - k) / (k + 1)) * (p / (1 - p));
+  }
+  // Of thousands of measurements the first term is too small for a number; a share above the rule is then far beyond chance.
+  return all > 500 || 1 - below < CHANCE;
+}
+
+/**
+ * The rule: in the freshest window with at least 20 measurements from three networks, a share of 0.6 that went wrong, in three networks, and not
+ * in one alone with strays beside. Failures of the measurement itself are in no row. Null = too little to say anything.
+ */
+export function countedOf(rows: readonly Row[], now: number): Counted | null {
+  const past = rows.filter((row) => row.at <= now && count(row) > 0);
+  const until = Math.min(now, Math.max(0, ...past.map((row) => row.at + row.span)));
+  for (const hours of WINDOWS) {
+    const inside = past.filter((row) => row.at >= Math.floor((now - hours * HOUR) / HOUR) * HOUR);
+    const sum = sumOf(inside);
+    if (count(sum) < MIN_COUNT || sum.networks.size < MIN_NETWORKS) continue;
+    const share = sum.bad / count(sum);
+    const windowBegin = Math.min(...inside.map((row) => row.at));
+    if (share >= CUT_SHARE) return cutOf(past, sum, { share, until, windowBegin });
+    if (share > PARTLY_SHARE) return null;
+    const says = share <= OPEN_SHARE ? 'open' : 'partly';
+    const most = says === 'open' ? OPEN_SHARE : CUT_SHARE;
+    const since = beginOf(past, inside, (one) => one <= most);
+    return {
+      says,
+      share,
+      since,
+      until,
+      from: windowBegin,
+      measurements: count(sum),
+      networks: [...sum.networks.keys()],
+    };
+  }
+  return null;
+}
+
+interface Window {
+  share: number;
+  until: number;
+  windowBegin: number;
+}
+
+function cutOf(past: readonly Row[], sum: Sum, { share, until, windowBegin }: Window): Counted | null {
+  const bad = [...sum.networks].filter(([, own]) => own.bad >= 1 && own.bad / count(own) >= BAD_SHARE);
+  const largest = [...sum.networks.values()].reduce((a, b) => (b.bad > a.bad ? b : a));
+  const beside = { bad: sum.bad - largest.bad, ok: sum.ok - largest.ok };
+  if (bad.length < MIN_NETWORKS || bad.length < sum.networks.size * BAD_SHARE) return null;
+  if (beside.bad < MIN_BESIDE || beside.bad < count(beside) * BAD_SHARE) return null;
+  const begin = beginOf(past, [], (one) => one >= 0.5);
+  const within = sumOf(past.filter((row) => row.at >= Math.min(begin, windowBegin)));
+  const networks = [...within.networks].filter(([, own]) => own.bad > 0);
+  return {
+    says: 'cut',
+    share,
+    since: begin,
+    until,
+    from: Math.min(begin, windowBegin),
+    measurements: networks.reduce((total, [, own]) => total + own.bad, 0),
+    networks: networks.sort((a, b) => b[1].bad - a[1].bad).map(([asn]) => asn),
+  };
+}
+
+/** Back from the newest bucket as long as it was so; buckets of a few counts tell nothing. `inside`: rows that belong to it in any case. */
+function beginOf(past: readonly Row[], inside: readonly Row[], isSo: (share: number) => boolean): number {
+  const buckets = new Map<number, { bad: number; ok: number }>();
+  for (const { at, bad, ok } of past) {
+    const own = buckets.get(at) ?? { bad: 0, ok: 0 };
+    buckets.set(at, { bad: own.bad + bad, ok: own.ok + ok });
+  }
+  const newestFirst = [...buckets].sort((a, b) => b[0] - a[0]);
+  let begin = Math.min(...(inside.length > 0 ? inside : past).map((row) => row.at));
+  if (inside.length === 0) begin = newestFirst[0]![0];
+  for (const [at, bucket] of newestFirst) {
+    if (count(bucket) < MIN_BUCKET) continue;
+    if (!isSo(bucket.bad / count(bucket))) {
+      // What went before inside the window is of the time before.
+      const after = newestFirst.filter(([one]) => one > at).map(([one]) => one);
+      return after.length > 0 ? Math.min(...after) : at;
+    }
+    begin = Math.min(begin, at);
+  }
+  return begin;
+}
