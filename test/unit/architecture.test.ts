@@ -117,7 +117,7 @@ describe('registers', () => {
       const quoted = new RegExp(`'${name}'|"${name}"|\`${name}\`|(adapters|sources)/${name}/|['"\`]${name}:`);
       // A source names the services that it measures, and one of them is called as a platform is.
       const isMeasured = (file: string): boolean =>
-        adapterKinds.some((kind) => kind.platform === name) && /^src\/sources\//.test(file);
+        adapterKinds.some((kind) => kind.platform === name) && file.startsWith('src/sources/');
       const others = sources
         .filter(({ file, code }) => !home.test(file) && !isMeasured(file) && quoted.test(code))
         .map(({ file }) => file);
