@@ -85,10 +85,12 @@ function become(node, args) {
       // Not permitted here (a worker, a permission model): be its parent instead.
     }
   }
-  const child = spawn(node, args, { stdio: 'inherit' });
+  let child;
+  // Before there is a child: a signal in between would end the parent and leave the child behind. Node calls back after this turn.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGBREAK']) {
     if (name in constants.signals) process.on(name, () => child.kill(name));
   }
+  child = spawn(node, args, { stdio: 'inherit' });
   child.on('error', (error) => give(`${node} cannot be started (${error.code}).`));
   child.on('exit', (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : code));
 }

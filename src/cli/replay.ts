@@ -80,10 +80,15 @@ export async function run(args: string[]): Promise<number> {
   if (bar) process.stderr.write(`\r${items.length} items\n`);
 
   const incidents = await printIncidents(store, values.json === true, print);
-  if (!values.json) print(`\n${items.length} items, ${incidents} incidents, ${messages} messages at level "${level}".`);
+  if (!values.json)
+    print(
+      `\n${counted(items.length, 'item')}, ${counted(incidents, 'incident')}, ${counted(messages, 'message')} at level "${level}".`,
+    );
   await store.close();
   return 0;
 }
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** All of them, oldest first; says how many they are. */
 async function printIncidents(store: Store, json: boolean, print: (line: string) => void): Promise<number> {

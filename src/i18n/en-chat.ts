@@ -80,7 +80,8 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
     one: '{n} incident is open right now:',
     other: '{n} incidents are open right now. The newest:',
   },
-  'start.none': 'I know of nothing that is cut off right now.',
+  'start.none':
+    'I know of nothing new that is cut off right now. What has long been blocked in a country stands in its status.',
   'start.level': 'Too much, too little, too unsure? {command}',
 
   'subscribe.pick': 'What should I watch? Type a country ({country}), a service ({service}), both ({both}), or {all}',
@@ -114,7 +115,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'subscriptions.remove': 'To stop one of them: {command}',
 
   'unsubscribe.ask': {
-    one: 'Stop the {n} subscription of this chat? You will hear nothing any more.',
+    one: 'Stop the only subscription of this chat? You will hear nothing any more.',
     other: 'Stop all {n} subscriptions of this chat? You will hear nothing any more.',
   },
   'unsubscribe.confirm': 'To confirm, type {command}',
@@ -134,7 +135,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'status.reference': 'reference: {url}',
   'status.confirmed': 'last confirmed {when}',
   'status.nothing': '{what}: unknown. No source has told of a change there.',
-  'status.worldNone': 'I know of nothing that is cut off right now.',
+  'status.worldNone': 'I know of nothing new that is cut off right now.',
   'status.rest': 'What is not listed is not known to be restricted; that is not the same as open.',
   'status.unnamed': 'services that were not named',
 
@@ -195,7 +196,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   },
   'unmute.none': 'Nothing is muted here.',
   'unmute.not': 'Not muted: {what}',
-  'unmute.which': 'Muted here:',
+  'unmute.which': 'Which of these should I write about again?',
 
   'language.ask': 'This chat speaks English. To change that: {command}',
   'language.done': 'From now on I speak English here.',

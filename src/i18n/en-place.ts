@@ -7,7 +7,7 @@ export const enPlace: Pick<Texts, keyof PlacePhrases> = {
   'thread.done': 'Done. This topic follows:',
   'thread.already': 'This topic follows that already:',
   'thread.ask': {
-    one: 'Stop the {n} subscription of this topic? What the group follows stays.',
+    one: 'Stop the only subscription of this topic? What the group follows stays.',
     other: 'Stop all {n} subscriptions of this topic? What the group follows stays.',
   },
   'thread.stopped': 'Done. This topic follows nothing of its own any more. Come back with {command}',
@@ -37,7 +37,7 @@ export const enRooms: Partial<Texts> = {
   'thread.done': 'Done. This thread follows:',
   'thread.already': 'This thread follows that already:',
   'thread.ask': {
-    one: 'Stop the {n} subscription of this thread? What the room follows stays.',
+    one: 'Stop the only subscription of this thread? What the room follows stays.',
     other: 'Stop all {n} subscriptions of this thread? What the room follows stays.',
   },
   'thread.stopped': 'Done. This thread follows nothing of its own any more. Come back with {command}',
@@ -50,7 +50,7 @@ export const enRooms: Partial<Texts> = {
   'subscriptions.none': 'This room follows nothing yet. Begin with {command}',
   'subscriptions.head': 'This room follows:',
   'unsubscribe.ask': {
-    one: 'Stop the {n} subscription of this room? You will hear nothing any more.',
+    one: 'Stop the only subscription of this room? You will hear nothing any more.',
     other: 'Stop all {n} subscriptions of this room? You will hear nothing any more.',
   },
   'unsubscribe.not': 'This room does not follow that:',

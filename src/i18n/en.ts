@@ -9,6 +9,7 @@ export const en: Language = {
   units: 'long',
   moment: 'less than a minute',
   month: 'short',
+  zones: { 'Europe/Moscow': 'MSK' },
   services: {},
   countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },
   rooms: enRooms,

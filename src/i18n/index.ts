@@ -75,7 +75,10 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
       formatter = dateFormat(language, timeZone, kind, withYear);
       formatters.set(key, formatter);
     }
-    return formatter.format(at);
+    const name = kind === 'time' ? own(language.zones, timeZone) : undefined;
+    if (name === undefined) return formatter.format(at);
+    const parts = formatter.formatToParts(at);
+    return parts.map(({ type, value }) => (type === 'timeZoneName' ? name : value)).join('');
   };
   const year = (at: number, timeZone: string): string => {
     try {

@@ -11,6 +11,8 @@ export interface Language {
   month: 'short' | 'long';
   /** An age of less than a minute: "… ago" fits behind it. */
   moment: string;
+  /** Zones that people call by a name which Intl does not know. */
+  zones: Readonly<Record<string, string>>;
   /** Of durations; short where long ones would have to be declined ("1 минуту назад"). */
   units: 'short' | 'long';
   /** Services whose catalogue name is no name but a description (the network itself, a class): translated. All others stay as they are. */

@@ -80,7 +80,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
     many: 'Прямо сейчас открыто {n} событий, новые вначале:',
     other: 'Прямо сейчас открыто {n} события, новые вначале:',
   },
-  'start.none': 'Я не знаю ни о чём, что было бы сейчас закрыто.',
+  'start.none': 'О новых блокировках сейчас ничего не известно. Что в стране заблокировано давно, покажет её статус.',
   'start.level': 'Слишком много, слишком мало, слишком неточно? {command}',
 
   'subscribe.pick': 'За чем следить? Напишите страну ({country}), сервис ({service}), то и другое ({both}) или {all}',
@@ -138,7 +138,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'status.reference': 'источник: {url}',
   'status.confirmed': 'последнее подтверждение: {when}',
   'status.nothing': '{what}: неизвестно. Ни один источник ни о чём не сообщал.',
-  'status.worldNone': 'Я не знаю ни о чём, что было бы сейчас закрыто.',
+  'status.worldNone': 'О новых блокировках сейчас ничего не известно.',
   'status.rest': 'Чего нет в списке, о том нет и сведений об ограничениях; это не то же самое, что «открыто».',
   'status.unnamed': 'сервисы, которые не названы',
 
@@ -192,10 +192,10 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'incident.usage': 'Какое событие? Его номер стоит в конце каждого сообщения: {command}',
   'incident.log': 'Как это было',
   'incident.evidence': {
-    one: 'Свидетельства: {n} сообщение',
-    few: 'Свидетельства: {n} сообщения',
-    many: 'Свидетельства: {n} сообщений',
-    other: 'Свидетельства: {n} сообщения',
+    one: 'Источники: {n} сообщение',
+    few: 'Источники: {n} сообщения',
+    many: 'Источники: {n} сообщений',
+    other: 'Источники: {n} сообщения',
   },
   'incident.report': '{title} ({when})',
   'incident.measured': 'Измерено в {networks}: {verdict} ({when})',
@@ -222,7 +222,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   },
   'unmute.none': 'Здесь ничего не заглушено.',
   'unmute.not': 'Это не заглушено: {what}',
-  'unmute.which': 'Заглушено здесь:',
+  'unmute.which': 'О чём снова писать?',
 
   'language.ask': 'Этот чат говорит по-русски. Изменить: {command}',
   'language.done': 'Теперь я говорю здесь по-русски.',

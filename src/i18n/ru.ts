@@ -10,6 +10,21 @@ export const ru: Language = {
   units: 'short',
   moment: 'меньше минуты',
   month: 'long',
+  // What a clock in Russia is read by: so many hours from Moscow's.
+  zones: {
+    'Europe/Kaliningrad': 'МСК−1',
+    'Europe/Moscow': 'МСК',
+    'Europe/Samara': 'МСК+1',
+    'Asia/Yekaterinburg': 'МСК+2',
+    'Asia/Omsk': 'МСК+3',
+    'Asia/Novosibirsk': 'МСК+4',
+    'Asia/Krasnoyarsk': 'МСК+4',
+    'Asia/Irkutsk': 'МСК+5',
+    'Asia/Yakutsk': 'МСК+6',
+    'Asia/Vladivostok': 'МСК+7',
+    'Asia/Magadan': 'МСК+8',
+    'Asia/Kamchatka': 'МСК+9',
+  },
   services: { internet: 'Интернет', vpn: 'VPN' },
   countries: {
     US: 'США',

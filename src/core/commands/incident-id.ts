@@ -18,3 +18,11 @@ export function splitIds(text: string, max: number): { ids: string[]; rest: stri
   }
   return { ids: [...new Set(ids)], rest: rest.join(' ').trim() };
 }
+
+/** What an id says that it is about; `*` where no country or service was named. Null = no id. */
+export function aboutOf(id: string): { country: string; service: string } | null {
+  if (!looksLikeId(id)) return null;
+  const [country = '', ...rest] = canonicalId(id).split('-');
+  const service = rest.slice(0, -1).join('-');
+  return { country: country === 'XX' ? '*' : country, service: service === 'any' ? '*' : service };
+}

@@ -169,7 +169,8 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
   const blocks: Block[] = items.length > 0 ? [list(items)] : [];
   const anomalies = measurements.length > 0 && measurements.every((report) => report.measured!.strength === 'anomaly');
   if (anomalies) blocks.push(note(words.say('incident.anomaly')));
-  if (news.length > shown.length + rest) blocks.push(note(words.say('incident.copies')));
+  const outlets = new Set(news.map((report) => report.publisher ?? report.publisherName)).size;
+  if (outlets > new Set(news.map((report) => report.voice)).size) blocks.push(note(words.say('incident.copies')));
   return blocks;
 }
 

@@ -16,7 +16,7 @@ import { answerMissed } from './missed.ts';
 import type { Router, RouterAnswer } from './routing.ts';
 
 export interface IntakeDeps {
-  store: Pick<Store, 'chats'>;
+  store: Pick<Store, 'chats' | 'subscriptions'>;
   router(): Router;
   log: Log;
   /** Who sends for an account; null = nobody (any more). */
@@ -36,6 +36,12 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
       const [document] = answer.documents;
       if (document) event.button?.whisper?.(document);
     } else for (const reply of repliesOf(event, answer)) out?.reply(reply);
+  }
+
+  /** A console that starts again "joins" again: whoever follows something needs no greeting. */
+  async function followsAlready({ address, chatKind }: IncomingMembership): Promise<boolean> {
+    const chat = chatKind === 'private' ? await store.chats.find(address) : null;
+    return chat !== null && (await store.subscriptions.list(chat.id)).length > 0;
   }
 
   async function missed(event: IncomingMissed): Promise<void> {
@@ -62,7 +68,7 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
       if (event.kind === 'moved') await moved(event);
       else if (event.kind === 'command') await command(event);
       else if (event.kind === 'joined') {
-        const first = greeting(event);
+        const first = (await followsAlready(event)) ? null : greeting(event);
         if (first) await command(first);
       } else if (event.kind === 'missed') await missed(event);
       else {

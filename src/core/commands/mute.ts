@@ -7,7 +7,7 @@ import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
 import { nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, line, list, note } from './document.ts';
-import { splitIds } from './incident-id.ts';
+import { aboutOf, splitIds } from './incident-id.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 import { wholeChat } from './threads.ts';
 import { splitTime } from './times.ts';
@@ -64,7 +64,10 @@ function usage({ words, typed }: CommandContext): MessageDocument {
 }
 
 export function nameOfSilence(target: SilenceTarget, words: Translator): string {
-  if (target.incidentId !== null) return target.incidentId;
+  if (target.incidentId !== null) {
+    const about = aboutOf(target.incidentId);
+    return about ? `${nameOfMatcher(about, words)} (${target.incidentId})` : target.incidentId;
+  }
   return nameOfMatcher({ country: target.country ?? ANY, service: target.service ?? ANY }, words);
 }
 

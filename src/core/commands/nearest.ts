@@ -44,7 +44,8 @@ function countBits(bits: number): number {
 export function nearest(word: string, candidates: Iterable<string>, max: number): string[] {
   const length = [...word].length;
   if (length < 2 || length > MAX_WORD) return [];
-  const limit = length < 4 ? 1 : length < 8 ? 2 : 3;
+  // A guess that is far away ("Atlantis": Arjantin) is worse than none.
+  const limit = length < 4 ? 1 : length < 10 ? 2 : 3;
   const found: { candidate: string; score: number }[] = [];
   const letters = lettersOf(word);
   for (const candidate of candidates) {

@@ -16,7 +16,8 @@ export function statusRow(
 ): string[] {
   const mark = status.threat && (status.state === 'unknown' || status.state === 'open') ? '🟡' : MARKS[status.state];
   const cells = [`${mark} ${name}`, stateCell(status, chat, words, now)];
-  if (status.threat && status.state !== 'shutdown') {
+  // A threat that came true is no news beside it.
+  if (status.threat && status.state !== 'shutdown' && status.state !== 'blocked') {
     const when = words.day(status.threat.openedAt, chat.timeZone, now);
     cells.push(words.say('status.since', { state: words.say('state.warn'), when }));
   }

@@ -241,7 +241,9 @@ async function evidenceOf(
 
 function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {
   const only = asked.length === 1 ? asked[0]! : null;
-  if (!only || followed.some((one) => one.country === only.country && one.service === only.service)) return [];
+  const covers = (one: Matcher, only: Matcher): boolean =>
+    (one.country === ANY || one.country === only.country) && (one.service === ANY || one.service === only.service);
+  if (!only || followed.some((one) => covers(one, only))) return [];
   const typed = [only.country, only.service].filter((one) => one !== ANY).join(' ') || 'all';
   return [button(words.say('button.follow', { what: nameOfMatcher(only, words) }), `subscribe ${typed}`)];
 }

@@ -98,6 +98,22 @@ describe('status', () => {
     );
   });
 
+  test('followed already, by a wider subscription: no button to follow it', async () => {
+    const bot = createBot({ unbudgeted: true });
+    await bot.say('subscribe all');
+    expect(await bot.say('status ru')).not.toContain('Follow');
+    expect(await bot.say('status ru whatsapp')).not.toContain('Follow');
+  });
+
+  test('a threat that came true: the block alone is told', async () => {
+    const bot = createBot();
+    const threat = incident({ id: 'RU-whatsapp-0009', action: 'warn', state: 'threatened' });
+    bot.tables.stored = [incident({ reports: twoOutlets }), threat];
+    const said = await bot.say('status ru whatsapp');
+    expect(said).toContain('WhatsApp · blocked since 12 Feb');
+    expect(said).not.toContain('threat');
+  });
+
   test('in Russian: the same in Russian', async () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: twoOutlets })];
@@ -229,6 +245,16 @@ describe('incident', () => {
     expect(said).toContain('first told: blocked, reported');
     expect(said).toContain('more certain: throttled, corroborated');
     expect(said).toContain('2 outlets say it is fully blocked; not certain yet');
+  });
+
+  test.each([
+    ['one report a publisher of its own text', ['bbc', 'dw'], false],
+    ['two publishers with one agency’s text', ['dpa', 'dpa'], true],
+  ])('%s: that copies count once is said: %#', async (_name, voices, expected) => {
+    const bot = createBot();
+    const reports = twoOutlets.map((one, i) => ({ ...one, publisher: `p${i}`, voice: voices[i]! }));
+    bot.tables.stored = [incident({ reports: [...reports, { ...reports[0]!, id: 'again' }] })];
+    expect((await bot.say('evidence RU-whatsapp-3f9k')).includes('Copies of one story count once')).toBe(expected);
   });
 
   test('by its id, in any case: the story, every voice with its words, the measurements', async () => {

@@ -205,8 +205,8 @@ describe('mute', () => {
     const bot = createBot({ unbudgeted: true });
     bot.tables.stored = [whatsapp];
     await bot.say('timezone Moscow');
-    expect(await bot.say('mute ru')).toContain('Quiet about Russia: everything until 14 Feb, 23:00 GMT+3.');
-    expect(await bot.say('mute ru whatsapp for 3d')).toContain('Russia: WhatsApp until 17 Feb, 15:00 GMT+3.');
+    expect(await bot.say('mute ru')).toContain('Quiet about Russia: everything until 14 Feb, 23:00 MSK.');
+    expect(await bot.say('mute ru whatsapp for 3d')).toContain('Russia: WhatsApp until 17 Feb, 15:00 MSK.');
     expect(await bot.say('mute ru-whatsapp-3F9K')).toContain('RU-whatsapp-3f9k');
     expect(await bot.say('заглушить всё на 8 часов')).toContain('everything, everywhere');
     expect(bot.tables.quiet.map(({ country, service, incidentId }) => [country, service, incidentId])).toEqual([
@@ -224,6 +224,13 @@ describe('mute', () => {
     expect(await bot.say('mute RU-nope-0000')).toContain('I know no incident RU-nope-0000');
     expect(await bot.say('mute')).toContain('/mute ru for 8h');
     expect(bot.tables.quiet).toEqual([]);
+  });
+
+  test('mute by id: what it is about is named', async () => {
+    const bot = createBot({ unbudgeted: true });
+    bot.tables.stored = [incident({})];
+    expect(await bot.say('mute RU-whatsapp-3f9k')).toContain('Quiet about Russia: WhatsApp (RU-whatsapp-3f9k) until');
+    expect(await bot.say('unmute')).toContain('Which of these should I write about again?');
   });
 
   test('unmute: one, the list, all', async () => {
@@ -291,6 +298,6 @@ describe('settings', () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: twoOutlets, openedAt: at('2026-02-12T22:30:00Z') })];
     await bot.say('timezone Europe/Moscow');
-    expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('Since 13 Feb, 01:30 GMT+3');
+    expect(await bot.say('incident RU-whatsapp-3f9k')).toContain('Since 13 Feb, 01:30 MSK');
   });
 });

@@ -53,8 +53,8 @@ describe('sight', () => {
 
 const blind = { ...healthy, sources: [failing('a'), failing('b')] };
 const NONE = {
-  en: 'I know of nothing that is cut off right now',
-  ru: 'Я не знаю ни о чём, что было бы сейчас закрыто',
+  en: 'I know of nothing new that is cut off right now',
+  ru: 'О новых блокировках сейчас ничего не известно',
 };
 
 describe.each([

@@ -131,6 +131,8 @@ describe('typing errors', () => {
     ['abc', 'xyz', 3],
   ])('%s and %s: %i', (a, b, expected) => expect(distance(a, b, 3)).toBe(expected));
 
+  test('a place that is none, three edits from one: no suggestion', () =>
+    expect(nearest('atlantis', ['arjantin'], 3)).toEqual([]));
   test('far words: no suggestion', () => expect(nearest('xyzzy', ['status', 'subscribe'], 3)).toEqual([]));
   test('an endless word: no suggestion, no work', () =>
     expect(nearest('a'.repeat(10_000), ['a'.repeat(9_999)], 3)).toEqual([]));

@@ -77,8 +77,8 @@ describe('translator', () => {
   test('dates: in the zone of the chat, the year only when it is another', () => {
     const at = Date.parse('2026-02-12T22:30:00Z');
     const now = Date.parse('2026-03-01T00:00:00Z');
-    expect(translators.of('en').dateTime(at, 'Europe/Moscow', now)).toBe('13 Feb, 01:30 GMT+3');
-    expect(translators.of('ru').dateTime(at, 'Europe/Moscow', now)).toBe('13 февраля в 01:30 GMT+3');
+    expect(translators.of('en').dateTime(at, 'Europe/Moscow', now)).toBe('13 Feb, 01:30 MSK');
+    expect(translators.of('ru').dateTime(at, 'Europe/Moscow', now)).toBe('13 февраля в 01:30 МСК');
     expect(translators.of('en').day(at, 'UTC', Date.parse('2027-01-01T00:00:00Z'))).toBe('12 Feb 2026');
   });
 

@@ -30,7 +30,7 @@ describe('one incident', () => {
     expect(textOf(shown, 'en')).toBe(
       [
         '🔴 Russia: WhatsApp blocked',
-        '• Since 12 Feb, 14:05 GMT+3',
+        '• Since 12 Feb, 14:05 MSK',
         '• Corroborated: 2 outlets',
         '• How: DNS (its name no longer resolves, or resolves wrongly)',
         '• Where: Moscow',
@@ -43,7 +43,7 @@ describe('one incident', () => {
     expect(textOf(shown, 'ru')).toBe(
       [
         '🔴 Россия: доступ к WhatsApp заблокирован',
-        '• С 12 февраля в 14:05 GMT+3',
+        '• С 12 февраля в 14:05 МСК',
         '• Подтверждается: 2 издания',
         '• Способ: через DNS (имя сайта не находится или подменяется)',
         '• Где: Moscow',
@@ -105,7 +105,7 @@ describe('one incident', () => {
       report({ id: 'b', url: 'https://bbc.example/block', at: at('2026-02-12T08:00:00Z') }),
     ];
     const text = textOf(view([incident({ openedAt: at('2026-02-01T08:00:00Z'), reports })]), 'en');
-    expect(text).toContain('• Since 12 Feb, 11:00 GMT+3\n• Earlier: Throttled, since 1 Feb, 11:00 GMT+3');
+    expect(text).toContain('• Since 12 Feb, 11:00 MSK\n• Earlier: Throttled, since 1 Feb, 11:00 MSK');
     expect(text).toContain('https://bbc.example/block');
   });
 
@@ -120,7 +120,7 @@ describe('one incident', () => {
     expect(textOf(view([lifted]), 'en')).toBe(
       [
         '🟢 Russia: WhatsApp works again',
-        '• Lasted 21 hours 55 minutes: 12 Feb, 14:05 GMT+3 – 13 Feb, 12:00 GMT+3',
+        '• Lasted 21 hours 55 minutes: 12 Feb, 14:05 MSK – 13 Feb, 12:00 MSK',
         '• Before: WhatsApp blocked',
         '• Corroborated: 2 outlets',
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
@@ -132,7 +132,7 @@ describe('one incident', () => {
 
   test('a lift of what was never told: no invented beginning', () => {
     const text = textOf(view([{ ...lifted, action: 'unblock', openedAt: lifted.closedAt!, reports: lifts }]), 'en');
-    expect(text).toContain('• Back since 13 Feb, 12:00 GMT+3');
+    expect(text).toContain('• Back since 13 Feb, 12:00 MSK');
     expect(text).not.toContain('Lasted');
   });
 
@@ -153,7 +153,7 @@ describe('one incident', () => {
       view([incident({ family: 'warn', action: 'warn', state: 'threatened', reports: twoOutlets })]),
       'en',
     );
-    expect(text).toContain('🟡 Russia: WhatsApp may be cut off soon\n• Announced 12 Feb, 14:05 GMT+3');
+    expect(text).toContain('🟡 Russia: WhatsApp may be cut off soon\n• Announced 12 Feb, 14:05 MSK');
   });
 
   test('the network is off: nothing is said to work', () => {
@@ -183,7 +183,7 @@ describe('many incidents of one country', () => {
       [
         '🔴 Russia: 5 services blocked',
         'WhatsApp, Telegram, Facebook, Deutsche Welle, X (Twitter)',
-        '• Since 12 Feb, 14:05 GMT+3',
+        '• Since 12 Feb, 14:05 MSK',
         '• Corroborated: 2 outlets',
         '• Sources: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-0000 RU-telegram-0001 RU-facebook-0002 RU-dw-0003 RU-x-0004',
@@ -253,7 +253,7 @@ describe('short replies', () => {
     expect(asText(reply)).toBe(
       [
         '🟢 Россия: доступ к WhatsApp восстановлен',
-        '• Длилось 21 ч 55 мин: 12 февраля в 14:05 GMT+3 – 13 февраля в 12:00 GMT+3',
+        '• Длилось 21 ч 55 мин: 12 февраля в 14:05 МСК – 13 февраля в 12:00 МСК',
         '• Было: доступ к WhatsApp заблокирован',
         '• Подтверждается: 2 издания',
         '• Источники: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
