@@ -83,8 +83,7 @@ async function wholePath(database: string): Promise<number> {
   const ids = createIds(clock);
   const store = await openStore(database, { clock, log, ids });
   const client = createHttp({ allowPrivateAddresses: true });
-  let read = 0;
-  let unchanged = 0;
+  const polls = { read: 0, unchanged: 0 };
   const sources = Array.from({ length: FEEDS }, (_, i): Source => {
     const id = `f${i}`;
     const config = { id, kind: 'rss' as const, url: address(i), cron: '* * * * * *', publisher: 'p', authority: false };
@@ -93,8 +92,8 @@ async function wholePath(database: string): Promise<number> {
     const source = createSource(config, { clock, ids, log, http: client.http, serviceHosts, ...own });
     const poll = async (context: PollContext) => {
       const result = await source.poll(context);
-      if (result.unchanged) unchanged++;
-      else read++;
+      if (result.unchanged) polls.unchanged++;
+      else polls.read++;
       return result;
     };
     return { ...source, poll };
@@ -111,11 +110,11 @@ async function wholePath(database: string): Promise<number> {
     concurrency: AT_A_TIME,
   });
   await poller.start();
-  while (read < FEEDS) await sleep(20);
-  const before = unchanged;
+  while (polls.read < FEEDS) await sleep(20);
+  const before = polls.unchanged;
   const start = performance.now();
   await sleep(seconds * 1_000);
-  const rate = (unchanged - before) / ((performance.now() - start) / 1_000);
+  const rate = (polls.unchanged - before) / ((performance.now() - start) / 1_000);
   await poller.stop();
   await client.close();
   await store.close();

@@ -153,12 +153,12 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
 
 /** Lets the fake time pass while a poll is under way, for what sleeps in it. */
 async function settled<T>(clock: FakeClock, poll: Promise<T>): Promise<T> {
-  let over = false;
+  const state = { over: false };
   const end = () => {
-    over = true;
+    state.over = true;
   };
   poll.then(end, end);
-  while (!over) {
+  while (!state.over) {
     await clock.pass(50);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }

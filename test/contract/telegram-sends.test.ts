@@ -75,7 +75,7 @@ describe('faults of the line and of the server', () => {
     });
   });
 
-  test('token revoked: retry of the account, for auth; no token in what is told', async () => {
+  test('token revoked: retry of the account, for auth; no token in what is said', async () => {
     const { tg, adapter, deps } = await telegram();
     const ann = await tg.user({ started: true });
     await tg.post('revoke', {});

@@ -113,7 +113,7 @@ const warnings = () => program.stderr.split('\n').filter((line) => / (WARN|ERROR
 const { metric, series } = pages(() => web);
 
 describe('the built program among strangers', () => {
-  test('hostile feeds and servers: each is told once, by its code; the program lives', async () => {
+  test('hostile feeds and servers: each is logged once, by its code; the program lives', async () => {
     for (const [id, [code]] of Object.entries(SERVERS))
       await program
         .until(() => new RegExp(`Unable to read source source=${id} .*code=`).test(program.stderr), 60_000, id)

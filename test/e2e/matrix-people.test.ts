@@ -129,7 +129,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     await answer(id, /This room follows nothing yet/);
   });
 
-  test('somebody without power: told what it takes, in a room', async () => {
+  test('somebody without power: answered with what it takes, in a room', async () => {
     const id = await room();
     await ann.invite(id, bob.userId);
     await bob.join(id);

@@ -76,7 +76,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
     return outcome.kind === 'delivered' ? outcome.messageRef : '';
   };
 
-  test('invitation by someone on the list: accepted, and told', async () => {
+  test('invitation by someone on the list: accepted, and handed on', async () => {
     const { heard } = await newBot();
     const room = await roomWithBot();
     expect(await heard.waitFor(kind('joined', room))).toMatchObject({
@@ -85,7 +85,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
     });
   });
 
-  test('invitation by a stranger: declined with a reason, and not told', async () => {
+  test('invitation by a stranger: declined with a reason, and not handed on', async () => {
     const { heard } = await newBot();
     const room = await eve.createRoom({ invite: [bot.userId] });
     const { reason } = await eve.waitForMembership(room, bot.userId, 'leave');
@@ -234,7 +234,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
     expect(heard.events).toEqual([]);
   });
 
-  test('a room becomes encrypted: left with the reason, told, and no plain text ever goes there', async () => {
+  test('a room becomes encrypted: left with the reason, handed on, and no plain text ever goes there', async () => {
     const { adapter, heard } = await newBot();
     const room = await roomWithBot();
     refOf(await adapter.send(sendOf(at(room), 'before'), never));
@@ -294,7 +294,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
     expect(heard.events.filter((e) => e.kind === 'moved')).toEqual([]);
   });
 
-  test('kicked: told as left, and sends there find the chat gone', async () => {
+  test('kicked: handed on as left, and sends there find the chat gone', async () => {
     const { adapter, heard } = await newBot();
     const room = await roomWithBot();
     await heard.waitFor(kind('joined', room));
@@ -303,7 +303,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix against a real Synapse', () => {
     expect(await adapter.send(sendOf(at(room), 'hello?'), never)).toMatchObject({ kind: 'gone' });
   });
 
-  test('kicked while down: told as left at the start', async () => {
+  test('kicked while down: handed on as left at the start', async () => {
     const first = await newBot();
     const room = await roomWithBot();
     await first.heard.waitFor(kind('joined', room));

@@ -133,7 +133,7 @@ describe('secrets', () => {
       `setTimeout(() => Promise.reject(new Error("boom ${MATRIX} ${FEED_PASSWORD}")), 2500)`,
     ],
   ])(
-    '%s with secrets in its stack: told, without them',
+    '%s with secrets in its stack: logged, without them',
     async (name, code) => {
       const accounts = [
         { id: 'mx', platform: 'matrix', homeserver: 'http://127.0.0.1:9', accessToken: MATRIX },
@@ -158,7 +158,7 @@ describe('secrets', () => {
     60_000,
   );
 
-  test('a broken config: its problems are told, its secrets are not', async () => {
+  test('a broken config: its problems are named, its secrets are not', async () => {
     program = await Program.create({
       accounts: [
         { id: 'tg', platform: 'telegram', token: [TOKEN] },

@@ -29,7 +29,7 @@ test('killed in the middle of it: everybody is stored, in the order of their com
   expect({ ru: storedIn(rig.database, 'RU'), tr: storedIn(rig.database, 'TR') }).toEqual({ ru: 120, tr: 0 });
 }, 90_000);
 
-test('killed while all wait, then stopped while some wait: all are told what they follow', async () => {
+test('killed while all wait, then stopped while some wait: all are answered with what they follow', async () => {
   await sayAll(rig, people(120, 240), 0.5);
   await until(() => storedIn(rig.database), PEOPLE, 30_000);
   // What is owed is written down every two seconds.

@@ -201,7 +201,7 @@ describe('how loud', () => {
     expect(town.heard('sig').filter((one) => !one.startsWith('edit'))).toEqual([]);
   });
 
-  test('added as background, or told as background beside the new one: an alert of its own', async () => {
+  test('added as background, or reported as background beside the new one: an alert of its own', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
     await twoSay('block RU whatsapp');
@@ -212,7 +212,7 @@ describe('how loud', () => {
     expect(town.heard('ann')).toEqual(['send 🔴 Russia: Signal blocked']);
   });
 
-  test('another action, or told more than seven days ago: an alert of its own', async () => {
+  test('another action, or notified more than seven days ago: an alert of its own', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
     await twoSay('block RU whatsapp');
@@ -243,7 +243,7 @@ describe('how loud', () => {
     expect(town.heard('ann')).toEqual(['send 🔴 Türkiye: X (Twitter) blocked']);
   });
 
-  test('confirmed while it waits for its group: told at once', async () => {
+  test('confirmed while it waits for its group: notified at once', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
     await twoSay('block RU whatsapp');
@@ -337,7 +337,7 @@ describe('who does not want to hear', () => {
       expect(town.heard('ann')).toEqual([`send ${lifted}`]);
     });
 
-  test('muted one incident: its lift is not told, others are', async () => {
+  test('muted one incident: its lift is not notified, others are', async () => {
     town = await Town.create();
     const ann = await town.chat('ann', ['RU']);
     await twoSay('block RU whatsapp');
@@ -377,7 +377,7 @@ describe('who does not want to hear', () => {
     expect(await town.store.outbox.depth()).toEqual([]);
   });
 
-  test('subscribed between the change and its fill: the catch-up told it; the lift reaches the chat', async () => {
+  test('subscribed between the change and its fill: the catch-up showed it; the lift reaches the chat', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
     await twoSay('block RU whatsapp');
@@ -391,7 +391,7 @@ describe('who does not want to hear', () => {
 });
 
 describe('taken back', () => {
-  test('after it was told: an edit and a reply with the reason; whoever was not told hears nothing', async () => {
+  test('after chats were notified: an edit and a reply with the reason; whoever was not hears nothing', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
     await town.chat('sure', ['RU'], 'confirmed');
@@ -409,7 +409,7 @@ describe('taken back', () => {
     expect(town.heard('late')).toEqual([]);
   });
 
-  test('before it was told: nothing; in a group: the others alone', async () => {
+  test('before chats were notified: nothing; in a group: the others alone', async () => {
     town = await Town.create();
     await town.chat('ann', ['*']);
     await twoSay('block RU whatsapp');
@@ -421,7 +421,7 @@ describe('taken back', () => {
     expect(town.heard('ann')).toEqual(['send 🔴 Iran: Telegram blocked']);
   });
 
-  test('told as restored, as the block was not sure enough: corrected too', async () => {
+  test('notified as restored, as the block was not sure enough: corrected too', async () => {
     town = await Town.create();
     await town.chat('ann', ['RU']);
     await town.say('a', 'block RU whatsapp');
@@ -464,7 +464,7 @@ describe('taken back', () => {
     expect(town.heard('ann')).toEqual([`send ${blocked}`]);
   });
 
-  test('a shutdown that spoke for an app and is taken back: the app is told', async () => {
+  test('a shutdown that spoke for an app and is taken back: the app is notified', async () => {
     town = await Town.create();
     await town.chat('ann', ['IR']);
     await twoSay('shutdown IR internet');
@@ -483,7 +483,7 @@ describe('taken back', () => {
 });
 
 describe('what a shutdown speaks for', () => {
-  test('one outlet says it is over: chats that hear of one outlet are told of an app that is cut after that', async () => {
+  test('one outlet says it is over: chats that hear of one outlet are notified of an app that is cut after that', async () => {
     town = await Town.create();
     await town.chat('early', ['IR'], 'early');
     await town.say('a', 'shutdown IR internet');
@@ -496,7 +496,7 @@ describe('what a shutdown speaks for', () => {
     expect(town.heard('early')).toEqual(['send 🔴 Iran: Signal blocked']);
   });
 
-  test('over by two outlets: chats that want it measured are told of the app that is measured', async () => {
+  test('over by two outlets: chats that want it measured are notified of the app that is measured', async () => {
     town = await Town.create();
     await town.chat('sure', ['IR'], 'confirmed');
     for (const network of ['AS1', 'AS2']) await town.measure(network, 'shutdown IR internet', 'round-rule');

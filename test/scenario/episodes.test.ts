@@ -12,7 +12,7 @@ import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
-import { silent } from './harness.ts';
+import { quietLog as silent } from '../fakes/fake-log.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/episodes');
 const names = readdirSync(FOLDER).filter((file) => file.endsWith('.truth.json'));
@@ -55,7 +55,7 @@ function playOnce(name: string): ReturnType<typeof play> {
   return known;
 }
 
-describe('whole episodes, told by outlets of a dozen languages', () => {
+describe('whole episodes, as outlets of a dozen languages reported them', () => {
   test('the folder: holds at least eight', () => expect(names.length).toBeGreaterThanOrEqual(8));
 
   // Floors of one episode are loose, so that a new phrase may cost one; what must never happen has none.

@@ -7,10 +7,10 @@ import type { ExtractedEvent } from '../../src/core/model/extraction.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/policy.ts';
 import type { Extractor } from '../../src/core/ports/extractor.ts';
-import type { Log } from '../../src/core/ports/log.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
+import { quietLog as silent } from '../fakes/fake-log.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -25,8 +25,6 @@ export interface Said {
   says: string;
   text?: string;
 }
-
-export const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
 /** "block RU whatsapp,telegram dns; warn RU max" → events. `-` = none named; "~" before the action = secondary, "?" = vague. */
 export function eventsOf(says: string): ExtractedEvent[] {

@@ -16,7 +16,8 @@ import { renderReply } from '../../src/core/render/reply.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
-import { eventsOf, ownWords, silent, T0 } from './harness.ts';
+import { quietLog as silent } from '../fakes/fake-log.ts';
+import { eventsOf, ownWords, T0 } from './harness.ts';
 
 /** Several chats with wishes of their own around the real pipeline, broadcaster and composer; sends land at once unless held back. */
 export class Town {

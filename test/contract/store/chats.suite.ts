@@ -6,7 +6,7 @@ const INIT = { platform: 'telegram', kind: 'private', lang: 'ru', now: NOW } as 
 
 /** Who wants to hear what, and what becomes of it when a chat ends, moves or wants to be forgotten. */
 export function chatsSuite(open: () => Store): void {
-  test('chat: made once, with defaults, and told apart by account and thread', async () => {
+  test('chat: made once, with defaults, one for each account and thread', async () => {
     const store = open();
     const chat = await store.chats.ensure(address('1'), INIT);
     expect(chat).toEqual({
@@ -159,7 +159,7 @@ export function chatsSuite(open: () => Store): void {
     expect(again).toMatchObject({ id: claim!.id, chatId: to.id, payload: 'text', chat: { chat: 'to' } });
   });
 
-  test('forgotten: no row about it is left, whatever it was told', async () => {
+  test('forgotten: no row about it is left, whatever it was notified of', async () => {
     const store = open();
     const chat = await follower(store, 'secret-chat', 'RU *');
     await store.silences.add({ chatId: chat.id, country: 'IR', service: null, incidentId: null, until: NOW + 1 });

@@ -1,25 +1,13 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { run as runExport } from '../../../src/cli/export.ts';
 import { run as runImport } from '../../../src/cli/import.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { capturedOutput } from '../../fakes/captured-output.ts';
 import { everything } from './keeping.suite.ts';
 import { deps } from './samples.ts';
 import { tempDir } from './sqlite-parts.ts';
-
-/** What a command prints, by stream. */
-function captured(): { out: string[]; err: string[] } {
-  const out: string[] = [];
-  const err: string[] = [];
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
-  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
-  onTestFinished(() => {
-    stdout.mockRestore();
-    stderr.mockRestore();
-  });
-  return { out, err };
-}
 
 async function filled(dir: string): Promise<string> {
   const file = join(dir, 'a.db');
@@ -32,7 +20,7 @@ async function filled(dir: string): Promise<string> {
 test('export to a file, import from it: 0, the answer on stdout, equal content', async () => {
   const dir = tempDir();
   const database = await filled(dir);
-  const { out, err } = captured();
+  const { out, err } = capturedOutput();
   const file = join(dir, 'x.jsonl');
   expect(await runExport([file, '--database', database])).toBe(0);
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -47,7 +35,7 @@ test('export to a file, import from it: 0, the answer on stdout, equal content',
 
 test('export to the pipe: stdout holds the lines alone, the answer is on stderr', async () => {
   const database = await filled(tempDir());
-  const { out, err } = captured();
+  const { out, err } = capturedOutput();
   expect(await runExport(['-', '--database', database])).toBe(0);
   for (const line of out.join('').trimEnd().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   expect(err.join('')).toMatch(/rows in \d+ tables/);
@@ -57,7 +45,7 @@ test('export while the bot runs: works beside it', async () => {
   const dir = tempDir();
   const database = await filled(dir);
   const bot = await openStore(database, deps);
-  captured();
+  capturedOutput();
   expect(await runExport([join(dir, 'x.jsonl'), '--database', database])).toBe(0);
   await bot.close();
 });
@@ -66,7 +54,7 @@ test('export where it cannot be written: an older one stays, nothing half is lef
   const dir = tempDir();
   const database = await filled(dir);
   const target = join(dir, 'folder.jsonl', 'x');
-  captured();
+  capturedOutput();
   await expect(runExport([target, '--database', database])).rejects.toMatchObject({ code: 'usage' });
   expect(existsSync(`${target}.partial`)).toBe(false);
 });
@@ -82,7 +70,7 @@ test.each([
 test('import of a missing or damaged file: an error, and no database or an empty one', async () => {
   const dir = tempDir();
   const database = join(dir, 'new.db');
-  captured();
+  capturedOutput();
   await expect(runImport([join(dir, 'none'), '--database', database])).rejects.toMatchObject({ code: 'usage' });
   expect(existsSync(database)).toBe(false);
   const file = join(dir, 'x.jsonl');

@@ -72,7 +72,7 @@ test.each<[string, (lines: string[]) => string[], RegExp]>([
   await store.close();
 });
 
-test('blank lines and progress: ignored, told', async () => {
+test('blank lines: ignored; progress: said', async () => {
   const store = await openStore(':memory:', deps);
   const told: number[] = [];
   await store.restore(from([...(await filled()), '', '']), (lines) => told.push(lines));

@@ -25,6 +25,15 @@ const failure = (work: Promise<unknown>): Promise<{ code?: string; message: stri
     () => ({ message: 'no failure' }),
     (error: Error) => error,
   );
+/** A way to something that stands there, made; its path. */
+const linked = (to: string, at: string, make: (to: string, at: string) => void = symlinkSync): string => {
+  make(to, at);
+  return at;
+};
+const writtenFile = (at: string): string => {
+  writeFileSync(at, 'x');
+  return at;
+};
 /** All that can be seen of a folder: names, modes, sizes, times, contents. */
 const picture = (folder: string) =>
   readdirSync(folder)
@@ -37,7 +46,7 @@ const picture = (folder: string) =>
 
 describe('two bots on one file', () => {
   const ways: [string, (file: string, dir: string) => string][] = [
-    ['a symbolic link', (file, dir) => (symlinkSync(file, join(dir, 'link.db')), join(dir, 'link.db'))],
+    ['a symbolic link', (file, dir) => linked(file, join(dir, 'link.db'))],
     [
       'a link to a link',
       (file, dir) => {
@@ -46,12 +55,9 @@ describe('two bots on one file', () => {
         return join(dir, 'two.db');
       },
     ],
-    ['a hard link', (file, dir) => (linkSync(file, join(dir, 'hard.db')), join(dir, 'hard.db'))],
-    ['a hard link beside it', (file) => (linkSync(file, `${file}.other`), `${file}.other`)],
-    [
-      'a linked folder',
-      (file, dir) => (symlinkSync(dirname(file), join(dir, 'folder')), join(dir, 'folder', basename(file))),
-    ],
+    ['a hard link', (file, dir) => linked(file, join(dir, 'hard.db'), linkSync)],
+    ['a hard link beside it', (file) => linked(file, `${file}.other`, linkSync)],
+    ['a linked folder', (file, dir) => join(linked(dirname(file), join(dir, 'folder')), basename(file))],
     ['a relative path', (file) => relative(process.cwd(), file)],
     ['a path with detours', (file) => join(dirname(file), '.', '..', basename(dirname(file)), basename(file))],
   ];
@@ -200,24 +206,14 @@ describe('a path that cannot be made: an error at once, with what, where and the
       /folder \/proc\/self\/a cannot be made|folder \/proc\/\d+\/a cannot be made/,
     ],
     ['under /sys', () => '/sys/tocsin/tocsin.db', /folder \/sys\/tocsin cannot be made/],
-    [
-      'below a file',
-      (dir) => (writeFileSync(join(dir, 'f'), 'x'), join(dir, 'f', 'a', 'tocsin.db')),
-      /a file stands in the way|ENOTDIR/,
-    ],
+    ['below a file', (dir) => join(writtenFile(join(dir, 'f')), 'a', 'tocsin.db'), /a file stands in the way|ENOTDIR/],
     [
       'below a broken link',
-      (dir) => (symlinkSync(join(dir, 'no', 'where'), join(dir, 'l')), join(dir, 'l', 'tocsin.db')),
+      (dir) => join(linked(join(dir, 'no', 'where'), join(dir, 'l')), 'tocsin.db'),
       /a file or a broken link has that name/,
     ],
     ['with a name that is too long', (dir) => join(dir, 'x'.repeat(300), 'tocsin.db'), /too long|ENAMETOOLONG/],
-    [
-      'in a circle of links',
-      (dir) => (
-        symlinkSync(join(dir, 'b'), join(dir, 'a')), symlinkSync(join(dir, 'a'), join(dir, 'b')), join(dir, 'a')
-      ),
-      /circle/,
-    ],
+    ['in a circle of links', (dir) => linked(linked(join(dir, 'a'), join(dir, 'b')), join(dir, 'a')), /circle/],
   ];
   test.skipIf(process.platform !== 'linux').each(cases)(
     '%s',

@@ -36,7 +36,7 @@ export function fillSuite(open: () => Store): void {
     ['the clock ahead while both subscribed', NOW + 9 * DAY, NOW, NOW + 9 * DAY],
     ['the clock behind while both subscribed', NOW - 9 * DAY, NOW, NOW - 9 * DAY],
   ])(
-    '%s: who followed before the incident was added is told, who did later is not (the answer told)',
+    '%s: who followed before the incident was added is notified, who did later is not (the answer showed it)',
     async (_, before, at, after) => {
       const store = open();
       const early = await follower(store, 'early');
@@ -123,7 +123,7 @@ export function fillSuite(open: () => Store): void {
     expect(await takeAll(store)).toEqual(expected);
   });
 
-  test('one of two matching incidents silenced: told; both: not; over: told', async () => {
+  test('one of two matching incidents silenced: notified; both: not; over: notified', async () => {
     const store = open();
     const matchers = [matcher(), matcher({ incidentId: 'i2', service: 'signal' })];
     const a = await follower(store, 'a', 'RU *');
@@ -140,7 +140,7 @@ export function fillSuite(open: () => Store): void {
     expect((await takeAll(store)).toSorted()).toEqual(['a send', 'c send']);
   });
 
-  test('told by another alert: not again; of an incident it was not told: told', async () => {
+  test('notified by another alert: not again; of an incident that is news to it: notified', async () => {
     const store = open();
     await follower(store, 'a', 'RU *');
     await fillAll(store, await announced(store));

@@ -7,8 +7,9 @@ import { migrate } from '../../../src/store/sql/migrate.ts';
 import { openPostgres } from '../../../src/store/sql/postgres.ts';
 import type { Schema } from '../../../src/store/sql/schema.ts';
 import { outerSession, type Session } from '../../../src/store/sql/session.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { describePostgres } from './postgres.ts';
-import { clock, quiet } from './samples.ts';
+import { clock } from './samples.ts';
 import { storeWithParts, tempDir } from './sqlite-parts.ts';
 
 /** Keyv's own contract of a storage adapter: absolute ends, namespaces, many at a time, an iterator over any number. */

@@ -3,7 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { createHousekeeping } from '../../../src/housekeeping.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { DAY, quiet } from './samples.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
+import { DAY } from './samples.ts';
 import { storeWithParts, tempDir } from './sqlite-parts.ts';
 
 const ROWS = 50_000;

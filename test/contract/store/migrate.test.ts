@@ -9,8 +9,9 @@ import type { Migration } from '../../../src/store/sql/migrations/migration.ts';
 import type { Schema } from '../../../src/store/sql/schema.ts';
 import { sqliteDialect } from '../../../src/store/sql/sqlite-driver.ts';
 import { TABLES } from '../../../src/store/sql/tables.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { describePostgres } from './postgres.ts';
-import { clock, deps, incident, quiet } from './samples.ts';
+import { clock, deps, incident } from './samples.ts';
 import { storeWithParts, tempDir } from './sqlite-parts.ts';
 
 const addColumn: Migration = async (db) => {
@@ -69,7 +70,7 @@ test('newer database: refused with the remedy, by writers and readers, and not c
   await again.close();
 });
 
-test('reader of a database that is not migrated: told to start once', async () => {
+test('reader of a database that is not migrated: an error that says to start once', async () => {
   const file = join(tempDir(), 'tocsin.db');
   new DatabaseSync(file).exec('create table meta (key text primary key, value text not null)');
   await expect(openStore(file, deps, { readOnly: true })).rejects.toMatchObject({

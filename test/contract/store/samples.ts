@@ -4,14 +4,13 @@ import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { Clock } from '../../../src/core/ports/clock.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import type { FillMatcher, Settlement, Store } from '../../../src/core/ports/store.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
 
 export const NOW = Date.UTC(2026, 1, 1);
 export const DAY = 24 * 3_600_000;
-export const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 /** Stands at `NOW` for what is written, and runs for what waits. */
 export const clock: Clock = { ...systemClock, now: () => NOW };
 export const deps = { clock, log: quiet, ids: createIds(systemClock) };

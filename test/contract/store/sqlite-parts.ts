@@ -12,7 +12,8 @@ import { outerSession, type Session } from '../../../src/store/sql/session.ts';
 import { openSqlite } from '../../../src/store/sql/sqlite.ts';
 import { sqliteDialect } from '../../../src/store/sql/sqlite-driver.ts';
 import { sqlStore } from '../../../src/store/sql/store.ts';
-import { quiet, clock as usual } from './samples.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
+import { clock as usual } from './samples.ts';
 
 /** A folder for one test, gone when it ends. */
 export function tempDir(): string {

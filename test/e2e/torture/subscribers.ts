@@ -1,10 +1,10 @@
 /** Databases full of subscribers, made the quickest way there is: as the import of an export. */
 import { createHash } from 'node:crypto';
-import type { Log } from '../../../src/core/ports/log.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { quietLog as silent } from '../../fakes/fake-log.ts';
 
 export interface Seed {
   account: string;
@@ -17,7 +17,6 @@ export interface Seed {
 }
 
 const LEVEL = 1;
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 export const deps = { clock: systemClock, log: silent, ids: createIds(systemClock) };
 export const openQuietly = (database: string): Promise<Store> => openStore(database, deps);
 

@@ -12,7 +12,7 @@ const page = (http: object) => ({ observations: [{ name: 'x', endpoints: [{ http
 const alertsAtDefaultLevel = (): string[] => at.heard('corroborated');
 
 describe('honest agents', () => {
-  test('three rounds on one network: corroborated, told so; a second network: confirmed', async () => {
+  test('three rounds on one network: corroborated, said so; a second network: confirmed', async () => {
     at = await agentsTown();
     await at.rounds('other', BAD);
     expect(await at.only()).toBe('block corroborated active');
@@ -295,7 +295,7 @@ describe('floods', () => {
   }, 60_000);
 });
 
-test('an agent that fills the disk: has its hour, then waits; the operator is told once', async () => {
+test('an agent that fills the disk: has its hour, then waits; one line for the operator', async () => {
   at = await agentsTown();
   const raw = 'x'.repeat(60_000);
   const full = () => Array.from({ length: 60 }, () => at.measurement('ok', { raw }));

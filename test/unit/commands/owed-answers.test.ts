@@ -29,7 +29,7 @@ function world() {
 }
 const owed = (chat: string): OwedAnswer => ({ chat, thread: null, group: false });
 
-test('killed in a crowd: after the start the chat is told its state, in its language; one that was forgotten is not', async () => {
+test('killed in a crowd: after the start the chat is answered with its state, in its language; one that was forgotten is not', async () => {
   const { bot, now, replies, open } = world();
   await bot.say('subscribe ru', { chat: '100', lang: 'ru' });
   const before = open();
@@ -48,7 +48,7 @@ test('killed in a crowd: after the start the chat is told its state, in its lang
   expect(second).toBeNull();
 });
 
-test('few people write: nothing is written down until the end; then nothing is left behind when all were told', async () => {
+test('few people write: nothing is written down until the end; then nothing is left behind when all were answered', async () => {
   const { bot, kept, now, open } = world();
   const one = open();
   const stop = new AbortController();
@@ -68,7 +68,7 @@ test('few people write: nothing is written down until the end; then nothing is l
   expect(kept.size).toBe(0);
 });
 
-test('a state that is none of ours: no crash, nobody is told anything', async () => {
+test('a state that is none of ours: no crash, nobody is answered', async () => {
   const { kept, replies, open } = world();
   kept.set('owed', 'nonsense');
   await open().restore();

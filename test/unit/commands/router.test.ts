@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBudget } from '../../../src/core/commands/budget.ts';
+import { anyCharacter } from '../../fakes/any-text.ts';
 import { asText, incident } from '../render/support.ts';
 import { createBot } from './support.ts';
 
@@ -78,7 +79,7 @@ describe('understanding a command', () => {
         'constructor',
         '__proto__',
       ),
-      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.string({ unit: anyCharacter, maxLength: 30 }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 8 }), async (words) => {
@@ -154,8 +155,8 @@ describe('language of a chat', () => {
   test.each([
     ['the platform tells it', 'ru', 'start', 'Здравствуйте'],
     ['with a region', 'ru-RU', 'start', 'Здравствуйте'],
-    ['nothing told, Cyrillic typed', null, 'старт', 'Здравствуйте'],
-    ['nothing told, Latin typed', null, 'start', 'Hello'],
+    ['no language known, Cyrillic typed', null, 'старт', 'Здравствуйте'],
+    ['no language known, Latin typed', null, 'start', 'Hello'],
     ['a language without a catalogue', 'fi', 'start', 'Hello'],
     ['a language without a catalogue, Cyrillic typed', 'uk', 'старт', 'Здравствуйте'],
   ])('%s', async (_, lang, text, expected) => expect(await createBot().say(text, { lang })).toContain(expected));

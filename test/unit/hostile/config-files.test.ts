@@ -25,7 +25,7 @@ describe('config files', () => {
       expect(performance.now() - began).toBeLessThan(2_000);
     });
 
-  test('a key of control characters: told on one line, without them', async () => {
+  test('a key of control characters: named on one line, without them', async () => {
     const told = await load({ '\u001b[2J\r\n\u202ekey': 1 }).catch((error: Error) => error.message);
     expect(told).toMatch(/unknown key/);
     expect(told).not.toMatch(/[\u0000-\u001f\u202e]/);

@@ -8,7 +8,8 @@ import { percentFault } from '../../../src/core/model/percent.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { openServer } from '../../../src/web/server.ts';
-import { deps, quiet } from '../../contract/store/samples.ts';
+import { deps } from '../../contract/store/samples.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { serve } from '../http/servers.ts';
 
 const failure = (work: Promise<unknown>): Promise<{ code?: string; message: string }> =>

@@ -167,15 +167,15 @@ describe('measurements to reports', () => {
     judge.take([measured(1, 'ok'), measured(50, 'ok', two)]);
     expect(judge.missing(30 * MIN)).toEqual([{ vantageId: 'one', lastAt: MIN }]);
   });
-  test('delisted from the national DNS: told so; its return takes six rounds', () => {
+  test('delisted from the national DNS: reported so; its return takes six rounds', () => {
     const at = (n: number, verdict: string) =>
       measured(n, verdict, { vantageId: `one/${NATIONAL}/nsdi`, component: NATIONAL });
     const judge = createMeasurementJudge({ ids });
-    const told = [
+    const said = [
       ...[0, 5, 10].map((n) => at(n, 'dns_blocked:delisted')),
       ...[15, 20, 25, 30, 35, 40].map((n) => at(n, 'ok')),
     ].flatMap((m) => judge.take([m]).reports.map((r) => `${m.at / MIN} ${r.action} ${r.title}`));
-    expect(told).toEqual([
+    expect(said).toEqual([
       '0 block whatsapp: delisted from the national DNS, measured on AS64500',
       '10 block whatsapp: delisted from the national DNS, measured on AS64500',
       '40 unblock whatsapp: reachable again, measured on AS64500',

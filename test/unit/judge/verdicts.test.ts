@@ -382,7 +382,7 @@ describe('judgeTarget', () => {
     expect(spell(judgeTarget(target(facts), context(over)))).toBe(expected);
   });
 
-  test('DNS and name blocked: first layer told, the other in also', () => {
+  test('DNS and name blocked: the first layer is the verdict, the other stands in also', () => {
     const v = judgeTarget(
       target({ dns: says(answer('nxdomain')), ...one({ target: [cut(), cut(), cut()], page: null }) }),
       context(),
@@ -446,7 +446,8 @@ const speed = (
 const freeze = transfer(20_000, { outcome: 'stall', bytes: 15_000 });
 
 describe('throughput', () => {
-  const slow = (n: number): [number, number, number][] => Array(n).fill([0.13 * mb, 90 * mb, 90 * mb]);
+  const slow = (n: number): [number, number, number][] =>
+    Array.from({ length: n }, () => [0.13 * mb, 90 * mb, 90 * mb]);
   test.each<[string, string, Partial<TargetObservations>, Partial<JudgeContext>?]>([
     ['130 kbit/s against 90 Mbit/s, helper fast: throttled', 'throttled:0.0014', speed(slow(2), 80 * mb)],
     [
@@ -466,17 +467,26 @@ describe('throughput', () => {
     [
       'reference slow too: inconclusive',
       'inconclusive:slow_vantage',
-      speed(Array(3).fill([0.05 * mb, 0.06 * mb, 0.06 * mb]), 1 * mb),
+      speed(
+        Array.from({ length: 3 }, () => [0.05 * mb, 0.06 * mb, 0.06 * mb]),
+        1 * mb,
+      ),
     ],
     [
       'slow by address, whatever the name: throttled',
       'throttled:0.0014',
-      speed(Array(2).fill([0.13 * mb, 0.13 * mb, 90 * mb]), 80 * mb),
+      speed(
+        Array.from({ length: 2 }, () => [0.13 * mb, 0.13 * mb, 90 * mb]),
+        80 * mb,
+      ),
     ],
     [
       'fast enough though slower than the reference: ok',
       'ok',
-      speed(Array(3).fill([5 * mb, 90 * mb, 90 * mb]), 80 * mb),
+      speed(
+        Array.from({ length: 3 }, () => [5 * mb, 90 * mb, 90 * mb]),
+        80 * mb,
+      ),
     ],
     [
       'two of three freeze, helper gets all: stall',
@@ -485,7 +495,11 @@ describe('throughput', () => {
         throughput: [
           {
             family: 4,
-            pairs: Array(2).fill({ target: freeze, sameAddress: null, reference: transfer(90 * mb) }),
+            pairs: Array.from({ length: 2 }, () => ({
+              target: freeze,
+              sameAddress: null,
+              reference: transfer(90 * mb),
+            })),
             helper: transfer(80 * mb),
           },
         ],
@@ -498,7 +512,11 @@ describe('throughput', () => {
         throughput: [
           {
             family: 4,
-            pairs: Array(2).fill({ target: freeze, sameAddress: null, reference: transfer(90 * mb) }),
+            pairs: Array.from({ length: 2 }, () => ({
+              target: freeze,
+              sameAddress: null,
+              reference: transfer(90 * mb),
+            })),
             helper: freeze,
           },
         ],

@@ -191,7 +191,7 @@ describe('rooms', () => {
   );
   const coming = fc.constantFrom(null, ann, { inviter: ANN, welcome: false });
 
-  test('any course of things: told of joining and leaving in turn, never of joining an encrypted room, and only rooms of ours are left', () => {
+  test('any course of things: joining and leaving are handed on in turn, never of joining an encrypted room, and only rooms of ours are left', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 12 }), coming, (events, by) => {
         const { done, facts } = play(events, by);
@@ -200,7 +200,7 @@ describe('rooms', () => {
           if (one.do === 'tell-joined' || one.do === 'move') inside = true;
           if (one.do === 'tell-left') inside = false;
         }
-        // What is told last agrees with what is noted last.
+        // What is handed on last agrees with what is noted last.
         if (inside) expect(facts?.in).toBe(true);
         if (by === null) expect(done.filter((one) => one.do === 'leave')).toEqual([]);
         const joins = done.filter((one) => one.do === 'tell-joined').length;

@@ -4,6 +4,7 @@ import { mayInvite } from '../../../src/adapters/matrix/invite-plan.ts';
 import { commandIn, threadOf } from '../../../src/adapters/matrix/parse.ts';
 import { powerOf } from '../../../src/adapters/matrix/power.ts';
 import { filterFor, type RoomEvent, readSync } from '../../../src/adapters/matrix/sync-answer.ts';
+import { anyCharacter } from '../../fakes/any-text.ts';
 
 const BOT = '@tocsin:example.org';
 const names = { userId: BOT, displayName: 'Tocsin Bot' };
@@ -96,7 +97,7 @@ describe('commands in rooms', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.anything()),
-        fc.oneof(fc.anything(), fc.string({ unit: 'binary', maxLength: 3_000 })),
+        fc.oneof(fc.anything(), fc.string({ unit: anyCharacter, maxLength: 3_000 })),
         fc.boolean(),
         (more, body, direct) => {
           const text = commandIn(said(body, { ...more, body }), names, direct);

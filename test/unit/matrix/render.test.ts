@@ -4,6 +4,7 @@ import { contentOf, transactionId } from '../../../src/adapters/matrix/content.t
 import { RENDER_BUDGET, render } from '../../../src/adapters/matrix/render.ts';
 import type { Block, Button, Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import type { Outgoing } from '../../../src/core/ports/chat-adapter.ts';
+import { anyCharacter } from '../../fakes/any-text.ts';
 
 const doc = (blocks: Block[], more: Partial<MessageDocument> = {}): MessageDocument => ({
   blocks,
@@ -110,14 +111,14 @@ describe('both forms of a message', () => {
   });
 });
 
-test('more than fits: whole lines are left off, and their number is told; the typed forms stay', () => {
+test('more than fits: whole lines are left off, and their number is said; the typed forms stay', () => {
   const items = Array.from({ length: 2_000 }, (_, i) => [`<line ${i}> ${'я'.repeat(50)}`]);
   const { body, html } = shown(
     doc([{ type: 'list', items }], { lang: 'ru', buttons: [[{ label: 'B', press: { command: 'help' } }]] }),
   );
-  const told = /не поместилось в сообщение: ещё (\d+)\]\n\nB: !tocsin help$/.exec(body);
+  const cut = /не поместилось в сообщение: ещё (\d+)\]\n\nB: !tocsin help$/.exec(body);
   const lines = body.split('\n').filter((line) => line.startsWith('•')).length;
-  expect(lines + Number(told?.[1])).toBe(2_000);
+  expect(lines + Number(cut?.[1])).toBe(2_000);
   expect(html.match(/<li>/g)).toHaveLength(lines);
   expect(Buffer.byteLength(JSON.stringify({ body, html }))).toBeLessThanOrEqual(RENDER_BUDGET);
 });
@@ -125,9 +126,12 @@ test('more than fits: whole lines are left off, and their number is told; the ty
 const inlineOf: fc.Arbitrary<Inline> = fc.letrec<{ inline: Inline }>((tie) => ({
   inline: fc.oneof(
     { depthSize: 'small' },
-    fc.string({ unit: 'binary' }),
-    fc.record({ code: fc.string({ unit: 'binary' }) }),
-    fc.record({ link: fc.oneof(fc.webUrl(), fc.string({ unit: 'binary' })), text: fc.string({ unit: 'binary' }) }),
+    fc.string({ unit: anyCharacter }),
+    fc.record({ code: fc.string({ unit: anyCharacter }) }),
+    fc.record({
+      link: fc.oneof(fc.webUrl(), fc.string({ unit: anyCharacter })),
+      text: fc.string({ unit: anyCharacter }),
+    }),
     fc.record({ bold: fc.array(tie('inline'), { maxLength: 3 }) }),
     fc.record({ italic: fc.array(tie('inline'), { maxLength: 3 }) }),
   ),
@@ -137,16 +141,16 @@ const blockOf: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ type: fc.constant('paragraph' as const), inline: inlines }),
   fc.record({ type: fc.constant('note' as const), inline: inlines }),
   fc.record({ type: fc.constant('list' as const), items: fc.array(inlines, { maxLength: 30 }) }),
-  fc.record({ type: fc.constant('pre' as const), text: fc.string({ unit: 'binary', maxLength: 20_000 }) }),
+  fc.record({ type: fc.constant('pre' as const), text: fc.string({ unit: anyCharacter, maxLength: 20_000 }) }),
   fc.record({
     type: fc.constant('table' as const),
     head: fc.option(fc.array(fc.string(), { maxLength: 4 })),
-    rows: fc.array(fc.array(fc.string({ unit: 'binary' }), { maxLength: 4 }), { maxLength: 30 }),
+    rows: fc.array(fc.array(fc.string({ unit: anyCharacter }), { maxLength: 4 }), { maxLength: 30 }),
   }),
 );
 const buttonOf: fc.Arbitrary<Button> = fc.record({
-  label: fc.string({ unit: 'binary' }),
-  press: fc.oneof(fc.record({ command: fc.string({ unit: 'binary' }) }), fc.record({ url: fc.string() })),
+  label: fc.string({ unit: anyCharacter }),
+  press: fc.oneof(fc.record({ command: fc.string({ unit: anyCharacter }) }), fc.record({ url: fc.string() })),
 });
 
 test('any document: never throws, well-formed, balanced, only known tags, within the budget', () => {

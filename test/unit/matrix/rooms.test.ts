@@ -71,7 +71,7 @@ test('a decline that meets the limit: sent again until it arrives', async () => 
   await until(() => rooms.every((room) => fake.membership(room) === 'leave'));
 });
 
-test('killed before the greeting was sent: told once more as joined at the next start, and never again once we have spoken', async () => {
+test('killed before the greeting was sent: handed on once more as joined at the next start, and never again once we have spoken', async () => {
   const first = await start({ inviteFrom: [ANN] });
   const room = fake.room(ANN, { invited: true });
   await first.heard.waitFor(kind('joined', room));
@@ -154,7 +154,7 @@ test('a tombstone names a room to which a friend invites later: joined, not move
   expect(heard.events.some((e) => e.kind === 'moved')).toBe(false);
 }, 30_000);
 
-test('a crash between accepting an invitation and hearing of the room: a direct chat all the same, told as joined', async () => {
+test('a crash between accepting an invitation and hearing of the room: a direct chat all the same, handed on as joined', async () => {
   // What such a crash leaves: the note that we are coming, a token from before, and the membership.
   const room = fake.room(ANN, { direct: true });
   const deps = testDeps();
@@ -166,7 +166,7 @@ test('a crash between accepting an invitation and hearing of the room: a direct 
   await heard.waitFor(isCommand('status ru'));
 });
 
-test('a crash between being told of an upgrade and noting it: told again', async () => {
+test('a crash between hearing of an upgrade and noting it: handed on again', async () => {
   const [old, next] = [fake.room(ANN), '!next:fake.test'];
   const deps = testDeps();
   await deps.state.set('sync', { owner: fake.userId, token: '1', handled: [] });

@@ -19,9 +19,9 @@ import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import { createWaitingChats } from '../../../src/core/outbox/waiting-chats.ts';
 import type { ChatAdapter, Outgoing, Pace } from '../../../src/core/ports/chat-adapter.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { quietLog as log } from '../../fakes/fake-log.ts';
 
 const says = (text: string): MessageDocument => ({
   blocks: [{ type: 'note', inline: [text] }],
@@ -166,7 +166,6 @@ describe('who waits', () => {
 function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 }) {
   const clock = new FakeClock();
   const sent: { chat: string; text: string; at: number }[] = [];
-  const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
   const adapter = {
     accountId: 'tg',
     pace,
@@ -232,7 +231,7 @@ test('a group’s members who do not stop asking: half of the group’s minute i
   expect(sent.length).toBeGreaterThan(10);
 });
 
-test('what a restart owes: every chat that changed something and was not told, none that was forgotten or only asked', () => {
+test('what a restart owes: every chat that changed something and was not answered, none that was forgotten or only asked', () => {
   const { queue } = queueOf();
   for (let i = 0; i < 100; i++) queue.add(reply(`asker${i}`, { kind: 'question', document: null }));
   queue.add(reply('new', { kind: 'change' }));

@@ -264,7 +264,7 @@ describe('from a change to a chat', () => {
     ['right, then a day back', 0, -DAY],
     ['a day behind, then set right', -DAY, DAY],
   ])(
-    'clock %s: a chat that subscribed meanwhile hears the next alert, and of what it was told by its answer nothing more',
+    'clock %s: a chat that subscribed meanwhile hears the next alert, and of what its answer showed nothing more',
     async (_, before, after) => {
       world = await World.create();
       await world.chat('early');
@@ -342,7 +342,7 @@ describe('from a change to a chat', () => {
     expect(world.sent[answer]!.at - asked).toBeLessThan(100);
   });
 
-  test('a group that is told twenty things a minute: the rest waits, private chats do not', async () => {
+  test('a group that is notified twenty times a minute: the rest waits, private chats do not', async () => {
     world = await World.create();
     await world.chat('group', 'group');
     await world.chat('ann');

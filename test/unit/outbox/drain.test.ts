@@ -4,14 +4,13 @@ import { deliveryKey, partsOfKey } from '../../../src/core/model/alert.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { createOutage } from '../../../src/core/outbox/outage.ts';
 import { createSender } from '../../../src/core/outbox/sender.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { alert, broadcast, fillAll, follower, NOW } from '../../contract/store/samples.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { quietLog as log } from '../../fakes/fake-log.ts';
 
-const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 const DOCUMENT: MessageDocument = { blocks: [], buttons: [], lang: 'en', tone: 'alert' };
 let store: Store;
 afterEach(() => store.close());

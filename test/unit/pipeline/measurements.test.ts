@@ -3,14 +3,13 @@ import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { quietLog as log } from '../../fakes/fake-log.ts';
 
 const MINUTE = 60_000;
-const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 const clock = new FakeClock();
 const ids = createIds(clock);
 const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };

@@ -62,7 +62,7 @@ describe('what is wrong with a cron expression', () => {
     expect(cronProblem(cron)).toBeNull(),
   );
   test.each(['', 'often', '* * * *', '* * * * * * *', '61 * * * *', '0 0 31 2 *', '*/5 * * * * ; rm'])(
-    '%s: told',
+    '%s: said',
     (cron) => expect(cronProblem(cron)).toMatch(/\w/),
   );
 });

@@ -245,7 +245,7 @@ describe('storing', () => {
     expect(current.lines.filter((line) => line.includes('Unable to store'))).toHaveLength(1);
   });
 
-  test('ingest is told the context of the poll', async () => {
+  test('ingest is handed the context of the poll', async () => {
     const seen: boolean[] = [];
     const source = fakeSource('a', SECOND, clock, { answer: async () => news });
     await start([source], clock, { ingest: async (_source, _result, context) => void seen.push(context.firstPoll) });

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import { consentText } from '../../../src/i18n/consent.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
@@ -13,9 +12,9 @@ import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
 import { carry } from '../../../src/sources/probe/agent/post.ts';
 import { openSpool } from '../../../src/sources/probe/agent/spool.ts';
 import { MAX_BODY } from '../../../src/sources/probe/agent/wire.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
 
 const ids = createIds(systemClock);
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quiet };
 const TOKEN = 'a-token-of-twenty-letters';
 const AGENTS = [
   { id: 'one', token: TOKEN, country: 'RU', asn: 'AS64501' },
@@ -208,7 +207,7 @@ describe('spool', () => {
     await second.add([measurement(2)]);
     expect((await second.first())?.seq).toBe(2);
   });
-  test('full: the oldest go, and it is told how many', async () => {
+  test('full: the oldest go, and they are counted', async () => {
     const spool = await openSpool(folder, ids, { maxBatches: 3, maxBytes: 1e9 });
     for (let n = 1; n <= 5; n++) await spool.add([measurement(n)]);
     const first = await spool.first();

@@ -130,7 +130,7 @@ describe('one incident', () => {
     );
   });
 
-  test('a lift of what was never told: no invented beginning', () => {
+  test('a lift of what was never reported: no invented beginning', () => {
     const text = textOf(view([{ ...lifted, action: 'unblock', openedAt: lifted.closedAt!, reports: lifts }]), 'en');
     expect(text).toContain('• Back since 13 Feb, 12:00 MSK');
     expect(text).not.toContain('Lasted');

@@ -91,7 +91,7 @@ describe('what chats of a level hear', () => {
       { notify: 'update', loud: false, why: 'lifted' },
     ],
     [
-      'a lift surer than the block ever was: told as restored',
+      'a lift surer than the block ever was: news, as restored',
       incident({ state: 'easing', liftConfidence: 'reported' }),
       incident({ state: 'lifted', liftConfidence: 'corroborated' }),
       ['lifted'],
@@ -99,7 +99,7 @@ describe('what chats of a level hear', () => {
       { notify: 'new', why: 'restored' },
     ],
     [
-      'withdrawn after it was told',
+      'withdrawn after chats were notified',
       sure,
       incident({ confidence: 'corroborated', state: 'withdrawn' }),
       ['withdrawn'],
@@ -107,7 +107,7 @@ describe('what chats of a level hear', () => {
       { notify: 'correction', why: 'withdrawn' },
     ],
     [
-      'withdrawn before it was told',
+      'withdrawn before chats were notified',
       reported,
       incident({ state: 'withdrawn' }),
       ['withdrawn'],

@@ -9,6 +9,7 @@ import type { PollResult } from '../../../src/core/ports/source.ts';
 import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
 import type { RssConfig } from '../../../src/sources/rss/config.ts';
 import { createSource } from '../../../src/sources/rss/index.ts';
+import { quietLog as log } from '../../fakes/fake-log.ts';
 import { describeIf, shared } from '../../fakes/shared.ts';
 import { type Running, serve } from '../http/servers.ts';
 import { FakeCache, NOW, noState } from './harness.ts';
@@ -134,7 +135,6 @@ describeIf(root, 'needs ../shared/data', 'all feeds of ../shared/data/feeds over
       authority: false,
     };
     const cache = new FakeCache();
-    const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
     const source = createSource(config, {
       http: client.http as (request: unknown) => Promise<HttpResponse>,
       state: noState,

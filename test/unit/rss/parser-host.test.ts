@@ -24,7 +24,7 @@ test('a feed that needs too much memory: named, and those behind it are read', a
   expect(await Promise.all([hostile(), small()].map(code))).toEqual(['feed_unreadable', 'read']);
 });
 
-test('stopped: those that wait are told; asked again, it starts again', async () => {
+test('stopped: those that wait get an error; asked again, it starts again', async () => {
   parser = createFeedParser();
   const waiting = [hostile(), small()].map(code);
   await parser.stop();

@@ -96,7 +96,7 @@ describe('eventOf', () => {
       eventOf(update({ edited_message: { message_id: 3, chat: privateChat, from: ann, text: '/x' } })),
     ).toBeNull());
 
-  test('migration, as told in either chat: the same move', () => {
+  test('migration, as seen in either chat: the same move', () => {
     expect(eventOf(message({ chat: { ...group, id: -5 }, text: undefined, migrate_to_chat_id: -100 }))).toEqual({
       type: 'moved',
       chat: '-5',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_ENTITIES, MAX_TEXT, render } from '../../../src/adapters/telegram/render.ts';
 import { httpLink, quiet } from '../../../src/adapters/telegram/text.ts';
 import type { Block, Inline, MessageDocument } from '../../../src/core/model/message.ts';
+import { anyCharacter } from '../../fakes/any-text.ts';
 
 const doc = (blocks: Block[], lang = 'en'): MessageDocument => ({ blocks, buttons: [], lang, tone: 'alert' });
 const p = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
@@ -152,7 +153,7 @@ describe('limits', () => {
   const inline: fc.Arbitrary<Inline> = fc.letrec<{ inline: Inline }>((tie) => ({
     inline: fc.oneof(
       { maxDepth: 3 },
-      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: anyCharacter, maxLength: 300 }),
       fc.string({ unit: 'grapheme', maxLength: 3000 }),
       fc.record({ link: fc.oneof(fc.webUrl(), fc.string()), text: fc.string({ unit: 'grapheme', maxLength: 200 }) }),
       fc.record({ code: fc.string({ maxLength: 300 }) }),

@@ -1,12 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Log } from '../../../src/core/ports/log.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
 import { mountAgents } from '../../../src/web/agents.ts';
 import { openServer, type WebServer } from '../../../src/web/server.ts';
+import { quietLog as log } from '../../fakes/fake-log.ts';
 
-const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 let server: WebServer;
 const sockets: Socket[] = [];
 afterEach(async () => {

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { BotHealth } from '../../../src/core/commands/health.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import type { WebFacts } from '../../../src/web/facts.ts';
 import { openWeb, type Web } from '../../../src/web/index.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { quietLog as log } from '../../fakes/fake-log.ts';
 import { healthy, source } from '../commands/support.ts';
 
-const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
 const SECRET = '7000000001:SECRETSECRETSECRETSECRETSECRET';
 let web: Web;
 afterEach(() => web.close());
@@ -95,7 +94,7 @@ const series = (text: string) =>
   );
 
 describe('/metrics', () => {
-  test('counts what the core tells and what is asked of it', async () => {
+  test('counts what the core reports and what is asked of it', async () => {
     const clock = new FakeClock(1_000_000_000);
     const { get } = await open(
       facts({
@@ -168,7 +167,7 @@ describe('/metrics', () => {
     expect(got.get('tocsin_loop_delay_max_seconds')).toBeGreaterThan(0.06);
   });
 
-  test('a store that fails: the rest is told, and that', async () => {
+  test('a store that fails: the rest is shown, and that it fails', async () => {
     const { get } = await open(facts({ health: () => Promise.reject(new Error(SECRET)) }));
     web.metrics.sent('tg', 'retry', 'reply');
     const { status, text } = await get('/metrics');
@@ -193,7 +192,7 @@ describe('/metrics', () => {
     expect(asked).toBe(1);
   });
 
-  test('more sources than are told one by one: the sums alone', async () => {
+  test('more sources than are shown one by one: the sums alone', async () => {
     const many = Array.from({ length: 1_001 }, (_, i) => source({ id: `s${i}` }));
     const { get } = await open(facts({ health: async () => ({ ...healthy, sources: many }) }));
     const got = series((await get('/metrics')).text);

@@ -100,7 +100,7 @@ describe('bounds', () => {
     ...over,
   });
 
-  test('a body within the bound: read; one past it, told or not: 413', async () => {
+  test('a body within the bound: read; one past it, declared or not: 413', async () => {
     const url = await open();
     server.mount('/in', echo());
     expect(await (await fetch(`${url}/in`, { method: 'POST', body: 'я'.repeat(50) })).text()).toBe('я'.repeat(50));
