@@ -94,8 +94,9 @@ export function helperDialer(clock: Clock, proxy: URL): Dialer {
       );
       if (way.tcp !== 'ok') return { tcp: 'unavailable', socket: null, ms: took(), errno: way.errno };
       const target = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+      const user = `${proxy.username}:${proxy.password}`;
       const auth = proxy.username
-        ? `Proxy-Authorization: Basic ${btoa(decoded(`${proxy.username}:${proxy.password}`) ?? `${proxy.username}:${proxy.password}`)}\r\n`
+        ? `Proxy-Authorization: Basic ${Buffer.from(decoded(user) ?? user).toString('base64')}\r\n`
         : '';
       way.socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${auth}\r\n`);
       const line = await statusLine(way.socket, timeoutMs + 3_000, signal);

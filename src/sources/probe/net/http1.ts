@@ -125,6 +125,8 @@ class AnswerParser {
   arrivals: { at: number; bytes: number }[] = [];
   headed = false;
   done = false;
+  /** A chunk whose size has no end: whatever it is, it is no body. */
+  private endless = false;
   capped = false;
   seen = 0;
   private pending: Buffer = Buffer.alloc(0);
@@ -150,7 +152,7 @@ class AnswerParser {
     this.pending = this.pending.length > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
     if (!this.headed && !this.readHead()) return this.status !== -1 && this.pending.length <= LIMITS.headBytes;
     if (this.headed && !this.done) this.readBody(at);
-    return true;
+    return !this.endless;
   }
 
   /** The connection ended: good for a body without a length. */
@@ -206,6 +208,7 @@ class AnswerParser {
     while (!this.done) {
       if (this.left === null || this.left === 0) {
         const end = this.pending.indexOf('\r\n');
+        this.endless = end < 0 && this.pending.length > LIMITS.headBytes;
         if (end < 0) return;
         const line = this.pending.subarray(0, end).toString('latin1');
         if (line === '' && this.left === 0) {
