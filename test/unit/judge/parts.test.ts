@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bogonTest, parseAddress, parseRange, sameNetwork } from '../../../src/core/judge/address.ts';
 import { mergeComponents } from '../../../src/core/judge/components.ts';
 import { fisherGreater } from '../../../src/core/judge/fisher.ts';
 import { locationHost, registrable } from '../../../src/core/judge/http.ts';
-import { spell } from '../../../src/core/judge/verdict.ts';
+import { isBlocking, layerOf, spell, VERDICTS } from '../../../src/core/judge/verdict.ts';
 import { verdict } from './facts.ts';
 
 test.each([
@@ -103,7 +104,52 @@ describe('services', () => {
     const merged = mergeComponents(components);
     expect([spell(merged.verdict), merged.component]).toEqual([expected, component]);
   });
-  test('optional part blocked: told in the notes', () => {
+  test('optional part blocked: named in the notes', () => {
     expect(mergeComponents([pool([ok]), all('web', [sni], false)]).verdict.notes).toEqual(['web:sni_blocked:rst']);
+  });
+
+  const member = fc.constantFrom(...VERDICTS).map((word) => verdict(word, word === 'ok' ? null : 'x'));
+  const component = fc.record({
+    id: fc.constantFrom('web', 'calls', 'media', 'registration'),
+    rule: fc.constantFrom<'any' | 'all'>('any', 'all'),
+    required: fc.boolean(),
+    members: fc.array(
+      member.filter((one) => one.verdict !== 'vantage_offline'),
+      { minLength: 1, maxLength: 4 },
+    ),
+  });
+  const services = fc.uniqueArray(component, { minLength: 1, maxLength: 4, selector: (one) => one.id });
+
+  test('any components: well exactly when each that must work does, and what is said was seen in one of them', () => {
+    fc.assert(
+      fc.property(services, (components) => {
+        const merged = mergeComponents(components);
+        const mustWork = components.some((one) => one.required) ? components.filter((one) => one.required) : components;
+        const isWell = (one: (typeof components)[number]) =>
+          one.rule === 'any'
+            ? one.members.some((m) => m.verdict === 'ok')
+            : one.members.every((m) => m.verdict === 'ok' || m.verdict === 'inconclusive') &&
+              !one.members.some((m) => m.verdict === 'inconclusive');
+        expect(merged.verdict.verdict === 'ok').toBe(mustWork.every(isWell));
+        expect(mustWork.flatMap((one) => one.members.map((m) => m.verdict))).toContain(merged.verdict.verdict);
+        if (merged.component !== null) expect(mustWork.map((one) => one.id)).toContain(merged.component);
+        if (merged.verdict.verdict === 'ok') expect([merged.component, merged.verdict.also]).toEqual([null, []]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('any order of the components: the same layer is blamed, and a block before all else', () => {
+    fc.assert(
+      fc.property(services, (components) => {
+        const { verdict: one } = mergeComponents(components).verdict;
+        const { verdict: other } = mergeComponents([...components].reverse()).verdict;
+        expect([layerOf(other), isBlocking(other)]).toEqual([layerOf(one), isBlocking(one)]);
+        const mustWork = components.some((c) => c.required) ? components.filter((c) => c.required) : components;
+        if (mustWork.some((c) => c.rule === 'all' && c.members.some((m) => isBlocking(m.verdict))))
+          expect(isBlocking(one)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

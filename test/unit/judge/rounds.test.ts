@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRounds, type RoundRules } from '../../../src/core/judge/rounds.ts';
 import type { TargetVerdict } from '../../../src/core/judge/verdict.ts';
@@ -114,5 +115,67 @@ describe('confirmation over rounds', () => {
     expect(
       second.take({ at: 360_000, offline: null, verdicts: [{ target: 'a', verdict: verdict('sni_blocked', 'rst') }] }),
     ).toHaveLength(1);
+  });
+});
+
+describe('whatever the rounds bring', () => {
+  const letters = fc.array(fc.constantFrom('.', '.', 'R', 'R', 'R', 'I', 'D', '?', '-'), { maxLength: 150 });
+  const gaps = fc.constantFrom(5_000, 120_000, 600_000);
+  /** The alerts of one target, with the number of the round that they came in. */
+  function alertsOf(script: readonly string[], everyMs: number, restartAt = -1) {
+    let rounds = createRounds();
+    return script.flatMap((letter, n) => {
+      if (n === restartAt) rounds = createRounds({}, JSON.parse(JSON.stringify(rounds.states())));
+      const round = { at: n * everyMs, offline: null, verdicts: [{ target: 'a', verdict: WORDS[letter]! }] };
+      return rounds.take(round).map(({ kind, verdict: word }) => ({ n, kind, word }));
+    });
+  }
+
+  test('a block is said once before it is said to be over, and the other way round', () => {
+    fc.assert(
+      fc.property(letters, gaps, (script, everyMs) => {
+        let said: 'ok' | 'blocked' | 'unstable' = 'ok';
+        for (const { kind, word } of alertsOf(script, everyMs)) {
+          expect(kind === 'new' ? ['ok'] : ['blocked', 'unstable']).toContain(said);
+          said = word === 'unstable' ? 'unstable' : kind === 'lifted' ? 'ok' : 'blocked';
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('no block without three equal rounds behind it, no lift without three good ones', () => {
+    fc.assert(
+      fc.property(letters, gaps, (script, everyMs) => {
+        for (const { n, kind, word } of alertsOf(script, everyMs)) {
+          const before = script.slice(0, n + 1).filter((one) => one !== '?' && one !== '-');
+          if (kind === 'new') expect(new Set(before.slice(-3)).size).toBe(1);
+          if (kind === 'lifted' && word !== 'ok') expect(before.slice(-3)).toEqual(['.', '.', '.']);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('one that comes and goes: no more than four words about it in any hour', () => {
+    const coming = fc
+      .array(fc.constantFrom('RRR', '...', 'R.', '?'), { maxLength: 60 })
+      .map((parts) => [...parts.join('')]);
+    fc.assert(
+      fc.property(coming, fc.constantFrom(60_000, 300_000), (script, everyMs) => {
+        const times = alertsOf(script, everyMs).map(({ n }) => n * everyMs);
+        for (const from of times)
+          expect(times.filter((at) => at >= from && at < from + 3_600_000).length).toBeLessThanOrEqual(4);
+      }),
+    );
+  });
+
+  test('a restart after any round: nothing is said twice, and nothing is lost', () => {
+    fc.assert(
+      fc.property(letters, gaps, fc.nat(150), (script, everyMs, at) => {
+        expect(alertsOf(script, everyMs, at)).toEqual(alertsOf(script, everyMs));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
