@@ -1,0 +1,204 @@
+/** Answers that do not get through at once: repeated, moved, said afresh, given up. */
+import { describe, expect, test } from 'vitest';
+import type { Chat } from '../../../src/core/model/chat.ts';
+import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
+import { createPacer } from '../../../src/core/outbox/pacer.ts';
+import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
+import type { ChatAdapter, Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { recordingLog } from '../../fakes/fake-log.ts';
+import { chat, fixedIds, says, textOf } from './samples.ts';
+
+const pace = { perSecond: 100, perChatMs: 0, perGroupMinute: 20, window: 16 };
+
+/** A queue on a platform that answers as the test says. */
+function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<SendOutcome>) {
+  const clock = new FakeClock();
+  const { log, lines, said } = recordingLog();
+  const sent: Outgoing[] = [];
+  const ended: number[] = [];
+  const moves: string[] = [];
+  const rows: Chat[] = [chat({ id: 5 })];
+  const queue = createReplyQueue({
+    adapter: {
+      accountId: 'tg',
+      pace,
+      send: async (message: Outgoing) => {
+        sent.push(message);
+        return await answer(message, sent.length);
+      },
+    } as unknown as ChatAdapter,
+    pacer: createPacer(pace, 0),
+    account: { note() {} },
+    store: {
+      chats: {
+        find: async ({ chat: name }: { chat: string }) => rows.find((one) => one.chat === name) ?? null,
+        end: async (id: number) => void ended.push(id),
+      },
+    } as unknown as Pick<Store, 'chats'>,
+    clock,
+    ids: fixedIds(),
+    log,
+    move: async (from, to) => void moves.push(`${from.chat} → ${to.chat}`),
+    onSettled() {},
+  });
+  const pass = async (ms: number) => {
+    for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))
+      for (const { id } of queue.due(clock.monotonic(), 16).answers)
+        queue.send(id, clock.monotonic(), new AbortController().signal);
+  };
+  return { queue, sent, ended, moves, lines, said, pass, clock };
+}
+
+const reply = (over: Partial<Reply> = {}): Reply => ({
+  address: { accountId: 'tg', chat: '100', thread: null },
+  group: false,
+  document: says('answer'),
+  replyTo: null,
+  edit: null,
+  ...over,
+});
+const delivered: SendOutcome = { kind: 'delivered', messageRef: '1' };
+const later = (over: object = {}): SendOutcome =>
+  ({ kind: 'retry', scope: 'chat', reason: 'timeout', detail: 'x', afterMs: null, ...over }) as SendOutcome;
+
+describe('an answer that did not arrive', () => {
+  test('the same again under the same key, so that a platform that remembers it shows it once', async () => {
+    const { queue, sent, pass } = bench((_, n) => (n < 3 ? later() : delivered));
+    queue.add(reply());
+    await pass(20_000);
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent.map((one) => one.key)).size).toBe(1);
+  });
+
+  test('six times: given up, with one line that says why', async () => {
+    const { queue, sent, pass, lines } = bench(() => later());
+    queue.add(reply());
+    await pass(600_000);
+    expect([sent.length, queue.inFlight(), queue.due(0, 1).next]).toEqual([6, 0, null]);
+    expect(lines).toMatchObject([{ level: 'warn', fields: { account: 'tg', code: 'timeout', why: 'attempts' } }]);
+  });
+
+  test('not before its time, and no later answer of its chat overtakes it', async () => {
+    const { queue, sent, pass } = bench((_, n) => (n === 1 ? later({ afterMs: 5_000 }) : delivered));
+    queue.add(reply({ document: says('first') }));
+    queue.add(reply({ document: says('second') }));
+    queue.add(reply({ address: { accountId: 'tg', chat: '200', thread: null }, document: says('other') }));
+    await pass(4_000);
+    expect(sent.map(({ document }) => textOf(document))).toEqual(['first', 'other']);
+    await pass(4_000);
+    expect(sent.slice(2).map(({ document }) => textOf(document))).toEqual(['first', 'second']);
+  });
+});
+
+describe('a chat that is elsewhere, or nowhere', () => {
+  const to = (name: string) => ({ accountId: 'tg', chat: name, thread: null });
+
+  test('moved: said at the new place, and the chat moves', async () => {
+    const { queue, sent, pass, moves } = bench(({ address }) =>
+      address.chat === '100' ? { kind: 'moved', to: to('-1001') } : delivered,
+    );
+    queue.add(reply());
+    await pass(1_000);
+    expect([sent.map(({ address }) => address.chat), moves]).toEqual([['100', '-1001'], ['100 → -1001']]);
+  });
+
+  test('moved on and on: given up after a handful', async () => {
+    const { queue, sent, pass } = bench((_, n) => ({ kind: 'moved', to: to(`c${n}`) }));
+    queue.add(reply());
+    await pass(5_000);
+    expect(sent).toHaveLength(6);
+  });
+
+  test('gone: the chat ends, and what else waits for it is dropped', async () => {
+    const { queue, sent, pass, ended } = bench(() => ({ kind: 'gone', reason: 'client', detail: 'blocked' }));
+    queue.add(reply());
+    queue.add(reply());
+    await pass(1_000);
+    expect([sent.length, ended, queue.due(0, 9).next]).toEqual([1, [5], null]);
+  });
+
+  test('gone, and never known: nothing to end', async () => {
+    const { queue, pass, ended } = bench(() => ({ kind: 'gone', reason: 'client', detail: 'blocked' }));
+    queue.add(reply({ address: { accountId: 'tg', chat: 'stranger', thread: null } }));
+    await pass(1_000);
+    expect(ended).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  const no: SendOutcome = { kind: 'rejected', reason: 'client', detail: 'message to edit not found' };
+
+  test('of an edit: the message may be gone, so it is said afresh, under a key of its own', async () => {
+    const { queue, sent, pass, said } = bench(({ op }) => (op === 'edit' ? no : delivered));
+    queue.add(reply({ edit: '9' }));
+    await pass(1_000);
+    expect(sent.map(({ op }) => op)).toEqual(['edit', 'send']);
+    expect(sent[0]!.key).not.toBe(sent[1]!.key);
+    expect(said()).toEqual([]);
+  });
+
+  test('of a fresh message: one line with the reason, and no second try', async () => {
+    const { queue, sent, pass, lines } = bench(() => no);
+    queue.add(reply());
+    await pass(10_000);
+    expect(sent).toHaveLength(1);
+    expect(lines).toMatchObject([{ level: 'warn', fields: { code: 'client', detail: no.detail } }]);
+  });
+});
+
+describe('an answer that is made when its turn comes', () => {
+  test('it cannot be made: one line, and the chat’s next answer goes all the same', async () => {
+    const { queue, sent, pass, said } = bench(() => delivered);
+    queue.add(reply({ document: null, later: () => Promise.reject(new Error('disk full')) }));
+    await pass(1_000);
+    queue.add(reply());
+    await pass(1_000);
+    expect(said()).toEqual(['error Unable to send an answer']);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('there is nothing to say any more: nothing is sent', async () => {
+    const { queue, sent, pass } = bench(() => delivered);
+    queue.add(reply({ document: null, later: async () => null }));
+    await pass(1_000);
+    expect([sent, queue.due(0, 1).next]).toEqual([[], null]);
+  });
+
+  test('made once, and repeated as it was made', async () => {
+    let made = 0;
+    const { queue, sent, pass } = bench((_, n) => (n === 1 ? later() : delivered));
+    queue.add(reply({ document: null, later: async () => says(`made ${++made}`) }));
+    await pass(10_000);
+    expect(sent.map(({ document }) => textOf(document))).toEqual(['made 1', 'made 1']);
+  });
+});
+
+test('who is owed an answer: chats that changed something, those under way included, none that was forgotten', async () => {
+  const wait = Promise.withResolvers<SendOutcome>();
+  const { queue, pass } = bench(() => wait.promise);
+  const of = (name: string) => ({ address: { accountId: 'tg', chat: name, thread: null } });
+  queue.add(reply({ ...of('changed'), kind: 'change' }));
+  queue.add(reply({ ...of('asked'), kind: 'question' }));
+  queue.add(reply({ ...of('forgotten'), kind: 'change', forgotten: true }));
+  queue.add(reply({ ...of('group'), kind: 'change', group: true }));
+  const owed = () => queue.owed().map((one) => `${one.chat}${one.group ? ' (group)' : ''}`);
+  expect(owed()).toEqual(['changed', 'group (group)']);
+  await pass(100);
+  expect([queue.inFlight(), owed().sort()]).toEqual([4, ['changed', 'group (group)']]);
+  wait.resolve(delivered);
+  await pass(100);
+  expect(owed()).toEqual([]);
+});
+
+test('in a group: answers take half of what the platform allows there, the other half is for alerts', async () => {
+  const { queue, sent, pass } = bench(() => delivered);
+  for (let n = 0; n < 40; n++) {
+    queue.add(reply({ group: true, document: says(String(n)) }));
+    await pass(500);
+  }
+  expect(sent).toHaveLength(10);
+  await pass(60_000);
+  expect(sent.length).toBeGreaterThan(10);
+});
