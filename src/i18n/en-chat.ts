@@ -82,7 +82,6 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   },
   'start.none':
     'I know of nothing new that is cut off right now. What has long been blocked in a country stands in its status.',
-  'start.level': 'Too much, too little, too unsure? {command}',
 
   'subscribe.pick': 'What should I watch? Type a country ({country}), a service ({service}), both ({both}), or {all}',
   'subscribe.country': 'Which country? If it is not here, type it: {command}',
@@ -286,5 +285,4 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'button.follow': 'Follow {what}',
   'button.unmute': 'Unmute',
   'button.help': 'Help',
-  'button.statusOf': 'Status: {what}',
 };

@@ -81,7 +81,6 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
     other: 'Прямо сейчас открыто {n} события, новые вначале:',
   },
   'start.none': 'О новых блокировках сейчас ничего не известно. Что в стране заблокировано давно, покажет её статус.',
-  'start.level': 'Слишком много, слишком мало, слишком неточно? {command}',
 
   'subscribe.pick': 'За чем следить? Напишите страну ({country}), сервис ({service}), то и другое ({both}) или {all}',
   'subscribe.country': 'Какая страна? Если её здесь нет, напишите: {command}',
@@ -324,5 +323,4 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'button.follow': 'Следить: {what}',
   'button.unmute': 'Вернуть звук',
   'button.help': 'Помощь',
-  'button.statusOf': 'Что работает: {what}',
 };

@@ -104,7 +104,7 @@ function outcome(
   const wider = left.find((one) => wanted.some((matcher) => overlaps(one, matcher)));
   if (wider) {
     const name = wanted.find((matcher) => overlaps(wider, matcher))!;
-    const target = [name.country, name.service].filter((one) => one !== ANY).join(' ');
+    const target = [name.country, name.service].filter((one) => one !== ANY).join(' ') || 'all';
     const command = code(typed(`mute ${target} for 30d`));
     blocks.push(note(...words.rich('unsubscribe.still', { what: nameOfMatcher(wider, words), command })));
   }

@@ -68,7 +68,6 @@ export interface ChatPhrases extends Lists {
   'start.type': { command: string };
   'start.open': { n: number };
   'start.none': Plain;
-  'start.level': { command: string };
 
   'subscribe.pick': { country: string; service: string; both: string; all: string };
   'subscribe.country': { command: string };
@@ -235,5 +234,4 @@ export interface ChatPhrases extends Lists {
   'button.follow': { what: string };
   'button.unmute': Plain;
   'button.help': Plain;
-  'button.statusOf': { what: string };
 }

@@ -162,7 +162,7 @@ describe('unsubscribe', () => {
     const bot = await follower('ru whatsapp', 'ru', 'all');
     await bot.say('unsubscribe RU *');
     expect(follows(bot)).toEqual(['RU/whatsapp', '*/*']);
-    await bot.say('unsubscribe * *');
+    expect(await bot.say('unsubscribe * *')).toContain('To hear nothing of it: /mute all for 30d');
     expect(follows(bot)).toEqual(['RU/whatsapp']);
   });
 

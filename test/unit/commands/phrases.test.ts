@@ -1,0 +1,301 @@
+/**
+ * Every phrase of the catalogue is said in some situation, in each language: none is dead, none that a command needs was forgotten, and no
+ * Russian answer has English in it.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { COUNTRIES } from '../../../src/core/commands/country-names.ts';
+import type { BotHealth } from '../../../src/core/commands/health.ts';
+import type { RouterDeps } from '../../../src/core/commands/routing.ts';
+import type { ChangeKind, Transition } from '../../../src/core/model/incident.ts';
+import type { MessageDocument } from '../../../src/core/model/message.ts';
+import { type Merged, NOTHING } from '../../../src/core/outbox/answer-plan.ts';
+import type { PhraseKey } from '../../../src/core/ports/translate.ts';
+import { enChat } from '../../../src/i18n/en-chat.ts';
+import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
+import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
+import { createBot, healthy, type Say, source } from './support.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const CHANGES: ChangeKind[] = [
+  'opened',
+  'confidence-up',
+  'escalated',
+  'method-revealed',
+  'widened',
+  'named',
+  'partly-lifted',
+  'easing',
+  'lifted',
+  'lift-confidence-up',
+  'resumed',
+  'withdrawn',
+  'expired',
+];
+
+const anomaly = measured(['AS1'], {
+  measured: { strength: 'anomaly', networks: ['AS1'], verdict: 'sni_blocked:rst', component: null },
+});
+const whatsapp = incident({ reports: [...twoOutlets, report({ id: 'copy', at: NOW - DAY })], regions: ['Moscow'] });
+const open = [
+  whatsapp,
+  incident({ id: 'RU-telegram-1111', service: 'telegram', action: 'throttle', confidence: 'reported' }),
+  incident({ id: 'RU-youtube-2222', service: 'youtube', action: 'restrict', confidence: 'confirmed' }),
+  incident({ id: 'RU-x-3333', service: 'x', confidence: 'suspected', reports: [anomaly] }),
+  incident({ id: 'RU-vk-4444', service: 'vk', lastReportAt: NOW - 20 * DAY }),
+  incident({ id: 'RU-any-5555', service: null }),
+  incident({ id: 'RU-signal-6666', service: 'signal', family: 'warn', action: 'warn', state: 'threatened' }),
+  incident({
+    id: 'RU-dw-7777',
+    service: 'dw',
+    state: 'lifted',
+    open: false,
+    closedAt: NOW - DAY,
+    liftConfidence: 'corroborated',
+    lastReportAt: NOW - DAY,
+  }),
+  incident({ id: 'IR-internet-8888', country: 'IR', service: 'internet', action: 'shutdown', confidence: 'confirmed' }),
+];
+const log = CHANGES.map(
+  (change, i): Transition => ({
+    incidentId: whatsapp.id,
+    seq: i + 1,
+    at: NOW - (CHANGES.length - i) * HOUR,
+    change,
+    action: 'block',
+    state: 'active',
+    confidence: 'corroborated',
+    method: 'dns',
+    reportId: null,
+  }),
+);
+
+const agent = (id: string, over: object = {}): BotHealth['agents'][number] => ({
+  id,
+  country: 'EE',
+  asn: 'AS64500',
+  lastSeenAt: NOW - HOUR,
+  stopped: false,
+  missing: false,
+  dropped: 0,
+  refused: 0,
+  ...over,
+});
+const failing = { failingSince: NOW - 2 * HOUR, failures: 3, lastCode: 'fetch_timeout' as const, lastMessage: null };
+const ill: BotHealth = {
+  ...healthy,
+  sources: [
+    source({ id: 'old', label: 'Old', lastOkAt: NOW - 5 * HOUR }),
+    source(),
+    source({ id: 'bad', label: 'Bad', ...failing }),
+    source({ id: 'worse', label: 'Worse', ...failing }),
+    source({ id: 'stale', label: 'Stale', stale: true }),
+    source({ id: 'new', label: 'New', lastPollAt: null, lastOkAt: null }),
+  ],
+  accounts: [{ id: 'tg', platform: 'telegram', ok: false, problem: 'HTTP 502', rate: 10 }],
+  queue: [{ accountId: 'tg', queued: 5_000, sending: 16, oldestCreatedAt: NOW - HOUR }],
+  agents: [
+    agent('tallinn', { dropped: 3, refused: 2 }),
+    agent('narva', { missing: true }),
+    agent('tartu', { stopped: true }),
+    agent('parnu', { lastSeenAt: null }),
+  ],
+  missingVantages: ['laptop'],
+  held: [
+    { sourceId: 'flood', since: NOW - HOUR, reports: 120, dropped: 0 },
+    { sourceId: 'other', since: NOW - HOUR, reports: 120, dropped: 5 },
+  ] as unknown as BotHealth['held'],
+  storeFault: 'replaced' as unknown as NonNullable<BotHealth['storeFault']>,
+};
+const blind = { ...healthy, sources: [source({ ...failing })] };
+const waiting = { ...healthy, sources: [source({ lastPollAt: null, lastOkAt: null })] };
+const channel: RouterDeps['account'] = () => ({
+  platform: 'telegram',
+  commandPrefix: '/',
+  hasButtons: true,
+  pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
+  channel: async () => ({ chat: '-1007', kind: 'channel', title: 'News', name: '@news' }),
+});
+
+/** One language's run through all situations. */
+async function run(lang: string) {
+  const { words, heard } = listeningTo(translators);
+  const documents: MessageDocument[] = [];
+  const bot = (over: Parameters<typeof createBot>[0] = {}) =>
+    createBot({ translators: words, unbudgeted: true, ...over });
+  const say = async (one: ReturnType<typeof createBot>, texts: readonly string[], how: Say = {}) => {
+    for (const text of texts) documents.push(...((await one.answer(text, { lang, ...how }))?.documents ?? []));
+  };
+
+  const newcomer = bot();
+  await say(newcomer, [
+    'start',
+    'help',
+    'help subscribe',
+    'about',
+    'ping',
+    'subscribe',
+    'subscribe country',
+    'subscribe service',
+  ]);
+  await say(newcomer, [
+    'status',
+    'status ru',
+    'status ru facebook',
+    'incident',
+    'incident RU-nope-0000',
+    'subscriptions',
+    'forget',
+  ]);
+  await say(newcomer, ['unmute', 'mute', 'mute ru for ages', 'level', 'level loud', 'language', 'language klingon']);
+  await say(newcomer, [
+    'timezone',
+    'timezone mosco',
+    'timezone zzzzqqqq',
+    'channel',
+    'channel @nope',
+    'xyzzyplugh',
+    'subcribe ru',
+    'Russia',
+  ]);
+  await say(newcomer, ['status watsapp', 'subscribe zzzzqqqq', 'subscribe congo', 'subscribe ru']);
+
+  const typing = bot({ hasButtons: false, prefix: '!tocsin ' });
+  await say(typing, ['start', 'subscribe ru whatsapp', 'subscriptions', 'unsubscribe all', 'mute ru', 'forget']);
+
+  const follower = bot();
+  follower.tables.stored = open;
+  follower.tables.log = log;
+  await say(follower, [
+    'start',
+    'subscribe ru whatsapp',
+    'subscribe ru whatsapp',
+    'subscribe ru',
+    'subscribe kz',
+    'subscribe telegram',
+    'subscribe all',
+  ]);
+  await say(follower, [
+    'level early',
+    'status',
+    'status ru',
+    'status ir whatsapp',
+    'status whatsapp',
+    'status kz',
+    'status all',
+  ]);
+  await say(follower, [
+    `incident ${whatsapp.id}`,
+    'incident RU-x-3333',
+    'incident ru',
+    'mute ru whatsapp for 3d',
+    'subscriptions',
+    'unmute',
+  ]);
+  await say(follower, [
+    'unmute tr',
+    'unmute ru whatsapp',
+    'mute ru',
+    'unmute all',
+    'unsubscribe * *',
+    'unsubscribe ru telegram',
+    'unsubscribe kz',
+  ]);
+  await say(follower, [
+    'unsubscribe all',
+    'unsubscribe all yes',
+    `language ${lang}`,
+    'timezone Moscow',
+    'forget',
+    'forget yes',
+  ]);
+
+  const greedy = bot();
+  const services = 'whatsapp telegram signal max line facebook instagram x vk youtube';
+  await say(greedy, [`subscribe ${COUNTRIES.slice(0, 30).join(' ')} ${services}`]);
+  await say(
+    greedy,
+    COUNTRIES.slice(0, 120).map((code) => `mute ${code} for 1d`),
+  );
+
+  for (const health of [ill, blind, waiting, { ...healthy, sources: [] }, { ...ill, sources: [] }])
+    await say(bot({ health: async () => health }), ['ping', 'status']);
+  const operator = bot({ health: async () => ill, release: async (id) => (id === 'flood' ? 120 : null) });
+  const asked = [
+    'sources',
+    'help',
+    'sources stop tallinn',
+    'sources start tallinn',
+    'sources stop nobody',
+    'sources release flood',
+    'sources release bbc',
+  ];
+  await say(operator, [...asked, 'retract', 'retract RU-whatsapp-3f9k because no', 'retract RU-nope-0000 because no'], {
+    sender: 'telegram:1',
+  });
+  await say(bot({ account: channel }), ['channel @news subscribe ru', 'help']);
+
+  await say(bot(), ['subscribe ru'], { chatKind: 'group', admin: false });
+  await say(bot(), ['subscribe ru'], { chatKind: 'channel', admin: false });
+  await say(bot(), ['sources']);
+  await say(bot({ budgets: undefined as never, unbudgeted: false }), Array<string>(40).fill('ping'));
+  const broken = bot({ defaultLang: lang });
+  broken.tables.broken = new Error('disk full');
+  await say(broken, ['subscribe ru']);
+
+  const later = async (setUp: readonly string[], text: string, merged: Partial<Merged>) => {
+    const one = bot();
+    one.tables.stored = open;
+    await say(one, setUp);
+    const answered = await one.answer(text, { lang });
+    documents.push((await answered!.later({ ...NOTHING, ...merged }))!);
+  };
+  await later(['subscribe ru'], 'subscribe ir', { changed: true, unanswered: 2, dropped: true });
+  await later([], 'level early', { changed: true });
+  await later(['subscribe ru'], 'forget yes', { changed: true, forgotten: true });
+  bot().router.menus();
+  return { heard, documents };
+}
+
+const unsaid = (heard: ReadonlySet<PhraseKey>): string[] =>
+  Object.keys(enChat).filter((key) => !heard.has(key as PhraseKey));
+
+describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
+  let said: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    said = await run(lang);
+  });
+
+  test('every phrase: said in some situation', () => expect(unsaid(said.heard)).toEqual([]));
+
+  test('every answer: in that language, without holes and odd values', () => {
+    expect(said.documents.length).toBeGreaterThan(150);
+    for (const document of said.documents) {
+      const text = asText(document);
+      expect(text).not.toMatch(/\{\w+\}|undefined|NaN|\[object|\bnull\b| {2}|\s[,.;:!?](?:\s|$)/m);
+    }
+    const answers = said.documents.filter((document) => document.lang !== lang);
+    // Only where a language was chosen that is not the asker's.
+    expect(answers).toEqual([]);
+  });
+});
+
+/** Latin words that are right in a Russian answer: names, zones, networks, what somebody typed or a server said. */
+const NAMES = new RegExp(
+  [
+    '[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|English|Klingon',
+    'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
+    'Old|Bad|Worse|Stale|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
+    'Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
+    // Other words for a command, in all languages.
+    'Ещё: .*',
+  ].join('|'),
+  'g',
+);
+
+test('no Russian answer has English in it', async () => {
+  const { documents } = await run('ru');
+  const english = documents.flatMap(proseOf).filter((line) => /[a-z]{3,}/.test(line.replace(NAMES, '')));
+  expect([...new Set(english)]).toEqual([]);
+});

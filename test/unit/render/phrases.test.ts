@@ -1,0 +1,140 @@
+/** Every phrase of an alert is said by some alert or reply, in each language, and reads as a sentence: no holes, no English in Russian. */
+import { describe, expect, test } from 'vitest';
+import { ACTIONS, METHODS } from '../../../src/core/model/action.ts';
+import { type ChangeKind, CONFIDENCES } from '../../../src/core/model/incident.ts';
+import type { MessageDocument } from '../../../src/core/model/message.ts';
+import type { Report } from '../../../src/core/model/report.ts';
+import type { PhraseKey } from '../../../src/core/ports/translate.ts';
+import { type IncidentWithReports, renderAlert } from '../../../src/core/render/alert.ts';
+import { renderReply } from '../../../src/core/render/reply.ts';
+import { en } from '../../../src/i18n/en.ts';
+import { enChat } from '../../../src/i18n/en-chat.ts';
+import { enPlace } from '../../../src/i18n/en-place.ts';
+import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
+import { asText, incident, measured, NOW, report, translators, twoOutlets, view } from './support.ts';
+
+const DAY = 86_400_000;
+const SERVICES = ['whatsapp', 'internet', null];
+const KINDS: ChangeKind[] = [
+  'escalated',
+  'widened',
+  'resumed',
+  'confidence-up',
+  'lift-confidence-up',
+  'partly-lifted',
+  'easing',
+  'lifted',
+];
+
+const lift = (over: Partial<Report> = {}): Report => report({ id: 'lift', action: 'unblock', at: NOW - DAY, ...over });
+const over = (one: IncidentWithReports, state: 'lifted' | 'withdrawn'): IncidentWithReports => ({
+  ...one,
+  state,
+  open: false,
+  closedAt: NOW - DAY,
+  liftConfidence: state === 'lifted' ? 'corroborated' : null,
+  reports: [...one.reports, lift()],
+});
+
+/** Each way in which an incident can stand, of a service, of the network, of nothing that is named. */
+const ways = SERVICES.flatMap((service) =>
+  ACTIONS.flatMap((action) => {
+    const id = `RU-${service ?? 'any'}-${action}`;
+    const one = incident({ id, service, action, reports: twoOutlets, family: action === 'warn' ? 'warn' : 'access' });
+    return action === 'unblock' ? [one] : [one, over(one, 'lifted'), over(one, 'withdrawn')];
+  }),
+);
+
+const fingerprint = measured(['AS1'], {
+  measured: { strength: 'fingerprint', networks: ['AS1'], verdict: 'http_blockpage:ru-x', component: 'media' },
+});
+const anomaly = measured(['AS2'], {
+  measured: { strength: 'anomaly', networks: ['AS2'], verdict: 'ip_blocked:timeout', component: null },
+});
+const special: IncidentWithReports[] = [
+  ...METHODS.map((method) => incident({ id: `RU-m-${method}`, method, reports: twoOutlets })),
+  ...CONFIDENCES.flatMap((confidence) => [incident({ confidence }), incident({ confidence, reports: twoOutlets })]),
+  incident({ reports: [report({ kind: 'authority', publisherName: 'Roskomnadzor' }), fingerprint, anomaly] }),
+  incident({
+    regions: ['Moscow', 'Tver', 'Tula', 'Perm', 'Omsk', 'Ufa', 'Orel'],
+    service: 'internet',
+    action: 'shutdown',
+  }),
+  incident({ reports: [...twoOutlets, lift({ region: 'Tver' })] }),
+  incident({ state: 'easing', reports: [...twoOutlets, lift()] }),
+  incident({ state: 'easing', reports: [...twoOutlets, measured(['AS1'], { action: 'unblock' })] }),
+  incident({ linkedId: 'RU-whatsapp-0000' }),
+  incident({ family: 'warn', action: 'warn', state: 'threatened', linkedId: 'RU-whatsapp-0000' }),
+  incident({ openedAt: NOW - 9 * DAY, reports: [report({ action: 'throttle', at: NOW - 9 * DAY }), ...twoOutlets] }),
+  ...(['restrict', 'throttle', 'block'] as const).map((action, i) =>
+    incident({
+      action,
+      lastReportAt: NOW,
+      reports: [
+        report({ action, at: NOW }),
+        report({ voice: 'dw', at: NOW, action: (['throttle', 'block', 'shutdown'] as const)[i]! }),
+      ],
+    }),
+  ),
+  { ...over(incident({ reports: twoOutlets }), 'withdrawn'), withdrawnBecause: 'the outlet took it back' },
+  incident({ country: null, service: null, reports: twoOutlets }),
+];
+
+function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDocument[] } {
+  const { words: listening, heard } = listeningTo(translators);
+  const words = listening.of(lang);
+  const alert = (...incidents: IncidentWithReports[]) => renderAlert(view(incidents, { works: ['telegram'] }), words);
+  const twins = ways.map((one) => alert(one, { ...one, id: `${one.id}-2`, service: one.service ?? 'signal' }));
+  const documents = [...[...ways, ...special].map((one) => alert(one)), ...twins];
+  documents.push(alert(...ways), alert(...ways.filter((one) => one.state === 'withdrawn')));
+  const [first] = ways;
+  documents.push(
+    alert(first!, {
+      ...first!,
+      id: 'b',
+      openedAt: NOW,
+      confidence: 'confirmed',
+      reports: [fingerprint, measured(['AS3'])],
+    }),
+  );
+  for (const reason of KINDS) documents.push(renderReply(view([first!]), words, { reason, incidentIds: [first!.id] }));
+  return { heard, documents };
+}
+
+/** Said in a country's stead (`i18n/words.test.ts`). */
+const elsewhere = new Set(['country.none', ...Object.keys(enChat), ...Object.keys(enPlace)]);
+/** Names, ids and what strangers wrote. */
+const NAMES =
+  /[A-Z]{2}-[a-z0-9-]+|WhatsApp|Telegram|Signal|BBC|DW|Roskomnadzor|Tocsin probe|DNS|SNI|BGP|IP|GMT[+-]?\d*|the outlet took it back|Moscow|Tver|Tula|Perm|Omsk|Ufa|Orel|[Mm]edia/g;
+
+describe.each(['en', 'ru'])('alerts in %s', (lang) => {
+  const { heard, documents } = everyAlert(lang);
+
+  test('every phrase: said by one of them', () => {
+    expect(Object.keys(en.texts).filter((key) => !elsewhere.has(key) && !heard.has(key as PhraseKey))).toEqual([]);
+  });
+
+  test('every line: no hole, no odd value, no space before a sign', () => {
+    for (const document of documents) {
+      expect(asText(document)).not.toMatch(/\{\w+\}|undefined|NaN|\[object|\bnull\b| {2}|\s[,.;:!?](?:\s|$)/m);
+    }
+  });
+
+  test('every alert: a mark and a headline first, its ids last', () => {
+    for (const { blocks, tone } of documents) {
+      expect(tone).toBe('alert');
+      expect(blocks[0]).toMatchObject({
+        type: 'paragraph',
+        inline: [expect.stringMatching(/^[🔴🟠⚫🟡🟢⚪] $/u), { bold: [expect.any(String)] }],
+      });
+      expect(blocks.at(-1)).toMatchObject({ type: 'note' });
+    }
+  });
+});
+
+test('no Russian alert has English in it', () => {
+  const english = everyAlert('ru')
+    .documents.flatMap(proseOf)
+    .filter((line) => /[a-z]{3,}/.test(line.replace(NAMES, '')));
+  expect([...new Set(english)]).toEqual([]);
+});
