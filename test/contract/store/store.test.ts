@@ -10,6 +10,7 @@ import { fillSuite } from './fill.suite.ts';
 import { keepingSuite } from './keeping.suite.ts';
 import { outboxSuite } from './outbox.suite.ts';
 import { describePostgres } from './postgres.ts';
+import { queriesSuite } from './queries.suite.ts';
 import { deps } from './samples.ts';
 import { threadsSuite } from './threads.suite.ts';
 
@@ -33,6 +34,7 @@ function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<voi
   describe('fill', () => fillSuite(open));
   describe('outbox', () => outboxSuite(open));
   describe('keeping', () => keepingSuite(open));
+  describe('queries', () => queriesSuite(open));
 }
 
 describe('store in memory', () => storeSuite(async () => ({ database: ':memory:', drop: async () => {} })));
