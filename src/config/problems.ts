@@ -47,8 +47,8 @@ function formatProblem(problem: Problem): string {
 const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
 const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ');
 
-/** In whatever looks like an address, also one that cannot be read as such. */
-const PASSWORD = /(\/\/[^\s/?#@:]*:)[^\s@]+@/g;
+/** In whatever looks like an address, also one that cannot be read as such; up to the last `@`, for a password may hold one. */
+const PASSWORD = /(\/\/[^\s/?#@:]*:)\S+@/g;
 
 /** A value as it is quoted in a message; long ones are cut. */
 export function shown(value: unknown): string {

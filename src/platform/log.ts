@@ -20,7 +20,7 @@ const SHAPES: readonly [RegExp, string][] = [
   [/\b\d{5,15}:[A-Za-z0-9_-]{20,}/g, '***'],
   [/\b(?:syt|mct|mat)_[A-Za-z0-9_=-]{10,}/g, '***'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, '$1 ***'],
-  [/(\/\/)[^\s/?#@]{1,200}@/g, '$1***@'],
+  [/(\/\/)[^\s/?#]{1,200}@/g, '$1***@'],
   [/\b(access_token|token|secret|password|passwd|api_?key)=[^\s&"]+/gi, '$1=***'],
 ];
 

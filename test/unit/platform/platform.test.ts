@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { createLog, createSecrets } from '../../../src/platform/log.ts';
 import { logLevelOf } from '../../../src/platform/log-level.ts';
+import { anyCharacter } from '../../fakes/any-text.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 describe('clock', () => {
@@ -76,6 +78,51 @@ describe('log', () => {
     expect(all).not.toMatch(/hunter22|pa%20ss|pa ss|AAHdq|abcdef123456|YWxpY2U|=abc/);
     expect(all).toContain('h.example');
   });
+
+  test('a secret anywhere in a line: never shown, not even a part of it at a cut', () => {
+    const secret = 'S3cret+Sesame/open=now';
+    const { lines, log } = logged([secret]);
+    fc.assert(
+      fc.property(fc.nat(5_000), fc.string({ maxLength: 40 }), fc.boolean(), (before, after, asField) => {
+        lines.length = 0;
+        const text = `${'x'.repeat(before)}${secret}${after}`;
+        if (asField) log.info('a', { text, coded: encodeURIComponent(text) });
+        else log.info(text);
+        expect(lines.join('')).not.toMatch(/S3cre|Sesame|open%3Dnow/);
+      }),
+    );
+  });
+
+  test('any text and fields: one line with its line feed, of bounded length', () => {
+    const { lines, log } = logged();
+    const text = fc.string({ unit: anyCharacter, maxLength: 3_000 });
+    fc.assert(
+      fc.property(
+        text,
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), fc.oneof(text, fc.integer(), fc.boolean()), { maxKeys: 4 }),
+        (sentence, fields) => {
+          lines.length = 0;
+          log.info(sentence, fields);
+          expect(lines).toHaveLength(1);
+          expect(lines[0]).toMatch(
+            /^1970-01-01T00:00:00\.000Z INFO {2}[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*\n$/,
+          );
+          expect(lines[0]!.length).toBeLessThan(4_100);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each([
+    ['a word under six characters is none', 'short', 'a short word', 'a short word'],
+    ['one that begins another', 'abcdef', 'abcdefghij', '***'],
+    ['a password in an address', '', 'postgres://me:pw@db/x', 'postgres://***@db/x'],
+    ['a password with an @ in it', '', 'https://me:p@ss@h.example/x', 'https://***@h.example/x'],
+    ['a header', '', 'authorization: bearer abc.def-123', 'authorization: bearer ***'],
+    ['an argument', '', 'get /?API_KEY=a1b2&x=1', 'get /?API_KEY=***&x=1'],
+    ['a time with a colon is no token', '', '12345:67890', '12345:67890'],
+  ])('%s', (_name, secret, text, shown) => expect(createSecrets([secret, 'abcdefghij']).redact(text)).toBe(shown));
 
   test('line feeds, escapes and direction overrides of strangers: one clean line', () => {
     const { lines, log } = logged();
