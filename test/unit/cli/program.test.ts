@@ -1,4 +1,4 @@
-/** The program as it is typed: its version, its help, and what it measures without a vantage file. */
+/** The program as it is typed: its version, and how a start that cannot be ends. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -21,23 +21,6 @@ describe('tocsin', () => {
     expect([stdout, status]).toEqual([
       `tocsin ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}\n`,
       0,
-    ]);
-  });
-
-  test('--help: names the commands of sources, too', () => {
-    expect(tocsin(['--help']).stdout).toMatch(/^ {2}start [\s\S]*^ {2}probe [\s\S]*^ {2}agent /m);
-  });
-
-  test.each(['constructor', '__proto__', 'toString'])('%s: no command', (name) => {
-    const { stderr, status } = tocsin([name]);
-    expect([stderr.startsWith(`tocsin: unknown command "${name}"`), status]).toEqual([true, 2]);
-  });
-
-  test('probe without a target and without a vantage file: says what to type', () => {
-    const { stderr, status } = tocsin(['probe']);
-    expect([stderr, status]).toEqual([
-      'tocsin: name what to measure, such as "tocsin probe whatsapp www.bbc.com"\n',
-      2,
     ]);
   });
 

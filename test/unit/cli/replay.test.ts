@@ -93,19 +93,4 @@ describe('replay --json', () => {
       'lifted confirmed',
     ]);
   });
-
-  test.each([
-    ['no file', ['replay-none.jsonl'], 'replay-none.jsonl: there is no such file'],
-    ['a folder', ['.'], '.: this is a directory'],
-    ['an unknown language', ['-', '--lang', 'xx'], '--lang is en, ru, not "xx"'],
-    ['an unknown level', ['-', '--level', 'sure'], '--level is early, corroborated, confirmed, not "sure"'],
-    ['no object', ['-'], '-, line 1: not a JSON object', '[1]'],
-    ['an item without a title', ['-'], '-, line 1: "title" is missing', '{"id":"a","publishedAt":"2026-01-01"}'],
-    ['a round without a network', ['-'], '-, line 1: "probeAsn" is missing', '{"verdict":"ok","probeCc":"RU"}'],
-  ])('%s: exit code 2, one line that says why, nothing on stdout', async (_, args, why, stdin = '') => {
-    const { code, stdout, stderr } = await replay(args, stdin);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(why);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
 });
