@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest';
 import type { Source, SourceDeps } from '../../../src/core/ports/source.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import type { SourceKind } from '../../../src/sources/kind.ts';
+import { quietLog as silent } from '../../fakes/fake-log.ts';
 import { serve } from '../../unit/http/servers.ts';
-import { silent } from '../harness.ts';
 import { Town } from '../town.ts';
 
 /** A town with chats, and a source of any kind that reads from loopback. */

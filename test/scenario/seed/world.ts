@@ -10,9 +10,9 @@ import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Statement } from '../../../src/core/model/statement.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
+import { quietLog as silent } from '../../fakes/fake-log.ts';
 import { healthy } from '../../unit/commands/support.ts';
 import { asText } from '../../unit/render/support.ts';
-import { silent } from '../harness.ts';
 import { Town } from '../town.ts';
 
 const MINUTE = 60_000;

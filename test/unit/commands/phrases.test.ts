@@ -236,6 +236,21 @@ async function run(lang: string) {
   });
   await say(bot({ account: channel }), ['channel @news subscribe ru', 'help']);
 
+  const since = NOW - 900 * 86_400_000;
+  const facebook = {
+    country: 'RU',
+    service: 'facebook',
+    action: 'block',
+    method: null,
+    since,
+    monthOnly: false,
+  } as const;
+  const standing = bot({ baseline: [{ ...facebook, reference: 'https://news.example/1' }] });
+  standing.tables.stored = [
+    incident({ id: 'RU-facebook-1111', service: 'facebook', lastReportAt: NOW - 40 * 86_400_000 }),
+  ];
+  await say(standing, ['status ru facebook']);
+
   await say(bot(), ['subscribe ru'], { chatKind: 'group', admin: false });
   await say(bot(), ['subscribe ru'], { chatKind: 'channel', admin: false });
   await say(bot(), ['sources']);
@@ -284,7 +299,7 @@ describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
 /** Latin words that are right in a Russian answer: names, zones, networks, what somebody typed or a server said. */
 const NAMES = new RegExp(
   [
-    '[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|English|Klingon',
+    'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|English|Klingon',
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',

@@ -3,7 +3,7 @@ import { createEtiquette, pauseOf } from '../../../src/core/poll/etiquette.ts';
 import type { Http, HttpResponse } from '../../../src/core/ports/http.ts';
 import type { DurableState } from '../../../src/core/ports/state.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
-import { silent } from '../../scenario/harness.ts';
+import { quietLog as silent } from '../../fakes/fake-log.ts';
 
 const HOUR = 3_600_000;
 const bytes = new Uint8Array();

@@ -51,7 +51,22 @@ const fingerprint = measured(['AS1'], {
 const anomaly = measured(['AS2'], {
   measured: { strength: 'anomaly', networks: ['AS2'], verdict: 'ip_blocked:timeout', component: null },
 });
+const observed = (networks: string[]): Report =>
+  measured(networks, {
+    publisherName: 'OONI',
+    measured: {
+      strength: 'window-rule',
+      networks,
+      verdict: 'ip_blocked',
+      component: null,
+      observatory: networks.length > 0 ? 'ooni' : 'ioda',
+      measurements: 412,
+      signals: ['bgp', 'ping'],
+      openOn: ['AS8359'],
+    },
+  });
 const special: IncidentWithReports[] = [
+  incident({ reports: [observed(['AS1', 'AS2']), observed([])] }),
   ...METHODS.map((method) => incident({ id: `RU-m-${method}`, method, reports: twoOutlets })),
   ...CONFIDENCES.flatMap((confidence) => [incident({ confidence }), incident({ confidence, reports: twoOutlets })]),
   incident({ reports: [report({ kind: 'authority', publisherName: 'Roskomnadzor' }), fingerprint, anomaly] }),
@@ -105,7 +120,7 @@ function everyAlert(lang: string): { heard: Set<PhraseKey>; documents: MessageDo
 const elsewhere = new Set(['country.none', ...Object.keys(enChat), ...Object.keys(enPlace)]);
 /** Names, ids and what strangers wrote. */
 const NAMES =
-  /[A-Z]{2}-[a-z0-9-]+|WhatsApp|Telegram|Signal|BBC|DW|Roskomnadzor|Tocsin probe|DNS|SNI|BGP|IP|GMT[+-]?\d*|the outlet took it back|Moscow|Tver|Tula|Perm|Omsk|Ufa|Orel|[Mm]edia/g;
+  /[A-Z]{2}-[a-z0-9-]+|WhatsApp|Telegram|Signal|BBC|DW|Roskomnadzor|Tocsin probe|DNS|SNI|BGP|OONI|bgp|ping|IP|GMT[+-]?\d*|the outlet took it back|Moscow|Tver|Tula|Perm|Omsk|Ufa|Orel|[Mm]edia/g;
 
 describe.each(['en', 'ru'])('alerts in %s', (lang) => {
   const { heard, documents } = everyAlert(lang);
