@@ -37,7 +37,10 @@ const CHANGES: ChangeKind[] = [
 const anomaly = measured(['AS1'], {
   measured: { strength: 'anomaly', networks: ['AS1'], verdict: 'sni_blocked:rst', component: null },
 });
-const whatsapp = incident({ reports: [...twoOutlets, report({ id: 'copy', at: NOW - DAY })], regions: ['Moscow'] });
+const whatsapp = incident({
+  reports: [...twoOutlets, report({ id: 'copy', publisherName: 'The Moscow Times', at: NOW - DAY })],
+  regions: ['Moscow'],
+});
 const open = [
   whatsapp,
   incident({ id: 'RU-telegram-1111', service: 'telegram', action: 'throttle', confidence: 'reported' }),
