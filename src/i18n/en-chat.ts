@@ -89,7 +89,8 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'subscribe.done': 'Done. This chat follows:',
   'subscribe.already': 'This chat follows that already:',
   'subscribe.open': 'Of this, open right now:',
-  'subscribe.none': 'Of this, I know of nothing that is cut off right now. I will write when that changes.',
+  'subscribe.none': 'Of this, I know of nothing new that is cut off right now. I will write when that changes.',
+  'subscribe.standing': 'Restricted for long, by the public record:',
   'subscribe.tooMany': {
     one: 'A chat can follow {n} thing at most. Follow whole countries instead.',
     other: 'A chat can follow {n} things at most. Follow whole countries instead.',

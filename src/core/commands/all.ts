@@ -39,12 +39,13 @@ export interface Capabilities {
 export function createCommands(can: Capabilities): readonly Command[] {
   const { incidents, reports, subscriptions, silences, chats } = can.store;
   const { catalogue, targets, translators, health } = can;
+  const baseline = can.baseline ?? [];
   const commands: Command[] = [
-    startCommand({ incidents, subscriptions, catalogue, targets, health }),
-    subscribeCommand({ incidents, subscriptions, catalogue, targets }),
+    startCommand({ incidents, subscriptions, catalogue, targets, baseline, health }),
+    subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline }),
     unsubscribeCommand({ subscriptions, silences, targets, translators }),
     subscriptionsCommand({ subscriptions, silences, translators }),
-    statusCommand({ incidents, reports, subscriptions, targets, baseline: can.baseline ?? [], health }),
+    statusCommand({ incidents, reports, subscriptions, targets, baseline, health }),
     incidentCommand({ incidents, reports, targets }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),

@@ -1,7 +1,8 @@
+import type { BaselineEntry } from '../model/baseline.ts';
 import type { StateWord } from '../ports/phrases-chat.ts';
 import type { Translator } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
-import type { AccessState, ServiceStatus } from '../status/derive.ts';
+import { type AccessState, type ServiceStatus, stateOf } from '../status/derive.ts';
 import type { ChatFacts } from './command.ts';
 
 const MARKS: Record<AccessState, string> = { open: '🟢', degraded: '🟠', blocked: '🔴', shutdown: '⚫', unknown: '❔' };
@@ -36,10 +37,7 @@ export function statusRow(
 function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, now: number): string {
   const { incident, state, was, since, baseline } = status;
   const unknown = words.say('state.unknown');
-  if (baseline && !incident) {
-    const when = baseline.monthOnly ? words.month(baseline.since) : words.day(baseline.since, 'UTC', now);
-    return words.say('status.since', { state: words.say(`state.${wordOf(state, baseline.action)}`), when });
-  }
+  if (baseline && !incident) return baselineCell(baseline, words, now);
   if (!incident || since === null) return unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
   if (incident.regions.length > 0 && state !== 'open') {
@@ -57,3 +55,13 @@ const wordOf = (state: AccessState, action: string): StateWord => {
   if (state === 'degraded') return action === 'throttle' ? 'throttle' : 'restrict';
   return state;
 };
+
+const stateOfEntry = ({ action }: BaselineEntry): AccessState => stateOf({ state: 'active', action });
+
+export const baselineMark = (entry: BaselineEntry): string => MARKS[stateOfEntry(entry)];
+
+/** "blocked since 4 Mar 2022", "… since Mar 2020" where the day is not known. */
+export function baselineCell(entry: BaselineEntry, words: Translator, now: number): string {
+  const when = entry.monthOnly ? words.month(entry.since) : words.day(entry.since, 'UTC', now);
+  return words.say('status.since', { state: words.say(`state.${wordOf(stateOfEntry(entry), entry.action)}`), when });
+}

@@ -1,20 +1,26 @@
+import type { BaselineEntry } from '../model/baseline.ts';
 import type { Block, Button } from '../model/message.ts';
-import type { SubscriptionTable } from '../ports/store.ts';
+import type { IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
 import { openNow } from './open-now.ts';
 import { PAGES, type PickerCapabilities, picker } from './pickers.ts';
+import { standingBlocks } from './standing.ts';
 import { keyOf, matchersOf, type TargetIndex } from './targets.ts';
 
 /** A chat follows so many things at most. */
 const MAX_SUBSCRIPTIONS = 200;
 const MAX_OPEN = 10;
 const MAX_NAMED = 20;
+const MAX_STANDING = 5;
 
 export interface SubscribeCapabilities extends PickerCapabilities {
+  incidents: Pick<IncidentTable, 'list' | 'lastClosed'>;
   subscriptions: Pick<SubscriptionTable, 'list' | 'add'>;
   targets: TargetIndex;
+  /** Long-standing blocks by the public record. */
+  baseline: readonly BaselineEntry[];
 }
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
@@ -59,6 +65,7 @@ export async function follow(matchers: readonly Matcher[], context: CommandConte
     ...(open.length > 0
       ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
       : [line(words.say('subscribe.none'))]),
+    ...(context.brief ? [] : await standingBlocks(matchers, MAX_STANDING, context, can)),
     note(
       ...words.rich('subscribe.when', {
         level: words.say(`level.${context.chat.level}`),

@@ -76,6 +76,7 @@ export interface ChatPhrases extends Lists {
   'subscribe.already': Plain;
   'subscribe.open': Plain;
   'subscribe.none': Plain;
+  'subscribe.standing': Plain;
   'subscribe.tooMany': { n: number };
   'subscribe.when': { level: string; command: string };
 

@@ -58,14 +58,14 @@ describe('subscribe', () => {
 
   test('nothing open: says so', async () => {
     expect(await createBot().say('subscribe ru')).toContain(
-      'I know of nothing that is cut off right now. I will write when that changes.',
+      'I know of nothing new that is cut off right now. I will write when that changes.',
     );
   });
 
   test('what is closed or not sure enough: not in the catch-up', async () => {
     const bot = createBot();
     bot.tables.stored = [reported, { ...whatsapp, open: false, state: 'lifted' }];
-    expect(await bot.say('subscribe ru')).toContain('nothing that is cut off');
+    expect(await bot.say('subscribe ru')).toContain('nothing new that is cut off');
   });
 
   test('an unknown word among known ones: nothing half-done', async () => {

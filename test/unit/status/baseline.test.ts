@@ -113,6 +113,18 @@ describe('long-standing blocks in /status', () => {
     expect(text).not.toContain('reference');
   });
 
+  test('subscribing to what has long been blocked: it is named, and not called open', async () => {
+    const said = await say('subscribe ru facebook');
+    expect(said).toContain('I know of nothing new that is cut off right now');
+    expect(said).toMatch(/Restricted for long, by the public record:\n• 🔴 Russia: Facebook · blocked since /);
+    expect(await say('subscribe all')).not.toContain('public record');
+    expect(await say('subscribe de')).not.toContain('public record');
+  });
+
+  test('subscribing where an incident tells of it: the record is not repeated', async () => {
+    expect(await say('subscribe ru facebook', [shown({})])).not.toContain('public record');
+  });
+
   test('taken back: the baseline stands', async () => {
     const wrong = shown({ state: 'withdrawn', open: false, closedAt: NOW - DAY, lastReportAt: NOW - DAY });
     expect(await say('/status ru facebook', [wrong])).toContain('blocked since 4 Mar 2022');
