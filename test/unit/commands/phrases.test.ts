@@ -253,6 +253,7 @@ async function run(lang: string) {
     incident({ id: 'RU-facebook-1111', service: 'facebook', lastReportAt: NOW - 40 * 86_400_000 }),
   ];
   await say(standing, ['status ru facebook']);
+  await say(bot({ baseline: [{ ...facebook, reference: 'https://news.example/1' }] }), ['subscribe ru facebook']);
 
   await say(bot(), ['subscribe ru'], { chatKind: 'group', admin: false });
   await say(bot(), ['subscribe ru'], { chatKind: 'channel', admin: false });
