@@ -32,7 +32,15 @@ async function commandsOfSources(): Promise<Record<string, () => Promise<CliComm
 
 async function withDeps(load: () => Promise<SourceCommand>): Promise<CliCommand> {
   const [command, { commandDeps }] = await Promise.all([load(), import('./shared/source-command.ts')]);
-  return { help: command.help, run: (args) => command.run(args, commandDeps()) };
+  return {
+    help: command.help,
+    async run(args) {
+      // From elsewhere is another way to look: it needs no vantage point.
+      const from = command.help.usage.includes('--from') && args.some((one) => /^--from(?:=|$)/.test(one));
+      if (from) return (await import('./probe-from.ts')).run(args);
+      return command.run(args, commandDeps());
+    },
+  };
 }
 
 const EXIT_CODES =

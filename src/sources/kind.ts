@@ -69,6 +69,8 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
     secrets: readonly string[];
     load(): Promise<{ createAgentDesk(deps: DeskDeps): Promise<AgentDesk> }>;
   };
+  /** It looks from other countries when it is nudged (`probe --from`); one kind at most. */
+  elsewhere?: true;
   /** How others post what they state (`/reports` of the web listener); one kind at most. Each of its sources has a `token` of its own. */
   posts?: { load(): Promise<{ createReportDesk(deps: ReportDeskDeps): ReportDesk }> };
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sourceKinds } from '../../src/sources/index.ts';
 import { sourceContract } from './source.suite.ts';
+import { globalpingEntry } from './source-globalping.ts';
 import { iodaEntry } from './source-ioda.ts';
 import { ooniEntry } from './source-ooni.ts';
 import { probeEntry } from './source-probe.ts';
@@ -15,6 +16,7 @@ const entries: readonly SourceEntry[] = [
   rssEntry, //
   probeEntry,
   pushEntry,
+  globalpingEntry,
   registryEntry,
   ooniEntry,
   iodaEntry,

@@ -38,5 +38,6 @@ export const registryKind: SourceKind<RegistryConfig> = {
   kind: 'registry',
   schema: registrySchema,
   secrets: [],
+  polite: true,
   load: () => import('./index.ts'),
 };

@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { loadConfig } from '../config/load.ts';
+import { loadServiceHosts } from '../config/service-domains.ts';
+import { COUNTRIES } from '../core/commands/country-names.ts';
+import { TocsinError } from '../core/errors.ts';
+import type { Measurement } from '../core/model/measurement.ts';
+import { viewOf } from '../core/model/observatory.ts';
+import type { ServiceHosts } from '../core/ports/service-hosts.ts';
+import type { Source } from '../core/ports/source.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createHttp } from '../platform/http.ts';
+import { createIds } from '../platform/ids.ts';
+import { createLog, createSecrets } from '../platform/log.ts';
+import { sourceKinds } from '../sources/index.ts';
+import { throwaway } from './check/table.ts';
+
+const MAX_TARGETS = 3;
+const POLL_MS = 110_000;
+
+/** `probe TARGET… --from CC`: asks volunteers' probes in that country, once, and prints what they found. */
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { from: { type: 'string' }, config: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const country = (values.from ?? '').toUpperCase();
+  if (!COUNTRIES.includes(country) || country === 'EU')
+    throw new TocsinError('usage', `--from takes a country of ISO 3166-1, such as RU, not "${country.slice(0, 20)}"`);
+  if (positionals.length === 0 || positionals.length > MAX_TARGETS)
+    throw new TocsinError(
+      'usage',
+      `name one to ${MAX_TARGETS} services, such as "tocsin probe whatsapp --from ${country}"`,
+    );
+  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  const kind = sourceKinds.find((one) => one.elsewhere)!;
+  const hosts = await loadServiceHosts(config.catalogue);
+  const services = positionals.map((typed) => serviceOf(typed, hosts));
+  const block = config.sources.find((one) => one.kind === kind.kind) ?? { id: kind.kind, kind: kind.kind };
+  const client = createHttp(config.network);
+  const log = createLog({ clock: systemClock, level: 'warn', secrets: createSecrets(config.redactions) });
+  const { createSource } = await kind.load();
+  const source = createSource(v.parse(kind.schema, { ...block, countries: [country] }), {
+    clock: systemClock,
+    ids: createIds(systemClock),
+    log,
+    http: client.http,
+    followed: async () => ({ countries: [], services: [] }),
+    serviceHosts: async () => hosts,
+    ...throwaway(),
+  });
+  try {
+    for (const service of services) print(service, await lookOnce(source, service, country), values.json === true);
+  } finally {
+    await client.close();
+  }
+  return 0;
+}
+
+function serviceOf(typed: string, hosts: ServiceHosts): string {
+  const service = hosts.services.find((id) => id === typed.toLowerCase()) ?? hosts.find(typed)?.service;
+  if (service) return service;
+  throw new TocsinError(
+    'usage',
+    `"${typed.slice(0, 60)}" is no service that has a domain of its own; name one of services.yaml, such as whatsapp`,
+  );
+}
+
+async function lookOnce(source: Source, service: string, country: string): Promise<Measurement | null> {
+  source.nudge?.([service], country);
+  const { measurements } = await source.poll({
+    now: systemClock.now(),
+    firstPoll: false,
+    signal: AbortSignal.timeout(POLL_MS),
+  });
+  return measurements[0] ?? null;
+}
+
+/** The same line as that of `probe`. */
+function print(target: string, found: Measurement | null, json: boolean): void {
+  const view = found && viewOf(found);
+  const [verdict, detail = null] = (found?.verdict ?? 'inconclusive').split(':');
+  const notes = view
+    ? [`${view.measurements} probes`, `${view.networks.length} networks`, ...(view.url ? [view.url] : [])]
+    : [];
+  const confidence = view ? 'high' : 'low';
+  if (json)
+    process.stdout.write(`${JSON.stringify({ target, verdict, detail, also: [], notes, families: {}, confidence })}\n`);
+  else
+    process.stdout.write(
+      `${target.padEnd(20)} ${[verdict, detail].filter(Boolean).join(':').padEnd(24)} ${notes.join(', ')}\n`,
+    );
+}

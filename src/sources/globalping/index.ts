@@ -1,0 +1,187 @@
+import { TocsinError } from '../../core/errors.ts';
+import type { Measurement } from '../../core/model/measurement.ts';
+import type { ObservatoryView } from '../../core/model/observatory.ts';
+import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import { emptyUntilOf, freeAt, spend, spentOf } from './budget.ts';
+import { createClient } from './client.ts';
+import type { GlobalpingConfig } from './config.ts';
+import { costOf, lookFrom, type RoundResult, resolversOf } from './round.ts';
+
+const SPENT = 'spent';
+const SEEN = 'seen';
+/** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
+const FOLLOW_MS = 65 * 60_000;
+/** Of the last looks, so many are remembered. */
+const MAX_SEEN = 500;
+/** Wishes that wait; the newest go first, for they are what people wait for. */
+const MAX_ASKED = 20;
+/** The same is not looked at again within. */
+const AGAIN_MS = 30 * 60_000;
+/** One poll takes two minutes at most, a round half of that. */
+const MAX_ROUNDS = 2;
+
+interface Asked {
+  service: string;
+  country: string;
+}
+/** What the last look at a service in a country said, and since when; `again`: when to look once more. Times: ms since the epoch. */
+interface Seen {
+  says: 'cut' | 'open';
+  since: number;
+  again: number | null;
+}
+
+const nameOf = ({ service, country }: Asked): string => `${country} ${service}`;
+
+/** Looks where and when it is asked to, within a budget of tests an hour that a restart does not renew. */
+export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source & Required<Pick<Source, 'nudge'>> {
+  const { clock, log, state, http } = deps;
+  const client = createClient({ http, clock, base: config.url, token: config.token });
+  const asked = new Map<string, Asked>();
+  const lookedAt = new Map<string, number>();
+  let toldFull = false;
+
+  const seenOf = (kept: unknown): Map<string, Seen> =>
+    new Map(
+      Object.entries((kept ?? {}) as Record<string, Seen>).filter(
+        ([, one]) => typeof one?.since === 'number' && (one.says === 'cut' || one.says === 'open'),
+      ),
+    );
+
+  /** Looks that are due once more, as if they were asked for. */
+  function followUps(seen: ReadonlyMap<string, Seen>): Asked[] {
+    return [...seen].flatMap(([name, { again }]) => {
+      const [country = '', service = ''] = name.split(' ');
+      return again !== null && again <= clock.now() && !asked.has(name) ? { country, service } : [];
+    });
+  }
+
+  async function round(one: Asked, context: PollContext): Promise<RoundResult | 'later' | null> {
+    const hosts = await deps.serviceHosts();
+    const [domain] = hosts.domainsOf(one.service);
+    if (domain === undefined) return null;
+    const resolvers = await resolversOf(one.country);
+    const cost = costOf(resolvers);
+    const now = clock.now();
+    let spent = spentOf(await state.get(SPENT));
+    if (freeAt(spent, cost, config.testsPerHour, now) > now) {
+      if (!toldFull)
+        log.info('The tests of this hour are used up; what was asked for waits', { testsPerHour: config.testsPerHour });
+      toldFull = true;
+      return 'later';
+    }
+    const left = await client.left(context.signal);
+    if (left !== null && left < cost) {
+      await state.set(SPENT, { ...spent, emptyUntil: now + 600_000 });
+      return 'later';
+    }
+    toldFull = false;
+    // Before they are made: a crash must not make them twice.
+    spent = spend(spent, cost, now);
+    await state.set(SPENT, spent);
+    const found = await lookFrom(one.country, domain, { client, resolvers, signal: context.signal });
+    const emptyUntil = emptyUntilOf(found.headers, cost, clock.now());
+    if (emptyUntil !== null) await state.set(SPENT, { ...spent, emptyUntil });
+    log.debug('Looked from abroad', {
+      country: one.country,
+      service: one.service,
+      says: found.says,
+      looks: found.looks,
+    });
+    return found.says === 'unclear' ? null : found;
+  }
+
+  /** As an observatory's view: open since it was first found so, one look after the other. */
+  const measurementOf = (
+    one: Asked,
+    found: RoundResult,
+    last: Seen | undefined,
+  ): { measurement: Measurement; seen: Seen } => {
+    const at = clock.now();
+    const says = found.says === 'cut' ? 'cut' : 'open';
+    const since = last?.says === says && last.since <= at ? last.since : at;
+    const seen: Seen = { says, since, again: says === 'open' && last?.says === 'cut' ? at + FOLLOW_MS : null };
+    const view: ObservatoryView = {
+      observatory: 'globalping',
+      name: 'Globalping',
+      licence: null,
+      url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
+      says,
+      before: last ? last.says : 'unknown',
+      action: 'block',
+      method: found.method,
+      since,
+      until: at,
+      measurements: found.looks,
+      networks: found.networks,
+      signals: [],
+      region: null,
+    };
+    const measurement: Measurement = {
+      id: deps.ids.next(),
+      sourceId: config.id,
+      kind: 'globalping',
+      at,
+      probeCc: one.country,
+      probeAsn: found.networks[0] ?? 'AS0',
+      vantageId: config.id,
+      target: one.service,
+      component: null,
+      verdict: found.verdict,
+      detail: null,
+      notes: [],
+      raw: view,
+    };
+    return { measurement, seen };
+  };
+
+  return {
+    id: config.id,
+    kind: 'globalping',
+    label: `Globalping (${client.host})`,
+    cron: config.cron,
+    host: client.host,
+    nudge(services, country) {
+      if (country === null || (config.countries && !config.countries.includes(country))) return;
+      for (const service of services) {
+        const one = { service, country };
+        const last = lookedAt.get(nameOf(one));
+        if (last !== undefined && clock.monotonic() - last < AGAIN_MS) continue;
+        asked.delete(nameOf(one));
+        asked.set(nameOf(one), one);
+      }
+      for (const first of asked.keys()) if (asked.size > MAX_ASKED) asked.delete(first);
+    },
+    async poll(context) {
+      if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
+      const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
+      const seen = seenOf(await state.get(SEEN));
+      const wishes = [...[...asked.values()].reverse(), ...followUps(seen)];
+      const done: string[] = [];
+      for (const one of wishes.slice(0, MAX_ROUNDS)) {
+        const found = await round(one, context);
+        if (found === 'later') break;
+        const name = nameOf(one);
+        done.push(name);
+        const last = seen.get(name);
+        seen.delete(name);
+        if (found) {
+          const made = measurementOf(one, found, last);
+          result.measurements.push(made.measurement);
+          seen.set(name, made.seen);
+        } else if (last) seen.set(name, { ...last, again: null });
+      }
+      result.unchanged = result.measurements.length === 0;
+      if (done.length > 0)
+        result.commit = async () => {
+          for (const name of done) {
+            asked.delete(name);
+            lookedAt.set(name, clock.monotonic());
+          }
+          for (const first of lookedAt.keys()) if (lookedAt.size > MAX_SEEN) lookedAt.delete(first);
+          await state.set(SEEN, Object.fromEntries([...seen].slice(-MAX_SEEN)));
+        };
+      return result;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import type { Client } from './client.ts';
+import { judgeRound, type Round, type Verdict } from './verdict.ts';
+
+/** Probes at homes and offices of the country; and some abroad, for comparison. */
+const INSIDE = 6;
+const ASKED = 3;
+const CONTROLS = ['DE', 'US', 'NL'];
+const CONTROL_COUNT = 2;
+/** Nobody's national resolver, and one that leaves out nothing. */
+const CONTROL_RESOLVER = '1.1.1.1';
+
+const file = v.record(v.string(), v.array(v.strictObject({ id: v.string(), address: v.string() })));
+
+/** Addresses of the resolvers that the country tells its providers to use; none for most. */
+export async function resolversOf(country: string): Promise<string[]> {
+  const path = new URL('../../../config/national-resolvers.yaml', import.meta.url);
+  return (v.parse(file, parse(await readFile(path, 'utf8')))[country] ?? []).map(({ address }) => address);
+}
+
+/** Tests that a round takes. */
+export const costOf = (resolvers: readonly string[]): number =>
+  INSIDE + CONTROL_COUNT + (resolvers.length > 0 ? ASKED + CONTROL_COUNT : 0);
+
+export interface RoundResult extends Verdict {
+  /** Of the measurement that shows it, for a link. */
+  id: string | null;
+  headers: Record<string, string>;
+}
+
+/** Looks at a service from inside a country, beside controls abroad, and at its name with the country's own resolver. */
+export async function lookFrom(
+  country: string,
+  domain: string,
+  { client, resolvers, signal }: { client: Client; resolvers: readonly string[]; signal: AbortSignal },
+): Promise<RoundResult> {
+  const controls = CONTROLS.filter((one) => one !== country)
+    .slice(0, CONTROL_COUNT)
+    .map((one) => ({ country: one, limit: 1 }));
+  const inside = (limit: number) => ({ country, limit, tags: ['eyeball-network'] });
+  const http = await client.look({ type: 'http', target: domain, locations: [inside(INSIDE), ...controls] }, signal);
+  let dns: Round['dns'] = null;
+  let shown = http;
+  const [resolver] = resolvers;
+  if (resolver !== undefined) {
+    const asked = await client.look({ type: 'dns', target: domain, resolver, locations: [inside(ASKED)] }, signal);
+    const there = await client.look(
+      { type: 'dns', target: domain, resolver: CONTROL_RESOLVER, locations: controls },
+      signal,
+    );
+    dns = { asked: asked.looks, controls: there.looks };
+    shown = { ...asked, headers: there.headers };
+  }
+  const verdict = judgeRound({ country, http: http.looks, dns });
+  return { ...verdict, id: verdict.method === 'dns' ? shown.id : http.id, headers: shown.headers };
+}
