@@ -53,7 +53,7 @@ const ACT_RULES: Rule<Acting, string>[] = [
     example: 'en| Ghana blocks Signal; WhatsApp would be allowed to operate',
   },
   aside('device', 'New Zealand schools ban phones'),
-  aside('parental', ''),
+  aside('parental', 'How parents can block YouTube with parental controls'),
   aside('adblock', 'en| Ad-blockers stop working on YouTube'),
   // A channel taken off the air is television; a messenger beside it is not.
   aside('feature', 'fa| قابلیت جدید واتس‌اپ: مسدود کردن پیام‌های ناشناس', ({ field, act }) => namesApp(field, act)),

@@ -75,7 +75,7 @@ const EVERYDAY_RULES: Rule<Named, boolean>[] = [
     needs: [],
     when: ({ field, m }) => !field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < FIRST_UNCASED,
     effect: false,
-    example: '',
+    example: 'Kenya blocks imo',
   },
   // "takes X offline": the act stands around the name.
   {

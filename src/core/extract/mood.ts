@@ -49,7 +49,7 @@ const LIFT_RULES: MoodRule[] = ofLifts([
     needs: ['attempt'],
     when: ({ field, act }) => cueBefore(field, act.from, 0, 'attempt') !== null,
     effect: 'planned',
-    example: '',
+    example: 'Lawyers attempted to lift the ban on Telegram in Kenya',
   },
   {
     id: 'must-lift',
@@ -64,7 +64,7 @@ const LIFT_RULES: MoodRule[] = ofLifts([
     when: ({ field, act, habits: { verbFinal } }) =>
       governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null,
     effect: 'appeal',
-    example: '',
+    example: 'Journalists demand the unblocking of Telegram in Kenya',
   },
   // A court's order to restore is no restoration; the power that blocked lifts by ordering it.
   {

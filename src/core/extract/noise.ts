@@ -63,7 +63,13 @@ const TITLE_RULES: Rule<Heading, string>[] = [
     effect: 'retro',
     example: 'Internet censorship in China',
   },
-  { id: 'years', needs: [], when: ({ title, lead }) => spansYears(title, lead), effect: 'retro', example: '' },
+  {
+    id: 'years',
+    needs: [],
+    when: ({ title, lead }) => spansYears(title, lead),
+    effect: 'retro',
+    example: 'Telegram in Russia || From 2018 to 2020 the messenger was blocked in Russia.',
+  },
   {
     id: 'forecast',
     needs: [],

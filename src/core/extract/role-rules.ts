@@ -69,7 +69,13 @@ const OWNER_RULES: RoleRule[] = [
     example: 'The site was launched by US-funded Voice of America.',
   },
   // "X's chatbot Grok": the first name is the owner.
-  { id: 'possessive', needs: [], when: (at) => possessive(at) === 1 && ownsNext(at), effect: 'owner', example: '' },
+  {
+    id: 'possessive',
+    needs: [],
+    when: (at) => possessive(at) === 1 && ownsNext(at),
+    effect: 'owner',
+    example: "Russia slows down Google's YouTube",
+  },
 ];
 
 const LIKENED_RULES: RoleRule[] = [
@@ -111,7 +117,7 @@ const LIKENED_RULES: RoleRule[] = [
     needs: ['social'],
     when: (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, 0, 'social'),
     effect: 'only says what kind',
-    example: '',
+    example: 'Court in Kenya orders providers to block nine BitTorrent websites',
   },
 ];
 
@@ -154,7 +160,13 @@ const DOER_RULES: RoleRule[] = [
     effect: 'who does it',
     example: 'en| Starlink will comply with order to block Signal in Ghana',
   },
-  { id: 'host', needs: ['ip'], when: ({ field, m }) => isHost(field, m), effect: 'whose addresses', example: '' },
+  {
+    id: 'host',
+    needs: ['ip'],
+    when: ({ field, m }) => isHost(field, m),
+    effect: 'whose addresses',
+    example: 'ru| Роскомнадзор заблокировал IP-адреса Google, которые использует Telegram',
+  },
 ];
 
 const ROLE_RULES: RoleRule[] = [
@@ -192,7 +204,7 @@ const ROLE_RULES: RoleRule[] = [
       return kind !== null && cueBefore(field, kind.from, 1, 'on') !== null;
     },
     effect: 'channel',
-    example: '',
+    example: 'Kenya blocks Signal, minister writes on messenger Telegram',
   },
   {
     id: 'channel-of',
@@ -280,15 +292,21 @@ const SOURCE_RULES: RoleRule[] = [
       ((at.field.tokens[at.m.to]?.gap ?? 0) & GAP.close) !== 0 &&
       after(at, 0, 'say'),
     effect: 'source',
-    example: '',
+    example: 'The edition of Deutsche Welle (DW) says ban on Telegram in Kenya stays',
   },
   {
     id: 'before-colon',
     needs: [],
     when: ({ field, m }) => m.from === 0 && ((field.tokens[m.to]?.gap ?? 0) & GAP.colon) !== 0,
     effect: 'source',
-    example: '',
+    example: 'BBC: Kenya blocks Telegram',
   },
-  { id: 'signature', needs: [], when: ({ field, m }) => signs(field, m), effect: 'source', example: '' },
+  {
+    id: 'signature',
+    needs: [],
+    when: ({ field, m }) => signs(field, m),
+    effect: 'source',
+    example: 'Kenya blocks Telegram – BBC News',
+  },
 ];
 export const SOURCE = table('role', SOURCE_RULES);

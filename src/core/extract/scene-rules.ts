@@ -56,7 +56,7 @@ const SCENE_RULES: SceneRule[] = [
     needs: [],
     when: ({ field, place }) => place.kind === 'country' && isDateline(field, place),
     effect: HINT,
-    example: '',
+    example: 'Court orders a block || Kenya, January 10 2026 - The regulator has blocked Telegram.',
   },
   {
     id: 'dateline',

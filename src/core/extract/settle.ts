@@ -111,7 +111,7 @@ const DROPPED_RULES: Rule<Group, true>[] = [
       every.every((c) => c.action === 'throttle') &&
       all.some((c) => c.id === 'internet' && c.action === 'throttle'),
     effect: true,
-    example: '',
+    example: 'Iran slows down the internet || Websites are throttled.',
   },
   // "votes to restrict the internet: a bill to ban foreign messengers": of these.
   {

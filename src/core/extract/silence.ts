@@ -106,7 +106,12 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
     ({ field, cue }) => isBidden(field, cue) || field.cues.some((c) => c.cls === 'age'),
     'Starlink stops taking orders in Lagos, says sold out',
   ),
-  spared('list', 'joins-list', ({ field, cue, eventful }) => eventful && isJoined(field, cue), ''),
+  spared(
+    'list',
+    'joins-list',
+    ({ field, cue, eventful }) => eventful && isJoined(field, cue),
+    'Kenya blocks Telegram || Kenya has blocked Telegram, joining a list of countries that have banned it.',
+  ),
   spared(
     'howto',
     'howto-tail',
@@ -118,7 +123,7 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
     'retro',
     'anniversary',
     ({ field, cue, eventful }) => eventful && cueBefore(field, cue.from, 4, ['circumstance', 'amid']) !== null,
-    '',
+    'Iran blocks WhatsApp amid fifth anniversary of protests',
   ),
 ];
 export const SPARED = table('noise', SPARED_RULES);

@@ -133,7 +133,7 @@ const NEWS_RULES: NewsRule[] = [
     needs: [],
     when: (at) => !inTitle(at) && at.fallen.titleDenied && at.fact.action !== 'unblock' && !at.fact.still,
     effect: 'the title says that it is not so',
-    example: '',
+    example: 'Kenya has not blocked Telegram || The regulator blocked the messenger on Monday.',
   },
   // "YouTube bans channels", says the title; "it will ban", the text: still its own doing.
   {
@@ -206,7 +206,13 @@ const NEWS_RULES: NewsRule[] = [
     example: 'Cloudflare outage takes down X, ChatGPT',
   },
   // "the network is slow", tells the lead, and nobody who would have slowed it.
-  { id: 'only-slow', needs: [], when: isOnlySlow, effect: 'only slow: nobody speaks of a measure', example: '' },
+  {
+    id: 'only-slow',
+    needs: [],
+    when: isOnlySlow,
+    effect: 'only slow: nobody speaks of a measure',
+    example: 'Trouble in Kenya || The internet is slow in Kenya since Monday.',
+  },
   {
     id: 'said-not',
     needs: [],

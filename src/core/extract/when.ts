@@ -72,7 +72,13 @@ const TIME_RULES: Rule<Timed, Time>[] = [
     effect: 'past',
     example: 'en| Iran briefly restores internet before cutting it again',
   },
-  { id: 'goes-on', needs: ['also'], when: ({ field, act }) => goesOn(field, act), effect: 'past', example: '' },
+  {
+    id: 'goes-on',
+    needs: ['also'],
+    when: ({ field, act }) => goesOn(field, act),
+    effect: 'past',
+    example: 'Kenya blocks TikTok || Earlier Kenya blocked Facebook. Telegram was also blocked.',
+  },
   {
     id: 'year',
     needs: [],
