@@ -1,8 +1,10 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { loadCatalogue, loadLexicon } from '../config/lexicon.ts';
+import { createPhraseFinder, loadCatalogue, loadLexicon } from '../config/lexicon.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
+import type { ExplainedWord, Explanation } from '../core/model/extraction.ts';
+import { groundText, reasonText } from './reason-texts.ts';
 
 export const help = {
   usage: 'tocsin classify FILE|- [--explain]',
@@ -38,9 +40,27 @@ export function classifyLine(extractor: SyncExtractor, raw: string, explain: boo
     id: item.id ?? null,
     relevant,
     events: shown,
-    ...(why === undefined ? {} : { credit, why }),
+    ...(why === undefined ? {} : { credit, why: inWords(why) }),
   });
 }
+
+const fileOf = createPhraseFinder();
+const withFile = (lang: string, word: ExplainedWord): object => ({
+  ...word,
+  file: fileOf(lang, word) ?? 'the configuration',
+});
+
+/** An explanation with its ids in words, and each phrase with its file. */
+const inWords = (why: Explanation): object => ({
+  ...why,
+  rules: why.rules.map(groundText),
+  clauses: (why.clauses ?? []).map((clause) => ({
+    ...clause,
+    acts: clause.acts.map((word) => withFile(why.lang, word)),
+    words: clause.words.map((word) => withFile(why.lang, word)),
+  })),
+  rejected: why.rejected.map(({ text, as, why: id, by }) => ({ text, as, id, why: reasonText(id, by) })),
+});
 
 /** `tocsin classify FILE|-`: the answers go to stdout, one line each, in input order. Returns the exit code. */
 export async function run(args: string[], make?: () => SyncExtractor): Promise<number> {

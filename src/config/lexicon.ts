@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as YAML from 'yaml';
 import { TocsinError } from '../core/errors.ts';
 import { isCueClass } from '../core/extract/classes.ts';
-import type { Agency, LanguageData, Lexicon } from '../core/extract/lexicon.ts';
+import { type Agency, type LanguageData, type Lexicon, phrasesOf } from '../core/extract/lexicon.ts';
 import { decodeWeights, type StoredWeights } from '../core/extract/score/weights.ts';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
 import { parseFlat } from './flat.ts';
@@ -58,6 +58,27 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
     }
   }
   return { languages, shared, agencies, ...weightsOf(join(folder, 'weights.json')) };
+}
+
+/** Which file of a lexicon holds a phrase, read when first asked; null = none does, so an operator added it. A language without a file is read as English. */
+export function createPhraseFinder(
+  folder: string = join(bundled, 'lexicon'),
+): (lang: string, word: { class: string; phrase: string }) => string | null {
+  const known = new Map<string, Partial<Record<string, string>>>();
+  const cuesOf = (file: string): Partial<Record<string, string>> => {
+    let cues = known.get(file);
+    if (cues === undefined) {
+      cues = read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {};
+      known.set(file, cues);
+    }
+    return cues;
+  };
+  return (lang, word) => {
+    const names = readdirSync(folder).filter((n) => n.endsWith('.yaml'));
+    const own = names.includes(`${lang}.yaml`) ? lang : 'en';
+    const files = names.filter((n) => n === `${own}.yaml` || n.startsWith(`${own}-`) || n === 'shared.yaml');
+    return files.find((f) => phrasesOf(cuesOf(f)[word.class] ?? '').includes(word.phrase)) ?? null;
+  };
 }
 
 /** A class that no rule knows would never be read. */

@@ -4,6 +4,7 @@ import type { CueClass } from './classes.ts';
 import type { Setting } from './fact.ts';
 import type { Cue, Field } from './read.ts';
 import { cuesAround } from './read.ts';
+import type { Reason } from './reasons.ts';
 import { type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
 import { hitsService, isBidden, namesSite } from './state-words.ts';
@@ -17,29 +18,33 @@ export interface Acting {
   setting: Setting;
 }
 
+/** Classes that speak of something else. */
+type Aside = AsideOf<Reason> & CueClass;
+type AsideOf<T> = T extends `aside-${infer C}` ? C : never;
+
 /** Sentences that hold a word of the class speak of something else, unless `spared`. */
 const aside = (
-  cls: CueClass,
+  cls: Aside,
   example: string,
   spared: (at: Acting, cue: Cue) => boolean = () => false,
-): Rule<Acting, string> => ({
+): Rule<Acting, Reason> => ({
   id: `aside-${cls}`,
   needs: [cls],
   when: (at) => {
     const cue = inSentence(at.field, at.act.from, cls);
     return cue !== null && !spared(at, cue);
   },
-  effect: `speaks of something else: ${cls}`,
+  effect: `aside-${cls}`,
   example,
 });
 
-const ACT_RULES: Rule<Acting, string>[] = [
+const ACT_RULES: Rule<Acting, Reason>[] = [
   // A site that leaves over an age check limits a place; any other leaves by its own choice.
   {
     id: 'leaves',
     needs: [],
     when: ({ act, setting }) => act.cls === 'leave' && !setting.aged,
-    effect: 'leaves by its own choice',
+    effect: 'leaves',
     example: 'Shopee pulls out of India',
   },
   // "remains open": nothing that comes back.
@@ -49,7 +54,7 @@ const ACT_RULES: Rule<Acting, string>[] = [
     when: ({ field, act }) =>
       act.cls === 'unblock' &&
       cuesAround(field, act.from).some((c) => c.cls === 'remain' && c.from <= act.from && c.to >= act.to),
-    effect: 'it was never cut',
+    effect: 'never-cut',
     example: 'en| Ghana blocks Signal; WhatsApp would be allowed to operate',
   },
   aside('device', 'New Zealand schools ban phones'),
@@ -70,7 +75,7 @@ const ACT_RULES: Rule<Acting, string>[] = [
     id: 'disclaimer',
     needs: ['disclaimer'],
     when: (at) => !isNews(at) && isDisclaimer(at.field, at.act),
-    effect: 'legal disclaimer',
+    effect: 'disclaimer',
     example: 'Meta признали экстремистской организацией',
   },
 ];

@@ -5,23 +5,16 @@ import { ACT, type Acting } from './act-rules.ts';
 import { actor, headSubject } from './agent.ts';
 import type { Fact, Setting } from './fact.ts';
 import { lifts } from './lifts.ts';
-import { type Mood, moodOf } from './mood.ts';
+import { moodOf } from './mood.ts';
 import { hitsOther } from './other-object.ts';
 import type { Cue, Field } from './read.ts';
+import type { Ground, Mood, Reason, Rejected } from './reasons.ts';
 import { firstOf } from './rules.ts';
 import { inSentence, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 import { namesUnknown } from './unknown.ts';
 import { cutFact, unblockFact } from './verdict.ts';
 import { timeOf } from './when.ts';
-
-export interface Rejected {
-  field: Field;
-  from: number;
-  to: number;
-  as: string;
-  why: string;
-}
 
 /** A text that tells more than this tells nothing. */
 const MAX_ACTS = 100;
@@ -36,33 +29,37 @@ export function factsOf(field: Field, setting: Setting, rejected: Rejected[]): F
     if (!isAct(act) || act.cls === 'lift' || used.has(act)) continue;
     if (++count > MAX_ACTS) break;
     const out = readAct({ field, act, lift: unblocks.get(act), setting });
-    if (typeof out === 'string') rejected.push({ field, from: act.from, to: act.to, as: act.cls, why: out });
+    if ('why' in out) rejected.push({ field, from: act.from, to: act.to, as: act.cls, ...out });
     else facts.push(out);
   }
   return facts;
 }
 
+type Refusal = Pick<Rejected, 'why' | 'by'>;
+
 /** The fact, or why it is none. */
-function readAct(at: Acting): Fact | string {
+function readAct(at: Acting): Fact | Refusal {
   const { field, act, setting } = at;
   const aside = firstOf(ACT, at, field, act);
-  if (aside !== null) return aside.effect;
-  const rules: string[] = [];
+  if (aside !== null) return { why: aside.effect };
+  const rules: Ground[] = [];
   const objects = objectsOf(field, act);
   if (objects.carried && setting.online && act.cls !== 'legal' && namesUnknown(field, act)) {
     objects.carried = false;
     objects.generic = true;
     objects.unknown = true;
-    rules.push('a name that the catalogue lacks');
+    rules.push('unknown-name');
   }
   if (hitsAccount(field, act)) {
     // "X withholds 2,000 accounts on the order of": a part of it, for all who read there.
-    if (!isStatesDoing(field, act)) return 'an account, not the public';
+    if (!isStatesDoing(field, act)) return { why: 'account' };
     objects.part = true;
   }
-  if (hitsOther(at, objects)) return 'another object';
+  if (hitsOther(at, objects)) return { why: 'other-object' };
   const subject = ownDoer(at);
-  return subject !== null ? `done by ${subject} itself` : say(at, objects, rules);
+  if (subject !== null) return { why: 'own-doing', by: subject };
+  const out = say(at, objects, rules);
+  return typeof out === 'string' ? { why: out } : out;
 }
 
 /** The service that does it by itself, or null. */
@@ -77,7 +74,7 @@ function ownDoer({ field, act, setting }: Acting): string | null {
 }
 
 /** How and when it is said to be so. */
-function say(at: Acting, objects: Objects, rules: string[]): Fact | string {
+function say(at: Acting, objects: Objects, rules: Ground[]): Fact | Reason {
   const { field, act, lift, setting } = at;
   const lifting = lift !== undefined || act.cls === 'unblock';
   const time = timeOf(field, act, lift);
@@ -91,7 +88,7 @@ function say(at: Acting, objects: Objects, rules: string[]): Fact | string {
   const standing = { ...at, objects, time, rules };
   if (lifting) return unblockFact({ ...standing, mood });
   if (mood === 'negated') return time === 'past' ? 'background' : 'negated';
-  if (mood === 'appeal') return 'an appeal';
+  if (mood === 'appeal') return 'appeal';
   return cutFact({ ...standing, mood: debated ? 'planned' : mood });
 }
 

@@ -1,7 +1,6 @@
 /** What the rules make of a text, before anything is decided: fields with their names and cues, facts, claims, and what was turned down. */
 import type { Catalogue } from '../model/catalogue.ts';
 import type { NewsText } from '../model/item.ts';
-import type { Rejected } from './acts.ts';
 import { factsOf } from './acts.ts';
 import type { Found } from './events.ts';
 import { eventsOf } from './events.ts';
@@ -14,6 +13,7 @@ import type { Noise } from './noise.ts';
 import { noiseOf } from './noise.ts';
 import { scorePlaces } from './places.ts';
 import type { Cue, Field } from './read.ts';
+import type { Rejected } from './reasons.ts';
 import { assignRoles } from './roles.ts';
 import { compileServices } from './services.ts';
 import type { Trie } from './trie.ts';

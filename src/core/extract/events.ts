@@ -1,7 +1,6 @@
 import type { Action } from '../model/action.ts';
 import type { Explanation, ExtractedEvent } from '../model/extraction.ts';
 import { MAX_EVENTS } from '../model/extraction.ts';
-import type { Rejected } from './acts.ts';
 import { besideNames } from './aside.ts';
 import { methodOf, regionOf } from './detail.ts';
 import type { Fact } from './fact.ts';
@@ -10,20 +9,18 @@ import type { Objects } from './objects.ts';
 import { enumerations, objectsOfAll } from './objects.ts';
 import type { Field } from './read.ts';
 import { cueAfter, cuesAround } from './read.ts';
+import type { Ground, Reason, Rejected } from './reasons.ts';
 import { countriesFor, isElsewhere, joinScenes } from './scenes.ts';
 import type { Claim } from './settle.ts';
 import { settle } from './settle.ts';
 import type { Fallen } from './unusable.ts';
-import { ELSEWHERE, unusable } from './unusable.ts';
-
-/** What acts.ts says of a service that acts itself. */
-const OWN_DOING = /^done by (\S+) itself$/u;
+import { isElsewhere as isOther, unusable } from './unusable.ts';
 
 export interface Found {
   events: ExtractedEvent[];
   /** What the events were put together from. */
   claims: Claim[];
-  rules: string[];
+  rules: Ground[];
   spans: Explanation['spans'];
 }
 
@@ -40,20 +37,19 @@ const NOTHING: Found = { events: [], claims: [], rules: [], spans: [] };
 
 /** From what single acts say to the events that the text reports. */
 export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Found {
-  const turnDown = (fact: Fact, why: string): void => {
+  const turnDown = (fact: Fact, why: Reason): void => {
     rejected.push({ field: fact.field, from: fact.act.from, to: fact.act.to, as: fact.act.cls, why });
   };
   const fallen: Fallen = {
     negated: rejected.some((r) => r.why === 'negated' && r.as !== 'unblock'),
     titleFell:
-      rejected.some((r) => r.field.name === 'title' && ELSEWHERE.test(r.why)) &&
-      !facts.some((f) => f.field.name === 'title'),
+      rejected.some((r) => r.field.name === 'title' && isOther(r.why)) && !facts.some((f) => f.field.name === 'title'),
     titleDenied:
       rejected.some(
         (r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied'),
       ) && !facts.some((f) => f.field.name === 'title'),
     nots: [],
-    own: rejected.flatMap((r) => (r.field.name === 'title' ? (OWN_DOING.exec(r.why)?.slice(1) ?? []) : [])),
+    own: rejected.flatMap((r) => (r.field.name === 'title' ? (r.by ?? []) : [])),
   };
   fallen.nots = rejected.filter(
     (r) => r.field.name === 'title' && r.why === 'negated' && r.as !== 'unblock' && !namesOne(r),
@@ -77,12 +73,12 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const spoken = claims.filter((claim) => !isSpared(claim, claims, fields) && !isElsewhere(claim, claims, fields[0]!));
   const settled = settle(spoken).filter((claim) => {
     const placed = claim.countries.length > 0;
-    if (!placed) turnDown(claim.fact, 'no country');
+    if (!placed) turnDown(claim.fact, 'no-country');
     return placed;
   });
   // "new limits, the company says, worldwide": where no country is named, what holds everywhere is no country's.
   if (noise.outage && home !== null && fields.every((f) => f.places.length === 0)) {
-    for (const claim of settled) turnDown(claim.fact, 'the same in all the world');
+    for (const claim of settled) turnDown(claim.fact, 'worldwide');
     return NOTHING;
   }
   upgrade(settled, facts);
@@ -104,7 +100,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     if (aged && claim.action === 'block' && isAdult(fields, claim)) claim.action = 'restrict';
   if (settled.length === 0) return NOTHING;
   if (!hasState(fields, settled, home)) {
-    for (const claim of settled) turnDown(claim.fact, 'no country and no authority');
+    for (const claim of settled) turnDown(claim.fact, 'no-authority');
     return NOTHING;
   }
   return assemble(settled, fields);
@@ -196,7 +192,7 @@ function hasState(fields: Field[], claims: Claim[], home: string | null): boolea
 /** Claims put together: one event for each action and set of countries. */
 export function assemble(claims: Claim[], fields: Field[]): Found {
   const events = new Map<string, { event: ExtractedEvent; rank: number }>();
-  const rules: string[] = [];
+  const rules: Ground[] = [];
   const spans: Explanation['spans'] = [];
   for (const claim of claims) {
     const object = claim.id === 'internet' || claim.id === '' ? claim.id : '+';
@@ -217,8 +213,7 @@ export function assemble(claims: Claim[], fields: Field[]): Found {
 }
 
 /** A block only because "restricts X" names the whole: of a service that is slowed down it says no more. */
-export const isVague = (claim: Claim): boolean =>
-  claim.action === 'block' && claim.fact.rules.includes('limits the whole');
+export const isVague = (claim: Claim): boolean => claim.action === 'block' && claim.fact.rules.includes('limits-whole');
 
 function eventOf(claim: Claim, claims: Claim[], fields: Field[]): ExtractedEvent {
   const event: ExtractedEvent = {

@@ -1,7 +1,7 @@
 /** What an explanation shows of a reading: clauses, the rules that fired, what was turned down, the likeliest candidates. */
-import type { Explanation } from '../model/extraction.ts';
+import type { ExplainedWord, Explanation } from '../model/extraction.ts';
 import type { Analysis } from './analysis.ts';
-import type { Clause, Field, Span } from './read.ts';
+import type { Clause, Cue, Field, Span } from './read.ts';
 import { isAct } from './scope.ts';
 import { logistic, type Verdict } from './score/scorer.ts';
 
@@ -12,13 +12,18 @@ const MAX_FIRED = 300;
 
 export function explain(analysis: Analysis, verdict: Verdict | undefined): Explanation {
   const { lang, fields, rejected, noise, found } = analysis;
-  const heading = noise.silent === null ? [] : [`noise: ${noise.silent}`];
+  const heading = noise.silent === null ? [] : [`noise-${noise.silent}`];
   const rules = noise.silent === null || verdict !== undefined ? found.rules : [];
   return {
     lang,
     rules: [...heading, ...rules],
     spans: found.spans,
-    rejected: rejected.map((r) => ({ text: textOf(r.field, r), as: r.as, why: r.why })),
+    rejected: rejected.map((r) => ({
+      text: textOf(r.field, r),
+      as: r.as,
+      why: r.why,
+      ...(r.by === undefined ? {} : { by: r.by }),
+    })),
     clauses: fields.flatMap((f) => (f.name === 'body' ? [] : clausesOf(f))).slice(0, MAX_CLAUSES),
     fired: firedIn(fields),
     ...(verdict === undefined ? {} : { candidates: runnersUp(verdict) }),
@@ -27,6 +32,12 @@ export function explain(analysis: Analysis, verdict: Verdict | undefined): Expla
 
 const textOf = ({ text, tokens }: Field, { from, to }: Span): string =>
   to > from ? text.slice(tokens[from]!.start, tokens[to - 1]!.end) : '';
+
+const wordOf = (field: Field, cue: Cue): ExplainedWord => ({
+  text: textOf(field, cue),
+  class: cue.cls,
+  phrase: cue.phrase,
+});
 
 /** Clauses in which something is known, from their first word to their last. */
 function clausesOf(field: Field): NonNullable<Explanation['clauses']> {
@@ -44,8 +55,8 @@ function clausesOf(field: Field): NonNullable<Explanation['clauses']> {
           {
             field: field.name,
             text: textOf(field, span),
-            acts: cues.filter(isAct).map((c) => `${c.cls}: ${textOf(field, c)}`),
-            words: cues.filter((c) => !isAct(c)).map((c) => `${c.cls}: ${textOf(field, c)}`),
+            acts: cues.filter(isAct).map((c) => wordOf(field, c)),
+            words: cues.filter((c) => !isAct(c)).map((c) => wordOf(field, c)),
             names: mentions.map((m) => (m.role === null ? m.id : `${m.id} (${m.role})`)),
             places: places.map((p) => `${p.code} (${p.score})`),
           },

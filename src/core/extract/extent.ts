@@ -7,6 +7,7 @@ import type { Fact, Standing } from './fact.ts';
 import { functionOf, isPart, isPartly, limitsAccess } from './part.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
+import type { Ground } from './reasons.ts';
 import { applyAll, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
 
@@ -92,14 +93,14 @@ const EXTENT_RULES: Rule<Draft, (draft: Draft) => void>[] = [
     id: 'limits-access',
     needs: ['access'],
     when: (d) => isLimit(d) && limitsAccess(d.field, d.act),
-    effect: (d) => become(d, 'block', 'limits access'),
+    effect: (d) => become(d, 'block', 'limits-access'),
     example: 'en| Tehran restricts access to WhatsApp',
   },
   {
     id: 'limits-whole',
     needs: [],
     when: (d) => isLimit(d) && (d.named || d.objects.generic || d.objects.carried),
-    effect: (d) => become(d, 'block', 'limits the whole'),
+    effect: (d) => become(d, 'block', 'limits-whole'),
     example: 'Turkmenistan restricts IMO messenger',
   },
   // "partly blocked": a limit.
@@ -109,7 +110,7 @@ const EXTENT_RULES: Rule<Draft, (draft: Draft) => void>[] = [
     when: ({ fact, named, field, act }) =>
       fact.action === 'block' && named && act.cls === 'block' && isPartly(field, act),
     effect: (d) => {
-      become(d, 'restrict', 'a part of it');
+      become(d, 'restrict', 'partly');
       d.fact.gradual = true;
     },
     example: 'ru| Signal частично заблокирован в Китае || Пользователи жалуются, что не отправляются фото.',
@@ -118,20 +119,20 @@ const EXTENT_RULES: Rule<Draft, (draft: Draft) => void>[] = [
     id: 'age-gate',
     needs: [],
     when: (d) => d.fact.action === 'block' && !d.part && isAgeGate(d),
-    effect: (d) => become(d, 'restrict', 'an age gate', true),
+    effect: (d) => become(d, 'restrict', 'age-gate', true),
     example: 'Denmark plans social media ban for under 15s',
   },
   {
     id: 'one-function',
     needs: [],
     when: ({ fact, part }) => part && (fact.action === 'block' || fact.action === 'restrict'),
-    effect: (d) => become(d, 'restrict', 'one function only', true),
+    effect: (d) => become(d, 'restrict', 'one-function', true),
     example: 'India orders X to block accounts',
   },
 ];
 export const EXTENT = table('extent', EXTENT_RULES);
 
-function become({ fact, rules }: Draft, action: Action, why: string, part = false): void {
+function become({ fact, rules }: Draft, action: Action, why: Ground, part = false): void {
   fact.action = action;
   if (part) fact.part = true;
   rules.push(why);

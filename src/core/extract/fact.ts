@@ -1,9 +1,9 @@
 import type { Action } from '../model/action.ts';
 import type { Objects } from './about.ts';
 import type { Time } from './dates.ts';
-import type { Mood } from './mood.ts';
 import type { Habits } from './mood-words.ts';
 import type { Cue, Field, Mention } from './read.ts';
+import type { Ground, Mood } from './reasons.ts';
 
 /** What one act in one proposition says about its objects. */
 export interface Fact {
@@ -37,7 +37,7 @@ export interface Fact {
   gradual: boolean;
   field: Field;
   act: Cue;
-  rules: string[];
+  rules: Ground[];
 }
 
 /** One act, and what was found out about it before it becomes a fact. */
@@ -51,7 +51,7 @@ export interface Standing {
   time: Time;
   setting: Setting;
   /** What said so, in order. */
-  rules: string[];
+  rules: Ground[];
 }
 
 /** What the whole text is like, for whoever reads one act of it. */

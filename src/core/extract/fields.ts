@@ -102,7 +102,7 @@ function takeCue(
   cued.set(from, range);
   cued.set(to - 1, range);
   if (!value.gapped) for (let i = from + 1; i < to - 1; i++) cued.set(i, range);
-  const cue: Cue = { cls: value.cls, from, to };
+  const cue: Cue = { cls: value.cls, from, to, phrase: value.phrase };
   field.cues.push(cue);
   field.cuesAt[from]!.push(cue);
 }

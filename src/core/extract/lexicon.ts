@@ -43,7 +43,7 @@ export interface Lexicon {
 
 export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
-  | { kind: 'cue'; cls: CueClass; group: string; gapped: boolean }
+  | { kind: 'cue'; cls: CueClass; group: string; gapped: boolean; phrase: string }
   | { kind: 'place'; code: string; place: PlaceKind; at?: boolean }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
   | { kind: 'agency'; id: string };
@@ -94,7 +94,7 @@ function addSuffixed(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }
 function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
   for (const [cls, list] of Object.entries(cues) as [CueClass, string][]) {
     for (const phrase of phrasesOf(list)) {
-      trie.add(phrase, { kind: 'cue', cls, group: GROUPS[cls] ?? cls, gapped: phrase.includes('..') });
+      trie.add(phrase, { kind: 'cue', cls, group: GROUPS[cls] ?? cls, gapped: phrase.includes('..'), phrase });
     }
   }
 }

@@ -15,24 +15,11 @@ import {
   sharesMust,
 } from './mood-words.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import type { Mood } from './reasons.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
 
-/**
- * How an act stands in its sentence: asserted, or only planned, threatened, denied, asked, conditional, or said to be background.
- * Every answer is a row with a name, which `--explain` shows.
- */
-export type Mood =
-  | 'asserted'
-  | 'planned'
-  | 'threatened'
-  | 'negated'
-  | 'denied'
-  | 'conditional'
-  | 'asked'
-  | 'appeal'
-  | 'ordered';
-
+/** How an act stands in its sentence: one row a way to say that it is not simply so. */
 type MoodRule = Rule<Posed, Mood>;
 
 export const moodOf = (at: Posed): Mood => firstOf(MOOD, at, at.field, at.act)?.effect ?? 'asserted';

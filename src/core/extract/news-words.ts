@@ -1,9 +1,9 @@
 /** What shows that a fact is no news by itself. */
-import type { Rejected } from './acts.ts';
 import type { CueClass } from './classes.ts';
 import type { Fact } from './fact.ts';
 import type { Field } from './read.ts';
 import { cueBefore } from './read.ts';
+import type { Rejected } from './reasons.ts';
 import { inSentence } from './scope.ts';
 import { stateBefore } from './state-words.ts';
 import { GAP, perWord } from './tokens.ts';

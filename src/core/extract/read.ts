@@ -8,6 +8,8 @@ export interface Span {
 }
 export interface Cue extends Span {
   cls: CueClass;
+  /** The phrase of the lexicon that found it. */
+  phrase: string;
 }
 export interface Place extends Span {
   code: string;

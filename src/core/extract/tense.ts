@@ -6,33 +6,34 @@ import { isPart } from './part.ts';
 import { isOwners, isRuled } from './power.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import type { Ground, Reason } from './reasons.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
 
 /** The fact, or why it is none. */
-export function tensed(draft: Draft): Fact | string {
+export function tensed(draft: Draft): Fact | Reason {
   const { field, act, fact, rules } = draft;
   const rule = firstOf(TENSE, draft, field, act);
   if (rule !== null) return rule.effect(draft);
-  rules.push(`${act.cls} asserted`);
+  rules.push(`asserted-${act.cls}`);
   return fact;
 }
 
-const TENSE_RULES: Rule<Draft, (draft: Draft) => Fact | string>[] = [
+const TENSE_RULES: Rule<Draft, (draft: Draft) => Fact | Reason>[] = [
   // "Apple, on the order of Beijing, …" takes off its shelf what another orders.
   {
     id: 'owner-orders',
     needs: ['order'],
     when: ({ mood, act, field }) =>
       mood === 'ordered' && act.cls !== 'delist' && !isRuled(field, act) && isOwners(field, act, 'order'),
-    effect: () => 'done by its owner itself',
+    effect: () => 'owner-orders',
     example: 'en| Musk ordered engineers to cut off Starlink near Crimea',
   },
   {
     id: 'owner-threatens',
     needs: ['threat'],
     when: ({ mood, field, act }) => mood === 'threatened' && isOwners(field, act, 'threat'),
-    effect: () => 'a threat of its owner',
+    effect: () => 'owner-threatens',
     example: 'en| Musk threatens to switch off X in the EU',
   },
   {
@@ -67,7 +68,7 @@ const TENSE_RULES: Rule<Draft, (draft: Draft) => Fact | string>[] = [
 ];
 export const TENSE = table('tense', TENSE_RULES);
 
-function ahead({ fact, rules }: Draft, why: string, threat: boolean): Fact {
+function ahead({ fact, rules }: Draft, why: Ground, threat: boolean): Fact {
   rules.push(why);
   return { ...fact, action: 'warn', state: 'warn', threat };
 }

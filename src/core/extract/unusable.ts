@@ -1,5 +1,4 @@
 /** Why a fact is no news by itself: one row a reason. */
-import type { Rejected } from './acts.ts';
 import type { CueClass } from './classes.ts';
 import type { Fact } from './fact.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from './news-words.ts';
 import type { Noise } from './noise.ts';
 import type { Field } from './read.ts';
+import type { Reason, Rejected } from './reasons.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
 
@@ -33,8 +33,16 @@ export interface Fallen {
   nots: Rejected[];
 }
 
-/** Reasons that say that the text is about something else. */
-export const ELSEWHERE = /^(?:an account|an appeal|another object|speaks of|done by)/u;
+const ELSEWHERE: ReadonlySet<Reason> = new Set<Reason>([
+  'account',
+  'appeal',
+  'other-object',
+  'own-doing',
+  'owner-orders',
+  'service-does',
+]);
+/** The text is about something else. */
+export const isElsewhere = (why: Reason): boolean => ELSEWHERE.has(why) || why.startsWith('aside-');
 
 export interface Judged {
   fact: Fact;
@@ -43,10 +51,10 @@ export interface Judged {
   noise: Noise;
   fallen: Fallen;
 }
-type NewsRule = Rule<Judged, string>;
+type NewsRule = Rule<Judged, Reason>;
 
 /** Why a fact is no news by itself, or null. */
-export const unusable = (at: Judged): string | null => firstOf(NEWS, at, at.fact.field, at.fact.act)?.effect ?? null;
+export const unusable = (at: Judged): Reason | null => firstOf(NEWS, at, at.fact.field, at.fact.act)?.effect ?? null;
 
 const inTitle = ({ fact }: Judged): boolean => fact.field.name === 'title';
 
@@ -57,7 +65,7 @@ const OUTAGE_RULES: NewsRule[] = [
     needs: [],
     when: ({ fact, noise }) =>
       noise.outage && (fact.down || fact.action === 'shutdown' || (fact.net && fact.action === 'warn')),
-    effect: 'an outage',
+    effect: 'outage',
     example: 'en| Skype outage hits millions',
   },
   {
@@ -68,7 +76,7 @@ const OUTAGE_RULES: NewsRule[] = [
       (fact.act.cls === 'cut' ||
         (fact.action === 'throttle' &&
           (fact.mentions.length === 0 || inSentence(fact.field, fact.act.from, 'outage') !== null))),
-    effect: 'an outage',
+    effect: 'outage',
     example: 'Cable damage slows internet in Vietnam',
   },
   // "X down: messages blocked, users say": where nobody governs, what is stuck is stuck.
@@ -82,7 +90,7 @@ const OUTAGE_RULES: NewsRule[] = [
       !noise.monitored &&
       hasWord(fields[0]!, ['down', 'outage']) &&
       isUngoverned(fields),
-    effect: 'an outage',
+    effect: 'outage',
     example: 'Hungarian opposition news sites blocked by DDoS',
   },
   {
@@ -92,7 +100,7 @@ const OUTAGE_RULES: NewsRule[] = [
       noise.outage &&
       fact.act.cls === 'unblock' &&
       !facts.some((f) => (f.act.cls === 'block' || f.act.cls === 'restrict') && !f.net && !f.carried),
-    effect: 'an outage is over',
+    effect: 'outage-over',
     example: 'Somalia back online after ship cut undersea cable',
   },
 ];
@@ -109,14 +117,14 @@ const NEWS_RULES: NewsRule[] = [
     id: 'others',
     needs: ['list'],
     when: ({ fact }) => isOthers(fact),
-    effect: 'what others did',
+    effect: 'others',
     example: 'Countries that have banned TikTok',
   },
   {
     id: 'teaser',
     needs: [],
     when: ({ fact, facts }) => isTeaser(fact, facts),
-    effect: 'the headline of another text',
+    effect: 'other-headline',
     example: 'de| Brasilien gibt X wieder frei || Richter Moraes hob die Sperre auf.',
   },
   ...OUTAGE_RULES,
@@ -124,7 +132,7 @@ const NEWS_RULES: NewsRule[] = [
     id: 'only-down',
     needs: [],
     when: isOnlyDown,
-    effect: 'only down: nobody speaks of a measure',
+    effect: 'only-down',
     example: 'en| Blackberry outage spreads to US',
   },
   // "no ban for now", but the slow-down is extended: that state holds, as the text says.
@@ -132,7 +140,7 @@ const NEWS_RULES: NewsRule[] = [
     id: 'title-denies',
     needs: [],
     when: (at) => !inTitle(at) && at.fallen.titleDenied && at.fact.action !== 'unblock' && !at.fact.still,
-    effect: 'the title says that it is not so',
+    effect: 'title-denies',
     example: 'Kenya has not blocked Telegram || The regulator blocked the messenger on Monday.',
   },
   // "YouTube bans channels", says the title; "it will ban", the text: still its own doing.
@@ -140,14 +148,14 @@ const NEWS_RULES: NewsRule[] = [
     id: 'own-doing',
     needs: [],
     when: (at) => !inTitle(at) && isOwnDoing(at),
-    effect: 'its own doing, as the title says',
+    effect: 'own-doing-titled',
     example: 'zh| 脸书封锁澳洲新闻内容 || 脸书在其平台上自行限制了新闻分享。',
   },
   {
     id: 'heading-of-end',
     needs: [],
     when: ({ fact, facts }) => isTopic(fact, facts),
-    effect: 'the heading of its own end',
+    effect: 'heading',
     example:
       'Social media ban: Sri Lanka restores access to Facebook, WhatsApp, Instagram, YouTube and Viber after 15 hours',
   },
@@ -155,7 +163,7 @@ const NEWS_RULES: NewsRule[] = [
     id: 'points-back',
     needs: [],
     when: (at) => !inTitle(at) && at.fallen.titleFell && pointsBack(at.fact),
-    effect: 'points back to what is no news',
+    effect: 'points-back',
     example: 'Facebook restores account of Myanmar activist || The company said the suspension was an error.',
   },
   {
@@ -166,7 +174,7 @@ const NEWS_RULES: NewsRule[] = [
       fact.state === 'warn' &&
       !namesOne(fact) &&
       !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'),
-    effect: 'a plan about something unnamed',
+    effect: 'unnamed-plan',
     example: 'pt| iFood pede bloqueio da 99Food',
   },
   // "Massive blackout leaves Cuba in the dark": lamps, where nobody speaks of networks.
@@ -174,35 +182,35 @@ const NEWS_RULES: NewsRule[] = [
     id: 'lamps',
     needs: [],
     when: ({ fact, fields }) => fact.bare && fact.act.to - fact.act.from === 1 && !fields.some(isOnline),
-    effect: 'nothing of a network',
+    effect: 'no-network',
     example: 'en| Massive blackout leaves Cuba in the dark',
   },
   {
     id: 'broadcaster',
     needs: [],
     when: ({ fact, fields }) => isBroadcaster(fact, fields),
-    effect: 'a broadcaster, not its site',
+    effect: 'broadcaster',
     example: 'Niger suspends BBC for three months',
   },
   {
     id: 'store-itself',
     needs: [],
     when: ({ fact, fields }) => isStores(fact, fields),
-    effect: 'the doing of the store itself',
+    effect: 'store-itself',
     example: 'ko| 유튜브, 북한 선전 채널 삭제',
   },
   {
     id: 'label-alone',
     needs: [],
     when: (at) => at.fact.act.cls === 'legal' && at.fact.mentions.length === 0 && !(at.fact.generic && inTitle(at)),
-    effect: 'a label without a service',
+    effect: 'label-alone',
     example: 'Brazil lifts ban on X after company pays fines',
   },
   {
     id: 'only-trouble',
     needs: [],
     when: isOnlyTrouble,
-    effect: 'only trouble: nobody speaks of a measure',
+    effect: 'only-trouble',
     example: 'Cloudflare outage takes down X, ChatGPT',
   },
   // "the network is slow", tells the lead, and nobody who would have slowed it.
@@ -210,14 +218,14 @@ const NEWS_RULES: NewsRule[] = [
     id: 'only-slow',
     needs: [],
     when: isOnlySlow,
-    effect: 'only slow: nobody speaks of a measure',
+    effect: 'only-slow',
     example: 'Trouble in Kenya || The internet is slow in Kenya since Monday.',
   },
   {
     id: 'said-not',
     needs: [],
     when: ({ fact, fallen }) => (fact.time === 'soft' && fallen.negated) || isDispelled(fact, fallen.nots),
-    effect: 'said not to be so',
+    effect: 'said-not',
     example: 'en| Fears of a Viber block; ministry says it will not be restricted',
   },
 ];

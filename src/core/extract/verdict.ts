@@ -6,6 +6,7 @@ import { functionOf, isPart } from './part.ts';
 import { isByState } from './power.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
+import type { Reason } from './reasons.ts';
 import { inSentence } from './scope.ts';
 import { tensed } from './tense.ts';
 
@@ -45,11 +46,11 @@ const holds = (field: Field, act: Cue): boolean =>
       ((c.from >= act.from && c.to <= act.to) || (c.from <= act.from && c.to >= act.to)),
   );
 
-export function cutFact(at: Standing): Fact | string {
+export function cutFact(at: Standing): Fact | Reason {
   return at.act.cls === 'legal' ? legalFact(at) : tensed(draftOf(at, base(at)));
 }
 
-function legalFact(at: Standing): Fact | string {
+function legalFact(at: Standing): Fact | Reason {
   const { field, act, mood, objects, rules } = at;
   const fact = base(at);
   const billed = mood === 'planned' && (inSentence(field, act.from, 'bill') !== null || isByState(field, act));
@@ -59,18 +60,18 @@ function legalFact(at: Standing): Fact | string {
     fact.carried = false;
     fact.generic = true;
   }
-  rules.push('a label, fine or bill');
+  rules.push('label');
   return { ...fact, action: 'warn', state: 'warn' };
 }
 
-export function unblockFact(at: Standing): Fact | string {
+export function unblockFact(at: Standing): Fact | Reason {
   const { field, act, lift, objects, mood, setting, rules } = at;
-  if (mood === 'appeal') return 'an appeal';
+  if (mood === 'appeal') return 'appeal';
   const clock = isClocked(field, act);
   const future = isFuture(field, lift ?? act, setting) && !clock && inSentence(field, act.from, 'timed') === null;
   if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
-    if (isServices(field, act)) return 'done by the service itself';
-    rules.push(`a lift that has not come (${future ? 'future' : mood}): still in force`);
+    if (isServices(field, act)) return 'service-does';
+    rules.push(`held-${future ? 'future' : mood}`);
     return heldFact(at);
   }
   const fact = base(at);
@@ -81,7 +82,7 @@ export function unblockFact(at: Standing): Fact | string {
     fact.carried = false;
     fact.bare = true;
   }
-  rules.push(lift === undefined ? 'access is back' : 'a ban is lifted');
+  rules.push(lift === undefined ? 'back' : 'lifted');
   return { ...fact, action: 'unblock' };
 }
 

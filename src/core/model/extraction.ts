@@ -20,17 +20,34 @@ export interface ExtractedEvent {
   secondary?: boolean;
 }
 
+/** Words of a text that a phrase of the lexicon found. */
+export interface ExplainedWord {
+  text: string;
+  class: string;
+  /** As it stands in the lexicon: `block*`. */
+  phrase: string;
+}
+
+export interface ExplainedClause {
+  field: 'title' | 'summary' | 'body';
+  text: string;
+  acts: ExplainedWord[];
+  words: ExplainedWord[];
+  names: string[];
+  places: string[];
+}
+
 /** Why the extractor decided as it did; only filled when asked for (`classify --explain`). */
 export interface Explanation {
   lang: string;
-  /** Names of the rules that fired, in order. */
+  /** On what grounds the events stand, in order: ids. */
   rules: string[];
   /** Spans that decided: offsets in the field's text. */
   spans: { field: 'title' | 'summary' | 'body'; start: number; end: number; text: string; as: string }[];
-  /** What was considered and turned down, with the rule's name. */
-  rejected: { text: string; as: string; why: string }[];
-  /** The clauses of title and lead: stretches that say one thing, with what is known in each (`class: words`, names with their role, places with their score). */
-  clauses?: { field: string; text: string; acts: string[]; words: string[]; names: string[]; places: string[] }[];
+  /** What was considered and turned down: what it was taken for, the reason's id, and by whom it was done where that is the reason. */
+  rejected: { text: string; as: string; why: string; by?: string }[];
+  /** The clauses of title and lead: stretches that say one thing, with what is known in each (names with their role, places with their score). */
+  clauses?: ExplainedClause[];
   /** Rows of the rule tables that fired, `stage/id`, and the words that they were asked about. */
   fired?: { rule: string; text: string }[];
   /** The likeliest readings, best first, with the probability of each given that the text is news. */

@@ -22,6 +22,22 @@ test('explained: why and the credited source as well', () => {
   expect(answer.why.rules).toContain('block asserted');
   expect(answer.credit).toBe('reuters');
 });
+test('explained: clauses with the phrase and its file, the rules that fired, what was turned down, the runner-up', () => {
+  const { why } = line(
+    { id: 'n5', title: 'Kenya blocks Telegram', summary: 'Uganda had blocked Signal in 2021.' },
+    true,
+  );
+  const [title] = why.clauses;
+  expect(title.names).toEqual(['telegram']);
+  expect(title.acts).toEqual([{ text: 'blocks', class: 'block', phrase: 'blocks', file: 'en.yaml' }]);
+  expect(why.fired).toContainEqual({ rule: 'scene/named', text: 'Kenya' });
+  expect(why.rejected).toContainEqual({ text: 'blocked', as: 'block', id: 'background', why: 'background' });
+  expect(why.candidates[0].triple).toBe('KE/telegram/block');
+});
+test('a reason of a family: said in words', () => {
+  const { why } = line({ id: 'n6', title: 'YouTube blocks RT in Kenya' }, true);
+  expect(why.rejected).toContainEqual({ text: 'blocks', as: 'block', id: 'own-doing', why: 'done by youtube itself' });
+});
 test('an id that is a number, and none: kept, and null', () => {
   expect(line({ id: 7, title: 'x' }).id).toBe(7);
   expect(line({ title: 'x' }).id).toBeNull();

@@ -13,7 +13,9 @@ function firedOn(example: string): string[] {
   return fields.flatMap((field) => field.fired!.map(({ rule }) => rule));
 }
 
-const rows = TABLES.flatMap(({ stage, rules }) => rules.map(({ id, example }) => ({ rule: `${stage}/${id}`, example })));
+const rows = TABLES.flatMap(({ stage, rules }) =>
+  rules.map(({ id, example }) => ({ rule: `${stage}/${id}`, example })),
+);
 
 describe('rows of the rule tables', () => {
   test.each(rows)('$rule: fires on its example', ({ rule, example }) => {
