@@ -3,6 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
 import { createExtractor, type SyncExtractor } from './core/extract/extractor.ts';
+import { PLAIN_WRITING, type Writing } from './core/extract/tokens.ts';
+import { writingOf } from './core/extract/writing.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Extractor } from './core/ports/extractor.ts';
 import type { Log } from './core/ports/log.ts';
@@ -17,11 +19,13 @@ export async function makeExtractor(
   deps: { clock: Clock; log: Log; signal: AbortSignal },
 ): Promise<Extractor> {
   const { clock, log, signal } = deps;
+  let writing: Writing = PLAIN_WRITING;
   let made: SyncExtractor | null = null;
   let making: Promise<SyncExtractor> | null = null;
   /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
   async function make(): Promise<SyncExtractor> {
     const lexicon = loadLexicon(undefined, { phrases: config.phrases });
+    writing = writingOf(lexicon.languages);
     await setImmediate();
     made = createExtractor(lexicon, config.catalogue);
     await setImmediate();
@@ -38,5 +42,12 @@ export async function makeExtractor(
   // The operator's own endpoint may stand at a private address; nobody else chooses it.
   const own = createHttp({ allowPrivateAddresses: true, perHost: 1 });
   signal.addEventListener('abort', () => void own.close());
-  return createModelExtractor(config.model, { http: own.http, clock, log, catalogue: config.catalogue, builtIn });
+  return createModelExtractor(config.model, {
+    http: own.http,
+    clock,
+    log,
+    catalogue: config.catalogue,
+    builtIn,
+    writing: () => writing,
+  });
 }

@@ -1,3 +1,4 @@
+import { PLAIN_WRITING, type Writing } from '../core/extract/tokens.ts';
 import { onceWhileFailing } from '../core/failures.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Extraction } from '../core/model/extraction.ts';
@@ -25,6 +26,8 @@ export interface ModelExtractorDeps {
   log: Log;
   catalogue: Catalogue;
   builtIn: Extractor;
+  /** How the lexicon's languages write, known once the built-in extractor has read its first text. */
+  writing?: () => Writing;
 }
 
 const HOUR = 3_600_000;
@@ -40,7 +43,7 @@ const LEAST_WORTH = 0.2;
  */
 export function createModelExtractor(options: ModelOptions, deps: ModelExtractorDeps): Extractor {
   const { http, clock, log, builtIn } = deps;
-  const namedIn = createNamed(deps.catalogue);
+  const namedIn = createNamed(deps.catalogue, deps.writing ?? (() => PLAIN_WRITING));
   const system = `${INSTRUCTIONS}\nServices: internet ${deps.catalogue.services.map(({ id }) => id).join(' ')}`;
   const budget = createBudget(options.perHour);
   let restUntil = Number.NEGATIVE_INFINITY;

@@ -1,7 +1,7 @@
 /** What a language model is asked and how its answer is held against the built-in extractor's: pure, no network. */
 import { COUNTRIES } from '../core/commands/country-names.ts';
 import { compileServices } from '../core/extract/services.ts';
-import { tokenise } from '../core/extract/tokens.ts';
+import { tokenise, type Writing } from '../core/extract/tokens.ts';
 import { ACTIONS, type Action, METHODS, type Method } from '../core/model/action.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
 import { type ExtractedEvent, type Extraction, MAX_EVENTS } from '../core/model/extraction.ts';
@@ -53,13 +53,14 @@ export function worthOf({ relevant, probability, events }: Extraction): number {
   return Math.max(torn(probability), relevant ? Math.max(0, ...unsure) : 0);
 }
 
-/** Ids of the services that a text names. */
-export function createNamed(catalogue: Catalogue): (text: NewsText) => Set<string> {
+/** Ids of the services that a text names. `writing`: how the languages of the lexicon write, asked for with each text. */
+export function createNamed(catalogue: Catalogue, writing: () => Writing): (text: NewsText) => Set<string> {
   const trie = compileServices(catalogue);
   return ({ title, summary, body }) => {
     const all = `${title}\n${summary}\n${body ?? ''}`.slice(0, 2 * MAX_TEXT);
     const ids = new Set<string>(['internet']);
-    for (const { value } of trie.match(tokenise(all).tokens, all)) if (value.kind === 'service') ids.add(value.id);
+    for (const { value } of trie.match(tokenise(all, writing()).tokens, all))
+      if (value.kind === 'service') ids.add(value.id);
     return ids;
   };
 }

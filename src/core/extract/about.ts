@@ -1,5 +1,7 @@
 /** What an act hits: services, the network, platforms that nobody names, or what was named before. */
+
 import { gapTo, isAside, isDirect, joinedNames } from './aside.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { applyAll, type Rule, table } from './rules.ts';
@@ -29,7 +31,7 @@ export interface Objects {
 
 const joined = (field: Field, a: Cue, b: Cue): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
-  return right.from - left.to === 1 && cueBefore(field, right.from, 0, 'and') !== null;
+  return right.from - left.to === 1 && cueBefore(field, right.from, REACH.touching, 'and') !== null;
 };
 
 /** "puts X on the list of banned sites": what is banned there is a quality, no act of its own. */
@@ -48,7 +50,9 @@ const APPOSED = 3;
 
 /** "X nach Sperre wieder online": the noun behind "after" takes no name from what is said of it. */
 const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
-  act.cls === 'unblock' && act.from >= rival.to && cueBefore(field, rival.from, 1, 'after')?.from === thing.to;
+  act.cls === 'unblock' &&
+  act.from >= rival.to &&
+  cueBefore(field, rival.from, REACH.beside, 'after')?.from === thing.to;
 
 /** What is being looked for: the things that one act hits. */
 interface Search {
@@ -132,7 +136,7 @@ function addListed(field: Field, act: Cue, mentions: Mention[]): void {
 function takeNet(found: Found, cue: Cue): void {
   const { field, act, rivals, mentions } = found;
   const mine = gapTo(act, cue);
-  if (cueAfter(field, cue.to, 1, 'remain') !== null || rivals.some((r) => gapTo(r, cue) < mine)) return;
+  if (cueAfter(field, cue.to, REACH.beside, 'remain') !== null || rivals.some((r) => gapTo(r, cue) < mine)) return;
   found.net = true;
   found.nearestNet = Math.min(found.nearestNet, mine);
   if (mentions.length === 0 || mine <= 3) found.nearest = Math.min(found.nearest, mine);
@@ -146,7 +150,11 @@ function takePlatforms(found: Found, cue: Cue): void {
   found.generic = true;
   found.nearestGeneric = Math.min(found.nearestGeneric, mine);
   // "internet and social media": two things; "networks and internet services": one.
-  if (found.net && cueBefore(field, cue.from, 0, 'and') !== null && cueBefore(field, cue.from - 1, 0, 'net') !== null)
+  if (
+    found.net &&
+    cueBefore(field, cue.from, REACH.touching, 'and') !== null &&
+    cueBefore(field, cue.from - 1, REACH.touching, 'net') !== null
+  )
     found.netFirst = true;
   found.nearest = Math.min(found.nearest, mine);
 }
@@ -156,7 +164,8 @@ const OBJECT_RULES: Rule<Found, (found: Found) => void>[] = [
   {
     id: 'addresses',
     needs: ['ip'],
-    when: ({ field, act }) => clauseOf(field, act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= 3),
+    when: ({ field, act }) =>
+      clauseOf(field, act.from).cues.some((c) => c.cls === 'ip' && gapTo(act, c) <= REACH.close),
     effect: (found) => {
       found.generic = true;
       found.net = false;
@@ -201,7 +210,7 @@ export const OBJECT = table('object', OBJECT_RULES);
 const isNothing = ({ named, net, generic }: Found): boolean => !named && !generic && !net;
 
 function isCountryOnline({ field, act }: Found): boolean {
-  const is = cueBefore(field, act.from, 0, 'adv')?.from ?? act.from;
+  const is = cueBefore(field, act.from, REACH.touching, 'adv')?.from ?? act.from;
   return (
     field.places.some((p) => p.to === is || p.to === act.from || p.to === act.from - 1) &&
     hasCue(field, act.from, 'online')
@@ -211,18 +220,18 @@ function isCountryOnline({ field, act }: Found): boolean {
 /** "X was blocked for hours before access was restored": both acts are about X. */
 function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   if (!named || mentions.length > 0) return false;
-  if (act.cls === 'unblock') return cueBefore(field, act.from, 3, 'access') !== null;
+  if (act.cls === 'unblock') return cueBefore(field, act.from, REACH.close, 'access') !== null;
   // "slows X and prepares to block it": the harder step, ahead.
   return (
     act.cls === 'block' &&
     rivals.some((r) => r.to <= act.from && (r.cls === 'throttle' || r.cls === 'restrict')) &&
-    cueBefore(field, act.from, 5, ['modal', 'will']) !== null
+    cueBefore(field, act.from, REACH.long, ['modal', 'will']) !== null
   );
 }
 
 function headed(field: Field, act: Cue): boolean {
   const many = cuesAround(field, act.from).find((c) => c.cls === 'many' && c.to <= act.from);
-  if (many === undefined || cueBefore(field, many.from, 1, 'on') !== null) return false;
+  if (many === undefined || cueBefore(field, many.from, REACH.beside, 'on') !== null) return false;
   if (mentionsAround(field, act.from).some((m) => m.role === null)) return false;
   for (let i = many.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.colon) !== 0) return true;
   return false;

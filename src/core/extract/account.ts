@@ -1,22 +1,22 @@
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import { GAP } from './tokens.ts';
 
-/** Tokens between an act and the accounts that it hits; more where a number opens what it hits. */
-const REACH = 3;
+/** Tokens between an act and the accounts that it hits, where a number opens what it hits. */
 const COUNTED = 5;
 
 /** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
 export function hitsAccount(field: Field, act: Cue): boolean {
-  const before = cueBefore(field, act.from, REACH, 'account');
+  const before = cueBefore(field, act.from, REACH.close, 'account');
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
   if (before !== null && !(hasCondition(field, before.from) && hasComma(field, before.to, act.from))) return true;
   // "gets his account back"
   for (let i = act.from + 1; i < act.to - 1; i++) if (hasCue(field, i, 'account')) return true;
-  const from = cueAfter(field, act.to, 0, 'access')?.to ?? act.to;
+  const from = cueAfter(field, act.to, REACH.touching, 'access')?.to ?? act.to;
   const account = isCounted(field, from)
     ? cueAfter(field, from, COUNTED, ['account', 'people'])
-    : cueAfter(field, from, REACH, 'account');
+    : cueAfter(field, from, REACH.close, 'account');
   if (account === null) return false;
   return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
 }
@@ -47,9 +47,9 @@ function isCounted(field: Field, i: number): boolean {
 /** A verb of lifting that has accounts, posts or the like for its object ("removed the accounts of") lifts no ban that stands elsewhere. */
 export function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
   // "removed it from the air and blocked its site": two verbs.
-  const and = cueBefore(field, ban.from, 0, 'and');
+  const and = cueBefore(field, ban.from, REACH.touching, 'and');
   if (and !== null && and.from > lift.to) return true;
-  for (let i = lift.to; i <= lift.to + REACH; i++) {
+  for (let i = lift.to; i <= lift.to + REACH.close; i++) {
     if (ban.from >= lift.to && i >= ban.from) return false;
     if (hasCue(field, i, 'account') || hasCue(field, i, 'channel') || hasCue(field, i, 'content')) return true;
   }

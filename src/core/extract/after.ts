@@ -1,4 +1,5 @@
 /** What "after" makes of an act: the older step, or the news that follows it. */
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { isAct, otherActBetween } from './scope.ts';
@@ -20,7 +21,7 @@ const isFirst = (field: Field, from: number, act: Cue): boolean => {
 /** What the title begins with, right before "after", is a network, platforms or a service. */
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
   !otherActBetween(field, field.sentences[field.sentence[verb.from]!]!.from, after.from) &&
-  (cueBefore(field, after.from, 0, ['net', 'social']) !== null ||
+  (cueBefore(field, after.from, REACH.touching, ['net', 'social']) !== null ||
     mentionsAround(field, verb.from).some((m) => m.to === after.from && m.role === null));
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. `verb`: the lift, where there is one. */
@@ -30,7 +31,7 @@ export function afterScope(field: Field, act: Cue, verb: Cue): boolean {
     if (cue.cls !== 'after' || cue.to > act.from || isSpared(field, act, verb, cue)) return false;
     // "Hours after the president stepped in access was restored": the main clause, with the first act of the sentence.
     const main = cue.from - from <= OPENING && isFiniteVerb(field, cue.to, verb) && isFirst(field, cue.to, act);
-    if (cue.from - from > 1 && !main) return true;
+    if (cue.from - from > REACH.beside && !main) return true;
     // At the head of a sentence the scope ends at the first comma behind an act or a name.
     if (lastComma(field, cue.to + 1, act.from) >= 0) return false;
     // "Nach den Protesten haben die Behörden …" without a comma: what is far behind is the main clause, and so is a finite verb.
@@ -43,7 +44,7 @@ const MAIN_CLAUSE = 6;
 function isSpared(field: Field, act: Cue, verb: Cue, after: Cue): boolean {
   // "after Facebook, X is blocked, too": one name that came first.
   if (mentionsAround(field, act.from).some((m) => m.from === after.to && m.role === 'comparison')) return true;
-  const holds = cueBefore(field, act.from, 4, 'still');
+  const holds = cueBefore(field, act.from, REACH.phrase, 'still');
   if (holds !== null && holds.from >= after.to) return true;
   // "Internet nach Totalausfall wieder verfügbar": in a title without verbs what is back is the news.
   if (field.name === 'title') return verb.cls === 'unblock' && verb.from > after.to && hasOnline(field, verb, after);
@@ -66,5 +67,6 @@ function lastComma(field: Field, from: number, to: number): number {
 /** ", has blocked": a verb at once behind the comma whose subject acts itself. */
 const goesOnBehind = (field: Field, comma: number, act: Cue): boolean =>
   cuesAround(field, act.from).some(
-    (c) => (c.cls === 'active' || c.cls === 'finite') && c.from - comma <= 1 && c.from >= comma && c.to >= act.to,
+    (c) =>
+      (c.cls === 'active' || c.cls === 'finite') && c.from - comma <= REACH.beside && c.from >= comma && c.to >= act.to,
   );

@@ -1,4 +1,5 @@
 /** Whether an act has a subject that does it by itself: a platform that blocks accounts is not blocked. */
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
 import { GAP, isEnding } from './tokens.ts';
@@ -12,7 +13,7 @@ function agentOf(field: Field, act: Cue): string | null {
     if (
       by.cls !== 'byagent' ||
       by.from < act.to ||
-      by.from - act.to > 4 ||
+      by.from - act.to > REACH.phrase ||
       field.prop[by.from] !== field.prop[act.from]
     )
       continue;
@@ -25,7 +26,7 @@ function agentOf(field: Field, act: Cue): string | null {
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {
-  const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, 0, 'inf');
+  const to = act.cls === 'unblock' ? null : cueBefore(field, act.from, REACH.touching, 'inf');
   if (to !== null && field.tokens[to.to - 1]!.w !== 'be') {
     const asked = mentionsAround(field, act.from).find((m) => m.to === to.from && m.category !== 'media');
     if (asked !== undefined) return asked.id;
@@ -33,10 +34,10 @@ export function actor(field: Field, act: Cue): string | null {
   const agent = agentOf(field, act);
   if (agent !== null) return agent;
   // "WhatsApp has begun to block users": little words may stand between.
-  const begin = cueBefore(field, act.from, 0, 'begin');
+  const begin = cueBefore(field, act.from, REACH.touching, 'begin');
   const active = cuesAround(field, act.from).find((c) => c.cls === 'active' && c.from <= act.from && c.to >= act.from);
   if (active === undefined && begin === null) return null;
-  const owner = cueBefore(field, act.from, 1, 'owner');
+  const owner = cueBefore(field, act.from, REACH.beside, 'owner');
   const { gap } = field.tokens[act.from]!;
   if (owner !== null && (gap === GAP.space || gap === GAP.none)) return 'its owner';
   const verb = firstVerb(field, begin?.from ?? active!.from);
@@ -60,13 +61,13 @@ export function actor(field: Field, act: Cue): string | null {
 /** The clause before it only tells who says so. */
 const isSaid = (field: Field, at: number): boolean => {
   const { from } = field.sentences[field.sentence[at]!]!;
-  return cuesAround(field, at).some((c) => c.cls === 'acc' && c.from - from <= 1 && c.to <= at);
+  return cuesAround(field, at).some((c) => c.cls === 'acc' && c.from - from <= REACH.beside && c.to <= at);
 };
 
 /** "removed or blocked a number of channels": the subject stands before the first of verbs that are joined. */
 function firstVerb(field: Field, verb: number): number {
-  const and = cueBefore(field, verb, 0, 'and');
-  const before = and === null ? null : cueBefore(field, and.from, 0, 'active');
+  const and = cueBefore(field, verb, REACH.touching, 'and');
+  const before = and === null ? null : cueBefore(field, and.from, REACH.touching, 'active');
   return before?.from ?? verb;
 }
 
@@ -87,7 +88,11 @@ export function headSubject(field: Field, act: Cue): string | null {
   const name = mentionsAround(field, act.from).find((m) => m.from === from && m.category !== 'media');
   if (name === undefined || name.to >= act.from || field.prop[name.from] !== field.prop[act.from]) return null;
   const next = field.tokens[name.to]!;
-  if (isEnding(next) || (next.gap & NOT_OPEN) !== 0 || cueAfter(field, name.to, 0, ['objmark', 'and']) !== null)
+  if (
+    isEnding(next) ||
+    (next.gap & NOT_OPEN) !== 0 ||
+    cueAfter(field, name.to, REACH.touching, ['objmark', 'and']) !== null
+  )
     return null;
   // "X … by order of the court": the state's doing all the same.
   if (around.some((c) => OF_STATE.has(c.cls) && c.to <= act.from)) return null;

@@ -18,6 +18,7 @@ import { assignRoles } from './roles.ts';
 import { compileServices } from './services.ts';
 import type { Trie } from './trie.ts';
 import { SITE } from './unknown.ts';
+import { writingOf } from './writing.ts';
 
 const MAX_TITLE = 600;
 const MAX_SUMMARY = 2_400;
@@ -47,6 +48,7 @@ interface Pack {
 export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser {
   const packs = new Map<string, Pack>(lexicon.languages.map((data) => [data.lang, { data, trie: null }]));
   const detect = createDetector(lexicon.languages);
+  const writing = writingOf(lexicon.languages);
   const shared = compileShared(lexicon);
   const services = compileServices(catalogue);
 
@@ -68,13 +70,14 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     const tries = triesFor(lang);
     const data = packs.get(lang)?.data;
     const home = data?.home ?? null;
-    const fields: Field[] = [readField('title', title, tries, explain)];
-    if (summary !== '') fields.push(readField('summary', summary, tries, explain));
-    if (body !== '') fields.push(readField('body', body, tries, explain));
+    const how = { writing, explain };
+    const fields: Field[] = [readField('title', title, tries, how)];
+    if (summary !== '') fields.push(readField('summary', summary, tries, how));
+    if (body !== '') fields.push(readField('body', body, tries, how));
     for (const field of fields) scorePlaces(field);
     assignRoles(fields);
     const rejected: Rejected[] = [];
-    const noise = noiseOf(fields);
+    const noise = noiseOf(fields, writing.tally);
     const setting = settingOf(fields, data);
     const facts = fields.flatMap((field) => factsOf(field, setting, rejected));
     const found = eventsOf({ fields, facts, noise, home, rejected });

@@ -1,4 +1,5 @@
 /** Names that stand near an act and are not what it hits: means, stores, reasons, earlier steps. */
+import { REACH } from './distances.ts';
 import type { Cue, Field, Mention, Span } from './read.ts';
 import { cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { isAct } from './scope.ts';
@@ -8,7 +9,7 @@ export const gapTo = (a: Cue, b: { from: number; to: number }): number =>
   b.from >= a.to ? b.from - a.to : a.from >= b.to ? a.from - b.to : 0;
 
 export const joinedNames = (field: Field, a: Span, b: Span): boolean =>
-  b.from - a.to === 1 && cueBefore(field, b.from, 0, 'and') !== null;
+  b.from - a.to === 1 && cueBefore(field, b.from, REACH.touching, 'and') !== null;
 
 export const besideNames = (field: Field, a: Span, b: Span): boolean => {
   const [left, right] = a.from < b.from ? [a, b] : [b, a];
@@ -61,8 +62,8 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
   if (act.cls === 'unblock' && m.category === 'app-store' && isShelf(field, act, m)) return true;
   if (m.from < act.to) return m.to <= act.from && isBefore(field, act, m);
   // "blocks X and possibly Y": the second is a guess.
-  const guess = cueBefore(field, m.from, 0, 'maybe');
-  if (guess !== null && cueBefore(field, guess.from, 0, 'and') !== null) return true;
+  const guess = cueBefore(field, m.from, REACH.touching, 'maybe');
+  if (guess !== null && cueBefore(field, guess.from, REACH.touching, 'and') !== null) return true;
   // "to unblock X if Y returns": the condition is about another.
   if (
     cuesAround(field, act.from).some(
@@ -72,7 +73,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
     return true;
   // "ban X over Grok images": the reason comes after the target.
   if (
-    cueBefore(field, m.from, 0, 'about') !== null &&
+    cueBefore(field, m.from, REACH.touching, 'about') !== null &&
     mentionsAround(field, act.from).some(
       (o) => o !== m && o.role === null && o.to < m.from && gapTo(act, o) < gapTo(act, m),
     )
@@ -85,7 +86,7 @@ export function isAside(field: Field, act: Cue, m: Mention): boolean {
       c.to <= m.from &&
       field.prop[c.from] === field.prop[act.from] &&
       // "las llamadas por WhatsApp"
-      cueBefore(field, c.from, 0, 'func') === null,
+      cueBefore(field, c.from, REACH.touching, 'func') === null,
   );
 }
 
@@ -100,7 +101,7 @@ function isBefore(field: Field, act: Cue, m: Mention): boolean {
     cues.some((c) => c.cls === 'social' && c.from >= at);
   return cues.some((c) => {
     if (c.cls === 'afterpost') return c.from >= m.to && c.to <= act.from && steps(m.to, c.from) && named(c.to);
-    if (c.cls !== 'after' || c.from - from > 1 || c.to > m.from) return false;
+    if (c.cls !== 'after' || c.from - from > REACH.beside || c.to > m.from) return false;
     for (let i = m.to; i <= act.from; i++)
       if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !mentionsAround(field, i).some((o) => o.from === i))
         return steps(c.to, i) && named(i);

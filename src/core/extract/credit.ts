@@ -1,3 +1,4 @@
+import { REACH } from './distances.ts';
 import type { Field } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { GAP } from './tokens.ts';
@@ -25,5 +26,8 @@ function credited(field: Field, from: number, to: number): boolean {
   if (inBrackets) return true;
   if (from === 0 && next !== undefined && (next.gap & (GAP.colon | GAP.clause)) !== 0) return true;
   if (field.name === 'title' && to === field.tokens.length && (first.gap & (GAP.clause | GAP.comma)) !== 0) return true;
-  return cueAfter(field, to, 2, 'say') !== null || cueBefore(field, from, 3, ['say', 'acc', 'citing']) !== null;
+  return (
+    cueAfter(field, to, REACH.near, 'say') !== null ||
+    cueBefore(field, from, REACH.close, ['say', 'acc', 'citing']) !== null
+  );
 }

@@ -1,4 +1,5 @@
 /** Years, days and months around an act, and sentences that tell history. */
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround } from './read.ts';
 import { GAP } from './tokens.ts';
@@ -12,9 +13,10 @@ export function isHistory(field: Field, at: number): boolean {
   const { from, to } = field.sentences[field.sentence[at]!]!;
   // "Another country did so in 2020."
   if (from > 0)
-    for (let i = from + 1; i < to; i++) if (isYear(field, i) && cueBefore(field, i, 0, 'inyear') !== null) return true;
+    for (let i = from + 1; i < to; i++)
+      if (isYear(field, i) && cueBefore(field, i, REACH.touching, 'inyear') !== null) return true;
   return cuesAround(field, at).some(
-    (c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= 2),
+    (c) => c.cls === 'disclaimer' || ((c.cls === 'past' || c.cls === 'lead') && c.from - from <= REACH.near),
   );
 }
 
@@ -34,7 +36,7 @@ export function isDated(field: Field, act: Cue): boolean {
     // With its day ("May 20", "the 20th of May") it may be this very one.
     const dayed = isYear(field, c.to) || [c.to, c.from - 1, c.from - 2].some((i) => isDay(field, i));
     if (c.cls === 'past' ? c.from < act.to : dayed) continue;
-    if (cueBefore(field, c.from, 0, 'inyear') !== null && !isReported(field, c)) return true;
+    if (cueBefore(field, c.from, REACH.touching, 'inyear') !== null && !isReported(field, c)) return true;
   }
   return false;
 }
@@ -43,8 +45,8 @@ const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(fie
 
 /** "in 2022", "2022 yılında". */
 export const isDatedYear = (field: Field, i: number): boolean =>
-  cueBefore(field, i, 0, 'inyear') !== null ||
-  (cueAfter(field, i + 1, 0, 'inyearpost') !== null && !hasComma(field, i + 1));
+  cueBefore(field, i, REACH.touching, 'inyear') !== null ||
+  (cueAfter(field, i + 1, REACH.touching, 'inyearpost') !== null && !hasComma(field, i + 1));
 
 const hasComma = (field: Field, i: number): boolean => (field.tokens[i]!.gap & GAP.comma) !== 0;
 
@@ -58,7 +60,7 @@ export function bareYear(field: Field, act: Cue): Time | null {
     if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
     if (
-      cueBefore(field, i, 1, 'month') !== null &&
+      cueBefore(field, i, REACH.beside, 'month') !== null &&
       !isDay(field, i - 1) &&
       !isDay(field, i - 2) &&
       !isDay(field, i - 3)

@@ -1,7 +1,7 @@
 import type { Method } from '../model/action.ts';
 import type { Fact } from './fact.ts';
 import type { Field } from './read.ts';
-import { SURE } from './scene-rules.ts';
+import { SURE } from './scene-scores.ts';
 
 const METHOD_CLASSES: [string, Method][] = [
   ['dns', 'dns'],

@@ -1,4 +1,5 @@
 /** Names that are ordinary words ("X", "Signal", "Max"): which of them mean the service. */
+import { REACH } from './distances.ts';
 import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, mentionsAround } from './read.ts';
@@ -40,7 +41,8 @@ const EVERYDAY_RULES: Rule<Named, boolean>[] = [
     id: 'called-app',
     needs: ['kind'],
     when: ({ field, m }) =>
-      !isKind(field, m) && (cueBefore(field, m.from, 1, 'kind') !== null || cueAfter(field, m.to, 1, 'kind') !== null),
+      !isKind(field, m) &&
+      (cueBefore(field, m.from, REACH.beside, 'kind') !== null || cueAfter(field, m.to, REACH.beside, 'kind') !== null),
     effect: true,
     example: 'X accessible again in Tanzania',
   },
@@ -110,7 +112,7 @@ const EVERYDAY_RULES: Rule<Named, boolean>[] = [
   {
     id: 'behind-act',
     needs: [...ACTS, 'access', 'legal', 'threat'],
-    when: ({ field, m }) => cueBefore(field, m.from, 2, [...ACTS, 'access', 'legal', 'threat']) !== null,
+    when: ({ field, m }) => cueBefore(field, m.from, REACH.near, [...ACTS, 'access', 'legal', 'threat']) !== null,
     effect: true,
     example: 'en| EU fines X €120m',
   },
@@ -118,7 +120,7 @@ const EVERYDAY_RULES: Rule<Named, boolean>[] = [
   {
     id: 'before-access',
     needs: ['access'],
-    when: ({ field, m }) => cueAfter(field, m.to, 0, 'access') !== null,
+    when: ({ field, m }) => cueAfter(field, m.to, REACH.touching, 'access') !== null,
     effect: true,
     example: 'Calls on Signal restricted in Oman',
   },

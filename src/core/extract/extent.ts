@@ -1,8 +1,10 @@
 /** How much of what an act cuts: which action it is, of the network or of services, of the whole or of a part. */
+
 import type { Action } from '../model/action.ts';
 import type { Objects } from './about.ts';
 import { actor } from './agent.ts';
 import { gapTo } from './aside.ts';
+import { REACH } from './distances.ts';
 import type { Fact, Standing } from './fact.ts';
 import { functionOf, isPart, isPartly, limitsAccess } from './part.ts';
 import type { Cue, Field } from './read.ts';
@@ -48,7 +50,7 @@ function actionOf({ field, act, objects, named, fact, mood }: Draft): Action {
     // "X and the mobile network offline": one list.
     if (!isInList(field, act, objects))
       fact.mentions = objects.mentions.filter(
-        (m) => m.from - act.to === 1 && cueBefore(field, m.from, 0, 'and') !== null,
+        (m) => m.from - act.to === 1 && cueBefore(field, m.from, REACH.touching, 'and') !== null,
       );
     return 'shutdown';
   }
@@ -71,12 +73,12 @@ interface Dark {
 
 /** The word of a shutdown, said of platforms. */
 function isOfPlatforms({ field, act, objects, named, asserted }: Dark): boolean {
-  if (objects.mentions.some((m) => gapTo(act, m) <= 1)) return true;
+  if (objects.mentions.some((m) => gapTo(act, m) <= REACH.beside)) return true;
   // "a social media blackout": of platforms.
   if (
     objects.generic &&
     !named &&
-    (cueBefore(field, act.from, 0, 'social') ?? cueAfter(field, act.to, 2, 'social')) !== null
+    (cueBefore(field, act.from, REACH.touching, 'social') ?? cueAfter(field, act.to, REACH.near, 'social')) !== null
   )
     return true;
   // "platforms must register or face a shutdown": of what is named, where no network is.
@@ -154,14 +156,16 @@ const isFelt = ({ field, act, objects }: Standing): boolean =>
 function isInList(field: Field, act: Cue, { mentions }: Objects): boolean {
   const nets = cuesAround(field, act.from).filter((c) => c.cls === 'net');
   return mentions.some((m) =>
-    nets.some((n) => gapTo(n, m) === 1 && cueBefore(field, Math.max(n.from, m.from), 0, 'and') !== null),
+    nets.some((n) => gapTo(n, m) === 1 && cueBefore(field, Math.max(n.from, m.from), REACH.touching, 'and') !== null),
   );
 }
 
 function nearer(field: Field, act: Cue, objects: Objects): boolean {
   // "networks to block access to X": the network acts, the service is hit.
-  if (act.cls !== 'cut' && objects.mentions.some((m) => m.from >= act.to && gapTo(act, m) <= 4)) {
-    const behind = cuesAround(field, act.from).some((c) => c.cls === 'net' && c.from >= act.to && gapTo(act, c) <= 4);
+  if (act.cls !== 'cut' && objects.mentions.some((m) => m.from >= act.to && gapTo(act, m) <= REACH.phrase)) {
+    const behind = cuesAround(field, act.from).some(
+      (c) => c.cls === 'net' && c.from >= act.to && gapTo(act, c) <= REACH.phrase,
+    );
     if (!behind) return false;
   }
   const net = Math.min(

@@ -1,7 +1,7 @@
 import type { Action } from '../model/action.ts';
 import type { Objects } from './about.ts';
 import type { Time } from './dates.ts';
-import type { Habits } from './mood-words.ts';
+import type { Habits } from './distances.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import type { Ground, Mood } from './reasons.ts';
 

@@ -5,12 +5,17 @@ import { inOrder } from './match-order.ts';
 import type { Cue, Field } from './read.ts';
 import { hasCue } from './read.ts';
 import { CLASS_WORDS, mark } from './rules.ts';
-import type { Sentence } from './tokens.ts';
+import type { Sentence, Writing } from './tokens.ts';
 import { sentencesOf, tokenise } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
 
-export function readField(name: Sentence['field'], text: string, tries: Trie<Tag>[], explain: boolean): Field {
-  const { tokens, question } = tokenise(text);
+export function readField(
+  name: Sentence['field'],
+  text: string,
+  tries: Trie<Tag>[],
+  { writing, explain }: { writing: Writing; explain: boolean },
+): Field {
+  const { tokens, question } = tokenise(text, writing);
   const sentences = sentencesOf(name, tokens, question);
   const matches: Match<Tag>[] = [];
   for (const trie of tries) matches.push(...trie.match(tokens, text));

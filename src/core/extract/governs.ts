@@ -1,18 +1,17 @@
 /** Whether a word governs an act: stands before it with no other act between, reaches over it, or stands close behind it. */
-import type { CueClass } from './classes.ts';
+import { behindOf, type Governing, type Habits, REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, mentionsAround } from './read.ts';
 import { actBetween } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
 
-const GOVERNS = 20;
 /** Words behind an act that begin another one: "blocks X, plans a service of its own". */
 const SVO = 5;
 /** The act that a word behind governs follows it so soon. */
 const NEXT_ACT = 5;
 
-/** `behind`: how many words behind the act a word of the class may stand; below 0: none. */
-export function governs(field: Field, act: Cue, cls: CueClass, behind: number): boolean {
+export function governs(field: Field, act: Cue, cls: Governing, habits: Habits): boolean {
+  const behind = behindOf(cls, habits);
   for (const cue of clauseOf(field, act.from).cues)
     if (
       cue.cls === cls &&
@@ -36,7 +35,7 @@ function reachesOver(act: Cue, cue: Cue): boolean {
 }
 
 const governsAhead = (field: Field, act: Cue, cue: Cue): boolean =>
-  act.from - cue.to <= GOVERNS * perWord(field.tokens[act.from]!) &&
+  act.from - cue.to <= REACH.governs * perWord(field.tokens[act.from]!) &&
   !actBetween(field, cue.to, act.from, field.prop[act.from]!);
 
 function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolean {

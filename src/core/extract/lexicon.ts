@@ -25,6 +25,10 @@ export interface LanguageData {
   /** Endings that a name takes to say "in" it ("Türkiyədə"). Where they stand, names take endings as they are, `endings` among them. */
   at?: string;
   endings?: string;
+  /** Letters that hang before a word ("and", "the", "to"), short forms whose full stop ends no sentence, words of number: see `Writing`. */
+  clitics?: string;
+  abbreviations?: string;
+  tally?: string;
 }
 
 export interface Agency {

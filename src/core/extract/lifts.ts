@@ -2,6 +2,7 @@
 
 import { hasOtherObject } from './account.ts';
 import { gapTo } from './aside.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueBefore, cuesAround } from './read.ts';
 
@@ -35,7 +36,7 @@ export function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
 
 /** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
 const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
-  const after = ban.to <= lift.from ? cueBefore(field, lift.from, 1, 'after') : null;
+  const after = ban.to <= lift.from ? cueBefore(field, lift.from, REACH.beside, 'after') : null;
   return after !== null && after.from >= ban.to;
 };
 

@@ -1,4 +1,5 @@
 /** Names that stand in one list share what is said of any of them. */
+import { REACH } from './distances.ts';
 import type { Field, Mention } from './read.ts';
 import { cueBefore } from './read.ts';
 import { GAP, isEnding } from './tokens.ts';
@@ -12,7 +13,7 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   const between = right.from - end;
   // Where every letter is a token, "and" is several.
   if (between < 0 || between > LONGEST_AND) return false;
-  const and = cueBefore(field, right.from, 0, 'and');
+  const and = cueBefore(field, right.from, REACH.touching, 'and');
   if (and !== null && and.from === end) return true;
   if (between > 1) return false;
   const { gap, w, also } = field.tokens[right.from]!;
@@ -42,7 +43,7 @@ function endsOpening(field: Field, i: number): boolean {
     m.from === before.to &&
     field.tokens[m.from]!.gap !== GAP.space &&
     before.from <= 1 &&
-    cueBefore(field, before.from, 0, ['after', 'like']) !== null
+    cueBefore(field, before.from, REACH.touching, ['after', 'like']) !== null
   );
 }
 

@@ -1,4 +1,6 @@
 /** What the words around an act say of how it stands. */
+
+import { type Habits, REACH } from './distances.ts';
 import { governs } from './governs.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
@@ -14,14 +16,6 @@ export interface Posed {
   lifting: boolean;
 }
 
-/** Where a language puts the words that govern a verb. */
-export interface Habits {
-  verbFinal: boolean;
-  freeOrder: boolean;
-  /** A court stands in the text: who is "ordered to restore" has not yet. */
-  judged: boolean;
-}
-
 /** "access has not been restored", where the whole is one phrase; but "opens without a VPN". */
 const isNegatedWithin = (field: Field, act: Cue): boolean =>
   (act.cls === 'unblock' || act.cls === 'lift') &&
@@ -33,9 +27,9 @@ const isNegatedWithin = (field: Field, act: Cue): boolean =>
 export function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
   // "yasaklanmadı": languages that negate within the verb.
   if (cuesAround(field, act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
-  if (cueBefore(field, act.from, 2, 'neg') !== null || isNegatedWithin(field, act)) return true;
+  if (cueBefore(field, act.from, REACH.near, 'neg') !== null || isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
-  const neg = cueBefore(field, act.from, 4, 'neg');
+  const neg = cueBefore(field, act.from, REACH.phrase, 'neg');
   if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;
   for (let i = neg.to; i <= act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.quote)) !== 0) return false;
   return !actBetween(field, neg.to, act.from, field.prop[act.from]!);
@@ -45,10 +39,10 @@ export function isDenied({ field, act }: Posed): boolean {
   const denial = inSentence(field, act.from, 'deny');
   return (
     denial !== null &&
-    cueBefore(field, denial.from, 2, 'neg') === null &&
+    cueBefore(field, denial.from, REACH.near, 'neg') === null &&
     !isElsewhere(field, act, denial) &&
     // "under the fake news law"
-    cueAfter(field, denial.to, 0, ['other', 'bill']) === null &&
+    cueAfter(field, denial.to, REACH.touching, ['other', 'bill']) === null &&
     // "no descarta": a plan that begins before the denial and reaches into it.
     !cuesAround(field, act.from).some((c) => c.cls === 'modal' && c.from < denial.from && c.to > denial.from) &&
     !isPrevented(field, denial)
@@ -72,14 +66,13 @@ export function isConditional({ field, act, lifting }: Posed): boolean {
   );
 }
 
-export const isMust = ({ field, act, habits: { verbFinal } }: Posed): boolean =>
-  governs(field, act, 'must', verbFinal ? 6 : 0);
+export const isMust = ({ field, act, habits }: Posed): boolean => governs(field, act, 'must', habits);
 
-export const isPlanned = ({ field, act, habits: { verbFinal, freeOrder } }: Posed): boolean =>
-  (governs(field, act, 'bill', verbFinal ? 4 : 0) && inSentence(field, act.from, 'inforce') === null) ||
-  governs(field, act, 'modal', verbFinal ? 8 : freeOrder ? 5 : 2) ||
-  cueBefore(field, act.from, 2, 'maybe') !== null ||
-  cueAfter(field, act.to, 1, 'maybe') !== null;
+export const isPlanned = ({ field, act, habits }: Posed): boolean =>
+  (governs(field, act, 'bill', habits) && inSentence(field, act.from, 'inforce') === null) ||
+  governs(field, act, 'modal', habits) ||
+  cueBefore(field, act.from, REACH.near, 'maybe') !== null ||
+  cueAfter(field, act.to, REACH.beside, 'maybe') !== null;
 
 /** "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules. */
 export function isOrderedFirst({ field, act, lifting }: Posed): boolean {
@@ -114,7 +107,7 @@ export function isBidden({ field, act, habits: { verbFinal } }: Posed): boolean 
   }
   const behind = cueAfter(field, act.to, BIDDEN_REACH, 'order');
   if (behind !== null && field.prop[behind.from] === field.prop[act.from]) return true;
-  return cueBefore(field, act.from, 0, 'order') !== null;
+  return cueBefore(field, act.from, REACH.touching, 'order') !== null;
 }
 
 function isLifted(field: Field, order: Cue): boolean {
@@ -125,7 +118,7 @@ function isLifted(field: Field, order: Cue): boolean {
 
 /** "Ban on X: the bill shrinks", "Suspension de X : l'État menace": a thing named as heading, and behind the colon it is only ahead. */
 export function isHeading({ field, act }: Posed): boolean {
-  if (field.name !== 'title' || act.from > 1 || cueAfter(field, act.from, 1, 'noun') === null) return false;
+  if (field.name !== 'title' || act.from > 1 || cueAfter(field, act.from, REACH.beside, 'noun') === null) return false;
   for (let i = act.to; i < field.tokens.length && field.sentence[i] === field.sentence[act.from]; i++)
     if ((field.tokens[i]!.gap & GAP.colon) !== 0)
       return cuesAround(field, act.from).some((c) => c.from >= i && (c.cls === 'bill' || c.cls === 'threat'));
@@ -134,7 +127,7 @@ export function isHeading({ field, act }: Posed): boolean {
 
 /** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
 export const isDemand = (field: Field, appeal: Cue): boolean =>
-  cueBefore(field, appeal.from, 1, 'auth') !== null ||
+  cueBefore(field, appeal.from, REACH.beside, 'auth') !== null ||
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
 
 /** "blocks X, urging users to move on": said beside what is done. */
@@ -158,7 +151,7 @@ export function isImperative({ field, act }: Posed): boolean {
 
 /** "must restore the network and unblock X": what is joined by "and" is asked for, too. */
 export function sharesMust({ field, act }: Posed): boolean {
-  const and = cueBefore(field, act.from, 0, 'and');
+  const and = cueBefore(field, act.from, REACH.touching, 'and');
   if (and === null) return false;
   return clauseOf(field, act.from).cues.some((c) => (c.cls === 'must' || c.cls === 'demand') && c.to <= and.from);
 }

@@ -1,3 +1,4 @@
+import { negatedBehind, REACH } from './distances.ts';
 import { governs } from './governs.ts';
 import {
   appealOf,
@@ -34,7 +35,7 @@ const LIFT_RULES: MoodRule[] = ofLifts([
   {
     id: 'attempt',
     needs: ['attempt'],
-    when: ({ field, act }) => cueBefore(field, act.from, 0, 'attempt') !== null,
+    when: ({ field, act }) => cueBefore(field, act.from, REACH.touching, 'attempt') !== null,
     effect: 'planned',
     example: 'Lawyers attempted to lift the ban on Telegram in Kenya',
   },
@@ -48,8 +49,8 @@ const LIFT_RULES: MoodRule[] = ofLifts([
   {
     id: 'demanded',
     needs: ['demand'],
-    when: ({ field, act, habits: { verbFinal } }) =>
-      governs(field, act, 'demand', verbFinal ? 4 : 0) && inSentence(field, act.from, 'court') === null,
+    when: ({ field, act, habits }) =>
+      governs(field, act, 'demand', habits) && inSentence(field, act.from, 'court') === null,
     effect: 'appeal',
     example: 'Journalists demand the unblocking of Telegram in Kenya',
   },
@@ -74,8 +75,7 @@ const MOOD_RULES: MoodRule[] = [
   {
     id: 'negated-behind',
     needs: ['negpost'],
-    when: ({ field, act, habits: { freeOrder, verbFinal } }) =>
-      cueAfter(field, act.to, freeOrder ? 4 : verbFinal ? 2 : 1, 'negpost') !== null,
+    when: ({ field, act, habits }) => cueAfter(field, act.to, negatedBehind(habits), 'negpost') !== null,
     effect: 'negated',
     example: 'fa| رفع فیلتر اینستاگرام منتفی شد',
   },
@@ -116,7 +116,7 @@ const MOOD_RULES: MoodRule[] = [
   {
     id: 'threatened',
     needs: ['threat'],
-    when: ({ field, act, habits: { verbFinal } }) => governs(field, act, 'threat', verbFinal ? 4 : -1),
+    when: ({ field, act, habits }) => governs(field, act, 'threat', habits),
     effect: 'threatened',
     example: 'Spotify faces ban in Turkey',
   },
@@ -131,7 +131,7 @@ const MOOD_RULES: MoodRule[] = [
   {
     id: 'asked',
     needs: ['ask'],
-    when: ({ field, act }) => governs(field, act, 'ask', 4),
+    when: ({ field, act, habits }) => governs(field, act, 'ask', habits),
     effect: 'asked',
     example: 'Why did Brazil ban X? A timeline',
   },
@@ -159,7 +159,7 @@ const MOOD_RULES: MoodRule[] = [
   {
     id: 'ordered',
     needs: ['must', 'order'],
-    when: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', 4)),
+    when: (at) => !at.lifting && (isMust(at) || governs(at.field, at.act, 'order', at.habits)),
     effect: 'ordered',
     example: 'Should Ghana ban TikTok?',
   },

@@ -1,5 +1,7 @@
 /** What the text as a whole is: news of access or something else, a failure, a suspicion, a measurement. */
+
 import { isDatedYear, isHistory } from './dates.ts';
+import { REACH } from './distances.ts';
 import type { Field } from './read.ts';
 import { cueBefore } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
@@ -18,13 +20,13 @@ export interface Noise {
   suspected: boolean;
 }
 
-export function noiseOf(fields: Field[]): Noise {
+export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
   const heard = fields.filter((f) => f.name !== 'body');
   const has = (...classes: string[]): boolean => heard.some((f) => f.cues.some((c) => classes.includes(c.cls)));
   const monitored = has('monitor');
   const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
   return {
-    silent: silentClass(heard) ?? silentTitle(heard),
+    silent: silentClass(heard) ?? silentTitle(heard, tally),
     outage: !blamed && has('outage', 'tech'),
     monitored,
     suspected: monitored || blamed || has('suspect'),
@@ -41,18 +43,20 @@ function silentClass(fields: Field[]): string | null {
 interface Heading {
   title: Field;
   lead: Field | undefined;
+  /** Words of number. */
+  tally: ReadonlySet<string>;
 }
 
 /** A title that by its form is no news. */
-function silentTitle([title, lead]: Field[]): string | null {
-  return firstOf(TITLE, { title: title!, lead }, title!, { from: 0, to: title!.tokens.length })?.effect ?? null;
+function silentTitle([title, lead]: Field[], tally: ReadonlySet<string>): string | null {
+  return firstOf(TITLE, { title: title!, lead, tally }, title!, { from: 0, to: title!.tokens.length })?.effect ?? null;
 }
 
 const TITLE_RULES: Rule<Heading, string>[] = [
   {
     id: 'tally',
     needs: [],
-    when: ({ title }) => isTally(title),
+    when: ({ title, tally }) => isTally(title, tally),
     effect: 'retro',
     example: 'India blocked 6,775 links in 2022',
   },
@@ -123,7 +127,7 @@ function isEntry(title: Field): boolean {
   const topic = title.cues.find((c) => c.cls === 'entry' && c.from === 0);
   const place = title.places.at(-1);
   if (topic === undefined || place === undefined || place.to !== title.tokens.length) return false;
-  const loc = cueBefore(title, place.from, 1, 'loc');
+  const loc = cueBefore(title, place.from, REACH.beside, 'loc');
   return loc !== null && loc.from === topic.to;
 }
 
@@ -148,17 +152,14 @@ function isForecast(title: Field): boolean {
 const AHEAD = new Set(['modal', 'maybe', 'cond', 'will', 'threat']);
 
 /** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
-function isTally(field: Field): boolean {
+function isTally(field: Field, tally: ReadonlySet<string>): boolean {
   const inYear = (i: number): boolean =>
-    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) && isDatedYear(field, i) && cueBefore(field, i, 1, 'month') === null;
+    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) &&
+    isDatedYear(field, i) &&
+    cueBefore(field, i, REACH.beside, 'month') === null;
   if (!field.tokens.some((_, i) => inYear(i))) return false;
-  return field.tokens.some(({ w }) => TALLY.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
+  return field.tokens.some(({ w }) => tally.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
 }
-const TALLY = new Set(
-  'тыс млн тысяч тысячи thousand thousands million hundreds milliers miles mil millionen tausend ribu bin milyon'.split(
-    ' ',
-  ),
-);
 
 /** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
 const tells = (title: Field): boolean =>

@@ -1,5 +1,6 @@
 import { isAside } from './aside.ts';
 import { isHistory } from './dates.ts';
+import { REACH } from './distances.ts';
 import type { Fact } from './fact.ts';
 import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
@@ -176,7 +177,7 @@ function listed(fact: Fact): string[] {
     if (m.from <= tail.from || m.role !== null) continue;
     if (!beside(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
-    const own = cueAfter(fact.field, m.to, 2, ACTS);
+    const own = cueAfter(fact.field, m.to, REACH.near, ACTS);
     if (
       own !== null &&
       own !== fact.act &&
@@ -199,7 +200,7 @@ export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields:
     if (field.name === 'body') continue;
     for (const cue of field.cues) {
       // "X and Y are already on the list"
-      if (cue.cls === 'enum' && cueAfter(field, cue.to, 0, 'past') !== null) continue;
+      if (cue.cls === 'enum' && cueAfter(field, cue.to, REACH.touching, 'past') !== null) continue;
       if (cue.cls !== 'enum' || field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'remain')) continue;
       const sentence = field.sentence[cue.from];
       // "which was never on the list" goes on with none.

@@ -1,7 +1,9 @@
 /** An act that hits something else than access: "blocks imports", "restores trust". */
+
 import type { Objects } from './about.ts';
 import type { Acting } from './act-rules.ts';
 import { gapTo } from './aside.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 
@@ -14,7 +16,7 @@ export function hitsOther({ field, act, lift, setting }: Acting, objects: Object
   const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
   if (other === null || field.prop[other.from] !== field.prop[act.from]) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
-  if (objects.part && cueAfter(field, other.from, 0, 'account') !== null) return false;
+  if (objects.part && cueAfter(field, other.from, REACH.touching, 'account') !== null) return false;
   // "in contact over the lifting of a ban"
   if (lift !== undefined && other.to <= lift.from && lift.to <= act.from) return false;
   return (
@@ -26,10 +28,10 @@ export function hitsOther({ field, act, lift, setting }: Acting, objects: Object
 
 /** "a law to block X": what is to do it is not what it hits. */
 const isTool = (field: Field, act: Cue, other: Cue): boolean => {
-  const to = other.to <= act.from ? cueBefore(field, act.from, 0, 'inf') : null;
+  const to = other.to <= act.from ? cueBefore(field, act.from, REACH.touching, 'inf') : null;
   if (to !== null && to.from === other.to) return true;
   // "a bill would ban"
-  const would = other.to <= act.from ? cueBefore(field, act.from, 0, ['modal', 'will']) : null;
+  const would = other.to <= act.from ? cueBefore(field, act.from, REACH.touching, ['modal', 'will']) : null;
   return (
     (would !== null && would.from <= other.to && would.to === act.from) ||
     (other.to <= act.from &&

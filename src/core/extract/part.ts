@@ -1,6 +1,8 @@
 /** Whether an act hits a whole service or a part of it, and what says so. */
+
 import { gapTo } from './aside.ts';
 import type { CueClass } from './classes.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import { GAP, perWord } from './tokens.ts';
@@ -28,12 +30,12 @@ const isOfKind = (field: Field, thing: Cue): boolean => {
 };
 
 /** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */
-const isReason = (field: Field, thing: Cue): boolean => cueAfter(field, thing.to, 0, 'afterpost') !== null;
+const isReason = (field: Field, thing: Cue): boolean => cueAfter(field, thing.to, REACH.touching, 'afterpost') !== null;
 
 /** "cuts off 26 platforms, not registered in time": what a comma or "because of" parts from the act is no object of it. */
 function apart(field: Field, act: Cue, thing: Cue): boolean {
   if (thing.from < act.to) return false;
-  if (cueAfter(field, act.to, 0, 'after') !== null) return true;
+  if (cueAfter(field, act.to, REACH.touching, 'after') !== null) return true;
   for (let i = act.to; i <= thing.from; i++) {
     if (i > act.to && (hasCue(field, i, 'after') || hasCue(field, i, 'about'))) return true;
     if ((field.tokens[i]!.gap & GAP.comma) !== 0 && !field.mentions.some((m) => m.from === i)) return true;
@@ -47,7 +49,7 @@ export const functionOf = (field: Field, act: Cue, mentions: Mention[]): boolean
     (c) =>
       c.cls === 'func' &&
       c.to <= act.from &&
-      mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= 1),
+      mentions.some((m) => m.to <= act.from && m.from - c.to >= 0 && m.from - c.to <= REACH.beside),
   );
 
 export const limitsAccess = (field: Field, act: Cue): boolean =>
@@ -55,4 +57,5 @@ export const limitsAccess = (field: Field, act: Cue): boolean =>
 
 /** "partly blocked" */
 export const isPartly = (field: Field, act: Cue): boolean =>
-  cueBefore(field, act.from, 1, 'partly') !== null || cueAfter(field, act.to, 0, 'partly') !== null;
+  cueBefore(field, act.from, REACH.beside, 'partly') !== null ||
+  cueAfter(field, act.to, REACH.touching, 'partly') !== null;

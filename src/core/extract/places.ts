@@ -1,7 +1,9 @@
 /** Where things happen: each place of a field gets a score, and lists of places share it. */
+import { REACH } from './distances.ts';
 import type { Field, Place } from './read.ts';
 import { cueBefore } from './read.ts';
-import { HINT, NOT, PLAIN, SURE, scoreOf, WEAK } from './scene-rules.ts';
+import { scoreOf } from './scene-rules.ts';
+import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-scores.ts';
 import { NAME_OF_WORDS } from './scene-words.ts';
 import { isAct } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
@@ -70,7 +72,8 @@ const hasActBetween = (field: Field, from: number, to: number): boolean => {
 function lift(field: Field, place: Place): void {
   const at = field.places.indexOf(place);
   const next = field.places[at + 1];
-  if (next === undefined || next.from - place.to > 1 || next.score < WEAK || next.score >= place.score) return;
+  if (next === undefined || next.from - place.to > REACH.beside || next.score < WEAK || next.score >= place.score)
+    return;
   if (next.kind === 'demonym') return;
   if (isListed(field, place, next)) next.score = place.score;
 }
@@ -88,7 +91,7 @@ function lower(field: Field, place: Place): void {
 export function isListed(field: Field, place: Place, next: Place): boolean {
   const { gap } = field.tokens[next.from]!;
   return next.from - place.to === 1
-    ? cueBefore(field, next.from, 0, 'and') !== null
+    ? cueBefore(field, next.from, REACH.touching, 'and') !== null
     : next.from === place.to && (gap & GAP.comma) !== 0;
 }
 

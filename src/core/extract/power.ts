@@ -1,4 +1,5 @@
 /** Who stands behind an act: those who rule, or the owner of what it hits. */
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueBefore, cuesAround } from './read.ts';
 import { inSentence } from './scope.ts';
@@ -18,7 +19,7 @@ export const isRuled = (field: Field, act: Cue): boolean =>
 /** "Musk threatens to switch X off", "Musk ordered a block": no state's doing. */
 export const isOwners = (field: Field, act: Cue, cls: 'threat' | 'order'): boolean => {
   const word = inSentence(field, act.from, cls);
-  const owner = word === null ? null : cueBefore(field, word.from, 1, 'owner');
+  const owner = word === null ? null : cueBefore(field, word.from, REACH.beside, 'owner');
   // "Google threatened with a block": it is the target.
   return owner !== null && !field.mentions.some((m) => m.from < owner.to && m.to > owner.from);
 };

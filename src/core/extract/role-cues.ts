@@ -1,4 +1,7 @@
 /** Mentions of a service that acts, obeys, hosts or signs, and is not what an act hits. */
+
+import type { CueClass } from './classes.ts';
+import { REACH } from './distances.ts';
 import { isKind } from './everyday.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
@@ -13,8 +16,8 @@ export interface Named {
 
 /** Access to it is what an act cuts. */
 export function isReached(field: Field, { from }: Cue): boolean {
-  const access = cueBefore(field, from, 3, 'access');
-  return access !== null && cueBefore(field, access.from, 1, ['block', 'restrict', 'cut']) !== null;
+  const access = cueBefore(field, from, REACH.close, 'access');
+  return access !== null && cueBefore(field, access.from, REACH.beside, ['block', 'restrict', 'cut']) !== null;
 }
 
 /** "with a VPN"; but "fines for using a VPN": the use is what the act hits. */
@@ -40,14 +43,14 @@ const SIGNATURE = 5;
 
 /** "the addresses of Google that X uses": X is meant. */
 export const isHost = (field: Field, m: Mention): boolean =>
-  cueBefore(field, m.from, 1, 'ip') !== null &&
+  cueBefore(field, m.from, REACH.beside, 'ip') !== null &&
   cuesAround(field, m.from).some((c) => c.cls === 'uses') &&
   mentionsAround(field, m.from).some((o) => o.id !== m.id && !o.everyday);
 
 /** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
 export const isHit = (field: Field, from: number): boolean => {
-  const act = cueBefore(field, from, 4, ['block', 'restrict', 'unblock']);
-  return act !== null && (from - act.to <= 1 || isPlainRun(field, act.to, from));
+  const act = cueBefore(field, from, REACH.phrase, ['block', 'restrict', 'unblock']);
+  return act !== null && (from - act.to <= REACH.beside || isPlainRun(field, act.to, from));
 };
 
 /** "launched by U.S.-funded Radio …": an adjective between. */
@@ -63,7 +66,7 @@ export function actsOnAnother(field: Field, m: Mention): boolean {
     if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
     const act = field.cuesAt[i]!.find((c) => ACT_SET.has(c.cls));
     if (act === undefined) continue;
-    const to = cueBefore(field, i, 0, 'inf');
+    const to = cueBefore(field, i, REACH.touching, 'inf');
     // "orders Cloudflare to block pirate sites", "orders TikTok to shut its offices"
     const many = to !== null && to.from === m.to ? cueAfter(field, act.to, TOOL_REACH, ['social', 'other']) : null;
     if (many !== null && !mentionsAround(field, i).some((o) => o.from >= act.to && o.from < many.from)) return true;
@@ -73,9 +76,9 @@ export function actsOnAnother(field: Field, m: Mention): boolean {
         o.category !== 'app-store' &&
         o.category !== 'search' &&
         // "X became accessible without a VPN"
-        !(o.category === 'vpn' && cueBefore(field, o.from, 2, 'means') !== null) &&
+        !(o.category === 'vpn' && cueBefore(field, o.from, REACH.near, 'means') !== null) &&
         o.from >= act.to &&
-        o.from - act.to <= 2 &&
+        o.from - act.to <= REACH.near &&
         isPlainRun(field, act.to, o.from),
     );
   }
@@ -96,7 +99,7 @@ export function actsOnMany(field: Field, m: Mention): boolean {
     i++
   ) {
     // "puts X on the list of banned sites": a quality.
-    if (!hasCue(field, i, 'many') || cueBefore(field, i, 0, 'attr') !== null) continue;
+    if (!hasCue(field, i, 'many') || cueBefore(field, i, REACH.touching, 'attr') !== null) continue;
     const act = cueBefore(field, i, HIT_REACH, ACTS) ?? actOver(field, i);
     if (act === null || act.cls === 'delist' || act.from < m.to) continue;
     // "on the register of banned sites": a quality.
@@ -118,7 +121,7 @@ const HIT_REACH = 5;
 /** "Starlink will comply with the order to block X", "with help from Cloudflare, restores the block of X": who carries out what hits another. */
 export function carriesOut(field: Field, m: Mention): boolean {
   const obeys = cueAfter(field, m.to, OBEYS_REACH, 'complies');
-  const helps = cueBefore(field, m.from, 1, 'helpedby');
+  const helps = cueBefore(field, m.from, REACH.beside, 'helpedby');
   if (obeys === null && helps === null) return false;
   const from = obeys?.to ?? m.to;
   const act = field.cuesIn[field.sentence[m.from]!]!.find((c) => ACT_SET.has(c.cls) && c.from >= from);
@@ -161,7 +164,7 @@ export function ownsNext({ field, m }: Named): boolean {
   return mentionsAround(field, m.from).some(
     (o) =>
       o.from > m.to &&
-      o.from - m.to <= 3 &&
+      o.from - m.to <= REACH.close &&
       o.id !== m.id &&
       m.category !== 'media' &&
       (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
@@ -174,21 +177,23 @@ export function isHyphened({ field, m }: Named): boolean {
 }
 
 export function cameFirst({ field, m: { from, to } }: Named): boolean {
-  const after = cueBefore(field, from, 0, 'after');
+  const after = cueBefore(field, from, REACH.touching, 'after');
   return (
     after !== null &&
     after.from === field.sentences[field.sentence[from]!]!.from &&
     ((field.tokens[to]?.gap ?? 0) & GAP.comma) !== 0 &&
-    cueAfter(field, to, 4, ACTS) !== null
+    cueAfter(field, to, REACH.phrase, ACTS) !== null
   );
 }
 
 export function isCounted({ field, m: { from } }: Named): boolean {
-  return from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || cueBefore(field, from, 0, 'number') !== null);
+  return (
+    from > 0 && (/^\d+$/u.test(field.tokens[from - 1]!.w) || cueBefore(field, from, REACH.touching, 'number') !== null)
+  );
 }
 
 export function isTurnedTo({ field, m: { from } }: Named): boolean {
-  const toward = cueBefore(field, from, 3, 'toward');
+  const toward = cueBefore(field, from, REACH.close, 'toward');
   return (
     toward !== null &&
     !isReached(field, toward) &&
@@ -198,10 +203,10 @@ export function isTurnedTo({ field, m: { from } }: Named): boolean {
 
 /** "social networks like X" is a list, not a comparison. "After X, Y: …": the word is of the name before the comma. */
 export function isLike({ field, m: { from } }: Named): boolean {
-  const like = cueBefore(field, from, 1, 'like');
+  const like = cueBefore(field, from, REACH.beside, 'like');
   if (like === null) return false;
   const aside = like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
-  return !aside && cueBefore(field, like.from, 0, ['social', 'kind', 'ownable']) === null;
+  return !aside && cueBefore(field, like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
 }
 
 /** "blocks Al Jazeera on TV and YouTube": the place, not the target. */
@@ -218,3 +223,12 @@ export function isShownThere(field: Field, m: Mention): boolean {
     );
   });
 }
+
+/** A cue right behind the name, or at most `reach` words further. */
+export const after = ({ field, m }: Named, reach: number, cls: CueClass | readonly CueClass[]): boolean =>
+  cueAfter(field, m.to, reach, cls) !== null;
+export const before = ({ field, m }: Named, reach: number, cls: CueClass | readonly CueClass[]): boolean =>
+  cueBefore(field, m.from, reach, cls) !== null;
+/** One token for the "s" of "X's". */
+export const possessive = ({ field, m: { to } }: Named): number =>
+  field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;

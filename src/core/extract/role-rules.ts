@@ -1,9 +1,12 @@
 /** Why a named service is no target of what happens: one row a reason. */
+import { REACH } from './distances.ts';
 import type { Field, Mention } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import {
   actsOnAnother,
   actsOnMany,
+  after,
+  before,
   cameFirst,
   carriesOut,
   hasOwned,
@@ -19,12 +22,11 @@ import {
   isTurnedTo,
   type Named,
   ownsNext,
+  possessive,
   sameProp,
-  signs,
 } from './role-cues.ts';
 import { firstOf, type Rule, table } from './rules.ts';
-import { ACTS } from './scope.ts';
-import { GAP } from './tokens.ts';
+import { SOURCE, SOURCES } from './source-rules.ts';
 
 type RoleRule = Rule<Named, string>;
 
@@ -35,21 +37,13 @@ export function roleOf(field: Field, m: Mention): string | null {
   return rule?.effect ?? null;
 }
 
-type Classes = Parameters<typeof cueAfter>[3];
-const after = ({ field, m }: Named, reach: number, cls: Classes): boolean => cueAfter(field, m.to, reach, cls) !== null;
-const before = ({ field, m }: Named, reach: number, cls: Classes): boolean =>
-  cueBefore(field, m.from, reach, cls) !== null;
-/** One token for the "s" of "X's". */
-const possessive = ({ field, m: { to } }: Named): number =>
-  field.tokens[to]?.w === 's' && field.tokens[to]!.gap === GAP.none ? 1 : 0;
-
 const OWNER_RULES: RoleRule[] = [
   {
     id: 'parent-behind',
     needs: ['parent', 'appstore'],
     when: (at) => {
       const s = possessive(at);
-      return cueAfter(at.field, at.m.to + s, 0, s === 1 ? ['parent', 'appstore'] : 'parent') !== null;
+      return cueAfter(at.field, at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent') !== null;
     },
     effect: 'owner',
     example: 'en| Pornhub owner sold',
@@ -57,14 +51,14 @@ const OWNER_RULES: RoleRule[] = [
   {
     id: 'owner-of',
     needs: ['parentof'],
-    when: (at) => before(at, 1, 'parentof'),
+    when: (at) => before(at, REACH.beside, 'parentof'),
     effect: 'owner',
     example: 'Минюст внес основателя Telegram в список',
   },
   {
     id: 'owner-of-owned',
     needs: ['parentof'],
-    when: (at) => hasOwned(at.field, at.m.from - 1) && before(at, 4, 'parentof'),
+    when: (at) => hasOwned(at.field, at.m.from - 1) && before(at, REACH.phrase, 'parentof'),
     effect: 'owner',
     example: 'The site was launched by US-funded Voice of America.',
   },
@@ -91,14 +85,14 @@ const LIKENED_RULES: RoleRule[] = [
   {
     id: 'likened',
     needs: ['likened'],
-    when: (at) => cueAfter(at.field, at.m.to + possessive(at), 0, 'likened') !== null,
+    when: (at) => cueAfter(at.field, at.m.to + possessive(at), REACH.touching, 'likened') !== null,
     effect: 'likened',
     example: 'The Twitter clone for people who left Twitter is blocked.',
   },
   {
     id: 'except',
     needs: ['except'],
-    when: (at) => before(at, 0, 'except'),
+    when: (at) => before(at, REACH.touching, 'except'),
     effect: 'left out',
     example:
       'es| Nicolás Maduro firma el bloqueo de X y Venezuela se queda también sin Signal || Las dos plataformas dejaron de funcionar en CANTV y en operadoras privadas. WhatsApp, que el presidente pidió desinstalar, sigue disponible.',
@@ -115,7 +109,7 @@ const LIKENED_RULES: RoleRule[] = [
   {
     id: 'kind-of-sites',
     needs: ['social'],
-    when: (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, 0, 'social'),
+    when: (at) => at.m.category === 'infrastructure' && isCounted(at) && after(at, REACH.touching, 'social'),
     effect: 'only says what kind',
     example: 'Court in Kenya orders providers to block nine BitTorrent websites',
   },
@@ -190,8 +184,8 @@ const ROLE_RULES: RoleRule[] = [
     id: 'said-on',
     needs: ['on'],
     when: ({ field, m }) => {
-      const on = cueBefore(field, m.from, 0, 'on');
-      return on !== null && cueBefore(field, on.from, 0, 'func') === null && !isReachedOver(field, m);
+      const on = cueBefore(field, m.from, REACH.touching, 'on');
+      return on !== null && cueBefore(field, on.from, REACH.touching, 'func') === null && !isReachedOver(field, m);
     },
     effect: 'channel',
     example: 'Meta blocks news on Facebook and Instagram in Canada',
@@ -200,8 +194,8 @@ const ROLE_RULES: RoleRule[] = [
     id: 'said-on-kind',
     needs: ['on'],
     when: ({ field, m }) => {
-      const kind = cueBefore(field, m.from, 0, ['kind', 'social']);
-      return kind !== null && cueBefore(field, kind.from, 1, 'on') !== null;
+      const kind = cueBefore(field, m.from, REACH.touching, ['kind', 'social']);
+      return kind !== null && cueBefore(field, kind.from, REACH.beside, 'on') !== null;
     },
     effect: 'channel',
     example: 'Kenya blocks Signal, minister writes on messenger Telegram',
@@ -209,7 +203,7 @@ const ROLE_RULES: RoleRule[] = [
   {
     id: 'channel-of',
     needs: ['channel'],
-    when: (at) => after(at, 0, 'channel') && !isHit(at.field, at.m.from),
+    when: (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from),
     effect: 'channel',
     example: 'en| Pope launches Twitter account',
   },
@@ -217,14 +211,14 @@ const ROLE_RULES: RoleRule[] = [
   {
     id: 'agent',
     needs: ['agent'],
-    when: (at) => after(at, 0, 'agent'),
+    when: (at) => after(at, REACH.touching, 'agent'),
     effect: 'doer',
     example: 'hi| फेसबुक ने 500 अकाउंट बंद किए',
   },
   {
     id: 'channel-before',
     needs: ['channel'],
-    when: (at) => before(at, 0, 'channel'),
+    when: (at) => before(at, REACH.touching, 'channel'),
     effect: 'channel',
     example: 'pl| YouTube usunął kanał RT',
   },
@@ -243,7 +237,7 @@ const ROLE_RULES: RoleRule[] = [
   {
     id: 'like-behind',
     needs: ['likeafter'],
-    when: (at) => after(at, 1, 'likeafter'),
+    when: (at) => after(at, REACH.beside, 'likeafter'),
     effect: 'comparison',
     example: "Instagram'ın ardından Roblox da engellendi",
   },
@@ -251,62 +245,9 @@ const ROLE_RULES: RoleRule[] = [
   {
     id: 'remains',
     needs: ['remain'],
-    when: (at) => after(at, 4, 'remain') && sameProp(at.field, at.m.from, at.m.to + 3),
+    when: (at) => after(at, REACH.phrase, 'remain') && sameProp(at.field, at.m.from, at.m.to + 3),
     effect: 'remains',
     example: 'en| Tanzania blocks X; YouTube remains available',
   },
 ];
 export const ROLE = table('role', ROLE_RULES);
-
-const SOURCES = new Set(['media', 'infrastructure', 'ngo', 'news']);
-const SOURCE_RULES: RoleRule[] = [
-  {
-    id: 'says',
-    needs: ['say'],
-    when: (at) => after(at, 1, 'say') && !after(at, 1, ACTS),
-    effect: 'source',
-    example: 'en| Brazil bans X; Starlink says it will comply',
-  },
-  {
-    id: 'according-to',
-    needs: ['acc'],
-    when: (at) => before(at, 2, 'acc'),
-    effect: 'source',
-    example:
-      'en| Taliban block Snapchat || A source at the ministry told the BBC that filters are in place in Afghanistan.',
-  },
-  // "bans Al Jazeera reporters", "Бюро Deutsche Welle": people and rooms, no site.
-  {
-    id: 'staff',
-    needs: ['staff'],
-    when: (at) => after(at, 0, 'staff') || before(at, 0, 'staff'),
-    effect: 'its staff',
-    example: 'en| Latvia bans TV Rain broadcasts',
-  },
-  // "Deutsche Welle's edition (DW) reported": another name of the source in brackets.
-  {
-    id: 'in-brackets',
-    needs: ['say'],
-    when: (at) =>
-      (at.field.tokens[at.m.from]!.gap & GAP.open) !== 0 &&
-      ((at.field.tokens[at.m.to]?.gap ?? 0) & GAP.close) !== 0 &&
-      after(at, 0, 'say'),
-    effect: 'source',
-    example: 'The edition of Deutsche Welle (DW) says ban on Telegram in Kenya stays',
-  },
-  {
-    id: 'before-colon',
-    needs: [],
-    when: ({ field, m }) => m.from === 0 && ((field.tokens[m.to]?.gap ?? 0) & GAP.colon) !== 0,
-    effect: 'source',
-    example: 'BBC: Kenya blocks Telegram',
-  },
-  {
-    id: 'signature',
-    needs: [],
-    when: ({ field, m }) => signs(field, m),
-    effect: 'source',
-    example: 'Kenya blocks Telegram – BBC News',
-  },
-];
-export const SOURCE = table('role', SOURCE_RULES);

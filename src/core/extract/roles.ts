@@ -1,4 +1,5 @@
 /** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
+import { REACH } from './distances.ts';
 import { inContext } from './everyday.ts';
 import { beside, spreadLists } from './lists.ts';
 import type { Field, Mention } from './read.ts';
@@ -41,7 +42,7 @@ function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
   if (m.category !== 'search') return false;
   if (field.name !== 'title')
     return (
-      cueBefore(field, m.from, 0, 'kind') === null &&
+      cueBefore(field, m.from, REACH.touching, 'kind') === null &&
       title.mentions.some((t) => t.category === 'video') &&
       !title.mentions.some((t) => t.id === m.id)
     );

@@ -1,12 +1,14 @@
 /** How surely a named place is where access changes: one row a way to name it. */
+import { REACH } from './distances.ts';
 import type { Field, Place } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
+import { DEMONYM } from './scene-demonyms.ts';
+import { after, before, HEADING, HINT, type Naming, NOT, OF_CITY, PLAIN, SURE, WEAK } from './scene-scores.ts';
 import {
   asideOf,
   belongsTo,
   cameBefore,
-  hasOwnAuthorityBefore,
   hasPossessive,
   isAsideOnly,
   isDateline,
@@ -19,21 +21,6 @@ import {
 } from './scene-words.ts';
 import { GAP } from './tokens.ts';
 
-export const HEADING = 4;
-export const SURE = 3;
-export const PLAIN = 2;
-export const HINT = 1;
-export const WEAK = 0;
-export const NOT = -1;
-/** A city tells more than an adjective and less than a country. */
-const OF_CITY = HINT + 0.5;
-
-interface Naming {
-  field: Field;
-  place: Place;
-  /** Authorities of the field that are named by several words. */
-  authorities: readonly Place[];
-}
 type SceneRule = Rule<Naming, number>;
 
 export function scoreOf(field: Field, place: Place, authorities: readonly Place[]): number {
@@ -44,11 +31,6 @@ export function scoreOf(field: Field, place: Place, authorities: readonly Place[
     ? (firstOf(DEMONYM, at, field, place)?.effect ?? HINT)
     : (firstOf(NAMED, at, field, place)?.effect ?? OF_CITY);
 }
-
-const after = ({ field, place }: Naming, reach: number, cls: Parameters<typeof cueAfter>[3]): boolean =>
-  cueAfter(field, place.to, reach, cls) !== null;
-const before = ({ field, place }: Naming, reach: number, cls: Parameters<typeof cueBefore>[3]): boolean =>
-  cueBefore(field, place.from, reach, cls) !== null;
 
 const SCENE_RULES: SceneRule[] = [
   {
@@ -75,7 +57,7 @@ const SCENE_RULES: SceneRule[] = [
   {
     id: 'authority-aside',
     needs: ['notlocafter'],
-    when: (at) => at.place.kind === 'authority' && after(at, 0, 'notlocafter'),
+    when: (at) => at.place.kind === 'authority' && after(at, REACH.touching, 'notlocafter'),
     effect: WEAK,
     example:
       'ru| В Казахстане не открывается Telegram: Роскомнадзор ни при чём || Мининформ подтвердил, что доступ ограничен по решению суда.',
@@ -98,7 +80,7 @@ const SCENE_RULES: SceneRule[] = [
   {
     id: 'owner',
     needs: ['owned', 'ownedby'],
-    when: (at) => after(at, 0, 'owned') || before(at, 0, 'ownedby'),
+    when: (at) => after(at, REACH.touching, 'owned') || before(at, REACH.touching, 'ownedby'),
     effect: NOT,
     example: 'Zoom stops sales to Russian state-owned firms',
   },
@@ -114,7 +96,7 @@ const SCENE_RULES: SceneRule[] = [
   {
     id: 'area',
     needs: ['area'],
-    when: (at) => at.place.kind === 'demonym' && after(at, 0, 'area'),
+    when: (at) => at.place.kind === 'demonym' && after(at, REACH.touching, 'area'),
     effect: SURE,
     example: 'en| Turkish users lose access to Wikipedia',
   },
@@ -134,14 +116,14 @@ const SCENE_RULES: SceneRule[] = [
   {
     id: 'in-behind',
     needs: [],
-    when: (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, 0, 'locafter')),
+    when: (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, REACH.touching, 'locafter')),
     effect: SURE,
     example: '伊朗全国断网',
   },
   {
     id: 'aside-behind',
     needs: ['notlocafter'],
-    when: (at) => at.place.kind !== 'demonym' && after(at, 0, 'notlocafter'),
+    when: (at) => at.place.kind !== 'demonym' && after(at, REACH.touching, 'notlocafter'),
     effect: WEAK,
     example: 'en| Israel-Iran war: Tehran imposes internet blackout',
   },
@@ -149,65 +131,12 @@ const SCENE_RULES: SceneRule[] = [
   {
     id: 'reacts',
     needs: ['reacts'],
-    when: (at) => at.field.name === 'title' && after(at, 0, 'reacts'),
+    when: (at) => at.field.name === 'title' && after(at, REACH.touching, 'reacts'),
     effect: WEAK,
     example: 'Meta blocks news in Canada; India watches',
   },
 ];
 export const SCENE = table('scene', SCENE_RULES);
-
-const DEMONYM_RULES: SceneRule[] = [
-  // "Russian state media": the state there is no authority.
-  {
-    id: 'whose-outlet',
-    needs: [],
-    when: ({ field, place }) => {
-      const whose = field.cuesAt[place.to]?.find((c) => c.cls === 'ownable' || c.cls === 'outlet');
-      return (
-        whose !== undefined && whose.to - whose.from > 1 && cueAfter(field, whose.to, 0, ['auth', 'court']) === null
-      );
-    },
-    effect: NOT,
-    example: 'en| Ofcom bans Chinese state broadcaster CGTN',
-  },
-  {
-    id: 'its-authority',
-    needs: ['auth', 'court'],
-    when: (at) => after(at, 2, ['auth', 'court']) || hasOwnAuthorityBefore(at),
-    effect: SURE,
-    example: 'en| Brazilian police raid',
-  },
-  {
-    id: 'its-store',
-    needs: ['appstore'],
-    when: (at) => after(at, 0, 'appstore'),
-    effect: PLAIN,
-    example: "en| Apple removes VPN apps from Russian App Store at Roskomnadzor's request",
-  },
-  {
-    id: 'its-people',
-    needs: ['people'],
-    when: (at) => after(at, 1, 'people') || before(at, 0, 'people'),
-    effect: PLAIN,
-    example: 'Zoom ends service for Chinese individual users',
-  },
-  {
-    id: 'its-product',
-    needs: ['ownable', 'outlet'],
-    when: (at) => after(at, 2, ['ownable', 'outlet']) || before(at, 0, ['ownable', 'outlet']),
-    effect: NOT,
-    example: 'en| Rome blocks Chinese AI app',
-  },
-  // "near the Syrian border": what stands beside the scene.
-  {
-    id: 'near-its',
-    needs: ['notloc'],
-    when: isAsideOnly,
-    effect: WEAK,
-    example: 'Gaza communications blackout: Paltel says services cut by Israeli strikes',
-  },
-];
-export const DEMONYM = table('scene', DEMONYM_RULES);
 
 const NAMED_RULES: SceneRule[] = [
   // Without spaces between: "中国应用", an app from China.
@@ -218,7 +147,7 @@ const NAMED_RULES: SceneRule[] = [
       at.place.kind === 'country' &&
       at.place.from > 0 &&
       at.field.tokens[at.place.to]?.gap === GAP.none &&
-      after(at, 0, 'ownable'),
+      after(at, REACH.touching, 'ownable'),
     effect: NOT,
     example: 'zh| 印度封禁微信等中国应用程序',
   },
@@ -226,7 +155,7 @@ const NAMED_RULES: SceneRule[] = [
   {
     id: 'outlet',
     needs: ['outlet'],
-    when: (at) => after(at, 0, 'outlet') && (at.field.tokens[at.place.to]!.gap & GAP.clause) === 0,
+    when: (at) => after(at, REACH.touching, 'outlet') && (at.field.tokens[at.place.to]!.gap & GAP.clause) === 0,
     effect: NOT,
     example: 'zh| YouTube封锁俄罗斯官媒频道',
   },
@@ -239,15 +168,15 @@ const NAMED_RULES: SceneRule[] = [
       isInitials(at.field, at.place) &&
       !titleInCapitals(at.field) &&
       at.field.tokens[at.place.to]?.gap === GAP.space &&
-      after(at, 1, 'ownable') &&
-      !after(at, 3, MEASURES),
+      after(at, REACH.beside, 'ownable') &&
+      !after(at, REACH.close, MEASURES),
     effect: NOT,
     example: 'en| Russia blocks US messenger WhatsApp, pushes Max',
   },
   {
     id: 'possessive-authority',
     needs: ['ownable', 'outlet'],
-    when: (at) => ownsThing(at) && cueAfter(at.field, at.place.to + 1, 3, 'auth') !== null,
+    when: (at) => ownsThing(at) && cueAfter(at.field, at.place.to + 1, REACH.close, 'auth') !== null,
     effect: SURE,
     example: "en| Hackers knock Iran's state TV off air",
   },
@@ -256,7 +185,8 @@ const NAMED_RULES: SceneRule[] = [
     id: 'possessive-measure',
     needs: ['ownable', 'outlet'],
     when: (at) =>
-      ownsThing(at) && cueAfter(at.field, at.place.to + 1, 3, ['block', 'restrict', 'shutdown', 'age']) !== null,
+      ownsThing(at) &&
+      cueAfter(at.field, at.place.to + 1, REACH.close, ['block', 'restrict', 'shutdown', 'age']) !== null,
     effect: PLAIN,
     example: "Timeline of Turkey's social media bans",
   },
@@ -274,7 +204,7 @@ const NAMED_RULES: SceneRule[] = [
     when: (at) =>
       hasPossessive(at) &&
       at.field.mentions.some((m) => m.from === at.place.to + 1) &&
-      before(at, 1, ['block', 'restrict', 'cut', 'throttle', 'shutdown']),
+      before(at, REACH.beside, ['block', 'restrict', 'cut', 'throttle', 'shutdown']),
     effect: NOT,
     example: "en| India bans China's TikTok",
   },
@@ -284,7 +214,11 @@ const NAMED_RULES: SceneRule[] = [
     needs: ['notloc'],
     when: ({ field, place }) => {
       const aside = asideOf(field, place);
-      return aside !== null && aside.to === place.from && cueBefore(field, aside.from, 0, ['auth', 'court']) !== null;
+      return (
+        aside !== null &&
+        aside.to === place.from &&
+        cueBefore(field, aside.from, REACH.touching, ['auth', 'court']) !== null
+      );
     },
     effect: SURE,
     example: 'es| El Supremo de Brasil levanta el bloqueo a X',
@@ -298,7 +232,13 @@ const NAMED_RULES: SceneRule[] = [
     effect: WEAK,
     example: 'French farmers block highways near Paris',
   },
-  { id: 'in', needs: ['loc'], when: (at) => before(at, 2, 'loc'), effect: SURE, example: 'Roblox banned in Iraq' },
+  {
+    id: 'in',
+    needs: ['loc'],
+    when: (at) => before(at, REACH.near, 'loc'),
+    effect: SURE,
+    example: 'Roblox banned in Iraq',
+  },
   { id: 'named', needs: [], when: ({ place }) => place.kind !== 'city', effect: PLAIN, example: 'Qatar blocks Roblox' },
   // "Moscow labels …": at the head of a title a city acts for its country.
   {

@@ -1,11 +1,12 @@
 /** What the words around a place say of it. */
+import { REACH } from './distances.ts';
 import type { Cue, Field, Place } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { GAP } from './tokens.ts';
 
 /** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
 export function asideOf(field: Field, { from }: Place): Cue | null {
-  const near = cueBefore(field, from, 1, 'notloc');
+  const near = cueBefore(field, from, REACH.beside, 'notloc');
   const taken =
     near !== null && near.to < from && ((field.tokens[from]!.gap & GAP.comma) !== 0 || isNamed(field, near.to));
   return taken ? null : near;
@@ -15,18 +16,18 @@ export function asideOf(field: Field, { from }: Place): Cue | null {
 export function isAsideOnly({ field, place }: { field: Field; place: Place }): boolean {
   const aside = asideOf(field, place);
   if (aside === null) return false;
-  const inside = cueBefore(field, place.from, 2, 'loc');
+  const inside = cueBefore(field, place.from, REACH.near, 'loc');
   return inside === null || aside.to >= inside.to;
 }
 
 export function isTwin(field: Field, { to }: Place): boolean {
   const twin = field.places.find((p) => p.from === to && field.tokens[to]!.gap === GAP.none);
-  return twin !== undefined && cueAfter(field, twin.to, 0, 'notlocafter') !== null;
+  return twin !== undefined && cueAfter(field, twin.to, REACH.touching, 'notlocafter') !== null;
 }
 
 /** "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it. */
 export function hasOwnAuthorityBefore({ field, place }: { field: Field; place: Place }): boolean {
-  const before = cueBefore(field, place.from, 1, ['auth', 'court']);
+  const before = cueBefore(field, place.from, REACH.beside, ['auth', 'court']);
   return before !== null && !field.places.some((p) => p !== place && p.to === before.from);
 }
 
@@ -35,12 +36,12 @@ export const hasPossessive = ({ field, place: { to } }: { field: Field; place: P
 
 /** "China's app" */
 export const ownsThing = (at: { field: Field; place: Place }): boolean =>
-  hasPossessive(at) && cueAfter(at.field, at.place.to + 1, 2, ['ownable', 'outlet']) !== null;
+  hasPossessive(at) && cueAfter(at.field, at.place.to + 1, REACH.near, ['ownable', 'outlet']) !== null;
 
 export function cameBefore({ field, place: { from, to, kind } }: { field: Field; place: Place }): boolean {
   const next = field.tokens[to];
   const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
-  const after = ends && kind === 'country' ? cueBefore(field, from, 0, 'after') : null;
+  const after = ends && kind === 'country' ? cueBefore(field, from, REACH.touching, 'after') : null;
   return after !== null && (from > 2 || (next !== undefined && (next.gap & GAP.comma) !== 0 && after.from === 0));
 }
 
@@ -72,7 +73,7 @@ export function belongsTo(field: Field, authority: Place, owner: Place): boolean
       ? field.tokens[authority.from]!.gap === GAP.space
       : between === 1 && ending.w === 's' && ending.gap === GAP.none;
   }
-  return owner.from - authority.to === 1 && cueBefore(field, owner.from, 0, 'notloc') !== null;
+  return owner.from - authority.to === 1 && cueBefore(field, owner.from, REACH.touching, 'notloc') !== null;
 }
 /** A name of one word is of one country only. */
 export const NAME_OF_WORDS = 2;

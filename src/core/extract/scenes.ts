@@ -5,7 +5,7 @@ import type { Fact } from './fact.ts';
 import { countriesOf, isListed } from './places.ts';
 import type { Field, Place } from './read.ts';
 import { cuesAround } from './read.ts';
-import { HEADING, HINT, PLAIN, SURE, WEAK } from './scene-rules.ts';
+import { HEADING, HINT, PLAIN, SURE, WEAK } from './scene-scores.ts';
 import type { Claim } from './settle.ts';
 
 /** "Spain to ban …", says the title; "Spain and Greece proposed bans", the text: both. */

@@ -1,4 +1,5 @@
 import type { CueClass } from './classes.ts';
+import { REACH } from './distances.ts';
 /** What belongs to one sentence or clause, for all who ask how an act stands in it. */
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
@@ -37,7 +38,8 @@ export function inSentence(field: Field, at: number, cls: CueClass): Cue | null 
 
 /** "to stop the spread of fake news": what a measure is against says nothing about the report. */
 export const isPrevented = (field: Field, cue: Cue): boolean =>
-  cueBefore(field, cue.from, 4, 'prevent') !== null || cueAfter(field, cue.to, 3, 'prevent') !== null;
+  cueBefore(field, cue.from, REACH.phrase, 'prevent') !== null ||
+  cueAfter(field, cue.to, REACH.close, 'prevent') !== null;
 
 export function otherActBetween(field: Field, from: number, to: number): boolean {
   for (let i = from; i < to; i++) for (const cue of field.cuesAt[i]!) if (isAct(cue)) return true;

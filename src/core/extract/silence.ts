@@ -1,6 +1,8 @@
 /** Phrases that tell that a text is no news of access, and what takes that back: one row an exception. */
+
 import type { CueClass } from './classes.ts';
 import { isHistory } from './dates.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
@@ -71,14 +73,14 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
   spared(
     'rumour',
     'rumour-law',
-    ({ field, cue }) => cueAfter(field, cue.to, 0, ['other', 'bill']) !== null,
+    ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null,
     'en| Moscow blocks BBC site as Duma passes fake news law',
   ),
   // "This is no rumour".
   spared(
     'rumour',
     'no-rumour',
-    ({ field, cue }) => cueBefore(field, cue.from, 2, 'neg') !== null,
+    ({ field, cue }) => cueBefore(field, cue.from, REACH.near, 'neg') !== null,
     'uk| Україна заблокувала Wikipedia? Ні, це фейк',
   ),
   spared(
@@ -122,7 +124,8 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
   spared(
     'retro',
     'anniversary',
-    ({ field, cue, eventful }) => eventful && cueBefore(field, cue.from, 4, ['circumstance', 'amid']) !== null,
+    ({ field, cue, eventful }) =>
+      eventful && cueBefore(field, cue.from, REACH.phrase, ['circumstance', 'amid']) !== null,
     'Iran blocks WhatsApp amid fifth anniversary of protests',
   ),
 ];

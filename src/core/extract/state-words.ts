@@ -1,4 +1,5 @@
 /** Whether words that sound like something else tell a state's doing. */
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueAfter, cueBefore } from './read.ts';
 import { isAct } from './scope.ts';
@@ -9,7 +10,7 @@ export const hitsService = (field: Field, cue: Cue): boolean =>
   (field.mentions.some((m) => m.to === cue.from && m.category === 'adult') &&
     field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'age')) ||
   (field.mentions.some((m) => m.from > cue.from && m.to < cue.to && !m.everyday) &&
-    cueAfter(field, cue.from, 0, 'noun') === null &&
+    cueAfter(field, cue.from, REACH.touching, 'noun') === null &&
     !field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'court'));
 
 /** "access to the site of the radio station", "the internet and the radio are cut": not only its programmes. */
@@ -28,7 +29,7 @@ export const isBidden = (field: Field, cue: Cue): boolean =>
 
 /** "Peru blocks X and closes its offices" */
 const isSecondVerb = (field: Field, cue: Cue): boolean =>
-  cueBefore(field, cue.from, 0, 'and') !== null &&
+  cueBefore(field, cue.from, REACH.touching, 'and') !== null &&
   clauseOf(field, cue.from).cues.some((c) => isAct(c) && c.to <= cue.from && stateBefore(field, c.from));
 
 const opensAct = (field: Field, cue: Cue): boolean =>
@@ -37,4 +38,4 @@ const opensAct = (field: Field, cue: Cue): boolean =>
 /** "Nigeria suspends …", "Peru's regulator halts …": a state right before the verb. */
 export const stateBefore = (field: Field, at: number): boolean =>
   field.places.some((p) => p.to === at && (p.kind === 'country' || p.kind === 'authority')) ||
-  cueBefore(field, at, 0, 'auth') !== null;
+  cueBefore(field, at, REACH.touching, 'auth') !== null;

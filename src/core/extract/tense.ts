@@ -1,4 +1,5 @@
 /** Whether an act is done, ahead, or only threatened: and by whom. */
+import { REACH } from './distances.ts';
 import type { Draft } from './extent.ts';
 import type { Fact } from './fact.ts';
 import { isFuture } from './future.ts';
@@ -78,14 +79,16 @@ const stays = ({ mood, field, act }: Draft): boolean =>
 
 /** "the network is cut during exams. X will also be blocked": one decision. */
 const isJoined = ({ field, act }: Draft): boolean =>
-  field.name !== 'title' && cueBefore(field, act.from, 2, 'also') !== null;
+  field.name !== 'title' && cueBefore(field, act.from, REACH.near, 'also') !== null;
 
 /** "plans to extend the ban": what is planned is that it stays. Not "to extend limits to X". */
 function staysAhead(field: Field, act: Cue): boolean {
-  if (act.cls === 'restrict' || cueAfter(field, act.to, 0, 'inf') !== null) return false;
+  if (act.cls === 'restrict' || cueAfter(field, act.to, REACH.touching, 'inf') !== null) return false;
   const still =
-    cueBefore(field, act.from, 3, 'still') ??
+    cueBefore(field, act.from, REACH.close, 'still') ??
     cuesAround(field, act.from).find((c) => c.cls === 'still' && c.from <= act.from && c.to >= act.to);
   if (still == null) return false;
-  return cueBefore(field, still.from, 2, ['modal', 'will']) !== null && inSentence(field, act.from, 'ask') === null;
+  return (
+    cueBefore(field, still.from, REACH.near, ['modal', 'will']) !== null && inSentence(field, act.from, 'ask') === null
+  );
 }

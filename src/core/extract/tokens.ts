@@ -17,7 +17,7 @@ export const GAP = {
 export interface Token {
   /** Comparison form. */
   w: string;
-  /** Further readings: without the clitics of Arabic and Hebrew, with lookalikes unmasked. */
+  /** Further readings: without clitics (Arabic, Hebrew), with lookalikes unmasked. */
   also: string[] | null;
   /** Offsets in the field's text. */
   start: number;
@@ -49,23 +49,33 @@ const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー]/u;
 const WORD = /[\p{L}\p{M}\p{N}]/u;
 
-const ARABIC_CLITICS = ['وبال', 'وال', 'بال', 'فال', 'کال', 'لل', 'ال', 'و', 'ب', 'ل', 'ف'];
-const HEBREW_CLITICS = ['וה', 'וב', 'ול', 'ומ', 'מה', 'שה', 'ב', 'ה', 'ל', 'ו', 'מ', 'ש', 'כ'];
+/** How languages write, all of them together: a text may mix them. */
+export interface Writing {
+  /** Letters that hang before a word ("and", "the", "to"), by their first letter. */
+  clitics: ReadonlyMap<string, readonly string[]>;
+  /** Short forms whose full stop ends no sentence. */
+  abbreviations: ReadonlySet<string>;
+  /** Words of number that make a count a statistic: "thousand". */
+  tally: ReadonlySet<string>;
+}
 
-function readings(w: string): string[] | null {
-  const first = w.charCodeAt(0);
-  if (first >= 0x600 && first <= 0x6ff) return stripped(w, ARABIC_CLITICS);
-  if (first >= 0x590 && first <= 0x5ff) return stripped(w, HEBREW_CLITICS);
+/** No language at all. */
+export const PLAIN_WRITING: Writing = { clitics: new Map(), abbreviations: new Set(), tally: new Set() };
+
+function readings(w: string, { clitics }: Writing): string[] | null {
+  const before = clitics.get(w.charAt(0));
+  const out =
+    before === undefined
+      ? []
+      : before.flatMap((clitic) =>
+          w.length >= clitic.length + SHORTEST_WORD && w.startsWith(clitic) ? [w.slice(clitic.length)] : [],
+        );
+  if (out.length > 0) return out;
   const plain = unmask(w);
   return plain === null ? null : [plain];
 }
-
-function stripped(w: string, clitics: string[]): string[] | null {
-  const out: string[] = [];
-  for (const clitic of clitics)
-    if (w.length >= clitic.length + 2 && w.startsWith(clitic)) out.push(w.slice(clitic.length));
-  return out.length === 0 ? null : out;
-}
+/** Letters that a word keeps without its clitic. */
+const SHORTEST_WORD = 2;
 
 const SEPARATOR = 0;
 const LETTER = 1;
@@ -117,7 +127,7 @@ const gapOf = (char: string, next: string): number =>
       : GAP.none;
 
 /** Cuts a text into tokens and remembers what stood between them. Linear; stops after a bounded number of tokens. */
-export function tokenise(text: string): { tokens: Token[]; question: boolean } {
+export function tokenise(text: string, writing: Writing = PLAIN_WRITING): { tokens: Token[]; question: boolean } {
   const tokens: Token[] = [];
   let gap = GAP.sentence as number;
   let w = '';
@@ -130,7 +140,15 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
     if (start < 0) return;
     if (w !== '') {
       const folded = w.length > MAX_TOKEN_LENGTH ? w.slice(0, MAX_TOKEN_LENGTH) : w;
-      tokens.push({ w: folded, also: readings(folded), start, end, gap, cap, caps: letters > 0 && upper === letters });
+      tokens.push({
+        w: folded,
+        also: readings(folded, writing),
+        start,
+        end,
+        gap,
+        cap,
+        caps: letters > 0 && upper === letters,
+      });
       gap = GAP.none;
     }
     start = -1;
@@ -146,7 +164,7 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
         flush(at);
         const next = text.charAt(at + size);
         let bits = gapOf(char, next);
-        if (char === '.' && bits === GAP.sentence && abbreviation(tokens)) bits = GAP.none;
+        if (char === '.' && bits === GAP.sentence && abbreviation(tokens, writing)) bits = GAP.none;
         if (char === '-' && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') bits = GAP.clause;
         gap |= bits;
       }
@@ -175,64 +193,11 @@ export function tokenise(text: string): { tokens: Token[]; question: boolean } {
   return { tokens, question: (gap & GAP.question) !== 0 };
 }
 
-const ABBREVIATIONS = new Set([
-  'mr',
-  'mrs',
-  'dr',
-  'st',
-  'vs',
-  'no',
-  'gov',
-  'gen',
-  'sen',
-  'им',
-  'г',
-  'т',
-  'тыс',
-  'млн',
-  'млрд',
-  'руб',
-  'ул',
-  'др',
-  'пр',
-  'см',
-  'u',
-  's',
-  'e',
-  'z',
-  'bzw',
-  'ca',
-  'фев',
-  'янв',
-  'мар',
-  'апр',
-  'авг',
-  'сен',
-  'окт',
-  'ноя',
-  'дек',
-  'sr',
-  'sra',
-  'jan',
-  'feb',
-  'aug',
-  'sept',
-  'oct',
-  'nov',
-  'dec',
-  'govt',
-  'inc',
-  'co',
-  'ltd',
-  'corp',
-  'prof',
-]);
-
-function abbreviation(tokens: Token[]): boolean {
+function abbreviation(tokens: Token[], { abbreviations }: Writing): boolean {
   const last = tokens.at(-1);
   if (last === undefined) return false;
   return (
-    ABBREVIATIONS.has(last.w) || (last.w.length === 1 && last.cap && last.w >= 'a' && last.w <= 'z' && last.w !== 'x')
+    abbreviations.has(last.w) || (last.w.length === 1 && last.cap && last.w >= 'a' && last.w <= 'z' && last.w !== 'x')
   );
 }
 

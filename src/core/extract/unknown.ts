@@ -1,3 +1,4 @@
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
 import { GAP } from './tokens.ts';
@@ -6,8 +7,6 @@ import { GAP } from './tokens.ts';
 export const SITE =
   /[\p{L}\p{N}]{2}\.(?:com|org|net|info|press|media|news|live|app|[a-z]{2}|рф)(?![\p{L}\p{N}])|[\u0400-\u04ff\u0600-\u06ff] «?[A-Z][a-z]+[A-Z][a-z]/u;
 
-/** Tokens between an act and the name that it hits. */
-const REACH = 3;
 /** In a title written Like This a capital says nothing. */
 const MOSTLY = 0.6;
 
@@ -16,20 +15,20 @@ const MOSTLY = 0.6;
  * Only what looks like the name of a site or an app: behind "access to" any name, else one with a dot or a capital inside.
  */
 export function namesUnknown(field: Field, act: Cue): boolean {
-  const access = cueAfter(field, act.to, 1, 'access') ?? cueBefore(field, act.from, 1, 'access');
+  const access = cueAfter(field, act.to, REACH.beside, 'access') ?? cueBefore(field, act.from, REACH.beside, 'access');
   // "blocks access to the Garissa mosque": a name of something else.
-  const other = access === null ? null : cueAfter(field, access.to, REACH, 'other');
+  const other = access === null ? null : cueAfter(field, access.to, REACH.close, 'other');
   if (access !== null && (other === null || !inSame(field, act, other.from))) {
-    for (let i = access.to; i < Math.min(access.to + REACH, field.tokens.length); i++) {
+    for (let i = access.to; i < Math.min(access.to + REACH.close, field.tokens.length); i++) {
       if (!inSame(field, act, i)) break;
       if (isSiteName(field, i) || (isName(field, i) && !isHeadlineCase(field))) return true;
       // "blocks access to Groza": the first name in any case.
       if (i === access.to && isName(field, i) && field.cuesAt[i]!.length === 0) return true;
     }
   }
-  for (let i = act.to; i < Math.min(act.to + REACH, field.tokens.length) && inSame(field, act, i); i++)
+  for (let i = act.to; i < Math.min(act.to + REACH.close, field.tokens.length) && inSame(field, act, i); i++)
     if (isSiteName(field, i)) return true;
-  for (let i = act.from - 1; i >= Math.max(0, act.from - REACH - 1) && inSame(field, act, i); i--)
+  for (let i = act.from - 1; i >= Math.max(0, act.from - REACH.close - 1) && inSame(field, act, i); i--)
     if (isSiteName(field, i)) return true;
   return false;
 }

@@ -1,4 +1,5 @@
 /** From an act as it stands to the fact that it tells, or to the reason why it tells none. */
+import { REACH } from './distances.ts';
 import { draftOf } from './extent.ts';
 import type { Fact, Standing } from './fact.ts';
 import { isFuture } from './future.ts';
@@ -37,8 +38,8 @@ function base({ field, act, objects, time, rules }: Standing): Fact {
 
 /** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
 const holds = (field: Field, act: Cue): boolean =>
-  cueBefore(field, act.from, 4, 'still') !== null ||
-  cueAfter(field, act.to, 3, 'still') !== null ||
+  cueBefore(field, act.from, REACH.phrase, 'still') !== null ||
+  cueAfter(field, act.to, REACH.close, 'still') !== null ||
   cuesAround(field, act.from).some(
     (c) =>
       c.cls === 'still' &&
@@ -99,7 +100,7 @@ function heldFact(at: Standing): Fact {
 /** "if Google does not restore the channels": a service's own doing. */
 const isServices = (field: Field, act: Cue): boolean =>
   field.cuesAt[act.from]!.some((c) => c.cls === 'active') &&
-  field.mentions.some((m) => m.role === null && act.from - m.to >= 0 && act.from - m.to <= 1);
+  field.mentions.some((m) => m.role === null && act.from - m.to >= 0 && act.from - m.to <= REACH.beside);
 
 /** Another country has a clause of its own in the sentence. */
 const isBesideAnother = (field: Field, act: Cue): boolean =>

@@ -1,6 +1,8 @@
 /** When an act took place: one row a way to say that it is not now. */
+
 import { afterScope } from './after.ts';
 import { bareYear, isDated, isDay, isHistory, isReported, type Time } from './dates.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
 import { cueAfter, cueBefore, cuesAround } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
@@ -49,7 +51,7 @@ const TIME_RULES: Rule<Timed, Time>[] = [
   {
     id: 'past-opens',
     needs: ['past', 'pluperfect'],
-    when: (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= 2),
+    when: (at) => at.field.name !== 'title' && pasts(at).some((c) => c.from - opening(at) <= REACH.near),
     effect: 'past',
     example: 'en| X opens without a VPN in Pakistan || Users had no access for a year, because of a ban.',
   },
@@ -59,7 +61,7 @@ const TIME_RULES: Rule<Timed, Time>[] = [
     when: (at) =>
       at.field.name !== 'title' &&
       cuesAround(at.field, at.act.from).some(
-        (c) => c.cls === 'lead' && c.from - opening(at) <= 1 && !isDay(at.field, c.to),
+        (c) => c.cls === 'lead' && c.from - opening(at) <= REACH.beside && !isDay(at.field, c.to),
       ),
     effect: 'past',
     example:
@@ -143,7 +145,11 @@ const pasts = ({ field, act }: Timed): Cue[] =>
 
 function isQuality({ field, act }: Timed): boolean {
   return cuesAround(field, act.from).some(
-    (c) => c.cls === 'attr' && c.from <= act.from && c.to >= act.to && cueBefore(field, c.from, 2, 'still') === null,
+    (c) =>
+      c.cls === 'attr' &&
+      c.from <= act.from &&
+      c.to >= act.to &&
+      cueBefore(field, c.from, REACH.near, 'still') === null,
   );
 }
 
@@ -151,9 +157,9 @@ function isPastBeside(at: Timed): boolean {
   const { field, act } = at;
   return pasts(at).some(
     (c) =>
-      (c.to <= act.from && act.from - c.to <= 2) ||
+      (c.to <= act.from && act.from - c.to <= REACH.near) ||
       (c.from >= act.to &&
-        c.from - act.to <= 1 &&
+        c.from - act.to <= REACH.beside &&
         field.prop[c.from] === field.prop[act.from] &&
         (field.tokens[c.from]!.gap & GAP.comma) === 0) ||
       (c.from <= act.from && c.to >= act.to),
@@ -168,15 +174,15 @@ function isTopicAsked({ field, act }: Timed): boolean {
 }
 
 function isAfterBehind({ field, act }: Timed): boolean {
-  const behind = cueAfter(field, act.to, 4, 'afterpost');
+  const behind = cueAfter(field, act.to, REACH.phrase, 'afterpost');
   return (
     behind !== null && field.prop[behind.from] === field.prop[act.from] && !otherActBetween(field, act.to, behind.from)
   );
 }
 
 function isTopic({ field, act }: Timed): boolean {
-  const topic = cueBefore(field, act.from, 1, 'about');
-  return topic !== null && cueBefore(field, topic.from, 2, ['say', 'begin']) === null;
+  const topic = cueBefore(field, act.from, REACH.beside, 'about');
+  return topic !== null && cueBefore(field, topic.from, REACH.near, ['say', 'begin']) === null;
 }
 
 const NEXT_STEP = 8;
