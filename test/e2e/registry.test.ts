@@ -27,6 +27,7 @@ beforeAll(async () => {
   server = await serve((_request, response) => void response.end(body));
   program = await Program.create({
     database: 'tocsin.db',
+    baseline: null,
     accounts: [{ id: 'console', platform: 'console' }],
     network: { allowPrivateAddresses: true },
     policy: { groupWait: '1s' },

@@ -38,6 +38,7 @@ beforeAll(async () => {
   program = await Program.create(
     {
       database: 'tocsin.db',
+      baseline: null,
       accounts: [{ id: 'console', platform: 'console' }],
       web: { listen: `127.0.0.1:${port}` },
       policy: { groupWait: '1s' },
@@ -80,6 +81,13 @@ test('an authority alone: an alert', async () => {
   expect(await post('regulator', report('a1', { service: 'signal' }))).toMatchObject({ status: 202 });
   await program.until(() => /Russia.*Signal/.test(program.stdout), 15_000, 'the alert');
   await program.until(() => program.stdout.includes('The Regulator'), 5_000, 'its source');
+}, 60_000);
+
+test('two say what was months ago: an alert, for who posts means it', async () => {
+  const old = { service: 'viber', at: '2026-02-11T09:00:00Z' };
+  expect(await post('newsroom', report('o1', old))).toMatchObject({ status: 202 });
+  expect(await post('monitor', report('o2', old))).toMatchObject({ status: 202 });
+  await program.until(() => /Russia.*Viber/.test(program.stdout), 15_000, 'the alert');
 }, 60_000);
 
 test('no token is ever shown', () => {

@@ -64,7 +64,9 @@ export function createClient({ http, clock, base, token }: ClientDeps) {
     /** Tests that are left of the account's hour; null = it does not say. */
     async left(signal: AbortSignal): Promise<number | null> {
       const { response, data } = await exchange('/v1/limits', signal);
-      if (response.status !== 200) throw refused(response, data);
+      if (response.status === 429 || response.status === 401) throw refused(response, data);
+      // It is asked for courtesy: what it does not say, the answers' headers do.
+      if (response.status !== 200) return null;
       const create = (data as { rateLimit?: { measurements?: { create?: { remaining?: unknown } } } } | null)?.rateLimit
         ?.measurements?.create;
       return typeof create?.remaining === 'number' ? create.remaining : null;
