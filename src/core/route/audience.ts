@@ -119,7 +119,7 @@ export function recipientsOf(
   incidents: readonly Incident[],
   all: readonly Broadcast[],
 ): Omit<FillPlan, 'now' | 'chunk'> {
-  const added = new Map(alert.incidents.map((one) => [one.incidentId, one.addedAt]));
+  const added = new Set(alert.incidents.map((one) => one.incidentId));
   const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
   const matchers = incidents.map((incident) => ({
     incidentId: incident.id,
@@ -133,16 +133,17 @@ export function recipientsOf(
     .filter((one) => one.loud && one.kind !== 'new')
     .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
     .map((one) => one.id);
-  return { level: alert.level, matchers, supersedes, othersToo: reachesOthers(broadcast, added) };
+  return { level: alert.level, matchers, supersedes, othersToo: reachesOthers(broadcast, older) };
 }
 
-/** Do chats without the alert's message get one? `added`: when its incidents joined the alert, ms. */
-function reachesOthers(broadcast: Broadcast, added: ReadonlyMap<string, number>): boolean {
+/** Do chats without the alert's message get one? `older`: the alert's broadcasts from before this one, by the order of writing. */
+function reachesOthers(broadcast: Broadcast, older: readonly Broadcast[]): boolean {
   // What was said is corrected where it was said.
   if (broadcast.kind === 'correction') return false;
   if (broadcast.loud || broadcast.kind === 'new') return true;
   // Quiet for those who have the alert, yet the first that others hear of it: a service that was added, or got its name.
-  const joined = (id: string): boolean => (added.get(id) ?? -Infinity) >= broadcast.createdAt;
+  const ringsLater = (one: Broadcast): boolean => one.reason === 'widened' && one.loud && one.state === 'waiting';
+  const joined = (id: string): boolean => !older.some((one) => !ringsLater(one) && one.incidentIds.includes(id));
   const isNews = broadcast.reason === 'named' || (broadcast.reason === 'widened' && broadcast.incidentIds.some(joined));
   return broadcast.kind === 'update' && isNews;
 }

@@ -82,9 +82,22 @@ describe('whom a broadcast looks for', () => {
     ['a correction', { kind: 'correction', loud: true, reason: 'withdrawn' }, false],
     ['a quiet lift', { kind: 'lifted', loud: false, reason: 'named' }, false],
     ['a story that got its name', { loud: false, reason: 'named' }, true],
-    ['a service added before the hour is over', { loud: false, reason: 'widened', createdAt: NOW }, true],
-    ['more of a service that was there already', { loud: false, reason: 'widened', createdAt: NOW + 1 }, false],
+    ['a service added before the hour is over', { loud: false, reason: 'widened' }, true],
   ])('%s: others too = %s', (_, over, othersToo) => expect(of(over).othersToo).toBe(othersToo));
+
+  test.each([NOW - DAY, NOW, NOW + DAY])(
+    'a quiet word about a service (%i): others too where nobody was to hear of it before, whatever the clock says',
+    (createdAt) => {
+      const quiet = { loud: false, reason: 'widened' as const, createdAt };
+      const first = broadcast({ id: 'first', kind: 'new', loud: true, incidentIds: ['other'] });
+      const ringsInAnHour = broadcast({ id: 'later', kind: 'update', loud: true, reason: 'widened' });
+      expect(of(quiet, [first]).othersToo).toBe(true);
+      expect(of(quiet, [ringsInAnHour, first]).othersToo).toBe(true);
+      expect(of(quiet, [{ ...ringsInAnHour, state: 'done' }, first]).othersToo).toBe(false);
+      expect(of(quiet, [broadcast({ id: 'edit', kind: 'update', ...quiet }), ringsInAnHour]).othersToo).toBe(false);
+      expect(of(quiet, [{ ...first, incidentIds: [id] }]).othersToo).toBe(false);
+    },
+  );
 
   test('first message or added service: only who followed before it was added; any other change: all who follow', () => {
     const early = (over: Partial<Broadcast>) => of(over).matchers.map((one) => one.onlyEarlier);
