@@ -38,10 +38,10 @@ const MAX_DETAIL = 80;
 
 /**
  * Measurements of own probes and agents → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds,
- * a lift for the country only when no network there still sees the block, and twice a day that a block goes on. Rounds of agents count by when
- * they arrived as well (`apart.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`: does anybody else measure it as cut
- * there? Then it is not over for the country either. Pure: the same measurements in the same
- * order give the same reports.
+ * a lift for the country only when no network there still sees the block (one agent's is not enough), and twice a day that a block goes on.
+ * Rounds of agents count by when they arrived as well (`apart.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`:
+ * does anybody else measure it as cut there? Then it is not over for the country either. Pure: the same measurements in the same order give the
+ * same reports.
  */
 export function createMeasurementJudge(
   deps: { ids: Ids; rules?: Partial<RoundRules>; others?: (country: string, target: string) => boolean },
@@ -82,27 +82,25 @@ export function createMeasurementJudge(
     });
     const say = (said: MeasuredStatement): void => {
       const state = vantage.rounds.state(said.target);
-      Object.assign(state, { reportedAt: at, seenAt: Math.max(state.seenAt, at) });
+      Object.assign(state, { reportedAt: at, seenAt: Math.max(state.seenAt, at), overruled: false, liftHeld: false });
       judged.reports.push(measuredReport(deps.ids.next(), said, { ...vantage, vantageId: vantage.id }));
     };
     for (const alert of alerts) {
       if (alert.kind === 'vantage_offline') judged.outages.push({ vantageId: vantage.id, at, verdict: alert.verdict });
       for (const target of alert.targets ?? (alert.target === null ? [] : [alert.target])) {
         const said = statementOf(alert, vantage.rounds.state(target), byTarget.get(target) ?? null, at);
-        if (said && !(said.action === 'unblock' && stillBlocked(vantage, target, at))) say(said);
+        if (said?.action === 'unblock' && heldUp(vantage, target, at)) vantage.rounds.state(target).liftHeld = true;
+        else if (said) say(said);
       }
     }
-    for (const m of byTarget.values()) {
-      if (!isBlockingWord(m.verdict)) continue;
-      const said = belowOrStanding(m, vantage.rounds.state(m.target!));
+    for (const [target, m] of byTarget) {
+      const said = isBlockingWord(m.verdict)
+        ? belowOrStanding(m, vantage.rounds.state(target))
+        : m.verdict === 'ok' && isFreed(vantage, target, at)
+          ? liftOf(target, at, m.component)
+          : null;
       if (said) say(said);
     }
-  }
-
-  /** Another network of the country, heard of lately, has it blocked. */
-  function stillBlocked(vantage: JudgedVantage, target: string, at: number): boolean {
-    const elsewhere = blocking(vantage.probeCc, target, at).some((other) => other !== vantage);
-    return elsewhere || deps.others?.(vantage.probeCc, target) === true;
   }
 
   function blocking(country: string, target: string, at: number): JudgedVantage[] {
@@ -112,6 +110,22 @@ export function createMeasurementJudge(
         at - one.lastAt < STALE &&
         one.rounds.states().some((s) => s.target === target && s.now === 'blocked'),
     );
+  }
+
+  /** Do other networks of the country, heard of lately, have it blocked still? One agent alone does not hold up what others see. */
+  function heldUp(vantage: JudgedVantage, target: string, at: number): boolean {
+    if (deps.others?.(vantage.probeCc, target) === true) return true;
+    const still = blocking(vantage.probeCc, target, at).filter((other) => other !== vantage);
+    const agents = new Set(still.map(({ agent }) => agent));
+    if (agents.size !== 1 || agents.has(null) || agents.has(vantage.agent)) return still.length > 0;
+    for (const { rounds } of still) Object.assign(rounds.state(target), { overruled: true, reportedAt: at });
+    return false;
+  }
+
+  /** A lift that was held up, and is not any more. */
+  function isFreed(vantage: JudgedVantage, target: string, at: number): boolean {
+    const { liftHeld, now } = vantage.rounds.state(target);
+    return liftHeld && now === 'ok' && !heldUp(vantage, target, at);
   }
 
   return {
@@ -154,6 +168,11 @@ function verdictOf(m: Measurement): TargetVerdict | null {
   return { verdict: m.verdict, detail, also: [], notes: m.notes, families: {}, confidence: 'high' };
 }
 
+const liftOf = (target: string, at: number, component: string | null): MeasuredStatement => {
+  const measured = { verdict: 'ok', detail: null, component, strength: 'round-rule' as const };
+  return { target, at, since: at, action: 'unblock', ...measured };
+};
+
 /** What the rule of rounds has to say; null = nothing that outlives the round. `m`: the target in this round, null = not in it. */
 function statementOf(
   alert: RoundAlert,
@@ -163,8 +182,7 @@ function statementOf(
 ): MeasuredStatement | null {
   const component = m?.component ?? null;
   const { target, streakSince: since } = state;
-  if (alert.kind === 'lifted')
-    return { target, at, since: at, action: 'unblock', verdict: 'ok', detail: null, component, strength: 'round-rule' };
+  if (alert.kind === 'lifted') return liftOf(target, at, component);
   if (alert.verdict === 'unstable') return null;
   const [word = '', ...rest] = alert.verdict.split(':');
   const detail = (m && m.verdict === word ? m.detail : null) ?? (rest.join(':') || null);
@@ -180,5 +198,6 @@ function belowOrStanding(m: Measurement, state: TargetState): MeasuredStatement 
   const said = { target: m.target!, at, since: at, action: actionOf(verdict, component), verdict, detail, component };
   if (state.now === 'ok') return quiet >= ANOMALY_EVERY ? { ...said, strength: 'anomaly' } : null;
   if (state.streakWord !== verdict || state.countedAt !== at || quiet < STANDING_EVERY) return null;
-  return { ...said, strength: isFingerprint(verdict, detail) ? 'fingerprint' : 'round-rule', standing: true };
+  const strength = isFingerprint(verdict, detail) ? 'fingerprint' : 'round-rule';
+  return { ...said, strength, ...(state.overruled ? {} : { standing: true }) };
 }

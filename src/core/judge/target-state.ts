@@ -28,6 +28,10 @@ export interface TargetState {
   reportedAt: number | null;
   /** Newest round about it. */
   seenAt: number;
+  /** Others saw the block end while this vantage point went on to see it: what it says next of it is said anew. */
+  overruled: boolean;
+  /** It saw the block end, which was not said while others saw it go on. */
+  liftHeld: boolean;
 }
 
 /** What is kept of a state: only what differs from a fresh one. */
@@ -51,6 +55,8 @@ export const fresh = (target: string): TargetState => ({
   lastDigest: 0,
   reportedAt: null,
   seenAt: 0,
+  overruled: false,
+  liftHeld: false,
 });
 
 const HOUR = 3_600_000;
@@ -60,7 +66,7 @@ const FORGET_AFTER = 14 * 24 * HOUR;
 /** Nothing would be lost with it at `now`: the target is well and was so for an hour, or it is measured no more. */
 export function isForgettable(state: TargetState, now: number): boolean {
   if (now - state.seenAt > FORGET_AFTER) return true;
-  const isWell = state.status === 'ok' && state.now === 'ok' && state.streak === 0;
+  const isWell = state.status === 'ok' && state.now === 'ok' && state.streak === 0 && !state.liftHeld;
   return (
     isWell &&
     now - (state.reportedAt ?? Number.NEGATIVE_INFINITY) > HOUR &&

@@ -174,6 +174,71 @@ describe('one agent alone', () => {
     expect(await at.only()).toBe('block confirmed easing');
   });
 
+  test('it goes on to report a block that our own probe saw end: the lift is told at once', async () => {
+    at = await agentsTown();
+    const own = async (verdict: string): Promise<void> => {
+      await at.town.pipeline.measurements([
+        at.measurement(verdict, { sourceId: 'msk', vantageId: 'msk', probeAsn: 'AS64500' }),
+      ]);
+      await at.town.pass(5 * MINUTE);
+    };
+    await at.rounds('liar', BAD);
+    for (const verdict of BAD) await own(verdict);
+    expect(await at.only()).toBe('block confirmed active');
+    for (const verdict of OK) {
+      await own(verdict);
+      await at.rounds('liar', [BAD[0]!]);
+    }
+    expect(await at.only()).toBe('block confirmed lifted');
+    expect(alertsAtDefaultLevel().at(-1)).toMatch(/^🟢/);
+    // It may be right about its own network: half a day later that is one network's word, as it would be at any time.
+    await at.town.pass(11 * HOUR);
+    await at.rounds('liar', BAD);
+    expect(await at.only()).toBe('block confirmed lifted');
+    await at.town.pass(2 * HOUR);
+    await at.rounds('liar', [BAD[0]!]);
+    expect(await at.only()).toContain('block corroborated active');
+  });
+
+  test('it goes on to report a block that another agent saw end: easing; a third that sees it, too: lifted', async () => {
+    at = await agentsTown({}, [{ id: 'third', asn: 'AS64503' }]);
+    await at.rounds('liar', BAD);
+    await at.rounds('other', [...BAD, ...OK]);
+    expect(await at.only()).toBe('block confirmed easing');
+    expect(at.newest('confirmed')).toContain('Measurements say it may be back; not certain yet');
+    await at.rounds('third', [...BAD, ...OK]);
+    await at.rounds('liar', [BAD[0]!]);
+    expect(await at.only()).toBe('block confirmed lifted');
+  });
+
+  test('our own lift was held up by two agents: told once one of them sees it, too, whatever the other goes on to say', async () => {
+    at = await agentsTown();
+    const own = (verdict: string): Promise<void> =>
+      at.town.pipeline.measurements([
+        at.measurement(verdict, { sourceId: 'msk', vantageId: 'msk', probeAsn: 'AS64500' }),
+      ]);
+    const all = async (mine: string, others: string): Promise<void> => {
+      await own(mine);
+      await at.rounds('other', [others]);
+      await at.rounds('liar', [BAD[0]!]);
+    };
+    for (const verdict of BAD) await all(verdict, BAD[0]!);
+    for (const verdict of OK) await all(verdict, BAD[0]!);
+    expect(await at.only()).toBe('block confirmed active');
+    for (const verdict of [...OK, 'ok']) await all('ok', verdict);
+    expect(await at.only()).toBe('block confirmed lifted');
+    const rung = alertsAtDefaultLevel().length;
+    for (let round = 0; round < 5; round++) await all('ok', 'ok');
+    expect(alertsAtDefaultLevel()).toHaveLength(rung);
+  });
+
+  test('two agents that still see it hold up the lift: their networks are cut off', async () => {
+    at = await agentsTown({}, [{ id: 'third', asn: 'AS64503' }]);
+    for (const id of ['liar', 'third', 'other']) await at.rounds(id, BAD);
+    await at.rounds('other', OK);
+    expect(await at.only()).toBe('block confirmed active');
+  });
+
   test('two agents on one network are one network', async () => {
     at = await agentsTown();
     await at.rounds('liar', BAD);

@@ -20,12 +20,17 @@ export interface Answered {
 }
 
 /** The town of liars with a desk for three agents: two in networks of their own, and a neighbour in the first one's. */
-export async function agentsTown(over: Partial<AgentConfig> = {}) {
+export async function agentsTown(over: Partial<AgentConfig> = {}, more: { id: string; asn: string }[] = []) {
   const town: LiarsTown = await liarsTown();
   const { store, clock, pipeline } = town.town;
   const quiet = { ...silentLog(town) };
   const desk = await createAgentDesk({
-    agents: [agent('liar', 'AS64501', over), agent('other', 'AS64502'), agent('neighbour', 'AS64501')],
+    agents: [
+      agent('liar', 'AS64501', over),
+      agent('other', 'AS64502'),
+      agent('neighbour', 'AS64501'),
+      ...more.map(({ id, asn }) => agent(id, asn)),
+    ],
     clock,
     log: quiet,
     state: store.state('agents'),
