@@ -160,6 +160,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'health.held': 'Held back, because it tells of more at once than any event brings: {names}',
   'health.failing': 'Failing: {names}',
   'health.stale': 'Nothing heard from for too long: {names}',
+  'health.blind': 'Cannot measure, for their own line is in trouble: {names}',
   'health.agent': 'Agent {id} ({country}, {asn}) measures; heard of in the last {age}',
   'health.agentMissing': 'Agent {id} ({country}, {asn}) is silent; not heard of for {age}',
   'health.agentStopped': 'Agent {id} ({country}, {asn}) is stopped',

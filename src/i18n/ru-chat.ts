@@ -172,6 +172,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'health.held': 'Придержаны — сообщили разом больше, чем бывает в жизни: {names}',
   'health.failing': 'Не отвечают: {names}',
   'health.stale': 'Слишком давно молчат: {names}',
+  'health.blind': 'Не могут измерять, у них самих неполадки со связью: {names}',
   'health.agent': 'Агент {id} ({country}, {asn}) измеряет; был на связи за последние {age}',
   'health.agentMissing': 'Агент {id} ({country}, {asn}) молчит; не выходил на связь {age}',
   'health.agentStopped': 'Агент {id} ({country}, {asn}) остановлен',

@@ -3,6 +3,7 @@ import type { Translator } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
 import { head, list } from './document.ts';
 import type { BotHealth } from './health.ts';
+import { isSeeing } from './sight.ts';
 
 const MAX_NAMES = 5;
 const HOUR = 3_600_000;
@@ -61,13 +62,13 @@ function sourceLines({ sources }: BotHealth, words: Translator, now: number): st
   if (read.length === 0) return [words.say('health.never', { n })];
   const failing = sources.filter((source) => source.failingSince !== null);
   const stale = sources.filter((source) => source.stale && source.failingSince === null);
-  const ok = sources.filter(
-    (source) => source.lastOkAt !== null && source.failingSince === null && !source.stale,
-  ).length;
+  const blind = sources.filter((source) => source.blind && !source.stale && source.failingSince === null);
+  const ok = sources.filter(isSeeing).length;
   const lines = [words.say('health.polled', { age: words.age(now - Math.max(...read)), ok, n })];
   lines.push(...oldestLook(sources, words, now));
   if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
   if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
+  if (blind.length > 0) lines.push(words.say('health.blind', { names: names(blind, words) }));
   return lines;
 }
 

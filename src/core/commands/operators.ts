@@ -41,7 +41,8 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     );
     const table = ordered.slice(0, MAX_ROWS).map((source) => {
       // No mark where it was read: how old the last look is says more than a green light.
-      const mark = source.failingSince !== null ? '🔴 ' : source.stale || source.lastOkAt === null ? '❔ ' : '';
+      const mark =
+        source.failingSince !== null ? '🔴 ' : source.stale || source.blind || source.lastOkAt === null ? '❔ ' : '';
       return [`${mark}${oneLine(source.label, 60)}`, stateOf(source)];
     });
     if (ordered.length > MAX_ROWS) table.push([words.say('list.more', { n: ordered.length - MAX_ROWS })]);

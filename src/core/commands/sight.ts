@@ -1,4 +1,5 @@
 import type { Block } from '../model/message.ts';
+import type { SourceHealth } from '../poll/health.ts';
 import type { Translator } from '../ports/translate.ts';
 import { head } from './document.ts';
 import type { BotHealth } from './health.ts';
@@ -15,10 +16,14 @@ export type Sight =
   /** Just started: not all sources were asked yet, and none has answered. */
   | { kind: 'waiting' };
 
+/** It was read at its last poll, and what it showed was the world. */
+export const isSeeing = ({ lastOkAt, failingSince, stale, blind }: SourceHealth): boolean =>
+  lastOkAt !== null && failingSince === null && !stale && blind !== true;
+
 export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents'>): Sight {
   const measuring = agents.filter((one) => one.lastSeenAt !== null && !one.missing && !one.stopped).length;
   const n = sources.length;
-  const ok = sources.filter((one) => one.lastOkAt !== null && one.failingSince === null && !one.stale).length;
+  const ok = sources.filter(isSeeing).length;
   if (n === 0 && agents.length === 0) return { kind: 'no-sources' };
   if (ok === 0 && measuring === 0)
     return sources.some((one) => one.lastPollAt === null) ? { kind: 'waiting' } : { kind: 'blind' };

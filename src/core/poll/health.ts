@@ -14,6 +14,8 @@ export interface SourceHealth {
   nextDueAt: number | null;
   /** Nothing was read for three runs or the poll is overdue: what this source would tell is unknown, not "nothing". */
   stale: boolean;
+  /** It is read, and shows nothing of the world: what it looks through is out of order. Absent = it sees. */
+  blind?: boolean;
 }
 
 export const emptyState = (): SourceState => ({

@@ -223,6 +223,7 @@ function healthOf({ source, state, timing }: Entry, now: number, since: number):
     lastMessage: state.lastMessage,
     nextDueAt: state.nextDueAt,
     stale: isStale(state, timing.intervalMs(now), now, since),
+    blind: source.isBlind?.() ?? false,
   };
 }
 

@@ -131,6 +131,7 @@ export interface ChatPhrases extends Lists {
   'health.failing': { names: string };
   'health.held': { names: string };
   'health.stale': { names: string };
+  'health.blind': { names: string };
   'health.agent': { id: string; country: string; asn: string; age: string };
   'health.agentMissing': { id: string; country: string; asn: string; age: string };
   'health.agentStopped': { id: string; country: string; asn: string };

@@ -58,6 +58,8 @@ export interface Source {
    * poll. Never throws, never waits; may be called often.
    */
   nudge?(services: readonly string[], country: string | null): void;
+  /** Its polls succeed and show nothing of the world, for what it looks through is out of order (a vantage point without a line). Asked at any time. */
+  isBlind?(): boolean;
 }
 
 /** What chats follow, and what is watched over besides: ids, the most wanted first; bounded. */

@@ -50,6 +50,7 @@ export function createSource(
   let resolvers: NationalResolver[] | null = null;
   let loggedOffline: string | null = null;
   let lastFull = false;
+  let blind = false;
 
   /** When a target's speed is measured next where nothing is amiss; `share` of the interval from now. */
   const speedAt = (now: number, share: number): number =>
@@ -139,6 +140,9 @@ export function createSource(
   }
 
   function logOffline(round: RoundResult): void {
+    // What was judged in spite of a dead resolver or losses was seen.
+    blind =
+      round.offline !== null && round.results.every(({ verdict }) => !verdict || verdict.verdict === 'inconclusive');
     if (round.offline !== loggedOffline) {
       if (round.offline) log.warn('Vantage point is of no use', { vantage: config.vantage.id, detail: round.offline });
       else log.info('Vantage point is sound again', { vantage: config.vantage.id });
@@ -207,6 +211,7 @@ export function createSource(
         () => undefined,
       );
     },
+    isBlind: () => blind,
     close() {
       void opened?.then(({ session }) => session.close()).catch(() => undefined);
     },

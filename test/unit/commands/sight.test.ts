@@ -28,6 +28,8 @@ const CASES: [name: string, health: Partial<BotHealth>, expected: string][] = [
   ['just started', { sources: [notAsked('a'), notAsked('b')] }, 'waiting'],
   ['just started, the first have failed', { sources: [neverRead('a'), notAsked('b')] }, 'waiting'],
   ['just started, one has answered, the rest fails', { sources: [source(), failing('b'), failing('c')] }, 'dim'],
+  ['the only source is a probe without a line', { sources: [source({ blind: true })] }, 'blind'],
+  ['feeds fail, the own probe has no line', { sources: [failing('a'), source({ blind: true })] }, 'blind'],
   ['half of the sources', { sources: [source(), failing('b')] }, 'clear'],
   ['no sources at all', { sources: [] }, 'no-sources'],
   ['no sources, an agent measures', { sources: [], agents: [agent()] }, 'clear'],
@@ -71,6 +73,14 @@ describe.each([
     const text = String(await createBot({ health: async () => blind }).say('status ru', { lang }));
     expect(text.replace(/[^\p{L}]*/u, '').startsWith(says)).toBe(true);
   });
+});
+
+test('the own probe has no line: status names it, and does not count it as read', async () => {
+  const sources = [source(), source({ id: 'own', label: 'probes from desk (KE, AS64500)', blind: true })];
+  const bot = createBot({ health: async () => ({ ...healthy, sources }) });
+  const text = String(await bot.say('status'));
+  expect(text).toContain('1 of 2');
+  expect(text).toContain('Cannot measure, for their own line is in trouble: probes from desk (KE, AS64500)');
 });
 
 test('sources answer: neither greeting nor status says anything of it', async () => {
