@@ -40,6 +40,8 @@ export interface ReplyQueueDeps {
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** A send ended: there may be room for another. */
   onSettled(): void;
+  /** Is a chat's word that it is gone to be doubted, for the account itself may be the wrong one (`gone-watch.ts`)? */
+  doubtsGone(): boolean;
 }
 
 /** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
@@ -132,6 +134,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         await deps.move(reply.address, outcome.to);
         return repeat({ ...entry, attempts: entry.attempts + 1, reply: { ...reply, address: outcome.to } });
       case 'gone': {
+        if (deps.doubtsGone()) return chats.remove(reply.address);
         const chat = await store.chats.find({ ...reply.address, thread: null });
         if (chat) await store.chats.end(chat.id);
         return chats.remove(reply.address);

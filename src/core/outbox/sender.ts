@@ -100,6 +100,7 @@ export function createSender(deps: SenderDeps): Sender {
     move,
     onOutcome: deps.onOutcome,
     onSettled: loop.wake,
+    doubtsGone: () => goneWatch.tryIn() !== null,
   });
   const turns = createTurns({
     ...deps,

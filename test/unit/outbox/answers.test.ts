@@ -186,6 +186,7 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
     log,
     move: async () => undefined,
     onSettled() {},
+    doubtsGone: () => false,
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {

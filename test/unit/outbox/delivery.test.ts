@@ -17,6 +17,13 @@ import { FakeClock } from '../../fakes/fake-clock.ts';
 const DAY = 86_400_000;
 const PACE: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 };
 
+const says = (text: string) => ({
+  blocks: [{ type: 'note' as const, inline: [text] }],
+  buttons: [],
+  lang: 'en',
+  tone: 'alert' as const,
+});
+
 /** The delivery half of the program around a platform that answers as the test says. */
 class World {
   clock = new FakeClock();
@@ -60,20 +67,13 @@ class World {
         return await this.answer(message);
       },
     } as unknown as ChatAdapter;
-    const document = (text: string) => ({
-      blocks: [{ type: 'note' as const, inline: [text] }],
-      buttons: [],
-      lang: 'en',
-      tone: 'alert' as const,
-    });
     const compose = createCompose({
       store,
       clock,
       works: () => [],
       renderAlert: (view) =>
-        document(view.incidents.map((one) => `${one.service} ${one.action} ${one.state} v${one.version}`).join(', ')),
-      renderReply: (view, change) =>
-        document(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),
+        says(view.incidents.map((one) => `${one.service} ${one.action} ${one.state} v${one.version}`).join(', ')),
+      renderReply: (view, change) => says(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),
     });
     this.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => this.sender.wake() });
@@ -232,6 +232,12 @@ describe('from a change to a chat', () => {
     expect(await world.store.subscriptions.count()).toBe(subscribed);
     expect(world.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
     expect(world.sender.problem()).toContain('gone');
+    // Whoever writes to the bot meanwhile is answered by the same wrong account.
+    const asked = { accountId: 'tg', chat: 'c5', thread: null };
+    world.sender.reply({ address: asked, group: false, document: says('answer'), replyTo: null, edit: null });
+    await world.pass(1_000);
+    expect(world.texts().filter((text) => text.includes('c5: answer'))).toHaveLength(1);
+    expect(await world.store.subscriptions.count()).toBe(subscribed);
     // Single tries only.
     expect(world.sent.length).toBeLessThan(160);
     const before = new Set(world.sent.map((one) => one.address.chat));

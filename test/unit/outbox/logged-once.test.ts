@@ -31,6 +31,7 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
     log,
     move: async () => undefined,
     onSettled() {},
+    doubtsGone: () => false,
   });
   const add = (i: number) =>
     queue.add({
