@@ -9,17 +9,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAdapter } from '../src/adapters/telegram/adapter.ts';
+import { composeCore } from '../src/compose-core.ts';
 import { DEFAULT_POLICY } from '../src/core/model/policy.ts';
 import type { Report } from '../src/core/model/report.ts';
-import { createBroadcaster } from '../src/core/outbox/broadcaster.ts';
-import { createCompose } from '../src/core/outbox/compose.ts';
 import { createOutage } from '../src/core/outbox/outage.ts';
-import { createSender } from '../src/core/outbox/sender.ts';
-import { createPipeline } from '../src/core/pipeline.ts';
 import type { ChatAdapter } from '../src/core/ports/chat-adapter.ts';
 import type { Log } from '../src/core/ports/log.ts';
-import { renderAlert } from '../src/core/render/alert.ts';
-import { renderReply } from '../src/core/render/reply.ts';
 import { createTranslators } from '../src/i18n/index.ts';
 import { systemClock as clock } from '../src/platform/clock.ts';
 import { createIds } from '../src/platform/ids.ts';
@@ -98,12 +93,15 @@ async function world(size: number, folder: string, telegram: FakeTelegram) {
     };
   const store: typeof inner = {
     ...inner,
-    transaction: (work) =>
-      inner.transaction(async (tables) => {
-        const result = await work(tables);
+    transaction: async (work) => {
+      const result = await inner.transaction(async (tables) => {
+        const done = await work(tables);
         watch.mark('correlated');
-        return result;
-      }),
+        return done;
+      });
+      watch.mark('committed');
+      return result;
+    },
     broadcasts: { ...inner.broadcasts, due: marked('due', inner.broadcasts.due) },
     outbox: {
       ...inner.outbox,
@@ -112,7 +110,10 @@ async function world(size: number, folder: string, telegram: FakeTelegram) {
         return marked('filled', inner.outbox.fill)(broadcast, plan);
       },
       peek: marked('peeked', inner.outbox.peek),
-      advance: marked('begun', inner.outbox.advance, ([, begun]) => begun.length > 0),
+      advance: (settled, begun, now) => {
+        if (begun.length > 0) watch.mark('composed');
+        return marked('begun', inner.outbox.advance, () => begun.length > 0)(settled, begun, now);
+      },
     },
   };
   const outage = createOutage();
@@ -138,39 +139,16 @@ async function world(size: number, folder: string, telegram: FakeTelegram) {
       return outcome;
     },
   };
-  const translators = createTranslators({ services: [] } as never);
-  const compose = createCompose({
+  const { pipeline, broadcaster, addAccount } = composeCore({
     store,
-    clock,
-    works: () => [],
-    renderAlert: (view) => renderAlert(view, translators.of(view.lang)),
-    renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
-  });
-  const sender = createSender({
-    store,
-    adapter,
     clock,
     ids,
     log,
-    outage,
-    recallFor: null,
-    compose: marked('composed', compose),
+    translators: createTranslators({ services: [] } as never),
+    policy: { ...DEFAULT_POLICY, groupWait: 0 },
+    extractor: { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) },
   });
-  const broadcaster = createBroadcaster({ store, clock, log, onFilled: sender.wake });
-  const policy = { ...DEFAULT_POLICY, groupWait: 0 };
-  const extractor = { extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }) };
-  const pipeline = createPipeline({
-    store,
-    extractor,
-    policy,
-    clock,
-    ids,
-    log,
-    wake: () => {
-      watch.mark('committed');
-      broadcaster.wake();
-    },
-  });
+  const sender = addAccount({ adapter, outage });
   const stop = new AbortController();
   const loops = [sender.loop(stop.signal), broadcaster.loop(stop.signal)];
   return { file, watch, pipeline, stop, loops, store: inner };

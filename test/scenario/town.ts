@@ -1,25 +1,25 @@
 import { plainText } from '../../src/adapters/console/plain.ts';
+import { createRecordingAdapter } from '../../src/cli/replay/recording-adapter.ts';
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
+import { type Core, composeCore } from '../../src/compose-core.ts';
 import { loadCatalogue } from '../../src/config/lexicon.ts';
 import type { Silence } from '../../src/core/model/chat.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/policy.ts';
 import type { MeasuredFacts, Report } from '../../src/core/model/report.ts';
-import { createBroadcaster } from '../../src/core/outbox/broadcaster.ts';
-import { createCompose } from '../../src/core/outbox/compose.ts';
-import { createPipeline, type Pipeline } from '../../src/core/pipeline.ts';
+import { createOutage } from '../../src/core/outbox/outage.ts';
+import type { Sender } from '../../src/core/outbox/sender.ts';
+import type { Pipeline } from '../../src/core/pipeline.ts';
 import type { Extractor } from '../../src/core/ports/extractor.ts';
 import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import { renderAlert } from '../../src/core/render/alert.ts';
-import { renderReply } from '../../src/core/render/reply.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
 import { eventsOf, ownWords, T0 } from './harness.ts';
 
-/** Several chats with wishes of their own around the real pipeline, broadcaster and composer; sends land at once unless held back. */
+/** Several chats with wishes of their own around the program's own core; sends land at once unless held back. */
 export class Town {
   clock = createVirtualClock(T0);
   ids = createIds(this.clock);
@@ -29,10 +29,11 @@ export class Town {
   sends = true;
   #heard = new Map<string, string[]>();
   #texts = new Map<string, string[]>();
-  #names = new Map<number, string>();
   #said = 0;
-  #compose!: ReturnType<typeof createCompose>;
-  #broadcaster!: ReturnType<typeof createBroadcaster>;
+  #lang = 'en';
+  #core!: Core;
+  #sender!: Sender;
+  #adapter = createRecordingAdapter('a');
 
   static async create(
     policy: Partial<Policy> = {},
@@ -41,18 +42,11 @@ export class Town {
     const town = new Town();
     const { clock, ids } = town;
     const store = await openStore(':memory:', { clock, log: silent, ids });
-    const words = createTranslators(loadCatalogue()).of(parts.lang ?? 'en');
     town.store = store;
-    town.#compose = createCompose({
+    town.#lang = parts.lang ?? 'en';
+    town.#core = composeCore({
       store,
-      clock,
-      works: () => [],
-      renderAlert: (view) => renderAlert(view, words),
-      renderReply: (view, change) => renderReply(view, words, change),
-    });
-    town.#broadcaster = createBroadcaster({ store, clock, log: silent, onFilled: () => undefined });
-    town.pipeline = createPipeline({
-      store,
+      translators: createTranslators(loadCatalogue()),
       extractor: parts.extractor ?? {
         extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }),
       },
@@ -60,8 +54,9 @@ export class Town {
       clock,
       ids,
       log: parts.log ?? silent,
-      wake: () => undefined,
     });
+    town.pipeline = town.#core.pipeline;
+    town.#sender = town.#core.addAccount({ adapter: town.#adapter, outage: createOutage(), everyEdit: true });
     return town;
   }
 
@@ -69,10 +64,9 @@ export class Town {
   async chat(name: string, follows: string[], level: Level = 'corroborated'): Promise<number> {
     const chat = await this.store.chats.ensure(
       { accountId: 'a', chat: name, thread: null },
-      { platform: 'fake', kind: 'private', lang: 'en', now: this.clock.now() },
+      { platform: 'fake', kind: 'private', lang: this.#lang, now: this.clock.now() },
     );
     if (level !== chat.level) await this.store.chats.update(chat.id, { level });
-    this.#names.set(chat.id, name);
     await this.follow(chat.id, follows);
     return chat.id;
   }
@@ -186,26 +180,14 @@ export class Town {
 
   /** Fills in and sends what is due. */
   async drain(): Promise<void> {
-    const { store, clock } = this;
-    await this.#broadcaster.run(new AbortController().signal);
-    while (this.sends) {
-      const claims = await store.outbox.peek('a', 50, clock.now(), []);
-      if (claims.length === 0) break;
-      const composed = await this.#compose(claims);
-      for (const [i, claim] of claims.entries()) {
-        const what = composed[i]!;
-        if ('skip' in what) {
-          await store.outbox.advance([{ id: claim.id, outcome: 'superseded', reason: what.skip }], [], clock.now());
-          continue;
-        }
-        await store.outbox.advance([], [{ id: claim.id, payload: JSON.stringify(what.document) }], clock.now());
-        const messageRef = claim.messageRef ?? String(claim.id);
-        await store.outbox.advance([{ id: claim.id, outcome: 'sent', messageRef }], [], clock.now());
-        const text = plainText(what.document);
-        const name = this.#names.get(claim.chatId)!;
-        this.#heard.set(name, [...(this.#heard.get(name) ?? []), `${claim.op} ${text.split('\n')[0]}`]);
-        this.#texts.set(name, [...(this.#texts.get(name) ?? []), text]);
-      }
+    const { signal } = new AbortController();
+    await this.#core.broadcaster.run(signal);
+    if (!this.sends) return;
+    await this.#sender.drain(signal);
+    for (const { chat, op, document } of this.#adapter.take()) {
+      const text = plainText(document);
+      this.#heard.set(chat, [...(this.#heard.get(chat) ?? []), `${op} ${text.split('\n')[0]}`]);
+      this.#texts.set(chat, [...(this.#texts.get(chat) ?? []), text]);
     }
   }
 }

@@ -5,6 +5,8 @@ import type { ChatAdapter } from '../../core/ports/chat-adapter.ts';
 /** One message that a chat would have got. */
 export interface RecordedSend {
   broadcastId: string;
+  /** As the platform names it. */
+  chat: string;
   op: DeliveryOp;
   document: MessageDocument;
 }
@@ -29,7 +31,7 @@ export function createRecordingAdapter(accountId: string): RecordingAdapter {
     health: () => ({ ok: true, problem: null, lastContactAt: null }),
     async send(message) {
       const { broadcastId, op } = partsOfKey(message.key);
-      sent.push({ broadcastId, op, document: message.document });
+      sent.push({ broadcastId, chat: message.address.chat, op, document: message.document });
       const messageRef = message.op === 'edit' ? message.messageRef : String(++messages);
       return { kind: 'delivered', messageRef };
     },

@@ -152,6 +152,34 @@ export function outboxSuite(open: () => Store): void {
     expect((await claims(store))[0]).toMatchObject({ op: 'edit', waitsForEarlier: false, messageRef: 'm' });
   });
 
+  test('an older broadcast that was filled in later, and a critical piece behind a plain one: the earlier piece is offered, and all go', async () => {
+    const store = open();
+    await queued(store, 'a', 'b');
+    await takeAll(store);
+    const piece = (id: string, more: object) =>
+      store.broadcasts.insert(broadcast({ id, kind: 'update', reason: 'escalated', phase: 'holders', ...more }));
+    // It waited for its hour while the next ones came, and nobody could send.
+    await piece('older', { reason: 'widened' });
+    await piece('newer', { loud: false });
+    await piece('urgent', { priority: 'critical' });
+    await fillAll(store, 'newer', { now: NOW + 1 });
+    await fillAll(store, 'urgent', { now: NOW + 2 });
+    const offered = (now: number) =>
+      claims(store, now).then((list) =>
+        list.map((one) => `${one.chat.chat} ${one.broadcastId} ${one.op} ${one.waitsForEarlier}`),
+      );
+    expect(await offered(NOW + 2)).toEqual(['a newer edit false', 'b newer edit false']);
+    await fillAll(store, 'older', { now: NOW + 3 });
+    expect(await offered(NOW + 3)).toEqual(['a older reply false', 'b older reply false']);
+    const [first] = await claims(store, NOW + 3);
+    await store.outbox.advance([], [{ id: first!.id, payload: 'text' }], NOW + 3);
+    await store.outbox.advance([{ id: first!.id, outcome: 'retry', nextAt: NOW + 9 }], [], NOW + 3);
+    expect(await offered(NOW + 3)).toEqual(['b older reply false']);
+    const taken = await takeAll(store, undefined, NOW + 9);
+    expect(taken.filter((one) => one.startsWith('a'))).toEqual(['a reply', 'a edit', 'a reply']);
+    expect(taken.filter((one) => one.startsWith('b'))).toEqual(['b reply', 'b edit', 'b reply']);
+  });
+
   test('gone: the chat ends with it', async () => {
     const store = open();
     await queued(store, 'a', 'b');

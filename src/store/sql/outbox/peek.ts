@@ -48,9 +48,23 @@ export const peek =
       take(found);
     }
     if (ids.length === 0) return [];
-    const claims = new Map((await claimsOf(session, ids)).map((claim) => [claim.id, claim]));
-    return ids.flatMap((id) => claims.get(id) ?? []);
+    const offers = new Map((await claimsOf(session, ids)).map((offer) => [offer.claim.id, offer]));
+    // An earlier piece may be of lower priority, or have been filled in later: it goes first, or neither ever would.
+    const behind = [...offers.values()].flatMap(({ waitsFor }) => waitsFor ?? []);
+    const first = new Map(
+      behind.length > 0 ? (await dueOf(session, behind, now)).map((claim) => [claim.id, claim]) : [],
+    );
+    return ids.flatMap((id) => {
+      const offer = offers.get(id);
+      return offer ? (first.get(offer.waitsFor ?? 0) ?? offer.claim) : [];
+    });
   };
+
+/** Those of these that may be tried now. */
+async function dueOf(session: Session, ids: number[], now: number): Promise<Claim[]> {
+  const offers = await claimsOf(session, ids);
+  return offers.map(({ claim }) => claim).filter(({ state, nextAt }) => state === 'queued' && nextAt <= now);
+}
 
 /** Due rows of chats that are not taken, by priority, then oldest: one walk of the index for each, which needs no look at the rows. */
 async function heads(
@@ -84,7 +98,7 @@ interface ClaimRow
   alert_id: string;
   body: string | null;
   ref: string | null;
-  waits: number;
+  waits_for: number | null;
   chat_account: string;
   chat_lang: string;
   chat_level: number;
@@ -92,7 +106,13 @@ interface ClaimRow
   chat_created: number;
 }
 
-async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
+/** `waitsFor`: the earliest piece of the alert that this chat has not got yet; null = this is it. */
+interface OfferedClaim {
+  claim: Claim;
+  waitsFor: number | null;
+}
+
+async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]> {
   const { rows } = await sql<ClaimRow>`
     select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref,
       c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
@@ -100,12 +120,12 @@ async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
       case when d.op = ${sql.lit(OP.send)} and not exists (
         select 1 from backlog as k cross join broadcasts as n
         where k.broadcast_no < d.broadcast_no and k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
-      ) then 0 when exists (
-        select 1 from backlog as k cross join broadcasts as n cross join ${OPS_TABLE} as o cross join deliveries as e
+      ) then null else (
+        select min(e.id) from backlog as k cross join broadcasts as n cross join ${OPS_TABLE} as o cross join deliveries as e
         where k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
         and e.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + d.chat_id * ${sql.lit(CHAT_SPAN)} + o.op
         and e.state < ${sql.lit(STATE.sent)} and e.id < d.id
-      ) then 1 else 0 end as waits
+      ) end as waits_for
     from deliveries as d
     join chats as c on c.id = d.chat_id
     join broadcasts as b on b.no = d.broadcast_no
@@ -114,7 +134,7 @@ async function claimsOf(session: Session, ids: number[]): Promise<Claim[]> {
     left join messages as x on x.alert_no = d.alert_no and x.chat_id = d.chat_id
     where ${among(session.dialect, 'd.id', 'int', ids)}
   `.execute(session.db);
-  return rows.map(claimOf);
+  return rows.map((row) => ({ claim: claimOf(row), waitsFor: row.waits_for }));
 }
 
 const claimOf = (row: ClaimRow): Claim => ({
@@ -131,7 +151,7 @@ const claimOf = (row: ClaimRow): Claim => ({
   createdAt: row.created_at,
   payload: row.body,
   messageRef: row.ref,
-  waitsForEarlier: row.waits === 1,
+  waitsForEarlier: row.waits_for !== null,
   chat: chatOf({
     id: row.chat_id,
     account_id: row.chat_account,
