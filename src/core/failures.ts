@@ -15,11 +15,18 @@ export function warnOfFailure(log: Log, what: string, error: unknown, fields: Lo
   if (!wasLogged(error)) log.warn(what, { ...fields, code: codeOf(error), error: messageOf(error) });
 }
 
+/** The same as information: it goes on by itself, only later. */
+function tellOfFailure(log: Log, what: string, error: unknown, fields: LogFields = {}): void {
+  if (!wasLogged(error)) log.info(what, { ...fields, code: codeOf(error), error: messageOf(error) });
+}
+
 export interface WhileFailing {
-  /** A try failed. Logs the first failure since it last worked that nobody has logged yet; the others are silent. */
-  failing(error: unknown): void;
+  /** A try failed. Logs the first failure since it last worked that nobody has logged yet; the others are silent. `more`: fields of this line. */
+  failing(error: unknown, more?: LogFields): void;
+  /** Its failing was logged just now, in other words: as if `failing` had. */
+  logged(error: unknown): void;
   /** A try went well. Logs that it works again where its failing was logged here. */
-  working(): void;
+  working(more?: LogFields): void;
 }
 
 export interface WhileFailingLines {
@@ -29,23 +36,36 @@ export interface WhileFailingLines {
   ends: string | null;
   /** Fields of both lines. */
   fields?: LogFields;
-  /** Of the first line; default a warning. */
-  level?: 'warn' | 'error';
+  /** Of the first line; default a warning. `info`: nobody need do anything. */
+  level?: 'info' | 'warn' | 'error';
+  /** One of another kind than the last is logged as well. Default: all are alike. */
+  kindOf?(error: unknown): string;
+  /** Has another part warned of the same trouble? Then the line is information, in these words. Asked once a line. */
+  either?: { says: string; when(error: unknown): boolean };
 }
 
 /** For what is tried again and again: one line when it begins to fail, and one when it is over. */
-export function onceWhileFailing(log: Log, { begins, ends, fields, level }: WhileFailingLines): WhileFailing {
-  const say = level === 'error' ? logFailure : warnOfFailure;
-  let logged = false;
+export function onceWhileFailing(
+  log: Log,
+  { begins, ends, fields, level = 'warn', kindOf = () => '', either }: WhileFailingLines,
+): WhileFailing {
+  const say = { info: tellOfFailure, warn: warnOfFailure, error: logFailure }[level];
+  /** Kind of the last that was logged; null = it works. */
+  let kind: string | null = null;
   return {
-    failing(error) {
-      if (logged || wasLogged(error)) return;
-      logged = true;
-      say(log, begins, error, fields);
+    failing(error, more) {
+      if (kind === kindOf(error) || wasLogged(error)) return;
+      kind = kindOf(error);
+      const all = { ...fields, ...more };
+      if (either?.when(error)) tellOfFailure(log, either.says, error, all);
+      else say(log, begins, error, all);
     },
-    working() {
-      if (logged && ends !== null) log.info(ends, fields);
-      logged = false;
+    logged(error) {
+      kind = kindOf(error);
+    },
+    working(more) {
+      if (kind !== null && ends !== null) log.info(ends, { ...fields, ...more });
+      kind = null;
     },
   };
 }

@@ -72,6 +72,36 @@ describe('once while failing', () => {
       expect(written.map(([level, message]) => `${level} ${message}`)).toEqual(says);
     });
 
+  test('a failure of another kind: a line of its own; the kind that was logged last, in whatever words: none', () => {
+    const { log, lines: written } = recorder();
+    const trouble = onceWhileFailing(log, { ...lines, kindOf: (error) => (error as Error).message });
+    trouble.logged(new Error('stone'));
+    for (const what of ['stone', 'water', 'water', 'stone']) trouble.failing(new Error(what), { depth: 3 });
+    trouble.working({ after: 4 });
+    expect(written.map(([level, message, fields]) => `${level} ${message} ${JSON.stringify(fields)}`)).toEqual([
+      'warn Unable to dig {"depth":3,"code":"internal","error":"water"}',
+      'warn Unable to dig {"depth":3,"code":"internal","error":"stone"}',
+      'info Digging works again {"after":4}',
+    ]);
+  });
+
+  test('another part has warned of the same: information, in other words', () => {
+    const { log, lines: written } = recorder();
+    let others = true;
+    const trouble = onceWhileFailing(log, { ...lines, either: { says: 'Unable to dig, either', when: () => others } });
+    for (const each of [true, false]) {
+      others = each;
+      trouble.failing(full());
+      trouble.working();
+    }
+    expect(written.map(([level, message]) => `${level} ${message}`)).toEqual([
+      'info Unable to dig, either',
+      'info Digging works again',
+      'warn Unable to dig',
+      'info Digging works again',
+    ]);
+  });
+
   test('fields, an error line, and no word of the end: as asked for', () => {
     const { log, lines: written } = recorder();
     const trouble = onceWhileFailing(log, {

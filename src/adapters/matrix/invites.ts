@@ -1,4 +1,5 @@
-import { warnOfFailure } from '../../core/failures.ts';
+import { codeOf } from '../../core/errors.ts';
+import { onceWhileFailing, warnOfFailure } from '../../core/failures.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -53,6 +54,8 @@ export interface InvitesParts {
 const MAX_KEPT = 10_000;
 const CONCURRENT = 4;
 const LOOK_EVERY_MS = 60_000;
+/** Limits that last so long, ms, are worth a line: a server lets a hundred rooms in within some minutes. */
+const LIMITS_LAST_MS = 60_000;
 /** From so many failed tries of one room on the operator should know. */
 const TRIES_TO_LOG = 5;
 
@@ -60,6 +63,13 @@ export function createInvites(parts: InvitesParts): Invites {
   const { port, memory, clock, log, signal } = parts;
   const busy = new Set<string>();
   const resting = new Set<string>();
+  const limits = onceWhileFailing(log, {
+    begins: 'The homeserver limits how fast rooms are joined: invitations wait their turn',
+    ends: 'No invitation to a Matrix room waits any more',
+    level: 'info',
+  });
+  /** Since when, on the monotonic clock; null = not since invitations began to wait. */
+  let limitedSince: number | null = null;
   let pauses = 0;
   let leftOut = 0;
   const loop = wakeable(clock);
@@ -108,6 +118,7 @@ export function createInvites(parts: InvitesParts): Invites {
     { tries, pauseMs, waitMs }: Extract<AttemptVerdict, { next: 'again' }>,
     error: unknown,
   ): Promise<void> {
+    if (codeOf(error) === 'rate_limited') limited(error);
     if (pauseMs > 0) pause(pauseMs);
     if (waitMs > 0) rest(roomId, waitMs);
     if (tries === TRIES_TO_LOG && tries !== invite.tries)
@@ -117,6 +128,16 @@ export function createInvites(parts: InvitesParts): Invites {
       });
     // Withdrawn while we tried: nothing to keep.
     if (memory.invite(roomId)) await memory.setInvite(roomId, { ...invite, tries });
+  }
+
+  function limited(error: unknown): void {
+    limitedSince ??= clock.monotonic();
+    if (clock.monotonic() - limitedSince >= LIMITS_LAST_MS) limits.failing(error);
+  }
+
+  function noneWaits(): void {
+    limitedSince = null;
+    limits.working();
   }
 
   /** Nobody's invitation is tried meanwhile. */
@@ -172,6 +193,7 @@ export function createInvites(parts: InvitesParts): Invites {
       const tasks = new Set<Promise<void>>();
       while (!signal.aborted) {
         loop.begin();
+        if (memory.invites().length === 0) noneWaits();
         const free = CONCURRENT - busy.size;
         for (const roomId of planInvites(memory.invites(), { paused: pauses > 0, free, busy, resting })) {
           const task: Promise<void> = begin(roomId).finally(() => tasks.delete(task));

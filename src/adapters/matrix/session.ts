@@ -16,7 +16,7 @@ import { type ReconcileParts, reconcile, refusal } from './reconcile.ts';
 import { createRoomQueues } from './room-queues.ts';
 import { createRooms } from './rooms.ts';
 import { createSenders } from './senders.ts';
-import { runSync } from './sync.ts';
+import { runSync, syncState } from './sync.ts';
 import { watch } from './watch.ts';
 
 /** The running parts of one account, put together. */
@@ -62,7 +62,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   const direct = createDirectness(port, memory, clock, signal);
   const senders = createSenders({ platform: 'matrix', lang: account.lang ?? null, power, direct, log, signal });
   const queues = createRoomQueues(MAX_PER_ROOM, MAX_COMMANDS);
-  const state: { failing: TocsinError | null } = { failing: null };
+  const state = syncState(log, deps.outage);
   let emit: (event: Incoming) => Promise<void> = async () => {};
   let running: Promise<unknown> = Promise.resolve();
   let answering: Promise<void> | null = null;
@@ -123,7 +123,6 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
         memory,
         clock,
         ids,
-        log,
         outage: deps.outage,
         signal,
         self: () => names.userId,
@@ -139,6 +138,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     },
     async unreachable(error) {
       state.failing = error instanceof TocsinError ? error : null;
+      state.trouble.logged(error);
       await sayUnreachable(error, { account, port, log, signal });
     },
     health() {

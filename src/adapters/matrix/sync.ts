@@ -1,4 +1,5 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
+import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -15,7 +16,6 @@ export interface SyncParts {
   memory: Memory;
   clock: Clock;
   ids: Ids;
-  log: Log;
   outage: Outage;
   signal: AbortSignal;
   self(): string;
@@ -29,8 +29,28 @@ export interface SyncParts {
   interrupted(): void;
   /** Waits while too much is under way. */
   breathe(): Promise<void>;
-  state: { failing: TocsinError | null };
+  state: SyncState;
 }
+
+export interface SyncState {
+  failing: TocsinError | null;
+  /** Of the stream as a whole, since before the first sync. */
+  trouble: WhileFailing;
+}
+
+/** A server that goes down fails in several ways, one after the other: that is one trouble. */
+export const syncState = (log: Log, outage: Outage): SyncState => ({
+  failing: null,
+  trouble: onceWhileFailing(log, {
+    begins: 'Unable to receive from Matrix',
+    ends: 'Matrix answers again',
+    kindOf: codeOf,
+    either: {
+      says: 'Unable to receive from Matrix, either',
+      when: (error) => ['server', 'timeout'].includes(codeOf(error)) && !outage.begins('receiving'),
+    },
+  }),
+});
 
 const POLL_MS = 30_000;
 /** Between two answers, ms: a server that answers at once without need must not make us spin. */
@@ -43,7 +63,7 @@ const IDLE_WRITE_MS = 20_000;
  * (and the list of handled events recognises) rather than loses. Never throws.
  */
 export async function runSync(parts: SyncParts): Promise<void> {
-  const { port, memory, clock, log, signal, state } = parts;
+  const { port, memory, clock, signal, state } = parts;
   const keep = tokenKeeper(memory, clock);
   let since: string | null | undefined;
   let limit = TIMELINE;
@@ -70,10 +90,8 @@ export async function runSync(parts: SyncParts): Promise<void> {
       begun = true;
       since = batch.next;
       limit = TIMELINE;
-      if (state.failing) {
-        parts.outage.ends('receiving');
-        log.info('Matrix answers again', { failures });
-      }
+      if (state.failing) parts.outage.ends('receiving');
+      state.trouble.working({ failures });
       state.failing = null;
       failures = 0;
       await parts.breathe();
@@ -103,13 +121,7 @@ export async function runSync(parts: SyncParts): Promise<void> {
   function report(error: unknown): void {
     const failure =
       error instanceof TocsinError ? error : new TocsinError('internal', `Matrix sync: ${String(error).slice(0, 200)}`);
-    // A server that goes down fails in several ways, one after the other: that is one trouble.
-    if (state.failing?.code !== failure.code) {
-      const fields = { code: failure.code, error: failure.message.slice(0, 200), attempt: failures };
-      const line = failure.code === 'server' || failure.code === 'timeout';
-      if (!line || parts.outage.begins('receiving')) log.warn('Unable to receive from Matrix', fields);
-      else log.info('Unable to receive from Matrix, either', fields);
-    }
+    state.trouble.failing(failure, { attempt: failures });
     state.failing = failure;
   }
 }

@@ -1,3 +1,5 @@
+import { TocsinError } from '../../core/errors.ts';
+import { onceWhileFailing } from '../../core/failures.ts';
 import type { AdapterHealth } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -5,6 +7,10 @@ import type { Outage } from '../../core/ports/outage.ts';
 import type { Answer } from './client.ts';
 import { NETWORK_WIDE } from './outcome.ts';
 import type { Trouble } from './poll.ts';
+
+const CODES = { line: 'server', token: 'auth', conflict: 'client', webhook: 'client' } as const;
+const errorOf = ({ kind, problem }: Pick<Trouble, 'kind' | 'problem'>): TocsinError =>
+  new TocsinError(CODES[kind], problem, { kind });
 
 export interface Health {
   /** Of the connection that receives; null = it works. */
@@ -22,7 +28,15 @@ export interface Health {
  */
 export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; outage: Outage }): Health {
   const problems: { receiving: string | null; sending: string | null } = { receiving: null, sending: null };
-  let warned: Trouble['kind'] | null = null;
+  const failing = onceWhileFailing(log, {
+    begins: 'Unable to receive from Telegram; will go on trying',
+    ends: 'Receiving from Telegram works again',
+    kindOf: (error) => String((error as TocsinError).facts.kind),
+    either: {
+      says: 'Unable to receive from Telegram, either',
+      when: (error) => (error as TocsinError).facts.kind === 'line' && !outage.begins('receiving'),
+    },
+  });
   let polls = 0;
   let failures = 0;
   let lastContactAt: number | null = null;
@@ -33,16 +47,9 @@ export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; o
       if (trouble === null) {
         lastContactAt = clock.now();
         polls = 0;
-        if (warned !== null) log.info('Receiving from Telegram works again');
-        warned = null;
+        failing.working();
         outage.ends('receiving');
-      } else if ((++polls > 1 || trouble.kind !== 'line') && trouble.kind !== warned) {
-        warned = trouble.kind;
-        const fields = { kind: trouble.kind, problem: trouble.problem };
-        if (trouble.kind !== 'line' || outage.begins('receiving'))
-          log.warn('Unable to receive from Telegram; will go on trying', fields);
-        else log.info('Unable to receive from Telegram, either', fields);
-      }
+      } else if (++polls > 1 || trouble.kind !== 'line') failing.failing(errorOf(trouble));
     },
     sent(answer) {
       if (answer.kind === 'failure') {

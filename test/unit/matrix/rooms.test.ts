@@ -46,6 +46,23 @@ test('sixty invitations of one person within a moment: all joined, whatever the 
   expect(heard.events.filter((event) => event.kind === 'joined')).toHaveLength(60);
 });
 
+test('limits that last for minutes: one quiet line, and one when the last invitation is answered', async () => {
+  const deps = hasty();
+  const { clock } = deps;
+  Object.assign(deps, { clock: { ...clock, monotonic: () => clock.monotonic() * 100 } });
+  await start({ inviteFrom: [ANN] }, deps);
+  fake.fault('429-header', '/join/', 1_000);
+  const rooms = Array.from({ length: 6 }, () => fake.room(ANN, { invited: true }));
+  const about = () => deps.lines.filter((line) => /limits how fast|waits any more/.test(line));
+  await until(() => about().length > 0);
+  await pause(300);
+  expect(about()).toEqual([expect.stringMatching(/^info .*limits how fast/)]);
+  fake.clearFaults();
+  await until(() => rooms.every((room) => fake.membership(room) === 'join') && about().length > 1);
+  expect(about()[1]).toMatch(/^info .*waits any more/);
+  expect(deps.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+});
+
 test('invitations that are not answered yet: kept over a restart; one that is withdrawn is let go', async () => {
   fake.fault('429-header', '/join/', 1_000);
   const first = await start({ inviteFrom: [ANN] });

@@ -1,5 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { messageOf, TocsinError } from '../../../core/errors.ts';
+import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Ids } from '../../../core/ports/ids.ts';
 import type { Log } from '../../../core/ports/log.ts';
@@ -86,8 +88,17 @@ const LONGEST_PAUSE = 300_000;
 /** Carries batches to the centre, oldest first, one at a time, until aborted. Backs off while it is unreachable; says so once. */
 export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<void> {
   const { spool, centre, clock, ids, log } = deps;
+  const reach = onceWhileFailing(log, {
+    begins: 'Unable to reach the centre; results wait on disk',
+    ends: 'Centre is reachable again',
+  });
+  // By the reason, not by the measurement: it is the same each round.
+  const refusals = onceWhileFailing(log, {
+    begins: 'The centre does not take all of it',
+    ends: null,
+    kindOf: messageOf,
+  });
   let failures = 0;
-  let refusedWhy: string | null = null;
   let lastContact = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     const waiting = await spool.first();
@@ -100,15 +111,14 @@ export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<voi
     const posted = await post(centre, batch, signal);
     if (signal.aborted) break;
     if (posted.ok) {
-      if (failures > 0) log.info('Centre is reachable again', { waiting: spool.size() });
+      reach.working({ waiting: spool.size() });
       failures = 0;
       lastContact = clock.monotonic();
       deps.onStop(posted.answer.stop);
-      // By the reason, not by the measurement: it is the same each round.
       const why = posted.answer.refused?.[0]?.replace(/^[^:]*: /, '') ?? null;
-      if (why !== null && why !== refusedWhy)
-        log.warn('The centre does not take all of it', { measurements: posted.answer.refusedInAll, why });
-      if (waiting) refusedWhy = why;
+      if (why !== null)
+        refusals.failing(new TocsinError('client', why), { measurements: posted.answer.refusedInAll ?? 0 });
+      else if (waiting) refusals.working();
       if (waiting) await spool.acked(Math.max(posted.answer.acked, 0));
       continue;
     }
@@ -118,8 +128,8 @@ export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<voi
       await spool.acked(batch.seq);
       continue;
     }
-    if (failures++ === 0)
-      log.warn('Unable to reach the centre; results wait on disk', { reason: posted.reason, waiting: spool.size() });
+    failures++;
+    reach.failing(new TocsinError('server', posted.reason), { waiting: spool.size() });
     const pause = Math.min(LONGEST_PAUSE, 2_000 * 2 ** Math.min(failures, 8));
     await clock.sleep(pause * (0.5 + ids.random() / 2), signal).catch(() => undefined);
   }
