@@ -115,8 +115,9 @@ export function createAdapter(
       const port = await connect(account, deps).catch((error: unknown) => error);
       if (!isPort(port)) return { ok: false, problem: shortly(port), lastContactAt: null };
       try {
-        await port.whoami({ signal, timeoutMs: 10_000 });
-        return { ok: true, problem: null, lastContactAt: deps.clock.now() };
+        const { userId } = await port.whoami({ signal, timeoutMs: 10_000 });
+        const identity = { id: userId, name: userId };
+        return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity };
       } catch (error) {
         const { errcode, status } = factsOf(error);
         const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;

@@ -15,6 +15,7 @@ import { createChatNotes } from './chat-notes.ts';
 import { apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { createHealth } from './health.ts';
+import { identityOf, metBy } from './meet.ts';
 import { classify } from './outcome.ts';
 import { type Payload, payloadOf, requestOf } from './payload.ts';
 import { trouble } from './poll.ts';
@@ -94,7 +95,9 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       const answer = await asker.call('getMe', '{}', { deadlineMs: SEND_DEADLINE_MS, signal });
       const known = answer.kind === 'answer' && answer.body.ok;
       const problem = known ? null : trouble(answer, 1, 0).problem;
-      return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null };
+      const met = metBy(answer, 0);
+      const identity = met.type === 'me' ? { identity: identityOf(met.me) } : {};
+      return { ok: known, problem, lastContactAt: answer.kind === 'answer' ? deps.clock.now() : null, ...identity };
     },
 
     async stop() {

@@ -1,7 +1,7 @@
 import type { UserFromGetMe } from 'grammy/types';
 import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
-import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
+import type { AdapterDeps, Identity } from '../../core/ports/chat-adapter.ts';
 import type { Answer, ApiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import type { Health } from './health.ts';
@@ -106,8 +106,15 @@ async function confirmed({ deps }: MeetParts, met: Met): Promise<Met> {
   }
 }
 
-const confirm = async ({ identity }: AdapterDeps, { id, username }: UserFromGetMe): Promise<void> =>
-  identity?.confirm({ id: String(id), name: `@${username}`, link: `https://t.me/${username}` });
+/** Who this bot is, whatever it is called. */
+export const identityOf = ({ id, username }: UserFromGetMe): Identity => ({
+  id: String(id),
+  name: `@${username}`,
+  link: `https://t.me/${username}`,
+});
+
+const confirm = async ({ identity }: AdapterDeps, me: UserFromGetMe): Promise<void> =>
+  identity?.confirm(identityOf(me));
 
 const refusedToken = (account: string): TocsinError =>
   new TocsinError(

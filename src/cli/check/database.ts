@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { isPostgres } from '../../config/addresses.ts';
 import { displayName } from '../../config/read.ts';
 import { withoutPassword } from '../../config/secrets.ts';
+import { keptIdentity } from '../../core/account/identity.ts';
 import { TocsinError } from '../../core/errors.ts';
+import type { Identity } from '../../core/ports/chat-adapter.ts';
+import type { Store } from '../../core/ports/store.ts';
 import { openStore } from '../../store/open.ts';
 import { type CheckDeps, failure, type Row, within } from './table.ts';
 
@@ -44,12 +47,33 @@ function absent(database: string, name: string): Row {
 
 /** How long ago the bot on this database beat last, ms; null = never. */
 export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
+  return await reading(deps, async (store) => {
+    const beat = (await store.state('app').get('heartbeat')) as { at?: number } | null | undefined;
+    return typeof beat?.at === 'number' ? deps.clock.now() - beat.at : null;
+  });
+}
+
+/** Whom each account was known as so far, by account id. None where there is no database yet, or it cannot be read: its own row tells that. */
+export async function knownIdentities(deps: CheckDeps): Promise<ReadonlyMap<string, Identity>> {
+  const { database, accounts } = deps.config;
+  const known = new Map<string, Identity>();
+  if (!isPostgres(database) && !existsSync(database)) return known;
+  const read = reading(deps, async (store) => {
+    for (const { id } of accounts) {
+      const kept = await keptIdentity(store.state(`account/${id}`));
+      if (kept) known.set(id, kept);
+    }
+  });
+  await read.catch(() => undefined);
+  return known;
+}
+
+async function reading<T>(deps: CheckDeps, read: (store: Store) => Promise<T>): Promise<T> {
   const { clock, ids, log, config } = deps;
   const open = async () => {
     const store = await openStore(config.database, { clock, log, ids }, { readOnly: true });
     try {
-      const beat = (await store.state('app').get('heartbeat')) as { at?: number } | null | undefined;
-      return typeof beat?.at === 'number' ? clock.now() - beat.at : null;
+      return await read(store);
     } finally {
       await store.close();
     }

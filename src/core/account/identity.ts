@@ -16,6 +16,12 @@ export function judgeIdentity(kept: Identity | null, configured: string | null, 
   return configured === null ? { ok: false, why: 'another-than-before' } : { ok: true, why: 'named-in-config' };
 }
 
+/** Whom the account's state knows it as; null = nobody, or nobody that is to be held to it. */
+export async function keptIdentity(state: Pick<DurableState, 'get'>): Promise<Identity | null> {
+  // While most chats say that they are gone, the present bot may be the wrong one, and the next the right one.
+  return (await state.get(PAUSED)) == null ? identityIn(await state.get(KEY)) : null;
+}
+
 export interface IdentityGuardDeps {
   accountId: string;
   /** `identity` of the account's config. */
@@ -45,9 +51,8 @@ export function createIdentityGuard(deps: IdentityGuardDeps): IdentityGuard {
 
   return {
     async confirm(seen, before = null) {
-      // While most chats say that they are gone, the present bot may be the wrong one, and the next the right one: nobody is held to it.
       const doubted = (await state.get(PAUSED)) != null;
-      const kept = doubted ? null : (identityIn(await state.get(KEY)) ?? before);
+      const kept = doubted ? null : ((await keptIdentity(state)) ?? before);
       const verdict = judgeIdentity(kept, configured, seen);
       if (!verdict.ok) {
         const error = refusal(accountId, kept, configured, seen);
@@ -73,7 +78,7 @@ export function createIdentityGuard(deps: IdentityGuardDeps): IdentityGuard {
   };
 }
 
-const named = ({ id, name }: Identity): string => (name === id ? id : `${name} (id ${id})`);
+export const named = ({ id, name }: Identity): string => (name === id ? id : `${name} (id ${id})`);
 
 function identityIn(value: unknown): Identity | null {
   const found = value as Partial<Identity> | null | undefined;

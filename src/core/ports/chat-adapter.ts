@@ -107,6 +107,11 @@ export interface AdapterHealth {
   lastContactAt: number | null;
 }
 
+export interface AccountCheck extends AdapterHealth {
+  /** Who the platform says that this account is; absent = it did not, or knows no such thing. */
+  identity?: Identity;
+}
+
 /** One account on one chat platform. */
 export interface ChatAdapter {
   readonly accountId: string;
@@ -140,7 +145,7 @@ export interface ChatAdapter {
    * For `tocsin check`, before `start`: asks the platform once whether it knows this account. Has no effect on anything, so a bot that
    * runs with the same account misses nothing. Never throws. An adapter that needs no login has none.
    */
-  check?(signal: AbortSignal): Promise<AdapterHealth>;
+  check?(signal: AbortSignal): Promise<AccountCheck>;
   /**
    * A channel that we are in, by its name or number, when this person (`Sender.id`) is one of its administrators; else null. Absent where
    * the platform has no channels that people set up from elsewhere.

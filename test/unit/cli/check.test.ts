@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
 
 const main = resolve(import.meta.dirname, '../../../src/main.ts');
 const TOKEN = '1234567:AAfixtureAAfixtureAAfixtureAAfixture';
@@ -51,6 +53,53 @@ async function check(config: string, ...args: string[]): Promise<{ code: number 
   const code = await new Promise<number | null>((done) => child.on('close', done));
   return { code, out, err };
 }
+
+describe('an account that is another than its chats know', () => {
+  const keep = async (id: string, name: string, paused = false): Promise<void> => {
+    const { clock, quiet } = await import('../../contract/store/samples.ts');
+    const ids = createIds(clock);
+    const store = await openStore(join(folder, 'known.db'), { clock, log: quiet, ids });
+    await store.state('account/tg').set('identity', { id, name });
+    if (paused) await store.state('account/tg').set('paused', { at: 1 });
+    else await store.state('account/tg').delete('paused');
+    await store.close();
+  };
+  const config = (identity = '', database = 'known.db') => `
+database: ${database}
+sources: [{ id: a, kind: rss, publisher: a, url: "${base}/feed" }]
+network: { allowPrivateAddresses: true }
+accounts: [{ id: tg, platform: telegram, token: "${TOKEN}", apiRoot: "${base}"${identity} }]
+`;
+  const rowOf = (out: string) => out.split('\n').find((line) => / account /.test(line))!;
+
+  test('the stored one: well, and named', async () => {
+    await keep('1234567', '@oldname');
+    expect(rowOf((await check(config())).out)).toMatch(/^ok .*logged in as @tbot$/);
+  });
+
+  test('another one: fails, with both names and the remedy', async () => {
+    await keep('222', '@other_bot');
+    const { code, out } = await check(config());
+    expect(code).toBe(1);
+    expect(rowOf(out)).toMatch(
+      /^FAIL .*it was @other_bot \(id 222\) until now, and the token is that of @tbot \(id 1234567\): put the former token back, .* identity: "1234567"$/,
+    );
+  });
+
+  test('the config names the new one, or the account is paused in doubt, or there is no database yet: well', async () => {
+    await keep('222', '@other_bot');
+    expect(rowOf((await check(config(', identity: "1234567"'))).out)).toMatch(/^ok /);
+    expect(rowOf((await check(config('', 'new.db'))).out)).toMatch(/^ok /);
+    await keep('222', '@other_bot', true);
+    expect(rowOf((await check(config())).out)).toMatch(/^ok /);
+  });
+
+  test('the config names yet another: fails, whether or not one is stored', async () => {
+    const { code, out } = await check(config(', identity: "333"', 'new.db'));
+    expect(code).toBe(1);
+    expect(rowOf(out)).toMatch(/the config says identity: "333": put in the token of that bot, or mend identity$/);
+  });
+});
 
 describe('tocsin check', () => {
   test('a bad config: exit 2, every fault on stderr, nothing on stdout', async () => {
