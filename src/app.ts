@@ -287,8 +287,8 @@ function routerOf(parts: Parts, { desk, health, translators }: Asked): Router {
 /** Answers of before the restart first; then people are listened to. */
 async function startReceiving({ store, clock, log, core, opened }: Parts, router: Router, guards: AccountGuards) {
   const { sender } = core;
-  const incoming = createIntake({ store, router: () => router, log, sender });
   const owed = createOwedAnswers({ accounts: core.accounts(), sender, router, store, clock, log });
+  const incoming = createIntake({ store, router: () => router, log, sender: owed.sender });
   opened.owed = owed;
   await owed.restore();
   opened.loops.push(owed.loop(opened.stopping.signal));

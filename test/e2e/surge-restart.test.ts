@@ -32,8 +32,6 @@ test('killed in the middle of it: everybody is stored, in the order of their com
 test('killed while all wait, then stopped while some wait: all are answered with what they follow', async () => {
   await sayAll(rig, people(120, 240), 0.5);
   await until(() => storedIn(rig.database), PEOPLE, 30_000);
-  // What is owed is written down every two seconds.
-  await sleep(2_500);
   await rig.program.kill();
   await rig.program.start();
   await sleep(1_500);

@@ -20,12 +20,12 @@ export interface IntakeDeps {
   router(): Router;
   log: Log;
   /** Who sends for an account; null = nobody (any more). */
-  sender(accountId: string): { reply(reply: Reply): void; crowded(): boolean } | null;
+  sender(accountId: string): { reply(reply: Reply): Promise<void> | void; crowded(): boolean } | null;
 }
 
 /**
- * What people and platforms did. Resolves when it is carried out and stored, whatever waits to be said; never throws. Only the answer
- * waits its turn: a crowd of newcomers is nothing to turn anybody away for.
+ * What people and platforms did. Resolves when it is carried out and stored, and that its answer is owed, whatever waits to be said; never
+ * throws. Only the answer waits its turn: a crowd of newcomers is nothing to turn anybody away for.
  */
 export function createIntake({ store, router, log, sender }: IntakeDeps): (event: Incoming) => Promise<void> {
   async function command(event: IncomingCommand): Promise<void> {
@@ -35,7 +35,7 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
     if (answer.aside) {
       const [document] = answer.documents;
       if (document) event.button?.whisper?.(document);
-    } else for (const reply of repliesOf(event, answer)) out?.reply(reply);
+    } else for (const reply of repliesOf(event, answer)) await out?.reply(reply);
   }
 
   /** A console that starts again "joins" again: whoever follows something needs no greeting. */
@@ -47,7 +47,7 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
   async function missed(event: IncomingMissed): Promise<void> {
     const given = await answerMissed(event, router());
     const group = event.chatKind !== 'private';
-    if (given) sender(event.address.accountId)?.reply({ ...given, group, edit: null });
+    if (given) await sender(event.address.accountId)?.reply({ ...given, group, edit: null });
   }
 
   /** Where people see another place, it is said there that the bot came along, and what it follows. */
@@ -60,7 +60,7 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
     if (!overview) return;
     const document = { ...overview, blocks: [line(words.say('moved.here')), ...overview.blocks] };
     const group = upgraded.chatKind !== 'private';
-    sender(to.accountId)?.reply({ address: to, group, document, replyTo: null, edit: null });
+    await sender(to.accountId)?.reply({ address: to, group, document, replyTo: null, edit: null });
   }
 
   return async (event) => {

@@ -176,6 +176,15 @@ export interface ChatTable {
   move(from: ChatAddress, to: ChatAddress): Promise<number | null>;
   /** Deletes the whole chat, its threads, and every row about them. */
   forget(id: number): Promise<void>;
+  /**
+   * These changed something and will be answered: kept until `answered`. A thread without a row of its own stands for its chat. The id of
+   * each row, in the order of the addresses; null = there is no such chat.
+   */
+  owe(addresses: ChatAddress[]): Promise<(number | null)[]>;
+  /** By the ids that `owe` gave. */
+  answered(ids: number[]): Promise<void>;
+  /** Active chats of an account whose answers an earlier process did not send, in the order of their ids. */
+  owed(accountId: string): Promise<{ id: number; address: ChatAddress; kind: ChatKind }[]>;
   /** Active chats of an account. */
   addresses(accountId: string): Promise<ChatAddress[]>;
   counts(): Promise<{ active: number; gone: number }>;
@@ -270,7 +279,10 @@ export interface Outbox {
    * and nothing that it has filled in was begun. Chats that silenced every one of their matching incidents get nothing. Unique by (broadcast, chat, op).
    */
   fill(broadcast: Broadcast, plan: FillPlan): Promise<FillResult>;
-  /** Queued and due, by priority, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. */
+  /**
+   * Queued and due, by priority, then oldest; never two of one chat at a time, nor one of a chat in `busyChats`. Where an earlier piece of the same
+   * alert is due as well, that one stands in its place, whatever its own priority.
+   */
   peek(accountId: string, limit: number, now: number, busyChats: number[]): Promise<Claim[]>;
   /**
    * One transaction: settles what ended, then marks what begins as `sending` with its payload. Returns the ids that did begin: one that

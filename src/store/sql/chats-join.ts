@@ -35,6 +35,7 @@ export async function joinChats(
 async function joinWishes({ db }: Session, from: Selectable<ChatRow>, to: Selectable<ChatRow>): Promise<void> {
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
+  if (from.owed === 1) await db.updateTable('chats').set({ owed: 1 }).where('id', '=', to.id).execute();
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
     select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)}, after_no from subscriptions where chat_id = ${from.id}

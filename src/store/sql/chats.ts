@@ -7,12 +7,14 @@ import { joinChats } from './chats-join.ts';
 import { isPending, levelNo, levelOf, MAX_CHAT, STATE } from './codes.ts';
 import { int } from './lists.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { owedAnswers } from './owed-answers.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { idsOfWhole, repeatInThreads, threadsOf, wholeOf } from './threads.ts';
 
 export function chatTable(session: Session, clock: Clock): ChatTable {
   return {
+    ...owedAnswers(session),
     async get(id) {
       const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? chatOf(row) : null;
@@ -155,7 +157,7 @@ export async function endChat(session: Session, id: number, now: number): Promis
 /** Ends subscriptions, silences and queued deliveries; sends under way end by their own settlement. */
 async function endRow(session: Session, id: number, now: number): Promise<void> {
   const { db } = session;
-  await db.updateTable('chats').set({ state: 'gone', ended_at: now }).where('id', '=', id).execute();
+  await db.updateTable('chats').set({ state: 'gone', ended_at: now, owed: 0 }).where('id', '=', id).execute();
   await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
   await db.deleteFrom('silences').where('chat_id', '=', id).execute();
   const ended = await db
@@ -216,7 +218,7 @@ const messagesOf = ({ db }: Session, chatId: number) =>
     .where('chat_id', '=', chatId)
     .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
 
-export const chatOf = (row: Selectable<ChatRow>): Chat => ({
+export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed'>): Chat => ({
   id: row.id,
   accountId: row.account_id,
   chat: row.chat,

@@ -158,6 +158,8 @@ export interface ChatRow {
   created_at: number;
   /** When it became `gone`. */
   ended_at: number | null;
+  /** 1: it changed something and was not answered yet. */
+  owed: Generated<number>;
 }
 
 /** `id` is made of broadcast, first chat and op (`codes.ts`), so that it is unique by these and needs no index of its own. */

@@ -23,7 +23,7 @@ export const TABLES: readonly TableShape[] = [
   shape(
     'chats',
     'id',
-    'id level created_at ended_at',
+    'id level created_at ended_at owed',
     'account_id platform chat thread kind lang time_zone state',
     'id',
   ),

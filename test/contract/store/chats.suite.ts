@@ -45,6 +45,45 @@ export function chatsSuite(open: () => Store): void {
     expect(await fillAll(store, 'broadcast-2', { level: 'early' })).toEqual([1, 0]);
   });
 
+  test('answers that are owed: kept until answered; they move, end and are forgotten with their chats', async () => {
+    const store = open();
+    const { chats } = store;
+    const [a, b, thread, c] = [address('a'), address('b'), address('b', '7'), address('c')];
+    for (const one of [a, thread, c]) await chats.ensure(one, INIT);
+    const ids = await chats.owe([a, thread, address('b', '8'), c, address('nobody'), address('a', null, 'other')]);
+    const id = async (one: typeof a) => (await chats.find(one))!.id;
+    expect(ids).toEqual([await id(a), await id(thread), await id(b), await id(c), null, null]);
+    const owed = async () => (await chats.owed('tg')).map((one) => [one.id, one.address.chat, one.address.thread]);
+    expect(await owed()).toEqual(
+      [
+        [ids[0], 'a', null],
+        [ids[2], 'b', null],
+        [ids[1], 'b', '7'],
+        [ids[3], 'c', null],
+      ].toSorted((one, other) => Number(one[0]) - Number(other[0])),
+    );
+    expect((await chats.owed('tg'))[0]!.kind).toBe('private');
+    expect(await chats.owed('other')).toEqual([]);
+    await chats.answered([ids[1]!, ids[2]!, 999_999]);
+    await chats.move(a, address('d'));
+    expect(await owed()).toEqual([
+      [ids[0], 'd', null],
+      [ids[3], 'c', null],
+    ]);
+    await chats.ensure(a, INIT);
+    await chats.move(address('d'), a);
+    expect(await owed()).toEqual([
+      [ids[3], 'c', null],
+      [await id(a), 'a', null],
+    ]);
+    await chats.end(ids[3]!);
+    await chats.ensure(c, INIT);
+    await chats.forget(await id(a));
+    expect(await owed()).toEqual([]);
+    expect(await chats.owe([])).toEqual([]);
+    await chats.answered([]);
+  });
+
   test('subscriptions: added once, listed, removed, counted', async () => {
     const store = open();
     const a = await follower(store, 'a', 'RU whatsapp', '* signal');

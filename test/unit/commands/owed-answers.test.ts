@@ -1,76 +1,203 @@
-/** A process that ends while a crowd waits: the next one tells each chat what it follows. */
-import { expect, test } from 'vitest';
-import { createOwedAnswers } from '../../../src/core/commands/owed-answers.ts';
-import { NOTHING, type OwedAnswer, type Reply } from '../../../src/core/outbox/answer-plan.ts';
-import type { DurableState } from '../../../src/core/ports/state.ts';
+/** A process that ends before it has answered: the next one answers each chat that changed something, once. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createIntake } from '../../../src/core/commands/intake.ts';
+import { createOwedAnswers, type OwedAnswers } from '../../../src/core/commands/owed-answers.ts';
+import { isOwed, NOTHING, type OwedAnswer, type Reply } from '../../../src/core/outbox/answer-plan.ts';
+import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { deps } from '../../contract/store/samples.ts';
 import { asText } from '../render/support.ts';
 import { createBot } from './support.ts';
 
-function world() {
-  const bot = createBot();
-  const kept = new Map<string, unknown>();
-  const state: DurableState = {
-    get: async (key) => structuredClone(kept.get(key)),
-    set: async (key, value) => void kept.set(key, structuredClone(value)),
-    delete: async (key) => void kept.delete(key),
-  };
-  const now = { owed: [] as OwedAnswer[], crowded: false };
-  const replies: Reply[] = [];
-  const open = () =>
-    createOwedAnswers({
+/** A program over a store that outlives it: its answers wait until the test says that they went. */
+class Program {
+  readonly replies: Reply[] = [];
+  readonly bot: ReturnType<typeof createBot>;
+  readonly owed: OwedAnswers;
+  readonly intake: ReturnType<typeof createIntake>;
+  readonly #stop = new AbortController();
+  readonly #loop: Promise<void>;
+
+  constructor(store: Store) {
+    this.bot = createBot({ store });
+    const { router, clock, log } = this.bot;
+    const owed = (): OwedAnswer[] =>
+      this.replies.filter((one) => isOwed(one, null)).map(({ address, group }) => ({ ...address, group }));
+    this.owed = createOwedAnswers({
       accounts: ['tg'],
-      sender: () => ({ reply: (one) => void replies.push(one), crowded: () => now.crowded, owed: () => now.owed }),
-      router: bot.router,
-      store: { ...bot.tables.asStore(), state: () => state },
-      clock: bot.clock,
-      log: bot.log,
+      sender: (id) =>
+        id === 'tg' ? { reply: (one) => void this.replies.push(one), crowded: () => false, owed } : null,
+      router,
+      store,
+      clock,
+      log,
     });
-  return { bot, kept, now, replies, open };
+    this.intake = createIntake({ store, router: () => router, log, sender: this.owed.sender });
+    this.#loop = this.owed.loop(this.#stop.signal);
+  }
+
+  async say(chat: string, text: string, more: Partial<IncomingCommand> = {}): Promise<void> {
+    await this.intake({
+      kind: 'command',
+      address: { accountId: 'tg', chat, thread: null },
+      chatKind: 'private',
+      sender: { id: `telegram:${chat}`, name: 'Ann', lang: chat === '100' ? 'ru' : 'en', isAdmin: async () => true },
+      text,
+      button: null,
+      messageRef: '5',
+      ...more,
+    });
+  }
+
+  /** The platform has taken all answers that wait. */
+  async answered(): Promise<void> {
+    this.replies.length = 0;
+    await this.pass(1_000);
+  }
+
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 250) {
+      await this.bot.clock.pass(Math.min(250, ms));
+      for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Nothing of it is heard of again. */
+  async end(): Promise<void> {
+    this.#stop.abort();
+    await this.pass(100);
+    await this.#loop;
+  }
+
+  chats = (): string[] => this.replies.map((one) => one.address.chat);
+  textOf = async (n: number): Promise<string> =>
+    asText((await this.replies[n]!.later!({ ...NOTHING, changed: true }))!);
 }
-const owed = (chat: string): OwedAnswer => ({ chat, thread: null, group: false });
 
-test('killed in a crowd: after the start the chat is answered with its state, in its language; one that was forgotten is not', async () => {
-  const { bot, now, replies, open } = world();
-  await bot.say('subscribe ru', { chat: '100', lang: 'ru' });
-  const before = open();
-  const stop = new AbortController();
-  const loop = before.loop(stop.signal);
-  now.owed = [owed('100'), owed('200')];
-  now.crowded = true;
-  await bot.clock.pass(2_500);
-  stop.abort();
-  await loop;
-
-  await open().restore();
-  expect(replies.map((one) => one.address.chat)).toEqual(['100', '200']);
-  const [first, second] = await Promise.all(replies.map((one) => one.later!({ ...NOTHING, changed: true })));
-  expect(asText(first!)).toMatch(/Готово. Этот чат следит:[\s\S]*Россия/);
-  expect(second).toBeNull();
+let store: Store;
+let program: Program;
+beforeEach(async () => {
+  store = await openStore(':memory:', deps);
+  program = new Program(store);
+});
+afterEach(async () => {
+  await program.end();
+  await store.close();
 });
 
-test('few people write: nothing is written down until the end; then nothing is left behind when all were answered', async () => {
-  const { bot, kept, now, open } = world();
-  const one = open();
-  const stop = new AbortController();
-  const loop = one.loop(stop.signal);
-  now.owed = [owed('100')];
-  await bot.clock.pass(10_000);
-  expect(kept.size).toBe(0);
-  stop.abort();
-  await loop;
-  await one.save();
-  expect(kept.get('owed')).toEqual([owed('100')]);
+const owedNow = async (): Promise<string[]> => (await store.chats.owed('tg')).map(({ address }) => address.chat);
 
-  const next = open();
-  await next.restore();
-  now.owed = [];
-  await next.save();
-  expect(kept.size).toBe(0);
+/** As after `kill -9`: nothing is saved. */
+async function restart(): Promise<void> {
+  await program.end();
+  program = new Program(store);
+  await program.owed.restore();
+}
+
+test('killed at once after a change, nobody else writing: answered after the restart, in its language, once', async () => {
+  await program.say('100', 'subscribe ru');
+  expect(await owedNow()).toEqual(['100']);
+  await restart();
+  await program.pass(2_500);
+  expect(program.chats()).toEqual(['100']);
+  expect(await program.textOf(0)).toMatch(/Готово. Этот чат следит:[\s\S]*Россия/);
+  await program.answered();
+  expect(await owedNow()).toEqual([]);
+  await restart();
+  await program.pass(10_000);
+  expect(program.chats()).toEqual([]);
 });
 
-test('a state that is none of ours: no crash, nobody is answered', async () => {
-  const { kept, replies, open } = world();
-  kept.set('owed', 'nonsense');
-  await open().restore();
-  expect(replies).toEqual([]);
+test('killed when the answer had gone: not said again', async () => {
+  await program.say('100', 'subscribe ru');
+  await program.answered();
+  await restart();
+  await program.pass(10_000);
+  expect(program.chats()).toEqual([]);
+});
+
+test('the platform gives the command once more after the kill: one answer, to the command', async () => {
+  await program.say('200', 'subscribe ru');
+  await restart();
+  await program.pass(500);
+  await program.say('200', 'subscribe ru');
+  await program.pass(10_000);
+  expect(program.chats()).toEqual(['200']);
+  expect(asText(program.replies[0]!.document!)).toContain('follows that already');
+});
+
+test('a crowd: their notes share transactions; each is answered after a kill', async () => {
+  const chats = Array.from({ length: 300 }, (_, i) => String(1_000 + i));
+  let transactions = 0;
+  const { transaction } = store;
+  store.transaction = (work) => {
+    transactions++;
+    return transaction(work);
+  };
+  await Promise.all(chats.map((chat) => program.say(chat, 'subscribe all')));
+  expect(transactions).toBeLessThan(150);
+  await restart();
+  await program.pass(2_500);
+  expect(program.chats().toSorted()).toEqual(chats);
+});
+
+test('a question, a refusal, a chat that is forgotten: nothing is owed', async () => {
+  await program.say('100', 'status');
+  await program.say('200', 'subscribe ru', {
+    chatKind: 'group',
+    sender: { id: 'telegram:1', name: 'x', lang: 'en', isAdmin: async () => false },
+  });
+  await program.say('300', 'subscribe ru');
+  await program.say('300', 'forget yes');
+  await program.pass(1_000);
+  expect(await owedNow()).toEqual([]);
+  await restart();
+  await program.pass(10_000);
+  expect(program.chats()).toEqual([]);
+});
+
+test('changed again while the note of the first answer goes: still owed', async () => {
+  await program.say('100', 'subscribe ru');
+  program.replies.length = 0;
+  const passing = program.pass(300);
+  await program.say('100', 'subscribe tr');
+  await passing;
+  await program.pass(1_000);
+  expect(await owedNow()).toEqual(['100']);
+});
+
+test('a store that fails: answered all the same, one line; noted once it works', async () => {
+  const { transaction } = store;
+  store.transaction = () => Promise.reject(new Error('disk full'));
+  await program.say('100', 'subscribe ru');
+  expect(program.chats()).toEqual(['100']);
+  await program.pass(1_000);
+  store.transaction = transaction;
+  await program.say('200', 'subscribe ru');
+  await program.pass(1_000);
+  expect(await owedNow()).toEqual(['100', '200']);
+});
+
+test('an orderly stop with answers that wait, twice: answered by the third start', async () => {
+  await program.say('100', 'subscribe ru');
+  await program.owed.save();
+  await restart();
+  await program.owed.save();
+  await restart();
+  await program.pass(2_500);
+  expect(program.chats()).toEqual(['100']);
+});
+
+test('a setting made in a thread that follows nothing: its room is answered', async () => {
+  const thread = { accountId: 'tg', chat: '-1', thread: '7' };
+  await program.say('-1', 'subscribe ru', { chatKind: 'group' });
+  await program.answered();
+  await program.say('-1', 'mute ru', { chatKind: 'group', address: thread });
+  expect(program.replies.map((one) => one.address.thread)).toEqual(['7']);
+  await restart();
+  await program.pass(2_500);
+  expect(program.replies.map(({ address, group }) => [address.chat, address.thread, group])).toEqual([
+    ['-1', null, true],
+  ]);
 });

@@ -3,7 +3,8 @@ import { threads } from './0002-threads.ts';
 import { publishers } from './0003-publishers.ts';
 import { orderOfFollowing } from './0004-order-of-following.ts';
 import { readings } from './0005-readings.ts';
+import { owedAnswers } from './0006-owed-answers.ts';
 import type { Migration } from './migration.ts';
 
 /** In order: the number of a migration is its place here, counted from 1. */
-export const migrations: readonly Migration[] = [ground, threads, publishers, orderOfFollowing, readings];
+export const migrations: readonly Migration[] = [ground, threads, publishers, orderOfFollowing, readings, owedAnswers];
