@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { describeIf } from '../fakes/shared.ts';
-import { execute, Lab, labProblem, MAIN, NODE } from './lab/lab.ts';
+import { certify, Lab, labProblem, MAIN, NODE } from './lab/lab.ts';
 
 const problem = await labProblem();
 /** An address of the lab's internet. */
@@ -17,26 +17,7 @@ describeIf(problem === null, `lab: ${problem}`, 'agent', () => {
     const running = new Set<ChildProcess>();
     try {
       const at = (name: string): string => join(lab.folder, name);
-      const made = await execute('openssl', [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        '/CN=centre',
-        '-addext',
-        `subjectAltName=IP:${OUTSIDE}`,
-        '-keyout',
-        at('key.pem'),
-        '-out',
-        at('cert.pem'),
-      ]);
-      expect(made.code, made.stderr).toBe(0);
+      await certify(lab, OUTSIDE);
       const keep = (child: ChildProcess): ChildProcess => {
         running.add(child);
         child.on('exit', () => running.delete(child));
