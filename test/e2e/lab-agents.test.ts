@@ -24,7 +24,10 @@ async function relay(path: string, port: number): Promise<Server> {
     visitor.pipe(bot).pipe(visitor);
     for (const end of [visitor, bot]) {
       end.on('error', () => undefined);
-      end.on('close', () => void (visitor.destroy(), bot.destroy()));
+      end.on('close', () => {
+        visitor.destroy();
+        bot.destroy();
+      });
     }
   });
   await new Promise<void>((listening) => server.listen(path, listening));

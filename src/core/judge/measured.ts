@@ -143,9 +143,12 @@ export function createMeasurementJudge(
       if (ordered.length > 0) prune(vantages, newestOf(vantages));
       return judged;
     },
-    /** Networks of the country, heard of lately, that have it blocked. */
-    blockedOn: (country: string, target: string, at: number): string[] =>
-      blocking(country, target, at).map(({ probeAsn }) => probeAsn),
+    /** Networks of the country, heard of lately, that have it blocked and hold up the lift of an observatory: one agent alone does not. */
+    blockedOn(country: string, target: string, at: number): string[] {
+      const still = blocking(country, target, at);
+      const agents = new Set(still.map(({ agent }) => agent));
+      return agents.size === 1 && !agents.has(null) ? [] : still.map(({ probeAsn }) => probeAsn);
+    },
     /** Write it in the transaction that keeps the reports: a kill in between then tells nothing twice and loses nothing. */
     memory: (): JudgeMemory => memoryOf(vantages.values()),
     /** Vantage points that were heard of, and not since `olderThan` (ms since the epoch): their absence is an alarm of its own. */

@@ -12,6 +12,9 @@ createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (visit
   visitor.pipe(centre).pipe(visitor);
   for (const end of [visitor, centre]) {
     end.on('error', () => undefined);
-    end.on('close', () => void (visitor.destroy(), centre.destroy()));
+    end.on('close', () => {
+      visitor.destroy();
+      centre.destroy();
+    });
   }
 }).listen(Number(port), address);

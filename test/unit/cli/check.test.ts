@@ -5,8 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { quietLog } from '../../fakes/fake-log.ts';
 
 const main = resolve(import.meta.dirname, '../../../src/main.ts');
 const TOKEN = '1234567:AAfixtureAAfixtureAAfixtureAAfixture';
@@ -56,9 +58,8 @@ async function check(config: string, ...args: string[]): Promise<{ code: number 
 
 describe('an account that is another than its chats know', () => {
   const keep = async (id: string, name: string, paused = false): Promise<void> => {
-    const { clock, quiet } = await import('../../contract/store/samples.ts');
-    const ids = createIds(clock);
-    const store = await openStore(join(folder, 'known.db'), { clock, log: quiet, ids });
+    const ids = createIds(systemClock);
+    const store = await openStore(join(folder, 'known.db'), { clock: systemClock, log: quietLog, ids });
     await store.state('account/tg').set('identity', { id, name });
     if (paused) await store.state('account/tg').set('paused', { at: 1 });
     else await store.state('account/tg').delete('paused');

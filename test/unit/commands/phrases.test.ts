@@ -94,6 +94,7 @@ const ill: BotHealth = {
     source({ id: 'bad', label: 'Bad', ...failing }),
     source({ id: 'worse', label: 'Worse', ...failing }),
     source({ id: 'stale', label: 'Stale', stale: true }),
+    source({ id: 'blind', label: 'Blind', blind: true }),
     source({ id: 'new', label: 'New', lastPollAt: null, lastOkAt: null }),
   ],
   accounts: [{ id: 'tg', platform: 'telegram', ok: false, problem: 'HTTP 502', rate: 10 }],
@@ -305,7 +306,7 @@ const NAMES = new RegExp(
   [
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|English|Klingon',
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
-    'Old|Bad|Worse|Stale|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
+    'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     // Other words for a command, in all languages.
     'Ещё: .*',

@@ -42,6 +42,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
     log,
     move: async (from, to) => void moves.push(`${from.chat} → ${to.chat}`),
     onSettled() {},
+    doubtsGone: () => false,
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))
