@@ -96,6 +96,8 @@ export const en: Language = {
       other: 'measurements on {n} networks look like it',
     },
     'why.blockpage': 'a block page was seen',
+    'why.sign': '{name} sees signs of it',
+    'why.silence': 'measurements from there have stopped ({name})',
     'count.measurements': { one: '{n} measurement', other: '{n} measurements' },
     'count.networks': { one: '{n} network', other: '{n} networks' },
     'count.signals': { one: '{n} signal: {names}', other: '{n} signals: {names}' },

@@ -168,6 +168,8 @@ export const ru: Language = {
       other: 'на это похожи измерения в {n} сети',
     },
     'why.blockpage': 'видна страница блокировки',
+    'why.sign': 'на это указывает {name}',
+    'why.silence': 'оттуда перестали приходить измерения ({name})',
     'count.measurements': {
       one: '{n} измерение',
       few: '{n} измерения',

@@ -183,6 +183,7 @@ function reportOf(m: Measurement, view: ObservatoryView, { lifted, sign, standin
       ...(licence === null ? {} : { licence }),
       ...(measurements > 0 ? { measurements } : {}),
       ...(signals.length > 0 ? { signals } : {}),
+      ...(view.isSilence && !lifted ? { silence: true } : {}),
       ...(not.length > 0 ? { openOn: not } : {}),
       ...(standing ? { standing } : {}),
     },

@@ -19,6 +19,8 @@ export interface ObservatoryView {
   before: 'open' | 'cut' | 'unknown';
   /** Not enough for its rule, or not what this is about: a sign and no more. */
   isSign?: boolean;
+  /** It is that nobody measures there any more. */
+  isSilence?: boolean;
   action: Action;
   method: Method | null;
   /** Since when it has been so, and until when that is known. */

@@ -83,6 +83,8 @@ export interface MeasuredFacts {
   measurements?: number;
   /** Signals of the observatory that agree ("bgp"). */
   signals?: string[];
+  /** It is that measurements have stopped. */
+  silence?: boolean;
   /** Networks on which our own probes found it well at that time. */
   openOn?: string[];
 }

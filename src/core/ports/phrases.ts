@@ -37,6 +37,9 @@ interface RenderPhrases extends Heads, Words {
   'why.networks': { n: number };
   'why.anomalies': { n: number };
   'why.blockpage': Plain;
+  /** An observatory takes it for likely; measurements from there have stopped. */
+  'why.sign': { name: string };
+  'why.silence': { name: string };
   /** What an observatory counted. */
   'count.measurements': { n: number };
   'count.networks': { n: number };

@@ -4,7 +4,7 @@ import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
-import { linkOf, observatoriesOf, observedBy } from './observed.ts';
+import { linkOf, observatoriesOf, observedBy, signsOf } from './observed.ts';
 import { capital, oneLine, safeLink } from './plain.ts';
 
 /** Of an incident that is over or easing only the reports of its lift count for the lift, and only the others for the block. */
@@ -28,6 +28,8 @@ export interface Evidence {
   blockpage: boolean;
   /** The widest statement of each observatory that says so. */
   observatories: Report[];
+  /** And of those that only take it for likely. */
+  signs: Report[];
 }
 
 /** `together`: outlets count only as far as they stand within one window, as the ladder counts them. */
@@ -54,6 +56,7 @@ export function evidenceOf(reports: readonly Report[], together = false): Eviden
     anomalies: anomalies.size,
     blockpage,
     observatories: observatoriesOf(reports),
+    signs: signsOf(reports),
   };
 }
 
@@ -66,6 +69,10 @@ export function reasonsOf(evidence: Evidence, words: Translator): string {
   for (const one of evidence.observatories.slice(0, 3)) reasons.push(observedBy(one, words));
   if (evidence.networks) reasons.push(words.say('why.networks', { n: evidence.networks }));
   if (evidence.anomalies) reasons.push(words.say('why.anomalies', { n: evidence.anomalies }));
+  for (const one of evidence.signs.slice(0, 2))
+    reasons.push(
+      words.say(one.measured?.silence ? 'why.silence' : 'why.sign', { name: oneLine(one.publisherName, 40) }),
+    );
   if (evidence.blockpage) reasons.push(words.say('why.blockpage'));
   return reasons.join(', ');
 }

@@ -4,11 +4,19 @@ import type { Translator } from '../ports/translate.ts';
 import { oneLine, safeLink } from './plain.ts';
 
 /** The widest statement of each kind of observatory among these: more networks first, then the newest. */
-export function observatoriesOf(reports: readonly Report[]): Report[] {
+export const observatoriesOf = (reports: readonly Report[]): Report[] => widest(reports, false);
+
+/** The same of those that only take it for likely. */
+export function signsOf(reports: readonly Report[]): Report[] {
+  const firm = observatoriesOf(reports).map(({ measured }) => measured!.observatory);
+  return widest(reports, true).filter(({ measured }) => !firm.includes(measured!.observatory));
+}
+
+function widest(reports: readonly Report[], isSign: boolean): Report[] {
   const best = new Map<string, Report>();
   for (const report of reports) {
     const kind = report.measured?.observatory;
-    if (kind === undefined || report.measured!.strength === 'anomaly') continue;
+    if (kind === undefined || (report.measured!.strength === 'anomaly') !== isSign) continue;
     const known = best.get(kind);
     const wider = report.measured!.networks.length - (known?.measured?.networks.length ?? -1);
     if (!known || wider > 0 || (wider === 0 && report.at > known.at)) best.set(kind, report);

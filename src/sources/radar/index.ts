@@ -80,8 +80,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
   async function poll(context: PollContext): Promise<PollResult> {
     const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
     if (config.token === undefined) {
-      if (!hasSaid)
-        deps.log.info(`Source ${config.id} has no token for Cloudflare Radar: it asks nothing`, { source: config.id });
+      if (!hasSaid) deps.log.info(`Source ${config.id} has no token for Cloudflare Radar: it asks nothing`);
       hasSaid = true;
       return result;
     }

@@ -97,6 +97,8 @@ export function chatsSuite(open: () => Store): void {
     expect((await store.subscriptions.listMany([a.id, b.id, 999])).get(b.id)).toHaveLength(1);
     expect(await store.subscriptions.remove(a.id, pairs(['IR *', 'TR *']))).toBe(1);
     expect(await store.subscriptions.count()).toBe(3);
+    expect(await store.subscriptions.followed(10)).toEqual(pairs(['* signal', 'RU whatsapp']));
+    expect(await store.subscriptions.followed(1)).toEqual(pairs(['* signal']));
     expect(await store.subscriptions.removeAll(a.id)).toBe(2);
     expect(await store.subscriptions.list(a.id)).toEqual([]);
   });

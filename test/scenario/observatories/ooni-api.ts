@@ -65,7 +65,14 @@ export function createOoniApi(now: () => number, published: (one: Made) => numbe
     return { v: 0, dimension_count: 2, result };
   }
 
-  const uidOf = (one: Made): string => `uid-${api.made.indexOf(one)}`;
+  const uids = new Map<string, Made>();
+  const numbers = new WeakMap<Made, string>();
+  function uidOf(one: Made): string {
+    const uid = numbers.get(one) ?? `uid-${uids.size}`;
+    numbers.set(one, uid);
+    uids.set(uid, one);
+    return uid;
+  }
 
   function measurements(query: URLSearchParams): unknown {
     const wrong = selected(query).filter((one) => one.outcome === 'anomaly' || one.outcome === 'confirmed');
@@ -87,7 +94,7 @@ export function createOoniApi(now: () => number, published: (one: Made) => numbe
   }
 
   function meta(query: URLSearchParams): unknown {
-    const one = api.made.find((each) => uidOf(each) === query.get('measurement_uid'));
+    const one = uids.get(query.get('measurement_uid') ?? '');
     return { raw_measurement: one ? JSON.stringify(rawOf(one)) : '' };
   }
 

@@ -20,7 +20,8 @@ function fill(
   networks = NETWORKS,
 ): void {
   const isBad = (i: number): boolean => (i * 7) % 10 < share * 10;
-  for (let hour = from; hour < to; hour++)
+  // Of the weeks before, every sixth hour is enough.
+  for (let hour = from; hour < to; hour += hour < -60 ? 6 : 1)
     for (const asn of networks)
       for (let i = 0; i < 10; i++)
         api.made.push({
@@ -244,5 +245,39 @@ describe('findings', () => {
     api.findings.push(finding({ start_time: '2023-06-28T00:00:00Z', create_time: '2023-12-19T00:00:00Z' }));
     await until(2);
     expect(town.heard('reader')).toEqual([]);
+  });
+});
+
+describe('measurements that stop', () => {
+  async function two(silentUntil: number, other = true) {
+    const world = await russia('en', { countries: ['RU', 'IR'], services: ['whatsapp'] });
+    await world.town.chat('early', ['ru', 'ir'], 'early');
+    const all = (from: number, to: number, country: string): void => {
+      const before = world.api.made.length;
+      fill(world.api, from, to, 0.1);
+      for (const one of world.api.made.slice(before)) one.country = country;
+    };
+    all(-48, silentUntil, 'IR');
+    all(0, 40, other ? 'RU' : 'KE');
+    all(20, 40, 'IR');
+    return world;
+  }
+
+  test('of one country, while another is measured: a sign for those who take signs, and over when they come again', async () => {
+    const { town, until } = await two(1);
+    await until(4);
+    expect(town.heard('early')).toEqual([]);
+    await until(9);
+    expect(town.heard('early')).toEqual(['send ⚫ Iran: internet shut down']);
+    expect(town.texts('early')[0]).toContain('Suspected, not confirmed: measurements from there have stopped (OONI)');
+    expect(town.heard('reader')).toEqual([]);
+    await until(24);
+    expect((await town.incidents()).map((one) => one.state)).toEqual(['lifted']);
+  });
+
+  test('of all countries at once: the observatory may be to blame, and nobody hears of it', async () => {
+    const { town, until } = await two(0, false);
+    await until(12);
+    expect(town.heard('early')).toEqual([]);
   });
 });

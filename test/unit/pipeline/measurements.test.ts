@@ -1,9 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
+import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
+import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
+import { bodyOf } from '../../../src/core/render/alert.ts';
+import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
@@ -85,4 +89,64 @@ test('an incident that opens or rises turns the eyes of those who can measure; w
   expect(turns).toHaveLength(2);
   await pipeline.reports([report({ service: null, country: 'IR' })]);
   expect(turns).toHaveLength(2);
+});
+
+const observed = (at: number, says: ObservatoryView['says'], since = at - 2 * 60 * MINUTE): Measurement => {
+  const raw: ObservatoryView = {
+    observatory: 'ooni',
+    name: 'OONI',
+    licence: 'CC BY-NC-SA 4.0',
+    url: 'https://explorer.ooni.org/',
+    says,
+    before: 'open',
+    action: 'block',
+    method: null,
+    since,
+    until: at,
+    measurements: 412,
+    networks: Array.from({ length: 9 }, (_, i) => `AS${i + 1}`),
+    signals: [],
+    region: null,
+  };
+  return measurement(at, {
+    id: `o${at}${says}`,
+    sourceId: 'ooni',
+    kind: 'ooni',
+    vantageId: 'ooni/RU',
+    verdict: 'blocked',
+    raw,
+  });
+};
+
+test('an observatory sees a block that our own probe does not: its report says so', async () => {
+  store = await openStore(':memory:', { clock, log, ids });
+  const pipeline = pipelineOf();
+  const now = clock.now();
+  await pipeline.measurements([measurement(now - 5 * MINUTE, { probeAsn: 'AS8359' })]);
+  await pipeline.measurements([observed(now, 'cut')]);
+  const [incident] = await store.incidents.list({ limit: 5 });
+  expect(incident).toMatchObject({ country: 'RU', service: 'whatsapp', confidence: 'corroborated' });
+  const [first] = await store.reports.byIncident(incident!.id, 5);
+  expect(first!.measured).toMatchObject({ openOn: ['AS8359'], measurements: 412, observatory: 'ooni' });
+  const words = createTranslators(loadCatalogue()).of('en');
+  const view = { timeZone: 'UTC', now };
+  const text = JSON.stringify(bodyOf([{ ...incident!, reports: [first!] }], view, words, { works: [], lead: null }));
+  expect(text).toContain('OONI sees it from 9 networks; our own probe in AS8359 does not');
+  expect(text).toContain('OONI, CC BY-NC-SA 4.0');
+});
+
+test('an observatory still sees it cut: our own network being back lifts nothing, until the observatory says so, too', async () => {
+  store = await openStore(':memory:', { clock, log, ids });
+  const pipeline = pipelineOf();
+  const t = clock.now();
+  const rounds = async (from: number, verdict: string): Promise<void> => {
+    for (let i = 0; i < 6; i++) await pipeline.measurements([measurement(t + (from + i * 10) * MINUTE, { verdict })]);
+  };
+  await rounds(0, 'sni_blocked');
+  await pipeline.measurements([observed(t + 61 * MINUTE, 'cut', t)]);
+  await rounds(70, 'ok');
+  const [incident] = await store.incidents.list({ limit: 5 });
+  expect(incident).toMatchObject({ state: 'active', confidence: 'confirmed' });
+  await pipeline.measurements([observed(t + 300 * MINUTE, 'open', t + 140 * MINUTE)]);
+  expect(await store.incidents.get(incident!.id)).toMatchObject({ state: 'lifted' });
 });
