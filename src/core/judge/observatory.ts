@@ -10,6 +10,8 @@ export interface SeenState {
   wasOpen?: 'seen' | 'returned';
   /** Since when it was open when that was last said. */
   openSince?: number;
+  /** When the cut that is in force was reported to have begun: no return is older. */
+  cutAt?: number;
   /** It was cut by a sign only. */
   sign?: boolean;
   /** It was said that a part is back, and nothing since. */
@@ -65,7 +67,10 @@ export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memor
     const isDue = state.saidAt === null || m.at - state.saidAt >= STANDING_EVERY;
     const say = (how: Saying): Report => {
       next.saidAt = m.at;
-      return reportOf(m, view, how, deps);
+      const report = reportOf(m, view, how, deps);
+      if (how.lifted) return { ...report, at: Math.max(report.at, state.cutAt ?? 0) };
+      if (!how.standing) next.cutAt = state.now === 'open' ? report.at : (state.cutAt ?? report.at);
+      return report;
     };
     const sign = view.isSign === true;
     switch (view.says) {

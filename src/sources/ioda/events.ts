@@ -15,6 +15,7 @@ export interface Outage {
 /** The last word of a data source on a place. */
 export interface Level {
   place: string;
+  name: string;
   datasource: string;
   at: number;
   isNormal: boolean;
@@ -70,6 +71,25 @@ export function levelsOf(rows: readonly unknown[], now: number): Level[] {
     if (where === null || datasource === null || at === null || at > now || level === null) return [];
     const [value, usual] = [row.value, row.historyValue];
     const left = typeof value === 'number' && typeof usual === 'number' && usual > 0 ? value / usual : null;
-    return [{ place: where.place, datasource, at, isNormal: level === 'normal', left }];
+    return [{ ...where, datasource, at, isNormal: level === 'normal', left }];
+  });
+}
+
+/** A fall of this much is an outage, of less than this much a dip. */
+const FALLEN = 0.8;
+
+/** Outages that the levels tell of before they are listed as events: a deep fall since, until its data source calls it normal. */
+export function outagesOfLevels(levels: readonly Level[], listed: readonly Outage[]): Outage[] {
+  const groups = Map.groupBy(levels, ({ place, datasource }) => `${place} ${datasource}`);
+  return [...groups.values()].flatMap((own) => {
+    const sorted = [...own].sort((a, b) => a.at - b.at);
+    const last = sorted.at(-1)!;
+    const { place, datasource } = last;
+    const since = sorted.findLastIndex(({ isNormal }, i) => isNormal && i < sorted.length - 1) + 1;
+    const fall = sorted.slice(since).filter((one) => !one.isNormal);
+    const isDeep = fall.some(({ left }) => left !== null && left <= FALLEN);
+    const isListed = listed.some((one) => one.place === place && one.datasource === datasource);
+    if (!isDeep || isListed) return [];
+    return [{ place, name: last.name, datasource, start: fall[0]!.at, end: last.isNormal ? last.at : null }];
   });
 }

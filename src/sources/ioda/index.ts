@@ -3,9 +3,9 @@ import type { Measurement } from '../../core/model/measurement.ts';
 import type { ObservatoryView } from '../../core/model/observatory.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { IodaConfig } from './config.ts';
-import { type Level, levelsOf, type Outage, outagesOf } from './events.ts';
+import { type Level, levelsOf, type Outage, outagesOf, outagesOfLevels } from './events.ts';
 import { loose, objectOf, other, statusError } from './read.ts';
-import { type PlaceView, viewsOf } from './rule.ts';
+import { globalFailures, type PlaceView, type Span, viewsOf } from './rule.ts';
 
 const HOUR = 3_600_000;
 const WINDOW = 24 * HOUR;
@@ -69,7 +69,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
   /** The regions of as many countries as there is time for, each country's turn after the others. */
   async function regions(
     countries: readonly string[],
-    began: number,
+    { began, failures }: { began: number; failures: readonly Span[] },
     context: PollContext,
   ): Promise<{ country: string; views: PlaceView[] }[]> {
     const found: { country: string; views: PlaceView[] }[] = [];
@@ -79,7 +79,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
       const query = { entityType: 'region', relatedTo: `country/${country}` };
       try {
         const own = (await outages(query, context)).filter(({ place }) => place.startsWith('region/'));
-        found.push({ country, views: viewsOf(own, [], context.now) });
+        found.push({ country, views: viewsOf(own, { levels: [], failures, now: context.now }) });
       } catch (error) {
         if (
           context.signal.aborted ||
@@ -164,7 +164,9 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
       return [];
     });
     const levels: readonly Level[] = levelsOf(list, now);
-    const views = viewsOf(national, levels, now).filter(({ place }) => place.startsWith('country/'));
+    const countrywide = [...national, ...outagesOfLevels(levels, national)];
+    const failures = globalFailures(countrywide, levels, now);
+    const views = viewsOf(countrywide, { levels, failures, now }).filter(({ place }) => place.startsWith('country/'));
     const own = views.flatMap((view) => {
       const country = view.place.slice('country/'.length);
       return countries.includes(country) ? [{ country, view }] : [];
@@ -172,11 +174,11 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     const off = own.filter(({ view }) => view.says === 'cut').map(({ country }) => country);
     // Where the whole country is off, its regions are as well.
     const asked = countries.filter((country) => !off.includes(country)).slice(0, MAX_PLACES);
-    const parts = await regions(asked, began, context);
+    const parts = await regions(asked, { began, failures }, context);
     const regional = parts.flatMap(({ country, views: list }) => list.map((view) => ({ country, view })));
     const before = await cutBefore();
     const all = [...own, ...regional];
-    const listed = new Set([...national.map(({ place }) => place), ...all.map(({ view }) => view.place)]);
+    const listed = new Set([...countrywide.map(({ place }) => place), ...all.map(({ view }) => view.place)]);
     const lookedAt = new Set(parts.map(({ country }) => country));
     const isAsked = (place: string, country: string): boolean => place.startsWith('country/') || lookedAt.has(country);
     const gone = takenBack(before, listed, isAsked);

@@ -10,6 +10,11 @@ export interface PlaceView {
   signals: string[];
 }
 
+export interface Span {
+  from: number;
+  to: number;
+}
+
 const HOUR = 3_600_000;
 /** Independent ways of looking that must agree. */
 const MIN_SIGNALS = 2;
@@ -33,11 +38,7 @@ const isCountry = ({ place }: { place: string }): boolean => place.startsWith('c
  * Times at which everything is down at once, by the outages of all countries: nothing that overlaps with one is believed. `levels`: the last
  * word on each place; where most of many are not normal, now is such a time.
  */
-export function globalFailures(
-  outages: readonly Outage[],
-  levels: readonly Level[],
-  now: number,
-): { from: number; to: number }[] {
+export function globalFailures(outages: readonly Outage[], levels: readonly Level[], now: number): Span[] {
   const countries = outages.filter(isCountry);
   const changes = countries.flatMap((one) => [
     { at: one.start, place: one.place, by: 1 },
@@ -45,7 +46,7 @@ export function globalFailures(
   ]);
   changes.sort((a, b) => a.at - b.at || b.by - a.by);
   const down = new Map<string, number>();
-  const found: { from: number; to: number }[] = [];
+  const found: Span[] = [];
   let from: number | null = null;
   for (const { at, place, by } of changes) {
     const count = (down.get(place) ?? 0) + by;
@@ -88,9 +89,14 @@ function isNoise(outage: Outage, levels: readonly Level[], now: number): boolean
   return own.length > 0 && own.every(({ left }) => left! > NOISE_LEFT);
 }
 
-/** One view a place that has outages, from its newest event: two data sources that fell together make one. */
-export function viewsOf(outages: readonly Outage[], levels: readonly Level[], now: number): PlaceView[] {
-  const failures = globalFailures(outages, levels, now);
+/**
+ * One view a place that has outages, from its newest event: two data sources that fell together make one. `failures`: times at which the
+ * observatory itself failed (`globalFailures`).
+ */
+export function viewsOf(
+  outages: readonly Outage[],
+  { levels, failures, now }: { levels: readonly Level[]; failures: readonly Span[]; now: number },
+): PlaceView[] {
   const believed = outages.filter(
     (one) =>
       !failures.some(({ from, to }) => one.start <= to && (one.end ?? now) >= from) && !isNoise(one, levels, now),

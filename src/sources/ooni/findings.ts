@@ -1,4 +1,5 @@
 import type { Statement } from '../../core/model/statement.ts';
+import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
 import type { Loose } from './read.ts';
 import { servicesNamed } from './targets.ts';
 
@@ -26,6 +27,7 @@ export interface FindingDeps {
   /** As people know the observatory, and the voice that its own measurements have. */
   publisher: string;
   publisherName: string;
+  hosts: Pick<ServiceHosts, 'find'>;
 }
 
 /**
@@ -39,7 +41,7 @@ export function statementsOf(list: readonly unknown[], deps: FindingDeps): State
   return statements.sort((a, b) => b.at - a.at).slice(0, MAX_STATEMENTS);
 }
 
-function findingOf(finding: Loose, { now, publisher, publisherName }: FindingDeps): Statement[] {
+function findingOf(finding: Loose, { now, publisher, publisherName, hosts }: FindingDeps): Statement[] {
   const id = typeof finding.id === 'number' ? String(finding.id) : text(finding.id, 60);
   const title = text(finding.title, 300);
   const created = time(finding.create_time);
@@ -65,7 +67,7 @@ function findingOf(finding: Loose, { now, publisher, publisherName }: FindingDep
     lang: 'en',
   };
   const countries = texts(finding.CCs).filter((one) => /^[A-Z]{2}$/.test(one));
-  const services = servicesNamed(texts(finding.test_names), texts(finding.domains));
+  const services = servicesNamed(texts(finding.test_names), texts(finding.domains), hosts);
   return [...new Set(countries)].flatMap((country) =>
     services.map((service) => ({ ...base, id: `finding/${id}/${country}/${service}`, country, service })),
   );

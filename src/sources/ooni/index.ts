@@ -6,7 +6,7 @@ import type { OoniConfig } from './config.ts';
 import { statementsOf } from './findings.ts';
 import { createMeasure, keyOf } from './measure.ts';
 import { type Pulse, silentOf, withRows } from './silence.ts';
-import { targetOf } from './targets.ts';
+import { isListed, targetOf } from './targets.ts';
 import { NAME, silenceOf } from './view.ts';
 
 /** One poll asks for so long; what is left is for the next, which follows at once. */
@@ -14,6 +14,7 @@ const SLICE_MS = 60_000;
 const HOUR = 3_600_000;
 const MAX_NUDGED = 5_000;
 const STATE = 'silent';
+const NO_HOSTS = { find: () => null };
 /** One pair that cannot be read may be to blame itself; two are the host. */
 const GIVE_UP = 2;
 
@@ -43,7 +44,8 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     const wanted = config.countries && config.services ? null : await deps.followed?.();
     const countries = config.countries ?? wanted?.countries ?? [];
     const services = config.services ?? wanted?.services ?? [];
-    const targets = services.flatMap((service) => targetOf(service) ?? []);
+    const hosts = services.every(isListed) ? null : await deps.serviceHosts();
+    const targets = services.flatMap((service) => targetOf(service, hosts) ?? []);
     const all = targets.flatMap((target) => countries.map((country) => ({ country, target })));
     const first = all.filter((pair) => nudged.has(keyOf(pair)));
     nudged.clear();
@@ -51,7 +53,9 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
   }
 
   async function findings({ now, signal }: PollContext): Promise<Statement[]> {
-    return statementsOf(await ask.findings(now, signal), { now, publisher: 'ooni', publisherName: NAME });
+    const list = await ask.findings(now, signal);
+    const hosts = list.length === 0 ? NO_HOSTS : await deps.serviceHosts();
+    return statementsOf(list, { now, publisher: 'ooni', publisherName: NAME, hosts });
   }
 
   /** Who fell silent, and who is heard again, at the end of a round. */

@@ -1,3 +1,5 @@
+import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
+
 /** What OONI measures of a service: a test of its own, or its sites by the general test of the web. */
 export interface OoniTarget {
   service: string;
@@ -91,39 +93,27 @@ const SITES: Readonly<Record<string, readonly string[]>> = {
   duolingo: ['www.duolingo.com'],
 };
 
-/** Null where OONI measures nothing of it. */
-export function targetOf(service: string): OoniTarget | null {
+/** Sites of one service that are asked for together. */
+const MAX_SITES = 4;
+
+/** By its own test, by the sites above, or by the domains that `hosts` knows of it; null where there are none. */
+export function targetOf(service: string, hosts: Pick<ServiceHosts, 'domainsOf'> | null): OoniTarget | null {
   const test = APPS[service];
   if (test !== undefined) return { service, test, domains: [] };
-  const domains = SITES[service];
-  return domains === undefined ? null : { service, test: 'web_connectivity', domains };
+  const domains = SITES[service] ?? hosts?.domainsOf(service).slice(0, MAX_SITES) ?? [];
+  return domains.length === 0 ? null : { service, test: 'web_connectivity', domains };
 }
 
-const bare = (domain: string): string => domain.toLowerCase().replace(/^www\./, '');
-
-const SERVICE_OF: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(SITES).flatMap(([service, domains]) => domains.map((one) => [bare(one), service] as const)),
-  ['web.whatsapp.com', 'whatsapp'],
-  ['whatsapp.com', 'whatsapp'],
-  ['whatsapp.net', 'whatsapp'],
-  ['telegram.org', 'telegram'],
-  ['web.telegram.org', 'telegram'],
-  ['t.me', 'telegram'],
-  ['signal.org', 'signal'],
-  ['messenger.com', 'messenger'],
-  ['torproject.org', 'tor'],
-]);
+/** Is there need for `hosts` to know what OONI measures of it? */
+export const isListed = (service: string): boolean => service in APPS || service in SITES;
 
 /** Services that a finding names by its tests and domains, each once. */
-export function servicesNamed(tests: readonly string[], domains: readonly string[]): string[] {
+export function servicesNamed(
+  tests: readonly string[],
+  domains: readonly string[],
+  hosts: Pick<ServiceHosts, 'find'>,
+): string[] {
   const apps = Object.entries(APPS).flatMap(([service, test]) => (tests.includes(test) ? service : []));
-  const sites = domains.flatMap((domain) => {
-    const parts = bare(domain).split('.');
-    for (let i = 0; i + 1 < parts.length; i++) {
-      const found = SERVICE_OF.get(parts.slice(i).join('.'));
-      if (found !== undefined) return found;
-    }
-    return [];
-  });
+  const sites = domains.flatMap((domain) => hosts.find(domain)?.service ?? []);
   return [...new Set([...apps, ...sites])];
 }

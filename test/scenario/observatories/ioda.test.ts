@@ -131,6 +131,24 @@ test('a region of a followed country: rings with its name', async () => {
   ]);
 });
 
+test('alerts alone, before events are listed: two deep falls ring, and their return lifts', async () => {
+  const { town, api, until } = await iran();
+  const level = (datasource: string, minutes: number, left: number, level: string) => ({
+    datasource,
+    level,
+    time: (T0 + minutes * MINUTE) / 1_000,
+    value: 1_000 * left,
+    historyValue: 1_000,
+    entity: { code: 'IR', name: 'Iran', type: 'country' },
+  });
+  api.alerts = [level('bgp', 10, 0.3, 'critical'), level('ping-slash24', 15, 0.2, 'critical')];
+  await until(30);
+  expect(town.heard('reader')).toEqual(['send ⚫ Iran: internet shut down']);
+  api.alerts.push(level('bgp', 100, 1, 'normal'), level('ping-slash24', 110, 1, 'normal'));
+  await until(180);
+  expect((await town.incidents()).map((one) => one.state)).toEqual(['lifted']);
+});
+
 describe('what rings nobody', () => {
   const countries = Array.from(
     { length: 191 },
@@ -145,6 +163,10 @@ describe('what rings nobody', () => {
     [
       'everything down at once: it is IODA that is',
       [...new Set([...countries, 'country/IR'])].flatMap((one) => both(one, 0, 90)),
+    ],
+    [
+      'everything down at once, and the regions of a followed country with it',
+      [...[...new Set(countries)].flatMap((one) => both(one, 0, 90)), ...both('region/1234', 10, 80, 'Dagestan')],
     ],
     [
       'two data sources on different days',

@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
+import { loadCatalogue } from '../../../src/config/lexicon.ts';
+import { loadServiceHosts } from '../../../src/config/service-domains.ts';
 import type { Source, SourceDeps } from '../../../src/core/ports/source.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import type { SourceKind } from '../../../src/sources/kind.ts';
@@ -41,7 +43,7 @@ export async function observedTown(
       http: client.http,
       state: town.store.state(`source/${kind.kind}`),
       cache: town.store.cache(`source/${kind.kind}`),
-      serviceHosts: async () => ({ domains: new Map() }) as never,
+      serviceHosts: async () => loadServiceHosts(loadCatalogue()),
     };
     const parsed = v.parse(kind.schema, { id: kind.kind, kind: kind.kind, url: server.url, ...config });
     return (await kind.load()).createSource(parsed, deps);

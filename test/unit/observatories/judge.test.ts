@@ -141,6 +141,13 @@ test('over a restart: goes on where it was; somebody else speaks of it: said aga
   expect(second.take([seen(hours(2), 'cut')])[0]!.measured).toMatchObject({ standing: true });
 });
 
+test('a return that is dated before the cut: it is not older than that', () => {
+  const judge = createObservatoryJudge({ ids: createIds(new FakeClock()), own: nobody });
+  const [cut] = judge.take([seen(hours(0), 'cut', { since: hours(-1) })]);
+  const [back] = judge.take([seen(hours(1), 'open', { since: hours(-3) })]);
+  expect([cut!.at, back!.at]).toEqual([hours(-1), hours(-1)]);
+});
+
 test('regions: each by itself', () => {
   const views = ['Dagestan', 'Tatarstan'].map((region) => seen(T0, 'cut', { region }));
   expect(said(views)).toEqual(['block', 'block']);

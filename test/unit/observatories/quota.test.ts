@@ -40,7 +40,7 @@ async function round(kind: SourceKind<any>) {
     http: createEtiquette({ clock, state: kept, log: silent })(raw),
     state: kept,
     cache: kept,
-    serviceHosts: async () => new Map() as never,
+    serviceHosts: async () => ({ services: [], domainsOf: () => [], find: () => null }),
     followed: async () => ({ countries: COUNTRIES, services: SERVICES }),
   };
   const config = v.parse(kind.schema, { id: kind.kind, kind: kind.kind });

@@ -133,3 +133,14 @@ test.each([
   const state = noted({ ...emptyState(), failures }, NOW, ended).state;
   expect(dueAfter({ state, timing, slot: null, polledAt: NOW, now: NOW, random: 0 }, ended).reason).toBe(reason);
 });
+
+describe('a poll that has more to ask', () => {
+  const timing = createTiming('x', '*/30 * * * *', nextRun);
+  const facts = { state: emptyState(), timing, slot: null, polledAt: NOW, now: NOW, random: 0 };
+
+  test('goes on at once; a wish of the server comes first', () => {
+    expect(dueAfter(facts, { ok: true, notBefore: null, again: true }).dueAt).toBe(NOW + 1_000);
+    expect(dueAfter(facts, { ok: true, notBefore: NOW + HOUR, again: true }).dueAt).toBe(NOW + HOUR);
+    expect(dueAfter(facts, { ok: true, notBefore: null, again: false }).dueAt).toBeGreaterThan(NOW + MINUTE);
+  });
+});
