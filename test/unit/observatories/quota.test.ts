@@ -8,7 +8,7 @@ import { iodaKind } from '../../../src/sources/ioda/config.ts';
 import type { SourceKind } from '../../../src/sources/kind.ts';
 import { ooniKind } from '../../../src/sources/ooni/config.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
-import { silent } from '../../scenario/harness.ts';
+import { quietLog as silent } from '../../fakes/fake-log.ts';
 
 const COUNTRIES = Array.from(
   { length: 60 },
