@@ -1,5 +1,7 @@
 /** A site on loopback for the probe: TLS under the certificate of `www.example.org`, and a dialer that finds it whatever address is asked for. */
+import dgram from 'node:dgram';
 import { readFileSync } from 'node:fs';
+import http2 from 'node:http2';
 import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
@@ -85,3 +87,28 @@ export const page = (body: Buffer | string, status = '200 OK', more = ''): Buffe
     Buffer.from(`HTTP/1.1 ${status}\r\n${more}Content-Length: ${body.length}\r\n\r\n`),
     Buffer.from(body),
   ]);
+
+/** Speaks HTTP/2 alone: the answer to each body that is posted, or a status. */
+export function http2Site(answer: (body: Buffer) => Uint8Array | number): Promise<Site> {
+  const server = http2.createSecureServer({ key: fixture('key.pem'), cert: certificate });
+  server.on('sessionError', () => undefined);
+  server.on('stream', (stream: http2.ServerHttp2Stream) => {
+    const pieces: Buffer[] = [];
+    stream.on('error', () => undefined);
+    stream.on('data', (piece: Buffer) => pieces.push(piece));
+    stream.on('end', () => {
+      const said = answer(Buffer.concat(pieces));
+      stream.respond({ ':status': typeof said === 'number' ? said : 200 });
+      stream.end(typeof said === 'number' ? '' : said);
+    });
+  });
+  return listening(server);
+}
+
+/** A resolver over UDP: its answer to each question. */
+export async function resolverAt(answer: (bytes: Buffer) => Uint8Array): Promise<{ at: string; close(): void }> {
+  const socket = dgram.createSocket('udp4');
+  socket.on('message', (bytes, from) => socket.send(answer(bytes), from.port, from.address));
+  await new Promise<void>((ready) => socket.bind(0, '127.0.0.1', ready));
+  return { at: `127.0.0.1:${socket.address().port}`, close: () => socket.close() };
+}
