@@ -71,6 +71,10 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   };
   /** It looks from other countries when it is nudged (`probe --from`); one kind at most. */
   elsewhere?: true;
+  /** What `tocsin check` says of one that yields nothing at a first poll, by its nature. */
+  idle?: string;
+  /** How long a check may take, ms; absent = 30 s. */
+  checkMs?: number;
   /** How others post what they state (`/reports` of the web listener); one kind at most. Each of its sources has a `token` of its own. */
   posts?: { load(): Promise<{ createReportDesk(deps: ReportDeskDeps): ReportDesk }> };
   load(): Promise<{ createSource(config: Config, deps: SourceDeps): Source }>;

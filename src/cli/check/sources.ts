@@ -37,8 +37,10 @@ async function checkSource(config: SourceConfig, http: Http, polite: Polite, dep
     const fetched = kind.polite ? polite(http) : http;
     const source = createSource(config, { clock, ids, log, http: fetched, ...throwaway(), serviceHosts });
     const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
-    const { items, measurements, statements = [] } = await within(DEADLINE_MS, poll, deps);
+    const { items, measurements, statements = [] } = await within(kind.checkMs ?? DEADLINE_MS, poll, deps);
     const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));
+    const none = items.length + statements.length + measurements.length === 0;
+    if (none && kind.idle) return { part: 'source', name: config.id, ok: true, detail: kind.idle };
     const found = items.length > 0 || statements.length === 0 ? [`${items.length} items`] : [];
     if (statements.length > 0) found.push(`${statements.length} statements`);
     if (measurements.length > 0) found.push(`${measurements.length} measurements`);

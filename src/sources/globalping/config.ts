@@ -40,5 +40,6 @@ export const globalpingKind: SourceKind<GlobalpingConfig> = {
   secrets: ['token'],
   polite: true,
   elsewhere: true,
+  idle: 'is asked when an incident turns',
   load: () => import('./index.ts'),
 };

@@ -34,6 +34,7 @@ export const pushKind: SourceKind<PushConfig> = {
   kind: 'push',
   schema: pushSchema,
   secrets: ['token'],
+  idle: 'posts to us; there is nothing to read',
   posts: { load: () => import('./desk.ts') },
   load: () => import('./index.ts'),
 };

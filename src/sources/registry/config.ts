@@ -39,5 +39,7 @@ export const registryKind: SourceKind<RegistryConfig> = {
   schema: registrySchema,
   secrets: [],
   polite: true,
+  idle: 'was read; from its first reading on, changes are told',
+  checkMs: 110_000,
   load: () => import('./index.ts'),
 };

@@ -15,8 +15,11 @@ export type Reading =
   | { why: 'shrunk'; rows: number; before: number }
   | { why: 'read'; changes: Change[]; missing: Entry[] };
 
-/** A register grows and shrinks by a few in a hundred. */
+/** A register grows and shrinks by a few in a hundred; a short one, by a few. */
 const LEAST_SHARE = 0.8;
+const A_FEW = 20;
+/** However short it is, it does not lose more than half. */
+const HALF = 0.5;
 /** What stays small for so long is what there is, ms. */
 const BELIEVED_AFTER = 3 * 86_400_000;
 
@@ -27,7 +30,7 @@ const BELIEVED_AFTER = 3 * 86_400_000;
 export function compare(before: Listing | null, parts: readonly Part[], now: number): Reading {
   if (!before) return { why: 'baseline' };
   const [rows, known] = [rowsOf(parts), rowsOf(before.parts)];
-  if (rows < known * LEAST_SHARE) {
+  if (rows < known * HALF || (rows < known * LEAST_SHARE && known - rows >= A_FEW)) {
     const believed = rows > 0 && before.refusedSince !== null && now - before.refusedSince >= BELIEVED_AFTER;
     return believed ? { why: 'baseline' } : { why: 'shrunk', rows, before: known };
   }

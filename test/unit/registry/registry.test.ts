@@ -154,6 +154,26 @@ describe('what is taken off it', () => {
     expect(await world.told()).toEqual([]);
   });
 
+  test.each([
+    [3, 2, true],
+    [2, 1, true],
+    [20, 9, false],
+    [60, 45, true],
+    [60, 40, false],
+    [1_000, 900, true],
+    [1_000, 790, false],
+  ])('%i entries, then %i: believed? %s', async (before, after, believed) => {
+    const world = await registerWorld();
+    world.serve(windows1251(filler(before)));
+    await world.told();
+    world.serve(windows1251(filler(after)));
+    const ended = await world.poll().then(
+      () => true,
+      () => false,
+    );
+    expect(ended).toBe(believed);
+  });
+
   test('half a register for three days: that is what there is, and nobody is told of what is gone', async () => {
     const world = await registerWorld();
     world.serve(dump(row('whatsapp.com')));
