@@ -22,7 +22,8 @@ import { unmuteCommand } from './unmute.ts';
 import { unsubscribeCommand } from './unsubscribe.ts';
 
 export interface Capabilities {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
+  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'> &
+    Partial<Pick<Store, 'measurements'>>;
   catalogue: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
@@ -37,7 +38,7 @@ export interface Capabilities {
 
 /** The register of commands, in the order of menus and help; each is handed no more than it needs. */
 export function createCommands(can: Capabilities): readonly Command[] {
-  const { incidents, reports, subscriptions, silences, chats } = can.store;
+  const { incidents, reports, subscriptions, silences, chats, measurements } = can.store;
   const { catalogue, targets, translators, health } = can;
   const baseline = can.baseline ?? [];
   const commands: Command[] = [
@@ -45,7 +46,15 @@ export function createCommands(can: Capabilities): readonly Command[] {
     subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline }),
     unsubscribeCommand({ subscriptions, silences, targets, translators }),
     subscriptionsCommand({ subscriptions, silences, translators }),
-    statusCommand({ incidents, reports, subscriptions, targets, baseline, health }),
+    statusCommand({
+      incidents,
+      reports,
+      subscriptions,
+      targets,
+      baseline,
+      health,
+      ...(measurements ? { measurements } : {}),
+    }),
     incidentCommand({ incidents, reports, targets }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),

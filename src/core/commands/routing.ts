@@ -28,7 +28,8 @@ export interface ReadCommand {
 }
 
 export interface RouterDeps {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
+  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'> &
+    Partial<Pick<Store, 'measurements'>>;
   clock: Clock;
   ids: Ids;
   log: Log;

@@ -1,11 +1,15 @@
 import type { BaselineEntry } from '../model/baseline.ts';
 import { ANY, type Subscription } from '../model/chat.ts';
 import { type Incident, isInForce, NETWORK } from '../model/incident.ts';
-import type { Block, Inline } from '../model/message.ts';
-import type { IncidentFilter, IncidentTable, ReportTable, SubscriptionTable } from '../ports/store.ts';
+import type { Block } from '../model/message.ts';
+import type {
+  IncidentFilter,
+  IncidentTable,
+  MeasurementTable,
+  ReportTable,
+  SubscriptionTable,
+} from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
-import { reportsInForce } from '../render/evidence.ts';
-import { observatoriesOf, observedLine } from '../render/observed.ts';
 import {
   isNotable,
   nationalShutdown,
@@ -21,6 +25,7 @@ import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { healthBlocks } from './health-view.ts';
+import { observedLines } from './observed-now.ts';
 import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
@@ -33,12 +38,12 @@ const MAX_INCIDENTS = 300;
 const MAX_REPORTS = 20;
 /** Long-standing blocks of one section. */
 const MAX_STANDING = 40;
-/** Lines that name an observatory. */
-const MAX_OBSERVED = 8;
 
 export interface StatusCapabilities {
   incidents: Pick<IncidentTable, 'list' | 'lastClosed'>;
   reports: Pick<ReportTable, 'byIncident'>;
+  /** What observatories see of services without an incident; absent = not shown. */
+  measurements?: Pick<MeasurementTable, 'recent'>;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   targets: TargetIndex;
   /** Long-standing blocks by the public record. */
@@ -117,25 +122,8 @@ async function section(
   };
   const table = rows.slice(0, MAX_ROWS).map((status) => statusRow(status, nameOf(status), chat, words, now));
   if (rows.length > MAX_ROWS) table.push([words.say('list.more', { n: rows.length - MAX_ROWS })]);
-  const observed = await observedLines(rows, nameOf, words, can);
+  const observed = await observedLines(rows, { nameOf, words, now }, can);
   return [head(title), { type: 'table', head: null, rows: table }, ...(observed.length > 0 ? [list(observed)] : [])];
-}
-
-/** Which observatories bear out what is in force, each with its link. */
-async function observedLines(
-  rows: readonly ServiceStatus[],
-  nameOf: (status: ServiceStatus) => string,
-  words: Translator,
-  can: StatusCapabilities,
-): Promise<Inline[][]> {
-  const lines: Inline[][] = [];
-  const known = rows.filter(({ incident, covered }) => incident !== null && isInForce(incident) && !covered);
-  for (const status of known.slice(0, MAX_OBSERVED)) {
-    const reports = await can.reports.byIncident(status.incident!.id, MAX_REPORTS);
-    const force = reportsInForce(status.incident!, reports);
-    for (const one of observatoriesOf(force)) lines.push([`${nameOf(status)}: `, ...observedLine(one, words)]);
-  }
-  return lines.slice(0, MAX_OBSERVED);
 }
 
 /** What is not open, what this chat follows there, what changed of late. */

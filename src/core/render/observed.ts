@@ -42,7 +42,10 @@ export function observedBy(report: Report, words: Translator): string {
 }
 
 /** Its name, with its licence where there is one, as a link; and what it counted. */
-export function observedLine(report: Report, words: Translator): Inline[] {
+export function observedLine(
+  report: Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>,
+  words: Translator,
+): Inline[] {
   const counts = countsOf(report, words);
   return [linkOf(report), ...(counts === '' ? [] : [` – ${counts}`])];
 }

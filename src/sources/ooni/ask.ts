@@ -12,12 +12,18 @@ const MAX_BYTES = 8_000_000;
 const MAX_RAW = 4_000_000;
 /** Measurements that are looked at closely, of as many networks as there are. */
 const SAMPLE = 8;
+const MAX_CHANGES = 5_000;
 /** Answers of a host that does not have this at all. */
 const NOT_THERE = new Set([400, 404, 405, 410, 422, 501]);
 
 export interface Pair {
   country: string;
   target: OoniTarget;
+}
+
+export interface Change {
+  country: string;
+  domain: string;
 }
 
 export interface AskDeps {
@@ -98,6 +104,19 @@ export function createAsk({ http, base, host }: AskDeps) {
     /** The whole list of findings. */
     async findings(now: number, signal: AbortSignal): Promise<unknown[]> {
       return listOf(await good(get('/api/v1/incidents/search', {}, signal), now), 'incidents', host);
+    },
+    /** Where OONI's own detector saw a change within a day, as country and host name; null = the host has no such thing. */
+    async changes(countries: readonly string[], now: number, signal: AbortSignal): Promise<Change[] | null> {
+      const query = { probe_cc: countries.join(','), since: dayOf(now - DAY), until: dayOf(now + DAY) };
+      const answer = await get('/api/v1/detector/changepoints', query, signal);
+      if (NOT_THERE.has(answer.status)) return null;
+      if (answer.status !== 200) throw statusError(answer, host, now);
+      const { results } = objectOf(answer, host);
+      if (!Array.isArray(results)) return null;
+      return results.slice(0, MAX_CHANGES).flatMap((row) => {
+        const { probe_cc: country, domain } = (row ?? {}) as Loose;
+        return typeof country === 'string' && typeof domain === 'string' ? [{ country, domain }] : [];
+      });
     },
     /** What went wrong lately, looked at one by one; empty where the host does not show it. */
     async sample(pair: Pair, since: number, now: number, signal: AbortSignal): Promise<Sampled[]> {

@@ -21,6 +21,7 @@ const GIVE_UP = 2;
 /** A round over all pairs; it takes as many polls as it needs. */
 interface Round {
   left: Pair[];
+  asked: readonly Pair[];
   pulses: Map<string, Pulse>;
   hasFindings: boolean;
 }
@@ -39,6 +40,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
   const nudged = new Set<string>();
   /** Countries that were silent at the end of the last round; null = not read yet. */
   let silent: Set<string> | null = null;
+  let hasDetector = true;
 
   async function newRound(): Promise<Round> {
     const wanted = config.countries && config.services ? null : await deps.followed?.();
@@ -49,13 +51,32 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     const all = targets.flatMap((target) => countries.map((country) => ({ country, target })));
     const first = all.filter((pair) => nudged.has(keyOf(pair)));
     nudged.clear();
-    return { left: [...first, ...all.filter((pair) => !first.includes(pair))], pulses: new Map(), hasFindings: false };
+    const left = [...first, ...all.filter((pair) => !first.includes(pair))];
+    return { left, asked: all, pulses: new Map(), hasFindings: false };
   }
 
   async function findings({ now, signal }: PollContext): Promise<Statement[]> {
     const list = await ask.findings(now, signal);
     const hosts = list.length === 0 ? NO_HOSTS : await deps.serviceHosts();
     return statementsOf(list, { now, publisher: 'ooni', publisherName: NAME, hosts });
+  }
+
+  /** What OONI's own detector saw change is asked for first in the next round, where the host has such a detector; that is found out once. */
+  async function changes({ now, signal }: PollContext, countries: readonly string[]): Promise<void> {
+    if (!hasDetector || countries.length === 0) return;
+    const found = await ask.changes(countries, now, signal);
+    if (found === null) hasDetector = false;
+    if (!found || found.length === 0) return;
+    const hosts = await deps.serviceHosts();
+    for (const { country, domain } of found) {
+      const service = hosts.find(domain)?.service;
+      if (service !== undefined) note([service], country);
+    }
+  }
+
+  function note(services: readonly string[], country: string | null): void {
+    if (nudged.size > MAX_NUDGED) nudged.clear();
+    for (const service of services) if (country !== null) nudged.add(`${country} ${service}`);
   }
 
   /** Who fell silent, and who is heard again, at the end of a round. */
@@ -117,6 +138,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
         round.hasFindings = true;
         result.statements = await findings(context);
         read++;
+        await changes(context, [...new Set(round.asked.map(({ country }) => country))]);
       });
     if (read === 0 && failures.length > 0) throw failures[0];
     if (failures.length > 0)
@@ -136,10 +158,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     label: `${config.id} (${host})`,
     cron: config.cron,
     host,
-    nudge(services, country) {
-      if (nudged.size > MAX_NUDGED) nudged.clear();
-      for (const service of services) if (country !== null) nudged.add(`${country} ${service}`);
-    },
+    nudge: note,
     poll,
   };
 }

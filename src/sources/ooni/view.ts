@@ -42,7 +42,7 @@ export function measurementOf(
     kind: 'ooni',
     at: now,
     probeCc: country,
-    probeAsn: networks[0] ?? 'AS0',
+    probeAsn: 'AS0',
     vantageId: `${sourceId}/${country}`,
     target: target.service,
     component: null,

@@ -21,6 +21,10 @@ export interface OoniApi {
   /** What is published: a test adds to it and takes away. */
   made: Made[];
   findings: unknown[];
+  /** Of the detector; null = this host has none. */
+  changes: unknown[] | null;
+  /** Every question, in order. */
+  urls: string[];
   listener: RequestListener;
   /** How often each path was asked for. */
   asked: Map<string, number>;
@@ -28,7 +32,7 @@ export interface OoniApi {
 
 /** `published`: when a measurement made at a time can be seen; `now`: the clock of the test. */
 export function createOoniApi(now: () => number, published: (one: Made) => number = (one) => one.at): OoniApi {
-  const api: OoniApi = { made: [], findings: [], asked: new Map(), listener };
+  const api: OoniApi = { made: [], findings: [], changes: null, urls: [], asked: new Map(), listener };
 
   function selected(query: URLSearchParams): Made[] {
     const since = Date.parse(query.get('since') ?? '2000-01-01');
@@ -107,6 +111,8 @@ export function createOoniApi(now: () => number, published: (one: Made) => numbe
       '/api/v1/measurement_meta': () => meta(searchParams),
       '/api/v1/incidents/search': () => ({ incidents: api.findings }),
     };
+    api.urls.push(request.url!);
+    if (api.changes) answers['/api/v1/detector/changepoints'] = () => ({ results: api.changes });
     const answer = answers[pathname];
     if (!answer) return void response.writeHead(404).end('{}');
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer()));

@@ -281,3 +281,26 @@ describe('measurements that stop', () => {
     expect(town.heard('early')).toEqual([]);
   });
 });
+
+describe("OONI's own detector of changes", () => {
+  const services = ['whatsapp', 'telegram', 'signal'];
+  const path = '/api/v1/detector/changepoints';
+
+  test('the host has none: asked once', async () => {
+    const { api, poll, town } = await russia('en', { countries: ['RU'], services });
+    await town.pass(HOUR);
+    await poll();
+    expect(api.asked.get(path)).toBe(1);
+  });
+
+  test('the host has one: what it names is asked for first in the next round', async () => {
+    const { api, poll, town, restart } = await russia('en', { countries: ['RU'], services });
+    api.changes = [null, { probe_cc: 'RU', domain: 'chat.signal.org', change_dir: 'up' }];
+    await restart();
+    await poll();
+    api.urls.length = 0;
+    await town.pass(HOUR);
+    await poll();
+    expect(new URL(api.urls[0]!, 'http://x').searchParams.get('test_name')).toBe('signal');
+  });
+});

@@ -1,0 +1,85 @@
+import { isInForce } from '../model/incident.ts';
+
+import type { Inline } from '../model/message.ts';
+import { type ObservatoryView, viewOf } from '../model/observatory.ts';
+import type { MeasurementTable, ReportTable } from '../ports/store.ts';
+import type { Translator } from '../ports/translate.ts';
+import { reportsInForce } from '../render/evidence.ts';
+import { observatoriesOf, observedLine } from '../render/observed.ts';
+import type { ServiceStatus } from '../status/derive.ts';
+
+/** Lines that name an observatory, in one section. */
+const MAX_LINES = 8;
+const MAX_REPORTS = 20;
+/** Of services without an incident so many are looked up: each is a question to the store. */
+const MAX_LOOKED = 4;
+const LATELY = 24 * 3_600_000;
+const MAX_MEASUREMENTS = 200;
+
+export interface ObservedCapabilities {
+  reports: Pick<ReportTable, 'byIncident'>;
+  /** Absent: what is measured without an incident is not shown. */
+  measurements?: Pick<MeasurementTable, 'recent'>;
+}
+
+export interface Observing {
+  nameOf(status: ServiceStatus): string;
+  words: Translator;
+  now: number;
+}
+
+/** Which observatories bear out what is in force, and what they see of services without an incident (cut for long, or open), each with its link. */
+export async function observedLines(
+  rows: readonly ServiceStatus[],
+  { nameOf, words, now }: Observing,
+  can: ObservedCapabilities,
+): Promise<Inline[][]> {
+  const lines: Inline[][] = [];
+  const open = rows.filter(({ covered }) => !covered);
+  const known = open.filter(({ incident }) => incident !== null && isInForce(incident));
+  for (const status of known.slice(0, MAX_LINES)) {
+    const reports = await can.reports.byIncident(status.incident!.id, MAX_REPORTS);
+    const force = reportsInForce(status.incident!, reports);
+    for (const one of observatoriesOf(force)) lines.push([`${nameOf(status)}: `, ...observedLine(one, words)]);
+  }
+  for (const status of open.filter((one) => !known.includes(one)).slice(0, MAX_LOOKED)) {
+    for (const view of await viewsLately(status, now, can)) {
+      const [source, ...counts] = observedLine(asReport(view), words);
+      lines.push([
+        `${nameOf(status)}: `,
+        source!,
+        ` – ${words.say(view.says === 'cut' ? 'state.block' : 'state.open')}`,
+        ...counts,
+      ]);
+    }
+  }
+  return lines.slice(0, MAX_LINES);
+}
+
+/** The newest of each observatory about this service of this country. */
+async function viewsLately({ country, service }: ServiceStatus, now: number, can: ObservedCapabilities) {
+  if (country === null || service === null || !can.measurements) return [];
+  const since = now - LATELY;
+  const recent = await can.measurements.recent({ target: service, since, limit: MAX_MEASUREMENTS });
+  const newest = new Map<string, ObservatoryView>();
+  for (const one of recent) {
+    const view = one.probeCc === country ? viewOf(one) : null;
+    if (view && !newest.has(view.observatory)) newest.set(view.observatory, view);
+  }
+  return [...newest.values()].filter(({ says, isSign }) => says !== 'partly' && !isSign);
+}
+
+const asReport = ({ name, url, licence, networks, signals, measurements }: ObservatoryView) => ({
+  url,
+  publisherName: name,
+  sourceId: name,
+  measured: {
+    strength: 'window-rule' as const,
+    verdict: '',
+    component: null,
+    networks,
+    signals,
+    ...(measurements > 0 ? { measurements } : {}),
+    ...(licence === null ? {} : { licence }),
+  },
+});

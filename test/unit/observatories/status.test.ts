@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import type { Measurement } from '../../../src/core/model/measurement.ts';
+import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
+import { FakeTables } from '../commands/fake-tables.ts';
+import { createBot } from '../commands/support.ts';
+import { incident, measured, NOW, report } from '../render/support.ts';
+
+const observed = measured(['AS1', 'AS2', 'AS3'], {
+  voice: 'observatory:ooni',
+  publisherName: 'OONI',
+  url: 'https://explorer.ooni.org/chart/mat?probe_cc=RU',
+});
+observed.measured = {
+  ...observed.measured!,
+  strength: 'window-rule',
+  observatory: 'ooni',
+  licence: 'CC BY-NC-SA 4.0',
+  measurements: 412,
+};
+
+describe('/status names the observatory', () => {
+  test.each([
+    ['en', 'WhatsApp: OONI, CC BY-NC-SA 4.0', '412 measurements, 3 networks'],
+    ['ru', 'WhatsApp: OONI, CC BY-NC-SA 4.0', '412 измерений, 3 сети'],
+  ])('%s: of what is in force, with its link, its licence and its counts', async (lang, name, counts) => {
+    const bot = createBot();
+    bot.tables.stored = [incident({ reports: [report(), observed] })];
+    const text = await bot.say('/status ru', { lang });
+    expect(text).toContain(name);
+    expect(text).toContain('https://explorer.ooni.org/chart/mat?probe_cc=RU');
+    expect(text).toContain(counts);
+  });
+
+  test('in the evidence of an incident', async () => {
+    const bot = createBot();
+    bot.tables.stored = [incident({ reports: [report(), observed] })];
+    const text = await bot.say('/incident RU-whatsapp-3f9k');
+    expect(text).toContain('OONI, CC BY-NC-SA 4.0');
+    expect(text).toContain('412 measurements, 3 networks');
+  });
+});
+
+describe('a service without an incident', () => {
+  const view = (says: ObservatoryView['says'], country = 'RU'): Measurement => {
+    const raw: ObservatoryView = {
+      observatory: 'ooni',
+      name: 'OONI',
+      licence: 'CC BY-NC-SA 4.0',
+      url: 'https://explorer.ooni.org/x',
+      says,
+      before: 'cut',
+      action: 'block',
+      method: null,
+      since: NOW - 1,
+      until: NOW,
+      measurements: 25,
+      networks: ['AS1', 'AS2', 'AS3'],
+      signals: [],
+      region: null,
+    };
+    const at = { id: 'x', sourceId: 'ooni', kind: 'ooni', at: NOW, probeCc: country, probeAsn: 'AS1' };
+    return {
+      ...at,
+      vantageId: 'ooni/RU',
+      target: 'signal',
+      component: null,
+      verdict: says,
+      detail: null,
+      notes: [],
+      raw,
+    };
+  };
+  const bot = (...found: Measurement[]) =>
+    createBot({
+      store: { ...new FakeTables().asStore(), measurements: { recent: async () => found, add: async () => true } },
+    });
+
+  test.each([
+    ['cut for longer than anybody looked', [view('cut')], 'blocked, 25 measurements, 3 networks'],
+    ['open', [view('open')], 'open, 25 measurements, 3 networks'],
+  ])('%s: what the observatory sees of it', async (_name, found, words) => {
+    expect((await bot(...found).say('/status ru signal')).replace(' – 25', ', 25')).toContain(words);
+  });
+
+  test('measured in another country, or not at all: nothing of it', async () => {
+    expect(await bot(view('cut', 'IR')).say('/status ru signal')).not.toContain('OONI');
+    expect(await bot().say('/status ru signal')).not.toContain('OONI');
+  });
+});
