@@ -83,6 +83,11 @@ export function queriesSuite(open: () => Store): void {
       expect(found && changedAt(found)).toBe(newest(same.filter((one) => one.open)));
       const closed = await store.incidents.lastClosed(key.country, key.service, key.family, key.since);
       expect(closed && changedAt(closed)).toBe(newest(same.filter((one) => !one.open && changedAt(one) >= key.since)));
+      // At the very moment is within the time.
+      if (closed)
+        expect(await store.incidents.lastClosed(key.country, key.service, key.family, changedAt(closed))).toEqual(
+          closed,
+        );
       for (const one of [found, closed]) if (one) expect(all).toContainEqual(one);
     }
   });
@@ -231,6 +236,16 @@ export function queriesSuite(open: () => Store): void {
       expect(await store.subscriptions.count()).toBe(held.size + 1);
     }
     expect((await store.subscriptions.list(other.id)).map(key)).toEqual(['RU *']);
+  });
+
+  test('a chat that has ended, or that there is not: follows nothing, whatever is added', async () => {
+    const store = open();
+    const chat = await follower(store, 'a');
+    await store.chats.end(chat.id);
+    for (const id of [chat.id, chat.id + 1]) {
+      expect(await store.subscriptions.add(id, [{ country: 'RU', service: '*' }], NOW)).toBe(0);
+      expect(await store.subscriptions.list(id)).toEqual([]);
+    }
   });
 
   test('silences, after any calls: the latest end of each target, until it is over', async () => {

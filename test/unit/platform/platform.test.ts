@@ -83,13 +83,18 @@ describe('log', () => {
     const secret = 'S3cret+Sesame/open=now';
     const { lines, log } = logged([secret]);
     fc.assert(
-      fc.property(fc.nat(5_000), fc.string({ maxLength: 40 }), fc.boolean(), (before, after, asField) => {
-        lines.length = 0;
-        const text = `${'x'.repeat(before)}${secret}${after}`;
-        if (asField) log.info('a', { text, coded: encodeURIComponent(text) });
-        else log.info(text);
-        expect(lines.join('')).not.toMatch(/S3cre|Sesame|open%3Dnow/);
-      }),
+      fc.property(
+        fc.oneof(fc.nat(5_000), fc.integer({ min: 470, max: 505 })),
+        fc.string({ maxLength: 40 }),
+        fc.boolean(),
+        (before, after, asField) => {
+          lines.length = 0;
+          const text = `${'x'.repeat(before)}${secret}${after}`;
+          if (asField) log.info('a', { text, coded: encodeURIComponent(text) });
+          else log.info(text);
+          expect(lines.join('')).not.toMatch(/S3cre|Sesame|open%3Dnow/);
+        },
+      ),
     );
   });
 

@@ -1,74 +1,23 @@
 /** A target measured over loopback, with censors of each kind on the way: what the probe sees of them, and the verdict that it comes to. */
-import net from 'node:net';
 import * as v from 'valibot';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { vantageSchema } from '../../../src/sources/probe/config.ts';
 import type { Control } from '../../../src/sources/probe/dns/control.ts';
 import { loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
-import type { Dialed, Dialer } from '../../../src/sources/probe/net/dial.ts';
 import { createSession, type Session } from '../../../src/sources/probe/session.ts';
 import { type HostTarget, hostTarget, isAnomaly, judge, measureTarget } from '../../../src/sources/probe/target.ts';
 import { has, V6, vantageCheck } from '../judge/facts.ts';
 import { fixedIds } from '../outbox/samples.ts';
+import { closedAfterEach, hangUp, reset, sitesOf, type Way, way } from './censored.ts';
 import { askedIn, type Reply, replyTo } from './dns-replies.ts';
-import { httpsSite, NAME, page, rawSite, resolverAt, type Site, trusting } from './tls-server.ts';
+import { NAME, resolverAt, trusting } from './tls-server.ts';
 
 const never = new AbortController().signal;
 const prints = await loadFingerprints();
 const [HERE, THERE, FALSE] = ['93.184.216.34', '93.184.216.35', '10.10.34.34'];
-const closers: (() => unknown)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-async function open<T extends { close(): unknown }>(made: Promise<T>): Promise<T> {
-  const one = await made;
-  closers.push(() => one.close());
-  return one;
-}
-
-const dead = (tcp: 'timeout' | 'refused'): Dialed => ({ tcp, socket: null, ms: 5, errno: tcp.toUpperCase() });
-/** By port 443 and 80: a site, or how the attempt ends. `address` null = whatever address. */
-type Way = Site | 'timeout' | 'refused';
-const way = (via: Dialer['via'], by: (address: string, port: number) => Way): Dialer => ({
-  via,
-  async dial(address, port, ms, signal) {
-    const at = by(address, port);
-    return typeof at === 'string' ? dead(at) : at.dialer.dial(address, port, ms, signal);
-  },
-});
-
-const secure = () => open(httpsSite((_path, socket) => socket.write(page('<title>The true page</title>'))));
-const moved = () =>
-  open(
-    rawSite((socket) => socket.end(`HTTP/1.1 301 Moved\r\nLocation: https://${NAME}/\r\nContent-Length: 0\r\n\r\n`)),
-  );
-const plain = (head: string, body = '') =>
-  open(
-    rawSite((socket) => socket.end(`HTTP/1.1 ${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)),
-  );
-/** A box before the site that reads the name in the handshake: what it does to each connection with it, by its number. */
-const censored = async (act: (socket: net.Socket, n: number) => boolean) => {
-  const site = await secure();
-  let n = 0;
-  return open(
-    rawSite((socket, hello) => {
-      if (hello.includes(NAME) && act(socket, n++)) return;
-      const onward = net.connect(site.port, '127.0.0.1');
-      onward.on('error', () => socket.destroy());
-      onward.write(hello);
-      socket.pipe(onward).pipe(socket);
-    }),
-  );
-};
-const reset = (socket: net.Socket): boolean => {
-  socket.resetAndDestroy();
-  return true;
-};
-const hangUp = (socket: net.Socket): boolean => {
-  socket.end();
-  return true;
-};
+const open = closedAfterEach();
+const { secure, moved, plain, censored } = sitesOf(open);
 
 interface World {
   tls?: Way;
@@ -201,7 +150,7 @@ describe('a censor on the way', () => {
   });
 
   test('cuts every second connection with the name: more of them are counted, and it is no whole block', async () => {
-    const { seen, verdict } = await world({ tls: await censored((socket, n) => n % 2 === 0 && reset(socket)) });
+    const { seen, verdict } = await world({ tls: await censored((socket, n) => n % 2 === 0 && reset(socket, n)) });
     expect(seen.endpoints[0]!.target.length).toBeGreaterThan(10);
     expect([verdict.verdict, verdict.notes]).not.toEqual(['ok', []]);
   });
