@@ -35,9 +35,7 @@ export interface OwedAnswers {
 }
 
 /** Between looks at what was answered, ms: so many answers a kill repeats, and so many share a transaction. */
-const LOOK_EVERY = 250;
-const LOOK_EVERY_CROWD = 1_000;
-const CROWD = 2_000;
+const lookEvery = (waiting: number): number => (waiting <= 20 ? 40 : waiting <= 2_000 ? 250 : 1_000);
 /** Commands that the platform gives once more after a kill come first, ms: they are answered as commands, and not twice. */
 const COMMANDS_FIRST = 2_000;
 
@@ -191,7 +189,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
           await looks.pause(60_000, signal);
           continue;
         }
-        await clock.sleep(noted.size > CROWD ? LOOK_EVERY_CROWD : LOOK_EVERY, signal).catch(() => undefined);
+        await clock.sleep(lookEvery(noted.size), signal).catch(() => undefined);
         if (!signal.aborted) await settle();
       }
     },
