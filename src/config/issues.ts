@@ -69,7 +69,7 @@ function withValue(wrong: string, input: unknown, secret: boolean): string {
   const value = shown(input);
   return wrong.includes(value)
     ? wrong
-    : `${value} ${/^(must|is|has|names|may|should|can|needs) ?/.test(wrong) ? wrong : `is not accepted: ${wrong}`}`;
+    : `${value} ${/^(must|is|has|names|may|should|can|needs|does) ?/.test(wrong) ? wrong : `is not accepted: ${wrong}`}`;
 }
 
 /** Valibot's own words begin so; anything else was written by the folder that owns the schema. */

@@ -1,16 +1,16 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { main } from '../../../src/cli/index.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { capturedOutput } from '../../fakes/captured-output.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
 
-const main = resolve(import.meta.dirname, '../../../src/main.ts');
 const TOKEN = '1234567:AAfixtureAAfixtureAAfixtureAAfixture';
 const FEED = `<?xml version="1.0"?><rss version="2.0"><channel><title>Example</title><item><title>One</title><guid>1</guid>
 <link>https://example.org/1</link><pubDate>Tue, 14 Jan 2020 06:10:00 GMT</pubDate></item></channel></rss>`;
@@ -44,16 +44,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function check(config: string, ...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+async function check(config: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const file = join(folder, 'tocsin.yaml');
   writeFileSync(file, config);
-  const env = { PATH: process.env.PATH, HOME: folder };
-  const child = spawn(process.execPath, [main, 'check', '--config', file, ...args], { cwd: folder, env });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => (out += chunk));
-  child.stderr.on('data', (chunk) => (err += chunk));
-  const code = await new Promise<number | null>((done) => child.on('close', done));
-  return { code, out, err };
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  const { out, err } = capturedOutput();
+  const code = await main(['check', '--config', file, ...args]);
+  vi.restoreAllMocks();
+  return { code, out: out.join(''), err: err.join('') };
 }
 
 describe('an account that is another than its chats know', () => {
@@ -147,5 +145,46 @@ sources: [{ id: dead, kind: rss, publisher: example, url: "http://127.0.0.1:9/fe
   test('--alive without a bot: exit 1', async () => {
     const { code, out } = await check('sources: []\n', '--alive');
     expect([code, out]).toEqual([1, 'not alive: no heartbeat\n']);
+  });
+
+  test.each<[string, number, number, RegExp]>([
+    ['just now', 5_000, 0, /^alive: last heartbeat \d+ s ago\n$/],
+    ['minutes ago', 300_000, 1, /^not alive: last heartbeat 30\d s ago\n$/],
+  ])('--alive of a bot that beat %s', async (_name, ago, code, says) => {
+    const store = await openStore(join(folder, 'beat.db'), {
+      clock: systemClock,
+      log: quietLog,
+      ids: createIds(systemClock),
+    });
+    await store.state('app').set('heartbeat', { at: Date.now() - ago });
+    await store.close();
+    const alive = await check('sources: []\ndatabase: beat.db\n', '--alive');
+    expect([alive.code, alive.out]).toEqual([code, expect.stringMatching(says)]);
+    const whole = await check('sources: []\ndatabase: beat.db\n');
+    expect(whole.out).toMatch(code === 0 ? / readable; a bot is running on it$/m : / readable$/m);
+  });
+
+  test.each<[string, string, string, RegExp]>([
+    ['in memory', ':memory:', 'ok', /kept in memory, lost at the end$/],
+    ['that is none', 'none.db', 'FAIL', /store_\w+: .*none\.db is no database/],
+    ['that is an empty file', 'empty.db', 'FAIL', /is an empty file that Tocsin did not make: delete it/],
+    ['that is not there yet', 'a/b/new.db', 'ok', /not there yet; the first start makes it$/],
+  ])('a database %s', async (_name, database, mark, detail) => {
+    writeFileSync(join(folder, 'none.db'), 'a text of more than sixteen characters');
+    writeFileSync(join(folder, 'empty.db'), '');
+    const { out, code } = await check(`sources: []\ndatabase: "${database}"\n`);
+    const row = out.split('\n').find((line) => / database /.test(line))!;
+    expect([row.startsWith(mark), code]).toEqual([true, mark === 'ok' ? 0 : 1]);
+    expect(row).toMatch(detail);
+  });
+
+  test('--offline: the config alone, and nobody is asked', async () => {
+    asked.length = 0;
+    const { out, code } = await check(
+      `sources: [{ id: a, kind: rss, publisher: a, url: "${base}/feed" }]\n`,
+      '--offline',
+    );
+    expect([code, asked]).toEqual([0, []]);
+    expect(out).toMatch(/^ok +config +tocsin\.yaml +1 account, 1 source, \d+ services\nAll is well\.\n$/);
   });
 });
