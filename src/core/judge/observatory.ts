@@ -39,6 +39,8 @@ export interface OwnProbes {
 export const LIFT_AFTER = 3_600_000;
 /** That a cut goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;
+/** Evidence that is younger needs no word that it is. */
+const FRESH = 1_800_000;
 const MAX_KEYS = 5_000;
 /** What was not seen for so long is forgotten. */
 const FORGET_AFTER = 60 * 86_400_000;
@@ -51,16 +53,21 @@ const FORGET_AFTER = 60 * 86_400_000;
 export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memory: ObservatoryMemory | null = null) {
   const seen = new Map<string, SeenState>(Object.entries(memory?.seen ?? {}));
 
-  function judge(m: Measurement, view: ObservatoryView): Report | null {
+  function judge(m: Measurement, view: ObservatoryView): Report[] {
     const key = keyOf(m, view);
     const state = seen.get(key) ?? { now: 'open', partly: false, saidAt: null, until: 0, networks: 0 };
     // Late news of what is known better by now; the times of one that goes on move.
-    if (view.until < state.until) return null;
+    if (view.until < state.until) return [];
     const next: SeenState = { ...state, until: view.until, networks: view.networks.length };
     const said = decide(state, next, m, view);
     seen.delete(key);
     seen.set(key, next);
-    return said;
+    if (said === null) return [];
+    // Of a cut that began hours ago: that it still holds is evidence of now.
+    const isOld = !said.measured?.standing && said.action !== 'unblock' && view.until - said.at >= FRESH;
+    return isOld
+      ? [said, reportOf(m, view, { lifted: false, sign: view.isSign === true, standing: true }, deps)]
+      : [said];
   }
 
   function decide(state: SeenState, next: SeenState, m: Measurement, view: ObservatoryView): Report | null {
@@ -116,7 +123,7 @@ export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memor
     take(measurements: readonly Measurement[]): Report[] {
       const reports = measurements.flatMap((m) => {
         const view = m.target === null ? null : viewOf(m);
-        return (view && judge(m, view)) ?? [];
+        return view === null ? [] : judge(m, view);
       });
       prune(seen);
       return reports;

@@ -148,6 +148,15 @@ test('a return that is dated before the cut: it is not older than that', () => {
   expect([cut!.at, back!.at]).toEqual([hours(-1), hours(-1)]);
 });
 
+test('a cut that began hours ago: said as of its begin, and that it holds now', () => {
+  const judge = createObservatoryJudge({ ids: createIds(new FakeClock()), own: nobody });
+  const reports = judge.take([seen(hours(0), 'cut', { since: hours(-5) })]);
+  expect(reports.map(({ at, measured }) => [at, measured!.standing ?? false])).toEqual([
+    [hours(-5), false],
+    [hours(0), true],
+  ]);
+});
+
 test('regions: each by itself', () => {
   const views = ['Dagestan', 'Tatarstan'].map((region) => seen(T0, 'cut', { region }));
   expect(said(views)).toEqual(['block', 'block']);
