@@ -4,15 +4,8 @@ import type { GROUNDS, REASONS } from '../core/extract/reasons.ts';
 const OF_REASONS: Record<(typeof REASONS)[number], string> = {
   account: 'an account, not the public',
   appeal: 'an appeal',
-  'aside-adblock': 'speaks of something else: adblock',
   'aside-broadcast': 'speaks of something else: broadcast',
   'aside-company': 'speaks of something else: company',
-  'aside-competition': 'speaks of something else: competition',
-  'aside-device': 'speaks of something else: device',
-  'aside-feature': 'speaks of something else: feature',
-  'aside-lawblock': 'speaks of something else: lawblock',
-  'aside-parental': 'speaks of something else: parental',
-  'aside-vpnad': 'speaks of something else: vpnad',
   asked: 'asked',
   background: 'background',
   broadcaster: 'a broadcaster, not its site',
@@ -30,7 +23,6 @@ const OF_REASONS: Record<(typeof REASONS)[number], string> = {
   'only-down': 'only down: nobody speaks of a measure',
   'only-slow': 'only slow: nobody speaks of a measure',
   'only-trouble': 'only trouble: nobody speaks of a measure',
-  'other-headline': 'the headline of another text',
   'other-object': 'another object',
   others: 'what others did',
   outage: 'an outage',
@@ -45,7 +37,6 @@ const OF_REASONS: Record<(typeof REASONS)[number], string> = {
   'service-does': 'done by the service itself',
   'store-itself': 'the doing of the store itself',
   'title-denies': 'the title says that it is not so',
-  'unnamed-plan': 'a plan about something unnamed',
   worldwide: 'the same in all the world',
 };
 

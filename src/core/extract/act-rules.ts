@@ -7,7 +7,7 @@ import { cuesAround } from './read.ts';
 import type { Reason } from './reasons.ts';
 import { type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
-import { hitsService, isBidden, namesSite } from './state-words.ts';
+import { isBidden, namesSite } from './state-words.ts';
 
 /** An act in its text. */
 export interface Acting {
@@ -57,19 +57,12 @@ const ACT_RULES: Rule<Acting, Reason>[] = [
     effect: 'never-cut',
     example: 'en| Ghana blocks Signal; WhatsApp would be allowed to operate',
   },
-  aside('device', 'New Zealand schools ban phones'),
-  aside('parental', 'How parents can block YouTube with parental controls'),
-  aside('adblock', 'en| Ad-blockers stop working on YouTube'),
   // A channel taken off the air is television; a messenger beside it is not.
-  aside('feature', 'fa| قابلیت جدید واتس‌اپ: مسدود کردن پیام‌های ناشناس', ({ field, act }) => namesApp(field, act)),
-  aside('competition', 'China blocks merger of chipmakers'),
-  aside('lawblock', 'Court blocks Trump order', ({ field }, cue) => hitsService(field, cue)),
   aside(
     'broadcast',
     'Kenya suspends Al Jazeera TV licence',
     ({ field, act }, cue) => namesApp(field, act) || namesSite(field, cue),
   ),
-  aside('vpnad', 'How to unblock someone on Instagram'),
   aside('company', 'Hulu blocks VPN users', ({ field, setting }, cue) => setting.aged || isBidden(field, cue)),
   {
     id: 'disclaimer',

@@ -47,14 +47,14 @@ interface Pack {
 
 export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser {
   const packs = new Map<string, Pack>(lexicon.languages.map((data) => [data.lang, { data, trie: null }]));
-  const detect = createDetector(lexicon.languages);
+  const detect = createDetector(lexicon.languages, lexicon.shared);
   const writing = writingOf(lexicon.languages);
   const shared = compileShared(lexicon);
   const services = compileServices(catalogue);
 
   const triesFor = (lang: string): Trie<Tag>[] => {
     const out = [services, shared];
-    const pack = packs.get(lang) ?? packs.get('en');
+    const pack = packs.get(lang) ?? packs.get(lexicon.shared.largest.latin ?? '');
     if (pack !== undefined) {
       pack.trie ??= compileLanguage(pack.data);
       out.push(pack.trie);

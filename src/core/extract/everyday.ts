@@ -63,22 +63,8 @@ const EVERYDAY_RULES: Rule<Named, boolean>[] = [
     effect: true,
     example: 'zh| X在多国当机 台湾用户也受影响',
   },
-  {
-    id: 'declined-alone',
-    needs: [],
-    when: isDeclined,
-    effect: false,
-    example: "tr| Kenya, Signal'in talebi üzerine açıklama yaptı",
-  },
   // "Max Verstappen", "Signal Iduna": a capital that no one knows follows, and it is another name.
   { id: 'longer-name', needs: [], when: isLongerName, effect: false, example: 'Signal Iduna reports record profit' },
-  {
-    id: 'small-letter',
-    needs: [],
-    when: ({ field, m }) => !field.tokens[m.from]!.cap && field.tokens[m.from]!.w.charCodeAt(0) < FIRST_UNCASED,
-    effect: false,
-    example: 'Kenya blocks imo',
-  },
   // "takes X offline": the act stands around the name.
   {
     id: 'act-around',
@@ -130,7 +116,7 @@ const EVERYDAY_RULES: Rule<Named, boolean>[] = [
 export const EVERYDAY = table('everyday', EVERYDAY_RULES);
 
 /** Letters from here on have no capitals, or are not Latin. */
-const FIRST_UNCASED = 0x500;
+const _FIRST_UNCASED = 0x500;
 
 function isVouchedFor({ field, m, sure }: Named): boolean {
   return mentionsAround(field, m.from).some(

@@ -1,5 +1,5 @@
 import type { CueClass } from './classes.ts';
-import type { LanguageData } from './lexicon.ts';
+import type { LanguageData, Scripts } from './lexicon.ts';
 import { fold } from './normalise.ts';
 
 const SCRIPTS: [RegExp, string][] = [
@@ -14,35 +14,6 @@ const SCRIPTS: [RegExp, string][] = [
   [/\p{Script=Latin}/u, 'latin'],
 ];
 
-/** Scripts that a single language of ours writes, found by their block alone. */
-const BLOCKS: [number, number, string][] = [
-  [0x0980, 0x09ff, 'bn'],
-  [0x0a00, 0x0a7f, 'pa'],
-  [0x0a80, 0x0aff, 'gu'],
-  [0x0b80, 0x0bff, 'ta'],
-  [0x0c00, 0x0c7f, 'te'],
-  [0x0c80, 0x0cff, 'kn'],
-  [0x0d00, 0x0d7f, 'ml'],
-  [0x0d80, 0x0dff, 'si'],
-  [0x0e00, 0x0e7f, 'th'],
-  [0x0e80, 0x0eff, 'lo'],
-  [0x1000, 0x109f, 'my'],
-  [0x1780, 0x17ff, 'km'],
-  [0x1200, 0x137f, 'am'],
-  [0x10a0, 0x10ff, 'ka'],
-  [0x0530, 0x058f, 'hy'],
-];
-const FIRST_BLOCK = Math.min(...BLOCKS.map(([from]) => from));
-const LAST_BLOCK = Math.max(...BLOCKS.map(([, to]) => to));
-const ONE_LANGUAGE: Record<string, string> = {
-  hangul: 'ko',
-  kana: 'ja',
-  greek: 'el',
-  hebrew: 'he',
-  han: 'zh',
-};
-/** The language of an alphabet that most of its headlines are in. */
-const LARGEST: Record<string, string> = { cyrillic: 'ru', arabic: 'ar', devanagari: 'hi' };
 /** Japanese differs from Chinese by a few letters of its own: names and particles. */
 const LEAST_KANA = 3;
 
@@ -91,6 +62,9 @@ function learnPhrase(phrase: string, lang: string, learn: (word: string, lang: s
     else learn(`${word.slice(0, STEM)}*`, lang, word.length > SHORT_STEM ? WORD_WEIGHT : WORD_WEIGHT / 2);
   }
 }
+
+/** Half the world writes it: letters alone say nothing. */
+const WIDEST = 'latin';
 
 export type Detect = (text: string) => string;
 
@@ -173,7 +147,13 @@ const scriptsOf = (text: string): Set<string> =>
   new Set(SCRIPTS.filter(([pattern]) => text.search(pattern) >= 0).map(([, name]) => name));
 
 /** Language of a text: by script first, then by the short words, letters and phrases of each language's file. `und` when nothing speaks. */
-export function createDetector(languages: LanguageData[]): Detect {
+export function createDetector(languages: LanguageData[], scripts: Scripts): Detect {
+  const blocks = Object.entries(scripts.blocks).map(([lang, range]) => {
+    const [from = Number.NaN, to = Number.NaN] = range.split('-').map((code) => Number.parseInt(code, 16));
+    return { lang, from, to };
+  });
+  const firstBlock = Math.min(...blocks.map((b) => b.from));
+  const lastBlock = Math.max(...blocks.map((b) => b.to));
   const vocabularies = new Map<string, Vocabulary>();
   const vocabulary = (script: string): Vocabulary => {
     let known = vocabularies.get(script);
@@ -188,15 +168,15 @@ export function createDetector(languages: LanguageData[]): Detect {
     const sample = text.slice(0, MAX_SAMPLE);
     for (let i = 0; i < sample.length; i++) {
       const code = sample.charCodeAt(i);
-      if (code < FIRST_BLOCK || code > LAST_BLOCK) continue;
-      for (const [from, to, lang] of BLOCKS) if (code >= from && code <= to) return lang;
+      if (code < firstBlock || code > lastBlock) continue;
+      for (const { from, to, lang } of blocks) if (code >= from && code <= to) return lang;
     }
     const dominant = dominantScript(sample);
     const script =
       dominant === 'han' && (sample.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0) >= LEAST_KANA
         ? 'kana'
         : dominant;
-    const only = ONE_LANGUAGE[script];
+    const only = scripts.alone[script];
     if (only !== undefined) return only;
     const { langs, tellsOf, letters } = vocabulary(script);
     const scores = new Float64Array(langs.length);
@@ -206,13 +186,13 @@ export function createDetector(languages: LanguageData[]): Detect {
     for (const word of wordsOf(fold(sample))) for (const one of tellsOf(word)) add(one);
     const low = sample.toLowerCase();
     for (const [letter, owners] of letters) if (low.includes(letter)) for (const one of owners) add(one);
-    const largest = LARGEST[script] ?? 'und';
+    const largest = scripts.largest[script];
     // Most headlines of an alphabet are in its largest language: ties go there.
-    const large = langs.indexOf(largest === 'und' ? 'en' : largest);
+    const large = largest === undefined ? -1 : langs.indexOf(largest);
     if ((scores[large] ?? 0) > 0) scores[large] = scores[large]! * 1.25 + 0.3;
     let best = -1;
     for (let i = 0; i < scores.length; i++) if (scores[i]! > (best < 0 ? 0 : scores[best]!)) best = i;
-    return langs[best] ?? largest;
+    return langs[best] ?? (script === WIDEST || largest === undefined ? 'und' : largest);
   };
 }
 

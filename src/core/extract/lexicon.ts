@@ -31,6 +31,16 @@ export interface LanguageData {
   tally?: string;
 }
 
+/** Which languages write what (`shared.yaml`). */
+export interface Scripts {
+  /** Language → the stretch of Unicode that it alone writes: `0980-09ff`. */
+  blocks: Record<string, string>;
+  /** Script → the one language of ours that writes it. */
+  alone: Record<string, string>;
+  /** Script → the language that most of its headlines are in. */
+  largest: Record<string, string>;
+}
+
 export interface Agency {
   id: string;
   names: string;
@@ -41,7 +51,7 @@ export interface Lexicon {
   weights?: Weights;
   languages: LanguageData[];
   /** Names that are the same in every language: regulators, operators, leaders, regions. */
-  shared: Pick<LanguageData, 'places' | 'demonyms' | 'cities' | 'authorities' | 'cues'>;
+  shared: Pick<LanguageData, 'places' | 'demonyms' | 'cities' | 'authorities' | 'cues'> & Scripts;
   agencies: Agency[];
 }
 

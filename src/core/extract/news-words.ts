@@ -6,21 +6,7 @@ import { cueBefore } from './read.ts';
 import type { Rejected } from './reasons.ts';
 import { inSentence } from './scope.ts';
 import { stateBefore } from './state-words.ts';
-import { GAP, perWord } from './tokens.ts';
-
-const TEASER_WORDS = 6;
-
-/** "X Ban: Montana Becomes First State To …" inside a text: a heading that was left in, about something else. */
-export function isTeaser({ field, act, mentions }: Fact, facts: Fact[]): boolean {
-  const s = field.sentences[field.sentence[act.from]!]!;
-  if (field.name === 'title' || s.to - s.from < TEASER_WORDS) return false;
-  for (let i = s.from; i < s.to; i++) {
-    const { cap, w } = field.tokens[i]!;
-    if (!cap && (w.length > 3 || perWord(field.tokens[i]!) > 1)) return false;
-  }
-  const title = facts.filter((f) => f.field.name === 'title' && f.time === 'now').flatMap((f) => f.mentions);
-  return title.length > 0 && !mentions.some((m) => title.some((t) => t.id === m.id));
-}
+import { GAP } from './tokens.ts';
 
 /** "joining a list of countries that have blocked it" tells of others. */
 export const isOthers = ({ field, act }: Fact): boolean => {
@@ -76,12 +62,6 @@ export const isGated = ({ mentions }: Fact, fields: Field[]): boolean =>
 
 export const tellsOfOrder = (fields: Field[]): boolean =>
   fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'order'));
-
-/** "Malaysia warns X: get a licence or face a ban": who is threatened stands in the sentence. */
-export const namesOne = ({ field, act }: Fact): boolean =>
-  field.name === 'title' &&
-  (field.mentions.some((m) => m.role === null && field.sentence[m.from] === field.sentence[act.from]) ||
-    (inSentence(field, act.from, 'social') !== null && inSentence(field, act.from, 'threat') !== null));
 
 /** "Social media ban: Sri Lanka restores access": before the colon stands what it is about. */
 export function isTopic({ field, act, action }: Fact, facts: Fact[]): boolean {

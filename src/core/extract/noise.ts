@@ -61,13 +61,6 @@ const TITLE_RULES: Rule<Heading, string>[] = [
     example: 'India blocked 6,775 links in 2022',
   },
   {
-    id: 'entry',
-    needs: [],
-    when: ({ title }) => isEntry(title),
-    effect: 'retro',
-    example: 'Internet censorship in China',
-  },
-  {
     id: 'years',
     needs: [],
     when: ({ title, lead }) => spansYears(title, lead),
@@ -120,15 +113,6 @@ function isDefinition(title: Field, summary: Field | undefined): boolean {
   return (
     /[—–-]/u.test(summary.text.slice(summary.tokens[i - 1]!.end, summary.tokens[i]?.start)) && (gap & GAP.clause) !== 0
   );
-}
-
-/** "Internet censorship in Chad": a topic and a place, and no verb. */
-function isEntry(title: Field): boolean {
-  const topic = title.cues.find((c) => c.cls === 'entry' && c.from === 0);
-  const place = title.places.at(-1);
-  if (topic === undefined || place === undefined || place.to !== title.tokens.length) return false;
-  const loc = cueBefore(title, place.from, REACH.beside, 'loc');
-  return loc !== null && loc.from === topic.to;
 }
 
 /** "From 2017 to 2020 the site was blocked", under a title that tells no lift: history. */

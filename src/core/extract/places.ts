@@ -4,7 +4,6 @@ import type { Field, Place } from './read.ts';
 import { cueBefore } from './read.ts';
 import { scoreOf } from './scene-rules.ts';
 import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-scores.ts';
-import { NAME_OF_WORDS } from './scene-words.ts';
 import { isAct } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
 
@@ -13,8 +12,7 @@ const OPENING = 2;
 
 /** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
 export function scorePlaces(field: Field): void {
-  const authorities = field.places.filter((p) => p.kind === 'authority' && p.to - p.from >= NAME_OF_WORDS);
-  for (const place of field.places) place.score = scoreOf(field, place, authorities);
+  for (const place of field.places) place.score = scoreOf(field, place);
   for (const place of field.places)
     if (isCircumstance(field, place) || cameFirst(field, place)) place.score = Math.min(place.score, WEAK);
   for (const [i, place] of field.places.entries()) {

@@ -5,15 +5,8 @@ import type { Field, Span } from './read.ts';
 export const REASONS = [
   'account',
   'appeal',
-  'aside-adblock',
   'aside-broadcast',
   'aside-company',
-  'aside-competition',
-  'aside-device',
-  'aside-feature',
-  'aside-lawblock',
-  'aside-parental',
-  'aside-vpnad',
   'asked',
   'background',
   'broadcaster',
@@ -31,7 +24,6 @@ export const REASONS = [
   'only-down',
   'only-slow',
   'only-trouble',
-  'other-headline',
   'other-object',
   'others',
   'outage',
@@ -46,7 +38,6 @@ export const REASONS = [
   'service-does',
   'store-itself',
   'title-denies',
-  'unnamed-plan',
   'worldwide',
 ] as const;
 export type Reason = (typeof REASONS)[number];

@@ -22,7 +22,11 @@ export interface Listed {
   readonly example: string;
 }
 
-export const TABLES: readonly { readonly stage: Stage; readonly rules: readonly Listed[] }[] = [
+export const TABLES: readonly {
+  readonly stage: Stage;
+  readonly rules: readonly Listed[];
+  readonly masks: readonly unknown[];
+}[] = [
   SCENE,
   DEMONYM,
   NAMED,

@@ -2,7 +2,6 @@
 
 import type { CueClass } from './classes.ts';
 import { REACH } from './distances.ts';
-import { isKind } from './everyday.ts';
 import type { Cue, Field, Mention } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
 import { ACT_SET, ACTS, isAct } from './scope.ts';
@@ -52,10 +51,6 @@ export const isHit = (field: Field, from: number): boolean => {
   const act = cueBefore(field, from, REACH.phrase, ['block', 'restrict', 'unblock']);
   return act !== null && (from - act.to <= REACH.beside || isPlainRun(field, act.to, from));
 };
-
-/** "launched by U.S.-funded Radio …": an adjective between. */
-export const hasOwned = (field: Field, i: number): boolean =>
-  i >= 0 && field.cuesAt[i]!.some((c) => c.cls === 'owned' || c.cls === 'ownable');
 
 /** "Starlink refused to block X": a name, a verb, another name. */
 export function actsOnAnother(field: Field, m: Mention): boolean {
@@ -148,16 +143,6 @@ function isPlainRun(field: Field, from: number, to: number): boolean {
 export function sameProp(field: Field, a: number, b: number): boolean {
   const last = Math.min(b, field.tokens.length - 1);
   return field.prop[a] === field.prop[last];
-}
-
-export function isKindOfNext({ field, m }: Named): boolean {
-  return (
-    m.everyday &&
-    isKind(field, m) &&
-    mentionsAround(field, m.from).some(
-      (o) => (o.from === m.to || o.to === m.from) && field.tokens[Math.max(o.from, m.from)]!.gap === GAP.space,
-    )
-  );
 }
 
 export function ownsNext({ field, m }: Named): boolean {

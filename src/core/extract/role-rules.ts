@@ -9,12 +9,10 @@ import {
   before,
   cameFirst,
   carriesOut,
-  hasOwned,
   isCounted,
   isHit,
   isHost,
   isHyphened,
-  isKindOfNext,
   isLike,
   isMeans,
   isReachedOver,
@@ -54,13 +52,6 @@ const OWNER_RULES: RoleRule[] = [
     when: (at) => before(at, REACH.beside, 'parentof'),
     effect: 'owner',
     example: 'Минюст внес основателя Telegram в список',
-  },
-  {
-    id: 'owner-of-owned',
-    needs: ['parentof'],
-    when: (at) => hasOwned(at.field, at.m.from - 1) && before(at, REACH.phrase, 'parentof'),
-    effect: 'owner',
-    example: 'The site was launched by US-funded Voice of America.',
   },
   // "X's chatbot Grok": the first name is the owner.
   {
@@ -164,13 +155,6 @@ const DOER_RULES: RoleRule[] = [
 ];
 
 const ROLE_RULES: RoleRule[] = [
-  {
-    id: 'kind-of-next',
-    needs: [],
-    when: isKindOfNext,
-    effect: 'only says what the next name is',
-    example: 'de| Iran blockiert Messenger Signal || Die App war zuletzt stark gewachsen.',
-  },
   {
     id: 'with-vpn',
     needs: ['means'],

@@ -7,7 +7,6 @@ import { DEMONYM } from './scene-demonyms.ts';
 import { after, before, HEADING, HINT, type Naming, NOT, OF_CITY, PLAIN, SURE, WEAK } from './scene-scores.ts';
 import {
   asideOf,
-  belongsTo,
   cameBefore,
   hasPossessive,
   isAsideOnly,
@@ -23,8 +22,8 @@ import { GAP } from './tokens.ts';
 
 type SceneRule = Rule<Naming, number>;
 
-export function scoreOf(field: Field, place: Place, authorities: readonly Place[]): number {
-  const at: Naming = { field, place, authorities };
+export function scoreOf(field: Field, place: Place): number {
+  const at: Naming = { field, place };
   const plain = firstOf(SCENE, at, field, place);
   if (plain !== null) return plain.effect;
   return place.kind === 'demonym'
@@ -68,14 +67,6 @@ const SCENE_RULES: SceneRule[] = [
     when: ({ place }) => place.kind === 'authority',
     effect: SURE,
     example: 'en| Great Firewall',
-  },
-  {
-    id: 'whose-authority',
-    needs: [],
-    when: ({ field, place, authorities }) =>
-      authorities.some((p) => p.code !== place.code && belongsTo(field, p, place)),
-    effect: SURE,
-    example: "en| Peru's national communications authority blocks Signal",
   },
   {
     id: 'owner',

@@ -16,8 +16,6 @@ export const OF_CITY = HINT + 0.5;
 export interface Naming {
   field: Field;
   place: Place;
-  /** Authorities of the field that are named by several words. */
-  authorities: readonly Place[];
 }
 
 export const after = ({ field, place }: Naming, reach: number, cls: CueClass | readonly CueClass[]): boolean =>

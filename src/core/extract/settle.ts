@@ -85,14 +85,6 @@ const DROPPED_RULES: Rule<Group, true>[] = [
     effect: true,
     example: "it| Restrizioni a internet in Guinea || L'accesso a Facebook e TikTok è bloccato da venerdì.",
   },
-  // "when will it return?" of nothing named.
-  {
-    id: 'nothing-returns',
-    needs: [],
-    when: ({ id, own, all }) => id === '' && own.every(isHeld) && all.length === own.length,
-    effect: true,
-    example: 'Cómo desbloquear páginas web con VPN',
-  },
   {
     id: 'named-elsewhere',
     needs: [],

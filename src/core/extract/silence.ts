@@ -19,7 +19,6 @@ const SILENCING: Partial<Record<CueClass, 'title' | 'lead'>> = {
   opinion: 'title',
   device: 'title',
   parental: 'lead',
-  adblock: 'title',
   competition: 'title',
   lawblock: 'title',
   vpnad: 'title',
@@ -75,13 +74,6 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
     'rumour-law',
     ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null,
     'en| Moscow blocks BBC site as Duma passes fake news law',
-  ),
-  // "This is no rumour".
-  spared(
-    'rumour',
-    'no-rumour',
-    ({ field, cue }) => cueBefore(field, cue.from, REACH.near, 'neg') !== null,
-    'uk| Україна заблокувала Wikipedia? Ні, це фейк',
   ),
   spared(
     'lawblock',

@@ -31,17 +31,6 @@ const SOURCE_RULES: Rule<Named, string>[] = [
     effect: 'its staff',
     example: 'en| Latvia bans TV Rain broadcasts',
   },
-  // "Deutsche Welle's edition (DW) reported": another name of the source in brackets.
-  {
-    id: 'in-brackets',
-    needs: ['say'],
-    when: (at) =>
-      (at.field.tokens[at.m.from]!.gap & GAP.open) !== 0 &&
-      ((at.field.tokens[at.m.to]?.gap ?? 0) & GAP.close) !== 0 &&
-      after(at, REACH.touching, 'say'),
-    effect: 'source',
-    example: 'The edition of Deutsche Welle (DW) says ban on Telegram in Kenya stays',
-  },
   {
     id: 'before-colon',
     needs: [],

@@ -10,10 +10,8 @@ import {
   isOnline,
   isOthers,
   isStores,
-  isTeaser,
   isTopic,
   isUngoverned,
-  namesOne,
   tellsOfOrder,
 } from './news-words.ts';
 import type { Noise } from './noise.ts';
@@ -120,13 +118,6 @@ const NEWS_RULES: NewsRule[] = [
     effect: 'others',
     example: 'Countries that have banned TikTok',
   },
-  {
-    id: 'teaser',
-    needs: [],
-    when: ({ fact, facts }) => isTeaser(fact, facts),
-    effect: 'other-headline',
-    example: 'de| Brasilien gibt X wieder frei || Richter Moraes hob die Sperre auf.',
-  },
   ...OUTAGE_RULES,
   {
     id: 'only-down',
@@ -165,17 +156,6 @@ const NEWS_RULES: NewsRule[] = [
     when: (at) => !inTitle(at) && at.fallen.titleFell && pointsBack(at.fact),
     effect: 'points-back',
     example: 'Facebook restores account of Myanmar activist || The company said the suspension was an error.',
-  },
-  {
-    id: 'unnamed-plan',
-    needs: [],
-    when: ({ fact, facts }) =>
-      fact.carried &&
-      fact.state === 'warn' &&
-      !namesOne(fact) &&
-      !facts.some((f) => f !== fact && !f.carried && f.time !== 'past'),
-    effect: 'unnamed-plan',
-    example: 'pt| iFood pede bloqueio da 99Food',
   },
   // "Massive blackout leaves Cuba in the dark": lamps, where nobody speaks of networks.
   {

@@ -11,6 +11,10 @@ test('an item of news: id, relevant and events, nothing else', () => {
     events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'], method: 'dns' }],
   });
 });
+test('a page in the place of the site: the method', () => {
+  const [event] = line({ id: 'n8', title: 'Kenya blocks Telegram with a block page' }).events;
+  expect(event.method).toBe('http');
+});
 test('no news: no events', () => {
   expect(line({ id: 'n2', title: 'Rain in Lisbon', summary: '' })).toEqual({ id: 'n2', relevant: false, events: [] });
 });

@@ -57,7 +57,7 @@ describe('phrases', () => {
 });
 
 describe('language', () => {
-  const detect = createDetector(lexicon.languages);
+  const detect = createDetector(lexicon.languages, lexicon.shared);
   test.each([
     ['en', 'The regulator has blocked the messenger across the country'],
     ['ru', 'Роскомнадзор заблокировал мессенджер по всей стране'],
