@@ -64,7 +64,7 @@ const line = (triples: string[]): string => [...triples].sort().join(' ');
 
 /** Events without how sure they are: that moves with every word. */
 const shown = (events: readonly ExtractedEvent[], credit: string | null): string =>
-  JSON.stringify([...events.map(({ confidence: _, ...event }) => JSON.stringify(event)).sort(), credit]);
+  JSON.stringify([...events.map(({ confidence: _confidence, ...event }) => JSON.stringify(event)).sort(), credit]);
 
 function readWith(analyse: Analyser, item: Item, lang: string | null): Read & { analysis: ReturnType<Analyser> } {
   const analysis = analyse({ title: item.title, summary: item.summary, lang }, true);
@@ -116,7 +116,7 @@ function effectOf(name: string, texts: readonly Text[], analyse: Analyser): Effe
 
 function withoutClass(all: Lexicon, cls: CueClass): Lexicon {
   const left = ({ cues }: Pick<LanguageData, 'cues'>): LanguageData['cues'] => {
-    const { [cls]: _, ...rest } = cues;
+    const { [cls]: _without, ...rest } = cues;
     return rest;
   };
   return {
