@@ -40,6 +40,7 @@ export async function poll(parts: PollParts, signal: AbortSignal): Promise<void>
   let first = 0;
   let failures = 0;
   let settled = true;
+  const tidy = tidyWhenIdle(parts, signal);
   while (!signal.aborted) {
     const startedAt = clock.monotonic();
     const body = request(next, failures);
@@ -76,7 +77,25 @@ export async function poll(parts: PollParts, signal: AbortSignal): Promise<void>
     // What could not be written down must be handled before the offset goes past it.
     if (!(await parts.write(journal))) await inbox.idle(Number.POSITIVE_INFINITY);
     settled = journal.unfinished.length === 0;
+    if (!settled) void tidy();
   }
+}
+
+/**
+ * Once all handlers are done, that is written down, too: the next poll may last for half a minute, and after a kill meanwhile what was handled would be
+ * handled again.
+ */
+function tidyWhenIdle({ inbox, write }: PollParts, signal: AbortSignal): () => Promise<void> {
+  let waiting = false;
+  return async () => {
+    if (waiting) return;
+    waiting = true;
+    await inbox.idle(Number.POSITIVE_INFINITY);
+    waiting = false;
+    const journal = inbox.journal();
+    // Else somebody wrote at this very moment: the poll that brought it writes.
+    if (journal.unfinished.length === 0 && !signal.aborted) await write(journal);
+  };
 }
 
 /** After a failure a short poll, so that it shows soon that all is well again. */

@@ -58,6 +58,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     inbox = desk.inbox;
     health.receiving(null);
     for (const update of journal.unfinished) void desk.take(update);
+    // Written down as soon as they are handled: else each further kill would bring them back, whatever was said since.
+    if (journal.unfinished.length > 0)
+      void desk.inbox.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(desk.inbox.journal()));
     void setMenu(desk.bot, deps);
     if (hook !== null) return hook.open((update) => desk.take(update) ?? Promise.resolve());
     // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
