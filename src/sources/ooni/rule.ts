@@ -18,6 +18,8 @@ export interface Counted {
   until: number;
   /** Begin of what was counted. */
   from: number;
+  /** Of a cut: the counts with large networks cut to size, for what chance may bring. */
+  level?: { bad: number; all: number };
   /** Those that say so: bad ones of a cut, all of a return. */
   measurements: number;
   networks: number[];
@@ -39,10 +41,14 @@ const CUT_SHARE = 0.6;
 const OPEN_SHARE = 0.3;
 const PARTLY_SHARE = 0.45;
 const BASELINE_SHARE = 0.2;
-/** Beside the largest network so many bad ones: a thousand from one network and one stray from two others are one network. */
-const MIN_BESIDE = 5;
-/** So many of the networks must see it, and so much of what is left without the largest must be bad. */
+/** Of a network half must be bad, and two at least: one stray is none. */
 const BAD_SHARE = 0.5;
+const MIN_BAD = 2;
+/** Of the networks with two or more counts so many must see it; of a few, all. */
+const MOST_NETWORKS = 2 / 3;
+const FEW_NETWORKS = 3;
+/** No network counts more than the second largest, or than this. */
+const MIN_CAP = 5;
 /** Days that are enough to know how it is when it is well. */
 const MIN_DAYS = 4;
 /** How unlikely the count must be while all is as ever. */
@@ -94,13 +100,10 @@ export function baselineOf(rows: readonly Row[], before: number): Baseline | nul
 }
 
 /** Was it open before, by the baseline? `unknown` where nobody measured; null = what looks like a cut may well be chance. */
-export function beforeOf(
-  { measurements, share }: Counted,
-  baseline: Baseline | null,
-): 'open' | 'cut' | 'unknown' | null {
+export function beforeOf({ level }: Counted, baseline: Baseline | null): 'open' | 'cut' | 'unknown' | null {
   if (baseline === null) return 'unknown';
   if (baseline.share > BASELINE_SHARE) return 'cut';
-  return isBeyondChance(measurements, Math.round(measurements / share), baseline) ? 'open' : null;
+  return level && isBeyondChance(level.bad, level.all, baseline) ? 'open' : null;
 }
 
 /** Is the count more than what the baseline brings by chance? */
@@ -123,13 +126,20 @@ function isBeyondChance(bad: number, all: number, baseline: Baseline | null): bo
 export function countedOf(rows: readonly Row[], now: number): Counted | null {
   const past = rows.filter((row) => row.at <= now && count(row) > 0);
   const until = Math.min(now, Math.max(0, ...past.map((row) => row.at + row.span)));
+  let looksBad = false;
   for (const hours of WINDOWS) {
     const inside = past.filter((row) => row.at >= Math.floor((now - hours * HOUR) / HOUR) * HOUR);
     const sum = sumOf(inside);
     if (count(sum) < MIN_COUNT || sum.networks.size < MIN_NETWORKS) continue;
     const share = sum.bad / count(sum);
     const windowBegin = Math.min(...inside.map((row) => row.at));
-    if (share >= CUT_SHARE) return cutOf(past, sum, { share, until, windowBegin });
+    if (share >= CUT_SHARE) {
+      const cut = cutOf(past, sum, { share, until, windowBegin });
+      if (cut !== null) return cut;
+      // The fresh counts look bad, and are not enough to say so: more of them may be.
+      looksBad = true;
+    }
+    if (looksBad) continue;
     if (share > PARTLY_SHARE) return null;
     const says = share <= OPEN_SHARE ? 'open' : 'partly';
     const most = says === 'open' ? OPEN_SHARE : CUT_SHARE;
@@ -147,6 +157,26 @@ export function countedOf(rows: readonly Row[], now: number): Counted | null {
   return null;
 }
 
+/**
+ * The counts with the large networks cut to size, if most networks see it: a thousand from one network, with strays of others beside, are one
+ * network. Null = it is not so wide, or not so bad when each counts alike.
+ */
+function levelled({ networks }: Sum): { bad: number; all: number } | null {
+  const active = [...networks.values()].filter((own) => count(own) >= MIN_BAD);
+  const bad = active.filter((own) => own.bad >= MIN_BAD && own.bad >= count(own) * BAD_SHARE);
+  const needed = active.length <= FEW_NETWORKS ? active.length : Math.ceil(active.length * MOST_NETWORKS);
+  if (bad.length < Math.max(MIN_NETWORKS, needed)) return null;
+  const sizes = [...networks.values()].map(count).sort((a, b) => b - a);
+  const cap = Math.max(MIN_CAP, sizes[1] ?? 0);
+  let [wrong, all] = [0, 0];
+  for (const own of networks.values()) {
+    const size = Math.min(cap, count(own));
+    wrong += (own.bad / count(own)) * size;
+    all += size;
+  }
+  return wrong >= all * CUT_SHARE ? { bad: Math.floor(wrong), all: Math.round(all) } : null;
+}
+
 interface Window {
   share: number;
   until: number;
@@ -154,17 +184,15 @@ interface Window {
 }
 
 function cutOf(past: readonly Row[], sum: Sum, { share, until, windowBegin }: Window): Counted | null {
-  const bad = [...sum.networks].filter(([, own]) => own.bad >= 1 && own.bad / count(own) >= BAD_SHARE);
-  const largest = [...sum.networks.values()].reduce((a, b) => (b.bad > a.bad ? b : a));
-  const beside = { bad: sum.bad - largest.bad, ok: sum.ok - largest.ok };
-  if (bad.length < MIN_NETWORKS || bad.length < sum.networks.size * BAD_SHARE) return null;
-  if (beside.bad < MIN_BESIDE || beside.bad < count(beside) * BAD_SHARE) return null;
+  const level = levelled(sum);
+  if (level === null) return null;
   const begin = beginOf(past, [], (one) => one >= 0.5);
   const within = sumOf(past.filter((row) => row.at >= Math.min(begin, windowBegin)));
   const networks = [...within.networks].filter(([, own]) => own.bad > 0);
   return {
     says: 'cut',
     share,
+    level,
     since: begin,
     until,
     from: Math.min(begin, windowBegin),
