@@ -67,8 +67,9 @@ export class Program {
   async until(met: () => boolean, ms: number, what: string): Promise<void> {
     const deadline = performance.now() + ms;
     while (!met()) {
-      if (this.#child!.exitCode !== null)
-        throw new Error(`The program ended (${this.#child!.exitCode}) before: ${what}\n${this.tail()}`);
+      const { exitCode, signalCode } = this.#child!;
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`The program ended (${exitCode ?? signalCode}) before: ${what}\n${this.tail()}`);
       const left = deadline - performance.now();
       if (left <= 0) throw new Error(`Not within ${ms} ms: ${what}\n${this.tail()}`);
       await new Promise<void>((resolve) => {

@@ -31,6 +31,8 @@ export interface KillReport {
 
 /** A pace at which 16 sends are under way nearly always: an answer takes 1 to 30 ms. */
 const RATE = 1_000;
+/** Long: on a machine where others work a send may take a second, and slow is not lost. */
+const UNTIL_HEARD = 900_000;
 const LATENCY = { min: 1, max: 30 };
 
 export async function kills(options: KillOptions): Promise<KillReport> {
@@ -67,14 +69,14 @@ export async function kills(options: KillOptions): Promise<KillReport> {
       }
       await rig.program.start();
       if (n % 20 === 0) {
-        await rig.untilHeard(240_000);
+        await rig.untilHeard(UNTIL_HEARD);
         const { pairs, doubled } = await rig.heard();
         say(
           `${n} kills, ${rig.bell.rung.length} changes: ${pairs} pairs, ${doubled} repeats, ${rig.inFlight} in flight`,
         );
       }
     }
-    await rig.untilHeard(240_000);
+    await rig.untilHeard(UNTIL_HEARD);
     // What would come a second time has time to.
     await sleep(Math.max(1_500, 3_000 - (performance.now() - lastRing)));
     if (matrix) await matrix.untilHeard(rig.bell.rung, 120_000);
