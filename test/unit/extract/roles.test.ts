@@ -158,3 +158,7 @@ describe('what stands near an act and is not its own', () => {
     ['offices', 'Kenya orders TikTok to shut its offices', 'NO'],
   ])('%s', (_name, title, want) => expect(read(title)).toBe(want));
 });
+
+test('a channel whose name follows the word: not the platform', () => {
+  expect(read('Kenya blocks channel Telegram')).toBe('NO');
+});
