@@ -184,7 +184,7 @@ describe('classify', () => {
       events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'], vague: true, confidence: 0.9 }],
       lang,
       credit: null,
-      ...(explain ? { why: ['because'] } : {}),
+      ...(explain ? { why: { lang: 'en', rules: [], spans: [], rejected: [] } } : {}),
     }),
   } as unknown as SyncExtractor;
 
@@ -194,7 +194,11 @@ describe('classify', () => {
       false,
       { id: '1', relevant: true, events: [{ action: 'block', countries: ['RU'], services: ['whatsapp'] }] },
     ],
-    ['{"title":"x"}', true, { id: null, events: [{ confidence: 0.9 }], credit: null, why: ['because'] }],
+    [
+      '{"title":"x"}',
+      true,
+      { id: null, events: [{ confidence: 0.9 }], credit: null, why: { lang: 'en', clauses: [] } },
+    ],
     ['{"id":7,"title":5}', false, { id: 7, relevant: false }],
   ])('%s, explained %s', (line, explain, expected) => {
     const answer = JSON.parse(classifyLine(made, line, explain));

@@ -67,6 +67,14 @@ const observed = (networks: string[]): Report =>
   });
 const special: IncidentWithReports[] = [
   incident({ reports: [observed(['AS1', 'AS2']), observed([])] }),
+  ...[true, false].map((silence) => {
+    const sign = observed(['AS1']);
+    return incident({
+      reports: [
+        { ...sign, measured: { ...sign.measured!, strength: 'anomaly' as const, ...(silence ? { silence } : {}) } },
+      ],
+    });
+  }),
   ...METHODS.map((method) => incident({ id: `RU-m-${method}`, method, reports: twoOutlets })),
   ...CONFIDENCES.flatMap((confidence) => [incident({ confidence }), incident({ confidence, reports: twoOutlets })]),
   incident({ reports: [report({ kind: 'authority', publisherName: 'Roskomnadzor' }), fingerprint, anomaly] }),
