@@ -261,6 +261,17 @@ describe('from what outlets say to what a chat hears', () => {
       told: ['new RU-max +61m', 'new RU-max +1501m'],
     },
     {
+      name: 'a fine, and another one six weeks later: two threats',
+      said: [
+        { at: 0, voice: 'a', says: 'warn RU telegram' },
+        { at: HOUR, voice: 'b', says: 'warn RU telegram' },
+        { at: 10 * DAY, voice: 'c', says: 'warn RU telegram' },
+        { at: 42 * DAY, voice: 'a', says: 'warn RU telegram' },
+        { at: 42 * DAY + HOUR, voice: 'b', says: 'warn RU telegram' },
+      ],
+      told: ['new RU-telegram +61m', 'new RU-telegram +60541m'],
+    },
+    {
       name: 'quiet for longer than 45 days: a new incident',
       said: [
         { at: 0, voice: 'a', says: 'restrict RU whatsapp' },

@@ -49,6 +49,11 @@ async function late(tables: Tables, report: Report, fingerprint: number[], polic
   return reports.some((one) => one.action !== 'unblock' && isCopy(one.fingerprint, fingerprint)) ? closed : null;
 }
 
+/** A measure goes on while nobody writes of it. A threat does not: the next fine or deadline after so long is another one. */
+const THREAT_QUIET = 21 * 86_400_000;
+const quietOf = ({ family }: Incident, { quietAfter }: Policy): number =>
+  family === 'warn' ? Math.min(THREAT_QUIET, quietAfter) : quietAfter;
+
 /** In force, and surely so: a threat against the same service is a word about it. What one outlet reports could be a misreading of the threat. */
 const isRunning = (one: Incident): boolean => isInForce(one) && rankOf(one.confidence) >= rankOf('corroborated');
 
@@ -70,7 +75,7 @@ export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' |
 export async function identify(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Found> {
   const family = familyOf(report.action);
   const { country, service } = report;
-  const isAwake = (one: Incident): boolean => report.at - one.lastReportAt <= policy.quietAfter;
+  const isAwake = (one: Incident): boolean => report.at - one.lastReportAt <= quietOf(one, policy);
   const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
     (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
 
