@@ -6,8 +6,8 @@ export interface Packed {
   values: Float32Array;
 }
 
-export const pack = (features: Features, bits: number, by?: number): Packed => ({
-  at: bucketsOf(features, bits, by),
+export const pack = (features: Features, bits: number, lane: number | null): Packed => ({
+  at: bucketsOf(features, bits, lane),
   values: Float32Array.from(features.values.subarray(0, features.size)),
 });
 

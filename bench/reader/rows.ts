@@ -1,8 +1,9 @@
 /** Labelled texts as the models see them: features of the text, and of every candidate. */
 import type { Analyser } from '../../src/core/extract/analysis.ts';
-import { cellsOf } from '../../src/core/extract/score/cells.ts';
+import { cellsOf, type Take } from '../../src/core/extract/score/cells.ts';
 import { createFeatures } from '../../src/core/extract/score/features.ts';
 import { choose, LEAST_ODDS, relevanceOf, type Scored } from '../../src/core/extract/score/scorer.ts';
+import { ACTIONS } from '../../src/core/model/action.ts';
 import type { Item } from './items.ts';
 import { type Example, type Packed, pack, scoresOf } from './learn.ts';
 
@@ -18,11 +19,22 @@ export interface Row {
 export const nameOf = ({ country, service, action }: Omit<Scored, 'score'>): string =>
   `${country}/${service === '' ? '-' : service}/${action}`;
 
-export function rowsOf(analyse: Analyser, items: readonly Item[], bits: number, weight: number): Row[] {
+/** A model holds 2^bits weights. */
+export interface Bits {
+  relevance: number;
+  triple: number;
+}
+
+const packs = (bits: number): Take<Packed> => ({
+  one: (part) => pack(part, bits, null),
+  each: (part) => ACTIONS.map((_, lane) => pack(part, bits, lane)),
+});
+
+export function rowsOf(analyse: Analyser, items: readonly Item[], bits: Bits, weight: number): Row[] {
   const scratch = createFeatures();
   return items.map((item) => {
     const analysis = analyse(item);
-    const all = cellsOf(analysis, { scratch, take: (part, by) => pack(part, bits, by) });
+    const all = cellsOf(analysis, { scratch, take: packs(bits.triple) });
     const wanted = new Set(item.want);
     const parts: Packed[] = [];
     const known = new Map<Packed, number>();
@@ -42,7 +54,7 @@ export function rowsOf(analyse: Analyser, items: readonly Item[], bits: number, 
         ...new Set(claims.flatMap((c) => c.countries.map((country) => nameOf({ ...c, service: c.id, country })))),
       ],
       relevance: {
-        parts: [pack(relevanceOf(analysis, scratch), bits)],
+        parts: [pack(relevanceOf(analysis, scratch), bits.relevance, null)],
         cells: [{ parts: [0], want: item.want.length > 0 ? 1 : 0 }],
         weight,
       },
@@ -63,6 +75,8 @@ export interface Learned {
 
 export interface Reading {
   item: Item;
+  /** What the rules alone say. */
+  rules: string[];
   /** Log-odds that the text is news. */
   odds: number;
   /** Of every candidate, in the order of the row's cells. */
@@ -75,5 +89,5 @@ export function readRow({ relevance, triple }: Learned, row: Row): Reading {
   const odds = scoresOf(relevance, row.relevance)[0]!;
   const scores = scoresOf(triple, row.triples);
   const chosen = row.cells.length === 0 ? [] : choose(row.cells.map((cell, i) => ({ ...cell, score: scores[i]! })));
-  return { item: row.item, odds, scores, chosen, got: odds < LEAST_ODDS ? [] : chosen.map(nameOf) };
+  return { item: row.item, rules: row.rules, odds, scores, chosen, got: odds < LEAST_ODDS ? [] : chosen.map(nameOf) };
 }

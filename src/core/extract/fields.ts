@@ -27,7 +27,7 @@ export function readField(
     tokens,
     sentences,
     cues: [],
-    cuesAt: Array.from({ length: tokens.length }, () => []),
+    cuesAt: Array.from({ length: tokens.length }, () => NO_CUES),
     cuesIn: sentences.map(() => []),
     mentionsIn: sentences.map(() => []),
     places: [],
@@ -51,6 +51,8 @@ export function readField(
   }
   return field;
 }
+
+const NO_CUES: Cue[] = [];
 
 /** "pic.twitter.com/abc": where a link leads, no name of anything. */
 const LINK = /^\.[a-z]{2,4}\/\w/iu;
@@ -109,7 +111,9 @@ function takeCue(
   if (!value.gapped) for (let i = from + 1; i < to - 1; i++) cued.set(i, range);
   const cue: Cue = { cls: value.cls, from, to, phrase: value.phrase };
   field.cues.push(cue);
-  field.cuesAt[from]!.push(cue);
+  // Most words begin no phrase: they share one empty list.
+  if (field.cuesAt[from] === NO_CUES) field.cuesAt[from] = [cue];
+  else field.cuesAt[from]!.push(cue);
 }
 
 /** "internet access in the country to the website of …": not the network. */

@@ -52,7 +52,7 @@ export interface Report {
 }
 
 /** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
-export const FIRM_READING = 0.75;
+export const FIRM_READING = 0.7;
 
 export type ReportKind = 'news' | 'authority' | 'measurement';
 

@@ -4,7 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import { agreementFeatures, saidOf } from './agreement.ts';
 import { type Candidates, candidatesOf, leading, namingsOf, placesOf } from './candidates.ts';
 import { countryFeatures, nearnessFeatures, tripleFeatures } from './country-evidence.ts';
-import { clear, type Features, keyed, keyOf } from './features.ts';
+import { clear, type Features } from './features.ts';
 import { serviceEvidence } from './service-evidence.ts';
 import { textEvidence } from './text-evidence.ts';
 
@@ -16,12 +16,12 @@ export interface Cell<T> {
   parts: T[];
 }
 
-/** What a part comes to: a sum, or its buckets. The features are overwritten afterwards; `by` = each is meant together with this key. */
-export type Take<T> = (part: Features, by?: number) => T;
-
-const ALONE = keyOf('s');
-const OF_TEXT = ACTIONS.map((action) => keyed('a', action));
-const OF_SERVICE = ACTIONS.map((action) => keyed('s', action));
+/** What parts come to: sums, or their buckets. The features are overwritten afterwards. */
+export interface Take<T> {
+  one(part: Features): T;
+  /** Together with each action, in their order. */
+  each(part: Features): T[];
+}
 
 /** Each part is made once, and taken once for every action that it is meant together with. */
 export function cellsOf<T>(
@@ -32,32 +32,32 @@ export function cellsOf<T>(
   const { claims } = analysis.found;
   const fields = leading(analysis.fields);
   textEvidence(analysis, clear(scratch));
-  const byAction = OF_TEXT.map((by) => take(scratch, by));
+  const byAction = take.each(scratch);
   const countries = all.countries.map((code) => {
     const places = placesOf(fields, code);
     countryFeatures(analysis, { code, places, all }, clear(scratch));
-    return { code, places, part: take(scratch), claimed: claims.some((c) => c.countries.includes(code)) };
+    return { code, places, part: take.one(scratch), claimed: claims.some((c) => c.countries.includes(code)) };
   });
   const cells: Cell<T>[] = [];
   for (const service of all.services) {
     const namings = namingsOf(fields, service);
     serviceEvidence(analysis, { id: service, namings, all }, clear(scratch));
-    const alone = take(scratch, ALONE);
-    const own = OF_SERVICE.map((by) => take(scratch, by));
+    const alone = take.one(scratch);
+    const own = take.each(scratch);
     const said = saidOf(analysis, service, namings);
     const near = countries.map(({ places }) => {
       nearnessFeatures(namings, places, clear(scratch));
-      return take(scratch);
+      return take.one(scratch);
     });
     const ownClaims = claims.filter((c) => c.id === service);
     for (let a = 0; a < ACTIONS.length; a++) {
       const action = ACTIONS[a]!;
       agreementFeatures(said, action, clear(scratch));
-      const agreed = take(scratch);
+      const agreed = take.one(scratch);
       for (let c = 0; c < countries.length; c++) {
         const { code: country, part, claimed } = countries[c]!;
         tripleFeatures(ownClaims, { country, action, claimed }, clear(scratch));
-        const bound = take(scratch);
+        const bound = take.one(scratch);
         cells.push({ service, country, action, parts: [byAction[a]!, part, alone, own[a]!, agreed, near[c]!, bound] });
       }
     }

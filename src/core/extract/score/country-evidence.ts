@@ -5,7 +5,7 @@ import type { Analysis } from '../analysis.ts';
 import type { Field, Place } from '../read.ts';
 import type { Claim } from '../settle.ts';
 import { type Candidates, leading, MAX_SEEN, type Named, type Naming } from './candidates.ts';
-import { add, type Features, isNew, keyed, keyOf, mix, startRound } from './features.ts';
+import { add, type Features, isNew, keyed, keyOf, mix, startRound, stemKey } from './features.ts';
 
 const COUNTRY = keyOf('c:');
 const TRIPLE = keyOf('t:');
@@ -38,6 +38,7 @@ export function countryFeatures(
       if (field.name === 'title') titled = true;
       put(to, keyed('is', place.kind, field.name, place.score), 0.4);
       cuesBeside(field, place, to);
+      wordsBeside(field, place, to);
     }
   }
   put(to, known ? keyed('best', best, titled) : keyOf('unnamed'), 0.6);
@@ -103,4 +104,16 @@ export function nearnessFeatures(
       }
   }
   add(to, mix(TRIPLE, keyOf(near)), 0.5);
+}
+
+const NEXT = [keyOf('w-2'), keyOf('w-1'), keyOf('w+1'), keyOf('w+2')];
+
+/** The words on both sides of a place. */
+function wordsBeside({ tokens, sentence }: Field, place: Place, to: Features): void {
+  const own = sentence[place.from];
+  for (let i = 0; i < 4; i++) {
+    const at = i < 2 ? place.from - 2 + i : place.to + i - 2;
+    if (at < 0 || at >= tokens.length || sentence[at] !== own) continue;
+    put(to, mix(NEXT[i]!, stemKey(tokens[at]!.w)), 0.25);
+  }
 }

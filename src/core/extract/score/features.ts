@@ -138,9 +138,16 @@ export function keyed(first: string, a?: Part, b?: Part, c?: Part): number {
   return key;
 }
 
-/** The buckets of features in a model, in order; `by` = every key is meant together with this one (an action). */
-export const bucketsOf = ({ keys, size }: Features, bits: number, by?: number): Int32Array =>
-  keys.slice(0, size).map((key) => bucket(by === undefined ? key : mix(by, key), bits));
+/** Actions have their weights side by side: a key that is meant together with each of them is looked up once. */
+const LANE_BITS = 3;
+
+/** Buckets by themselves (null), or in one lane: together with an action. */
+export const bucketsOf = ({ keys, size }: Features, bits: number, lane: number | null): Int32Array =>
+  keys.slice(0, size).map((key) => (lane === null ? bucket(key, bits) : laneBucket(key, bits) + lane));
+
+/** The first lane of a key. */
+export const laneBucket = (key: number, bits: number): number => bucket(mix(LANES, key), bits - LANE_BITS) << LANE_BITS;
+const LANES = keyOf('lanes');
 
 /** The bucket of a key in a model of 2^bits weights. */
 export function bucket(key: number, bits: number): number {

@@ -10,8 +10,8 @@ import { methodOf, regionOf } from '../detail.ts';
 import { isVague } from '../events.ts';
 import type { Claim } from '../settle.ts';
 import { candidatesOf } from './candidates.ts';
-import { type Cell, cellsOf } from './cells.ts';
-import { bucket, clear, createFeatures, type Features, mix } from './features.ts';
+import { type Cell, cellsOf, type Take } from './cells.ts';
+import { bucket, clear, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
 import type { Model, Weights } from './weights.ts';
 
@@ -38,15 +38,30 @@ export interface Verdict {
  */
 export const LEAST_ODDS = 0.4;
 export const LEAST_TRIPLE = 0.5;
-/** Least log-odds of a triple that stands only because there is no better one (a quarter). */
-const LEAST_TOP = -1.1;
+/** Least log-odds of a triple that stands only because there is no better one (three eighths). */
+const LEAST_TOP = -0.5;
 
-/** The score of features; `by` = each is meant together with this key. */
-export function dot({ weights, bits }: Model, { keys, values, size }: Features, by?: number): number {
+/** The score of features. */
+export function dot({ weights, bits }: Model, { keys, values, size }: Features): number {
   let sum = 0;
-  if (by === undefined) for (let i = 0; i < size; i++) sum += weights[bucket(keys[i]!, bits)]! * values[i]!;
-  else for (let i = 0; i < size; i++) sum += weights[bucket(mix(by, keys[i]!), bits)]! * values[i]!;
+  for (let i = 0; i < size; i++) sum += weights[bucket(keys[i]!, bits)]! * values[i]!;
   return sum;
+}
+
+/** The same together with each action. */
+function dots({ weights, bits }: Model, { keys, values, size }: Features): number[] {
+  let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < size; i++) {
+    const at = laneBucket(keys[i]!, bits);
+    const value = values[i]!;
+    a += weights[at]! * value;
+    b += weights[at + 1]! * value;
+    c += weights[at + 2]! * value;
+    d += weights[at + 3]! * value;
+    e += weights[at + 4]! * value;
+    f += weights[at + 5]! * value;
+  }
+  return [a, b, c, d, e, f];
 }
 
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -91,6 +106,10 @@ export type Scorer = (analysis: Analysis) => Verdict;
 
 export function createScorer({ relevance, triple, event }: Weights): Scorer {
   const scratch = createFeatures();
+  const take: Take<number> = {
+    one: (part) => dot(triple, part),
+    each: (part) => dots(triple, part),
+  };
   return (analysis) => {
     const all = candidatesOf(analysis);
     const beside = analysis.found.claims.filter((c) => c.rank === 2);
@@ -99,17 +118,29 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
     const odds = dot(relevance, relevanceOf(analysis, scratch));
     const relevant = logistic(relevance.slope * odds + relevance.offset);
     if (odds < LEAST_ODDS) return { relevant, candidates: [], events: [] };
-    const candidates = scored(cellsOf(analysis, { all, scratch, take: (part, by) => dot(triple, part, by) }));
+    const candidates = scored(cellsOf(analysis, { all, scratch, take }));
     // What only the article tells is left to the rules: the models have not seen articles.
     const first = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates);
-    const sure = (score: number): number =>
-      logistic(event.offset + event.relevant * Math.min(odds, MOST) + event.triple * Math.min(score, MOST));
+    const sure: Sure = (cell) =>
+      logistic(
+        event.offset +
+          event.relevant * Math.min(odds, MOST) +
+          event.triple * Math.min(cell.score, MOST) +
+          (isClaimed(cell, analysis) ? event.claimed : 0),
+      );
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
   };
 }
 
 /** Beyond these log-odds nothing is surer. */
 const MOST = 8;
+
+/** How likely a triple that is reported is right. */
+type Sure = (cell: Scored) => number;
+
+/** Do the rules alone say just that? */
+const isClaimed = ({ service, country, action }: Scored, { noise, found: { claims } }: Analysis): boolean =>
+  noise.silent === null && claims.some((c) => c.id === service && c.action === action && c.countries.includes(country));
 
 /** Best first. */
 const scored = (cells: Cell<number>[]): Scored[] =>
@@ -124,7 +155,7 @@ const scored = (cells: Cell<number>[]): Scored[] =>
 const kindOf = (service: string): string => (service === 'internet' || service === '' ? service : '+');
 
 /** Triples put together: one event for each action and set of countries; what is doubtful stands apart from what is firm. */
-function eventsOf(chosen: Scored[], analysis: Analysis, sure: (score: number) => number): ExtractedEvent[] {
+function eventsOf(chosen: Scored[], analysis: Analysis, sure: Sure): ExtractedEvent[] {
   const order = new Map<string, number>();
   for (const claim of analysis.found.claims)
     for (const code of claim.countries) if (!order.has(code)) order.set(code, order.size);
@@ -140,7 +171,7 @@ function eventsOf(chosen: Scored[], analysis: Analysis, sure: (score: number) =>
   )) {
     const { service, action } = cells[0]!;
     const countries = cells.map((c) => c.country).sort((a, b) => rankOf(a) - rankOf(b));
-    const confidence = Math.min(...cells.map((c) => sure(c.score)));
+    const confidence = Math.min(...cells.map(sure));
     const key = `${action} ${[...countries].sort().join()} ${kindOf(service)} ${confidence >= FIRM_READING}`;
     const known = events.get(key);
     if (known === undefined) {

@@ -15,7 +15,7 @@ import {
   type Named,
   type Naming,
 } from './candidates.ts';
-import { add, type Features, isNew, keyed, keyOf, mix, startRound } from './features.ts';
+import { add, type Features, isNew, keyed, keyOf, mix, startRound, stemKey } from './features.ts';
 
 const NEAR = 6;
 /** Namings whose clause is looked at cue by cue. */
@@ -64,7 +64,10 @@ export function serviceEvidence(
       }
       put(to, keyed('role', role), 0.6);
       put(to, keyed('role', role, field.name), 0.4);
-      if (looked++ < MAX_LOOKS) around(field, span, to);
+      if (looked++ < MAX_LOOKS) {
+        around(field, span, to);
+        wordsBeside(field, span, to);
+      }
       if (kind === 'one') inList(field, span, analysis.found.claims, id, to);
       besideRejected(analysis, field, span, to);
     }
@@ -125,4 +128,18 @@ function around(field: Field, span: Span, to: Features): void {
   }
   if (nearest !== null)
     put(to, keyed('act', nearest.cls, nearest.from >= span.to ? 'behind' : 'before', far(least)), 0.5);
+}
+
+const NEXT = [keyOf('w-3'), keyOf('w-2'), keyOf('w-1'), keyOf('w+1'), keyOf('w+2'), keyOf('w+3')];
+
+/** The words on both sides of a name. */
+function wordsBeside({ tokens, sentence }: Field, span: Span, to: Features): void {
+  const own = sentence[span.from];
+  for (let i = 0; i < 6; i++) {
+    const at = i < 3 ? span.from - 3 + i : span.to + i - 3;
+    if (at < 0 || at >= tokens.length || sentence[at] !== own) continue;
+    const stem = stemKey(tokens[at]!.w);
+    put(to, mix(NEXT[i]!, stem), 0.25);
+    put(to, mix(i < 3 ? BEFORE : BEHIND, stem), 0.25);
+  }
 }

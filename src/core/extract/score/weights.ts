@@ -2,21 +2,22 @@
 export interface StoredWeights {
   /** Hash of everything that they were made from: sentences, labelled sets, lexicon, and the code that reads. */
   inputs: string;
-  /** A model holds 2^bits weights. */
-  bits: number;
   relevance: StoredModel;
   triple: StoredModel;
   event: EventModel;
 }
 
-/** Log-odds that a reported triple is right, from those of the text and of the triple. */
+/** Log-odds that a reported triple is right, from those of the text and of the triple; `claimed` is added where the rules say it, too. */
 export interface EventModel {
   offset: number;
   relevant: number;
   triple: number;
+  claimed: number;
 }
 
 export interface StoredModel {
+  /** It holds 2^bits weights. */
+  bits: number;
   /** What a weight of 1 stands for. */
   scale: number;
   /** Signed bytes in base64. */
@@ -40,9 +41,9 @@ export interface Weights {
 }
 
 export function decodeWeights(stored: StoredWeights): Weights {
-  const model = ({ scale, weights, slope, offset }: StoredModel): Model => {
+  const model = ({ bits, scale, weights, slope, offset }: StoredModel): Model => {
     const bytes = new Int8Array(Uint8Array.from(atob(weights), (c) => c.charCodeAt(0)).buffer);
-    return { bits: stored.bits, weights: Float32Array.from(bytes, (w) => w * scale), slope, offset };
+    return { bits, weights: Float32Array.from(bytes, (w) => w * scale), slope, offset };
   };
   return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
 }
