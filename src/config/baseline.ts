@@ -18,7 +18,7 @@ const isTime = (text: string): boolean => {
   return year !== undefined && new Date(at).getUTCMonth() === Number(month) - 1 && Number(year) >= 1990;
 };
 
-export const baselineSchema = v.strictObject({
+const baselineSchema = v.strictObject({
   country: v.pipe(
     v.string(),
     v.check((code) => COUNTRIES.includes(code), 'is no country; take its code of ISO 3166-1, such as RU'),

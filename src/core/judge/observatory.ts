@@ -36,7 +36,7 @@ export interface OwnProbes {
 }
 
 /** Works again for so long in the observatory's own time: before that it may be a gap between two holes. */
-export const LIFT_AFTER = 3_600_000;
+const LIFT_AFTER = 3_600_000;
 /** That a cut goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;
 /** Evidence that is younger needs no word that it is. */

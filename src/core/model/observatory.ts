@@ -36,7 +36,7 @@ export interface ObservatoryView {
   region: string | null;
 }
 
-export const MAX_VIEW_NETWORKS = 50;
+const MAX_VIEW_NETWORKS = 50;
 const MAX_SIGNALS = 8;
 
 /** The view in a measurement of an observatory; null in any other. */

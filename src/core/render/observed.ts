@@ -25,7 +25,7 @@ function widest(reports: readonly Report[], isSign: boolean): Report[] {
 }
 
 /** "412 measurements, 9 networks", "2 signals: bgp, ping-slash24"; empty where it does not count. */
-export function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): string {
+function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): string {
   const counts: string[] = [];
   if (measured?.measurements) counts.push(words.say('count.measurements', { n: measured.measurements }));
   if (measured?.networks.length) counts.push(words.say('count.networks', { n: measured.networks.length }));

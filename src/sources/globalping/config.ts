@@ -5,7 +5,7 @@ const CRON = /^\s*\S+(?:\s+\S+){4,5}\s*$|^@[a-z]+$/i;
 const country = v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'is no country code; write two capital letters, such as RU'));
 
 /** Probes of volunteers all over the world. Asked when an incident turns, or by an operator; never on a schedule of its own. */
-export const globalpingSchema = v.strictObject({
+const globalpingSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')),
   kind: v.literal('globalping'),
   url: v.optional(

@@ -12,7 +12,7 @@ const SERVICE = v.pipe(
   v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be the id of a service, such as "whatsapp"'),
 );
 
-export const ooniSchema = v.strictObject({
+const ooniSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')),
   kind: v.literal('ooni'),
   /** Base of the API; the paths below it are fixed. */

@@ -8,7 +8,7 @@ const COUNTRY = v.pipe(
   v.regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters, such as "RU"'),
 );
 
-export const radarSchema = v.strictObject({
+const radarSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')),
   kind: v.literal('radar'),
   /** Base of the API; the paths below it are fixed. */

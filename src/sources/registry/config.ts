@@ -13,7 +13,7 @@ const address = v.pipe(
 );
 
 /** `z-i`: Roskomnadzor's register as zapret-info mirrors it (CSV in windows-1251, parts); `domains`: a JSON array of names; `antifilter`: one name a line. */
-export const FORMATS = ['z-i', 'domains', 'antifilter'] as const;
+const FORMATS = ['z-i', 'domains', 'antifilter'] as const;
 
 /** A state's register of what is to be blocked. Only what changes in it is told, and of that only what concerns services of the catalogue. */
 export const registrySchema = v.strictObject({
