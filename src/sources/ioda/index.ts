@@ -1,9 +1,8 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
-import type { Measurement } from '../../core/model/measurement.ts';
-import type { ObservatoryView } from '../../core/model/observatory.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { IodaConfig } from './config.ts';
 import { type Level, levelsOf, type Outage, outagesOf, outagesOfLevels } from './events.ts';
+import { type CutPlaces, cutPlacesOf, measurementOf, takenBack } from './places.ts';
 import { loose, objectOf, other, statusError } from './read.ts';
 import { globalFailures, type PlaceView, type Span, viewsOf } from './rule.ts';
 
@@ -13,17 +12,11 @@ const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 8_000_000;
 /** One poll asks for so long; countries whose regions were not asked for are first next time. */
 const SLICE_MS = 50_000;
-/** Older than this when it is first seen: known to whoever lives there. */
-const OLD = 48 * HOUR;
 /** Names asked for as regions of: more than one poll asks anyway. */
 const MAX_PLACES = 300;
-const NAME = 'IODA (Georgia Tech)';
 /** Per page: the interface cuts pages after merging, so one page holds all. */
 const LIMIT = '5000';
 const STATE = 'cut';
-
-/** Places that were cut at the last look, with their country and the time; kept over a restart, for events that are taken back. */
-type CutPlaces = Record<string, { country: string; name: string; at: number }>;
 
 /**
  * IODA: outages of countries and their regions. Two data sources that fell together make a shutdown; when everything is down at once, it is the
@@ -93,66 +86,6 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     return found;
   }
 
-  function measurementOf(country: string, view: PlaceView, now: number): Measurement {
-    const { place, says, since, signals } = view;
-    const isRegion = place.startsWith('region/');
-    const raw: ObservatoryView = {
-      observatory: 'ioda',
-      name: NAME,
-      licence: null,
-      url: `https://ioda.inetintel.cc.gatech.edu/${place}?from=${Math.floor((since - 6 * HOUR) / 1_000)}&until=${Math.floor(now / 1_000)}`,
-      says,
-      before: now - since > OLD ? 'unknown' : 'open',
-      action: 'shutdown',
-      method: signals.includes('bgp') ? 'bgp' : null,
-      since,
-      until: now,
-      measurements: 0,
-      networks: [],
-      signals,
-      region: isRegion ? view.name : null,
-    };
-    return {
-      id: `${config.id}/${place}/${says}/${since}/${signals.join('+')}/${Math.floor(now / 60_000)}`,
-      sourceId: config.id,
-      kind: 'ioda',
-      at: now,
-      probeCc: country,
-      probeAsn: 'AS0',
-      vantageId: `${config.id}/${place}`,
-      target: 'internet',
-      component: null,
-      verdict: says === 'cut' ? 'outage' : says,
-      detail: signals.join('+'),
-      notes: [],
-      raw,
-    };
-  }
-
-  async function cutBefore(): Promise<CutPlaces> {
-    const kept = loose(await deps.state.get(STATE));
-    return Object.fromEntries(
-      Object.entries(kept).flatMap(([place, one]) => {
-        const { country, name, at } = loose(one);
-        const isSound = typeof country === 'string' && typeof name === 'string' && typeof at === 'number';
-        return isSound ? [[place, { country, name, at }]] : [];
-      }),
-    );
-  }
-
-  /** Events of a place that were taken back: what was cut and is not listed any more is open since it was last seen. */
-  function takenBack(
-    before: CutPlaces,
-    listed: ReadonlySet<string>,
-    isAsked: (place: string, country: string) => boolean,
-  ) {
-    return Object.entries(before).flatMap(([place, { country, name, at }]) =>
-      listed.has(place) || !isAsked(place, country)
-        ? []
-        : [{ country, view: { place, name, says: 'open' as const, since: at, signals: [] } }],
-    );
-  }
-
   async function poll(context: PollContext): Promise<PollResult> {
     const began = deps.clock.monotonic();
     const { now } = context;
@@ -176,7 +109,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     const asked = countries.filter((country) => !off.includes(country)).slice(0, MAX_PLACES);
     const parts = await regions(asked, { began, failures }, context);
     const regional = parts.flatMap(({ country, views: list }) => list.map((view) => ({ country, view })));
-    const before = await cutBefore();
+    const before = cutPlacesOf(await deps.state.get(STATE));
     const all = [...own, ...regional];
     const listed = new Set([...countrywide.map(({ place }) => place), ...all.map(({ view }) => view.place)]);
     const lookedAt = new Set(parts.map(({ country }) => country));
@@ -190,7 +123,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     const changed = JSON.stringify(cut) !== JSON.stringify(before);
     return {
       items: [],
-      measurements: [...all, ...gone].map(({ country, view }) => measurementOf(country, view, now)),
+      measurements: [...all, ...gone].map(({ country, view }) => measurementOf(config.id, country, view, now)),
       unchanged: false,
       notBefore: null,
       ...(changed ? { commit: () => deps.state.set(STATE, cut) } : {}),
