@@ -42,14 +42,14 @@ export const LEAST_TRIPLE = 0.5;
 const LEAST_TOP = -0.5;
 
 /** The score of features. */
-export function dot({ weights, bits }: Model, { keys, values, size }: Features): number {
+export function dot({ weights, bits, scale }: Model, { keys, values, size }: Features): number {
   let sum = 0;
   for (let i = 0; i < size; i++) sum += weights[bucket(keys[i]!, bits)]! * values[i]!;
-  return sum;
+  return sum * scale;
 }
 
 /** The same together with each action. */
-function dots({ weights, bits }: Model, { keys, values, size }: Features): number[] {
+function dots({ weights, bits, scale }: Model, { keys, values, size }: Features): number[] {
   let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < size; i++) {
     const at = laneBucket(keys[i]!, bits);
@@ -61,7 +61,7 @@ function dots({ weights, bits }: Model, { keys, values, size }: Features): numbe
     e += weights[at + 4]! * value;
     f += weights[at + 5]! * value;
   }
-  return [a, b, c, d, e, f];
+  return [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale];
 }
 
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -29,7 +29,9 @@ export interface StoredModel {
 
 export interface Model {
   bits: number;
-  weights: Float32Array;
+  /** Whole numbers; `scale` is what 1 stands for. A quarter of the memory of fractions, and so more of it is near. */
+  weights: Int8Array;
+  scale: number;
   slope: number;
   offset: number;
 }
@@ -42,8 +44,10 @@ export interface Weights {
 
 export function decodeWeights(stored: StoredWeights): Weights {
   const model = ({ bits, scale, weights, slope, offset }: StoredModel): Model => {
-    const bytes = new Int8Array(Uint8Array.from(atob(weights), (c) => c.charCodeAt(0)).buffer);
-    return { bits, weights: Float32Array.from(bytes, (w) => w * scale), slope, offset };
+    const text = atob(weights);
+    const bytes = new Int8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return { bits, weights: bytes, scale, slope, offset };
   };
   return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
 }
