@@ -263,37 +263,6 @@ describe('start and stop', () => {
     await sleep(50);
     expect(heard.events.length).toBe(1);
   });
-
-  test('menu: set once for each language and the default, and again only when it changes', async () => {
-    let description = 'What is blocked';
-    const menu = () => [
-      {
-        lang: 'en',
-        commands: [
-          { name: 'status', description },
-          { name: 'Bad Name', description: 'x' },
-        ],
-      },
-      { lang: 'ru', commands: [{ name: 'status', description: 'Что закрыто' }] },
-    ];
-    const { tg, deps } = await telegram({ deps: { commandMenu: menu } });
-    const count = async () => (await tg.calls({ method: 'setMyCommands' })).length;
-    await expect.poll(count).toBe(3);
-    await expect.poll(() => deps.kept.has('menu')).toBe(true);
-    const again = async () => {
-      const next = testDeps({ commandMenu: menu, state: deps.state });
-      const adapter = createAdapter(telegramAccount(tg), next);
-      await adapter.start(recorder());
-      await sleep(100);
-      await adapter.stop();
-    };
-    await again();
-    expect(await count()).toBe(3);
-    description = 'What is closed';
-    await again();
-    expect(await count()).toBe(6);
-    expect((await tg.violations()).filter((v: { kind: string }) => v.kind !== 'conflict_409')).toEqual([]);
-  });
 });
 
 const port = await freePort();

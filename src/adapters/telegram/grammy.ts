@@ -4,4 +4,4 @@
  */
 import './no-web-storage.ts';
 
-export { Bot, BotError, Context, HttpError } from 'grammy/web';
+export { Bot, BotError, Context, GrammyError, HttpError } from 'grammy/web';

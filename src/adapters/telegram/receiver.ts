@@ -14,8 +14,8 @@ import type { Hook } from './hook.ts';
 import { createInbox, type Inbox, type Journal } from './inbox.ts';
 import { journalWriter, readJournal } from './journal.ts';
 import { meet, meetFirst } from './meet.ts';
-import { setMenu } from './menu.ts';
 import { poll } from './poll.ts';
+import { setProfile } from './profile.ts';
 import { createRoutes } from './routes.ts';
 
 /** How long `start` waits for Telegram before it goes on in the background. */
@@ -61,7 +61,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     // Written down as soon as they are handled: else each further kill would bring them back, whatever was said since.
     if (journal.unfinished.length > 0)
       void desk.inbox.idle(Number.POSITIVE_INFINITY).then(() => !signal.aborted && write(desk.inbox.journal()));
-    void setMenu(desk.bot, deps);
+    void setProfile(desk.bot, deps, signal);
     if (hook !== null) return hook.open((update) => desk.take(update) ?? Promise.resolve());
     // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
     const unhook = async (): Promise<void> => void (await desk.bot.api.deleteWebhook().catch(() => {}));

@@ -183,7 +183,11 @@ export function createRouter(deps: RouterDeps): Router {
         lang,
         commands: commands
           .filter((command) => command.who !== 'operators')
-          .map(({ name }) => ({ name, description: translators.of(lang).say(`command.${name}`) })),
+          .map(({ name, who }) => ({
+            name,
+            description: translators.of(lang).say(`command.${name}`),
+            inGroups: name === 'channel' ? 'nobody' : who === 'anyone' ? 'everyone' : 'admins',
+          })),
       })),
   };
 }

@@ -4,7 +4,7 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
-import type { ChatAdapter, IncomingCommand } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
@@ -80,5 +80,5 @@ export interface Router {
   /** How a chat that changed something is notified of its state, as if this had been asked. */
   later(event: IncomingCommand): Later;
   /** Names and descriptions for the platforms' menus. */
-  menus(): { lang: string; commands: { name: string; description: string }[] }[];
+  menus(): { lang: string; commands: MenuEntry[] }[];
 }

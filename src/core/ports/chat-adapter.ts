@@ -196,6 +196,13 @@ export interface AccountIdentity {
   confirm(seen: Identity, before?: Identity | null): Promise<void>;
 }
 
+/** A command in a platform's menu. `inGroups`: whom a group's menu offers it to; absent = everyone. */
+export interface MenuEntry {
+  name: string;
+  description: string;
+  inGroups?: 'everyone' | 'admins' | 'nobody';
+}
+
 /** What the app hands to an adapter; each account has its own `state` and `cache` namespace. */
 export interface AdapterDeps {
   clock: Clock;
@@ -212,5 +219,5 @@ export interface AdapterDeps {
   /** Chat ids of this account that have rows in the store, for adapters that must look after rooms they are in. */
   knownChats(): Promise<ChatAddress[]>;
   /** Descriptions of the commands for a platform's menu, by language. */
-  commandMenu(): { lang: string; commands: { name: string; description: string }[] }[];
+  commandMenu(): { lang: string; commands: MenuEntry[] }[];
 }

@@ -251,6 +251,8 @@ describe('menus', () => {
         expect(description.length).toBeGreaterThan(2);
         expect(description.length).toBeLessThan(100);
       }
+      const inGroups = Object.fromEntries(commands.map((one) => [one.name, one.inGroups]));
+      expect(inGroups).toMatchObject({ status: 'everyone', mute: 'admins', channel: 'nobody' });
     }
   });
 });

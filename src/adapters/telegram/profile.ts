@@ -1,0 +1,115 @@
+/** What people see of the bot before they write to it: its two descriptions, and the menus of commands. */
+import { createHash } from 'node:crypto';
+import type { LanguageCode } from 'grammy/types';
+import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
+import { PROFILE } from '../../i18n/telegram.ts';
+import { type Bot, GrammyError, HttpError } from './grammy.ts';
+import { commandLists, type Menus } from './menu.ts';
+
+/** Under this key: for each call the fingerprint of what it last set. */
+const KEY = 'menu';
+/** Telegram asks for pauses of hours where a profile changes often; that is left to the next start. */
+const MAX_PAUSE_MS = 120_000;
+const MAX_PAUSES = 5;
+
+/** The library's own type of the same thing. */
+type ApiSignal = Parameters<Bot['api']['raw']['getMe']>[0];
+
+interface Call {
+  /** Method, scope and language: what the call sets. */
+  name: string;
+  payload: object;
+  send(signal: ApiSignal): Promise<unknown>;
+}
+
+/**
+ * Sets what has changed since it was last set, one call after the other. Pauses that Telegram asks for are kept; what it refuses, or
+ * has no method for, is one line in the log, and the next start tries again. Never throws.
+ */
+export async function setProfile(bot: Bot, deps: AdapterDeps, signal: AbortSignal): Promise<void> {
+  const problems: string[] = [];
+  try {
+    const kept = keptOf(await deps.state.get(KEY));
+    const pauses = { left: MAX_PAUSES };
+    for (const call of callsOf(bot, deps.commandMenu())) {
+      const print = createHash('sha256')
+        .update(JSON.stringify([bot.botInfo.id, call.payload]))
+        .digest('base64url');
+      if (kept[call.name] === print) continue;
+      const problem = await attempt(call, deps, pauses, signal);
+      if (signal.aborted) return;
+      if (problem !== null) problems.push(`${call.name}: ${problem.detail}`);
+      if (problem?.stop) break;
+      if (problem !== null) continue;
+      kept[call.name] = print;
+      // After each: a start that is cut short has not to begin anew.
+      await deps.state.set(KEY, kept);
+    }
+  } catch (error) {
+    problems.push((error as Error).message);
+  }
+  if (problems.length === 0 || signal.aborted) return;
+  deps.log.info('Unable to set the whole profile of the bot; the next start tries again', {
+    failed: problems.length,
+    detail: problems[0],
+  });
+}
+
+/** An older version kept one fingerprint of all menus, a string: it says nothing of single calls. */
+const keptOf = (value: unknown): Record<string, string> =>
+  typeof value === 'object' && value !== null ? { ...(value as Record<string, string>) } : {};
+
+/** Null = it is set. `stop`: the calls after it would fare no better. */
+async function attempt(
+  call: Call,
+  { clock }: AdapterDeps,
+  pauses: { left: number },
+  signal: AbortSignal,
+): Promise<{ detail: string; stop: boolean } | null> {
+  for (;;) {
+    try {
+      await call.send(signal as ApiSignal);
+      return null;
+    } catch (error) {
+      const pauseMs = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
+      const detail = (error as Error).message;
+      if (pauseMs === 0) return { detail, stop: error instanceof HttpError };
+      if (pauseMs > MAX_PAUSE_MS || pauses.left === 0) return { detail, stop: true };
+      pauses.left--;
+      await clock.sleep(pauseMs, signal).catch(() => {});
+      if (signal.aborted) return { detail, stop: true };
+    }
+  }
+}
+
+function callsOf({ api }: Bot, menus: Menus): Call[] {
+  // Languages are those that the chat commands are told in; English is what everybody else reads.
+  const langs = menus.length === 0 ? [] : [null, ...menus.map(({ lang }) => lang).filter((lang) => lang !== 'en')];
+  const calls: Call[] = [];
+  for (const lang of langs) {
+    const text = PROFILE[lang ?? 'en'];
+    if (text === undefined) continue;
+    const description = { description: text.description, ...codeOf(lang) };
+    const short = { short_description: text.short, ...codeOf(lang) };
+    calls.push(
+      call('setMyDescription', lang, description, (signal) => api.raw.setMyDescription(description, signal)),
+      call('setMyShortDescription', lang, short, (signal) => api.raw.setMyShortDescription(short, signal)),
+    );
+  }
+  const lists = commandLists(menus).map(({ commands, lang, scope }) => {
+    const payload = { commands, ...(scope ? { scope } : {}), ...codeOf(lang) };
+    const name = `setMyCommands ${scope?.type ?? 'default'}`;
+    return call(name, lang, payload, (signal) => api.raw.setMyCommands(payload, signal));
+  });
+  // Menus first: they are used every day.
+  return [...lists, ...calls];
+}
+
+const call = (name: string, lang: string | null, payload: object, send: Call['send']): Call => ({
+  name: lang === null ? name : `${name} ${lang}`,
+  payload,
+  send,
+});
+
+const codeOf = (lang: string | null): { language_code?: LanguageCode } =>
+  lang === null ? {} : { language_code: lang as LanguageCode };
