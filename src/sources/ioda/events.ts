@@ -34,7 +34,8 @@ const seconds = (value: unknown): number | null =>
 
 const placeOf = (row: Loose): { place: string; name: string } | null => {
   const entity = loose(row.entity);
-  const place = text(row.location, 40) ?? `${String(entity.type).slice(0, 10)}/${String(entity.code).slice(0, 12)}`;
+  const code = typeof entity.code === 'number' ? `${entity.code}` : text(entity.code, 12);
+  const place = text(row.location, 40) ?? `${text(entity.type, 10)}/${code}`;
   if (!PLACE.test(place)) return null;
   return { place, name: text(row.location_name, 60) ?? text(entity.name, 60) ?? place };
 };

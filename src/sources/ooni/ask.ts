@@ -1,6 +1,6 @@
 import { codeOf } from '../../core/errors.ts';
 import type { Http, HttpResponse } from '../../core/ports/http.ts';
-import { type Loose, listOf, objectOf, rowsOf, statusError } from './read.ts';
+import { type Loose, listOf, objectOf, rowsOf, statusError, word } from './read.ts';
 import type { Row } from './rule.ts';
 import { type Sampled, sampledOf } from './sample.ts';
 import type { OoniTarget } from './targets.ts';
@@ -158,7 +158,7 @@ const isAsked = (row: Loose, { country, target }: Pair): boolean =>
 
 /** One of each network first, then a second, as far as the sample goes. */
 function spread(rows: readonly Loose[]): Loose[] {
-  const byNetwork = [...Map.groupBy(rows, (row) => String(row.probe_asn)).values()];
+  const byNetwork = [...Map.groupBy(rows, (row) => word(row.probe_asn)).values()];
   const picked: Loose[] = [];
   for (let turn = 0; picked.length < SAMPLE && byNetwork.some((own) => own.length > turn); turn++)
     for (const own of byNetwork) if (own[turn] && picked.length < SAMPLE) picked.push(own[turn]!);

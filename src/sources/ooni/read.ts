@@ -10,6 +10,7 @@ const DAY = 24 * HOUR;
 /** Networks times hours of a week, of the largest country. */
 const MAX_ROWS = 50_000;
 const MAX_COUNT = 1e9;
+const MAX_ASN = 4_294_967_295;
 const MAX_RETRY_MS = 24 * HOUR;
 /** Where a server says "too many" and not for how long. */
 const PAUSE_MS = HOUR;
@@ -53,6 +54,10 @@ export function listOf(body: Loose, key: string, host: string): unknown[] {
   return list;
 }
 
+/** Text or number as text; '' for anything else, of which no text can be made without trouble. */
+export const word = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
 const whole = (value: unknown): number | null =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_COUNT ? value : null;
 
@@ -80,7 +85,7 @@ function rowOf(one: unknown, asked: { country: string; test: string }): Row | 'a
   if (!Number.isFinite(at) || anomaly == null || confirmed == null || ok == null) return null;
   if (typeof row.probe_cc === 'string' && row.probe_cc !== asked.country) return 'another';
   if (typeof row.test_name === 'string' && row.test_name !== asked.test) return 'another';
-  const asn = Number(String(row.probe_asn ?? 0).replace(/^AS/, ''));
+  const asn = Number(word(row.probe_asn).replace(/^AS/, ''));
   const span = String(row.measurement_start_day).includes('T') ? HOUR : DAY;
-  return { at, span, asn: Number.isInteger(asn) && asn > 0 ? asn : 0, bad: anomaly + confirmed, ok };
+  return { at, span, asn: Number.isInteger(asn) && asn > 0 && asn <= MAX_ASN ? asn : 0, bad: anomaly + confirmed, ok };
 }

@@ -1,3 +1,5 @@
+import { word } from './read.ts';
+
 /** One measurement looked at closely: whether it can tell of a block, and what it saw. */
 export interface Sampled {
   asn: string;
@@ -37,11 +39,7 @@ function isBelow(version: string | null, bound: string): boolean {
 /** Signal changed its certificates and hosts: older probes call it blocked wherever they are. */
 function isOldSignal(raw: Loose): boolean {
   if (raw.test_name !== 'signal') return false;
-  const at = Date.parse(
-    `${String(raw.measurement_start_time ?? '')
-      .replace(' ', 'T')
-      .replace(/Z?$/, 'Z')}`,
-  );
+  const at = Date.parse(`${word(raw.measurement_start_time).replace(' ', 'T').replace(/Z?$/, 'Z')}`);
   const test = text(raw.test_version);
   if (test === '0.2.4') return true;
   if (!(at < SIGNAL_CA) && isBelow(test, '0.2.4')) return true;
@@ -106,7 +104,7 @@ export function sampledOf(body: unknown, isConfirmed: boolean): Sampled | null {
   const raw = loose(body);
   if (text(raw.test_name) === null) return null;
   const keys = loose(raw.test_keys);
-  const asn = /^AS[1-9]\d{0,9}$/.exec(String(raw.probe_asn ?? ''))?.[0];
+  const asn = /^AS[1-9]\d{0,9}$/.exec(word(raw.probe_asn))?.[0];
   const version = `${text(raw.software_version) ?? '?'} ${text(raw.test_version) ?? '?'}`;
   return {
     asn: asn ?? 'AS0',

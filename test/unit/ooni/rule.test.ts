@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { baselineOf, beforeOf, type Counted, countedOf, type Row } from '../../../src/sources/ooni/rule.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const NOW = Date.UTC(2026, 1, 11, 12);
+
+/** Counts of one network in the hour that began so many hours ago. */
+const hour = (ago: number, asn: number, bad: number, ok: number): Row => ({
+  at: NOW - ago * HOUR,
+  span: HOUR,
+  asn,
+  bad,
+  ok,
+});
+/** The same counts on these networks. */
+const on = (ago: number, asns: readonly number[], bad: number, ok: number): Row[] =>
+  asns.map((asn) => hour(ago, asn, bad, ok));
+const says = (rows: Row[]): string => countedOf(rows, NOW)?.says ?? '-';
+
+describe('what counts come to', () => {
+  test.each<[string, Row[], string]>([
+    ['nothing', [], '-'],
+    ['nineteen, all bad', [...on(1, [1, 2], 6, 0), hour(1, 3, 7, 0)], '-'],
+    ['twenty, all bad, of three networks', [...on(1, [1, 2], 7, 0), hour(1, 3, 6, 0)], 'cut'],
+    ['twenty, all bad, of two networks', on(1, [1, 2], 10, 0), '-'],
+    ['a share of 0.6', on(1, [1, 2, 3, 4, 5], 3, 2), 'cut'],
+    ['a share of just less', on(1, [1, 2, 3, 4, 5], 29, 21), '-'],
+    ['a share of 0.45', on(1, [1, 2, 3, 4], 9, 11), 'partly'],
+    ['a share of more than 0.45', on(1, [1, 2, 3, 4], 10, 11), '-'],
+    ['a share of 0.3', on(1, [1, 2, 3, 4], 3, 7), 'open'],
+    ['a share of just more', on(1, [1, 2, 3, 4], 31, 69), 'partly'],
+    ['all well', on(1, [1, 2, 3], 0, 7), 'open'],
+    ['a thousand of one network, with strays of others', [hour(1, 1, 1_000, 0), ...on(1, [2, 3, 4], 1, 0)], '-'],
+    ['one large network that is cut, two that are half cut', [hour(1, 1, 100, 0), ...on(1, [2, 3], 3, 3)], 'cut'],
+    [
+      'one that is cut, four half: still 0.6 when each counts alike',
+      [hour(1, 1, 100, 0), ...on(1, [2, 3, 4, 5], 3, 3)],
+      'cut',
+    ],
+    ['one that is cut, five half: less', [hour(1, 1, 200, 0), ...on(1, [2, 3, 4, 5, 6], 3, 3)], '-'],
+    ['two of three networks see it', [...on(1, [1, 2], 10, 0), hour(1, 3, 0, 3)], '-'],
+    ['three of four see it', [...on(1, [1, 2, 3], 10, 0), hour(1, 4, 0, 10)], 'cut'],
+    ['three of five see it', [...on(1, [1, 2, 3], 20, 0), ...on(1, [4, 5], 0, 3)], '-'],
+    ['a day of counts where an hour has too few', [1, 5, 9, 13].flatMap((ago) => on(ago, [1, 2, 3], 2, 0)), 'cut'],
+    ['spread over more than two days', [1, 30, 60].flatMap((ago) => on(ago, [1, 2, 3], 3, 0)), '-'],
+    ['the last hour is well, the day before was cut', [...on(1, [1, 2, 3], 0, 7), ...on(8, [1, 2, 3], 20, 0)], 'open'],
+    ['the last hour is cut, the day before was well', [...on(1, [1, 2, 3], 7, 0), ...on(8, [1, 2, 3], 0, 40)], 'cut'],
+    [
+      'the fresh counts look bad and are too narrow: what is older does not make them well',
+      [hour(1, 1, 30, 0), ...on(1, [2, 3], 1, 0), ...on(8, [1, 2, 3], 0, 90)],
+      '-',
+    ],
+    ['of the time to come', on(-1, [1, 2, 3], 10, 0), '-'],
+    ['empty rows are no networks', [hour(1, 1, 20, 0), ...on(1, [2, 3], 0, 0)], '-'],
+  ])('%s: %s', (_name, rows, expected) => expect(says(rows)).toBe(expected));
+
+  test('a cut: since when, from how many networks, most affected first', () => {
+    const rows = [...on(6, [1, 2, 3], 0, 9), ...on(4, [1, 2, 3], 5, 1), hour(2, 1, 9, 0), ...on(1, [2, 3], 8, 0)];
+    expect(countedOf(rows, NOW)).toMatchObject({
+      says: 'cut',
+      since: NOW - 4 * HOUR,
+      until: NOW,
+      measurements: 40,
+      networks: [1, 2, 3],
+    });
+  });
+
+  test('an hour with two counts, of which none is bad, does not end a cut on the way back', () => {
+    const rows = [...on(4, [1, 2, 3], 5, 0), hour(3, 1, 0, 2), ...on(1, [1, 2, 3], 7, 0)];
+    expect(countedOf(rows, NOW)?.since).toBe(NOW - 4 * HOUR);
+    expect(countedOf([...rows, hour(3, 2, 0, 1)], NOW)?.since).toBe(NOW - HOUR);
+  });
+
+  test('well again: since the hour after the last bad one', () => {
+    const rows = [...on(9, [1, 2, 3], 9, 0), ...on(5, [1, 2, 3], 0, 5), ...on(2, [1, 2, 3], 0, 5)];
+    expect(countedOf(rows, NOW)).toMatchObject({ says: 'open', since: NOW - 5 * HOUR });
+  });
+
+  test('the newest counts are hours old: known until their end, and not until now', () => {
+    expect(countedOf(on(5, [1, 2, 3], 7, 0), NOW)?.until).toBe(NOW - 4 * HOUR);
+  });
+
+  test('large networks are cut to the size of the second', () => {
+    const rows = [hour(1, 1, 400, 0), ...on(1, [2, 3], 9, 1)];
+    expect(countedOf(rows, NOW)?.level).toEqual({ bad: 28, all: 30 });
+  });
+});
+
+describe('whatever the counts are', () => {
+  const row = fc
+    .tuple(fc.integer({ min: -2, max: 50 }), fc.integer({ min: 0, max: 5 }), fc.nat(12), fc.nat(12))
+    .map(([ago, asn, bad, ok]) => hour(ago, asn, bad, ok));
+  const rows = fc.array(row, { maxLength: 30 });
+
+  test('what is said is borne out by them, and its times are in order', () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        const counted = countedOf(all, NOW);
+        if (counted === null) return;
+        expect(counted.since).toBeLessThanOrEqual(counted.until);
+        expect(counted.until).toBeLessThanOrEqual(NOW);
+        expect(counted.networks.length).toBeGreaterThanOrEqual(3);
+        const [least, most] = { cut: [0.6, 1], partly: [0.3, 0.45], open: [0, 0.3] }[counted.says] as [number, number];
+        expect(counted.share).toBeGreaterThanOrEqual(least);
+        expect(counted.share).toBeLessThanOrEqual(most);
+        if (counted.says === 'cut') expect(counted.from).toBeLessThanOrEqual(counted.since);
+        else expect(counted.measurements).toBeGreaterThanOrEqual(20);
+      }),
+    );
+  });
+
+  test('neither the order of the rows nor how they are split matters', () => {
+    const bare = (all: Row[]) => {
+      const counted = countedOf(all, NOW);
+      return counted && { ...counted, networks: [...counted.networks].sort() };
+    };
+    fc.assert(
+      fc.property(rows, (all) => {
+        const split = all.flatMap((one) => [
+          { ...one, ok: 0 },
+          { ...one, bad: 0 },
+        ]);
+        expect(bare(split.reverse())).toEqual(bare(all));
+      }),
+    );
+  });
+
+  test('a cut stays one when still more goes wrong', () => {
+    fc.assert(
+      fc.property(rows, (all) => {
+        const worse = all.map((one) => ({ ...one, bad: one.bad + one.ok, ok: 0 }));
+        const after = countedOf(worse, NOW)?.says ?? null;
+        expect(after).toBeOneOf(['cut', null]);
+        if (countedOf(all, NOW)?.says === 'cut') expect(after).toBe('cut');
+      }),
+    );
+  });
+});
+
+describe('how it was before', () => {
+  const day = (ago: number, bad: number, ok: number): Row => ({
+    at: NOW - 12 * HOUR - ago * DAY,
+    span: DAY,
+    asn: 1,
+    bad,
+    ok,
+  });
+  const before = NOW - 12 * HOUR;
+  test.each<[string, Row[], { share: number; measurements: number } | null]>([
+    ['nothing known', [], null],
+    ['nineteen counts', [day(1, 0, 10), day(2, 0, 9)], null],
+    ['twenty', [day(1, 0, 10), day(2, 0, 10)], { share: 0, measurements: 20 }],
+    [
+      'days of two counts tell nothing',
+      [day(1, 0, 20), day(2, 2, 0), day(3, 2, 0), day(4, 2, 0)],
+      { share: 0, measurements: 20 },
+    ],
+    [
+      'the median day, and not the mean',
+      [day(1, 0, 10), day(2, 1, 9), day(3, 10, 90), day(4, 4, 6), day(5, 1, 9)],
+      { share: 0.1, measurements: 140 },
+    ],
+    [
+      'cut days among four that were well: left out',
+      [...[1, 2, 3, 4].map((ago) => day(ago, 0, 10)), ...[5, 6, 7, 8, 9, 10].map((ago) => day(ago, 10, 0))],
+      { share: 0, measurements: 100 },
+    ],
+    [
+      'cut days among three that were well: it was cut',
+      [...[1, 2, 3].map((ago) => day(ago, 0, 10)), ...[4, 5, 6, 7].map((ago) => day(ago, 10, 0))],
+      { share: 1, measurements: 70 },
+    ],
+    [
+      'the day that is asked about, and later ones: not before',
+      [day(0, 20, 0), day(-1, 20, 0), day(1, 0, 20)],
+      { share: 0, measurements: 20 },
+    ],
+    ['more than two weeks ago: not known any more', [day(16, 20, 0), day(17, 20, 0)], null],
+  ])('%s', (_name, rows, expected) => expect(baselineOf(rows, before)).toEqual(expected));
+
+  const cut = (bad: number, all: number): Counted => ({
+    says: 'cut',
+    share: bad / all,
+    since: NOW,
+    until: NOW,
+    from: NOW,
+    measurements: bad,
+    networks: [1, 2, 3],
+    level: { bad, all },
+  });
+  test.each<[string, Counted, number | null, string | null]>([
+    ['nobody measured', cut(20, 20), null, 'unknown'],
+    ['it was cut as often', cut(20, 20), 0.21, 'cut'],
+    ['it never failed', cut(12, 20), 0, 'open'],
+    ['it failed in one of five, and now in twelve of twenty: chance', cut(12, 20), 0.2, null],
+    ['it failed in one of five, and now always', cut(20, 20), 0.2, 'open'],
+    ['it failed in one of ten, and now in ten of sixteen: chance', cut(10, 16), 0.1, null],
+    ['thousands: beyond chance, though no number is small enough for it', cut(1_300, 2_000), 0.2, 'open'],
+    ['of no cut nothing is said', { ...cut(20, 20), level: undefined } as unknown as Counted, 0, null],
+  ])('%s: %s', (_name, counted, share, expected) => {
+    expect(beforeOf(counted, share === null ? null : { share, measurements: 100 })).toBe(expected);
+  });
+
+  test('the more goes wrong of as many, the less it is chance', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 400 }),
+        fc.nat(400),
+        fc.double({ min: 0, max: 0.2, noNaN: true }),
+        (all, some, share) => {
+          const bad = Math.min(all, some);
+          const baseline = { share, measurements: 100 };
+          if (beforeOf(cut(bad, all), baseline) === 'open' && bad < all)
+            expect(beforeOf(cut(bad + 1, all), baseline)).toBe('open');
+        },
+      ),
+    );
+  });
+});
