@@ -88,7 +88,8 @@ const clean = (text: string, max: number): string =>
     .slice(0, max * 4)
     .replace(UNSEEN, ' ')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .slice(0, max);
 
 class Fields {
   readonly #value: Record<string, unknown>;
