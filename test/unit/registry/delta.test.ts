@@ -36,7 +36,7 @@ const told = (reading: Reading): string[] =>
     ? reading.changes.map(({ service, change, entries }) => `${service} ${change} ${entries.map(({ host }) => host)}`)
     : [reading.why];
 /** What comes of reading these after those. */
-const after = (before: string[], now: string[], missing: string[] = []) =>
+const changed = (before: string[], now: string[], missing: string[] = []) =>
   compare(listing([part(before)], { missing: missing.map(entry) }), [part(now)], NOW);
 
 describe('what a reading changes', () => {
@@ -53,16 +53,16 @@ describe('what a reading changes', () => {
     ['one name of two is gone', ['x x.com', 'x twitter.com'], ['x x.com'], []],
     ['two services', [], ['x x.com', 'y y.com'], ['x listed x.com', 'y listed y.com']],
     ['the last name of a service is gone: not yet', ['x x.com', 'y y.com'], ['y y.com'], []],
-  ])('%s', (_name, before, now, changes) => expect(told(after(before, now))).toEqual(changes));
+  ])('%s', (_name, before, now, changes) => expect(told(changed(before, now))).toEqual(changes));
 
   test('missing for the second time: off the list, with what was there last', () => {
-    const first = after(['x x.com', 'x twitter.com'], []);
+    const first = changed(['x x.com', 'x twitter.com'], []);
     expect(first).toMatchObject({ why: 'read', changes: [], missing: [{ host: 'x.com' }, { host: 'twitter.com' }] });
-    expect(told(after([], [], ['x x.com', 'x twitter.com']))).toEqual(['x unlisted x.com,twitter.com']);
+    expect(told(changed([], [], ['x x.com', 'x twitter.com']))).toEqual(['x unlisted x.com,twitter.com']);
   });
   test('missing once, there again: nothing, under its old name; under a new one: that is listed', () => {
-    expect(told(after([], ['x x.com'], ['x x.com']))).toEqual([]);
-    expect(told(after([], ['x new.example'], ['x x.com']))).toEqual(['x listed new.example']);
+    expect(told(changed([], ['x x.com'], ['x x.com']))).toEqual([]);
+    expect(told(changed([], ['x new.example'], ['x x.com']))).toEqual(['x listed new.example']);
   });
   test('in two parts: one list; a host that stands in both is one', () => {
     const before = listing([part(['x x.com']), part(['y y.com'], 1_000, 'https://r.example/2')]);
@@ -101,7 +101,7 @@ describe('what a reading changes', () => {
   test('whatever is read: reading it again changes nothing but ends that were not told yet', () => {
     fc.assert(
       fc.property(some, some, some, (before, missing, now) => {
-        const reading = after(before, now, missing);
+        const reading = changed(before, now, missing);
         if (reading.why !== 'read') throw new Error(reading.why);
         const again = compare(listing([part(now)], { missing: reading.missing }), [part(now)], NOW);
         if (again.why !== 'read') throw new Error(again.why);
@@ -117,7 +117,7 @@ describe('what a reading changes', () => {
   test('whatever is read: no service is told of twice, and of none that is there is the end told', () => {
     fc.assert(
       fc.property(some, some, some, (before, missing, now) => {
-        const reading = after(before, now, missing);
+        const reading = changed(before, now, missing);
         const changes = reading.why === 'read' ? reading.changes : [];
         expect(new Set(changes.map(({ service }) => service)).size).toBe(changes.length);
         const there = new Set(now.map((one) => one.split(' ')[0]));
