@@ -9,6 +9,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'command.subscriptions': 'what this chat follows',
   'command.status': 'what is cut off now, and is the bot well',
   'command.incident': 'the story and the sources of one incident',
+  'command.history': 'what was cut off before, and for how long',
   'command.mute': 'no alerts for a while',
   'command.unmute': 'end a mute',
   'command.language': 'language of this chat',
@@ -185,6 +186,14 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'incident.copies': 'Copies of one story count once.',
   'incident.open': 'Incidents about this:',
 
+  'history.head': { one: '{what}, the last day', other: '{what}, the last {n} days' },
+  'history.none': {
+    one: 'I know of no incident in the last day. That is not the same as “nothing happened”.',
+    other: 'I know of no incident in the last {n} days. That is not the same as “nothing happened”.',
+  },
+  'history.span': '{from} – {to}',
+  'history.longer': 'To look further back: {command}',
+
   'mute.usage': 'What, and for how long? For example {one}, {two} or {three}',
   'mute.done': 'Quiet about {what} until {when}.',
   'mute.end': 'To end it earlier: {command}',
@@ -287,4 +296,5 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'button.follow': 'Follow {what}',
   'button.unmute': 'Unmute',
   'button.help': 'Help',
+  'button.days': { one: '{n} day', other: '{n} days' },
 };

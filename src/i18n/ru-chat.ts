@@ -9,6 +9,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'command.subscriptions': 'за чем следит этот чат',
   'command.status': 'что сейчас закрыто и всё ли в порядке с ботом',
   'command.incident': 'история и источники одного события',
+  'command.history': 'что закрывали раньше и надолго ли',
   'command.mute': 'побыть в тишине',
   'command.unmute': 'закончить тишину',
   'command.language': 'язык этого чата',
@@ -204,6 +205,21 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'incident.copies': 'Копии одного текста считаются один раз.',
   'incident.open': 'События об этом:',
 
+  'history.head': {
+    one: '{what}, за {n} день',
+    few: '{what}, за последние {n} дня',
+    many: '{what}, за последние {n} дней',
+    other: '{what}, за последние {n} дня',
+  },
+  'history.none': {
+    one: 'За {n} день ни о каких событиях не знаю. Это не то же самое, что «ничего не было».',
+    few: 'За последние {n} дня ни о каких событиях не знаю. Это не то же самое, что «ничего не было».',
+    many: 'За последние {n} дней ни о каких событиях не знаю. Это не то же самое, что «ничего не было».',
+    other: 'За последние {n} дня ни о каких событиях не знаю. Это не то же самое, что «ничего не было».',
+  },
+  'history.span': '{from} — {to}',
+  'history.longer': 'За больший срок: {command}',
+
   'mute.usage': 'О чём молчать и как долго? Например, {one}, {two} или {three}',
   'mute.done': 'Тишина до {when}: {what}.',
   'mute.end': 'Закончить раньше: {command}',
@@ -325,4 +341,5 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'button.follow': 'Следить: {what}',
   'button.unmute': 'Вернуть звук',
   'button.help': 'Помощь',
+  'button.days': { one: 'За {n} день', few: 'За {n} дня', many: 'За {n} дней', other: 'За {n} дня' },
 };

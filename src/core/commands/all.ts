@@ -8,6 +8,7 @@ import type { Command, CommandContext } from './command.ts';
 import { forgetCommand } from './forget.ts';
 import type { BotHealth } from './health.ts';
 import { helpCommand } from './help.ts';
+import { historyCommand } from './history.ts';
 import { incidentCommand } from './incident.ts';
 import { muteCommand } from './mute.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
@@ -56,6 +57,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
       ...(measurements ? { measurements } : {}),
     }),
     incidentCommand({ incidents, reports, targets }),
+    historyCommand({ incidents, subscriptions, targets, baseline, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
     levelCommand({ chats, incidents, subscriptions }),

@@ -10,6 +10,7 @@ const COMMAND_NAMES = [
   'subscriptions',
   'status',
   'incident',
+  'history',
   'mute',
   'unmute',
   'language',
@@ -153,6 +154,11 @@ export interface ChatPhrases extends Lists {
   'incident.copies': Plain;
   'incident.open': Plain;
 
+  'history.head': { what: string; n: number };
+  'history.none': { n: number };
+  'history.span': { from: string; to: string };
+  'history.longer': { command: string };
+
   'mute.usage': { one: string; two: string; three: string };
   'mute.done': { what: string; when: string };
   'mute.end': { command: string };
@@ -236,4 +242,5 @@ export interface ChatPhrases extends Lists {
   'button.follow': { what: string };
   'button.unmute': Plain;
   'button.help': Plain;
+  'button.days': { n: number };
 }

@@ -166,7 +166,15 @@ async function run(lang: string) {
   await say(newcomer, ['status watsapp', 'subscribe zzzzqqqq', 'subscribe congo', 'subscribe ru']);
 
   const typing = bot({ hasButtons: false, prefix: '!tocsin ' });
-  await say(typing, ['start', 'subscribe ru whatsapp', 'subscriptions', 'unsubscribe all', 'mute ru', 'forget']);
+  await say(typing, [
+    'start',
+    'subscribe ru whatsapp',
+    'subscriptions',
+    'history',
+    'unsubscribe all',
+    'mute ru',
+    'forget',
+  ]);
 
   const follower = bot();
   follower.tables.stored = open;
@@ -188,6 +196,10 @@ async function run(lang: string) {
     'status whatsapp',
     'status kz',
     'status all',
+    'history',
+    'history ru 90',
+    'history kz whatsapp',
+    'history all 1',
   ]);
   await say(follower, [
     `incident ${whatsapp.id}`,
