@@ -12,6 +12,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'command.history': 'what was cut off before, and for how long',
   'command.mute': 'no alerts for a while',
   'command.unmute': 'end a mute',
+  'command.settings': 'all settings of this chat, and their values',
   'command.language': 'language of this chat',
   'command.timezone': 'time zone of this chat',
   'command.level': 'how sure it must be before you hear of it',
@@ -208,6 +209,13 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'unmute.not': 'Not muted: {what}',
   'unmute.which': 'Which of these should I write about again?',
 
+  'settings.head': 'Settings of this chat',
+  'settings.language': 'Language',
+  'settings.timezone': 'Time zone',
+  'settings.level': 'How sure before I write',
+  'settings.zone': '{zone} (now {time})',
+  'settings.type': 'To change one of them, type what stands behind it, with a value of your own.',
+
   'language.ask': 'This chat speaks English. To change that: {command}',
   'language.done': 'From now on I speak English here.',
   'language.unknown': 'I do not speak “{word}” yet.',
@@ -296,5 +304,6 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'button.follow': 'Follow {what}',
   'button.unmute': 'Unmute',
   'button.help': 'Help',
+  'button.settings': '‹ Settings',
   'button.days': { one: '{n} day', other: '{n} days' },
 };

@@ -28,6 +28,8 @@ export const enPlace: Pick<Texts, keyof PlacePhrases> = {
 /** Where several people talk in what they call a room, with threads in it. */
 export const enRooms: Partial<Texts> = {
   'command.subscriptions': 'what this room follows',
+  'command.settings': 'all settings of this room, and their values',
+  'settings.head': 'Settings of this room',
   'command.language': 'language of this room',
   'command.timezone': 'time zone of this room',
   'command.forget': 'delete everything about this room',

@@ -12,6 +12,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'command.history': 'что закрывали раньше и надолго ли',
   'command.mute': 'побыть в тишине',
   'command.unmute': 'закончить тишину',
+  'command.settings': 'все настройки этого чата',
   'command.language': 'язык этого чата',
   'command.timezone': 'часовой пояс этого чата',
   'command.level': 'порог точности: с какой уверенностью писать',
@@ -241,6 +242,13 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'unmute.not': 'Это не заглушено: {what}',
   'unmute.which': 'О чём снова писать?',
 
+  'settings.head': 'Настройки этого чата',
+  'settings.language': 'Язык',
+  'settings.timezone': 'Часовой пояс',
+  'settings.level': 'Порог точности',
+  'settings.zone': '{zone} (сейчас {time})',
+  'settings.type': 'Чтобы изменить, напишите команду из нужной строки со своим значением.',
+
   'language.ask': 'Этот чат говорит по-русски. Изменить: {command}',
   'language.done': 'Теперь я говорю здесь по-русски.',
   'language.unknown': 'Языка «{word}» я пока не знаю.',
@@ -341,5 +349,6 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'button.follow': 'Следить: {what}',
   'button.unmute': 'Вернуть звук',
   'button.help': 'Помощь',
+  'button.settings': '‹ Настройки',
   'button.days': { one: 'За {n} день', few: 'За {n} дня', many: 'За {n} дней', other: 'За {n} дня' },
 };

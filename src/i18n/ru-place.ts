@@ -31,6 +31,8 @@ export const ruPlace: Pick<Texts, keyof PlacePhrases> = {
 /** Where several people talk in what they call a room, with threads in it. */
 export const ruRooms: Partial<Texts> = {
   'command.subscriptions': 'за чем следит эта комната',
+  'command.settings': 'все настройки этой комнаты',
+  'settings.head': 'Настройки этой комнаты',
   'command.language': 'язык этой комнаты',
   'command.timezone': 'часовой пояс этой комнаты',
   'command.forget': 'удалить всё об этой комнате',

@@ -14,6 +14,7 @@ import { muteCommand } from './mute.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
 import { pingCommand } from './ping.ts';
 import { languageCommand, levelCommand, timezoneCommand } from './settings.ts';
+import { settingsCommand } from './settings-menu.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
@@ -60,6 +61,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     historyCommand({ incidents, subscriptions, targets, baseline, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
+    settingsCommand({ translators }),
     levelCommand({ chats, incidents, subscriptions }),
     languageCommand({ chats, translators }),
     timezoneCommand({ chats, translators }),

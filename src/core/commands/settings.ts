@@ -7,6 +7,7 @@ import type { Command, CommandContext } from './command.ts';
 import { incidentList, nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
 import { openNow } from './open-now.ts';
+import { backToSettings } from './settings-menu.ts';
 import { keyOf } from './targets.ts';
 import { wholeChat } from './threads.ts';
 import { findZone } from './zones.ts';
@@ -40,7 +41,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
   async run(context) {
     const { words, typed } = context;
     const all = can.translators.languages;
-    const buttons = [all.map((one) => button(one.name, `language ${one.code}`))];
+    const buttons = [all.map((one) => button(one.name, `language ${one.code}`)), backToSettings(words)];
     const word = keyOf(context.args);
     if (word === '') {
       const other = all.find((one) => one.code !== words.lang) ?? all[0]!;
@@ -58,7 +59,8 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     await can.chats.update(row.id, { lang: named });
     context.changed();
     const chosen = context.wordsOf(named);
-    return [answer(chosen, [line(chosen.say('language.done')), ...wholeChat({ ...context, words: chosen })])];
+    const done = [line(chosen.say('language.done')), ...wholeChat({ ...context, words: chosen })];
+    return [answer(chosen, done, [backToSettings(chosen)])];
   },
 });
 
@@ -126,11 +128,13 @@ async function newlyHeard(level: Level, context: CommandContext, can: LevelCapab
   return more.length === 0 ? [] : [line(words.say('level.more')), ...incidentList(more, MAX_OPEN, context)];
 }
 
-const levelButtons = (words: Translator) =>
-  rows(
+const levelButtons = (words: Translator) => [
+  ...rows(
     LEVELS.map((level) => button(nameOfLevel(level, words), `level ${level}`)),
     3,
-  );
+  ),
+  backToSettings(words),
+];
 
 export const timezoneCommand = (can: SettingsCapabilities): Command => ({
   name: 'timezone',
@@ -142,13 +146,14 @@ export const timezoneCommand = (can: SettingsCapabilities): Command => ({
     const { words, chat, now, typed } = context;
     const clock = (zone: string): { zone: string; time: string } => ({ zone, time: words.dateTime(now, zone, now) });
     const ask = note(...words.rich('timezone.ask', { command: code(typed('timezone Europe/Moscow')) }));
-    if (context.args === '') return [answer(words, [line(words.say('timezone.now', clock(chat.timeZone))), ask])];
+    const back = [backToSettings(words)];
+    if (context.args === '') return [answer(words, [line(words.say('timezone.now', clock(chat.timeZone))), ask], back)];
     const found = findZone(context.args.slice(0, 60));
     if ('zone' in found) {
       const row = await context.row();
       await can.chats.update(row.id, { timeZone: found.zone });
       context.changed();
-      return [answer(words, [line(words.say('timezone.done', clock(found.zone))), ...wholeChat(context)])];
+      return [answer(words, [line(words.say('timezone.done', clock(found.zone))), ...wholeChat(context)], back)];
     }
     const word = foreign(context.args, 40);
     const buttons = rows(

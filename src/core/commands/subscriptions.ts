@@ -20,7 +20,7 @@ export interface SubscriptionsCapabilities {
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
   name: 'subscriptions',
-  aliases: ['subs', 'list', 'settings', 'подписки', 'мои', 'список', 'настройки'],
+  aliases: ['subs', 'list', 'подписки', 'мои', 'список'],
   examples: ['subscriptions'],
   who: 'anyone',
   replaces: true,

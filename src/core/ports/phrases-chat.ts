@@ -13,6 +13,7 @@ const COMMAND_NAMES = [
   'history',
   'mute',
   'unmute',
+  'settings',
   'language',
   'timezone',
   'level',
@@ -170,6 +171,14 @@ export interface ChatPhrases extends Lists {
   'unmute.not': { what: string };
   'unmute.which': Plain;
 
+  'settings.head': Plain;
+  'settings.language': Plain;
+  'settings.timezone': Plain;
+  'settings.level': Plain;
+  'settings.zone': { zone: string; time: string };
+  /** Where there are no buttons. */
+  'settings.type': Plain;
+
   'language.ask': { command: string };
   'language.done': Plain;
   'language.unknown': { word: string };
@@ -242,5 +251,6 @@ export interface ChatPhrases extends Lists {
   'button.follow': { what: string };
   'button.unmute': Plain;
   'button.help': Plain;
+  'button.settings': Plain;
   'button.days': { n: number };
 }

@@ -246,6 +246,32 @@ describe('mute', () => {
 });
 
 describe('settings', () => {
+  test('all of them with their values, each opened by a button, and the way back', async () => {
+    const bot = createBot();
+    await bot.say('timezone Europe/Moscow');
+    await bot.say('level early');
+    const text = await bot.say('settings');
+    expect(text).toContain(
+      'Settings of this chat\n• Language: English\n• Time zone: Europe/Moscow (now 14 Feb, 15:00 MSK)',
+    );
+    expect(text).toContain('• How sure before I write: early: from the first report on');
+    const [document] = (await bot.answer('settings', { button: true }))!.documents;
+    const presses = document!.buttons.flat().map(({ press }) => 'command' in press && press.command);
+    expect(presses).toEqual(['language', 'timezone', 'level', 'subscriptions']);
+    for (const one of ['language', 'timezone', 'level', 'level confirmed', 'timezone Berlin', 'language en'])
+      expect(await bot.say(one), one).toContain('→ settings]');
+  });
+
+  test('nothing is kept yet: the defaults, and looking keeps nothing', async () => {
+    const bot = createBot({ hasButtons: false, prefix: '!tocsin ' });
+    const text = await bot.say('настройки', { lang: 'ru' });
+    expect(text).toContain('Настройки этого чата\n• Язык: Русский');
+    expect(text).toContain('Часовой пояс: UTC (сейчас');
+    expect(text).toContain('!tocsin language en');
+    expect(text).toContain('Чтобы изменить, напишите команду');
+    expect(bot.tables.rows).toEqual([]);
+  });
+
   test('level: kept, and the catch-up obeys it', async () => {
     const bot = createBot();
     bot.tables.stored = [reported];

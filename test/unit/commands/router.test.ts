@@ -109,7 +109,7 @@ describe('who may', () => {
     expect([bot.tables.rows, bot.tables.followed, bot.tables.quiet]).toEqual([[], [], []]);
   });
 
-  test.each(['status ru', 'history ru', 'incident ru', 'help', 'about', 'ping', 'subscriptions', 'start'])(
+  test.each(['status ru', 'history ru', 'incident ru', 'help', 'about', 'ping', 'subscriptions', 'settings', 'start'])(
     '%s by a member of a group: answered',
     async (text) => {
       expect(await createBot().say(text, { chatKind: 'group', admin: false })).not.toContain('Only admins');

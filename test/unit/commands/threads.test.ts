@@ -41,6 +41,17 @@ describe('typed in the thread of an alert', () => {
     expect(await row('$alert')).toMatchObject(change);
   });
 
+  test('settings: of the room, and it says so', async () => {
+    await bench.say('subscribe ru');
+    await bench.say('level early');
+    await bench.say('subscribe ir', inThread);
+    const text = await bench.say('settings', inThread);
+    expect(text).toContain('Settings of this room');
+    expect(text).toContain('early: from the first report on');
+    expect(text).toContain('This holds for the whole room, in all its threads.');
+    expect(text).toContain('!tocsin timezone Europe/Moscow');
+  });
+
   test('forget: the room and all its threads', async () => {
     await bench.say('subscribe ru');
     await bench.say('subscribe ir', inThread);

@@ -1,0 +1,78 @@
+import type { Block, Button, Inline } from '../model/message.ts';
+import type { Translator, Translators } from '../ports/translate.ts';
+import type { Command, CommandContext } from './command.ts';
+import { answer, button, code, head, line, list, rows } from './document.ts';
+import { wholeChat } from './threads.ts';
+
+/** One setting: its value, the command that opens it, and a form to type. A new setting is one more of these in `settingsOf`. */
+interface Setting {
+  name: string;
+  value: string;
+  /** On its button. */
+  label: string;
+  command: string;
+  example: string;
+}
+
+export interface SettingsMenuCapabilities {
+  translators: Translators;
+}
+
+/** Every setting with its present value. Anyone may look; each command asks whether this person may change it. */
+export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
+  name: 'settings',
+  aliases: ['options', 'preferences', 'настройки', 'параметры'],
+  examples: ['settings'],
+  who: 'anyone',
+  replaces: true,
+  async run(context) {
+    const { words, typed } = context;
+    const settings = settingsOf(context, can.translators);
+    const items = settings.map(({ name, value, example }): Inline[] => [
+      { bold: [name] },
+      `: ${value}`,
+      ...(context.hasButtons ? [] : [' – ', code(typed(example))]),
+    ]);
+    const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
+    if (!context.hasButtons) blocks.push(line(words.say('settings.type')));
+    const buttons = settings.map(({ label, command }) => button(label, command));
+    return [answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]])];
+  },
+});
+
+function settingsOf({ words, chat, now }: CommandContext, { languages }: Translators): Setting[] {
+  const other = languages.find((one) => one.code !== chat.lang) ?? languages[0]!;
+  const zone = { zone: chat.timeZone, time: words.dateTime(now, chat.timeZone, now) };
+  const [language, timezone, level] = [
+    words.say('settings.language'),
+    words.say('settings.timezone'),
+    words.say('settings.level'),
+  ];
+  return [
+    {
+      name: language,
+      value: languages.find((one) => one.code === chat.lang)?.name ?? chat.lang,
+      // Whoever does not read this language finds their own.
+      label: languages.map((one) => one.name).join(' / '),
+      command: 'language',
+      example: `language ${other.code}`,
+    },
+    {
+      name: timezone,
+      value: words.say('settings.zone', zone),
+      label: timezone,
+      command: 'timezone',
+      example: 'timezone Europe/Moscow',
+    },
+    {
+      name: level,
+      value: words.say(`level.${chat.level}`),
+      label: words.say('button.sure'),
+      command: 'level',
+      example: 'level early',
+    },
+  ];
+}
+
+/** Under each setting: the way back to all of them. */
+export const backToSettings = (words: Translator): Button[] => [button(words.say('button.settings'), 'settings')];
