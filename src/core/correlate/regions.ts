@@ -1,0 +1,121 @@
+import type { Incident } from '../model/incident.ts';
+import type { Report } from '../model/report.ts';
+import type { Gazetteer, RegionNames } from '../ports/gazetteer.ts';
+import { cityKey, foldedName, type RegionKind, regionKey } from './region-key.ts';
+
+const ID = /^[A-Z]{2}-[A-Z0-9]{1,4}$/;
+const COUNTRY = /^[A-Z]{2}$/;
+/** Longer than any name of a region. */
+const MAX_TEXT = 100;
+/** Places of a region's names: English, Russian. */
+const LANGUAGES = ['en', 'ru'];
+
+interface Country {
+  names: RegionNames;
+  /** Folded name → id; null = of several. */
+  byName: Map<string, string | null>;
+  byKey: Map<string, { kind: RegionKind | null; id: string }[]>;
+}
+
+function indexOf(country: string, names: RegionNames): Country {
+  const index: Country = { names, byName: new Map(), byKey: new Map() };
+  const all = Object.entries(names).map(([code, list]) => ({ id: `${country}-${code}`, list: list.map(foldedName) }));
+  const named = (id: string, list: readonly string[], taken: ReadonlySet<string>): void => {
+    for (const name of new Set(list)) if (!taken.has(name)) index.byName.set(name, index.byName.has(name) ? null : id);
+  };
+  for (const { id, list } of all) named(id, list.slice(0, LANGUAGES.length), new Set(['']));
+  const add = (key: string, one: { kind: RegionKind | null; id: string }): void => {
+    const same = index.byKey.get(key);
+    if (same) same.push(one);
+    else index.byKey.set(key, [one]);
+  };
+  // What one is called goes before what another is called, too: Maputo and its province.
+  const taken = new Set(['', ...index.byName.keys()]);
+  for (const { id, list } of all) {
+    named(id, list.slice(LANGUAGES.length), taken);
+    for (const folded of new Set(list)) {
+      if (folded === '') continue;
+      const { key, kind } = regionKey(folded);
+      add(key, { kind, id });
+    }
+  }
+  const cities = all.flatMap(({ id, list }) => {
+    const keys = list.map((folded) => cityKey(regionKey(folded), list[0]!));
+    return [...new Set(keys)].flatMap((key) => (key === null || index.byKey.has(key) ? [] : { id, key }));
+  });
+  for (const { id, key } of cities) add(key, { kind: null, id });
+  return index;
+}
+
+/**
+ * The gazetteer over what is bundled. `read` brings one country's regions, null where it has none; it is asked once a country, when one of
+ * its regions is first spoken of.
+ */
+export function createGazetteer(read: (country: string) => RegionNames | null): Gazetteer {
+  const countries = new Map<string, Country | null>();
+  function countryOf(code: string): Country | null {
+    if (!COUNTRY.test(code)) return null;
+    const known = countries.get(code);
+    if (known !== undefined) return known;
+    const names = read(code);
+    const index = names === null ? null : indexOf(code, names);
+    countries.set(code, index);
+    return index;
+  }
+  return {
+    find(country, text) {
+      if (text.length > MAX_TEXT) return null;
+      const index = countryOf(country);
+      if (index === null) return null;
+      if (ID.test(text))
+        return text.startsWith(`${country}-`) && Object.hasOwn(index.names, text.slice(3)) ? text : null;
+      const folded = foldedName(text);
+      const whole = index.byName.get(folded);
+      if (whole !== undefined) return whole;
+      const { key, kind } = regionKey(folded);
+      return meant(index.byKey.get(key) ?? [], kind);
+    },
+    nameOf(id, lang) {
+      if (!ID.test(id)) return null;
+      const names = countryOf(id.slice(0, 2))?.names;
+      const code = id.slice(3);
+      if (!names || !Object.hasOwn(names, code)) return null;
+      const list = names[code]!;
+      return list[Math.max(0, LANGUAGES.indexOf(lang))] || list[0]!;
+    },
+  };
+}
+
+/** Moscow and Moscow Oblast, Altai Krai and the Altai Republic: the qualifying word tells which. One alone needs none. */
+function meant(found: readonly { kind: RegionKind | null; id: string }[], kind: RegionKind | null): string | null {
+  const only = (list: readonly { id: string }[]): string | null => {
+    const ids = new Set(list.map(({ id }) => id));
+    return ids.size === 1 ? list[0]!.id : null;
+  };
+  const isCity = kind === null || kind === 'city';
+  const alike = found.filter((one) => one.kind === kind || (kind === 'city' && one.kind === null));
+  const areas = kind === 'area' ? found.filter((one) => one.kind !== null && one.kind !== 'city') : [];
+  return (
+    only(found) ?? only(alike) ?? only(areas) ?? (isCity ? only(found.filter((one) => one.kind === 'city')) : null)
+  );
+}
+
+/** The region by its id, where the gazetteer of the report's country has it; else in the text's own words. */
+export const placed = <R extends Report>(report: R, gazetteer: Gazetteer | undefined): R =>
+  report.region === null ? report : { ...report, region: placeOf(report.country, report.region, gazetteer) };
+
+/** The same for an incident; what an older version wrote has the words of the texts. */
+export const placedIncident = (incident: Incident, gazetteer: Gazetteer | undefined): Incident =>
+  incident.regions.length === 0
+    ? incident
+    : { ...incident, regions: [...new Set(incident.regions.map((one) => placeOf(incident.country, one, gazetteer)))] };
+
+const placeOf = (country: string | null, region: string, gazetteer: Gazetteer | undefined): string =>
+  (country === null ? null : gazetteer?.find(country, region)) ?? region;
+
+/** Ids are compared as they are. Where there is none, the text's words: texts inflect names, "Белгороде" and "Белгород" are one. */
+export function isSameRegion(a: string, b: string): boolean {
+  if (a === b || ID.test(a) || ID.test(b)) return a === b;
+  const length = Math.max(4, Math.min(a.length, b.length) - 2);
+  return a.slice(0, length).toLowerCase() === b.slice(0, length).toLowerCase();
+}
