@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import { type Core, composeCore } from './compose-core.ts';
+import { bundledRegions } from './config/regions.ts';
 import type { Config } from './config/schema.ts';
 import { loadServiceHosts } from './config/service-domains.ts';
 import { summaryOf } from './config/summary.ts';
@@ -123,12 +124,14 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   opened.watched = watched;
   const { store } = watched;
   const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
-  const translators = createTranslators(config.catalogue);
+  const gazetteer = bundledRegions();
+  const translators = createTranslators(config.catalogue, gazetteer);
   const sources: Source[] = [];
   const core = composeCore({
     ...deps,
     store,
     translators,
+    gazetteer,
     metrics,
     policy: config.policy,
     extractor: await makeExtractor(config, { clock, log, signal }),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { plainText } from '../adapters/console/plain.ts';
 import { loadConfig } from '../config/load.ts';
+import { bundledRegions } from '../config/regions.ts';
 import { TocsinError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
@@ -45,7 +46,8 @@ export async function run(args: string[]): Promise<number> {
   const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
   const ids = createIds(clock);
   const store = await openStore(':memory:', { clock, log, ids });
-  const translators = createTranslators(config.catalogue);
+  const gazetteer = bundledRegions();
+  const translators = createTranslators(config.catalogue, gazetteer);
   const lang = values.lang ?? 'en';
   if (!translators.has(lang)) {
     const known = translators.languages.map((one) => one.code).join(', ');
@@ -70,6 +72,7 @@ export async function run(args: string[]): Promise<number> {
     extractor: builtInExtractor(config),
     policy: config.policy,
     translators,
+    gazetteer,
     level,
     lang,
     onAlert: printAlert,

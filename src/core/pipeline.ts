@@ -12,6 +12,7 @@ import type { Report } from './model/report.ts';
 import type { Statement } from './model/statement.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Extractor } from './ports/extractor.ts';
+import type { Gazetteer } from './ports/gazetteer.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Store, Tables } from './ports/store.ts';
@@ -26,6 +27,8 @@ export interface PipelineDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** Absent: regions stay in the texts' own words. */
+  gazetteer?: Gazetteer;
   /** Called after a commit that may have made broadcasts. */
   wake(): void;
   /** Called after the commit when an incident about this service opens, rises or eases: worth a look of one's own. */
@@ -71,13 +74,13 @@ const WORTH_MEASURING: ReadonlySet<ChangeKind> = new Set([
   'resumed',
 ]);
 
-type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log'>;
+type Joining = Pick<PipelineDeps, 'policy' | 'clock' | 'ids' | 'log' | 'gazetteer'>;
 
 /** Reports join incidents, and what that changes becomes broadcasts, in the caller's transaction. Returns the changes that have a name. */
 async function correlateAndRoute(tables: Tables, reports: Report[], deps: Joining): Promise<IncidentChange[]> {
-  const { policy, ids, log, clock } = deps;
+  const { policy, ids, log, clock, gazetteer } = deps;
   const changes: IncidentChange[] = [];
-  for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids })));
+  for (const report of reports) changes.push(...(await correlate(tables, report, { policy, ids, gazetteer })));
   for (const { after, kinds, report } of changes) {
     for (const change of kinds)
       log.debug('Incident changed', {

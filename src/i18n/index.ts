@@ -1,5 +1,6 @@
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
+import type { Gazetteer } from '../core/ports/gazetteer.ts';
 import type { PhraseKey, Place, Plural, Translator, Translators } from '../core/ports/translate.ts';
 import { en } from './en.ts';
 import type { Language } from './language.ts';
@@ -19,10 +20,11 @@ type AnyArguments = Record<string, string | number | Inline | Inline[]>;
 const own = (record: Readonly<Record<string, string>>, key: string): string | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
-export function createTranslators(catalogue: Catalogue): Translators {
+/** `gazetteer`: of regions; absent = they are shown as they are stored. */
+export function createTranslators(catalogue: Catalogue, gazetteer?: Pick<Gazetteer, 'nameOf'>): Translators {
   const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
   const byPlace = (place: Place) =>
-    new Map(languages.map((language) => [language.code, createTranslator(inPlace(language, place), names)]));
+    new Map(languages.map((language) => [language.code, createTranslator(inPlace(language, place), names, gazetteer)]));
   const chats = byPlace('chat');
   const rooms = byPlace('room');
   return {
@@ -38,7 +40,11 @@ export function createTranslators(catalogue: Catalogue): Translators {
 const inPlace = (language: Language, place: Place): Language =>
   place === 'room' ? { ...language, texts: { ...language.texts, ...language.rooms } } : language;
 
-function createTranslator(language: Language, names: ReadonlyMap<string, string>): Translator {
+function createTranslator(
+  language: Language,
+  names: ReadonlyMap<string, string>,
+  gazetteer: Pick<Gazetteer, 'nameOf'> | undefined,
+): Translator {
   const { locale, texts } = language;
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
@@ -105,6 +111,7 @@ function createTranslator(language: Language, names: ReadonlyMap<string, string>
         return code;
       }
     },
+    region: (idOrText) => gazetteer?.nameOf(idOrText, language.code) ?? idOrText,
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
     dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
     day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),

@@ -3,6 +3,7 @@ import { createRecordingAdapter } from '../../src/cli/replay/recording-adapter.t
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
 import { type Core, composeCore } from '../../src/compose-core.ts';
 import { loadCatalogue } from '../../src/config/lexicon.ts';
+import { bundledRegions } from '../../src/config/regions.ts';
 import type { Silence } from '../../src/core/model/chat.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/policy.ts';
@@ -18,6 +19,8 @@ import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
 import { eventsOf, ownWords, T0 } from './harness.ts';
+
+const gazetteer = bundledRegions();
 
 /** Several chats with wishes of their own around the program's own core; sends land at once unless held back. */
 export class Town {
@@ -46,7 +49,8 @@ export class Town {
     town.#lang = parts.lang ?? 'en';
     town.#core = composeCore({
       store,
-      translators: createTranslators(loadCatalogue()),
+      translators: createTranslators(loadCatalogue(), gazetteer),
+      gazetteer,
       extractor: parts.extractor ?? {
         extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }),
       },

@@ -5,6 +5,7 @@ import type { MessageDocument } from '../../core/model/message.ts';
 import type { Policy } from '../../core/model/policy.ts';
 import { createOutage } from '../../core/outbox/outage.ts';
 import type { Extractor } from '../../core/ports/extractor.ts';
+import type { Gazetteer } from '../../core/ports/gazetteer.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -29,6 +30,7 @@ export interface ReplayDeps {
   extractor: Extractor;
   policy: Policy;
   translators: Translators;
+  gazetteer?: Gazetteer;
   level: Level;
   lang: string;
   onAlert(alert: ReplayedAlert): void;

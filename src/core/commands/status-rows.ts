@@ -41,7 +41,7 @@ function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, no
   if (!incident || since === null) return unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
   if (incident.regions.length > 0 && state !== 'open') {
-    const regions = incident.regions.slice(0, 3).map((region) => oneLine(region, 40));
+    const regions = incident.regions.slice(0, 3).map((region) => oneLine(words.region(region), 40));
     if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
     text = words.say('status.part', { state: text, regions: regions.join(', ') });
   }

@@ -3,10 +3,12 @@ import type { ChangeKind, Confidence, Incident } from '../model/incident.ts';
 import { NETWORK, rankOf } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
+import type { Gazetteer } from '../ports/gazetteer.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Tables } from '../ports/store.ts';
 import { identify, isLiftBefore } from './identify.ts';
 import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf } from './ladder.ts';
+import { isSameRegion, placed, placedIncident } from './regions.ts';
 import { fingerprint } from './similarity.ts';
 import { voiceAmong } from './voice.ts';
 
@@ -25,6 +27,8 @@ const RESUME_AFTER = 3_600_000;
 export interface CorrelateDeps {
   policy: Policy;
   ids: Ids;
+  /** Absent: regions stay in the texts' own words. */
+  gazetteer?: Gazetteer | undefined;
 }
 
 const newId = (report: Report, ids: Ids): string =>
@@ -57,12 +61,6 @@ function open(report: Report, ids: Ids): Incident {
 
 const higher = (a: Confidence | null, b: Confidence | null): Confidence | null =>
   a === null ? b : b === null ? a : rankOf(b) > rankOf(a) ? b : a;
-
-/** Texts inflect names: "Москве" and "Москва" are one. */
-function isSameRegion(a: string, b: string): boolean {
-  const length = Math.max(4, Math.min(a.length, b.length) - 2);
-  return a.slice(0, length).toLowerCase() === b.slice(0, length).toLowerCase();
-}
 
 /**
  * Is it over everywhere? A network that is off in the whole country is not back when it is back in one city; of a service, a city is but
@@ -172,7 +170,8 @@ async function liftsThatCount(tables: Tables, incident: Incident, reports: Repor
  * Joins one report to its incident (or to those of its story), or opens one, and stores both; call inside the transaction that marks the
  * item as seen. Deterministic for given tables and ids.
  */
-export async function correlate(tables: Tables, report: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
+export async function correlate(tables: Tables, said: Report, deps: CorrelateDeps): Promise<IncidentChange[]> {
+  const report = placed(said, deps.gazetteer);
   const hash = report.stated ? [] : fingerprint(report.title, report.summary);
   const found = await identify(tables, report, hash, deps.policy);
   // "It goes on" is evidence for what is open, and opens nothing.
@@ -185,7 +184,8 @@ export async function correlate(tables: Tables, report: Report, deps: CorrelateD
   for (const incident of found.incidents) {
     // A story has as many statements as it has incidents: each is stored under an id of its own.
     const own = changes.length === 0 ? report : { ...report, id: deps.ids.next() };
-    changes.push(await join(tables, incident, own, hash, found.why === 'names-it'));
+    const before = placedIncident(incident, deps.gazetteer);
+    changes.push(await join(tables, before, own, { hash, names: found.why === 'names-it' }, deps.gazetteer));
   }
   return changes;
 }
@@ -217,10 +217,11 @@ async function join(
   tables: Tables,
   before: Incident,
   report: Report,
-  hash: number[],
-  names: boolean,
+  { hash, names }: { hash: number[]; names: boolean },
+  gazetteer: Gazetteer | undefined,
 ): Promise<IncidentChange> {
-  const known = await tables.reports.byIncident(before.id, EVIDENCE);
+  const stored = await tables.reports.byIncident(before.id, EVIDENCE);
+  const known = stored.map((one) => placed(one, gazetteer));
   const spoken: Report = { ...report, action: agreed(report, before), voice: voiceAmong(report, hash, known) };
   await tables.reports.insert(before.id, spoken, hash);
 

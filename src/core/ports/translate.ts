@@ -24,6 +24,8 @@ export interface Translator {
   rich<K extends PhraseKey>(key: K, args: RichArguments<K>): Inline[];
   /** Name of an ISO 3166-1 code or "EU"; null = "country not named". */
   country(code: string | null): string;
+  /** Name of a region by its id ("RU-DA"); whatever else it is given, a text's own words, stays as it is: foreign, unbounded. */
+  region(idOrText: string): string;
   /** As the operator's catalogue spells it, in every language; only words that are no names (the internet itself) are translated. */
   service(id: string): string;
   /** "12 Feb, 14:05 GMT+3"; the year where it is not that of `now`. */

@@ -110,10 +110,10 @@ function factsOf(
   for (const text of disagreements(reportsInForce(incident, reports), words)) facts.push([text]);
   if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
   if (incident.regions.length > 0)
-    facts.push([words.say('alert.where', { regions: bounded(incident.regions, 6, words) })]);
+    facts.push([words.say('alert.where', { regions: placesOf(incident.regions, words) })]);
   else {
     const back = new Set(reportsFor(incident, incident.reports, true).flatMap((report) => report.region ?? []));
-    if (back.size > 0) facts.push([words.say('alert.backIn', { regions: bounded([...back], 6, words) })]);
+    if (back.size > 0) facts.push([words.say('alert.backIn', { regions: placesOf([...back], words) })]);
   }
   const parts = [...new Set(reports.flatMap((report) => report.measured?.component ?? []))];
   if (parts.length > 0) facts.push([words.say('alert.part', { parts: bounded(parts, 4, words) })]);
@@ -207,7 +207,7 @@ function groupFacts(
   for (const method of methods.slice(0, 3))
     facts.push([words.say('alert.how', { method: words.say(`method.${method}`) })]);
   const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
-  if (regions.length > 0) facts.push([words.say('alert.where', { regions: bounded(regions, 6, words) })]);
+  if (regions.length > 0) facts.push([words.say('alert.where', { regions: placesOf(regions, words) })]);
   const named = (incident: IncidentWithReports, text: Inline): Inline[] => [
     incident.service === null ? '' : `${words.service(incident.service)}: `,
     text,
@@ -256,6 +256,9 @@ const bounded = (items: readonly string[], max: number, words: Translator): stri
   if (items.length > max) shown.push(words.say('list.more', { n: items.length - max }));
   return shown.join(', ');
 };
+
+const placesOf = (regions: readonly string[], words: Translator): string =>
+  bounded([...new Set(regions.map((region) => words.region(region)))], 6, words);
 
 export function idNote(incidents: readonly Pick<Incident, 'id'>[], words: Translator): Block {
   const ids = incidents.slice(0, MAX_IDS).map((incident) => incident.id);

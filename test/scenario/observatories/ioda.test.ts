@@ -127,7 +127,7 @@ test('a region of a followed country: rings with its name', async () => {
   await until(30);
   expect(town.texts('reader')[0]).toContain('Dagestan');
   expect((await town.incidents()).map(({ country, service, regions }) => [country, service, regions])).toEqual([
-    ['RU', 'internet', ['Dagestan']],
+    ['RU', 'internet', ['RU-DA']],
   ]);
 });
 

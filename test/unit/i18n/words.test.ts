@@ -1,6 +1,7 @@
 /** Dates, ages and counts as the catalogues' languages say them, whatever they are given. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bundledRegions } from '../../../src/config/regions.ts';
 import type { PhraseKey, Plural } from '../../../src/core/ports/translate.ts';
 import { consentText } from '../../../src/i18n/consent.ts';
 import { updateWord } from '../../../src/i18n/console.ts';
@@ -223,4 +224,12 @@ describe('few words of adapters', () => {
     ['C', 'agree'],
     ['', 'agree'],
   ])('consent where LANG is %j', (lang, part) => expect(consentText(lang)).toContain(part));
+});
+
+test('a region: by its id in the language, else as it is', () => {
+  const bundled = createTranslators({ services: [] }, bundledRegions());
+  const said = (text: string) => ['en', 'ru'].map((lang) => bundled.of(lang).region(text));
+  expect(said('RU-DA')).toEqual(['Dagestan', 'Дагестан']);
+  for (const text of ['Махачкале', 'RU-XYZ', '']) expect(said(text)).toEqual([text, text]);
+  expect(ru.region('RU-DA')).toBe('RU-DA');
 });
