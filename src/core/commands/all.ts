@@ -10,7 +10,9 @@ import type { BotHealth } from './health.ts';
 import { helpCommand } from './help.ts';
 import { historyCommand } from './history.ts';
 import { incidentCommand } from './incident.ts';
+import { createLifted } from './lifted.ts';
 import { muteCommand } from './mute.ts';
+import { createLately } from './observed-now.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
 import { pingCommand } from './ping.ts';
 import { languageCommand, levelCommand, timezoneCommand } from './settings.ts';
@@ -43,9 +45,10 @@ export function createCommands(can: Capabilities): readonly Command[] {
   const { incidents, reports, subscriptions, silences, chats, measurements } = can.store;
   const { catalogue, targets, translators, health } = can;
   const baseline = can.baseline ?? [];
+  const lifted = createLifted(incidents);
   const commands: Command[] = [
-    startCommand({ incidents, subscriptions, catalogue, targets, baseline, health }),
-    subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline }),
+    startCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, health }),
+    subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted }),
     unsubscribeCommand({ subscriptions, silences, targets, translators }),
     subscriptionsCommand({ subscriptions, silences, translators }),
     statusCommand({
@@ -54,8 +57,9 @@ export function createCommands(can: Capabilities): readonly Command[] {
       subscriptions,
       targets,
       baseline,
+      lifted,
       health,
-      ...(measurements ? { measurements } : {}),
+      ...(measurements ? { lately: createLately(measurements) } : {}),
     }),
     incidentCommand({ incidents, reports, targets }),
     historyCommand({ incidents, subscriptions, targets, baseline, health }),

@@ -1,5 +1,5 @@
 import { isInForce } from '../model/incident.ts';
-
+import type { Measurement } from '../model/measurement.ts';
 import type { Inline } from '../model/message.ts';
 import { type ObservatoryView, viewOf } from '../model/observatory.ts';
 import type { MeasurementTable, ReportTable } from '../ports/store.ts';
@@ -15,11 +15,35 @@ const MAX_REPORTS = 20;
 const MAX_LOOKED = 4;
 const LATELY = 24 * 3_600_000;
 const MAX_MEASUREMENTS = 200;
+/** ms. */
+const FRESH_FOR = 60_000;
+/** Services; each holds up to `MAX_MEASUREMENTS`. */
+const MAX_REMEMBERED = 20;
 
 export interface ObservedCapabilities {
   reports: Pick<ReportTable, 'byIncident'>;
   /** Absent: what is measured without an incident is not shown. */
-  measurements?: Pick<MeasurementTable, 'recent'>;
+  lately?: Lately;
+}
+
+/** What was measured of a service in the last day, newest first; read once a minute, however many ask. */
+export interface Lately {
+  /** `now`: ms since the epoch. */
+  of(service: string, now: number): Promise<readonly Measurement[]>;
+}
+
+export function createLately(measurements: Pick<MeasurementTable, 'recent'>): Lately {
+  const known = new Map<string, { at: number; found: readonly Measurement[] }>();
+  return {
+    async of(service, now) {
+      const seen = known.get(service);
+      if (seen && Math.abs(now - seen.at) < FRESH_FOR) return seen.found;
+      const found = await measurements.recent({ target: service, since: now - LATELY, limit: MAX_MEASUREMENTS });
+      if (known.size >= MAX_REMEMBERED) known.clear();
+      known.set(service, { at: now, found });
+      return found;
+    },
+  };
 }
 
 export interface Observing {
@@ -58,9 +82,8 @@ export async function observedLines(
 
 /** The newest of each observatory about this service of this country. */
 async function viewsLately({ country, service }: ServiceStatus, now: number, can: ObservedCapabilities) {
-  if (country === null || service === null || !can.measurements) return [];
-  const since = now - LATELY;
-  const recent = await can.measurements.recent({ target: service, since, limit: MAX_MEASUREMENTS });
+  if (country === null || service === null || !can.lately) return [];
+  const recent = await can.lately.of(service, now);
   const newest = new Map<string, ObservatoryView>();
   for (const one of recent) {
     const view = one.probeCc === country ? viewOf(one) : null;

@@ -5,6 +5,7 @@ import type { IncidentTable } from '../ports/store.ts';
 import type { CommandContext } from './command.ts';
 import { type Matcher, nameOfMatcher } from './describe.ts';
 import { line, list } from './document.ts';
+import type { Lifted } from './lifted.ts';
 import { baselineCell, baselineMark } from './status-rows.ts';
 
 /** So many are looked up in the store for one answer. */
@@ -23,15 +24,15 @@ export async function standingBlocks(
   matchers: readonly Matcher[],
   max: number,
   context: CommandContext,
-  can: { baseline: readonly BaselineEntry[]; incidents: Pick<IncidentTable, 'list' | 'lastClosed'> },
+  can: { baseline: readonly BaselineEntry[]; incidents: Pick<IncidentTable, 'openByKey'>; lifted: Lifted },
 ): Promise<Block[]> {
   const { words, now } = context;
   const asked = can.baseline.filter((entry) => matchers.some((one) => covers(one, entry)));
   const standing: BaselineEntry[] = [];
   for (const entry of asked.toSorted((a, b) => b.since - a.since).slice(0, MAX_LOOKED_UP)) {
-    const { country, service, since } = entry;
-    const open = await can.incidents.list({ country, service, open: true, limit: 1 });
-    if (open.length === 0 && !(await can.incidents.lastClosed(country, service, 'access', since))) standing.push(entry);
+    const { country, service } = entry;
+    if (!(await can.incidents.openByKey(country, service, 'access')) && !(await can.lifted.of(entry, now)))
+      standing.push(entry);
   }
   if (standing.length === 0) return [];
   const items = standing

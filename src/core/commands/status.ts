@@ -2,13 +2,7 @@ import type { BaselineEntry } from '../model/baseline.ts';
 import { ANY, type Subscription } from '../model/chat.ts';
 import { type Incident, isInForce, NETWORK } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
-import type {
-  IncidentFilter,
-  IncidentTable,
-  MeasurementTable,
-  ReportTable,
-  SubscriptionTable,
-} from '../ports/store.ts';
+import type { IncidentFilter, IncidentTable, ReportTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import {
   isNotable,
@@ -25,7 +19,8 @@ import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { healthBlocks } from './health-view.ts';
-import { observedLines } from './observed-now.ts';
+import type { Lifted } from './lifted.ts';
+import { type Lately, observedLines } from './observed-now.ts';
 import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
@@ -40,10 +35,11 @@ const MAX_REPORTS = 20;
 const MAX_STANDING = 40;
 
 export interface StatusCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'lastClosed'>;
+  incidents: Pick<IncidentTable, 'list'>;
+  lifted: Lifted;
   reports: Pick<ReportTable, 'byIncident'>;
   /** What observatories see of services without an incident; absent = not shown. */
-  measurements?: Pick<MeasurementTable, 'recent'>;
+  lately?: Lately;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   targets: TargetIndex;
   /** Long-standing blocks by the public record. */
@@ -101,7 +97,7 @@ async function section(
   const { words, chat, now } = context;
   const { country, service } = matcher;
   const incidents = await gather(matcher, services.length > 0, context, can);
-  const baseline = await standingIn(matcher, services, incidents, can);
+  const baseline = await standingIn(matcher, services, incidents, { now, can });
   const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, ...(await evidenceOf(incidents, now, can)) };
   const world = country === ANY && service === ANY;
   const named = country !== ANY && service !== ANY ? services : [];
@@ -172,7 +168,7 @@ async function standingIn(
   { country, service }: Matcher,
   named: readonly string[],
   incidents: Incident[],
-  can: StatusCapabilities,
+  { now, can }: { now: number; can: StatusCapabilities },
 ): Promise<BaselineEntry[]> {
   if (country === ANY && service === ANY) return [];
   const asked = can.baseline.filter(
@@ -182,7 +178,7 @@ async function standingIn(
   );
   const known = new Set(incidents.map((one) => one.id));
   for (const one of asked.slice(0, MAX_STANDING)) {
-    const closed = await can.incidents.lastClosed(one.country, one.service, 'access', one.since);
+    const closed = await can.lifted.of(one, now);
     if (closed && !known.has(closed.id)) incidents.push(closed);
   }
   return asked.slice(0, MAX_STANDING);

@@ -4,6 +4,7 @@ import type { IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
+import type { Lifted } from './lifted.ts';
 import { openNow } from './open-now.ts';
 import { PAGES, type PickerCapabilities, picker } from './pickers.ts';
 import { standingBlocks } from './standing.ts';
@@ -16,7 +17,8 @@ const MAX_NAMED = 20;
 const MAX_STANDING = 5;
 
 export interface SubscribeCapabilities extends PickerCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'lastClosed'>;
+  incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
+  lifted: Lifted;
   subscriptions: Pick<SubscriptionTable, 'list' | 'add'>;
   targets: TargetIndex;
   /** Long-standing blocks by the public record. */

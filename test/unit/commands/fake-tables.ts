@@ -41,6 +41,10 @@ export class FakeTables {
         )
         .sort((a, b) => b.lastReportAt - a.lastReportAt)
         .slice(0, filter.limit),
+    openByKey: async (country: string | null, service: string | null, family: string) =>
+      this.stored.find(
+        (one) => one.open && one.country === country && one.service === service && one.family === family,
+      ) ?? null,
     lastClosed: async (country: string | null, service: string | null, family: string, since: number) =>
       this.stored
         .filter((one) => !one.open && one.country === country && one.service === service && one.family === family)
