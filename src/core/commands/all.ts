@@ -62,7 +62,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
       ...(measurements ? { lately: createLately(measurements) } : {}),
     }),
     incidentCommand({ incidents, reports, targets }),
-    historyCommand({ incidents, subscriptions, targets, baseline, health }),
+    historyCommand({ incidents, subscriptions, targets, baseline, lifted, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
     settingsCommand({ translators }),

@@ -10,6 +10,7 @@ import type { Command, CommandContext } from './command.ts';
 import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
+import type { Lifted } from './lifted.ts';
 import { sightBlocks } from './sight.ts';
 import { standingBlocks } from './standing.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
@@ -27,11 +28,12 @@ const MAX_NAMES = 4;
 const PER_MATCHER = 1_000;
 
 export interface HistoryCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'lastClosed'>;
+  incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   targets: TargetIndex;
   /** Long-standing blocks by the public record: they are no incidents, and still no "nothing". */
   baseline: readonly BaselineEntry[];
+  lifted: Lifted;
   health(): Promise<BotHealth>;
 }
 
