@@ -3,12 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatFacts, CommandContext } from '../../../src/core/commands/command.ts';
 import type { Matcher } from '../../../src/core/commands/describe.ts';
+import { createLifted } from '../../../src/core/commands/lifted.ts';
 import { standingBlocks } from '../../../src/core/commands/standing.ts';
 import { baselineCell, baselineMark, statusRow } from '../../../src/core/commands/status-rows.ts';
 import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
 import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
 import { CONFIDENCES } from '../../../src/core/model/incident.ts';
-import type { IncidentFilter } from '../../../src/core/ports/store.ts';
+import type { IncidentTable } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../src/core/status/derive.ts';
 import { asText, at, incident, NOW, translators } from '../render/support.ts';
@@ -194,19 +195,20 @@ describe('long-standing blocks that a subscription covers', () => {
   const shown = async (
     matchers: Matcher[],
     { stored = [], max = 10, all = baseline }: { stored?: IncidentWithReports[]; max?: number; all?: BaselineEntry[] },
-  ): Promise<{ text: string; asked: IncidentFilter[] }> => {
+  ): Promise<{ text: string; asked: string[] }> => {
     const tables = new FakeTables();
     tables.stored = stored;
-    const asked: IncidentFilter[] = [];
-    const incidents = {
+    const asked: string[] = [];
+    const incidents: Pick<IncidentTable, 'openByKey' | 'lastClosed'> = {
       ...tables.asStore().incidents,
-      list: async (filter: IncidentFilter) => {
-        asked.push(filter);
-        return tables.incidents.list(filter);
+      async openByKey(country, service, family) {
+        asked.push(`${country} ${service} ${family}`);
+        return tables.incidents.openByKey(country, service, family);
       },
     };
+    const lifted = createLifted(incidents);
     const context = { words: en, now: NOW } as CommandContext;
-    const blocks = await standingBlocks(matchers, max, context, { baseline: all, incidents });
+    const blocks = await standingBlocks(matchers, max, context, { baseline: all, incidents, lifted });
     return { text: asText({ blocks, buttons: [], lang: 'en', tone: 'notice' }), asked };
   };
   const whole = { country: 'RU', service: '*' };
@@ -240,6 +242,7 @@ describe('long-standing blocks that a subscription covers', () => {
   const closed = { open: false, state: 'lifted' as const };
   test.each<[string, IncidentWithReports, boolean]>([
     ['an incident tells of it', facebook({}), false],
+    ['a threat hangs over it', facebook({ family: 'warn', action: 'warn', state: 'threatened' }), true],
     ['an incident of another country', facebook({ country: 'IR' }), true],
     ['it was lifted since', facebook({ ...closed, closedAt: at('2024-01-01'), lastReportAt: at('2024-01-01') }), false],
     [
@@ -263,7 +266,27 @@ describe('long-standing blocks that a subscription covers', () => {
     const all = Array.from({ length: 100 }, (_, i) => entry('RU', `s${i}`, `20${10 + (i % 15)}-01-01`));
     const { text, asked } = await shown([whole], { all, max: 5 });
     expect(asked).toHaveLength(25);
-    expect(asked.every((one) => one.limit === 1 && one.open === true)).toBe(true);
+    expect(asked.every((one) => one.endsWith(' access'))).toBe(true);
     expect(text.split('\n').at(-1)).toBe('• 95 more');
+  });
+
+  test('what ended one of them: asked of the store once an hour, however many want to know', async () => {
+    const tables = new FakeTables();
+    let asked = 0;
+    const lifted = createLifted({
+      lastClosed: async (country, service, family, since) => {
+        asked++;
+        return tables.incidents.lastClosed(country, service, family, since);
+      },
+    });
+    const one = entry('RU', 'facebook', '2022-03-04');
+    const hour = 3_600_000;
+    expect([await lifted.of(one, NOW), await lifted.of(one, NOW + hour - 1)]).toEqual([null, null]);
+    tables.stored = [facebook({ ...closed, closedAt: NOW, lastReportAt: NOW })];
+    expect([await lifted.of(one, NOW + hour - 1), asked]).toEqual([null, 1]);
+    expect([(await lifted.of(one, NOW + hour))?.id, asked]).toEqual(['RU-facebook-1', 2]);
+    // A clock that was set back must not keep an answer for ever.
+    await lifted.of(one, NOW - 2 * hour);
+    expect(asked).toBe(3);
   });
 });
