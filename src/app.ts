@@ -283,6 +283,7 @@ function routerOf(parts: Parts, { desk, health, translators }: Asked): Router {
     retract: core.pipeline.retract,
     stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
     release: core.pipeline.release,
+    serviceHosts: () => loadServiceHosts(config.catalogue),
     account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
   });
 }

@@ -71,7 +71,13 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'error.ambiguous': '“{word}” can mean more than one thing: {options}. Which one?',
   'error.nothing': 'Nothing was changed.',
   'error.targets': 'Name countries and services, such as {command}',
-  'error.asked': '“{text}”: what should I do with it?',
+
+  'ask.hello': 'Hello! I know where internet services are blocked, and tell you as soon as that changes.',
+  'ask.try': 'Just ask, for example: {example}',
+  'ask.example': '“Is WhatsApp blocked in Russia?”',
+  'ask.none': 'I know nothing about that: my field is what is blocked on the internet, and where.',
+  'ask.host': 'I do not know {host}: nobody tells me about it, so I cannot say whether it is open.',
+  'ask.where': 'In which country? For example {command}',
 
   'start.hello': 'Hello! I am Tocsin, an alarm bell for the internet.',
   'start.what':

@@ -8,7 +8,7 @@ import { answer, button, code, line, rows } from './document.ts';
 import { newestFirst, openNow } from './open-now.ts';
 
 /** Where access is cut most often: shown when nothing is open there right now. */
-const USUAL_COUNTRIES = ['RU', 'IR', 'CN', 'TR', 'BY', 'PK', 'IN', 'MM', 'VE', 'UG', 'ET', 'KZ'];
+export const USUAL_COUNTRIES = ['RU', 'IR', 'CN', 'TR', 'BY', 'PK', 'IN', 'MM', 'VE', 'UG', 'ET', 'KZ'];
 const USUAL_SERVICES = [
   'whatsapp',
   'telegram',
@@ -69,7 +69,7 @@ export async function picker(page: Page, context: CommandContext, can: PickerCap
     const text = words.rich('subscribe.country', { command: code(typed(`subscribe ${words.country('DE')}`)) });
     return answer(words, [line(...text)], [...rows(buttons, 3), back]);
   }
-  const known = new Set(can.catalogue.services.map((service) => service.id));
+  const known = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
   const ids = bounded([...open.flatMap((incident) => incident.service ?? []), ...USUAL_SERVICES]).filter((id) =>
     known.has(id),
   );

@@ -3,8 +3,12 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Merged, ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
+import type { ServiceHosts } from '../ports/service-hosts.ts';
 import { type Admission, createAdmission, isQuestion } from './admission.ts';
 import { createCommands } from './all.ts';
+import { answerAsked, answerOpen } from './ask/answers.ts';
+import { type Asked, createAsking } from './ask/interpret.ts';
+import { understand } from './ask/understand.ts';
 import { type ThroughChannel, throughChannel } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
 import { createContext, type Manner } from './context.ts';
@@ -30,6 +34,8 @@ interface Read {
   text: string;
   command: Command | null;
   args: string;
+  /** What a plain sentence asked for; null: a command, or nothing that is understood. */
+  asked: Asked | null;
   /** Commands that may have been meant; looking for them is dear, so only where it is needed. */
   near(): Command[];
   /** Given in a private chat, about a channel. */
@@ -47,13 +53,22 @@ export function createRouter(deps: RouterDeps): Router {
     for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
   }
   const admit = createAdmission(deps);
+  const asking = createAsking(targets, deps.catalogue);
+  const byName = new Map(commands.map((command) => [command.name as string, command]));
+  const can = { asking, targets, command: (name: string) => byName.get(name)! };
+  let hosts: ServiceHosts | null = null;
   const asides = createRecent<MessageDocument[]>(ASIDE_MS, MAX_ASIDES);
 
   function read(event: IncomingCommand, through: ThroughChannel | null = null): Read {
     const text = clean(event.text);
-    const { command, word, args } = find(text, byWord);
+    const found = find(text, byWord);
     const home = through?.home ?? deps.account(event.address.accountId);
-    return { event, home, text, command, args, near: () => (command ? [] : nearCommands(word, byWord)), through };
+    const shared = event.chatKind !== 'private' && home?.commandPrefix === '/';
+    const near = () => (found.command ? [] : nearCommands(found.word, byWord));
+    const exact = event.button !== null || through !== null || event.sender.id === '';
+    const typed = { text, ...found, isNear: () => near().length > 0, exact, shared };
+    const { command, args, asked } = understand(typed, hosts, can);
+    return { event, home, text, command, args, asked, near, through };
   }
 
   const contextOf = ({ event, args, home, through }: Read, manner: Manner): Promise<CommandContext> => {
@@ -63,10 +78,14 @@ export function createRouter(deps: RouterDeps): Router {
   };
 
   /** Runs what may be run; a failure is an answer as well. */
-  async function run({ command, text, near }: Read, context: CommandContext): Promise<MessageDocument[]> {
+  async function run({ command, text, near, asked }: Read, context: CommandContext): Promise<MessageDocument[]> {
     const { words } = context;
     try {
-      const documents = command ? await command.run(context) : [unknownAnswer(text, near(), context, targets)];
+      const documents = !command
+        ? [asked && asked.kind !== 'command' ? answerAsked(asked, context) : unknownAnswer(text, near(), context)]
+        : asked?.kind === 'command' && asked.open
+          ? await answerOpen(command, context, deps.store.subscriptions)
+          : await command.run(context);
       deps.metrics?.command(command?.name ?? null, command ? 'answered' : 'unknown');
       return documents;
     } catch (error) {
@@ -94,6 +113,7 @@ export function createRouter(deps: RouterDeps): Router {
   }
 
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
+    if (event.text.includes('.')) hosts ??= (await deps.serviceHosts?.()) ?? null;
     const command = read(event);
     if (isForeign(command)) return null;
     const admission = await admit(event, command.command, command.args);
@@ -172,7 +192,14 @@ export function createRouter(deps: RouterDeps): Router {
       }
     },
     read(text) {
-      const { command, args } = find(clean(text), byWord);
+      const cleaned = clean(text);
+      const found = find(cleaned, byWord);
+      const isNear = () => nearCommands(found.word, byWord).length > 0;
+      const { command, args } = understand(
+        { text: cleaned, ...found, isNear, exact: false, shared: false },
+        hosts,
+        can,
+      );
       const changes = command !== null && command.who !== 'operators' && args !== '' && !isQuestion(command, args);
       return { name: command?.name ?? null, args, changes };
     },

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { ServiceHosts } from '../ports/service-hosts.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import type { RouterBudgets } from './budgets.ts';
@@ -44,6 +45,8 @@ export interface RouterDeps {
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;
+  /** Which service a host name belongs to; absent = by the catalogue's names alone. */
+  serviceHosts?(): Promise<ServiceHosts>;
   /** How an account takes commands; null = unknown, plain words then. */
   account(id: string): Home | null;
   /** Language of chats about which nothing is known; English when absent. */

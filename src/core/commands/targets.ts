@@ -1,5 +1,6 @@
 import { fold } from '../extract/normalise.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import { NETWORK } from '../model/incident.ts';
 import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
 import { nearest } from './nearest.ts';
 
@@ -16,7 +17,11 @@ export interface ParsedTargets {
 
 export interface TargetIndex {
   parse(text: string): ParsedTargets;
+  /** Every name, folded (`keyOf`), and what it may stand for; the lowest rank is meant first. */
+  names(): ReadonlyMap<string, readonly RankedTarget[]>;
 }
+
+export type RankedTarget = Target & { rank: number };
 
 /** More words than this in one command are not looked at; the last problem then names the first that was left out. */
 const MAX_TOKENS = 60;
@@ -37,16 +42,29 @@ const FILLERS = new Set(
 const SHORT = new Map<string, string[]>(
   Object.entries({
     facebook: ['fb', 'фб'],
-    instagram: ['ig', 'insta'],
+    instagram: ['ig', 'insta', 'инста', 'اینستا', 'انستا'],
     odnoklassniki: ['ok', 'ок'],
-    telegram: ['тг'],
+    telegram: ['tg', 'тг', 'телега'],
     vk: ['вк'],
-    whatsapp: ['вотс', 'вацап'],
+    whatsapp: ['вотс', 'вацап', 'wasap', 'guasap', 'واتس'],
     youtube: ['yt', 'ютуб', 'ютюб'],
   }),
 );
 
-type Entry = Target & { rank: number };
+/** Codes of countries by which far more people mean a service, unless they write them as codes ("TG": Togo). */
+export const SMALL: ReadonlyMap<string, string> = new Map(
+  [...SHORT].flatMap(([id, names]) =>
+    names.filter((name) => COUNTRIES.includes(name.toUpperCase())).map((name) => [name, id] as const),
+  ),
+);
+
+/** The network itself, which is in no catalogue. */
+const NETWORK_NAMES =
+  'internet|the internet|internet access|mobile internet|интернет|мобильный интернет|інтернет|мобільний інтернет|اینترنت|إنترنت|الإنترنت|النت|互联网|网络'.split(
+    '|',
+  );
+
+type Entry = RankedTarget;
 interface Index {
   byKey: Map<string, Entry[]>;
   longest: number;
@@ -59,6 +77,10 @@ export function createTargetIndex(catalogue: Catalogue): TargetIndex {
     parse(text) {
       index ??= build(catalogue);
       return parse(text, index);
+    },
+    names() {
+      index ??= build(catalogue);
+      return index.byKey;
     },
   };
 }
@@ -115,6 +137,7 @@ function build(catalogue: Catalogue): Index {
       add(alias, { kind: 'service', id: service.id, rank: 2 });
     }
   }
+  for (const name of NETWORK_NAMES) add(name, { kind: 'service', id: NETWORK, rank: 2 });
   for (const { key, entry } of countryKeys()) addKey(key, { ...entry });
   return { byKey, longest };
 }
@@ -136,9 +159,15 @@ function parse(text: string, index: Index): ParsedTargets {
     if (!list.includes(entry.id)) list.push(entry.id);
   };
   for (let at = 0; at < tokens.length; ) {
+    const { key, token } = tokens[at]!;
+    const small = token === key ? SMALL.get(key) : undefined;
+    if (small !== undefined && index.byKey.has(small)) {
+      take({ kind: 'service', id: small });
+      at++;
+      continue;
+    }
     const found = longestAt(tokens, at, index);
     if (!found || (found.length === 1 && isPreposition(tokens, at, index))) {
-      const { key, token } = tokens[at]!;
       if (ALL.has(key)) out.all++;
       else if (!FILLERS.has(key)) addProblem(out, token, key, index);
       at++;

@@ -1,10 +1,9 @@
-import type { Button, MessageDocument } from '../model/message.ts';
+import type { MessageDocument } from '../model/message.ts';
 import { foreign } from '../render/foreign.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
-import { answer, button, code, line, list } from './document.ts';
+import { answer, button, code, line } from './document.ts';
 import { nearest } from './nearest.ts';
-import { matchersOf, type TargetIndex } from './targets.ts';
 
 /** Commands whose name or other word is near to what was typed. */
 export function nearCommands(word: string, byWord: ReadonlyMap<string, Command>): Command[] {
@@ -12,35 +11,11 @@ export function nearCommands(word: string, byWord: ReadonlyMap<string, Command>)
   return [...new Set(found)].filter((command) => command.who !== 'operators').slice(0, 2);
 }
 
-/** No such command: what to type instead. Words that name a country or a service are taken as a question about it. */
-export function unknownAnswer(
-  text: string,
-  near: readonly Command[],
-  context: CommandContext,
-  targets: TargetIndex,
-): MessageDocument {
+/** No such command, and no sentence that is understood: what to type instead. */
+export function unknownAnswer(text: string, near: readonly Command[], context: CommandContext): MessageDocument {
   const { words, typed } = context;
   const [word = '', ...rest] = text.split(/\s+/u);
   const help = line(...words.rich('error.help', { command: code(typed('help')) }));
-  const parsed = targets.parse(text.slice(0, 200));
-  if (parsed.problems.length === 0 && matchersOf(parsed).length > 0) {
-    const asked = oneLine(text, 60);
-    const commands = ['status', 'subscribe'].map((name) => `${name} ${asked}`);
-    return answer(
-      words,
-      [
-        line(words.say('error.asked', { text: foreign(text, 60) })),
-        list(commands.map((command) => [code(typed(command))])),
-        help,
-      ],
-      [
-        commands.map(
-          (command, index): Button =>
-            button(index === 0 ? words.say('button.status') : words.say('button.follow', { what: asked }), command),
-        ),
-      ],
-    );
-  }
   const blocks = [line(words.say('error.unknown', { word: foreign(word, 40) }))];
   const first = near[0];
   if (!first) return answer(words, [...blocks, help], [[button(words.say('button.help'), 'help')]]);

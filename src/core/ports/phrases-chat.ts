@@ -62,7 +62,13 @@ export interface ChatPhrases extends Lists {
   'error.ambiguous': { word: string; options: string };
   'error.nothing': Plain;
   'error.targets': { command: string };
-  'error.asked': { text: string };
+
+  'ask.hello': Plain;
+  'ask.try': { example: string };
+  'ask.example': Plain;
+  'ask.none': Plain;
+  'ask.host': { host: string };
+  'ask.where': { command: string };
 
   'start.hello': Plain;
   'start.what': Plain;

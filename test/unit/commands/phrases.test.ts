@@ -163,6 +163,10 @@ async function run(lang: string) {
     'xyzzyplugh',
     'subcribe ru',
     'Russia',
+    'hello',
+    'is whatsapp blocked?',
+    'is shop.example.org open?',
+    'what is the weather like',
   ]);
   await say(newcomer, ['status watsapp', 'subscribe zzzzqqqq', 'subscribe congo', 'subscribe ru']);
 
@@ -321,7 +325,7 @@ const NAMES = new RegExp(
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|English|Klingon',
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
-    'Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
+    'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     // Other words for a command, in all languages.
     'Ещё: .*',
   ].join('|'),

@@ -29,8 +29,8 @@ describe('understanding a command', () => {
     expect(text).toContain('[subscribe ru → subscribe ru]');
   });
 
-  test('only a country: asks what to do with it', async () => {
-    expect(await createBot().say('Россия')).toContain('[Status → status Россия] [Follow Россия → subscribe Россия]');
+  test('only a country: its status, and the offer to follow', async () => {
+    expect(await createBot().say('Россия')).toContain('[Follow Russia: everything → subscribe RU]');
   });
 
   test('nonsense: says where help is, echoes it short and on one line', async () => {

@@ -1,0 +1,68 @@
+/** Between a command that was typed as one and a plain sentence: which of the two is meant. */
+import type { ServiceHosts } from '../../ports/service-hosts.ts';
+import type { Command } from '../command.ts';
+import { splitYes } from '../confirm.ts';
+import { matchersOf, type TargetIndex } from '../targets.ts';
+import { type Asked, type Asking, withoutTime } from './interpret.ts';
+
+export interface Typed {
+  text: string;
+  /** The command whose word the text begins with. */
+  command: Command | null;
+  args: string;
+  /** May one be near that was mistyped? */
+  isNear(): boolean;
+  /** A pressed button, or what nobody typed. */
+  exact: boolean;
+  /** Others are spoken to in this chat as well. */
+  shared: boolean;
+}
+
+export interface Understood {
+  command: Command | null;
+  args: string;
+  /** What a sentence asked for; null: it was no sentence. */
+  asked: Asked | null;
+}
+
+interface Capabilities {
+  asking: Asking;
+  targets: TargetIndex;
+  command(name: string): Command;
+}
+
+/** Commands whose word may begin a sentence: "stop telling me about …", "now whatsapp?". */
+const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute']);
+/** So many words may be a command that was mistyped; more are a sentence. */
+const MAX_TYPED = 3;
+
+export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabilities): Understood {
+  const { text, command, args, exact, shared } = typed;
+  const plain: Understood = { command, args, asked: null };
+  if (exact || text === '' || (command && !isDoubtful(command, args, can.targets))) return plain;
+  const asked = can.asking.read(text, hosts);
+  const given = (): Understood =>
+    asked.kind === 'command'
+      ? { command: can.command(asked.name), args: asked.args, asked }
+      : { command: null, args: '', asked };
+  const sure = asked.kind === 'command' && asked.sure;
+  if (command) return sure ? given() : plain;
+  // A command to another bot is none of ours.
+  if (shared) return sure && text.includes(' ') ? given() : plain;
+  if (
+    !sure &&
+    asked.kind !== 'which' &&
+    asked.kind !== 'hello' &&
+    text.split(' ').length <= MAX_TYPED &&
+    typed.isNear()
+  )
+    return plain;
+  return asked.kind === 'none' && !text.includes(' ') ? plain : given();
+}
+
+/** Its arguments hold words that it does not know. */
+function isDoubtful(command: Command, args: string, targets: TargetIndex): boolean {
+  if (args === '' || !WORDY.has(command.name)) return false;
+  const parsed = targets.parse(command.name === 'mute' ? withoutTime(args) : splitYes(args).rest);
+  return parsed.problems.length > 0 || (command.name === 'mute' && matchersOf(parsed).length === 0);
+}

@@ -1,0 +1,97 @@
+/** 200 questions as people write them, twenty a language, each with the command that answers it (in the files beside this one). */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadCatalogue } from '../../../../src/config/lexicon.ts';
+import { loadServiceHosts } from '../../../../src/config/service-domains.ts';
+import { type Asked, createAsking } from '../../../../src/core/commands/ask/interpret.ts';
+import { createTargetIndex } from '../../../../src/core/commands/targets.ts';
+
+const catalogue = loadCatalogue();
+const hosts = await loadServiceHosts(catalogue);
+const asking = createAsking(createTargetIndex(catalogue), catalogue);
+
+/** The order of services does not matter. */
+const sorted = (args: string): string => args.split(' ').sort().join(' ');
+
+function written(asked: Asked): string {
+  if (asked.kind === 'command') return `${asked.name} ${sorted(asked.args)}`.trim();
+  if (asked.kind === 'which')
+    return `which ${asked.parsed.problems[0]!.options.map((one) => one.id)
+      .sort()
+      .join(' ')}`;
+  return asked.kind === 'host' ? `host ${asked.host}` : asked.kind;
+}
+const ask = (text: string, forwarded = false): string => written(asking.read(text, hosts, forwarded));
+
+const questions = (lang: string) =>
+  readFileSync(new URL(`${lang}.txt`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' => ') as [string, string]);
+
+describe('questions of people', () => {
+  // Written before the code; 196 of 200 were right at the first run.
+
+  test.each(['en', 'ru', 'fa', 'tr', 'uk', 'de', 'es', 'fr', 'ar', 'zh'])('%s: understood', (lang) => {
+    const wrong = questions(lang).flatMap(([text, expected]) => {
+      const got = ask(text);
+      const [name, ...args] = expected.split(' ');
+      return got === `${name} ${sorted(args.join(' '))}`.trim() ? [] : [`${text} => ${got} (not ${expected})`];
+    });
+    console.info(`${lang}: ${20 - wrong.length} of 20 right`);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('what is in a text', () => {
+  test.each([
+    ['TG', 'which TG telegram'],
+    ['tg', 'status telegram'],
+    ['is TG blocked in russia', 'which TG telegram'],
+    ['yt', 'status youtube'],
+    ['YT', 'which YT youtube'],
+    ['Remember to unsubscribe everyone from Russia', 'none'],
+    ['georgia', 'which GE US'],
+    ['south korea telegram', 'status KR telegram'],
+    ['Atlantis', 'none'],
+    ['is it in me or to us', 'none'],
+    ['🇷🇺 whatsapp', 'status RU whatsapp'],
+    ['who won the match in Brazil', 'none'],
+    ['what is blocked now?', 'status'],
+    ['http://example.com/youtube.com', 'host example.com'],
+    ['mail me at ann@example.com', 'none'],
+    ['subscribe me to watsapp in russia', 'which whatsapp'],
+  ])('%s: %s', (text, expected) => expect(ask(text)).toBe(expected));
+
+  test.each([
+    'subscribe to everything',
+    'unsubscribe me from russia',
+    'forget me',
+    'in english please',
+    'подпиши меня на ватсап в россии',
+    'be quiet for 2 hours',
+  ])('%s, forwarded: no request', (text) => expect(ask(text, true)).toMatch(/^(?:status|none)/));
+
+  test.each([
+    'Stop blocking WhatsApp, UN tells Russia',
+    'Subscribe to our channel: Russia blocks Telegram',
+    'forget me not, whatsapp russia',
+    'Follow the money: how Iran filters the internet',
+  ])('%s: a headline, no request', (text) => expect(ask(text)).toMatch(/^status/));
+
+  test.each(['whatsapp russia ', 'ы', 'واتس', '俄罗斯封', 'a.', 'aaaaaaaaa ', '🇷🇺', 'a-', '. ', "x'y "])(
+    '4,000 characters of "%s": read in 50 ms, six sections at most',
+    (part) => {
+      const text = part.repeat(4_000).slice(0, 4_000);
+      // The best of some: other programs run beside.
+      const took = Array.from({ length: 5 }, () => {
+        const started = performance.now();
+        asking.read(text, hosts);
+        return performance.now() - started;
+      });
+      expect(Math.min(...took)).toBeLessThan(50);
+      const asked = asking.read(text, hosts);
+      if (asked.kind === 'command') expect(asked.args.split(' ').length).toBeLessThanOrEqual(12);
+    },
+  );
+});
