@@ -107,6 +107,17 @@ describe('whatever is reported', () => {
   });
 });
 
+test('one observatory is never enough to confirm, however often and from however many networks, its own findings included', () => {
+  const views = fc
+    .tuple(fc.subarray(['AS1', 'AS2', 'AS3'], { minLength: 1 }), ats)
+    .map(([networks, at]) => measured({ strength: 'window-rule', observatory: 'ooni', networks }, { at }));
+  fc.assert(
+    fc.property(fc.array(views, { minLength: 1, maxLength: 5 }), (evidence) => {
+      expect(confidenceOf([...evidence, authority('ooni')])).toBe('corroborated');
+    }),
+  );
+});
+
 describe('outlets within a week', () => {
   test.each<[string, Evidence[], number]>([
     ['none', [], 0],
