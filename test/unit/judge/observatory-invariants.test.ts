@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createJudges } from '../../../src/core/judge/all-judges.ts';
-import { createObservatoryJudge, LIFT_AFTER, type OwnProbes } from '../../../src/core/judge/observatory.ts';
+import { createObservatoryJudge, type OwnProbes } from '../../../src/core/judge/observatory.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
 import type { Report } from '../../../src/core/model/report.ts';
@@ -134,7 +134,7 @@ describe('in whatever order views come', () => {
         for (const one of all) {
           const { says, since, until } = one.raw as ObservatoryView;
           const lifts = judge.take([one]).filter(isLift);
-          if (says !== 'open' || until - since < LIFT_AFTER) expect(lifts).toEqual([]);
+          if (says !== 'open' || until - since < HOUR) expect(lifts).toEqual([]);
         }
       }),
     );
