@@ -49,7 +49,7 @@ function createTranslator(
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
-  const formatters = new Map<string, Intl.DateTimeFormat>();
+  const formatters = new Map<string, unknown>();
 
   const template = (key: PhraseKey, args: AnyArguments | undefined): string => {
     const text: string | Plural = texts[key];
@@ -72,29 +72,30 @@ function createTranslator(
     return out;
   };
 
+  const made = <F>(key: string, make: () => F): F => {
+    const known = formatters.get(key);
+    if (known) return known as F;
+    if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
+    const formatter = make();
+    formatters.set(key, formatter);
+    return formatter;
+  };
   const format = (at: number, timeZone: string, kind: 'day' | 'time', withYear: boolean): string => {
     if (!Number.isFinite(at)) return '?';
-    const key = `${kind} ${withYear} ${timeZone}`;
-    let formatter = formatters.get(key);
-    if (!formatter) {
-      if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
-      formatter = dateFormat(language, timeZone, kind, withYear);
-      formatters.set(key, formatter);
-    }
+    const formatter = made(`${kind} ${withYear} ${timeZone}`, () => dateFormat(language, timeZone, kind, withYear));
     const name = kind === 'time' ? own(language.zones, timeZone) : undefined;
     if (name === undefined) return formatter.format(at);
     const parts = formatter.formatToParts(at);
     return parts.map(({ type, value }) => (type === 'timeZoneName' ? name : value)).join('');
   };
-  const year = (at: number, timeZone: string): string => {
-    try {
-      return new Date(at).toLocaleDateString('en', { timeZone, year: 'numeric' });
-    } catch {
-      return String(new Date(at).getUTCFullYear());
-    }
-  };
+  /** In the chat's zone. */
+  const year = (at: number, timeZone: string): string =>
+    Number.isFinite(at) ? made(`year ${timeZone}`, () => yearFormat(timeZone)).format(at) : '?';
   const unit = (value: number, name: 'day' | 'hour' | 'minute'): string =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: language.units }).format(value);
+    made(
+      `unit ${name}`,
+      () => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: language.units }),
+    ).format(value);
 
   return {
     lang: language.code,
@@ -153,5 +154,13 @@ function dateFormat(
   } catch {
     // A zone that this runtime does not know (an imported chat): UTC, which the text then says.
     return new Intl.DateTimeFormat(language.locale, { ...options, timeZone: 'UTC' });
+  }
+}
+
+function yearFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone, year: 'numeric' });
+  } catch {
+    return new Intl.DateTimeFormat('en', { timeZone: 'UTC', year: 'numeric' });
   }
 }
