@@ -20,6 +20,7 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'command.about': 'what this is, what the words and marks mean',
   'command.ping': 'is anybody there?',
   'command.channel': 'set up a channel from a private chat',
+  'command.export': 'everything that I keep about this chat',
   'command.forget': 'delete everything about this chat',
   'command.sources': 'sources and their health (operators)',
   'command.retract': 'withdraw an incident (operators)',
@@ -254,6 +255,11 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'ping.chat': 'It is {time} ({zone}).',
   'ping.you': 'In the configuration you are {id}.',
 
+  'export.head': 'Everything that I keep about this chat, one row a line (JSON, times in UTC):',
+  'export.part': 'Part {part} of {parts}.',
+  'export.next': 'The next part: {command}',
+  'export.rest': { one: '{n} older row is left out.', other: '{n} older rows are left out.' },
+
   'forget.ask':
     'Delete everything about this chat: what it follows, mutes, settings? Alerts end; nothing can be brought back.',
   'forget.confirm': 'To confirm, type {command}',
@@ -311,5 +317,6 @@ export const enChat: Pick<Texts, keyof ChatPhrases> = {
   'button.unmute': 'Unmute',
   'button.help': 'Help',
   'button.settings': '‹ Settings',
+  'button.next': 'Next part ›',
   'button.days': { one: '{n} day', other: '{n} days' },
 };

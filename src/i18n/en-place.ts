@@ -32,6 +32,8 @@ export const enRooms: Partial<Texts> = {
   'settings.head': 'Settings of this room',
   'command.language': 'language of this room',
   'command.timezone': 'time zone of this room',
+  'command.export': 'everything that I keep about this room',
+  'export.head': 'Everything that I keep about this room, one row a line (JSON, times in UTC):',
   'command.forget': 'delete everything about this room',
   'error.admins': 'Only moderators can change what this room gets. Everyone may ask: try {command}',
   'thread.whole': 'This holds for the whole room, in all its threads.',

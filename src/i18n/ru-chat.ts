@@ -20,6 +20,7 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'command.about': 'что это такое, что значат слова и значки',
   'command.ping': 'есть кто живой?',
   'command.channel': 'настроить канал из личного чата',
+  'command.export': 'всё, что я храню об этом чате',
   'command.forget': 'удалить всё об этом чате',
   'command.sources': 'источники и их состояние (для операторов)',
   'command.retract': 'отозвать событие (для операторов)',
@@ -286,6 +287,16 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'ping.chat': 'Сейчас {time} ({zone}).',
   'ping.you': 'В настройках вы – {id}.',
 
+  'export.head': 'Всё, что я храню об этом чате, по записи в строке (JSON, время — UTC):',
+  'export.part': 'Часть {part} из {parts}.',
+  'export.next': 'Следующая часть: {command}',
+  'export.rest': {
+    one: 'Ещё {n} более старая запись не поместилась.',
+    few: 'Ещё {n} более старые записи не поместились.',
+    many: 'Ещё {n} более старых записей не поместились.',
+    other: 'Ещё {n} более старых записей не поместились.',
+  },
+
   'forget.ask':
     'Удалить всё об этом чате: подписки, тишину, настройки? Сообщений больше не будет, вернуть ничего нельзя.',
   'forget.confirm': 'Чтобы подтвердить, напишите {command}',
@@ -356,5 +367,6 @@ export const ruChat: Pick<Texts, keyof ChatPhrases> = {
   'button.unmute': 'Вернуть звук',
   'button.help': 'Помощь',
   'button.settings': '‹ Настройки',
+  'button.next': 'Дальше ›',
   'button.days': { one: 'За {n} день', few: 'За {n} дня', many: 'За {n} дней', other: 'За {n} дня' },
 };

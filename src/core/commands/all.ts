@@ -5,6 +5,7 @@ import type { Translators } from '../ports/translate.ts';
 import { aboutCommand } from './about.ts';
 import { channelCommand } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
+import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import type { BotHealth } from './health.ts';
 import { helpCommand } from './help.ts';
@@ -72,6 +73,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     helpCommand({ commands: () => commands, isOperator: can.isOperator }),
     aboutCommand(),
     pingCommand({ health }),
+    exportCommand({ chats }),
     forgetCommand({ chats }),
     channelCommand(),
     sourcesCommand({ health, stopAgent: can.stopAgent, ...(can.release ? { release: can.release } : {}) }),

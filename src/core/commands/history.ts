@@ -65,7 +65,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
       const command = code(typed(join('history', typedTargets, String(longer[0]))));
       blocks.push(note(...words.rich('history.longer', { command })));
     }
-    return [answer(words, blocks, [buttonsFor(typedTargets, days, context)])];
+    return [answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : [])];
   },
 });
 

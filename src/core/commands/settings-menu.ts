@@ -35,6 +35,7 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
     ]);
     const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
     if (!context.hasButtons) blocks.push(line(words.say('settings.type')));
+    if (!context.hasButtons) return [answer(words, blocks)];
     const buttons = settings.map(({ label, command }) => button(label, command));
     return [answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]])];
   },

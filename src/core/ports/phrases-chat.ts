@@ -20,6 +20,7 @@ const COMMAND_NAMES = [
   'help',
   'about',
   'ping',
+  'export',
   'forget',
   'channel',
   'sources',
@@ -214,6 +215,11 @@ export interface ChatPhrases extends Lists {
   /** In private chats: how the config names this person. */
   'ping.you': { id: string };
 
+  'export.head': Plain;
+  'export.part': { part: number; parts: number };
+  'export.next': { command: string };
+  'export.rest': { n: number };
+
   'forget.ask': Plain;
   'forget.confirm': { command: string };
   'forget.done': Plain;
@@ -258,5 +264,6 @@ export interface ChatPhrases extends Lists {
   'button.unmute': Plain;
   'button.help': Plain;
   'button.settings': Plain;
+  'button.next': Plain;
   'button.days': { n: number };
 }

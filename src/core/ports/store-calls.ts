@@ -44,6 +44,7 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     addresses: 'reads',
     counts: 'reads',
     owed: 'reads',
+    copy: 'reads',
     owe: 'writes',
     answered: 'writes',
     ensure: 'writes',

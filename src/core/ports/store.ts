@@ -162,6 +162,18 @@ export interface BroadcastTable {
   nextDueAt(): Promise<number | null>;
 }
 
+/** A row in words: names of columns for people, times in ms since the epoch under names that end in `_at` (and `until`). */
+export type CopiedRow = Record<string, string | number | null>;
+
+interface CopiedTable {
+  rows: CopiedRow[];
+  /** How many there are, also those past the limit. */
+  total: number;
+}
+
+/** What is kept about a chat, by table. `messages`: which message tells it of which alert; `deliveries`: what was sent when, newest first. */
+export type ChatCopy = Record<'chats' | 'subscriptions' | 'silences' | 'messages' | 'deliveries', CopiedTable>;
+
 /** Rows of chats and of their threads. A thread has the row of its chat beside it and repeats its settings and silences: these belong to the whole chat. */
 export interface ChatTable {
   get(id: number): Promise<Chat | null>;
@@ -176,6 +188,8 @@ export interface ChatTable {
   move(from: ChatAddress, to: ChatAddress): Promise<number | null>;
   /** Deletes the whole chat, its threads, and every row about them. */
   forget(id: number): Promise<void>;
+  /** Every row that `forget` would delete, at most `limit` of a table; looks and changes nothing. */
+  copy(id: number, limit: number): Promise<ChatCopy>;
   /**
    * These changed something and will be answered: kept until `answered`. A thread without a row of its own stands for its chat. The id of
    * each row, in the order of the addresses; null = there is no such chat.

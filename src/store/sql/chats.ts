@@ -3,6 +3,7 @@ import { TocsinError } from '../../core/errors.ts';
 import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ChatTable } from '../../core/ports/store.ts';
+import { copyChat } from './chat-copy.ts';
 import { joinChats } from './chats-join.ts';
 import { isPending, levelNo, levelOf, MAX_CHAT, STATE } from './codes.ts';
 import { int } from './lists.ts';
@@ -74,6 +75,8 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
       session.atomically(async (inner) => {
         for (const one of await idsOfWhole(inner, id)) await forgetChat(inner, one);
       }),
+
+    copy: (id, limit) => copyChat(session, id, limit),
 
     async addresses(accountId) {
       const rows = await session.db

@@ -200,6 +200,27 @@ export function chatsSuite(open: () => Store): void {
     expect(again).toMatchObject({ id: claim!.id, chatId: to.id, payload: 'text', chat: { chat: 'to' } });
   });
 
+  test('a copy: of the whole chat, threads too, of nobody else; at most so many rows of a table', async () => {
+    const store = open();
+    const chat = await follower(store, '1', 'RU *', 'IR *');
+    await follower(store, '2', 'TR *');
+    const thread = await store.chats.ensure(address('1', '7'), INIT);
+    await store.subscriptions.add(thread.id, pairs(['BY *']), NOW);
+    const copy = await store.chats.copy(chat.id, 2);
+    expect(copy.chats.rows).toMatchObject([
+      { chat: '1', level: 'corroborated' },
+      { chat: '1', thread: '7' },
+    ]);
+    expect(copy.subscriptions).toEqual({
+      rows: [
+        { country: 'IR', service: '*', created_at: NOW - DAY },
+        { country: 'RU', service: '*', created_at: NOW - DAY },
+      ],
+      total: 3,
+    });
+    expect(await store.chats.copy(999, 2)).toMatchObject({ chats: { rows: [], total: 0 } });
+  });
+
   test('forgotten: no row about it is left, whatever it was notified of', async () => {
     const store = open();
     const chat = await follower(store, 'secret-chat', 'RU *');
@@ -208,9 +229,25 @@ export function chatsSuite(open: () => Store): void {
     await takeAll(store);
     await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'lifted', phase: 'holders' }));
     await fillAll(store, 'b2');
+    const before = new Map((await store.digest()).map(({ table, rows }) => [table, rows]));
+    const copy = await store.chats.copy(chat.id, 100);
     await store.chats.forget(chat.id);
     expect(await store.chats.get(chat.id)).toBeNull();
     const rows = new Map((await store.digest()).map(({ table, rows }) => [table, rows]));
+    // What it can have exported is what is deleted; a count of what waits (`backlog`) is about no chat.
+    const deleted = [...before].map(([table, count]) => [table, count - rows.get(table)!] as const);
+    const exported = Object.entries(copy).map(([table, { total }]) => [table, total]);
+    expect(Object.fromEntries(exported)).toEqual(
+      Object.fromEntries(deleted.filter(([table, count]) => count > 0 && table !== 'backlog')),
+    );
+    expect(copy.deliveries.rows.at(-1)).toMatchObject({
+      incidents: 'RU-whatsapp-3f9k',
+      op: 'send',
+      state: 'sent',
+      kind: 'new',
+      done_at: NOW,
+    });
+    expect(copy.messages.rows).toEqual([{ alert: 'alert-1', alert_created_at: NOW, message: expect.any(String) }]);
     for (const table of ['chats', 'subscriptions', 'silences', 'deliveries', 'messages', 'backlog'])
       expect([table, rows.get(table)]).toEqual([table, 0]);
     const next = await follower(store, 'secret-chat');

@@ -1,7 +1,7 @@
 import type { Chat, ChatAddress, Silence, Subscription } from '../../../src/core/model/chat.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import type { IncidentFilter, Store } from '../../../src/core/ports/store.ts';
+import type { ChatCopy, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 
 export type CommandTables = Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
@@ -13,6 +13,8 @@ export class FakeTables {
   rows: Chat[] = [];
   followed: Subscription[] = [];
   quiet: Silence[] = [];
+  /** What was sent to the chat, as `copy` gives it. */
+  sent: ChatCopy['deliveries'] = { rows: [], total: 0 };
   /** When set, every call of the chats table fails so. */
   broken: Error | null = null;
 
@@ -90,6 +92,16 @@ export class FakeTables {
     },
     update: async (id: number, change: Partial<Chat>): Promise<void> => {
       Object.assign(this.rows.find((one) => one.id === id)!, change);
+    },
+    copy: async (id: number): Promise<ChatCopy> => {
+      const all = (rows: object[]) => ({ rows: rows as CopiedRow[], total: rows.length });
+      return {
+        chats: all(this.rows.filter((one) => one.id === id)),
+        subscriptions: all(this.followed.filter((one) => one.chatId === id)),
+        silences: all(this.quiet.filter((one) => one.chatId === id)),
+        messages: all([]),
+        deliveries: this.sent,
+      };
     },
     forget: async (id: number): Promise<void> => {
       this.rows = this.rows.filter((one) => one.id !== id);

@@ -74,6 +74,11 @@ const log = CHANGES.map(
   }),
 );
 
+const sent = {
+  rows: Array.from({ length: 60 }, (_, n) => ({ op: 'send', state: 'sent', done_at: NOW - n })),
+  total: 65,
+};
+
 const agent = (id: string, over: object = {}): BotHealth['agents'][number] => ({
   id,
   country: 'EE',
@@ -171,12 +176,14 @@ async function run(lang: string) {
   await say(newcomer, ['status watsapp', 'subscribe zzzzqqqq', 'subscribe congo', 'subscribe ru']);
 
   const typing = bot({ hasButtons: false, prefix: '!tocsin ' });
+  typing.tables.sent = sent;
   await say(typing, [
     'start',
     'subscribe ru whatsapp',
     'subscriptions',
     'history',
     'settings',
+    'export',
     'unsubscribe all',
     'mute ru',
     'forget',
@@ -185,6 +192,7 @@ async function run(lang: string) {
   const follower = bot();
   follower.tables.stored = open;
   follower.tables.log = log;
+  follower.tables.sent = sent;
   await say(follower, [
     'start',
     'subscribe ru whatsapp',
@@ -229,6 +237,8 @@ async function run(lang: string) {
     'unsubscribe all yes',
     `language ${lang}`,
     'timezone Moscow',
+    'export',
+    'export 2',
     'forget',
     'forget yes',
   ]);

@@ -103,6 +103,7 @@ describe('who may', () => {
     'language ru',
     'timezone UTC',
     'forget yes',
+    'export',
   ])('%s by a member of a group: refused, nothing changed', async (text) => {
     const bot = createBot();
     expect(await bot.say(text, { chatKind: 'group', admin: false })).toContain('Only admins');

@@ -1,0 +1,72 @@
+import type { Block, Button } from '../model/message.ts';
+import type { ChatCopy, ChatTable, CopiedRow } from '../ports/store.ts';
+import type { Command } from './command.ts';
+import { answer, button, code, line, note } from './document.ts';
+import { wholeChat } from './threads.ts';
+
+/** Characters of one part: with its heading it fits into one message of every platform. */
+const PART = 3_000;
+const MAX_LINE = 600;
+/** Rows of one table. */
+const MAX_ROWS = 1_000;
+
+export interface ExportCapabilities {
+  chats: Pick<ChatTable, 'copy'>;
+}
+
+/** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
+export const exportCommand = (can: ExportCapabilities): Command => ({
+  name: 'export',
+  aliases: ['mydata', 'экспорт', 'выгрузка', 'выгрузить'],
+  examples: ['export'],
+  who: 'admins',
+  replaces: false,
+  async run(context) {
+    const { words, chat, typed } = context;
+    if (chat.id === null) return [answer(words, [line(words.say('forget.nothing'))])];
+    const copy = await can.chats.copy(chat.id, MAX_ROWS);
+    const parts = partsOf(linesOf(copy));
+    const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;
+    const part = Math.min(Math.max(1, asked), parts.length);
+    const blocks: Block[] = [line(words.say('export.head')), { type: 'pre', text: parts[part - 1]! }];
+    const buttons: Button[] = [];
+    if (parts.length > 1) blocks.push(note(words.say('export.part', { part, parts: parts.length })));
+    if (part < parts.length) {
+      const next = `export ${part + 1}`;
+      if (context.hasButtons) buttons.push(button(words.say('button.next'), next));
+      else blocks.push(note(...words.rich('export.next', { command: code(typed(next)) })));
+    }
+    const missing = Object.values(copy).reduce((sum, { rows, total }) => sum + total - rows.length, 0);
+    if (missing > 0) blocks.push(note(words.say('export.rest', { n: missing })));
+    return [answer(words, [...blocks, ...wholeChat(context)], [buttons])];
+  },
+});
+
+function linesOf(copy: ChatCopy): string[] {
+  return Object.entries(copy).flatMap(([table, { rows }]) =>
+    rows.map((row) => JSON.stringify({ table, ...readable(row) }).slice(0, MAX_LINE)),
+  );
+}
+
+/** Times as people write them, in UTC; what is empty is left out. */
+const readable = (row: CopiedRow): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]): [string, string | number][] => {
+      if (value === null || value === '') return [];
+      const isTime = typeof value === 'number' && (name.endsWith('_at') || name === 'until');
+      return [[name, isTime ? timeOf(value) : value]];
+    }),
+  );
+
+const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
+
+/** Lines together as long as they fit; a line is never cut in two. */
+function partsOf(lines: readonly string[]): string[] {
+  const parts: string[] = [];
+  for (const one of lines) {
+    const last = parts.at(-1);
+    if (last === undefined || last.length + 1 + one.length > PART) parts.push(one);
+    else parts[parts.length - 1] = `${last}\n${one}`;
+  }
+  return parts.length > 0 ? parts : ['{}'];
+}
