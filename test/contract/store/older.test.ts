@@ -1,0 +1,188 @@
+/** Databases and exports of earlier versions: from each of them to the same schema, and nothing of a chat's is lost on the way. */
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { Kysely, sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { RowSum } from '../../../src/store/sql/dump.ts';
+import { migrate, SCHEMA_VERSION } from '../../../src/store/sql/migrate.ts';
+import { migrations } from '../../../src/store/sql/migrations/index.ts';
+import type { Schema } from '../../../src/store/sql/schema.ts';
+import { sqliteDialect } from '../../../src/store/sql/sqlite-driver.ts';
+import { quietLog as quiet } from '../../fakes/fake-log.ts';
+import { everything, from } from './keeping.suite.ts';
+import { clock, deps } from './samples.ts';
+
+const VERSIONS = Array.from({ length: SCHEMA_VERSION }, (_, i) => i + 1);
+
+/** All columns and indexes, as a database describes itself; the order of columns is no matter. */
+function describedBy(db: DatabaseSync): string[] {
+  const tables = db.prepare(`select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'`).all();
+  const columns = tables.flatMap(({ name }) =>
+    db
+      .prepare(`select name, type, "notnull", dflt_value, pk from pragma_table_info(?)`)
+      .all(name!)
+      .map((one) => `${String(name)}.${JSON.stringify(one)}`),
+  );
+  const indexes = db
+    .prepare(`select l.tbl_name as t, l.name as i, group_concat(c.name) as columns, l.sql like '%unique%' as u
+      from sqlite_schema as l join pragma_index_info(l.name) as c where l.type = 'index' and l.sql is not null group by l.name`)
+    .all()
+    .map((one) => JSON.stringify(one));
+  return [...columns, ...indexes].sort();
+}
+
+describe.each(VERSIONS)('a database of version %i', (version) => {
+  const opened = async () => {
+    const raw = new DatabaseSync(':memory:');
+    const db = new Kysely<Schema>({ dialect: sqliteDialect(raw, clock) });
+    await migrate('sqlite', db, quiet, migrations.slice(0, version));
+    return { raw, db };
+  };
+
+  test('ends in the schema of a new one: tables, columns, defaults, keys, indexes', async () => {
+    const [{ raw, db }, fresh] = [await opened(), new DatabaseSync(':memory:')];
+    await migrate('sqlite', db, quiet);
+    const other = new Kysely<Schema>({ dialect: sqliteDialect(fresh, clock) });
+    await migrate('sqlite', other, quiet);
+    expect(describedBy(raw)).toEqual(describedBy(fresh));
+    await db.destroy();
+    await other.destroy();
+  });
+
+  test('a chat, what it follows and keeps quiet, a state: as they were, and nobody is owed an answer', async () => {
+    const { db } = await opened();
+    await sql`insert into chats (id, account_id, platform, chat, thread, kind, lang, time_zone, level, state, created_at)
+      values (5, 'tg', 'telegram', '100', '', 'private', 'ru', 'Asia/Omsk', 2, 'active', 7)`.execute(db);
+    await sql`insert into subscriptions (chat_id, country, service, level, created_at, account_id)
+      values (5, 'RU', '*', 2, 9, 'tg')`.execute(db);
+    await sql`insert into silences (chat_id, country, service, incident_id, until) values (5, 'RU', '', '', 11)`.execute(
+      db,
+    );
+    await sql`insert into states (namespace, key, value) values ('agents', 'a', '1'), ('answers/tg', 'owed', '[]')`.execute(
+      db,
+    );
+    await migrate('sqlite', db, quiet);
+    const row = async (table: string) => (await sql`select * from ${sql.table(table)}`.execute(db)).rows;
+    expect(await row('chats')).toMatchObject([
+      { id: 5, lang: 'ru', time_zone: 'Asia/Omsk', level: 2, state: 'active', created_at: 7, owed: 0 },
+    ]);
+    expect(await row('subscriptions')).toMatchObject([
+      { chat_id: 5, country: 'RU', service: '*', created_at: 9, after_no: 0 },
+    ]);
+    expect(await row('silences')).toMatchObject([{ chat_id: 5, country: 'RU', until: 11 }]);
+    // Where answers were owed before the sixth.
+    const kept = version < 6 ? ['agents'] : ['agents', 'answers/tg'];
+    expect((await row('states')).map((one) => (one as { namespace: string }).namespace)).toEqual(kept);
+    await db.destroy();
+  });
+});
+
+/** Columns that came later, with the version that brought them. */
+const LATER: Record<string, number> = {
+  'reports.publisher': 3,
+  'alert_incidents.no': 4,
+  'subscriptions.after_no': 4,
+  'reports.reading': 5,
+  'chats.owed': 6,
+};
+
+/** The export as that version would have written it: its columns alone, with checksums of its own. */
+function asWrittenBy(version: number, lines: string[]): string[] {
+  let table = '';
+  let keep: number[] = [];
+  let sum = new RowSum();
+  return lines.map((line, i) => {
+    const value = JSON.parse(line) as { table?: string; columns?: string[]; end?: string } | unknown[];
+    if (i === 0) return JSON.stringify({ ...value, schema: version });
+    if (Array.isArray(value)) {
+      const row = JSON.stringify(keep.map((at) => value[at]));
+      sum.add(row);
+      return row;
+    }
+    if (value.table !== undefined) {
+      table = value.table;
+      sum = new RowSum();
+      keep = value.columns!.flatMap((name, at) => ((LATER[`${table}.${name}`] ?? 1) <= version ? [at] : []));
+      return JSON.stringify({ table, columns: keep.map((at) => value.columns![at]) });
+    }
+    return value.end === table ? JSON.stringify({ ...value, checksum: sum.checksum() }) : line;
+  });
+}
+
+const exported = async (store: Store): Promise<string[]> => {
+  const lines: string[] = [];
+  for await (const line of store.dump()) lines.push(line);
+  return lines;
+};
+
+describe('an export of an earlier version', () => {
+  test.each(VERSIONS)('of version %i: taken, every row of it, and the store goes on from there', async (version) => {
+    const source = await openStore(':memory:', deps);
+    await everything(source);
+    const lines = asWrittenBy(version, await exported(source));
+    const target = await openStore(':memory:', deps);
+    const rows = (await target.restore(from(lines))).map((one) => `${one.table} ${one.rows}`);
+    expect(rows).toEqual((await source.digest()).map((one) => `${one.table} ${one.rows}`));
+    expect(await target.incidents.get('RU-whatsapp-3f9k')).toEqual(await source.incidents.get('RU-whatsapp-3f9k'));
+    for (const address of await source.chats.addresses('tg')) {
+      const [chat, before] = [await target.chats.find(address), await source.chats.find(address)];
+      expect(chat).toEqual(before);
+      const follows = async (store: Store) =>
+        (await store.subscriptions.list(before!.id)).map((one) => `${one.country} ${one.service}`);
+      expect(await follows(target)).toEqual(await follows(source));
+    }
+    expect(await target.chats.owed('tg')).toEqual([]);
+    await source.close();
+    await target.close();
+  });
+
+  test('columns that came later are those of this list: whoever adds one adds it here', async () => {
+    const db = new Kysely<Schema>({ dialect: sqliteDialect(new DatabaseSync(':memory:'), clock) });
+    const columns = async (): Promise<string[]> =>
+      (
+        await sql<{ name: string }>`
+          select t.name || '.' || c.name as name from sqlite_schema as t join pragma_table_info(t.name) as c
+          where t.type = 'table' and t.name not like 'sqlite_%'`.execute(db)
+      ).rows.map(({ name }) => name);
+    await migrate('sqlite', db, quiet, migrations.slice(0, 1));
+    let known = new Set(await columns());
+    const later: Record<string, number> = {};
+    for (const version of VERSIONS.slice(1)) {
+      await migrate('sqlite', db, quiet, migrations.slice(0, version));
+      const now = await columns();
+      for (const name of now) if (!known.has(name)) later[name] = version;
+      known = new Set(now);
+    }
+    expect(later).toEqual(LATER);
+    await db.destroy();
+  });
+});
+
+test('durable states: any sets and deletes in any namespaces come to what a map comes to', async () => {
+  const store = await openStore(':memory:', deps);
+  const names = fc.constantFrom('a', 'A', 'a/b', 'ж', "'", '%');
+  const step = fc.record({
+    namespace: names,
+    key: names,
+    value: fc.option(fc.jsonValue({ maxDepth: 2 }), { nil: undefined }),
+  });
+  const model = new Map<string, unknown>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      for (const { namespace, key, value } of steps) {
+        const state = store.state(namespace);
+        if (value === undefined) await state.delete(key);
+        else await state.set(key, value);
+        const id = `${namespace} ${key}`;
+        if (value === undefined) model.delete(id);
+        else model.set(id, JSON.parse(JSON.stringify(value)));
+      }
+      for (const { namespace, key } of steps)
+        expect(await store.state(namespace).get(key)).toEqual(model.get(`${namespace} ${key}`));
+    }),
+    { numRuns: 30 },
+  );
+  await store.close();
+});
