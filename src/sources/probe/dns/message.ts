@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isIP } from 'node:net';
 import packet from 'dns-packet';
 import type { DnsAnswer, DnsKind } from '../../../core/judge/observations.ts';
 import { LIMITS } from '../config.ts';
@@ -32,6 +33,8 @@ export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id
     .filter((a) => a.type === type && typeof a.data === 'string')
     .map((a) => String(a.data).toLowerCase())
     .slice(0, LIMITS.answerAddresses);
+  // Of a record that breaks off the decoder makes "undefined.undefined…": neither an address nor a name without one.
+  if (addresses.some((one) => isIP(one) === 0)) return null;
   return {
     kind: kindOf(message.rcode ?? '', addresses),
     addresses: [...new Set(addresses)].sort(),
