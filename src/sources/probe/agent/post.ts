@@ -71,6 +71,12 @@ function answerOf({ acked, stop, refused, refusedInAll }: Partial<Answer>): Answ
   return reasons.length === 0 ? answer : { ...answer, refused: reasons, refusedInAll: Number(refusedInAll) || 0 };
 }
 
+/** An answer that leaves the batch where it is would have it sent again at once, without end: it is a failure like any other. */
+function acknowledged(posted: Posted, waiting: Batch | null): Posted {
+  if (!posted.ok || !waiting || posted.answer.acked >= waiting.seq) return posted;
+  return { ok: false, status: 200, reason: 'it does not acknowledge what it was sent' };
+}
+
 export interface CourierDeps {
   spool: Spool;
   centre: Centre;
@@ -108,7 +114,7 @@ export async function carry(deps: CourierDeps, signal: AbortSignal): Promise<voi
       continue;
     }
     const batch: Batch = waiting ?? { v: 1, epoch: spool.epoch, seq: 0, dropped: 0, measurements: [] };
-    const posted = await post(centre, batch, signal);
+    const posted = acknowledged(await post(centre, batch, signal), waiting);
     if (signal.aborted) break;
     if (posted.ok) {
       reach.working({ waiting: spool.size() });
