@@ -28,6 +28,8 @@ export interface CommandEvent extends Place {
   from: From;
   messageId: number;
   text: string;
+  /** Somebody else's words, passed on in a private chat. */
+  forwarded?: true;
 }
 export interface ButtonEvent extends Place {
   type: 'button';
@@ -103,18 +105,20 @@ export function moveOf(ctx: Context): MoveEvent {
   return { type: 'moved', chat: numbered(message.migrate_from_chat_id), to: chat };
 }
 
-/** Null for what is no command to us: other people's words, texts that were forwarded or that an inline bot wrote. */
+/** Null for what is no command to us: other people's words, texts that were forwarded in a group or that an inline bot wrote. */
 export function commandOf(ctx: Context): CommandEvent | null {
   const message = ctx.msg!;
   const chat = idOf(message.chat);
-  if (typeof message.text !== 'string' || message.forward_origin || message.via_bot) return null;
+  if (typeof message.text !== 'string' || message.via_bot) return null;
   const from = senderOf(message);
   if (from === null) return null;
   const kind = kindOf(message.chat);
+  if (message.forward_origin && kind !== 'private') return null;
   const text = commandIn(message.text, kind, ctx.me);
   if (text === null) return null;
   const messageId = Number(numbered(message.message_id));
-  return { type: 'command', chat, chatKind: kind, thread: threadOf(message), from, messageId, text };
+  const passedOn = message.forward_origin ? { forwarded: true as const } : {};
+  return { type: 'command', chat, chatKind: kind, thread: threadOf(message), from, messageId, text, ...passedOn };
 }
 
 /** Null for other bots, but for the two that Telegram puts in the place of people who speak as a chat. */

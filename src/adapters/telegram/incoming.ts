@@ -29,7 +29,8 @@ function senderOf(from: From, chat: string, whose: Whose): Sender {
 /** A typed command. In a private chat the answer quotes nothing: a quotation of each command would only be noise. */
 export function commandTyped(event: CommandEvent, whose: Whose): IncomingCommand {
   const messageRef = event.chatKind === 'private' ? null : String(event.messageId);
-  return { ...commandFrom(event, whose), text: event.text, button: null, messageRef };
+  const passedOn = event.forwarded ? { forwarded: event.forwarded } : {};
+  return { ...commandFrom(event, whose), text: event.text, button: null, messageRef, ...passedOn };
 }
 
 /** A pressed command. */

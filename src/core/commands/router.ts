@@ -61,12 +61,12 @@ export function createRouter(deps: RouterDeps): Router {
 
   function read(event: IncomingCommand, through: ThroughChannel | null = null): Read {
     const text = clean(event.text);
-    const found = find(text, byWord);
+    const found = find(text, byWord, event.forwarded);
     const home = through?.home ?? deps.account(event.address.accountId);
     const shared = event.chatKind !== 'private' && home?.commandPrefix === '/';
-    const near = () => (found.command ? [] : nearCommands(found.word, byWord));
+    const near = () => (found.command || event.forwarded ? [] : nearCommands(found.word, byWord));
     const exact = event.button !== null || through !== null || event.sender.id === '';
-    const typed = { text, ...found, isNear: () => near().length > 0, exact, shared };
+    const typed = { text, ...found, isNear: () => near().length > 0, exact, shared, forwarded: event.forwarded };
     const { command, args, asked } = understand(typed, hosts, can);
     return { event, home, text, command, args, asked, near, through };
   }
@@ -191,12 +191,12 @@ export function createRouter(deps: RouterDeps): Router {
         };
       }
     },
-    read(text) {
+    read(text, forwarded) {
       const cleaned = clean(text);
-      const found = find(cleaned, byWord);
+      const found = find(cleaned, byWord, forwarded);
       const isNear = () => nearCommands(found.word, byWord).length > 0;
       const { command, args } = understand(
-        { text: cleaned, ...found, isNear, exact: false, shared: false },
+        { text: cleaned, ...found, isNear, exact: false, shared: false, forwarded },
         hosts,
         can,
       );
@@ -225,11 +225,13 @@ const clean = (text: string): string => text.slice(0, MAX_TEXT).replace(/\s+/gu,
 const isForeign = ({ command, near, event, home, text }: Read): boolean =>
   !command && event.chatKind !== 'private' && home?.commandPrefix === '/' && text !== '' && near().length === 0;
 
-/** The longest beginning of the text that is a command's word: "о боте" before "о". An empty text asks for help. */
+/** The longest beginning of the text that is a command's word (what was forwarded is none): "о боте" before "о". An empty text asks for help. */
 function find(
   text: string,
   byWord: ReadonlyMap<string, Command>,
+  forwarded?: true,
 ): { command: Command | null; word: string; args: string } {
+  if (forwarded) return { command: null, word: '', args: '' };
   if (text === '') return { command: byWord.get('help') ?? null, word: '', args: '' };
   const parts = text.split(' ');
   for (const length of [2, 1]) {

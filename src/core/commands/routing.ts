@@ -76,8 +76,8 @@ export interface Router {
    * Null = say nothing: past a budget, which was said, or another bot's command. Never throws.
    */
   handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
-  /** A command as it would be carried out. Pure. */
-  read(text: string): ReadCommand;
+  /** A command as it would be carried out; what was forwarded changes nothing. Pure. */
+  read(text: string, forwarded?: true): ReadCommand;
   /** How this chat is spoken to. */
   words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
   /** How a chat that changed something is notified of its state, as if this had been asked. */

@@ -21,6 +21,8 @@ export interface IncomingCommand {
   button: PressedButton | null;
   /** Message to answer, where the platform threads replies. */
   messageRef: string | null;
+  /** Somebody else wrote it, and it was passed on: to be asked about, never to be carried out. */
+  forwarded?: true;
   /** When it was sent, ms since the epoch, where that is long ago; absent = just now. */
   sentAt?: number;
 }

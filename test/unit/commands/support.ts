@@ -38,6 +38,7 @@ export interface Say {
   sender?: string;
   admin?: boolean;
   button?: boolean;
+  forwarded?: true;
   /** Many people write. */
   crowded?: boolean;
 }
@@ -103,6 +104,7 @@ export function createBot(
         text,
         button: how.button ? { messageRef: '7' } : null,
         messageRef: '5',
+        ...(how.forwarded ? { forwarded: how.forwarded } : {}),
       },
       how.crowded,
     );

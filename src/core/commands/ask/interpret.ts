@@ -43,7 +43,7 @@ const verbs = Object.entries(VERBS)
 const verbWords = new Set(verbs.flatMap(({ key }) => key.split(' ')));
 /** Before a verb: whom it is said to, and manners. */
 const POLITE = new Set(
-  'please can could you hey bot tocsin пожалуйста можешь эй бот а будь ласка bitte kannst du por favor puedes s il te plait lütfen beni bana bizi من را منو برای من فضلک 请 帮我 i want to would like me'
+  'please can could you hey bot tocsin пожалуйста можешь эй бот а будь ласка bitte kannst du por favor puedes s il te plait lütfen beni bana bizi من را منو برای من فضلک 请 帮我 i want to would like me quiero хочу'
     .split(' ')
     .map(keyOf),
 );

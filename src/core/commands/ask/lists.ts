@@ -5,16 +5,16 @@ import type { CommandName } from '../../ports/phrases-chat.ts';
 export const VERBS: Partial<Record<CommandName, string>> = {
   subscribe:
     'subscribe|sub|follow|watch|track|monitor|notify me|alert me|warn me|let me know|keep me posted|tell me when|tell me as soon as|write me when|sign me up' +
-    '|подпиши|подпишите|подпиши меня|подписать|подписаться|следи|следите|следить|уведомляй|уведоми|уведомляйте|сообщай|сообщи когда|сообщайте|предупреди|предупреждай|оповещай|дай знать' +
-    '|підпиши|підпишіть|підписати|підписатися|стеж|стежити|слідкуй|повідомляй|повідом коли|сповіщай|попередь|дай знати' +
+    '|подпиши|подпишите|подпиши меня|подписать|подписаться|следи|следите|следить|уведомляй|уведоми|уведомляйте|сообщай|сообщи|сообщайте|предупреди|предупреждай|оповещай|дай знать' +
+    '|підпиши|підпишіть|підписати|підписатися|стеж|стежити|слідкуй|повідомляй|повідом|сповіщай|попередь|дай знати' +
     '|abonniere|abonnieren|folge|folgen|beobachte|benachrichtige|benachrichtige mich|informiere mich|warne mich|sag mir bescheid|sag bescheid|gib bescheid|gib mir bescheid|melde dich' +
-    '|suscríbeme|suscribirme|suscribir|suscribe|sigue a|seguir|avísame|avisa|notifícame|alértame' +
+    '|suscríbeme|suscribirme|suscribir|suscribe|sigue a|seguir|seguir a|avísame|avisa|notifícame|alértame' +
     '|abonne moi|abonner|abonne|surveille|préviens moi|prévenez moi|avertis moi|alerte moi|notifie moi|tiens moi au courant|inscris moi' +
-    '|abone et|abone ol|takip et|haber ver|bildir|uyar|مشترک کن|دنبال کن|خبر بده|خبرم کن|اطلاع بده|اشترک|اشترك|تابع|نبهنی|اخبرنی|اعلمنی' +
+    '|abone et|abone ol|takip et|haber ver|bildir|uyar|مشترک کن|دنبال کن|خبر بده|خبرم کن|خبرم کن اگر|اطلاع بده|اشترک|اشترك|تابع|نبهنی|اخبرنی|اعلمنی' +
     '|订阅|关注|通知我|提醒我|帮我订阅',
   unsubscribe:
     'stop|unsubscribe|unsub|unfollow|do not tell me|do not write me|do not send|don t tell me|don t write me|don t send|no more' +
-    '|отпиши|отпишите|отписаться|отписать|хватит|перестань|не пиши|не присылай|не надо больше|отмени подписку' +
+    '|отпиши|отпишите|отписаться|отписать|хватит|перестань|не пиши|не присылай|не надо больше|отмени подписку|убери|убери уведомления|убрать' +
     '|відпиши|відпишіть|відписатися|досить|припини|перестань|не пиши|не надсилай|скасуй підписку' +
     '|stopp|stoppe|hör auf|abbestellen|bestelle ab|keine nachrichten mehr|keine meldungen mehr|schreib nicht mehr' +
     '|para de|deja de|dejar de|cancela|cancelar|anula|no me avises|no me escribas|désabonne moi|désabonner|arrête|arrêtez|stoppe|cesse de|ne m écris plus' +
@@ -54,7 +54,7 @@ export const GREETINGS =
 /** Words that ask about access (beginnings of them): without one a country alone, in a sentence about something else, is none of our business. */
 export const STATE_WORDS =
   'block|ban|work|down|open|access|cens|restrict|throttl|slow|shut|outage|reach|availab|cut|online|offline|load|status|news|unblock|disrupt|filter|blackout|vpn' +
-  '|блок|заблок|разблок|розблок|работ|прац|доступ|запре|забор|огранич|обмеж|замедл|сповільн|уповільн|отключ|відключ|вимк|откры|відкри|недоступ|ценз|глуш|лага|тормоз|гальм|лежит|лежить|упал|впав|сбо|збі|статус|новост|новин|шатдаун|глюч|закры|закри|связ|груз' +
+  '|блок|заблок|разблок|розблок|работ|прац|доступ|запре|забор|огранич|обмеж|замедл|сповільн|уповільн|отключ|відключ|вимк|откры|відкри|недоступ|ценз|глуш|лага|тормоз|гальм|лежит|лежить|упал|впав|сбо|збі|статус|новост|новин|шатдаун|глюч|закры|закри|связ|груз|включ' +
   '|gesperr|sperr|funktion|erreich|verfügb|offen|gedrossel|drossel|langsam|zensur|zensier|abgeschalt|ausfall|gestört|störung|geht|läuft|verbot|zugang|zugäng' +
   '|bloque|funcion|caíd|dispon|acces|abiert|abre|restring|lent|cort|prohib|apag|bloqu|marche|fonction|ouvert|restrei|ralenti|coup|interdi|panne|dispo' +
   '|engel|çalış|yasak|erişim|erişil|açık|açıl|kapal|kapat|kapan|yavaş|sansür|kesin|kesil|kesik|çök' +

@@ -16,6 +16,8 @@ export interface Typed {
   exact: boolean;
   /** Others are spoken to in this chat as well. */
   shared: boolean;
+  /** Somebody else wrote it. */
+  forwarded: true | undefined;
 }
 
 export interface Understood {
@@ -40,7 +42,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   const { text, command, args, exact, shared } = typed;
   const plain: Understood = { command, args, asked: null };
   if (exact || text === '' || (command && !isDoubtful(command, args, can.targets))) return plain;
-  const asked = can.asking.read(text, hosts);
+  const asked = can.asking.read(text, hosts, typed.forwarded);
   const given = (): Understood =>
     asked.kind === 'command'
       ? { command: can.command(asked.name), args: asked.args, asked }

@@ -104,6 +104,24 @@ describe('a request', () => {
     'Did Turkey stop WhatsApp?',
   ])('%s: no request, so nothing changes', async (text) => expect(await followed(text)).toEqual(['TR *']));
 
+  test.each(['subscribe all', 'subscribe me to whatsapp in russia', 'unsubscribe all yes', 'forget yes'])(
+    '%s, forwarded: nothing changes',
+    async (text) => expect(await followed(text, { forwarded: true })).toEqual(['TR *']),
+  );
+
+  test('forwarded while nobody received: no change to be carried out late', () => {
+    const { router } = bot();
+    expect(router.read('subscribe ru').changes).toBe(true);
+    expect(router.read('subscribe ru', true).changes).toBe(false);
+    expect(router.read('subscribe me to whatsapp in russia', true).changes).toBe(false);
+  });
+
+  test('a forwarded headline: the status of what it names', async () => {
+    const one = bot();
+    one.tables.stored = [incident({ reports: twoOutlets })];
+    expect(await one.say('Russia blocks WhatsApp, regulator says', { forwarded: true })).toContain(RED);
+  });
+
   test('in a group, by somebody who may not: refused', async () => {
     const one = bot();
     const said = await one.say('subscribe me to whatsapp in russia', { chatKind: 'group', admin: false });
