@@ -112,8 +112,18 @@ export function createRouter(deps: RouterDeps): Router {
     return await mergedAnswer(merged, asked, context, { ...deps.store, translators });
   }
 
+  /** Without the file of domains the names of the catalogue serve. */
+  async function knownHosts(): Promise<ServiceHosts | null> {
+    try {
+      return (await deps.serviceHosts?.()) ?? null;
+    } catch (error) {
+      logFailure(log, 'Unable to read the domains of services', error);
+      return null;
+    }
+  }
+
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
-    if (event.text.includes('.')) hosts ??= (await deps.serviceHosts?.()) ?? null;
+    if (event.text.includes('.')) hosts ??= await knownHosts();
     const command = read(event);
     if (isForeign(command)) return null;
     const admission = await admit(event, command.command, command.args);

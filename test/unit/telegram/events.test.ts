@@ -72,7 +72,12 @@ describe('eventOf', () => {
       group_({ from: { id: 136817688, is_bot: true, first_name: 'Channel' }, sender_chat: channel }),
     ).toMatchObject({ from: { id: '-200', admin: false } }));
   test('another bot: ignored', () => expect(group_({ from: { id: 9, is_bot: true, first_name: 'Bot' } })).toBeNull());
-  test('forwarded, via a bot, without text: ignored', () => {
+  test('forwarded in a private chat: asked about, and known as such', () =>
+    expect(eventOf(message({ forward_origin: { type: 'user' } }))).toMatchObject({
+      text: 'status ru',
+      forwarded: true,
+    }));
+  test('forwarded in a group, via a bot, without text: ignored', () => {
     expect(group_({ forward_origin: { type: 'user' } })).toBeNull();
     expect(group_({ via_bot: { id: 9 } })).toBeNull();
     expect(group_({ text: undefined, caption: '/status' })).toBeNull();

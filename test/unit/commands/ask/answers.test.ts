@@ -53,6 +53,12 @@ describe('a question', () => {
     );
   });
 
+  test('the domains of services cannot be read: answered by the names of the catalogue, and logged', async () => {
+    const one = bot({ serviceHosts: () => Promise.reject(new Error('no such file')) });
+    expect(await one.say('ok.ru')).toContain('Odnoklassniki');
+    expect(one.errors).toEqual(['Unable to read the domains of services']);
+  });
+
   test('a word of two countries: asked, naming both', async () => {
     const said = await bot().say('is telegram blocked in korea?');
     expect(said).toContain('North Korea');
