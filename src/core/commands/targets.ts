@@ -38,6 +38,9 @@ const FILLERS = new Set(
     .map(keyOf),
 );
 
+/** Who is to hear of it ("subscribe me to …"); some are codes of countries, too. */
+const PRONOUNS = new Set(['me', 'us']);
+
 /** What people type for short; too ambiguous for reading news, and so not in the catalogue. */
 const SHORT = new Map<string, string[]>(
   Object.entries({
@@ -169,7 +172,7 @@ function parse(text: string, index: Index): ParsedTargets {
     const found = longestAt(tokens, at, index);
     if (!found || (found.length === 1 && isPreposition(tokens, at, index))) {
       if (ALL.has(key)) out.all++;
-      else if (!FILLERS.has(key)) addProblem(out, token, key, index);
+      else if (!FILLERS.has(key) && !(at === 0 && PRONOUNS.has(key))) addProblem(out, token, key, index);
       at++;
       continue;
     }
@@ -211,9 +214,10 @@ function longestAt(tokens: { key: string }[], at: number, index: Index): { entri
 function isPreposition(tokens: { key: string; token: string }[], at: number, index: Index): boolean {
   const { key, token } = tokens[at]!;
   const next = tokens[at + 1];
+  if (at === 0 && PRONOUNS.has(key) && token === token.toLowerCase() && next && FILLERS.has(next.key)) return true;
   if (!FILLERS.has(key) || token !== token.toLowerCase() || next === undefined) return false;
-  // "subscribe to telegram"
-  if (at === 0 && key === 'to') return true;
+  // "subscribe to telegram", "subscribe me to telegram": neither Tonga nor Montenegro.
+  if (key === 'to' && (at === 0 || (at === 1 && PRONOUNS.has(tokens[0]!.key)))) return true;
   if (next.key.length <= 2) return false;
   const named = longestAt(tokens, at + 1, index);
   return named === null || named.entries.some((entry) => entry.kind === 'country');
