@@ -50,6 +50,9 @@ const POLITE = new Set(
 const TIME =
   /(?:^|\s)(?:for|на|für|por|pour)\s+(\d{1,3})\s*(m|min|minutes?|h|hours?|days?|d|ч|час|часа|часов|минут|минуты|дня|день|дней|годин|години|stunden?|tage?|horas?|días?|heures?|jours?)(?=\s|$|[.,!])/iu;
 
+/** "Watch: …", "Subscribe to our channel: …": a headline. */
+const LABELLED = /[\p{L}]\s?[:：](?!\/\/)/u;
+
 /** "russia for 8h" without the time. */
 export const withoutTime = (text: string): string => text.replace(TIME, ' ');
 
@@ -72,7 +75,8 @@ function read(text: string, names: Names, hosts: ServiceHosts | null, forwarded:
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
   const nothing = found.services.length + found.countries.length + found.doubts.length + found.hosts.length === 0;
   if (nothing && greetings.has(whole)) return { kind: 'hello' };
-  const request = forwarded ? null : (languageAsked(found, nothing) ?? requestOf(found, nothing, durationOf(time)));
+  const request =
+    forwarded || LABELLED.test(text) ? null : (languageAsked(found) ?? requestOf(found, nothing, durationOf(time)));
   return request ?? questionOf(text, found, nothing);
 }
 
@@ -83,14 +87,14 @@ function durationOf(time: RegExpExecArray | null): string {
   return `for ${time[1]}${/^(?:m|мин)/u.test(unit) ? 'm' : /^(?:h|ч|год|st)/u.test(unit) ? 'h' : 'd'}`;
 }
 
-function languageAsked({ words, rest }: Found, nothing: boolean): Asked | null {
-  if (!nothing || words.length > 6) return null;
+/** "Speak Russian", "in English please". Languages are called as people are, so a country may have been heard as well ("Russian"). */
+function languageAsked({ words, rest, countries, services, hosts, doubts }: Found): Asked | null {
+  if (words.length > 6 || countries.length > 1 || services.length + hosts.length + doubts.length > 0) return null;
   const code =
     words.map((word) => languages.get(word)).find((one) => one !== undefined) ?? languages.get(words.join(''));
   const other = rest.filter((word) => !languages.has(word) && !isVerb(word));
-  return code === undefined || other.length > 0
-    ? null
-    : { kind: 'command', name: 'language', args: code, open: false, sure: true };
+  if (code === undefined || other.length > 0 || words.some(isState)) return null;
+  return { kind: 'command', name: 'language', args: code, open: false, sure: true };
 }
 
 const isVerb = (word: string): boolean => verbWords.has(word) || POLITE.has(word);

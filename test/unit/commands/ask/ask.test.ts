@@ -58,6 +58,9 @@ describe('what is in a text', () => {
     ['🇷🇺 whatsapp', 'status RU whatsapp'],
     ['who won the match in Brazil', 'none'],
     ['what is blocked now?', 'status'],
+    ['stop the war in ukraine', 'none'],
+    ['speak russian', 'language ru'],
+    ['russian internet news', 'status RU internet'],
     ['http://example.com/youtube.com', 'host example.com'],
     ['mail me at ann@example.com', 'none'],
     ['subscribe me to watsapp in russia', 'which whatsapp'],
@@ -76,6 +79,7 @@ describe('what is in a text', () => {
     'Stop blocking WhatsApp, UN tells Russia',
     'Subscribe to our channel: Russia blocks Telegram',
     'forget me not, whatsapp russia',
+    'Watch: Iran internet blackout',
     'Follow the money: how Iran filters the internet',
   ])('%s: a headline, no request', (text) => expect(ask(text)).toMatch(/^status/));
 
