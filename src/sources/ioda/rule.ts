@@ -132,12 +132,20 @@ function viewOf(all: readonly Outage[]): PlaceView | null {
   // Over, or on its way: the newest event that two sources saw together.
   const event = own.find((one) => own.some((other) => overlap(one, other)));
   if (!event) return null;
-  const together = own.filter((one) => one === event || overlap(one, event));
+  const together = connected(event, own);
   const ends = together.flatMap(({ end }) => end ?? []);
   const goesOn = together.filter(({ end }) => end === null);
   if (ends.length === 0) return null;
   const since = Math.max(...ends);
   return { place, name, says: goesOn.length > 0 ? 'partly' : 'open', since, signals: signalsOf(together) };
+}
+
+/** All that hangs together with this one by overlapping with it, or with another that does; whatever stands first in the list. */
+function connected(event: Outage, own: readonly Outage[]): Outage[] {
+  // A set is walked to its end, what joins it on the way included: each is held against the others once.
+  const found = new Set([event]);
+  for (const one of found) for (const other of own) if (overlap(one, other)) found.add(other);
+  return own.filter((one) => found.has(one));
 }
 
 function overlap(a: Outage, b: Outage): boolean {

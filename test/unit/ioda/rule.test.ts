@@ -124,6 +124,11 @@ describe('when the observatory itself is down', () => {
   });
 });
 
+test('two sources fell and came back while an earlier dip of one goes on: partly back, in whatever order they are listed', () => {
+  const listed = [outage('ping-slash24', 3, 1), outage('bgp', 3, 1), outage('bgp', 4, null)];
+  for (const outages of [listed, listed.toReversed()]) expect(viewsOf(outages, none)[0]?.says).toBe('partly');
+});
+
 test('whatever is listed, in whatever order: what is cut goes on by two ways of looking, what is open ended', () => {
   const any = fc
     .tuple(fc.constantFrom('bgp', 'gtr', 'gtr-norm', 'ping-slash24'), fc.nat(30), fc.option(fc.nat(30)))
