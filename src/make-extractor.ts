@@ -1,19 +1,17 @@
 /** How news are read here: the built-in extractor of the operator's catalogue and phrases, or the operator's own model with that one behind it. */
 import { setImmediate } from 'node:timers/promises';
-import { loadLexicon } from './config/lexicon.ts';
 import type { Config } from './config/schema.ts';
-import { createExtractor, type SyncExtractor } from './core/extract/extractor.ts';
+import type { SyncExtractor } from './core/extract/extractor.ts';
 import { PLAIN_WRITING, type Writing } from './core/extract/tokens.ts';
-import { writingOf } from './core/extract/writing.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Extractor } from './core/ports/extractor.ts';
 import type { Log } from './core/ports/log.ts';
 import { createHttp } from './platform/http.ts';
 
-export const builtInExtractor = ({ phrases, catalogue }: Pick<Config, 'phrases' | 'catalogue'>): SyncExtractor =>
-  createExtractor(loadLexicon(undefined, { phrases }), catalogue);
-
-/** The built-in one is made when the first text comes: the words of dozens of languages need not hold up the start. */
+/**
+ * The built-in one is loaded and made when the first text comes: the rules, and the words of dozens of languages, need neither hold up the start nor
+ * fill the memory of a bot that reads no news.
+ */
 export async function makeExtractor(
   config: Config,
   deps: { clock: Clock; log: Log; signal: AbortSignal },
@@ -24,6 +22,7 @@ export async function makeExtractor(
   let making: Promise<SyncExtractor> | null = null;
   /** In pieces, with a turn of the event loop for others in between: whole it holds the loop for a tenth of a second. */
   async function make(): Promise<SyncExtractor> {
+    const { createExtractor, loadLexicon, writingOf } = await import('./built-in-extractor.ts');
     const lexicon = loadLexicon(undefined, { phrases: config.phrases });
     writing = writingOf(lexicon.languages);
     await setImmediate();

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { plainText } from '../adapters/console/plain.ts';
+import { builtInExtractor } from '../built-in-extractor.ts';
 import { loadConfig } from '../config/load.ts';
 import { bundledRegions } from '../config/regions.ts';
 import { TocsinError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { builtInExtractor } from '../make-extractor.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog } from '../platform/log.ts';
 import { logLevelOf } from '../platform/log-level.ts';
