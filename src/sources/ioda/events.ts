@@ -1,4 +1,4 @@
-import { type Loose, loose, text } from './read.ts';
+import { type Loose, loose, text } from '../../core/answers.ts';
 
 /** One outage at one place by one data source, as IODA lists it; the same may come again with another end. Times: ms since the epoch. */
 export interface Outage {

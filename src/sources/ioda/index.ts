@@ -1,9 +1,9 @@
+import { loose, objectOf, other, statusError } from '../../core/answers.ts';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { IodaConfig } from './config.ts';
 import { type Level, levelsOf, type Outage, outagesOf, outagesOfLevels } from './events.ts';
 import { type CutPlaces, cutPlacesOf, measurementOf, takenBack } from './places.ts';
-import { loose, objectOf, other, statusError } from './read.ts';
 import { globalFailures, type PlaceView, type Span, viewsOf } from './rule.ts';
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
+import { loose } from '../../core/answers.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { ObservatoryView } from '../../core/model/observatory.ts';
-import { loose } from './read.ts';
 import type { PlaceView } from './rule.ts';
 
 const HOUR = 3_600_000;

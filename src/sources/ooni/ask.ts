@@ -1,6 +1,7 @@
+import { type Loose, objectOf, statusError } from '../../core/answers.ts';
 import { codeOf } from '../../core/errors.ts';
 import type { Http, HttpResponse } from '../../core/ports/http.ts';
-import { type Loose, listOf, objectOf, rowsOf, statusError, word } from './read.ts';
+import { listOf, rowsOf, word } from './read.ts';
 import type { Row } from './rule.ts';
 import { type Sampled, sampledOf } from './sample.ts';
 import type { OoniTarget } from './targets.ts';

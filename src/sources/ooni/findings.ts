@@ -1,6 +1,6 @@
+import type { Loose } from '../../core/answers.ts';
 import type { Statement } from '../../core/model/statement.ts';
 import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
-import type { Loose } from './read.ts';
 import { servicesNamed } from './targets.ts';
 
 const DAY = 86_400_000;

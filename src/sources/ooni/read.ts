@@ -1,9 +1,6 @@
+import { type Loose, other } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
-import type { HttpResponse } from '../../core/ports/http.ts';
 import type { Row } from './rule.ts';
-
-/** An object of an answer whose shape nobody vouches for. */
-export type Loose = Record<string, unknown>;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -11,40 +8,6 @@ const DAY = 24 * HOUR;
 const MAX_ROWS = 50_000;
 const MAX_COUNT = 1e9;
 const MAX_ASN = 4_294_967_295;
-const MAX_RETRY_MS = 24 * HOUR;
-/** Where a server says "too many" and not for how long. */
-const PAUSE_MS = HOUR;
-
-/** A status that brings no answer → the named error; `facts.retryAfterMs`: how long it wants us to stay away. */
-export function statusError({ status, headers }: HttpResponse, host: string, now: number): TocsinError {
-  const facts: Record<string, string | number> = { host, status };
-  const wait = retryAfterMs(headers['retry-after'], now) ?? (status === 429 ? PAUSE_MS : null);
-  if (wait !== null) facts.retryAfterMs = wait;
-  const remedy =
-    status === 429 ? 'its quota is used up; it is asked again later.' : 'its data cannot be read at present.';
-  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy}`, facts);
-}
-
-function retryAfterMs(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  const ms = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_RETRY_MS) : null;
-}
-
-const other = (host: string, what: string): TocsinError =>
-  new TocsinError('feed_not_a_feed', `${host} sent ${what}; the interface may have changed.`, { host });
-
-/** The body as an object, or a named error. */
-export function objectOf(response: HttpResponse, host: string): Loose {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(response.body));
-  } catch {
-    throw new TocsinError('feed_unreadable', `${host} sent what is no JSON.`, { host });
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw other(host, 'JSON of another shape');
-  return value as Loose;
-}
 
 /** The list under that key; anything else there is an error, and never "nothing happened". */
 export function listOf(body: Loose, key: string, host: string): unknown[] {

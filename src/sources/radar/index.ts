@@ -1,9 +1,9 @@
+import { loose, objectOf, other, statusError } from '../../core/answers.ts';
 import type { Measurement } from '../../core/model/measurement.ts';
 import type { ObservatoryView } from '../../core/model/observatory.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RadarConfig } from './config.ts';
 import { type Annotation, annotationsOf, anomaliesOf, newestOf } from './outages.ts';
-import { loose, objectOf, other, statusError } from './read.ts';
 
 const TIMEOUT_MS = 30_000;
 const MAX_BYTES = 4_000_000;

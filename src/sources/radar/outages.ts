@@ -1,4 +1,4 @@
-import { type Loose, loose, text } from './read.ts';
+import { type Loose, loose, text } from '../../core/answers.ts';
 
 /** One outage of one country (or a part of it), as Radar's editors wrote it down. Times: ms since the epoch. */
 export interface Annotation {

@@ -1,7 +1,5 @@
+import { MAX_WAIT_MS, retryAfterMs } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
-
-/** Longest time that a server in trouble (Retry-After) keeps us away, ms. */
-const MAX_WAIT_MS = 24 * 3_600_000;
 
 /**
  * A status that brings no register → the named error, with what to do about it. `facts.retryAfterMs`: how long the
@@ -22,12 +20,4 @@ function remedy(status: number): string {
   if (status === 429) return 'we ask too often; a slower cron helps.';
   if (status >= 500) return 'the server has trouble.';
   return 'that is no register.';
-}
-
-/** Retry-After: seconds or an HTTP date → ms from `now`, at most 24 h; null where it is missing or nonsense. */
-function retryAfterMs(header: string | undefined, now: number): number | null {
-  if (!header) return null;
-  const text = header.trim();
-  const ms = /^\d{1,12}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_WAIT_MS) : null;
 }

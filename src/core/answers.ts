@@ -1,13 +1,22 @@
-import { TocsinError } from '../../core/errors.ts';
-import type { HttpResponse } from '../../core/ports/http.ts';
+/** What answers of strangers' servers are read with: statuses, waits, JSON of any shape. Errors name the host and what to do. */
+import { TocsinError } from './errors.ts';
+import type { HttpResponse } from './ports/http.ts';
 
 /** An object of an answer whose shape nobody vouches for. */
 export type Loose = Record<string, unknown>;
 
-const HOUR = 3_600_000;
-const MAX_RETRY_MS = 24 * HOUR;
-/** Where a server says "too many" and not for how long. */
-const PAUSE_MS = HOUR;
+/** Longest time that a server (Retry-After) keeps us away, ms. */
+export const MAX_WAIT_MS = 24 * 3_600_000;
+/** Where a server says "too many" and not for how long, ms. */
+const PAUSE_MS = 3_600_000;
+
+/** Retry-After: seconds or an HTTP date → ms from `now`, at most 24 h; null where it is missing or nonsense. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  if (!header) return null;
+  const text = header.trim();
+  const ms = /^\d{1,12}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_WAIT_MS) : null;
+}
 
 /** A status that brings no answer → the named error; `facts.retryAfterMs`: how long it wants us to stay away. */
 export function statusError({ status, headers }: HttpResponse, host: string, now: number): TocsinError {
@@ -17,12 +26,6 @@ export function statusError({ status, headers }: HttpResponse, host: string, now
   const remedy =
     status === 429 ? 'its quota is used up; it is asked again later.' : 'its data cannot be read at present.';
   return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy}`, facts);
-}
-
-function retryAfterMs(value: string | undefined, now: number): number | null {
-  if (value === undefined) return null;
-  const ms = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_RETRY_MS) : null;
 }
 
 export const other = (host: string, what: string): TocsinError =>
