@@ -1,7 +1,5 @@
 /** What servers and feeds say about when to come again. Everything here only makes polls rarer. */
 
-/** Longest time that a server in trouble (Retry-After) keeps us away, ms. */
-export const MAX_WAIT_MS = 24 * 3_600_000;
 /** Longest wish of one that answers (Cache-Control, Expires, ttl, skipped hours), ms; the poller bounds it by the schedule, too. */
 const MAX_HINT_MS = 6 * 3_600_000;
 const HOUR_MS = 3_600_000;
@@ -47,12 +45,4 @@ function afterSkipped(at: number, hints: FeedHints, latest: number): number {
     time = (Math.floor(time / HOUR_MS) + 1) * HOUR_MS;
   }
   return latest;
-}
-
-/** Retry-After: seconds or an HTTP date → ms from `now`, at most 24 h; null where it is missing or nonsense. */
-export function retryAfterMs(header: string | undefined, now: number): number | null {
-  if (!header) return null;
-  const text = header.trim();
-  const ms = /^\d{1,12}$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
-  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_WAIT_MS) : null;
 }

@@ -1,5 +1,5 @@
+import { MAX_WAIT_MS, retryAfterMs } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
-import { MAX_WAIT_MS, retryAfterMs } from './freshness.ts';
 
 /**
  * A status that brings no feed → the named error, with what to do about it. `facts.retryAfterMs`: how long the

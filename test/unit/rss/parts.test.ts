@@ -1,7 +1,8 @@
 /** Between the bytes of a feed and its items: patience, repair of broken markup, what is kept, and the bounds of a feed's own words. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FeedHints, notBeforeOf, retryAfterMs } from '../../../src/sources/rss/freshness.ts';
+import { retryAfterMs } from '../../../src/core/answers.ts';
+import { type FeedHints, notBeforeOf } from '../../../src/sources/rss/freshness.ts';
 import { wrapMarkup } from '../../../src/sources/rss/mixed.ts';
 import type { RawFeed, RawItem } from '../../../src/sources/rss/raw.ts';
 import { readFeed } from '../../../src/sources/rss/read-feed.ts';
