@@ -2,12 +2,8 @@ import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
 import type { Gazetteer } from '../core/ports/gazetteer.ts';
 import type { PhraseKey, Place, Plural, Translator, Translators } from '../core/ports/translate.ts';
-import { en } from './en.ts';
 import type { Language } from './language.ts';
-import { ru } from './ru.ts';
-
-/** The register of languages: a new one is a file and a line here. The first is what is spoken where another is missing. */
-export const languages: readonly Language[] = [en, ru];
+import { languages } from './languages.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -23,16 +19,19 @@ const own = (record: Readonly<Record<string, string>>, key: string): string | un
 /** `gazetteer`: of regions; absent = they are shown as they are stored. */
 export function createTranslators(catalogue: Catalogue, gazetteer?: Pick<Gazetteer, 'nameOf'>): Translators {
   const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
-  const byPlace = (place: Place) =>
-    new Map(languages.map((language) => [language.code, createTranslator(inPlace(language, place), names, gazetteer)]));
-  const chats = byPlace('chat');
-  const rooms = byPlace('room');
+  const entries = new Map(languages.map((entry) => [entry.code, entry]));
+  const made = new Map<string, Translator>();
   return {
     languages: languages.map(({ code, name }) => ({ code, name })),
-    has: (lang) => chats.has(lang),
+    has: (lang) => entries.has(lang),
     of(lang, place = 'chat') {
-      const byCode = place === 'room' ? rooms : chats;
-      return byCode.get(lang) ?? byCode.get(languages[0]!.code)!;
+      const entry = entries.get(lang) ?? languages[0]!;
+      const key = `${entry.code} ${place}`;
+      const known = made.get(key);
+      if (known) return known;
+      const translator = createTranslator(inPlace(entry.load(), place), names, gazetteer);
+      made.set(key, translator);
+      return translator;
     },
   };
 }

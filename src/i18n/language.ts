@@ -6,8 +6,6 @@ export interface Language {
   code: string;
   /** BCP 47, for dates, numbers, plurals and lists. */
   locale: string;
-  /** Its name in itself. */
-  name: string;
   month: 'short' | 'long';
   /** An age of less than a minute: "… ago" fits behind it. */
   moment: string;

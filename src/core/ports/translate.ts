@@ -6,8 +6,11 @@ export type PhraseKey = keyof Phrases;
 /** Forms of one phrase by CLDR category; a language needs all categories that it has (`Intl.PluralRules`). */
 export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 
-/** A whole catalogue: every phrase, plural where it counts (`n`). A missing or superfluous key fails to compile. */
-export type Texts = { readonly [K in PhraseKey]: Phrases[K] extends { n: number } ? Plural : string };
+/** The texts of these phrases: plural where it counts (`n`). A missing or superfluous key fails to compile. */
+export type TextsOf<P> = { readonly [K in keyof P]: P[K] extends { n: number } ? Plural : string };
+
+/** A whole catalogue. */
+export type Texts = TextsOf<Phrases>;
 
 type Arguments<K extends PhraseKey> = keyof Phrases[K] extends never ? [] : [args: Phrases[K]];
 type RichArguments<K extends PhraseKey> = { [P in keyof Phrases[K]]: Phrases[K][P] | Inline | Inline[] };

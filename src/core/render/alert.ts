@@ -3,7 +3,7 @@ import type { Alert } from '../model/alert.ts';
 import { type Incident, rankOf, speaksForServices } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
-import type { Headline } from '../ports/phrases.ts';
+import type { Headline } from '../ports/phrases/headlines.ts';
 import type { Translator } from '../ports/translate.ts';
 import { courseOf, evidenceOf, reasonsOf, reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
 import { headlineOf, isOver, markOf, sayingOf, whatOf, whereOf, worstFirst } from './headline.ts';

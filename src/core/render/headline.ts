@@ -1,6 +1,6 @@
 import { severityOf } from '../model/action.ts';
 import { type Incident, NETWORK } from '../model/incident.ts';
-import type { Headline } from '../ports/phrases.ts';
+import type { Headline } from '../ports/phrases/headlines.ts';
 import type { Translator } from '../ports/translate.ts';
 
 type Shown = Pick<Incident, 'state' | 'action' | 'family'>;

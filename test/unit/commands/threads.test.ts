@@ -1,6 +1,6 @@
 /** Settings belong to the room; a thread may follow things of its own. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { languages } from '../../../src/i18n/index.ts';
+import { languages } from '../../../src/i18n/languages.ts';
 import { NOW } from '../render/support.ts';
 import { roomBench } from './room-bench.ts';
 
@@ -124,7 +124,7 @@ describe('who may change a room', () => {
 });
 
 describe('a room is called a room', () => {
-  test.each(languages.map((one) => [one.code, one] as const))(
+  test.each(languages.map((one) => [one.code, one.load()] as const))(
     '%s: the same placeholders and plurals as for chats',
     (_, one) => {
       const used = (text: unknown) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
@@ -134,7 +134,7 @@ describe('a room is called a room', () => {
         expect({ key, forms: Object.keys(Object(text)).sort() }).toMatchObject(
           typeof base === 'object' ? { forms: Object.keys(base).sort() } : {},
         );
-        expect(Object.keys(languages[0]!.rooms)).toContain(key);
+        expect(Object.keys(languages[0]!.load().rooms)).toContain(key);
       }
     },
   );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { languages } from '../../../src/i18n/index.ts';
+import { languages as register } from '../../../src/i18n/languages.ts';
 
 const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/gu)].map((match) => match[1]!).sort();
 const formsOf = (text: string | Record<string, string>): string[] =>
@@ -7,6 +7,7 @@ const formsOf = (text: string | Record<string, string>): string[] =>
 const used = (text: string | Record<string, string>): string[] =>
   [...new Set(formsOf(text).flatMap(placeholders))].sort();
 
+const languages = register.map((entry) => entry.load());
 const first = languages[0]!;
 
 describe.each(languages.map((language) => [language.code, language] as const))('catalogue %s', (_, language) => {

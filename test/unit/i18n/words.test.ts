@@ -5,7 +5,8 @@ import { bundledRegions } from '../../../src/config/regions.ts';
 import type { PhraseKey, Plural } from '../../../src/core/ports/translate.ts';
 import { consentText } from '../../../src/i18n/consent.ts';
 import { updateWord } from '../../../src/i18n/console.ts';
-import { createTranslators, languages } from '../../../src/i18n/index.ts';
+import { createTranslators } from '../../../src/i18n/index.ts';
+import { languages } from '../../../src/i18n/languages.ts';
 import { cutText } from '../../../src/i18n/matrix.ts';
 import { shortened, tooOld } from '../../../src/i18n/telegram.ts';
 
@@ -162,7 +163,7 @@ describe('phrases', () => {
   });
 
   const counting = (code: string) => {
-    const { texts } = languages.find((one) => one.code === code)!;
+    const { texts } = languages.find((one) => one.code === code)!.load();
     return (Object.entries(texts) as [PhraseKey, string | Plural][]).flatMap(([key, text]) =>
       typeof text === 'string' ? [] : [key],
     );

@@ -1,7 +1,7 @@
 /** What a plain sentence asks for, as the command that does it. Pure. */
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
-import type { CommandName } from '../../ports/phrases-chat.ts';
+import type { CommandName } from '../../ports/phrases/commands.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { keyOf, type ParsedTargets, type TargetIndex } from '../targets.ts';
 import { GREETINGS, LANGUAGES, OFFLINE_SIGNS, STATE_SIGNS, VERBS } from './lists.ts';

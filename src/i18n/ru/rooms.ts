@@ -1,35 +1,7 @@
-import type { PlacePhrases } from '../core/ports/phrases-place.ts';
-import type { Texts } from '../core/ports/translate.ts';
-
-export const ruPlace: Pick<Texts, keyof PlacePhrases> = {
-  'thread.whole': 'Это касается всей группы, всех её тем.',
-  'thread.follows': 'Эта тема следит:',
-  'thread.done': 'Готово. Эта тема следит:',
-  'thread.already': 'Эта тема за этим уже следит:',
-  'thread.ask': {
-    one: 'Отменить {n} подписку этой темы? Подписки группы останутся.',
-    few: 'Отменить все {n} подписки этой темы? Подписки группы останутся.',
-    many: 'Отменить все {n} подписок этой темы? Подписки группы останутся.',
-    other: 'Отменить все {n} подписки этой темы? Подписки группы останутся.',
-  },
-  'thread.stopped': 'Готово. У этой темы больше нет своих подписок. Вернуться можно так: {command}',
-
-  'error.adminsLevel':
-    'Для этого в этой комнате нужен уровень прав {needs}, а у вас {has}. Спрашивать могут все, например {command}',
-  'error.adminsNeeds':
-    'Для этого в этой комнате нужен уровень прав {needs}, а ваш сейчас узнать не удалось. Спрашивать могут все, например {command}',
-
-  'missed.done': 'Вы написали это, пока меня не было. Теперь сделано:',
-  'missed.notDone': 'А это не получилось:',
-  'missed.tooOld': 'Это написано больше суток назад и потому не сделано: {commands}. Если ещё нужно, напишите снова.',
-  'missed.asked': 'Меня не было, когда вы спросили: {commands}. Спросите ещё раз, отвечу сразу.',
-  'mute.over': 'Эта тишина закончилась бы {when}, а это уже прошло. Сообщения приходят.',
-
-  'moved.here': 'Комната обновлена, и я здесь, вместе с вами.',
-};
+import type { Texts } from '../../core/ports/translate.ts';
 
 /** Where several people talk in what they call a room, with threads in it. */
-export const ruRooms: Partial<Texts> = {
+export const rooms: Partial<Texts> = {
   'command.subscriptions': 'за чем следит эта комната',
   'command.settings': 'все настройки этой комнаты',
   'settings.head': 'Настройки этой комнаты',

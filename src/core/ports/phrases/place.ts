@@ -1,6 +1,6 @@
-type Plain = Record<never, never>;
+import type { Plain } from './plain.ts';
 
-/** What is said about where one is: threads (topics), rooms, power; and after an absence. */
+/** Said about where one is: threads (topics), rooms, power; and after an absence. */
 export interface PlacePhrases {
   /** Of settings that were typed in a thread. */
   'thread.whole': Plain;
@@ -19,6 +19,7 @@ export interface PlacePhrases {
   'missed.notDone': Plain;
   'missed.tooOld': { commands: string };
   'missed.asked': { commands: string };
+
   /** A silence that was asked for during an absence, and is over. */
   'mute.over': { when: string };
 

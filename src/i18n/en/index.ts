@@ -1,0 +1,36 @@
+import type { Language } from '../language.ts';
+import { alerts } from './alerts.ts';
+import { buttons } from './buttons.ts';
+import { commands } from './commands.ts';
+import { follow } from './follow.ts';
+import { headlines } from './headlines.ts';
+import { incidents } from './incidents.ts';
+import { operators } from './operators.ts';
+import { place } from './place.ts';
+import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
+
+export const en: Language = {
+  code: 'en',
+  locale: 'en-GB',
+  units: 'long',
+  moment: 'less than a minute',
+  month: 'short',
+  zones: { 'Europe/Moscow': 'MSK' },
+  services: {},
+  countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },
+  rooms,
+  texts: {
+    ...headlines,
+    ...alerts,
+    ...commands,
+    ...follow,
+    ...status,
+    ...incidents,
+    ...settings,
+    ...operators,
+    ...buttons,
+    ...place,
+  },
+};

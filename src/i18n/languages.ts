@@ -1,0 +1,23 @@
+import { createRequire } from 'node:module';
+import type { Language } from './language.ts';
+
+/** A line of the register: what is known of a language before its catalogue is read. */
+export interface LanguageEntry {
+  /** ISO 639-1. */
+  code: string;
+  /** Its name in itself. */
+  name: string;
+  /**
+   * Reads the catalogue at the first call, from disk, in some ten milliseconds: memory holds those languages alone that chats speak.
+   * Not `import()`: whoever renders a message cannot wait.
+   */
+  load(): Language;
+}
+
+const require = createRequire(import.meta.url);
+
+/** The register of languages: a new one is a folder and a line here. The first is what is spoken where another is missing. */
+export const languages: readonly LanguageEntry[] = [
+  { code: 'en', name: 'English', load: () => (require('./en/index.ts') as typeof import('./en/index.ts')).en },
+  { code: 'ru', name: 'Русский', load: () => (require('./ru/index.ts') as typeof import('./ru/index.ts')).ru },
+];

@@ -1,0 +1,24 @@
+import type { ButtonPhrases } from '../../core/ports/phrases/buttons.ts';
+import type { TextsOf } from '../../core/ports/translate.ts';
+
+export const buttons: TextsOf<ButtonPhrases> = {
+  'button.evidence': 'Источники',
+  'button.mute': 'Тише на 8 ч',
+  'button.muteCountry': '{country}: тише на 8 ч',
+  'button.status': 'Что работает',
+  'button.country': 'Страна',
+  'button.service': 'Сервис',
+  'button.everything': 'Всё',
+  'button.back': '‹ Назад',
+  'button.mine': 'Мои подписки',
+  'button.sure': 'Порог точности',
+  'button.yesStop': 'Да, отменить все',
+  'button.yesForget': 'Да, удалить всё',
+  'button.no': 'Нет',
+  'button.follow': 'Следить: {what}',
+  'button.unmute': 'Вернуть звук',
+  'button.help': 'Помощь',
+  'button.settings': '‹ Настройки',
+  'button.next': 'Дальше ›',
+  'button.days': { one: 'За {n} день', few: 'За {n} дня', many: 'За {n} дней', other: 'За {n} дня' },
+};
