@@ -1,5 +1,4 @@
 /** The only place where parts meet: config → store → sources → core → adapters. Everything is made here once, and stopped here. */
-import { dirname } from 'node:path';
 import { adapterKinds } from './adapters/index.ts';
 import { type Core, composeCore } from './compose-core.ts';
 import { bundledRegions } from './config/regions.ts';
@@ -13,8 +12,6 @@ import { createRouter } from './core/commands/router.ts';
 import type { Router } from './core/commands/routing.ts';
 import type { TocsinError } from './core/errors.ts';
 import { createOutage } from './core/outbox/outage.ts';
-import { createDemand } from './core/poll/demand.ts';
-import { createEtiquette } from './core/poll/etiquette.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
 import { gatheredNews } from './core/poll/source-news.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
@@ -23,7 +20,6 @@ import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
-import type { ServiceHosts } from './core/ports/service-hosts.ts';
 import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
 import { createMissingWatch } from './core/status/missing.ts';
@@ -31,9 +27,9 @@ import { openDesk, openReports } from './doors.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
+import { type OpenSources, openSources } from './open-sources.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
-import { sourceKinds } from './sources/index.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
 import type { Web } from './web/index.ts';
@@ -140,7 +136,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     },
   });
   const parts: Parts = { ...deps, config, opened, store, metrics, core };
-  sources.push(...(await openSources(parts)));
+  const open = await openSources({ ...parts, http: opened.client.http });
+  sources.push(...open.sources);
   const doors = { ...parts, pipeline: core.pipeline, web: opened.web, stopping: signal };
   const desk = await openDesk(doors);
   await openReports(doors);
@@ -154,7 +151,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     onCleared: (id) => core.sender(id)?.wake(),
   });
   await openAdapters(parts, guards, () => router.menus());
-  const health = healthOf(parts, { poller, guards, desk, missing, housekeeping });
+  const health = healthOf(parts, { poller, guards, desk, missing, housekeeping, open });
   const router = routerOf(parts, { desk, health, translators });
   for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
   loops.push(core.broadcaster.loop(signal), housekeeping.beat(signal), housekeeping.prune(signal));
@@ -167,25 +164,6 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     pollerLookedAt: () => poller.lookedAt(),
     storeFails: () => watched.failing(),
   });
-}
-
-async function openSources({ config, store, clock, ids, log, opened }: Parts): Promise<Source[]> {
-  const made: Source[] = [];
-  const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(opened.client.http);
-  const followed = createDemand({ subscriptions: store.subscriptions, clock });
-  const own = sourceKinds.flatMap((kind) =>
-    config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
-  );
-  let hosts: Promise<ServiceHosts> | null = null;
-  const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
-  for (const one of [...config.sources, ...own]) {
-    const kind = sourceKinds.find((known) => known.kind === one.kind)!;
-    const { createSource } = await kind.load();
-    const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`), serviceHosts };
-    const http = kind.polite ? polite : opened.client.http;
-    made.push(createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed, ...kept }));
-  }
-  return made;
 }
 
 /** Each account's adapter, and its sender. Nothing is received or sent yet. */
@@ -239,12 +217,16 @@ interface Watched {
   desk: AgentDesk | null;
   missing: ReturnType<typeof createMissingWatch>;
   housekeeping: ReturnType<typeof createHousekeeping>;
+  open: OpenSources;
 }
 
 /** How everything is, for `/status` and the listener. */
-function healthOf({ store, core, opened }: Parts, { poller, guards, desk, missing, housekeeping }: Watched) {
+function healthOf({ store, core, opened }: Parts, watched: Watched) {
+  const { poller, guards, desk, missing, housekeeping, open } = watched;
   return async () => ({
     sources: poller.health(),
+    off: open.off,
+    leftOut: open.leftOut(),
     accounts: opened.adapters.map((adapter) => ({
       id: adapter.accountId,
       platform: adapter.platform,

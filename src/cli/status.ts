@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { sourceKinds } from '../sources/index.ts';
 import { iso } from './shared/incident-line.ts';
 import { openForReading } from './shared/read-only.ts';
 
@@ -21,7 +22,9 @@ export async function run(args: string[]): Promise<number> {
     const queue = await store.outbox.depth();
     const open = await store.incidents.list({ open: true, limit: 100_000 });
     const chats = await store.chats.counts();
-    const sources = config.sources.map(({ id }) => {
+    const sources = config.sources.map((configured) => {
+      const { id, kind } = configured;
+      const off = sourceKinds.find((one) => one.kind === kind)?.off?.(configured) ?? null;
       const state = states.get(id);
       const failing = (state?.failures ?? 0) > 0;
       return {
@@ -29,6 +32,7 @@ export async function run(args: string[]): Promise<number> {
         lastPollAt: iso(state?.lastPollAt ?? null),
         lastOkAt: iso(state?.lastOkAt ?? null),
         failingSince: failing ? iso(state?.failingSince ?? null) : null,
+        ...(off === null ? {} : { off }),
         problem: failing ? `${state?.lastCode}: ${state?.lastMessage}` : null,
       };
     });
@@ -55,7 +59,8 @@ export async function run(args: string[]): Promise<number> {
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
         `${config.baseline.length} long-standing blocks by the public record, shown by /status until evidence says otherwise.`,
         ...sources.map(
-          (one) => `${one.id.padEnd(24)} ${one.problem ?? (one.lastOkAt ? `read ${one.lastOkAt}` : 'not read yet')}`,
+          (one) =>
+            `${one.id.padEnd(24)} ${one.off ? 'off: no token' : (one.problem ?? (one.lastOkAt ? `read ${one.lastOkAt}` : 'not read yet'))}`,
         ),
       ];
       process.stdout.write(`${out.join('\n')}\n`);

@@ -48,7 +48,9 @@ function addIssue(issue: Issue, schema: GenericSchema, context: IssueContext): v
     return;
   }
   if (issue.received === 'undefined' && keys.length > 0) {
-    const how = secret ? `write it as "${last}: env:NAME" or "${last}: file:PATH"` : `add "${last}: …" here`;
+    const how = secret
+      ? `write it as "${last}: env:NAME" or "${last}: file:PATH"`
+      : `add "${last}: …" here${choicesOf(entriesAt(schema, keys.slice(0, -1))?.[last])}`;
     const remedy = name === ENVIRONMENT ? 'set its variable, too (README, "Accounts from the environment")' : how;
     problems.add(name, path, 'is missing', remedy);
     return;
@@ -129,6 +131,13 @@ function choiceHint(issue: Issue): string {
   return typeof issue.input === 'string' && choices.length > 1
     ? suggestion(issue.input, choices).replace(/^known here:.*/, 'take one of them')
     : 'correct it';
+}
+
+/** Of a key that is missing: what it may be, where that is one of a few words. */
+function choicesOf(schema: unknown): string {
+  const { options } = (schema ?? {}) as { options?: unknown };
+  const words = Array.isArray(options) ? options.filter((one) => typeof one === 'string') : [];
+  return words.length > 0 && words.length <= 10 ? `, one of: ${words.join(', ')}` : '';
 }
 
 /** `accounts[0]` + [inviteFrom, 1] = `accounts[0].inviteFrom[1]`. */

@@ -35,6 +35,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     problems: new Problems(),
     redactions: new Set(),
     files: new Set(),
+    unset: [],
   };
   const { problems } = loading;
   const logLevel = readLogLevel(loading);
@@ -62,6 +63,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     ...parts,
     file,
     files: [...loading.files],
+    unset: loading.unset,
     phrases: root.extract.phrases,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, loading.redactions) },

@@ -5,6 +5,12 @@ import type { Env } from './secrets.ts';
 /** Where the bundled `config/` lies. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+export interface Unset {
+  /** Of the source. */
+  id: string;
+  variable: string;
+}
+
 /** What every loader of a part is handed. */
 export interface Loading {
   env: Env;
@@ -13,4 +19,6 @@ export interface Loading {
   problems: Problems;
   redactions: Set<string>;
   files: Set<string>;
+  /** Keys that a source does without, since their variables are not set. */
+  unset: Unset[];
 }

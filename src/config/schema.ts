@@ -8,6 +8,7 @@ import type { LogLevel } from '../platform/log-level.ts';
 import type { ModelOptions } from '../platform/model-extractor.ts';
 import { isAddress, isProxy, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';
+import type { Unset } from './loading.ts';
 
 /** The whole configuration, checked, with every reference followed and every default filled in. Built by `loadConfig` alone. */
 export interface Config {
@@ -15,6 +16,8 @@ export interface Config {
   file: string | null;
   /** Every file that had a part in it, absolute: what a reload would watch. */
   files: string[];
+  /** What sources do without, since its variable is not set. */
+  unset: Unset[];
   /** `postgres://…`, an absolute path, or `:memory:`. */
   database: string;
   /** As the schema of their platform yields them (`adapters/<platform>/config.ts`). At least one. */

@@ -6,6 +6,7 @@ import { readBounded, readFault } from './read.ts';
 /** What is printed where a secret stands. */
 const HIDDEN = '***';
 const MAX_SECRET_BYTES = 65_536;
+const VARIABLE = /^env:\s*([A-Za-z_][A-Za-z0-9_]*)$/;
 
 export type Env = Record<string, string | undefined>;
 
@@ -67,10 +68,28 @@ function keepSecret(value: unknown, redactions: Set<string>): void {
     for (const inner of Object.values(value)) keepSecret(inner, redactions);
 }
 
+/**
+ * The block without those of `keys` whose variable of the environment is not set or empty, and the names of these variables: for keys that may be
+ * missing anyway. A file that is named must be there.
+ */
+export function withoutUnset(
+  block: Record<string, unknown>,
+  keys: readonly string[],
+  env: Env,
+): { block: Record<string, unknown>; unset: string[] } {
+  const named = keys.flatMap((key) => {
+    const variable = typeof block[key] === 'string' ? VARIABLE.exec(block[key])?.[1] : undefined;
+    return variable !== undefined && !env[variable]?.trim() ? [{ key, variable }] : [];
+  });
+  const isLeft = ([key]: [string, unknown]): boolean => !named.some((one) => one.key === key);
+  if (named.length === 0) return { block, unset: [] };
+  return { block: Object.fromEntries(Object.entries(block).filter(isLeft)), unset: named.map((one) => one.variable) };
+}
+
 /** One text with its reference resolved, or null (and a problem) where it leads nowhere. */
 export function resolveText(text: string, path: string, filesToo: boolean, place: Place): string | null {
   const { env, problems, name } = place;
-  const variable = /^env:\s*([A-Za-z_][A-Za-z0-9_]*)$/.exec(text)?.[1];
+  const variable = VARIABLE.exec(text)?.[1];
   if (variable) {
     const value = env[variable]?.trim();
     if (value) return sound(value, `${path} (environment variable ${variable})`, place);

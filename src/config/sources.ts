@@ -7,7 +7,7 @@ import { addIssues, FIRST_FAULT } from './issues.ts';
 import type { Loading } from './loading.ts';
 import { suggestion } from './problems.ts';
 import type { FileConfig, SourceConfig } from './schema.ts';
-import { type Place, resolveBlock } from './secrets.ts';
+import { type Place, resolveBlock, withoutUnset } from './secrets.ts';
 
 const MAX_SOURCES = 20_000;
 const BUNDLED_SOURCES = ['bundled:feeds.yaml', 'bundled:observatories.yaml'];
@@ -30,7 +30,7 @@ export async function readSources(
     loading.problems.add(place.name, 'sources', wrong, 'split them over several bots');
     return [];
   }
-  const sources = found.map(readSource);
+  const sources = found.map((one) => readSource(one, loading));
   // A faulty source still uses up its id: both faults are reported at once.
   const first = new Map<unknown, Found>();
   const twice = new Set<Found>();
@@ -52,16 +52,18 @@ function tellTwice({ path, place }: Found, earlier: Found, id: string): void {
   place.problems.add(place.name, `${path}.id`, wrong, 'give each source an id of its own');
 }
 
-function readSource({ block, path, place }: Found): SourceConfig | null {
+function readSource({ block: written, path, place }: Found, { unset }: Pick<Loading, 'unset'>): SourceConfig | null {
   const { name, problems } = place;
-  if (block === null || typeof block !== 'object' || Array.isArray(block)) {
+  if (written === null || typeof written !== 'object' || Array.isArray(written)) {
     const how = 'such as { id: example, kind: rss, url: https://…, cron: "*/5 * * * *" }';
     problems.add(name, path, 'should be a block of keys', how);
     return null;
   }
-  const { kind, guessed } = kindOf(block as Record<string, unknown>, path, place);
+  const { kind, guessed } = kindOf(written as Record<string, unknown>, path, place);
   if (!kind) return null;
-  const { block: resolved, unresolved } = resolveBlock(block as Record<string, unknown>, path, kind.secrets, place);
+  const { block, unset: variables } = withoutUnset(written as Record<string, unknown>, kind.optional ?? [], place.env);
+  for (const variable of variables) unset.push({ id: String(block.id), variable });
+  const { block: resolved, unresolved } = resolveBlock(block, path, kind.secrets, place);
   if (guessed) unresolved.add('kind');
   if (!checkCron((block as { cron?: unknown }).cron, path, place)) unresolved.add('cron');
   const result = v.safeParse(kind.schema, resolved, FIRST_FAULT);

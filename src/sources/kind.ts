@@ -48,6 +48,12 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
   /** A strict object schema: unknown keys are errors. */
   schema: GenericSchema<unknown, Config>;
   secrets: readonly string[];
+  /** Secrets that it also does without: a variable that is not set leaves such a key out, and is no fault. Absent = none. */
+  optional?: readonly string[];
+  /** Why it asks nobody, as it is configured; null = it works. One that is off is never made: it is said once, and shown as off. */
+  off?(config: Config): 'no-token' | null;
+  /** Where it is not told for what, it asks for what chats follow. */
+  follows?: true;
   /** The operator's own vantage point; one kind at most measures from one. */
   vantage?: {
     /** Of its file. */

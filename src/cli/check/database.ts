@@ -5,8 +5,10 @@ import { displayName } from '../../config/read.ts';
 import { withoutPassword } from '../../config/secrets.ts';
 import { keptIdentity } from '../../core/account/identity.ts';
 import { TocsinError } from '../../core/errors.ts';
+import { leftOutOf } from '../../core/poll/demand.ts';
 import type { Identity } from '../../core/ports/chat-adapter.ts';
 import type { Store } from '../../core/ports/store.ts';
+import { sourceKinds } from '../../sources/index.ts';
 import { openStore } from '../../store/open.ts';
 import { type CheckDeps, failure, type Row, within } from './table.ts';
 
@@ -21,7 +23,9 @@ export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
   try {
     const age = await heartbeatAge(deps);
     const running = age !== null && age < 120_000;
-    return [{ part: 'database', name, ok: true, detail: running ? 'readable; a bot is running on it' : 'readable' }];
+    const left = await leftOut(deps);
+    const detail = `readable${running ? '; a bot is running on it' : ''}`;
+    return [{ part: 'database', name, ok: true, detail: left === null ? detail : `${detail}; ${left}` }];
   } catch (error) {
     const { reason, found } = error instanceof TocsinError ? error.facts : {};
     if (reason === 'not migrated') {
@@ -66,6 +70,16 @@ export async function knownIdentities(deps: CheckDeps): Promise<ReadonlyMap<stri
   });
   await read.catch(() => undefined);
   return known;
+}
+
+/** What chats follow beyond what observatories are asked for; null = nothing, or there is none that asks for what is followed. */
+async function leftOut(deps: CheckDeps): Promise<string | null> {
+  const kinds = sourceKinds.filter(({ follows }) => follows).map(({ kind }) => kind);
+  if (!deps.config.sources.some((one) => kinds.includes(one.kind) && !('countries' in one && one.countries)))
+    return null;
+  const { countries, services, isMore } = await reading(deps, (store) => leftOutOf(store.subscriptions));
+  if (countries + services === 0) return null;
+  return `chats follow more than observatories are asked for: ${isMore ? 'at least ' : ''}${countries} countries and ${services} services are left out`;
 }
 
 async function reading<T>(deps: CheckDeps, read: (store: Store) => Promise<T>): Promise<T> {

@@ -33,6 +33,7 @@ async function checkSource(config: SourceConfig, http: Http, polite: Polite, dep
   const serviceHosts = () => loadServiceHosts(deps.config.catalogue);
   try {
     const kind = sourceKinds.find((one) => one.kind === config.kind)!;
+    if (kind.off?.(config)) return { part: 'source', name: config.id, ok: true, detail: 'off: no token' };
     const { createSource } = await kind.load();
     const fetched = kind.polite ? polite(http) : http;
     const source = createSource(config, { clock, ids, log, http: fetched, ...throwaway(), serviceHosts });

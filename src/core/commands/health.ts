@@ -1,4 +1,5 @@
 import type { HeldSource } from '../correlate/held-back.ts';
+import type { LeftOut } from '../model/observatory.ts';
 import type { SourceHealth } from '../poll/health.ts';
 import type { AgentStatus } from '../ports/agents.ts';
 import type { StoreFault } from '../ports/store.ts';
@@ -6,6 +7,10 @@ import type { StoreFault } from '../ports/store.ts';
 /** How the bot itself is, so that "nothing happened" differs from "nothing was delivered". Holds no secrets. */
 export interface BotHealth {
   sources: SourceHealth[];
+  /** Configured, and asking nobody: not among `sources`. Absent = none. */
+  off?: readonly OffSource[];
+  /** What chats follow, and observatories are not asked for; null or absent = nothing. */
+  leftOut?: LeftOut | null;
   accounts: AccountHealth[];
   queue: QueueHealth[];
   /** Machines elsewhere that measure for this bot. */
@@ -16,6 +21,12 @@ export interface BotHealth {
   held?: readonly HeldSource[];
   /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
   storeFault?: StoreFault['reason'] | null;
+}
+
+export interface OffSource {
+  id: string;
+  kind: string;
+  why: 'no-token';
 }
 
 export interface AgentHealth extends AgentStatus {

@@ -1,4 +1,5 @@
 import type { Block, MessageDocument } from '../model/message.ts';
+import type { LeftOut } from '../model/observatory.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
 import { answer, code, head, line, note } from './document.ts';
@@ -34,8 +35,9 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
     if (stop ?? start) return [await switchAgent((stop ?? start)!, stop !== undefined, context, can)];
     const release = RELEASE.exec(context.args.trim())?.[1];
     if (release !== undefined && can.release) return [await releaseHeld(release, context, can.release)];
-    const { sources, agents, held = [] } = await can.health();
-    if (sources.length + agents.length + held.length === 0) return [answer(words, [line(words.say('health.none'))])];
+    const { sources, agents, held = [], off = [], leftOut } = await can.health();
+    if (sources.length + agents.length + held.length + off.length === 0)
+      return [answer(words, [line(words.say('health.none'))])];
     const ordered = [...sources].sort(
       (a, b) => Number(b.failingSince !== null) - Number(a.failingSince !== null) || Number(b.stale) - Number(a.stale),
     );
@@ -46,8 +48,10 @@ export const sourcesCommand = (can: SourcesCapabilities): Command => ({
       return [`${mark}${oneLine(source.label, 60)}`, stateOf(source)];
     });
     if (ordered.length > MAX_ROWS) table.push([words.say('list.more', { n: ordered.length - MAX_ROWS })]);
-    const blocks: Block[] = [head(words.say('sources.head', { n: sources.length }))];
+    for (const { id } of off.slice(0, MAX_ROWS)) table.push([`⚪ ${oneLine(id, 60)}`, words.say('sources.off')]);
+    const blocks: Block[] = [head(words.say('sources.head', { n: sources.length + off.length }))];
     if (table.length > 0) blocks.push({ type: 'table', head: null, rows: table });
+    blocks.push(...leftOutBlocks(leftOut ?? null, context));
     return [answer(words, [...blocks, ...heldBlocks(held, context), ...agentBlocks(agents, context)])];
 
     function stateOf(source: BotHealth['sources'][number]): string {
@@ -75,6 +79,18 @@ async function releaseHeld(
   const shown = { id: oneLine(id, 60), command: code(typed('sources')) };
   const text = n === null ? words.rich('sources.notHeld', shown) : words.rich('sources.released', { n, id: shown.id });
   return answer(words, [line(...text)]);
+}
+
+/** What is followed here, and looked after by no observatory. */
+function leftOutBlocks(leftOut: LeftOut | null, { words }: CommandContext): Block[] {
+  if (leftOut === null) return [];
+  const { countries, services, isMore } = leftOut;
+  const parts = [
+    ...(countries > 0 ? [words.say('sources.leftOutCountries', { n: countries })] : []),
+    ...(services > 0 ? [words.say('sources.leftOutServices', { n: services })] : []),
+  ];
+  const what = parts.join(', ');
+  return [note(`🟠 ${words.say(isMore ? 'sources.leftOutMore' : 'sources.leftOut', { what })}`)];
 }
 
 /** Who reported more at once than any event brings, and how to let it count after all. */

@@ -36,6 +36,14 @@ export interface ObservatoryView {
   region: string | null;
 }
 
+/** What chats follow, and no observatory is asked for: more than there is room for. Countries and services, how many of each. */
+export interface LeftOut {
+  countries: number;
+  services: number;
+  /** There are more than were counted. */
+  isMore: boolean;
+}
+
 const MAX_VIEW_NETWORKS = 50;
 const MAX_SIGNALS = 8;
 

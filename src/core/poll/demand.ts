@@ -1,5 +1,7 @@
 import { ANY } from '../model/chat.ts';
+import type { LeftOut } from '../model/observatory.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
 import type { Followed } from '../ports/source.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 
@@ -15,40 +17,80 @@ const MAX_COUNTRIES = 60;
 const MAX_SERVICES = 40;
 const FRESH_FOR = 10 * 60_000;
 
+export interface Demand {
+  followed: Followed;
+  /** What chats follow beyond that. */
+  leftOut: LeftOut;
+}
+
 /** The most wanted first, then the watch list; bounded. */
-export function followedOf(pairs: readonly { country: string; service: string }[]): Followed {
-  const most = (names: readonly string[], more: readonly string[], max: number): string[] => {
-    const counts = new Map<string, number>();
-    for (const name of names) if (name !== ANY) counts.set(name, (counts.get(name) ?? 0) + 1);
-    const wanted = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-    return [...new Set([...wanted.slice(0, max - more.length), ...more])];
-  };
+export function demandOf(pairs: readonly { country: string; service: string }[]): Demand {
+  const countries = most(
+    pairs.map(({ country }) => country),
+    WATCH_LIST.countries,
+    MAX_COUNTRIES,
+  );
+  const services = most(
+    pairs.map(({ service }) => service),
+    WATCH_LIST.services,
+    MAX_SERVICES,
+  );
   return {
-    countries: most(
-      pairs.map((one) => one.country),
-      WATCH_LIST.countries,
-      MAX_COUNTRIES,
-    ),
-    services: most(
-      pairs.map((one) => one.service),
-      WATCH_LIST.services,
-      MAX_SERVICES,
-    ),
+    followed: { countries: countries.asked, services: services.asked },
+    leftOut: { countries: countries.leftOut, services: services.leftOut, isMore: pairs.length >= MAX_PAIRS },
   };
 }
 
-/** What chats follow, for sources that ask for what is asked for: read once in ten minutes. Rejects as the store does, and never twice for one look. */
-export function createDemand(deps: { subscriptions: Pick<SubscriptionTable, 'followed'>; clock: Clock }) {
-  const { subscriptions, clock } = deps;
+function most(names: readonly string[], more: readonly string[], max: number): { asked: string[]; leftOut: number } {
+  const counts = new Map<string, number>();
+  for (const name of names) if (name !== ANY) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const wanted = [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+  // What is watched over anyway takes nobody's place.
+  const others = wanted.filter((name) => !more.includes(name)).slice(0, max - more.length);
+  const asked = wanted.filter((name) => more.includes(name) || others.includes(name));
+  return { asked: [...new Set([...asked, ...more])], leftOut: wanted.length - asked.length };
+}
+
+/**
+ * What chats follow, for sources that ask for what is asked for: read once in ten minutes. `ask` rejects as the store does, and never twice for one
+ * look. More than is asked for: logged once, and again when it has become half as much again.
+ */
+export function createDemand(deps: { subscriptions: Pick<SubscriptionTable, 'followed'>; clock: Clock; log: Log }) {
+  const { subscriptions, clock, log } = deps;
   let known: { at: number; followed: Promise<Followed> } | null = null;
-  return (): Promise<Followed> => {
-    const at = clock.monotonic();
-    if (known && at - known.at < FRESH_FOR) return known.followed;
-    const followed = subscriptions.followed(MAX_PAIRS).then(followedOf);
-    known = { at, followed };
-    followed.catch(() => {
-      known = null;
-    });
-    return followed;
+  let leftOut: LeftOut | null = null;
+  let told = 0;
+
+  async function read(): Promise<Followed> {
+    const demand = demandOf(await subscriptions.followed(MAX_PAIRS));
+    leftOut = demand.leftOut;
+    const { countries, services } = leftOut;
+    if (countries + services > told * 1.5)
+      log.warn('Chats follow more than observatories are asked for; the least wanted is left out', {
+        countries,
+        services,
+      });
+    told = Math.max(told, countries + services);
+    return demand.followed;
+  }
+
+  return {
+    ask(): Promise<Followed> {
+      const at = clock.monotonic();
+      if (known && at - known.at < FRESH_FOR) return known.followed;
+      const followed = read();
+      known = { at, followed };
+      followed.catch(() => {
+        known = null;
+      });
+      return followed;
+    },
+    /** As of the last look; null = nobody has asked, or nothing is left out. */
+    leftOut: (): LeftOut | null => (leftOut !== null && leftOut.countries + leftOut.services > 0 ? leftOut : null),
   };
+}
+
+/** The same for a look from outside (`check`). Rejects as the store does. */
+export async function leftOutOf(subscriptions: Pick<SubscriptionTable, 'followed'>): Promise<LeftOut> {
+  return demandOf(await subscriptions.followed(MAX_PAIRS)).leftOut;
 }

@@ -6,6 +6,12 @@ export const operators: TextsOf<OperatorPhrases> = {
   'sources.ok': 'read {age} ago',
   'sources.failing': 'failing for {age}: {problem}',
   'sources.waiting': 'not read yet',
+  'sources.off': 'off: no token',
+  'sources.leftOut': 'More is followed than observatories are asked for. The least wanted is left out: {what}',
+  'sources.leftOutMore':
+    'More is followed than observatories are asked for. The least wanted is left out: at least {what}',
+  'sources.leftOutCountries': { one: '{n} country', other: '{n} countries' },
+  'sources.leftOutServices': { one: '{n} service', other: '{n} services' },
 
   'agents.head': { one: '{n} agent', other: '{n} agents' },
   'agents.at': '{country}, {asn}: {state}',

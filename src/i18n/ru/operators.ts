@@ -6,6 +6,12 @@ export const operators: TextsOf<OperatorPhrases> = {
   'sources.ok': 'прочитан {age} назад',
   'sources.failing': 'не отвечает {age}: {problem}',
   'sources.waiting': 'пока не прочитан',
+  'sources.off': 'выключен: нет токена',
+  'sources.leftOut': 'Подписок больше, чем можно спрашивать у обсерваторий. Не запрашивается наименее нужное: {what}',
+  'sources.leftOutMore':
+    'Подписок больше, чем можно спрашивать у обсерваторий. Не запрашивается наименее нужное: не меньше чем {what}',
+  'sources.leftOutCountries': { one: '{n} страна', few: '{n} страны', many: '{n} стран', other: '{n} страны' },
+  'sources.leftOutServices': { one: '{n} сервис', few: '{n} сервиса', many: '{n} сервисов', other: '{n} сервиса' },
 
   'agents.head': { one: '{n} агент', few: '{n} агента', many: '{n} агентов', other: '{n} агента' },
   'agents.at': '{country}, {asn}: {state}',

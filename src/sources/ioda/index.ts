@@ -23,13 +23,12 @@ const STATE = 'cut';
  * observatory that is. Signals are never read raw: what is not published yet is no outage.
  */
 export function createSource(config: IodaConfig, deps: SourceDeps): Source {
-  const base = config.url.replace(/\/+$/, '');
   const { host } = new URL(config.url);
   /** Countries whose regions come next. */
   let next = 0;
 
   async function rows(path: string, query: Record<string, string>, { now, signal }: PollContext): Promise<unknown[]> {
-    const url = new URL(`${base}${path}`);
+    const url = new URL(`${config.url}${path}`);
     const span = { from: String(Math.floor((now - WINDOW) / 1_000)), until: String(Math.floor(now / 1_000)) };
     for (const [name, value] of Object.entries({ ...span, ...query, limit: LIMIT })) url.searchParams.set(name, value);
     const headers = { accept: 'application/json' };

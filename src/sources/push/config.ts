@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { STATEMENT_KINDS } from '../../core/model/statement.ts';
+import { name, title } from '../fields.ts';
 import type { SourceKind } from '../kind.ts';
-
-const name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"'));
 
 /** Somebody who posts what they know to `/reports` of the web listener. */
 export const pushSchema = v.strictObject({
@@ -21,7 +20,7 @@ export const pushSchema = v.strictObject({
   /** The voice; one publisher's posts and feeds share it. Default: the id. */
   publisher: v.optional(name),
   /** As people know it; the publisher's id where missing. */
-  name: v.optional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))),
+  name: v.optional(title),
   /** Language of its titles, where a report does not say. */
   lang: v.optional(
     v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'must be a language code of two letters, such as "en"')),

@@ -16,12 +16,10 @@ const MAX_PLACES = 200;
 
 /**
  * Cloudflare Radar: outages with their cause, which its editors write and mend for days, so that the last week is read each time. What a government
- * ordered is a shutdown; the rest is a sign, for those who asked for it. Without a token nothing is asked.
+ * ordered is a shutdown; the rest is a sign, for those who asked for it. Without a token nothing is asked: it is off then (`config.ts`).
  */
 export function createSource(config: RadarConfig, deps: SourceDeps): Source {
-  const base = config.url.replace(/\/+$/, '');
   const { host } = new URL(config.url);
-  let hasSaid = false;
 
   async function rows(
     path: string,
@@ -29,7 +27,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     query: Record<string, string>,
     { now, signal }: PollContext,
   ): Promise<unknown[]> {
-    const url = new URL(`${base}${path}`);
+    const url = new URL(`${config.url}${path}`);
     for (const [name, value] of Object.entries({ ...query, format: 'json' })) url.searchParams.set(name, value);
     const headers = { accept: 'application/json', authorization: `Bearer ${config.token}` };
     const answer = await deps.http({ url: url.href, headers, signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES });
@@ -79,11 +77,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
 
   async function poll(context: PollContext): Promise<PollResult> {
     const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
-    if (config.token === undefined) {
-      if (!hasSaid) deps.log.info(`Source ${config.id} has no token for Cloudflare Radar: it asks nothing`);
-      hasSaid = true;
-      return result;
-    }
+    if (config.token === null) return result;
     const { now } = context;
     const countries = config.countries ?? (await deps.followed?.())?.countries ?? [];
     const list = await rows('/radar/annotations/outages', 'annotations', { dateRange: '7d', limit: '500' }, context);
@@ -108,8 +102,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
     kind: 'radar',
     label: `${config.id} (${host})`,
     cron: config.cron,
-    // Without a token it talks to nobody.
-    host: config.token === undefined ? null : host,
+    host,
     poll,
   };
 }

@@ -67,7 +67,7 @@ test('a cable cut: nobody hears of it, unless the operator asks for outages, and
 });
 
 test('no token: nothing is asked', async () => {
-  const { asked, at } = await sudan([], { token: undefined });
+  const { asked, at } = await sudan([], { token: null });
   await at(1);
   expect(asked).toEqual([]);
 });

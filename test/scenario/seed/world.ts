@@ -28,6 +28,7 @@ const loading = {
   problems,
   redactions: new Set<string>(),
   files: new Set<string>(),
+  unset: [],
 };
 export const baseline = await readBaseline(undefined, catalogue, place, loading);
 

@@ -28,7 +28,15 @@ function place(env: Record<string, string> = {}) {
   const problems = new Problems();
   const redactions = new Set<string>();
   const at: Place = { name: 'bot.yaml', folder, env, problems, redactions };
-  const loading: Loading = { env, cwd: folder, packageRoot: PACKAGE_ROOT, problems, redactions, files: new Set() };
+  const loading: Loading = {
+    env,
+    cwd: folder,
+    packageRoot: PACKAGE_ROOT,
+    problems,
+    redactions,
+    files: new Set(),
+    unset: [],
+  };
   const said = (): string[] =>
     problems.list.map(({ file, path, wrong, remedy }) =>
       `${file}: ${path}: ${wrong}${remedy && `; ${remedy}`}`.replace('bot.yaml: ', ''),
@@ -40,7 +48,7 @@ describe('sources', () => {
   const read = async (sources: unknown[], env: Record<string, string> = {}) => {
     const { at, loading, said, redactions } = place(env);
     const made = await readSources({ sources } as FileConfig, at, null, loading);
-    return { made, said: said(), redactions };
+    return { made, said: said(), redactions, unset: loading.unset };
   };
   const feed = { id: 'bbc', kind: 'rss', url: 'https://bbc.example/', publisher: 'bbc' };
 
@@ -63,27 +71,27 @@ describe('sources', () => {
     [
       'a country by its name',
       { id: 'o', kind: 'ooni', countries: ['Russia'] },
-      'sources[0].countries[0]: "Russia" must be a country code of two capital letters, such as "RU"',
+      'sources[0].countries[0]: "Russia" must be a country code; write two capital letters, such as RU',
     ],
     [
       'a service by its name',
       { id: 'o', kind: 'ooni', services: ['WhatsApp'] },
-      'sources[0].services[0]: "WhatsApp" must be the id of a service, such as "whatsapp"',
+      'sources[0].services[0]: "WhatsApp" must be the id of a service; write it as whatsapp',
     ],
     [
       'a country in small letters',
       { id: 'i', kind: 'ioda', countries: ['ru'] },
-      'sources[0].countries[0]: "ru" must be a country code of two capital letters, such as "RU"',
+      'sources[0].countries[0]: "ru" must be a country code; write two capital letters, such as RU',
     ],
     [
       'a token with a blank',
       { id: 'r', kind: 'radar', token: 'two words' },
-      'sources[0].token: must be a token without spaces',
+      'sources[0].token: must be a token without blanks; copy it once more, or leave the key out',
     ],
     [
       'a country that volunteers do not know',
       { id: 'g', kind: 'globalping', countries: ['RUS'] },
-      'sources[0].countries[0]: "RUS" is no country code; write two capital letters, such as RU',
+      'sources[0].countries[0]: "RUS" must be a country code; write two capital letters, such as RU',
     ],
     [
       'too few tests for anything',
@@ -108,12 +116,22 @@ describe('sources', () => {
     [
       'a register without its form',
       { id: 'r', kind: 'registry', country: 'RU', urls: ['https://r.example/'] },
-      'sources[0].format: is missing; add "format: …" here',
+      'sources[0].format: is missing; add "format: …" here, one of: z-i, domains, antifilter',
     ],
     [
       'a register of nothing',
       { id: 'r', kind: 'registry', format: 'z-i', country: 'RU', urls: [] },
-      'sources[0].urls: must not be empty',
+      'sources[0].urls: must not be empty; list the address of the register, or those of all its parts',
+    ],
+    [
+      'one address where a list is wanted',
+      { id: 'r', kind: 'registry', format: 'z-i', country: 'RU', urls: 'https://r.example/' },
+      'sources[0].urls: should be a list, not "https://r.example/"; write it as a list: ["https://r.example/"]',
+    ],
+    [
+      'no country at all',
+      { id: 'o', kind: 'ooni', countries: [] },
+      'sources[0].countries: must not be empty; write something, or leave the key out',
     ],
     ['a schedule of one field', { ...feed, cron: 'hourly' }, 'sources[0].cron: "hourly" is no schedule'],
     [
@@ -144,7 +162,10 @@ describe('sources', () => {
   test.each<[string, object, object]>([
     ['ooni', {}, { url: 'https://api.ooni.io', cron: '*/30 * * * *' }],
     ['ioda', {}, { cron: '*/10 * * * *' }],
-    ['radar', {}, { outages: false }],
+    ['radar', {}, { outages: false, token: null }],
+    ['radar', { token: null }, { token: null }],
+    ['radar', { token: '' }, { token: null }],
+    ['ooni', { url: 'http://127.0.0.1:8080/base//' }, { url: 'http://127.0.0.1:8080/base' }],
     ['globalping', { url: 'https://gp.example///' }, { url: 'https://gp.example', token: null, testsPerHour: 40 }],
     ['push', { token: TOKEN }, { as: 'outlet', lang: 'en' }],
     [
@@ -165,6 +186,20 @@ describe('sources', () => {
     const bad = await read([push]);
     expect([bad.made, bad.said.length]).toEqual([[], 1]);
     expect(bad.said[0]).toMatch(/^sources\[0\]\.token: .*PUSH/);
+  });
+
+  test.each<[string, Record<string, string>, object, object[]]>([
+    ['not set', {}, { token: null }, [{ id: 'r', variable: 'RADAR' }]],
+    ['empty', { RADAR: '  ' }, { token: null }, [{ id: 'r', variable: 'RADAR' }]],
+    ['set', { RADAR: TOKEN }, { token: TOKEN }, []],
+  ])('a token that may be missing, its variable is %s: no fault, and known', async (_name, env, made, unset) => {
+    const found = await read([{ id: 'r', kind: 'radar', token: 'env:RADAR' }], env);
+    expect([found.said, found.made.length, found.made[0], found.unset]).toMatchObject([[], 1, made, unset]);
+  });
+
+  test.each(['env:', 'env:1', 'file:not-there'])('a token that may be missing, written %j: a fault', async (token) => {
+    const { made, said } = await read([{ id: 'r', kind: 'radar', token }]);
+    expect([made, said.length]).toEqual([[], 1]);
   });
 
   test('the same id twice: the second is left out; a faulty one uses up its id, too', async () => {

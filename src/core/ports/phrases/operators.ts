@@ -6,6 +6,14 @@ export interface OperatorPhrases {
   'sources.ok': { age: string };
   'sources.failing': { age: string; problem: string };
   'sources.waiting': Plain;
+  /** It has no token, and asks nothing without one. */
+  'sources.off': Plain;
+  /** `what`: countries and services, counted by the next two. */
+  'sources.leftOut': { what: string };
+  /** The same where not all could be counted. */
+  'sources.leftOutMore': { what: string };
+  'sources.leftOutCountries': { n: number };
+  'sources.leftOutServices': { n: number };
 
   'agents.head': { n: number };
   'agents.at': { country: string; asn: string; state: string };
