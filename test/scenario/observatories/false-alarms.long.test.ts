@@ -93,43 +93,54 @@ function evidenceAt(cells: readonly Cell[], { from, to }: Block): number | null 
   return null;
 }
 
-test(`90 days of noise for 20 pairs (seeds ${SEEDS[0]} and every 7919th after): no false alarm`, () => {
-  const alarms = SEEDS.flatMap((seed) =>
-    reportsOf(cellsOf(seed, DAYS))
-      .filter(isAlarm)
-      .map(({ at }) => `${seed} day ${(at / DAY).toFixed(1)}`),
-  );
-  expect(alarms).toEqual([]);
-});
+/** Months are counted through; on a busy machine that takes a while. */
+const TIMEOUT_MS = 300_000;
 
-test('blocks of six hours to thirty days put in: 95 % are reported, half of them within two polls of the evidence', () => {
-  let seen = 0;
-  const missed: string[] = [];
-  const late: number[] = [];
-  const falsely: string[] = [];
-  for (const seed of SEEDS) {
-    const blocks = blocksOf(seed, DAYS);
-    const cells = cellsOf(seed, DAYS, blocks);
-    const alarms = reportsOf(cells).filter(isAlarm);
-    for (const { at } of alarms)
-      if (!blocks.some(({ from, to }) => at >= from && at <= to + 6 * HOUR))
-        falsely.push(`${seed} day ${(at / DAY).toFixed(1)}`);
-    for (const block of blocks) {
-      const evidence = evidenceAt(cells, block);
-      if (evidence === null) continue;
-      seen++;
-      const alarm = alarms.find(({ at }) => at >= block.from && at <= block.to + 6 * HOUR);
-      if (!alarm)
-        missed.push(`${seed} day ${(block.from / DAY).toFixed(1)}, ${((block.to - block.from) / HOUR).toFixed(0)} h`);
-      else late.push(Math.max(0, alarm.at - evidence) / POLL);
+test(
+  `90 days of noise for 20 pairs (seeds ${SEEDS[0]} and every 7919th after): no false alarm`,
+  () => {
+    const alarms = SEEDS.flatMap((seed) =>
+      reportsOf(cellsOf(seed, DAYS))
+        .filter(isAlarm)
+        .map(({ at }) => `${seed} day ${(at / DAY).toFixed(1)}`),
+    );
+    expect(alarms).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'blocks of six hours to thirty days put in: 95 % are reported, half of them within two polls of the evidence',
+  () => {
+    let seen = 0;
+    const missed: string[] = [];
+    const late: number[] = [];
+    const falsely: string[] = [];
+    for (const seed of SEEDS) {
+      const blocks = blocksOf(seed, DAYS);
+      const cells = cellsOf(seed, DAYS, blocks);
+      const alarms = reportsOf(cells).filter(isAlarm);
+      for (const { at } of alarms)
+        if (!blocks.some(({ from, to }) => at >= from && at <= to + 6 * HOUR))
+          falsely.push(`${seed} day ${(at / DAY).toFixed(1)}`);
+      for (const block of blocks) {
+        const evidence = evidenceAt(cells, block);
+        if (evidence === null) continue;
+        seen++;
+        const alarm = alarms.find(({ at }) => at >= block.from && at <= block.to + 6 * HOUR);
+        if (!alarm)
+          missed.push(`${seed} day ${(block.from / DAY).toFixed(1)}, ${((block.to - block.from) / HOUR).toFixed(0)} h`);
+        else late.push(Math.max(0, alarm.at - evidence) / POLL);
+      }
     }
-  }
-  late.sort((a, b) => a - b);
-  const median = late[Math.floor(late.length / 2)]!;
-  console.log(
-    `blocks with evidence ${seen}, reported ${late.length}, median delay ${median.toFixed(1)} polls, 90th percentile ${late[Math.floor(late.length * 0.9)]!.toFixed(1)}; missed: ${missed.join('; ') || 'none'}`,
-  );
-  expect(falsely).toEqual([]);
-  expect(late.length / seen).toBeGreaterThanOrEqual(0.95);
-  expect(median).toBeLessThanOrEqual(2);
-});
+    late.sort((a, b) => a - b);
+    const median = late[Math.floor(late.length / 2)]!;
+    console.log(
+      `blocks with evidence ${seen}, reported ${late.length}, median delay ${median.toFixed(1)} polls, 90th percentile ${late[Math.floor(late.length * 0.9)]!.toFixed(1)}; missed: ${missed.join('; ') || 'none'}`,
+    );
+    expect(falsely).toEqual([]);
+    expect(late.length / seen).toBeGreaterThanOrEqual(0.95);
+    expect(median).toBeLessThanOrEqual(2);
+  },
+  TIMEOUT_MS,
+);
