@@ -24,6 +24,7 @@ export function createTranslators(catalogue: Catalogue, gazetteer?: Pick<Gazette
   return {
     languages: languages.map(({ code, name }) => ({ code, name })),
     has: (lang) => entries.has(lang),
+    descriptions: (lang) => (entries.get(lang) ?? languages[0]!).menu(),
     of(lang, place = 'chat') {
       const entry = entries.get(lang) ?? languages[0]!;
       const key = `${entry.code} ${place}`;
@@ -83,13 +84,12 @@ function createTranslator(
     if (!Number.isFinite(at)) return '?';
     const formatter = made(`${kind} ${withYear} ${timeZone}`, () => dateFormat(language, timeZone, kind, withYear));
     const name = kind === 'time' ? own(language.zones, timeZone) : undefined;
-    if (name === undefined) return formatter.format(at);
     const parts = formatter.formatToParts(at);
-    return parts.map(({ type, value }) => (type === 'timeZoneName' ? name : value)).join('');
+    return language.article + parts.map(({ type, value }) => (type === 'timeZoneName' && name ? name : value)).join('');
   };
   /** In the chat's zone. */
   const year = (at: number, timeZone: string): string =>
-    Number.isFinite(at) ? made(`year ${timeZone}`, () => yearFormat(timeZone)).format(at) : '?';
+    Number.isFinite(at) ? made(`year ${timeZone}`, () => yearFormat(locale, timeZone)).format(at) : '?';
   const unit = (value: number, name: 'day' | 'hour' | 'minute'): string =>
     made(
       `unit ${name}`,
@@ -115,8 +115,17 @@ function createTranslator(
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
     dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
     day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),
-    // Of the day's form, which has the month as it follows a number, or "since".
-    month: (at) => format(at, 'UTC', 'day', true).replace(/^\d+\s+/u, ''),
+    month(at) {
+      if (!Number.isFinite(at)) return '?';
+      // Of the day's form, which has the month as it follows a number, or "since"; without the number and what parts it from the rest.
+      const parts = made('day true UTC', () => dateFormat(language, 'UTC', 'day', true)).formatToParts(at);
+      const day = parts.findIndex(({ type }) => type === 'day');
+      return parts
+        .filter((_, index) => index !== day && index !== day + 1)
+        .map(({ value }) => value)
+        .join('');
+    },
+    list: (items) => items.join(language.separator),
     duration(ms) {
       const whole = Math.max(MINUTE, Math.round(ms / MINUTE) * MINUTE);
       const days = Math.floor(whole / DAY);
@@ -156,10 +165,11 @@ function dateFormat(
   }
 }
 
-function yearFormat(timeZone: string): Intl.DateTimeFormat {
+/** In the language's own calendar. */
+function yearFormat(locale: string, timeZone: string): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone, year: 'numeric' });
+    return new Intl.DateTimeFormat(locale, { timeZone, year: 'numeric' });
   } catch {
-    return new Intl.DateTimeFormat('en', { timeZone: 'UTC', year: 'numeric' });
+    return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric' });
   }
 }

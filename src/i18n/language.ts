@@ -7,6 +7,10 @@ export interface Language {
   /** BCP 47, for dates, numbers, plurals and lists. */
   locale: string;
   month: 'short' | 'long';
+  /** Between the members of a list. */
+  separator: string;
+  /** Before a date in a sentence: "desde el 12 de febrero", but "desde febrero". */
+  article: string;
   /** An age of less than a minute: "… ago" fits behind it. */
   moment: string;
   /** Zones that people call by a name which Intl does not know. */

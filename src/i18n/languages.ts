@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import type { MenuPhrases } from '../core/ports/phrases/menu.ts';
+import type { TextsOf } from '../core/ports/translate.ts';
 import type { Language } from './language.ts';
 
 /** A line of the register: what is known of a language before its catalogue is read. */
@@ -12,12 +14,24 @@ export interface LanguageEntry {
    * Not `import()`: whoever renders a message cannot wait.
    */
   load(): Language;
+  /** Its descriptions of commands alone, in the same way. */
+  menu(): TextsOf<MenuPhrases>;
 }
 
 const require = createRequire(import.meta.url);
 
 /** The register of languages: a new one is a folder and a line here. The first is what is spoken where another is missing. */
 export const languages: readonly LanguageEntry[] = [
-  { code: 'en', name: 'English', load: () => (require('./en/index.ts') as typeof import('./en/index.ts')).en },
-  { code: 'ru', name: 'Русский', load: () => (require('./ru/index.ts') as typeof import('./ru/index.ts')).ru },
+  {
+    code: 'en',
+    name: 'English',
+    load: () => (require('./en/index.ts') as typeof import('./en/index.ts')).language,
+    menu: () => (require('./en/menu.ts') as typeof import('./en/menu.ts')).menu,
+  },
+  {
+    code: 'ru',
+    name: 'Русский',
+    load: () => (require('./ru/index.ts') as typeof import('./ru/index.ts')).language,
+    menu: () => (require('./ru/menu.ts') as typeof import('./ru/menu.ts')).menu,
+  },
 ];

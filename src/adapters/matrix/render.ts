@@ -1,4 +1,5 @@
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
+import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
 import { cutText } from '../../i18n/matrix.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './text.ts';
 
@@ -30,23 +31,24 @@ interface Section {
 /** Escapes everything itself; `prefix` is how a command is typed here, for the typed forms of buttons. Pure and bounded. */
 export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET): Rendered {
   const mark = directionMark(document.lang);
-  const sections = document.blocks.map((block) => sectionOf(block));
-  const forms = typedForms(shownButtons(document), prefix);
+  const rtl = isRightToLeft(document.lang);
+  const sections = document.blocks.map((block) => sectionOf(block, rtl));
+  const forms = typedForms(shownButtons(document), prefix, rtl);
   const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
   const kept = keepWithin(sections, budget - reserve - 200, mark, document.lang);
   return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
 }
 
-function sectionOf(block: Block): Section {
+function sectionOf(block: Block, rtl: boolean): Section {
   switch (block.type) {
     case 'paragraph':
-      return { open: '<p>', close: '</p>', between: '', parts: [inlines(block.inline)] };
+      return { open: '<p>', close: '</p>', between: '', parts: [inlines(block.inline, rtl)] };
     case 'note':
-      return { open: '<p><i>', close: '</i></p>', between: '', parts: [inlines(block.inline)] };
+      return { open: '<p><i>', close: '</i></p>', between: '', parts: [inlines(block.inline, rtl)] };
     case 'list':
-      return { open: '<ul>', close: '</ul>', between: '', parts: block.items.map(listItem) };
+      return { open: '<ul>', close: '</ul>', between: '', parts: block.items.map((item) => listItem(item, rtl)) };
     case 'table':
-      return { open: '<p>', close: '</p>', between: '<br>', parts: tableRows(block.head, block.rows) };
+      return { open: '<p>', close: '</p>', between: '<br>', parts: tableRows(block.head, block.rows, rtl) };
     case 'pre': {
       const text = tame(clip(block.text, MAX_PRE));
       return {
@@ -59,27 +61,35 @@ function sectionOf(block: Block): Section {
   }
 }
 
-function listItem(item: Inline[]): Part {
-  const { text, html } = inlines(item);
+function listItem(item: Inline[], rtl: boolean): Part {
+  const { text, html } = inlines(item, rtl);
   return { text: `• ${text}`, html: `<li>${html}</li>` };
 }
 
 /** Lines, not an HTML table: several clients show the cells of a table without anything between them. */
-function tableRows(head: string[] | null, rows: string[][]): Part[] {
+function tableRows(head: string[] | null, rows: string[][], rtl: boolean): Part[] {
   const line = (cells: string[], bold: number): Part => {
-    const shown = cells.slice(0, 20).map((cell) => tame(clip(cell, 500)));
+    const shown = cells.slice(0, 20).map((cell) => ours(tame(clip(cell, 500)), rtl));
     const html = shown.map((cell, i) => (i < bold ? `<b>${escapeHtml(cell)}</b>` : escapeHtml(cell)));
     return { text: shown.join(' · '), html: html.join(' · ') };
   };
   return [...(head ? [line(head, head.length)] : []), ...rows.map((row) => line(row, 1))];
 }
 
-function inlines(list: Inline[]): Part {
-  const left = { units: MAX_PART };
+const ours = (text: string, rtl: boolean): string => (rtl ? isolated(text) : text);
+
+/** What is left to write of a part; `rtl`: what is Latin in it gets an isolate. */
+interface Left {
+  units: number;
+  rtl: boolean;
+}
+
+function inlines(list: Inline[], rtl: boolean): Part {
+  const left = { units: MAX_PART, rtl };
   return walk(list, left, 0);
 }
 
-function walk(list: Inline[], left: { units: number }, depth: number): Part {
+function walk(list: Inline[], left: Left, depth: number): Part {
   let text = '';
   let html = '';
   for (const one of list) {
@@ -91,29 +101,27 @@ function walk(list: Inline[], left: { units: number }, depth: number): Part {
   return { text, html };
 }
 
-function inline(one: Inline, left: { units: number }, depth: number): Part {
+function inline(one: Inline, left: Left, depth: number): Part {
   const take = (raw: string): string => {
     const taken = tame(clip(raw, left.units));
     left.units -= taken.length;
     return taken;
   };
   if (typeof one === 'string') {
-    const text = take(one);
+    const text = ours(take(one), left.rtl);
     return { text, html: escapeHtml(text).replaceAll('\n', '<br>') };
   }
   if ('code' in one) {
     const text = take(one.code);
-    return { text, html: `<code>${escapeHtml(text)}</code>` };
+    return apart({ text, html: `<code>${escapeHtml(text)}</code>` }, COMMAND_ISOLATE, left);
   }
   if ('link' in one) {
     const text = take(one.text);
     const href = safeHref(one.link);
-    if (!href) return { text, html: escapeHtml(text) };
+    if (!href) return apart({ text, html: escapeHtml(text) }, ISOLATE, left);
     left.units -= href.length;
-    return {
-      text: text === href || text === one.link ? href : `${text} (${href})`,
-      html: `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`,
-    };
+    const shown = text === href || text === one.link ? href : `${text} (${href})`;
+    return apart({ text: shown, html: `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>` }, ISOLATE, left);
   }
   const [tag, children] = 'bold' in one ? (['b', one.bold] as const) : (['i', one.italic] as const);
   if (depth >= 8) return { text: '', html: '' };
@@ -129,13 +137,21 @@ function shownButtons({ buttons, tone }: MessageDocument): Button[] {
   return all.filter((one) => one === first || 'url' in one.press);
 }
 
+/** The isolate stands outside of what is followed and copied. */
+const apart = ({ text, html }: Part, [begin, end]: readonly [string, string], { rtl }: Left): Part =>
+  rtl ? { text: begin + text + end, html: begin + html + end } : { text, html };
+
 /** Matrix has no buttons: what each would do, as it is typed. */
-function typedForms(buttons: Button[], prefix: string): Section {
+function typedForms(buttons: Button[], prefix: string, rtl: boolean): Section {
   const parts = buttons.slice(0, MAX_TYPED_FORMS).map(({ label, press }): Part => {
-    const shown = tame(clip(label, 100));
-    if ('url' in press) return inlines([{ link: press.url, text: shown }]);
+    const shown = ours(tame(clip(label, 100)), rtl);
+    if ('url' in press) return inlines([{ link: press.url, text: label.slice(0, 100) }], rtl);
     const typed = tame(clip(`${prefix}${press.command}`, 200));
-    return { text: `${shown}: ${typed}`, html: `${escapeHtml(shown)}: <code>${escapeHtml(typed)}</code>` };
+    const [begin, end] = rtl ? COMMAND_ISOLATE : ['', ''];
+    return {
+      text: `${shown}: ${begin}${typed}${end}`,
+      html: `${escapeHtml(shown)}: ${begin}<code>${escapeHtml(typed)}</code>${end}`,
+    };
   });
   return { open: '<p>', close: '</p>', between: '<br>', parts };
 }

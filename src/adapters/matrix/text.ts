@@ -1,4 +1,5 @@
 /** Text that strangers wrote, made safe to show. */
+import { isRightToLeft } from '../../i18n/direction.ts';
 
 // C0 and C1 controls but tab and newline; embeddings, overrides and isolates that would reorder the rest of the line.
 const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
@@ -20,11 +21,10 @@ export function clip(text: string, length: number): string {
   return `${text.slice(0, half ? end - 1 : end)}…`;
 }
 
-const RTL = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi']);
 const RIGHT_TO_LEFT_MARK = '\u200f';
 
 /** Clients take the direction of a paragraph from its first strong character, and many a line starts with a Latin name. */
-export const directionMark = (lang: string): string => (RTL.has(lang) ? RIGHT_TO_LEFT_MARK : '');
+export const directionMark = (lang: string): string => (isRightToLeft(lang) ? RIGHT_TO_LEFT_MARK : '');
 
 /** The link when it is one that Matrix clients may follow, else null. "@room" in it is written so that it opens the same and pings nobody. */
 export function safeHref(link: string): string | null {

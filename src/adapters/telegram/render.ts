@@ -1,5 +1,6 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
+import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
 import { shortened } from '../../i18n/telegram.ts';
 import { clean, head, httpLink, oneLine, quiet } from './text.ts';
 
@@ -8,7 +9,6 @@ export const MAX_ENTITIES = 100;
 /** No block is cut shorter than this while a longer one is there. */
 const MIN_PIECE = 120;
 const MAX_BLOCKS = 400;
-const RTL_LANGS = new Set(['ar', 'fa', 'he', 'ps', 'ur', 'ug', 'ckb', 'sd', 'yi', 'dv']);
 const RTL_FIRST = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thaana}\p{Script=Syriac}]/u;
 const RLM = '\u200f';
 
@@ -23,6 +23,8 @@ export interface Rendered {
 
 interface Piece extends Rendered {
   type: Block['type'];
+  /** Written from right to left: what is Latin in it gets an isolate. */
+  rtl: boolean;
 }
 
 /**
@@ -30,14 +32,14 @@ interface Piece extends Rendered {
  * units and at most 100 entities (links before styles); a longer document loses the inside of its longest blocks and says so.
  */
 export function render(document: MessageDocument): Rendered {
-  const rtl = RTL_LANGS.has(document.lang);
+  const rtl = isRightToLeft(document.lang);
   const pieces = document.blocks
     .slice(0, MAX_BLOCKS)
     .map((block) => piece(block, rtl))
     .filter((p) => p.text.trim() !== '');
   const cut = document.blocks.length > MAX_BLOCKS || lengthOf(pieces) > MAX_TEXT;
   if (cut) {
-    const ending: Piece = { type: 'note', text: shortened(document.lang), entities: [] };
+    const ending: Piece = { type: 'note', text: shortened(document.lang), entities: [], rtl };
     shrink(pieces, MAX_TEXT - ending.text.length - 2);
     pieces.push(ending);
   }
@@ -106,7 +108,7 @@ function fewest(entities: Entity[]): Entity[] {
 }
 
 function piece(block: Block, rtl: boolean): Piece {
-  const p: Piece = { type: block.type, text: '', entities: [] };
+  const p: Piece = { type: block.type, text: '', entities: [], rtl };
   switch (block.type) {
     case 'paragraph':
       write(p, block.inline);
@@ -139,10 +141,10 @@ function writeTable(p: Piece, heading: string[] | null, rows: string[][]): void 
   const add = (text: string) => (): void => {
     p.text += text;
   };
-  if (heading) styled(p, 'italic', add(heading.map((cell) => quiet(oneLine(cell))).join(' · ')));
+  if (heading) styled(p, 'italic', add(heading.map((cell) => ours(p, oneLine(cell))).join(' · ')));
   for (const row of rows) {
     if (p.text !== '') p.text += '\n';
-    const cells = row.map((cell) => quiet(oneLine(cell)));
+    const cells = row.map((cell) => ours(p, oneLine(cell)));
     for (const [i, cell] of cells.entries()) {
       if (cell === '' && !heading) continue;
       if (i > 0) p.text += ' · ';
@@ -156,15 +158,28 @@ function writeTable(p: Piece, heading: string[] | null, rows: string[][]): void 
 function write(p: Piece, parts: Inline[]): void {
   for (const part of parts) {
     if (p.text.length > MAX_TEXT * 2) return;
-    if (typeof part === 'string') p.text += quiet(part);
+    if (typeof part === 'string') p.text += ours(p, part);
     else if ('bold' in part) styled(p, 'bold', () => write(p, part.bold));
     else if ('italic' in part) styled(p, 'italic', () => write(p, part.italic));
     else if ('code' in part)
-      styled(p, 'code', () => {
-        p.text += clean(part.code);
-      });
-    else writeLink(p, part.link, part.text);
+      apart(p, COMMAND_ISOLATE, () =>
+        styled(p, 'code', () => {
+          p.text += clean(part.code);
+        }),
+      );
+    else apart(p, ISOLATE, () => writeLink(p, part.link, part.text));
   }
+}
+
+const ours = (p: Piece, text: string): string => (p.rtl ? isolated(quiet(text)) : quiet(text));
+
+/** The isolate stands outside of what is tapped and copied. */
+function apart(p: Piece, [begin, end]: readonly [string, string], body: () => void): void {
+  const from = p.text.length;
+  if (p.rtl) p.text += begin;
+  body();
+  if (!p.rtl) return;
+  p.text = p.text.length === from + 1 ? p.text.slice(0, from) : p.text + end;
 }
 
 function writeLink(p: Piece, link: string, label: string): void {

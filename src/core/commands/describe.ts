@@ -65,7 +65,7 @@ export function problemsAnswer(
   const commands = new Map<string, string>();
   for (const { word, ambiguous, options } of parsed.problems) {
     const shown = foreign(word, 40);
-    const names = options.map((target) => nameOfTarget(target, words)).join(', ');
+    const names = words.list(options.map((target) => nameOfTarget(target, words)));
     if (options.length === 0) items.push([words.say('error.word', { word: shown })]);
     else items.push([words.say(ambiguous ? 'error.ambiguous' : 'error.nearest', { word: shown, options: names })]);
     // One choice mends one word only; with more of them the person has to type again.

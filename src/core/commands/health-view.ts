@@ -107,5 +107,5 @@ function accountLines({ accounts }: BotHealth, words: Translator): string[] {
 function names(sources: readonly { label: string }[], words: Translator): string {
   const shown = sources.slice(0, MAX_NAMES).map((source) => oneLine(source.label, 40));
   if (sources.length > MAX_NAMES) shown.push(words.say('list.more', { n: sources.length - MAX_NAMES }));
-  return shown.join(', ');
+  return words.list(shown);
 }

@@ -131,7 +131,7 @@ function row(incident: Incident, { words, chat, now }: CommandContext): Inline[]
 function namesOf(matchers: readonly Matcher[], { words }: CommandContext): string {
   const names = matchers.slice(0, MAX_NAMES).map((one) => nameOfMatcher(one, words));
   if (matchers.length > MAX_NAMES) names.push(words.say('list.more', { n: matchers.length - MAX_NAMES }));
-  return names.join(', ');
+  return words.list(names);
 }
 
 const targetsOf = (countries: readonly string[], services: readonly string[]): string =>

@@ -153,11 +153,7 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
       items.push([...observedLine(report, words), ` (${when(report)})`]);
       continue;
     }
-    const networks =
-      report
-        .measured!.networks.slice(0, 5)
-        .map((one) => oneLine(one, 20))
-        .join(', ') || '?';
+    const networks = words.list(report.measured!.networks.slice(0, 5).map((one) => oneLine(one, 20))) || '?';
     const verdict = oneLine(report.measured!.verdict, 60);
     // By the hour: who lends a machine was promised no more.
     const hour = { at: Math.floor(report.at / HOUR) * HOUR };

@@ -46,7 +46,7 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
       return [answer(words, [line(words.say('mute.over', { when: words.dateTime(end, chat.timeZone, now) }))])];
     for (const target of named.targets) await can.silences.add({ chatId: row.id, ...target, until: end });
     context.changed();
-    const name = named.targets.map((target) => nameOfSilence(target, words)).join(', ');
+    const name = words.list(named.targets.map((target) => nameOfSilence(target, words)));
     const when = words.dateTime(end, chat.timeZone, now);
     const undo = `unmute ${typedSilence(named.targets[0]!)}`;
     const blocks: Block[] = [line('🔕 ', words.say('mute.done', { what: oneLine(name, 400), when }))];

@@ -222,7 +222,7 @@ export function createRouter(deps: RouterDeps): Router {
           .filter((command) => command.who !== 'operators')
           .map(({ name, who }) => ({
             name,
-            description: translators.of(lang).say(`command.${name}`),
+            description: translators.descriptions(lang)[`command.${name}`],
             inGroups: name === 'channel' ? 'nobody' : who === 'anyone' ? 'everyone' : 'admins',
           })),
       })),

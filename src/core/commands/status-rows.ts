@@ -43,7 +43,7 @@ function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, no
   if (incident.regions.length > 0 && state !== 'open') {
     const regions = incident.regions.slice(0, 3).map((region) => oneLine(words.region(region), 40));
     if (incident.regions.length > 3) regions.push(words.say('list.more', { n: incident.regions.length - 3 }));
-    text = words.say('status.part', { state: text, regions: regions.join(', ') });
+    text = words.say('status.part', { state: text, regions: words.list(regions) });
   }
   text = words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
   if (status.covered) text = words.say('status.network', { state: text });

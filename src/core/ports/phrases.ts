@@ -4,6 +4,7 @@ import type { CommandPhrases } from './phrases/commands.ts';
 import type { FollowPhrases } from './phrases/follow.ts';
 import type { HeadlinePhrases } from './phrases/headlines.ts';
 import type { IncidentPhrases } from './phrases/incidents.ts';
+import type { MenuPhrases } from './phrases/menu.ts';
 import type { OperatorPhrases } from './phrases/operators.ts';
 import type { PlacePhrases } from './phrases/place.ts';
 import type { SettingsPhrases } from './phrases/settings.ts';
@@ -16,6 +17,7 @@ import type { StatusPhrases } from './phrases/status.ts';
 export interface Phrases
   extends HeadlinePhrases,
     AlertPhrases,
+    MenuPhrases,
     CommandPhrases,
     FollowPhrases,
     StatusPhrases,

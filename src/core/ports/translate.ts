@@ -1,4 +1,5 @@
 import type { Inline } from '../model/message.ts';
+import type { MenuPhrases } from './phrases/menu.ts';
 import type { Phrases } from './phrases.ts';
 
 export type PhraseKey = keyof Phrases;
@@ -39,6 +40,8 @@ export interface Translator {
   month(at: number): string;
   /** "2 days 20 hours": the two largest units; "1 minute" at least. */
   duration(ms: number): string;
+  /** "BBC, DW", with the sign that parts the members of a list there; no "and". */
+  list(items: readonly string[]): string;
   /** "25 days": the largest unit alone, rounded; for ages, where more would be noise. */
   age(ms: number): string;
 }
@@ -50,6 +53,8 @@ export interface Translators {
   /** Languages that have a catalogue, with their names in themselves. */
   readonly languages: readonly { code: string; name: string }[];
   has(lang: string): boolean;
+  /** What commands do, without reading the rest of the catalogue: menus are made in every language. English where there is no such catalogue. */
+  descriptions(lang: string): TextsOf<MenuPhrases>;
   /** The language, or English where there is no such catalogue. `place`: how people call where they talk; default `chat`. */
   of(lang: string, place?: Place): Translator;
 }

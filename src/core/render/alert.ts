@@ -248,13 +248,13 @@ function nameList(services: readonly (string | null)[], words: Translator, max: 
   const rest = names.length - max;
   const shown = names.slice(0, max);
   if (rest > 0) shown.push(words.say('list.more', { n: rest }));
-  return shown.length > 0 ? shown.join(', ') : '…';
+  return shown.length > 0 ? words.list(shown) : '…';
 }
 
 const bounded = (items: readonly string[], max: number, words: Translator): string => {
   const shown = items.slice(0, max).map((item) => capital(oneLine(item, 60)));
   if (items.length > max) shown.push(words.say('list.more', { n: items.length - max }));
-  return shown.join(', ');
+  return words.list(shown);
 };
 
 const placesOf = (regions: readonly string[], words: Translator): string =>

@@ -74,7 +74,7 @@ export function reasonsOf(evidence: Evidence, words: Translator): string {
       words.say(one.measured?.silence ? 'why.silence' : 'why.sign', { name: oneLine(one.publisherName, 40) }),
     );
   if (evidence.blockpage) reasons.push(words.say('why.blockpage'));
-  return reasons.join(', ');
+  return words.list(reasons);
 }
 
 /** "Corroborated: 2 outlets". */
@@ -122,7 +122,8 @@ export function sourceLine(reports: readonly Report[], max: number, words: Trans
   const { shown, rest } = sourcesOf(reports, max);
   if (shown.length === 0) return null;
   const sources: Inline[] = [];
-  for (const [index, report] of shown.entries()) sources.push(...(index ? [', '] : []), linkOf(report));
-  if (rest) sources.push(`, ${words.say('list.more', { n: rest })}`);
+  const comma = words.list(['', '']);
+  for (const [index, report] of shown.entries()) sources.push(...(index ? [comma] : []), linkOf(report));
+  if (rest) sources.push(comma + words.say('list.more', { n: rest }));
   return words.rich('alert.sources', { sources });
 }

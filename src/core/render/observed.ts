@@ -30,8 +30,8 @@ function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): st
   if (measured?.measurements) counts.push(words.say('count.measurements', { n: measured.measurements }));
   if (measured?.networks.length) counts.push(words.say('count.networks', { n: measured.networks.length }));
   const signals = (measured?.signals ?? []).map((one) => oneLine(one, 20));
-  if (signals.length > 0) counts.push(words.say('count.signals', { n: signals.length, names: signals.join(', ') }));
-  return counts.join(', ');
+  if (signals.length > 0) counts.push(words.say('count.signals', { n: signals.length, names: words.list(signals) }));
+  return words.list(counts);
 }
 
 /** "OONI (412 measurements, 9 networks)". */
@@ -69,7 +69,7 @@ export function disagreements(reports: readonly Report[], words: Translator): st
   return [...newest.values()].flatMap(({ measured, publisherName }) => {
     const ours = (measured?.openOn ?? []).slice(0, 5).map((one) => oneLine(one, 20));
     if (ours.length === 0) return [];
-    const facts = { name: oneLine(publisherName, 40), ours: ours.join(', ') };
+    const facts = { name: oneLine(publisherName, 40), ours: words.list(ours) };
     const n = measured!.networks.length;
     return n > 0 ? words.say('alert.disagree', { ...facts, n }) : words.say('alert.disagreeAll', facts);
   });

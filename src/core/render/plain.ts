@@ -1,4 +1,5 @@
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+/** But for what parts the letters of a Persian word. */
+const UNSEEN = /(?!(?<=\p{Script=Arabic})\u200c\p{Script=Arabic})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A stranger's words, fit for a line of ours: no control or bidi characters, no line breaks, at most `max` characters.

@@ -5,18 +5,21 @@ import { commands } from './commands.ts';
 import { follow } from './follow.ts';
 import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
 import { operators } from './operators.ts';
 import { place } from './place.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
 
-export const en: Language = {
+export const language: Language = {
   code: 'en',
   locale: 'en-GB',
   units: 'long',
   moment: 'less than a minute',
   month: 'short',
+  separator: ', ',
+  article: '',
   zones: { 'Europe/Moscow': 'MSK' },
   services: {},
   countries: { HK: 'Hong Kong', MO: 'Macao', PS: 'Palestine', MM: 'Myanmar' },
@@ -24,6 +27,7 @@ export const en: Language = {
   texts: {
     ...headlines,
     ...alerts,
+    ...menu,
     ...commands,
     ...follow,
     ...status,

@@ -5,6 +5,7 @@ import { commands } from './commands.ts';
 import { follow } from './follow.ts';
 import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
 import { operators } from './operators.ts';
 import { place } from './place.ts';
 import { rooms } from './rooms.ts';
@@ -12,12 +13,14 @@ import { settings } from './settings.ts';
 import { status } from './status.ts';
 
 /** Names of services and countries are never declined: every sentence keeps them in the nominative, or after "доступ к" + Latin name. */
-export const ru: Language = {
+export const language: Language = {
   code: 'ru',
   locale: 'ru-RU',
   units: 'short',
   moment: 'меньше минуты',
   month: 'long',
+  separator: ', ',
+  article: '',
   // What a clock in Russia is read by: so many hours from Moscow's.
   zones: {
     'Europe/Kaliningrad': 'МСК−1',
@@ -47,6 +50,7 @@ export const ru: Language = {
   texts: {
     ...headlines,
     ...alerts,
+    ...menu,
     ...commands,
     ...follow,
     ...status,

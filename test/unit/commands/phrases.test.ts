@@ -12,7 +12,7 @@ import { type Merged, NOTHING } from '../../../src/core/outbox/answer-plan.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { alerts } from '../../../src/i18n/en/alerts.ts';
 import { headlines } from '../../../src/i18n/en/headlines.ts';
-import { en } from '../../../src/i18n/en/index.ts';
+import { language } from '../../../src/i18n/en/index.ts';
 import { place } from '../../../src/i18n/en/place.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
@@ -319,7 +319,7 @@ const ELSEWHERE = new Set([
 ]);
 
 const unsaid = (heard: ReadonlySet<PhraseKey>): string[] =>
-  Object.keys(en.texts).filter((key) => !ELSEWHERE.has(key) && !heard.has(key as PhraseKey));
+  Object.keys(language.texts).filter((key) => !ELSEWHERE.has(key) && !heard.has(key as PhraseKey));
 
 describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
   let said: Awaited<ReturnType<typeof run>>;

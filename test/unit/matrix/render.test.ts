@@ -58,8 +58,8 @@ describe('both forms of a message', () => {
     [
       'a right-to-left language: each line begins so',
       doc([{ type: 'list', items: [['WhatsApp']] }], { lang: 'fa' }),
-      '\u200f• WhatsApp',
-      '<ul><li>\u200fWhatsApp</li></ul>',
+      '\u200f• \u2066WhatsApp\u2069',
+      '<ul><li>\u200f\u2066WhatsApp\u2069</li></ul>',
     ],
     [
       'buttons: as they are typed',

@@ -119,6 +119,7 @@ describe('words of strangers', () => {
     ['👩‍👩‍👧 three', 40, '👩 👩 👧 three'],
     ['𝒳𝒴𝒵', 2, '𝒳…'],
     ['a\u202eb\u0000c\r\nd', 40, 'a b c d'],
+    ['می\u200cشود \u200cx\u200c', 40, 'می\u200cشود x'],
   ])('%j in %i: %j', (text, max, line) => expect(oneLine(text, max)).toBe(line));
 
   test.each<[string | null, string | null]>([

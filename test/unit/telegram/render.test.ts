@@ -115,8 +115,24 @@ describe('right to left', () => {
       ],
       'fa',
     );
-    expect(render(d).text).toBe('\u200fWhatsApp مسدود شد\n\nایران: Signal\n\u200f• Signal\n• 123');
-    expect(covers(d)).toEqual(['bold:WhatsApp', 'bold:Signal']);
+    expect(render(d).text).toBe(
+      '\u200f\u2066WhatsApp\u2069 مسدود شد\n\nایران: \u2066Signal\u2069\n\u200f• \u2066Signal\u2069\n• 123',
+    );
+    expect(covers(d)).toEqual(['bold:\u2066WhatsApp\u2069', 'bold:\u2066Signal\u2069']);
+  });
+
+  test('commands and links: the isolate stands outside of what is tapped; nothing to isolate, no isolate', () => {
+    const d = doc(
+      [
+        p('بنویسید ', { code: '/status ru' }, ' یا ', { link: 'https://dw.com/', text: 'DW: 5 Wege' }, { code: '' }),
+        { type: 'table', head: null, rows: [['WhatsApp', 'مسدود', 'RU-whatsapp-3f9k']] },
+      ],
+      'fa',
+    );
+    expect(covers(d)).toEqual(['code:/status ru', 'text_link:DW: 5 Wege', 'bold:\u2066WhatsApp\u2069']);
+    expect(render(d).text).toBe(
+      'بنویسید \u2066/status ru\u2069 یا \u2068DW: 5 Wege\u2069\n\u200f\u2066WhatsApp\u2069 · مسدود · \u2066RU-whatsapp-3f9k\u2069',
+    );
   });
 });
 
@@ -185,7 +201,7 @@ describe('limits', () => {
         expect(text.length).toBeLessThanOrEqual(MAX_TEXT);
         expect(text).toBe(text.trim());
         expect(text.isWellFormed()).toBe(true);
-        expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+        expect(text).not.toMatch(lang === 'fa' ? /[\u202a-\u202e\u2067]/ : /[\u202a-\u202e\u2066-\u2069]/);
         expect(entities.length).toBeLessThanOrEqual(MAX_ENTITIES);
         for (const e of entities) {
           expect(e.offset).toBeGreaterThanOrEqual(0);

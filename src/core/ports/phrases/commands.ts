@@ -26,10 +26,8 @@ const COMMAND_NAMES = [
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
-type Descriptions = { [C in CommandName as `command.${C}`]: Plain };
-
-/** Commands: their names in help and menus, their errors, questions in plain words, what the bot is. */
-export interface CommandPhrases extends Descriptions {
+/** Commands: their errors, questions in plain words, what the bot is. */
+export interface CommandPhrases {
   'what.everything': Plain;
   'what.country': { country: string };
   'what.service': { service: string };
