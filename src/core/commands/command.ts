@@ -1,6 +1,7 @@
 import type { Chat, ChatKind } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
+import type { ChatSettings } from '../model/settings.ts';
 import type { CommandName } from '../ports/phrases/commands.ts';
 import type { Translator } from '../ports/translate.ts';
 
@@ -17,6 +18,8 @@ export interface CommandDescription {
   who: Permission;
   /** The answer to a pressed button takes the place of the message that held it: pickers and settings, never alerts. */
   replaces: boolean;
+  /** Of a command that `anyone` may give: with these arguments it changes the chat, which only admins may. Absent: it never does. */
+  changes?(args: string): boolean;
 }
 
 export interface Command extends CommandDescription {
@@ -63,4 +66,5 @@ export interface ChatFacts {
   lang: string;
   timeZone: string;
   level: Level;
+  settings: ChatSettings;
 }

@@ -1,4 +1,5 @@
 import type { Chat, ChatAddress } from '../model/chat.ts';
+import { DEFAULT_SETTINGS } from '../model/settings.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Translator } from '../ports/translate.ts';
 import type { CommandContext } from './command.ts';
@@ -55,6 +56,7 @@ export async function createContext(
       lang,
       timeZone: stored?.timeZone ?? 'UTC',
       level: stored?.level ?? policy.level,
+      settings: stored?.settings ?? DEFAULT_SETTINGS,
     },
     words: wordsOf(lang),
     wordsOf,

@@ -1,4 +1,5 @@
 import type { Level } from './incident.ts';
+import type { ChatSettings } from './settings.ts';
 
 /** Where a message can go: one account, one chat, perhaps one thread of it. Neutral: only adapters know what the strings mean. */
 export interface ChatAddress {
@@ -27,6 +28,7 @@ export interface Chat extends ChatAddress {
   timeZone: string;
   /** How sure it wants to be notified. */
   level: Level;
+  settings: ChatSettings;
   state: ChatState;
   /** When the row was made, ms since the epoch. */
   createdAt: number;

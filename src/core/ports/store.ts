@@ -181,7 +181,7 @@ export interface ChatTable {
   /** The chat of this address; made when absent, and active again when it was gone. */
   ensure(address: ChatAddress, init: { platform: string; kind: ChatKind; lang: string; now: number }): Promise<Chat>;
   /** Of the whole chat, by the id of any of its rows. A change of level is carried into the subscriptions. */
-  update(id: number, change: Partial<Pick<Chat, 'lang' | 'timeZone' | 'level' | 'kind'>>): Promise<void>;
+  update(id: number, change: Partial<Pick<Chat, 'lang' | 'timeZone' | 'level' | 'kind' | 'settings'>>): Promise<void>;
   /** Ends the whole chat, threads and all: subscriptions, silences, queued deliveries (state `gone`). */
   end(id: number): Promise<void>;
   /** The chat goes on at `to`; where `to` has a row already, the two are joined and its id returned. Message references are dropped. Threads stay behind: what they followed, the chat at `to` follows. */

@@ -51,6 +51,7 @@ const chatCopied = (row: Selectable<ChatRow>): CopiedRow => ({
   lang: row.lang,
   time_zone: row.time_zone,
   level: levelOf(row.level),
+  ...(row.settings === '' ? {} : { settings: row.settings }),
   state: row.state,
   created_at: row.created_at,
   ...(row.ended_at === null ? {} : { ended_at: row.ended_at }),

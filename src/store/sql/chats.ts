@@ -4,6 +4,7 @@ import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/ch
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ChatTable } from '../../core/ports/store.ts';
 import { copyChat } from './chat-copy.ts';
+import { readSettings, storedSettings } from './chat-settings.ts';
 import { joinChats } from './chats-join.ts';
 import { isPending, levelNo, levelOf, MAX_CHAT, STATE } from './codes.ts';
 import { int } from './lists.ts';
@@ -39,12 +40,15 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
     },
 
     async update(id, change) {
-      const { lang, timeZone, level, kind } = change;
+      const { lang, timeZone, level, kind, settings } = change;
       const row = {
         ...(lang === undefined ? {} : { lang }),
         ...(timeZone === undefined ? {} : { time_zone: timeZone }),
         ...(level === undefined ? {} : { level: levelNo(level) }),
         ...(kind === undefined ? {} : { kind }),
+        ...(settings === undefined ? {} : { settings: storedSettings(settings) }),
+        // Whatever was to come next is reckoned anew.
+        ...(settings === undefined && timeZone === undefined ? {} : { wake_at: clock.now() }),
       };
       if (Object.keys(row).length === 0) return;
       await session.atomically(async ({ db }) => {
@@ -221,7 +225,7 @@ const messagesOf = ({ db }: Session, chatId: number) =>
     .where('chat_id', '=', chatId)
     .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
 
-export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed'>): Chat => ({
+export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed' | 'wake_at'>): Chat => ({
   id: row.id,
   accountId: row.account_id,
   chat: row.chat,
@@ -231,6 +235,7 @@ export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed'>): Chat => ({
   lang: row.lang,
   timeZone: row.time_zone,
   level: levelOf(row.level),
+  settings: readSettings(row.settings),
   state: row.state as ChatState,
   createdAt: row.created_at,
 });

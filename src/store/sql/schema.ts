@@ -36,7 +36,10 @@ export interface Schema {
    */
   backlog: { broadcast_no: number; account_id: string; pending: number; since: number };
   /** Notification log: this chat has (`ref`), or is about to get (null), the message of this alert. */
-  messages: { alert_no: number; chat_id: number; ref: string | null };
+  /** `summary` 1: it is told of in a summary, whose reference stands here. */
+  messages: { alert_no: number; chat_id: number; ref: string | null; summary: Generated<number> };
+  /** Deliveries that wait for the end of their chat's quiet hours. `told_by`: `no` of the broadcast of the summary that tells of it; null = none yet. */
+  held: { chat_id: number; delivery_id: number; alert_no: number; at: number; told_by: number | null };
   measurements: MeasurementRow;
   /** Raw measurements past their keeping time, counted by day. '' stands for null. */
   measurement_days: {
@@ -160,6 +163,10 @@ export interface ChatRow {
   ended_at: number | null;
   /** 1: it changed something and was not answered yet. */
   owed: Generated<number>;
+  /** JSON of what differs from `DEFAULT_SETTINGS`; '' = nothing. */
+  settings: Generated<string>;
+  /** When something is to be done for it next (a summary, a digest); null = nothing. */
+  wake_at: number | null;
 }
 
 /** `id` is made of broadcast, first chat and op (`codes.ts`), so that it is unique by these and needs no index of its own. */

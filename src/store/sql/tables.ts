@@ -23,8 +23,8 @@ export const TABLES: readonly TableShape[] = [
   shape(
     'chats',
     'id',
-    'id level created_at ended_at owed',
-    'account_id platform chat thread kind lang time_zone state',
+    'id level created_at ended_at owed wake_at',
+    'account_id platform chat thread kind lang time_zone state settings',
     'id',
   ),
   shape('subscriptions', 'chat_id country service', 'chat_id level created_at after_no', 'country service account_id'),
@@ -59,7 +59,8 @@ export const TABLES: readonly TableShape[] = [
     'account_id reason',
   ),
   shape('backlog', 'broadcast_no account_id', 'broadcast_no pending since', 'account_id'),
-  shape('messages', 'alert_no chat_id', 'alert_no chat_id', 'ref'),
+  shape('messages', 'alert_no chat_id', 'alert_no chat_id summary', 'ref'),
+  shape('held', 'chat_id delivery_id', 'chat_id delivery_id alert_no at told_by', ''),
   shape('seen', 'source_id key', 'at', 'source_id key'),
   shape(
     'measurements',

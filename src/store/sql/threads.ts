@@ -27,8 +27,12 @@ export const threadsOf = ({ db }: Session, chat: Pick<Selectable<ChatRow>, 'acco
 export async function repeatInThreads(session: Session, chat: Selectable<ChatRow>): Promise<void> {
   const threads = (await threadsOf(session, chat)).filter((one) => one.state === 'active');
   for (const { id } of threads) {
-    const { lang, time_zone, level, kind } = chat;
-    await session.db.updateTable('chats').set({ lang, time_zone, level, kind }).where('id', '=', id).execute();
+    const { lang, time_zone, level, kind, settings, wake_at } = chat;
+    await session.db
+      .updateTable('chats')
+      .set({ lang, time_zone, level, kind, settings, wake_at })
+      .where('id', '=', id)
+      .execute();
     await session.db.updateTable('subscriptions').set({ level }).where('chat_id', '=', id).execute();
     await copySilences(session, chat.id, id);
   }

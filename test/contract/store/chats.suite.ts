@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { address, announced, broadcast, DAY, fillAll, follower, NOW, pairs, takeAll } from './samples.ts';
 
@@ -17,6 +18,7 @@ export function chatsSuite(open: () => Store): void {
       lang: 'ru',
       timeZone: 'UTC',
       level: 'corroborated',
+      settings: DEFAULT_SETTINGS,
       state: 'active',
       createdAt: NOW,
     });
@@ -27,6 +29,29 @@ export function chatsSuite(open: () => Store): void {
     expect(await store.chats.find(address('1', null, 'other'))).toBeNull();
     expect(await store.chats.get(chat.id)).toEqual(chat);
     expect(await store.chats.addresses('tg')).toEqual(expect.arrayContaining([address('1'), address('1', '7')]));
+  });
+
+  test('what a chat chose: kept, for its threads too, and in what is copied of it; set back, nothing is left', async () => {
+    const store = open();
+    const chat = await store.chats.ensure(address('1'), INIT);
+    const thread = await store.chats.ensure(address('1', '7'), INIT);
+    const settings: ChatSettings = {
+      quiet: { from: 1_380, to: 480, critical: true },
+      digest: { every: 'week', at: 570 },
+      sound: false,
+      pictures: false,
+      reminders: 3,
+      allQuiet: true,
+    };
+    await store.chats.update(thread.id, { settings });
+    expect((await store.chats.get(chat.id))!.settings).toEqual(settings);
+    const later = await store.chats.ensure(address('1', '8'), INIT);
+    expect(later.settings).toEqual(settings);
+    const copied = (await store.chats.copy(chat.id, 10)).chats.rows[0]!;
+    expect(JSON.parse(String(copied.settings))).toEqual(settings);
+    await store.chats.update(chat.id, { settings: DEFAULT_SETTINGS });
+    expect((await store.chats.get(thread.id))!.settings).toEqual(DEFAULT_SETTINGS);
+    expect((await store.chats.copy(chat.id, 10)).chats.rows[0]).not.toHaveProperty('settings');
   });
 
   test('settings changed: kept; a new level goes into the subscriptions', async () => {

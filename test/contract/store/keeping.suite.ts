@@ -148,7 +148,9 @@ export function keepingSuite(open: () => Store): void {
     const lines: string[] = [];
     for await (const line of store.dump()) lines.push(line);
     expect(
-      before.every(({ table, rows }) => rows > 0 || ['silences', 'measurement_days', 'backlog'].includes(table)),
+      before.every(
+        ({ table, rows }) => rows > 0 || ['silences', 'measurement_days', 'backlog', 'held'].includes(table),
+      ),
     ).toBe(true);
     await expect(store.restore(from(lines))).rejects.toMatchObject({ code: 'import_invalid' });
     expect(await store.digest()).toEqual(before);

@@ -86,6 +86,14 @@ const LATER: Record<string, number> = {
   'subscriptions.after_no': 4,
   'reports.reading': 5,
   'chats.owed': 6,
+  'chats.settings': 7,
+  'chats.wake_at': 7,
+  'messages.summary': 7,
+  'held.chat_id': 7,
+  'held.delivery_id': 7,
+  'held.alert_no': 7,
+  'held.at': 7,
+  'held.told_by': 7,
 };
 
 /** The export as that version would have written it: its columns alone, with checksums of its own. */
@@ -93,10 +101,12 @@ function asWrittenBy(version: number, lines: string[]): string[] {
   let table = '';
   let keep: number[] = [];
   let sum = new RowSum();
-  return lines.map((line, i) => {
-    const value = JSON.parse(line) as { table?: string; columns?: string[]; end?: string } | unknown[];
+  let missing = 0;
+  return lines.flatMap((line, i) => {
+    const value = JSON.parse(line) as { table?: string; columns?: string[]; end?: string; tables?: number } | unknown[];
     if (i === 0) return JSON.stringify({ ...value, schema: version });
     if (Array.isArray(value)) {
+      if (keep.length === 0) throw new Error(`rows of ${table}, which that version did not have`);
       const row = JSON.stringify(keep.map((at) => value[at]));
       sum.add(row);
       return row;
@@ -105,8 +115,11 @@ function asWrittenBy(version: number, lines: string[]): string[] {
       table = value.table;
       sum = new RowSum();
       keep = value.columns!.flatMap((name, at) => ((LATER[`${table}.${name}`] ?? 1) <= version ? [at] : []));
-      return JSON.stringify({ table, columns: keep.map((at) => value.columns![at]) });
+      if (keep.length === 0) missing++;
+      return keep.length === 0 ? [] : JSON.stringify({ table, columns: keep.map((at) => value.columns![at]) });
     }
+    if (value.end === 'export') return JSON.stringify({ ...value, tables: Number(value.tables) - missing });
+    if (keep.length === 0) return [];
     return value.end === table ? JSON.stringify({ ...value, checksum: sum.checksum() }) : line;
   });
 }
@@ -123,7 +136,8 @@ describe('an export of an earlier version', () => {
     await everything(source);
     const lines = asWrittenBy(version, await exported(source));
     const target = await openStore(':memory:', deps);
-    const rows = (await target.restore(from(lines))).map((one) => `${one.table} ${one.rows}`);
+    await target.restore(from(lines));
+    const rows = (await target.digest()).map((one) => `${one.table} ${one.rows}`);
     expect(rows).toEqual((await source.digest()).map((one) => `${one.table} ${one.rows}`));
     expect(await target.incidents.get('RU-whatsapp-3f9k')).toEqual(await source.incidents.get('RU-whatsapp-3f9k'));
     for (const address of await source.chats.addresses('tg')) {

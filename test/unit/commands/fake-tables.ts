@@ -1,6 +1,7 @@
 import type { Chat, ChatAddress, Silence, Subscription } from '../../../src/core/model/chat.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
 import type { ChatCopy, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 
@@ -84,6 +85,7 @@ export class FakeTables {
         id: this.rows.length + 1,
         timeZone: 'UTC',
         level: 'corroborated',
+        settings: DEFAULT_SETTINGS,
         state: 'active',
         createdAt,
       };
@@ -96,7 +98,7 @@ export class FakeTables {
     copy: async (id: number): Promise<ChatCopy> => {
       const all = (rows: object[]) => ({ rows: rows as CopiedRow[], total: rows.length });
       return {
-        chats: all(this.rows.filter((one) => one.id === id)),
+        chats: all(this.rows.filter((one) => one.id === id).map(({ settings: _settings, ...row }) => row)),
         subscriptions: all(this.followed.filter((one) => one.chatId === id)),
         silences: all(this.quiet.filter((one) => one.chatId === id)),
         messages: all([]),

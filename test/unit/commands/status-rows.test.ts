@@ -9,6 +9,7 @@ import { baselineCell, baselineMark, statusRow } from '../../../src/core/command
 import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
 import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
 import { CONFIDENCES } from '../../../src/core/model/incident.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
 import type { IncidentTable } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../src/core/status/derive.ts';
@@ -17,7 +18,14 @@ import { FakeTables } from './fake-tables.ts';
 
 const DAY = 86_400_000;
 const en = translators.of('en');
-const chat: ChatFacts = { id: 1, kind: 'private', lang: 'en', timeZone: 'Europe/Moscow', level: 'corroborated' };
+const chat: ChatFacts = {
+  id: 1,
+  kind: 'private',
+  lang: 'en',
+  timeZone: 'Europe/Moscow',
+  level: 'corroborated',
+  settings: DEFAULT_SETTINGS,
+};
 
 const entry = (country: string, service: string, since: string, over: Partial<BaselineEntry> = {}): BaselineEntry => ({
   country,

@@ -1,6 +1,7 @@
 /** What the parts of the outbox are handed in their tests. */
 import type { Chat } from '../../../src/core/model/chat.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
 import type { Ids } from '../../../src/core/ports/ids.ts';
 import type { Claim } from '../../../src/core/ports/store.ts';
 
@@ -29,6 +30,7 @@ export const chat = (over: Partial<Chat> = {}): Chat => ({
   kind: 'private',
   lang: 'en',
   timeZone: 'UTC',
+  settings: DEFAULT_SETTINGS,
   level: 'corroborated',
   state: 'active',
   createdAt: 0,

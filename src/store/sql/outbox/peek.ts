@@ -93,7 +93,10 @@ interface ClaimRow
       DeliveryRow,
       'id' | 'chat_id' | 'account_id' | 'op' | 'lane' | 'state' | 'attempts' | 'next_at' | 'created_at'
     >,
-    Omit<ChatRow, 'id' | 'level' | 'lang' | 'state' | 'created_at' | 'account_id' | 'ended_at'> {
+    Omit<
+      ChatRow,
+      'id' | 'level' | 'lang' | 'state' | 'created_at' | 'account_id' | 'ended_at' | 'settings' | 'wake_at'
+    > {
   broadcast_id: string;
   alert_id: string;
   body: string | null;
@@ -104,6 +107,7 @@ interface ClaimRow
   chat_level: number;
   chat_state: string;
   chat_created: number;
+  chat_settings: string;
 }
 
 /** `waitsFor`: the earliest piece of the alert that this chat has not got yet; null = this is it. */
@@ -116,7 +120,7 @@ async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]
   const { rows } = await sql<ClaimRow>`
     select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref,
       c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
-      c.state as chat_state, c.created_at as chat_created,
+      c.state as chat_state, c.created_at as chat_created, c.settings as chat_settings,
       case when d.op = ${sql.lit(OP.send)} and not exists (
         select 1 from backlog as k cross join broadcasts as n
         where k.broadcast_no < d.broadcast_no and k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
@@ -164,6 +168,7 @@ const claimOf = (row: ClaimRow): Claim => ({
     level: row.chat_level,
     state: row.chat_state,
     created_at: row.chat_created,
+    settings: row.chat_settings,
     ended_at: null,
   }),
 });
