@@ -34,4 +34,16 @@ export const languages: readonly LanguageEntry[] = [
     load: () => (require('./ru/index.ts') as typeof import('./ru/index.ts')).language,
     menu: () => (require('./ru/menu.ts') as typeof import('./ru/menu.ts')).menu,
   },
+  {
+    code: 'fa',
+    name: 'فارسی',
+    load: () => (require('./fa/index.ts') as typeof import('./fa/index.ts')).language,
+    menu: () => (require('./fa/menu.ts') as typeof import('./fa/menu.ts')).menu,
+  },
+  {
+    code: 'tr',
+    name: 'Türkçe',
+    load: () => (require('./tr/index.ts') as typeof import('./tr/index.ts')).language,
+    menu: () => (require('./tr/menu.ts') as typeof import('./tr/menu.ts')).menu,
+  },
 ];

@@ -26,7 +26,8 @@ export function nameOfMatcher({ country, service }: Matcher, words: Translator):
 export const typedMatcher = ({ country, service }: Matcher): string => `${country} ${service}`;
 
 /** "corroborated", without the explanation that follows. */
-export const nameOfLevel = (level: Level, words: Translator): string => words.say(`level.${level}`).split(':')[0]!;
+export const nameOfLevel = (level: Level, words: Translator): string =>
+  words.say(`level.${level}`).split(/\s*[:：]/u)[0]!;
 
 const nameOfTarget = (target: Target, words: Translator): string =>
   target.kind === 'country' ? words.country(target.id) : words.service(target.id);

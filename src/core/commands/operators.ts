@@ -89,7 +89,7 @@ function leftOutBlocks(leftOut: LeftOut | null, { words }: CommandContext): Bloc
     ...(countries > 0 ? [words.say('sources.leftOutCountries', { n: countries })] : []),
     ...(services > 0 ? [words.say('sources.leftOutServices', { n: services })] : []),
   ];
-  const what = parts.join(', ');
+  const what = words.list(parts);
   return [note(`🟠 ${words.say(isMore ? 'sources.leftOutMore' : 'sources.leftOut', { what })}`)];
 }
 

@@ -53,8 +53,7 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
     {
       name: language,
       value: languages.find((one) => one.code === chat.lang)?.name ?? chat.lang,
-      // Whoever does not read this language finds their own.
-      label: languages.map((one) => one.name).join(' / '),
+      label: languageLabel(words),
       command: 'language',
       example: `language ${other.code}`,
     },
@@ -74,6 +73,10 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
     },
   ];
 }
+
+/** On the button to the list of languages; whoever does not read this one finds the sign, and the word in English. */
+export const languageLabel = (words: Translator): string =>
+  `🌐 ${words.say('settings.language')}${words.lang === 'en' ? '' : ' / Language'}`;
 
 /** Under each setting: the way back to all of them. */
 export const backToSettings = (words: Translator): Button[] => [button(words.say('button.settings'), 'settings')];

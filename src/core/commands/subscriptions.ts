@@ -6,6 +6,7 @@ import type { Command, CommandContext } from './command.ts';
 import { nameOfLevel, nameOfMatcher, typedMatcher } from './describe.ts';
 import { answer, button, code, head, line, note, rows } from './document.ts';
 import { nameOfSilence } from './mute.ts';
+import { languageLabel } from './settings-menu.ts';
 import { namedList } from './subscribe.ts';
 import { type Followed, followedHere } from './threads.ts';
 
@@ -73,9 +74,6 @@ function overview(followed: Followed, silences: Silence[], context: CommandConte
       everything ? 'unsubscribe * *' : `unsubscribe ${typedMatcher(one)}`,
     );
   });
-  const settings = [
-    button(words.say('button.sure'), 'level'),
-    button(translators.languages.map((one) => one.name).join(' / '), 'language'),
-  ];
+  const settings = [button(words.say('button.sure'), 'level'), button(languageLabel(words), 'language')];
   return answer(words, blocks, [...rows(removals, 1), settings]);
 }

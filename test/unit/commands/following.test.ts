@@ -194,7 +194,7 @@ describe('unsubscribe', () => {
         'How sure: corroborated · language: English · time zone: UTC',
         '[✖ everything, everywhere → unsubscribe * *]',
         '[✖ Russia: WhatsApp → unsubscribe RU whatsapp]',
-        '[How sure? → level] [English / Русский → language]',
+        '[How sure? → level] [🌐 Language → language]',
       ].join('\n'),
     );
   });

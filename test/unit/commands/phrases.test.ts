@@ -118,6 +118,8 @@ const ill: BotHealth = {
     { sourceId: 'flood', since: NOW - HOUR, reports: 120, dropped: 0 },
     { sourceId: 'other', since: NOW - HOUR, reports: 120, dropped: 5 },
   ] as unknown as BotHealth['held'],
+  off: [{ id: 'radar', kind: 'radar', why: 'no-token' }],
+  leftOut: { countries: 3, services: 2, isMore: false },
   storeFault: 'replaced' as unknown as NonNullable<BotHealth['storeFault']>,
 };
 const blind = { ...healthy, sources: [source({ ...failing })] };
@@ -290,6 +292,8 @@ async function run(lang: string) {
   await say(bot(), ['subscribe ru'], { chatKind: 'group', admin: false });
   await say(bot(), ['subscribe ru'], { chatKind: 'channel', admin: false });
   await say(bot(), ['sources']);
+  const more = { ...ill, leftOut: { countries: 3, services: 0, isMore: true } };
+  await say(bot({ health: async () => more }), ['sources']);
   await say(bot({ budgets: undefined as never, unbudgeted: false }), Array<string>(40).fill('ping'));
   const broken = bot({ defaultLang: lang });
   broken.tables.broken = new Error('disk full');
@@ -347,7 +351,7 @@ const NAMES = new RegExp(
     'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|English|Klingon',
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
-    'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
+    'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
     // Other words for a command, in all languages.
     'Ещё: .*',
   ].join('|'),

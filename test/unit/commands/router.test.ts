@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createBudget } from '../../../src/core/commands/budget.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
-import { asText, incident } from '../render/support.ts';
+import { asText, incident, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 
 describe('understanding a command', () => {
@@ -243,7 +243,7 @@ describe('when the store fails', () => {
 describe('menus', () => {
   test('every language: every command but the operators’, described within the platforms’ limits', () => {
     const menus = createBot().router.menus();
-    expect(menus.map((one) => one.lang)).toEqual(['en', 'ru']);
+    expect(menus.map((one) => one.lang)).toEqual(translators.languages.map((one) => one.code));
     for (const { commands } of menus) {
       expect(commands.map((one) => one.name)).toContain('subscribe');
       expect(commands.map((one) => one.name)).not.toContain('retract');

@@ -1,4 +1,4 @@
-/** Counting in both languages, held to rules that are written out here and not taken from the runtime; months, zones and durations with them. */
+/** Counting in every language, held to rules that are written out here and not taken from the runtime; months, zones and durations with them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PhraseKey, Place, Plural } from '../../../src/core/ports/translate.ts';
@@ -8,19 +8,46 @@ import { languages } from '../../../src/i18n/languages.ts';
 const translators = createTranslators({ services: [] });
 const NUMBERS = [0, 1, 2, 3, 4, 5, 11, 12, 14, 20, 21, 22, 25, 101, 102, 111, 112, 1_001, 1_000_000];
 
-type Form = 'one' | 'few' | 'many' | 'other';
-/** As grammars of the two have it, for whole numbers. */
-const RULES: Record<string, (n: number) => Form> = {
-  en: (n) => (n === 1 ? 'one' : 'other'),
-  ru: (n) => {
-    const [ones, tens] = [n % 10, n % 100];
-    if (ones === 1 && tens !== 11) return 'one';
-    return ones >= 2 && ones <= 4 && (tens < 12 || tens > 14) ? 'few' : 'many';
-  },
+type Form = Intl.LDMLPluralRule;
+const slavic = (n: number): Form => {
+  const [ones, tens] = [n % 10, n % 100];
+  if (ones === 1 && tens !== 11) return 'one';
+  return ones >= 2 && ones <= 4 && (tens < 12 || tens > 14) ? 'few' : 'many';
 };
+const onlyOne = (n: number): Form => (n === 1 ? 'one' : 'other');
+const isMillions = (n: number): boolean => n > 0 && n % 1_000_000 === 0;
+/** As grammars have it, for whole numbers. */
+const RULES: Record<string, (n: number) => Form> = {
+  en: onlyOne,
+  ru: slavic,
+  fa: (n) => (n <= 1 ? 'one' : 'other'),
+  tr: onlyOne,
+  uk: slavic,
+  de: onlyOne,
+  es: (n) => (isMillions(n) ? 'many' : onlyOne(n)),
+  fr: (n) => (isMillions(n) ? 'many' : n <= 1 ? 'one' : 'other'),
+  ar: (n) => {
+    if (n <= 2) return (['zero', 'one', 'two'] as const)[n]!;
+    const tens = n % 100;
+    return tens >= 3 && tens <= 10 ? 'few' : tens >= 11 ? 'many' : 'other';
+  },
+  zh: () => 'other',
+};
+const by =
+  (sign: string) =>
+  (n: number): string =>
+    String(n).replace(/\B(?=(\d{3})+$)/g, sign);
 const GROUPED: Record<string, (n: number) => string> = {
-  en: (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ','),
-  ru: (n) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u00a0'),
+  en: by(','),
+  ru: by('\u00a0'),
+  fa: (n) => by('٬')(n).replace(/\d/g, (digit) => '۰۱۲۳۴۵۶۷۸۹'[Number(digit)]!),
+  tr: by('.'),
+  uk: by('\u00a0'),
+  de: by('.'),
+  es: (n) => (n < 10_000 ? String(n) : by('.')(n)),
+  fr: by('\u202f'),
+  ar: by(','),
+  zh: by(','),
 };
 
 const textsOf = (code: string, place: Place): Record<string, string | Plural> => {
@@ -34,12 +61,9 @@ const namesIn = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map
 const filled = (text: string, args: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_all, name: string) => args[name]!);
 
-describe.each([
-  ['en', 'chat'],
-  ['en', 'room'],
-  ['ru', 'chat'],
-  ['ru', 'room'],
-] as const)('counts in %s, in a %s', (code, place) => {
+const everywhere = languages.flatMap(({ code }) => [[code, 'chat'] as const, [code, 'room'] as const]);
+
+describe.each(everywhere)('counts in %s, in a %s', (code, place) => {
   const words = translators.of(code, place);
   const say = words.say as (key: PhraseKey, args: object) => string;
 
@@ -106,7 +130,7 @@ describe('zones', () => {
   const summer = Date.UTC(2026, 6, 1, 12);
   const winter = Date.UTC(2026, 0, 1, 12);
 
-  for (const { code, load } of languages)
+  for (const { code, load } of languages.filter(({ code }) => ['en', 'ru'].includes(code)))
     test.each(Object.entries(load().zones))(
       `${code}: %s is called %s: so many hours from Moscow, all year round`,
       (zone, name) => {

@@ -1,0 +1,52 @@
+import type { Language } from '../language.ts';
+import { alerts } from './alerts.ts';
+import { buttons } from './buttons.ts';
+import { commands } from './commands.ts';
+import { follow } from './follow.ts';
+import { headlines } from './headlines.ts';
+import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
+import { operators } from './operators.ts';
+import { place } from './place.ts';
+import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
+
+export const language: Language = {
+  code: 'fa',
+  // Persian figures and the Persian calendar, as it is lived by in Iran.
+  locale: 'fa',
+  units: 'long',
+  moment: 'کمتر از یک دقیقه',
+  month: 'long',
+  separator: '، ',
+  article: '',
+  zones: { 'Asia/Tehran': 'به وقت تهران', 'Asia/Kabul': 'به وقت کابل', 'Europe/Moscow': 'به وقت مسکو' },
+  services: { internet: 'اینترنت', vpn: 'وی‌پی‌ان‌ها' },
+  countries: {
+    AE: 'امارات',
+    CD: 'جمهوری دموکراتیک کنگو',
+    CG: 'جمهوری کنگو',
+    HK: 'هنگ‌کنگ',
+    KP: 'کرهٔ شمالی',
+    KR: 'کرهٔ جنوبی',
+    MM: 'میانمار',
+    MO: 'ماکائو',
+    PS: 'فلسطین',
+    US: 'آمریکا',
+  },
+  rooms,
+  texts: {
+    ...headlines,
+    ...alerts,
+    ...menu,
+    ...commands,
+    ...follow,
+    ...status,
+    ...incidents,
+    ...settings,
+    ...operators,
+    ...buttons,
+    ...place,
+  },
+};

@@ -1,0 +1,55 @@
+import type { StatusPhrases } from '../../core/ports/phrases/status.ts';
+import type { TextsOf } from '../../core/ports/translate.ts';
+import { unchanged } from '../plural.ts';
+
+export const status: TextsOf<StatusPhrases> = {
+  'state.open': 'باز',
+  'state.throttle': 'کُند',
+  'state.restrict': 'تا حدی محدود',
+  'state.block': 'مسدود',
+  'state.shutdown': 'قطع',
+  'state.unknown': 'نامعلوم',
+  'state.warn': 'در خطر قطع',
+
+  'status.followed': 'آنچه این گفتگو دنبال می‌کند',
+  'status.world': 'همه جا',
+  'status.since': '{state} از {when}',
+  'status.was': '{unknown} (پیش‌تر {was})',
+  'status.network': '{state} (کل شبکه)',
+  'status.part': '{state} در {regions}',
+  'status.age': 'آخرین خبر {age} پیش',
+  'status.no': 'خبری در دست نیست',
+  'status.reference': 'مرجع: {url}',
+  'status.confirmed': 'آخرین تأیید: {when}',
+  'status.nothing': '{what}: نامعلوم. هیچ منبعی از تغییری در آن‌جا خبر نداده است.',
+  'status.worldNone': 'الان از مسدود شدن تازه‌ای خبر ندارم.',
+  'status.rest': 'دربارهٔ آنچه در فهرست نیست، از محدودیتی خبر ندارم؛ این به معنای «باز» نیست.',
+  'status.unnamed': 'سرویس‌هایی که نامشان گفته نشده',
+
+  'sight.dim': unchanged('کم می‌بینم: از {n} منبع فقط {ok} پاسخ داده است.'),
+  'sight.blind': 'هیچ چیز نمی‌بینم: هیچ منبعی پاسخ نمی‌دهد. آنچه می‌گویم چیزی است که پیش‌تر می‌دانستم.',
+  'sight.noSources': 'هیچ چیز نمی‌بینم: منبعی ندارم.',
+  'sight.waiting': 'هنوز چیزی نمی‌بینم: تازه شروع کرده‌ام و هیچ منبعی پاسخ نداده است.',
+
+  'health.head': 'خود ربات',
+  'health.store':
+    '❗ پایگاه دادهٔ من پاک یا عوض شده: هشدارها هنوز می‌رسند، اما آنچه حالا عوض شود با راه‌اندازی دوباره از دست می‌رود',
+  'health.polled': unchanged('آخرین نگاه به منابع {age} پیش؛ {ok} از {n} منبع کار می‌کند'),
+  'health.never': unchanged('{n} منبع، هنوز خوانده نشده'),
+  'health.none': 'منبعی نیست: از هیچ چیز نمی‌توانم باخبر شوم',
+  'health.oldest': 'از همه دیرتر خوانده شده: {name}، {age} پیش',
+  'health.held': 'نگه داشته شده، چون یک‌باره بیش از هر رویداد واقعی خبر داده‌اند: {names}',
+  'health.failing': 'پاسخ نمی‌دهند: {names}',
+  'health.stale': 'مدت زیادی است خبری از این‌ها نیست: {names}',
+  'health.blind': 'نمی‌توانند اندازه بگیرند، چون خط خودشان مشکل دارد: {names}',
+  'health.agent': 'کارگزار {id} ({country}، {asn}) اندازه می‌گیرد؛ در {age} گذشته در تماس بوده',
+  'health.agentMissing': 'کارگزار {id} ({country}، {asn}) خاموش است؛ {age} است که خبری از آن نیست',
+  'health.agentStopped': 'کارگزار {id} ({country}، {asn}) متوقف است',
+  'health.agentNever': 'از کارگزار {id} ({country}، {asn}) هنوز خبری نرسیده',
+  'health.vantages': 'مدت زیادی است از این‌جاها اندازه‌گیری نمی‌رسد: {names}',
+  'health.idle': 'پیامی در صف ارسال نیست',
+  'health.queue': unchanged('{n} پیام در صف ارسال است، حداکثر {age}'),
+  'health.eta': 'حدود {duration} طول می‌کشد',
+  'health.sending': 'ارسال کار می‌کند',
+  'health.account': 'ارسال مشکل دارد: {account} ({problem})',
+};

@@ -1,0 +1,48 @@
+import type { Language } from '../language.ts';
+import { alerts } from './alerts.ts';
+import { buttons } from './buttons.ts';
+import { commands } from './commands.ts';
+import { follow } from './follow.ts';
+import { headlines } from './headlines.ts';
+import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
+import { operators } from './operators.ts';
+import { place } from './place.ts';
+import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
+
+export const language: Language = {
+  code: 'tr',
+  locale: 'tr',
+  units: 'long',
+  moment: 'bir dakikadan az',
+  month: 'long',
+  separator: ', ',
+  article: '',
+  zones: { 'Europe/Istanbul': 'TSİ', 'Europe/Moscow': 'Moskova saati' },
+  services: { internet: 'İnternet', vpn: 'VPN hizmetleri' },
+  countries: {
+    CD: 'Demokratik Kongo Cumhuriyeti',
+    CG: 'Kongo Cumhuriyeti',
+    HK: 'Hong Kong',
+    MM: 'Myanmar',
+    MO: 'Makao',
+    PS: 'Filistin',
+    US: 'ABD',
+  },
+  rooms,
+  texts: {
+    ...headlines,
+    ...alerts,
+    ...menu,
+    ...commands,
+    ...follow,
+    ...status,
+    ...incidents,
+    ...settings,
+    ...operators,
+    ...buttons,
+    ...place,
+  },
+};

@@ -1,0 +1,55 @@
+import type { StatusPhrases } from '../../core/ports/phrases/status.ts';
+import type { TextsOf } from '../../core/ports/translate.ts';
+import { unchanged } from '../plural.ts';
+
+export const status: TextsOf<StatusPhrases> = {
+  'state.open': 'açık',
+  'state.throttle': 'yavaş',
+  'state.restrict': 'kısmen kısıtlı',
+  'state.block': 'engelli',
+  'state.shutdown': 'kesik',
+  'state.unknown': 'bilinmiyor',
+  'state.warn': 'tehdit altında',
+
+  'status.followed': 'Bu sohbetin takip ettikleri',
+  'status.world': 'Her yerde',
+  'status.since': '{state}, başlangıç: {when}',
+  'status.was': '{unknown} (önceden: {was})',
+  'status.network': '{state} (bütün ağ)',
+  'status.part': '{state} ({regions})',
+  'status.age': 'son bilgi {age} önce',
+  'status.no': 'bilgi yok',
+  'status.reference': 'kaynak: {url}',
+  'status.confirmed': 'son doğrulama: {when}',
+  'status.nothing': '{what}: bilinmiyor. Hiçbir kaynak orada bir değişiklik bildirmedi.',
+  'status.worldNone': 'Şu anda yeni bir engel bilmiyorum.',
+  'status.rest': 'Listede olmayanlar için bir kısıtlama bilmiyorum; bu “açık” demek değildir.',
+  'status.unnamed': 'adı verilmeyen hizmetler',
+
+  'sight.dim': unchanged('Az görüyorum: {n} kaynaktan yalnızca {ok} tanesi yanıt verdi.'),
+  'sight.blind': 'Hiçbir şey göremiyorum: hiçbir kaynak yanıt vermiyor. Şimdi söylediklerim önceden bildiklerim.',
+  'sight.noSources': 'Hiçbir şey göremiyorum: kaynağım yok.',
+  'sight.waiting': 'Henüz bir şey göremiyorum: yeni başladım, hiçbir kaynak yanıt vermedi.',
+
+  'health.head': 'Botun kendisi',
+  'health.store':
+    '❗ Veritabanım silinmiş ya da değiştirilmiş: uyarılar hâlâ geliyor, ama şimdi değişenler yeniden başlayınca kaybolur',
+  'health.polled': unchanged('Kaynaklara son bakış {age} önce; {n} kaynaktan {ok} tanesi çalışıyor'),
+  'health.never': unchanged('{n} kaynak, henüz okunmadı'),
+  'health.none': 'Kaynak yok: hiçbir şeyden haberim olamaz',
+  'health.oldest': 'En eski okunan: {name}, {age} önce',
+  'health.held': 'Tutuldu, çünkü tek seferde gerçek bir olaydan fazlasını bildirdi: {names}',
+  'health.failing': 'Yanıt vermeyen: {names}',
+  'health.stale': 'Çok uzun süredir ses yok: {names}',
+  'health.blind': 'Ölçemiyor, kendi hattı sorunlu: {names}',
+  'health.agent': 'Ölçüm noktası {id} ({country}, {asn}) çalışıyor; son {age} içinde haber geldi',
+  'health.agentMissing': 'Ölçüm noktası {id} ({country}, {asn}) sessiz; {age} süredir haber yok',
+  'health.agentStopped': 'Ölçüm noktası {id} ({country}, {asn}) durduruldu',
+  'health.agentNever': 'Ölçüm noktası {id} ({country}, {asn}): henüz haber gelmedi',
+  'health.vantages': 'Çok uzun süredir ölçüm gelmeyen yerler: {names}',
+  'health.idle': 'Bekleyen ileti yok',
+  'health.queue': unchanged('{n} ileti gönderilmeyi bekliyor, en çok {age} süredir'),
+  'health.eta': 'bu yaklaşık {duration} sürer',
+  'health.sending': 'Gönderim çalışıyor',
+  'health.account': 'Gönderimde sorun var: {account} ({problem})',
+};
