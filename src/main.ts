@@ -8,14 +8,20 @@ import { newEnough, run } from './launch.mjs';
 /** Compiled code is kept in a folder of the user's own: one that others can write to could be given code that is not ours. */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'tocsin', `node-${process.version}`);
 
+/**
+ * For glibc, elsewhere without effect: one heap instead of one a thread (helpers of V8 and libuv leave theirs half empty), and the sizes that
+ * it begins with kept, in bytes; by itself it raises them after the first large piece, and then keeps what it was given back.
+ */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+
 if (newEnough()) await start();
 // `node src/main.ts` with the Node of the system: those from 22.18 on get as far as this line.
 else run([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 
 async function start(): Promise<void> {
   // The long-running bot starts over in the same process with the cache named from outside (then Node need not even load the TypeScript
-  // stripper: 17 MB of resident memory) and a small nursery of the heap (14 MB); docs/decisions/2026-11-25-memory.md has the figures.
-  // Every other command only gets the faster start.
+  // stripper: 17 MB of resident memory), a small nursery of the heap (14 MB), and memory that goes back to the system once it is freed
+  // (5 MB); docs/decisions/2026-11-25-memory.md and 2026-11-28-idle-memory.md have the figures. Every other command only gets the faster start.
   if (
     process.argv[2] === 'start' &&
     !process.env.NODE_COMPILE_CACHE &&
@@ -25,8 +31,15 @@ async function start(): Promise<void> {
     try {
       process.execve(
         process.execPath,
-        [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
+        [
+          process.execPath,
+          '--max-semi-space-size=4',
+          '--v8-pool-size=1',
+          ...process.execArgv,
+          ...process.argv.slice(1),
+        ],
         {
+          ...ALLOCATOR,
           ...process.env,
           NODE_COMPILE_CACHE: cache,
         },

@@ -1,4 +1,4 @@
-import { type Dispatcher, request as undiciRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import { TocsinError } from '../core/errors.ts';
 import { decoded, PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
 import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/http.ts';
@@ -9,6 +9,7 @@ import { asFetchError, fetchError } from './http/failures.ts';
 import { ACCEPT_ENCODING } from './http/inflate.ts';
 import type { ResolveAll } from './http/resolve.ts';
 import { HostSlots } from './http/slots.ts';
+import { request as sendRequest } from './undici.ts';
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 5_000_000;
@@ -73,11 +74,11 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
   /** A kept connection that the server closed in the same moment is no failure: what changes nothing is asked once more. */
   const ask = async (url: URL, options: Pick<Dispatcher.RequestOptions, 'method' | 'headers' | 'body' | 'signal'>) => {
     try {
-      return await undiciRequest(url, { dispatcher, ...options });
+      return await sendRequest(url, { dispatcher, ...options });
     } catch (error) {
       const stale = STALE.has((error as NodeJS.ErrnoException)?.code ?? '');
       if (!stale || (options.method !== 'GET' && options.method !== 'HEAD')) throw error;
-      return await undiciRequest(url, { dispatcher, ...options, reset: true });
+      return await sendRequest(url, { dispatcher, ...options, reset: true });
     }
   };
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Agent, type Dispatcher, ProxyAgent, request, Socks5ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
 
 /**
  * The function that matrix-bot-sdk sends its requests with, shaped like the old `request` package. It adds what the SDK has no argument
@@ -99,5 +100,5 @@ export function retryAfter(header: string | string[] | undefined, now: () => num
 export function connections(proxy: string | null): Dispatcher {
   const limits = { connections: 16, headersTimeout: 0, bodyTimeout: 0 };
   if (!proxy) return new Agent({ ...limits, connect: { timeout: 10_000 } });
-  return /^socks/i.test(proxy) ? new Socks5ProxyAgent(proxy, limits) : new ProxyAgent({ uri: proxy, ...limits });
+  return /^socks/i.test(proxy) ? socksAgent(proxy, limits) : proxyAgent({ uri: proxy, ...limits });
 }

@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { Agent, proxyAgent, socksAgent } from '../../platform/undici.ts';
 
 /** A body of the Bot API, success or not; whatever a server sends instead is brought into this form. */
 export interface ApiBody {
@@ -85,8 +86,8 @@ function dispatcherFor(proxy: string | null, connections: number): Dispatcher {
     keepAliveTimeout: 15_000,
   };
   if (proxy === null) return new Agent({ ...options, connect: { timeout: CONNECT_MS } });
-  if (/^socks/i.test(proxy)) return new Socks5ProxyAgent(proxy, { ...options, requestTls: { timeout: CONNECT_MS } });
-  return new ProxyAgent({
+  if (/^socks/i.test(proxy)) return socksAgent(proxy, { ...options, requestTls: { timeout: CONNECT_MS } });
+  return proxyAgent({
     ...options,
     uri: proxy,
     proxyTls: { timeout: CONNECT_MS },

@@ -67,9 +67,10 @@ const NETWORK_NAMES =
     '|',
   );
 
-type Entry = RankedTarget;
+/** Shared by all names of one target (14,000 names, 1,000 entries), hence never changed. */
+type Entry = Readonly<RankedTarget>;
 interface Index {
-  byKey: Map<string, Entry[]>;
+  byKey: Map<string, readonly Entry[]>;
   longest: number;
 }
 
@@ -103,46 +104,64 @@ export function keyOf(text: string): string {
 const keysOf = (name: string): string[] =>
   /['’]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’]/gu, ' '))] : [keyOf(name)];
 
-let countries: { key: string; entry: Entry }[] | null = null;
+type Named = { key: string; entry: Entry };
 
-/** The same for every catalogue, and dear to make: made once. */
-function countryKeys(): { key: string; entry: Entry }[] {
-  if (countries) return countries;
+/** The same for every catalogue, and dear to make; kept only as long as memory is not wanted for something else. */
+let countries: WeakRef<Named[]> | null = null;
+
+function countryKeys(): Named[] {
+  const kept = countries?.deref();
+  if (kept) return kept;
+  const entryOf = new Map<string, Entry>();
+  const country = (id: string, rank: number): Entry => {
+    const known = entryOf.get(`${id}${rank}`) ?? { kind: 'country', id, rank };
+    entryOf.set(`${id}${rank}`, known);
+    return known;
+  };
   // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
-  countries = COUNTRIES.map((code) => ({ key: keyOf(code), entry: { kind: 'country', id: code, rank: 0 } }));
-  for (const { name, code, weak } of countrySpellings()) {
-    const entry: Entry = { kind: 'country', id: code, rank: weak ? 3 : 1 };
-    for (const key of keysOf(name)) countries.push({ key, entry });
-  }
-  return countries;
+  const made = COUNTRIES.map((code) => ({ key: keyOf(code), entry: country(code, 0) }));
+  for (const { name, code, weak } of countrySpellings())
+    for (const key of keysOf(name)) made.push({ key, entry: country(code, weak ? 3 : 1) });
+  countries = new WeakRef(made);
+  return made;
 }
 
 function build(catalogue: Catalogue): Index {
-  const byKey = new Map<string, Entry[]>();
+  const byKey = new Map<string, readonly Entry[]>();
+  const alone = new Map<Entry, readonly Entry[]>();
   let longest = 1;
-  const add = (name: string, entry: Entry): void => {
-    for (const key of keysOf(name)) addKey(key, entry);
+  const onlyOf = (entry: Entry): readonly Entry[] => {
+    const list = alone.get(entry) ?? [entry];
+    alone.set(entry, list);
+    return list;
   };
   const addKey = (key: string, entry: Entry): void => {
     if (key === '') return;
-    const known = byKey.get(key);
-    const same = known?.find((one) => one.kind === entry.kind && one.id === entry.id);
-    if (same) same.rank = Math.min(same.rank, entry.rank);
-    else if (known) known.push(entry);
-    else byKey.set(key, [entry]);
+    byKey.set(key, withEntry(byKey.get(key), entry) ?? onlyOf(entry));
     longest = Math.max(longest, key.split(' ').length);
   };
-  for (const service of catalogue.services) {
-    add(service.id, { kind: 'service', id: service.id, rank: 1 });
-    add(service.name, { kind: 'service', id: service.id, rank: 1 });
-    add(service.name.replace(/\s*\(.*\)\s*$/u, ''), { kind: 'service', id: service.id, rank: 1 });
-    for (const alias of [...service.aliases, ...(SHORT.get(service.id) ?? [])]) {
-      add(alias, { kind: 'service', id: service.id, rank: 2 });
-    }
+  const add = (name: string, entry: Entry): void => {
+    for (const key of keysOf(name)) addKey(key, entry);
+  };
+  for (const { id, name, aliases } of catalogue.services) {
+    const spelt: Entry = { kind: 'service', id, rank: 1 };
+    for (const own of [id, name, name.replace(/\s*\(.*\)\s*$/u, '')]) add(own, spelt);
+    const other: Entry = { kind: 'service', id, rank: 2 };
+    for (const alias of [...aliases, ...(SHORT.get(id) ?? [])]) add(alias, other);
   }
-  for (const name of NETWORK_NAMES) add(name, { kind: 'service', id: NETWORK, rank: 2 });
-  for (const { key, entry } of countryKeys()) addKey(key, { ...entry });
+  const network: Entry = { kind: 'service', id: NETWORK, rank: 2 };
+  for (const name of NETWORK_NAMES) add(name, network);
+  for (const { key, entry } of countryKeys()) addKey(key, entry);
   return { byKey, longest };
+}
+
+/** What a name stands for, with one meaning more, or with a better rank for one it has; null where it is the first. */
+function withEntry(known: readonly Entry[] | undefined, entry: Entry): readonly Entry[] | null {
+  if (!known) return null;
+  const at = known.findIndex((one) => one.kind === entry.kind && one.id === entry.id);
+  if (at < 0) return [...known, entry];
+  if (known[at]!.rank <= entry.rank) return known;
+  return known.length === 1 ? null : known.with(at, entry);
 }
 
 function parse(text: string, index: Index): ParsedTargets {
@@ -194,7 +213,11 @@ function parse(text: string, index: Index): ParsedTargets {
   return out;
 }
 
-function longestAt(tokens: { key: string }[], at: number, index: Index): { entries: Entry[]; length: number } | null {
+function longestAt(
+  tokens: { key: string }[],
+  at: number,
+  index: Index,
+): { entries: readonly Entry[]; length: number } | null {
   for (let length = Math.min(index.longest, tokens.length - at); length > 0; length--) {
     const key = tokens
       .slice(at, at + length)

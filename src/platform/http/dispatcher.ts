@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { TocsinError } from '../../core/errors.ts';
+import { Agent, proxyAgent, socksAgent } from '../undici.ts';
 import { guardedLookup, type ResolveAll } from './resolve.ts';
 
 const CONNECT_MS = 10_000;
@@ -30,23 +31,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
   const protocol = URL.canParse(options.proxy) ? new URL(options.proxy).protocol : '';
   if (protocol === 'http:' || protocol === 'https:')
-    return new ProxyAgent({ ...limits, uri: options.proxy, connectTimeout: CONNECT_MS });
-  if (protocol === 'socks5:')
-    return quietly(() => new Socks5ProxyAgent(options.proxy!, { ...limits, connectTimeout: CONNECT_MS }));
+    return proxyAgent({ ...limits, uri: options.proxy, connectTimeout: CONNECT_MS });
+  if (protocol === 'socks5:') return socksAgent(options.proxy, { ...limits, connectTimeout: CONNECT_MS });
   throw new TocsinError(
     'config_invalid',
     'network.proxy must begin with http: or socks5:, as in socks5://127.0.0.1:9050',
     {},
   );
-}
-
-/** undici warns on stderr that SOCKS5 is experimental; the version is pinned and the path is tested. */
-function quietly<T>(make: () => T): T {
-  const warn = process.emitWarning;
-  process.emitWarning = () => {};
-  try {
-    return make();
-  } finally {
-    process.emitWarning = warn;
-  }
 }

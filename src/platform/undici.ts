@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import type * as Undici from 'undici';
+
+/**
+ * The parts of undici that this program uses, without the rest: `import 'undici'` also loads its fetch, WebSocket, cache and mocks,
+ * 13 MB of resident memory that an idle bot would keep (docs/decisions/2026-11-28-idle-memory.md). The package declares no `exports`, so its files
+ * can be asked for by name; the version is pinned, and `test/unit/http/undici.test.ts` fails when an update moves them.
+ */
+const load = createRequire(import.meta.url);
+
+export const Agent: typeof Undici.Agent = load('undici/lib/dispatcher/agent.js');
+
+const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
+  request: (
+    this: Undici.Dispatcher,
+    options: Omit<RequestOptions, 'dispatcher'> & { origin: string; path: string },
+  ) => Promise<Undici.Dispatcher.ResponseData>;
+};
+
+export type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
+  dispatcher: Undici.Dispatcher;
+};
+
+/** As undici's `request`: resolves with the status, the headers and a body still to be read; throws its errors. No redirect is followed. */
+export function request(url: URL, options: RequestOptions): Promise<Undici.Dispatcher.ResponseData> {
+  const { dispatcher, ...rest } = options;
+  return dispatchRequest.call(dispatcher, { ...rest, origin: url.origin, path: url.pathname + url.search });
+}
+
+/** The whole: agents of proxies rest on methods that the index adds to all dispatchers. Loaded where there is a proxy. */
+const whole = (): typeof Undici => load('undici') as typeof Undici;
+
+/** Connections through the operator's HTTP proxy. */
+export function proxyAgent(options: Undici.ProxyAgent.Options): Undici.ProxyAgent {
+  const { ProxyAgent } = whole();
+  return new ProxyAgent(options);
+}
+
+/** Connections through the operator's SOCKS5 proxy. undici warns on stderr that this is experimental; the version is pinned and the path is tested. */
+export function socksAgent(url: string, options: Undici.Socks5ProxyAgent.Options): Undici.Socks5ProxyAgent {
+  const { Socks5ProxyAgent } = whole();
+  const warn = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    return new Socks5ProxyAgent(url, options);
+  } finally {
+    process.emitWarning = warn;
+  }
+}
