@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const require = createRequire(import.meta.url);
 const sdkMain = require.resolve('matrix-bot-sdk');
 const fromSdk = createRequire(sdkMain);
-const vendor = resolve(import.meta.dirname, '../../../vendor');
+// Beside the installed packages, which a second working tree may borrow by a link.
+const vendor = resolve(realpathSync(resolve(import.meta.dirname, '../../../node_modules')), '../vendor');
 const CRYPTO = '@matrix-org/matrix-sdk-crypto-nodejs';
 
 test('from the folder of the SDK: both names lead to vendor/', () => {
