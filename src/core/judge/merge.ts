@@ -224,7 +224,10 @@ function usedEndpoints(
   return o.dns ? fromSystem : all;
 }
 
-/** k of n addresses: blocked only when all that live (per control) are; `down` ones do not count beside others. */
+/**
+ * k of n addresses: blocked only when all that live (per control) are; `down` ones do not count beside others. Of several the same one is taken in
+ * whatever order they come: resolvers turn them round, and a word that turned with them would never be confirmed.
+ */
 function mergeAddresses(judged: EndpointFinding[], notes: string[]): Finding | null {
   if (judged.length === 0) return null;
   const working = judged.filter((j) => j.finding.verdict === 'ok');
@@ -234,13 +237,15 @@ function mergeAddresses(judged: EndpointFinding[], notes: string[]): Finding | n
     return OK;
   }
   for (const j of judged) notes.push(...j.notes);
-  const alive = judged.filter((j) => j.finding.verdict !== 'down');
-  if (alive.length === 0) return judged[0]!.finding;
-  const doubt = alive.find((j) => j.finding.verdict === 'inconclusive');
-  const named = alive.find((j) => j.finding.verdict === 'sni_blocked' || j.finding.verdict === 'tls_mitm');
-  if (doubt && !named) return doubt.finding;
-  return named?.finding ?? alive[0]!.finding;
+  const alive = judged.map((j) => j.finding).filter((f) => f.verdict !== 'down');
+  if (alive.length === 0) return firstBySpelling(judged.map((j) => j.finding));
+  const doubts = alive.filter((f) => f.verdict === 'inconclusive');
+  const named = alive.filter((f) => f.verdict === 'sni_blocked' || f.verdict === 'tls_mitm');
+  if (named.length > 0) return firstBySpelling(named);
+  return firstBySpelling(doubts.length > 0 ? doubts : alive);
 }
+
+const firstBySpelling = (list: Finding[]): Finding => list.reduce((a, b) => (spell(b) < spell(a) ? b : a));
 
 function confidenceOf(
   main: Finding,
