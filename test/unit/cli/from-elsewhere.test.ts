@@ -14,7 +14,10 @@ vi.mock('../../../src/platform/clock.ts', async (original) => {
   const real = await original<typeof import('../../../src/platform/clock.ts')>();
   return {
     ...real,
-    systemClock: { ...real.systemClock, sleep: (_ms: number, signal?: AbortSignal) => real.systemClock.sleep(1, signal) },
+    systemClock: {
+      ...real.systemClock,
+      sleep: (_ms: number, signal?: AbortSignal) => real.systemClock.sleep(1, signal),
+    },
   };
 });
 
@@ -46,14 +49,19 @@ describe('what is found', () => {
     const { listener, told } = globalping(cut);
     const { code, out } = await asked(['whatsapp', '--from', 'RU'], listener);
     expect(code).toBe(0);
-    expect(out).toMatch(/^whatsapp {13}unreachable +6 probes, 6 networks, https:\/\/globalping\.io\/\?measurement=m0\n$/);
+    expect(out).toMatch(
+      /^whatsapp {13}unreachable +6 probes, 6 networks, https:\/\/globalping\.io\/\?measurement=m0\n$/,
+    );
     expect(told.posts.every(({ target }) => target === 'whatsapp.com')).toBe(true);
   });
 
   test('as a script reads it: the fields of probe, one line a service, in the order asked', async () => {
     const { listener } = globalping(fine);
     const { out } = await asked(['whatsapp', 'signal', '--from', 'ru', '--json'], listener);
-    const lines = out.trim().split('\n').map((line) => JSON.parse(line));
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.map(({ target, verdict, confidence }) => [target, verdict, confidence])).toEqual([
       ['whatsapp', 'ok', 'high'],
       ['signal', 'ok', 'high'],
@@ -71,19 +79,30 @@ describe('what is found', () => {
   test('nothing is left of the hour: it cannot be told, which is no failure of the command', async () => {
     const { listener } = globalping(fine, { remaining: 0 });
     const { code, out } = await asked(['whatsapp', '--from', 'RU', '--json'], listener);
-    expect([code, JSON.parse(out)]).toMatchObject([0, { target: 'whatsapp', verdict: 'inconclusive', confidence: 'low', notes: [] }]);
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      { target: 'whatsapp', verdict: 'inconclusive', confidence: 'low', notes: [] },
+    ]);
   });
 });
 
 describe('refused, and nobody is asked', () => {
   test.each<[string, string[], RegExp]>([
-    ['no such country', ['whatsapp', '--from', 'Atlantis'], /--from takes a country of ISO 3166-1, such as RU, not "ATLANTIS"/],
+    [
+      'no such country',
+      ['whatsapp', '--from', 'Atlantis'],
+      /--from takes a country of ISO 3166-1, such as RU, not "ATLANTIS"/,
+    ],
     ['a union is no country', ['whatsapp', '--from', 'EU'], /not "EU"/],
     ['no country', ['whatsapp', '--from', ''], /not ""/],
     ['a long one is cut', ['whatsapp', '--from', 'x'.repeat(90)], /not "X{20}"/],
     ['no service', ['--from', 'RU'], /name one to 3 services, such as "tocsin probe whatsapp --from RU"/],
     ['four services', ['whatsapp', 'signal', 'telegram', 'youtube', '--from', 'RU'], /name one to 3 services/],
-    ['a service that nobody knows', ['atlantis', '--from', 'RU'], /"atlantis" is no service that has a domain of its own/],
+    [
+      'a service that nobody knows',
+      ['atlantis', '--from', 'RU'],
+      /"atlantis" is no service that has a domain of its own/,
+    ],
     ['an option of the other way to look', ['whatsapp', '--from', 'RU', '--rounds', '3'], /--rounds/],
   ])('%s', async (_name, args, why) => {
     let requests = 0;

@@ -17,7 +17,16 @@ function desk(over: Partial<CommandDeps> = {}) {
   const vantage = write('vantage.yaml', OFFLINE_VANTAGE);
   const spool = join(folder, 'spool', 'of', 'agent');
   const args = (url: string, ...more: string[]) => [
-    ...['--centre', url, '--token', 'env:TOKEN', '--vantage', vantage, '--spool', spool, '--every', '5'],
+    '--centre',
+    url,
+    '--token',
+    'env:TOKEN',
+    '--vantage',
+    vantage,
+    '--spool',
+    spool,
+    '--every',
+    '5',
     ...more,
   ];
   return { ...world, folder, write, vantage, spool, args };

@@ -232,7 +232,7 @@ describe('for scripts', () => {
   });
 
   test('blocked and lifted over rounds: alerts are lines of their own', async () => {
-    const script = [...Array<Script[0]>(4).fill({ site: cut }), ...Array<Script[0]>(4).fill({ site: fine })];
+    const script: Script = [cut, cut, cut, cut, fine, fine, fine, fine].map((site) => ({ site }));
     const { lines } = await started(['site', '--json', '--rounds', '8', '--interval', '120'], script);
     const alerts = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'alert');
     expect(alerts).toEqual([
