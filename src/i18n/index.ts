@@ -96,6 +96,9 @@ function createTranslator(
       () => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: language.units }),
     ).format(value);
 
+  const aged = (text: string): string =>
+    Object.entries(language.ages ?? {}).reduce((before, [from, to]) => before.replace(from, to), text);
+
   return {
     lang: language.code,
     say: (key, ...args) =>
@@ -138,9 +141,9 @@ function createTranslator(
       return parts.join(' ');
     },
     age(ms) {
-      if (ms >= 2 * DAY) return unit(Math.round(ms / DAY), 'day');
-      if (ms >= 2 * HOUR) return unit(Math.round(ms / HOUR), 'hour');
-      return ms < MINUTE ? language.moment : unit(Math.round(ms / MINUTE), 'minute');
+      if (ms >= 2 * DAY) return aged(unit(Math.round(ms / DAY), 'day'));
+      if (ms >= 2 * HOUR) return aged(unit(Math.round(ms / HOUR), 'hour'));
+      return ms < MINUTE ? language.moment : aged(unit(Math.round(ms / MINUTE), 'minute'));
     },
   };
 }

@@ -17,6 +17,8 @@ export interface Language {
   zones: Readonly<Record<string, string>>;
   /** Of durations; short where long ones would have to be declined ("1 минуту назад"). */
   units: 'short' | 'long';
+  /** Words of ages that are declined behind "ago" and "for": { Tage: 'Tagen' }. */
+  ages?: Readonly<Record<string, string>>;
   /** Services whose catalogue name is no name but a description (the network itself, a class): translated. All others stay as they are. */
   services: Readonly<Record<string, string>>;
   /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */

@@ -46,4 +46,16 @@ export const languages: readonly LanguageEntry[] = [
     load: () => (require('./tr/index.ts') as typeof import('./tr/index.ts')).language,
     menu: () => (require('./tr/menu.ts') as typeof import('./tr/menu.ts')).menu,
   },
+  {
+    code: 'de',
+    name: 'Deutsch',
+    load: () => (require('./de/index.ts') as typeof import('./de/index.ts')).language,
+    menu: () => (require('./de/menu.ts') as typeof import('./de/menu.ts')).menu,
+  },
+  {
+    code: 'fr',
+    name: 'Français',
+    load: () => (require('./fr/index.ts') as typeof import('./fr/index.ts')).language,
+    menu: () => (require('./fr/menu.ts') as typeof import('./fr/menu.ts')).menu,
+  },
 ];

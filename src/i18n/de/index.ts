@@ -1,0 +1,49 @@
+import type { Language } from '../language.ts';
+import { alerts } from './alerts.ts';
+import { buttons } from './buttons.ts';
+import { commands } from './commands.ts';
+import { follow } from './follow.ts';
+import { headlines } from './headlines.ts';
+import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
+import { operators } from './operators.ts';
+import { place } from './place.ts';
+import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
+
+export const language: Language = {
+  code: 'de',
+  locale: 'de',
+  units: 'long',
+  moment: 'weniger als einer Minute',
+  ages: { Tage: 'Tagen' },
+  month: 'long',
+  separator: ', ',
+  article: '',
+  zones: { 'Europe/Moscow': 'Moskauer Zeit' },
+  services: { internet: 'Internet', vpn: 'VPN-Dienste' },
+  countries: {
+    CD: 'DR Kongo',
+    CG: 'Republik Kongo',
+    HK: 'Hongkong',
+    MD: 'Moldau',
+    MO: 'Macau',
+    PS: 'Palästina',
+    US: 'USA',
+  },
+  rooms,
+  texts: {
+    ...headlines,
+    ...alerts,
+    ...menu,
+    ...commands,
+    ...follow,
+    ...status,
+    ...incidents,
+    ...settings,
+    ...operators,
+    ...buttons,
+    ...place,
+  },
+};

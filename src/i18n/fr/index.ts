@@ -1,0 +1,48 @@
+import type { Language } from '../language.ts';
+import { alerts } from './alerts.ts';
+import { buttons } from './buttons.ts';
+import { commands } from './commands.ts';
+import { follow } from './follow.ts';
+import { headlines } from './headlines.ts';
+import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
+import { operators } from './operators.ts';
+import { place } from './place.ts';
+import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
+
+export const language: Language = {
+  code: 'fr',
+  locale: 'fr',
+  units: 'long',
+  moment: 'moins d’une minute',
+  month: 'long',
+  separator: ', ',
+  article: 'le ',
+  zones: { 'Europe/Paris': 'heure de Paris', 'Europe/Moscow': 'heure de Moscou' },
+  services: { internet: 'Internet', vpn: 'VPN' },
+  countries: {
+    CD: 'RD Congo',
+    CG: 'République du Congo',
+    HK: 'Hong Kong',
+    MM: 'Birmanie',
+    MO: 'Macao',
+    PS: 'Palestine',
+    VA: 'Vatican',
+  },
+  rooms,
+  texts: {
+    ...headlines,
+    ...alerts,
+    ...menu,
+    ...commands,
+    ...follow,
+    ...status,
+    ...incidents,
+    ...settings,
+    ...operators,
+    ...buttons,
+    ...place,
+  },
+};
