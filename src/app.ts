@@ -130,6 +130,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     gazetteer,
     metrics,
     policy: config.policy,
+    catalogue: config.catalogue,
+    baseline: config.baseline,
     extractor: await makeExtractor(config, { clock, log, signal }),
     onIncidentChanged(service, country) {
       for (const source of sources) source.nudge?.([service], country);

@@ -2,6 +2,11 @@
  * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. The running bot (`app.ts`) and `replay`
  * put it together here alike; what drives it differs: loops and the real clock there, one step after the other on a virtual clock here.
  */
+import type { BaselineEntry } from './core/model/baseline.ts';
+import type { Catalogue } from './core/model/catalogue.ts';
+import type { Incident } from './core/model/incident.ts';
+import type { Known } from './core/model/known.ts';
+import { advisesOn } from './core/model/policy.ts';
 import { type Broadcaster, createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
 import { createProgress } from './core/outbox/progress.ts';
@@ -13,11 +18,15 @@ import type { Outage } from './core/ports/outage.ts';
 import type { Translators } from './core/ports/translate.ts';
 import { renderAlert } from './core/render/alert.ts';
 import { renderReply } from './core/render/reply.ts';
-import { openServices, STATUS_POLICY } from './core/status/derive.ts';
+import { openServices, STATUS_POLICY, unblockedServices } from './core/status/derive.ts';
 
 export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
   translators: Translators;
   metrics?: Metrics;
+  /** Absent: no service is known to be of any kind. */
+  catalogue?: Catalogue;
+  /** Long-standing blocks by the public record; absent = none. */
+  baseline?: readonly BaselineEntry[];
 }
 
 export interface CoreAccount {
@@ -41,13 +50,29 @@ export interface Core {
   accounts(): string[];
 }
 
+/** What alerts may say of a country: what works there, what is not known to be blocked, whether advice is wanted. */
+function knowledgeOf({ catalogue, baseline = [], policy }: CoreDeps) {
+  const services = catalogue?.services ?? [];
+  const categories = new Map(services.map(({ id, category }) => [id, category]));
+  const messengers = services.filter(({ category }) => category === 'messenger').map(({ id }) => id);
+  return (incidents: readonly Incident[], country: string | null, now: number): Known => {
+    const facts = { now, policy: STATUS_POLICY, baseline };
+    return {
+      works: country === null ? [] : openServices(incidents, country, facts),
+      unblocked: country === null ? [] : unblockedServices(messengers, incidents, country, facts),
+      categoryOf: (service) => categories.get(service) ?? null,
+      advises: (one) => advisesOn(policy, one),
+    };
+  };
+}
+
 export function composeCore(deps: CoreDeps): Core {
   const { store, clock, ids, log, translators, metrics = noMetrics } = deps;
   const senders = new Map<string, Sender>();
   const compose = createCompose({
     store,
     clock,
-    works: (incidents, country, now) => openServices(incidents, country, { now, policy: STATUS_POLICY }),
+    known: knowledgeOf(deps),
     renderAlert: (view) => renderAlert(view, translators.of(view.lang)),
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
   });

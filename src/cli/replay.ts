@@ -71,6 +71,8 @@ export async function run(args: string[]): Promise<number> {
     log,
     extractor: builtInExtractor(config),
     policy: config.policy,
+    catalogue: config.catalogue,
+    baseline: config.baseline,
     translators,
     gazetteer,
     level,

@@ -92,6 +92,19 @@ const duration = v.pipe(
   v.transform((text) => parseDuration(text) ?? 0),
 );
 
+const advice = v.strictObject({
+  on: v.optional(v.boolean(), DEFAULT_POLICY.advice.on),
+  except: v.optional(
+    v.array(
+      v.pipe(
+        v.string('should be the code of a country; write it as BY'),
+        v.regex(/^[A-Z]{2}$/, 'is no code of a country; write it in two capital letters, such as BY'),
+      ),
+    ),
+    [],
+  ),
+});
+
 const policy = v.pipe(
   v.strictObject({
     groupWait: v.optional(duration),
@@ -99,6 +112,7 @@ const policy = v.pipe(
     quietAfter: v.optional(duration),
     firstPollWindow: v.optional(duration),
     widenWithin: v.optional(duration),
+    advice: v.optional(advice),
   }),
   v.transform((written): Policy => ({ ...DEFAULT_POLICY, ...written })),
 );

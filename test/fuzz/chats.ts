@@ -7,7 +7,7 @@ import type { Report } from '../../src/core/model/report.ts';
 import { type IncidentWithReports, renderAlert } from '../../src/core/render/alert.ts';
 import { renderReply } from '../../src/core/render/reply.ts';
 import { createBot, healthy, source } from '../unit/commands/support.ts';
-import { catalogue, incident, NOW, report, translators, view } from '../unit/render/support.ts';
+import { catalogue, incident, known, NOW, report, translators, view } from '../unit/render/support.ts';
 import { hold, holdsEverywhere, onMatrix, onTelegram } from './invariants.ts';
 import { type Target, target } from './target.ts';
 import { hostileLink, hostileText } from './words.ts';
@@ -61,7 +61,7 @@ const alerts = target({
   ),
   run([incidents, lang, timeZone, reason]) {
     const words = translators.of(lang);
-    const seen = view(incidents, { lang, timeZone, works: ['telegram', 'signal'] });
+    const seen = view(incidents, { lang, timeZone, known: known({ works: ['telegram', 'signal'] }) });
     const documents = [
       renderAlert(seen, words),
       renderReply(seen, words, { reason, incidentIds: ['RU-whatsapp-3f9k'] }),

@@ -135,21 +135,36 @@ describe('how loud', () => {
     await town.chat('ann', ['RU']);
     await twoSay('shutdown RU internet @dagestan');
     await town.pass(MINUTE);
-    expect(town.heard('ann')).toEqual(['send ⚫ Russia, in places: internet shut down']);
+    expect(town.heard('ann')).toEqual(['send ⚫ Dagestan, Russia: internet off']);
     await town.say('c', 'shutdown RU internet @chechnya');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia, in places: internet shut down']);
-    expect(town.texts('ann').at(-1)).toContain('Where: Dagestan, Chechnya');
+    expect(town.heard('ann')).toEqual(['edit ⚫ Dagestan, Chechnya (Russia): internet off']);
     await town.pass(DAY);
     for (const voice of ['a', 'b', 'c']) await town.say(voice, 'unblock RU internet @dagestan');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia, in places: internet shut down']);
-    expect(town.texts('ann').at(-1)).toContain('Where: Chechnya');
+    expect(town.heard('ann')).toEqual(['edit ⚫ Chechnya, Russia: internet off']);
     await town.say('a', 'unblock RU internet @chechnya');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia, in places: internet shut down']);
+    expect(town.heard('ann')).toEqual(['edit ⚫ Chechnya, Russia: internet off']);
     await town.say('b', 'unblock RU internet @chechnya');
     expect(town.heard('ann')).toEqual([
-      'edit 🟢 Russia, in places: internet works again',
-      'reply 🟢 Russia, in places: internet works again',
+      'edit 🟢 Chechnya, Russia: internet works again',
+      'reply 🟢 Chechnya, Russia: internet works again',
     ]);
+  });
+
+  test('one outlet says worse than what is in force: shown at once, in silence and once', async () => {
+    town = await Town.create();
+    await town.chat('ann', ['RU']);
+    await twoSay('throttle RU telegram');
+    await town.pass(MINUTE);
+    expect(town.heard('ann')).toEqual(['send 🟠 Russia: Telegram throttled (slowed down)']);
+    await town.say('c', 'block RU telegram');
+    expect(town.heard('ann')).toEqual(['edit 🟠 Russia: Telegram throttled (slowed down)']);
+    expect(town.texts('ann').at(-1)).toContain('1 outlet says it is fully blocked; not certain yet');
+    await town.say('c', 'block RU telegram');
+    await town.say('d', 'throttle RU telegram');
+    expect(town.heard('ann')).toEqual([]);
+    const [incident] = await town.incidents();
+    const log = await town.store.incidents.transitions(incident!.id);
+    expect(log.filter(({ change }) => change === 'claimed')).toHaveLength(1);
   });
 
   test('off in the whole country, back in one region by three outlets: an edit, not lifted', async () => {
@@ -159,7 +174,7 @@ describe('how loud', () => {
     await town.pass(MINUTE);
     town.heard('ann');
     for (const voice of ['a', 'b', 'c']) await town.say(voice, 'unblock RU internet @moscow');
-    expect(town.heard('ann')).toEqual(['edit ⚫ Russia: internet shut down']);
+    expect(town.heard('ann')).toEqual(['edit ⚫ Russia: internet off']);
     expect(town.texts('ann').at(-1)).toContain('Works again in: Moscow');
     expect((await town.incidents())[0]!.state).toBe('active');
   });
@@ -471,7 +486,7 @@ describe('taken back', () => {
     await town.pass(MINUTE);
     await twoSay('block IR whatsapp');
     await town.pass(MINUTE);
-    expect(town.heard('ann')).toEqual(['send ⚫ Iran: internet shut down']);
+    expect(town.heard('ann')).toEqual(['send ⚫ Iran: internet off']);
     await town.retract();
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual([
@@ -503,7 +518,7 @@ describe('what a shutdown speaks for', () => {
     await town.pass(DAY);
     for (const network of ['AS1', 'AS2']) await town.measure(network, 'block IR signal', 'round-rule');
     await town.pass(MINUTE);
-    expect(town.heard('sure')).toEqual(['send ⚫ Iran: internet shut down']);
+    expect(town.heard('sure')).toEqual(['send ⚫ Iran: internet off']);
     await twoSay('unblock IR internet');
     await town.pass(MINUTE);
     expect(town.heard('sure')).toContain('send 🔴 Iran: Signal blocked');
@@ -549,8 +564,10 @@ describe('the course of an incident', () => {
     await town.pass(MINUTE);
     expect(town.heard('ann')).toEqual([
       'send 🟠 Iran: internet throttled (slowed down)',
-      'edit ⚫ Iran: internet shut down',
-      'reply ⚫ Iran: internet shut down',
+      // One voice alone says so.
+      'edit 🟠 Iran: internet throttled (slowed down)',
+      'edit ⚫ Iran: internet off',
+      'reply ⚫ Iran: internet off',
     ]);
   });
 

@@ -15,8 +15,8 @@ const seenByIoda = (name: string, now: number): Measurement =>
 
 describe('a region by its id', () => {
   test.each([
-    ['en', 'Where: Khuzestan\n', 'Where: Khuzestan, Kurdistan\n'],
-    ['ru', 'Где: Хузестан\n', 'Где: Хузестан, Курдистан\n'],
+    ['en', '⚫ Khuzestan, Iran: internet off\n', '⚫ Khuzestan, Kurdistan (Iran): internet off\n'],
+    ['ru', '⚫ Хузестан, Иран: отключён интернет\n', '⚫ Хузестан, Курдистан (Иран): отключён интернет\n'],
   ])('%s: three outlets in three languages and IODA: one incident, one region', async (lang, one, two) => {
     const town = await Town.create({}, { lang });
     await town.chat('ann', ['IR']);

@@ -75,7 +75,7 @@ describe('from what outlets say to what a chat hears', () => {
         { at: 3 * DAY, voice: 'c', says: 'block RU telegram' },
         { at: 3 * DAY + MINUTE, voice: 'd', says: 'block RU telegram' },
       ],
-      told: ['new RU-telegram +2m', 'update RU-telegram +4321m'],
+      told: ['new RU-telegram +2m', 'update RU-telegram +4320m', 'update RU-telegram +4321m'],
     },
     {
       name: 'slowed down, then others write "restricts": says no more than that',
@@ -225,7 +225,7 @@ describe('from what outlets say to what a chat hears', () => {
         { at: DAY, voice: 'c', says: 'throttle RU whatsapp' },
         { at: DAY + MINUTE, voice: 'd', says: 'throttle RU whatsapp' },
       ],
-      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1441m'],
+      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1440m', 'update RU-whatsapp +1441m'],
     },
     {
       name: 'two outlets that said "limited" say "slowed" later: it is slowed',
@@ -235,7 +235,7 @@ describe('from what outlets say to what a chat hears', () => {
         { at: DAY, voice: 'a', says: 'throttle RU whatsapp' },
         { at: DAY + MINUTE, voice: 'b', says: 'throttle RU whatsapp' },
       ],
-      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1441m'],
+      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1440m', 'update RU-whatsapp +1441m'],
     },
     {
       name: 'two later outlets say "slowed" while others go on to say "limited": it is slowed',
@@ -247,7 +247,7 @@ describe('from what outlets say to what a chat hears', () => {
         { at: DAY + 2 * MINUTE, voice: 'e', says: 'restrict RU whatsapp' },
         { at: DAY + HOUR, voice: 'd', says: 'throttle RU whatsapp' },
       ],
-      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1500m'],
+      told: ['new RU-whatsapp +2m', 'update RU-whatsapp +1440m', 'update RU-whatsapp +1500m'],
     },
     {
       name: 'the warning came true: two incidents that know each other, the threat of what is in force is not told',

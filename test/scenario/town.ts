@@ -138,7 +138,7 @@ export class Town {
     await this.drain();
   }
 
-  /** "send 🔴 Russia: WhatsApp blocked": op and first line of what this chat got since the last time it was asked. */
+  /** "send 🔴 Russia: WhatsApp blocked": op and headline of what this chat got since the last time it was asked. */
   heard(name: string): string[] {
     const heard = this.#heard.get(name) ?? [];
     this.#heard.delete(name);
@@ -190,7 +190,7 @@ export class Town {
     await this.#sender.drain(signal);
     for (const { chat, op, document } of this.#adapter.take()) {
       const text = plainText(document);
-      this.#heard.set(chat, [...(this.#heard.get(chat) ?? []), `${op} ${text.split('\n')[0]}`]);
+      this.#heard.set(chat, [...(this.#heard.get(chat) ?? []), `${op} ${text.split('\n')[0]!.split(' · ')[0]}`]);
       this.#texts.set(chat, [...(this.#texts.get(chat) ?? []), text]);
     }
   }

@@ -1,5 +1,7 @@
 import { composeCore } from '../../compose-core.ts';
 import type { Broadcast } from '../../core/model/alert.ts';
+import type { BaselineEntry } from '../../core/model/baseline.ts';
+import type { Catalogue } from '../../core/model/catalogue.ts';
 import type { Incident, Level } from '../../core/model/incident.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { Policy } from '../../core/model/policy.ts';
@@ -31,6 +33,8 @@ export interface ReplayDeps {
   policy: Policy;
   translators: Translators;
   gazetteer?: Gazetteer;
+  catalogue?: Catalogue;
+  baseline?: readonly BaselineEntry[];
   level: Level;
   lang: string;
   onAlert(alert: ReplayedAlert): void;
@@ -55,7 +59,14 @@ async function followEverything({ store, clock, lang, level }: ReplayDeps): Prom
   await store.subscriptions.add(chat.id, [{ country: '*', service: '*' }], clock.now());
 }
 
-/** Edit and reply of one broadcast are one alert, of which the reply is shown. */
+/** A reply is one line; the message that was edited beside it has the rest. */
+function documentOf(pieces: readonly RecordedSend[]): MessageDocument {
+  const reply = pieces.find((one) => one.op === 'reply')?.document;
+  const other = pieces.find((one) => one.op !== 'reply')?.document;
+  return reply && other ? { ...reply, blocks: [...reply.blocks, ...other.blocks] } : (reply ?? other)!;
+}
+
+/** Edit and reply of one broadcast are one alert. */
 async function alertsOf(sent: readonly RecordedSend[], { store, clock }: ReplayDeps): Promise<ReplayedAlert[]> {
   const alerts: ReplayedAlert[] = [];
   for (const [id, pieces] of Map.groupBy(sent, (one) => one.broadcastId)) {
@@ -66,7 +77,7 @@ async function alertsOf(sent: readonly RecordedSend[], { store, clock }: ReplayD
       kind: kindOf(broadcast, await store.incidents.getMany(incidents)),
       at: clock.now(),
       incidents,
-      document: (pieces.find((one) => one.op === 'reply') ?? pieces[0]!).document,
+      document: documentOf(pieces),
     });
   }
   return alerts;

@@ -47,6 +47,8 @@ export function createCommands(can: Capabilities): readonly Command[] {
   const { catalogue, targets, translators, health } = can;
   const baseline = can.baseline ?? [];
   const lifted = createLifted(incidents);
+  const categories = new Map(catalogue.services.map(({ id, category }) => [id, category]));
+  const categoryOf = (service: string): string | null => categories.get(service) ?? null;
   const commands: Command[] = [
     startCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, health }),
     subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted }),
@@ -62,7 +64,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
       health,
       ...(measurements ? { lately: createLately(measurements) } : {}),
     }),
-    incidentCommand({ incidents, reports, targets }),
+    incidentCommand({ incidents, reports, targets, categoryOf }),
     historyCommand({ incidents, subscriptions, targets, baseline, lifted, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),

@@ -1,11 +1,14 @@
 import type { Incident, Transition } from '../model/incident.ts';
+import type { CategoryOf } from '../model/known.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { IncidentTable, ReportTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
-import { bodyOf, buttonsOf, type IncidentWithReports, idNote } from '../render/alert.ts';
+import { bodyOf, buttonsOf, idNote } from '../render/alert.ts';
 import { sourcesOf } from '../render/evidence.ts';
+import type { IncidentWithReports } from '../render/facts.ts';
 import { foreign } from '../render/foreign.ts';
+import { markOf } from '../render/headline.ts';
 import { linkOf, observedLine } from '../render/observed.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -18,7 +21,7 @@ import { matchersOf, type TargetIndex } from './targets.ts';
 const MAX_IDS = 40;
 const MAX_SHOWN = 10;
 const MAX_REPORTS = 100;
-const MAX_SOURCES = 10;
+const MAX_SOURCES = 20;
 const HOUR = 3_600_000;
 const MAX_MEASUREMENTS = 5;
 const MAX_STEPS = 15;
@@ -27,6 +30,7 @@ export interface IncidentCapabilities {
   incidents: Pick<IncidentTable, 'get' | 'getMany' | 'list' | 'transitions'>;
   reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
   targets: TargetIndex;
+  categoryOf: CategoryOf;
 }
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
@@ -87,7 +91,7 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
   const count = (await can.reports.countByIncident([incident.id])).get(incident.id) ?? shown.reports.length;
   const log = await can.incidents.transitions(incident.id);
   const view = { timeZone: chat.timeZone, now };
-  const facts = bodyOf([shown], view, words, { works: [], lead: null, sources: false });
+  const facts = bodyOf([shown], view, words, { categoryOf: can.categoryOf, sources: false, advice: null });
   const blocks: Block[] = [...facts];
   if (log.length > 0) blocks.push(head(words.say('incident.log')), list(steps(log, context)));
   blocks.push(
@@ -141,12 +145,14 @@ const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slic
 function evidence(reports: readonly Report[], { words, chat, now }: CommandContext): Block[] {
   const when = ({ at }: { at: number }): string => words.dateTime(at, chat.timeZone, now);
   const news = reports.filter((report) => report.kind !== 'measurement');
-  const { shown, rest } = sourcesOf(news, MAX_SOURCES);
-  const items: Inline[][] = shown.map((report) => {
+  // Every report, of the lift as well: a voice counts once, and yet may have said several things.
+  const told = [...news].sort((a, b) => a.at - b.at);
+  const items: Inline[][] = told.slice(-MAX_SOURCES).map((report) => {
     const title = foreign(report.title, 140);
-    return [linkOf(report), ' – ', words.say('incident.report', { title, when: when(report) })];
+    const mark = report.action === 'unblock' ? [`${markOf('unblock')} `] : [];
+    return [...mark, linkOf(report, words), ' – ', words.say('incident.report', { title, when: when(report) })];
   });
-  if (rest > 0) items.push([words.say('list.more', { n: rest })]);
+  if (told.length > MAX_SOURCES) items.unshift([words.say('list.more', { n: told.length - MAX_SOURCES })]);
   const measurements = reports.filter((report) => report.measured !== null).sort((a, b) => b.at - a.at);
   for (const report of measurements.slice(0, MAX_MEASUREMENTS)) {
     if (report.measured!.observatory !== undefined) {
@@ -181,7 +187,7 @@ async function several(
   for (const incident of incidents.slice(0, MAX_SHOWN)) {
     const { reports } = await withReports(incident, can, MAX_REPORTS);
     const { shown, rest } = sourcesOf(reports, 3);
-    const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report)]);
+    const sources = shown.flatMap((report, index): Inline[] => [...(index ? [', '] : []), linkOf(report, words)]);
     if (rest > 0) sources.push(`, ${words.say('list.more', { n: rest })}`);
     blocks.push(line(...incidentLine(incident, chat, words, now), ...(sources.length > 0 ? [' · ', ...sources] : [])));
   }

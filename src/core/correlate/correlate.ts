@@ -1,4 +1,4 @@
-import { familyOf } from '../model/action.ts';
+import { familyOf, severityOf } from '../model/action.ts';
 import type { ChangeKind, Confidence, Incident } from '../model/incident.ts';
 import { NETWORK, rankOf } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
@@ -7,7 +7,7 @@ import type { Gazetteer } from '../ports/gazetteer.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Tables } from '../ports/store.ts';
 import { identify, isLiftBefore } from './identify.ts';
-import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf } from './ladder.ts';
+import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf, worseClaim } from './ladder.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
 import { fingerprint } from './similarity.ts';
 import { voiceAmong } from './voice.ts';
@@ -250,11 +250,20 @@ async function join(
     const lifts = after.state === 'easing' ? await liftsThatCount(tables, after, all) : [];
     applyForce(after, report, countedFor(before, force), lifts, kinds);
   }
+  if (after.state === 'active' && isWorseClaimed(before, after, spoken, known)) kinds.push('claimed');
   stamp(after, report.at);
   if (kinds.includes('escalated') && after.linkedId === null) await link(tables, after);
   await tables.incidents.update(after);
   await log(tables, after, kinds, spoken);
   return { before, after, kinds, report: spoken };
+}
+
+/** Does this report say for the first time that it is worse than what is in force? */
+function isWorseClaimed(before: Incident, after: Incident, report: Report, known: readonly Report[]): boolean {
+  const claim = worseClaim(after, [report, ...known]);
+  if (claim === null || report.action !== claim.action || before.action !== after.action) return false;
+  const earlier = worseClaim(after, known);
+  return earlier === null || severityOf(earlier.action) < severityOf(claim.action);
 }
 
 async function log(tables: Tables, incident: Incident, kinds: ChangeKind[], report: Report): Promise<void> {

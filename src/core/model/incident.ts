@@ -82,6 +82,8 @@ export interface Transition {
 export type ChangeKind =
   | 'opened'
   | 'confidence-up'
+  /** Somebody says that it is worse than what is in force; not certain. */
+  | 'claimed'
   | 'escalated'
   | 'method-revealed'
   | 'widened'

@@ -12,7 +12,13 @@ export interface Policy {
   firstPollWindow: number;
   /** An incident that comes through an item about one that was notified is added to that alert for so long. */
   widenWithin: number;
+  /** Do alerts say what their readers can do? `except`: countries (ISO 3166-1 alpha-2) for which the opposite holds. */
+  advice: { on: boolean; except: readonly string[] };
 }
+
+/** Of alerts about this country; null = no country is named. */
+export const advisesOn = ({ advice }: Pick<Policy, 'advice'>, country: string | null): boolean =>
+  advice.on !== (country !== null && advice.except.includes(country));
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -24,4 +30,5 @@ export const DEFAULT_POLICY: Policy = {
   quietAfter: 45 * DAY,
   firstPollWindow: 6 * 60 * MINUTE,
   widenWithin: 7 * DAY,
+  advice: { on: true, except: [] },
 };

@@ -1,5 +1,6 @@
 import type { Alert, Broadcast } from '../model/alert.ts';
 import { type Incident, type Level, liftReaches } from '../model/incident.ts';
+import type { Known } from '../model/known.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,8 +12,8 @@ import type { Composed } from './composed.ts';
 export interface ComposeView {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
-  /** Services known to be open in the alert's country. */
-  works: string[];
+  /** What is known of the alert's country (`core/render/advice.ts`). */
+  known: Known;
   lang: string;
   timeZone: string;
   now: number;
@@ -21,8 +22,8 @@ export interface ComposeView {
 export interface ComposeDeps {
   store: Store;
   clock: Clock;
-  /** `openServices` of core/status. */
-  works(incidents: readonly Incident[], country: string, now: number): string[];
+  /** What alerts may say of a country, from the incidents known there; null = none is named. */
+  known(incidents: readonly Incident[], country: string | null, now: number): Known;
   renderAlert(view: ComposeView): MessageDocument;
   renderReply(
     view: ComposeView,
@@ -52,7 +53,7 @@ function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: 
 interface Cached {
   alert: Alert;
   incidents: (Incident & { reports: Report[] })[];
-  works: string[];
+  known: Known;
   versions: string;
 }
 
@@ -85,7 +86,7 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
           const reports = await store.reports.byIncident(incident.id, REPORTS);
           shown.push(asSeen({ ...incident, reports }, alert.level));
         }
-        cached = { alert, incidents: shown, works: await works(alert.country), versions };
+        cached = { alert, incidents: shown, known: await known(alert.country), versions };
         if (alerts.size >= CACHED_ALERTS) alerts.clear();
         alerts.set(alert.id, cached);
       }
@@ -94,10 +95,9 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     return loaded;
   }
 
-  async function works(country: string | null): Promise<string[]> {
-    if (country === null) return [];
-    const known = await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY });
-    return deps.works(known, country, deps.clock.now());
+  async function known(country: string | null): Promise<Known> {
+    const incidents = country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY });
+    return deps.known(incidents, country, deps.clock.now());
   }
 
   function again(payload: string): MessageDocument {
@@ -136,7 +136,7 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
       let document = documents.get(key);
       if (!document) {
-        const view = { alert: cached.alert, incidents, works: cached.works, lang, timeZone, now: deps.clock.now() };
+        const view = { alert: cached.alert, incidents, known: cached.known, lang, timeZone, now: deps.clock.now() };
         document = broadcast
           ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds })
           : deps.renderAlert(view);

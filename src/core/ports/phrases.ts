@@ -9,6 +9,7 @@ import type { OperatorPhrases } from './phrases/operators.ts';
 import type { PlacePhrases } from './phrases/place.ts';
 import type { SettingsPhrases } from './phrases/settings.ts';
 import type { StatusPhrases } from './phrases/status.ts';
+import type { TellingPhrases } from './phrases/telling.ts';
 
 /**
  * Every sentence that a chat may read, with its placeholders, in rooms of meaning: a catalogue of `src/i18n/` has a file for each.
@@ -25,4 +26,5 @@ export interface Phrases
     SettingsPhrases,
     OperatorPhrases,
     ButtonPhrases,
-    PlacePhrases {}
+    PlacePhrases,
+    TellingPhrases {}

@@ -123,7 +123,7 @@ export function sourceLine(reports: readonly Report[], max: number, words: Trans
   if (shown.length === 0) return null;
   const sources: Inline[] = [];
   const comma = words.list(['', '']);
-  for (const [index, report] of shown.entries()) sources.push(...(index ? [comma] : []), linkOf(report));
+  for (const [index, report] of shown.entries()) sources.push(...(index ? [comma] : []), linkOf(report, words));
   if (rest) sources.push(comma + words.say('list.more', { n: rest }));
   return words.rich('alert.sources', { sources });
 }

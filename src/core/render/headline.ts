@@ -1,5 +1,7 @@
+import type { Part } from '../correlate/part.ts';
 import { severityOf } from '../model/action.ts';
 import { type Incident, NETWORK } from '../model/incident.ts';
+import type { Block } from '../model/message.ts';
 import type { Headline } from '../ports/phrases/headlines.ts';
 import type { Translator } from '../ports/translate.ts';
 
@@ -35,27 +37,57 @@ const rank = (saying: Headline): number => {
 export const worstFirst = (a: Headline, b: Headline): number => rank(b) - rank(a);
 export const isOver = (saying: Headline): boolean => rank(saying) < 2;
 
-/** "WhatsApp blocked", without country and mark. */
-export function whatOf(saying: Headline, service: string | null, words: Translator): string {
+/** "🔴 **Russia: WhatsApp blocked**". */
+export const headlineBlock = (saying: Headline, text: string): Block => ({
+  type: 'paragraph',
+  inline: [`${markOf(saying)} `, { bold: [text] }],
+});
+
+/** What is known beyond the incident itself: the part that is cut, and whether messages are not. */
+export interface Extent {
+  part?: Part | null;
+  /** Every report that counts names a region, so it holds there and nowhere else, as far as is known. */
+  regional?: boolean;
+  messages?: boolean;
+}
+
+/** "WhatsApp blocked", without country and mark; "calls in WhatsApp do not work" where only these are cut. */
+export function whatOf(saying: Headline, service: string | null, words: Translator, extent: Extent = {}): string {
   if (service === null) return words.say(`any.${saying}`);
+  const { part, messages } = extent;
+  if (service === NETWORK)
+    return words.say(`net.${saying}`, { service: words.say(part === 'mobile' ? 'noun.mobile' : 'noun.internet') });
   const name = words.service(service);
-  return service === NETWORK
-    ? words.say(`net.${saying}`, { service: name })
-    : words.say(`head.${saying}`, { service: name });
+  if (saying === 'restrict' && part && part !== 'mobile') {
+    const what = words.say(`part.${part}`, { service: name });
+    return messages ? words.say('part.messages', { what }) : what;
+  }
+  return words.say(`head.${saying}`, { service: name });
 }
 
 type Placed = Pick<Incident, 'country' | 'service' | 'regions'>;
 
-/** "Russia"; "Russia, in places" where a network is off in some regions: nobody should take that for the whole country. */
-export function whereOf(incidents: readonly Placed[], words: Translator): string {
+/** Regions that a headline names; more are counted. */
+const MAX_PLACES = 3;
+
+/**
+ * "Russia", or the place first where it holds in parts of it: "Dagestan, Russia". Nobody should take that for the whole country. Of a
+ * service, a city may be but where somebody noticed: `regional` says that it is not so.
+ */
+export function whereOf(incidents: readonly Placed[], words: Translator, regional = false): string {
   const country = words.country(incidents[0]!.country);
-  const inPlaces = incidents.every((one) => one.service === NETWORK && one.regions.length > 0);
-  return inPlaces ? words.say('country.inPlaces', { country }) : country;
+  if (!incidents.every((one) => one.regions.length > 0 && (one.service === NETWORK || regional))) return country;
+  const regions = [...new Set(incidents.flatMap((one) => one.regions))];
+  // A text's own words, inflected and in its language, head nothing.
+  if (regions.some((one) => words.region(one) === one)) return words.say('country.inPlaces', { country });
+  const names = [...new Set(regions.map((one) => words.region(one)))];
+  if (names.length > MAX_PLACES) return words.say('place.many', { country, n: names.length });
+  return words.say(names.length === 1 ? 'place.one' : 'place.several', { regions: words.list(names), country });
 }
 
 /** "Russia: WhatsApp blocked", without mark. */
-export const headlineOf = (incident: Shown & Placed, words: Translator): string =>
+export const headlineOf = (incident: Shown & Placed, words: Translator, extent: Extent = {}): string =>
   words.say('headline', {
-    country: whereOf([incident], words),
-    what: whatOf(sayingOf(incident), incident.service, words),
+    country: whereOf([incident], words, extent.regional),
+    what: whatOf(sayingOf(incident), incident.service, words, extent),
   });

@@ -47,16 +47,29 @@ export function observedLine(
   words: Translator,
 ): Inline[] {
   const counts = countsOf(report, words);
-  return [linkOf(report), ...(counts === '' ? [] : [` – ${counts}`])];
+  return [linkOf(report, words), ...(counts === '' ? [] : [` – ${counts}`])];
 }
 
 /** Who reports it, linked; an observatory with the licence of its figures. */
-export function linkOf(report: Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>): Inline {
+export function linkOf(
+  report: Pick<Report, 'url' | 'publisherName' | 'sourceId' | 'measured'>,
+  words: Translator,
+): Inline {
   const licence = report.measured?.licence;
-  const name = oneLine(report.publisherName, 60) || report.sourceId;
+  const name = nameOfSource(report, words);
   const text = licence === undefined ? name : `${name}, ${oneLine(licence, 40)}`;
   const link = safeLink(report.url);
   return link === null ? text : { link, text };
+}
+
+/** Its publisher; our own probes and agents have no name but what they are, in the reader's language. */
+export function nameOfSource(
+  { publisherName, sourceId, measured }: Pick<Report, 'publisherName' | 'sourceId' | 'measured'>,
+  words: Translator,
+): string {
+  if (measured === null || measured.observatory !== undefined) return oneLine(publisherName, 60) || sourceId;
+  const network = words.list(measured.networks.slice(0, 3).map((one) => oneLine(one, 20))) || '?';
+  return words.say(measured.agent === undefined ? 'probe.own' : 'probe.agent', { network });
 }
 
 /** "OONI sees it from 9 networks; our own probe in AS8359 does not", of the newest statement of each that was contradicted. */

@@ -49,6 +49,7 @@ const EDITS: readonly ChangeKind[] = [
   'lifted',
   'named',
   'confidence-up',
+  'claimed',
   'method-revealed',
   'widened',
   'partly-lifted',

@@ -199,3 +199,17 @@ export function openServices(incidents: readonly Incident[], country: string, fa
       : [],
   );
 }
+
+/** Of these services, those of which nobody says, and the public record neither, that they are cut or slowed in the country. */
+export function unblockedServices(
+  services: readonly string[],
+  incidents: readonly Incident[],
+  country: string,
+  facts: StatusFacts,
+): string[] {
+  const own = incidents.filter((incident) => incident.country === country);
+  return services.filter((service) => {
+    const { state, was, threat } = statusOf(country, service, own, facts);
+    return threat === null && (state === 'open' || (state === 'unknown' && (was === null || was === 'open')));
+  });
+}

@@ -46,7 +46,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Wo: {regions}',
   'alert.backIn': 'Geht wieder in: {regions}',
   'alert.part': 'Betroffen: {parts}',
-  'alert.works': 'Dort geht noch: {services}',
   'alert.sources': 'Quellen: {sources}',
   'alert.worse.throttle': oneOther(
     '{n} Medium schreibt, der ganze Dienst sei gedrosselt; noch nicht sicher',

@@ -5,6 +5,7 @@ import { oneOther } from '../plural.ts';
 export const incidents: TextsOf<IncidentPhrases> = {
   'change.opened': 'erste Meldung: {what}',
   'change.confidence-up': 'sicherer: {what}',
+  'change.claimed': 'eine Quelle sagt, es sei schlimmer; noch nicht sicher',
   'change.escalated': 'schlimmer geworden: {what}',
   'change.method-revealed': 'wie es gemacht wird: {what}',
   'change.widened': 'mehr ist betroffen',

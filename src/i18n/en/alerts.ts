@@ -49,7 +49,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Where: {regions}',
   'alert.backIn': 'Works again in: {regions}',
   'alert.part': 'Affected: {parts}',
-  'alert.works': 'Still works there: {services}',
   'alert.sources': 'Sources: {sources}',
   'alert.worse.throttle': {
     one: '{n} outlet says the whole service is slowed down; not certain yet',

@@ -19,7 +19,7 @@ export const headlines: TextsOf<HeadlinePhrases> = {
   'net.block': '{service} blocked',
   'net.throttle': '{service} throttled (slowed down)',
   'net.restrict': '{service} partly restricted',
-  'net.shutdown': '{service} shut down',
+  'net.shutdown': '{service} off',
   'net.unblock': '{service} works again',
   'net.warn': '{service} may be cut off soon',
   'net.withdrawn': 'alert about {service} withdrawn',

@@ -4,6 +4,7 @@ import type { TextsOf } from '../../core/ports/translate.ts';
 export const incidents: TextsOf<IncidentPhrases> = {
   'change.opened': 'first told: {what}',
   'change.confidence-up': 'more certain: {what}',
+  'change.claimed': 'one source says that it is worse; not certain yet',
   'change.escalated': 'got worse: {what}',
   'change.method-revealed': 'how it is done: {what}',
   'change.widened': 'more was hit',

@@ -46,7 +46,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'کجا: {regions}',
   'alert.backIn': 'این‌جا دوباره کار می‌کند: {regions}',
   'alert.part': 'آنچه کار نمی‌کند: {parts}',
-  'alert.works': 'آن‌جا هنوز کار می‌کند: {services}',
   'alert.sources': 'منابع: {sources}',
   'alert.worse.throttle': unchanged('{n} رسانه می‌نویسد کل سرویس کُند شده؛ هنوز قطعی نیست'),
   'alert.worse.block': unchanged('{n} رسانه می‌نویسد کاملاً مسدود شده؛ هنوز قطعی نیست'),

@@ -5,6 +5,7 @@ import { unchanged } from '../plural.ts';
 export const incidents: TextsOf<IncidentPhrases> = {
   'change.opened': 'نخستین خبر: {what}',
   'change.confidence-up': 'مطمئن‌تر شد: {what}',
+  'change.claimed': 'یک منبع می‌گوید وضع بدتر است؛ هنوز قطعی نیست',
   'change.escalated': 'بدتر شد: {what}',
   'change.method-revealed': 'روش معلوم شد: {what}',
   'change.widened': 'بیش از پیش را گرفت',

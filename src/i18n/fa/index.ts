@@ -11,6 +11,7 @@ import { place } from './place.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
+import { telling } from './telling.ts';
 
 export const language: Language = {
   code: 'fa',
@@ -48,5 +49,6 @@ export const language: Language = {
     ...operators,
     ...buttons,
     ...place,
+    ...telling,
   },
 };

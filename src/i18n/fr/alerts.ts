@@ -46,7 +46,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Où : {regions}',
   'alert.backIn': 'Fonctionne à nouveau : {regions}',
   'alert.part': 'Touché : {parts}',
-  'alert.works': 'Fonctionne encore là-bas : {services}',
   'alert.sources': 'Sources : {sources}',
   'alert.worse.throttle': millions(
     '{n} média écrit que tout le service est ralenti ; pas encore certain',

@@ -5,6 +5,7 @@ import { millions } from '../plural.ts';
 export const incidents: TextsOf<IncidentPhrases> = {
   'change.opened': 'premier signalement : {what}',
   'change.confidence-up': 'plus certain : {what}',
+  'change.claimed': 'une source dit que c’est pire ; pas encore certain',
   'change.escalated': 's’est aggravé : {what}',
   'change.method-revealed': 'comment c’est fait : {what}',
   'change.widened': 'cela s’étend',

@@ -66,7 +66,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Где: {regions}',
   'alert.backIn': 'Снова работает: {regions}',
   'alert.part': 'Затронуто: {parts}',
-  'alert.works': 'Там пока работает: {services}',
   'alert.sources': 'Источники: {sources}',
   'alert.worse.throttle': {
     one: '{n} издание пишет, что замедлен весь сервис; пока не точно',

@@ -4,6 +4,7 @@ import type { TextsOf } from '../../core/ports/translate.ts';
 export const incidents: TextsOf<IncidentPhrases> = {
   'change.opened': 'первое сообщение: {what}',
   'change.confidence-up': 'стало точнее: {what}',
+  'change.claimed': 'кто-то сообщает, что всё серьёзнее; пока не точно',
   'change.escalated': 'стало хуже: {what}',
   'change.method-revealed': 'известен способ: {what}',
   'change.widened': 'затронуто больше',

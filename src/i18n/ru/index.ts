@@ -11,6 +11,7 @@ import { place } from './place.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
+import { telling } from './telling.ts';
 
 /** Names of services and countries are never declined: every sentence keeps them in the nominative, or after "доступ к" + Latin name. */
 export const language: Language = {
@@ -59,5 +60,6 @@ export const language: Language = {
     ...operators,
     ...buttons,
     ...place,
+    ...telling,
   },
 };

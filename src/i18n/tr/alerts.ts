@@ -46,7 +46,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Nerede: {regions}',
   'alert.backIn': 'Yeniden çalıştığı yerler: {regions}',
   'alert.part': 'Çalışmayan: {parts}',
-  'alert.works': 'Orada hâlâ çalışıyor: {services}',
   'alert.sources': 'Kaynaklar: {sources}',
   'alert.worse.throttle': unchanged('{n} yayına göre hizmetin tamamı yavaşlatıldı; henüz kesin değil'),
   'alert.worse.block': unchanged('{n} yayına göre tamamen engellendi; henüz kesin değil'),

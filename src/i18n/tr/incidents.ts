@@ -5,6 +5,7 @@ import { unchanged } from '../plural.ts';
 export const incidents: TextsOf<IncidentPhrases> = {
   'change.opened': 'ilk bilgi: {what}',
   'change.confidence-up': 'daha kesin: {what}',
+  'change.claimed': 'bir kaynak durumun daha kötü olduğunu söylüyor; henüz kesin değil',
   'change.escalated': 'kötüleşti: {what}',
   'change.method-revealed': 'yöntemi belli oldu: {what}',
   'change.widened': 'etki genişledi',

@@ -8,6 +8,7 @@ import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../../src/core/outbox/compose.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { contentFor, deliveriesFor, follows, recipientsOf } from '../../../src/core/route/audience.ts';
+import { nothingKnown } from '../../unit/render/support.ts';
 import { clock, deps, incident, NOW } from './samples.ts';
 
 const COUNTRIES = ['RU', 'RU', 'IR', null] as const;
@@ -134,7 +135,7 @@ class Twin {
     this.#compose = createCompose({
       store,
       clock,
-      works: () => [],
+      known: () => nothingKnown,
       renderAlert: (view) => documentOf(shown(view.incidents)),
       renderReply: (view) => documentOf(shown(view.incidents)),
     });

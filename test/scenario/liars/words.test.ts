@@ -43,7 +43,7 @@ describe('one says slowed down, one says blocked', () => {
     await at.says('b', 'block RU telegram');
     await at.says('c', 'block RU telegram');
     expect(await at.only()).toBe('block corroborated active');
-    expect(at.newest('corroborated')).toMatch(/^🔴 Russia: Telegram blocked\n- It got worse\./u);
+    expect(at.newest('corroborated')).toMatch(/^🔴 Russia: Telegram blocked · It got worse\. Corroborated: 2 outlets/u);
     expect(at.newest('corroborated')).toContain('Corroborated: 2 outlets');
     expect(at.newest('corroborated')).not.toContain('not certain yet');
   });
@@ -58,8 +58,8 @@ describe('one says slowed down, one says blocked', () => {
     await at.says('c', 'block RU telegram');
     expect(await at.only()).toBe('block corroborated active');
     expect(at.newest('corroborated')).toContain('Corroborated: 2 outlets');
-    // Who wants it measured has the message of the slow-down: it is edited and does not ring.
-    expect(at.town.texts('confirmed').length).toBe(before + 1);
+    // Who wants it measured has the message of the slow-down: it is edited, at each of the two words, and does not ring.
+    expect(at.town.texts('confirmed').length).toBe(before + 2);
     at.town.heard('confirmed');
     await at.town.measure('AS1', 'block RU telegram', 'round-rule');
     expect(await at.only()).toBe('block confirmed active');

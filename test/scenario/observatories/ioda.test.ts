@@ -74,8 +74,8 @@ async function iran(lang = 'en', countries = ['IR', 'RU']) {
 }
 
 test.each([
-  ['en', '⚫ Iran: internet shut down', /Corroborated: IODA \(Georgia Tech\) \(2 signals: bgp, ping-slash24\)/],
-  ['ru', '⚫ Иран: Интернет отключён', /Подтверждается: IODA \(Georgia Tech\) \(2 признака: bgp, ping-slash24\)/],
+  ['en', '⚫ Iran: internet off', /Corroborated: IODA \(Georgia Tech\) \(2 signals: bgp, ping-slash24\)/],
+  ['ru', '⚫ Иран: отключён интернет', /Подтверждается: IODA \(Georgia Tech\) \(2 признака: bgp, ping-slash24\)/],
 ])('%s: two data sources ring a shutdown, and it is lifted an hour after its end', async (lang, head, why) => {
   const { town, api, until } = await iran(lang);
   api.events = both('country/IR', 20, 200);
@@ -143,7 +143,7 @@ test('alerts alone, before events are listed: two deep falls ring, and their ret
   });
   api.alerts = [level('bgp', 10, 0.3, 'critical'), level('ping-slash24', 15, 0.2, 'critical')];
   await until(30);
-  expect(town.heard('reader')).toEqual(['send ⚫ Iran: internet shut down']);
+  expect(town.heard('reader')).toEqual(['send ⚫ Iran: internet off']);
   api.alerts.push(level('bgp', 100, 1, 'normal'), level('ping-slash24', 110, 1, 'normal'));
   await until(180);
   expect((await town.incidents()).map((one) => one.state)).toEqual(['lifted']);

@@ -268,7 +268,7 @@ describe('measurements that stop', () => {
     await until(4);
     expect(town.heard('early')).toEqual([]);
     await until(9);
-    expect(town.heard('early')).toEqual(['send ⚫ Iran: internet shut down']);
+    expect(town.heard('early')).toEqual(['send ⚫ Iran: internet off']);
     expect(town.texts('early')[0]).toContain('Suspected, not confirmed: measurements from there have stopped (OONI)');
     expect(town.heard('reader')).toEqual([]);
     await until(24);

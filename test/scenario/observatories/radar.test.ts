@@ -37,8 +37,8 @@ async function sudan(annotations: unknown[], config: Record<string, unknown> = {
 }
 
 test.each([
-  ['en', '⚫ Sudan: internet shut down', 'Corroborated: Cloudflare Radar'],
-  ['ru', '⚫ Судан: Интернет отключён', 'Подтверждается: Cloudflare Radar'],
+  ['en', '⚫ Sudan: internet off', 'Corroborated: Cloudflare Radar'],
+  ['ru', '⚫ Судан: отключён интернет', 'Подтверждается: Cloudflare Radar'],
 ])('%s: ordered by a government: a shutdown, with its link; lifted an hour after its end', async (lang, head, why) => {
   const annotations: unknown[] = [];
   const { town, at, asked } = await sudan(annotations, {}, lang);
@@ -91,5 +91,5 @@ testIf(recorded, 'needs ../shared/data', 'a recorded outage by order: rings whil
   await poll();
   expect(town.heard('reader')).toEqual([]);
   await town.pass(60_000);
-  expect(town.heard('reader')).toEqual(['send ⚫ Sudan: internet shut down']);
+  expect(town.heard('reader')).toEqual(['send ⚫ Sudan: internet off']);
 });

@@ -14,6 +14,7 @@ import { alerts } from '../../../src/i18n/en/alerts.ts';
 import { headlines } from '../../../src/i18n/en/headlines.ts';
 import { language } from '../../../src/i18n/en/index.ts';
 import { place } from '../../../src/i18n/en/place.ts';
+import { telling } from '../../../src/i18n/en/telling.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
 import { createBot, healthy, type Say, source } from './support.ts';
@@ -24,6 +25,7 @@ const DAY = 24 * HOUR;
 const CHANGES: ChangeKind[] = [
   'opened',
   'confidence-up',
+  'claimed',
   'escalated',
   'method-revealed',
   'widened',
@@ -315,7 +317,7 @@ async function run(lang: string) {
 
 /** Said by alerts (`render/phrases.test.ts`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
-  ...Object.keys({ ...headlines, ...alerts, ...place }),
+  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling }),
   'button.evidence',
   'button.mute',
   'button.muteCountry',

@@ -45,6 +45,7 @@ describe('defaults', () => {
       quietAfter: 45 * 86_400_000,
       firstPollWindow: 6 * 3_600_000,
       widenWithin: 7 * 86_400_000,
+      advice: { on: true, except: [] },
     });
     expect(config.network).toEqual({ allowPrivateAddresses: false, proxy: null, perHost: 2 });
     expect([config.web, config.vantage, config.agents, config.operators]).toEqual([null, null, [], []]);

@@ -52,6 +52,7 @@ describe.each(languages.map((language) => [language.code, language] as const))('
 
 /** A catalogue whose text is the English one has not been translated; what may be alike in some language, by its key. */
 const ALIKE = new Set([
+  'noun.internet',
   'headline',
   'what.country',
   'what.pair',
@@ -100,7 +101,7 @@ const LETTERS: Record<string, RegExp> = {
   ar: /\p{Script=Arabic}/u,
   zh: /\p{Script=Han}/u,
 };
-const LATIN_WORDS = /\b(Tocsin|DNS|IP|SNI|BGP|VPN|HTTP|UTC|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
+const LATIN_WORDS = /\b(Tocsin|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
 
 describe.each(register.filter(({ code }) => code in LETTERS).map((entry) => [entry.code, entry] as const))(
   '%s in its own letters',

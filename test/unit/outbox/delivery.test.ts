@@ -13,6 +13,7 @@ import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { nothingKnown } from '../render/support.ts';
 
 const DAY = 86_400_000;
 const PACE: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute: 20, window: 16 };
@@ -70,7 +71,7 @@ class World {
     const compose = createCompose({
       store,
       clock,
-      works: () => [],
+      known: () => nothingKnown,
       renderAlert: (view) =>
         says(view.incidents.map((one) => `${one.service} ${one.action} ${one.state} v${one.version}`).join(', ')),
       renderReply: (view, change) => says(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),

@@ -130,7 +130,9 @@ test('an observatory sees a block that our own probe does not: its report says s
   expect(first!.measured).toMatchObject({ openOn: ['AS8359'], measurements: 412, observatory: 'ooni' });
   const words = createTranslators(loadCatalogue()).of('en');
   const view = { timeZone: 'UTC', now };
-  const text = JSON.stringify(bodyOf([{ ...incident!, reports: [first!] }], view, words, { works: [], lead: null }));
+  const text = JSON.stringify(
+    bodyOf([{ ...incident!, reports: [first!] }], view, words, { categoryOf: () => null, sources: true, advice: null }),
+  );
   expect(text).toContain('OONI sees it from 9 networks; our own probe in AS8359 does not');
   expect(text).toContain('OONI, CC BY-NC-SA 4.0');
 });

@@ -65,7 +65,7 @@ describe('of what', () => {
   test.each(SAYINGS)('%s: a service by name, the network by its word, an unnamed one without either', (saying) => {
     for (const words of [en, ru]) {
       expect(whatOf(saying, 'whatsapp', words)).toContain('WhatsApp');
-      expect(whatOf(saying, 'internet', words)).toContain(words.service('internet'));
+      expect(whatOf(saying, 'internet', words)).toContain(words.say('noun.internet'));
       const unnamed = whatOf(saying, null, words);
       expect(unnamed).not.toMatch(/null|WhatsApp|\{/);
       expect(unnamed.trim()).not.toBe('');

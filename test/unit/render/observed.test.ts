@@ -123,11 +123,15 @@ describe('who says it', () => {
     ['a link that may not be shown', { url: 'data:text/html,x' }, 'OONI'],
     ['no name: the source', { url: null, publisherName: '', sourceId: 'ooni-api' }, 'ooni-api'],
     ['a name of signs that nobody sees: the source', { url: null, publisherName: '\u202e\n', sourceId: 's' }, 's'],
-  ])('%s', (_name, over, expected) => expect(linkOf(saying({}, over))).toEqual(expected));
+  ])('%s', (_name, over, expected) => expect(linkOf(saying({}, over), translators.of('en'))).toEqual(expected));
 
   test('figures under a licence: named with it', () => {
-    expect(linkOf(saying({ licence: 'CC BY-NC-SA 4.0' }, { url: null }))).toBe('OONI, CC BY-NC-SA 4.0');
-    expect(linkOf(saying({ licence: 'x'.repeat(80) }, { url: null }))).toHaveLength('OONI, '.length + 40);
+    expect(linkOf(saying({ licence: 'CC BY-NC-SA 4.0' }, { url: null }), translators.of('en'))).toBe(
+      'OONI, CC BY-NC-SA 4.0',
+    );
+    expect(linkOf(saying({ licence: 'x'.repeat(80) }, { url: null }), translators.of('en'))).toHaveLength(
+      'OONI, '.length + 40,
+    );
   });
 });
 

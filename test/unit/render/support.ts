@@ -1,4 +1,6 @@
+import { bundledRegions } from '../../../src/config/regions.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
+import type { Known } from '../../../src/core/model/known.ts';
 import type { Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { AlertView, IncidentWithReports } from '../../../src/core/render/alert.ts';
@@ -26,7 +28,7 @@ export const catalogue = {
     { id: 'internet', name: 'Internet (whole network)', aliases: ['internet access', 'интернет'], category: 'network' },
   ],
 };
-export const translators = createTranslators(catalogue);
+export const translators = createTranslators(catalogue, bundledRegions());
 
 export const at = (iso: string): number => Date.parse(iso);
 export const NOW = at('2026-02-14T12:00:00Z');
@@ -99,6 +101,16 @@ export const twoOutlets = [
   report({ voice: 'dw', publisherName: 'DW', url: 'https://dw.example/2', at: at('2026-02-12T11:30:00Z') }),
 ];
 
+/** Nothing is known of the country, and advice wanted by nobody. */
+export const nothingKnown: Known = { works: [], unblocked: [], categoryOf: () => null, advises: () => false };
+/** What is known of the country, and advice wanted. */
+export const known = (over: Partial<Known> = {}): Known => ({
+  ...nothingKnown,
+  categoryOf: (service) => catalogue.services.find((one) => one.id === service)?.category ?? null,
+  advises: () => true,
+  ...over,
+});
+
 export const view = (incidents: IncidentWithReports[], over: Partial<AlertView> = {}): AlertView => ({
   alert: {
     id: 'a1',
@@ -110,7 +122,7 @@ export const view = (incidents: IncidentWithReports[], over: Partial<AlertView> 
     incidents: incidents.map((one) => ({ incidentId: one.id, addedAt: NOW })),
   },
   incidents,
-  works: [],
+  known: nothingKnown,
   lang: 'en',
   timeZone: 'Europe/Moscow',
   now: NOW,

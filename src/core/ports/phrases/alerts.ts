@@ -37,7 +37,6 @@ export interface AlertPhrases extends Words {
   /** Of a measure on the whole country: where it is over. */
   'alert.backIn': { regions: string };
   'alert.part': { parts: string };
-  'alert.works': { services: string };
   'alert.sources': { sources: string };
   /** So many outlets say that it is worse than what is in force; not corroborated. */
   'alert.worse.throttle': { n: number };

@@ -1,0 +1,133 @@
+/** The facts of one incident, a line each: since when, how sure and why, how, where. */
+import { worseClaim } from '../correlate/ladder.ts';
+import { leavesMessages, partCut } from '../correlate/part.ts';
+import { type Incident, NETWORK } from '../model/incident.ts';
+import type { CategoryOf } from '../model/known.ts';
+import type { Inline } from '../model/message.ts';
+import type { Report } from '../model/report.ts';
+import type { Translator } from '../ports/translate.ts';
+import { componentName } from './component.ts';
+import { courseOf, evidenceOf, reportsFor, reportsInForce, surenessOf } from './evidence.ts';
+import { type Extent, isOver, sayingOf, whatOf } from './headline.ts';
+import { disagreements } from './observed.ts';
+import { capital, oneLine } from './plain.ts';
+
+export type IncidentWithReports = Incident & { reports: Report[] };
+
+/** When and where somebody looks at it. */
+export interface Seen {
+  timeZone: string;
+  now: number;
+}
+
+/** What its reports say of how much is cut. Of what is over, nothing. */
+export function extentOf(incident: IncidentWithReports, categoryOf: CategoryOf): Extent {
+  if (isOver(sayingOf(incident))) return {};
+  const reports = reportsInForce(incident, reportsFor(incident, incident.reports, false));
+  const part = partCut(incident, reports);
+  const talks = incident.service !== null && categoryOf(incident.service) === 'messenger';
+  const worse = worseClaim(incident, reportsFor(incident, incident.reports, false)) !== null;
+  return {
+    part,
+    regional: incident.service === NETWORK || (reports.length > 0 && reports.every((one) => one.region !== null)),
+    messages: part === 'calls' && talks && !worse && leavesMessages(reports),
+  };
+}
+
+export function factsOf(incident: IncidentWithReports, view: Seen, words: Translator, extent: Extent): Inline[][] {
+  const when = (at: number): string => words.dateTime(at, view.timeZone, view.now);
+  const saying = sayingOf(incident);
+  const facts: Inline[][] = [];
+  if (saying === 'withdrawn') {
+    facts.push([words.say('alert.withdrawn')]);
+    if (incident.withdrawnBecause)
+      facts.push([words.say('alert.because', { why: oneLine(incident.withdrawnBecause, 300) })]);
+    const before = incident.family === 'warn' ? 'warn' : incident.action;
+    facts.push([words.say('alert.was', { what: whatOf(before, incident.service, words) })]);
+    return facts;
+  }
+  if (isOver(saying)) {
+    const lifts = reportsFor(incident, incident.reports, true);
+    if (incident.action === 'unblock' || incident.closedAt === null) {
+      facts.push([words.say('alert.backAt', { when: when(incident.closedAt ?? incident.openedAt) })]);
+    } else {
+      facts.push([lastedOf(incident.openedAt, incident.closedAt, view, words)]);
+      if (incident.family === 'access') {
+        facts.push([words.say('alert.was', { what: whatOf(incident.action, incident.service, words) })]);
+      }
+    }
+    facts.push([surenessOf(incident.liftConfidence ?? incident.confidence, lifts, words)]);
+    return facts;
+  }
+  const reports = reportsFor(incident, incident.reports, false);
+  const { since, before } = courseOf(incident, reports);
+  facts.push([words.say(saying === 'warn' ? 'alert.warnedAt' : 'alert.since', { when: when(since) })]);
+  if (before) {
+    const label = words.say(`label.${before.action}`);
+    facts.push([words.say('alert.earlier', { label, when: when(incident.openedAt) })]);
+  }
+  facts.push([surenessOf(incident.confidence, reportsInForce(incident, reports), words)]);
+  facts.push(...worseOf(incident, words));
+  for (const text of disagreements(reportsInForce(incident, reports), words)) facts.push([text]);
+  if (incident.method) facts.push([words.say('alert.how', { method: words.say(`method.${incident.method}`) })]);
+  if (incident.regions.length > 0 && !isPlaced(incident, words, extent))
+    facts.push([words.say('alert.where', { regions: placesOf(incident.regions, words) })]);
+  else {
+    const back = new Set(reportsFor(incident, incident.reports, true).flatMap((report) => report.region ?? []));
+    if (back.size > 0) facts.push([words.say('alert.backIn', { regions: placesOf([...back], words) })]);
+  }
+  const parts = new Set(reports.flatMap((report) => report.measured?.component ?? []));
+  // A part that the headline names needs no second word.
+  const named = [...new Set([...parts].map((part) => componentName(part, words)))];
+  if (named.length > 0 && !(named.length === 1 && extent.part))
+    facts.push([words.say('alert.part', { parts: bounded(named, 4, words) })]);
+  if (incident.state === 'easing') facts.push([easingOf(incident, words)]);
+  if (incident.linkedId && saying !== 'warn')
+    facts.push(words.rich('alert.cameTrue', { id: { code: incident.linkedId } }));
+  else if (incident.linkedId) facts.push(words.rich('alert.linked', { id: { code: incident.linkedId } }));
+  return facts;
+}
+
+export const lastedOf = (from: number, to: number, view: Seen, words: Translator): string =>
+  words.say('alert.lasted', {
+    duration: words.duration(to - from),
+    from: words.dateTime(from, view.timeZone, view.now),
+    to: words.dateTime(to, view.timeZone, view.now),
+  });
+
+/** "1 outlet says it is fully blocked; not certain yet", where that is not what is in force. */
+export function worseOf(incident: IncidentWithReports, words: Translator): Inline[][] {
+  const claim = worseClaim(incident, reportsFor(incident, incident.reports, false));
+  return claim === null ? [] : [[words.say(`alert.worse.${claim.action}`, { n: claim.outlets })]];
+}
+
+export function easingOf(incident: IncidentWithReports, words: Translator): string {
+  const { outlets, authorities } = evidenceOf(reportsFor(incident, incident.reports, true));
+  const voices = outlets + authorities.length;
+  return voices > 0 ? words.say('alert.easing', { n: voices }) : words.say('alert.easingMeasured');
+}
+
+/** Does the headline name all the places? */
+function isPlaced(incident: IncidentWithReports, words: Translator, extent: Extent): boolean {
+  const { regions, country } = incident;
+  if (!(extent.regional || incident.service === NETWORK) || country === null || regions.length > 3) return false;
+  return regions.every((one) => words.region(one) !== one);
+}
+
+/** Names of services; those without a name are left to the count in the headline. */
+export function nameList(services: readonly (string | null)[], words: Translator, max: number): string {
+  const names = services.flatMap((service) => (service === null ? [] : [words.service(service)]));
+  const rest = names.length - max;
+  const shown = names.slice(0, max);
+  if (rest > 0) shown.push(words.say('list.more', { n: rest }));
+  return shown.length > 0 ? words.list(shown) : '…';
+}
+
+const bounded = (items: readonly string[], max: number, words: Translator): string => {
+  const shown = items.slice(0, max).map((item) => capital(oneLine(item, 60)));
+  if (items.length > max) shown.push(words.say('list.more', { n: items.length - max }));
+  return words.list(shown);
+};
+
+export const placesOf = (regions: readonly string[], words: Translator): string =>
+  bounded([...new Set(regions.map((region) => words.region(region)))], 6, words);

@@ -1,0 +1,23 @@
+/** What a sentence is taken for, in one line, over the bundled names. */
+import { loadCatalogue } from '../../../../src/config/lexicon.ts';
+import { loadServiceHosts } from '../../../../src/config/service-domains.ts';
+import { type Asked, createAsking } from '../../../../src/core/commands/ask/interpret.ts';
+import { createTargetIndex } from '../../../../src/core/commands/targets.ts';
+
+const catalogue = loadCatalogue();
+export const hosts = await loadServiceHosts(catalogue);
+export const asking = createAsking(createTargetIndex(catalogue), catalogue);
+
+/** The name of the answer, then its arguments in any order. */
+export function sorted(written: string): string {
+  const [name, ...args] = written.trim().split(' ');
+  return [name, ...args.sort()].join(' ');
+}
+
+function written(asked: Asked): string {
+  if (asked.kind === 'command') return `${asked.name} ${asked.args}`;
+  if (asked.kind === 'which') return `which ${asked.parsed.problems[0]!.options.map((one) => one.id).join(' ')}`;
+  return asked.kind === 'host' ? `host ${asked.host}` : asked.kind;
+}
+
+export const ask = (text: string, forwarded = false): string => sorted(written(asking.read(text, hosts, forwarded)));
