@@ -58,4 +58,16 @@ export const languages: readonly LanguageEntry[] = [
     load: () => (require('./fr/index.ts') as typeof import('./fr/index.ts')).language,
     menu: () => (require('./fr/menu.ts') as typeof import('./fr/menu.ts')).menu,
   },
+  {
+    code: 'es',
+    name: 'Español',
+    load: () => (require('./es/index.ts') as typeof import('./es/index.ts')).language,
+    menu: () => (require('./es/menu.ts') as typeof import('./es/menu.ts')).menu,
+  },
+  {
+    code: 'uk',
+    name: 'Українська',
+    load: () => (require('./uk/index.ts') as typeof import('./uk/index.ts')).language,
+    menu: () => (require('./uk/menu.ts') as typeof import('./uk/menu.ts')).menu,
+  },
 ];

@@ -350,7 +350,7 @@ describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
 /** Latin words that are right in a Russian answer: names, zones, networks, what somebody typed or a server said. */
 const NAMES = new RegExp(
   [
-    'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|Language|Türkçe|Français|Español|Deutsch\\b|English|Klingon',
+    'https://\\S+|[A-Z]\\w+/[A-Z]\\w+|Tocsin|DNS|SNI|VPN|MAX|LINE|BBC|DW|RT|UTC|GMT|IP|BGP|HTTP|AS\\d+|Language|Türkçe|Français|Español|Українська|Deutsch\\b|English|Klingon',
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',

@@ -1,0 +1,49 @@
+import type { Language } from '../language.ts';
+import { alerts } from './alerts.ts';
+import { buttons } from './buttons.ts';
+import { commands } from './commands.ts';
+import { follow } from './follow.ts';
+import { headlines } from './headlines.ts';
+import { incidents } from './incidents.ts';
+import { menu } from './menu.ts';
+import { operators } from './operators.ts';
+import { place } from './place.ts';
+import { rooms } from './rooms.ts';
+import { settings } from './settings.ts';
+import { status } from './status.ts';
+
+export const language: Language = {
+  code: 'uk',
+  locale: 'uk',
+  units: 'short',
+  moment: 'менш ніж хвилину',
+  month: 'long',
+  separator: ', ',
+  article: '',
+  zones: { 'Europe/Kyiv': 'за Києвом', 'Europe/Kiev': 'за Києвом', 'Europe/Moscow': 'за Москвою' },
+  services: { internet: 'Інтернет', vpn: 'VPN' },
+  countries: {
+    CD: 'ДР Конго',
+    CG: 'Республіка Конго',
+    EU: 'Європейський Союз',
+    HK: 'Гонконг',
+    MM: 'Мʼянма',
+    MO: 'Макао',
+    PS: 'Палестина',
+    US: 'США',
+  },
+  rooms,
+  texts: {
+    ...headlines,
+    ...alerts,
+    ...menu,
+    ...commands,
+    ...follow,
+    ...status,
+    ...incidents,
+    ...settings,
+    ...operators,
+    ...buttons,
+    ...place,
+  },
+};
