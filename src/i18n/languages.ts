@@ -70,4 +70,16 @@ export const languages: readonly LanguageEntry[] = [
     load: () => (require('./uk/index.ts') as typeof import('./uk/index.ts')).language,
     menu: () => (require('./uk/menu.ts') as typeof import('./uk/menu.ts')).menu,
   },
+  {
+    code: 'ar',
+    name: 'العربية',
+    load: () => (require('./ar/index.ts') as typeof import('./ar/index.ts')).language,
+    menu: () => (require('./ar/menu.ts') as typeof import('./ar/menu.ts')).menu,
+  },
+  {
+    code: 'zh',
+    name: '简体中文',
+    load: () => (require('./zh/index.ts') as typeof import('./zh/index.ts')).language,
+    menu: () => (require('./zh/menu.ts') as typeof import('./zh/menu.ts')).menu,
+  },
 ];

@@ -46,7 +46,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Dónde: {regions}',
   'alert.backIn': 'Vuelve a funcionar en: {regions}',
   'alert.part': 'Afectado: {parts}',
-  'alert.works': 'Allí sigue funcionando: {services}',
   'alert.sources': 'Fuentes: {sources}',
   'alert.worse.throttle': millions(
     '{n} medio dice que todo el servicio va lento; aún no es seguro',

@@ -9,6 +9,7 @@ export const incidents: TextsOf<IncidentPhrases> = {
   'change.method-revealed': 'cómo se hace: {what}',
   'change.widened': 'afecta a más',
   'change.named': 'ya se sabe qué servicio es',
+  'change.claimed': 'una fuente dice que es peor; aún no es seguro',
   'change.easing': 'señales de que ha terminado',
   'change.partly-lifted': 'una parte vuelve a funcionar',
   'change.lifted': 'terminado: vuelve a funcionar',

@@ -50,7 +50,6 @@ export const alerts: TextsOf<AlertPhrases> = {
   'alert.where': 'Де: {regions}',
   'alert.backIn': 'Знову працює: {regions}',
   'alert.part': 'Не працює: {parts}',
-  'alert.works': 'Там поки працює: {services}',
   'alert.sources': 'Джерела: {sources}',
   'alert.worse.throttle': slavic(
     '{n} видання пише, що сповільнено весь сервіс; поки не точно',

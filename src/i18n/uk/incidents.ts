@@ -9,6 +9,7 @@ export const incidents: TextsOf<IncidentPhrases> = {
   'change.method-revealed': 'відомо, як це роблять: {what}',
   'change.widened': 'зачепило більше',
   'change.named': 'тепер відомо, який це сервіс',
+  'change.claimed': 'хтось повідомляє, що все серйозніше; поки не точно',
   'change.easing': 'схоже, закінчується',
   'change.partly-lifted': 'частина знову працює',
   'change.lifted': 'скінчилося: знову працює',

@@ -11,6 +11,7 @@ import { place } from './place.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
+import { telling } from './telling.ts';
 
 export const language: Language = {
   code: 'uk',
@@ -35,6 +36,7 @@ export const language: Language = {
   rooms,
   texts: {
     ...headlines,
+    ...telling,
     ...alerts,
     ...menu,
     ...commands,

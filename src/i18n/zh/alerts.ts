@@ -1,0 +1,68 @@
+import type { AlertPhrases } from '../../core/ports/phrases/alerts.ts';
+import type { TextsOf } from '../../core/ports/translate.ts';
+import { always } from '../plural.ts';
+
+export const alerts: TextsOf<AlertPhrases> = {
+  'method.dns': 'DNS（域名无法解析，或解析到错误地址）',
+  'method.ip': '按 IP 地址',
+  'method.sni': '按连接中的网站名（SNI）',
+  'method.http': '打开的是封锁提示页，而不是网站',
+  'method.throttle': '降低网速',
+  'method.app-store': '从应用商店下架',
+  'method.legal': '官方命令',
+  'method.bgp': '通过路由（BGP）',
+
+  'confidence.reported': '有报道',
+  'confidence.suspected': '疑似',
+  'confidence.corroborated': '已核实',
+  'confidence.confirmed': '经测量确认',
+
+  'sure.reported': '有报道，尚未证实：{why}',
+  'sure.suspected': '疑似，尚未证实：{why}',
+  'sure.corroborated': '已核实：{why}',
+  'sure.confirmed': '已确认：{why}',
+
+  'why.outlets': always('{n} 家媒体报道'),
+  'why.authority': '官方公告（{name}）',
+  'why.networks': always('在 {n} 个网络上测得'),
+  'why.anomalies': always('{n} 个网络上的测量结果像是如此'),
+  'why.blockpage': '出现了封锁提示页',
+  'why.sign': '{name} 看到了迹象',
+  'why.silence': '当地的测量数据中断（{name}）',
+  'why.each': '{sure}（每一项至少如此）',
+
+  'count.measurements': always('{n} 次测量'),
+  'count.networks': always('{n} 个网络'),
+  'count.signals': always('{n} 个信号：{names}'),
+
+  'alert.since': '开始时间：{when}',
+  'alert.earlier': '此前：{label}，自 {when} 起',
+  'alert.sinceEarliest': '最早始于 {when}',
+  'alert.warnedAt': '公布时间：{when}',
+  'alert.lasted': '持续 {duration}：{from} – {to}',
+  'alert.backAt': '恢复时间：{when}',
+  'alert.was': '此前：{what}',
+  'alert.how': '方式：{method}',
+  'alert.where': '地点：{regions}',
+  'alert.backIn': '已恢复的地区：{regions}',
+  'alert.part': '受影响的部分：{parts}',
+  'alert.sources': '来源：{sources}',
+  'alert.worse.throttle': always('{n} 家媒体称整个服务都被限速，尚不确定'),
+  'alert.worse.block': always('{n} 家媒体称已被完全封锁，尚不确定'),
+  'alert.worse.shutdown': always('{n} 家媒体称已完全中断，尚不确定'),
+  'alert.disagree': always('{name} 在 {n} 个网络上看到；我们自己在 {ours} 的测量没有看到'),
+  'alert.disagreeAll': '{name} 看到了；我们自己在 {ours} 的测量没有看到',
+  'alert.easing': always('{n} 家媒体称已恢复，尚不确定'),
+  'alert.easingMeasured': '测量显示可能已恢复，尚不确定',
+  'alert.because': '原因：{why}',
+  'alert.withdrawn': '我们弄错了：之前告诉您的情况不成立。非常抱歉。',
+  'alert.linked': '另见 {id}',
+  'alert.cameTrue': '此前已有预告：{id}',
+
+  'reply.escalated': '情况恶化了。',
+  'reply.widened': '影响范围扩大了。',
+  'reply.resumed': '其实还没有结束。',
+  'reply.surer': '现在更确定了。',
+  'reply.partly': '一部分已恢复。',
+  'reply.easing': '情况可能在好转。',
+};

@@ -1,0 +1,38 @@
+import type { Texts } from '../../core/ports/translate.ts';
+import { always } from '../plural.ts';
+
+/** Where several people talk in what they call a room, with threads in it. */
+export const rooms: Partial<Texts> = {
+  'command.subscriptions': '本房间关注了什么',
+  'command.settings': '本房间的全部设置',
+  'settings.head': '本房间的设置',
+  'command.language': '本房间的语言',
+  'command.timezone': '本房间的时区',
+  'command.export': '我保存的关于本房间的一切',
+  'export.head': '我保存的关于本房间的一切，每行一条（JSON，时间为 UTC）：',
+  'command.forget': '删除关于本房间的一切',
+  'error.admins': '只有管理员能更改本房间的设置。提问人人都可以，例如 {command}',
+  'thread.whole': '这适用于整个房间及其所有消息列。',
+  'thread.follows': '本消息列关注：',
+  'thread.done': '好了！本消息列关注：',
+  'thread.already': '本消息列已经关注：',
+  'thread.ask': always('取消本消息列的全部 {n} 项关注？房间的关注会保留。'),
+  'thread.stopped': '好了。本消息列不再有自己的关注。要回来：{command}',
+  'subscribe.done': '好了！我在本房间关注：',
+  'subscribe.already': '这些我在本房间已经关注：',
+  'subscribe.tooMany': always('一个房间最多关注 {n} 项。建议直接关注整个国家。'),
+  'subscriptions.none': '本房间还没有关注任何内容。从这里开始：{command}',
+  'subscriptions.head': '本房间关注：',
+  'unsubscribe.ask': always('取消本房间的全部 {n} 项关注？之后不会再收到任何消息。'),
+  'unsubscribe.not': '本房间没有关注：',
+  'unsubscribe.still': '您仍会收到相关消息，因为本房间关注：{what}。要完全不收：{command}',
+  'unsubscribe.all': '好了。本房间不再关注任何内容。要回来：{command}',
+  'merged.nothing': '好了。本房间现在什么都不关注。要关注：{command}',
+  'merged.forgotten': '好了。我没有保存关于本房间的任何内容。',
+  'status.followed': '本房间关注的内容',
+  'language.ask': '本房间使用中文。更改：{command}',
+  'about.privacy': '我只保存本房间关注的内容、语言和时区，不保存您写的任何内容。全部删除：{command}',
+  'forget.ask': '删除关于本房间及其消息列的一切：关注、静音、设置？之后不再有警报，也无法恢复。',
+  'forget.done': '关于本房间的一切已删除。再见，保持联系。',
+  'forget.nothing': '我没有保存关于本房间的任何内容。',
+};
