@@ -98,6 +98,7 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
       check(url, hop);
       takeCredentials(url, headers, hop);
       const { host } = url;
+      if (hop > 0) await request.onHop?.(host, stop.signal);
       const queued = slots.enter(host, stop.signal);
       if (queued) await queued;
       try {

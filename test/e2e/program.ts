@@ -28,6 +28,11 @@ export class Program {
     return new Program(folder, env);
   }
 
+  /** More variables of the environment, from the next start on. */
+  extend(env: Record<string, string>): void {
+    Object.assign(this.#env, env);
+  }
+
   get configFile(): string {
     return join(this.folder, 'tocsin.json');
   }

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { TocsinError } from '../../core/errors.ts';
-import { JUDGED_KIND } from '../../core/judge/measured.ts';
 import type { Item } from '../../core/model/item.ts';
-import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
+import { AGENT_SOURCE, JUDGED_KIND, type Measurement } from '../../core/model/measurement.ts';
 
 /** One recorded item, ready for the pipeline; `voice`: whom it repeats, else its publisher. */
 export interface RecordedItem {

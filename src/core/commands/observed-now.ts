@@ -1,12 +1,12 @@
 import { isInForce } from '../model/incident.ts';
-import type { Measurement } from '../model/measurement.ts';
+import { JUDGED_KIND, type Measurement } from '../model/measurement.ts';
 import type { Inline } from '../model/message.ts';
 import { type ObservatoryView, viewOf } from '../model/observatory.ts';
-import type { MeasurementTable, ReportTable } from '../ports/store.ts';
+import type { MeasurementFilter, MeasurementTable, ReportTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { reportsInForce } from '../render/evidence.ts';
 import { observatoriesOf, observedLine } from '../render/observed.ts';
-import type { ServiceStatus } from '../status/derive.ts';
+import type { ObservedCut, ServiceStatus } from '../status/derive.ts';
 
 /** Lines that name an observatory, in one section. */
 const MAX_LINES = 8;
@@ -14,6 +14,8 @@ const MAX_REPORTS = 20;
 /** Of services without an incident so many are looked up: each is a question to the store. */
 const MAX_LOOKED = 4;
 const LATELY = 24 * 3_600_000;
+/** Each observatory has looked anew by then. */
+const JUST_NOW = 3 * 3_600_000;
 const MAX_MEASUREMENTS = 200;
 /** ms. */
 const FRESH_FOR = 60_000;
@@ -30,21 +32,49 @@ export interface ObservedCapabilities {
 export interface Lately {
   /** `now`: ms since the epoch. */
   of(service: string, now: number): Promise<readonly Measurement[]>;
+  /** What observatories see cut in that country, by the newest word of each. */
+  cutIn(country: string, now: number): Promise<readonly ObservedCut[]>;
 }
 
 export function createLately(measurements: Pick<MeasurementTable, 'recent'>): Lately {
   const known = new Map<string, { at: number; found: readonly Measurement[] }>();
+
+  async function read(key: string, now: number, filter: Omit<MeasurementFilter, 'limit'>) {
+    const seen = known.get(key);
+    if (seen && Math.abs(now - seen.at) < FRESH_FOR) return seen.found;
+    const found = await measurements.recent({ ...filter, limit: MAX_MEASUREMENTS });
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(key, { at: now, found });
+    return found;
+  }
+
   return {
-    async of(service, now) {
-      const seen = known.get(service);
-      if (seen && Math.abs(now - seen.at) < FRESH_FOR) return seen.found;
-      const found = await measurements.recent({ target: service, since: now - LATELY, limit: MAX_MEASUREMENTS });
-      if (known.size >= MAX_REMEMBERED) known.clear();
-      known.set(service, { at: now, found });
-      return found;
+    of: (service, now) => read(service, now, { target: service, since: now - LATELY }),
+    async cutIn(country, now) {
+      const filter = { country, notKind: JUDGED_KIND, since: now - JUST_NOW };
+      const found = await read(`in ${country}`, now, filter);
+      const newest = new Map<string, ObservedCut | null>();
+      for (const one of found) {
+        const view = one.target === null ? null : viewOf(one);
+        const key = `${one.kind} ${one.target}`;
+        if (!view || view.region !== null || newest.has(key)) continue;
+        newest.set(key, view.says === 'cut' && !view.isSign ? cutOf(country, one.target!, view) : null);
+      }
+      return [...newest.values()].filter((one) => one !== null);
     },
   };
 }
+
+/** Of what has lasted for longer than observatories are asked for the begin is not known. */
+const KNOWN_FOR = 14 * 86_400_000;
+
+const cutOf = (country: string, service: string, { action, since, until }: ObservatoryView): ObservedCut => ({
+  country,
+  service,
+  action,
+  since: until - since >= KNOWN_FOR ? null : since,
+  until,
+});
 
 export interface Observing {
   nameOf(status: ServiceStatus): string;

@@ -35,9 +35,15 @@ export function statusRow(
 }
 
 function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, now: number): string {
-  const { incident, state, was, since, baseline } = status;
+  const { incident, state, was, since, baseline, observed } = status;
   const unknown = words.say('state.unknown');
   if (baseline && !incident) return baselineCell(baseline, words, now);
+  if (observed) {
+    const text = words.say(`state.${wordOf(state, observed.action)}`);
+    return since === null
+      ? text
+      : words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
+  }
   if (!incident || since === null) return unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
   if (incident.regions.length > 0 && state !== 'open') {

@@ -7,6 +7,7 @@ import type { Translator } from '../ports/translate.ts';
 import {
   isNotable,
   nationalShutdown,
+  type ObservedCut,
   type ServiceStatus,
   STATUS_POLICY,
   type StatusFacts,
@@ -98,7 +99,9 @@ async function section(
   const { country, service } = matcher;
   const incidents = await gather(matcher, services.length > 0, context, can);
   const baseline = await standingIn(matcher, services, incidents, { now, can });
-  const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, ...(await evidenceOf(incidents, now, can)) };
+  const observed = country === ANY ? [] : ((await can.lately?.cutIn(country, now)) ?? []);
+  const evidence = await evidenceOf(incidents, now, can);
+  const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, observed, ...evidence };
   const world = country === ANY && service === ANY;
   const named = country !== ANY && service !== ANY ? services : [];
   const rows =
@@ -118,8 +121,8 @@ async function section(
   };
   const table = rows.slice(0, MAX_ROWS).map((status) => statusRow(status, nameOf(status), chat, words, now));
   if (rows.length > MAX_ROWS) table.push([words.say('list.more', { n: rows.length - MAX_ROWS })]);
-  const observed = await observedLines(rows, { nameOf, words, now }, can);
-  return [head(title), { type: 'table', head: null, rows: table }, ...(observed.length > 0 ? [list(observed)] : [])];
+  const lines = await observedLines(rows, { nameOf, words, now }, can);
+  return [head(title), { type: 'table', head: null, rows: table }, ...(lines.length > 0 ? [list(lines)] : [])];
 }
 
 /** What is not open, what this chat follows there, what changed of late. */
@@ -139,6 +142,8 @@ function listed(
     rows.push(statusOf(where, what, incidents, facts));
   };
   for (const one of services) if (country !== ANY) add(country, one);
+  const isIts = (one: ObservedCut): boolean => service === ANY || one.service === service;
+  for (const one of (facts.observed ?? []).filter(isIts)) add(one.country, one.service);
   // Where the network is off, no service works.
   if (country === ANY && service !== ANY) {
     const off = incidents.flatMap((one) =>

@@ -1,8 +1,8 @@
-import { agentOf, type Measurement } from '../model/measurement.ts';
+import { agentOf, JUDGED_KIND, type Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { DurableState } from '../ports/state.ts';
-import { createMeasurementJudge, JUDGED_KIND, type Judged, type JudgeMemory } from './measured.ts';
+import { createMeasurementJudge, type Judged, type JudgeMemory } from './measured.ts';
 import { isBlockingWord } from './measured-report.ts';
 import { createObservatoryJudge, type ObservatoryMemory } from './observatory.ts';
 import { createOwnView } from './own-view.ts';

@@ -1,4 +1,4 @@
-import { agentOf, type Measurement } from '../model/measurement.ts';
+import { agentOf, JUDGED_KIND, type Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
 import type { Ids } from '../ports/ids.ts';
 import {
@@ -24,8 +24,6 @@ export interface Judged {
   outages: { vantageId: string; at: number; verdict: string }[];
 }
 
-/** Kind of the measurements that this judge reads. */
-export const JUDGED_KIND = 'probe';
 /** Their return counts after six rounds of five minutes. */
 const NATIONAL_RULES: Partial<RoundRules> = { liftRounds: 6, liftSpanMs: 25 * 60_000 };
 /** An anomaly below the rule is reported again only after this. */

@@ -1,6 +1,5 @@
-import type { Measurement } from '../model/measurement.ts';
+import { JUDGED_KIND, type Measurement } from '../model/measurement.ts';
 import { bogonTest } from './address.ts';
-import { JUDGED_KIND } from './measured.ts';
 import { judgeTarget } from './merge.ts';
 import type { TargetObservations, VantageObservations } from './observations.ts';
 import { judgeVantage } from './vantage-check.ts';

@@ -28,6 +28,9 @@ export interface Measurement {
   arrivedAt?: number;
 }
 
+/** Kind of the measurements of own probes and agents, which are judged by the rule of rounds; those of observatories have kinds of their own. */
+export const JUDGED_KIND = 'probe';
+
 /** `sourceId` of what an agent brought is this and the agent's id. */
 export const AGENT_SOURCE = 'agent/';
 

@@ -1,5 +1,5 @@
 import type { Action, Method } from './action.ts';
-import type { Measurement } from './measurement.ts';
+import { agentOf, type Measurement } from './measurement.ts';
 
 /**
  * What an observatory (a public service that measures from many networks) sees of one service in one country, by the rule of its
@@ -47,8 +47,10 @@ export interface LeftOut {
 const MAX_VIEW_NETWORKS = 50;
 const MAX_SIGNALS = 8;
 
-/** The view in a measurement of an observatory; null in any other. */
-export function viewOf({ kind, raw }: Pick<Measurement, 'kind' | 'raw'>): ObservatoryView | null {
+/** The view in a measurement of an observatory; null in any other, and in what an agent calls one. */
+export function viewOf(one: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): ObservatoryView | null {
+  const { kind, raw } = one;
+  if (agentOf(one) !== null) return null;
   const view = raw as Partial<ObservatoryView> | null;
   if (view === null || typeof view !== 'object' || view.observatory !== kind || !Array.isArray(view.networks))
     return null;

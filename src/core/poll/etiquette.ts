@@ -4,7 +4,7 @@ import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
 import type { Log } from '../ports/log.ts';
 import type { DurableState } from '../ports/state.ts';
 
-/** Between the beginnings of two requests to one host, ms. */
+/** Between the end of a request to a host and the next one, ms: from its beginning it would be less where the first was long on its way. */
 export const GAP_MS = 2_000;
 /** Timers may fire a little early. */
 const MARGIN_MS = 30;
@@ -40,7 +40,7 @@ function resetMs(headers: Record<string, string>, now: number): number | null {
   return seconds < EPOCH_SECONDS ? seconds * 1_000 : Math.max(0, seconds * 1_000 - now);
 }
 
-/** One host: who waits for it, when it was asked last (monotonic), and until when it wants peace (wall clock). */
+/** One host: who waits for it, when its last answer had come (monotonic), and until when it wants peace (wall clock). */
 interface Host {
   tail: Promise<unknown>;
   waiting: number;
@@ -48,7 +48,7 @@ interface Host {
 }
 
 /**
- * Manners towards public services that ask for them: requests to one host go one at a time, two seconds apart, whoever sends them; a 429, or
+ * Manners towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
  * an answer with the last of a quota, pauses the host for an hour or as long as it says, over a restart. A request to a host
  * that wants peace throws `rate_limited` with `facts.retryAfterMs`, and nothing is sent.
  */
@@ -79,20 +79,31 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
     await state.set(KEY, Object.fromEntries(pauses)).catch(() => undefined);
   }
 
+  async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    if (ms <= 0) return;
+    await clock.sleep(ms, signal).catch((error: unknown) => {
+      throw new TocsinError('canceled', 'The request was stopped.', {}, error);
+    });
+  }
+
+  /** A redirect to the same host is one more request to it. */
+  const hopping =
+    (host: string) =>
+    async (to: string, signal: AbortSignal): Promise<void> => {
+      if (to === host) await sleep(GAP_MS + MARGIN_MS, signal);
+    };
+
   async function inTurn(http: Http, request: HttpRequest, host: string, own: Host): Promise<HttpResponse> {
     if (request.signal?.aborted) throw new TocsinError('canceled', 'The request was stopped.');
-    const wait = own.lastAt + GAP_MS + MARGIN_MS - clock.monotonic();
-    if (wait > 0)
-      await clock.sleep(wait, request.signal).catch((error: unknown) => {
-        throw new TocsinError('canceled', 'The request was stopped.', {}, error);
-      });
+    await sleep(own.lastAt + GAP_MS + MARGIN_MS - clock.monotonic(), request.signal);
     const until = await pausedUntil(host);
     if (until !== null) {
       const facts = { host, retryAfterMs: until - clock.now() };
       throw new TocsinError('rate_limited', `${host} has asked us to pause; it is left alone until then.`, facts);
     }
-    own.lastAt = clock.monotonic();
-    const response = await http(request);
+    const response = await http({ ...request, onHop: hopping(host) }).finally(() => {
+      own.lastAt = clock.monotonic();
+    });
     const ms = pauseOf(response.status, response.headers, clock.now());
     if (ms !== null) await pause(host, ms);
     return response;

@@ -18,6 +18,8 @@ export interface HttpRequest {
   onChunk?: (chunk: Uint8Array) => void;
   /** Default 5; each hop is checked anew. */
   maxRedirects?: number;
+  /** Awaited before a redirect is followed to that host (with its port): who has manners waits there. Its time is the request's. */
+  onHop?: (host: string, signal: AbortSignal) => Promise<void>;
   /** Aborts with the code `canceled`. */
   signal?: AbortSignal;
 }

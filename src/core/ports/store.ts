@@ -315,9 +315,20 @@ export interface Outbox {
   depth(): Promise<{ accountId: string; queued: number; sending: number; oldestCreatedAt: number | null }[]>;
 }
 
+export interface MeasurementFilter {
+  target?: string;
+  vantageId?: string;
+  /** Made in that country (`probe_cc`). */
+  country?: string;
+  /** Of this kind of source are none. */
+  notKind?: string;
+  since: number;
+  limit: number;
+}
+
 export interface MeasurementTable {
   /** Raw observation with its verdict; false when this id was there (a repeat by an agent). */
   add(measurement: Measurement): Promise<boolean>;
   /** Measured at or after `since`; newest first. Raw ones go after their keeping time, so this knows about a month. */
-  recent(filter: { target?: string; vantageId?: string; since: number; limit: number }): Promise<Measurement[]>;
+  recent(filter: MeasurementFilter): Promise<Measurement[]>;
 }

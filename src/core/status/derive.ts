@@ -1,9 +1,19 @@
-import { severityOf } from '../model/action.ts';
+import { type Action, severityOf } from '../model/action.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
 import { type Confidence, type Incident, isInForce, NETWORK, speaksForServices } from '../model/incident.ts';
 
 /** What can be said of a service in a country (domain.md, "State"). `unknown` is an honest answer. */
 export type AccessState = 'open' | 'degraded' | 'blocked' | 'shutdown' | 'unknown';
+
+/** What an observatory sees cut at present, by its rule. Times: ms since the epoch. */
+export interface ObservedCut {
+  country: string;
+  service: string;
+  action: Action;
+  /** Null = for longer than is known. */
+  since: number | null;
+  until: number;
+}
 
 export interface StatusPolicy {
   /** Without a newer report for this long nothing is certain any more. */
@@ -43,6 +53,8 @@ export interface ServiceStatus {
   covered: boolean;
   /** It rests on this long-standing block, or is borne out by it; absent = on evidence alone. */
   baseline?: BaselineEntry;
+  /** It rests on what an observatory sees, without an incident: cut for longer than anybody looked, say. Absent = it does not. */
+  observed?: ObservedCut;
   /** Its evidence is old, and yet it stands: a baseline or an order says so. */
   faded?: true;
 }
@@ -56,6 +68,8 @@ export interface StatusFacts {
   ordered?: ReadonlySet<string>;
   /** Long-standing blocks that no lift has ended. */
   baseline?: readonly BaselineEntry[];
+  /** What observatories see cut: counts where no incident tells. */
+  observed?: readonly ObservedCut[];
 }
 
 export function stateOf(incident: Pick<Incident, 'state' | 'action'>): AccessState {
@@ -107,9 +121,11 @@ export function statusOf(
   if (shutdown && service !== NETWORK) {
     return { ...base, ...evidenceOf(shutdown), state: 'shutdown', was: null, covered: true };
   }
-  const standing = facts.baseline?.find((one) => one.country === country && one.service === service) ?? null;
+  const isIts = (one: { country: string; service: string }) => one.country === country && one.service === service;
+  const standing = facts.baseline?.find(isIts) ?? null;
+  const seen = facts.observed?.find(isIts) ?? null;
   if (!access || (standing && access.state === 'lifted' && evidenceOf(access).since! < standing.since))
-    return standing ? { ...base, ...standingOf(standing) } : { ...base, ...NOTHING };
+    return { ...base, ...withoutIncident(standing, seen) };
   const state = stateOf(access);
   if (!isStale(access, facts)) return { ...base, ...evidenceOf(access), state, was: null };
   if (isInForce(access) && (standing || facts.ordered?.has(access.id)))
@@ -139,6 +155,15 @@ const standingOf = (baseline: BaselineEntry) => ({
   since: baseline.since,
   baseline,
 });
+
+/** By the public record, borne out by what an observatory sees; by that alone; or nothing is known. */
+function withoutIncident(standing: BaselineEntry | null, observed: ObservedCut | null) {
+  const evidence = observed ? { confidence: 'corroborated' as const, evidenceAt: observed.until } : {};
+  if (standing) return { ...standingOf(standing), ...evidence };
+  if (!observed) return NOTHING;
+  const { action, since } = observed;
+  return { ...NOTHING, ...evidence, state: stateOf({ state: 'active', action }), since, observed };
+}
 
 function evidenceOf(incident: Incident): Pick<ServiceStatus, 'since' | 'confidence' | 'evidenceAt' | 'incident'> {
   const over = incident.state === 'lifted';

@@ -138,7 +138,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   return {
     id: config.id,
     kind: 'globalping',
-    label: `Globalping (${client.host})`,
+    label: `${config.id} (${client.host})`,
     cron: config.cron,
     host: client.host,
     nudge(services, country) {

@@ -18,6 +18,19 @@ const MAX_PLACES = 300;
 const LIMIT = '5000';
 const STATE = 'cut';
 
+/** What was read of the regions of a country. */
+interface Regional {
+  country: string;
+  outages: readonly Outage[];
+  views: PlaceView[];
+}
+
+const regionalOf = (country: string, own: readonly Outage[], failures: readonly Span[], now: number): Regional => ({
+  country,
+  outages: own,
+  views: viewsOf(own, { levels: [], failures, now }),
+});
+
 /**
  * IODA: outages of countries and their regions. Two data sources that fell together make a shutdown; when everything is down at once, it is the
  * observatory that is. Signals are never read raw: what is not published yet is no outage.
@@ -63,15 +76,15 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     countries: readonly string[],
     { began, failures }: { began: number; failures: readonly Span[] },
     context: PollContext,
-  ): Promise<{ country: string; views: PlaceView[] }[]> {
-    const found: { country: string; views: PlaceView[] }[] = [];
+  ): Promise<Regional[]> {
+    const found: Regional[] = [];
     for (let i = 0; i < countries.length && deps.clock.monotonic() - began < SLICE_MS; i++) {
       const country = countries[next % countries.length]!;
       next++;
       const query = { entityType: 'region', relatedTo: `country/${country}` };
       try {
         const own = (await outages(query, context)).filter(({ place }) => place.startsWith('region/'));
-        found.push({ country, views: viewsOf(own, { levels: [], failures, now: context.now }) });
+        found.push(regionalOf(country, own, failures, context.now));
       } catch (error) {
         if (
           context.signal.aborted ||
@@ -83,6 +96,14 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
       }
     }
     return found;
+  }
+
+  /** A region that has just been cut may be the begin of the observatory's own failure: all countries are looked at once more before it is told. */
+  async function confirmed(parts: Regional[], before: CutPlaces, context: PollContext): Promise<Regional[]> {
+    const isNew = ({ place, says }: PlaceView): boolean => says === 'cut' && !(place in before);
+    if (!parts.some(({ views }) => views.some(isNew))) return parts;
+    const failures = globalFailures(await outages({ entityType: 'country' }, context), [], context.now);
+    return parts.map(({ country, outages: own }) => regionalOf(country, own, failures, context.now));
   }
 
   async function poll(context: PollContext): Promise<PollResult> {
@@ -106,9 +127,10 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     const off = own.filter(({ view }) => view.says === 'cut').map(({ country }) => country);
     // Where the whole country is off, its regions are as well.
     const asked = countries.filter((country) => !off.includes(country)).slice(0, MAX_PLACES);
-    const parts = await regions(asked, { began, failures }, context);
-    const regional = parts.flatMap(({ country, views: list }) => list.map((view) => ({ country, view })));
     const before = cutPlacesOf(await deps.state.get(STATE));
+    const read = await regions(asked, { began, failures }, context);
+    const parts = await confirmed(read, before, context);
+    const regional = parts.flatMap(({ country, views: list }) => list.map((view) => ({ country, view })));
     const all = [...own, ...regional];
     const listed = new Set([...countrywide.map(({ place }) => place), ...all.map(({ view }) => view.place)]);
     const lookedAt = new Set(parts.map(({ country }) => country));

@@ -36,7 +36,7 @@ export interface AskDeps {
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 function address(base: string, path: string, query: Record<string, string>): string {
-  const url = new URL(`${base}${path}`);
+  const url = new URL(`${base.replace(/\/+$/, '')}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 }

@@ -2,7 +2,7 @@ import type { Measurement } from '../../core/model/measurement.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { PollContext } from '../../core/ports/source.ts';
 import { type Ask, isEnd, type Pair } from './ask.ts';
-import { type Baseline, baselineOf, beforeOf, type Counted, countedOf, type Row } from './rule.ts';
+import { type Baseline, baselineOf, beforeOf, begunAt, type Counted, countedOf, isAsOldAs, type Row } from './rule.ts';
 import { type Looked, lookedAt, methodOf } from './sample.ts';
 import { measurementOf } from './view.ts';
 
@@ -17,7 +17,7 @@ const MAX_REMEMBERED = 5_000;
 const PATIENCE = 3;
 
 interface Known {
-  baseline: { at: number; value: Baseline | null } | null;
+  baseline: { at: number; value: Baseline | null; since: number; isLong: boolean } | null;
   looked: { at: number; value: Looked } | null;
   /** Looks in a row that failed. */
   failures: number;
@@ -52,10 +52,11 @@ export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: stri
     const own = knownOf(pair);
     if (!own.baseline || !isFresh(own.baseline.at, BASELINE_FOR, now)) {
       const days = await ask.days(pair, now, signal);
-      const value = baselineOf(days, Math.floor(counted.since / DAY) * DAY) ?? baselineOf(hours, counted.since);
-      own.baseline = { at: now, value };
+      const { since, isLong } = begunAt(counted, hours, days);
+      const value = baselineOf(days, Math.floor(since / DAY) * DAY) ?? baselineOf(hours, counted.since);
+      own.baseline = { at: now, value, since, isLong };
     }
-    return own.baseline.value;
+    return own.baseline;
   }
 
   async function look(pair: Pair, counted: Counted, { now, signal }: PollContext): Promise<Looked> {
@@ -87,12 +88,15 @@ export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: stri
       const measurement = measurementOf(sourceId, pair, counted, { before: 'open', method: null, now });
       return { measurement, rows, isNew: false };
     }
-    const before = beforeOf(counted, await baseline(pair, rows, counted, context));
+    const usual = await baseline(pair, rows, counted, context);
+    const isOld = isAsOldAs(rows, counted.since);
+    const before = isOld && usual.isLong ? 'cut' : beforeOf(counted, usual.value);
     if (before === null) return { measurement: null, rows, isNew: false };
     const looked = await look(pair, counted, context);
     if (looked.verdict === 'noise') return { measurement: null, rows, isNew: false };
     const method = methodOf(looked.failure);
     const isNew = knownOf(pair).looked?.at === now;
-    return { measurement: measurementOf(sourceId, pair, counted, { before, method, now }), rows, isNew };
+    const begun = isOld ? { ...counted, since: Math.min(counted.since, usual.since) } : counted;
+    return { measurement: measurementOf(sourceId, pair, begun, { before, method, now }), rows, isNew };
   };
 }

@@ -99,6 +99,35 @@ export function baselineOf(rows: readonly Row[], before: number): Baseline | nul
   return { share: shares[Math.floor(shares.length / 2)]!, measurements };
 }
 
+/** A cut that is as old as the hours that were asked for may be older: so near to their begin it has to be. */
+const NEAR_BEGIN = 6 * HOUR;
+export const isAsOldAs = (hours: readonly Row[], since: number): boolean =>
+  since - Math.min(...hours.map(({ at }) => at)) <= NEAR_BEGIN;
+
+/** A cut that had lasted for longer when it was first looked at is known to whoever lives there. */
+const LONG = 7 * DAY;
+
+/**
+ * Since when it has been cut, by the days where it is as old as the hours: back as long as each day was. `isLong`: for more than a week, or there are too few
+ * days before it to tell how it was then.
+ */
+export function begunAt(
+  { since, until }: Pick<Counted, 'since' | 'until'>,
+  hours: readonly Row[],
+  days: readonly Row[],
+): { since: number; isLong: boolean } {
+  if (!isAsOldAs(hours, since)) return { since, isLong: false };
+  const byDay = Map.groupBy(days, ({ at }) => Math.floor(at / DAY));
+  let begin = since;
+  for (let day = Math.floor(since / DAY) - 1; byDay.size > 0 && day >= Math.min(...byDay.keys()); day--) {
+    const { bad, ok } = sumOf(byDay.get(day) ?? []);
+    if (bad + ok < MIN_BUCKET) continue;
+    if (bad / (bad + ok) < BAD_SHARE) break;
+    begin = day * DAY;
+  }
+  return { since: begin, isLong: begin < since && (until - begin > LONG || baselineOf(days, begin) === null) };
+}
+
 /** Was it open before, by the baseline? `unknown` where nobody measured; null = what looks like a cut may well be chance. */
 export function beforeOf({ level }: Counted, baseline: Baseline | null): 'open' | 'cut' | 'unknown' | null {
   if (baseline === null) return 'unknown';

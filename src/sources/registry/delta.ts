@@ -1,4 +1,4 @@
-import { type Entry, entriesOf, type Listing, type Part, rowsOf } from './listing.ts';
+import { type Entry, entriesOf, type Listing, leastOf, type Part, rowsOf } from './listing.ts';
 
 /** What a reading changes for one service. `part`: of it; else the service itself. */
 export interface Change {
@@ -30,7 +30,9 @@ const BELIEVED_AFTER = 3 * 86_400_000;
 export function compare(before: Listing | null, parts: readonly Part[], now: number): Reading {
   if (!before) return { why: 'baseline' };
   const [rows, known] = [rowsOf(parts), rowsOf(before.parts)];
-  if (rows < known * HALF || (rows < known * LEAST_SHARE && known - rows >= A_FEW)) {
+  // What it was whole with a while ago, it is whole with now.
+  const floor = leastOf(before, known, now).rows;
+  if (rows < floor * HALF || (rows < floor * LEAST_SHARE && floor - rows >= A_FEW)) {
     const believed = rows > 0 && before.refusedSince !== null && now - before.refusedSince >= BELIEVED_AFTER;
     return believed ? { why: 'baseline' } : { why: 'shrunk', rows, before: known };
   }

@@ -6,7 +6,7 @@ import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RegistryConfig } from './config.ts';
 import { compare } from './delta.ts';
-import { type Listing, listingOf, type Part } from './listing.ts';
+import { type Listing, leastOf, listingOf, type Part, rowsOf } from './listing.ts';
 import { partReader } from './read-part.ts';
 import { statementOf } from './stated.ts';
 import { statusError } from './status.ts';
@@ -89,7 +89,7 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
   return {
     id: config.id,
     kind: 'registry',
-    label: `${config.name ?? 'Register'} (${host})`,
+    label: `${config.id} (${host})`,
     cron: config.cron,
     host,
     async poll(context) {
@@ -102,7 +102,8 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
       if (found.why === 'shrunk') return await refuse(before!, found, context.now);
       const result: PollResult = { items: [], measurements: [], unchanged: false, notBefore: null };
       const generation = before?.generation ?? 0;
-      const next: Listing = { made, generation, parts, missing: [], refusedSince: null };
+      const least = leastOf(found.why === 'baseline' ? null : before, rowsOf(parts), context.now);
+      const next: Listing = { made, generation, parts, missing: [], refusedSince: null, least };
       if (found.why === 'baseline')
         log.info('A register is read for the first time: from now on its changes are told', factsOf(parts));
       else {

@@ -31,6 +31,8 @@ export interface Listing {
   missing: Entry[];
   /** Since when what comes is too small to be true, ms since the epoch. */
   refusedSince: number | null;
+  /** The fewest entries that it had of late, and when: what shrinks to that again is whole. Null = not known. */
+  least: { rows: number; at: number } | null;
 }
 
 export const entriesOf = (parts: readonly Pick<Part, 'entries'>[]): Entry[] => {
@@ -40,6 +42,20 @@ export const entriesOf = (parts: readonly Pick<Part, 'entries'>[]): Entry[] => {
   return [...byHost.values()];
 };
 export const rowsOf = (parts: readonly Part[]): number => parts.reduce((sum, { rows }) => sum + rows, 0);
+
+/** "Of late", ms. */
+const LATELY = 30 * 86_400_000;
+
+/** The fewest of late, with `rows` as of now. */
+export function leastOf(
+  before: Pick<Listing, 'least'> | null,
+  rows: number,
+  now: number,
+): { rows: number; at: number } {
+  const known = before?.least ?? null;
+  const counts = known !== null && known.at <= now && now - known.at <= LATELY && known.rows < rows;
+  return counts ? known : { rows, at: now };
+}
 
 /** What was kept, if it is of this shape and of this register; null = nothing that counts. */
 export function listingOf(kept: unknown, made: string): Listing | null {
@@ -52,7 +68,9 @@ export function listingOf(kept: unknown, made: string): Listing | null {
     value.parts.every(isPart) &&
     Array.isArray(value.missing) &&
     value.missing.every(isEntry);
-  return whole ? { ...(value as Listing), refusedSince: value.refusedSince ?? null } : null;
+  const { refusedSince = null, least } = value;
+  const isSound = typeof least?.rows === 'number' && typeof least.at === 'number';
+  return whole ? { ...(value as Listing), refusedSince, least: isSound ? least : null } : null;
 }
 
 const isPart = (part: unknown): part is Part => {

@@ -58,7 +58,9 @@ export function partReader(
     },
     end(host) {
       const tally = reader.end();
-      if (tally.rows === 0 || tally.odd > ODD_SHARE * (tally.rows + tally.odd))
+      // One that says when it was made may hold nothing.
+      const isEmpty = tally.rows === 0 && (tally.updatedAt === null || tally.odd > 0);
+      if (isEmpty || tally.odd > ODD_SHARE * (tally.rows + tally.odd))
         throw new TocsinError(
           'feed_not_a_feed',
           `${host}: that is no register of the form "${format}"; check "urls" and "format".`,

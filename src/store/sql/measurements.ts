@@ -15,7 +15,7 @@ export function measurementTable(session: Session): MeasurementTable {
       return Number(result.numInsertedOrUpdatedRows) > 0;
     },
 
-    async recent({ target, vantageId, since, limit }) {
+    async recent({ target, vantageId, country, notKind, since, limit }) {
       const rows = await session.db
         .selectFrom('measurements')
         .selectAll()
@@ -23,6 +23,8 @@ export function measurementTable(session: Session): MeasurementTable {
           const parts: Expression<SqlBool>[] = [eb('at', '>=', since)];
           if (target !== undefined) parts.push(eb('target', '=', target));
           if (vantageId !== undefined) parts.push(eb('vantage_id', '=', vantageId));
+          if (country !== undefined) parts.push(eb('probe_cc', '=', country));
+          if (notKind !== undefined) parts.push(eb('kind', '!=', notKind));
           return eb.and(parts);
         })
         .orderBy('at', 'desc')

@@ -109,13 +109,21 @@ export function queriesSuite(open: () => Store): void {
   test('measurements, whatever is asked: those that a filter finds, newest first', async () => {
     const store = open();
     const all: Measurement[] = some(
-      fc.record({ at: time, target: fc.constantFrom('whatsapp', 'signal'), vantageId: fc.constantFrom('v', 'w') }),
+      fc.record({
+        at: time,
+        target: fc.constantFrom('whatsapp', 'signal'),
+        vantageId: fc.constantFrom('v', 'w'),
+        probeCc: fc.constantFrom('RU', 'IR'),
+        kind: fc.constantFrom('probe', 'ooni'),
+      }),
       50,
     ).map((one, i) => measurement({ ...one, id: `m${String(i).padStart(2, '0')}` }));
     for (const one of all) expect(await store.measurements.add(one)).toBe(true);
     const filters = fc.record({
       target: maybe(fc.constantFrom('whatsapp', 'other')),
       vantageId: maybe(fc.constantFrom('v', 'x')),
+      country: maybe(fc.constantFrom('RU', 'KE')),
+      notKind: maybe(fc.constantFrom('probe', 'rss')),
       since: time,
       limit: fc.constantFrom(1, 7, 99),
     });
@@ -125,7 +133,9 @@ export function queriesSuite(open: () => Store): void {
           (one) =>
             one.at >= filter.since &&
             (filter.target ?? one.target) === one.target &&
-            (filter.vantageId ?? one.vantageId) === one.vantageId,
+            (filter.vantageId ?? one.vantageId) === one.vantageId &&
+            (filter.country ?? one.probeCc) === one.probeCc &&
+            filter.notKind !== one.kind,
         )
         .toSorted((a, b) => b.at - a.at || byId(a, b))
         .slice(0, filter.limit);

@@ -37,13 +37,19 @@ const both = (location: string, start: number, end?: number, name?: string): Eve
   }));
 
 async function iran(lang = 'en', countries = ['IR', 'RU']) {
-  const api: { events: Event[]; alerts: unknown[]; paths: string[] } = { events: [], alerts: [], paths: [] };
+  const api: { events: Event[]; alerts: unknown[]; paths: string[]; onAsked: ((path: string) => void) | null } = {
+    events: [],
+    alerts: [],
+    paths: [],
+    onAsked: null,
+  };
   const world = await observedTown(
     iodaKind,
     { countries },
     (town) => (request, response) => {
       const { pathname, searchParams } = new URL(request.url!, 'http://x');
       api.paths.push(request.url!);
+      api.onAsked?.(request.url!);
       const now = town.clock.now();
       const type = searchParams.get('entityType');
       const listed = api.events.filter(
@@ -185,6 +191,26 @@ describe('what rings nobody', () => {
       expect(town.heard('reader')).toEqual([]);
       expect(await town.incidents()).toEqual([]);
     });
+
+  test('everything goes down between two questions: the regions that are read after it ring nobody', async () => {
+    const { town, api, until } = await iran();
+    await until(30);
+    const isNational = (path: string): boolean =>
+      path.includes('/outages/events') && path.includes('entityType=country');
+    // Seen with the third question of the poll: the countries were read before it.
+    api.onAsked = (path) => {
+      if (isNational(path)) return;
+      api.onAsked = null;
+      api.events = [
+        ...[...new Set(countries)].flatMap((one) => both(one, 25, 90)),
+        ...both('region/1234', 25, 80, 'Dagestan'),
+      ];
+    };
+    await until(60);
+    expect(api.events.length).toBeGreaterThan(200);
+    expect(town.heard('reader')).toEqual([]);
+    expect(await town.incidents()).toEqual([]);
+  });
 
   test('dips that leave nearly all of it', async () => {
     const { town, api, until } = await iran();

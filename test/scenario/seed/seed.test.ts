@@ -36,7 +36,7 @@ function listed(domains: readonly string[]) {
     updatedAt: null,
     entries,
   });
-  const before: Listing = { made: '', generation: 0, parts: [part([])], missing: [], refusedSince: null };
+  const before: Listing = { made: '', generation: 0, parts: [part([])], missing: [], refusedSince: null, least: null };
   const entries = domains.map((host) => {
     const { service, whole } = hosts.find(host)!;
     return { service, host, whole, agency: '', decision: '2-1234/2026', date: '2026-02-10' };

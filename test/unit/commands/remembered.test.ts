@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createLifted } from '../../../src/core/commands/lifted.ts';
 import { createLately } from '../../../src/core/commands/observed-now.ts';
 import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
+import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { at, incident, NOW } from '../render/support.ts';
 
 const HOUR = 3_600_000;
@@ -48,6 +49,49 @@ test('what was measured lately: looked up once a minute for each service, of few
   await lately.of('one-more', NOW);
   await lately.of('signal', NOW + 60_000);
   expect(asked).toHaveLength(23);
+});
+
+test('what observatories see cut in a country: the newest word of each, of whole countries, by no agent; read once a minute', async () => {
+  let reads = 0;
+  const view = (target: string, says: string, over: object = {}, sourceId = 'ooni') => ({
+    kind: 'ooni',
+    sourceId,
+    target,
+    raw: {
+      observatory: 'ooni',
+      says,
+      action: 'block',
+      since: NOW - HOUR,
+      until: NOW,
+      networks: [],
+      region: null,
+      ...over,
+    },
+  });
+  const found = [
+    view('whatsapp', 'cut'),
+    view('whatsapp', 'open'),
+    view('signal', 'open'),
+    view('signal', 'cut'),
+    view('internet', 'cut', { isSign: true }),
+    view('telegram', 'cut', { region: 'Dagestan' }),
+    view('viber', 'cut', {}, 'agent/liar'),
+    view('facebook', 'cut', { since: NOW - 20 * 24 * HOUR }),
+    { ...view('x', 'cut'), kind: 'probe' },
+  ];
+  const lately = createLately({
+    recent: async (filter) => {
+      reads++;
+      expect(filter).toMatchObject({ country: 'RU', notKind: 'probe', since: NOW - 3 * HOUR });
+      return found as unknown as Measurement[];
+    },
+  });
+  for (let i = 0; i < 3; i++)
+    expect(await lately.cutIn('RU', NOW)).toEqual([
+      { country: 'RU', service: 'whatsapp', action: 'block', since: NOW - HOUR, until: NOW },
+      { country: 'RU', service: 'facebook', action: 'block', since: null, until: NOW },
+    ]);
+  expect(reads).toBe(1);
 });
 
 test('a store that fails: the next ask tries again', async () => {

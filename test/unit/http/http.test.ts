@@ -311,3 +311,21 @@ describe('failures by name', () => {
     expect(await codeFrom(client.http({ url }))).toBe('fetch_blocked_address');
   });
 });
+
+describe('who waits before a redirect', () => {
+  test('asked with the host before each, and before no first request', async () => {
+    const hops: string[] = [];
+    const onHop = async (host: string): Promise<void> => void hops.push(`${host} ${server.seen.at(-1)}`);
+    await get('/headers', { onHop });
+    expect(hops).toEqual([]);
+    await get('/moved', { onHop });
+    expect(hops.length).toBeGreaterThanOrEqual(1);
+    expect(hops[0]).toBe(`127.0.0.1:${server.port} GET /moved`);
+  });
+
+  test('it takes longer than the whole request may: timed out', async () => {
+    const onHop = (_host: string, signal: AbortSignal): Promise<void> =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    expect(await codeFrom(get('/moved', { onHop, timeoutMs: 200 }))).toBe('fetch_timeout');
+  });
+});

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createMeasurementJudge, JUDGED_KIND, NATIONAL } from '../../../src/core/judge/measured.ts';
+import { createMeasurementJudge, NATIONAL } from '../../../src/core/judge/measured.ts';
 import { judgeNational } from '../../../src/core/judge/national.ts';
 import { rejudge } from '../../../src/core/judge/rejudge.ts';
 import { spell } from '../../../src/core/judge/verdict.ts';
-import type { Measurement } from '../../../src/core/model/measurement.ts';
+import { JUDGED_KIND, type Measurement } from '../../../src/core/model/measurement.ts';
 import { answer, cut, endpoint, has, target, V4 } from './facts.ts';
 
 let count = 0;

@@ -70,7 +70,8 @@ test('ten requests to one host at once: one at a time, two seconds apart', async
   await all;
   expect(sent).toHaveLength(10);
   expect(most()).toBe(1);
-  for (const [i, at] of sent.slice(1).entries()) expect(at - sent[i]!).toBeGreaterThanOrEqual(2_000);
+  // Each takes 700 ms: what counts is the end of the one before.
+  for (const [i, at] of sent.slice(1).entries()) expect(at - sent[i]!).toBeGreaterThanOrEqual(2_700);
 });
 
 test('two hosts: neither waits for the other', async () => {
@@ -123,4 +124,52 @@ test('an abort while it waits: ends at once, and the next goes on', async () => 
   await clock.pass(5_000);
   await Promise.all([first, third]);
   expect(sent).toHaveLength(2);
+});
+
+test('a request that fails, however late: the next one two seconds after its end', async () => {
+  const clock = new FakeClock();
+  const sent: number[] = [];
+  const raw: Http = async () => {
+    sent.push(clock.monotonic());
+    await clock.sleep(5_000);
+    throw new Error('reset');
+  };
+  const http = createEtiquette({ clock, state: stateIn(new Map()), log: silent })(raw);
+  const all = Promise.allSettled([http({ url: URL_A }), http({ url: URL_A })]);
+  await clock.pass(30_000);
+  await all;
+  expect(sent[1]! - sent[0]!).toBeGreaterThanOrEqual(7_000);
+});
+
+test('a redirect: two seconds later at the same host, at once at another one', async () => {
+  const clock = new FakeClock();
+  const hops: number[] = [];
+  const raw: Http = async ({ onHop }) => {
+    const { signal } = new AbortController();
+    for (const host of ['127.0.0.1:9', 'elsewhere.example']) {
+      const began = clock.monotonic();
+      await onHop!(host, signal);
+      hops.push(clock.monotonic() - began);
+    }
+    return answer(200);
+  };
+  const asked = createEtiquette({ clock, state: stateIn(new Map()), log: silent })(raw)({ url: URL_A });
+  await clock.pass(10_000);
+  await asked;
+  expect(hops[0]).toBeGreaterThanOrEqual(2_000);
+  expect(hops[1]).toBe(0);
+});
+
+test('stopped while it waits before a redirect: ends as stopped', async () => {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const raw: Http = async ({ onHop }) => {
+    await onHop!('127.0.0.1:9', stop.signal);
+    return answer(200);
+  };
+  const asked = createEtiquette({ clock, state: stateIn(new Map()), log: silent })(raw)({ url: URL_A });
+  const ended = expect(asked).rejects.toMatchObject({ code: 'canceled' });
+  await clock.pass(100);
+  stop.abort();
+  await ended;
 });

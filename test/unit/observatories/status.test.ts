@@ -82,6 +82,40 @@ describe('a service without an incident', () => {
     expect((await bot(...found).say('/status ru signal')).replace(' – 25', ', 25')).toContain(words);
   });
 
+  test.each([
+    ['en', /🔴 Signal.*blocked since.*corroborated.*last evidence/],
+    ['ru', /🔴 Signal.*заблокирован.*подтверждается/i],
+  ])('%s: cut, in its country: a row, with since when and how sure', async (lang, row) => {
+    expect(await bot(view('cut')).say('/status ru', { lang })).toMatch(row);
+  });
+
+  test('open, or nothing of late: no row', async () => {
+    expect(await bot(view('open')).say('/status ru')).not.toContain('Signal');
+    expect(await bot().say('/status ru')).not.toContain('Signal');
+  });
+
+  test('a long-standing block by the public record, and OONI sees it: since when by the record, evidence by OONI', async () => {
+    const entry = {
+      country: 'RU',
+      service: 'signal',
+      action: 'block' as const,
+      method: null,
+      since: Date.UTC(2024, 7, 9),
+      monthOnly: false,
+      reference: 'https://example.org/signal',
+    };
+    const both = createBot({
+      baseline: [entry],
+      store: {
+        ...new FakeTables().asStore(),
+        measurements: { recent: async () => [view('cut')], add: async () => true },
+      },
+    });
+    expect(await both.say('/status ru')).toMatch(
+      /🔴 Signal.*blocked since 9 Aug 2024.*corroborated.*last evidence.*https:\/\/example.org\/signal/,
+    );
+  });
+
   test('measured in another country, or not at all: nothing of it', async () => {
     expect(await bot(view('cut', 'IR')).say('/status ru signal')).not.toContain('OONI');
     expect(await bot().say('/status ru signal')).not.toContain('OONI');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { baselineOf, beforeOf, type Counted, countedOf, type Row } from '../../../src/sources/ooni/rule.ts';
+import { baselineOf, beforeOf, begunAt, type Counted, countedOf, type Row } from '../../../src/sources/ooni/rule.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -190,6 +190,27 @@ describe('how it was before', () => {
     networks: [1, 2, 3],
     level: { bad, all },
   });
+  const midnight = Date.UTC(2026, 1, 11);
+  /** Days before today, from yesterday on: how many of ten went wrong. */
+  const daily = (...bad: number[]): Row[] =>
+    bad.map((one, i) => ({ at: midnight - (i + 1) * DAY, span: DAY, asn: 1, bad: one, ok: 10 - one }));
+  const lastHours = (from: number): Row[] => Array.from({ length: from }, (_, i) => hour(i, 1, 9, 1));
+  const WELL = [0, 0, 0, 0, 0, 0, 0, 0];
+  test.each<[string, number, Row[], number | null, boolean]>([
+    ['within the hours: as it is', 30, daily(9, 9, 9, ...WELL), null, false],
+    ['as old as the hours, and the day before was well', 58, daily(9, 9, ...WELL), null, false],
+    ['five days', 58, daily(9, 9, 9, 9, 9, ...WELL), 5, false],
+    ['five days, one of them without measurements', 58, daily(9, 9, 9, 9, 9, ...WELL).toSpliced(3, 1), 5, false],
+    ['eight days', 58, daily(...Array<number>(8).fill(9), ...WELL), 8, true],
+    ['all days', 58, daily(...Array<number>(15).fill(9)), 15, true],
+    ['three days, and nothing is known of before', 58, daily(9, 9, 9), 3, true],
+    ['no days at all', 58, [], null, false],
+  ])('since when, %s', (_name, ago, days, daysAgo, isLong) => {
+    const since = NOW - ago * HOUR;
+    const found = begunAt({ since, until: NOW }, lastHours(60), days);
+    expect(found).toEqual({ since: daysAgo === null ? since : midnight - daysAgo * DAY, isLong });
+  });
+
   test.each<[string, Counted, number | null, string | null]>([
     ['nobody measured', cut(20, 20), null, 'unknown'],
     ['it was cut as often', cut(20, 20), 0.21, 'cut'],

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { registrySchema } from '../../../src/sources/registry/config.ts';
 import { compare, type Reading } from '../../../src/sources/registry/delta.ts';
-import { type Entry, type Listing, listingOf, type Part } from '../../../src/sources/registry/listing.ts';
+import { type Entry, type Listing, leastOf, listingOf, type Part } from '../../../src/sources/registry/listing.ts';
 import { statementOf } from '../../../src/sources/registry/stated.ts';
 import { statusError } from '../../../src/sources/registry/status.ts';
 
@@ -29,6 +29,7 @@ const listing = (parts: Part[], over: Partial<Listing> = {}): Listing => ({
   parts,
   missing: [],
   refusedSince: null,
+  least: null,
   ...over,
 });
 const told = (reading: Reading): string[] =>
@@ -96,6 +97,24 @@ describe('what a reading changes', () => {
     expect(compare(listing([part([], 1_000)], { refusedSince }), [part([], rows)], NOW).why).toBe(why);
   });
 
+  test.each<[string, Listing['least'], number, string]>([
+    ['was whole with as many', { rows: 2, at: NOW - DAY }, 2, 'read'],
+    ['was whole with fewer, and loses half of those', { rows: 40, at: NOW - DAY }, 19, 'shrunk'],
+    ['was so a while ago', { rows: 2, at: NOW - 31 * DAY }, 2, 'shrunk'],
+    ['was so in the time to come', { rows: 2, at: NOW + DAY }, 2, 'shrunk'],
+    ['began empty', { rows: 0, at: NOW - DAY }, 0, 'read'],
+  ])('a register that %s: %4$s', (_name, least, rows, why) => {
+    expect(compare(listing([part([], 100)], { least }), [part([], rows)], NOW).why).toBe(why);
+  });
+
+  test('the fewest of late: kept while it is the fewest, forgotten after a month', () => {
+    expect(leastOf(null, 7, NOW)).toEqual({ rows: 7, at: NOW });
+    const least = { rows: 5, at: NOW - DAY };
+    expect(leastOf({ least }, 7, NOW)).toEqual(least);
+    expect(leastOf({ least }, 4, NOW)).toEqual({ rows: 4, at: NOW });
+    expect(leastOf({ least: { ...least, at: NOW - 40 * DAY } }, 7, NOW)).toEqual({ rows: 7, at: NOW });
+  });
+
   const names = ['x x.com', 'x twitter.com', 'x ~i.x.com', 'y y.com', 'y ~i.y.com', 'z z.com'];
   const some = fc.subarray(names);
   test('whatever is read: reading it again changes nothing but ends that were not told yet', () => {
@@ -131,7 +150,7 @@ describe('what was kept', () => {
   const kept = listing([part(['x x.com'])]);
   test('as it was, also out of JSON; what older versions did not know is none', () => {
     expect(listingOf(JSON.parse(JSON.stringify(kept)), 'm')).toEqual(kept);
-    const { refusedSince: _, ...older } = kept;
+    const { refusedSince: _, least: __, ...older } = kept;
     expect(listingOf(older, 'm')).toEqual(kept);
   });
   test.each<[string, unknown]>([

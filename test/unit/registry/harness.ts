@@ -96,6 +96,7 @@ export async function registerWorld(config: Record<string, unknown> = {}, parts 
       await result.commit?.();
       return result.statements ?? [];
     },
+    label: () => source.label,
     restart() {
       source = createSource(parsed, deps);
     },

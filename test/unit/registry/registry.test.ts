@@ -49,6 +49,30 @@ describe('a register', () => {
     expect(new Set(told.map(({ at }) => at))).toEqual(new Set([Date.UTC(2026, 10, 25, 11, 5)]));
   });
 
+  test('a short register that says when it was made: empty at first, thirteen services, one, none; each told', async () => {
+    const world = await registerWorld({ id: 'z-i', name: 'The Register' });
+    expect(world.label()).toMatch(/^z-i \(127\.0\.0\.1:\d+\)$/);
+    const short = (rows: string): void => world.serve(windows1251(`Updated: 2026-11-25 11:05:00 +0000\n${rows}`));
+    short('');
+    expect(await world.told()).toEqual([]);
+    short(THIRTEEN.map((name) => row(name)).join(''));
+    expect(await world.told()).toHaveLength(13);
+    short(row('signal.org'));
+    expect(await world.told()).toEqual([]);
+    expect(said(await world.told())).toHaveLength(12);
+    short('');
+    expect(await world.told()).toEqual([]);
+    expect(said(await world.told())).toEqual(['unblock signal']);
+  });
+
+  test('a long register that becomes short: not believed', async () => {
+    const world = await registerWorld();
+    world.serve(dump(row('signal.org')));
+    await world.told();
+    world.serve(windows1251(`Updated: 2026-11-25 12:05:00 +0000\n${row('example.org')}`));
+    await expect(world.told()).rejects.toThrow('taken for incomplete');
+  });
+
   test('what people read of it: names, decision and agency, and no key of an address', async () => {
     const world = await registerWorld({ name: 'Roskomnadzor register', publisher: 'rkn' });
     world.serve(dump(''));

@@ -1,0 +1,188 @@
+/**
+ * A running program asks a stand-in for OONI's API for two countries and three services: a block, a part of it back, all of it back, in two languages; one
+ * outlet confirms; noise of every kind beside it rings nobody; one request at a time, two seconds apart.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createOoniApi, type Made } from '../../scenario/observatories/ooni-api.ts';
+import { counted, eventually, HOUR, MINUTE, report, rudeness, type World, world } from './world.ts';
+
+const NETWORKS = [12389, 8359, 31133, 25513, 41733];
+const api = createOoniApi(() => Date.now());
+let server: Awaited<ReturnType<typeof counted>>;
+let w: World;
+
+/** Ten measurements an hour and network from so many hours ago to so many, of which this share went wrong. */
+function fill(what: Pick<Made, 'country' | 'test'>, span: [number, number], share: number, more: Partial<Made> = {}) {
+  const networks = more.asn === undefined ? NETWORKS : [more.asn];
+  const begin = Math.floor(Date.now() / HOUR) * HOUR;
+  for (let hour = span[0]; hour < span[1]; hour += hour < -60 ? 6 : 1)
+    for (const asn of networks)
+      for (let i = 0; i < 10; i++) {
+        const isBad = (i * 7) % 10 < share * 10;
+        const at = begin + hour * HOUR + i * 6 * MINUTE;
+        if (at > Date.now() - MINUTE) continue;
+        const how = isBad ? more : {};
+        api.made.push({ at, ...what, asn, outcome: isBad ? 'anomaly' : i === 3 ? 'failure' : 'ok', ...how });
+      }
+}
+const only = (what: Pick<Made, 'country' | 'test'>, isKept: (hoursAgo: number) => boolean): void => {
+  api.made = api.made.filter(
+    (one) => one.country !== what.country || one.test !== what.test || isKept((Date.now() - one.at) / HOUR),
+  );
+};
+const PAIRS = ['RU', 'IR'].flatMap((country) => ['whatsapp', 'telegram', 'signal'].map((test_) => [country, test_]));
+const WHATSAPP = { country: 'RU', test: 'whatsapp' };
+
+beforeAll(async () => {
+  // Signal in Iran has been cut for longer than anybody looks back.
+  for (const [country, test_] of PAIRS)
+    fill({ country: country!, test: test_! }, [-16 * 24, 1], country === 'IR' && test_ === 'signal' ? 0.9 : 0.1);
+  server = await counted(api.listener);
+  w = await world(
+    {
+      sources: [
+        {
+          id: 'ooni',
+          kind: 'ooni',
+          url: server.url,
+          countries: ['RU', 'IR'],
+          services: ['whatsapp', 'telegram', 'signal'],
+          cron: '*/2 * * * * *',
+        },
+        { id: 'newsroom', kind: 'push', token: 'env:PUSH_TOKEN', as: 'outlet', name: 'The Newsroom' },
+      ],
+    },
+    { follow: 'ru ir' },
+  );
+}, 90_000);
+afterAll(async () => {
+  await w?.close();
+  await server?.close();
+});
+
+/** What rang or was edited: answers to questions left out. */
+const alerts = async (who = w.ann) => (await w.heard(who)).filter((one) => one.includes('RU-'));
+
+const rounds = () => api.asked.get('/api/v1/incidents/search') ?? 0;
+const aRound = async () => {
+  const before = rounds();
+  await eventually(
+    async () => rounds(),
+    (n) => n >= before + 2,
+    120_000,
+  );
+};
+
+test('a quiet baseline: nobody is notified', async () => {
+  await eventually(
+    async () => rounds(),
+    (n) => n >= 1,
+    60_000,
+  );
+  expect(await w.heard()).toEqual([]);
+}, 90_000);
+
+test('cut for weeks when it is first looked at: nobody is notified, and the status shows it with its evidence', async () => {
+  await w.ann.send('/status ir');
+  const english = await w.ann.chat.waitFor({ regex: 'Signal', timeout_ms: 20_000 });
+  expect(english.text).toMatch(/🔴 Signal.*blocked.*corroborated.*last evidence/s);
+  expect(english.text).toMatch(/Signal: OONI.*\d+ measurements, 5 networks/s);
+  await w.olga.send('/status ir');
+  const russian = await w.olga.chat.waitFor({ regex: 'Signal', timeout_ms: 20_000 });
+  expect(russian.text).toMatch(/🔴 Signal.*заблокирован.*OONI/s);
+  expect((await w.heard()).filter((one) => one.startsWith('🔴'))).toEqual([]);
+}, 60_000);
+
+test('noise of every kind: nobody is notified', async () => {
+  const noise = (what: Pick<Made, 'country' | 'test'>, more: Partial<Made>) => {
+    only(what, (ago) => ago > 4);
+    for (let i = 0; i < 6; i++) fill(what, [-4, 1], 0.9, more);
+  };
+  // 1,000 anomalies of one network, of one version of the probe; probes behind a VPN; an old Signal.
+  noise({ country: 'RU', test: 'telegram' }, { asn: 12389 });
+  noise({ country: 'IR', test: 'whatsapp' }, { version: '4.0.1' });
+  noise({ country: 'IR', test: 'telegram' }, { raw: { annotations: { network_type: 'vpn' } } });
+  noise({ country: 'RU', test: 'signal' }, { raw: { test_version: '0.2.3' } });
+  expect(api.made.filter((one) => one.version === '4.0.1').length).toBeGreaterThanOrEqual(1_000);
+  await aRound();
+  expect((await w.heard()).filter((one) => !one.includes('last evidence'))).toEqual([]);
+  expect((await w.heard(w.olga)).filter((one) => !one.includes('OONI'))).toEqual([]);
+}, 300_000);
+
+test('a block: corroborated by OONI alone, with counts, licence and link; in both languages', async () => {
+  only(WHATSAPP, (ago) => ago > 4);
+  fill(WHATSAPP, [-4, 1], 0.9);
+  const alert = await w.ann.chat.waitFor({ contains: 'RU-whatsapp-', timeout_ms: 120_000 });
+  expect(alert.text).toMatch(/^🔴 Russia: WhatsApp blocked/);
+  expect(alert.text).toMatch(/Corroborated: OONI \(\d+ measurements, 5 networks\)/);
+  expect(alert.text).toMatch(/OONI, CC BY-NC-SA 4\.0/);
+  expect(alert.text).toContain('How: by the site name in the connection (SNI)');
+  expect(JSON.stringify(alert)).toContain('https://explorer.ooni.org/chart/mat?probe_cc=RU&test_name=whatsapp');
+  const russian = await w.olga.chat.waitFor({ contains: 'RU-whatsapp-', timeout_ms: 20_000 });
+  expect(russian.text).toMatch(/^🔴 Россия: доступ к WhatsApp заблокирован/);
+  expect(russian.text).toMatch(/Подтверждается: OONI \(\d+ измерени[еяй], 5 сетей\)/);
+  expect(await alerts()).toHaveLength(1);
+}, 180_000);
+
+test('one outlet beside it: confirmed, in the same message', async () => {
+  expect((await w.post(report('n1'))).status).toBe(202);
+  const confirmed = await eventually(
+    () => alerts(),
+    ([text]) => /Confirmed/.test(text ?? ''),
+    60_000,
+  );
+  expect(confirmed).toHaveLength(1);
+  expect(confirmed[0]).toMatch(/Confirmed: 1 outlet, OONI \(\d+ measurements, 5 networks\)/);
+  await eventually(
+    () => alerts(w.olga),
+    ([text]) => /Подтверждено: 1 СМИ|Подтверждено/.test(text ?? ''),
+    20_000,
+  );
+}, 90_000);
+
+test('killed and started again: nothing is said twice', async () => {
+  await w.program.kill();
+  await w.program.start();
+  await aRound();
+  expect(await alerts()).toHaveLength(1);
+}, 300_000);
+
+test('a part is back: an edit, no sound', async () => {
+  only(WHATSAPP, (ago) => ago > 4);
+  fill(WHATSAPP, [-5, -4], 0.9);
+  fill(WHATSAPP, [-3, 1], 0.4);
+  const [text] = await eventually(
+    () => alerts(),
+    ([one]) => /it may be back/.test(one ?? ''),
+    120_000,
+  );
+  expect(text).toMatch(/RU-whatsapp-/);
+  expect(await alerts()).toHaveLength(1);
+}, 180_000);
+
+test('all of it is back for more than an hour: lifted, as loud as new, with a reply', async () => {
+  only(WHATSAPP, (ago) => ago > 6);
+  fill(WHATSAPP, [-6, -4], 0.9);
+  fill(WHATSAPP, [-4, 1], 0.1);
+  const heard = await eventually(
+    () => alerts(),
+    (texts) => texts.length > 1,
+    120_000,
+  );
+  expect(heard.at(-1)).toMatch(/^🟢 Russia: WhatsApp works again/);
+  const russian = await eventually(
+    () => alerts(w.olga),
+    (texts) => texts.length > 1,
+    20_000,
+  );
+  expect(russian.at(-1)).toMatch(/^🟢 Россия: доступ к WhatsApp восстановлен/);
+  const all = await w.ann.chat.transcript({ from: 'bot' });
+  const lift = all.find((one: { text: string }) => one.text === heard.at(-1));
+  expect(lift.reply).toBe(all.find((one: { text: string }) => one.text === heard[0]).message_id);
+}, 180_000);
+
+test('all the while: one request at a time, two seconds apart, and Telegram was content', async () => {
+  expect(server.requests.length).toBeGreaterThan(50);
+  expect(rudeness(server.requests)).toEqual([]);
+  expect(await w.telegram.violations()).toEqual([]);
+});
