@@ -29,6 +29,20 @@ export interface Button {
   press: { command: string } | { url: string };
 }
 
+/**
+ * A picture, as the drawing that it is made of. What is equal in `svg` is the same picture: it is made once and, where the platform allows,
+ * uploaded once.
+ */
+export interface Picture {
+  /** A whole `<svg>` element, without links, scripts or anything that loads; every text of anybody's is escaped in it. */
+  svg: string;
+  /** Pixels. */
+  width: number;
+  height: number;
+  /** What it shows, for whoever cannot see it: plain text in the chat's language, at most 1,000 characters. */
+  alt: string;
+}
+
 /** One message. The same object may be sent to many chats: adapters may cache what they made of it, and must not change it. */
 export interface MessageDocument {
   /** From top to bottom; at least one. */
@@ -39,4 +53,9 @@ export interface MessageDocument {
   lang: string;
   /** `alert`: rings (Matrix m.text). `notice`: does not ask for attention (Matrix m.notice, Telegram silent). */
   tone: 'alert' | 'notice';
+  /**
+   * Shown above the blocks, which are its caption then (bounded more tightly). It never says what no text says: whoever sends it has sent the
+   * text for itself, since a platform may not take a picture and there may be none to be had.
+   */
+  picture?: Picture;
 }

@@ -1,0 +1,217 @@
+/**
+ * A timeline as SVG: a row a thing, a column a day, states by colour and by shape. Pure, and without anything that runs, links or loads: the
+ * same text may be turned into a PNG or stand inline in a page.
+ */
+import { escaped, fitted, widthOf } from './fit.ts';
+import { isOutline, markOf, patternsOf } from './marks.ts';
+import { THEMES, type Theme, type ThemeName } from './theme.ts';
+import type { Cell, Timeline, TimelineRow } from './timeline.ts';
+
+export interface Drawing {
+  /** A whole `<svg>` element. */
+  svg: string;
+  /** Pixels. */
+  width: number;
+  height: number;
+}
+
+export interface DrawOptions {
+  theme: ThemeName;
+  /** Before the ids of its patterns, where several drawings stand in one page; letters only. */
+  id?: string;
+}
+
+/** As wide as platforms show a picture without making it smaller; its labels can be read on a phone that shows it at a quarter. */
+export const WIDTH = 1440;
+/** Most rows that are drawn; whoever has more says so in a note. */
+export const MAX_ROWS = 40;
+/** Most columns: less than eleven pixels a column cannot be told apart. */
+export const MAX_COLUMNS = 92;
+
+const EDGE = 40;
+const ROW = 60;
+const BAR = 40;
+const SIZE = { title: 46, period: 32, label: 34, tick: 28, legend: 30, note: 26 };
+const LABELS_LEAST = 170;
+const LABELS_MOST = 430;
+const RTL_LANGS = new Set(['ar', 'fa', 'he', 'ps', 'ur', 'ug', 'ckb', 'sd', 'yi', 'dv']);
+
+/** Where things stand before it is mirrored. */
+interface Layout {
+  theme: Theme;
+  id: string;
+  rtl: boolean;
+  labels: number;
+  /** Left end and width of the columns. */
+  left: number;
+  column: number;
+  top: number;
+  rows: readonly TimelineRow[];
+}
+
+export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawOptions): Drawing {
+  const rows = timeline.rows.slice(0, MAX_ROWS);
+  const columns = Math.min(timeline.columns.length, MAX_COLUMNS);
+  const widest = Math.max(0, ...rows.map(({ label }) => widthOf(label, SIZE.label)));
+  const labels = Math.min(LABELS_MOST, Math.max(LABELS_LEAST, Math.ceil(widest)));
+  const left = EDGE + labels + 24;
+  const layout: Layout = {
+    theme: THEMES[name],
+    id,
+    rtl: RTL_LANGS.has(timeline.lang),
+    labels,
+    left,
+    column: (WIDTH - EDGE - left) / Math.max(1, columns),
+    top: 150,
+    rows,
+  };
+  const bottom = layout.top + rows.length * ROW;
+  const ticks = ticksOf(timeline, bottom, layout);
+  const legend = legendOf(timeline, bottom + 100, layout);
+  const notes = notesOf(timeline, legend.bottom + 40, layout);
+  const height = Math.ceil(notes.bottom + 24);
+  const { ground } = layout.theme;
+  const body = [
+    `<defs>${patternsOf(layout.theme, id)}</defs>`,
+    `<rect width="${WIDTH}" height="${height}" fill="${ground}"/>`,
+    headOf(timeline, layout),
+    ...rows.map((row, index) => nameOf(row, index, layout) + marksOf(row, index, isPlain, layout)),
+    bordersOf(columns, bottom, layout),
+    ...rows.map((row, index) => marksOf(row, index, isOutline, layout)),
+    ticks,
+    legend.svg,
+    notes.svg,
+  ].join('');
+  const font = 'font-family="DejaVu Sans, Noto Sans SC, sans-serif"';
+  const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} fill="${layout.theme.text}">${body}</svg>`;
+  return { svg, width: WIDTH, height };
+}
+
+/** The x of a point, or of a box of that width, in a picture that may be mirrored. */
+const mirrored = (x: number, width: number, rtl: boolean): number => (rtl ? WIDTH - x - width : x);
+
+type Anchor = 'start' | 'middle' | 'end';
+
+/** A line of text at a point. `anchor` as in a picture from left to right. */
+function textOf(
+  text: string,
+  { x, y, size, anchor = 'start' }: { x: number; y: number; size: number; anchor?: Anchor },
+  { rtl }: Pick<Layout, 'rtl'>,
+  more = '',
+): string {
+  // What stands at the start of a line from right to left is anchored by what SVG calls the end of one from left to right.
+  const side = rtl && anchor !== 'middle' ? (anchor === 'start' ? 'end' : 'start') : anchor;
+  const at = `x="${round(mirrored(x, 0, rtl))}" y="${round(y)}" font-size="${size}" text-anchor="${side}"`;
+  // What draws it takes a line for one from left to right, whatever it begins with, unless it is embedded.
+  const line = rtl ? `\u202b${escaped(text)}\u202c` : escaped(text);
+  return `<text ${at}${more}>${line}</text>`;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+function headOf({ title, period }: Timeline, layout: Layout): string {
+  const room = WIDTH - 2 * EDGE;
+  const head = { x: EDGE, y: 68, size: SIZE.title };
+  const under = { x: EDGE, y: 116, size: SIZE.period };
+  return (
+    textOf(fitted(title, SIZE.title, room, true), head, layout, ' font-weight="bold"') +
+    textOf(fitted(period, SIZE.period, room), under, layout, ` fill="${layout.theme.faint}"`)
+  );
+}
+
+function nameOf({ label }: TimelineRow, index: number, layout: Layout): string {
+  const { theme, top, labels } = layout;
+  const y = top + index * ROW;
+  const band = index % 2 === 0 ? `<rect x="0" y="${y}" width="${WIDTH}" height="${ROW}" fill="${theme.band}"/>` : '';
+  const name = { x: EDGE, y: y + ROW / 2 + SIZE.label * 0.36, size: SIZE.label };
+  return band + textOf(fitted(label, SIZE.label, labels), name, layout);
+}
+
+type Chosen = (cell: Cell) => boolean;
+const isPlain: Chosen = (cell) => !isOutline(cell);
+
+function marksOf({ cells }: TimelineRow, index: number, chosen: Chosen, layout: Layout): string {
+  const { theme, rtl, top, left, column, id } = layout;
+  const y = top + index * ROW + (ROW - BAR) / 2;
+  const runs = runsOf(cells.slice(0, MAX_COLUMNS)).filter(({ cell }) => chosen(cell));
+  const marks = runs.map(({ cell, at, length }) => {
+    const width = length * column;
+    return markOf(cell, { x: mirrored(left + at * column, width, rtl), y, width, height: BAR }, theme, id);
+  });
+  return marks.join('');
+}
+
+/** Equal cells side by side are one stretch: a tenth of the text, and no seams. */
+function runsOf(cells: readonly Cell[]): { cell: Cell; at: number; length: number }[] {
+  const runs: { cell: Cell; at: number; length: number }[] = [];
+  for (const [at, cell] of cells.entries()) {
+    const last = runs.at(-1);
+    if (last && last.cell.state === cell.state && last.cell.sure === cell.sure) last.length++;
+    else runs.push({ cell, at, length: 1 });
+  }
+  return runs;
+}
+
+/** Thin lines in the colour of the ground: they part the days of what is drawn so far, and the present has an edge of its own. */
+function bordersOf(columns: number, bottom: number, { theme, rtl, left, column, top }: Layout): string {
+  let path = '';
+  for (let at = 1; at < columns; at++)
+    path += `M${round(mirrored(left + at * column, 0, rtl))} ${top}V${bottom}`;
+  const width = column > 24 ? 4 : 2;
+  const today = round(mirrored(left + columns * column + 4, 0, rtl));
+  return (
+    `<path d="${path}" stroke="${theme.ground}" stroke-width="${width}" fill="none"/>` +
+    `<path d="M${today} ${top}V${bottom}" stroke="${theme.faint}" stroke-width="3"/>`
+  );
+}
+
+function ticksOf({ ticks, columns }: Timeline, bottom: number, layout: Layout): string {
+  const { theme, rtl, left, column } = layout;
+  // From the newest on: what would run into its neighbour is left out.
+  let free = WIDTH - EDGE + 6;
+  const texts = ticks
+    .filter(({ column: at }) => at < columns.length)
+    .toSorted((a, b) => b.column - a.column)
+    .flatMap(({ column: at, text }) => {
+      const middle = left + (at + 0.5) * column;
+      const width = widthOf(text, SIZE.tick);
+      const end = Math.min(middle + width / 2, WIDTH - EDGE + 6);
+      if (end > free || end - width < EDGE) return [];
+      free = end - width - 16;
+      const place = { x: end - width / 2, y: bottom + 48, size: SIZE.tick };
+      const stroke = `<path d="M${round(mirrored(middle, 0, rtl))} ${bottom + 4}v12" stroke="${theme.line}" stroke-width="3"/>`;
+      return [stroke + textOf(text, { ...place, anchor: 'middle' }, layout)];
+    });
+  return `<g fill="${theme.faint}">${texts.join('')}</g>`;
+}
+
+/** Samples with their words, as many in a line as fit. */
+function legendOf({ legend }: Timeline, top: number, layout: Layout): { svg: string; bottom: number } {
+  const { theme, rtl, id } = layout;
+  const sample = 56;
+  let x = EDGE;
+  let y = top;
+  const out: string[] = [];
+  for (const { cell, text } of legend.slice(0, 12)) {
+    const shown = fitted(text, SIZE.legend, WIDTH - 2 * EDGE - sample - 16);
+    const width = sample + 16 + widthOf(shown, SIZE.legend);
+    if (x > EDGE && x + width > WIDTH - EDGE) {
+      x = EDGE;
+      y += 56;
+    }
+    const place = { x: mirrored(x, sample, rtl), y: y - 28, width: sample, height: BAR };
+    out.push(markOf(cell, place, theme, id));
+    out.push(textOf(shown, { x: x + sample + 16, y: y + 4, size: SIZE.legend }, layout));
+    x += width + 40;
+  }
+  return { svg: out.join(''), bottom: y };
+}
+
+function notesOf({ notes }: Timeline, top: number, layout: Layout): { svg: string; bottom: number } {
+  const lines = notes.slice(0, 4).map((text, index) => {
+    const place = { x: EDGE, y: top + 12 + index * 38, size: SIZE.note };
+    return textOf(fitted(text, SIZE.note, WIDTH - 2 * EDGE), place, layout);
+  });
+  return { svg: `<g fill="${layout.theme.faint}">${lines.join('')}</g>`, bottom: top + Math.max(1, lines.length) * 38 };
+}

@@ -1,0 +1,206 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Picture } from '../core/model/message.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Pictures } from '../core/ports/pictures.ts';
+import type { PictureAnswer, PictureGreeting, PictureJob } from './shapes.ts';
+
+export interface PictureHostOptions {
+  /** For one picture, from when the maker takes it, ms. */
+  deadlineMs?: number;
+  /** The maker ends after so long without work: it costs some 70 MB while it lives, and nothing afterwards. */
+  idleMs?: number;
+  /** Pictures that may wait; whoever comes later gets none. */
+  maxWaiting?: number;
+  /** What the maker runs. Tests bring one of their own. */
+  script?: URL;
+}
+
+export interface PictureHost extends Pictures {
+  /** Why there can be none here; null = nothing is known against it. */
+  problem(): string | null;
+  /** Ends the maker; whoever waits gets null. */
+  stop(): Promise<void>;
+}
+
+const START_MS = 20_000;
+/** No drawing of ours comes near; characters and pixels. */
+const MAX_SVG = 400_000;
+const MAX_SIDE = 4_096;
+/** No platform has to take more, bytes. */
+const MAX_PNG = 4_000_000;
+/** What was made last is kept as long as the maker lives: the same timeline is asked for by many at a time. */
+const MAX_KEPT = 16;
+
+interface Asked {
+  job: PictureJob;
+  give(png: Uint8Array | null): void;
+}
+
+/**
+ * One maker for all pictures, one picture at a time; started when needed, ended when idle, replaced after a deadline or a crash. A process and no thread: of
+ * what a thread's native part took, 80 MB stay for good, and a fault in it would end the bot (docs/decisions/2026-11-28-pictures.md).
+ */
+export function createPictureHost(log: Log, options: PictureHostOptions = {}): PictureHost {
+  const { deadlineMs = 5_000, idleMs = 10_000, maxWaiting = 20, script } = options;
+  const kept = new Map<string, Promise<Uint8Array | null>>();
+  const queue: Asked[] = [];
+  let maker: ChildProcess | null = null;
+  let ready = false;
+  let current: Asked | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let lastId = 0;
+  let impossible: string | null = null;
+  let stopped = false;
+  let failures = 0;
+
+  /** The first failure is said, and those that follow it are not until one has worked. */
+  const complain = (why: string): void => {
+    if (failures++ === 0) log.warn('A picture could not be made; answers go out as text', { why });
+  };
+
+  function drop(): void {
+    const old = maker;
+    maker = null;
+    ready = false;
+    clearTimeout(timer);
+    kept.clear();
+    old?.removeAllListeners();
+    // One that is being ended may still report its end.
+    old?.on('error', () => {});
+    old?.kill('SIGKILL');
+  }
+
+  function finish(png: Uint8Array | null): void {
+    const asked = current;
+    current = null;
+    asked?.give(png);
+    next();
+  }
+
+  function fail(why: string): void {
+    complain(why);
+    drop();
+    finish(null);
+  }
+
+  function giveUp(reason: string): void {
+    impossible = reason;
+    log.warn('This system cannot make pictures: answers go out as text alone', { why: reason });
+    drop();
+    for (const asked of [current, ...queue.splice(0)]) asked?.give(null);
+    current = null;
+  }
+
+  function begin(): void {
+    const cache = compileCacheFolder();
+    const started = fork(fileURLToPath(script ?? new URL('./maker.ts', import.meta.url)), {
+      execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
+      // Nothing of ours that is secret, and nothing that would change how it runs.
+      env: { ...(cache ? { NODE_COMPILE_CACHE: cache } : {}) },
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    maker = started;
+    timer = setTimeout(() => fail('the maker of pictures did not start within 20 s'), START_MS);
+    started.on('message', (word: PictureGreeting | PictureAnswer) => {
+      if ('ready' in word) greeted(word);
+      else answered(word);
+    });
+    started.on('error', (error) => fail(`the maker of pictures failed: ${error.message.slice(0, 200)}`));
+    started.on('exit', (code, signal) => fail(`the maker of pictures ended (${signal ?? code})`));
+  }
+
+  function greeted(word: PictureGreeting): void {
+    clearTimeout(timer);
+    if (!word.ready) return giveUp(word.reason);
+    ready = true;
+    hand();
+  }
+
+  function hand(): void {
+    if (!maker || !ready || !current) return;
+    timer = setTimeout(() => fail(`it took longer than ${deadlineMs} ms`), deadlineMs);
+    maker.send(current.job);
+  }
+
+  function answered(answer: PictureAnswer): void {
+    if (!current || answer.id !== current.job.id) return;
+    clearTimeout(timer);
+    if ('error' in answer) complain(answer.error);
+    else failures = 0;
+    const png = 'png' in answer && answer.png.length <= MAX_PNG ? answer.png : null;
+    finish(png);
+  }
+
+  /** Only what is under way keeps this process from ending. */
+  function hold(on: boolean): void {
+    if (on) {
+      maker?.ref();
+      maker?.channel?.ref();
+    } else {
+      maker?.unref();
+      maker?.channel?.unref();
+    }
+  }
+
+  function next(): void {
+    current ??= queue.shift() ?? null;
+    if (current) {
+      hold(true);
+      if (!maker) begin();
+      else if (ready) hand();
+      return;
+    }
+    hold(false);
+    clearTimeout(timer);
+    timer = setTimeout(drop, idleMs).unref();
+  }
+
+  const make = (svg: string): Promise<Uint8Array | null> =>
+    new Promise((give) => {
+      queue.push({ job: { id: ++lastId, svg }, give });
+      if (current) return;
+      clearTimeout(timer);
+      next();
+    });
+
+  function fits({ svg, width, height }: Picture): boolean {
+    return svg.length <= MAX_SVG && width <= MAX_SIDE && height <= MAX_SIDE;
+  }
+
+  return {
+    async png(picture, signal) {
+      if (stopped || impossible !== null || signal?.aborted) return null;
+      const known = kept.get(picture.svg);
+      if (known) return known;
+      if (!fits(picture)) {
+        complain('the drawing is too large');
+        return null;
+      }
+      if (queue.length >= maxWaiting) return null;
+      const made = make(picture.svg);
+      if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
+      kept.set(picture.svg, made);
+      // What failed once may work the next time.
+      void made.then((png) => png === null && kept.get(picture.svg) === made && kept.delete(picture.svg));
+      return made;
+    },
+    possible: () => impossible === null,
+    problem: () => impossible,
+    async stop() {
+      stopped = true;
+      for (const asked of [current, ...queue.splice(0)]) asked?.give(null);
+      current = null;
+      drop();
+    },
+  };
+}
+
+/** Node adds a folder for its version and flags; whoever we start is given the one above, and adds the same. */
+function compileCacheFolder(): string | undefined {
+  const own = getCompileCacheDir();
+  return own && dirname(own);
+}

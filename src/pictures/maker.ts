@@ -1,0 +1,29 @@
+/** Runs in a process of its own: takes `PictureJob`s one at a time and answers each; the host ends it when it takes too long. */
+import { setPriority } from 'node:os';
+import type { PictureAnswer, PictureGreeting, PictureJob } from './shapes.ts';
+
+// On a busy machine those who answer people go first.
+try {
+  setPriority(5);
+} catch {
+  // A sandbox that forbids it: then it is not so.
+}
+// Ctrl-C in a terminal reaches us as well; the host says when it is over, and goes away when it has to.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
+
+const say = (word: PictureGreeting | PictureAnswer): void => void process.send?.(word);
+
+try {
+  const { rasterise } = await import('./rasterise.ts');
+  process.on('message', ({ id, svg }: PictureJob) => {
+    try {
+      say({ id, png: rasterise(svg) });
+    } catch (error) {
+      say({ id, error: String(error).slice(0, 200) });
+    }
+  });
+  say({ ready: true });
+} catch (error) {
+  say({ ready: false, reason: String((error as Error)?.message ?? error).slice(0, 300) });
+}
