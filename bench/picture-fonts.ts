@@ -34,9 +34,12 @@ const RANGES: [number, number][] = [
 const FREQUENT = 3_000;
 
 const rangesText = (ranges: readonly [number, number][]): string =>
-  ranges.map(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join('')).join('');
+  ranges
+    .map(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join(''))
+    .join('');
 
-const chineseOf = (text: string): string[] => [...text].filter((sign) => /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u.test(sign));
+const chineseOf = (text: string): string[] =>
+  [...text].filter((sign) => /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u.test(sign));
 
 /** Names of countries and dates by Unicode CLDR, and whatever Chinese stands in our own texts and lists. */
 function ourChinese(): string {
@@ -46,7 +49,9 @@ function ourChinese(): string {
   const texts = readdirSync(join(ROOT, 'src/i18n')).filter((name) => /^zh\b.*\.ts$/.test(name));
   const files = [...texts.map((name) => `src/i18n/${name}`), 'config/services.yaml'];
   const read = files.map((file) => readFileSync(join(ROOT, file), 'utf8'));
-  return chineseOf(['年月日时分秒周星期一二三四五六七八九十上下午、。，：；（）「」…', ...countries, ...read].join('')).join('');
+  return chineseOf(
+    ['年月日时分秒周星期一二三四五六七八九十上下午、。，：；（）「」…', ...countries, ...read].join(''),
+  ).join('');
 }
 
 /** Google's slices of the font are numbered by how often their signs stand in Chinese pages: the last are the most frequent. */
@@ -59,7 +64,10 @@ function frequentChinese(folder: string): string {
   for (const number of order) {
     if (signs.length >= FREQUENT) break;
     for (const range of slices[`[${number}]`]!.split(',')) {
-      const [from, to] = range.replace('U+', '').split('-').map((hex) => Number.parseInt(hex, 16));
+      const [from, to] = range
+        .replace('U+', '')
+        .split('-')
+        .map((hex) => Number.parseInt(hex, 16));
       signs.push(...chineseOf(rangesText([[from!, to ?? from!]])));
     }
   }
@@ -78,12 +86,14 @@ try {
   writeFileSync(join(folder, 'package.json'), '{}');
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', DEJAVU, NOTO, SUBSETTER], folder);
   const modules = join(folder, 'node_modules');
-  const { default: subset } = (await import(createRequire(join(folder, 'x.js')).resolve('subset-font'))) as { default: Subset };
+  const { default: subset } = (await import(createRequire(join(folder, 'x.js')).resolve('subset-font'))) as {
+    default: Subset;
+  };
   mkdirSync(FONTS, { recursive: true });
   const write = async (from: string, to: string, text: string): Promise<void> => {
     const made = await subset(readFileSync(join(modules, from)), text, { targetFormat: 'sfnt', noHinting: true });
     writeFileSync(join(FONTS, to), made);
-    console.log(`config/fonts/${to}: ${[...new Set(text)].length} signs asked for, ${made.length} bytes`);
+    console.log(`config/fonts/${to}: ${new Set(text).size} signs asked for, ${made.length} bytes`);
   };
   await write('dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'sans.ttf', rangesText(RANGES));
   await write('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf', 'sans-bold.ttf', rangesText(RANGES));

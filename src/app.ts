@@ -28,10 +28,13 @@ import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
 import { type OpenSources, openSources } from './open-sources.ts';
+import type { PictureHost } from './pictures/host.ts';
+import { createPictures } from './pictures/index.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
+import { createWatching, type Watching } from './watching.ts';
 import type { Web } from './web/index.ts';
 
 export interface AppDeps {
@@ -53,6 +56,7 @@ export interface App {
 interface Opened {
   stopping: AbortController;
   client: ReturnType<typeof createHttp>;
+  pictures: PictureHost;
   loops: Promise<unknown>[];
   adapters: ChatAdapter[];
   web: Web | null;
@@ -68,6 +72,7 @@ export function createApp(config: Config, deps: AppDeps): App {
   const opened: Opened = {
     stopping: new AbortController(),
     client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
+    pictures: createPictures(log),
     loops: [],
     adapters: [],
     web: null,
@@ -87,7 +92,8 @@ export function createApp(config: Config, deps: AppDeps): App {
       if (opened.ready) log.info('Stopping');
       opened.web?.stopping();
       // Receiving first, so that what was asked is answered; each part has a bound of its own, about four seconds in all.
-      await Promise.allSettled([...opened.adapters.map((adapter) => adapter.stop()), opened.poller?.stop()]);
+      const receiving = opened.adapters.map((adapter) => adapter.stop());
+      await Promise.allSettled([...receiving, opened.poller?.stop(), opened.pictures.stop()]);
       opened.stopping.abort();
       await Promise.allSettled(opened.loops);
       await opened.owed?.save();
@@ -154,9 +160,15 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   });
   await openAdapters(parts, guards, () => router.menus());
   const health = healthOf(parts, { poller, guards, desk, missing, housekeeping, open });
-  const router = routerOf(parts, { desk, health, translators });
+  const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const router = routerOf(parts, { desk, health, translators, watching });
   for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
-  loops.push(core.broadcaster.loop(signal), housekeeping.beat(signal), housekeeping.prune(signal));
+  loops.push(
+    core.broadcaster.loop(signal),
+    housekeeping.beat(signal),
+    housekeeping.prune(signal),
+    watching.loop(signal),
+  );
   if (desk || config.vantage) loops.push(missing.loop(signal));
   await startReceiving(parts, router, guards);
   await poller.start();
@@ -185,6 +197,7 @@ async function openAdapters(parts: Parts, guards: AccountGuards, commandMenu: Ad
       cache: store.cache(`account/${account.id}`),
       proxy: config.network.proxy,
       knownChats: () => store.chats.addresses(account.id),
+      pictures: opened.pictures,
       commandMenu,
     });
     opened.adapters.push(adapter);
@@ -247,9 +260,10 @@ interface Asked {
   desk: AgentDesk | null;
   health: ReturnType<typeof healthOf>;
   translators: ReturnType<typeof createTranslators>;
+  watching: Watching;
 }
 
-function routerOf(parts: Parts, { desk, health, translators }: Asked): Router {
+function routerOf(parts: Parts, { desk, health, translators, watching }: Asked): Router {
   const { config, store, metrics, clock, ids, log, opened, core } = parts;
   const { adapters } = opened;
   return createRouter({
@@ -267,6 +281,8 @@ function routerOf(parts: Parts, { desk, health, translators }: Asked): Router {
     retract: core.pipeline.retract,
     stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
     release: core.pipeline.release,
+    pictures: opened.pictures,
+    watched: watching.spells,
     serviceHosts: () => loadServiceHosts(config.catalogue),
     account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
   });

@@ -8,6 +8,7 @@ import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
 import { checkAccounts } from './check/accounts.ts';
 import { checkDatabase, heartbeatAge } from './check/database.ts';
+import { checkPictures } from './check/pictures.ts';
 import { checkSources } from './check/sources.ts';
 import { type CheckDeps, type Row, tableOf } from './check/table.ts';
 
@@ -63,13 +64,14 @@ async function everything(deps: CheckDeps): Promise<Row[]> {
   const vantage = config.vantage
     ? (await import('./check/vantage.ts')).checkVantage(config.vantage, deps)
     : Promise.resolve([]);
-  const [database, accounts, sources, probe] = await Promise.all([
+  const [database, accounts, sources, pictures, probe] = await Promise.all([
     checkDatabase(deps),
     checkAccounts(deps),
     checkSources(deps),
+    checkPictures(deps),
     vantage,
   ]);
-  return [...database, ...accounts, ...sources, ...probe];
+  return [...database, ...accounts, ...sources, ...pictures, ...probe];
 }
 
 function configRow(config: Config): Row {

@@ -99,7 +99,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     const started = fork(fileURLToPath(script ?? new URL('./maker.ts', import.meta.url)), {
       execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
       // Nothing of ours that is secret, and nothing that would change how it runs.
-      env: { ...(cache ? { NODE_COMPILE_CACHE: cache } : {}) },
+      env: cache ? { NODE_COMPILE_CACHE: cache } : {},
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
@@ -115,9 +115,11 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
 
   function greeted(word: PictureGreeting): void {
     clearTimeout(timer);
-    if (!word.ready) return giveUp(word.reason);
-    ready = true;
-    hand();
+    if (!word.ready) giveUp(word.reason);
+    else {
+      ready = true;
+      hand();
+    }
   }
 
   function hand(): void {

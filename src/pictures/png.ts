@@ -42,8 +42,11 @@ function indexed(words: Uint32Array, width: number, height: number): { rows: Uin
     let end = start + 1;
     while (end < words.length && words[end] === word) end++;
     let number = numbers.get(word);
-    // More shades than numbers: not of a drawing. The rest looks like the first.
-    if (number === undefined) numbers.set(word, (number = numbers.size % MOST_SHADES));
+    if (number === undefined) {
+      // More shades than numbers: not of a drawing. The rest looks like the first.
+      number = numbers.size % MOST_SHADES;
+      numbers.set(word, number);
+    }
     counts[number] = (counts[number] ?? 0) + end - start;
     wide.fill(number, start, end);
     start = end;

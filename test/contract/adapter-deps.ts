@@ -2,6 +2,7 @@ import { createOutage } from '../../src/core/outbox/outage.ts';
 import type { AdapterDeps, AdapterHandlers, Incoming } from '../../src/core/ports/chat-adapter.ts';
 import type { Log, LogFields } from '../../src/core/ports/log.ts';
 import type { Forgettable } from '../../src/core/ports/state.ts';
+import { fakePictures } from '../fakes/fake-pictures.ts';
 
 export interface TestDeps extends AdapterDeps {
   /** What was logged: "level message {fields}". */
@@ -72,6 +73,7 @@ export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
     },
     cache,
     outage: createOutage(),
+    pictures: fakePictures(),
     proxy: null,
     knownChats: async () => [],
     commandMenu: () => [],

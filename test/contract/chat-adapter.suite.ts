@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatAddress, ChatKind } from '../../src/core/model/chat.ts';
 import type { MessageDocument } from '../../src/core/model/message.ts';
 import type { ChatAdapter, Incoming, IncomingCommand, Outgoing } from '../../src/core/ports/chat-adapter.ts';
+import { pictureOf } from '../fakes/fake-pictures.ts';
 import { type Recorder, recorder } from './adapter-deps.ts';
 
 /** What a reader of the chat sees. */
@@ -22,6 +23,10 @@ export interface AdapterBench {
   write(address: ChatAddress, command: string): Promise<void>;
   /** Resolves with the message that holds `text`, once it is (or was) there. */
   see(address: ChatAddress, text: string): Promise<Seen>;
+  /** What the pictures shown there say of themselves, oldest first; where there are none, left out. */
+  pictures?(address: ChatAddress): Promise<string[]>;
+  /** How many pictures the platform was given to keep. */
+  uploads?(): Promise<number>;
   /** Presses the button of this label; where there are none, left out. */
   press?(address: ChatAddress, label: string): Promise<void>;
   /** Makes the chat unreachable for good; where that cannot happen, left out. */
@@ -229,6 +234,55 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
       });
       await bench.press(address, 'Long');
       await heard.waitFor((e) => isCommand(long)(e) && e.button !== null);
+    });
+
+    test('a picture: is there with what it says; where there are no pictures, its text is', async () => {
+      const { address } = await bench.chat();
+      await delivered(sendOf(address, 'Russia: 30 Oct – 28 Nov', { picture: pictureOf('<svg/>first') }));
+      expect(bench.pictures !== undefined).toBe(bench.adapter.pictures === true);
+      if (!bench.pictures) await bench.see(address, 'Russia: 30 Oct – 28 Nov');
+      else expect(await bench.pictures(address)).toEqual([expect.stringContaining('Russia')]);
+    });
+
+    test('the same picture in two chats: uploaded once; another one: once more', async () => {
+      if (!bench.pictures || !bench.uploads) return;
+      const [one, other] = [await bench.chat(), await bench.chat()];
+      const before = await bench.uploads();
+      for (const { address } of [one, other, one])
+        await delivered(sendOf(address, 'Russia', { picture: pictureOf('<svg/>same') }));
+      expect((await bench.uploads()) - before).toBe(1);
+      await delivered(sendOf(one.address, 'Russia', { picture: pictureOf('<svg/>another') }));
+      expect((await bench.uploads()) - before).toBe(2);
+      expect(await bench.pictures(one.address)).toHaveLength(3);
+      expect(await bench.pictures(other.address)).toHaveLength(1);
+    });
+
+    test('a picture that cannot be made: rejected, and nothing is there; a text after it is', async () => {
+      if (!bench.pictures) return;
+      const { address } = await bench.chat();
+      const outcome = await bench.adapter.send(sendOf(address, 'x', { picture: pictureOf('impossible') }), never);
+      expect(outcome).toMatchObject({ kind: 'rejected', detail: 'no picture' });
+      expect(await bench.pictures(address)).toEqual([]);
+      await delivered(sendOf(address, 'and yet'));
+    });
+
+    test('an edit of a picture: another one is there in its place', async () => {
+      if (!bench.pictures) return;
+      const { address } = await bench.chat();
+      const ref = await delivered(sendOf(address, 'Russia', { picture: pictureOf('<svg/>old') }));
+      const alt = 'Timeline: Belarus.';
+      expect(await delivered(editOf(address, ref, 'Belarus', { picture: pictureOf('<svg/>new', { alt }) }))).toBe(ref);
+      expect(await bench.pictures(address)).toEqual([expect.stringContaining('Belarus')]);
+    });
+
+    test('a picture while the platform is busy: retry', async () => {
+      if (!bench.fail || !bench.pictures) return;
+      const { address } = await bench.chat();
+      const message = sendOf(address, 'Russia', { picture: pictureOf('<svg/>busy') });
+      await bench.fail('busy');
+      expect(await bench.adapter.send(message, never)).toMatchObject({ kind: 'retry', reason: 'rate_limited' });
+      await delivered(message);
+      expect(await bench.pictures(address)).toHaveLength(1);
     });
 
     test('the platform is busy: retry, with the time to wait', async () => {

@@ -4,6 +4,10 @@ import { testDeps } from './adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract } from './chat-adapter.suite.ts';
 import { complaints, telegramAccount } from './telegram-bench.ts';
 
+/** A call that brought the picture along; the others name it by its number. */
+const isUpload = ({ method, params }: { method: string; params: Record<string, unknown> }): boolean =>
+  method === 'sendPhoto' && String(params.photo).startsWith('attach://');
+
 async function open(): Promise<AdapterBench> {
   const tg = await FakeTelegram.start();
   const adapter = createAdapter(telegramAccount(tg), testDeps());
@@ -24,12 +28,21 @@ async function open(): Promise<AdapterBench> {
         replyTo: found.reply === undefined ? null : String(found.reply),
       };
     },
+    async pictures({ chat }) {
+      const shown = await people.get(chat)!.chat.transcript({ from: 'bot' });
+      return shown.flatMap(({ media, text }) => (media?.type === 'photo' ? [text as string] : []));
+    },
+    uploads: async () => (await tg.calls({ limit: 1_000 })).filter(isUpload).length,
     press: async ({ chat }, label) => {
       const { answer } = await people.get(chat)!.click(label);
       if (!answer) throw new Error('the press was not answered');
     },
     end: async ({ chat }) => people.get(chat)!.deactivate(),
-    fail: async (how) => tg.fault({ fault: how === 'busy' ? '429' : 'reset', method: 'sendMessage', retry_after: 1 }),
+    async fail(how) {
+      await tg.clearFaults();
+      const fault = how === 'busy' ? '429' : 'reset';
+      await tg.fault({ fault, method: 'send.*', times: 1, retry_after: 1 });
+    },
     complaints: () => complaints(tg),
     async close() {
       await adapter.stop();

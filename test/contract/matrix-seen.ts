@@ -21,3 +21,18 @@ export function seenIn(events: Message[], text: string): Seen | undefined {
   }
   return undefined;
 }
+
+/** What the pictures of a room say of themselves, as a reader sees them: edits applied. */
+export function picturesIn(events: Message[]): string[] {
+  const relationOf = ({ content }: Message) => content['m.relates_to'] as Record<string, unknown> | undefined;
+  return events
+    .filter((event) => relationOf(event)?.rel_type !== 'm.replace')
+    .map((event) => {
+      const edit = events.findLast(
+        (other) => relationOf(other)?.rel_type === 'm.replace' && relationOf(other)?.event_id === event.eventId,
+      );
+      return (edit?.content['m.new_content'] as Record<string, unknown> | undefined) ?? event.content;
+    })
+    .filter(({ msgtype, url }) => msgtype === 'm.image' && String(url).startsWith('mxc://'))
+    .map(({ body }) => String(body));
+}

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { createAdapter } from '../../src/adapters/matrix/adapter.ts';
 import { testDeps } from '../contract/adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract } from '../contract/chat-adapter.suite.ts';
-import { seenIn } from '../contract/matrix-seen.ts';
+import { picturesIn, seenIn } from '../contract/matrix-seen.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { hasSynapse, NEEDS_SYNAPSE, startSynapse } from './synapse.ts';
 
@@ -13,10 +13,8 @@ async function open(): Promise<AdapterBench> {
   const hs = await startSynapse();
   const bot = await hs.register('bot');
   const ann = await hs.register('ann');
-  const adapter = createAdapter(
-    { id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token },
-    testDeps(),
-  );
+  const deps = testDeps();
+  const adapter = createAdapter({ id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token }, deps);
   return {
     adapter,
     async chat() {
@@ -33,6 +31,10 @@ async function open(): Promise<AdapterBench> {
       const seen = seenIn(said, text);
       if (!seen) throw new Error(`not seen: ${text} (${message.eventId})`);
       return seen;
+    },
+    pictures: async ({ chat }) => picturesIn((await ann.messages(chat)).filter((m) => m.sender === bot.userId)),
+    async uploads() {
+      return [...deps.cached.keys()].filter((key) => key.startsWith('image/')).length;
     },
     async end({ chat }) {
       // In a direct chat both have all power, so nobody can kick: as if the operator left with another client.

@@ -37,6 +37,8 @@ export class FakeHomeserver {
   readonly token = 'syt_fake_token';
   /** "METHOD /path" of every request, without the query. */
   readonly requests: string[] = [];
+  /** Files that were given to keep: type and bytes. */
+  readonly uploads: { type: string; bytes: Buffer }[] = [];
   /** Events that one room may have in one sync, before "limited". */
   timelineLimit = 20;
   /** `joined_rooms` answers with an empty list. */
@@ -148,13 +150,18 @@ export class FakeHomeserver {
     this.requests.push(line);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString() || '{}') as Json) : {};
+    const isFile = path === '/_matrix/media/v3/upload';
+    const body = chunks.length > 0 && !isFile ? (JSON.parse(Buffer.concat(chunks).toString() || '{}') as Json) : {};
     const fault = this.#faults.find(({ match }) => decodeURIComponent(line).includes(match));
     if (fault) {
       if (--fault.times <= 0) this.#faults.splice(this.#faults.indexOf(fault), 1);
       if (await breakWith(fault.kind, response)) return;
     }
     if (request.headers.authorization !== `Bearer ${this.token}`) return reply(response, 401, error('M_UNKNOWN_TOKEN'));
+    if (isFile) {
+      this.uploads.push({ type: String(request.headers['content-type']), bytes: Buffer.concat(chunks) });
+      return reply(response, 200, { content_uri: `mxc://fake.test/file${this.uploads.length}` });
+    }
     const [status, answer] = await this.#answer(request.method ?? 'GET', path, url.searchParams, body, response);
     if (fault?.kind === 'drop-after') return void response.destroy();
     reply(response, status, answer);

@@ -9,6 +9,7 @@ import type {
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { COMMAND_PREFIX, deliver } from './deliver.ts';
 import { factsOf } from './failure.ts';
+import { createImages } from './image.ts';
 import type { MatrixPort } from './port.ts';
 import { createRoomQueues } from './room-queues.ts';
 import { connectSdk } from './sdk.ts';
@@ -32,6 +33,7 @@ export function createAdapter(
   const cutting = new AbortController();
   // Sends to one room go out one after another, whatever the outbox has under way.
   const sends = createRoomQueues(1_000, 10_000);
+  const images = createImages(deps.cache, deps.pictures);
   let session: Session | null = null;
   let opening: Promise<Session> | null = null;
   let stopping: Promise<void> | null = null;
@@ -60,6 +62,7 @@ export function createAdapter(
     commandPrefix: COMMAND_PREFIX,
     hasButtons: false,
     hasIdentity: true,
+    pictures: true,
     place: 'room',
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
     keysHoldMs: KEYS_HOLD_MS,
@@ -94,7 +97,7 @@ export function createAdapter(
       if (ending.signal.aborted) return canceled();
       const both = AbortSignal.any([signal, cutting.signal]);
       try {
-        const sent = sends.push(message.address.chat, () => deliver(message, both, open));
+        const sent = sends.push(message.address.chat, () => deliver(message, both, { open, images }));
         return await (sent ?? busy());
       } catch (error) {
         return {

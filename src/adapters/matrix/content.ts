@@ -1,24 +1,28 @@
+import type { MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing } from '../../core/ports/chat-adapter.ts';
 import { render } from './render.ts';
 import { clip } from './text.ts';
 
-/** Content of the `m.room.message` event for one message; at most about 32 KB as JSON. Pure. */
-export function contentOf(message: Outgoing, prefix: string): Record<string, unknown> {
-  const { body, html } = render(message.document, prefix);
-  const shown = {
-    // m.notice never notifies anybody; an alert is m.text, so that phones ring.
-    msgtype: message.document.tone === 'alert' ? 'm.text' : 'm.notice',
-    body,
-    format: 'org.matrix.custom.html',
-    formatted_body: html,
-    // Always there: without it, old push rules look for names in the text.
-    'm.mentions': {},
-  };
+/** A picture that the server keeps. */
+export interface Uploaded extends Picture {
+  /** `mxc:…` */
+  address: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** Content of the `m.room.message` event for one message, with its picture where it has one; at most about 32 KB as JSON. Pure. */
+export function contentOf(
+  message: Outgoing,
+  prefix: string,
+  uploaded: Uploaded | null = null,
+): Record<string, unknown> {
+  const shown = uploaded ? imageOf(uploaded) : textOf(message.document, prefix);
   if (message.op === 'edit') {
     return {
       // Shown only by clients that know no edits.
       msgtype: shown.msgtype,
-      body: `* ${clip(body, 1_500)}`,
+      body: `* ${clip(shown.body, 1_500)}`,
       'm.mentions': {},
       'm.new_content': shown,
       'm.relates_to': { rel_type: 'm.replace', event_id: message.messageRef },
@@ -26,6 +30,33 @@ export function contentOf(message: Outgoing, prefix: string): Record<string, unk
   }
   const relation = relationOf(message.address.thread, message.replyTo);
   return relation ? { ...shown, 'm.relates_to': relation } : shown;
+}
+
+function textOf(document: MessageDocument, prefix: string) {
+  const { body, html } = render(document, prefix);
+  return {
+    // m.notice never notifies anybody; an alert is m.text, so that phones ring.
+    msgtype: document.tone === 'alert' ? 'm.text' : 'm.notice',
+    body,
+    format: 'org.matrix.custom.html',
+    formatted_body: html,
+    // Always there: without it, old push rules look for names in the text.
+    'm.mentions': {},
+  };
+}
+
+/**
+ * The body is what the picture shows, in words: clients read it to whoever cannot see. With a `filename` beside it, newer ones would show it to everybody
+ * as a caption, and the text stands right above.
+ */
+function imageOf({ address, alt, width, height, size }: Uploaded) {
+  return {
+    msgtype: 'm.image',
+    body: clip(alt, 1_000),
+    url: address,
+    info: { mimetype: 'image/png', w: width, h: height, size },
+    'm.mentions': {},
+  };
 }
 
 function relationOf(thread: string | null, replyTo: string | null): Record<string, unknown> | null {

@@ -1,6 +1,7 @@
 import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
 import { contentOf, transactionId } from './content.ts';
+import type { Images } from './image.ts';
 import { verdictOf } from './outcome.ts';
 import type { Session } from './session.ts';
 import { isEventId, isRoomId } from './sync-answer.ts';
@@ -8,7 +9,12 @@ import { isEventId, isRoomId } from './sync-answer.ts';
 export const COMMAND_PREFIX = '!tocsin ';
 const SEND_TIMEOUT_MS = 30_000;
 
-async function attempt(message: Outgoing, signal: AbortSignal, open: () => Promise<Session>): Promise<SendOutcome> {
+export interface Delivering {
+  open(): Promise<Session>;
+  images: Images;
+}
+
+async function attempt(message: Outgoing, signal: AbortSignal, { open, images }: Delivering): Promise<SendOutcome> {
   const room = message.address.chat;
   if (!isRoomId(room)) return { kind: 'gone', reason: 'client', detail: 'not the id of a Matrix room' };
   if (message.op === 'edit' && !isEventId(message.messageRef))
@@ -17,29 +23,34 @@ async function attempt(message: Outgoing, signal: AbortSignal, open: () => Promi
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
   if (await guard.isEncrypted(room, limits))
     return { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
+  const { picture } = message.document;
+  const uploaded = picture ? await images.upload(picture, port, signal) : null;
+  if (uploaded && 'outcome' in uploaded) return uploaded.outcome;
   const txnId = await transactionId(message.key);
-  const eventId = await port.sendEvent(room, 'm.room.message', txnId, contentOf(message, COMMAND_PREFIX), limits);
+  const eventId = await port.sendEvent(
+    room,
+    'm.room.message',
+    txnId,
+    contentOf(message, COMMAND_PREFIX, uploaded),
+    limits,
+  );
   spoke(room);
   // An edit is always of the first version.
   return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : eventId };
 }
 
 /** One attempt to send, and what came of it. Never throws. */
-export async function deliver(
-  message: Outgoing,
-  signal: AbortSignal,
-  open: () => Promise<Session>,
-): Promise<SendOutcome> {
+export async function deliver(message: Outgoing, signal: AbortSignal, delivering: Delivering): Promise<SendOutcome> {
   let error: unknown;
   try {
-    return await attempt(message, signal, open);
+    return await attempt(message, signal, delivering);
   } catch (thrown) {
     error = thrown;
   }
   const verdict = verdictOf(error, signal);
   if (verdict.kind !== 'refused') return verdict;
   try {
-    const { refusal } = await open();
+    const { refusal } = await delivering.open();
     return await refusal(message.address.chat, (error as Error).message, signal);
   } catch (again) {
     const second = verdictOf(again, signal);

@@ -7,6 +7,8 @@ export interface MatrixPort {
   sync(request: SyncRequest, options: CallOptions): Promise<SyncAnswer>;
   /** One attempt; the same `txnId` on the same device gives the same event id, however often (Synapse remembers for a day or so). */
   sendEvent(roomId: string, type: string, txnId: string, content: object, options: CallOptions): Promise<string>;
+  /** Keeps a file on the server; returns its address there (`mxc:…`). Repeating it makes a second one. */
+  upload(file: UploadedFile, options: CallOptions): Promise<string>;
   /** Messages of a room, newest first, between two tokens; `end` is where to go on, null when there is no more. */
   messages(
     roomId: string,
@@ -31,6 +33,12 @@ export interface MatrixPort {
   wellKnown(options?: CallOptions): Promise<string | null>;
   /** Ends connections under way. */
   close(): Promise<void>;
+}
+
+export interface UploadedFile {
+  bytes: Uint8Array;
+  contentType: string;
+  name: string;
 }
 
 export type Json = Record<string, unknown>;

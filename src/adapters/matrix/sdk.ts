@@ -24,13 +24,31 @@ export async function connectSdk(
   now: () => number,
 ): Promise<MatrixPort> {
   const { doHttpRequest } = await loadSdk();
-  const ask: Ask = (method, path, qs, body, timeout) =>
-    doHttpRequest(homeserver, method, path, qs, body, { Authorization: `Bearer ${accessToken}` }, timeout);
+  const ask: Ask = (method, path, qs, body, timeout, contentType) =>
+    doHttpRequest(
+      homeserver,
+      method,
+      path,
+      qs,
+      body,
+      { Authorization: `Bearer ${accessToken}` },
+      timeout,
+      false,
+      contentType,
+    );
   return portOver(ask, homeserver, connections(proxy), now);
 }
 
 type Method = 'GET' | 'POST' | 'PUT';
-type Ask = (method: Method, path: string, qs: object | null, body: object | null, timeout: number) => Promise<unknown>;
+/** A body is sent as JSON, or as it is where it is a Buffer. */
+type Ask = (
+  method: Method,
+  path: string,
+  qs: object | null,
+  body: object | null,
+  timeout: number,
+  contentType?: string,
+) => Promise<unknown>;
 
 function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () => number): MatrixPort {
   const contextOf = (signal: AbortSignal | undefined, maxBytes: number): RequestContext => ({
@@ -46,13 +64,13 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
     name: string,
     method: Method,
     path: string,
-    options: CallOptions & { qs?: object; body?: object; maxBytes?: number } = {},
+    options: CallOptions & { qs?: object; body?: object; contentType?: string; maxBytes?: number } = {},
   ): Promise<Json> {
     const ctx = contextOf(options.signal, options.maxBytes ?? MAX_ANSWER_BYTES);
     const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     try {
       const answer: unknown = await context.run(ctx, () =>
-        ask(method, path, options.qs ?? null, options.body ?? null, timeout),
+        ask(method, path, options.qs ?? null, options.body ?? null, timeout, options.contentType),
       );
       if (isJson(answer)) return answer;
     } catch (error) {
@@ -101,6 +119,14 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
         body: content,
       });
       return text(answer, 'event_id', 'send');
+    },
+    async upload({ bytes, contentType, name }, options) {
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const qs = { filename: name };
+      const answer = await call('upload', 'POST', '/_matrix/media/v3/upload', { ...options, qs, body, contentType });
+      const address = text(answer, 'content_uri', 'upload');
+      if (!/^mxc:\/\/[^/\s]+\/[\w-]+$/.test(address)) throw malformed('upload');
+      return address;
     },
     async messages(roomId, { from, to }, options) {
       const qs = { dir: 'b', limit: MESSAGES_A_PAGE, from, to, filter: ONLY_MESSAGES };

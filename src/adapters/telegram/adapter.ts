@@ -12,12 +12,13 @@ import type {
 import { createAdmins } from './admins.ts';
 import { findChannel } from './channels.ts';
 import { createChatNotes } from './chat-notes.ts';
-import { apiClient } from './client.ts';
+import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
 import { createHealth } from './health.ts';
 import { identityOf, metBy } from './meet.ts';
 import { classify } from './outcome.ts';
 import { type Payload, payloadOf, requestOf } from './payload.ts';
+import { createPhotos } from './photo.ts';
 import { trouble } from './poll.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 
@@ -37,6 +38,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
   const health = createHealth(deps);
   const notes = createChatNotes(deps.clock);
   const admins = createAdmins(asker, deps.clock);
+  const photos = createPhotos(sender, deps.cache, deps.pictures);
   let receiver: Receiver | null = null;
 
   const keep = async (payload: Payload): Promise<void> => {
@@ -51,6 +53,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     platform: 'telegram',
     commandPrefix: '/',
     hasButtons: true,
+    pictures: true,
     hasIdentity: true,
     pace: {
       perSecond: account.rate,
@@ -68,15 +71,8 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       try {
         const known = notes.known(message.address);
         if (known !== null) return known;
-        const payload = payloadOf(message.document);
-        const request = requestOf(flattened(message), payload);
-        if (request === null)
-          return { kind: 'rejected', reason: 'client', detail: 'no address or message of Telegram' };
-        if (payload.keep.size > 0) {
-          payload.kept ??= keep(payload);
-          await payload.kept;
-        }
-        const answer = await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
+        const answer = await ask(flattened(message), signal);
+        if (typeof answer === 'string') return { kind: 'rejected', reason: 'client', detail: answer };
         // Counted when it ended: sixteen that were under way and fail together are no trouble of sixteen chats.
         const failuresBefore = health.failures();
         health.sent(answer);
@@ -106,6 +102,20 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       // Sends may still be under way, and count; their sockets close by themselves, and hold nobody up meanwhile.
     },
   };
+
+  /** One attempt; a text = nothing was asked of Telegram, and why. */
+  async function ask(message: Outgoing, signal: AbortSignal): Promise<Answer | string> {
+    const { picture } = message.document;
+    const payload = payloadOf(message.document);
+    const request = requestOf(message, payload);
+    if (request === null) return 'no address or message of Telegram';
+    if (payload.keep.size > 0) {
+      payload.kept ??= keep(payload);
+      await payload.kept;
+    }
+    if (picture) return (await photos.show(message, picture, signal)) ?? 'no picture';
+    return await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
+  }
 
   /** Without its topic where the chat has none any more. */
   function flattened(message: Outgoing): Outgoing {

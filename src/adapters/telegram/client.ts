@@ -24,11 +24,13 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Bytes of the answer; default 1 MiB. */
   maxBytes?: number;
+  /** Of the body; default JSON. */
+  contentType?: string;
 }
 
 export interface ApiClient {
-  /** One POST of a JSON text, one attempt. Never throws; no detail ever holds the token. */
-  call(method: string, body: string, options: CallOptions): Promise<Answer>;
+  /** One POST, one attempt. Never throws; no detail ever holds the token. */
+  call(method: string, body: string | Buffer, options: CallOptions): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -51,7 +53,8 @@ export function apiClient(
   const listeners = new WeakMap<AbortSignal, Set<Exchange>>();
 
   return {
-    call(method, body, { deadlineMs, signal, maxBytes = 1 << 20 }) {
+    call(method, body, { deadlineMs, signal, maxBytes = 1 << 20, contentType }) {
+      const headers = contentType ? { ...HEADERS, 'content-type': contentType } : HEADERS;
       return new Promise((resolve) => {
         if (signal?.aborted) {
           resolve(canceled);
@@ -66,7 +69,7 @@ export function apiClient(
         group?.add(exchange);
         const timer = setTimeout(() => exchange.give(timedOut(deadlineMs)), deadlineMs);
         try {
-          dispatcher.dispatch({ origin, path: prefix + method, method: 'POST', headers: HEADERS, body }, exchange);
+          dispatcher.dispatch({ origin, path: prefix + method, method: 'POST', headers, body }, exchange);
         } catch (error) {
           exchange.give(broken((error as Error).name, false));
         }

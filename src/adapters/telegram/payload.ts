@@ -3,6 +3,9 @@ import type { Outgoing } from '../../core/ports/chat-adapter.ts';
 import { keyboard } from './keyboard.ts';
 import { render } from './render.ts';
 
+/** Telegram's bound of a caption, UTF-16 units. */
+const MAX_CAPTION = 1024;
+
 /** A document as the end of a request's JSON, ready to be put behind the chat: a broadcast renders its document once. */
 export interface Payload {
   send: string;
@@ -35,6 +38,29 @@ function build(document: MessageDocument): Payload {
   }).slice(1);
   const silent = document.tone === 'notice' ? '"disable_notification":true,' : '';
   return { send: silent + common, edit: common, keep, kept: null };
+}
+
+/** Fields of a picture's message, without the picture: what a request in parts and one in JSON have in common. Its place is one of Telegram's (`requestOf`). */
+export function photoFields(message: Outgoing): Record<string, unknown> {
+  const { document, address } = message;
+  const { text, entities } = render(document, MAX_CAPTION);
+  const { rows } = keyboard(document.buttons);
+  const caption = { caption: text, ...(entities.length > 0 ? { caption_entities: entities } : {}) };
+  const markup = rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
+  const chat = { chat_id: Number(address.chat) };
+  if (message.op === 'edit')
+    return { ...chat, message_id: Number(message.messageRef), media: { type: 'photo', ...caption }, ...markup };
+  const { replyTo } = message;
+  return {
+    ...chat,
+    ...caption,
+    ...markup,
+    ...(address.thread !== null && address.thread !== '1' ? { message_thread_id: Number(address.thread) } : {}),
+    ...(replyTo !== null && MESSAGE_ID.test(replyTo)
+      ? { reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true } }
+      : {}),
+    ...(document.tone === 'notice' ? { disable_notification: true } : {}),
+  };
 }
 
 /** The method and the JSON of a message; null when the address or a reference is none of Telegram's. */

@@ -28,19 +28,19 @@ interface Piece extends Rendered {
 }
 
 /**
- * A document as text and entities. There is no `parse_mode`, so no text can turn into markup. Always between 1 and 4096 UTF-16
+ * A document as text and entities. There is no `parse_mode`, so no text can turn into markup. Always between 1 and `max` (4096) UTF-16
  * units and at most 100 entities (links before styles); a longer document loses the inside of its longest blocks and says so.
  */
-export function render(document: MessageDocument): Rendered {
+export function render(document: MessageDocument, max = MAX_TEXT): Rendered {
   const rtl = isRightToLeft(document.lang);
   const pieces = document.blocks
     .slice(0, MAX_BLOCKS)
     .map((block) => piece(block, rtl))
     .filter((p) => p.text.trim() !== '');
-  const cut = document.blocks.length > MAX_BLOCKS || lengthOf(pieces) > MAX_TEXT;
+  const cut = document.blocks.length > MAX_BLOCKS || lengthOf(pieces) > max;
   if (cut) {
     const ending: Piece = { type: 'note', text: shortened(document.lang), entities: [], rtl };
-    shrink(pieces, MAX_TEXT - ending.text.length - 2);
+    shrink(pieces, max - ending.text.length - 2);
     pieces.push(ending);
   }
   const joined = join(pieces);

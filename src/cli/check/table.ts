@@ -7,7 +7,7 @@ import type { DurableState, Forgettable } from '../../core/ports/state.ts';
 
 /** One line of `tocsin check`. */
 export interface Row {
-  part: 'config' | 'database' | 'account' | 'source' | 'vantage';
+  part: 'config' | 'database' | 'account' | 'source' | 'vantage' | 'pictures';
   name: string;
   ok: boolean;
   /** What was found, or what is wrong. */

@@ -1,5 +1,7 @@
 import type { BaselineEntry } from '../model/baseline.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import type { Spell } from '../picture/watched.ts';
+import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import { aboutCommand } from './about.ts';
@@ -35,6 +37,9 @@ export interface Capabilities {
   targets: TargetIndex;
   translators: Translators;
   health(): Promise<BotHealth>;
+  /** When this bot looked at all; absent = that is not known. */
+  watched?(): Promise<readonly Spell[]>;
+  log: Log;
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;
@@ -49,23 +54,23 @@ export function createCommands(can: Capabilities): readonly Command[] {
   const lifted = createLifted(incidents);
   const categories = new Map(catalogue.services.map(({ id, category }) => [id, category]));
   const categoryOf = (service: string): string | null => categories.get(service) ?? null;
+  const watched = async () => (await can.watched?.()) ?? [];
+  const drawn = { reports, baseline, lifted, watched, log: can.log };
   const commands: Command[] = [
     startCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, health }),
     subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted }),
     unsubscribeCommand({ subscriptions, silences, targets, translators }),
     subscriptionsCommand({ subscriptions, silences, translators }),
     statusCommand({
+      ...drawn,
       incidents,
-      reports,
       subscriptions,
       targets,
-      baseline,
-      lifted,
       health,
       ...(measurements ? { lately: createLately(measurements) } : {}),
     }),
     incidentCommand({ incidents, reports, targets, categoryOf }),
-    historyCommand({ incidents, subscriptions, targets, baseline, lifted, health }),
+    historyCommand({ ...drawn, incidents, subscriptions, targets, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
     settingsCommand({ translators }),

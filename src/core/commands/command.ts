@@ -54,6 +54,8 @@ export interface CommandContext {
   typedAt: number;
   /** Many people are writing: the answer will be made anew when its turn comes, so do not work on more than the change itself. */
   brief: boolean;
+  /** May the answer have a picture, as a message of its own after the text? It never says what the text does not. */
+  pictures: boolean;
   /** Something about the chat was changed: its present state says what the answer says. */
   changed(): void;
 }

@@ -12,6 +12,8 @@ export interface Manner {
   changed: boolean;
   /** Only whoever asked reads it: in their own language, where it is known. */
   aside: boolean;
+  /** One message, whatever it is about: no pictures. */
+  textOnly?: true;
 }
 
 /** What a command may know of where and by whom it was given. A chat that only asks leaves no trace. */
@@ -20,7 +22,7 @@ export async function createContext(
   args: string,
   manner: Manner,
   home: Home | null,
-  deps: Pick<RouterDeps, 'store' | 'clock' | 'translators' | 'policy' | 'defaultLang'>,
+  deps: Pick<RouterDeps, 'store' | 'clock' | 'translators' | 'policy' | 'defaultLang' | 'pictures'>,
 ): Promise<CommandContext> {
   const { store, clock, translators, policy } = deps;
   const chat: ChatAddress = { ...event.address, thread: null };
@@ -77,6 +79,7 @@ export async function createContext(
     },
     typedAt: event.sentAt ?? now,
     brief: manner.brief,
+    pictures: home?.pictures === true && !manner.aside && !manner.textOnly && (deps.pictures?.possible() ?? false),
     changed: () => {
       manner.changed = true;
     },

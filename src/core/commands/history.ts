@@ -2,6 +2,7 @@ import type { BaselineEntry } from '../model/baseline.ts';
 import { ANY } from '../model/chat.ts';
 import { type Incident, isInForce } from '../model/incident.ts';
 import type { Block, Button, Inline } from '../model/message.ts';
+import type { RowKey } from '../picture/cells.ts';
 import type { IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import { markOf, sayingOf, whatOf, whereOf } from '../render/headline.ts';
 import { capital } from '../render/plain.ts';
@@ -10,11 +11,11 @@ import type { Command, CommandContext } from './command.ts';
 import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
-import type { Lifted } from './lifted.ts';
 import { sightBlocks } from './sight.ts';
-import { standingBlocks } from './standing.ts';
+import { covers, standingBlocks } from './standing.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 import { followedHere } from './threads.ts';
+import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 import { parseDuration } from './times.ts';
 
 const DAY = 86_400_000;
@@ -24,16 +25,15 @@ const MAX_DAYS = 3_650;
 const MAX_ROWS = 25;
 const MAX_STANDING = 5;
 const MAX_NAMES = 4;
+/** Of what has long been blocked so many get a row of the picture. */
+const MAX_STANDING_ROWS = 12;
 /** Read for one matcher; more than a country has in a year. */
 const PER_MATCHER = 1_000;
 
-export interface HistoryCapabilities {
-  incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
+export interface HistoryCapabilities extends PictureCapabilities {
+  incidents: Pick<IncidentTable, 'list' | 'openByKey' | 'transitionsOf'>;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   targets: TargetIndex;
-  /** Long-standing blocks by the public record: they are no incidents, and still no "nothing". */
-  baseline: readonly BaselineEntry[];
-  lifted: Lifted;
   health(): Promise<BotHealth>;
 }
 
@@ -65,7 +65,10 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
       const command = code(typed(join('history', typedTargets, String(longer[0]))));
       blocks.push(note(...words.rich('history.longer', { command })));
     }
-    return [answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : [])];
+    const text = answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : []);
+    const keys = rowsOf(found, matchers, can.baseline);
+    const shown = followed.length > 0 ? title : shortNames(matchers, context);
+    return [text, ...(await timelinePicture({ title: shown, days, keys, incidents: found }, context, can))];
   },
 });
 
@@ -100,6 +103,21 @@ async function incidentsSince(
   return [...found.values()].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 
+/** What the picture has a row for: what is told of, what was asked for by country and service, then what has long been blocked there. */
+function rowsOf(
+  found: readonly Incident[],
+  matchers: readonly Matcher[],
+  baseline: readonly BaselineEntry[],
+): RowKey[] {
+  const told = found.filter(({ state }) => state !== 'withdrawn');
+  const named = matchers.filter(({ country, service }) => country !== ANY && service !== ANY);
+  const standing = baseline.filter((entry) => matchers.some((one) => covers(one, entry)));
+  const rows = new Map<string, RowKey>();
+  for (const { country, service } of [...told, ...named, ...standing.slice(0, MAX_STANDING_ROWS)])
+    rows.set(nameOfKey({ country, service }), { country, service });
+  return [...rows.values()];
+}
+
 function historyList(found: readonly Incident[], context: CommandContext): Block {
   const items = found.slice(0, MAX_ROWS).map((one) => row(one, context));
   if (found.length > MAX_ROWS) items.push([context.words.say('list.more', { n: found.length - MAX_ROWS })]);
@@ -132,6 +150,15 @@ function namesOf(matchers: readonly Matcher[], { words }: CommandContext): strin
   const names = matchers.slice(0, MAX_NAMES).map((one) => nameOfMatcher(one, words));
   if (matchers.length > MAX_NAMES) names.push(words.say('list.more', { n: matchers.length - MAX_NAMES }));
   return words.list(names);
+}
+
+/** As a title: "Russia" where all of it is meant. */
+function shortNames(matchers: readonly Matcher[], { words }: CommandContext): string {
+  const nameOf = (one: Matcher): string => {
+    if (one.service !== ANY) return one.country === ANY ? words.service(one.service) : nameOfMatcher(one, words);
+    return one.country === ANY ? words.say('status.world') : words.country(one.country);
+  };
+  return matchers.slice(0, MAX_NAMES).map(nameOf).join(', ');
 }
 
 const targetsOf = (countries: readonly string[], services: readonly string[]): string =>

@@ -86,15 +86,19 @@ function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: R
   const { address, messageRef, button, chatKind } = event;
   const common = { address, group: chatKind !== 'private', replyTo: messageRef };
   const { kind, asker, forgotten, later } = answer;
-  return (documents.length > 0 ? documents : [null]).map((document, i) => ({
-    ...common,
-    kind,
-    asker,
-    forgotten,
-    later,
-    document,
-    edit: i === 0 && replaces ? (button?.messageRef ?? null) : null,
-  }));
+  return (documents.length > 0 ? documents : [null]).map((document, i) =>
+    document?.picture
+      ? { ...common, kind: 'picture', asker, document, replyTo: null, edit: null }
+      : {
+          ...common,
+          kind,
+          asker,
+          forgotten,
+          later,
+          document,
+          edit: i === 0 && replaces ? (button?.messageRef ?? null) : null,
+        },
+  );
 }
 
 /** A chat that takes the bot in is greeted as if it had typed `start`; a channel's readers are not, but who set it up is asked what for. */

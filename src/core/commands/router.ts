@@ -107,7 +107,7 @@ export function createRouter(deps: RouterDeps): Router {
 
   /** What a merged answer says, from what is true now. */
   async function later(command: Read, merged: Merged): Promise<MessageDocument> {
-    const context = await contextOf(command, { brief: false, changed: false, aside: false });
+    const context = await contextOf(command, { brief: false, changed: false, aside: false, textOnly: true });
     const asked = merged.asked ? await run(command, context) : [];
     return await mergedAnswer(merged, asked, context, { ...deps.store, translators });
   }
@@ -177,7 +177,9 @@ export function createRouter(deps: RouterDeps): Router {
       return give('text', [await refusal(command.command.who, event.sender, context, aside)]);
     }
     const documents = await run(command, context);
-    return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces);
+    // A text and its picture stay together: both come afresh.
+    const alone = documents.every(({ picture }) => !picture);
+    return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces && alone);
   }
 
   return {

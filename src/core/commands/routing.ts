@@ -4,11 +4,13 @@ import type { Catalogue } from '../model/catalogue.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
+import type { Spell } from '../picture/watched.ts';
 import type { ChatAdapter, IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Pictures } from '../ports/pictures.ts';
 import type { ServiceHosts } from '../ports/service-hosts.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
@@ -17,7 +19,10 @@ import type { CommandContext } from './command.ts';
 import type { BotHealth } from './health.ts';
 
 /** What a command may know of the account that it came through. */
-export type Home = Pick<ChatAdapter, 'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place'>;
+export type Home = Pick<
+  ChatAdapter,
+  'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place' | 'pictures'
+>;
 
 /** A command as the router reads it. */
 export interface ReadCommand {
@@ -49,6 +54,10 @@ export interface RouterDeps {
   serviceHosts?(): Promise<ServiceHosts>;
   /** How an account takes commands; null = unknown, plain words then. */
   account(id: string): Home | null;
+  /** Absent: answers are text alone. */
+  pictures?: Pick<Pictures, 'possible'>;
+  /** When this bot looked at all; absent = that is not known. */
+  watched?(): Promise<readonly Spell[]>;
   /** Language of chats about which nothing is known; English when absent. */
   defaultLang?: string;
   budgets?: RouterBudgets;

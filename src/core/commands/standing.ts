@@ -11,7 +11,8 @@ import { baselineCell, baselineMark } from './status-rows.ts';
 /** So many are looked up in the store for one answer. */
 const MAX_LOOKED_UP = 25;
 
-const covers = (one: Matcher, { country, service }: BaselineEntry): boolean =>
+/** Is this long-standing block about what was asked? Never by "everything". */
+export const covers = (one: Matcher, { country, service }: BaselineEntry): boolean =>
   (one.country !== ANY || one.service !== ANY) &&
   (one.country === ANY || one.country === country) &&
   (one.service === ANY || one.service === service);

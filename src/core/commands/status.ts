@@ -1,8 +1,8 @@
 import type { BaselineEntry } from '../model/baseline.ts';
 import { ANY, type Subscription } from '../model/chat.ts';
-import { type Incident, isInForce, NETWORK } from '../model/incident.ts';
+import { type Incident, NETWORK } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
-import type { IncidentFilter, IncidentTable, ReportTable, SubscriptionTable } from '../ports/store.ts';
+import type { IncidentFilter, IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import {
   isNotable,
@@ -20,31 +20,29 @@ import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { healthBlocks } from './health-view.ts';
-import type { Lifted } from './lifted.ts';
 import { type Lately, observedLines } from './observed-now.ts';
+import { oldEvidence } from './old-evidence.ts';
 import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 import { followedHere } from './threads.ts';
+import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
 
 const MAX_ROWS = 25;
 /** Sections of one answer: several countries or services may be asked for at once. */
 const MAX_SECTIONS = 6;
 const MAX_INCIDENTS = 300;
-const MAX_REPORTS = 20;
+/** Days of the picture: as long as a change stays in the table. */
+const DAYS_SHOWN = 30;
 /** Long-standing blocks of one section. */
 const MAX_STANDING = 40;
 
-export interface StatusCapabilities {
-  incidents: Pick<IncidentTable, 'list'>;
-  lifted: Lifted;
-  reports: Pick<ReportTable, 'byIncident'>;
+export interface StatusCapabilities extends PictureCapabilities {
+  incidents: Pick<IncidentTable, 'list' | 'transitionsOf'>;
   /** What observatories see of services without an incident; absent = not shown. */
   lately?: Lately;
   subscriptions: Pick<SubscriptionTable, 'list'>;
   targets: TargetIndex;
-  /** Long-standing blocks by the public record. */
-  baseline: readonly BaselineEntry[];
   health(): Promise<BotHealth>;
 }
 
@@ -66,12 +64,30 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     const health = await can.health();
     // Before anything that sounds like "nothing is blocked".
     const blocks: Block[] = [...sightBlocks(health, words), ...(own ? [head(words.say('status.followed'))] : [])];
-    for (const matcher of sectionsOf(wanted)) blocks.push(...(await section(matcher, followed, context, can)));
+    const sections: Section[] = [];
+    for (const matcher of sectionsOf(wanted)) sections.push(await section(matcher, followed, context, can));
+    blocks.push(...sections.flatMap((one) => one.blocks));
     if (wanted.some((one) => one.country === ANY || one.service === ANY)) blocks.push(note(words.say('status.rest')));
     blocks.push(...healthBlocks(health, words, context.now));
-    return [answer(words, blocks, [buttonsFor(asked, followed, words)])];
+    const text = answer(words, blocks, [buttonsFor(asked, followed, words)]);
+    const title = own ? words.say('status.followed') : sections.map((one) => one.title).join(', ');
+    return [text, ...(await timelinePicture({ title, days: DAYS_SHOWN, ...toShow(sections) }, context, can))];
   },
 });
+
+interface Section {
+  title: string;
+  blocks: Block[];
+  rows: ServiceStatus[];
+  incidents: Incident[];
+}
+
+/** Every row of every section, once, and what they rest on. */
+function toShow(sections: readonly Section[]): { keys: ServiceStatus[]; incidents: Incident[] } {
+  const rows = new Map(sections.flatMap((one) => one.rows).map((row) => [nameOfKey(row), row]));
+  const incidents = new Map(sections.flatMap((one) => one.incidents).map((one) => [one.id, one]));
+  return { keys: [...rows.values()], incidents: [...incidents.values()] };
+}
 
 /** Pairs of one country make one section; more sections than fit are left to the next question. */
 function sectionsOf(wanted: readonly Matcher[]): { matcher: Matcher; services: string[] }[] {
@@ -94,13 +110,14 @@ async function section(
   followed: readonly Subscription[],
   context: CommandContext,
   can: StatusCapabilities,
-): Promise<Block[]> {
+): Promise<Section> {
   const { words, chat, now } = context;
   const { country, service } = matcher;
   const incidents = await gather(matcher, services.length > 0, context, can);
   const baseline = await standingIn(matcher, services, incidents, { now, can });
+<<<<<<< HEAD
   const observed = country === ANY ? [] : ((await can.lately?.cutIn(country, now)) ?? []);
-  const evidence = await evidenceOf(incidents, now, can);
+  const evidence = await oldEvidence(incidents, now, can);
   const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, observed, ...evidence };
   const world = country === ANY && service === ANY;
   const named = country !== ANY && service !== ANY ? services : [];
@@ -111,7 +128,7 @@ async function section(
   const title = world ? words.say('status.world') : country === ANY ? words.service(service) : words.country(country);
   if (rows.length === 0) {
     const text = world ? words.say('status.worldNone') : `❔ ${words.say('status.nothing', { what: title })}`;
-    return [line(text)];
+    return { title, blocks: [line(text)], rows, incidents };
   }
   const nameOf = (status: ServiceStatus): string => {
     const what = status.service === null ? words.say('status.unnamed') : words.service(status.service);
@@ -121,8 +138,9 @@ async function section(
   };
   const table = rows.slice(0, MAX_ROWS).map((status) => statusRow(status, nameOf(status), chat, words, now));
   if (rows.length > MAX_ROWS) table.push([words.say('list.more', { n: rows.length - MAX_ROWS })]);
-  const lines = await observedLines(rows, { nameOf, words, now }, can);
-  return [head(title), { type: 'table', head: null, rows: table }, ...(lines.length > 0 ? [list(lines)] : [])];
+  const seen = await observedLines(rows, { nameOf, words, now }, can);
+  const lines: Block[] = seen.length > 0 ? [list(seen)] : [];
+  return { title, blocks: [head(title), { type: 'table', head: null, rows: table }, ...lines], rows, incidents };
 }
 
 /** What is not open, what this chat follows there, what changed of late. */
@@ -209,23 +227,6 @@ async function gather(
   // A network that is off covers the service that is asked about.
   if (country === ANY && service !== ANY) await take({ service: NETWORK, family: 'access', open: true });
   return [...found.values()];
-}
-
-/** Of those whose newest evidence is old: which rest on measurements alone, and so go stale sooner, and which on an authority's word, which stands? */
-async function evidenceOf(
-  incidents: readonly Incident[],
-  now: number,
-  can: StatusCapabilities,
-): Promise<{ measuredOnly: Set<string>; ordered: Set<string> }> {
-  const old = incidents.filter((one) => isInForce(one) && now - one.lastReportAt > STATUS_POLICY.measuredStaleMs);
-  const measuredOnly = new Set<string>();
-  const ordered = new Set<string>();
-  for (const incident of old.slice(0, MAX_ROWS)) {
-    const reports = await can.reports.byIncident(incident.id, MAX_REPORTS);
-    if (reports.length > 0 && reports.every((report) => report.kind === 'measurement')) measuredOnly.add(incident.id);
-    if (reports.some(({ kind, action }) => kind === 'authority' && action !== 'unblock')) ordered.add(incident.id);
-  }
-  return { measuredOnly, ordered };
 }
 
 function buttonsFor(asked: readonly Matcher[], followed: readonly Subscription[], words: Translator) {

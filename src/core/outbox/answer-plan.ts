@@ -6,8 +6,9 @@ import type { MessageDocument } from '../model/message.ts';
  * - question: answered by looking; asked again it costs nothing
  * - text: anything else that must be read as it is (not understood, not permitted, failed)
  * - dropped: commands past a budget were not carried out
+ * - picture: goes with the answer before it, and says nothing that is not said there; the first that is left out
  */
-export type ReplyKind = 'change' | 'question' | 'text' | 'dropped';
+export type ReplyKind = 'change' | 'question' | 'text' | 'dropped' | 'picture';
 
 /** Who is answered: those who run the bot, people, and people who just sent far more than a person types. */
 export type Asker = 'operator' | 'person' | 'flooder';
@@ -88,21 +89,23 @@ const better = (a: Asker, b: Asker): Asker => (RANK[a] <= RANK[b] ? a : b);
 /** So many waiting chats are a crowd at this pace (messages a second; Infinity = unpaced). */
 export const crowdAt = (rate: number): number => Math.min(CROWD_MOST, Math.max(CROWD_LEAST, rate * CROWD_SECONDS));
 
-/** What waits in a chat after one more reply. Never more than a few messages, or one merged answer. */
-export function join(before: Waiting | null, reply: Reply, crowded: boolean): Waiting {
+/** What waits in a chat after one more reply: never more than a few messages, or one merged answer. Null: nothing, as before. */
+export function join(before: Waiting | null, reply: Reply, crowded: boolean): Waiting | null {
   const asker = better(before?.asker ?? 'flooder', askerOf(reply));
   const messages = before?.messages ?? [];
   const place = { address: reply.address, group: reply.group, asker };
   if (before?.merged == null && reply.document !== null && standsAlone(messages.length, reply, crowded))
     return { ...place, messages: [...messages, reply], merged: null };
+  if (kindOf(reply) === 'picture') return before;
   let merged = before?.merged ?? null;
-  for (const one of [...messages, reply]) merged = merge(merged, one);
+  for (const one of [...messages, reply]) if (kindOf(one) !== 'picture') merged = merge(merged, one);
   return { ...place, messages: [], merged };
 }
 
 /** Is the reply a message of its own, behind so many others of the chat? */
 function standsAlone(before: number, reply: Reply, crowded: boolean): boolean {
   const asker = askerOf(reply);
+  if (kindOf(reply) === 'picture' && (crowded || asker === 'flooder')) return false;
   if (asker === 'operator' || (asker === 'person' && !crowded)) return before < (reply.group ? OWN_GROUP : OWN_PRIVATE);
   // What a change did is said when its turn comes, with what came after it.
   return before === 0 && kindOf(reply) !== 'change';

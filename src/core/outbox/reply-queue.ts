@@ -143,6 +143,9 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         // The message to replace may be gone: say it afresh.
         if (reply.edit !== null)
           return repeat({ ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } });
+        // The text before it has said the same.
+        if (reply.document?.picture)
+          return log.info('A picture was not sent', { account: adapter.accountId, detail: outcome.detail });
         return complain('The platform refused an answer', { code: outcome.reason, detail: outcome.detail });
     }
   }

@@ -48,6 +48,7 @@ export function createWaitingChats(): WaitingChats {
       const id = known ?? nextId++;
       const before = known === undefined ? null : find(id);
       const after = join(before, reply, crowded);
+      if (!after) return true;
       // Who was recognised as a person meanwhile goes to the end of that line.
       if (before && before.asker !== after.asker) queues[before.asker].delete(id);
       queues[after.asker].set(id, after);

@@ -1,6 +1,13 @@
 import type { Action } from '../model/action.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
-import { type Confidence, type Incident, isInForce, isNationalShutdown, NETWORK, type Transition } from '../model/incident.ts';
+import {
+  type Confidence,
+  type Incident,
+  isInForce,
+  isNationalShutdown,
+  NETWORK,
+  type Transition,
+} from '../model/incident.ts';
 import type { StatusPolicy } from '../status/derive.ts';
 import { type Cell, type Column, type DayState, strengthOf } from './timeline.ts';
 import { type Spell, watchedShare } from './watched.ts';
@@ -16,6 +23,8 @@ export interface CellFacts {
   now: number;
   policy: StatusPolicy;
   watched: readonly Spell[];
+  /** Ids of incidents that rest on measurements alone: they go stale sooner. Absent: those that are merely suspected. */
+  measuredOnly?: ReadonlySet<string>;
   /** Ids of incidents that rest on an authority's word: they hold though nobody tells of them any more. */
   ordered?: ReadonlySet<string>;
   /** Long-standing blocks by the public record, those that a lift has ended left out. */
@@ -40,9 +49,16 @@ const WATCHED_ENOUGH = 0.5;
  * One row of a timeline: in each column the worst that held at any time of it. `stories` may be about anything; those of this key count, and a
  * national shutdown there, which no service gets past. Pure.
  */
-export function cellsOf({ country, service }: RowKey, stories: readonly Story[], columns: readonly Column[], facts: CellFacts): Cell[] {
+export function cellsOf(
+  { country, service }: RowKey,
+  stories: readonly Story[],
+  columns: readonly Column[],
+  facts: CellFacts,
+): Cell[] {
   const own = stories.filter(({ incident }) => incident.country === country && incident.service === service);
-  const covering = stories.filter(({ incident }) => service !== NETWORK && incident.country === country && isNationalShutdown(incident));
+  const covering = stories.filter(
+    ({ incident }) => service !== NETWORK && incident.country === country && isNationalShutdown(incident),
+  );
   const standing = facts.baseline?.find((one) => one.country === country && one.service === service) ?? null;
   const segments = [
     ...own.flatMap((story) => segmentsOf(story, standing !== null, facts)),
@@ -66,32 +82,51 @@ const isSure = (confidence: Confidence): boolean => confidence === 'corroborated
 const stateOfAction = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
 
 /** What an incident says of which time, by what is known of it now: what was corroborated later was so from the start. */
-function segmentsOf({ incident, transitions }: Story, stands: boolean, facts: CellFacts): Segment[] {
+function segmentsOf(story: Story, stands: boolean, facts: CellFacts): Segment[] {
+  const { incident } = story;
   if (incident.state === 'withdrawn') return [];
-  const steps = transitions.length > 0 ? transitions : [{ ...incident, at: incident.openedAt }];
+  const sure = isSure(incident.confidence);
+  const lifted = isSure(incident.liftConfidence ?? incident.confidence);
+  const steps = stepsOf(story);
   const segments = steps.map(({ at, action, state }, index): Segment => {
-    const from = index === 0 ? Math.min(at, incident.openedAt) : at;
-    const to = steps[index + 1]?.at ?? incident.closedAt ?? facts.now;
-    if (state === 'lifted') return { from, to: Math.max(from, to), state: 'open', sure: isSure(incident.liftConfidence ?? incident.confidence) };
-    const access = state === 'threatened' ? 'warn' : stateOfAction(action);
-    return { from, to: Math.max(from, to), state: access, sure: isSure(incident.confidence) };
+    const to = Math.max(at, steps[index + 1]?.at ?? incident.closedAt ?? facts.now);
+    if (state === 'lifted') return { from: at, to, state: 'open', sure: lifted };
+    return { from: at, to, state: state === 'threatened' ? 'warn' : stateOfAction(action), sure };
   });
-  if (incident.state === 'lifted') return withLift(segments, incident, facts);
+  if (incident.state === 'lifted') return withLift(segments, incident, lifted, facts);
   return faded(segments, incident, stands || (facts.ordered?.has(incident.id) ?? false), facts);
 }
 
-/** What was lifted is open for as long as that is news; then nobody knows. */
-function withLift(segments: readonly Segment[], incident: Incident, { now, policy }: CellFacts): Segment[] {
+type Step = Pick<Transition, 'at' | 'action' | 'state'>;
+
+/** The log; where there is none, what the incident is. It began with its oldest report, whichever came first. */
+function stepsOf({ incident, transitions }: Story): Step[] {
+  const { openedAt, action, state } = incident;
+  const [first, ...more] = transitions;
+  if (first) return [{ ...first, at: Math.min(first.at, openedAt) }, ...more];
+  const wasInForce = state === 'lifted' && action !== 'unblock';
+  return [{ at: openedAt, action, state: wasInForce ? 'active' : state }];
+}
+
+/** What was lifted is open for as long as that is news; then nobody knows. A threat that is over leaves nothing. */
+function withLift(segments: readonly Segment[], incident: Incident, sure: boolean, facts: CellFacts): Segment[] {
   const at = incident.closedAt ?? incident.lastReportAt;
-  const until = Math.min(now, Math.max(at, incident.lastReportAt) + policy.newsStaleMs);
-  const before = segments.filter(({ state }) => state !== 'open').map((one) => ({ ...one, to: Math.min(one.to, at) }));
-  return [...before, { from: at, to: until, state: 'open', sure: isSure(incident.liftConfidence ?? incident.confidence) }];
+  const before = segments.filter(({ from }) => from < at).map((one) => ({ ...one, to: Math.min(one.to, at) }));
+  if (incident.family === 'warn') return before.filter(({ state }) => state !== 'open');
+  const until = Math.min(facts.now, Math.max(at, incident.lastReportAt) + facts.policy.newsStaleMs);
+  return [...before, { from: at, to: Math.max(at, until), state: 'open', sure }];
 }
 
 /** What nobody has told of for too long may be over. A threat is then gone; a block is shown as something that is not known. */
-function faded(segments: readonly Segment[], incident: Incident, stands: boolean, { now, policy }: CellFacts): Segment[] {
+function faded(
+  segments: readonly Segment[],
+  incident: Incident,
+  stands: boolean,
+  { now, policy, measuredOnly }: CellFacts,
+): Segment[] {
   const isThreat = !isInForce(incident);
-  const keeps = isThreat ? policy.threatStaleMs : incident.confidence === 'suspected' ? policy.measuredStaleMs : policy.newsStaleMs;
+  const measured = measuredOnly?.has(incident.id) ?? incident.confidence === 'suspected';
+  const keeps = isThreat ? policy.threatStaleMs : measured ? policy.measuredStaleMs : policy.newsStaleMs;
   const until = incident.lastReportAt + keeps;
   if (until >= now || (stands && !isThreat)) return [...segments];
   const known = segments.filter(({ from }) => from <= until).map((one) => ({ ...one, to: Math.min(one.to, until) }));

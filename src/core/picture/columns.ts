@@ -40,7 +40,8 @@ const DAY = 86_400_000;
 /** What a clock on the wall of the zone shows at a moment, as if it were UTC, in whole minutes. A zone that is not known is UTC. */
 function clockOf(timeZone: string): (at: number) => number {
   const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  const made = (zone: string) => new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone: zone, hourCycle: 'h23', ...fields });
+  const made = (zone: string) =>
+    new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone: zone, hourCycle: 'h23', ...fields });
   let format: Intl.DateTimeFormat;
   try {
     format = made(timeZone);

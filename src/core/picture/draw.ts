@@ -156,8 +156,7 @@ function runsOf(cells: readonly Cell[]): { cell: Cell; at: number; length: numbe
 /** Thin lines in the colour of the ground: they part the days of what is drawn so far, and the present has an edge of its own. */
 function bordersOf(columns: number, bottom: number, { theme, rtl, left, column, top }: Layout): string {
   let path = '';
-  for (let at = 1; at < columns; at++)
-    path += `M${round(mirrored(left + at * column, 0, rtl))} ${top}V${bottom}`;
+  for (let at = 1; at < columns; at++) path += `M${round(mirrored(left + at * column, 0, rtl))} ${top}V${bottom}`;
   const width = column > 24 ? 4 : 2;
   const today = round(mirrored(left + columns * column + 4, 0, rtl));
   return (

@@ -6,15 +6,16 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060
 const MAX_READ = 400;
 
 /** One line of plain text, safe to stand in SVG, as content or in an attribute. */
-export const escaped = (text: string): string => plain(text).replace(/[&<>"']/gu, (sign) => `&#${sign.codePointAt(0)};`);
+export const escaped = (text: string): string =>
+  plain(text).replace(/[&<>"']/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 const plain = (text: string): string =>
   text.slice(0, MAX_READ).toWellFormed().replace(/\s+/gu, ' ').replace(UNSAFE, '').trim();
 
 /** Widths in units of the font size. A little more than they are: a label that ends early looks better than one that runs into the picture. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
-const NARROW = /[ .,:;'|!iljtfrI()[\]·\-ıтг]/u;
-const LARGE = /[MWmw@%—…ШЩЖЮМФЫшщжюмфы]/u;
+const NARROW = /[ .,:;'|!iljtfrI()[\]·\-\u0131\u0433\u0442]/u;
+const LARGE = /[MWmw@%—…\u0416\u041c\u0424\u0428\u0429\u042b\u042e\u0436\u043c\u0444\u0448\u0449\u044b\u044e]/u;
 
 function widthOfSign(sign: string): number {
   if (/\p{M}/u.test(sign)) return 0;

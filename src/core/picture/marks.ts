@@ -68,7 +68,9 @@ export function markOf({ state, sure }: Cell, place: Place, theme: Theme, id: st
   const fill = mark.pattern ? `url(#${id}${mark.pattern})` : colour;
   const box = `x="${n(place.x)}" y="${n(y)}" width="${n(place.width)}" height="${n(height)}"`;
   // A pattern without an outline would fray at its ends.
-  const edge = mark.pattern ? `<rect x="${n(place.x + 1)}" y="${n(y + 1)}" width="${n(place.width - 2)}" height="${n(height - 2)}" fill="none" stroke="${colour}" stroke-width="2"/>` : '';
+  const edge = mark.pattern
+    ? `<rect x="${n(place.x + 1)}" y="${n(y + 1)}" width="${n(place.width - 2)}" height="${n(height - 2)}" fill="none" stroke="${colour}" stroke-width="2"/>`
+    : '';
   return `<rect ${box} fill="${fill}"/>${edge}`;
 }
 

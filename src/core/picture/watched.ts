@@ -40,7 +40,9 @@ export function readSpells(value: unknown): Spell[] {
   if (!Array.isArray(value)) return [];
   const spells = value.slice(-MOST).flatMap((one: unknown): Spell[] => {
     const [from, to] = Array.isArray(one) ? (one as unknown[]) : [];
-    return Number.isFinite(from) && Number.isFinite(to) && (from as number) <= (to as number) ? [[from as number, to as number]] : [];
+    return Number.isFinite(from) && Number.isFinite(to) && (from as number) <= (to as number)
+      ? [[from as number, to as number]]
+      : [];
   });
   return spells.filter(([from], at) => at === 0 || from > spells[at - 1]![1]);
 }

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Outage } from './outage.ts';
+import type { Pictures } from './pictures.ts';
 import type { DurableState, Forgettable } from './state.ts';
 import type { Place } from './translate.ts';
 
@@ -85,7 +86,7 @@ export type Outgoing =
  * - retry: try again, not before `afterMs` (null: back off as you like); scope `account` = nobody may be sent to until then
  * - gone: the chat cannot be reached any more (blocked, kicked, deleted): end its subscriptions
  * - moved: try again at `to`, and move the chat
- * - rejected: our message is wrong (or its target is gone); do not retry
+ * - rejected: our message is wrong (or its target is gone), or has a picture that cannot be made or is not taken here; do not retry
  */
 export type SendOutcome =
   | { kind: 'delivered'; messageRef: string }
@@ -121,6 +122,8 @@ export interface ChatAdapter {
   /** How a command is typed here ("/", "!tocsin ", ""), for help texts. */
   readonly commandPrefix: string;
   readonly hasButtons: boolean;
+  /** Can a chat be shown pictures here? Absent = no: then none are made for it. A document that has one all the same is shown as its text. */
+  readonly pictures?: true;
   /** What people call a chat of several here; absent = `chat`. */
   readonly place?: Place;
   /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
@@ -216,6 +219,8 @@ export interface AdapterDeps {
   cache: Forgettable;
   /** Absent where nobody watches (`tocsin check`, tests of other things). */
   identity?: AccountIdentity;
+  /** Makes the pictures of documents; absent = there are none to be had. */
+  pictures?: Pictures;
   /** The operator's proxy (`http:`, `socks5:`), or null. */
   proxy: string | null;
   /** Chat ids of this account that have rows in the store, for adapters that must look after rooms they are in. */

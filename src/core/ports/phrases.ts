@@ -6,6 +6,7 @@ import type { HeadlinePhrases } from './phrases/headlines.ts';
 import type { IncidentPhrases } from './phrases/incidents.ts';
 import type { MenuPhrases } from './phrases/menu.ts';
 import type { OperatorPhrases } from './phrases/operators.ts';
+import type { PicturePhrases } from './phrases/pictures.ts';
 import type { PlacePhrases } from './phrases/place.ts';
 import type { SettingsPhrases } from './phrases/settings.ts';
 import type { StatusPhrases } from './phrases/status.ts';
@@ -23,6 +24,7 @@ export interface Phrases
     FollowPhrases,
     StatusPhrases,
     IncidentPhrases,
+    PicturePhrases,
     SettingsPhrases,
     OperatorPhrases,
     ButtonPhrases,

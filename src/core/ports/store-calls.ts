@@ -16,6 +16,7 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     lastClosed: 'reads',
     list: 'reads',
     transitions: 'reads',
+    transitionsOf: 'reads',
     insert: 'writes',
     update: 'writes',
     addTransition: 'writes',

@@ -119,6 +119,8 @@ export interface IncidentTable {
   addTransition(transition: Omit<Transition, 'seq'>): Promise<void>;
   /** In the order in which they were added. */
   transitions(incidentId: string): Promise<Transition[]>;
+  /** Of several at once, each list as above; an incident without any is left out. */
+  transitionsOf(incidentIds: string[]): Promise<Map<string, Transition[]>>;
 }
 
 /** Reports stay as long as their incident does. */

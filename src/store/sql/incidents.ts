@@ -114,6 +114,18 @@ export function incidentTable(session: Session): IncidentTable {
         .execute();
       return rows.map(transitionOf);
     },
+
+    async transitionsOf(incidentIds) {
+      if (incidentIds.length === 0) return new Map();
+      const rows = await session.db
+        .selectFrom('transitions')
+        .selectAll()
+        .where(among(session.dialect, 'incident_id', 'text', incidentIds))
+        .orderBy('incident_id')
+        .orderBy('seq')
+        .execute();
+      return Map.groupBy(rows.map(transitionOf), (one) => one.incidentId);
+    },
   };
 }
 

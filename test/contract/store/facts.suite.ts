@@ -122,6 +122,11 @@ export function factsSuite(open: () => Store): void {
       { ...line, seq: 1 },
       { ...line, seq: 2, change: 'confidence-up', reportId: null },
     ]);
+    const many = await store.incidents.transitionsOf(['y', 'x', 'z', 'x']);
+    expect([...many.keys()].sort()).toEqual(['x', 'y']);
+    expect(many.get('x')).toEqual(await store.incidents.transitions('x'));
+    expect(many.get('y')).toEqual([{ ...line, incidentId: 'y', seq: 1 }]);
+    expect(await store.incidents.transitionsOf([])).toEqual(new Map());
   });
 
   test('reports: newest first with their fingerprint, found by item, counted', async () => {

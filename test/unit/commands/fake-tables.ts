@@ -53,6 +53,11 @@ export class FakeTables {
         .filter((one) => !one.open && one.country === country && one.service === service && one.family === family)
         .filter((one) => Math.max(one.closedAt ?? 0, one.lastReportAt) >= since)
         .sort((a, b) => b.lastReportAt - a.lastReportAt)[0] ?? null,
+    transitionsOf: async (ids: string[]): Promise<Map<string, Transition[]>> =>
+      Map.groupBy(
+        this.log.filter((one) => ids.includes(one.incidentId)),
+        (one) => one.incidentId,
+      ),
     transitions: async (id: string): Promise<Transition[]> => this.log.filter((one) => one.incidentId === id),
   };
 

@@ -48,7 +48,7 @@ const UNBOUNDED = { person: unbounded, chat: unbounded };
 
 /** A bot in a test: say something, read what it answers. */
 export function createBot(
-  over: Partial<RouterDeps> & { hasButtons?: boolean; prefix?: string; unbudgeted?: boolean } = {},
+  over: Partial<RouterDeps> & { hasButtons?: boolean; prefix?: string; unbudgeted?: boolean; shows?: boolean } = {},
 ) {
   const tables = new FakeTables();
   const clock = new FakeClock(NOW);
@@ -84,6 +84,7 @@ export function createBot(
       platform: 'telegram',
       commandPrefix: over.prefix ?? '/',
       hasButtons: over.hasButtons ?? true,
+      ...(over.shows ? { pictures: true as const } : {}),
       pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
     }),
     ...(over.unbudgeted ? { budgets: UNBOUNDED } : {}),

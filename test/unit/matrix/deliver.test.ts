@@ -1,9 +1,11 @@
 /** One attempt to send to a room, and what came of it. */
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../../src/adapters/matrix/deliver.ts';
+import { createImages } from '../../../src/adapters/matrix/image.ts';
 import type { Session } from '../../../src/adapters/matrix/session.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
+import { testDeps } from '../../contract/adapter-deps.ts';
 
 const never = new AbortController().signal;
 const ROOM = '!room:example.org';
@@ -34,7 +36,8 @@ function session(over: {
       spoke: (room: string) => void spoken.push(room),
       refusal: over.refusal ?? (async () => ({ kind: 'rejected', reason: 'client', detail: 'no' })),
     }) as unknown as Session;
-  return { open, sent, spoken };
+  const images = createImages(testDeps().cache, undefined);
+  return { delivering: { open, images }, sent, spoken };
 }
 const message = (over: object = {}): Outgoing =>
   ({
@@ -48,14 +51,14 @@ const message = (over: object = {}): Outgoing =>
 
 describe('delivered', () => {
   test('a message: under its key as transaction id, with the id of its event; the room knows that we spoke', async () => {
-    const { open, sent, spoken } = session({});
-    expect(await deliver(message(), never, open)).toEqual({ kind: 'delivered', messageRef: '$sent' });
+    const { delivering, sent, spoken } = session({});
+    expect(await deliver(message(), never, delivering)).toEqual({ kind: 'delivered', messageRef: '$sent' });
     expect([sent[0]!.type, sent[0]!.txnId, spoken]).toEqual(['m.room.message', 'tocsin.b1.5.send', [ROOM]]);
   });
 
   test('an edit: still known by the event that was edited', async () => {
-    const { open, sent } = session({});
-    expect(await deliver(message({ op: 'edit', messageRef: '$first' }), never, open)).toEqual({
+    const { delivering, sent } = session({});
+    expect(await deliver(message({ op: 'edit', messageRef: '$first' }), never, delivering)).toEqual({
       kind: 'delivered',
       messageRef: '$first',
     });
@@ -68,18 +71,18 @@ describe('not even tried', () => {
     ['a chat of another platform', { address: { accountId: 'mx', chat: '-1001', thread: null } }, 'gone'],
     ['an edit of what is no event', { op: 'edit', messageRef: '7' }, 'rejected'],
   ])('%s: %s', async (_name, over, kind) => {
-    const { open, sent } = session({});
-    expect([(await deliver(message(over), never, open)).kind, sent]).toEqual([kind, []]);
+    const { delivering, sent } = session({});
+    expect([(await deliver(message(over), never, delivering)).kind, sent]).toEqual([kind, []]);
   });
 
   test('an encrypted room: gone, with the reason; where that cannot be known nothing is sent, and it is tried again', async () => {
     const encrypted = session({ encrypted: true });
-    expect(await deliver(message(), never, encrypted.open)).toMatchObject({
+    expect(await deliver(message(), never, encrypted.delivering)).toMatchObject({
       kind: 'gone',
       detail: expect.stringContaining('encrypted'),
     });
     const unknown = session({ encrypted: failed('timeout', 0, null) });
-    expect(await deliver(message(), never, unknown.open)).toMatchObject({ kind: 'retry', reason: 'timeout' });
+    expect(await deliver(message(), never, unknown.delivering)).toMatchObject({ kind: 'retry', reason: 'timeout' });
     expect([encrypted.sent, unknown.sent]).toEqual([[], []]);
   });
 });
@@ -89,24 +92,34 @@ describe('a room that refuses', () => {
 
   test('it is found out what that means', async () => {
     const moved: SendOutcome = { kind: 'moved', to: { accountId: 'mx', chat: '!new', thread: null } };
-    expect(await deliver(message(), never, session({ send: refuses, refusal: async () => moved }).open)).toEqual(moved);
+    expect(await deliver(message(), never, session({ send: refuses, refusal: async () => moved }).delivering)).toEqual(
+      moved,
+    );
   });
 
   test.each<[string, unknown, Partial<SendOutcome>]>([
     ['and the server is down meanwhile', failed('server', 502, null), { kind: 'retry', scope: 'account' }],
     ['and refuses to tell', failed('client', 403, 'M_FORBIDDEN'), { kind: 'retry', scope: 'chat', reason: 'server' }],
   ])('%s: tried again, and nobody is ended by it', async (_name, error, expected) => {
-    const { open } = session({ send: refuses, refusal: () => Promise.reject(error) });
-    expect(await deliver(message(), never, open)).toMatchObject(expected);
+    const { delivering } = session({ send: refuses, refusal: () => Promise.reject(error) });
+    expect(await deliver(message(), never, delivering)).toMatchObject(expected);
   });
 });
 
 test('stopped meanwhile: tried again by the next process', async () => {
-  const { open } = session({ send: () => Promise.reject(new Error('aborted')) });
-  expect(await deliver(message(), AbortSignal.abort(), open)).toMatchObject({ kind: 'retry', reason: 'canceled' });
+  const { delivering } = session({ send: () => Promise.reject(new Error('aborted')) });
+  expect(await deliver(message(), AbortSignal.abort(), delivering)).toMatchObject({
+    kind: 'retry',
+    reason: 'canceled',
+  });
 });
 
 test('the session itself cannot be opened: a failure of the account, no exception', async () => {
   const open = () => Promise.reject(new TocsinError('auth', 'x', { status: 401, errcode: 'M_UNKNOWN_TOKEN' }));
-  expect(await deliver(message(), never, open)).toMatchObject({ kind: 'retry', scope: 'account', reason: 'auth' });
+  const delivering = { ...session({}).delivering, open };
+  expect(await deliver(message(), never, delivering)).toMatchObject({
+    kind: 'retry',
+    scope: 'account',
+    reason: 'auth',
+  });
 });

@@ -243,3 +243,61 @@ test('what a restart owes: every chat that changed something and was not answere
   queue.add(reply('back', { kind: 'change' }));
   expect(queue.owed().map((one) => one.chat)).toEqual(['new', 'back']);
 });
+
+describe('pictures', () => {
+  const picture = (over: Partial<Reply> = {}): Partial<Reply> => ({
+    kind: 'picture',
+    document: says('picture'),
+    ...over,
+  });
+  const waitingOf = (replies: Partial<Reply>[], crowded: boolean): string[] | 'merged' | null => {
+    let waiting: Waiting | null = null;
+    for (const one of replies) waiting = join(waiting, reply('a', one), crowded);
+    return waiting && (waiting.merged ? 'merged' : waiting.messages.map(({ document }) => textOf(document!)));
+  };
+  const text: Partial<Reply> = { kind: 'question', document: says('text') };
+
+  test.each<[string, Partial<Reply>[], boolean, ReturnType<typeof waitingOf>]>([
+    ['few people write: text, then picture', [text, picture()], false, ['text', 'picture']],
+    ['a crowd: the text alone', [text, picture()], true, ['text']],
+    [
+      'somebody who floods: the text alone',
+      [text, picture()].map((one) => ({ ...one, asker: 'flooder' })),
+      false,
+      ['text'],
+    ],
+    [
+      'an operator gets it',
+      [text, picture()].map((one) => ({ ...one, asker: 'operator' })),
+      false,
+      ['text', 'picture'],
+    ],
+    ['nothing waits and many write: nothing', [picture()], true, null],
+    ['behind a merged answer: left out', [text, text, picture()], true, 'merged'],
+  ])('%s', (_, replies, crowded, waits) => {
+    expect(waitingOf(replies, crowded)).toEqual(waits);
+  });
+
+  test('merged with what comes later: it counts as no question, and is not what is said', () => {
+    const merged = mergedOf([text, picture(), ...Array.from({ length: 20 }, () => text)], false);
+    expect(merged).toMatchObject({ asked: true, unanswered: 20, text: null });
+  });
+
+  test('any replies in any order: no picture is ever what a merged answer is made of, and never more waits than before', () => {
+    const kinds = fc.constantFrom<ReplyKind>('question', 'change', 'text', 'dropped', 'picture');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(kinds, fc.boolean()), { maxLength: 30 }), (asked) => {
+        let waiting: Waiting | null = null;
+        for (const [kind, crowded] of asked) {
+          const before: number = waiting?.messages.length ?? 0;
+          waiting = join(waiting, reply('a', { kind, document: says(kind) }), crowded);
+          if (kind === 'picture') expect(waiting?.messages.length ?? 0).toBeLessThanOrEqual(before + (crowded ? 0 : 1));
+        }
+        expect(waiting?.merged?.reply.kind ?? 'text').not.toBe('picture');
+        expect(
+          waiting?.merged?.what.text === null || textOf(waiting?.merged?.what.text ?? says('x')) !== 'picture',
+        ).toBe(true);
+      }),
+    );
+  });
+});

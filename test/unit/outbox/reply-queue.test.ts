@@ -203,3 +203,29 @@ test('in a group: answers take half of what the platform allows there, the other
   await pass(60_000);
   expect(sent.length).toBeGreaterThan(10);
 });
+
+describe('a picture', () => {
+  const shown = { svg: '<svg/>', width: 1, height: 1, alt: '' };
+  const picture = reply({ kind: 'picture', document: { ...says('caption'), picture: shown } });
+
+  test('that is not taken: tried once, nothing is said in its place, and no warning of it', async () => {
+    const { queue, sent, pass, lines } = bench(() => ({ kind: 'rejected', reason: 'client', detail: 'no picture' }));
+    queue.add(picture);
+    await pass(20_000);
+    expect(sent).toHaveLength(1);
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([['info', 'A picture was not sent']]);
+  });
+
+  test('that did not arrive is tried again; the text before it has long been there', async () => {
+    const { queue, sent, pass } = bench(({ document }, n) => (document.picture && n < 4 ? later() : delivered));
+    queue.add(reply({ document: says('text') }));
+    queue.add(picture);
+    await pass(60_000);
+    expect(sent.map(({ document }) => (document.picture ? 'picture' : 'text'))).toEqual([
+      'text',
+      'picture',
+      'picture',
+      'picture',
+    ]);
+  });
+});

@@ -16,7 +16,7 @@ function world(answer: Answer = done) {
   const route = (name: string) => async (event: object) => void routed.push([name, event]);
   const client: ApiClient = {
     call: async (method, body) => {
-      calls.push([method, JSON.parse(body)]);
+      calls.push([method, JSON.parse(String(body))]);
       return answer;
     },
     close: async () => undefined,

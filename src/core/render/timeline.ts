@@ -1,0 +1,119 @@
+import type { Picture } from '../model/message.ts';
+import { daysOf, tickColumns } from '../picture/columns.ts';
+import { drawTimeline, MAX_ROWS } from '../picture/draw.ts';
+import type { ThemeName } from '../picture/theme.ts';
+import {
+  type Cell,
+  type Column,
+  DAY_STATES,
+  type DayState,
+  type Timeline,
+  type TimelineRow,
+} from '../picture/timeline.ts';
+import type { Translator } from '../ports/translate.ts';
+
+/** What a timeline tells, not worded yet. */
+export interface TimelineView {
+  title: string;
+  columns: readonly Column[];
+  /** At least one. */
+  rows: readonly TimelineRow[];
+  /** Rows that there would be besides. */
+  more: number;
+  /** IANA zone, whose days the columns are. */
+  timeZone: string;
+  now: number;
+}
+
+/** What a picture may say of itself, in characters (`Picture.alt`). */
+const MAX_ALT = 1_000;
+/** Stretches that are told of one row, the newest. */
+const MAX_TOLD = 3;
+
+/** A drawing with everything worded in the chat's language, and what it shows in words. Pure. */
+export function timelineView(view: TimelineView, words: Translator, theme: ThemeName = 'light'): Picture {
+  const drawing = drawTimeline(timelineOf(view, words), { theme });
+  return { ...drawing, alt: altOf(view, words) };
+}
+
+/** The line under a picture: what it shows, and from when to when. */
+export const captionOf = (view: TimelineView, words: Translator): string =>
+  words.say('picture.caption', { what: view.title, ...spanOf(view, words) });
+
+function spanOf({ columns, timeZone, now }: TimelineView, words: Translator): { from: string; to: string } {
+  return { from: words.day(columns[0]!.from, timeZone, now), to: words.day(now, timeZone, now) };
+}
+
+function timelineOf(view: TimelineView, words: Translator): Timeline {
+  const { title, columns, timeZone, now } = view;
+  const rows = view.rows.slice(0, MAX_ROWS);
+  const more = view.more + view.rows.length - rows.length;
+  const days = daysOf(columns[0]!);
+  const { from, to } = spanOf(view, words);
+  return {
+    title,
+    period: words.say('history.span', { from, to }),
+    lang: words.lang,
+    columns,
+    rows,
+    ticks: tickColumns(columns.length).map((column) => ({
+      column,
+      text: words.day(columns[column]!.from, timeZone, now),
+    })),
+    legend: legendOf(rows, words),
+    notes: [
+      ...(days > 1 ? [words.say('picture.columns', { n: days })] : []),
+      ...(more > 0 ? [words.say('picture.rest', { n: more })] : []),
+      words.say('picture.asOf', { when: words.dateTime(now, timeZone, now) }),
+    ],
+  };
+}
+
+/** Only what is there, the worst first; and, where some is, how what is not certain looks. */
+function legendOf(rows: readonly TimelineRow[], words: Translator): Timeline['legend'] {
+  const cells = rows.flatMap((row) => row.cells);
+  const there = DAY_STATES.toReversed().filter((state) => cells.some((cell) => cell.state === state));
+  const entries = there.map((state) => ({ cell: { state, sure: true }, text: wordOf(state, words) }));
+  const unsure = there.find((state) => cells.some((cell) => cell.state === state && !cell.sure));
+  if (unsure) entries.push({ cell: { state: unsure, sure: false }, text: words.say('picture.unsure') });
+  return entries;
+}
+
+const wordOf = (state: DayState, words: Translator): string =>
+  state === 'block' || state === 'shutdown' || state === 'warn'
+    ? words.say(`state.${state}`)
+    : words.say(`picture.${state}`);
+
+/** As many rows as there is room for; each tells its newest stretches. */
+function altOf(view: TimelineView, words: Translator): string {
+  const { title, columns, rows, more, timeZone, now } = view;
+  let alt = words.say('picture.alt', { what: title, ...spanOf(view, words) });
+  let told = 0;
+  const restOf = (n: number): string => (n > 0 ? ` ${words.say('picture.rest', { n })}` : '');
+  for (const { label, cells } of rows) {
+    const stretches = stretchesOf(cells).slice(0, MAX_TOLD);
+    const states = stretches.map(({ cell, first, last }) => {
+      const [from, to] = [first, last].map((at) => words.day(columns[at]!.from, timeZone, now)) as [string, string];
+      const state = wordOf(cell.state, words);
+      return from === to
+        ? words.say('picture.day', { state, day: from })
+        : words.say('picture.span', { state, from, to });
+    });
+    const row = ` ${words.say('picture.row', { name: label, states: states.join(', ') || words.say('picture.none') })}`;
+    if (alt.length + row.length + restOf(rows.length + more).length > MAX_ALT) break;
+    alt += row;
+    told++;
+  }
+  return alt + restOf(rows.length + more - told);
+}
+
+/** Of one row, newest first; how calm the rest was is not told. */
+function stretchesOf(cells: readonly Cell[]): { cell: Cell; first: number; last: number }[] {
+  const found: { cell: Cell; first: number; last: number }[] = [];
+  for (const [at, cell] of cells.entries()) {
+    const before = found.at(-1);
+    if (before && before.cell.state === cell.state && before.last === at - 1) before.last = at;
+    else found.push({ cell, first: at, last: at });
+  }
+  return found.filter(({ cell }) => cell.state !== 'none').reverse();
+}

@@ -1,0 +1,22 @@
+import type { Log } from '../core/ports/log.ts';
+import type { PictureHost } from './host.ts';
+
+/** The pictures of this process: what makes them is loaded with the first that is asked for, and started then. */
+export function createPictures(log: Log): PictureHost {
+  let host: PictureHost | null = null;
+  let stopped = false;
+  return {
+    async png(picture, signal) {
+      const { createPictureHost } = await import('./host.ts');
+      if (stopped) return null;
+      host ??= createPictureHost(log);
+      return await host.png(picture, signal);
+    },
+    possible: () => host?.possible() ?? true,
+    problem: () => host?.problem() ?? null,
+    async stop() {
+      stopped = true;
+      await host?.stop();
+    },
+  };
+}
