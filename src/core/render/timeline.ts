@@ -64,7 +64,8 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
     notes: [
       ...(days > 1 ? [words.say('picture.columns', { n: days })] : []),
       ...(more > 0 ? [words.say('picture.rest', { n: more })] : []),
-      words.say('picture.asOf', { when: words.dateTime(now, timeZone, now) }),
+      // The day and its year, no more: pictures are passed on, and one that shows the same all day is made and uploaded once.
+      words.say('picture.asOf', { when: words.day(now, timeZone, 0) }),
     ],
   };
 }

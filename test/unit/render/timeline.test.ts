@@ -47,7 +47,7 @@ describe('in the picture', () => {
         'заблокировано',
         'ничего не сообщали',
         'низкая полоса: пока не точно',
-        'На 28 ноября в 12:00 UTC',
+        'На 28 ноября 2026 г.',
       ]),
     );
   });
@@ -101,6 +101,12 @@ test('the line under it says what and from when to when', () => {
   expect(captionOf(view({ title: 'За чем следит этот чат' }), ru)).toBe(
     'За чем следит этот чат: 22 ноября — 28 ноября',
   );
+});
+
+test('an hour later, and nothing new: the same drawing; the next day another one', () => {
+  const at = (now: number) => timelineView(view({ now, columns: columnsOf(now, 'UTC', 7, 92) }), en).svg;
+  expect(at(NOON + 3_600_000)).toBe(at(NOON));
+  expect(at(NOON + 86_400_000)).not.toBe(at(NOON));
 });
 
 test('the same view twice is the same drawing: what is kept by its content is found again', () => {
