@@ -46,8 +46,8 @@ function ourChinese(): string {
   const names = new Intl.DisplayNames(['zh'], { type: 'region', fallback: 'none' });
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   const countries = letters.flatMap((a) => letters.map((b) => names.of(a + b) ?? ''));
-  const texts = readdirSync(join(ROOT, 'src/i18n')).filter((name) => /^zh\b.*\.ts$/.test(name));
-  const files = [...texts.map((name) => `src/i18n/${name}`), 'config/services.yaml'];
+  const texts = readdirSync(join(ROOT, 'src/i18n/zh')).filter((name) => name.endsWith('.ts'));
+  const files = [...texts.map((name) => `src/i18n/zh/${name}`), 'config/services.yaml'];
   const read = files.map((file) => readFileSync(join(ROOT, file), 'utf8'));
   return chineseOf(
     ['年月日时分秒周星期一二三四五六七八九十上下午、。，：；（）「」…', ...countries, ...read].join(''),

@@ -7,6 +7,7 @@ import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
 import { menu } from './menu.ts';
 import { operators } from './operators.ts';
+import { pictures } from './pictures.ts';
 import { place } from './place.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
@@ -40,6 +41,7 @@ export const language: Language = {
     ...follow,
     ...status,
     ...incidents,
+    ...pictures,
     ...settings,
     ...operators,
     ...buttons,

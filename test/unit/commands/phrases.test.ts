@@ -42,6 +42,21 @@ const CHANGES: ChangeKind[] = [
 const anomaly = measured(['AS1'], {
   measured: { strength: 'anomaly', networks: ['AS1'], verdict: 'sni_blocked:rst', component: null },
 });
+const translatedServices = [
+  'whatsapp',
+  'telegram',
+  'signal',
+  'max',
+  'facebook',
+  'instagram',
+  'x',
+  'vk',
+  'youtube',
+  'google',
+  'dw',
+  'rt',
+  'line',
+];
 const whatsapp = incident({
   reports: [...twoOutlets, report({ id: 'copy', publisherName: 'The Moscow Times', at: NOW - DAY })],
   regions: ['Moscow'],
@@ -143,6 +158,14 @@ async function run(lang: string) {
   const say = async (one: ReturnType<typeof createBot>, texts: readonly string[], how: Say = {}) => {
     for (const text of texts) documents.push(...((await one.answer(text, { lang, ...how }))?.documents ?? []));
   };
+
+  // Every look that a picture has, over one day, several days a column, and more rows than there is room for.
+  const shown = bot({ shows: true, pictures: { possible: () => true }, watched: async () => [[NOW - 9 * DAY, NOW]] });
+  const many = ['CN', 'BY', 'TR'].flatMap((country) =>
+    translatedServices.map((service) => incident({ id: `${country}-${service}`, country, service })),
+  );
+  shown.tables.stored = [...open, ...many];
+  await say(shown, ['status ru', 'history ru', 'history de signal', 'history 365', 'history ru telegram 2']);
 
   const newcomer = bot();
   await say(newcomer, [
