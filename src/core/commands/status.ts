@@ -26,7 +26,7 @@ import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 import { followedHere } from './threads.ts';
-import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
+import { nameOfKey, type PictureCapabilities, type TimelineAsked, timelinePicture } from './timeline-picture.ts';
 
 const MAX_ROWS = 25;
 /** Sections of one answer: several countries or services may be asked for at once. */
@@ -83,10 +83,12 @@ interface Section {
 }
 
 /** Every row of every section, once, and what they rest on. */
-function toShow(sections: readonly Section[]): { keys: ServiceStatus[]; incidents: Incident[] } {
+function toShow(sections: readonly Section[]): Pick<TimelineAsked, 'keys' | 'incidents' | 'observed'> {
   const rows = new Map(sections.flatMap((one) => one.rows).map((row) => [nameOfKey(row), row]));
   const incidents = new Map(sections.flatMap((one) => one.incidents).map((one) => [one.id, one]));
-  return { keys: [...rows.values()], incidents: [...incidents.values()] };
+  const keys = [...rows.values()];
+  const observed = keys.flatMap((row) => row.observed ?? []);
+  return { keys, observed, incidents: [...incidents.values()] };
 }
 
 /** Pairs of one country make one section; more sections than fit are left to the next question. */
@@ -115,7 +117,6 @@ async function section(
   const { country, service } = matcher;
   const incidents = await gather(matcher, services.length > 0, context, can);
   const baseline = await standingIn(matcher, services, incidents, { now, can });
-<<<<<<< HEAD
   const observed = country === ANY ? [] : ((await can.lately?.cutIn(country, now)) ?? []);
   const evidence = await oldEvidence(incidents, now, can);
   const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, observed, ...evidence };

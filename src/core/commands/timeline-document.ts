@@ -27,7 +27,7 @@ export async function timelineDocument(
 }
 
 async function viewOf(
-  { title, days, keys, incidents }: TimelineAsked,
+  { title, days, keys, incidents, observed = [] }: TimelineAsked,
   context: CommandContext,
   can: PictureCapabilities,
 ): Promise<TimelineView> {
@@ -38,6 +38,7 @@ async function viewOf(
   const facts = {
     now,
     policy: STATUS_POLICY,
+    observed,
     watched: await can.watched(),
     baseline: await standingFor(shown, now, can),
     ...(await oldEvidence(

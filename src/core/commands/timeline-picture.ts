@@ -6,6 +6,7 @@ import type { RowKey } from '../picture/cells.ts';
 import type { Spell } from '../picture/watched.ts';
 import type { Log } from '../ports/log.ts';
 import type { IncidentTable, ReportTable } from '../ports/store.ts';
+import type { ObservedCut } from '../status/derive.ts';
 import type { CommandContext } from './command.ts';
 import type { Lifted } from './lifted.ts';
 
@@ -26,6 +27,8 @@ export interface TimelineAsked {
   keys: readonly RowKey[];
   /** Whatever the answer has read; those of the keys count. */
   incidents: readonly Incident[];
+  /** What observatories see cut of which nothing else tells. */
+  observed?: readonly ObservedCut[];
 }
 
 /**

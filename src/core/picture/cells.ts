@@ -8,7 +8,7 @@ import {
   NETWORK,
   type Transition,
 } from '../model/incident.ts';
-import type { StatusPolicy } from '../status/derive.ts';
+import type { ObservedCut, StatusPolicy } from '../status/derive.ts';
 import { type Cell, type Column, type DayState, strengthOf } from './timeline.ts';
 import { type Spell, watchedShare } from './watched.ts';
 
@@ -27,6 +27,8 @@ export interface CellFacts {
   measuredOnly?: ReadonlySet<string>;
   /** Ids of incidents that rest on an authority's word: they hold though nobody tells of them any more. */
   ordered?: ReadonlySet<string>;
+  /** What observatories see cut of which no incident tells. */
+  observed?: readonly ObservedCut[];
   /** Long-standing blocks by the public record, those that a lift has ended left out. */
   baseline?: readonly BaselineEntry[];
 }
@@ -42,6 +44,8 @@ interface Segment extends Cell {
   to: number;
 }
 
+/** So far back an observatory's word reaches that gives no begin. */
+const OBSERVED_FOR = 14 * 86_400_000;
 /** Less of a stretch than this was watched: what happened in it is not known. */
 const WATCHED_ENOUGH = 0.5;
 
@@ -63,10 +67,21 @@ export function cellsOf(
   const segments = [
     ...own.flatMap((story) => segmentsOf(story, standing !== null, facts)),
     ...covering.flatMap((story) => segmentsOf(story, false, facts).filter(({ state }) => state === 'shutdown')),
+    ...(facts.observed ?? [])
+      .filter((one) => one.country === country && one.service === service)
+      .map((one) => seenCut(one, facts.now)),
     ...(standing ? [{ from: standing.since, to: facts.now, state: stateOfAction(standing.action), sure: true }] : []),
   ];
   return columns.map((column) => cellOf(column, segments, facts));
 }
+
+/** Of what began before anybody asked the begin is not known: it is drawn from where it is. */
+const seenCut = ({ action, since, until }: ObservedCut, now: number): Segment => ({
+  from: since ?? until - OBSERVED_FOR,
+  to: now,
+  state: stateOfAction(action),
+  sure: true,
+});
 
 function cellOf({ from, to }: Column, segments: readonly Segment[], { now, watched }: CellFacts): Cell {
   // The present belongs to its column, however late it is by the clock.

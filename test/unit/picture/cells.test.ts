@@ -145,6 +145,13 @@ describe('what faded', () => {
   });
 });
 
+test('what an observatory sees cut: since when it says, or as far as it looks back', () => {
+  const cut = { country: 'RU', service: 'whatsapp', action: 'block', until: ago(0.1) } as const;
+  expect(shown([], { observed: [{ ...cut, since: ago(2) }] })).toBe('....BBB');
+  expect(shown([], { observed: [{ ...cut, since: null }] })).toBe('BBBBBBB');
+  expect(shown([], { observed: [{ ...cut, service: 'signal', since: ago(2) }] })).toBe('.......');
+});
+
 describe('several', () => {
   const shutdown = story({
     id: 'RU-internet-1',
