@@ -12,6 +12,14 @@ export const ELSEWHERE_REASON = 'This room goes on elsewhere.';
 const CUT: Record<string, (lines: number) => string> = {
   en: (lines) => `[… too long for one message: ${lines} more not shown]`,
   ru: (lines) => `[… не поместилось в сообщение: ещё ${lines}]`,
+  fa: (lines) => `[… در یک پیام جا نشد: ${lines} سطر دیگر]`,
+  tr: (lines) => `[… bir iletiye sığmadı: ${lines} satır daha]`,
+  uk: (lines) => `[… не вмістилося в повідомлення: ще ${lines}]`,
+  de: (lines) => `[… zu lang für eine Nachricht: ${lines} weitere nicht gezeigt]`,
+  es: (lines) => `[… demasiado largo para un mensaje: ${lines} más sin mostrar]`,
+  fr: (lines) => `[… trop long pour un message : ${lines} de plus non montrés]`,
+  ar: (lines) => `[… لم تتسع لها رسالة واحدة: ${lines} أخرى]`,
+  zh: (lines) => `[… 一条消息放不下：还有 ${lines} 行]`,
 };
 
 /** At the end of a message that was cut, by ISO 639-1; English where it is missing. */

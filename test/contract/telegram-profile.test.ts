@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAdapter } from '../../src/adapters/telegram/adapter.ts';
 import type { AdapterDeps } from '../../src/core/ports/chat-adapter.ts';
-import { PROFILE } from '../../src/i18n/telegram.ts';
+import { PROFILE } from '../../src/i18n/telegram-profile.ts';
 import { recorder, type TestDeps, testDeps } from './adapter-deps.ts';
 import { complaints, telegram, telegramAccount } from './telegram-bench.ts';
 

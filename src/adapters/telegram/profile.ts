@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { LanguageCode } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import { PROFILE } from '../../i18n/telegram.ts';
+import { PROFILE } from '../../i18n/telegram-profile.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
 import { commandLists, type Menus } from './menu.ts';
 

@@ -4,7 +4,7 @@ import { answer, code, head, line, list, note } from './document.ts';
 
 export const aboutCommand = (): Command => ({
   name: 'about',
-  aliases: ['privacy', 'о', 'о боте', 'кто'],
+  aliases: ['privacy'],
   examples: ['about'],
   who: 'anyone',
   replaces: false,

@@ -21,7 +21,7 @@ const OVERVIEW = 'subscriptions';
 /** "channel @news subscribe ru": channels are set up where their readers do not read along. Says what cannot be done otherwise. */
 export const channelCommand = (): Command => ({
   name: 'channel',
-  aliases: ['канал'],
+  aliases: [],
   examples: ['channel @name subscribe ru', 'channel @name'],
   who: 'anyone',
   replaces: false,

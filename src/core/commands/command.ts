@@ -11,7 +11,7 @@ export type Permission = 'anyone' | 'admins' | 'operators';
 /** What help, menus and permission checks are made from. */
 export interface CommandDescription {
   name: CommandName;
-  /** Other words for it, in any language; folded by the router. */
+  /** Other words for it in English; those of other languages are in `command-words.ts`. Folded by the router. */
   aliases: readonly string[];
   /** As typed after the prefix. The first is shown in lists. */
   examples: readonly string[];

@@ -17,7 +17,7 @@ export interface ExportCapabilities {
 /** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
 export const exportCommand = (can: ExportCapabilities): Command => ({
   name: 'export',
-  aliases: ['mydata', 'экспорт', 'выгрузка', 'выгрузить'],
+  aliases: ['mydata'],
   examples: ['export'],
   who: 'admins',
   replaces: false,

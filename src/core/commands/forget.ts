@@ -10,7 +10,7 @@ export interface ForgetCapabilities {
 
 export const forgetCommand = (can: ForgetCapabilities): Command => ({
   name: 'forget',
-  aliases: ['delete', 'забыть', 'забудь', 'удалить'],
+  aliases: ['delete'],
   examples: ['forget'],
   who: 'admins',
   replaces: true,

@@ -1,5 +1,6 @@
 import type { Block, Inline } from '../model/message.ts';
 import type { Command, CommandContext, CommandDescription } from './command.ts';
+import { wordsIn, wordsOf } from './command-words.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
 import { keyOf } from './targets.ts';
 
@@ -12,7 +13,7 @@ export interface HelpCapabilities {
 /** Generated from the commands' own descriptions. */
 export const helpCommand = (can: HelpCapabilities): Command => ({
   name: 'help',
-  aliases: ['?', 'commands', 'помощь', 'справка', 'команды'],
+  aliases: ['?', 'commands'],
   examples: ['help', 'help subscribe'],
   who: 'anyone',
   replaces: false,
@@ -21,7 +22,10 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     const commands = can.commands().filter((one) => isFor(one, context, can));
     const asked = keyOf(context.args);
     const one = commands.find(
-      (command) => asked !== '' && (command.name === asked || command.aliases.some((alias) => keyOf(alias) === asked)),
+      (command) =>
+        asked !== '' &&
+        (command.name === asked ||
+          [...command.aliases, ...wordsOf(command.name)].some((word) => keyOf(word) === asked)),
     );
     if (one) return [answer(words, about(one, context))];
     const items = commands.map((command): Inline[] => [
@@ -46,9 +50,10 @@ const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabi
   (one.who !== 'operators' || can.isOperator(context)) && (one.name !== 'channel' || context.hasChannels);
 
 function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
+  const forms = [...command.aliases, ...wordsIn(words.lang, command.name)];
   return [
     line({ bold: [command.name] }, ` – ${words.say(`command.${command.name}`)}`),
     list(command.examples.map((example): Inline[] => [code(typed(example))])),
-    ...(command.aliases.length > 0 ? [note(words.say('help.forms', { forms: command.aliases.join(', ') }))] : []),
+    ...(forms.length > 0 ? [note(words.say('help.forms', { forms: words.list(forms) }))] : []),
   ];
 }

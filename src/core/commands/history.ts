@@ -39,7 +39,7 @@ export interface HistoryCapabilities extends PictureCapabilities {
 
 export const historyCommand = (can: HistoryCapabilities): Command => ({
   name: 'history',
-  aliases: ['past', 'timeline', 'история', 'хроника', 'прошлое'],
+  aliases: ['past', 'timeline'],
   examples: ['history ru', 'history whatsapp', 'history ru whatsapp 90', 'history'],
   who: 'anyone',
   replaces: true,

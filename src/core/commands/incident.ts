@@ -35,7 +35,7 @@ export interface IncidentCapabilities {
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
   name: 'incident',
-  aliases: ['evidence', 'событие', 'инцидент', 'источники', 'доказательства'],
+  aliases: ['evidence'],
   examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
   who: 'anyone',
   replaces: false,

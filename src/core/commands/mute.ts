@@ -25,7 +25,7 @@ export interface MuteCapabilities {
 
 export const muteCommand = (can: MuteCapabilities): Command => ({
   name: 'mute',
-  aliases: ['silence', 'snooze', 'заглушить', 'тихо', 'тишина', 'молчать'],
+  aliases: ['silence', 'snooze'],
   examples: ['mute ru for 8h', 'mute RU-whatsapp-3f9k for 3d', 'mute all until 18:00'],
   who: 'admins',
   replaces: false,

@@ -25,7 +25,7 @@ export interface SourcesCapabilities {
 /** Every source and agent with its state, those in trouble first; and the switch of an agent. */
 export const sourcesCommand = (can: SourcesCapabilities): Command => ({
   name: 'sources',
-  aliases: ['feeds', 'ленты', 'источники'],
+  aliases: ['feeds'],
   examples: ['sources', 'sources stop AGENT', 'sources start AGENT', 'sources release SOURCE'],
   who: 'operators',
   replaces: false,
@@ -160,7 +160,7 @@ export interface RetractCapability {
 
 export const retractCommand = (can: RetractCapability): Command => ({
   name: 'retract',
-  aliases: ['withdraw', 'отозвать'],
+  aliases: ['withdraw'],
   examples: ['retract RU-whatsapp-3f9k because the outlet took it back'],
   who: 'operators',
   replaces: false,

@@ -5,7 +5,7 @@ import { healthLines } from './health-view.ts';
 
 export const pingCommand = (can: { health(): Promise<BotHealth> }): Command => ({
   name: 'ping',
-  aliases: ['пинг'],
+  aliases: [],
   examples: ['ping'],
   who: 'anyone',
   replaces: false,

@@ -11,6 +11,7 @@ import { type Asked, createAsking } from './ask/interpret.ts';
 import { understand } from './ask/understand.ts';
 import { type ThroughChannel, throughChannel } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
+import { wordsOf } from './command-words.ts';
 import { createContext, type Manner } from './context.ts';
 import { answer, line } from './document.ts';
 import { mergedAnswer } from './merged-answer.ts';
@@ -52,6 +53,8 @@ export function createRouter(deps: RouterDeps): Router {
   for (const command of commands) {
     for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
   }
+  for (const command of commands)
+    for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
   const admit = createAdmission(deps);
   const asking = createAsking(targets, deps.catalogue);
   const byName = new Map(commands.map((command) => [command.name as string, command]));

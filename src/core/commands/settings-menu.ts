@@ -21,7 +21,7 @@ export interface SettingsMenuCapabilities {
 /** Every setting with its present value. Anyone may look; each command asks whether this person may change it. */
 export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   name: 'settings',
-  aliases: ['options', 'preferences', 'настройки', 'параметры'],
+  aliases: ['options', 'preferences'],
   examples: ['settings'],
   who: 'anyone',
   replaces: true,

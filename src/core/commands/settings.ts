@@ -6,6 +6,7 @@ import { foreign } from '../render/foreign.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
+import { languageNamed } from './language-names.ts';
 import { openNow } from './open-now.ts';
 import { backToSettings } from './settings-menu.ts';
 import { keyOf } from './targets.ts';
@@ -17,38 +18,32 @@ export interface SettingsCapabilities {
   translators: Translators;
 }
 
-/** Words for a language, whichever language they are in. */
-const LANGUAGE_WORDS = new Map<string, string>(
-  Object.entries({
-    english: 'en',
-    английский: 'en',
-    англійська: 'en',
-    eng: 'en',
-    russian: 'ru',
-    русский: 'ru',
-    российский: 'ru',
-    rus: 'ru',
-    ру: 'ru',
-  }),
-);
+/** A button a language, two a row; what a screen of a phone shows at once. */
+const PER_ROW = 2;
 
 export const languageCommand = (can: SettingsCapabilities): Command => ({
   name: 'language',
-  aliases: ['lang', 'язык'],
+  aliases: ['lang'],
   examples: ['language en', 'language ru'],
   who: 'admins',
   replaces: true,
   async run(context) {
     const { words, typed } = context;
     const all = can.translators.languages;
-    const buttons = [all.map((one) => button(one.name, `language ${one.code}`)), backToSettings(words)];
+    const buttons = [
+      ...rows(
+        all.map((one) => button(one.name, `language ${one.code}`)),
+        PER_ROW,
+      ),
+      backToSettings(words),
+    ];
     const word = keyOf(context.args);
     if (word === '') {
       const other = all.find((one) => one.code !== words.lang) ?? all[0]!;
       const text = words.rich('language.ask', { command: code(typed(`language ${other.code}`)) });
       return [answer(words, [line(...text)], buttons)];
     }
-    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? LANGUAGE_WORDS.get(word);
+    const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? languageNamed(word);
     if (named === undefined || !can.translators.has(named)) {
       const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), ` – ${one.name}`]);
       return [
@@ -91,14 +86,14 @@ export interface LevelCapabilities {
 
 export const levelCommand = (can: LevelCapabilities): Command => ({
   name: 'level',
-  aliases: ['sure', 'уровень', 'точность'],
+  aliases: ['sure'],
   examples: ['level corroborated', 'level early', 'level confirmed'],
   who: 'admins',
   replaces: true,
   async run(context) {
     const { words, chat } = context;
     const word = keyOf(context.args);
-    const level = LEVEL_WORDS.get(word);
+    const level = LEVEL_WORDS.get(word) ?? LEVELS.find((one) => keyOf(nameOfLevel(one, words)) === word);
     if (level === undefined) {
       const first =
         word === ''
@@ -138,7 +133,7 @@ const levelButtons = (words: Translator) => [
 
 export const timezoneCommand = (can: SettingsCapabilities): Command => ({
   name: 'timezone',
-  aliases: ['tz', 'time', 'zone', 'часовой', 'пояс', 'время', 'зона'],
+  aliases: ['tz', 'time', 'zone'],
   examples: ['timezone Europe/Moscow', 'timezone Berlin', 'timezone UTC+3'],
   who: 'admins',
   replaces: true,

@@ -18,7 +18,7 @@ export interface StartCapabilities extends SubscribeCapabilities {
 
 export const startCommand = (can: StartCapabilities): Command => ({
   name: 'start',
-  aliases: ['старт', 'начать'],
+  aliases: [],
   examples: ['start'],
   who: 'anyone',
   replaces: false,

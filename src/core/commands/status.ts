@@ -48,7 +48,7 @@ export interface StatusCapabilities extends PictureCapabilities {
 
 export const statusCommand = (can: StatusCapabilities): Command => ({
   name: 'status',
-  aliases: ['now', 'статус', 'состояние', 'сейчас', 'работает'],
+  aliases: ['now'],
   examples: ['status ru', 'status whatsapp', 'status ru whatsapp', 'status'],
   who: 'anyone',
   replaces: false,

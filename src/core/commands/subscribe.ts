@@ -27,7 +27,7 @@ export interface SubscribeCapabilities extends PickerCapabilities {
 
 export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   name: 'subscribe',
-  aliases: ['sub', 'follow', 'подписаться', 'подписка', 'подпиши', 'следить'],
+  aliases: ['sub', 'follow'],
   examples: ['subscribe ru whatsapp', 'subscribe ru', 'subscribe whatsapp telegram', 'subscribe all'],
   who: 'admins',
   replaces: true,

@@ -21,7 +21,7 @@ export interface SubscriptionsCapabilities {
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
   name: 'subscriptions',
-  aliases: ['subs', 'list', 'подписки', 'мои', 'список'],
+  aliases: ['subs', 'list'],
   examples: ['subscriptions'],
   who: 'anyone',
   replaces: true,

@@ -18,7 +18,7 @@ export interface UnmuteCapabilities {
 
 export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
   name: 'unmute',
-  aliases: ['unsilence', 'звук', 'включить', 'слушать'],
+  aliases: ['unsilence'],
   examples: ['unmute ru', 'unmute all'],
   who: 'admins',
   replaces: true,

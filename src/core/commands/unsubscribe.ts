@@ -17,7 +17,7 @@ export interface UnsubscribeCapabilities extends SubscriptionsCapabilities {
 
 export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   name: 'unsubscribe',
-  aliases: ['unsub', 'unfollow', 'stop', 'отписаться', 'отписка', 'отпиши', 'стоп'],
+  aliases: ['unsub', 'unfollow', 'stop'],
   examples: ['unsubscribe ru whatsapp', 'unsubscribe ru', 'unsubscribe all'],
   who: 'admins',
   replaces: true,

@@ -3,8 +3,9 @@ import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
 import type { CommandName } from '../../ports/phrases/commands.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
+import { languageNamed } from '../language-names.ts';
 import { keyOf, type ParsedTargets, type TargetIndex } from '../targets.ts';
-import { GREETINGS, LANGUAGES, OFFLINE_SIGNS, STATE_SIGNS, VERBS } from './lists.ts';
+import { GREETINGS, OFFLINE_SIGNS, STATE_SIGNS, VERBS } from './lists.ts';
 import { createNames, isState, type Names } from './names.ts';
 import { type Found, scan } from './scan.ts';
 
@@ -33,9 +34,6 @@ const MAX_BEFORE = 4;
 const SUBJECTS = 6;
 
 const greetings = new Set(GREETINGS.split('|').map(keyOf));
-const languages = new Map(
-  Object.entries(LANGUAGES).flatMap(([code, words]) => words.split('|').map((word) => [keyOf(word), code] as const)),
-);
 /** Longest first: "stop" after "stop telling". */
 const verbs = Object.entries(VERBS)
   .flatMap(([name, words]) => words.split('|').map((word) => ({ name: name as CommandName, key: keyOf(word) })))
@@ -90,12 +88,15 @@ function durationOf(time: RegExpExecArray | null): string {
 /** "Speak Russian", "in English please". Languages are called as people are, so a country may have been heard as well ("Russian"). */
 function languageAsked({ words, rest, countries, services, hosts, doubts }: Found): Asked | null {
   if (words.length > 6 || countries.length > 1 || services.length + hosts.length + doubts.length > 0) return null;
-  const code =
-    words.map((word) => languages.get(word)).find((one) => one !== undefined) ?? languages.get(words.join(''));
-  const other = rest.filter((word) => !languages.has(word) && !isVerb(word));
+  const code = words.map(languageOf).find((one) => one !== undefined) ?? languageNamed(words.join(''));
+  const other = rest.filter((word) => languageOf(word) === undefined && !isVerb(word));
   if (code === undefined || other.length > 0 || words.some(isState)) return null;
   return { kind: 'command', name: 'language', args: code, open: false, sure: true };
 }
+
+/** Chinese is written without spaces: "请说中文". */
+const languageOf = (word: string): string | undefined =>
+  languageNamed(word) ?? languageNamed(word.replace(/^[请你用说讲改换成能可以]+|[吗吧]+$/gu, ''));
 
 const isVerb = (word: string): boolean => verbWords.has(word) || POLITE.has(word);
 

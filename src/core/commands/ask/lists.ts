@@ -32,20 +32,6 @@ export const VERBS: Partial<Record<CommandName, string>> = {
     '|qué puedes hacer|ayuda|ayúdame|que sais tu faire|que peux tu faire|aide|aide moi|ne yapabilirsin|yardım|yardım et|چه کار می توانی بکنی|کمک|راهنما|ماذا تستطیع|مساعده|ساعدنی|帮助|你能做什么|怎么用',
 };
 
-/** "In English please": a language's name, however it is asked for. */
-export const LANGUAGES: Record<string, string> = {
-  en: 'english|английски|английском|английский|англійською|англійська|englisch|inglés|anglais|ingilizce|انگلیسی|الانجلیزیه|بالانجلیزیه|英语|英文',
-  ru: 'russian|русски|русском|русский|російською|російська|russisch|ruso|russe|rusça|روسی|الروسیه|بالروسیه|俄语|俄文',
-  de: 'german|deutsch|немецки|німецькою|alemán|allemand|almanca',
-  fr: 'french|français|французски|französisch|francés',
-  es: 'spanish|español|испански|espagnol|spanisch',
-  uk: 'ukrainian|українською|украински|ukrainisch',
-  tr: 'turkish|türkçe|турецки|türkisch',
-  fa: 'persian|farsi|فارسی|персидски',
-  ar: 'arabic|عربی|العربیه|بالعربیه|арабски',
-  zh: 'chinese|中文|китайски',
-};
-
 export const GREETINGS =
   'hi|hello|hey|hi there|hello there|good morning|good evening|good day|thanks|thank you|thx|привет|здравствуйте|здравствуй|добрый день|добрый вечер|доброе утро|спасибо|привіт|вітаю|добрий день|дякую' +
   '|hallo|guten tag|guten morgen|guten abend|servus|danke|hola|buenos días|buenas tardes|gracias|bonjour|salut|bonsoir|merci|merhaba|selam|günaydın|teşekkürler' +
