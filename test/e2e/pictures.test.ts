@@ -1,8 +1,9 @@
 /** The whole program: `history` and `status` with a picture in Telegram and in a real Matrix room, and what is left of it afterwards. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
+import { hasRasteriser, NEEDS_RASTERISER } from '../fakes/rasteriser.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { readPng } from '../unit/pictures/read-png.ts';
 import { waitFor } from './matrix-user.ts';
@@ -51,7 +52,7 @@ const childrenOf = (pid: number): number[] =>
     }
   });
 
-describe('Telegram', () => {
+describeIf(hasRasteriser(), NEEDS_RASTERISER, 'Telegram', () => {
   let telegram: FakeTelegram;
   let feeds: FeedServer;
   let program: Program;
@@ -117,7 +118,7 @@ describe('Telegram', () => {
   });
 });
 
-describeIf(hasSynapse(), NEEDS_SYNAPSE, 'Matrix on Synapse', () => {
+describeIf(hasSynapse() && hasRasteriser(), `${NEEDS_SYNAPSE}, ${NEEDS_RASTERISER}`, 'Matrix on Synapse', () => {
   let hs: Synapse;
   let feeds: FeedServer;
   let program: Program;

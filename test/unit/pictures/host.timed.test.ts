@@ -8,6 +8,8 @@ import type { Picture } from '../../../src/core/model/message.ts';
 import { createPictureHost, type PictureHostOptions } from '../../../src/pictures/host.ts';
 import { createPictures } from '../../../src/pictures/index.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
+import { hasRasteriser, NEEDS_RASTERISER } from '../../fakes/rasteriser.ts';
+import { describeIf } from '../../fakes/shared.ts';
 import { readPng } from './read-png.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-maker-'));
@@ -151,7 +153,7 @@ describe('this system can make none', () => {
   });
 });
 
-describe('the real one', () => {
+describeIf(hasRasteriser(), NEEDS_RASTERISER, 'the real one', () => {
   const SQUARE =
     '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><rect width="6" height="4" fill="#c0ffee"/></svg>';
   test('makes a picture of a drawing, and none of what is no drawing', async () => {
