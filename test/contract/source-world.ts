@@ -7,7 +7,7 @@ import { loadServiceHosts } from '../../src/config/service-domains.ts';
 import { CODES, codeOf, TocsinError } from '../../src/core/errors.ts';
 import type { HttpRequest } from '../../src/core/ports/http.ts';
 import type { LogFields } from '../../src/core/ports/log.ts';
-import type { PollContext, PollResult, Source, SourceDeps } from '../../src/core/ports/source.ts';
+import type { Followed, PollContext, PollResult, Source, SourceDeps } from '../../src/core/ports/source.ts';
 import { createHttp } from '../../src/platform/http.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import type { SourceKind } from '../../src/sources/kind.ts';
@@ -42,6 +42,8 @@ export interface SourceEntry {
    * from now on finds so many results.
    */
   documents: Documents | { none: string; ready?(world: World, n: number): void };
+  /** What chats follow; absent = nothing. */
+  followed?: Followed;
   /** A poll yields nothing, whatever happens: others bring what it has. The cases that wait for results are left out. */
   passive?: true;
   /** After so long a poll finds something due; 0 = always. */
@@ -115,6 +117,7 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
     },
     cache: kept(cache),
     serviceHosts: () => loadServiceHosts(loadCatalogue()),
+    ...(entry.followed ? { followed: async () => entry.followed! } : {}),
   };
   const make = async () => {
     const config = v.parse(entry.kind.schema, entry.config(server.url, SECRET));

@@ -45,6 +45,7 @@ function agentLines({ agents, missingVantages }: BotHealth, words: Translator, n
     if (agent.stopped) return words.say('health.agentStopped', at);
     if (agent.lastSeenAt === null) return words.say('health.agentNever', at);
     const age = words.age(Math.max(1, Math.ceil((now - agent.lastSeenAt) / HOUR)) * HOUR);
+    if (agent.blind && !agent.missing) return words.say('health.blind', { names: agent.id });
     return words.say(agent.missing ? 'health.agentMissing' : 'health.agent', { ...at, age });
   });
   if (agents.length > MAX_NAMES) lines.push(words.say('list.more', { n: agents.length - MAX_NAMES }));

@@ -131,7 +131,7 @@ async function switchAgent(
 function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: CommandContext): Block[] {
   if (agents.length === 0) return [];
   const table = agents.slice(0, MAX_ROWS).map((agent) => {
-    const mark = agent.stopped ? '⚪' : agent.missing ? '🔴' : agent.lastSeenAt === null ? '❔' : '🟢';
+    const mark = agent.stopped ? '⚪' : agent.missing ? '🔴' : agent.lastSeenAt === null || agent.blind ? '❔' : '🟢';
     const country = words.country(agent.country);
     return [`${mark} ${agent.id}`, words.say('agents.at', { country, asn: agent.asn, state: stateOf(agent) })];
   });

@@ -21,7 +21,9 @@ export const isSeeing = ({ lastOkAt, failingSince, stale, blind }: SourceHealth)
   lastOkAt !== null && failingSince === null && !stale && blind !== true;
 
 export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents'>): Sight {
-  const measuring = agents.filter((one) => one.lastSeenAt !== null && !one.missing && !one.stopped).length;
+  const measuring = agents.filter(
+    (one) => one.lastSeenAt !== null && !one.missing && !one.stopped && !one.blind,
+  ).length;
   const n = sources.length;
   const ok = sources.filter(isSeeing).length;
   if (n === 0 && agents.length === 0) return { kind: 'no-sources' };

@@ -57,6 +57,8 @@ export interface AgentStatus {
   asn: string;
   /** Its last post, ms since the epoch; null = it has never posted. */
   lastSeenAt: number | null;
+  /** Of what it last measured it judged nothing, for its own line was down: it is heard of, and sees nothing. Absent = it sees. */
+  blind?: boolean;
   /** By an operator: it empties its buffer, and what it sends counts for nothing. */
   stopped: boolean;
   /** Batches that the agent had to throw away, ever. */

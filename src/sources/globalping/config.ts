@@ -13,6 +13,11 @@ const globalpingSchema = v.strictObject({
   countries,
   /** How often it looks whether something was asked. */
   cron: schedule('*/10 * * * * *'),
+  /**
+   * Watch over the names of followed services in the country's own DNS (`config/national-resolvers.yaml`), with half of the tests: for who has no vantage point
+   * there. Otherwise it only looks when it is asked to.
+   */
+  watch: v.optional(v.boolean(), false),
   /** Tests of one hour at most, whatever the account allows: a probe that looks once is one test. */
   testsPerHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(12), v.maxValue(500)), 40),
 });

@@ -5,10 +5,12 @@ import type { PollContext, PollResult, Source, SourceDeps } from '../../core/por
 import { emptyUntilOf, freeAt, spend, spentOf } from './budget.ts';
 import { createClient } from './client.ts';
 import type { GlobalpingConfig } from './config.ts';
-import { costOf, lookFrom, type RoundResult, resolversOf } from './round.ts';
+import { costOf, costOfNames, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
+import { afterLook, nameSeen, type Pair, planWatch, settled, type Watched, watchedOf } from './watch.ts';
 
 const SPENT = 'spent';
 const SEEN = 'seen';
+const WATCHED = 'watched';
 /** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
 const FOLLOW_MS = 65 * 60_000;
 /** Of the last looks, so many are remembered. */
@@ -91,11 +93,42 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     return found.says === 'unclear' ? null : found;
   }
 
+  /** What is watched: followed services that have a name, in countries that have a DNS of their own. */
+  async function watchedPairs(): Promise<Pair[]> {
+    const followed = await deps.followed?.();
+    const hosts = await deps.serviceHosts();
+    const services = (followed?.services ?? []).filter((one) => hosts.domainsOf(one).length > 0);
+    const countries: string[] = [];
+    for (const one of config.countries ?? followed?.countries ?? [])
+      if ((await resolversOf(one)).length > 0) countries.push(one);
+    return services.flatMap((service) => countries.map((country) => ({ service, country })));
+  }
+
+  /** One name, if its turn has come. What has come or gone is looked at closely with the next poll, as if somebody spoke of it. */
+  async function watch({ signal }: PollContext, watched: Watched): Promise<void> {
+    const now = clock.now();
+    const spent = spentOf(await state.get(SPENT));
+    const plan = planWatch(watched, await watchedPairs(), { spent, perHour: config.testsPerHour, now });
+    if (plan.do === 'wait') return;
+    const { service, country } = plan.pair;
+    const [domain] = (await deps.serviceHosts()).domainsOf(service);
+    const [resolver] = await resolversOf(country);
+    // Before they are made, and with its turn: one that cannot be looked at holds up no other.
+    await state.set(SPENT, spend(spent, costOfNames(), now));
+    await state.set(WATCHED, { ...watched, next: plan.next, lookedAt: now });
+    const { dns } = await lookAtName(country, { domain: domain!, resolver: resolver! }, { client, signal });
+    const after = afterLook(watched, plan.pair, nameSeen(dns), { next: plan.next, now });
+    await state.set(WATCHED, after.watched);
+    if (after.isNews) asked.set(nameOf(plan.pair), plan.pair);
+    log.debug('Looked at a name in the national DNS', { country, service, news: after.isNews });
+  }
+
   /** As an observatory's view: open since it was first found so, one look after the other. */
   const measurementOf = (
     one: Asked,
     found: RoundResult,
     last: Seen | undefined,
+    wasThere: boolean,
   ): { measurement: Measurement; seen: Seen } => {
     const at = clock.now();
     const says = found.says === 'cut' ? 'cut' : 'open';
@@ -107,7 +140,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
       licence: null,
       url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
       says,
-      before: last ? last.says : 'unknown',
+      before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
       action: 'block',
       method: found.method,
       since,
@@ -157,6 +190,9 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
       const result: PollResult = { items: [], measurements: [], unchanged: true, notBefore: null };
       const seen = seenOf(await state.get(SEEN));
       const wishes = [...[...asked.values()].reverse(), ...followUps(seen)];
+      const watched = watchedOf(await state.get(WATCHED));
+      if (wishes.length === 0 && config.watch) await watch(context, watched);
+      let { names } = watched;
       const done: string[] = [];
       for (const one of wishes.slice(0, MAX_ROUNDS)) {
         const found = await round(one, context);
@@ -166,7 +202,8 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
         const last = seen.get(name);
         seen.delete(name);
         if (found) {
-          const made = measurementOf(one, found, last);
+          const made = measurementOf(one, found, last, names[name] === 'there');
+          names = settled(names, name, found);
           result.measurements.push(made.measurement);
           seen.set(name, made.seen);
         } else if (last) seen.set(name, { ...last, again: null });
@@ -180,6 +217,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
           }
           for (const first of lookedAt.keys()) if (lookedAt.size > MAX_SEEN) lookedAt.delete(first);
           await state.set(SEEN, Object.fromEntries([...seen].slice(-MAX_SEEN)));
+          if (names !== watched.names) await state.set(WATCHED, { ...watched, names });
         };
       return result;
     },

@@ -22,7 +22,9 @@ export async function resolversOf(country: string): Promise<string[]> {
 
 /** Tests that a round takes. */
 export const costOf = (resolvers: readonly string[]): number =>
-  INSIDE + CONTROL_COUNT + (resolvers.length > 0 ? ASKED + CONTROL_COUNT : 0);
+  INSIDE + CONTROL_COUNT + (resolvers.length > 0 ? costOfNames() : 0);
+/** Those of a look at a name alone. */
+export const costOfNames = (): number => ASKED + CONTROL_COUNT;
 
 export interface RoundResult extends Verdict {
   /** Of the measurement that shows it, for a link. */
@@ -30,28 +32,49 @@ export interface RoundResult extends Verdict {
   headers: Record<string, string>;
 }
 
+interface Looking {
+  client: Client;
+  signal: AbortSignal;
+}
+
+const controlsFor = (country: string) =>
+  CONTROLS.filter((one) => one !== country)
+    .slice(0, CONTROL_COUNT)
+    .map((one) => ({ country: one, limit: 1 }));
+const inside = (country: string, limit: number) => ({ country, limit, tags: ['eyeball-network'] });
+
+/** Does the name exist for the country's own resolver, and for one abroad? */
+export async function lookAtName(
+  country: string,
+  { domain, resolver }: { domain: string; resolver: string },
+  { client, signal }: Looking,
+) {
+  const asked = await client.look(
+    { type: 'dns', target: domain, resolver, locations: [inside(country, ASKED)] },
+    signal,
+  );
+  const there = await client.look(
+    { type: 'dns', target: domain, resolver: CONTROL_RESOLVER, locations: controlsFor(country) },
+    signal,
+  );
+  return { dns: { asked: asked.looks, controls: there.looks }, shown: { ...asked, headers: there.headers } };
+}
+
 /** Looks at a service from inside a country, beside controls abroad, and at its name with the country's own resolver. */
 export async function lookFrom(
   country: string,
   domain: string,
-  { client, resolvers, signal }: { client: Client; resolvers: readonly string[]; signal: AbortSignal },
+  { client, resolvers, signal }: Looking & { resolvers: readonly string[] },
 ): Promise<RoundResult> {
-  const controls = CONTROLS.filter((one) => one !== country)
-    .slice(0, CONTROL_COUNT)
-    .map((one) => ({ country: one, limit: 1 }));
-  const inside = (limit: number) => ({ country, limit, tags: ['eyeball-network'] });
-  const http = await client.look({ type: 'http', target: domain, locations: [inside(INSIDE), ...controls] }, signal);
+  const locations = [inside(country, INSIDE), ...controlsFor(country)];
+  const http = await client.look({ type: 'http', target: domain, locations }, signal);
   let dns: Round['dns'] = null;
   let shown = http;
   const [resolver] = resolvers;
   if (resolver !== undefined) {
-    const asked = await client.look({ type: 'dns', target: domain, resolver, locations: [inside(ASKED)] }, signal);
-    const there = await client.look(
-      { type: 'dns', target: domain, resolver: CONTROL_RESOLVER, locations: controls },
-      signal,
-    );
-    dns = { asked: asked.looks, controls: there.looks };
-    shown = { ...asked, headers: there.headers };
+    const found = await lookAtName(country, { domain, resolver }, { client, signal });
+    dns = found.dns;
+    shown = found.shown;
   }
   const verdict = judgeRound({ country, http: http.looks, dns });
   return { ...verdict, id: verdict.method === 'dns' ? shown.id : http.id, headers: shown.headers };

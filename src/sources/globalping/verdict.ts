@@ -55,7 +55,7 @@ export function judgeRound(round: Round): Verdict {
 }
 
 /** Delisted from the national DNS: it does not exist for the country's resolver, and does for those abroad. */
-function delistedBy({ dns }: Round): Verdict | null {
+export function delistedBy({ dns }: Pick<Round, 'dns'>): Verdict | null {
   if (!dns) return null;
   const asked = counted(dns.asked).filter(({ found }) => found !== 'failed');
   const controls = counted(dns.controls);

@@ -22,6 +22,8 @@ describe('agents in the view of health', () => {
   test.each<[string, Partial<AgentHealth>, string]>([
     ['heard of', {}, 'Agent tallinn (Estonia, AS64500) measures; heard of in the last 60 minutes'],
     ['90 minutes ago', { lastSeenAt: NOW - 90 * MINUTE, missing: true }, 'is silent; not heard of for 2 hours'],
+    ['its line is down', { blind: true }, 'Cannot measure, for their own line is in trouble: tallinn'],
+    ['its line was down, and it fell silent', { blind: true, missing: true }, 'is silent; not heard of'],
     ['never', { lastSeenAt: null }, 'has not been heard of yet'],
     ['stopped', { stopped: true, missing: true }, 'Agent tallinn (Estonia, AS64500) is stopped'],
   ])('%s: told by the hour', async (_name, over, told) => {

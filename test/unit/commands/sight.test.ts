@@ -44,6 +44,11 @@ const CASES: [name: string, health: Partial<BotHealth>, expected: string][] = [
     { sources: [failing('a')], agents: [agent({ stopped: true })] },
     'blind',
   ],
+  [
+    'every source fails, the line of the agent is down',
+    { sources: [failing('a')], agents: [agent({ blind: true })] },
+    'blind',
+  ],
   ['no sources, the agent never came', { sources: [], agents: [agent({ lastSeenAt: null })] }, 'blind'],
 ];
 

@@ -171,6 +171,26 @@ describe('desk', () => {
     now += 1_800_001;
     expect(second.made.missing(1_800_000)).toEqual(['one']);
   });
+  test('its own line is down: blind until it measures something else; a sign of life changes nothing, nor does a restart', async () => {
+    const kept = new Map<string, unknown>();
+    const d = await desk(kept);
+    const offline = (n: number) => measurement(n, { target: null, verdict: 'vantage_offline' });
+    const isBlind = () => d.made.list()[0]!.blind;
+    const seen: unknown[] = [isBlind()];
+    for (const one of [
+      batch(1, [measurement(1)]),
+      batch(2, [offline(2)]),
+      batch(3, []),
+      batch(4, [offline(3), measurement(4)]),
+      batch(5, [offline(5)]),
+    ]) {
+      await d.post(one);
+      seen.push(isBlind());
+    }
+    expect(seen).toEqual([false, false, true, true, false, true]);
+    expect((await desk(kept)).made.list()[0]!.blind).toBe(true);
+  });
+
   test('missing: reported of those that were heard of once', async () => {
     const d = await desk();
     await d.post(batch(0, []));

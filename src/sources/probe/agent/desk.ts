@@ -13,6 +13,7 @@ interface Kept extends Names {
   epoch: string | null;
   seq: number;
   lastSeenAt: number | null;
+  blind: boolean;
   stopped: boolean;
   dropped: number;
   refused: number;
@@ -93,6 +94,7 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     // In portions: between two of them it is others' turn.
     for (const portion of portionsOf(taken)) await deps.deliver(config.id, portion);
     Object.assign(kept, names, {
+      blind: taken.length === 0 ? kept.blind : taken.every(({ target }) => target === null),
       epoch: batch.epoch,
       seq: batch.seq,
       dropped: kept.dropped + batch.dropped,
@@ -174,8 +176,8 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     list: () =>
       places.map(({ config, kept }) => {
         const { id, country, asn } = config;
-        const { lastSeenAt, stopped, dropped, refused } = kept;
-        return { id, country, asn, lastSeenAt, stopped, dropped, refused };
+        const { lastSeenAt, blind, stopped, dropped, refused } = kept;
+        return { id, country, asn, lastSeenAt, blind, stopped, dropped, refused };
       }),
     missing: (ms) => {
       const now = clock.now();
@@ -202,6 +204,7 @@ const keptOf = (kept: Partial<Kept> | null | undefined): Kept => ({
   epoch: kept?.epoch ?? null,
   seq: kept?.seq ?? 0,
   lastSeenAt: kept?.lastSeenAt ?? null,
+  blind: kept?.blind === true,
   stopped: kept?.stopped === true,
   dropped: kept?.dropped ?? 0,
   refused: kept?.refused ?? 0,
