@@ -1,4 +1,4 @@
-import { familyOf } from '../model/action.ts';
+import { type Family, familyOf } from '../model/action.ts';
 import { type Incident, isInForce, NETWORK, rankOf } from '../model/incident.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
@@ -66,6 +66,81 @@ const isJustLifted = (one: Incident, at: number): boolean =>
 export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' | 'at'>): boolean =>
   report.action === 'unblock' && incident.action !== 'unblock' && report.at < incident.openedAt;
 
+/** A report with all that is needed to find its place. */
+interface Asked {
+  tables: Tables;
+  report: Report;
+  fingerprint: number[];
+  policy: Policy;
+  family: Family;
+  /** The open incident with its key, however long it has been quiet. */
+  byKey: Incident | null;
+  isAwake(one: Incident): boolean;
+  /** Open incidents of its family that are awake. */
+  open(filter: { country?: string; service?: string }): Promise<Incident[]>;
+}
+/** Null: by this rule it has no place. */
+type Rule = (asked: Asked) => Promise<Found | null>;
+
+const belongsTo = (incidents: Incident[], why: Exclude<Found['why'], 'new'>): Found | null =>
+  incidents.length > 0 ? { incidents, why } : null;
+
+/** "Access to social media is back": what is open there is what it was cut from. */
+const byWave: Rule = async ({ tables, report, family, byKey, open }) => {
+  const { country, service, action, at } = report;
+  if (country === null || service !== null || action !== 'unblock') return null;
+  const hit = belongsTo(wave(await open({ country }), report), 'wave');
+  if (hit || byKey !== null) return hit;
+  const closed = { country, family, open: false, since: at - LATE_LIFT, limit: CANDIDATES };
+  return belongsTo(
+    (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, at)),
+    'late',
+  );
+};
+
+const byOwnKey: Rule = async ({ tables, report, fingerprint, policy, byKey, isAwake }) => {
+  if (!byKey || !isAwake(byKey)) return null;
+  // A lift that is older than the block is about an earlier one.
+  const earlier = isLiftBefore(byKey, report) ? await late(tables, report, fingerprint, policy) : null;
+  return earlier ? belongsTo([earlier], 'late') : belongsTo([byKey], 'key');
+};
+
+const byMeasure: Rule = async ({ tables, report: { country, service }, family, isAwake }) => {
+  if (family !== 'warn' || country === null) return null;
+  const measure = await tables.incidents.openByKey(country, service, 'access');
+  return measure && isAwake(measure) && isRunning(measure) ? belongsTo([measure], 'measure') : null;
+};
+
+const byOnlyStory: Rule = async ({ tables, report: { country, service, at }, open }) =>
+  country !== null && service === null
+    ? belongsTo(await onlyStory(tables, await open({ country }), at), 'only-story')
+    : null;
+
+const byNaming: Rule = async ({ report, open }) => {
+  const { country, service, action, at, listed } = report;
+  if (country === null || service === null || service === NETWORK || action === 'unblock') return null;
+  // Of many platforms that are warned, the first of a list is no better a name than the rest.
+  if (action === 'warn' && listed) return null;
+  const all = await open({ country });
+  const nameless = all.find((one) => one.service === null && one.action === action);
+  const recent = all.filter((one) => at - one.lastReportAt <= NAMED_WITHIN);
+  return nameless && recent.length === 1 && recent[0]!.id === nameless.id ? belongsTo([nameless], 'names-it') : null;
+};
+
+const byText: Rule = async ({ tables, report: { country, service }, fingerprint, open }) => {
+  if (country !== null || service === null) return null;
+  const match = await sameText(tables, await open({ service }), fingerprint);
+  return match ? belongsTo([match], 'same-text') : null;
+};
+
+const byLateWord: Rule = async ({ tables, report, fingerprint, policy }) => {
+  const closed = await late(tables, report, fingerprint, policy);
+  return closed ? belongsTo([closed], 'late') : null;
+};
+
+/** In this order: the first that finds a place decides. */
+const RULES: readonly Rule[] = [byWave, byOwnKey, byMeasure, byOnlyStory, byNaming, byText, byLateWord];
+
 /**
  * Which incident does a report belong to (domain.md, "Same incident?")? By key (country, service, family). A report without a service
  * joins the only open story of its country and family, a story being the incidents that one text reported together; a story without a
@@ -74,47 +149,21 @@ export const isLiftBefore = (incident: Incident, report: Pick<Report, 'action' |
  */
 export async function identify(tables: Tables, report: Report, fingerprint: number[], policy: Policy): Promise<Found> {
   const family = familyOf(report.action);
-  const { country, service } = report;
   const isAwake = (one: Incident): boolean => report.at - one.lastReportAt <= quietOf(one, policy);
-  const open = async (filter: { country?: string; service?: string }): Promise<Incident[]> =>
-    (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake);
-
-  const byKey = await tables.incidents.openByKey(country, service, family);
-  // "Access to social media is back": what is open there is what it was cut from.
-  if (country !== null && service === null && report.action === 'unblock') {
-    const hit = wave(await open({ country }), report);
-    if (hit.length > 0) return { incidents: hit, why: 'wave' };
-    const closed = { country, family, open: false, since: report.at - LATE_LIFT, limit: CANDIDATES };
-    const over = (await tables.incidents.list(closed)).filter((one) => isJustLifted(one, report.at));
-    if (over.length > 0 && byKey === null) return { incidents: over, why: 'late' };
+  const asked: Asked = {
+    tables,
+    report,
+    fingerprint,
+    policy,
+    family,
+    byKey: await tables.incidents.openByKey(report.country, report.service, family),
+    isAwake,
+    open: async (filter) =>
+      (await tables.incidents.list({ ...filter, family, open: true, limit: CANDIDATES })).filter(isAwake),
+  };
+  for (const rule of RULES) {
+    const found = await rule(asked);
+    if (found) return found;
   }
-  if (byKey && isAwake(byKey)) {
-    // A lift that is older than the block is about an earlier one.
-    const earlier = isLiftBefore(byKey, report) ? await late(tables, report, fingerprint, policy) : null;
-    return earlier ? { incidents: [earlier], why: 'late' } : { incidents: [byKey], why: 'key' };
-  }
-
-  if (family === 'warn' && country !== null) {
-    const measure = await tables.incidents.openByKey(country, service, 'access');
-    if (measure && isAwake(measure) && isRunning(measure)) return { incidents: [measure], why: 'measure' };
-  }
-  if (country !== null && service === null) {
-    const story = await onlyStory(tables, await open({ country }), report.at);
-    if (story.length > 0) return { incidents: story, why: 'only-story' };
-  }
-  // Of many platforms that are warned, the first of a list is no better a name than the rest.
-  const names = !(report.action === 'warn' && report.listed);
-  if (country !== null && service !== null && service !== NETWORK && report.action !== 'unblock' && names) {
-    const all = await open({ country });
-    const nameless = all.find((one) => one.service === null && one.action === report.action);
-    const recent = all.filter((one) => report.at - one.lastReportAt <= NAMED_WITHIN);
-    if (nameless && recent.length === 1 && recent[0]!.id === nameless.id)
-      return { incidents: [nameless], why: 'names-it' };
-  }
-  if (country === null && service !== null) {
-    const match = await sameText(tables, await open({ service }), fingerprint);
-    if (match) return { incidents: [match], why: 'same-text' };
-  }
-  const closed = await late(tables, report, fingerprint, policy);
-  return closed ? { incidents: [closed], why: 'late' } : { incidents: [], why: 'new', expired: byKey };
+  return { incidents: [], why: 'new', expired: asked.byKey };
 }

@@ -71,51 +71,14 @@ export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memor
   }
 
   function decide(state: SeenState, next: SeenState, m: Measurement, view: ObservatoryView): Report | null {
-    const isDue = state.saidAt === null || m.at - state.saidAt >= STANDING_EVERY;
-    const say = (how: Saying): Report => {
-      next.saidAt = m.at;
-      const report = reportOf(m, view, how, deps);
-      if (how.lifted) return { ...report, at: Math.max(report.at, state.cutAt ?? 0) };
-      if (!how.standing) next.cutAt = state.now === 'open' ? report.at : (state.cutAt ?? report.at);
-      return report;
-    };
-    const sign = view.isSign === true;
-    switch (view.says) {
-      case 'cut': {
-        const isNews =
-          view.before === 'open' || state.wasOpen === 'returned' || (view.before === 'unknown' && state.wasOpen);
-        // What went wrong before it came back says nothing of today.
-        if ((state.now === 'open' || state.partly) && (view.from ?? view.since) < (state.openSince ?? 0)) return null;
-        if (state.now === 'open' && !isNews) return isDue ? say({ lifted: false, sign, standing: true }) : null;
-        next.now = 'cut';
-        next.partly = false;
-        next.sign = sign;
-        if (state.now === 'open' || state.partly || (state.sign && !sign))
-          return say({ lifted: false, sign, standing: false });
-        return isDue ? say({ lifted: false, sign, standing: true }) : null;
-      }
-      case 'partly':
-        if (state.now === 'open' || state.partly || view.until - view.since < LIFT_AFTER) return null;
-        next.partly = true;
-        next.openSince = view.since;
-        return say({ lifted: true, sign: true, standing: false });
-      case 'open': {
-        next.wasOpen = state.wasOpen ?? 'seen';
-        if (state.now === 'open' || view.until - view.since < LIFT_AFTER) return null;
-        const isHeld = deps.own.blocked(m.probeCc, m.target!).length > 0;
-        if (isHeld) {
-          if (state.partly) return null;
-          next.partly = true;
-          next.openSince = view.since;
-          return say({ lifted: true, sign: true, standing: false });
-        }
-        next.now = 'open';
-        next.wasOpen = 'returned';
-        next.openSince = view.since;
-        next.partly = false;
-        return say({ lifted: true, sign, standing: false });
-      }
-    }
+    const turn = turnOf(state, m, view, deps.own);
+    Object.assign(next, turn.seen);
+    if (turn.say === null) return null;
+    next.saidAt = m.at;
+    const report = reportOf(m, view, turn.say, deps);
+    if (turn.say.lifted) return { ...report, at: Math.max(report.at, state.cutAt ?? 0) };
+    if (!turn.say.standing) next.cutAt = state.now === 'open' ? report.at : (state.cutAt ?? report.at);
+    return report;
   }
 
   return {
@@ -144,6 +107,60 @@ export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memor
   };
 }
 export type ObservatoryJudge = ReturnType<typeof createObservatoryJudge>;
+
+/** What a look changes of what is remembered, and what is said of it; null = nothing. */
+interface Turn {
+  seen: Partial<SeenState>;
+  say: Saying | null;
+}
+const SILENT: Turn = { seen: {}, say: null };
+
+function turnOf(state: SeenState, m: Measurement, view: ObservatoryView, own: OwnProbes): Turn {
+  if (view.says === 'cut') return cutTurn(state, m, view);
+  const lasts = view.until - view.since >= LIFT_AFTER;
+  if (view.says === 'partly') return state.now === 'cut' && lasts ? partTurn(state, view) : SILENT;
+  return openTurn(state, view, { lasts, isHeld: own.blocked(m.probeCc, m.target!).length > 0 });
+}
+
+function cutTurn(state: SeenState, m: Measurement, view: ObservatoryView): Turn {
+  const sign = view.isSign === true;
+  const isBack = state.now === 'open' || state.partly;
+  // What went wrong before it came back says nothing of today.
+  if (isBack && (view.from ?? view.since) < (state.openSince ?? 0)) return SILENT;
+  const isDue = state.saidAt === null || m.at - state.saidAt >= STANDING_EVERY;
+  const goesOn = isDue ? { lifted: false, sign, standing: true } : null;
+  const isNews =
+    view.before === 'open' ||
+    state.wasOpen === 'returned' ||
+    (view.before === 'unknown' && state.wasOpen !== undefined);
+  if (state.now === 'open' && !isNews) return { seen: {}, say: goesOn };
+  const begins = isBack || (state.sign === true && !sign);
+  return {
+    seen: { now: 'cut', partly: false, sign },
+    say: begins ? { lifted: false, sign, standing: false } : goesOn,
+  };
+}
+
+const partTurn = ({ partly }: SeenState, { since }: ObservatoryView): Turn =>
+  partly ? SILENT : { seen: { partly: true, openSince: since }, say: { lifted: true, sign: true, standing: false } };
+
+function openTurn(
+  state: SeenState,
+  view: ObservatoryView,
+  { lasts, isHeld }: { lasts: boolean; isHeld: boolean },
+): Turn {
+  const wasOpen = state.wasOpen ?? 'seen';
+  if (state.now === 'open' || !lasts) return { seen: { wasOpen }, say: null };
+  // Our own probe there still finds it blocked: a part is back.
+  if (isHeld) {
+    const { seen, say } = partTurn(state, view);
+    return { seen: { ...seen, wasOpen }, say };
+  }
+  return {
+    seen: { now: 'open', wasOpen: 'returned', openSince: view.since, partly: false },
+    say: { lifted: true, sign: view.isSign === true, standing: false },
+  };
+}
 
 const keyOf = (m: Measurement, view: ObservatoryView): string =>
   `${view.observatory} ${m.probeCc} ${m.target} ${(view.region ?? '').slice(0, 100)}`;
