@@ -82,62 +82,47 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     }
   };
 
-  const exchange = async (request: HttpRequest, stop: AbortController): Promise<HttpResponse> => {
-    let url = parse(request.url);
-    let method = request.method ?? 'GET';
-    let body = request.body;
-    const headers: Record<string, string> = {
-      'user-agent': userAgent,
-      accept: '*/*',
-      'accept-encoding': ACCEPT_ENCODING,
-    };
-    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-    const maxRedirects = request.maxRedirects ?? MAX_REDIRECTS;
-    const redirects: Redirect[] = [];
-    for (let hop = 0; ; hop++) {
-      check(url, hop);
-      takeCredentials(url, headers, hop);
-      const { host } = url;
-      if (hop > 0) await request.onHop?.(host, stop.signal);
-      const queued = slots.enter(host, stop.signal);
-      if (queued) await queued;
-      try {
-        const answer = await ask(url, { method, headers, body: body ?? null, signal: stop.signal });
-        const target = REDIRECTS.has(answer.statusCode) ? one(answer.headers.location) : undefined;
-        if (target === undefined) {
-          const good = answer.statusCode >= 200 && answer.statusCode < 300;
-          const onChunk = good ? request.onChunk : undefined;
-          const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
-          const bytes = await readBody(answer, method, { maxBytes, host, stop, onChunk });
-          return {
-            status: answer.statusCode,
-            url: url.href,
-            movedPermanently: hop > 0 && redirects.every((one) => one.permanent),
-            redirects,
-            headers: flatten(answer.headers),
-            body: bytes,
-          };
-        }
+  /** One question to one server, in a place of its host: the whole answer, or the way that it sends us. */
+  const askOnce = async (turn: Turn, request: HttpRequest, stop: AbortController): Promise<HttpResponse | Sent> => {
+    const { url, method, headers, redirects } = turn;
+    const { host } = url;
+    const queued = slots.enter(host, stop.signal);
+    if (queued) await queued;
+    try {
+      const answer = await ask(url, { method, headers, body: turn.body ?? null, signal: stop.signal });
+      const status = answer.statusCode;
+      const target = REDIRECTS.has(status) ? one(answer.headers.location) : undefined;
+      if (target !== undefined) {
         discard(answer);
-        if (hop >= maxRedirects)
-          throw new TocsinError('fetch_redirect', `${host}: more than ${maxRedirects} redirects.`, { host, hop });
-        const next = URL.canParse(target, url) ? new URL(target, url) : null;
-        if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });
-        redirects.push({ url: withoutCredentials(next), permanent: PERMANENT.has(answer.statusCode) });
-        if (answer.statusCode === 303 || (answer.statusCode < 303 && method === 'POST')) {
-          method = method === 'HEAD' ? 'HEAD' : 'GET';
-          body = undefined;
-          delete headers['content-type'];
-        }
-        if (next.origin !== url.origin)
-          for (const name of ['authorization', 'cookie', 'proxy-authorization']) delete headers[name];
-        url = next;
-      } catch (error) {
-        if (stop.signal.aborted) throw stop.signal.reason;
-        throw asFetchError(error, host, proxy !== null);
-      } finally {
-        slots.leave(host);
+        return { target, status };
       }
+      const good = status >= 200 && status < 300;
+      const onChunk = good ? request.onChunk : undefined;
+      const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
+      const body = await readBody(answer, method, { maxBytes, host, stop, onChunk });
+      const movedPermanently = redirects.length > 0 && redirects.every(({ permanent }) => permanent);
+      return { status, url: url.href, movedPermanently, redirects, headers: flatten(answer.headers), body };
+    } catch (error) {
+      if (stop.signal.aborted) throw stop.signal.reason;
+      throw asFetchError(error, host, proxy !== null);
+    } finally {
+      slots.leave(host);
+    }
+  };
+
+  const exchange = async (request: HttpRequest, stop: AbortController): Promise<HttpResponse> => {
+    const maxRedirects = request.maxRedirects ?? MAX_REDIRECTS;
+    const turn = firstTurn(request, { 'user-agent': userAgent, accept: '*/*', 'accept-encoding': ACCEPT_ENCODING });
+    for (let hop = 0; ; hop++) {
+      check(turn.url, hop);
+      takeCredentials(turn.url, turn.headers, hop);
+      if (hop > 0) await request.onHop?.(turn.url.host, stop.signal);
+      const answer = await askOnce(turn, request, stop);
+      if (!('target' in answer)) return answer;
+      const { host } = turn.url;
+      if (hop >= maxRedirects)
+        throw new TocsinError('fetch_redirect', `${host}: more than ${maxRedirects} redirects.`, { host, hop });
+      follow(turn, answer, hop);
     }
   };
 
@@ -162,6 +147,42 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
   };
 
   return { http, close: () => dispatcher.destroy() };
+}
+
+/** What is asked, and of whom; changes from one server to the next. */
+interface Turn {
+  url: URL;
+  method: NonNullable<HttpRequest['method']>;
+  body: HttpRequest['body'];
+  headers: Record<string, string>;
+  redirects: Redirect[];
+}
+
+/** Where a server sends us. */
+interface Sent {
+  target: string;
+  status: number;
+}
+
+function firstTurn(request: HttpRequest, headers: Record<string, string>): Turn {
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+  return { url: parse(request.url), method: request.method ?? 'GET', body: request.body, headers, redirects: [] };
+}
+
+/** Goes where it is sent: without the body where that was meant for the sender, and without its secrets elsewhere. */
+function follow(turn: Turn, { target, status }: Sent, hop: number): void {
+  const { host, origin } = turn.url;
+  const next = URL.canParse(target, turn.url) ? new URL(target, turn.url) : null;
+  if (!next) throw new TocsinError('fetch_redirect', `${host}: redirects to what is no address.`, { host, hop });
+  turn.redirects.push({ url: withoutCredentials(next), permanent: PERMANENT.has(status) });
+  if (status === 303 || (status < 303 && turn.method === 'POST')) {
+    turn.method = turn.method === 'HEAD' ? 'HEAD' : 'GET';
+    turn.body = undefined;
+    delete turn.headers['content-type'];
+  }
+  if (next.origin !== origin)
+    for (const name of ['authorization', 'cookie', 'proxy-authorization']) delete turn.headers[name];
+  turn.url = next;
 }
 
 function parse(address: string): URL {
