@@ -28,6 +28,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
 import { type OpenSources, openSources } from './open-sources.ts';
+import { accountNames, openPairs } from './pairs.ts';
 import type { PictureHost } from './pictures/host.ts';
 import { createPictures } from './pictures/index.ts';
 import { createHttp } from './platform/http.ts';
@@ -168,6 +169,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     housekeeping.beat(signal),
     housekeeping.prune(signal),
     watching.loop(signal),
+    openPairs({ ...parts, guards, adapters: opened.adapters }).loop(signal),
   );
   if (desk || config.vantage) loops.push(missing.loop(signal));
   await startReceiving(parts, router, guards);
@@ -283,6 +285,9 @@ function routerOf(parts: Parts, { desk, health, translators, watching }: Asked):
     release: core.pipeline.release,
     pictures: opened.pictures,
     watched: watching.spells,
+    cache: store.cache,
+    accounts: () => accountNames(store, adapters),
+    wake: core.broadcaster.wake,
     serviceHosts: () => loadServiceHosts(config.catalogue),
     account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
   });

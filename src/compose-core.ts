@@ -17,6 +17,7 @@ import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Outage } from './core/ports/outage.ts';
 import type { Translators } from './core/ports/translate.ts';
 import { renderAlert } from './core/render/alert.ts';
+import { renderNotice, withVia } from './core/render/pair.ts';
 import { renderReply } from './core/render/reply.ts';
 import { openServices, STATUS_POLICY, unblockedServices } from './core/status/derive.ts';
 
@@ -69,11 +70,17 @@ function knowledgeOf({ catalogue, baseline = [], policy }: CoreDeps) {
 export function composeCore(deps: CoreDeps): Core {
   const { store, clock, ids, log, translators, metrics = noMetrics } = deps;
   const senders = new Map<string, Sender>();
+  const accounts = new Map<string, CoreAccount>();
   const compose = createCompose({
     store,
     clock,
     known: knowledgeOf(deps),
-    renderAlert: (view) => renderAlert(view, translators.of(view.lang)),
+    renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
+    renderNotice({ notice, chat }) {
+      const { adapter } = accounts.get(chat.accountId) ?? {};
+      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
+      return renderNotice(notice, words, (command) => `${adapter?.commandPrefix ?? ''}${command}`);
+    },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
   });
   const broadcaster = createBroadcaster({
@@ -89,8 +96,10 @@ export function composeCore(deps: CoreDeps): Core {
   return {
     pipeline: createPipeline({ ...deps, wake: broadcaster.wake }),
     broadcaster,
-    addAccount({ adapter, outage, cleared, everyEdit = false }) {
+    addAccount(account) {
+      const { adapter, outage, cleared, everyEdit = false } = account;
       const { accountId } = adapter;
+      accounts.set(accountId, account);
       const sender = createSender({
         store,
         adapter,

@@ -59,6 +59,7 @@ export function createAdapter(
   return {
     accountId: account.id,
     platform: 'matrix',
+    service: 'element',
     commandPrefix: COMMAND_PREFIX,
     hasButtons: false,
     hasIdentity: true,

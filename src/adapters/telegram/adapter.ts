@@ -51,6 +51,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
   return {
     accountId: account.id,
     platform: 'telegram',
+    service: 'telegram',
     commandPrefix: '/',
     hasButtons: true,
     pictures: true,

@@ -1,10 +1,13 @@
 import type { BaselineEntry } from '../model/baseline.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import type { Spell } from '../picture/watched.ts';
+import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import { aboutCommand } from './about.ts';
+import { announceCommand } from './announce.ts';
 import { channelCommand } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exportCommand } from './export.ts';
@@ -14,6 +17,7 @@ import { helpCommand } from './help.ts';
 import { historyCommand } from './history.ts';
 import { incidentCommand } from './incident.ts';
 import { createLifted } from './lifted.ts';
+import { type AccountName, linkCommand, unlinkCommand } from './link.ts';
 import { muteCommand } from './mute.ts';
 import { createLately } from './observed-now.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
@@ -21,6 +25,7 @@ import { pingCommand } from './ping.ts';
 import { languageCommand, levelCommand, timezoneCommand } from './settings.ts';
 import { settingsCommand } from './settings-menu.ts';
 import { startCommand } from './start.ts';
+import { statsCommand } from './stats.ts';
 import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
 import { subscriptionsCommand } from './subscriptions.ts';
@@ -29,7 +34,7 @@ import { unmuteCommand } from './unmute.ts';
 import { unsubscribeCommand } from './unsubscribe.ts';
 
 export interface Capabilities {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'> &
+  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices'> &
     Partial<Pick<Store, 'measurements'>>;
   catalogue: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
@@ -44,13 +49,21 @@ export interface Capabilities {
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;
   isOperator(context: CommandContext): boolean;
+  ids: Ids;
+  cache?(namespace: string): Forgettable;
+  accounts?(): Promise<AccountName[]>;
+  wake?(): void;
 }
+
+/** Keeps nothing. */
+const forgetful: Forgettable = { get: async () => undefined, set: async () => false, delete: async () => false };
 
 /** The register of commands, in the order of menus and help; each is handed no more than it needs. */
 export function createCommands(can: Capabilities): readonly Command[] {
   const { incidents, reports, subscriptions, silences, chats, measurements } = can.store;
   const { catalogue, targets, translators, health } = can;
   const baseline = can.baseline ?? [];
+  const cache = (namespace: string): Forgettable => can.cache?.(namespace) ?? forgetful;
   const lifted = createLifted(incidents);
   const categories = new Map(catalogue.services.map(({ id, category }) => [id, category]));
   const categoryOf = (service: string): string | null => categories.get(service) ?? null;
@@ -59,8 +72,8 @@ export function createCommands(can: Capabilities): readonly Command[] {
   const commands: Command[] = [
     startCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, health }),
     subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted }),
-    unsubscribeCommand({ subscriptions, silences, targets, translators }),
-    subscriptionsCommand({ subscriptions, silences, translators }),
+    unsubscribeCommand({ subscriptions, silences, targets, translators, store: can.store }),
+    subscriptionsCommand({ subscriptions, silences, translators, store: can.store }),
     statusCommand({
       ...drawn,
       incidents,
@@ -73,18 +86,22 @@ export function createCommands(can: Capabilities): readonly Command[] {
     historyCommand({ ...drawn, incidents, subscriptions, targets, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
-    settingsCommand({ translators }),
+    settingsCommand({ translators, store: can.store }),
     levelCommand({ chats, incidents, subscriptions }),
     languageCommand({ chats, translators }),
     timezoneCommand({ chats, translators }),
     helpCommand({ commands: () => commands, isOperator: can.isOperator }),
     aboutCommand(),
     pingCommand({ health }),
+    linkCommand({ store: can.store, ids: can.ids, codes: cache('link'), accounts: can.accounts ?? (async () => []) }),
+    unlinkCommand({ store: can.store, ids: can.ids }),
     exportCommand({ chats }),
-    forgetCommand({ chats }),
+    forgetCommand({ store: can.store, ids: can.ids }),
     channelCommand(),
     sourcesCommand({ health, stopAgent: can.stopAgent, ...(can.release ? { release: can.release } : {}) }),
     retractCommand({ retract: can.retract }),
+    announceCommand({ store: can.store, ids: can.ids, drafts: cache('announce'), wake: () => can.wake?.() }),
+    statsCommand({ chats }),
   ];
   return commands;
 }

@@ -1,11 +1,14 @@
-import type { ChatTable } from '../ports/store.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Store } from '../ports/store.ts';
 import type { Command } from './command.ts';
 import { splitYes } from './confirm.ts';
 import { answer, button, code, line } from './document.ts';
+import { partPair } from './link.ts';
 import { wholeChat } from './threads.ts';
 
 export interface ForgetCapabilities {
-  chats: Pick<ChatTable, 'forget'>;
+  store: Pick<Store, 'chats' | 'links' | 'notices'>;
+  ids: Ids;
 }
 
 export const forgetCommand = (can: ForgetCapabilities): Command => ({
@@ -27,7 +30,9 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
         ]),
       ];
     }
-    await can.chats.forget(chat.id);
+    const link = await can.store.links.of(chat.id);
+    if (link) await partPair(link, chat.id, context.now, can);
+    await can.store.chats.forget(chat.id);
     context.changed();
     return [answer(words, [line(words.say('forget.done')), ...wholeChat(context)])];
   },

@@ -12,11 +12,13 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Pictures } from '../ports/pictures.ts';
 import type { ServiceHosts } from '../ports/service-hosts.ts';
+import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import type { RouterBudgets } from './budgets.ts';
 import type { CommandContext } from './command.ts';
 import type { BotHealth } from './health.ts';
+import type { AccountName } from './link.ts';
 
 /** What a command may know of the account that it came through. */
 export type Home = Pick<
@@ -34,7 +36,7 @@ export interface ReadCommand {
 }
 
 export interface RouterDeps {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'> &
+  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices'> &
     Partial<Pick<Store, 'measurements'>>;
   clock: Clock;
   ids: Ids;
@@ -50,6 +52,12 @@ export interface RouterDeps {
   retract(id: string, because: string): Promise<boolean>;
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
   release?(id: string): Promise<number | null>;
+  /** Link codes and drafts: what may be forgotten. Absent: all of it is, at once. */
+  cache?(namespace: string): Forgettable;
+  /** Every account of this bot, for people who look for it on another platform; absent = this one alone. */
+  accounts?(): Promise<AccountName[]>;
+  /** There is something to be filled into the outbox. */
+  wake?(): void;
   /** Which service a host name belongs to; absent = by the catalogue's names alone. */
   serviceHosts?(): Promise<ServiceHosts>;
   /** How an account takes commands; null = unknown, plain words then. */

@@ -1,7 +1,9 @@
 import type { Block, Button, Inline } from '../model/message.ts';
+import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import type { Command, CommandContext } from './command.ts';
 import { answer, button, code, head, line, list, rows } from './document.ts';
+import { pairOf } from './pair-lines.ts';
 import { wholeChat } from './threads.ts';
 
 /** One setting: its value, the command that opens it, and a form to type. A new setting is one more of these in `settingsOf`. */
@@ -16,6 +18,7 @@ interface Setting {
 
 export interface SettingsMenuCapabilities {
   translators: Translators;
+  store: Pick<Store, 'links' | 'chats'>;
 }
 
 /** Every setting with its present value. Anyone may look; each command asks whether this person may change it. */
@@ -27,7 +30,7 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   replaces: true,
   async run(context) {
     const { words, typed } = context;
-    const settings = settingsOf(context, can.translators);
+    const settings = [...settingsOf(context, can.translators), await pairSetting(context, can.store)];
     const items = settings.map(({ name, value, example }): Inline[] => [
       { bold: [name] },
       `: ${value}`,
@@ -40,6 +43,13 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
     return [answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]])];
   },
 });
+
+async function pairSetting(context: CommandContext, store: SettingsMenuCapabilities['store']): Promise<Setting> {
+  const { words } = context;
+  const name = words.say('settings.pair');
+  const pair = await pairOf(context, store);
+  return { name, value: pair?.other ?? words.say('settings.noPair'), label: name, command: 'link', example: 'link' };
+}
 
 function settingsOf({ words, chat, now }: CommandContext, { languages }: Translators): Setting[] {
   const other = languages.find((one) => one.code !== chat.lang) ?? languages[0]!;

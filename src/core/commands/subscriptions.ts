@@ -1,11 +1,12 @@
 import { ANY, type Silence, type Subscription } from '../model/chat.ts';
 import type { Block } from '../model/message.ts';
-import type { SilenceTable, SubscriptionTable } from '../ports/store.ts';
+import type { SilenceTable, Store, SubscriptionTable } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import type { Command, CommandContext } from './command.ts';
 import { nameOfLevel, nameOfMatcher, typedMatcher } from './describe.ts';
 import { answer, button, code, head, line, note, rows } from './document.ts';
 import { nameOfSilence } from './mute.ts';
+import { pairLines } from './pair-lines.ts';
 import { languageLabel } from './settings-menu.ts';
 import { namedList } from './subscribe.ts';
 import { type Followed, followedHere } from './threads.ts';
@@ -17,6 +18,7 @@ export interface SubscriptionsCapabilities {
   subscriptions: Pick<SubscriptionTable, 'list'>;
   silences: Pick<SilenceTable, 'list'>;
   translators: Translators;
+  store: Pick<Store, 'links' | 'chats'>;
 }
 
 export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command => ({
@@ -29,7 +31,8 @@ export const subscriptionsCommand = (can: SubscriptionsCapabilities): Command =>
     const { id } = context.chat;
     const followed = await followedHere(context, can.subscriptions);
     const silences = id === null ? [] : await can.silences.list(id, context.now);
-    return [overview(followed, silences, context, can.translators)];
+    const pair = await pairLines(context, can.store);
+    return [overview(followed, [...mutedLines(silences, context), ...pair], context, can.translators)];
   },
 });
 
@@ -51,7 +54,7 @@ export function settingsLine({ words, chat }: CommandContext, translators: Trans
   return note(words.say('subscriptions.settings', { level, language, zone: chat.timeZone }));
 }
 
-function overview(followed: Followed, silences: Silence[], context: CommandContext, translators: Translators) {
+function overview(followed: Followed, more: Block[], context: CommandContext, translators: Translators) {
   const { words, typed } = context;
   const blocks: Block[] = [];
   const [thread, chat] = [inOrder(followed.thread), inOrder(followed.chat)];
@@ -61,7 +64,7 @@ function overview(followed: Followed, silences: Silence[], context: CommandConte
   }
   if (thread.length > 0) blocks.push(head(words.say('thread.follows')), namedList(thread, context));
   if (chat.length > 0) blocks.push(head(words.say('subscriptions.head')), namedList(chat, context));
-  blocks.push(...mutedLines(silences, context), settingsLine(context, translators));
+  blocks.push(...more, settingsLine(context, translators));
   const first = ordered[0];
   if (first && !context.hasButtons) {
     const command = code(typed(`unsubscribe ${typedMatcher(first)}`));

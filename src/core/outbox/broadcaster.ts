@@ -54,6 +54,8 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   async function plan(broadcast: Broadcast): Promise<Omit<FillPlan, 'now' | 'chunk'> | null> {
     const alert = await store.alerts.get(broadcast.alertId);
     if (!alert) return null;
+    // Everybody gets it, whatever they follow.
+    if (broadcast.kind === 'announce') return { level: alert.level, matchers: [], supersedes: [], othersToo: true };
     const ids = new Set(
       broadcast.kind === 'new' ? alert.incidents.map((one) => one.incidentId) : broadcast.incidentIds,
     );
@@ -67,7 +69,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     let written = 0;
     let chunk = FIRST_CHUNK;
     const what = await plan(current);
-    if (!what || what.matchers.length === 0) {
+    if (!what || (what.matchers.length === 0 && current.kind !== 'announce')) {
       await store.broadcasts.update({ ...current, state: 'done' });
       return;
     }

@@ -1,7 +1,10 @@
 import type { Alert, Broadcast } from '../model/alert.ts';
+import type { Chat, Subscription } from '../model/chat.ts';
 import { type Incident, type Level, liftReaches } from '../model/incident.ts';
 import type { Known } from '../model/known.ts';
+import { type Via, viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
+import type { Notice } from '../model/notice.ts';
 import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim, Store } from '../ports/store.ts';
@@ -17,6 +20,14 @@ export interface ComposeView {
   lang: string;
   timeZone: string;
   now: number;
+  /** Another chat follows it: why it is told here. */
+  via?: Via | null;
+}
+
+/** What a chat is told that is about no incident. */
+export interface NoticeView {
+  notice: Notice;
+  chat: Chat;
 }
 
 export interface ComposeDeps {
@@ -29,6 +40,7 @@ export interface ComposeDeps {
     view: ComposeView,
     change: { reason: Broadcast['reason']; incidentIds: readonly string[] },
   ): MessageDocument;
+  renderNotice(view: NoticeView): MessageDocument;
 }
 
 /** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
@@ -110,11 +122,40 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     return document;
   }
 
+  /** Of a message that came by a pair, what the other chat follows counts as well. */
+  async function followedBy(open: readonly Claim[], chatIds: number[]): Promise<Map<number, Subscription[]>> {
+    const spares = [...new Set(open.filter((claim) => claim.via !== null).map((claim) => claim.chatId))];
+    const mains = await store.links.mains(spares);
+    const followed = await store.subscriptions.listMany([...new Set([...chatIds, ...[...mains.values()].flat()])]);
+    for (const [spare, ids] of mains)
+      followed.set(
+        spare,
+        [spare, ...ids].flatMap((id) => followed.get(id) ?? []),
+      );
+    return followed;
+  }
+
+  async function noticesOf(
+    open: readonly Claim[],
+    loaded: ReadonlyMap<string, Cached>,
+  ): Promise<Map<number, MessageDocument>> {
+    const about = open.filter((claim) => loaded.get(claim.alertId)?.incidents.length === 0);
+    const notices = await store.notices.getMany([...new Set(about.map((claim) => claim.alertId))]);
+    const rendered = new Map<number, MessageDocument>();
+    for (const { id, alertId, chat } of about) {
+      const notice = notices.get(alertId);
+      if (!notice) continue;
+      rendered.set(id, deps.renderNotice({ notice, chat }));
+    }
+    return rendered;
+  }
+
   return async (claims) => {
     const open = claims.filter((claim) => claim.payload === null);
     const loaded = await load([...new Set(open.map((claim) => claim.alertId))]);
     const chatIds = [...new Set(open.map((claim) => claim.chatId))];
-    const subscriptions = await store.subscriptions.listMany(chatIds);
+    const subscriptions = await followedBy(open, chatIds);
+    const notices = await noticesOf(open, loaded);
     const silences = await store.silences.listMany(chatIds, deps.clock.now());
     const broadcasts = new Map<string, Broadcast | null>();
     for (const id of new Set(open.filter((claim) => claim.op === 'reply').map((claim) => claim.broadcastId)))
@@ -122,8 +163,10 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
 
     return claims.map((claim): Composed => {
       if (claim.payload !== null) return { document: again(claim.payload) };
+      const notice = notices.get(claim.id);
+      if (notice) return { document: notice };
       const cached = loaded.get(claim.alertId);
-      if (!cached) return { skip: 'no-alert' };
+      if (!cached || cached.incidents.length === 0) return { skip: 'no-alert' };
       const broadcast = claim.op === 'reply' ? (broadcasts.get(claim.broadcastId) ?? null) : null;
       if (claim.op === 'reply' && !broadcast) return { skip: 'no-broadcast' };
       const chat = {
@@ -132,11 +175,23 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       };
       const { show: incidents, skip } = contentFor(claim.op, broadcast, chat, cached.incidents);
       if (incidents === null) return { skip };
-      const { lang, timeZone } = claim.chat;
-      const key = `${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
+      const {
+        via,
+        chat: { lang, timeZone },
+      } = claim;
+      const from = via ? viaText(via) : '';
+      const key = `${from} ${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
       let document = documents.get(key);
       if (!document) {
-        const view = { alert: cached.alert, incidents, known: cached.known, lang, timeZone, now: deps.clock.now() };
+        const view = {
+          alert: cached.alert,
+          incidents,
+          known: cached.known,
+          lang,
+          timeZone,
+          now: deps.clock.now(),
+          via,
+        };
         document = broadcast
           ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds })
           : deps.renderAlert(view);

@@ -119,6 +119,8 @@ export interface AccountCheck extends AdapterHealth {
 export interface ChatAdapter {
   readonly accountId: string;
   readonly platform: string;
+  /** The platform as a service of the catalogue; absent = it is none. */
+  readonly service?: string;
   /** How a command is typed here ("/", "!tocsin ", ""), for help texts. */
   readonly commandPrefix: string;
   readonly hasButtons: boolean;

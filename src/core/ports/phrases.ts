@@ -6,6 +6,7 @@ import type { HeadlinePhrases } from './phrases/headlines.ts';
 import type { IncidentPhrases } from './phrases/incidents.ts';
 import type { MenuPhrases } from './phrases/menu.ts';
 import type { OperatorPhrases } from './phrases/operators.ts';
+import type { PairPhrases } from './phrases/pairs.ts';
 import type { PicturePhrases } from './phrases/pictures.ts';
 import type { PlacePhrases } from './phrases/place.ts';
 import type { SettingsPhrases } from './phrases/settings.ts';
@@ -29,4 +30,5 @@ export interface Phrases
     OperatorPhrases,
     ButtonPhrases,
     PlacePhrases,
-    TellingPhrases {}
+    TellingPhrases,
+    PairPhrases {}

@@ -44,6 +44,7 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     find: 'reads',
     addresses: 'reads',
     counts: 'reads',
+    figures: 'reads',
     owed: 'reads',
     copy: 'reads',
     owe: 'writes',
@@ -75,6 +76,18 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     rewind: 'writes',
   },
   measurements: { recent: 'reads', add: 'writes' },
+  links: {
+    of: 'reads',
+    list: 'reads',
+    stuck: 'reads',
+    mains: 'reads',
+    join: 'writes',
+    part: 'writes',
+    update: 'writes',
+    divert: 'reads',
+    copy: 'reads',
+  },
+  notices: { getMany: 'reads', tell: 'writes', toAll: 'writes' },
 };
 
 export const SOURCE_STATE_CALLS: Calls<Store['sourceStates']> = { getMany: 'reads', setMany: 'writes' };

@@ -2,8 +2,10 @@ import type { Family } from '../model/action.ts';
 import type { Alert, Broadcast, Delivery } from '../model/alert.ts';
 import type { Chat, ChatAddress, ChatKind, Silence, Subscription } from '../model/chat.ts';
 import type { Incident, Level, Transition } from '../model/incident.ts';
+import type { Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
+import type { LinkTable, NoticeTable } from './links.ts';
 import type { SourceStates } from './source-state.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -71,6 +73,8 @@ export interface Tables {
   silences: SilenceTable;
   outbox: Outbox;
   measurements: MeasurementTable;
+  links: LinkTable;
+  notices: NoticeTable;
   /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
 }
@@ -174,7 +178,20 @@ interface CopiedTable {
 }
 
 /** What is kept about a chat, by table. `messages`: which message tells it of which alert; `deliveries`: what was sent when, newest first. */
-export type ChatCopy = Record<'chats' | 'subscriptions' | 'silences' | 'messages' | 'deliveries', CopiedTable>;
+export type ChatCopy = Record<
+  'chats' | 'subscriptions' | 'silences' | 'links' | 'boards' | 'messages' | 'deliveries',
+  CopiedTable
+>;
+
+/** Of active chats, threads not counted apart. */
+export interface ChatFigures {
+  kinds: { platform: string; kind: ChatKind; chats: number }[];
+  gone: number;
+  pairs: number;
+  subscriptions: number;
+  /** `country`: as in a subscription, `*` for any. */
+  countries: { country: string; chats: number }[];
+}
 
 /** Rows of chats and of their threads. A thread has the row of its chat beside it and repeats its settings and silences: these belong to the whole chat. */
 export interface ChatTable {
@@ -184,7 +201,10 @@ export interface ChatTable {
   ensure(address: ChatAddress, init: { platform: string; kind: ChatKind; lang: string; now: number }): Promise<Chat>;
   /** Of the whole chat, by the id of any of its rows. A change of level is carried into the subscriptions. */
   update(id: number, change: Partial<Pick<Chat, 'lang' | 'timeZone' | 'level' | 'kind' | 'settings'>>): Promise<void>;
-  /** Ends the whole chat, threads and all: subscriptions, silences, queued deliveries (state `gone`). */
+  /**
+   * Ends the whole chat, threads and all: subscriptions, silences, queued deliveries (state `gone`). The second chat of its pair takes over what it
+   * followed and what waits for it (`LinkTable`), and is told so; so is a first chat whose second ends. The pair is over.
+   */
   end(id: number): Promise<void>;
   /** The chat goes on at `to`; where `to` has a row already, the two are joined and its id returned. Message references are dropped. Threads stay behind: what they followed, the chat at `to` follows. */
   move(from: ChatAddress, to: ChatAddress): Promise<number | null>;
@@ -204,6 +224,8 @@ export interface ChatTable {
   /** Active chats of an account. */
   addresses(accountId: string): Promise<ChatAddress[]>;
   counts(): Promise<{ active: number; gone: number }>;
+  /** How many chats and subscriptions there are, in numbers only; countries by how many chats follow them, the most first, at most `limit`. */
+  figures(limit: number): Promise<ChatFigures>;
 }
 
 /** What a row of a chat (the chat itself, or one of its threads) follows; `ANY` (`*`) is a value like any other here: what it covers, the caller works out. */
@@ -269,6 +291,8 @@ export interface Claim extends Delivery {
   chat: Chat;
   /** The chat's message of this alert, once sent; null before. */
   messageRef: string | null;
+  /** It is of what another chat follows; null = of what this one follows itself. */
+  via: Via | null;
   /** Is an earlier delivery of this alert to this chat still queued or sending? */
   waitsForEarlier: boolean;
 }

@@ -7,8 +7,11 @@ import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
 import { menu } from './menu.ts';
 import { operators } from './operators.ts';
+import { pairs } from './pairs.ts';
 import { pictures } from './pictures.ts';
+
 import { place } from './place.ts';
+
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
@@ -48,6 +51,7 @@ export const language: Language = {
     ...operators,
     ...buttons,
     ...place,
+    ...pairs,
     ...telling,
   },
 };

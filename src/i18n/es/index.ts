@@ -7,6 +7,7 @@ import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
 import { menu } from './menu.ts';
 import { operators } from './operators.ts';
+import { pairs } from './pairs.ts';
 import { pictures } from './pictures.ts';
 import { place } from './place.ts';
 import { rooms } from './rooms.ts';
@@ -54,5 +55,6 @@ export const language: Language = {
     ...operators,
     ...buttons,
     ...place,
+    ...pairs,
   },
 };

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
 import { levelOf, opOf, stateOf } from './codes.ts';
 import { allIdsOf } from './outbox/backlog.ts';
-import type { ChatRow } from './schema.ts';
+import type { ChatRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { wholeOf } from './threads.ts';
 
@@ -14,6 +14,8 @@ export async function copyChat(session: Session, id: number, limit: number): Pro
     chats: rows.map(chatCopied),
     subscriptions: [],
     silences: [],
+    links: (await pairsOf(session, id)).map(linkCopied),
+    boards: await boardsOf(session, id),
     messages: [],
     deliveries: [],
   };
@@ -37,6 +39,8 @@ export async function copyChat(session: Session, id: number, limit: number): Pro
     chats: bounded(tables.chats),
     subscriptions: bounded(tables.subscriptions),
     silences: bounded(tables.silences),
+    links: bounded(tables.links),
+    boards: bounded(tables.boards),
     messages: bounded(tables.messages),
     deliveries: bounded(tables.deliveries),
   };
@@ -58,6 +62,28 @@ const chatCopied = (row: Selectable<ChatRow>): CopiedRow => ({
   ...(row.owed === 0 ? {} : { answer_owed: 1 }),
 });
 
+/** The pair that the chat is one of; of the other chat no more than where it is. */
+async function pairsOf({ db }: Session, id: number) {
+  const { rows } = await sql<Selectable<LinkRow> & { first: string; second: string }>`
+    select l.*, m.platform as first, s.platform as second from links as l join chats as m on m.id = l.chat_id join chats as s on s.id = l.spare_id
+    where l.chat_id in ${wholeOf(id)} or l.spare_id in ${wholeOf(id)}
+  `.execute(db);
+  return rows;
+}
+
+const linkCopied = (row: Selectable<LinkRow> & { first: string; second: string }): CopiedRow => ({
+  first: row.first,
+  second: row.second,
+  created_at: row.created_at,
+  doubled: row.doubled,
+  because: row.because,
+  monthly_test: row.monthly_test,
+  tested_at: row.tested_at,
+});
+
+const boardsOf = ({ db }: Session, id: number): Promise<CopiedRow[]> =>
+  db.selectFrom('boards').select(['changed_at', 'pinned']).where('chat_id', 'in', wholeOf(id)).execute();
+
 /** No index by chat over the two tables of millions: the alerts and broadcasts are few, and each is one look-up. */
 async function aboutRow({ db }: Session, chatId: number) {
   const subscriptions = await db
@@ -76,7 +102,7 @@ async function aboutRow({ db }: Session, chatId: number) {
   const messages = await db
     .selectFrom('messages as m')
     .innerJoin('alerts as a', 'a.no', 'm.alert_no')
-    .select(['a.id as alert', 'a.created_at as alert_created_at', 'm.ref as message'])
+    .select(['a.id as alert', 'a.created_at as alert_created_at', 'm.ref as message', 'm.why as came_by'])
     .where('m.chat_id', '=', chatId)
     .where('m.alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
     .orderBy('m.alert_no', 'desc')

@@ -36,6 +36,7 @@ async function joinWishes({ db }: Session, from: Selectable<ChatRow>, to: Select
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
   if (from.owed === 1) await db.updateTable('chats').set({ owed: 1 }).where('id', '=', to.id).execute();
+  await joinPair(db, from.id, to.id);
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
     select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)}, after_no from subscriptions where chat_id = ${from.id}
@@ -46,6 +47,18 @@ async function joinWishes({ db }: Session, from: Selectable<ChatRow>, to: Select
     select ${int(to.id)}, country, service, incident_id, until from silences where chat_id = ${from.id}
     on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
   `.execute(db);
+}
+
+/** The pair of `from` is the pair of `to`, unless that is in one already. */
+async function joinPair(db: Session['db'], from: number, to: number): Promise<void> {
+  const taken = await db
+    .selectFrom('links')
+    .select('chat_id')
+    .where((eb) => eb.or([eb('chat_id', '=', to), eb('spare_id', '=', to)]))
+    .executeTakeFirst();
+  if (taken) return;
+  await db.updateTable('links').set({ chat_id: to }).where('chat_id', '=', from).execute();
+  await db.updateTable('links').set({ spare_id: to }).where('spare_id', '=', from).execute();
 }
 
 type Pending = Pick<Selectable<DeliveryRow>, 'id' | 'alert_no' | 'broadcast_no' | 'account_id' | 'op' | 'state'>;

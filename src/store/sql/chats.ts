@@ -4,9 +4,11 @@ import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/ch
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ChatTable } from '../../core/ports/store.ts';
 import { copyChat } from './chat-copy.ts';
+import { chatFigures } from './chat-figures.ts';
 import { readSettings, storedSettings } from './chat-settings.ts';
 import { joinChats } from './chats-join.ts';
 import { isPending, levelNo, levelOf, MAX_CHAT, STATE } from './codes.ts';
+import { endPair } from './heirs.ts';
 import { int } from './lists.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import { owedAnswers } from './owed-answers.ts';
@@ -92,6 +94,8 @@ export function chatTable(session: Session, clock: Clock): ChatTable {
       return rows.map((row) => ({ accountId: row.account_id, chat: row.chat, thread: row.thread || null }));
     },
 
+    figures: (limit) => chatFigures(session, limit),
+
     async counts() {
       const { rows } = await sql<{ total: number; gone: number }>`
         select (select count(*) from chats) as total, (select count(*) from chats where state = 'gone') as gone
@@ -156,8 +160,9 @@ const rowAt = ({ db }: Session, address: ChatAddress) =>
     .where('chat', '=', address.chat)
     .where('thread', '=', address.thread ?? '');
 
-/** A chat cannot be reached any more: it and its threads end. */
+/** A chat cannot be reached any more: it and its threads end, and the second chat of its pair takes over. */
 export async function endChat(session: Session, id: number, now: number): Promise<void> {
+  await endPair(session, id, now);
   for (const one of await idsOfWhole(session, id)) await endRow(session, one, now);
 }
 

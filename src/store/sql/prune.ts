@@ -162,6 +162,7 @@ function alerts(now: number): Part {
       room -= Number(result.numAffectedRows ?? 0);
       if (room <= 0) return { rows: limit, more: true };
       await db.deleteFrom('alert_incidents').where('alert_no', '=', no).execute();
+      await db.deleteFrom('notices').where('alert_no', '=', no).execute();
       await db.deleteFrom('alerts').where('no', '=', no).execute();
     }
     return { rows: limit - room, more: old.length === FEW };

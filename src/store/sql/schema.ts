@@ -35,9 +35,17 @@ export interface Schema {
    * chat can have something queued, and counts the queue, without an index over every delivery. `since`: when the first was filled in.
    */
   backlog: { broadcast_no: number; account_id: string; pending: number; since: number };
-  /** Notification log: this chat has (`ref`), or is about to get (null), the message of this alert. */
-  /** `summary` 1: it is told of in a summary, whose reference stands here. */
-  messages: { alert_no: number; chat_id: number; ref: string | null; summary: Generated<number> };
+  /**
+   * Notification log: this chat has (`ref`), or is about to get (null), the message of this alert. `why`: it is of what another chat follows
+   * (`core/model/link.ts`); null = of what it follows itself.
+   */
+  messages: {
+    alert_no: number;
+    chat_id: number;
+    ref: string | null;
+    summary: Generated<number>;
+    why: Generated<string | null>;
+  };
   /** Deliveries that wait for the end of their chat's quiet hours. `told_by`: `no` of the broadcast of the summary that tells of it; null = none yet. */
   held: { chat_id: number; delivery_id: number; alert_no: number; at: number; told_by: number | null };
   measurements: MeasurementRow;
@@ -56,6 +64,22 @@ export interface Schema {
   states: { namespace: string; key: string; value: string };
   source_states: { id: string; state: string };
   cache: { namespace: string; key: string; value: string; expires: number | null };
+  links: LinkRow;
+  /** What an alert without incidents says, as JSON (`core/model/notice.ts`). */
+  notices: { alert_no: number; notice: string };
+  /** `alert_no`: of its message, null = none yet. `shown`: what that shows, as a hash. */
+  boards: { chat_id: number; alert_no: number | null; shown: string; changed_at: number; pinned: number };
+}
+
+/** `doubled` (to both chats while `because`) and `monthly_test` are wishes; `because`: in which country the first chat's platform is cut off. */
+export interface LinkRow {
+  chat_id: number;
+  spare_id: number;
+  created_at: number;
+  doubled: number;
+  because: string | null;
+  monthly_test: number;
+  tested_at: number | null;
 }
 
 export interface IncidentRow {

@@ -8,7 +8,9 @@ import { broadcastTable } from './broadcasts.ts';
 import { chatTable } from './chats.ts';
 import { digest, dump } from './dump.ts';
 import { incidentTable } from './incidents.ts';
+import { linkTable } from './links.ts';
 import { measurementTable } from './measurements.ts';
+import { noticeTable } from './notices.ts';
 import { outbox } from './outbox/index.ts';
 import { createPrune } from './prune.ts';
 import { reportTable } from './reports.ts';
@@ -67,5 +69,7 @@ const tables = (session: Session, clock: Clock): Tables => ({
   silences: silenceTable(session),
   outbox: outbox(session),
   measurements: measurementTable(session),
+  links: linkTable(session),
+  notices: noticeTable(session),
   state: (namespace) => durableState(session, namespace),
 });

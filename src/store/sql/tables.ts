@@ -59,7 +59,7 @@ export const TABLES: readonly TableShape[] = [
     'account_id reason',
   ),
   shape('backlog', 'broadcast_no account_id', 'broadcast_no pending since', 'account_id'),
-  shape('messages', 'alert_no chat_id', 'alert_no chat_id summary', 'ref'),
+  shape('messages', 'alert_no chat_id', 'alert_no chat_id summary', 'ref why'),
   shape('held', 'chat_id delivery_id', 'chat_id delivery_id alert_no at told_by', ''),
   shape('seen', 'source_id key', 'at', 'source_id key'),
   shape(
@@ -77,4 +77,7 @@ export const TABLES: readonly TableShape[] = [
   shape('states', 'namespace key', '', 'namespace key value'),
   shape('source_states', 'id', '', 'id state'),
   shape('cache', 'namespace key', 'expires', 'namespace key value'),
+  shape('links', 'chat_id', 'chat_id spare_id created_at doubled monthly_test tested_at', 'because'),
+  shape('notices', 'alert_no', 'alert_no', 'notice'),
+  shape('boards', 'chat_id', 'chat_id alert_no changed_at pinned', 'shown'),
 ];

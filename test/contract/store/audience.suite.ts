@@ -133,6 +133,9 @@ class Twin {
     this.#store = store;
     this.#world = of;
     this.#compose = createCompose({
+      renderNotice: () => {
+        throw new Error('no notices here');
+      },
       store,
       clock,
       known: () => nothingKnown,

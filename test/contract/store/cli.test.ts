@@ -25,7 +25,7 @@ test('export to a file, import from it: 0, the answer on stdout, equal content',
   expect(await runExport([file, '--database', database])).toBe(0);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await runImport([file, '--database', join(dir, 'b.db')])).toBe(0);
-  expect(out.join('')).toMatch(/chats +6 [\s\S]*rows in \d+ tables\.\n[\s\S]*rows in \d+ tables\.\n/);
+  expect(out.join('')).toMatch(/chats +7 [\s\S]*rows in \d+ tables\.\n[\s\S]*rows in \d+ tables\.\n/);
   expect(err).toEqual([]);
   const [a, b] = await Promise.all([database, join(dir, 'b.db')].map((path) => openStore(path, deps)));
   expect(await b!.digest()).toEqual(await a!.digest());

@@ -149,7 +149,7 @@ export function keepingSuite(open: () => Store): void {
     for await (const line of store.dump()) lines.push(line);
     expect(
       before.every(
-        ({ table, rows }) => rows > 0 || ['silences', 'measurement_days', 'backlog', 'held'].includes(table),
+        ({ table, rows }) => rows > 0 || ['silences', 'measurement_days', 'backlog', 'held', 'boards'].includes(table),
       ),
     ).toBe(true);
     await expect(store.restore(from(lines))).rejects.toMatchObject({ code: 'import_invalid' });
@@ -186,6 +186,15 @@ export async function everything(store: Store): Promise<void> {
     now: NOW,
   });
   await store.chats.end(last.id);
+  const first = await store.chats.find(address('b'));
+  const second = await store.chats.ensure(address('pair', null, 'mx'), {
+    platform: 'matrix',
+    kind: 'private',
+    lang: 'ru',
+    now: NOW,
+  });
+  await store.links.join(first!.id, second.id, NOW);
+  await store.notices.tell('notice-1', { kind: 'announce', text: 'Ж' }, [second.id], { priority: 'digest', now: NOW });
   await fillAll(store, 'broadcast-1');
   await takeAll(store);
   await store.measurements.add(measurement());

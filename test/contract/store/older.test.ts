@@ -10,6 +10,7 @@ import { migrate, SCHEMA_VERSION } from '../../../src/store/sql/migrate.ts';
 import { migrations } from '../../../src/store/sql/migrations/index.ts';
 import type { Schema } from '../../../src/store/sql/schema.ts';
 import { sqliteDialect } from '../../../src/store/sql/sqlite-driver.ts';
+import { TABLES } from '../../../src/store/sql/tables.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { everything, from } from './keeping.suite.ts';
 import { clock, deps } from './samples.ts';
@@ -94,10 +95,47 @@ const LATER: Record<string, number> = {
   'held.alert_no': 7,
   'held.at': 7,
   'held.told_by': 7,
+  'messages.why': 8,
+  'links.chat_id': 8,
+  'links.spare_id': 8,
+  'links.created_at': 8,
+  'links.doubled': 8,
+  'links.because': 8,
+  'links.monthly_test': 8,
+  'links.tested_at': 8,
+  'notices.alert_no': 8,
+  'notices.notice': 8,
+  'boards.chat_id': 8,
+  'boards.alert_no': 8,
+  'boards.shown': 8,
+  'boards.changed_at': 8,
+  'boards.pinned': 8,
 };
 
-/** The export as that version would have written it: its columns alone, with checksums of its own. */
-function asWrittenBy(version: number, lines: string[]): string[] {
+/** Tables that the version did not know. */
+const unknownTo = (version: number): string[] =>
+  TABLES.filter(({ name, columns }) =>
+    Object.keys(columns).every((column) => (LATER[`${name}.${column}`] ?? 1) > version),
+  ).map(({ name }) => name);
+
+/** The export as that version would have written it: its tables and columns alone, with checksums of its own. */
+function asWrittenBy(version: number, all: string[]): string[] {
+  const unknown = unknownTo(version);
+  let left = '';
+  let rowsLeft = 0;
+  const lines = all.filter((line) => {
+    const value = JSON.parse(line) as { table?: string; end?: string; rows?: number } | unknown[];
+    if (Array.isArray(value)) return left === '';
+    if (value.table !== undefined) left = unknown.includes(value.table) ? value.table : '';
+    if (value.end !== undefined && value.end === left) {
+      rowsLeft += value.rows ?? 0;
+      left = '';
+      return false;
+    }
+    return left === '';
+  });
+  const end = JSON.parse(lines.at(-1)!) as { tables: number; rows: number };
+  lines[lines.length - 1] = JSON.stringify({ ...end, tables: end.tables - unknown.length, rows: end.rows - rowsLeft });
   let table = '';
   let keep: number[] = [];
   let sum = new RowSum();
@@ -137,8 +175,11 @@ describe('an export of an earlier version', () => {
     const lines = asWrittenBy(version, await exported(source));
     const target = await openStore(':memory:', deps);
     await target.restore(from(lines));
-    const rows = (await target.digest()).map((one) => `${one.table} ${one.rows}`);
-    expect(rows).toEqual((await source.digest()).map((one) => `${one.table} ${one.rows}`));
+    const rowsOf = async (store: Store) =>
+      (await store.digest())
+        .filter((one) => !unknownTo(version).includes(one.table))
+        .map((one) => `${one.table} ${one.rows}`);
+    expect(await rowsOf(target)).toEqual(await rowsOf(source));
     expect(await target.incidents.get('RU-whatsapp-3f9k')).toEqual(await source.incidents.get('RU-whatsapp-3f9k'));
     for (const address of await source.chats.addresses('tg')) {
       const [chat, before] = [await target.chats.find(address), await source.chats.find(address)];

@@ -8,6 +8,7 @@ import { chatsSuite } from './chats.suite.ts';
 import { factsSuite } from './facts.suite.ts';
 import { fillSuite } from './fill.suite.ts';
 import { keepingSuite } from './keeping.suite.ts';
+import { linksSuite } from './links.suite.ts';
 import { outboxSuite } from './outbox.suite.ts';
 import { describePostgres } from './postgres.ts';
 import { queriesSuite } from './queries.suite.ts';
@@ -33,6 +34,7 @@ function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<voi
   describe('chats and threads', () => threadsSuite(open));
   describe('fill', () => fillSuite(open));
   describe('outbox', () => outboxSuite(open));
+  describe('pairs', () => linksSuite(open));
   describe('keeping', () => keepingSuite(open));
   describe('queries', () => queriesSuite(open));
 }

@@ -1,11 +1,16 @@
 import type { Chat, ChatAddress, Silence, Subscription } from '../../../src/core/model/chat.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
+import type { Link } from '../../../src/core/model/link.ts';
+import type { Notice } from '../../../src/core/model/notice.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
-import type { ChatCopy, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
+import type { ChatCopy, ChatFigures, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 
-export type CommandTables = Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats'>;
+export type CommandTables = Pick<
+  Store,
+  'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices'
+>;
 
 /** The five tables that commands use, in arrays. Only what commands call is there. */
 export class FakeTables {
@@ -16,6 +21,10 @@ export class FakeTables {
   quiet: Silence[] = [];
   /** What was sent to the chat, as `copy` gives it. */
   sent: ChatCopy['deliveries'] = { rows: [], total: 0 };
+  figures: ChatFigures = { kinds: [], gone: 0, pairs: 0, subscriptions: 0, countries: [] };
+  pairs: Link[] = [];
+  /** Notices with the chats that they were queued for; `null` = all. */
+  told: { notice: Notice; chatIds: number[] | null }[] = [];
   /** When set, every call of the chats table fails so. */
   broken: Error | null = null;
 
@@ -26,6 +35,8 @@ export class FakeTables {
       subscriptions: this.subscriptions,
       silences: this.silences,
       chats: this.chats,
+      links: this.links,
+      notices: this.notices,
     } as unknown as CommandTables;
   }
 
@@ -71,7 +82,44 @@ export class FakeTables {
   /** "RU whatsapp", "TR *": what all chats follow, in order. */
   follows = (): string[] => this.followed.map((one) => `${one.country} ${one.service}`).sort();
 
+  links = {
+    of: async (id: number): Promise<Link | null> =>
+      this.pairs.find((one) => one.mainId === id || one.spareId === id) ?? null,
+    join: async (mainId: number, spareId: number, createdAt: number): Promise<boolean> => {
+      const [main, spare] = [this.rows[mainId - 1], this.rows[spareId - 1]];
+      if (main?.accountId === spare?.accountId || (await this.links.of(mainId)) || (await this.links.of(spareId)))
+        return false;
+      this.pairs.push({ mainId, spareId, createdAt, both: true, because: null, monthlyTest: false, testedAt: null });
+      return true;
+    },
+    part: async (id: number): Promise<Link | null> => {
+      const link = await this.links.of(id);
+      this.pairs = this.pairs.filter((one) => one !== link);
+      return link;
+    },
+    update: async (mainId: number, change: Partial<Link>): Promise<void> => {
+      Object.assign(this.pairs.find((one) => one.mainId === mainId) ?? {}, change);
+    },
+  };
+
+  notices = {
+    tell: async (_id: string, notice: Notice, chatIds: number[]): Promise<number> => {
+      this.told.push({ notice, chatIds });
+      return chatIds.length;
+    },
+    toAll: async (id: string, notice: Notice): Promise<boolean> => {
+      if (this.announced.has(id)) return false;
+      this.announced.add(id);
+      this.told.push({ notice, chatIds: null });
+      return true;
+    },
+  };
+  private announced = new Set<string>();
+
   chats = {
+    get: async (id: number): Promise<Chat | null> => this.rows.find((one) => one.id === id) ?? null,
+    counts: async () => ({ active: this.rows.length, gone: 0 }),
+    figures: async (): Promise<ChatFigures> => this.figures,
     find: async (address: ChatAddress): Promise<Chat | null> => {
       if (this.broken) throw this.broken;
       return (
@@ -106,6 +154,8 @@ export class FakeTables {
         chats: all(this.rows.filter((one) => one.id === id).map(({ settings: _settings, ...row }) => row)),
         subscriptions: all(this.followed.filter((one) => one.chatId === id)),
         silences: all(this.quiet.filter((one) => one.chatId === id)),
+        links: all(this.pairs.filter((one) => one.mainId === id || one.spareId === id)),
+        boards: all([]),
         messages: all([]),
         deliveries: this.sent,
       };

@@ -13,6 +13,7 @@ import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { alerts } from '../../../src/i18n/en/alerts.ts';
 import { headlines } from '../../../src/i18n/en/headlines.ts';
 import { language } from '../../../src/i18n/en/index.ts';
+import { pairs } from '../../../src/i18n/en/pairs.ts';
 import { place } from '../../../src/i18n/en/place.ts';
 import { telling } from '../../../src/i18n/en/telling.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
@@ -296,6 +297,28 @@ async function run(lang: string) {
   await say(operator, [...asked, 'retract', 'retract RU-whatsapp-3f9k because no', 'retract RU-nope-0000 because no'], {
     sender: 'telegram:1',
   });
+  const figures = {
+    kinds: (['private', 'group', 'channel'] as const).map((kind) => ({ platform: 'telegram', kind, chats: 1 })),
+  };
+  operator.tables.figures = {
+    ...figures,
+    gone: 1,
+    pairs: 1,
+    subscriptions: 2,
+    countries: [{ country: '*', chats: 2 }],
+  };
+  const announced = [
+    'stats',
+    'announce',
+    `announce ${'x'.repeat(950)}`,
+    'announce Ура',
+    'announce no 0000000000000000',
+  ];
+  await say(operator, announced, { sender: 'telegram:1' });
+  const sixteen = { ids: { next: () => '0'.repeat(16), tail: () => '3f9k', random: () => 0.5 } };
+  const yes = ['announce Ура', 'announce yes 0000000000000000', 'announce Ура', 'announce no 0000000000000000'];
+  await say(bot(sixteen), yes, { sender: 'telegram:1' });
+  await say(bot({ ...sixteen, hasButtons: false }), ['announce Ура'], { sender: 'telegram:1' });
   await say(bot({ account: channel }), ['channel @news subscribe ru', 'help']);
 
   const since = NOW - 900 * 86_400_000;
@@ -338,9 +361,10 @@ async function run(lang: string) {
   return { heard, documents };
 }
 
-/** Said by alerts (`render/phrases.test.ts`), or by where one is (`threads.test.ts` and its kin). */
+/** Said by alerts (`render/phrases.test.ts`), by pairs of chats (`link.test.ts`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
-  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling }),
+  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs }),
+  'command.board',
   'button.evidence',
   'button.mute',
   'button.muteCountry',

@@ -4,6 +4,7 @@ import type { RouterAnswer, RouterDeps } from '../../../src/core/commands/routin
 import type { ChatKind } from '../../../src/core/model/chat.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Log } from '../../../src/core/ports/log.ts';
+import type { Forgettable } from '../../../src/core/ports/state.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { asText, catalogue, NOW, translators } from '../render/support.ts';
 import { FakeTables } from './fake-tables.ts';
@@ -39,12 +40,33 @@ export interface Say {
   admin?: boolean;
   button?: boolean;
   forwarded?: true;
+  /** Account that it was said to: `tg` (buttons), or `mx` (none). */
+  account?: 'tg' | 'mx';
   /** Many people write. */
   crowded?: boolean;
 }
 
 const unbounded = { burst: Number.MAX_SAFE_INTEGER, everyMs: 1, maxKeys: 1_000 };
 const UNBOUNDED = { person: unbounded, chat: unbounded };
+
+function forgettable(
+  kept: Map<string, { value: unknown; until: number }>,
+  namespace: string,
+  clock: FakeClock,
+): Forgettable {
+  const at = (key: string): string => `${namespace}/${key}`;
+  return {
+    get: async (key) => {
+      const one = kept.get(at(key));
+      return one && one.until > clock.now() ? one.value : undefined;
+    },
+    set: async (key, value, ttlMs) => {
+      kept.set(at(key), { value, until: ttlMs === null ? Number.POSITIVE_INFINITY : clock.now() + ttlMs });
+      return true;
+    },
+    delete: async (key) => kept.delete(at(key)),
+  };
+}
 
 /** A bot in a test: say something, read what it answers. */
 export function createBot(
@@ -54,6 +76,8 @@ export function createBot(
   const clock = new FakeClock(NOW);
   const errors: string[] = [];
   const retracted: { id: string; because: string }[] = [];
+  const kept = new Map<string, { value: unknown; until: number }>();
+  const wakes: number[] = [];
   const switched: { id: string; stopped: boolean }[] = [];
   const log: Log = {
     debug: () => {},
@@ -80,13 +104,19 @@ export function createBot(
       switched.push({ id, stopped });
       return id === 'tallinn';
     },
-    account: () => ({
-      platform: 'telegram',
-      commandPrefix: over.prefix ?? '/',
-      hasButtons: over.hasButtons ?? true,
+    account: (id) => ({
+      platform: id === 'mx' ? 'matrix' : 'telegram',
+      commandPrefix: id === 'mx' ? '!tocsin ' : (over.prefix ?? '/'),
+      hasButtons: id === 'mx' ? false : (over.hasButtons ?? true),
       ...(over.shows ? { pictures: true as const } : {}),
       pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
     }),
+    cache: (namespace) => forgettable(kept, namespace, clock),
+    accounts: async () => [
+      { id: 'tg', platform: 'telegram', commandPrefix: '/', name: '@tocsin_bot' },
+      { id: 'mx', platform: 'matrix', commandPrefix: '!tocsin ', name: '@tocsin:example.org' },
+    ],
+    wake: () => void wakes.push(clock.now()),
     ...(over.unbudgeted ? { budgets: UNBOUNDED } : {}),
     ...over,
   });
@@ -94,7 +124,7 @@ export function createBot(
     router.handle(
       {
         kind: 'command',
-        address: { accountId: 'tg', chat: how.chat ?? '100', thread: null },
+        address: { accountId: how.account ?? 'tg', chat: how.chat ?? '100', thread: null },
         chatKind: how.chatKind ?? 'private',
         sender: {
           id: how.sender ?? 'telegram:100',
@@ -111,5 +141,5 @@ export function createBot(
     );
   const say = async (text: string, how: Say = {}): Promise<string> =>
     ((await answer(text, how))?.documents ?? []).map(asText).join('\n---\n');
-  return { router, tables, clock, log, errors, retracted, switched, answer, say };
+  return { router, wakes, tables, clock, log, errors, retracted, switched, answer, say };
 }

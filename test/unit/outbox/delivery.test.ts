@@ -69,6 +69,9 @@ class World {
       },
     } as unknown as ChatAdapter;
     const compose = createCompose({
+      renderNotice: () => {
+        throw new Error('no notices here');
+      },
       store,
       clock,
       known: () => nothingKnown,

@@ -50,6 +50,7 @@ export const claim = (over: Partial<Claim> = {}): Claim => ({
   nextAt: 0,
   createdAt: 0,
   payload: null,
+  via: null,
   chat: chat(),
   messageRef: null,
   waitsForEarlier: false,

@@ -21,8 +21,13 @@ const COMMAND_NAMES = [
   'export',
   'forget',
   'channel',
+  'link',
+  'unlink',
+  'board',
   'sources',
   'retract',
+  'announce',
+  'stats',
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 

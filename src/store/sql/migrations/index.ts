@@ -5,6 +5,7 @@ import { orderOfFollowing } from './0004-order-of-following.ts';
 import { readings } from './0005-readings.ts';
 import { owedAnswers } from './0006-owed-answers.ts';
 import { settings } from './0007-settings.ts';
+import { pairs } from './0008-pairs.ts';
 import type { Migration } from './migration.ts';
 
 /** In order: the number of a migration is its place here, counted from 1. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   readings,
   owedAnswers,
   settings,
+  pairs,
 ];

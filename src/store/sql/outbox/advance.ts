@@ -6,6 +6,8 @@ import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
 import { among, int, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
+import { tellSpare } from './spares.ts';
+import { isToldElsewhere, TOLD_ELSEWHERE } from './told-elsewhere.ts';
 
 /** A payload in use is marked so at most this often, ms; `prune.ts` keeps it far longer. */
 const PAYLOAD_REFRESH = 24 * 3_600_000;
@@ -32,11 +34,26 @@ export const advance =
 
 async function settle(inner: Session, settled: Settlement[], now: number): Promise<void> {
   const sent = settled.filter((settlement) => settlement.outcome === 'sent');
-  const retry = settled.filter((settlement) => settlement.outcome === 'retry');
-  const ended = settled.filter((settlement) => 'reason' in settlement);
+  const again = settled.filter((settlement) => settlement.outcome === 'retry');
+  const over = new Set(await toldElsewhere(inner, again));
+  const retry = again.filter(({ id }) => !over.has(id));
+  const ended = [
+    ...settled.filter((settlement) => 'reason' in settlement),
+    ...[...over].map((id) => ({ id, outcome: 'superseded' as const, reason: TOLD_ELSEWHERE })),
+  ];
   if (sent.length > 0) await settleSent(inner, sent, now);
   if (retry.length > 0) await settleRetry(inner, retry);
   if (ended.length > 0) await settleEnded(inner, ended, now);
+}
+
+/** Those of these of which a pair's second chat was told while they were tried: they are not tried again. */
+async function toldElsewhere({ dialect, db }: Session, tried: readonly { id: number }[]): Promise<number[]> {
+  if (tried.length === 0) return [];
+  const ids = tried.map(({ id }) => id);
+  const { rows } = await sql<{ id: number }>`
+    select id from deliveries where ${among(dialect, 'id', 'int', ids)} and ${isToldElsewhere}
+  `.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 async function settleSent(inner: Session, sent: { id: number; messageRef: string }[], now: number): Promise<void> {
@@ -93,14 +110,16 @@ async function settleEnded(
     { id: 'int', state: 'int', reason: 'text' },
     ended.map(({ id, outcome, reason }) => [id, STATE[outcome], reason.slice(0, REASON_LENGTH)]),
   );
-  const { rows: changed } = await sql<Ended & { state: number }>`
+  const { rows: changed } = await sql<Ended & { state: number; lane: number }>`
     update deliveries set state = r.state, reason = r.reason, done_at = ${now} from ${rows} as r
     where deliveries.id = r.id and deliveries.state < ${sql.lit(STATE.sent)}
-    returning deliveries.broadcast_no, deliveries.account_id, deliveries.chat_id, deliveries.alert_no, deliveries.op, deliveries.state
+    returning deliveries.broadcast_no, deliveries.account_id, deliveries.chat_id, deliveries.alert_no, deliveries.op, deliveries.state, deliveries.lane
   `.execute(inner.db);
   await unsent(inner, changed);
-  const gone = changed.filter((row) => row.state === STATE.gone).map((row) => row.chat_id);
-  for (const chatId of new Set(gone)) await endChat(inner, chatId, now);
+  const gone = changed.filter((row) => row.state === STATE.gone);
+  // What the chat's word "gone" was the answer to waits no more when the chat ends: its pair's second chat gets it before.
+  for (const row of gone) if (row.op !== OP.edit) await tellSpare(inner, row, 'gone', now);
+  for (const chatId of new Set(gone.map((row) => row.chat_id))) await endChat(inner, chatId, now);
 }
 
 /** These left the queue. Of a send that will never be, the chat has no message: a loud change may reach it afresh. */
@@ -165,6 +184,12 @@ export const recover =
         unknown = rows.length;
         await unsent(inner, rows);
       }
+      const { rows: over } = await sql<Ended>`
+        update deliveries set state = ${sql.lit(STATE.superseded)}, done_at = begun_at
+        where account_id = ${accountId} and state = ${sql.lit(STATE.sending)} and ${isToldElsewhere}
+        returning broadcast_no, account_id, chat_id, alert_no, op
+      `.execute(inner.db);
+      await unsent(inner, over);
       const result = await sql`
         update deliveries set state = ${sql.lit(STATE.queued)} where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
       `.execute(inner.db);

@@ -76,7 +76,7 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
     ${sql.join(uncovered, sql` `)}
     and exists (
       select 1 from subscriptions as s cross join m
-      where s.chat_id = h.chat_id and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
+      where ${followedBy(job)} and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
       and s.after_no < m.before ${silence}
     )
     order by c.id
@@ -84,6 +84,15 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
   `.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
+
+/** Is subscription `s` the holder's own, or, where it has the message for another chat, that one's? */
+const followedBy = ({ links }: FillJob): RawBuilder<boolean> =>
+  links
+    ? sql<boolean>`(s.chat_id = h.chat_id or (h.why is not null and s.chat_id in (
+        select w.id from links as l join chats as f on f.id = l.chat_id
+        join chats as w on w.account_id = f.account_id and w.chat = f.chat where l.spare_id = h.chat_id
+      )))`
+    : sql<boolean>`s.chat_id = h.chat_id`;
 
 /** Delivery `q` is the one of that broadcast and op for chat `h`. */
 const idIs = (broadcastNo: number, op: number) =>

@@ -41,6 +41,8 @@ export interface FillJob {
   cursor: number;
   /** Is any silence in force? Without one nobody is asked. */
   silences: boolean;
+  /** Is there any pair of chats? The same. */
+  links: boolean;
 }
 
 /** Chats after `low`, up to and with `high`. */

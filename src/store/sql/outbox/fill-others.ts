@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { ANY } from '../../../core/model/chat.ts';
 import { OP } from '../codes.ts';
 import { among, rowsOf } from '../lists.ts';
+import type { Session } from '../session.ts';
 import { countedIn } from './backlog.ts';
 import {
   DELIVERY_COLUMNS,
@@ -97,7 +98,7 @@ async function nextReach(job: FillJob, combos: readonly Combo[]): Promise<Reach 
  * By incident: the alerts that carry it and have a message within the reach, this one included. Mostly none, and then no chat is asked.
  */
 async function alertsThatNotified(
-  { session, matchers, alertNo }: FillJob,
+  { session, matchers, alertNo, links }: FillJob,
   { low, high }: Reach,
 ): Promise<Map<string, number[]>> {
   const ids = matchers.map((matcher) => matcher.incidentId);
@@ -112,12 +113,19 @@ async function alertsThatNotified(
       { incident_id: 'text' },
       ids.map((id) => [id]),
     )} as r
+    ${links ? elsewhere(session, ids) : sql``}
     order by 2
   `.execute(session.db);
   const notifiedBy = new Map<string, number[]>();
   for (const row of rows) notifiedBy.set(row.incident_id, [...(notifiedBy.get(row.incident_id) ?? []), row.alert_no]);
   return notifiedBy;
 }
+
+/** Alerts that second chats of pairs have for their first ones, wherever those stand in the walk. */
+const elsewhere = ({ dialect }: Session, ids: string[]): RawBuilder<unknown> => sql`
+    union
+    select a.incident_id, a.alert_no from alert_incidents as a where ${among(dialect, 'a.incident_id', 'text', ids)}
+    and exists (select 1 from links as l join messages as x on x.chat_id = l.spare_id and x.alert_no = a.alert_no where x.why is not null)`;
 
 async function insert(
   job: FillJob,
@@ -142,15 +150,27 @@ async function insert(
   return Number(result.numAffectedRows ?? 0);
 }
 
+/** What the second chat of a pair was told instead of the first goes on there. */
+const notElsewhere = (alertNos: readonly number[]): RawBuilder<unknown> => sql`
+        and not exists (
+          select 1 from chats as w join chats as f on f.account_id = w.account_id and f.chat = w.chat
+          join links as l on l.chat_id = f.id join messages as x on x.chat_id = l.spare_id and x.why is not null
+          where w.id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
+        )`;
+
 /** Is there one of these incidents that subscription `s` follows since before it was added, not notified of and not silenced? */
-function wants({ session, silences, now }: FillJob, matchers: JobMatcher[], alertNos: number[]): RawBuilder<boolean> {
+function wants(
+  { session, silences, links, now }: FillJob,
+  matchers: JobMatcher[],
+  alertNos: number[],
+): RawBuilder<boolean> {
   const latest = Math.max(...matchers.map((matcher) => matcher.before));
   const notNotified =
     alertNos.length === 0
       ? sql``
       : sql`and not exists (
           select 1 from messages as x where x.chat_id = s.chat_id and x.alert_no in (${sql.join(alertNos)})
-        )`;
+        ) ${links ? notElsewhere(alertNos) : sql``}`;
   const heard = silences
     ? sql`and (
         not exists (select 1 from silences as z where z.chat_id = s.chat_id and z.until > ${now})

@@ -5,9 +5,11 @@ import { broadcastTable } from '../broadcasts.ts';
 import { levelNo, MAX_BROADCAST } from '../codes.ts';
 import { commitLater } from '../commit-later.ts';
 import type { Session } from '../session.ts';
+import { fillAll } from './fill-all.ts';
 import { fillHolders } from './fill-holders.ts';
 import { anySilence, type FillJob, jobMatchers } from './fill-job.ts';
 import { fillOthers } from './fill-others.ts';
+import { anyLink, copyToSpares } from './spares.ts';
 
 export const fill =
   (session: Session): Outbox['fill'] =>
@@ -16,7 +18,7 @@ export const fill =
       if (!session.inside) await commitLater(inner);
       const row = await inner.db
         .selectFrom('broadcasts')
-        .select(['no', 'alert_no', 'lane', 'loud', 'phase', 'cursor', 'state'])
+        .select(['no', 'alert_no', 'lane', 'kind', 'loud', 'phase', 'cursor', 'state'])
         .where('id', '=', broadcast.id)
         .executeTakeFirst();
       if (!row)
@@ -39,9 +41,12 @@ export const fill =
         chunk: Math.max(1, Math.trunc(plan.chunk)),
         cursor: row.cursor,
         silences: await anySilence(inner, plan.now),
+        links: await anyLink(inner),
       };
       const holders = row.phase === 'holders';
-      const { written, reach } = await (holders ? fillHolders(job) : fillOthers(job));
+      const step = row.kind === 'announce' ? fillAll : holders ? fillHolders : fillOthers;
+      const { written: own, reach } = await step(job);
+      const written = own + (reach === null || row.kind === 'announce' ? 0 : await copyToSpares(job, reach));
       const next: Pick<Broadcast, 'phase' | 'cursor' | 'state'> =
         reach !== null
           ? { phase: holders ? 'holders' : 'others', cursor: reach.high, state: 'filling' }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { viaOf } from '../../../core/model/link.ts';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
 import { chatOf } from '../chats.ts';
 import {
@@ -101,6 +102,7 @@ interface ClaimRow
   alert_id: string;
   body: string | null;
   ref: string | null;
+  why: string | null;
   waits_for: number | null;
   chat_account: string;
   chat_lang: string;
@@ -118,7 +120,7 @@ interface OfferedClaim {
 
 async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]> {
   const { rows } = await sql<ClaimRow>`
-    select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref,
+    select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref, x.why,
       c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
       c.state as chat_state, c.created_at as chat_created, c.settings as chat_settings,
       case when d.op = ${sql.lit(OP.send)} and not exists (
@@ -155,6 +157,7 @@ const claimOf = (row: ClaimRow): Claim => ({
   createdAt: row.created_at,
   payload: row.body,
   messageRef: row.ref,
+  via: row.why === null ? null : viaOf(row.why),
   waitsForEarlier: row.waits_for !== null,
   chat: chatOf({
     id: row.chat_id,

@@ -1,0 +1,49 @@
+/**
+ * Two chats of the same people on two accounts: what the first (`main`) follows reaches the second (`spare`) where the first cannot be
+ * reached. A chat is in one pair at most, as one of the two.
+ */
+export interface Link {
+  /** Row of the first chat: itself, never one of its threads. */
+  mainId: number;
+  /** Row of the second chat. */
+  spareId: number;
+  /** Ms since the epoch. */
+  createdAt: number;
+  /** Does the second chat get everything, too, while the first one's platform is cut off in a country that the first follows? */
+  both: boolean;
+  /** The country in which that platform is blocked or throttled now, ISO 3166-1 alpha-2; null = in none that the first chat follows. */
+  because: string | null;
+  /** Is a harmless message wished for once a month, as a test? */
+  monthlyTest: boolean;
+  /** When the last test was sent, ms since the epoch; null = never. */
+  testedAt: number | null;
+}
+
+/** Why a chat has a message of something that another chat follows. */
+export type ViaReason =
+  /** The other chat's platform did not take messages. */
+  | 'failing'
+  /** The other chat does not exist any more. */
+  | 'gone'
+  /** The other chat's platform is blocked or throttled in `country`. */
+  | 'country';
+
+/** Where a message came by; kept with the message, so that its edits say the same. */
+export interface Via {
+  reason: ViaReason;
+  /** The other chat's platform, as adapters call theirs. */
+  platform: string;
+  /** With the reason `country`: which. */
+  country: string | null;
+}
+
+/** As the store keeps it. */
+export const viaText = ({ reason, platform, country }: Via): string =>
+  [reason, platform, country ?? ''].join(' ').trim();
+
+/** What such a text says; null for what an unknown version wrote. */
+export function viaOf(text: string): Via | null {
+  const [reason, platform, country] = text.split(' ');
+  if (reason !== 'failing' && reason !== 'gone' && reason !== 'country') return null;
+  return platform ? { reason, platform, country: country ?? null } : null;
+}

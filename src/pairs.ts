@@ -1,0 +1,56 @@
+/** Pairs of chats in the running bot: what `app.ts` needs of them. */
+import type { Core } from './compose-core.ts';
+import type { Config } from './config/schema.ts';
+import type { AccountGuards } from './core/account/guards.ts';
+import { keptIdentity } from './core/account/identity.ts';
+import type { AccountName } from './core/commands/link.ts';
+import { createPairWatch, type PairWatch } from './core/link/watch.ts';
+import type { ChatAdapter } from './core/ports/chat-adapter.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { Ids } from './core/ports/ids.ts';
+import type { Log } from './core/ports/log.ts';
+import type { Store } from './core/ports/store.ts';
+
+export interface PairsDeps {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  config: Pick<Config, 'baseline'>;
+  core: Core;
+  guards: AccountGuards;
+  /** Read at each look. */
+  adapters: readonly ChatAdapter[];
+}
+
+export function openPairs({ store, clock, ids, log, config, core, guards, adapters }: PairsDeps): PairWatch {
+  return createPairWatch({
+    store,
+    clock,
+    ids,
+    log,
+    baseline: config.baseline,
+    accounts: () =>
+      adapters.map((adapter) => ({
+        id: adapter.accountId,
+        platform: adapter.platform,
+        service: adapter.service ?? null,
+        ok: guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null).ok,
+      })),
+    wake() {
+      for (const id of core.accounts()) core.sender(id)?.wake();
+    },
+  });
+}
+
+/** How people write to each account: its name as the platform says, once it has said so. */
+export const accountNames = (
+  store: Pick<Store, 'state'>,
+  adapters: readonly Pick<ChatAdapter, 'accountId' | 'platform' | 'commandPrefix'>[],
+): Promise<AccountName[]> =>
+  Promise.all(
+    adapters.map(async ({ accountId, platform, commandPrefix }) => {
+      const name = (await keptIdentity(store.state(`account/${accountId}`)))?.name ?? null;
+      return { id: accountId, platform, commandPrefix, name };
+    }),
+  );

@@ -1,0 +1,134 @@
+import { type Selectable, sql } from 'kysely';
+import { type Link, viaText } from '../../core/model/link.ts';
+import type { LinkTable, Stuck } from '../../core/ports/links.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from './codes.ts';
+import { linkRowOf } from './link-row.ts';
+import { among } from './lists.ts';
+import { divert } from './outbox/divert.ts';
+import { copyToSpare } from './outbox/spares.ts';
+import type { LinkRow } from './schema.ts';
+import type { Session } from './session.ts';
+
+export function linkTable(session: Session): LinkTable {
+  return {
+    async of(chatId) {
+      const row = await linkRowOf(session, chatId);
+      return row ? linkOf(row) : null;
+    },
+
+    join: (mainId, spareId, now) =>
+      session.atomically(async (inner) => {
+        const { rows } = await sql<{ id: number }>`
+          select m.id from chats as m join chats as s on s.account_id <> m.account_id
+          where m.id = ${mainId} and s.id = ${spareId} and m.state = 'active' and s.state = 'active' and m.thread = '' and s.thread = ''
+          and not exists (select 1 from links as l where l.chat_id in (m.id, s.id) or l.spare_id in (m.id, s.id))
+        `.execute(inner.db);
+        if (rows.length === 0) return false;
+        const row = { chat_id: mainId, spare_id: spareId, created_at: now, doubled: 1, because: null };
+        await inner.db
+          .insertInto('links')
+          .values({ ...row, monthly_test: 0, tested_at: null })
+          .execute();
+        return true;
+      }),
+
+    part: (chatId) =>
+      session.atomically(async (inner) => {
+        const row = await linkRowOf(inner, chatId);
+        if (!row) return null;
+        await inner.db.deleteFrom('links').where('chat_id', '=', row.chat_id).execute();
+        return linkOf(row);
+      }),
+
+    async update(mainId, { both, because, monthlyTest, testedAt }) {
+      const change = {
+        ...(both === undefined ? {} : { doubled: both ? 1 : 0 }),
+        ...(because === undefined ? {} : { because }),
+        ...(monthlyTest === undefined ? {} : { monthly_test: monthlyTest ? 1 : 0 }),
+        ...(testedAt === undefined ? {} : { tested_at: testedAt }),
+      };
+      if (Object.keys(change).length === 0) return;
+      await session.db.updateTable('links').set(change).where('chat_id', '=', mainId).execute();
+    },
+
+    async list(afterMainId, limit) {
+      const rows = await session.db
+        .selectFrom('links')
+        .selectAll()
+        .where('chat_id', '>', afterMainId)
+        .orderBy('chat_id')
+        .limit(limit)
+        .execute();
+      return rows.map(linkOf);
+    },
+
+    stuck: (accountIds, olderThan, limit) => stuckOf(session, accountIds, olderThan, limit),
+    divert: (what, now) => session.atomically((inner) => divert(inner, what, now)),
+
+    copy: (mainId, alertId, via, now) =>
+      session.atomically((inner) => copyToSpare(inner, { mainId, alertId, why: viaText(via), now })),
+
+    async mains(spareIds) {
+      if (spareIds.length === 0) return new Map();
+      const { rows } = await sql<{ spare: number; id: number }>`
+        select l.spare_id as spare, w.id from links as l join chats as m on m.id = l.chat_id
+        join chats as w on w.account_id = m.account_id and w.chat = m.chat
+        where ${among(session.dialect, 'l.spare_id', 'int', spareIds)} order by w.id
+      `.execute(session.db);
+      const mains = new Map<number, number[]>();
+      for (const { spare, id } of rows) mains.set(spare, [...(mains.get(spare) ?? []), id]);
+      return mains;
+    },
+  };
+}
+
+const linkOf = (row: Selectable<LinkRow>): Link => ({
+  mainId: row.chat_id,
+  spareId: row.spare_id,
+  createdAt: row.created_at,
+  both: row.doubled === 1,
+  because: row.because,
+  monthlyTest: row.monthly_test === 1,
+  testedAt: row.tested_at,
+});
+
+/** From the few pairs to what is queued for their first chats: a look-up a broadcast that is not delivered to all, and none while all is well. */
+async function stuckOf(session: Session, accountIds: string[], olderThan: number, limit: number): Promise<Stuck[]> {
+  const { rows } = await sql<{
+    id: number;
+    op: number;
+    state: number;
+    attempts: number;
+    created_at: number;
+    account_id: string;
+    spare_account: string;
+    unknown: number;
+  }>`
+    select d.id, d.op, d.state, d.attempts, d.created_at, d.account_id, s.account_id as spare_account, (
+      select count(*) from alert_incidents as a where a.alert_no = d.alert_no and not exists (
+        select 1 from alert_incidents as b join messages as x on x.alert_no = b.alert_no and x.chat_id = l.spare_id
+        where b.incident_id = a.incident_id
+      )
+    ) as unknown
+    from links as l
+    join chats as m on m.id = l.chat_id
+    join chats as w on w.account_id = m.account_id and w.chat = m.chat
+    join chats as s on s.id = l.spare_id and s.state = 'active'
+    join backlog as k on k.account_id = w.account_id and (k.since < ${olderThan} or ${among(session.dialect, 'k.account_id', 'text', accountIds)})
+    cross join (select ${sql.lit(OP.send)} as op union all select ${sql.lit(OP.reply)} as op) as o
+    join deliveries as d on d.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + o.op
+    where d.state < ${sql.lit(STATE.sent)} and d.reason is null
+    and not exists (select 1 from notices as n where n.alert_no = d.alert_no)
+    order by d.created_at, d.id limit ${limit}
+  `.execute(session.db);
+  return rows.map((row) => ({
+    id: row.id,
+    op: opOf(row.op) as Stuck['op'],
+    state: row.state === STATE.queued ? 'queued' : 'sending',
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    accountId: row.account_id,
+    spareAccountId: row.spare_account,
+    spareHas: row.unknown === 0,
+  }));
+}

@@ -1,0 +1,36 @@
+import type { Selectable } from 'kysely';
+import type { Diversion } from '../../../core/ports/links.ts';
+import { STATE } from '../codes.ts';
+import type { DeliveryRow } from '../schema.ts';
+import type { Session } from '../session.ts';
+import { unsent } from './advance.ts';
+import { tellSpare } from './spares.ts';
+import { TOLD_ELSEWHERE } from './told-elsewhere.ts';
+
+/** Carries out what `core/link` decided about pieces that first chats have not got. Returns how many messages were queued for second chats. */
+export async function divert(session: Session, what: readonly Diversion[], now: number): Promise<number> {
+  let told = 0;
+  for (const one of what) {
+    const delivery = await session.db
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('id', '=', one.id)
+      .where('state', '<', STATE.sent)
+      .executeTakeFirst();
+    if (!delivery) continue;
+    if (one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) told++;
+    await letGo(session, delivery, now);
+  }
+  return told;
+}
+
+/** What waits is over; what is under way ends with its attempt (`endsAfterAttempt`). */
+async function letGo(session: Session, delivery: Selectable<DeliveryRow>, now: number): Promise<void> {
+  const queued = delivery.state === STATE.queued;
+  await session.db
+    .updateTable('deliveries')
+    .set({ reason: TOLD_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) })
+    .where('id', '=', delivery.id)
+    .execute();
+  if (queued) await unsent(session, [delivery]);
+}

@@ -1,0 +1,143 @@
+/** What first chats of pairs get, and their second chats with them or instead of them. */
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type ViaReason, viaText } from '../../../core/model/link.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, OP } from '../codes.ts';
+import { int } from '../lists.ts';
+import type { DeliveryRow } from '../schema.ts';
+import type { Session } from '../session.ts';
+import { enterBacklog } from './backlog.ts';
+import type { FillJob, Reach } from './fill-job.ts';
+
+/** Is there a pair at all? Without one nobody is asked. */
+export async function anyLink({ db }: Session): Promise<boolean> {
+  return (await db.selectFrom('links').select('chat_id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Has this chat no message, sent or on its way, of one of the alert's incidents? */
+const lacks = (chat: RawBuilder<unknown>, alertNo: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`
+  exists (
+    select 1 from alert_incidents as a where a.alert_no = ${alertNo} and not exists (
+      select 1 from alert_incidents as b join messages as x on x.alert_no = b.alert_no and x.chat_id = ${chat}
+      where b.incident_id = a.incident_id
+    )
+  )`;
+
+interface Copy {
+  broadcastNo: number;
+  alertNo: number;
+  lane: number;
+  spare: { id: number; account: string };
+  why: string;
+  now: number;
+}
+
+/** A fresh message of an alert for a second chat. False: it has that piece. */
+export async function sendToSpare(session: Session, copy: Copy): Promise<boolean> {
+  const { broadcastNo, alertNo, lane, spare, why, now } = copy;
+  const added = await session.db
+    .insertInto('deliveries')
+    .values({
+      id: deliveryId(broadcastNo, spare.id, OP.send),
+      broadcast_no: broadcastNo,
+      alert_no: alertNo,
+      chat_id: spare.id,
+      account_id: spare.account,
+      op: OP.send,
+      lane,
+      state: 0,
+      attempts: 0,
+      next_at: now,
+      created_at: now,
+    })
+    .onConflict((on) => on.column('id').doNothing())
+    .returning('id')
+    .execute();
+  if (added.length === 0) return false;
+  await enterBacklog(session, { broadcast_no: broadcastNo, account_id: spare.account }, now);
+  await session.db
+    .insertInto('messages')
+    .values({ alert_no: alertNo, chat_id: spare.id, ref: null, why })
+    .onConflict((on) => on.columns(['alert_no', 'chat_id']).doUpdateSet({ why }))
+    .execute();
+  return true;
+}
+
+/** The pair's second chat of a delivery, where it is active and lacks something of the alert. */
+export interface SpareOf {
+  id: number;
+  account: string;
+  /** Of the first chat. */
+  platform: string;
+  lacks: boolean;
+}
+
+export async function spareOf(
+  { db }: Session,
+  delivery: Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no'>,
+): Promise<SpareOf | null> {
+  const { rows } = await sql<{ id: number; account: string; platform: string; lacks: number }>`
+    select s.id, s.account_id as account, m.platform,
+      case when ${lacks(sql`s.id`, int(delivery.alert_no))} then 1 else 0 end as lacks
+    from chats as w join chats as m on m.account_id = w.account_id and m.chat = w.chat and m.thread = ''
+    join links as l on l.chat_id = m.id join chats as s on s.id = l.spare_id and s.state = 'active'
+    where w.id = ${delivery.chat_id}
+  `.execute(db);
+  const [found] = rows;
+  return found ? { ...found, lacks: found.lacks === 1 } : null;
+}
+
+/** A fresh message instead of one that the first chat does not get. False: the second has it already. */
+export async function tellSpare(
+  session: Session,
+  delivery: Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no' | 'broadcast_no' | 'lane'>,
+  reason: Exclude<ViaReason, 'country'>,
+  now: number,
+): Promise<boolean> {
+  const spare = await spareOf(session, delivery);
+  if (!spare?.lacks) return false;
+  const { broadcast_no: broadcastNo, alert_no: alertNo, lane } = delivery;
+  const why = viaText({ reason, platform: spare.platform, country: null });
+  return sendToSpare(session, { broadcastNo, alertNo, lane, spare, why, now });
+}
+
+/**
+ * Within a step of a broadcast's walk: whoever's platform is cut off where they follow something gets it in their second chat as well. Where the
+ * first chat gets a reply, so that its phone rings, and the second has no message yet, that gets one.
+ */
+export async function copyToSpares(job: FillJob, { low, high }: Reach): Promise<number> {
+  if (!job.links) return 0;
+  const { rows } = await sql<{ id: number; account: string; platform: string; because: string }>`
+    select distinct s.id, s.account_id as account, m.platform, l.because
+    from links as l join chats as m on m.id = l.chat_id join chats as s on s.id = l.spare_id and s.state = 'active'
+    join chats as w on w.account_id = m.account_id and w.chat = m.chat and w.id > ${low} and w.id <= ${high}
+    cross join (select ${sql.lit(OP.send)} as op union all select ${sql.lit(OP.reply)} as op) as o
+    join deliveries as d on d.id = ${int(job.broadcastNo * BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + o.op
+    where l.doubled = 1 and l.because is not null and ${lacks(sql`s.id`, int(job.alertNo))}
+  `.execute(job.session.db);
+  let written = 0;
+  for (const { id, account, platform, because } of rows) {
+    const why = viaText({ reason: 'country', platform, country: because });
+    const { session, broadcastNo, alertNo, priority: lane, now } = job;
+    if (await sendToSpare(session, { broadcastNo, alertNo, lane, spare: { id, account }, why, now })) written++;
+  }
+  return written;
+}
+
+/** The newest piece of an alert that the first chat was sent, or is about to be, for its second chat. Returns how many were queued. */
+export async function copyToSpare(
+  session: Session,
+  { mainId, alertId, why, now }: { mainId: number; alertId: string; why: string; now: number },
+): Promise<number> {
+  const { rows } = await sql<Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no' | 'broadcast_no' | 'lane'>>`
+    select d.chat_id, d.alert_no, d.broadcast_no, d.lane
+    from alerts as a join broadcasts as b on b.alert_no = a.no join chats as m on m.id = ${mainId}
+    join chats as w on w.account_id = m.account_id and w.chat = m.chat
+    join deliveries as d on d.id = b.no * ${sql.lit(BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + ${sql.lit(OP.send)}
+    where a.id = ${alertId} order by b.no desc limit 1
+  `.execute(session.db);
+  const [delivery] = rows;
+  const spare = delivery && (await spareOf(session, delivery));
+  if (!delivery || !spare?.lacks) return 0;
+  const { broadcast_no: broadcastNo, alert_no: alertNo, lane } = delivery;
+  return (await sendToSpare(session, { broadcastNo, alertNo, lane, spare, why, now })) ? 1 : 0;
+}
