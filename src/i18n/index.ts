@@ -101,6 +101,7 @@ function createTranslator(
 
   return {
     lang: language.code,
+    dash: language.dash,
     say: (key, ...args) =>
       rich(key, args[0] as AnyArguments | undefined)
         .map((piece) => (typeof piece === 'string' ? piece : ''))

@@ -7,6 +7,8 @@ export interface Language {
   /** BCP 47, for dates, numbers, plurals and lists. */
   locale: string;
   month: 'short' | 'long';
+  /** Between parts of a line, with its spaces. */
+  dash: string;
   /** Between the members of a list. */
   separator: string;
   /** Before a date in a sentence: "desde el 12 de febrero", but "desde febrero". */

@@ -60,11 +60,11 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
     const id = await room();
     const link = `[${bot.userId}](https://matrix.to/#/${bot.userId})`;
     await ann.send(id, `${link} ping`, html(`${pill(bot)} ping`, bot));
-    const first = await answer(id, /Pong/);
+    const first = await answer(id, /Here I am/);
     await ann.send(id, 'tocsin: ping', html(`${pill(bot, 'tocsin')}: ping`, bot));
-    const second = await answer(id, /Pong/, [first.eventId]);
+    const second = await answer(id, /Here I am/, [first.eventId]);
     await ann.send(id, '@tocsin ping');
-    const third = await answer(id, /Pong/, [first.eventId, second.eventId]);
+    const third = await answer(id, /Here I am/, [first.eventId, second.eventId]);
     await ann.send(id, '@Tocsin: статус россия');
     await answer(id, /Rus|Росси/, [first.eventId, second.eventId, third.eventId]);
   });
@@ -85,7 +85,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'people in Matrix, on a real Synapse', (
       'm.mentions': { user_ids: [bot.userId] },
     });
     await ann.send(id, '!tocsin ping');
-    await answer(id, /Pong/);
+    await answer(id, /Here I am/);
     expect((await ours(id)).length - before).toBe(1);
   });
 

@@ -30,7 +30,7 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
     if (one) return [answer(words, about(one, context))];
     const items = commands.map((command): Inline[] => [
       code(typed(command.examples[0]!)),
-      ` – ${words.say(`command.${command.name}`)}`,
+      `${words.dash}${words.say(`command.${command.name}`)}`,
     ]);
     return [
       answer(
@@ -52,7 +52,7 @@ const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabi
 function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
   const forms = [...command.aliases, ...wordsIn(words.lang, command.name)];
   return [
-    line({ bold: [command.name] }, ` – ${words.say(`command.${command.name}`)}`),
+    line({ bold: [command.name] }, `${words.dash}${words.say(`command.${command.name}`)}`),
     list(command.examples.map((example): Inline[] => [code(typed(example))])),
     ...(forms.length > 0 ? [note(words.say('help.forms', { forms: words.list(forms) }))] : []),
   ];

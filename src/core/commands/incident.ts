@@ -150,7 +150,7 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
   const items: Inline[][] = told.slice(-MAX_SOURCES).map((report) => {
     const title = foreign(report.title, 140);
     const mark = report.action === 'unblock' ? [`${markOf('unblock')} `] : [];
-    return [...mark, linkOf(report, words), ' – ', words.say('incident.report', { title, when: when(report) })];
+    return [...mark, linkOf(report, words), words.dash, words.say('incident.report', { title, when: when(report) })];
   });
   if (told.length > MAX_SOURCES) items.unshift([words.say('list.more', { n: told.length - MAX_SOURCES })]);
   const measurements = reports.filter((report) => report.measured !== null).sort((a, b) => b.at - a.at);

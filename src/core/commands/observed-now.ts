@@ -102,7 +102,7 @@ export async function observedLines(
       lines.push([
         `${nameOf(status)}: `,
         source!,
-        ` – ${words.say(view.says === 'cut' ? 'state.block' : 'state.open')}`,
+        `${words.dash}${words.say(view.says === 'cut' ? 'state.block' : 'state.open')}`,
         ...counts,
       ]);
     }

@@ -34,7 +34,7 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
     const items = settings.map(({ name, value, example }): Inline[] => [
       { bold: [name] },
       `: ${value}`,
-      ...(context.hasButtons ? [] : [' – ', code(typed(example))]),
+      ...(context.hasButtons ? [] : [words.dash, code(typed(example))]),
     ]);
     const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
     if (!context.hasButtons) blocks.push(line(words.say('settings.type')));

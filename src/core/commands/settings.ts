@@ -45,7 +45,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
     }
     const named = all.find((one) => keyOf(one.name) === word || one.code === word)?.code ?? languageNamed(word);
     if (named === undefined || !can.translators.has(named)) {
-      const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), ` – ${one.name}`]);
+      const forms = all.map((one): Inline[] => [code(typed(`language ${one.code}`)), `${words.dash}${one.name}`]);
       return [
         answer(words, [line(words.say('language.unknown', { word: foreign(context.args, 40) })), list(forms)], buttons),
       ];
@@ -101,7 +101,7 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
           : words.say('level.unknown', { word: foreign(context.args, 40) });
       const forms = LEVELS.map((one): Inline[] => [
         code(context.typed(`level ${one}`)),
-        ` – ${words.say(`level.${one}`)}`,
+        `${words.dash}${words.say(`level.${one}`)}`,
       ]);
       return [answer(words, [line(first), list(forms)], levelButtons(words))];
     }

@@ -40,6 +40,8 @@ export interface Translator {
   month(at: number): string;
   /** "2 days 20 hours": the two largest units; "1 minute" at least. */
   duration(ms: number): string;
+  /** Between two parts of a line, with its spaces: each language has one kind of dash. */
+  readonly dash: string;
   /** "BBC, DW", with the sign that parts the members of a list there; no "and". */
   list(items: readonly string[]): string;
   /** "25 days": the largest unit alone, rounded; for ages, where more would be noise. */

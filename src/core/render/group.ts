@@ -131,7 +131,7 @@ export function groupSources(incidents: readonly IncidentWithReports[], max: num
       words,
       4,
     );
-    return [`${names} – `, ...(sourceLine(citedOf(group.incidents[0]!), 3, words) ?? [])];
+    return [`${names}${words.dash}`, ...(sourceLine(citedOf(group.incidents[0]!), 3, words) ?? [])];
   });
   if (groups.length > MAX_LINES) shown.push([words.say('list.more', { n: groups.length - MAX_LINES })]);
   return shown;

@@ -47,7 +47,7 @@ export function observedLine(
   words: Translator,
 ): Inline[] {
   const counts = countsOf(report, words);
-  return [linkOf(report, words), ...(counts === '' ? [] : [` – ${counts}`])];
+  return [linkOf(report, words), ...(counts === '' ? [] : [`${words.dash}${counts}`])];
 }
 
 /** Who reports it, linked; an observatory with the licence of its figures. */

@@ -22,6 +22,7 @@ export const language: Language = {
   units: 'long',
   moment: 'أقل من دقيقة',
   month: 'long',
+  dash: ' – ',
   separator: '، ',
   article: '',
   zones: {

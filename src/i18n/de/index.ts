@@ -24,6 +24,7 @@ export const language: Language = {
   moment: 'weniger als einer Minute',
   ages: { Tage: 'Tagen' },
   month: 'long',
+  dash: ' – ',
   separator: ', ',
   article: '',
   zones: { 'Europe/Moscow': 'Moskauer Zeit' },

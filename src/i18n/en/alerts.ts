@@ -73,7 +73,7 @@ export const alerts: TextsOf<AlertPhrases> = {
   },
   'alert.easingMeasured': 'Measurements say it may be back; not certain yet',
   'alert.because': 'Because: {why}',
-  'alert.withdrawn': 'What we told you does not hold. Sorry.',
+  'alert.withdrawn': 'We were wrong: what we told you does not hold. Sorry.',
   'alert.linked': 'See also {id}',
   'alert.cameTrue': 'It was announced before: {id}',
 

@@ -49,7 +49,7 @@ export const commands: TextsOf<CommandPhrases> = {
   'about.privacy':
     'I keep what this chat follows, its language and time zone, and nothing you write. {command} deletes all of it.',
 
-  'ping.pong': 'Pong. I am here.',
+  'ping.pong': 'Here I am.',
   'ping.chat': 'It is {time} ({zone}).',
   'ping.you': 'In the configuration you are {id}.',
 };

@@ -2,14 +2,14 @@ import type { FollowPhrases } from '../../core/ports/phrases/follow.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const follow: TextsOf<FollowPhrases> = {
-  'start.hello': 'Hello! I am Tocsin, an alarm bell for the internet.',
+  'start.hello': 'Hello! I am Tocsin. I warn you when something on the internet gets blocked.',
   'start.what':
     'I write here as soon as access to a service or a network changes in a country: blocked, slowed down, shut down, back again. And I always say how sure that is.',
   'start.ask': 'What should I watch for you?',
   'start.type': 'Or type it: {command}',
   'start.open': {
-    one: '{n} incident is open right now:',
-    other: '{n} incidents are open right now. The newest:',
+    one: 'Blocked or slowed down now ({n}):',
+    other: 'Blocked or slowed down now ({n}), the newest:',
   },
   'start.none':
     'I know of nothing new that is cut off right now. What has long been blocked in a country stands in its status.',
@@ -17,9 +17,9 @@ export const follow: TextsOf<FollowPhrases> = {
   'subscribe.pick': 'What should I watch? Type a country ({country}), a service ({service}), both ({both}), or {all}',
   'subscribe.country': 'Which country? If it is not here, type it: {command}',
   'subscribe.service': 'Which service? If it is not here, type it: {command}',
-  'subscribe.done': 'Done. This chat follows:',
+  'subscribe.done': 'Done! This chat follows:',
   'subscribe.already': 'This chat follows that already:',
-  'subscribe.open': 'Of this, open right now:',
+  'subscribe.open': 'Of this, blocked or slowed down now:',
   'subscribe.none': 'Of this, I know of nothing new that is cut off right now. I will write when that changes.',
   'subscribe.standing': 'Restricted for long, by the public record:',
   'subscribe.tooMany': {

@@ -23,6 +23,7 @@ export const language: Language = {
   units: 'long',
   moment: 'less than a minute',
   month: 'short',
+  dash: ' – ',
   separator: ', ',
   article: '',
   zones: { 'Europe/Moscow': 'MSK' },

@@ -4,7 +4,7 @@ import type { TextsOf } from '../../core/ports/translate.ts';
 export const place: TextsOf<PlacePhrases> = {
   'thread.whole': 'This holds for the whole group, in all its topics.',
   'thread.follows': 'This topic follows:',
-  'thread.done': 'Done. This topic follows:',
+  'thread.done': 'Done! This topic follows:',
   'thread.already': 'This topic follows that already:',
   'thread.ask': {
     one: 'Stop the only subscription of this topic? What the group follows stays.',

@@ -13,14 +13,14 @@ export const rooms: Partial<Texts> = {
   'error.admins': 'Only moderators can change what this room gets. Everyone may ask: try {command}',
   'thread.whole': 'This holds for the whole room, in all its threads.',
   'thread.follows': 'This thread follows:',
-  'thread.done': 'Done. This thread follows:',
+  'thread.done': 'Done! This thread follows:',
   'thread.already': 'This thread follows that already:',
   'thread.ask': {
     one: 'Stop the only subscription of this thread? What the room follows stays.',
     other: 'Stop all {n} subscriptions of this thread? What the room follows stays.',
   },
   'thread.stopped': 'Done. This thread follows nothing of its own any more. Come back with {command}',
-  'subscribe.done': 'Done. This room follows:',
+  'subscribe.done': 'Done! This room follows:',
   'subscribe.already': 'This room follows that already:',
   'subscribe.tooMany': {
     one: 'A room can follow {n} thing at most. Follow whole countries instead.',

@@ -21,6 +21,7 @@ export const language: Language = {
   units: 'long',
   moment: 'menos de un minuto',
   month: 'long',
+  dash: ' – ',
   separator: ', ',
   article: 'el ',
   zones: {

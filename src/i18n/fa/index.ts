@@ -24,6 +24,7 @@ export const language: Language = {
   units: 'long',
   moment: 'کمتر از یک دقیقه',
   month: 'long',
+  dash: ' – ',
   separator: '، ',
   article: '',
   zones: { 'Asia/Tehran': 'به وقت تهران', 'Asia/Kabul': 'به وقت کابل', 'Europe/Moscow': 'به وقت مسکو' },

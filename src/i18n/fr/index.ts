@@ -23,6 +23,7 @@ export const language: Language = {
   units: 'long',
   moment: 'moins d’une minute',
   month: 'long',
+  dash: ' – ',
   separator: ', ',
   article: 'le ',
   zones: { 'Europe/Paris': 'heure de Paris', 'Europe/Moscow': 'heure de Moscou' },

@@ -13,15 +13,20 @@ export const alerts: TextsOf<AlertPhrases> = {
 
   'confidence.reported': 'сообщается',
   'confidence.suspected': 'есть подозрение',
-  'confidence.corroborated': 'подтверждается',
+  'confidence.corroborated': 'подтверждено',
   'confidence.confirmed': 'подтверждено измерениями',
 
   'sure.reported': 'Сообщается, пока не подтверждено: {why}',
   'sure.suspected': 'Есть подозрение, не подтверждено: {why}',
-  'sure.corroborated': 'Подтверждается: {why}',
-  'sure.confirmed': 'Подтверждено: {why}',
+  'sure.corroborated': 'Подтверждено: {why}',
+  'sure.confirmed': 'Точно: {why}',
 
-  'why.outlets': { one: '{n} издание', few: '{n} издания', many: '{n} изданий', other: '{n} издания' },
+  'why.outlets': {
+    one: 'пишет {n} издание',
+    few: 'пишут {n} издания',
+    many: 'пишут {n} изданий',
+    other: 'пишут {n} издания',
+  },
   'why.authority': 'официальный источник ({name})',
   'why.networks': {
     one: 'измерено в {n} сети',
@@ -57,15 +62,15 @@ export const alerts: TextsOf<AlertPhrases> = {
 
   'alert.since': 'С {when}',
   'alert.earlier': 'Раньше: {label}, с {when}',
-  'alert.sinceEarliest': 'С {when} (самое раннее)',
+  'alert.sinceEarliest': 'Самое раннее — с {when}',
   'alert.warnedAt': 'Объявлено {when}',
   'alert.lasted': 'Длилось {duration}: {from} – {to}',
   'alert.backAt': 'Снова доступно с {when}',
   'alert.was': 'Было: {what}',
-  'alert.how': 'Способ: {method}',
+  'alert.how': 'Как: {method}',
   'alert.where': 'Где: {regions}',
   'alert.backIn': 'Снова работает: {regions}',
-  'alert.part': 'Затронуто: {parts}',
+  'alert.part': 'Не работает: {parts}',
   'alert.sources': 'Источники: {sources}',
   'alert.worse.throttle': {
     one: '{n} издание пишет, что замедлен весь сервис; пока не точно',
@@ -100,7 +105,7 @@ export const alerts: TextsOf<AlertPhrases> = {
   },
   'alert.easingMeasured': 'Судя по измерениям, доступ мог вернуться; пока не точно',
   'alert.because': 'Причина: {why}',
-  'alert.withdrawn': 'То, что мы сообщили, не подтвердилось. Просим прощения.',
+  'alert.withdrawn': 'Мы ошиблись: то, что мы сообщили, не подтвердилось. Просим прощения.',
   'alert.linked': 'См. также {id}',
   'alert.cameTrue': 'Об этом предупреждали: {id}',
 

@@ -24,6 +24,7 @@ export const language: Language = {
   units: 'short',
   moment: 'меньше минуты',
   month: 'long',
+  dash: ' — ',
   separator: ', ',
   article: '',
   // What a clock in Russia is read by: so many hours from Moscow's.

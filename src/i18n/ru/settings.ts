@@ -2,14 +2,14 @@ import type { SettingsPhrases } from '../../core/ports/phrases/settings.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const settings: TextsOf<SettingsPhrases> = {
-  'level.early': 'ранний: с первого же сообщения, иногда ошибочного',
+  'level.early': 'рано: с первого же сообщения, иногда ошибочного',
   'level.corroborated': 'с подтверждением: два независимых издания, официальный источник или измерение',
   'level.confirmed': 'наверняка: только то, что подтвердили измерения',
 
   'settings.head': 'Настройки этого чата',
   'settings.language': 'Язык',
   'settings.timezone': 'Часовой пояс',
-  'settings.level': 'Порог точности',
+  'settings.level': 'Когда писать',
   'settings.zone': '{zone} (сейчас {time})',
   'settings.type': 'Чтобы изменить, напишите команду из нужной строки со своим значением.',
 
@@ -22,10 +22,10 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.done': 'Теперь время здесь — {zone}; сейчас {time}.',
   'timezone.unknown': 'Не знаю часового пояса «{word}».',
 
-  'level.now': 'Порог точности — {level}.',
-  'level.done': 'Готово. Порог точности — {level}.',
+  'level.now': 'Когда писать — {level}.',
+  'level.done': 'Готово. Когда писать — {level}.',
   'level.more': 'Прямо сейчас есть ещё, хотя и не так точно:',
-  'level.unknown': 'Не знаю такого порога: «{word}».',
+  'level.unknown': 'Не знаю такой точности: «{word}».',
 
   'export.head': 'Всё, что я храню об этом чате, по записи в строке (JSON, время — UTC):',
   'export.part': 'Часть {part} из {parts}.',

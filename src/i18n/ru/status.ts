@@ -21,7 +21,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.reference': 'источник: {url}',
   'status.confirmed': 'последнее подтверждение: {when}',
   'status.nothing': '{what}: неизвестно. Ни один источник ни о чём не сообщал.',
-  'status.worldNone': 'О новых блокировках сейчас ничего не известно.',
+  'status.worldNone': 'Сейчас о новых блокировках ничего не известно.',
   'status.rest': 'Чего нет в списке, о том нет и сведений об ограничениях; это не то же самое, что «открыто».',
   'status.unnamed': 'сервисы, которые не названы',
 
@@ -70,5 +70,5 @@ export const status: TextsOf<StatusPhrases> = {
   },
   'health.eta': 'это займёт около {duration}',
   'health.sending': 'Отправка работает',
-  'health.account': 'Отправка с трудностями: {account} ({problem})',
+  'health.account': 'С отправкой неполадки: {account} ({problem})',
 };

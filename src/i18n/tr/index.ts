@@ -23,6 +23,7 @@ export const language: Language = {
   units: 'long',
   moment: 'bir dakikadan az',
   month: 'long',
+  dash: ' – ',
   separator: ', ',
   article: '',
   zones: { 'Europe/Istanbul': 'TSİ', 'Europe/Moscow': 'Moskova saati' },

@@ -18,7 +18,7 @@ export const follow: TextsOf<FollowPhrases> = {
   'subscribe.pick': 'За чим стежити? Напишіть країну ({country}), сервіс ({service}), обидва ({both}) або {all}',
   'subscribe.country': 'Яка країна? Якщо її тут немає, напишіть: {command}',
   'subscribe.service': 'Який сервіс? Якщо його тут немає, напишіть: {command}',
-  'subscribe.done': 'Готово! Стежу:',
+  'subscribe.done': 'Готово! Стежу за:',
   'subscribe.already': 'За цим уже стежу:',
   'subscribe.open': 'З цього просто зараз:',
   'subscribe.none': 'Про нові блокування серед цього зараз нічого не відомо. Напишу, якщо щось зміниться.',
@@ -42,7 +42,7 @@ export const follow: TextsOf<FollowPhrases> = {
   'merged.forgotten': 'Готово. Про цей чат я нічого не зберігаю.',
 
   'subscriptions.none': 'Цей чат поки ні за чим не стежить. Почніть із {command}',
-  'subscriptions.head': 'Цей чат стежить:',
+  'subscriptions.head': 'Цей чат стежить за:',
   'subscriptions.settings': 'Наскільки певно — {level} · мова — {language} · часовий пояс — {zone}',
   'subscriptions.muted': 'Тиша: {what}, до {when}',
   'subscriptions.remove': 'Щоб прибрати одне з них: {command}',
@@ -55,7 +55,7 @@ export const follow: TextsOf<FollowPhrases> = {
   'unsubscribe.confirm': 'Щоб підтвердити, напишіть {command}',
   'unsubscribe.done': 'Більше не стежу:',
   'unsubscribe.not': 'За цим чат і не стежить:',
-  'unsubscribe.still': 'Сповіщення про це ще надходитимуть, бо чат стежить: {what}. Щоб їх не було: {command}',
+  'unsubscribe.still': 'Сповіщення про це ще надходитимуть, бо чат стежить за: {what}. Щоб їх не було: {command}',
   'unsubscribe.all': 'Готово. Цей чат більше ні за чим не стежить. Повернутися можна так: {command}',
 
   'mute.usage': 'Про що мовчати і як довго? Наприклад, {one}, {two} або {three}',

@@ -21,6 +21,7 @@ export const language: Language = {
   units: 'short',
   moment: 'менш ніж хвилину',
   month: 'long',
+  dash: ' — ',
   separator: ', ',
   article: '',
   zones: { 'Europe/Kyiv': 'за Києвом', 'Europe/Kiev': 'за Києвом', 'Europe/Moscow': 'за Москвою' },

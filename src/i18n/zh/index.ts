@@ -21,6 +21,7 @@ export const language: Language = {
   units: 'long',
   moment: '不到一分钟',
   month: 'long',
+  dash: ' – ',
   separator: '、',
   article: '',
   zones: {

@@ -22,7 +22,7 @@ export const STEPS: Step[] = [
   // The first minute.
   {
     write: '/start',
-    says: ['I am Tocsin', '2 incidents are open right now', 'RU-whatsapp-aaaa'],
+    says: ['I am Tocsin', 'Blocked or slowed down now (2)', 'RU-whatsapp-aaaa'],
     prompt: /^What should I watch/,
   },
   { write: 'subscribe ru', says: ['Done', 'Russia: everything', '🔴 Russia: WhatsApp blocked', SURE] },
@@ -97,7 +97,7 @@ export const STEPS: Step[] = [
   { write: 'help', says: ['What I can do', 'subscribe ru whatsapp – follow'], commands: true },
   { write: 'help mute', says: ['mute'], commands: true },
   { write: 'about', says: ['🔴 blocked', 'Reported: one outlet', 'Confirmed: measured'] },
-  { write: 'ping', says: ['Pong', 'Sending works'] },
+  { write: 'ping', says: ['Here I am', 'Sending works'] },
   { write: 'export', says: ['"table":"subscriptions","country":"IR"', '"level":"early"'] },
   { write: 'unsubscribe tr', says: ['No longer followed', 'Türkiye: everything'] },
   { write: 'unsubscribe all', says: ['subscriptions of this chat', 'Iran: everything'] },

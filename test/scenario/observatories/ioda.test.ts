@@ -81,7 +81,7 @@ async function iran(lang = 'en', countries = ['IR', 'RU']) {
 
 test.each([
   ['en', '⚫ Iran: internet off', /Corroborated: IODA \(Georgia Tech\) \(2 signals: bgp, ping-slash24\)/],
-  ['ru', '⚫ Иран: отключён интернет', /Подтверждается: IODA \(Georgia Tech\) \(2 признака: bgp, ping-slash24\)/],
+  ['ru', '⚫ Иран: отключён интернет', /Подтверждено: IODA \(Georgia Tech\) \(2 признака: bgp, ping-slash24\)/],
 ])('%s: two data sources ring a shutdown, and it is lifted an hour after its end', async (lang, head, why) => {
   const { town, api, until } = await iran(lang);
   api.events = both('country/IR', 20, 200);

@@ -38,7 +38,7 @@ async function sudan(annotations: unknown[], config: Record<string, unknown> = {
 
 test.each([
   ['en', '⚫ Sudan: internet off', 'Corroborated: Cloudflare Radar'],
-  ['ru', '⚫ Судан: отключён интернет', 'Подтверждается: Cloudflare Radar'],
+  ['ru', '⚫ Судан: отключён интернет', 'Подтверждено: Cloudflare Radar'],
 ])('%s: ordered by a government: a shutdown, with its link; lifted an hour after its end', async (lang, head, why) => {
   const annotations: unknown[] = [];
   const { town, at, asked } = await sudan(annotations, {}, lang);

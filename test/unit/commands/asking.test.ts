@@ -118,7 +118,7 @@ describe('status', () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: twoOutlets })];
     expect(await bot.say('статус россия', { lang: 'ru' })).toContain(
-      '🔴 WhatsApp · заблокировано с 12 февраля · подтверждается · последние данные 2 ч назад · RU-whatsapp-3f9k',
+      '🔴 WhatsApp · заблокировано с 12 февраля · подтверждено · последние данные 2 ч назад · RU-whatsapp-3f9k',
     );
   });
 

@@ -21,7 +21,7 @@ test('subscribe twice: both are stored at once, one answer tells both, and what 
   expect(answer.kind).toBe('change');
   expect(bot.tables.follows()).toEqual(['IR *', 'RU *']);
   const text = await later({ changed: true });
-  for (const part of ['Iran: everything', 'Russia: everything', 'open right now', 'WhatsApp'])
+  for (const part of ['Iran: everything', 'Russia: everything', 'slowed down now', 'WhatsApp'])
     expect(text).toContain(part);
   expect(text.length).toBeLessThan(600);
 });
@@ -45,7 +45,7 @@ test('language: the answer is in the one that was chosen', async () => {
   const bot = createBot();
   await bot.say('subscribe ru');
   const { later } = await inCrowd(bot, 'language ru');
-  expect(await later({ changed: true })).toMatch(/Готово. Этот чат следит:[\s\S]*язык — Русский/);
+  expect(await later({ changed: true })).toMatch(/Готово! Слежу за:[\s\S]*язык — Русский/);
 });
 
 test('a question: put off, then answered from what is true by then', async () => {

@@ -29,10 +29,10 @@ describe('subscribe', () => {
     bot.tables.stored = [whatsapp, reported, incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
     expect(await bot.say('subscribe ru whatsapp telegram')).toBe(
       [
-        'Done. This chat follows:',
+        'Done! This chat follows:',
         '• Russia: WhatsApp',
         '• Russia: Telegram',
-        'Of this, open right now:',
+        'Of this, blocked or slowed down now:',
         '• 🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k',
         'How sure before I write – corroborated: two independent outlets, an official notice, or a measurement. To change that: /level',
         '[Status → status] [How sure? → level] [What I follow → subscriptions]',
@@ -46,12 +46,12 @@ describe('subscribe', () => {
     bot.tables.stored = [whatsapp];
     expect(await bot.say('подписаться россия', { lang: 'ru' })).toBe(
       [
-        'Готово. Этот чат следит:',
+        'Готово! Слежу за:',
         '• Россия — всё',
         'Из этого прямо сейчас:',
-        '• 🔴 Россия: доступ к WhatsApp заблокирован · с 12 февраля · подтверждается · RU-whatsapp-3f9k',
-        'Порог точности — с подтверждением: два независимых издания, официальный источник или измерение. Изменить: /level',
-        '[Что работает → status RU] [Порог точности → level] [Мои подписки → subscriptions]',
+        '• 🔴 Россия: доступ к WhatsApp заблокирован · с 12 февраля · подтверждено · RU-whatsapp-3f9k',
+        'Когда писать — с подтверждением: два независимых издания, официальный источник или измерение. Изменить: /level',
+        '[Что работает → status RU] [Когда писать? → level] [Мои подписки → subscriptions]',
       ].join('\n'),
     );
   });
@@ -107,7 +107,7 @@ describe('start', () => {
     bot.tables.stored = [whatsapp];
     const text = await bot.say('start');
     expect(text).toContain('Hello! I am Tocsin');
-    expect(text).toContain('1 incident is open right now:\n• 🔴 Russia: WhatsApp blocked');
+    expect(text).toContain('Blocked or slowed down now (1):\n• 🔴 Russia: WhatsApp blocked');
     expect(text).toContain(
       '[A country → subscribe country] [A service → subscribe service] [Everything → subscribe all]',
     );
@@ -121,7 +121,7 @@ describe('start', () => {
 
   test.each(['start ru', 'start ru-whatsapp', 'start ru_whatsapp'])('%s, a deep link: subscribes', async (text) => {
     const bot = createBot();
-    expect(await bot.say(text)).toContain('Done. This chat follows:');
+    expect(await bot.say(text)).toContain('Done! This chat follows:');
     expect(follows(bot)).toHaveLength(1);
   });
 
@@ -283,13 +283,13 @@ describe('settings', () => {
   test('a level that tells more: shows what is open and was not sure enough before, nothing twice', async () => {
     const bot = createBot();
     bot.tables.stored = [whatsapp, reported];
-    expect(await bot.say('level early')).not.toContain('open right now');
+    expect(await bot.say('level early')).not.toContain('slowed down now');
     await bot.say('level corroborated');
     await bot.say('subscribe ru');
     const text = await bot.say('level early');
     expect(text).toContain('Also open right now, though less sure:\n• 🟠 Russia: Telegram throttled');
     expect(text).not.toContain('WhatsApp');
-    expect(await bot.say('level corroborated')).not.toContain('open right now');
+    expect(await bot.say('level corroborated')).not.toContain('slowed down now');
   });
 
   test.each(['level constructor', 'language __proto__', 'subscribe constructor', 'timezone toString'])(

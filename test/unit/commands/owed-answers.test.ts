@@ -101,7 +101,7 @@ test('killed at once after a change, nobody else writing: answered after the res
   await restart();
   await program.pass(2_500);
   expect(program.chats()).toEqual(['100']);
-  expect(await program.textOf(0)).toMatch(/Готово. Этот чат следит:[\s\S]*Россия/);
+  expect(await program.textOf(0)).toMatch(/Готово! Слежу за:[\s\S]*Россия/);
   await program.answered();
   expect(await owedNow()).toEqual([]);
   await restart();

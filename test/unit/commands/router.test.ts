@@ -15,7 +15,7 @@ describe('understanding a command', () => {
     ['  status \n ru  ', 'Russia'],
     ['помощь', 'What I can do'],
     ['о боте', 'How sure is it?'],
-    ['пинг', 'Pong'],
+    ['пинг', 'Here I am'],
     ['событие', 'Which incident?'],
     ['инцидент', 'Which incident?'],
     ['подписки', 'follows nothing yet'],
@@ -165,7 +165,7 @@ describe('language of a chat', () => {
   test('once chosen: stays, whoever asks', async () => {
     const bot = createBot();
     await bot.say('language ru', { lang: 'en' });
-    expect(await bot.say('ping', { lang: 'en' })).toContain('Понг');
+    expect(await bot.say('ping', { lang: 'en' })).toContain('На связи');
   });
 });
 
@@ -193,25 +193,26 @@ describe('floods', () => {
     const bot = createBot();
     const answers = [];
     for (let i = 0; i < 30; i++) answers.push(await bot.say('ping'));
-    expect(answers.slice(0, 15).every((text) => text.includes('Pong'))).toBe(true);
+    expect(answers.slice(0, 15).every((text) => text.includes('Here I am'))).toBe(true);
     expect(answers[15]).toContain('That was a lot at once');
     expect(answers.slice(16).every((text) => text === '')).toBe(true);
     await bot.clock.pass(2_500);
-    expect(await bot.say('ping')).toContain('Pong');
+    expect(await bot.say('ping')).toContain('Here I am');
   });
 
   test('many people in one chat: the chat has a budget of its own, other chats do not suffer', async () => {
     const bot = createBot();
     let answered = 0;
     for (let i = 0; i < 100; i++)
-      if ((await bot.say('ping', { sender: `telegram:${i + 10}`, chatKind: 'group' })).includes('Pong')) answered++;
+      if ((await bot.say('ping', { sender: `telegram:${i + 10}`, chatKind: 'group' })).includes('Here I am'))
+        answered++;
     expect(answered).toBe(40);
-    expect(await bot.say('ping', { chat: '200', sender: 'telegram:9' })).toContain('Pong');
+    expect(await bot.say('ping', { chat: '200', sender: 'telegram:9' })).toContain('Here I am');
   });
 
   test('an operator: no budget', async () => {
     const bot = createBot();
-    for (let i = 0; i < 60; i++) expect(await bot.say('ping', { sender: 'telegram:1' })).toContain('Pong');
+    for (let i = 0; i < 60; i++) expect(await bot.say('ping', { sender: 'telegram:1' })).toContain('Here I am');
   });
 
   test('an account without a pace: strangers have a budget all the same', async () => {

@@ -61,7 +61,7 @@ describe('sight', () => {
 const blind = { ...healthy, sources: [failing('a'), failing('b')] };
 const NONE = {
   en: 'I know of nothing new that is cut off right now',
-  ru: 'О новых блокировках сейчас ничего не известно',
+  ru: 'Сейчас о новых блокировках ничего не известно',
 };
 
 describe.each([

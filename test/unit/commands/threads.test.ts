@@ -68,7 +68,7 @@ describe('typed in the thread of an alert', () => {
 
   test('subscribe: the thread’s own, and the room stays as it was', async () => {
     await bench.say('subscribe ru');
-    expect(await bench.say('subscribe ir', inThread)).toContain('Done. This thread follows:');
+    expect(await bench.say('subscribe ir', inThread)).toContain('Done! This thread follows:');
     expect([await follows(), await follows('$alert')]).toEqual([['RU/*'], ['IR/*']]);
     const both = await bench.say('subscriptions', inThread);
     expect(both).toMatch(/This thread follows:[\s\S]*Iran[\s\S]*This room follows:[\s\S]*Russia/);

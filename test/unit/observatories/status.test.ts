@@ -84,7 +84,7 @@ describe('a service without an incident', () => {
 
   test.each([
     ['en', /🔴 Signal.*blocked since.*corroborated.*last evidence/],
-    ['ru', /🔴 Signal.*заблокирован.*подтверждается/i],
+    ['ru', /🔴 Signal.*заблокирован.*подтверждено/i],
   ])('%s: cut, in its country: a row, with since when and how sure', async (lang, row) => {
     expect(await bot(view('cut')).say('/status ru', { lang })).toMatch(row);
   });

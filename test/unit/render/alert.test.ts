@@ -44,13 +44,13 @@ describe('one incident', () => {
       [
         '🔴 Россия: доступ к WhatsApp заблокирован',
         '• С 12 февраля в 14:05 МСК',
-        '• Подтверждается: 2 издания',
-        '• Способ: через DNS (имя сайта не находится или подменяется)',
+        '• Подтверждено: пишут 2 издания',
+        '• Как: через DNS (имя сайта не находится или подменяется)',
         '• Где: Moscow',
         '• Там пока работает: Telegram. Договоритесь с близкими уже сейчас, где ещё вас найти: другое приложение, почта, телефон. Обычные звонки и СМС могут слушать и читать.',
         '• Источники: BBC <https://bbc.example/1>, DW <https://dw.example/2>',
         'RU-whatsapp-3f9k',
-        '[Источники → incident RU-whatsapp-3f9k] [Тише на 8 ч → mute RU-whatsapp-3f9k for 8h] [Что работает → status RU]',
+        '[Источники → incident RU-whatsapp-3f9k] [Не писать 8 ч → mute RU-whatsapp-3f9k for 8h] [Что работает → status RU]',
       ].join('\n'),
     );
   });
@@ -113,7 +113,7 @@ describe('one incident', () => {
     const text = textOf(view([incident({ state: 'easing', reports: [lifts[0]!, ...twoOutlets] })]), 'ru');
     expect(text.startsWith('🔴 Россия: доступ к WhatsApp заблокирован')).toBe(true);
     expect(text).toContain('• 1 издание пишет, что доступ вернулся; пока не точно');
-    expect(text).toContain('• Подтверждается: 2 издания');
+    expect(text).toContain('• Подтверждено: пишут 2 издания');
   });
 
   test('lifted: green mark, how long it lasted, sources of the lift, nothing to mute', () => {
@@ -200,7 +200,7 @@ describe('many incidents of one country', () => {
     ];
     expect(textOf(view(mixed), 'ru')).toContain(
       [
-        '🔴 Россия: перемены у 3 сервисов',
+        '🔴 Россия: изменения в 3 сервисах',
         '🔴 Блокировка: WhatsApp',
         '🟠 Замедление: Facebook',
         '🟢 Доступ восстановлен: Deutsche Welle',
@@ -243,7 +243,7 @@ describe('short replies', () => {
       renderReply(view(group), translators.of('ru'), { reason: 'escalated', incidentIds: ['RU-dw-0003'] }),
     );
     expect(text).toContain(
-      '🔴 Россия: доступ к Deutsche Welle заблокирован · Стало хуже. Подтверждается: 2 издания · RU-dw-0003\n',
+      '🔴 Россия: доступ к Deutsche Welle заблокирован · Стало хуже. Подтверждено: пишут 2 издания · RU-dw-0003\n',
     );
   });
 
@@ -255,7 +255,7 @@ describe('short replies', () => {
     expect(reply.tone).toBe('alert');
     expect(asText(reply)).toBe(
       [
-        '🟢 Россия: доступ к WhatsApp восстановлен · длилось 21 ч 55 мин · Подтверждается: 2 издания · RU-whatsapp-3f9k',
+        '🟢 Россия: доступ к WhatsApp восстановлен · длилось 21 ч 55 мин · Подтверждено: пишут 2 издания · RU-whatsapp-3f9k',
         '[Источники → incident RU-whatsapp-3f9k] [Что работает → status RU]',
       ].join('\n'),
     );
