@@ -6,7 +6,6 @@ import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.t
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
-import type { Store } from '../ports/store.ts';
 import type { AccountWatch } from './account-watch.ts';
 import { answerAgain } from './answer-attempts.ts';
 import {
@@ -32,7 +31,6 @@ export interface ReplyQueueDeps {
   adapter: ChatAdapter;
   pacer: Pacer;
   account: AccountWatch;
-  store: Pick<Store, 'chats'>;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -40,8 +38,6 @@ export interface ReplyQueueDeps {
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** A send ended: there may be room for another. */
   onSettled(): void;
-  /** Is a chat's word that it is gone to be doubted, for the account itself may be the wrong one (`gone-watch.ts`)? */
-  doubtsGone(): boolean;
 }
 
 /** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
@@ -90,7 +86,7 @@ interface Entry {
 }
 
 export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
-  const { adapter, pacer, store, clock, ids, log } = deps;
+  const { adapter, pacer, clock, ids, log } = deps;
   const chats = createWaitingChats();
   const groups = createGroupShare(adapter.pace.perGroupMinute);
   /** Those that must be sent once more, by the negative of their number; no other answer overtakes them in their chat. */
@@ -133,12 +129,9 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         if (entry.attempts >= MAX_MOVES) return;
         await deps.move(reply.address, outcome.to);
         return repeat({ ...entry, attempts: entry.attempts + 1, reply: { ...reply, address: outcome.to } });
-      case 'gone': {
-        if (deps.doubtsGone()) return chats.remove(reply.address);
-        const chat = await store.chats.find({ ...reply.address, thread: null });
-        if (chat) await store.chats.end(chat.id);
+      case 'gone':
+        // It may be the account that is wrong: whether a chat ends is decided with the next alerts, among all chats (`gone-watch.ts`).
         return chats.remove(reply.address);
-      }
       case 'rejected':
         // The message to replace may be gone: say it afresh.
         if (reply.edit !== null)

@@ -45,7 +45,10 @@ export interface SenderDeps {
 export interface Sender {
   /** Until aborted; then waits for sends under way and settles them. */
   loop(signal: AbortSignal): Promise<void>;
-  /** Instead of `loop`, where the caller lets time pass: sends what is due now, and resolves when it is settled. Throws what the store throws. */
+  /**
+   * Instead of `loop`, where the caller lets time pass: sends what is due now, and resolves when it is settled. Of an account that may not
+   * send it resolves at once. Throws what the store throws.
+   */
   drain(signal: AbortSignal): Promise<void>;
   wake(): void;
   /** Beside the alerts, and never instead of them; not durable: whoever asked can ask again. */
@@ -93,14 +96,12 @@ export function createSender(deps: SenderDeps): Sender {
     adapter,
     pacer,
     account,
-    store,
     clock,
     ids,
     log,
     move,
     onOutcome: deps.onOutcome,
     onSettled: loop.wake,
-    doubtsGone: () => goneWatch.tryIn() !== null,
   });
   const turns = createTurns({
     ...deps,
@@ -153,7 +154,7 @@ export function createSender(deps: SenderDeps): Sender {
         loop.begin();
         const wait = await step(signal);
         const due = flights.size > 0 ? clock.now() : await store.outbox.nextDueAt(accountId);
-        idle = due === null || due > clock.now();
+        idle = due === null || due > clock.now() || (flights.size === 0 && deps.cleared?.() === false);
         if (!idle && wait > 0) await loop.pause(wait, signal);
       }
     },

@@ -19,7 +19,6 @@ import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import { createWaitingChats } from '../../../src/core/outbox/waiting-chats.ts';
 import type { ChatAdapter, Outgoing, Pace } from '../../../src/core/ports/chat-adapter.ts';
-import type { Store } from '../../../src/core/ports/store.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
 
@@ -180,13 +179,11 @@ function queueOf(pace: Pace = { perSecond: 27, perChatMs: 1_000, perGroupMinute:
     adapter,
     pacer,
     account,
-    store: {} as Store,
     clock,
     ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
     log,
     move: async () => undefined,
     onSettled() {},
-    doubtsGone: () => false,
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(40)) {

@@ -16,7 +16,7 @@ let store: Store;
 afterEach(() => store.close());
 
 /** Chats that follow, a first message, a loud change after it, and a quiet one that changes nothing. */
-async function world(chats: number, everyEdit: boolean) {
+async function world(chats: number, everyEdit: boolean, cleared = () => true) {
   const clock = new FakeClock();
   const ids = createIds(clock);
   store = await openStore(':memory:', { clock, log, ids });
@@ -25,7 +25,7 @@ async function world(chats: number, everyEdit: boolean) {
   const adapter = createRecordingAdapter('tg');
   const compose = async (claims: unknown[]) => claims.map(() => ({ document: DOCUMENT }));
   const outage = createOutage();
-  const deps = { store, adapter, clock, ids, log, compose, outage, recallFor: null, everyEdit };
+  const deps = { store, adapter, clock, ids, log, compose, outage, recallFor: null, everyEdit, cleared };
   const sender = createSender(deps);
   const { signal } = new AbortController();
   const sendAll = async (over: Parameters<typeof broadcast>[0]): Promise<string[]> => {
@@ -63,6 +63,47 @@ describe('a sender that somebody else drives', () => {
     const { sender, signal } = await world(0, false);
     await sender.drain(signal);
     expect(sender.inFlight()).toBe(0);
+  });
+});
+
+describe('an account that may not send', () => {
+  test('drained: returns at once, and what is due waits; once it may, that goes', async () => {
+    let may = false;
+    const { sendAll, sender, signal, adapter } = await world(2, true, () => may);
+    expect(await sendAll({ id: 'b1' })).toEqual([]);
+    expect(await store.outbox.depth()).toMatchObject([{ queued: 2, sending: 0 }]);
+    may = true;
+    await sender.drain(signal);
+    expect(adapter.take().map(({ op }) => op)).toEqual(['send', 'send']);
+    expect(await store.outbox.depth()).toEqual([]);
+  });
+});
+
+describe('an account that is wrong, while people ask it things', () => {
+  const gone = { kind: 'gone', reason: 'client', detail: 'chat not found' } as const;
+  const answerTo = (chat: string) =>
+    ({
+      address: { accountId: 'tg', chat, thread: null },
+      group: false,
+      document: DOCUMENT,
+      replyTo: null,
+      edit: null,
+      kind: 'change',
+    }) as never;
+
+  test('their answers come back as gone: no chat ends by that, and all hear the next alert', async () => {
+    const { sendAll, sender, signal, clock, adapter } = await world(4, true);
+    const send = adapter.send;
+    adapter.send = async () => gone;
+    for (let i = 0; i < 4; i++) sender.reply(answerTo(`c${i}`));
+    for (let turns = 0; turns < 20 && sender.inFlight() + sender.owed().length > 0; turns++) {
+      await sender.drain(signal);
+      await clock.pass(1_000);
+    }
+    expect(sender.owed()).toEqual([]);
+    expect(await store.chats.counts()).toMatchObject({ active: 4 });
+    adapter.send = send;
+    expect(await sendAll({ id: 'b1' })).toEqual(['b1 send', 'b1 send', 'b1 send', 'b1 send']);
   });
 });
 

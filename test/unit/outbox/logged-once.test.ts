@@ -5,7 +5,6 @@ import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Log, LogFields } from '../../../src/core/ports/log.ts';
-import type { Store } from '../../../src/core/ports/store.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const pace = { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 64 };
@@ -25,13 +24,11 @@ function world(outcome: SendOutcome | (() => SendOutcome)) {
     adapter,
     pacer: createPacer(pace, clock.monotonic()),
     account,
-    store: {} as Store,
     clock,
     ids: { next: () => 'x', tail: () => 'x', random: () => 0 },
     log,
     move: async () => undefined,
     onSettled() {},
-    doubtsGone: () => false,
   });
   const add = (i: number) =>
     queue.add({

@@ -1,14 +1,12 @@
 /** Answers that do not get through at once: repeated, moved, said afresh, given up. */
 import { describe, expect, test } from 'vitest';
-import type { Chat } from '../../../src/core/model/chat.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
-import type { Store } from '../../../src/core/ports/store.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
-import { chat, fixedIds, says, textOf } from './samples.ts';
+import { fixedIds, says, textOf } from './samples.ts';
 
 const pace = { perSecond: 100, perChatMs: 0, perGroupMinute: 20, window: 16 };
 
@@ -17,9 +15,7 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
   const clock = new FakeClock();
   const { log, lines, said } = recordingLog();
   const sent: Outgoing[] = [];
-  const ended: number[] = [];
   const moves: string[] = [];
-  const rows: Chat[] = [chat({ id: 5 })];
   const queue = createReplyQueue({
     adapter: {
       accountId: 'tg',
@@ -31,25 +27,18 @@ function bench(answer: (message: Outgoing, n: number) => SendOutcome | Promise<S
     } as unknown as ChatAdapter,
     pacer: createPacer(pace, 0),
     account: { note() {} },
-    store: {
-      chats: {
-        find: async ({ chat: name }: { chat: string }) => rows.find((one) => one.chat === name) ?? null,
-        end: async (id: number) => void ended.push(id),
-      },
-    } as unknown as Pick<Store, 'chats'>,
     clock,
     ids: fixedIds(),
     log,
     move: async (from, to) => void moves.push(`${from.chat} → ${to.chat}`),
     onSettled() {},
-    doubtsGone: () => false,
   });
   const pass = async (ms: number) => {
     for (const end = clock.monotonic() + ms; clock.monotonic() < end; await clock.pass(50))
       for (const { id } of queue.due(clock.monotonic(), 16).answers)
         queue.send(id, clock.monotonic(), new AbortController().signal);
   };
-  return { queue, sent, ended, moves, lines, said, pass, clock };
+  return { queue, sent, moves, lines, said, pass, clock };
 }
 
 const reply = (over: Partial<Reply> = {}): Reply => ({
@@ -112,19 +101,12 @@ describe('a chat that is elsewhere, or nowhere', () => {
     expect(sent).toHaveLength(6);
   });
 
-  test('gone: the chat ends, and what else waits for it is dropped', async () => {
-    const { queue, sent, pass, ended } = bench(() => ({ kind: 'gone', reason: 'client', detail: 'blocked' }));
+  test('gone: what else waits for it is dropped; whether it ends is not for an answer to say', async () => {
+    const { queue, sent, pass } = bench(() => ({ kind: 'gone', reason: 'client', detail: 'blocked' }));
     queue.add(reply());
     queue.add(reply());
     await pass(1_000);
-    expect([sent.length, ended, queue.due(0, 9).next]).toEqual([1, [5], null]);
-  });
-
-  test('gone, and never known: nothing to end', async () => {
-    const { queue, pass, ended } = bench(() => ({ kind: 'gone', reason: 'client', detail: 'blocked' }));
-    queue.add(reply({ address: { accountId: 'tg', chat: 'stranger', thread: null } }));
-    await pass(1_000);
-    expect(ended).toEqual([]);
+    expect([sent.length, queue.due(0, 9).next]).toEqual([1, null]);
   });
 });
 

@@ -77,6 +77,23 @@ describe('a download', () => {
     expect([got.outcome, got.bytes > 90_000]).toEqual(['complete', true]);
   });
 
+  test.each<[string, string[], 'ends' | 'resets', string]>([
+    ['closes without a word after the first answer: what came counts', ['/', '/a.js'], 'ends', 'complete'],
+    ['closes, and the page has no parts: what came counts', ['/'], 'ends', 'complete'],
+    ['resets then, or somebody on the way: reset', ['/', '/a.js'], 'resets', 'reset'],
+  ])('a kept connection that the server %s', async (_name, paths, how, outcome) => {
+    let answers = 0;
+    const made = httpsSite((_path, socket) => {
+      if (answers++ > 0) return;
+      socket.write(page(Buffer.alloc(90_000)), () => {
+        if (how === 'ends') socket.end();
+        else setTimeout(() => void made.then((site) => site.reset()), 30);
+      });
+    });
+    const got = await get(made, paths);
+    expect([got.outcome, got.bytes > 90_000, got.rate !== null]).toEqual([outcome, true, true]);
+  });
+
   test.each<[string, string[], string]>([
     ['an error of the server', ['/'], '503 Service Unavailable'],
     ['an object that is not there', ['/blob'], '404 Not Found'],
