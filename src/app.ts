@@ -162,7 +162,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   await openAdapters(parts, guards, () => router.menus());
   const health = healthOf(parts, { poller, guards, desk, missing, housekeeping, open });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
-  const router = routerOf(parts, { desk, health, translators, watching });
+  const router = routerOf(parts, { desk, health, translators, gazetteer, watching });
   for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
   loops.push(
     core.broadcaster.loop(signal),
@@ -263,9 +263,10 @@ interface Asked {
   health: ReturnType<typeof healthOf>;
   translators: ReturnType<typeof createTranslators>;
   watching: Watching;
+  gazetteer: ReturnType<typeof bundledRegions>;
 }
 
-function routerOf(parts: Parts, { desk, health, translators, watching }: Asked): Router {
+function routerOf(parts: Parts, { desk, health, translators, gazetteer, watching }: Asked): Router {
   const { config, store, metrics, clock, ids, log, opened, core } = parts;
   const { adapters } = opened;
   return createRouter({
@@ -288,6 +289,7 @@ function routerOf(parts: Parts, { desk, health, translators, watching }: Asked):
     cache: store.cache,
     accounts: () => accountNames(store, adapters),
     wake: core.broadcaster.wake,
+    gazetteer,
     serviceHosts: () => loadServiceHosts(config.catalogue),
     account: (id) => adapters.find((adapter) => adapter.accountId === id) ?? null,
   });

@@ -5,7 +5,13 @@ import type { Gazetteer, RegionNames } from '../core/ports/gazetteer.ts';
 const FILE = new URL('../../config/regions.json', import.meta.url);
 
 /** The bundled regions. A country's line of the file is read when one of its regions is first spoken of; nothing else stays in memory. */
-export const bundledRegions = (): Gazetteer => createGazetteer(readCountry);
+export const bundledRegions = (): Gazetteer => createGazetteer(readCountry, readAll);
+
+function readAll(): Record<string, RegionNames> {
+  const { about, ...countries } = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, RegionNames>;
+  void about;
+  return countries;
+}
 
 function readCountry(country: string): RegionNames | null {
   const text = readFileSync(FILE, 'utf8');

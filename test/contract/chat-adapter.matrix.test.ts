@@ -2,7 +2,7 @@ import { createAdapter } from '../../src/adapters/matrix/adapter.ts';
 import { FakeHomeserver } from '../fakes/matrix-homeserver.ts';
 import { testDeps } from './adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract } from './chat-adapter.suite.ts';
-import { picturesIn, seenIn } from './matrix-seen.ts';
+import { filesIn, picturesIn, seenIn } from './matrix-seen.ts';
 
 async function open(): Promise<AdapterBench> {
   const fake = await FakeHomeserver.start();
@@ -31,6 +31,7 @@ async function open(): Promise<AdapterBench> {
       if (!seen) throw new Error(`not said: ${text}`);
       return seen;
     },
+    files: async ({ chat }) => filesIn(fake.said(chat).map(({ event_id: eventId, content }) => ({ eventId, content }))),
     pictures: async ({ chat }) =>
       picturesIn(fake.said(chat).map(({ event_id: eventId, content }) => ({ eventId, content }))),
     uploads: async () => fake.uploads.length,

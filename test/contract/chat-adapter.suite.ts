@@ -25,6 +25,8 @@ export interface AdapterBench {
   see(address: ChatAddress, text: string): Promise<Seen>;
   /** What the pictures shown there say of themselves, oldest first; where there are none, left out. */
   pictures?(address: ChatAddress): Promise<string[]>;
+  /** Text files given there: their names, oldest first; where there are none, left out. */
+  files?(address: ChatAddress): Promise<string[]>;
   /** How many pictures the platform was given to keep. */
   uploads?(): Promise<number>;
   /** Presses the button of this label; where there are none, left out. */
@@ -242,6 +244,29 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
       expect(bench.pictures !== undefined).toBe(bench.adapter.pictures === true);
       if (!bench.pictures) await bench.see(address, 'Russia: 30 Oct – 28 Nov');
       else expect(await bench.pictures(address)).toEqual([expect.stringContaining('Russia')]);
+    });
+
+    test('a text file: is there by its name; where there are no files, its text is; an edit of it is a text', async () => {
+      const { address } = await bench.chat();
+      const file = {
+        name: 'tocsin-RU-x-1.json',
+        type: 'application/json',
+        text: '{"a":"ы\u0000"}\r\n--tocsin',
+      } as const;
+      await delivered(sendOf(address, 'Evidence RU-x-1', { file }));
+      expect(bench.files !== undefined).toBe(bench.adapter.files === true);
+      if (!bench.files) await bench.see(address, 'Evidence RU-x-1');
+      else expect(await bench.files(address)).toEqual([file.name]);
+    });
+
+    test('a text file while the platform is busy: retry, and then it is there once', async () => {
+      if (!bench.fail || !bench.files) return;
+      const { address } = await bench.chat();
+      const message = sendOf(address, 'x', { file: { name: 'card.txt', type: 'text/plain', text: 'text' } });
+      await bench.fail('busy');
+      expect((await bench.adapter.send(message, never)).kind).toBe('retry');
+      await delivered(message);
+      expect(await bench.files(address)).toEqual(['card.txt']);
     });
 
     test('the same picture in two chats: uploaded once; another one: once more', async () => {

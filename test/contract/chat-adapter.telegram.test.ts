@@ -32,6 +32,10 @@ async function open(): Promise<AdapterBench> {
       const shown = await people.get(chat)!.chat.transcript({ from: 'bot' });
       return shown.flatMap(({ media, text }) => (media?.type === 'photo' ? [text as string] : []));
     },
+    async files({ chat }) {
+      const shown = await people.get(chat)!.chat.transcript({ from: 'bot' });
+      return shown.flatMap(({ media }) => (media?.type === 'document' ? [String(media.file_name)] : []));
+    },
     uploads: async () => (await tg.calls({ limit: 1_000 })).filter(isUpload).length,
     press: async ({ chat }, label) => {
       const { answer } = await people.get(chat)!.click(label);

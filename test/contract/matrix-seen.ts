@@ -22,6 +22,12 @@ export function seenIn(events: Message[], text: string): Seen | undefined {
   return undefined;
 }
 
+/** Names of the files that were given in a room. */
+export const filesIn = (events: Message[]): string[] =>
+  events
+    .filter(({ content: { msgtype, url } }) => msgtype === 'm.file' && String(url).startsWith('mxc://'))
+    .map(({ content }) => String(content.filename));
+
 /** What the pictures of a room say of themselves, as a reader sees them: edits applied. */
 export function picturesIn(events: Message[]): string[] {
   const relationOf = ({ content }: Message) => content['m.relates_to'] as Record<string, unknown> | undefined;

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import { createAdapter } from '../../src/adapters/matrix/adapter.ts';
 import { testDeps } from '../contract/adapter-deps.ts';
 import { type AdapterBench, chatAdapterContract } from '../contract/chat-adapter.suite.ts';
-import { picturesIn, seenIn } from '../contract/matrix-seen.ts';
+import { filesIn, picturesIn, seenIn } from '../contract/matrix-seen.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { hasSynapse, NEEDS_SYNAPSE, startSynapse } from './synapse.ts';
 
@@ -32,6 +32,7 @@ async function open(): Promise<AdapterBench> {
       if (!seen) throw new Error(`not seen: ${text} (${message.eventId})`);
       return seen;
     },
+    files: async ({ chat }) => filesIn((await ann.messages(chat)).filter((m) => m.sender === bot.userId)),
     pictures: async ({ chat }) => picturesIn((await ann.messages(chat)).filter((m) => m.sender === bot.userId)),
     async uploads() {
       return [...deps.cached.keys()].filter((key) => key.startsWith('image/')).length;

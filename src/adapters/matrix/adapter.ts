@@ -64,6 +64,7 @@ export function createAdapter(
     hasButtons: false,
     hasIdentity: true,
     pictures: true,
+    files: true,
     place: 'room',
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
     keysHoldMs: KEYS_HOLD_MS,

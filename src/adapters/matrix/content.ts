@@ -11,13 +11,23 @@ export interface Uploaded extends Picture {
   size: number;
 }
 
+/** A text file that the server keeps. */
+export interface UploadedText {
+  /** `mxc:…` */
+  address: string;
+  name: string;
+  type: string;
+  /** Bytes. */
+  size: number;
+}
+
 /** Content of the `m.room.message` event for one message, with its picture where it has one; at most about 32 KB as JSON. Pure. */
 export function contentOf(
   message: Outgoing,
   prefix: string,
-  uploaded: Uploaded | null = null,
+  uploaded: Uploaded | UploadedText | null = null,
 ): Record<string, unknown> {
-  const shown = uploaded ? imageOf(uploaded) : textOf(message.document, prefix);
+  const shown = !uploaded ? textOf(message.document, prefix) : 'alt' in uploaded ? imageOf(uploaded) : fileOf(uploaded);
   if (message.op === 'edit') {
     return {
       // Shown only by clients that know no edits.
@@ -31,6 +41,16 @@ export function contentOf(
   const relation = relationOf(message.address.thread, message.replyTo);
   return relation ? { ...shown, 'm.relates_to': relation } : shown;
 }
+
+/** Its name is its body: a caption beside it would be shown by few clients, and the text stands right above. */
+const fileOf = ({ address, name, type, size }: UploadedText) => ({
+  msgtype: 'm.file',
+  body: name,
+  filename: name,
+  url: address,
+  info: { mimetype: type, size },
+  'm.mentions': {},
+});
 
 function textOf(document: MessageDocument, prefix: string) {
   const { body, html } = render(document, prefix);

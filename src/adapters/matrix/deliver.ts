@@ -1,6 +1,7 @@
 import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
 import { contentOf, transactionId } from './content.ts';
+import { uploadFile } from './file.ts';
 import type { Images } from './image.ts';
 import { verdictOf } from './outcome.ts';
 import type { Session } from './session.ts';
@@ -23,15 +24,17 @@ async function attempt(message: Outgoing, signal: AbortSignal, { open, images }:
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
   if (await guard.isEncrypted(room, limits))
     return { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
-  const { picture } = message.document;
+  const { picture, file } = message.document;
   const uploaded = picture ? await images.upload(picture, port, signal) : null;
   if (uploaded && 'outcome' in uploaded) return uploaded.outcome;
+  const kept = file && message.op === 'send' ? await uploadFile(file, port, signal) : null;
+  if (kept && 'outcome' in kept) return kept.outcome;
   const txnId = await transactionId(message.key);
   const eventId = await port.sendEvent(
     room,
     'm.room.message',
     txnId,
-    contentOf(message, COMMAND_PREFIX, uploaded),
+    contentOf(message, COMMAND_PREFIX, kept ?? uploaded),
     limits,
   );
   spoke(room);

@@ -14,6 +14,7 @@ import { findChannel } from './channels.ts';
 import { createChatNotes } from './chat-notes.ts';
 import { type Answer, apiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
+import { sendFile } from './file.ts';
 import { createHealth } from './health.ts';
 import { identityOf, metBy } from './meet.ts';
 import { classify } from './outcome.ts';
@@ -55,6 +56,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     commandPrefix: '/',
     hasButtons: true,
     pictures: true,
+    files: true,
     hasIdentity: true,
     pace: {
       perSecond: account.rate,
@@ -106,7 +108,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
 
   /** One attempt; a text = nothing was asked of Telegram, and why. */
   async function ask(message: Outgoing, signal: AbortSignal): Promise<Answer | string> {
-    const { picture } = message.document;
+    const { picture, file } = message.document;
     const payload = payloadOf(message.document);
     const request = requestOf(message, payload);
     if (request === null) return 'no address or message of Telegram';
@@ -115,6 +117,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       await payload.kept;
     }
     if (picture) return (await photos.show(message, picture, signal)) ?? 'no picture';
+    if (file && message.op === 'send') return await sendFile(sender, message, file, signal);
     return await sender.call(request.method, request.body, { deadlineMs: SEND_DEADLINE_MS, signal });
   }
 

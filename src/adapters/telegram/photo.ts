@@ -4,6 +4,7 @@ import type { Outgoing } from '../../core/ports/chat-adapter.ts';
 import type { Pictures } from '../../core/ports/pictures.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import type { Answer, ApiClient } from './client.ts';
+import { inParts } from './form.ts';
 import { photoFields } from './payload.ts';
 
 export interface Photos {
@@ -35,7 +36,12 @@ export function createPhotos(client: ApiClient, cache: Forgettable, pictures: Pi
       }
       const png = (await pictures?.png(picture, signal)) ?? null;
       if (png === null) return null;
-      const { body, contentType } = inParts(withPhoto(fields, `attach://${PART}`), png, key);
+      const { body, contentType } = inParts(withPhoto(fields, `attach://${PART}`), {
+        part: PART,
+        name: 'timeline.png',
+        type: 'image/png',
+        bytes: png,
+      });
       const answer = await client.call(method, body, { ...options, contentType });
       const number = answer.kind === 'answer' && answer.body.ok ? numberOf(answer.body.result) : null;
       if (number !== null) await cache.set(key, number, KNOWN_MS);
@@ -57,16 +63,4 @@ function numberOf(result: unknown): string | null {
   const largest: unknown = Array.isArray(sizes) ? sizes.at(-1) : null;
   const number = (largest as { file_id?: unknown } | null)?.file_id;
   return typeof number === 'string' && number.length <= 300 ? number : null;
-}
-
-/** As a form in parts. The border is of the picture's own digest, which no field of ours holds. */
-function inParts(fields: Record<string, unknown>, png: Uint8Array, key: string): { body: Buffer; contentType: string } {
-  const border = `tocsin-${key.slice('photo/'.length)}`;
-  const parts = Object.entries(fields).map(([name, value]) => {
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return `--${border}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
-  });
-  const head = `--${border}\r\ncontent-disposition: form-data; name="${PART}"; filename="timeline.png"\r\ncontent-type: image/png\r\n\r\n`;
-  const body = Buffer.concat([Buffer.from(parts.join('') + head), png, Buffer.from(`\r\n--${border}--\r\n`)]);
-  return { body, contentType: `multipart/form-data; boundary=${border}` };
 }

@@ -10,6 +10,7 @@ import { aboutCommand } from './about.ts';
 import { announceCommand } from './announce.ts';
 import { channelCommand } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
+import { evidenceCommand } from './evidence.ts';
 import { exportCommand } from './export.ts';
 import { forgetCommand } from './forget.ts';
 import type { BotHealth } from './health.ts';
@@ -83,6 +84,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
       ...(measurements ? { lately: createLately(measurements) } : {}),
     }),
     incidentCommand({ incidents, reports, targets, categoryOf }),
+    evidenceCommand({ incidents, reports, targets }),
     historyCommand({ ...drawn, incidents, subscriptions, targets, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),

@@ -28,7 +28,8 @@ export const channelCommand = (): Command => ({
   async run({ words, args, typed }) {
     if (args !== '') {
       const name = oneLine(args.split(' ')[0]!, 40);
-      return [answer(words, [line(words.say('channel.none', { name }))])];
+      const usage = words.rich('channel.usage', { command: code(typed('channel @name subscribe ru')) });
+      return [answer(words, [line(words.say('channel.none', { name })), line(...usage)])];
     }
     const example = code(typed('channel @name subscribe ru'));
     return [answer(words, [line(...words.rich('channel.usage', { command: example }))])];

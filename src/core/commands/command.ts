@@ -56,6 +56,8 @@ export interface CommandContext {
   brief: boolean;
   /** May the answer have a picture, as a message of its own after the text? It never says what the text does not. */
   pictures: boolean;
+  /** May the answer have text files, as messages of their own after the text? */
+  files: boolean;
   /** Something about the chat was changed: its present state says what the answer says. */
   changed(): void;
 }

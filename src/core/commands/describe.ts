@@ -29,8 +29,11 @@ export const typedMatcher = ({ country, service }: Matcher): string => `${countr
 export const nameOfLevel = (level: Level, words: Translator): string =>
   words.say(`level.${level}`).split(/\s*[:：]/u)[0]!;
 
-const nameOfTarget = (target: Target, words: Translator): string =>
-  target.kind === 'country' ? words.country(target.id) : words.service(target.id);
+function nameOfTarget({ kind, id }: Target, words: Translator): string {
+  if (kind === 'service') return words.service(id);
+  if (kind === 'country') return words.country(id);
+  return words.say('place.one', { regions: words.region(id), country: words.country(id.slice(0, 2)) });
+}
 
 /** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
 export function incidentLine(incident: Incident, chat: ChatFacts, words: Translator, now: number): Inline[] {
@@ -49,6 +52,10 @@ export function incidentList(incidents: readonly Incident[], max: number, contex
   if (incidents.length > max) items.push([words.say('list.more', { n: incidents.length - max })]);
   return items.length > 0 ? [list(items)] : [];
 }
+
+/** Ids of countries are written in capitals, those of services in small letters. */
+const nameOfId = (id: string, words: Translator): string =>
+  nameOfTarget({ kind: /^[A-Z]{2}$/u.test(id) ? 'country' : 'service', id }, words);
 
 /**
  * The answer to words that mean nothing, or more than one thing: names them, offers the nearest, and says that nothing was done.
@@ -75,6 +82,12 @@ export function problemsAnswer(
         commands.set([command, ...understood, option.id].join(' '), nameOfTarget(option, words));
       }
     }
+  }
+  // Several mistyped words: the nearest of each together, where nothing has to be chosen.
+  const mended = parsed.problems.length > 1 && parsed.problems.every((one) => !one.ambiguous && one.options.length > 0);
+  if (mended) {
+    const all = [...understood, ...parsed.problems.map((one) => one.options[0]!.id)];
+    commands.set([command, ...new Set(all)].join(' '), words.list([...new Set(all)].map((id) => nameOfId(id, words))));
   }
   const typed = [...commands.keys()].map((one) => context.typed(one));
   const blocks: Block[] = [items.length === 1 ? line(...items[0]!) : list(items)];

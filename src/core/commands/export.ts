@@ -23,7 +23,13 @@ export const exportCommand = (can: ExportCapabilities): Command => ({
   replaces: false,
   async run(context) {
     const { words, chat, typed } = context;
-    if (chat.id === null) return [answer(words, [line(words.say('forget.nothing'))])];
+    if (chat.id === null)
+      return [
+        answer(words, [
+          line(words.say('forget.nothing')),
+          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
+        ]),
+      ];
     const copy = await can.chats.copy(chat.id, MAX_ROWS);
     const parts = partsOf(linesOf(copy));
     const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;

@@ -19,7 +19,13 @@ export const forgetCommand = (can: ForgetCapabilities): Command => ({
   replaces: true,
   async run(context) {
     const { words, chat, typed } = context;
-    if (chat.id === null) return [answer(words, [line(words.say('forget.nothing'))])];
+    if (chat.id === null)
+      return [
+        answer(words, [
+          line(words.say('forget.nothing')),
+          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
+        ]),
+      ];
     if (!splitYes(context.args).yes) {
       const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
       if (!context.hasButtons)

@@ -35,7 +35,7 @@ export interface IncidentCapabilities {
 
 export const incidentCommand = (can: IncidentCapabilities): Command => ({
   name: 'incident',
-  aliases: ['evidence'],
+  aliases: [],
   examples: ['incident RU-whatsapp-3f9k', 'incident ru whatsapp'],
   who: 'anyone',
   replaces: false,
@@ -68,7 +68,18 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
     ]);
   }
   const open = await openNow(can.incidents, matchers, 'early');
-  if (open.length === 0) return answer(words, [line(words.say('status.worldNone'))]);
+  if (open.length === 0) {
+    const { country, service } = matchers[0]!;
+    const command = `status ${country === '*' ? service : country}`;
+    return answer(
+      words,
+      [
+        line(words.say('status.worldNone')),
+        line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) })),
+      ],
+      [[button(words.say('button.status'), command)]],
+    );
+  }
   if (open.length === 1) return story(open[0]!, context, can);
   return answer(
     words,
@@ -102,7 +113,10 @@ async function story(incident: Incident, context: CommandContext, can: IncidentC
   return answer(
     words,
     blocks,
-    buttonsOf([shown], words).map((row) => row.slice(1)),
+    buttonsOf([shown], words).map((row) => [
+      button(words.say('button.card'), `evidence ${incident.id}`),
+      ...row.slice(1),
+    ]),
   );
 }
 

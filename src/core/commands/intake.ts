@@ -87,7 +87,7 @@ function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: R
   const common = { address, group: chatKind !== 'private', replyTo: messageRef };
   const { kind, asker, forgotten, later } = answer;
   return (documents.length > 0 ? documents : [null]).map((document, i) =>
-    document?.picture
+    document && (document.picture ?? document.file)
       ? { ...common, kind: 'picture', asker, document, replyTo: null, edit: null }
       : {
           ...common,

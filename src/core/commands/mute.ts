@@ -33,7 +33,8 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
     const { words, chat, now, typed, typedAt } = context;
     if (context.args === '') return [usage(context)];
     const { what, until, bad } = splitTime(context.args, typedAt, chat.timeZone);
-    if (bad !== null) return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) }))])];
+    if (bad !== null)
+      return [answer(words, [line(words.say('mute.badTime', { time: foreign(bad, 40) })), ...usage(context).blocks])];
     const named = await silenceTargets(what, context, can, 'mute');
     if ('problem' in named) return [named.problem];
     const row = await context.row();
@@ -56,7 +57,8 @@ export const muteCommand = (can: MuteCapabilities): Command => ({
   },
 });
 
-function usage({ words, typed }: CommandContext): MessageDocument {
+/** What to type. */
+export function usage({ words, typed }: CommandContext): MessageDocument {
   const [one, two, three] = ['mute ru for 8h', 'mute whatsapp for 3d', 'mute all until 18:00'].map((text) =>
     code(typed(text)),
   );

@@ -10,7 +10,11 @@ export async function refusal(
   { words, typed, chat }: Pick<CommandContext, 'words' | 'typed' | 'chat'>,
   aside: boolean,
 ): Promise<MessageDocument> {
-  if (who === 'operators') return answer(words, [line(words.say('error.operators'))]);
+  if (who === 'operators')
+    return answer(words, [
+      line(words.say('error.operators')),
+      line(...words.rich('error.help', { command: code(typed('help')) })),
+    ]);
   if (aside || chat.kind === 'channel') return answer(words, [line(words.say('error.readers'))]);
   const command = code(typed('status'));
   const power = chat.kind === 'private' ? undefined : await sender.power?.();

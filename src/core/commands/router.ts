@@ -56,7 +56,7 @@ export function createRouter(deps: RouterDeps): Router {
   for (const command of commands)
     for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
   const admit = createAdmission(deps);
-  const asking = createAsking(targets, deps.catalogue);
+  const asking = createAsking(targets, deps.catalogue, deps.gazetteer ?? null);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
   const can = { asking, targets, command: (name: string) => byName.get(name)! };
   let hosts: ServiceHosts | null = null;
@@ -180,8 +180,8 @@ export function createRouter(deps: RouterDeps): Router {
       return give('text', [await refusal(command.command.who, event.sender, context, aside)]);
     }
     const documents = await run(command, context);
-    // A text and its picture stay together: both come afresh.
-    const alone = documents.every(({ picture }) => !picture);
+    // A text and its picture, or its files, stay together: both come afresh.
+    const alone = documents.every(({ picture, file }) => !picture && !file);
     return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces && alone);
   }
 

@@ -7,6 +7,7 @@ import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
 import type { Spell } from '../picture/watched.ts';
 import type { ChatAdapter, IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Gazetteer } from '../ports/gazetteer.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -23,7 +24,7 @@ import type { AccountName } from './link.ts';
 /** What a command may know of the account that it came through. */
 export type Home = Pick<
   ChatAdapter,
-  'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place' | 'pictures'
+  'platform' | 'commandPrefix' | 'hasButtons' | 'pace' | 'channel' | 'place' | 'pictures' | 'files'
 >;
 
 /** A command as the router reads it. */
@@ -58,6 +59,8 @@ export interface RouterDeps {
   accounts?(): Promise<AccountName[]>;
   /** There is something to be filled into the outbox. */
   wake?(): void;
+  /** Regions that people name; absent = those of a short list. */
+  gazetteer?: Pick<Gazetteer, 'everywhere'>;
   /** Which service a host name belongs to; absent = by the catalogue's names alone. */
   serviceHosts?(): Promise<ServiceHosts>;
   /** How an account takes commands; null = unknown, plain words then. */

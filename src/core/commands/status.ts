@@ -20,6 +20,7 @@ import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { healthBlocks } from './health-view.ts';
+import { networkBlocks, regionBlocks } from './networks.ts';
 import { type Lately, observedLines } from './observed-now.ts';
 import { oldEvidence } from './old-evidence.ts';
 import { sightBlocks } from './sight.ts';
@@ -59,11 +60,21 @@ export const statusCommand = (can: StatusCapabilities): Command => ({
     const here = await followedHere(context, can.subscriptions);
     const followed = [...here.thread, ...here.chat];
     const asked = matchersOf(parsed);
-    const wanted = asked.length > 0 ? asked : followed.length > 0 ? followed : [{ country: ANY, service: ANY }];
-    const own = asked.length === 0 && followed.length > 0;
+    const networks = parsed.networks ?? [];
+    const wanted =
+      asked.length > 0 || networks.length > 0
+        ? asked
+        : followed.length > 0
+          ? followed
+          : [{ country: ANY, service: ANY }];
+    const own = wanted === followed;
     const health = await can.health();
     // Before anything that sounds like "nothing is blocked".
     const blocks: Block[] = [...sightBlocks(health, words), ...(own ? [head(words.say('status.followed'))] : [])];
+    blocks.push(
+      ...(await networkBlocks(networks, context, can)),
+      ...(await regionBlocks(parsed.regions ?? [], context, can)),
+    );
     const sections: Section[] = [];
     for (const matcher of sectionsOf(wanted)) sections.push(await section(matcher, followed, context, can));
     blocks.push(...sections.flatMap((one) => one.blocks));

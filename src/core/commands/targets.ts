@@ -4,11 +4,16 @@ import { NETWORK } from '../model/incident.ts';
 import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
 import { nearest } from './nearest.ts';
 
-export type Target = { kind: 'country' | 'service'; id: string };
+/** A region is named by its id ("RU-DA"), and stands for its country wherever only countries count. */
+export type Target = { kind: 'country' | 'service' | 'region'; id: string };
 
 export interface ParsedTargets {
   countries: string[];
   services: string[];
+  /** Ids of regions; their countries are among `countries`. Absent = none. */
+  regions?: string[];
+  /** Networks ("AS8359"). Absent = none. */
+  networks?: string[];
   /** How often "everything" or "anywhere" was said. */
   all: number;
   /** Words that mean nothing here, or more than one thing: nothing may be done before the person has chosen. */
@@ -45,11 +50,11 @@ const PRONOUNS = new Set(['me', 'us']);
 const SHORT = new Map<string, string[]>(
   Object.entries({
     facebook: ['fb', 'фб'],
-    instagram: ['ig', 'insta', 'инста', 'اینستا', 'انستا'],
+    instagram: ['ig', 'insta', 'инста', 'інста', 'اینستا', 'انستا'],
     odnoklassniki: ['ok', 'ок'],
     telegram: ['tg', 'тг', 'телега'],
     vk: ['вк'],
-    whatsapp: ['вотс', 'вацап', 'wasap', 'guasap', 'واتس'],
+    whatsapp: ['вотс', 'вацап', 'wasap', 'guasap', 'wp', 'واتس'],
     youtube: ['yt', 'ютуб', 'ютюб'],
   }),
 );
@@ -61,9 +66,15 @@ export const SMALL: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** Names of two countries: it is asked which. */
+export const TWINS: readonly (readonly [words: string, codes: readonly string[]])[] = [
+  ['korea kore corea coree корея корее кореи корею кореєю кореї кореа کره کوریا', ['KP', 'KR']],
+  ['congo kongo конго کنگو کونغو الکونغو 刚果', ['CD', 'CG']],
+];
+
 /** The network itself, which is in no catalogue. */
 const NETWORK_NAMES =
-  'internet|the internet|internet access|mobile internet|интернет|мобильный интернет|інтернет|мобільний інтернет|اینترنت|إنترنت|الإنترنت|النت|互联网|网络'.split(
+  'internet|the internet|internet access|mobile internet|mobile data|wifi|wi-fi|интернет|инет|мобильный интернет|мобильный инет|інтернет|інет|мобільний інтернет|мобільний інет|اینترنت|إنترنت|الإنترنت|النت|互联网|网络|mobiles internet|netz|internetausfall|internet móvil|internet mobile|mobil internet|internetsperre'.split(
     '|',
   );
 
@@ -152,6 +163,12 @@ function build(catalogue: Catalogue): Index {
   const network: Entry = { kind: 'service', id: NETWORK, rank: 2 };
   for (const name of NETWORK_NAMES) add(name, network);
   for (const { key, entry } of countryKeys()) addKey(key, entry);
+  for (const [words, codes] of TWINS)
+    for (const word of words.split(' '))
+      byKey.set(
+        keyOf(word),
+        codes.map((id) => ({ kind: 'country', id, rank: 1 })),
+      );
   return { byKey, longest };
 }
 
@@ -166,7 +183,7 @@ function withEntry(known: readonly Entry[] | undefined, entry: Entry): readonly 
 
 function parse(text: string, index: Index): ParsedTargets {
   const out: ParsedTargets = { countries: [], services: [], all: 0, problems: [] };
-  const typed = text
+  const typed = takeIds(text, out, index)
     .replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `)
     .split(/[\s,;、،]+/u)
     .filter((token) => keyOf(token) !== '');
@@ -177,7 +194,7 @@ function parse(text: string, index: Index): ParsedTargets {
       .map((key) => ({ key, token })),
   );
   const take = (entry: Target): void => {
-    const list = entry.kind === 'country' ? out.countries : out.services;
+    const list = entry.kind === 'service' ? out.services : out.countries;
     if (!list.includes(entry.id)) list.push(entry.id);
   };
   for (let at = 0; at < tokens.length; ) {
@@ -211,6 +228,35 @@ function parse(text: string, index: Index): ParsedTargets {
     out.problems.push({ word: typed[MAX_TOKENS]!, ambiguous: false, options: [] });
   }
   return out;
+}
+
+const NETWORK_ID = /(?<![\p{L}\p{N}])(?:(?:ASN?|АС) ?-?(\d{2,10})|asn?(\d{3,10})|ас ?(\d{3,10}))(?![\p{L}\p{N}])/gu;
+const REGION_ID = /(?<![\p{L}\p{N}-])([A-Z]{2})-([A-Z0-9]{1,3})(?![\p{L}\p{N}-])/gu;
+const MAX_IDS = 5;
+
+/** Networks in a text, taken out of it: "AS8359", "АС 8359". */
+export function takeNetworks(text: string, into: string[]): string {
+  return text.replace(NETWORK_ID, (_, upper?: string, lower?: string, other?: string) => {
+    const network = `AS${Number(upper ?? lower ?? other)}`;
+    if (into.length < MAX_IDS && !into.includes(network)) into.push(network);
+    return ' ';
+  });
+}
+
+/** Regions and networks by their ids, as the bot's own buttons write them; "RU-VK" is a country and a service. */
+function takeIds(text: string, out: ParsedTargets, index: Index): string {
+  const networks: string[] = [];
+  const regions: string[] = [];
+  const rest = takeNetworks(text, networks).replace(REGION_ID, (whole, country: string, part: string) => {
+    const isService = index.byKey.get(keyOf(part))?.some(({ kind }) => kind === 'service') ?? false;
+    if (!COUNTRIES.includes(country) || isService || regions.length >= MAX_IDS) return whole;
+    regions.push(whole);
+    if (!out.countries.includes(country)) out.countries.push(country);
+    return ' ';
+  });
+  if (regions.length > 0) out.regions = [...new Set(regions)];
+  if (networks.length > 0) out.networks = networks;
+  return rest;
 }
 
 function longestAt(

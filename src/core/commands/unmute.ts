@@ -4,7 +4,7 @@ import type { IncidentTable, SilenceTable } from '../ports/store.ts';
 import { oneLine } from '../render/plain.ts';
 import type { Command } from './command.ts';
 import { answer, button, line, rows } from './document.ts';
-import { nameOfSilence, silenceList, silenceTargets, typedSilence } from './mute.ts';
+import { nameOfSilence, silenceList, silenceTargets, typedSilence, usage } from './mute.ts';
 import type { TargetIndex } from './targets.ts';
 import { wholeChat } from './threads.ts';
 
@@ -25,7 +25,8 @@ export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
   async run(context) {
     const { words, chat, now } = context;
     const running = chat.id === null ? [] : await can.silences.list(chat.id, now);
-    if (chat.id === null || running.length === 0) return [answer(words, [line(words.say('unmute.none'))])];
+    if (chat.id === null || running.length === 0)
+      return [answer(words, [line(words.say('unmute.none')), ...usage(context).blocks])];
     if (context.args === '') {
       const buttons = running
         .slice(0, MAX_SHOWN)

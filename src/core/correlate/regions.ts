@@ -7,6 +7,8 @@ const ID = /^[A-Z]{2}-[A-Z0-9]{1,4}$/;
 const COUNTRY = /^[A-Z]{2}$/;
 /** Longer than any name of a region. */
 const MAX_TEXT = 100;
+/** Countries in which one name is looked up. */
+const MAX_COUNTRIES = 8;
 /** Places of a region's names: English, Russian. */
 const LANGUAGES = ['en', 'ru'];
 
@@ -51,7 +53,11 @@ function indexOf(country: string, names: RegionNames): Country {
  * The gazetteer over what is bundled. `read` brings one country's regions, null where it has none; it is asked once a country, when one of
  * its regions is first spoken of.
  */
-export function createGazetteer(read: (country: string) => RegionNames | null): Gazetteer {
+export function createGazetteer(
+  read: (country: string) => RegionNames | null,
+  all: () => Record<string, RegionNames> = () => ({}),
+): Gazetteer {
+  let world: WeakRef<Map<string, string>> | null = null;
   const countries = new Map<string, Country | null>();
   function countryOf(code: string): Country | null {
     if (!COUNTRY.test(code)) return null;
@@ -62,18 +68,38 @@ export function createGazetteer(read: (country: string) => RegionNames | null): 
     countries.set(code, index);
     return index;
   }
+  /** Key of a name → the countries that have it. Dear to make; kept as long as memory is not wanted for something else. */
+  function countriesByKey(): Map<string, string> {
+    const kept = world?.deref();
+    if (kept) return kept;
+    const made = new Map<string, string>();
+    for (const [country, names] of Object.entries(all())) {
+      if (!COUNTRY.test(country)) continue;
+      for (const key of keysIn(names)) {
+        const known = made.get(key);
+        if (!known?.endsWith(country)) made.set(key, known === undefined ? country : `${known} ${country}`);
+      }
+    }
+    world = new WeakRef(made);
+    return made;
+  }
+  const find: Gazetteer['find'] = (country, text) => {
+    if (text.length > MAX_TEXT) return null;
+    const index = countryOf(country);
+    if (index === null) return null;
+    if (ID.test(text)) return text.startsWith(`${country}-`) && Object.hasOwn(index.names, text.slice(3)) ? text : null;
+    const folded = foldedName(text);
+    const whole = index.byName.get(folded);
+    if (whole !== undefined) return whole;
+    const { key, kind } = regionKey(folded);
+    return meant(index.byKey.get(key) ?? [], kind);
+  };
   return {
-    find(country, text) {
-      if (text.length > MAX_TEXT) return null;
-      const index = countryOf(country);
-      if (index === null) return null;
-      if (ID.test(text))
-        return text.startsWith(`${country}-`) && Object.hasOwn(index.names, text.slice(3)) ? text : null;
-      const folded = foldedName(text);
-      const whole = index.byName.get(folded);
-      if (whole !== undefined) return whole;
-      const { key, kind } = regionKey(folded);
-      return meant(index.byKey.get(key) ?? [], kind);
+    find,
+    everywhere(text) {
+      if (text.length > MAX_TEXT) return [];
+      const named = countriesByKey().get(regionKey(foldedName(text)).key);
+      return (named?.split(' ') ?? []).slice(0, MAX_COUNTRIES).flatMap((country) => find(country, text) ?? []);
     },
     nameOf(id, lang) {
       if (!ID.test(id)) return null;
@@ -84,6 +110,20 @@ export function createGazetteer(read: (country: string) => RegionNames | null): 
       return list[Math.max(0, LANGUAGES.indexOf(lang))] || list[0]!;
     },
   };
+}
+
+/** Every key by which one of these regions may be meant. */
+function* keysIn(names: RegionNames): Generator<string> {
+  for (const list of Object.values(names)) {
+    const english = foldedName(list[0] ?? '');
+    for (const name of list) {
+      const key = regionKey(foldedName(name));
+      if (key.key === '') continue;
+      yield key.key;
+      const city = cityKey(key, english);
+      if (city !== null) yield city;
+    }
+  }
 }
 
 /** Moscow and Moscow Oblast, Altai Krai and the Altai Republic: the qualifying word tells which. One alone needs none. */

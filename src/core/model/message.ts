@@ -43,6 +43,14 @@ export interface Picture {
   alt: string;
 }
 
+/** A file of plain text, whole. What makes it bounds it: 200 KB at most. */
+export interface TextFile {
+  /** Letters, digits, dots and dashes, with an ending. */
+  name: string;
+  type: 'text/plain' | 'application/json';
+  text: string;
+}
+
 /** One message. The same object may be sent to many chats: adapters may cache what they made of it, and must not change it. */
 export interface MessageDocument {
   /** From top to bottom; at least one. */
@@ -58,4 +66,9 @@ export interface MessageDocument {
    * text for itself, since a platform may not take a picture and there may be none to be had.
    */
   picture?: Picture;
+  /**
+   * Sent as a file, with the blocks as its caption where the platform has captions. Like a picture it is made only for chats that take files, and never
+   * without a text before it that says how to come by the same without.
+   */
+  file?: TextFile;
 }

@@ -6,7 +6,7 @@ import type { MessageDocument } from '../model/message.ts';
  * - question: answered by looking; asked again it costs nothing
  * - text: anything else that must be read as it is (not understood, not permitted, failed)
  * - dropped: commands past a budget were not carried out
- * - picture: goes with the answer before it, and says nothing that is not said there; the first that is left out
+ * - picture: or a file; goes with the answer before it, and says nothing that is not said there; the first that is left out
  */
 export type ReplyKind = 'change' | 'question' | 'text' | 'dropped' | 'picture';
 

@@ -137,8 +137,8 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         if (reply.edit !== null)
           return repeat({ ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } });
         // The text before it has said the same.
-        if (reply.document?.picture)
-          return log.info('A picture was not sent', { account: adapter.accountId, detail: outcome.detail });
+        if (reply.document?.picture ?? reply.document?.file)
+          return log.info('A picture or file was not sent', { account: adapter.accountId, detail: outcome.detail });
         return complain('The platform refused an answer', { code: outcome.reason, detail: outcome.detail });
     }
   }

@@ -126,6 +126,8 @@ export interface ChatAdapter {
   readonly hasButtons: boolean;
   /** Can a chat be shown pictures here? Absent = no: then none are made for it. A document that has one all the same is shown as its text. */
   readonly pictures?: true;
+  /** Can a chat be given text files here? Absent = no: then none are made for it. A document that has one all the same is shown as its text. */
+  readonly files?: true;
   /** What people call a chat of several here; absent = `chat`. */
   readonly place?: Place;
   /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */

@@ -2,6 +2,11 @@
 export interface Gazetteer {
   /** A name in any language and case, or an id, as a text of that country has it → the id ("RU-DA"); null = none, or more than one. */
   find(country: string, text: string): string | null;
+  /**
+   * The same without a country: an id for each country where that is the name of one region. Reads all countries when first asked; meant
+   * for a few words of a sentence.
+   */
+  everywhere(text: string): readonly string[];
   /** English where that language has no name; null = no such id. `lang`: ISO 639-1. */
   nameOf(id: string, lang: string): string | null;
 }

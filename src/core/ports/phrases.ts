@@ -1,6 +1,7 @@
 import type { AlertPhrases } from './phrases/alerts.ts';
 import type { ButtonPhrases } from './phrases/buttons.ts';
 import type { CommandPhrases } from './phrases/commands.ts';
+import type { EvidencePhrases } from './phrases/evidence.ts';
 import type { FollowPhrases } from './phrases/follow.ts';
 import type { HeadlinePhrases } from './phrases/headlines.ts';
 import type { IncidentPhrases } from './phrases/incidents.ts';
@@ -31,4 +32,5 @@ export interface Phrases
     ButtonPhrases,
     PlacePhrases,
     TellingPhrases,
-    PairPhrases {}
+    PairPhrases,
+    EvidencePhrases {}

@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'ما تتابعه هذه المحادثة',
   'command.status': 'ما المقطوع الآن، وهل البوت بخير',
   'command.incident': 'قصة حدث واحد ومصادره',
+  'command.evidence': 'بطاقة بكل أدلة الحادثة، للحفظ والاستشهاد',
   'command.history': 'ما قُطع من قبل، وكم دام',
   'command.mute': 'لا تنبيهات لبعض الوقت',
   'command.unmute': 'إنهاء الصمت',

@@ -17,6 +17,11 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
     '{country}، {n} منطقة',
   ),
 
+  'place.unknown': 'لا أعلم شيئًا عن {region} وحدها. {country} بأكملها:',
+  'network.seen': 'مما هو محجوب الآن، قيس على هذه الشبكة:',
+  'network.none': 'على حد علمي لم يقِس أحد حجبًا على هذه الشبكة مؤخرًا. هذا لا يعني أن كل شيء يعمل هناك.',
+  'network.country': 'البلد كله: {command}',
+
   'part.calls': 'المكالمات في {service} لا تعمل',
   'part.media': 'الصور والفيديو في {service} لا تصل',
   'part.registration': 'التسجيل في {service} غير ممكن',

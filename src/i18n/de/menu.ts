@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'wem dieser Chat folgt',
   'command.status': 'was gerade gesperrt ist, und ob es dem Bot gut geht',
   'command.incident': 'Verlauf und Quellen eines Vorfalls',
+  'command.evidence': 'Karte mit allen Belegen eines Vorfalls, zum Aufheben und Zitieren',
   'command.history': 'was früher gesperrt war, und wie lange',
   'command.mute': 'eine Weile keine Meldungen',
   'command.unmute': 'Ruhe beenden',

@@ -9,6 +9,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions} ({country})',
   'place.many': { one: '{country}, {n} Region', other: '{country}, {n} Regionen' },
 
+  'place.unknown': 'Über {region} allein weiß ich nichts. {country} im Ganzen:',
+  'network.seen': 'Von dem, was gerade gesperrt ist, in diesem Netz gemessen:',
+  'network.none':
+    'In diesem Netz hat, soweit ich weiß, zuletzt niemand eine Sperre gemessen. Das heißt nicht, dass dort alles geht.',
+  'network.country': 'Das ganze Land: {command}',
+
   'part.calls': 'Anrufe in {service} gehen nicht',
   'part.media': 'Fotos und Videos kommen in {service} nicht an',
   'part.registration': 'Anmelden bei {service} geht nicht',

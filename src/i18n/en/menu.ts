@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'what this chat follows',
   'command.status': 'what is cut off now, and is the bot well',
   'command.incident': 'the story and the sources of one incident',
+  'command.evidence': 'a card with all evidence of an incident, to keep and to cite',
   'command.history': 'what was cut off before, and for how long',
   'command.mute': 'no alerts for a while',
   'command.unmute': 'end a mute',

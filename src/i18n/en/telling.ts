@@ -9,6 +9,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions} ({country})',
   'place.many': { one: '{country}, {n} region', other: '{country}, {n} regions' },
 
+  'place.unknown': 'I know of nothing about {region} alone. {country} as a whole:',
+  'network.seen': 'Measured on this network, of what is open now:',
+  'network.none':
+    'Nobody has measured a block on this network lately, as far as I know. That does not mean that all works there.',
+  'network.country': 'Its country as a whole: {command}',
+
   'part.calls': 'calls in {service} do not work',
   'part.media': 'photos and videos do not go through in {service}',
   'part.registration': 'signing up for {service} does not work',

@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'qué sigue este chat',
   'command.status': 'qué está cortado ahora, y si el bot está bien',
   'command.incident': 'la historia y las fuentes de un incidente',
+  'command.evidence': 'ficha con todas las pruebas de un incidente, para guardar y citar',
   'command.history': 'qué se cortó antes, y cuánto duró',
   'command.mute': 'sin avisos durante un tiempo',
   'command.unmute': 'terminar el silencio',

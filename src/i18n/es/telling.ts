@@ -10,6 +10,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions} ({country})',
   'place.many': millions('{country}, {n} región', '{country}, {n} regiones'),
 
+  'place.unknown': 'No sé nada de {region} en particular. {country} en su conjunto:',
+  'network.seen': 'De lo que está bloqueado ahora, medido en esta red:',
+  'network.none':
+    'Que yo sepa, nadie ha medido un bloqueo en esta red últimamente. Eso no significa que allí funcione todo.',
+  'network.country': 'El país entero: {command}',
+
   'part.calls': 'en {service} no funcionan las llamadas',
   'part.media': 'en {service} no pasan las fotos ni los vídeos',
   'part.registration': 'no es posible registrarse en {service}',

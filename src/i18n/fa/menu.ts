@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'این گفتگو چه چیزهایی را دنبال می‌کند',
   'command.status': 'حالا چه چیزی قطع است، و آیا ربات سالم است',
   'command.incident': 'ماجرا و منابع یک رویداد',
+  'command.evidence': 'کارتی با همهٔ شواهد یک رویداد، برای نگه‌داری و ارجاع',
   'command.history': 'پیش‌تر چه چیزی قطع شده و چقدر طول کشیده',
   'command.mute': 'مدتی هشدار نفرستادن',
   'command.unmute': 'پایان سکوت',

@@ -10,6 +10,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions} ({country})',
   'place.many': unchanged('{country}، {n} منطقه'),
 
+  'place.unknown': 'دربارهٔ {region} به‌تنهایی چیزی نمی‌دانم. کل {country}:',
+  'network.seen': 'از آن‌چه اکنون مسدود است، در این شبکه اندازه‌گیری شده:',
+  'network.none':
+    'تا جایی که می‌دانم، به‌تازگی کسی در این شبکه مسدودسازی اندازه نگرفته است. این یعنی نه این‌که همه‌چیز کار می‌کند.',
+  'network.country': 'کل کشور: {command}',
+
   'part.calls': 'تماس در {service} کار نمی‌کند',
   'part.media': 'عکس و ویدیو در {service} باز نمی‌شود',
   'part.registration': 'ثبت‌نام در {service} کار نمی‌کند',

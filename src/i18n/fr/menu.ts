@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'ce que suit cette discussion',
   'command.status': 'ce qui est coupé en ce moment, et si le bot va bien',
   'command.incident': 'l’histoire et les sources d’un incident',
+  'command.evidence': 'fiche avec toutes les preuves d’un incident, à garder et à citer',
   'command.history': 'ce qui a été coupé avant, et combien de temps',
   'command.mute': 'pas d’alertes pendant un moment',
   'command.unmute': 'fin du silence',

@@ -13,6 +13,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
     other: '{country}, {n} régions',
   },
 
+  'place.unknown': 'Je ne sais rien de {region} en particulier. {country} dans son ensemble :',
+  'network.seen': 'Mesuré sur ce réseau, parmi ce qui est bloqué :',
+  'network.none':
+    'À ma connaissance, personne n’a mesuré de blocage sur ce réseau ces derniers temps. Cela ne veut pas dire que tout y marche.',
+  'network.country': 'Le pays entier : {command}',
+
   'part.calls': 'les appels {service} ne passent pas',
   'part.media': 'photos et vidéos ne passent pas sur {service}',
   'part.registration': 'impossible de s’inscrire sur {service}',

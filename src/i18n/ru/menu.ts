@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'за чем следит этот чат',
   'command.status': 'что сейчас закрыто и всё ли в порядке с ботом',
   'command.incident': 'история и источники одного события',
+  'command.evidence': 'карточка события со всеми доказательствами: хранить и ссылаться',
   'command.history': 'что закрывали раньше и надолго ли',
   'command.mute': 'не писать какое-то время',
   'command.unmute': 'снова писать',

@@ -14,6 +14,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
     other: '{country}, {n} региона',
   },
 
+  'place.unknown': 'Отдельно по этому региону ({region}) ничего не знаю. {country} целиком:',
+  'network.seen': 'Из того, что сейчас заблокировано, в этой сети измерено:',
+  'network.none':
+    'В этой сети, насколько я знаю, блокировок давно никто не измерял. Это не значит, что там всё работает.',
+  'network.country': 'Вся страна: {command}',
+
   'part.calls': 'в {service} не работают звонки',
   'part.media': 'в {service} не грузятся фото и видео',
   'part.registration': 'в {service} не получается зарегистрироваться',

@@ -2,6 +2,7 @@ import type { Language } from '../language.ts';
 import { alerts } from './alerts.ts';
 import { buttons } from './buttons.ts';
 import { commands } from './commands.ts';
+import { evidence } from './evidence.ts';
 import { follow } from './follow.ts';
 import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
@@ -52,6 +53,7 @@ export const language: Language = {
     ...buttons,
     ...place,
     ...pairs,
+    ...evidence,
     ...telling,
   },
 };

@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'bu sohbetin takip ettikleri',
   'command.status': 'şu an neler kesik, bot iyi mi',
   'command.incident': 'bir olayın öyküsü ve kaynakları',
+  'command.evidence': 'bir olayın tüm kanıtlarını içeren kart: saklamak ve kaynak göstermek için',
   'command.history': 'önceden neler kesildi, ne kadar sürdü',
   'command.mute': 'bir süre uyarı almayın',
   'command.unmute': 'sessizliği bitirin',

@@ -10,6 +10,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions} ({country})',
   'place.many': unchanged('{country}, {n} bölge'),
 
+  'place.unknown': 'Yalnızca {region} hakkında bir şey bilmiyorum. {country} geneli:',
+  'network.seen': 'Şu anki engellerden bu ağda ölçülenler:',
+  'network.none':
+    'Bildiğim kadarıyla bu ağda son zamanlarda kimse engel ölçmedi. Bu, orada her şeyin çalıştığı anlamına gelmez.',
+  'network.country': 'Ülkenin tamamı: {command}',
+
   'part.calls': '{service} aramaları çalışmıyor',
   'part.media': '{service} üzerinde fotoğraf ve videolar açılmıyor',
   'part.registration': '{service} kaydı yapılamıyor',

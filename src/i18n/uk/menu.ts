@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': 'за чим стежить цей чат',
   'command.status': 'що зараз закрито і чи все гаразд із ботом',
   'command.incident': 'історія та джерела однієї події',
+  'command.evidence': 'картка події з усіма доказами: зберегти й посилатися',
   'command.history': 'що закривали раніше і чи надовго',
   'command.mute': 'побути в тиші',
   'command.unmute': 'закінчити тишу',

@@ -10,6 +10,12 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions} ({country})',
   'place.many': slavic('{country}, {n} регіон', '{country}, {n} регіони', '{country}, {n} регіонів'),
 
+  'place.unknown': 'Окремо про цей регіон ({region}) нічого не знаю. {country} загалом:',
+  'network.seen': 'З того, що зараз заблоковано, у цій мережі виміряно:',
+  'network.none':
+    'У цій мережі, наскільки я знаю, блокувань давно ніхто не вимірював. Це не означає, що там усе працює.',
+  'network.country': 'Уся країна: {command}',
+
   'part.calls': 'у {service} не працюють дзвінки',
   'part.media': 'у {service} не вантажаться фото й відео',
   'part.registration': 'у {service} не виходить зареєструватися',

@@ -8,6 +8,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.subscriptions': '本聊天关注了什么',
   'command.status': '现在什么被封，机器人是否正常',
   'command.incident': '一个事件的经过和来源',
+  'command.evidence': '包含一个事件全部证据的卡片，可保存和引用',
   'command.history': '以前什么被封过，持续多久',
   'command.mute': '暂时不发警报',
   'command.unmute': '结束静音',

@@ -10,6 +10,11 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'place.several': '{regions}（{country}）',
   'place.many': always('{country}，{n} 个地区'),
 
+  'place.unknown': '关于 {region} 本身我一无所知。{country}整体情况：',
+  'network.seen': '目前被屏蔽的内容中，在该网络上测得：',
+  'network.none': '据我所知，近期没有人在该网络上测到屏蔽。这并不表示那里一切正常。',
+  'network.country': '整个国家：{command}',
+
   'part.calls': '{service} 的通话不能用',
   'part.media': '{service} 的图片和视频发不出去',
   'part.registration': '{service} 无法注册',

@@ -241,7 +241,7 @@ describe('incident', () => {
       step(0, { action: 'block' }),
       step(1, { change: 'confidence-up', action: 'throttle', confidence: 'corroborated' }),
     ];
-    const said = await bot.say('evidence ru-WHATSAPP-3f9k');
+    const said = await bot.say('incident ru-WHATSAPP-3f9k');
     expect(said).toContain('first told: blocked, reported');
     expect(said).toContain('more certain: throttled, corroborated');
     expect(said).toContain('2 outlets say it is fully blocked; not certain yet');
@@ -254,7 +254,7 @@ describe('incident', () => {
     const bot = createBot();
     const reports = twoOutlets.map((one, i) => ({ ...one, publisher: `p${i}`, voice: voices[i]! }));
     bot.tables.stored = [incident({ reports: [...reports, { ...reports[0]!, id: 'again' }] })];
-    expect((await bot.say('evidence RU-whatsapp-3f9k')).includes('Copies of one story count once')).toBe(expected);
+    expect((await bot.say('incident RU-whatsapp-3f9k')).includes('Copies of one story count once')).toBe(expected);
   });
 
   test('by its id, in any case: the story, every voice with its words, the measurements', async () => {
@@ -266,7 +266,7 @@ describe('incident', () => {
       step(2, { change: 'escalated', action: 'block' }),
       step(3, { change: 'method-revealed', method: 'dns' }),
     ];
-    expect(await bot.say('evidence ru-WHATSAPP-3f9k')).toBe(
+    expect(await bot.say('incident ru-WHATSAPP-3f9k')).toBe(
       [
         '🔴 Russia: WhatsApp blocked',
         '• Since 12 Feb, 11:05 UTC',
@@ -281,7 +281,7 @@ describe('incident', () => {
         '• DW <https://dw.example/2> – Russia blocks WhatsApp (12 Feb, 11:30 UTC)',
         '• Measured on AS1: sni_blocked:rst (12 Feb, 11:00 UTC)',
         'RU-whatsapp-3f9k',
-        '[Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
+        '[Card to keep → evidence RU-whatsapp-3f9k] [Mute 8 h → mute RU-whatsapp-3f9k for 8h] [Status → status RU]',
       ].join('\n'),
     );
   });

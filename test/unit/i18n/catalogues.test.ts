@@ -101,7 +101,8 @@ const LETTERS: Record<string, RegExp> = {
   ar: /\p{Script=Arabic}/u,
   zh: /\p{Script=Han}/u,
 };
-const LATIN_WORDS = /\b(Tocsin|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
+const LATIN_WORDS =
+  /\b(Tocsin|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|SHA|madeAt|sha256|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
 
 describe.each(register.filter(({ code }) => code in LETTERS).map((entry) => [entry.code, entry] as const))(
   '%s in its own letters',

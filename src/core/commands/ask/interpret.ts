@@ -1,10 +1,11 @@
 /** What a plain sentence asks for, as the command that does it. Pure. */
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
+import type { Gazetteer } from '../../ports/gazetteer.ts';
 import type { CommandName } from '../../ports/phrases/commands.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { languageNamed } from '../language-names.ts';
-import { keyOf, type ParsedTargets, type TargetIndex } from '../targets.ts';
+import { keyOf, type ParsedTargets, type TargetIndex, takeNetworks } from '../targets.ts';
 import { GREETINGS, OFFLINE_SIGNS, STATE_SIGNS, VERBS } from './lists.ts';
 import { createNames, isState, type Names } from './names.ts';
 import { type Found, scan } from './scan.ts';
@@ -54,29 +55,46 @@ const LABELLED = /[\p{L}]\s?[:：](?!\/\/)/u;
 /** "russia for 8h" without the time. */
 export const withoutTime = (text: string): string => text.replace(TIME, ' ');
 
-export function createAsking(targets: TargetIndex, catalogue: Catalogue): Asking {
+/** `gazetteer`: of regions; null = only those of the list are known. */
+export function createAsking(
+  targets: TargetIndex,
+  catalogue: Catalogue,
+  gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
+): Asking {
   let names: Names | null = null;
   return {
     read(text, hosts, forwarded = false) {
       names ??= createNames(targets, catalogue);
-      return read(text, names, hosts, forwarded);
+      return read(text, (said) => scan(said, names!, hosts, gazetteer), forwarded);
     },
   };
 }
 
-function read(text: string, names: Names, hosts: ServiceHosts | null, forwarded: boolean): Asked {
+function read(written: string, scanned: (text: string) => Found, forwarded: boolean): Asked {
+  const networks: string[] = [];
+  const text = takeNetworks(written, networks);
   const time = TIME.exec(text);
-  const found = scan(time ? withoutTime(text) : text, names, hosts);
+  const found = scanned(time ? withoutTime(text) : text);
   const whole = found.words.join(' ');
   const asked = OFFLINE_SIGNS.test(text) ? [...new Set([...found.services, NETWORK])] : found.services;
   // "WhatsApp over mobile internet" is about WhatsApp.
   found.services = asked.length > 1 ? asked.filter((id) => id !== NETWORK) : asked;
+  if (networks.length > 0) return askedOfNetworks(networks, found);
   const nothing = found.services.length + found.countries.length + found.doubts.length + found.hosts.length === 0;
   if (nothing && greetings.has(whole)) return { kind: 'hello' };
   const request =
     forwarded || LABELLED.test(text) ? null : (languageAsked(found) ?? requestOf(found, nothing, durationOf(time)));
   return request ?? questionOf(text, found, nothing);
 }
+
+/** "Anything wrong with AS8359?" */
+const askedOfNetworks = (networks: readonly string[], { countries, services }: Found): Asked => ({
+  kind: 'command',
+  name: 'status',
+  args: [...networks, ...countries, ...services].join(' '),
+  open: false,
+  sure: true,
+});
 
 /** "For 2 hours", as `mute` takes it. */
 function durationOf(time: RegExpExecArray | null): string {
@@ -138,12 +156,14 @@ function verbOf(words: readonly string[]): { name: CommandName; to: number } | n
   }
   // Verbs end a sentence of Turkish and Persian.
   const said = ` ${words.join(' ')}`;
-  const last = verbs.find(({ key }) => isVerbLast(key) && said.endsWith(` ${key}`));
+  const last = verbs.find(
+    ({ key }) => isVerbLast(key) && said.endsWith(/^\p{Script=Han}/u.test(key) ? key : ` ${key}`),
+  );
   return last ? { name: last.name, to: words.length } : null;
 }
 
 const VERBS_LAST = new Set(
-  'abone et|abone ol|takip et|haber ver|durdur|iptal et|takip etme|مشترک کن|دنبال کن|خبر بده|دنبال نکن|نفرست|لغو کن'
+  'abone et|abone ol|takip et|haber ver|durdur|iptal et|takip etme|مشترک کن|دنبال کن|خبر بده|دنبال نکن|نفرست|لغو کن|的时候告诉我|时告诉我|后告诉我|就告诉我|的话告诉我'
     .split('|')
     .map(keyOf),
 );
@@ -173,14 +193,14 @@ function confirmable({ countries, services, guesses, ...found }: Found): Found {
 }
 
 function questionOf(text: string, found: Found, nothing: boolean): Asked {
-  const { services, countries, doubts, hosts, rest, words } = found;
+  const { services, countries, regions, doubts, hosts, rest, words } = found;
   const aboutAccess = words.some(isState) || STATE_SIGNS.test(text);
   if (hosts.length > 0 && services.length === 0) return { kind: 'host', host: hosts[0]! };
   if (doubts.length > 0) return whichOf('status', found);
   // A country in a sentence about something else is none of our business.
   if (services.length === 0 && countries.length > 0 && !aboutAccess && rest.length > 0) return { kind: 'none' };
   if (!nothing) {
-    const args = [...countries, ...services].slice(0, 2 * SUBJECTS).join(' ');
+    const args = [...countries, ...regions, ...services].slice(0, 2 * SUBJECTS).join(' ');
     return {
       kind: 'command',
       name: 'status',

@@ -37,8 +37,15 @@ const PERSIAN_ENDINGS = ['ست', 'ها', 'رو', 'ه', 'و', 'م', 'ی'];
 export function createNames(targets: TargetIndex, catalogue: Catalogue): Names {
   const known = targets.names();
   const forms = new Map<string, readonly RankedTarget[]>();
+  const addForm = (form: string, entries: readonly RankedTarget[]): void => {
+    if (!known.has(form) && !forms.has(form)) forms.set(form, entries);
+  };
   for (const [key, entries] of known) {
-    for (const form of cyrillicForms(key)) if (!known.has(form) && !forms.has(form)) forms.set(form, entries);
+    for (const form of cyrillicForms(key)) {
+      addForm(form, entries);
+      // Countries and the network are written in Latin letters, too: "v rossii".
+      if (entries.every(({ kind }) => kind === 'country')) addForm(latin(form), entries);
+    }
   }
   const everyday = new Set(catalogue.services.flatMap((service) => (service.everyday ?? []).map(keyOf)));
   const lookup = (key: string): readonly RankedTarget[] | null => known.get(key) ?? forms.get(key) ?? null;
@@ -65,7 +72,10 @@ export function createNames(targets: TargetIndex, catalogue: Catalogue): Names {
   };
 }
 
-function* headsOf(key: string): Generator<string> {
+/** A word without its endings and prefixes, nearest first. */
+export function* headsOf(key: string): Generator<string> {
+  // "3iraq": Arabic in Latin letters, with a number for the sound that they lack.
+  if (/^[2357][a-z]{4,}$/u.test(key)) yield key.slice(1);
   if (/^[a-z]+$/u.test(key)) {
     for (const ending of LATIN_ENDINGS) {
       const length = key.length - ending.length;
@@ -83,8 +93,48 @@ function* headsOf(key: string): Generator<string> {
   }
 }
 
+const LATIN: Readonly<Record<string, string>> = {
+  а: 'a',
+  б: 'b',
+  в: 'v',
+  г: 'g',
+  д: 'd',
+  е: 'e',
+  ж: 'zh',
+  з: 'z',
+  и: 'i',
+  й: 'y',
+  к: 'k',
+  л: 'l',
+  м: 'm',
+  н: 'n',
+  о: 'o',
+  п: 'p',
+  р: 'r',
+  с: 's',
+  т: 't',
+  у: 'u',
+  ф: 'f',
+  х: 'kh',
+  ц: 'ts',
+  ч: 'ch',
+  ш: 'sh',
+  щ: 'sch',
+  ъ: '',
+  ы: 'y',
+  ь: '',
+  э: 'e',
+  ю: 'yu',
+  я: 'ya',
+  і: 'i',
+  ї: 'i',
+  є: 'ye',
+  ґ: 'g',
+};
+const latin = (word: string): string => [...word].map((letter) => LATIN[letter] ?? letter).join('');
+
 /** Russian and Ukrainian cases of a name of one word, or of an adjective and a noun. */
-function cyrillicForms(key: string): string[] {
+export function cyrillicForms(key: string): string[] {
   const words = key.split(' ');
   const last = words.at(-1)!;
   if (words.length > 2 || last.length < 4 || !words.every((word) => /^[а-яіїєґ]+$/u.test(word))) return [];

@@ -1,7 +1,10 @@
 /** Finds services, countries and hosts in a sentence, whatever stands around them. Pure; bounded by the length of the text. */
+import { NETWORK } from '../../model/incident.ts';
+import type { Gazetteer } from '../../ports/gazetteer.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { codeOfFlag, FLAG } from '../country-names.ts';
 import { keyOf, type RankedTarget, SMALL, type Target } from '../targets.ts';
+import { findPlaces, type Place } from './find-places.ts';
 import { NOISE_SIGNS } from './lists.ts';
 import { doubtful, isState, type Names, noise } from './names.ts';
 
@@ -12,6 +15,12 @@ export interface Found {
   doubts: { word: string; options: Target[] }[];
   /** Names that were mistyped, as they were taken. */
   guesses: { word: string; options: Target[] }[];
+  /** Regions, in the order in which they are named; their countries are among `countries` once they are settled. */
+  regions: string[];
+  /** Places that may be one of several regions, or whose country is not settled. */
+  places: Place[];
+  /** Countries of the operators that are named. */
+  operators: string[];
   /** Host names that are no service's. */
   hosts: string[];
   /** Words that are neither names nor known to say nothing. */
@@ -37,13 +46,30 @@ const HAN = /^\p{Script=Han}$/u;
 /** Half of what is written in capitals says nothing about capitals. */
 const isShouted = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text) && /\s/u.test(text.trim());
 
-export function scan(written: string, names: Names, hosts: ServiceHosts | null): Found {
-  const found: Found = { services: [], countries: [], doubts: [], guesses: [], hosts: [], rest: [], words: [] };
+export function scan(
+  written: string,
+  names: Names,
+  hosts: ServiceHosts | null,
+  gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
+): Found {
+  const found: Found = {
+    services: [],
+    countries: [],
+    doubts: [],
+    guesses: [],
+    regions: [],
+    places: [],
+    operators: [],
+    hosts: [],
+    rest: [],
+    words: [],
+  };
   const text = takeHosts(written.slice(0, MAX_TEXT), found, names, hosts);
   const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
   found.words = tokens.map((token) => token.key);
   const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [] };
   for (let at = 0; at < tokens.length; ) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
+  takePlaces(run, gazetteer);
   settleEveryday(run);
   guess(run);
   found.rest = run.unknown.filter((key) => !noise.has(key) && !NOISE_SIGNS.test(key));
@@ -168,6 +194,30 @@ function takeHan(run: Run, at: number): number {
   }
   if (rest !== '') run.unknown.push(rest);
   return 1;
+}
+
+function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
+  const { places, operators, used } = findPlaces(run.found.words, new Set(run.unknown), gazetteer);
+  run.found.places = places;
+  run.found.operators = [...new Set(operators)];
+  run.unknown = run.unknown.filter((key) => !used.has(key));
+  settlePlaces(run.found);
+}
+
+/** A place in a country that is named is there; one of one country names that country; of several it is asked which. */
+function settlePlaces({ places, operators, countries, regions, services, doubts }: Found): void {
+  const named = [...countries];
+  for (const { word, ids, isListed } of places) {
+    const inside = ids.filter((id) => named.includes(id.slice(0, 2)));
+    const meant = inside.length > 0 ? inside : named.length === 0 || (isListed && ids.length === 1) ? ids : [];
+    if (meant.length === 1) {
+      add(regions, meant[0]!);
+      add(countries, meant[0]!.slice(0, 2));
+    } else if (meant.length > 1 && doubts.length < MAX_FOUND)
+      doubts.push({ word, options: meant.map((id) => ({ kind: 'region' as const, id })) });
+  }
+  if (operators.length > 0 && countries.length === 0) countries.push(...operators.slice(0, 2));
+  if (operators.length > 0 && services.length === 0) services.push(NETWORK);
 }
 
 /** "signal" is Signal where it is all that was named, or stands in a short question. */

@@ -8,6 +8,7 @@ const COMMAND_NAMES = [
   'subscriptions',
   'status',
   'incident',
+  'evidence',
   'history',
   'mute',
   'unmute',

@@ -11,6 +11,13 @@ export interface TellingPhrases {
   'place.several': { regions: string; country: string };
   'place.many': { country: string; n: number };
 
+  /** To a question about a region of which nothing is known by itself; the whole country follows. */
+  'place.unknown': { region: string; country: string };
+  /** To a question about one network. */
+  'network.seen': Plain;
+  'network.none': Plain;
+  'network.country': { command: string };
+
   /** In the place of a headline's action, where only that part of the service is cut. */
   'part.calls': { service: string };
   'part.media': { service: string };

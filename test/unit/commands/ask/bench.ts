@@ -1,12 +1,13 @@
 /** What a sentence is taken for, in one line, over the bundled names. */
 import { loadCatalogue } from '../../../../src/config/lexicon.ts';
+import { bundledRegions } from '../../../../src/config/regions.ts';
 import { loadServiceHosts } from '../../../../src/config/service-domains.ts';
 import { type Asked, createAsking } from '../../../../src/core/commands/ask/interpret.ts';
 import { createTargetIndex } from '../../../../src/core/commands/targets.ts';
 
 const catalogue = loadCatalogue();
 export const hosts = await loadServiceHosts(catalogue);
-export const asking = createAsking(createTargetIndex(catalogue), catalogue);
+export const asking = createAsking(createTargetIndex(catalogue), catalogue, bundledRegions());
 
 /** The name of the answer, then its arguments in any order. */
 export function sorted(written: string): string {
