@@ -4,6 +4,7 @@ import { LOG_LEVELS, type LogLevel } from '../platform/log-level.ts';
 import { readAccounts } from './accounts.ts';
 import { parseListen } from './addresses.ts';
 import { readAgents } from './agents.ts';
+import { checkAskedFor } from './asked-for.ts';
 import { readBaseline } from './baseline.ts';
 import { readDatabase } from './database.ts';
 import { type Loading, PACKAGE_ROOT } from './loading.ts';
@@ -94,6 +95,7 @@ async function readParts(
   // A faulty "web" is reported already.
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
   checkPosts(sources, listens, place);
+  checkAskedFor(sources, catalogue, place);
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);

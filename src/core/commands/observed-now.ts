@@ -122,7 +122,7 @@ async function viewsLately({ country, service }: ServiceStatus, now: number, can
   return [...newest.values()].filter(({ says, isSign }) => says !== 'partly' && !isSign);
 }
 
-const asReport = ({ name, url, licence, networks, signals, measurements }: ObservatoryView) => ({
+const asReport = ({ observatory, name, url, licence, networks, signals, measurements }: ObservatoryView) => ({
   url,
   publisherName: name,
   sourceId: name,
@@ -130,6 +130,7 @@ const asReport = ({ name, url, licence, networks, signals, measurements }: Obser
     strength: 'window-rule' as const,
     verdict: '',
     component: null,
+    observatory,
     networks,
     signals,
     ...(measurements > 0 ? { measurements } : {}),

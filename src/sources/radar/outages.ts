@@ -35,7 +35,9 @@ function annotationOf(row: Loose, now: number): Annotation[] {
   const outage = loose(row.outage);
   const cause = text(outage.outageCause, 40) ?? 'UNKNOWN';
   const link = text(row.linkedUrl, 500);
-  const countries = list(row.locations).filter(
+  const named = list(row.locations);
+  const detailed = list(row.locationsDetails).map((one) => loose(one).code);
+  const countries = (named.length > 0 ? named : detailed).filter(
     (one): one is string => typeof one === 'string' && /^[A-Z]{2}$/.test(one),
   );
   return [...new Set(countries)].map((country) => ({

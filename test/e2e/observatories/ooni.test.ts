@@ -69,7 +69,7 @@ const aRound = async () => {
   await eventually(
     async () => rounds(),
     (n) => n >= before + 2,
-    120_000,
+    240_000,
   );
 };
 
@@ -112,7 +112,7 @@ test('noise of every kind: nobody is notified', async () => {
 test('a block: corroborated by OONI alone, with counts, licence and link; in both languages', async () => {
   only(WHATSAPP, (ago) => ago > 4);
   fill(WHATSAPP, [-4, 1], 0.9);
-  const alert = await w.ann.chat.waitFor({ contains: 'RU-whatsapp-', timeout_ms: 120_000 });
+  const alert = await w.ann.chat.waitFor({ contains: 'RU-whatsapp-', timeout_ms: 240_000 });
   expect(alert.text).toMatch(/^🔴 Russia: WhatsApp blocked/);
   expect(alert.text).toMatch(/Corroborated: OONI \(\d+ measurements, 5 networks\)/);
   expect(alert.text).toMatch(/OONI, CC BY-NC-SA 4\.0/);
@@ -122,7 +122,7 @@ test('a block: corroborated by OONI alone, with counts, licence and link; in bot
   expect(russian.text).toMatch(/^🔴 Россия: доступ к WhatsApp заблокирован/);
   expect(russian.text).toMatch(/Подтверждено: OONI \(\d+ измерени[еяй], 5 сетей\)/);
   expect(await alerts()).toHaveLength(1);
-}, 180_000);
+}, 300_000);
 
 test('one outlet beside it: confirmed, in the same message', async () => {
   expect((await w.post(report('n1'))).status).toBe(202);
@@ -154,11 +154,11 @@ test('a part is back: an edit, no sound', async () => {
   const [text] = await eventually(
     () => alerts(),
     ([one]) => /it may be back/.test(one ?? ''),
-    120_000,
+    240_000,
   );
   expect(text).toMatch(/RU-whatsapp-/);
   expect(await alerts()).toHaveLength(1);
-}, 180_000);
+}, 300_000);
 
 test('all of it is back for more than an hour: lifted, as loud as new, with a reply', async () => {
   only(WHATSAPP, (ago) => ago > 6);
@@ -167,7 +167,7 @@ test('all of it is back for more than an hour: lifted, as loud as new, with a re
   const heard = await eventually(
     () => alerts(),
     (texts) => texts.length > 1,
-    120_000,
+    240_000,
   );
   expect(heard.at(-1)).toMatch(/^🟢 Russia: WhatsApp works again/);
   const russian = await eventually(
@@ -179,7 +179,7 @@ test('all of it is back for more than an hour: lifted, as loud as new, with a re
   const all = await w.ann.chat.transcript({ from: 'bot' });
   const lift = all.find((one: { text: string }) => one.text === heard.at(-1));
   expect(lift.reply).toBe(all.find((one: { text: string }) => one.text === heard[0]).message_id);
-}, 180_000);
+}, 300_000);
 
 test('all the while: one request at a time, two seconds apart, and Telegram was content', async () => {
   expect(server.requests.length).toBeGreaterThan(50);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AgentsContext, readAgents } from '../../../src/config/agents.ts';
+import { checkAskedFor } from '../../../src/config/asked-for.ts';
 import { readBaseline } from '../../../src/config/baseline.ts';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { type Loading, PACKAGE_ROOT } from '../../../src/config/loading.ts';
@@ -238,6 +239,48 @@ describe('sources that post', () => {
     checkPosts(sources, listens, at);
     expect(said()).toEqual(messages);
     expect(said().join()).not.toContain('same"');
+  });
+});
+
+describe('what sources are asked for', () => {
+  const services = ['whatsapp', 'telegram', 'signal'].map((id) => ({ id }));
+  const source = (over: object): SourceConfig => ({ id: 'o', kind: 'ooni', ...over }) as unknown as SourceConfig;
+  test.each<[string, object, string[]]>([
+    ['nothing named', {}, []],
+    ['what there is', { countries: ['RU', 'IR'], services: ['whatsapp', 'internet'] }, []],
+    [
+      'a service that is mistyped',
+      { services: ['watsapp', 'signal'] },
+      ['sources: "watsapp" under "services" of "o" is no service of the catalogue; did you mean "whatsapp"?'],
+    ],
+    [
+      'a service that nobody knows',
+      { services: ['zzzzzzzzzz'] },
+      [
+        'sources: "zzzzzzzzzz" under "services" of "o" is no service of the catalogue; take an id of config/services.yaml, or add it under extract.services',
+      ],
+    ],
+    [
+      'a country that there is not',
+      { countries: ['RU', 'XX'] },
+      ['sources: "XX" under "countries" of "o" is no country; write the two letters of ISO 3166-1, such as RU'],
+    ],
+    [
+      'a register of nowhere',
+      { kind: 'registry', country: 'ZZ' },
+      ['sources: "ZZ" under "country" of "o" is no country; write the two letters of ISO 3166-1, such as RU'],
+    ],
+  ])('%s', (_name, over, messages) => {
+    const { at, said } = place();
+    checkAskedFor([source(over)], { services } as unknown as Parameters<typeof checkAskedFor>[1], at);
+    expect(said()).toEqual(messages);
+  });
+
+  test('a hundred that are wrong: ten are named', () => {
+    const { at, said } = place();
+    const many = Array.from({ length: 40 }, (_, i) => `zzzzzzzz${i}`);
+    checkAskedFor([source({ services: many })], { services } as never, at);
+    expect(said()).toHaveLength(10);
   });
 });
 

@@ -76,8 +76,12 @@ describe('a service without an incident', () => {
     });
 
   test.each([
-    ['cut for longer than anybody looked', [view('cut')], 'blocked, 25 measurements, 3 networks'],
-    ['open', [view('open')], 'open, 25 measurements, 3 networks'],
+    [
+      'cut for longer than anybody looked',
+      [view('cut')],
+      'OONI, CC BY-NC-SA 4.0 <https://explorer.ooni.org/x> – blocked, 25 measurements, 3 networks',
+    ],
+    ['open', [view('open')], 'OONI, CC BY-NC-SA 4.0 <https://explorer.ooni.org/x> – open, 25 measurements, 3 networks'],
   ])('%s: what the observatory sees of it', async (_name, found, words) => {
     expect((await bot(...found).say('/status ru signal')).replace(' – 25', ', 25')).toContain(words);
   });

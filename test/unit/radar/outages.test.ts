@@ -69,6 +69,12 @@ describe('what Radar’s editors wrote', () => {
     ['countries that are no list', { locations: 'IQ' }],
   ])('%s: nothing', (_name, over) => expect(read(over)).toEqual([]));
 
+  test('no list of countries, but their details: these', () => {
+    const locationsDetails = [{ code: 'IQ', name: 'Iraq' }, null, { code: 7 }];
+    expect(read({ locations: [], locationsDetails }).map(({ country }) => country)).toEqual(['IQ']);
+    expect(read({ locations: ['SY'], locationsDetails }).map(({ country }) => country)).toEqual(['SY']);
+  });
+
   test('several countries: each once, thirty at most', () => {
     expect(read({ locations: ['IQ', 'SY', 'IQ'] }).map(({ country }) => country)).toEqual(['IQ', 'SY']);
     const many = Array.from({ length: 60 }, (_, i) => String.fromCharCode(65 + i / 26, 65 + (i % 26)));
