@@ -303,5 +303,5 @@ async function startReceiving({ store, clock, log, core, opened }: Parts, router
   opened.owed = owed;
   await owed.restore();
   opened.loops.push(owed.loop(opened.stopping.signal));
-  await Promise.all(opened.adapters.map((adapter) => guards.start(adapter, { incoming })));
+  await Promise.all(opened.adapters.map((adapter) => guards.start(adapter, { incoming, asked: router.inline })));
 }

@@ -1,5 +1,6 @@
+import type { MessageDocument } from '../../src/core/model/message.ts';
 import { createOutage } from '../../src/core/outbox/outage.ts';
-import type { AdapterDeps, AdapterHandlers, Incoming } from '../../src/core/ports/chat-adapter.ts';
+import type { AdapterDeps, AdapterHandlers, Incoming, Question } from '../../src/core/ports/chat-adapter.ts';
 import type { Log, LogFields } from '../../src/core/ports/log.ts';
 import type { Forgettable } from '../../src/core/ports/state.ts';
 import { fakePictures } from '../fakes/fake-pictures.ts';
@@ -86,6 +87,9 @@ export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
 
 export interface Recorder extends AdapterHandlers {
   events: Incoming[];
+  /** What was asked outside of chats; the last of `answers` is the answer to each. */
+  questions: Question[];
+  answers: MessageDocument[];
   /** The first event for which `test` holds, now or within `ms`. */
   waitFor(test: (event: Incoming) => boolean, ms?: number): Promise<Incoming>;
 }
@@ -93,9 +97,17 @@ export interface Recorder extends AdapterHandlers {
 /** Handlers that write down what comes. `then` runs in the handler, before it resolves. */
 export function recorder(then: (event: Incoming) => Promise<void> = async () => {}): Recorder {
   const events: Incoming[] = [];
+  const questions: Question[] = [];
+  const answers: MessageDocument[] = [];
   const watchers = new Set<() => void>();
   return {
     events,
+    questions,
+    answers,
+    async asked(question) {
+      questions.push(question);
+      return answers.at(-1) ?? null;
+    },
     async incoming(event) {
       events.push(event);
       for (const watch of watchers) watch();

@@ -29,6 +29,34 @@ describe('chats of all kinds', () => {
     expect(await complaints(tg)).toEqual([]);
   });
 
+  test('inline query: answered with the state, once, and Telegram has nothing against it', async () => {
+    const { tg, heard } = await telegram();
+    heard.answers.push({
+      blocks: [{ type: 'paragraph', inline: [{ bold: ['Russia: WhatsApp'] }, ' 🔴 blocked'] }],
+      buttons: [],
+      lang: 'en',
+      tone: 'notice',
+    });
+    const ann = await tg.user({ language_code: 'ru' });
+    const { answer } = await ann.inline('whatsapp ru');
+    expect(answer.results).toMatchObject([
+      {
+        type: 'article',
+        title: 'Russia: WhatsApp 🔴 blocked',
+        input_message_content: { message_text: expect.any(String) },
+      },
+    ]);
+    expect(answer).toMatchObject({ cache_time: 10, is_personal: true });
+    expect(heard.questions).toEqual([
+      { accountId: 'tg', text: 'whatsapp ru', sender: { id: `telegram:${ann.id}`, lang: 'ru' } },
+    ]);
+    const chosen = await tg.post('choose_inline', {
+      inline_query_id: (await ann.inline('whatsapp ru')).inline_query_id,
+    });
+    expect(chosen.message.text).toContain('Russia: WhatsApp');
+    expect(await complaints(tg)).toEqual([]);
+  });
+
   test('forum: the topic is the address', async () => {
     const { tg, heard } = await telegram();
     const ann = await tg.user();

@@ -69,6 +69,10 @@ const updates = target({
     const event = telegram.eventOf(context);
     hold((event === null) === (telegram.claimOf(context) === null), 'no claim', event);
     if (event === null || event.type === 'moved') return;
+    if (event.type === 'inline') {
+      hold(event.text.length <= 256 && /^\d{1,16}$/.test(event.from.id), 'no question', event);
+      return;
+    }
     hold(/^-?\d{1,16}$/.test(event.chat), 'no chat', event.chat);
     if ('text' in event)
       hold(

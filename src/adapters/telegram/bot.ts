@@ -4,6 +4,9 @@ import {
   type ButtonEvent,
   type CommandEvent,
   commandOf,
+  INLINE,
+  type InlineEvent,
+  inlineOf,
   MEMBERSHIP,
   type MembershipEvent,
   MOVED,
@@ -24,6 +27,7 @@ export interface Routes {
   membership(event: MembershipEvent): Promise<void>;
   command(event: CommandEvent): Promise<void>;
   pressed(event: ButtonEvent): Promise<void>;
+  inline(event: InlineEvent): Promise<void>;
 }
 
 export interface BotParts {
@@ -44,6 +48,7 @@ export function createBot({ token, me, client, routes }: BotParts): Bot {
   bot.on([...TEXT], (ctx) => given(commandOf(ctx), routes.command));
   bot.on(PRESSED, (ctx) => given(pressOf(ctx), routes.pressed));
   bot.on(MEMBERSHIP, (ctx) => given(membershipOf(ctx), routes.membership));
+  bot.on(INLINE, (ctx) => given(inlineOf(ctx), routes.inline));
   return bot;
 }
 

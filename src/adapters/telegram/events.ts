@@ -4,7 +4,7 @@ import { Context } from './grammy.ts';
 import { clean, head, oneLine } from './text.ts';
 
 /** The updates that we ask Telegram for. */
-export const ALLOWED_UPDATES = ['message', 'channel_post', 'callback_query', 'my_chat_member'] as const;
+export const ALLOWED_UPDATES = ['message', 'channel_post', 'callback_query', 'my_chat_member', 'inline_query'] as const;
 const MAX_COMMAND = 1000;
 const MAX_NAME = 64;
 
@@ -13,9 +13,10 @@ export const MOVED = ['message:migrate_to_chat_id', 'message:migrate_from_chat_i
 export const TEXT = ['message:text', 'channel_post:text'] as const;
 export const PRESSED = 'callback_query:data';
 export const MEMBERSHIP = 'my_chat_member';
+export const INLINE = 'inline_query';
 
 /** What an update says, small and plain. */
-export type ChatEvent = CommandEvent | ButtonEvent | MembershipEvent | MoveEvent;
+export type ChatEvent = CommandEvent | ButtonEvent | MembershipEvent | MoveEvent | InlineEvent;
 
 interface Place {
   chat: string;
@@ -47,11 +48,20 @@ export interface MoveEvent {
   chat: string;
   to: string;
 }
+/** Typed behind our name, in whatever chat: Telegram does not say in which. */
+export interface InlineEvent {
+  type: 'inline';
+  from: From;
+  queryId: string;
+  text: string;
+}
 export interface From {
   /** Telegram's id of the user, or of the chat that they speak as. */
   id: string;
   name: string;
   lang: string | null;
+  /** Speaks as another chat than this one: whether an administrator, nobody can tell. */
+  as?: true;
   /** `ask`: look among the chat's administrators. */
   admin: boolean | 'ask';
 }
@@ -64,6 +74,7 @@ const has = {
   text: Context.has.filterQuery([...TEXT]),
   pressed: Context.has.filterQuery(PRESSED),
   membership: Context.has.filterQuery(MEMBERSHIP),
+  inline: Context.has.filterQuery(INLINE),
 };
 
 /** Whose update it is: what the inbox orders and counts by. */
@@ -78,6 +89,10 @@ export interface Claim {
 export function claimOf(ctx: Context): Claim | null {
   const event = eventOf(ctx);
   if (event === null) return null;
+  if (event.type === 'inline') {
+    const person = `inline ${event.from.id}`;
+    return { chat: person, person };
+  }
   const chat = idOf(ctx.chat!);
   const person = event.type === 'command' || event.type === 'button' ? `${chat} ${event.from.id}` : null;
   return { chat, person };
@@ -90,6 +105,7 @@ export function eventOf(ctx: Context): ChatEvent | null {
     if (has.text(ctx)) return commandOf(ctx);
     if (has.pressed(ctx)) return pressOf(ctx);
     if (has.membership(ctx)) return membershipOf(ctx);
+    if (has.inline(ctx)) return inlineOf(ctx);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }
@@ -127,7 +143,8 @@ function senderOf(message: Message): From | null {
   if (as) {
     // In a channel, or as the group itself (an anonymous administrator): both take an administrator's right.
     const name = message.author_signature ?? ('title' in as && as.title ? as.title : 'channel');
-    return { id: idOf(as), name: nameOf(name), lang: null, admin: as.id === message.chat.id };
+    const same = as.id === message.chat.id;
+    return { id: idOf(as), name: nameOf(name), lang: null, admin: same, ...(same ? {} : { as: true as const }) };
   }
   if (message.from) return message.from.is_bot ? null : userOf(message.from, message.chat);
   if (message.chat.type !== 'channel') return null;
@@ -187,6 +204,14 @@ export function pressOf(ctx: Context): ButtonEvent | null {
   };
 }
 
+/** Null for what has no text, and for other bots. */
+export function inlineOf(ctx: Context): InlineEvent | null {
+  const query = ctx.inlineQuery!;
+  if (typeof query.query !== 'string' || query.from.is_bot || query.offset) return null;
+  const from = userOf(query.from, { type: 'private' } as Chat);
+  return { type: 'inline', from, queryId: String(query.id).slice(0, 100), text: head(clean(query.query), 256) };
+}
+
 /** Null for changes of rights, which leave us where we were. */
 export function membershipOf(ctx: Context): MembershipEvent | null {
   const change = ctx.myChatMember!;
@@ -219,7 +244,7 @@ function numbered(id: unknown): string {
 const FIELDS = new Set(
   `update_id ${ALLOWED_UPDATES.join(' ')} message_id chat from sender_chat author_signature id type title first_name last_name username is_bot
   language_code text is_topic_message message_thread_id migrate_to_chat_id migrate_from_chat_id forward_origin via_bot data
-  old_chat_member new_chat_member status is_member`.split(/\s+/),
+  old_chat_member new_chat_member status is_member query offset`.split(/\s+/),
 );
 /** Longer than anything that is read of a text. */
 const MAX_STRING = MAX_COMMAND + 100;

@@ -22,6 +22,7 @@ function senderOf(from: From, chat: string, whose: Whose): Sender {
     id: `telegram:${from.id}`,
     name: from.name,
     lang: from.lang ?? whose.lang,
+    ...(from.as ? { unnamed: from.as } : {}),
     isAdmin: () => (from.admin === 'ask' ? whose.isAdmin(chat, from.id) : Promise.resolve(from.admin)),
   };
 }

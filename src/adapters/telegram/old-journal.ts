@@ -1,10 +1,10 @@
 import type { Update } from 'grammy/types';
-import type { ChatEvent, From } from './events.ts';
+import type { ChatEvent, From, InlineEvent } from './events.ts';
 
 /** An entry as the journal held it until 27 November 2026: what had been read of an update, not the update. */
 export interface OldEntry {
   id: number;
-  event: ChatEvent;
+  event: Exclude<ChatEvent, InlineEvent>;
 }
 
 /** The update that is read as this event again, so that what waited over the change of versions is handled too. */

@@ -12,6 +12,7 @@ import { type Bot, BotError, Context } from './grammy.ts';
 import type { Health } from './health.ts';
 import type { Hook } from './hook.ts';
 import { createInbox, type Inbox, type Journal } from './inbox.ts';
+import { createInline } from './inline.ts';
 import { journalWriter, readJournal } from './journal.ts';
 import { meet, meetFirst } from './meet.ts';
 import { poll } from './poll.ts';
@@ -128,6 +129,7 @@ function createDesk(parts: ReceiverParts, { me, acks, signal, handled }: DeskPar
     admins,
     handlers,
     acks,
+    inline: createInline({ client, clock, handlers, accountId: account.id, lang: whose.lang, signal }),
     clock,
     cache,
     whose,

@@ -27,6 +27,8 @@ interface Piece extends Rendered {
   rtl: boolean;
 }
 
+const BARE_COMMAND = /^\/[a-z_]{1,32}$/;
+
 /**
  * A document as text and entities. There is no `parse_mode`, so no text can turn into markup. Always between 1 and `max` (4096) UTF-16
  * units and at most 100 entities (links before styles); a longer document loses the inside of its longest blocks and says so.
@@ -162,11 +164,14 @@ function write(p: Piece, parts: Inline[]): void {
     else if ('bold' in part) styled(p, 'bold', () => write(p, part.bold));
     else if ('italic' in part) styled(p, 'italic', () => write(p, part.italic));
     else if ('code' in part)
-      apart(p, COMMAND_ISOLATE, () =>
-        styled(p, 'code', () => {
-          p.text += clean(part.code);
-        }),
-      );
+      apart(p, COMMAND_ISOLATE, () => {
+        // A tap runs a command that wants nothing more; as code it would only be copied.
+        if (BARE_COMMAND.test(part.code)) p.text += part.code;
+        else
+          styled(p, 'code', () => {
+            p.text += clean(part.code);
+          });
+      });
     else apart(p, ISOLATE, () => writeLink(p, part.link, part.text));
   }
 }

@@ -3,6 +3,7 @@ import type { Admins } from './admins.ts';
 import type { Routes } from './bot.ts';
 import type { ChatNotes } from './chat-notes.ts';
 import { addressOf, commandTyped, membershipChanged } from './incoming.ts';
+import type { Inline } from './inline.ts';
 import { type PressParts, press } from './press.ts';
 
 /** Moves known, so that the second chat that tells of one is not a second move. */
@@ -12,6 +13,7 @@ export interface RouteParts extends PressParts {
   notes: ChatNotes;
   admins: Admins;
   handlers: AdapterHandlers;
+  inline: Inline;
 }
 
 /** From each kind of update to the core, and what the adapter itself learns from it. */
@@ -43,6 +45,9 @@ export function createRoutes(parts: RouteParts): Routes {
     async command(event) {
       notes.alive(event.chat);
       await handlers.incoming(commandTyped(event, whose));
+    },
+    async inline(event) {
+      await parts.inline.answer(event);
     },
     async pressed(event) {
       notes.alive(event.chat);

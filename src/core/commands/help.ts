@@ -19,7 +19,8 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   replaces: false,
   async run(context) {
     const { words, typed } = context;
-    const commands = can.commands().filter((one) => isFor(one, context, can));
+    const admin = context.chat.kind === 'private' || (await context.mayChange());
+    const commands = can.commands().filter((one) => isFor(one, context, can, admin));
     const asked = keyOf(context.args);
     const one = commands.find(
       (command) =>
@@ -46,8 +47,11 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
   },
 });
 
-const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabilities): boolean =>
-  (one.who !== 'operators' || can.isOperator(context)) && (one.name !== 'channel' || context.hasChannels);
+/** In a group its members are not shown what only its admins may. */
+const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabilities, admin: boolean): boolean =>
+  (one.who !== 'operators' || can.isOperator(context)) &&
+  (one.who !== 'admins' || admin) &&
+  (one.name !== 'channel' || context.hasChannels);
 
 function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
   const forms = [...command.aliases, ...wordsIn(words.lang, command.name)];

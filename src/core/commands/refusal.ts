@@ -16,6 +16,7 @@ export async function refusal(
       line(...words.rich('error.help', { command: code(typed('help')) })),
     ]);
   if (aside || chat.kind === 'channel') return answer(words, [line(words.say('error.readers'))]);
+  if (sender.unnamed) return answer(words, [line(words.say('error.adminsAs'))]);
   const command = code(typed('status'));
   const power = chat.kind === 'private' ? undefined : await sender.power?.();
   if (!power) return answer(words, [line(...words.rich('error.admins', { command }))]);

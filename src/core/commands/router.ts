@@ -14,6 +14,7 @@ import type { Command, CommandContext } from './command.ts';
 import { wordsOf } from './command-words.ts';
 import { createContext, type Manner } from './context.ts';
 import { answer, line } from './document.ts';
+import { createInline } from './inline.ts';
 import { mergedAnswer } from './merged-answer.ts';
 import { createRecent } from './recent.ts';
 import { refusal } from './refusal.ts';
@@ -218,6 +219,7 @@ export function createRouter(deps: RouterDeps): Router {
       const changes = command !== null && command.who !== 'operators' && args !== '' && !isQuestion(command, args);
       return { name: command?.name ?? null, args, changes };
     },
+    inline: createInline({ ...deps, admit, targets, status: byName.get('status')! }),
     words: (event) => contextOf(read(event), { brief: false, changed: false, aside: false }),
     later: (event) => (merged) => later(read(event), merged),
     menus: () =>

@@ -5,7 +5,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
 import type { Spell } from '../picture/watched.ts';
-import type { ChatAdapter, IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, IncomingCommand, MenuEntry, Question } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Gazetteer } from '../ports/gazetteer.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -98,6 +98,8 @@ export interface Router {
   handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
   /** A command as it would be carried out; what was forwarded changes nothing. Pure. */
   read(text: string, forwarded?: true): ReadCommand;
+  /** As `AdapterHandlers.asked`: the state, as `status` tells it. */
+  inline(question: Question): Promise<MessageDocument | null>;
   /** How this chat is spoken to. */
   words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
   /** How a chat that changed something is notified of its state, as if this had been asked. */

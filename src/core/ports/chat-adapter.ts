@@ -70,6 +70,8 @@ export interface Sender {
   name: string;
   /** Language that the platform tells, ISO 639-1, or null. */
   lang: string | null;
+  /** Writes in the name of a channel or group of theirs: nobody can tell who it is. */
+  unnamed?: true;
   /** May change this chat's settings: private chat, Telegram admin, Matrix power level ≥ 50. Asked only when needed. */
   isAdmin(): Promise<boolean>;
   /** Where a number tells: the level that it takes to change settings, and the person's own (null: not to be found out). Absent: no such numbers here. */
@@ -100,6 +102,19 @@ export type SendReason = 'auth' | 'rate_limited' | 'client' | 'server' | 'timeou
 export interface AdapterHandlers {
   /** Resolves when the event is handled; never throws. Awaited per chat in order; chats run beside each other. */
   incoming(event: Incoming): Promise<void>;
+  /**
+   * Answers what is asked outside of any chat of ours (an inline query): looks, keeps nothing and changes nothing. Null: nothing to say (half a
+   * word, a budget, a failure). Never throws. Absent: such questions are not answered.
+   */
+  asked?(question: Question): Promise<MessageDocument | null>;
+}
+
+/** "whatsapp ru", typed behind our name in somebody else's chat. */
+export interface Question {
+  accountId: string;
+  /** As typed; bounded (256 characters). */
+  text: string;
+  sender: Pick<Sender, 'id' | 'lang'>;
 }
 
 export interface AdapterHealth {

@@ -26,6 +26,7 @@ function world(answer: Answer = done) {
     membership: route('membership'),
     command: route('command'),
     pressed: route('pressed'),
+    inline: route('inline'),
   };
   return { bot: createBot({ token: '42:secret', me, client, routes }), calls, routed };
 }
@@ -48,6 +49,7 @@ test.each([
     { callback_query: { id: '9', from: ann, data: 'c:help', message: { message_id: 2, chat } } },
     { data: 'c:help' },
   ],
+  ['inline', { inline_query: { id: '8', from: ann, query: 'whatsapp ru', offset: '' } }, { text: 'whatsapp ru' }],
   [
     'membership',
     {
