@@ -119,6 +119,12 @@ function createTranslator(
     service: (id) => own(language.services, id) ?? names.get(id) ?? id,
     dateTime: (at, timeZone, now) => format(at, timeZone, 'time', year(at, timeZone) !== year(now, timeZone)),
     day: (at, timeZone, now) => format(at, timeZone, 'day', year(at, timeZone) !== year(now, timeZone)),
+    shortDay(at, timeZone, now) {
+      if (!Number.isFinite(at)) return '?';
+      const withYear = year(at, timeZone) !== year(now, timeZone);
+      const short = { ...language, month: 'short' as const };
+      return made(`short ${withYear} ${timeZone}`, () => dateFormat(short, timeZone, 'day', withYear)).format(at);
+    },
     month(at) {
       if (!Number.isFinite(at)) return '?';
       // Of the day's form, which has the month as it follows a number, or "since"; without the number and what parts it from the rest.

@@ -36,6 +36,8 @@ export interface Translator {
   dateTime(at: number, timeZone: string, now: number): string;
   /** "12 Feb", the year where it is not that of `now`. */
   day(at: number, timeZone: string, now: number): string;
+  /** "12 Feb" without a sentence around it, as short as the language has it; the year where it is not that of `now`. */
+  shortDay(at: number, timeZone: string, now: number): string;
   /** "Feb 2022", in the form that follows "since"; in UTC. */
   month(at: number): string;
   /** "2 days 20 hours": the two largest units; "1 minute" at least. */

@@ -41,7 +41,7 @@ export const captionOf = (view: TimelineView, words: Translator): string =>
   words.say('picture.caption', { what: view.title, ...spanOf(view, words) });
 
 function spanOf({ columns, timeZone, now }: TimelineView, words: Translator): { from: string; to: string } {
-  return { from: words.day(columns[0]!.from, timeZone, now), to: words.day(now, timeZone, now) };
+  return { from: words.shortDay(columns[0]!.from, timeZone, now), to: words.shortDay(now, timeZone, now) };
 }
 
 function timelineOf(view: TimelineView, words: Translator): Timeline {
@@ -52,20 +52,20 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
   const { from, to } = spanOf(view, words);
   return {
     title,
-    period: words.say('history.span', { from, to }),
+    period: words.say('picture.period', { from, to }),
     lang: words.lang,
     columns,
     rows,
     ticks: tickColumns(columns.length).map((column) => ({
       column,
-      text: words.day(columns[column]!.from, timeZone, now),
+      text: words.shortDay(columns[column]!.from, timeZone, now),
     })),
     legend: legendOf(rows, words),
     notes: [
       ...(days > 1 ? [words.say('picture.columns', { n: days })] : []),
       ...(more > 0 ? [words.say('picture.rest', { n: more })] : []),
       // The day and its year, no more: pictures are passed on, and one that shows the same all day is made and uploaded once.
-      words.say('picture.asOf', { when: words.day(now, timeZone, 0) }),
+      words.say('picture.asOf', { when: words.shortDay(now, timeZone, 0) }),
     ],
   };
 }
@@ -89,26 +89,33 @@ const wordOf = (state: DayState, words: Translator): string =>
 function altOf(view: TimelineView, words: Translator): string {
   const { title, columns, rows, more, timeZone, now } = view;
   let alt = words.say('picture.alt', { what: title, ...spanOf(view, words) });
-  let told = 0;
+  let rowsTold = 0;
   const restOf = (n: number): string => (n > 0 ? ` ${words.say('picture.rest', { n })}` : '');
   for (const { label, cells } of rows) {
-    const stretches = stretchesOf(cells).slice(0, MAX_TOLD);
-    const states = stretches.map(({ cell, first, last }) => {
-      const [from, to] = [first, last].map((at) => words.day(columns[at]!.from, timeZone, now)) as [string, string];
-      const state = wordOf(cell.state, words);
-      return from === to
-        ? words.say('picture.day', { state, day: from })
-        : words.say('picture.span', { state, from, to });
-    });
-    const row = ` ${words.say('picture.row', { name: label, states: states.join(', ') || words.say('picture.none') })}`;
+    const states = stretchesOf(cells)
+      .slice(0, MAX_TOLD)
+      .map(({ cell, first, last }) => {
+        const end = Math.min(columns[last]!.to - 1, now);
+        const [from, to] = [columns[first]!.from, end].map((at) => words.shortDay(at, timeZone, now)) as [
+          string,
+          string,
+        ];
+        const state = wordOf(cell.state, words);
+        return from === to
+          ? words.say('picture.day', { state, day: from })
+          : words.say('picture.span', { state, from, to });
+      });
+    const told = words.list(states) || words.say('picture.none');
+    const row = ` ${words.say('picture.row', { name: label, states: told })}`;
     if (alt.length + row.length + restOf(rows.length + more).length > MAX_ALT) break;
     alt += row;
-    told++;
+    rowsTold++;
   }
-  return alt + restOf(rows.length + more - told);
+  // Short names of months end with a full stop in some languages, and so do sentences.
+  return (alt + restOf(rows.length + more - rowsTold)).replaceAll('..', '.');
 }
 
-/** Of one row, newest first; how calm the rest was is not told. */
+/** Of one row, newest first. How calm the rest was is not told; that nobody watched only where there is nothing else to tell. */
 function stretchesOf(cells: readonly Cell[]): { cell: Cell; first: number; last: number }[] {
   const found: { cell: Cell; first: number; last: number }[] = [];
   for (const [at, cell] of cells.entries()) {
@@ -116,5 +123,6 @@ function stretchesOf(cells: readonly Cell[]): { cell: Cell; first: number; last:
     if (before && before.cell.state === cell.state && before.last === at - 1) before.last = at;
     else found.push({ cell, first: at, last: at });
   }
-  return found.filter(({ cell }) => cell.state !== 'none').reverse();
+  const told = found.filter(({ cell }) => cell.state !== 'none' && cell.state !== 'gap');
+  return (told.length > 0 ? told : found.filter(({ cell }) => cell.state === 'gap')).reverse();
 }

@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'لا بلاغات',
   'picture.gap': 'لم يُرصد',
   'picture.unsure': 'شريط منخفض: غير مؤكد بعد',
+  'picture.period': 'من {from} إلى {to}',
   'picture.asOf': 'حتى {when}',
   'picture.columns': arabic(
     'العمود الواحد {n} يوم',

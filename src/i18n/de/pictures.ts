@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'keine Meldungen',
   'picture.gap': 'nicht beobachtet',
   'picture.unsure': 'niedriger Balken: noch nicht sicher',
+  'picture.period': '{from} – {to}',
   'picture.asOf': 'Stand: {when}',
   'picture.columns': oneOther('Eine Spalte ist {n} Tag', 'Eine Spalte sind {n} Tage'),
   'picture.rest': oneOther('{n} weiterer hatte keinen Platz', '{n} weitere hatten keinen Platz'),

@@ -9,6 +9,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'no reports',
   'picture.gap': 'not watched',
   'picture.unsure': 'low bar: not certain yet',
+  'picture.period': '{from} – {to}',
   'picture.asOf': 'As of {when}',
   'picture.columns': { one: 'One column is {n} day', other: 'One column is {n} days' },
   'picture.rest': { one: '{n} more did not fit', other: '{n} more did not fit' },

@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'sin avisos',
   'picture.gap': 'sin observación',
   'picture.unsure': 'barra baja: aún no es seguro',
+  'picture.period': '{from} – {to}',
   'picture.asOf': 'A fecha de {when}',
   'picture.columns': millions('Una columna es {n} día', 'Una columna son {n} días'),
   'picture.rest': millions('{n} más no cupo', '{n} más no cupieron'),

@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'بدون گزارش',
   'picture.gap': 'دیده نشد',
   'picture.unsure': 'میلهٔ کوتاه: هنوز قطعی نیست',
+  'picture.period': '{from} تا {to}',
   'picture.asOf': 'تا {when}',
   'picture.columns': unchanged('هر ستون {n} روز است'),
   'picture.rest': unchanged('{n} مورد دیگر جا نشد'),

@@ -9,6 +9,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'ничего не сообщали',
   'picture.gap': 'наблюдения не было',
   'picture.unsure': 'низкая полоса: пока не точно',
+  'picture.period': '{from} — {to}',
   'picture.asOf': 'На {when}',
   'picture.columns': {
     one: 'Один столбец — {n} день',

@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'bildirim yok',
   'picture.gap': 'izlenmedi',
   'picture.unsure': 'alçak çubuk: henüz kesin değil',
+  'picture.period': '{from} – {to}',
   'picture.asOf': 'Durum: {when}',
   'picture.columns': unchanged('Bir sütun {n} gündür'),
   'picture.rest': unchanged('{n} satır daha sığmadı'),

@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': 'нічого не повідомляли',
   'picture.gap': 'спостереження не було',
   'picture.unsure': 'низька смуга: поки не точно',
+  'picture.period': '{from} — {to}',
   'picture.asOf': 'Станом на {when}',
   'picture.columns': slavic('Один стовпець — {n} день', 'Один стовпець — {n} дні', 'Один стовпець — {n} днів'),
   'picture.rest': slavic('ще {n} не вмістився', 'ще {n} не вмістилися', 'ще {n} не вмістилися'),

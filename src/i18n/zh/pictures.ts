@@ -10,6 +10,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.none': '无报告',
   'picture.gap': '未观察',
   'picture.unsure': '矮条：尚未确定',
+  'picture.period': '{from} – {to}',
   'picture.asOf': '截至{when}',
   'picture.columns': always('每列为 {n} 天'),
   'picture.rest': always('另有 {n} 行未显示'),

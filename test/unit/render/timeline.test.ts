@@ -43,11 +43,11 @@ describe('in the picture', () => {
     expect(texts(timelineView(view({ title: 'Россия' }), ru).svg)).toEqual(
       expect.arrayContaining([
         'Россия',
-        '22 ноября — 28 ноября',
+        '22 нояб. — 28 нояб.',
         'заблокировано',
         'ничего не сообщали',
         'низкая полоса: пока не точно',
-        'На 28 ноября 2026 г.',
+        'На 28 нояб. 2026 г.',
       ]),
     );
   });
@@ -83,7 +83,7 @@ describe('for whoever cannot see it', () => {
 
   test('in Russian', () => {
     expect(timelineView(view({ title: 'Россия' }), ru).alt).toBe(
-      'Хронология: Россия, 22 ноября — 28 ноября. WhatsApp: заблокировано 25 ноября — 28 ноября.',
+      'Хронология: Россия, 22 нояб. — 28 нояб. WhatsApp: заблокировано 25 нояб. — 28 нояб.',
     );
   });
 
@@ -98,9 +98,7 @@ describe('for whoever cannot see it', () => {
 
 test('the line under it says what and from when to when', () => {
   expect(captionOf(view(), en)).toBe('Russia: 22 Nov – 28 Nov');
-  expect(captionOf(view({ title: 'За чем следит этот чат' }), ru)).toBe(
-    'За чем следит этот чат: 22 ноября — 28 ноября',
-  );
+  expect(captionOf(view({ title: 'За чем следит этот чат' }), ru)).toBe('За чем следит этот чат: 22 нояб. — 28 нояб.');
 });
 
 test('an hour later, and nothing new: the same drawing; the next day another one', () => {

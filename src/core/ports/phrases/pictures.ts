@@ -11,6 +11,7 @@ export interface PicturePhrases {
   'picture.gap': Plain;
   /** Beside a bar of half the height. */
   'picture.unsure': Plain;
+  'picture.period': { from: string; to: string };
   'picture.asOf': { when: string };
   /** A column stands for so many days. */
   'picture.columns': { n: number };
