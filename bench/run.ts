@@ -26,6 +26,7 @@ const PARTS: [name: string, args: string[], quick: string[]][] = [
   ['flood', [], ['15']],
   ['surge', [], ['300', '1']],
   ['surge', ['10000', '60'], ['600', '4']],
+  ['pictures', [], ['10']],
 ];
 
 const node = process.execPath;

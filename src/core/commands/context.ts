@@ -79,7 +79,12 @@ export async function createContext(
     },
     typedAt: event.sentAt ?? now,
     brief: manner.brief,
-    pictures: home?.pictures === true && !manner.aside && !manner.textOnly && (deps.pictures?.possible() ?? false),
+    pictures:
+      home?.pictures === true &&
+      (stored?.settings ?? DEFAULT_SETTINGS).pictures &&
+      !manner.aside &&
+      !manner.textOnly &&
+      (deps.pictures?.possible() ?? false),
     files: home?.files === true && !manner.aside && !manner.textOnly,
     changed: () => {
       manner.changed = true;

@@ -172,6 +172,15 @@ describe('there is none', () => {
     expect(asText(text)).toBe(asText((await shown('history ru')).text));
   });
 
+  test('this chat wants none; another one does', async () => {
+    const made = bot();
+    await made.say('subscribe ru');
+    const own = made.tables.rows[0]!;
+    own.settings = { ...own.settings, pictures: false };
+    expect((await made.answer('history ru'))!.documents).toHaveLength(1);
+    expect((await made.answer('history ru', { chat: '200' }))!.documents).toHaveLength(2);
+  });
+
   test('other commands have none', async () => {
     const made = bot();
     for (const typed of [

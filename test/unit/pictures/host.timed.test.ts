@@ -163,7 +163,7 @@ describeIf(hasRasteriser(), NEEDS_RASTERISER, 'the real one', () => {
     expect(readPng(png)).toMatchObject({
       width: 6,
       height: 4,
-      pixels: Array.from({ length: 24 }, () => [0xc0, 0xff, 0xee]),
+      pixels: Array.from({ length: 24 }, () => [0xc0, 0xff, 0xee, 0xff]),
     });
     expect(await pictures.png(drawing('<svg'))).toBeNull();
     expect(await pictures.png(drawing(SQUARE, { alt: 'again' }))).not.toBeNull();

@@ -1,0 +1,78 @@
+/**
+ * Pictures of timelines: the drawing, the first picture of a maker that has to begin, those that follow, and what stays in the memory of the process that asked.
+ * `node bench/pictures.ts [rounds]` (default 30): eight rows by 30 days, in Cyrillic, Arabic and Chinese by turns, 1,440 pixels wide.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadCatalogue } from '../src/config/lexicon.ts';
+import type { Picture } from '../src/core/model/message.ts';
+import { columnsOf } from '../src/core/picture/columns.ts';
+import { type Cell, DAY_STATES } from '../src/core/picture/timeline.ts';
+import { timelineView } from '../src/core/render/timeline.ts';
+import { createTranslators } from '../src/i18n/index.ts';
+import { createPictureHost } from '../src/pictures/host.ts';
+import { median, rssOf, say, spread } from './shared.ts';
+
+const rounds = Number(process.argv[2] ?? 30);
+const NOW = Date.UTC(2026, 10, 28, 12);
+const LANGS = ['ru', 'ar', 'zh'];
+const SERVICES = ['whatsapp', 'telegram', 'facetime', 'signal', 'youtube', 'internet', 'max', 'themoscowtimes'];
+
+// The running bot has a compile cache, and what it starts finds its code there.
+const cache = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
+enableCompileCache(cache);
+const translators = createTranslators(loadCatalogue());
+const log = { debug() {}, info() {}, warn: console.error, error: console.error, child: () => log };
+
+/** Another picture for each number, with stretches of all looks. */
+function picture(number: number): Picture {
+  const columns = columnsOf(NOW, 'Europe/Moscow', 30, 92);
+  const words = translators.of(LANGS[number % LANGS.length]!);
+  const rows = SERVICES.map((service, row) => ({
+    label: words.service(service),
+    cells: columns.map((_, day): Cell => {
+      const state = DAY_STATES[(Math.floor((day + number) / 5) * 7 + row * 3 + number) % DAY_STATES.length]!;
+      return { state, sure: state === 'gap' || state === 'none' || (row + day) % 11 > 3 };
+    }),
+  }));
+  return timelineView(
+    { title: words.country('RU'), columns, rows, more: 0, timeZone: 'Europe/Moscow', now: NOW },
+    words,
+  );
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const begun = performance.now();
+  const result = await work();
+  return { ms: performance.now() - begun, result };
+}
+
+try {
+  const drawings: number[] = [];
+  for (let i = 0; i < rounds; i++) drawings.push((await timed(async () => picture(i))).ms);
+  say({ name: 'timeline drawn and worded, ms', value: spread(drawings, 1) });
+
+  const before = rssOf(process.pid);
+  const [first, next, bytes]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < 4; round++) {
+    const host = createPictureHost(log, { idleMs: 200 });
+    for (let i = 0; i < rounds; i++) {
+      const { ms, result } = await timed(() => host.png(picture(round * rounds + i)));
+      // The very first one of all compiles what the others find in the cache.
+      if (round > 0) (i === 0 ? first : next).push(ms);
+      bytes.push(result?.length ?? Number.NaN);
+    }
+    await host.stop();
+  }
+  say({ name: 'first picture, the maker begins, ms', value: spread(first), floor: '150', ok: median(first) <= 150 });
+  say({ name: 'each after it, ms', value: spread(next), floor: '40', ok: median(next) <= 40 });
+  say({ name: 'size of a picture, KB', value: spread(bytes.map((one) => one / 1e3)) });
+  await sleep(2_000);
+  const more = rssOf(process.pid) - before;
+  say({ name: `left in memory after ${4 * rounds} pictures, MB`, value: more.toFixed(1), floor: '10', ok: more <= 10 });
+} finally {
+  rmSync(cache, { recursive: true, force: true });
+}
