@@ -33,6 +33,7 @@ import type { PictureHost } from './pictures/host.ts';
 import { createPictures } from './pictures/index.ts';
 import { createHttp } from './platform/http.ts';
 import { nextRun } from './platform/schedule.ts';
+import { sightOf } from './sight.ts';
 import { openStore } from './store/open.ts';
 import { type WatchedStore, watchStore } from './store/watch.ts';
 import { createWatching, type Watching } from './watching.ts';
@@ -136,6 +137,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     translators,
     gazetteer,
     metrics,
+    sight: async () => sightOf(await health(), config.vantage?.data.id ?? null),
     policy: config.policy,
     catalogue: config.catalogue,
     baseline: config.baseline,
@@ -166,6 +168,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
   loops.push(
     core.broadcaster.loop(signal),
+    core.waker.loop(signal),
     housekeeping.beat(signal),
     housekeeping.prune(signal),
     watching.loop(signal),

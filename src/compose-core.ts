@@ -16,8 +16,18 @@ import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Outage } from './core/ports/outage.ts';
 import type { Translators } from './core/ports/translate.ts';
+import { createRegular, type RegularFor } from './core/regular/compose.ts';
+import { createWaker, type Waker } from './core/regular/waker.ts';
 import { renderAlert } from './core/render/alert.ts';
 import { renderNotice, withVia } from './core/render/pair.ts';
+import {
+  renderDigest,
+  renderLate,
+  renderReminder,
+  renderReport,
+  renderSummary,
+  type Sight,
+} from './core/render/regular.ts';
 import { renderReply } from './core/render/reply.ts';
 import { openServices, STATUS_POLICY, unblockedServices } from './core/status/derive.ts';
 
@@ -28,7 +38,11 @@ export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
   catalogue?: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
+  /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
+  sight?(): Promise<Sight>;
 }
+
+const BLIND: Sight = { sources: 0, answering: 0, oftenMs: null, vantages: 0 };
 
 export interface CoreAccount {
   adapter: ChatAdapter;
@@ -43,6 +57,8 @@ export interface CoreAccount {
 export interface Core {
   pipeline: Pipeline;
   broadcaster: Broadcaster;
+  /** What comes at its time: summaries of quiet hours, digests, reminders, reports. */
+  waker: Waker;
   /** Makes the account's sender; it runs when its caller says so. */
   addAccount(account: CoreAccount): Sender;
   /** Null: there is no such account. */
@@ -68,9 +84,17 @@ function knowledgeOf({ catalogue, baseline = [], policy }: CoreDeps) {
 }
 
 export function composeCore(deps: CoreDeps): Core {
-  const { store, clock, ids, log, translators, metrics = noMetrics } = deps;
+  const { store, clock, ids, log, translators, metrics = noMetrics, sight = async () => BLIND } = deps;
   const senders = new Map<string, Sender>();
   const accounts = new Map<string, CoreAccount>();
+  const wakeSenders = (): void => {
+    for (const sender of senders.values()) sender.wake();
+  };
+  const viewOf = ({ accountId, timeZone, now }: RegularFor) => ({
+    timeZone,
+    now,
+    typed: (command: string) => `${accounts.get(accountId)?.adapter.commandPrefix ?? ''}${command}`,
+  });
   const compose = createCompose({
     store,
     clock,
@@ -82,20 +106,31 @@ export function composeCore(deps: CoreDeps): Core {
       return renderNotice(notice, words, (command) => `${adapter?.commandPrefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
+    renderLate: (view) => renderLate(view, translators.of(view.lang)),
+    renderSummary: ({ incidents, changes, ...to }) =>
+      renderSummary({ incidents, changes }, viewOf(to), translators.of(to.lang)),
+    regular: createRegular({
+      store,
+      clock,
+      renderDigest: (digest, to) => renderDigest(digest, viewOf(to), translators.of(to.lang)),
+      renderReminder: (lasting, to) => renderReminder(lasting, viewOf(to), translators.of(to.lang)),
+      renderReport: async (open, to) =>
+        renderReport({ sight: await sight(), open, dates: [] }, viewOf(to), translators.of(to.lang)),
+    }),
   });
+  const waker = createWaker({ store, clock, ids, log, onFilled: wakeSenders });
   const broadcaster = createBroadcaster({
     store,
     clock,
     log,
     metrics,
-    onFilled: () => {
-      for (const sender of senders.values()) sender.wake();
-    },
+    onFilled: wakeSenders,
     afterRun: createProgress({ store, clock, log, rateOf: (id) => senders.get(id)?.rate() ?? 0 }),
   });
   return {
     pipeline: createPipeline({ ...deps, wake: broadcaster.wake }),
     broadcaster,
+    waker,
     addAccount(account) {
       const { adapter, outage, cleared, everyEdit = false } = account;
       const { accountId } = adapter;

@@ -2,6 +2,7 @@ import { composeCore } from '../../compose-core.ts';
 import type { Broadcast } from '../../core/model/alert.ts';
 import type { BaselineEntry } from '../../core/model/baseline.ts';
 import type { Catalogue } from '../../core/model/catalogue.ts';
+import type { Chat } from '../../core/model/chat.ts';
 import type { Incident, Level } from '../../core/model/incident.ts';
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { Policy } from '../../core/model/policy.ts';
@@ -37,26 +38,34 @@ export interface ReplayDeps {
   baseline?: readonly BaselineEntry[];
   level: Level;
   lang: string;
+  /** The one chat, where it is not one that follows everything, in UTC, and chose nothing. */
+  chat?: Partial<Pick<Chat, 'timeZone' | 'settings'>> & { follows?: { country: string; service: string }[] };
   onAlert(alert: ReplayedAlert): void;
+  /** Each message, edit and reply by itself, as it leaves. */
+  onSend?(send: RecordedSend, at: number): void;
   progress(done: number): void;
 }
 
 const kindOf = (broadcast: Broadcast, incidents: Incident[]): ReplayedAlert['kind'] => {
   if (broadcast.kind === 'new')
     return incidents.length > 0 && incidents.every((one) => one.state === 'lifted') ? 'lifted' : 'new';
-  return broadcast.kind === 'announce' ? 'update' : broadcast.kind;
+  return broadcast.kind === 'lifted' || broadcast.kind === 'correction' ? broadcast.kind : 'update';
 };
 
 const ACCOUNT = 'replay';
+/** What falls due so long after the last item is done, ms. */
+const AFTERWARDS = 14 * 86_400_000;
+const END = Number.MAX_SAFE_INTEGER / 2;
 
-/** The one chat of the replay: it follows everything. The store must be empty. */
-async function followEverything({ store, clock, lang, level }: ReplayDeps): Promise<void> {
+/** The store must be empty. */
+async function makeChat({ store, clock, lang, level, chat: wishes }: ReplayDeps): Promise<void> {
   const chat = await store.chats.ensure(
     { accountId: ACCOUNT, chat: 'replay', thread: null },
     { platform: 'replay', kind: 'private', lang, now: clock.now() },
   );
-  if (chat.level !== level) await store.chats.update(chat.id, { level });
-  await store.subscriptions.add(chat.id, [{ country: '*', service: '*' }], clock.now());
+  const { follows = [{ country: '*', service: '*' }], ...change } = wishes ?? {};
+  await store.chats.update(chat.id, { level, ...change });
+  await store.subscriptions.add(chat.id, follows, clock.now());
 }
 
 /** A reply is one line; the message that was edited beside it has the rest. */
@@ -87,28 +96,43 @@ async function alertsOf(sent: readonly RecordedSend[], { store, clock }: ReplayD
 export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void> {
   const { store, clock } = deps;
   const { signal } = new AbortController();
-  await followEverything(deps);
-  const { pipeline, broadcaster, addAccount } = composeCore(deps);
+  await makeChat(deps);
+  const { pipeline, broadcaster, waker, addAccount } = composeCore(deps);
   const adapter = createRecordingAdapter(ACCOUNT);
   const sender = addAccount({ adapter, outage: createOutage(), everyEdit: true });
 
   async function drain(): Promise<void> {
     await broadcaster.run(signal);
+    await waker.run(signal);
     await sender.drain(signal);
-    for (const alert of await alertsOf(adapter.take(), deps)) deps.onAlert(alert);
+    const sent = adapter.take();
+    for (const send of sent) deps.onSend?.(send, clock.now());
+    for (const alert of await alertsOf(sent, deps)) deps.onAlert(alert);
+  }
+
+  /** What a chat has regularly would go on for ever. */
+  async function nextDue(): Promise<number> {
+    const times = [
+      await store.broadcasts.nextDueAt(),
+      await store.chats.nextDueAt(),
+      await store.outbox.nextDueAt(ACCOUNT),
+    ];
+    const next = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
+    return next > lastItem + AFTERWARDS ? Number.POSITIVE_INFINITY : next;
   }
 
   /** Lets time pass until `target`, doing what falls due on the way. */
   async function passUntil(target: number): Promise<void> {
     for (;;) {
-      const due = await store.broadcasts.nextDueAt();
-      if (due === null || due > target) break;
+      const due = await nextDue();
+      if (due > target) break;
       clock.moveTo(due);
       await drain();
     }
     clock.moveTo(target);
   }
 
+  const lastItem = items.length > 0 ? timeOfRecord(items.at(-1)!) : clock.now();
   for (const [i, one] of items.entries()) {
     await passUntil(timeOfRecord(one));
     if ('item' in one) await pipeline.recorded(one.item, one.id, one.voice);
@@ -116,5 +140,5 @@ export async function replay(items: Recorded[], deps: ReplayDeps): Promise<void>
     await drain();
     deps.progress(i + 1);
   }
-  await passUntil(Number.MAX_SAFE_INTEGER / 2);
+  await passUntil(END);
 }

@@ -2,7 +2,7 @@ import type { Asker } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import { BUDGETS, createBudgets, type RouterBudgets } from './budgets.ts';
-import type { Command } from './command.ts';
+import type { Command, Permission } from './command.ts';
 
 /** May a command be carried out, and who is answered how? */
 export interface Admission {
@@ -17,7 +17,11 @@ export interface Admission {
 
 /** Looks and changes nothing: may be put off, and done when its answer's turn comes. A deep link ("start ru") subscribes. */
 export const isQuestion = (command: Command | null, args: string): boolean =>
-  command === null || (command.who === 'anyone' && (command.name !== 'start' || args === ''));
+  command === null || (whoMay(command, args) === 'anyone' && (command.name !== 'start' || args === ''));
+
+/** Who may give it with these arguments. */
+export const whoMay = (command: Command, args: string): Permission =>
+  command.who === 'anyone' && command.changes?.(args) ? 'admins' : command.who;
 
 /**
  * A button under a message that many read: a reader who may not change the chat is answered aside, whatever they press, and in a channel
@@ -38,16 +42,17 @@ export function createAdmission(deps: {
   const operators = new Set(deps.operators);
   const budgets = createBudgets(deps.budgets ?? BUDGETS);
 
-  async function mayGive(command: Command | null, { sender }: IncomingCommand): Promise<boolean> {
-    if (command?.who === 'operators') return operators.has(sender.id);
-    return command?.who !== 'admins' || (await sender.isAdmin());
+  async function mayGive(command: Command | null, args: string, { sender }: IncomingCommand): Promise<boolean> {
+    const who = command === null ? 'anyone' : whoMay(command, args);
+    if (who === 'operators') return operators.has(sender.id);
+    return who === 'anyone' || (await sender.isAdmin());
   }
 
   /** Operators need no budget. An unpaced account of a platform (a server of one's own) does. */
   return async function admit(event: IncomingCommand, command: Command | null, args: string): Promise<Admission> {
     const { sender, address, chatKind } = event;
     if (operators.has(sender.id)) {
-      const [permitted, aside] = [await mayGive(command, event), await isAside(event, command)];
+      const [permitted, aside] = [await mayGive(command, args, event), await isAside(event, command)];
       return { verdict: 'allowed', permitted, asker: 'operator', aside };
     }
     const now = clock.monotonic();
@@ -58,7 +63,7 @@ export function createAdmission(deps: {
     };
     const person = budgets.person(who, changes, now);
     if (person.kind !== 'allowed') return refused(person.kind, await isAside(event, command));
-    const [permitted, aside] = [await mayGive(command, event), await isAside(event, command)];
+    const [permitted, aside] = [await mayGive(command, args, event), await isAside(event, command)];
     // A popup costs the chat nothing: thousands may read a channel.
     const chat = aside ? person : budgets.chat(who, changes && permitted, now);
     if (chat.kind !== 'allowed') return refused(chat.kind, aside);

@@ -4,7 +4,7 @@ import type { Merged, ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
 import type { ServiceHosts } from '../ports/service-hosts.ts';
-import { type Admission, createAdmission, isQuestion } from './admission.ts';
+import { type Admission, createAdmission, isQuestion, whoMay } from './admission.ts';
 import { createCommands } from './all.ts';
 import { answerAsked, answerOpen } from './ask/answers.ts';
 import { type Asked, createAsking } from './ask/interpret.ts';
@@ -178,7 +178,7 @@ export function createRouter(deps: RouterDeps): Router {
     }
     if (command.command && !permitted) {
       countOutcome('refused');
-      return give('text', [await refusal(command.command.who, event.sender, context, aside)]);
+      return give('text', [await refusal(whoMay(command.command, command.args), event.sender, context, aside)]);
     }
     const documents = await run(command, context);
     // A text and its picture, or its files, stay together: both come afresh.

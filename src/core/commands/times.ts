@@ -1,3 +1,5 @@
+import { momentsOf, type Wall, wallOf } from '../wall-clock.ts';
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -22,14 +24,6 @@ export function parseDuration(text: string): number | null {
   if (unit === undefined || (match[1] === undefined && match[2]!.length < 3)) return null;
   const ms = count * unit;
   return ms >= MINUTE && ms <= MAX ? Math.round(ms) : null;
-}
-
-interface Wall {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
 }
 
 interface Typed {
@@ -67,30 +61,7 @@ function readWall(words: string, today: Wall): Typed | null {
   return { wall: dated, repeats: year === undefined ? 'yearly' : null };
 }
 
-/** What a clock on the wall of that zone shows. */
-function wallOf(at: number, timeZone: string): Wall {
-  const parts = new Intl.DateTimeFormat('en-u-ca-gregory', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  }).formatToParts(at);
-  const read = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-  return { year: read('year'), month: read('month'), day: read('day'), hour: read('hour'), minute: read('minute') };
-}
-
-const utcOf = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
-
-/** Twice corrected by the zone's offset, so that it is right on both sides of a clock change. */
-function epochOf(wall: Wall, timeZone: string): number {
-  const wanted = utcOf(wall);
-  let at = wanted;
-  for (let round = 0; round < 2; round++) at += wanted - utcOf(wallOf(at, timeZone));
-  return at;
-}
+const epochOf = (wall: Wall, timeZone: string): number => momentsOf(wall, timeZone).first;
 
 /** "ru whatsapp for 8h" → what and until when; `bad` holds words about time that say no time. */
 export function splitTime(

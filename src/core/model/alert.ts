@@ -21,8 +21,14 @@ export interface Alert {
   incidents: { incidentId: string; addedAt: number }[];
 }
 
-/** `new`: the first message. `update`, `lifted`, `correction`: what became of it. `announce`: an operator's own words. */
-export type BroadcastKind = 'new' | 'update' | 'lifted' | 'correction' | 'announce';
+/** What comes at its time to a single chat: the summary of its quiet hours, a digest, a reminder, the report of a quiet week. */
+export const REGULAR = ['summary', 'digest', 'reminder', 'report'] as const;
+export type Regular = (typeof REGULAR)[number];
+/**
+ * `new`: the first message. `update`, `lifted`, `correction`: what became of it. `announce`: an operator's own words. Regular ones are
+ * not about an alert: they have an empty one of their own, which names them in the queue.
+ */
+export type BroadcastKind = 'new' | 'update' | 'lifted' | 'correction' | 'announce' | Regular;
 /** Order in which an account sends; the first comes before all others. `critical`: a country-wide shutdown. */
 export type Priority = 'reply' | 'critical' | 'alert' | 'digest';
 
@@ -56,9 +62,10 @@ export interface Broadcast {
 export type DeliveryOp = 'send' | 'edit' | 'reply';
 /**
  * `queued` → `sending` (marked before the attempt) → `sent`; or `failed` (refused, or its outcome of long ago unknown), `gone` (the chat is), `superseded`
- * (needless now). `sending` rows at a start were in flight at a crash.
+ * (needless now). `held`: the chat's quiet hours; it left the queue, and their summary tells of it. `sending` rows at a start were in
+ * flight at a crash.
  */
-export type DeliveryState = 'queued' | 'sending' | 'sent' | 'failed' | 'gone' | 'superseded';
+export type DeliveryState = 'queued' | 'sending' | 'sent' | 'failed' | 'gone' | 'superseded' | 'held';
 
 /** One piece of a broadcast for one chat; the outbox is the queue of these. */
 export interface Delivery {

@@ -1,3 +1,4 @@
+import { createClockWatch } from '../clock-watch.ts';
 import { onceWhileFailing } from '../failures.ts';
 import type { Broadcast } from '../model/alert.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -6,7 +7,6 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan, Store } from '../ports/store.ts';
 import { recipientsOf } from '../route/audience.ts';
 import { wakeable } from '../wakeable.ts';
-import { createClockWatch } from './clock-watch.ts';
 
 export interface BroadcasterDeps {
   store: Store;

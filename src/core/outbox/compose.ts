@@ -1,34 +1,17 @@
-import type { Alert, Broadcast } from '../model/alert.ts';
-import type { Chat, Subscription } from '../model/chat.ts';
-import { type Incident, type Level, liftReaches } from '../model/incident.ts';
+import type { Broadcast } from '../model/alert.ts';
+import type { Subscription } from '../model/chat.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Known } from '../model/known.ts';
-import { type Via, viaText } from '../model/link.ts';
+import { viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { Notice } from '../model/notice.ts';
-import type { Report } from '../model/report.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim, Store } from '../ports/store.ts';
-import { contentFor } from '../route/audience.ts';
+import { createQuietClock } from '../quiet.ts';
+import { breaksThrough, contentFor } from '../route/audience.ts';
+import { isRegular, whenFor } from '../route/when.ts';
+import { type ComposeView, createAlertViews, type NoticeView, type ViewedAlert } from './alert-views.ts';
+import { createSummaries, type SummaryView } from './compose-summary.ts';
 import type { Composed } from './composed.ts';
-
-/** What a chat is to be notified of; the app binds it to `core/render` and the catalogues. */
-export interface ComposeView {
-  alert: Alert;
-  incidents: (Incident & { reports: Report[] })[];
-  /** What is known of the alert's country (`core/render/advice.ts`). */
-  known: Known;
-  lang: string;
-  timeZone: string;
-  now: number;
-  /** Another chat follows it: why it is told here. */
-  via?: Via | null;
-}
-
-/** What a chat is told that is about no incident. */
-export interface NoticeView {
-  notice: Notice;
-  chat: Chat;
-}
 
 export interface ComposeDeps {
   store: Store;
@@ -41,85 +24,75 @@ export interface ComposeDeps {
     change: { reason: Broadcast['reason']; incidentIds: readonly string[] },
   ): MessageDocument;
   renderNotice(view: NoticeView): MessageDocument;
+  renderLate(view: ComposeView): MessageDocument;
+  renderSummary(view: SummaryView): MessageDocument;
+  /** Digests, reminders and reports, by the id of the delivery. */
+  regular(claims: readonly Claim[]): Promise<Map<number, Composed>>;
 }
 
-/** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
-const REPORTS = 60;
-const KNOWN_IN_COUNTRY = 200;
-const CACHED_ALERTS = 64;
 const CACHED_DOCUMENTS = 2_000;
 
-/**
- * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
- * those who want it measured.
- */
-function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
-  const { state, action, liftConfidence } = incident;
-  if ((state !== 'easing' && state !== 'lifted') || action === 'unblock' || liftConfidence === null) return incident;
-  if (!liftReaches(incident, level)) return { ...incident, state: 'easing' };
-  const lifts = incident.reports.filter((one) => one.action === 'unblock').map((one) => one.at);
-  const closedAt = incident.closedAt ?? Math.max(...lifts, incident.openedAt);
-  return { ...incident, state: 'lifted', closedAt };
+/** What is looked up once for all claims of a turn. */
+interface LookedUp {
+  views: Map<string, ViewedAlert>;
+  wishes: Map<number, ChatWishes>;
+  broadcasts: Map<string, Broadcast | null>;
+  /** Summaries and other regular ones. */
+  regular: Map<number, Composed>;
+  /** What is about no incident, by the id of the delivery. */
+  notices: Map<number, MessageDocument>;
 }
 
-interface Cached {
-  alert: Alert;
-  incidents: (Incident & { reports: Report[] })[];
-  known: Known;
-  versions: string;
+interface ChatWishes {
+  subscriptions: Awaited<ReturnType<Store['subscriptions']['list']>>;
+  silences: Awaited<ReturnType<Store['silences']['list']>>;
 }
 
 /**
  * Renders claimed deliveries with the newest state: each chat sees those incidents of the alert that it follows and did not silence.
  * Chats with the same view share one document object, so that adapters render it once. A delivery that was tried before says exactly
- * what it said then.
+ * what it said then. In a chat's quiet hours what would ring comes later.
  */
 export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<Composed[]> {
-  const { store } = deps;
-  const alerts = new Map<string, Cached>();
-  const documents = new Map<string, MessageDocument>();
-  const fixed = new Map<string, MessageDocument>();
+  const { store, clock } = deps;
+  const views = createAlertViews({ store, known: (incidents, country) => deps.known(incidents, country, clock.now()) });
+  const summaries = createSummaries({ ...deps, views, now: clock.now });
+  const quiet = createQuietClock();
+  const silent = createSilencer();
+  const documents = createKept();
+  const fixed = createKept();
 
-  async function load(ids: string[]): Promise<Map<string, Cached>> {
-    const found = await store.alerts.getMany(ids);
-    const incidents = new Map(
-      (await store.incidents.getMany([...new Set(found.flatMap((one) => one.incidents.map((i) => i.incidentId)))])).map(
-        (one) => [one.id, one],
-      ),
+  /** When it goes, without a look at what it is about; what is critical only its content tells. */
+  const whenOf = (claim: Claim, critical: boolean) => {
+    const { settings, timeZone } = claim.chat;
+    const now = clock.now();
+    const until = quiet(settings.quiet, timeZone, now);
+    return whenFor({ ...claim, begun: claim.payload !== null }, until, critical, now);
+  };
+
+  async function lookUp(open: readonly Claim[]): Promise<LookedUp> {
+    const alerts = open.filter((claim) => !isRegular(claim.kind));
+    const chatIds = [...new Set(open.map((claim) => claim.chatId))];
+    const subscriptions = await followedBy(open, chatIds);
+    const silences = await store.silences.listMany(chatIds, clock.now());
+    const wishes = new Map(
+      chatIds.map((id) => [id, { subscriptions: subscriptions.get(id) ?? [], silences: silences.get(id) ?? [] }]),
     );
-    const loaded = new Map<string, Cached>();
-    for (const alert of found) {
-      const members = alert.incidents.flatMap((one) => incidents.get(one.incidentId) ?? []);
-      const versions = members.map((one) => `${one.id}:${one.version}`).join(' ');
-      let cached = alerts.get(alert.id);
-      if (cached?.versions !== versions) {
-        const shown = [];
-        for (const incident of members) {
-          const reports = await store.reports.byIncident(incident.id, REPORTS);
-          shown.push(asSeen({ ...incident, reports }, alert.level));
-        }
-        cached = { alert, incidents: shown, known: await known(alert.country), versions };
-        if (alerts.size >= CACHED_ALERTS) alerts.clear();
-        alerts.set(alert.id, cached);
-      }
-      loaded.set(alert.id, cached);
-    }
-    return loaded;
-  }
-
-  async function known(country: string | null): Promise<Known> {
-    const incidents = country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY });
-    return deps.known(incidents, country, deps.clock.now());
-  }
-
-  function again(payload: string): MessageDocument {
-    let document = fixed.get(payload);
-    if (!document) {
-      document = JSON.parse(payload) as MessageDocument;
-      if (fixed.size >= CACHED_DOCUMENTS) fixed.clear();
-      fixed.set(payload, document);
-    }
-    return document;
+    const broadcasts = new Map<string, Broadcast | null>();
+    // Whom a new alert may wake is asked of its broadcast, too.
+    const asked = alerts.filter((claim) => claim.op === 'reply' || claim.chat.settings.quiet?.critical === true);
+    for (const id of new Set(asked.map((claim) => claim.broadcastId)))
+      broadcasts.set(id, await store.broadcasts.get(id));
+    const due = open.filter((claim) => isRegular(claim.kind) && whenOf(claim, false).do === 'send');
+    const regular = new Map([
+      ...(await summaries(
+        due.filter((claim) => claim.kind === 'summary'),
+        wishes,
+      )),
+      ...(await deps.regular(due.filter((claim) => claim.kind !== 'summary'))),
+    ]);
+    const viewed = await views([...new Set(alerts.map((claim) => claim.alertId))]);
+    return { views: viewed, wishes, broadcasts, regular, notices: await noticesOf(alerts, viewed) };
   }
 
   /** Of a message that came by a pair, what the other chat follows counts as well. */
@@ -137,68 +110,97 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
 
   async function noticesOf(
     open: readonly Claim[],
-    loaded: ReadonlyMap<string, Cached>,
+    viewed: ReadonlyMap<string, ViewedAlert>,
   ): Promise<Map<number, MessageDocument>> {
-    const about = open.filter((claim) => loaded.get(claim.alertId)?.incidents.length === 0);
+    const about = open.filter((claim) => viewed.get(claim.alertId)?.incidents.length === 0);
     const notices = await store.notices.getMany([...new Set(about.map((claim) => claim.alertId))]);
     const rendered = new Map<number, MessageDocument>();
     for (const { id, alertId, chat } of about) {
       const notice = notices.get(alertId);
-      if (!notice) continue;
-      rendered.set(id, deps.renderNotice({ notice, chat }));
+      if (notice) rendered.set(id, deps.renderNotice({ notice, chat }));
     }
     return rendered;
   }
 
-  return async (claims) => {
-    const open = claims.filter((claim) => claim.payload === null);
-    const loaded = await load([...new Set(open.map((claim) => claim.alertId))]);
-    const chatIds = [...new Set(open.map((claim) => claim.chatId))];
-    const subscriptions = await followedBy(open, chatIds);
-    const notices = await noticesOf(open, loaded);
-    const silences = await store.silences.listMany(chatIds, deps.clock.now());
-    const broadcasts = new Map<string, Broadcast | null>();
-    for (const id of new Set(open.filter((claim) => claim.op === 'reply').map((claim) => claim.broadcastId)))
-      broadcasts.set(id, await store.broadcasts.get(id));
+  /** No summary tells of what is about no incident: it waits as it is. */
+  function noticeOf(claim: Claim, notice: MessageDocument): Composed {
+    const when = whenOf(claim, false);
+    if (when.do === 'hold' || when.do === 'wait') return { later: 'wait', until: when.until, why: when.why };
+    return { document: claim.chat.settings.sound ? notice : silent(notice) };
+  }
 
-    return claims.map((claim): Composed => {
-      if (claim.payload !== null) return { document: again(claim.payload) };
-      const notice = notices.get(claim.id);
-      if (notice) return { document: notice };
-      const cached = loaded.get(claim.alertId);
-      if (!cached || cached.incidents.length === 0) return { skip: 'no-alert' };
-      const broadcast = claim.op === 'reply' ? (broadcasts.get(claim.broadcastId) ?? null) : null;
-      if (claim.op === 'reply' && !broadcast) return { skip: 'no-broadcast' };
-      const chat = {
-        subscriptions: subscriptions.get(claim.chatId) ?? [],
-        silences: silences.get(claim.chatId) ?? [],
-      };
-      const { show: incidents, skip } = contentFor(claim.op, broadcast, chat, cached.incidents);
-      if (incidents === null) return { skip };
-      const {
-        via,
-        chat: { lang, timeZone },
-      } = claim;
-      const from = via ? viaText(via) : '';
-      const key = `${from} ${claim.op === 'reply' ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
-      let document = documents.get(key);
-      if (!document) {
-        const view = {
-          alert: cached.alert,
-          incidents,
-          known: cached.known,
-          lang,
-          timeZone,
-          now: deps.clock.now(),
-          via,
-        };
-        document = broadcast
-          ? deps.renderReply(view, { reason: broadcast.reason, incidentIds: broadcast.incidentIds })
-          : deps.renderAlert(view);
-        if (documents.size >= CACHED_DOCUMENTS) documents.clear();
-        documents.set(key, document);
-      }
-      return { document };
+  function alertOf(claim: Claim, known: LookedUp): Composed {
+    const viewed = known.views.get(claim.alertId);
+    const notice = known.notices.get(claim.id);
+    if (notice) return noticeOf(claim, notice);
+    if (!viewed || viewed.incidents.length === 0) return { skip: 'no-alert' };
+    const broadcast = known.broadcasts.get(claim.broadcastId) ?? null;
+    const reply = claim.op === 'reply' ? broadcast : null;
+    if (claim.op === 'reply' && !reply) return { skip: 'no-broadcast' };
+    const wishes = known.wishes.get(claim.chatId)!;
+    const { show: incidents, skip } = contentFor(claim.op, reply, wishes, viewed.incidents);
+    if (incidents === null) return { skip };
+    const { lang, timeZone, settings, platform } = claim.chat;
+    const isCritical = (): boolean =>
+      broadcast !== null && breaksThrough(broadcast, { platform, ...wishes }, incidents) !== null;
+    const when = whenOf(claim, settings.quiet?.critical === true && isCritical());
+    if (when.do === 'drop') return { skip: when.why };
+    if (when.do !== 'send') return { later: when.do, until: when.until, why: when.why };
+    const { via } = claim;
+    const key = `${via ? viaText(via) : ''} ${reply ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
+    const document = documents(key, () => {
+      const view = { alert: viewed.alert, incidents, known: viewed.known, lang, timeZone, now: clock.now(), via };
+      return reply
+        ? deps.renderReply(view, { reason: reply.reason, incidentIds: reply.incidentIds })
+        : deps.renderAlert(view);
     });
+    return { document: settings.sound ? document : silent(document) };
+  }
+
+  /** Tried before: what it said then, unless quiet hours have begun since. */
+  function again(claim: Claim, payload: string): Composed {
+    const when = whenOf(claim, false);
+    if (when.do === 'wait') return { later: 'wait', until: when.until, why: when.why };
+    return { document: fixed(payload, () => JSON.parse(payload) as MessageDocument) };
+  }
+
+  function regularOf(claim: Claim, known: LookedUp): Composed {
+    const when = whenOf(claim, false);
+    if (when.do !== 'send')
+      return when.do === 'drop' ? { skip: when.why } : { later: 'wait', until: when.until, why: when.why };
+    const composed = known.regular.get(claim.id) ?? { skip: 'nothing-to-say' };
+    return 'document' in composed && !claim.chat.settings.sound ? { document: silent(composed.document) } : composed;
+  }
+
+  return async (claims) => {
+    const known = await lookUp(claims.filter((claim) => claim.payload === null));
+    return claims.map((claim): Composed => {
+      if (claim.payload !== null) return again(claim, claim.payload);
+      return isRegular(claim.kind) ? regularOf(claim, known) : alertOf(claim, known);
+    });
+  };
+}
+
+/** Documents by a key; bounded, the oldest go all at once. */
+function createKept() {
+  const kept = new Map<string, MessageDocument>();
+  return (key: string, make: () => MessageDocument): MessageDocument => {
+    let document = kept.get(key);
+    if (!document) {
+      document = make();
+      if (kept.size >= CACHED_DOCUMENTS) kept.clear();
+      kept.set(key, document);
+    }
+    return document;
+  };
+}
+
+/** The same without a sound; one object for each, so that it is rendered once for all chats. */
+function createSilencer() {
+  const made = new WeakMap<MessageDocument, MessageDocument>();
+  return (document: MessageDocument): MessageDocument => {
+    const known = made.get(document) ?? { ...document, tone: 'notice' as const };
+    made.set(document, known);
+    return known;
   };
 }

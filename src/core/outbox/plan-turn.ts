@@ -31,6 +31,8 @@ export interface ClaimFacts {
   readonly waitsForEarlier: boolean;
   /** There is nothing to say any more, and why; null = there is. */
   readonly skip: string | null;
+  /** The chat's quiet hours: it leaves the queue (`hold`), or stays in it until then (`wait`). Absent = it may go now. */
+  readonly later?: { as: 'hold' | 'wait'; until: number; why: string };
 }
 
 /** An answer whose turn it is within its chat, and whose chat may be sent to. */
@@ -43,6 +45,7 @@ export type TurnAction =
   | { do: 'answer'; id: number; chat: string; why: 'people-first' }
   | { do: 'begin'; id: number; chat: string; why: 'in-order' }
   | { do: 'drop'; id: number; why: string }
+  | { do: 'put-off'; id: number; as: 'hold' | 'wait'; until: number; why: string }
   | { do: 'hold'; chatId: number; until: number; why: 'chat-pace' | 'earlier-piece-first' }
   | { do: 'leave'; id: number; why: 'account-pace' | 'window-full' | 'same-chat' };
 
@@ -129,6 +132,7 @@ function planClaims(
     if (claim.waitsForEarlier)
       actions.push({ do: 'hold', chatId, until: now + WAIT_FOR_FIRST, why: 'earlier-piece-first' });
     else if (claim.skip !== null) actions.push({ do: 'drop', id, why: claim.skip });
+    else if (claim.later) actions.push({ do: 'put-off', id, ...claim.later });
     else if (chats.has(chatId) || (state.chatLimits && used.has(chat)))
       actions.push({ do: 'leave', id, why: 'same-chat' });
     else if (room <= 0) actions.push({ do: 'leave', id, why: 'window-full' });

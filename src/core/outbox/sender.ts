@@ -1,3 +1,4 @@
+import { createClockWatch } from '../clock-watch.ts';
 import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
@@ -10,7 +11,6 @@ import type { Claim, Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
 import type { OwedAnswer } from './answer-plan.ts';
-import { createClockWatch } from './clock-watch.ts';
 import type { Composed } from './composed.ts';
 import { createFlights, type Flights } from './flights.ts';
 import { createGoneWatch, type GoneWatch } from './gone-watch.ts';

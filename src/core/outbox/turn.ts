@@ -119,7 +119,12 @@ export function createTurns(deps: TurnDeps): Turns {
     const same = content !== null && 'document' in content && shown.already(claim, content.document);
     const skip = same ? 'shown-already' : content !== null && 'skip' in content ? content.skip : null;
     const { id, chatId, priority, waitsForEarlier } = claim;
-    return { id, chatId, chat: chat.key, priority, waitsForEarlier, skip, readyAt: pacer.chatReadyAt(chat, now) };
+    const later =
+      content !== null && 'later' in content
+        ? { later: { as: content.later, until: content.until, why: content.why } }
+        : {};
+    const readyAt = pacer.chatReadyAt(chat, now);
+    return { id, chatId, chat: chat.key, priority, waitsForEarlier, skip, ...later, readyAt };
   }
 
   /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
@@ -129,6 +134,8 @@ export function createTurns(deps: TurnDeps): Turns {
     const drops: Settlement[] = [];
     for (const action of plan.actions) {
       if (action.do === 'hold') held.hold(action.chatId, action.until);
+      // What waits for the end of quiet hours takes no slot.
+      if (action.do === 'put-off') drops.push(putOff(action));
       if (action.do !== 'begin' && action.do !== 'drop') continue;
       const { claim, content } = byId.get(action.id)!;
       if (action.do === 'drop') {
@@ -217,3 +224,6 @@ export function createTurns(deps: TurnDeps): Turns {
 
   return { turn, alertsWait: () => sharing.alertsWait };
 }
+
+const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: number }): Settlement =>
+  as === 'hold' ? { id, outcome: 'held', until } : { id, outcome: 'retry', nextAt: until };

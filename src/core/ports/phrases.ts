@@ -1,5 +1,6 @@
 import type { AlertPhrases } from './phrases/alerts.ts';
 import type { ButtonPhrases } from './phrases/buttons.ts';
+import type { ChoicePhrases } from './phrases/choices.ts';
 import type { CommandPhrases } from './phrases/commands.ts';
 import type { EvidencePhrases } from './phrases/evidence.ts';
 import type { FollowPhrases } from './phrases/follow.ts';
@@ -10,6 +11,7 @@ import type { OperatorPhrases } from './phrases/operators.ts';
 import type { PairPhrases } from './phrases/pairs.ts';
 import type { PicturePhrases } from './phrases/pictures.ts';
 import type { PlacePhrases } from './phrases/place.ts';
+import type { RegularPhrases } from './phrases/regular.ts';
 import type { SettingsPhrases } from './phrases/settings.ts';
 import type { StatusPhrases } from './phrases/status.ts';
 import type { TellingPhrases } from './phrases/telling.ts';
@@ -28,6 +30,8 @@ export interface Phrases
     IncidentPhrases,
     PicturePhrases,
     SettingsPhrases,
+    ChoicePhrases,
+    RegularPhrases,
     OperatorPhrases,
     ButtonPhrases,
     PlacePhrases,

@@ -1,7 +1,7 @@
 import type { Family } from '../model/action.ts';
-import type { Alert, Broadcast, Delivery } from '../model/alert.ts';
+import type { Alert, Broadcast, BroadcastKind, Delivery, DeliveryOp } from '../model/alert.ts';
 import type { Chat, ChatAddress, ChatKind, Silence, Subscription } from '../model/chat.ts';
-import type { Incident, Level, Transition } from '../model/incident.ts';
+import type { ChangeKind, Incident, Level, Transition } from '../model/incident.ts';
 import type { Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
@@ -223,6 +223,14 @@ export interface ChatTable {
   owed(accountId: string): Promise<{ id: number; address: ChatAddress; kind: ChatKind }[]>;
   /** Active chats of an account. */
   addresses(accountId: string): Promise<ChatAddress[]>;
+  /** Active rows (chats and threads) whose time has come, the longest due first. A change of settings or zone makes a row due at once. */
+  due(now: number, limit: number): Promise<DueChat[]>;
+  /** When the next row is due, ms since the epoch; null = none ever. */
+  nextDueAt(): Promise<number | null>;
+  /** When these are due next; null = never. A row that has become due otherwise meanwhile (`from` is not its time any more) is left alone. */
+  setDue(rows: { id: number; from: number; at: number | null }[]): Promise<void>;
+  /** The clock was set back: all that are due some time are due now, and reckoned anew. */
+  rewind(now: number): Promise<void>;
   counts(): Promise<{ active: number; gone: number }>;
   /** How many chats and subscriptions there are, in numbers only; countries by how many chats follow them, the most first, at most `limit`. */
   figures(limit: number): Promise<ChatFigures>;
@@ -295,6 +303,34 @@ export interface Claim extends Delivery {
   via: Via | null;
   /** Is an earlier delivery of this alert to this chat still queued or sending? */
   waitsForEarlier: boolean;
+  /** Of its broadcast. */
+  kind: BroadcastKind;
+  /** The chat's message of this alert is a summary that tells of other things, too: it is answered, and never edited. */
+  inSummary: boolean;
+  /** Does a piece of this alert wait for the end of this chat's quiet hours? */
+  heldBefore: boolean;
+}
+
+/** A delivery that waits for the end of its chat's quiet hours, and of which no summary has told. */
+export interface HeldPiece {
+  chatId: number;
+  alertId: string;
+  op: DeliveryOp;
+  kind: BroadcastKind;
+  reason: ChangeKind;
+  /** Of the broadcast: what changed. */
+  incidentIds: string[];
+}
+
+/** A chat for which something is to be done: see `core/regular/plan-wake.ts`. */
+export interface DueChat {
+  chat: Chat;
+  /** Since when. */
+  wakeAt: number;
+  /** Does anything wait for the end of its quiet hours, of which no summary has told? */
+  held: boolean;
+  /** Does this row (the chat itself, or one of its threads) follow anything? */
+  follows: boolean;
 }
 
 /** What became of a delivery that was begun. Settling one that has ended already changes nothing. */
@@ -302,6 +338,8 @@ export type Settlement =
   | { id: number; outcome: 'sent'; messageRef: string }
   | { id: number; outcome: 'retry'; nextAt: number }
   | { id: number; outcome: 'failed' | 'superseded'; reason: string }
+  /** It leaves the queue and waits for `until`, when its chat is looked at again. */
+  | { id: number; outcome: 'held'; until: number }
   /** Ends the chat too (`ChatTable.end`). */
   | { id: number; outcome: 'gone'; reason: string };
 
@@ -326,9 +364,14 @@ export interface Outbox {
   peek(accountId: string, limit: number, now: number, busyChats: number[]): Promise<Claim[]>;
   /**
    * One transaction: settles what ended, then marks what begins as `sending` with its payload. Returns the ids that did begin: one that
-   * was superseded since it was peeked at does not.
+   * was superseded since it was peeked at does not. A summary that begins tells of all that is held of its chat by then; when it was
+   * sent, its message is that of the alerts told of; when it ends otherwise, what it told of counts as not told.
    */
   advance(settled: Settlement[], begun: { id: number; payload: string }[], now: number): Promise<number[]>;
+  /** A send of this broadcast (a regular one, `done`) for each of these chats, due at `now`. What is there already stays. */
+  put(broadcastId: string, chatIds: number[], now: number): Promise<void>;
+  /** What waits of these chats, in the order of writing, at most `limit` a chat: what a summary that begins now tells of. */
+  heldOf(chatIds: number[], limit: number): Promise<Map<number, HeldPiece[]>>;
   /** After a start: `sending` rows become due again with their payload; `before` = those begun earlier become `failed` (their outcome is unknown and can no longer be found out). */
   recover(accountId: string, before: number | null): Promise<{ requeued: number; unknown: number }>;
   /** The clock was set back, or was wrong when this was written: what is queued for later than now is due now. Returns how many were. */

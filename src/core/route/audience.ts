@@ -6,6 +6,7 @@
  * 3. `deliveriesFor`: what does one chat get? The fan-out in SQL (`store/sql/outbox/fill.ts`) answers this for a million chats at once
  *    and is held to it by a test over generated cases.
  * 4. `contentFor`: what does a delivery show when its turn comes, or is there nothing to say any more?
+ * 5. `breaksThrough`: does it ring in the chat's quiet hours, too? What becomes of it otherwise says `when.ts`.
  */
 import type { Alert, Broadcast, DeliveryOp } from '../model/alert.ts';
 import { ANY, type Silence, type Subscription } from '../model/chat.ts';
@@ -264,4 +265,32 @@ export function contentFor<T extends Pick<Incident, 'id' | 'country' | 'service'
   // Who follows nothing else of the alert got a message of its own: for this chat nothing was added to anything.
   if (reply.reason === 'widened' && followed.length === 1) return skipped('notified-already');
   return { show, skip: null };
+}
+
+/** Changes that are bad news: nobody is woken because something works again. */
+const BAD_NEWS: readonly ChangeKind[] = ['opened', 'escalated', 'resumed', 'widened', 'named', 'confidence-up'];
+
+/** Why something rings in quiet hours, where the chat asked for it. */
+export type Critical = 'national-shutdown' | 'followed-by-name' | 'own-platform';
+
+/**
+ * Is it critical for this chat? The network of a whole country is off; a block or shutdown of what the chat follows by its name is
+ * confirmed; or the service that the chat itself is on is blocked. `shown`: what a message about this change shows to the chat.
+ */
+export function breaksThrough(
+  change: Pick<Broadcast, 'kind' | 'reason' | 'incidentIds'>,
+  chat: { platform: string; subscriptions: readonly Followed[] },
+  shown: readonly Pick<Incident, 'id' | 'country' | 'service' | 'action' | 'regions' | 'state' | 'confidence'>[],
+): Critical | null {
+  const isNew = change.kind === 'new';
+  if (!isNew && (change.kind !== 'update' || !BAD_NEWS.includes(change.reason))) return null;
+  for (const one of shown) {
+    const isCut = one.action === 'block' || one.action === 'shutdown';
+    if ((!isNew && !change.incidentIds.includes(one.id)) || !isCut || one.state !== 'active') continue;
+    if (speaksForServices(one)) return 'national-shutdown';
+    if (one.service === chat.platform) return 'own-platform';
+    const isNamed = chat.subscriptions.some((sub) => sub.service !== ANY && follows(sub, one));
+    if (isNamed && one.confidence === 'confirmed') return 'followed-by-name';
+  }
+  return null;
 }

@@ -1,6 +1,7 @@
 import type { Language } from '../language.ts';
 import { alerts } from './alerts.ts';
 import { buttons } from './buttons.ts';
+import { choices } from './choices.ts';
 import { commands } from './commands.ts';
 import { evidence } from './evidence.ts';
 import { follow } from './follow.ts';
@@ -13,6 +14,7 @@ import { pictures } from './pictures.ts';
 
 import { place } from './place.ts';
 
+import { regular } from './regular.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
 import { status } from './status.ts';
@@ -50,6 +52,8 @@ export const language: Language = {
     ...incidents,
     ...pictures,
     ...settings,
+    ...regular,
+    ...choices,
     ...operators,
     ...buttons,
     ...place,

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { deliveryId, OP, STATE } from './codes.ts';
 import { int, text } from './lists.ts';
 import { enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { joinHeld } from './outbox/held.ts';
 import type { ChatRow, DeliveryRow } from './schema.ts';
 import type { Session } from './session.ts';
 
@@ -24,6 +25,7 @@ export async function joinChats(
     .where('state', '<', STATE.sent)
     .execute();
   for (const delivery of active) await moveDelivery(session, delivery, { from, to, now });
+  await joinHeld(session, from.id, to.id);
   await db
     .deleteFrom('messages')
     .where('chat_id', '=', from.id)

@@ -1,24 +1,28 @@
 import { type Selectable, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
-import type { Chat, ChatAddress, ChatKind, ChatState } from '../../core/model/chat.ts';
+import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { ChatTable } from '../../core/ports/store.ts';
 import { copyChat } from './chat-copy.ts';
 import { chatFigures } from './chat-figures.ts';
-import { readSettings, storedSettings } from './chat-settings.ts';
+import { chatOf } from './chat-row.ts';
+import { storedSettings } from './chat-settings.ts';
 import { joinChats } from './chats-join.ts';
-import { isPending, levelNo, levelOf, MAX_CHAT, STATE } from './codes.ts';
+import { isPending, levelNo, MAX_CHAT, STATE } from './codes.ts';
 import { endPair } from './heirs.ts';
 import { int } from './lists.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { dropHeld } from './outbox/held.ts';
 import { owedAnswers } from './owed-answers.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
 import { idsOfWhole, repeatInThreads, threadsOf, wholeOf } from './threads.ts';
+import { wakes } from './wakes.ts';
 
 export function chatTable(session: Session, clock: Clock): ChatTable {
   return {
     ...owedAnswers(session),
+    ...wakes(session),
     async get(id) {
       const row = await session.db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirst();
       return row ? chatOf(row) : null;
@@ -172,6 +176,7 @@ async function endRow(session: Session, id: number, now: number): Promise<void> 
   await db.updateTable('chats').set({ state: 'gone', ended_at: now, owed: 0 }).where('id', '=', id).execute();
   await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
   await db.deleteFrom('silences').where('chat_id', '=', id).execute();
+  await dropHeld(session, id);
   const ended = await db
     .updateTable('deliveries')
     .set({ state: STATE.gone, done_at: now, reason: 'chat_gone' })
@@ -229,18 +234,3 @@ const messagesOf = ({ db }: Session, chatId: number) =>
     .deleteFrom('messages')
     .where('chat_id', '=', chatId)
     .where('alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'));
-
-export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed' | 'wake_at'>): Chat => ({
-  id: row.id,
-  accountId: row.account_id,
-  chat: row.chat,
-  thread: row.thread || null,
-  platform: row.platform,
-  kind: row.kind as ChatKind,
-  lang: row.lang,
-  timeZone: row.time_zone,
-  level: levelOf(row.level),
-  settings: readSettings(row.settings),
-  state: row.state as ChatState,
-  createdAt: row.created_at,
-});

@@ -4,7 +4,7 @@ import { LEVELS, type Level } from '../../core/model/incident.ts';
 /** Numbers for the words of hot tables. They stand in databases: append, never reorder. */
 export const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 export const OPS: readonly DeliveryOp[] = ['send', 'edit', 'reply'];
-const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'sending', 'sent', 'failed', 'gone', 'superseded'];
+const DELIVERY_STATES: readonly DeliveryState[] = ['queued', 'sending', 'sent', 'failed', 'gone', 'superseded', 'held'];
 
 export const levelNo = (level: Level): number => LEVELS.indexOf(level);
 export const levelOf = (no: number): Level => LEVELS[no]!;
@@ -14,7 +14,7 @@ export const opOf = (no: number): DeliveryOp => OPS[no]!;
 export const stateOf = (no: number): DeliveryState => DELIVERY_STATES[no]!;
 
 export const OP = { send: 0, edit: 1, reply: 2 } as const;
-export const STATE = { queued: 0, sending: 1, sent: 2, failed: 3, gone: 4, superseded: 5 } as const;
+export const STATE = { queued: 0, sending: 1, sent: 2, failed: 3, gone: 4, superseded: 5, held: 6 } as const;
 export const isPending = ({ state }: { state: number }): boolean => state < STATE.sent;
 
 /**

@@ -119,6 +119,7 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     join deliveries as d on d.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + o.op
     where d.state < ${sql.lit(STATE.sent)} and d.reason is null
     and not exists (select 1 from notices as n where n.alert_no = d.alert_no)
+    and exists (select 1 from alert_incidents as c where c.alert_no = d.alert_no)
     order by d.created_at, d.id limit ${limit}
   `.execute(session.db);
   return rows.map((row) => ({

@@ -85,6 +85,7 @@ export function createPrune(
 
 const partsAt = (now: number, systemNow: number): Part[] => [
   oldest('seen', 'source_id, key', sql`at < ${now - KEEP.seen} order by at`),
+  oldest('held', 'chat_id, delivery_id', sql`at < ${now - KEEP.deliveries} order by at`),
   oldest('silences', 'chat_id, country, service, incident_id', sql`until < ${now - KEEP.silences} order by until`),
   // Keyv reckons by the system's clock.
   oldest('cache', 'namespace, key', sql`expires is not null and expires <= ${systemNow} order by expires`),

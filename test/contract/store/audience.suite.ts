@@ -141,6 +141,9 @@ class Twin {
       known: () => nothingKnown,
       renderAlert: (view) => documentOf(shown(view.incidents)),
       renderReply: (view) => documentOf(shown(view.incidents)),
+      renderLate: (view) => documentOf(shown(view.incidents)),
+      renderSummary: (view) => documentOf(shown(view.incidents)),
+      regular: async () => new Map(),
     });
     this.#fill = createBroadcaster({ store, clock, log: deps.log, onFilled: () => {}, chunk: 3 }).run;
   }
@@ -337,6 +340,7 @@ class Twin {
       const composed = await this.#compose(claims);
       for (const [i, claim] of claims.entries()) {
         const what = composed[i]!;
+        if ('later' in what) throw new Error('no chat of this world has quiet hours');
         got.push(`${deliveryKey(claim)} ${'skip' in what ? `skip ${what.skip}` : textOf(what.document)}`);
         if ('skip' in what) {
           await this.#store.outbox.advance([{ id: claim.id, outcome: 'superseded', reason: what.skip }], [], NOW);
@@ -363,7 +367,7 @@ class Twin {
     const composed = await this.#compose(claims);
     for (const [i, claim] of claims.entries()) {
       const what = composed[i]!;
-      if ('skip' in what) continue;
+      if (!('document' in what)) continue;
       await this.#store.outbox.advance([], [{ id: claim.id, payload: JSON.stringify(what.document) }], NOW);
       await this.#store.outbox.advance([{ id: claim.id, outcome: 'retry', nextAt: NOW }], [], NOW);
       const queue = this.#chats.find((one) => one.id === claim.chatId)!.queue;

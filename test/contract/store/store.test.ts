@@ -7,6 +7,7 @@ import { openStore } from '../../../src/store/open.ts';
 import { chatsSuite } from './chats.suite.ts';
 import { factsSuite } from './facts.suite.ts';
 import { fillSuite } from './fill.suite.ts';
+import { heldSuite } from './held.suite.ts';
 import { keepingSuite } from './keeping.suite.ts';
 import { linksSuite } from './links.suite.ts';
 import { outboxSuite } from './outbox.suite.ts';
@@ -35,6 +36,7 @@ function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<voi
   describe('fill', () => fillSuite(open));
   describe('outbox', () => outboxSuite(open));
   describe('pairs', () => linksSuite(open));
+  describe('held', () => heldSuite(open));
   describe('keeping', () => keepingSuite(open));
   describe('queries', () => queriesSuite(open));
 }

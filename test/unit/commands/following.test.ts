@@ -257,7 +257,19 @@ describe('settings', () => {
     expect(text).toContain('• How sure before I write: early: from the first report on');
     const [document] = (await bot.answer('settings', { button: true }))!.documents;
     const presses = document!.buttons.flat().map(({ press }) => 'command' in press && press.command);
-    expect(presses).toEqual(['language', 'timezone', 'level', 'link', 'subscriptions']);
+    expect(presses).toEqual([
+      'language',
+      'timezone',
+      'level',
+      'settings quiet',
+      'settings digest',
+      'settings sound off',
+      'settings pictures off',
+      'settings reminders',
+      'settings report on',
+      'link',
+      'subscriptions',
+    ]);
     for (const one of ['language', 'timezone', 'level', 'level confirmed', 'timezone Berlin', 'language en'])
       expect(await bot.say(one), one).toContain('→ settings]');
   });

@@ -15,6 +15,7 @@ import { headlines } from '../../../src/i18n/en/headlines.ts';
 import { language } from '../../../src/i18n/en/index.ts';
 import { pairs } from '../../../src/i18n/en/pairs.ts';
 import { place } from '../../../src/i18n/en/place.ts';
+import { regular } from '../../../src/i18n/en/regular.ts';
 import { telling } from '../../../src/i18n/en/telling.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
@@ -184,6 +185,7 @@ async function run(lang: string) {
     'status ru',
     'status ru facebook',
     'settings',
+    'settings loud',
     'incident',
     'incident RU-nope-0000',
     'subscriptions',
@@ -224,6 +226,12 @@ async function run(lang: string) {
     'subscriptions',
     'history',
     'settings',
+    'settings quiet',
+    'settings digest weekly 9:00',
+    'settings sound off',
+    'settings pictures off',
+    'settings reminders 7',
+    'settings report on',
     'export',
     'unsubscribe all',
     'mute ru',
@@ -242,6 +250,17 @@ async function run(lang: string) {
     'subscribe kz',
     'subscribe telegram',
     'subscribe all',
+  ]);
+  await say(follower, [
+    'settings critical on',
+    'settings quiet 23-8',
+    'settings critical on',
+    'settings critical',
+    'settings digest daily 9:00',
+    'settings reminders 3',
+    'settings sound off',
+    'settings pictures off',
+    'settings report on',
   ]);
   await say(follower, [
     'level early',
@@ -379,9 +398,9 @@ async function run(lang: string) {
   return { heard, documents };
 }
 
-/** Said by alerts (`render/phrases.test.ts`), by pairs of chats (`link.test.ts`), or by where one is (`threads.test.ts` and its kin). */
+/** Said by alerts (`render/phrases.test.ts`, `render/regular.test.ts`), by pairs of chats (`link.test.ts`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
-  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs }),
+  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs, ...regular }),
   'command.board',
   'button.evidence',
   'button.mute',

@@ -1,7 +1,7 @@
 /** The small books of the sender: who is held, what is shown, what a group's members may take, how far the clock went back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createClockWatch } from '../../../src/core/outbox/clock-watch.ts';
+import { createClockWatch } from '../../../src/core/clock-watch.ts';
 import { createGroupShare } from '../../../src/core/outbox/group-share.ts';
 import { createHeldChats } from '../../../src/core/outbox/held-chats.ts';
 import { accountBackoff, backoff } from '../../../src/core/outbox/retry.ts';

@@ -78,6 +78,9 @@ class World {
       renderAlert: (view) =>
         says(view.incidents.map((one) => `${one.service} ${one.action} ${one.state} v${one.version}`).join(', ')),
       renderReply: (view, change) => says(`${change.reason}: ${view.incidents.map((one) => one.service).join(', ')}`),
+      renderLate: (view) => says(`late: ${view.incidents.map((one) => one.service).join(', ')}`),
+      renderSummary: (view) => says(`${view.changes} changes: ${view.incidents.map((one) => one.service).join(', ')}`),
+      regular: async () => new Map(),
     });
     this.sender = createSender({ store, adapter, clock, ids, log, compose, outage: createOutage(), recallFor: null });
     const broadcaster = createBroadcaster({ store, clock, log, onFilled: () => this.sender.wake() });

@@ -54,5 +54,8 @@ export const claim = (over: Partial<Claim> = {}): Claim => ({
   chat: chat(),
   messageRef: null,
   waitsForEarlier: false,
+  kind: 'new',
+  inSummary: false,
+  heldBefore: false,
   ...over,
 });

@@ -6,6 +6,7 @@ import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
 import { among, int, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
+import { anyHeld, giveUpHeld, settleHeld, settleTold, tellHeld } from './held.ts';
 import { tellSpare } from './spares.ts';
 import { isToldElsewhere, TOLD_ELSEWHERE } from './told-elsewhere.ts';
 
@@ -35,6 +36,7 @@ export const advance =
 async function settle(inner: Session, settled: Settlement[], now: number): Promise<void> {
   const sent = settled.filter((settlement) => settlement.outcome === 'sent');
   const again = settled.filter((settlement) => settlement.outcome === 'retry');
+  const held = settled.filter((settlement) => settlement.outcome === 'held');
   const over = new Set(await toldElsewhere(inner, again));
   const retry = again.filter(({ id }) => !over.has(id));
   const ended = [
@@ -42,6 +44,8 @@ async function settle(inner: Session, settled: Settlement[], now: number): Promi
     ...[...over].map((id) => ({ id, outcome: 'superseded' as const, reason: TOLD_ELSEWHERE })),
   ];
   if (sent.length > 0) await settleSent(inner, sent, now);
+  if (sent.length > 0 && (await anyHeld(inner))) await settleTold(inner, sent);
+  if (held.length > 0) await settleHeld(inner, held, now);
   if (retry.length > 0) await settleRetry(inner, retry);
   if (ended.length > 0) await settleEnded(inner, ended, now);
 }
@@ -135,14 +139,12 @@ export async function unsent(inner: Session, ended: readonly Ended[]): Promise<v
   await sql`
     delete from messages where ref is null and (alert_no, chat_id) in (select r.alert_no, r.chat_id from ${rows} as r)
   `.execute(inner.db);
+  await giveUpHeld(inner, sends);
 }
 
-async function begin(
-  { dialect, db }: Session,
-  begun: { id: number; payload: string }[],
-  now: number,
-): Promise<number[]> {
+async function begin(inner: Session, begun: { id: number; payload: string }[], now: number): Promise<number[]> {
   if (begun.length === 0) return [];
+  const { dialect, db } = inner;
   const hashes = new Map<string, string>();
   for (const { payload } of begun) if (!hashes.has(payload)) hashes.set(payload, hashOf(payload));
   const texts = rowsOf(
@@ -165,6 +167,12 @@ async function begin(
     where deliveries.id = r.id and p.hash = r.hash and deliveries.state = ${sql.lit(STATE.queued)}
     returning deliveries.id
   `.execute(db);
+  // Without anything that waits, nobody is asked which of these are summaries.
+  if (await anyHeld(inner))
+    await tellHeld(
+      inner,
+      started.map((row) => row.id),
+    );
   return started.map((row) => row.id);
 }
 

@@ -4,7 +4,9 @@ import { PRIORITIES, STATE } from '../codes.ts';
 import type { Session } from '../session.ts';
 import { advance, recover } from './advance.ts';
 import { fill } from './fill.ts';
+import { heldOf } from './held.ts';
 import { peek } from './peek.ts';
+import { put } from './put.ts';
 import { rewind } from './rewind.ts';
 
 const MAX_RECENT = 5_000;
@@ -16,6 +18,8 @@ export function outbox(session: Session): Outbox {
     advance: advance(session),
     recover: recover(session),
     rewind: rewind(session),
+    put: put(session),
+    heldOf: heldOf(session),
 
     async nextDueAt(accountId) {
       const priorities = [...PRIORITIES.keys()].map(

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import type { BroadcastKind } from '../../../core/model/alert.ts';
 import { viaOf } from '../../../core/model/link.ts';
 import type { Claim, Outbox } from '../../../core/ports/store.ts';
-import { chatOf } from '../chats.ts';
+import { chatOf } from '../chat-row.ts';
 import {
   BROADCAST_SPAN,
   CHAT_SPAN,
@@ -110,6 +111,9 @@ interface ClaimRow
   chat_state: string;
   chat_created: number;
   chat_settings: string;
+  broadcast_kind: string;
+  summary: number;
+  held: number;
 }
 
 /** `waitsFor`: the earliest piece of the alert that this chat has not got yet; null = this is it. */
@@ -122,7 +126,8 @@ async function claimsOf(session: Session, ids: number[]): Promise<OfferedClaim[]
   const { rows } = await sql<ClaimRow>`
     select d.id, d.chat_id, d.account_id, d.op, d.lane, d.state, d.attempts, d.next_at, d.created_at, b.id as broadcast_id, a.id as alert_id, p.body, x.ref, x.why,
       c.platform, c.chat, c.thread, c.kind, c.time_zone, c.account_id as chat_account, c.lang as chat_lang, c.level as chat_level,
-      c.state as chat_state, c.created_at as chat_created, c.settings as chat_settings,
+      c.state as chat_state, c.created_at as chat_created, c.settings as chat_settings, b.kind as broadcast_kind, coalesce(x.summary, 0) as summary,
+      case when exists (select 1 from held as w where w.chat_id = d.chat_id and w.alert_no = d.alert_no) then 1 else 0 end as held,
       case when d.op = ${sql.lit(OP.send)} and not exists (
         select 1 from backlog as k cross join broadcasts as n
         where k.broadcast_no < d.broadcast_no and k.account_id = d.account_id and n.no = k.broadcast_no and n.alert_no = d.alert_no
@@ -159,6 +164,9 @@ const claimOf = (row: ClaimRow): Claim => ({
   messageRef: row.ref,
   via: row.why === null ? null : viaOf(row.why),
   waitsForEarlier: row.waits_for !== null,
+  kind: row.broadcast_kind as BroadcastKind,
+  inSummary: Number(row.summary) === 1,
+  heldBefore: Number(row.held) === 1,
   chat: chatOf({
     id: row.chat_id,
     account_id: row.chat_account,

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from './ports/clock.ts';
 
 /** Less is drift, and a clock that is being brought into line. */
 const JUMP = 2_000;

@@ -1,0 +1,168 @@
+/** What comes at its time, as messages: the summary of quiet hours, digests, reminders, the report of a quiet week. */
+import type { Incident } from '../model/incident.ts';
+import type { Block, Inline, MessageDocument } from '../model/message.ts';
+import type { Translator } from '../ports/translate.ts';
+import { type AlertView, bodyOf, buttonsOf, type IncidentWithReports, idNote, renderAlert } from './alert.ts';
+import { reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
+import { foreign } from './foreign.ts';
+import { headlineOf, isOver, markOf, sayingOf, worstFirst } from './headline.ts';
+
+/** Whose clock and language it is told by. */
+export interface RegularView {
+  timeZone: string;
+  now: number;
+  /** How a command is typed here: "/settings". */
+  typed(command: string): string;
+}
+
+/** So many are told in full; of more, a line each. */
+const MAX_FULL = 2;
+const MAX_LINES = 12;
+const MAX_IDS = 12;
+
+/** What waited, as it stands now. `changes`: how often the phone would have rung. */
+export interface Summary {
+  incidents: readonly IncidentWithReports[];
+  changes: number;
+}
+
+export function renderSummary({ incidents, changes }: Summary, view: RegularView, words: Translator): MessageDocument {
+  const sorted = [...incidents].sort((a, b) => worstFirst(sayingOf(a), sayingOf(b)) || b.openedAt - a.openedAt);
+  const blocks: Block[] = [head(words.say('summary.head', { n: changes }))];
+  if (sorted.length <= MAX_FULL)
+    for (const one of sorted)
+      blocks.push(...bodyOf([one], view, words, { categoryOf: () => null, sources: true, advice: null }));
+  else blocks.push(bounded(sorted, (one) => summaryLine(one, view, words), words));
+  blocks.push(idNote(sorted.slice(0, MAX_IDS), words));
+  return { blocks, buttons: buttonsOf(sorted, words), lang: words.lang, tone: 'alert' };
+}
+
+/** The only thing that waited: its alert, which is edited later as any other; and why it comes now. */
+export function renderLate(view: AlertView, words: Translator): MessageDocument {
+  const alert = renderAlert(view, words);
+  return { ...alert, blocks: [...alert.blocks, { type: 'note', inline: [words.say('summary.lead')] }] };
+}
+
+/** Complete by itself: mark, country, service, action, since when, how sure and why, sources. */
+function summaryLine(incident: IncidentWithReports, view: RegularView, words: Translator): Inline[] {
+  const saying = sayingOf(incident);
+  const over = isOver(saying);
+  const both = reportsFor(incident, incident.reports, over);
+  const reports = over ? both : reportsInForce(incident, both);
+  const when = words.dateTime(
+    over ? (incident.closedAt ?? incident.openedAt) : incident.openedAt,
+    view.timeZone,
+    view.now,
+  );
+  const confidence = over ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
+  const sources = sourceLine(reports, 2, words);
+  return [
+    `${markOf(saying)} `,
+    { bold: [headlineOf(incident, words)] },
+    ` · ${words.say('line.since', { when })} · ${surenessOf(confidence, reports, words)}`,
+    ...(sources ? [' · ', ...sources] : []),
+  ];
+}
+
+const head = (text: string): Block => ({ type: 'paragraph', inline: [{ bold: [text] }] });
+const line = (...inline: Inline[]): Block => ({ type: 'paragraph', inline });
+
+function bounded<T>(all: readonly T[], lineOf: (one: T) => Inline[], words: Translator): Block {
+  const items = all.slice(0, MAX_LINES).map(lineOf);
+  if (all.length > MAX_LINES) items.push([words.say('list.more', { n: all.length - MAX_LINES })]);
+  return { type: 'list', items };
+}
+
+/** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
+function shortLine(incident: Incident, since: string, words: Translator): Inline[] {
+  const text = `${markOf(sayingOf(incident))} ${headlineOf(incident, words)} · ${since} · ${words.say(`confidence.${incident.confidence}`)} · `;
+  return [text, { code: incident.id }];
+}
+
+export interface Digest {
+  every: 'day' | 'week';
+  fresh: readonly Incident[];
+  over: readonly Incident[];
+  standing: readonly Incident[];
+}
+
+export function renderDigest(
+  { every, fresh, over, standing }: Digest,
+  view: RegularView,
+  words: Translator,
+): MessageDocument {
+  const blocks: Block[] = [head(words.say(`digest.head.${every}`))];
+  const day = (at: number): string => words.say('line.since', { when: words.day(at, view.timeZone, view.now) });
+  const part = (title: string, incidents: readonly Incident[], when: (one: Incident) => number): void => {
+    if (incidents.length === 0) return;
+    blocks.push(
+      line(title),
+      bounded(incidents, (one) => shortLine(one, day(when(one)), words), words),
+    );
+  };
+  part(words.say('digest.new'), fresh, (one) => one.openedAt);
+  part(words.say('digest.over'), over, (one) => one.closedAt ?? one.lastReportAt);
+  part(words.say('digest.open'), standing, (one) => one.openedAt);
+  if (fresh.length + over.length + standing.length === 0) blocks.push(line(words.say('digest.nothing')));
+  const buttons = [[{ label: words.say('button.status'), press: { command: 'status' } }]];
+  return { blocks, buttons, lang: words.lang, tone: 'notice' };
+}
+
+export function renderReminder(lasting: readonly Incident[], view: RegularView, words: Translator): MessageDocument {
+  const lasts = (one: Incident): string => words.say('remind.for', { duration: words.age(view.now - one.openedAt) });
+  const blocks: Block[] = [
+    head(words.say('remind.head', { n: lasting.length })),
+    bounded(lasting, (one) => shortLine(one, lasts(one), words), words),
+    { type: 'note', inline: words.rich('remind.stop', { command: { code: view.typed('settings reminders off') } }) },
+  ];
+  const buttons = [[{ label: words.say('button.status'), press: { command: 'status' } }]];
+  return { blocks, buttons, lang: words.lang, tone: 'notice' };
+}
+
+/** How well the bot sees, for the report of a week in which there was nothing to tell. */
+export interface Sight {
+  sources: number;
+  answering: number;
+  /** Half of the sources are read at least so often, ms; null = not known. */
+  oftenMs: number | null;
+  /** Own vantage points that measure. */
+  vantages: number;
+}
+
+/** A day on which something that is known of is to happen. `what` is a stranger's headline. */
+export interface KnownDate {
+  at: number;
+  what: string;
+}
+
+export interface Report {
+  sight: Sight;
+  /** Still open from before. */
+  open: readonly Incident[];
+  dates: readonly KnownDate[];
+}
+
+export function renderReport({ sight, open, dates }: Report, view: RegularView, words: Translator): MessageDocument {
+  const facts: Inline[][] = [[words.say('report.sources', { n: sight.sources, ok: sight.answering })]];
+  if (sight.oftenMs !== null) facts.push([words.say('report.often', { age: words.age(sight.oftenMs) })]);
+  if (sight.vantages > 0) facts.push([words.say('report.vantages', { n: sight.vantages })]);
+  if (open.length > 0)
+    facts.push(words.rich('report.open', { n: open.length, command: { code: view.typed('status') } }));
+  const blocks: Block[] = [
+    head(words.say('report.head')),
+    line(words.say('report.what')),
+    { type: 'list', items: facts },
+  ];
+  if (dates.length > 0) {
+    const dated = (one: KnownDate): Inline[] => {
+      const when = words.day(one.at, view.timeZone, view.now);
+      return [words.say('report.date', { when, what: foreign(one.what, 160) })];
+    };
+    blocks.push(line(words.say('report.dates')), bounded(dates, dated, words));
+  }
+  blocks.push({
+    type: 'note',
+    inline: words.rich('report.stop', { command: { code: view.typed('settings report off') } }),
+  });
+  return { blocks, buttons: [], lang: words.lang, tone: 'notice' };
+}

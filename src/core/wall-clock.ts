@@ -1,0 +1,105 @@
+/**
+ * What a clock on the wall of a time zone shows, and when it shows a time; both sides of a change of clocks. A time that is skipped comes at the
+ * moment of the change; one that is shown twice has a first and a last moment. A zone that the runtime does not know is UTC.
+ */
+import type { ClockTime } from './model/settings.ts';
+
+export interface Wall {
+  year: number;
+  /** 1 … 12. */
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+}
+
+/** A date by itself. Days past the end of a month are those of the next. */
+export type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
+
+const DAY = 86_400_000;
+/** Formatters are dear to make; zones are many, so the oldest go. */
+const MAX_FORMATTERS = 128;
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone);
+  if (known) return known;
+  if (formatters.size >= MAX_FORMATTERS) formatters.delete(formatters.keys().next().value!);
+  const formatter = made(timeZone) ?? made('UTC')!;
+  formatters.set(timeZone, formatter);
+  return formatter;
+}
+
+function made(timeZone: string): Intl.DateTimeFormat | null {
+  const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
+  try {
+    return new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone, hourCycle: 'h23', ...fields });
+  } catch {
+    return null;
+  }
+}
+
+/** What a clock on the wall of that zone shows. */
+export function wallOf(at: number, timeZone: string): Wall {
+  const parts = formatterOf(timeZone).formatToParts(at);
+  const read = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return { year: read('year'), month: read('month'), day: read('day'), hour: read('hour'), minute: read('minute') };
+}
+
+const utcOf = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
+
+/** How far the zone's clock is ahead of UTC, ms, whole minutes. */
+const offsetAt = (at: number, timeZone: string): number =>
+  utcOf(wallOf(at, timeZone)) - Math.floor(at / 60_000) * 60_000;
+
+/** When the zone's clock shows this: the first moment and the last, ms since the epoch; of a time that is skipped both are the change of clocks. */
+export function momentsOf(wall: Wall, timeZone: string): { first: number; last: number } {
+  const guess = utcOf(wall);
+  const before = offsetAt(guess - DAY, timeZone);
+  const after = offsetAt(guess + DAY, timeZone);
+  const found = [guess - before, guess - after].filter((at) => at + offsetAt(at, timeZone) === guess);
+  if (found.length > 0) return { first: Math.min(...found), last: Math.max(...found) };
+  const change = changeBetween(guess - DAY, guess + DAY, timeZone);
+  return { first: change, last: change };
+}
+
+/** The minute in which the offset changes. */
+function changeBetween(from: number, to: number, timeZone: string): number {
+  const before = offsetAt(from, timeZone);
+  let [low, high] = [Math.floor(from / 60_000), Math.ceil(to / 60_000)];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (offsetAt(middle * 60_000, timeZone) === before) low = middle;
+    else high = middle;
+  }
+  return high * 60_000;
+}
+
+/** The same date, so many days later. */
+export function dayAfter({ year, month, day }: WallDay, days: number): WallDay {
+  const moved = new Date(Date.UTC(year, month - 1, day + days));
+  return { year: moved.getUTCFullYear(), month: moved.getUTCMonth() + 1, day: moved.getUTCDate() };
+}
+
+/** Days since Monday, 29 December 1969. */
+const dayNumber = ({ year, month, day }: WallDay): number => Date.UTC(year, month - 1, day) / DAY + 3;
+
+/** When that day's clock shows `time`. */
+export const momentsOn = (day: WallDay, time: ClockTime, timeZone: string): { first: number; last: number } =>
+  momentsOf({ ...day, hour: Math.floor(time / 60), minute: time % 60 }, timeZone);
+
+/**
+ * The next moment after `after` at which the zone's clock shows `time`, of each `days`-th day; each seventh is a Monday. A time that is
+ * shown twice counts once.
+ */
+export function nextAt(time: ClockTime, days: number, timeZone: string, after: number): number {
+  const today = wallOf(after, timeZone);
+  for (let later = -1; later <= days + 1; later++) {
+    const day = dayAfter(today, later);
+    if (dayNumber(day) % days !== 0) continue;
+    const { first } = momentsOn(day, time, timeZone);
+    if (first > after) return first;
+  }
+  // Not reached: so many days hold one of them that is not over.
+  return after + days * DAY;
+}

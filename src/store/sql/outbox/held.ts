@@ -1,0 +1,216 @@
+/**
+ * What waits for the end of its chat's quiet hours. A piece that is held has left the queue; its chat is marked to be looked at then
+ * (`wake_at`). The row of `messages` stays, without a reference: the chat is about to have the alert.
+ */
+import { type RawBuilder, sql } from 'kysely';
+import type { BroadcastKind } from '../../../core/model/alert.ts';
+import type { ChangeKind } from '../../../core/model/incident.ts';
+import type { HeldPiece, Outbox } from '../../../core/ports/store.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from '../codes.ts';
+import { among, int, rowsOf } from '../lists.ts';
+import type { Session } from '../session.ts';
+import { leaveBacklog } from './backlog.ts';
+
+/** These leave the queue and wait. */
+export async function settleHeld(inner: Session, held: { id: number; until: number }[], now: number): Promise<void> {
+  const { dialect, db } = inner;
+  const ids = held.map(({ id }) => id);
+  const { rows: left } = await sql<{
+    id: number;
+    broadcast_no: number;
+    account_id: string;
+    chat_id: number;
+    alert_no: number;
+  }>`
+    update deliveries set state = ${sql.lit(STATE.held)}, reason = 'quiet_hours', done_at = ${now}
+    where ${among(dialect, 'id', 'int', ids)} and state < ${sql.lit(STATE.sent)}
+    returning id, broadcast_no, account_id, chat_id, alert_no
+  `.execute(db);
+  if (left.length === 0) return;
+  await leaveBacklog(inner, left);
+  const pieces = rowsOf(
+    dialect,
+    { chat_id: 'int', delivery_id: 'int', alert_no: 'int' },
+    left.map((row) => [row.chat_id, row.id, row.alert_no]),
+  );
+  await sql`
+    insert into held (chat_id, delivery_id, alert_no, at) select r.chat_id, r.delivery_id, r.alert_no, ${int(now)} from ${pieces} as r where true
+    on conflict (chat_id, delivery_id) do nothing
+  `.execute(db);
+  const untils = new Map(held.map(({ id, until }) => [id, until]));
+  const soonest = new Map<number, number>();
+  for (const row of left)
+    soonest.set(row.chat_id, Math.min(soonest.get(row.chat_id) ?? Number.MAX_SAFE_INTEGER, untils.get(row.id)!));
+  const chats = rowsOf(dialect, { id: 'int', until: 'int' }, [...soonest]);
+  await sql`
+    update chats set wake_at = r.until from ${chats} as r
+    where chats.id = r.id and (chats.wake_at is null or chats.wake_at > r.until)
+  `.execute(db);
+}
+
+export async function anyHeld({ db }: Session): Promise<boolean> {
+  return (await db.selectFrom('held').select('chat_id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Summaries that begin tell of all that their chats have waiting; at a second attempt they say what they said at the first. */
+export async function tellHeld({ dialect, db }: Session, begun: readonly number[]): Promise<void> {
+  if (begun.length === 0) return;
+  await sql`
+    update held set told_by = r.no from (
+      select d.chat_id, d.broadcast_no as no from deliveries as d join broadcasts as b on b.no = d.broadcast_no
+      where ${among(dialect, 'd.id', 'int', [...begun])} and b.kind = 'summary' and d.attempts = 1
+    ) as r where held.chat_id = r.chat_id and held.told_by is null
+  `.execute(db);
+}
+
+/**
+ * Summaries that were sent: theirs is the message of each alert that they tell of and the chat has no message of. Where that is one alert,
+ * which was to be sent, the message is its alert, to be edited as any other.
+ */
+export async function settleTold(
+  { dialect, db }: Session,
+  sent: readonly { id: number; messageRef: string }[],
+): Promise<void> {
+  const rows = rowsOf(
+    dialect,
+    { id: 'int', ref: 'text' },
+    sent.map(({ id, messageRef }) => [id, messageRef]),
+  );
+  const told = sql`${rows} as r cross join deliveries as d cross join held as h
+    where d.id = r.id and h.chat_id = d.chat_id and h.told_by = d.broadcast_no`;
+  await sql`
+    update messages set ref = t.ref, summary = t.summary from (
+      select distinct h.alert_no, h.chat_id, r.ref, case when exists (
+        select 1 from held as o where o.chat_id = h.chat_id and o.told_by = h.told_by and o.alert_no <> h.alert_no
+      ) then 1 else 0 end as summary from ${told}
+    ) as t where messages.alert_no = t.alert_no and messages.chat_id = t.chat_id and messages.ref is null
+  `.execute(db);
+  await sql`
+    delete from held where (chat_id, delivery_id) in (select h.chat_id, h.delivery_id from ${told})
+  `.execute(db);
+  await settleBroken({ dialect, db }, rows);
+}
+
+/** An edit of what waits that went as a message, since it could not wait: that is the alert's message, and no summary tells of it. */
+async function settleBroken({ db }: Pick<Session, 'dialect' | 'db'>, rows: RawBuilder<unknown>): Promise<void> {
+  const went = sql`${rows} as r cross join deliveries as d cross join messages as x cross join held as h
+    where d.id = r.id and d.op = ${sql.lit(OP.edit)} and x.alert_no = d.alert_no and x.chat_id = d.chat_id and x.ref is null
+    and h.chat_id = d.chat_id and h.alert_no = d.alert_no and h.told_by is null`;
+  const { rows: told } = await sql<{ chat_id: number; alert_no: number; ref: string }>`
+    select distinct h.chat_id, h.alert_no, r.ref from ${went}
+  `.execute(db);
+  for (const { chat_id, alert_no, ref } of told) {
+    await db
+      .updateTable('messages')
+      .set({ ref })
+      .where('alert_no', '=', alert_no)
+      .where('chat_id', '=', chat_id)
+      .execute();
+    await db
+      .deleteFrom('held')
+      .where('chat_id', '=', chat_id)
+      .where('alert_no', '=', alert_no)
+      .where('told_by', 'is', null)
+      .execute();
+  }
+}
+
+/**
+ * Sends that ended without having been sent: what a summary among them was to tell of is given up with it, also where it had nothing to
+ * tell any more. A loud change may reach the chat afresh.
+ */
+export async function giveUpHeld(
+  { dialect, db }: Session,
+  ended: readonly { broadcast_no: number; chat_id: number }[],
+): Promise<void> {
+  if (ended.length === 0) return;
+  const rows = rowsOf(
+    dialect,
+    { no: 'int', chat_id: 'int' },
+    ended.map((row) => [row.broadcast_no, row.chat_id]),
+  );
+  const { rows: dropped } = await sql<{ chat_id: number; alert_no: number }>`
+    delete from held where (chat_id, delivery_id) in (
+      select h.chat_id, h.delivery_id from ${rows} as r join broadcasts as b on b.no = r.no and b.kind = 'summary'
+      join deliveries as d on d.id = r.no * ${sql.lit(BROADCAST_SPAN)} + r.chat_id * ${sql.lit(CHAT_SPAN)} + ${sql.lit(OP.send)}
+      join held as h on h.chat_id = r.chat_id and (h.told_by = r.no or (h.told_by is null and d.attempts = 0))
+    ) returning chat_id, alert_no
+  `.execute(db);
+  await dropUnsent({ dialect, db }, dropped);
+}
+
+/** A chat that ends waits for nothing. */
+export async function dropHeld({ dialect, db }: Pick<Session, 'dialect' | 'db'>, chatId: number): Promise<void> {
+  const { rows } = await sql<{ chat_id: number; alert_no: number }>`
+    delete from held where chat_id = ${int(chatId)} returning chat_id, alert_no
+  `.execute(db);
+  await dropUnsent({ dialect, db }, rows);
+}
+
+async function dropUnsent(
+  { dialect, db }: Pick<Session, 'dialect' | 'db'>,
+  dropped: readonly { chat_id: number; alert_no: number }[],
+): Promise<void> {
+  if (dropped.length === 0) return;
+  const rows = rowsOf(
+    dialect,
+    { alert_no: 'int', chat_id: 'int' },
+    dropped.map((row) => [row.alert_no, row.chat_id]),
+  );
+  await sql`
+    delete from messages where ref is null and (alert_no, chat_id) in (select r.alert_no, r.chat_id from ${rows} as r)
+  `.execute(db);
+}
+
+/** Two rows turn out to be one chat: what waits for `from` waits for `to`, unless `to` has it. */
+export async function joinHeld({ db }: Session, from: number, to: number): Promise<void> {
+  await sql`
+    insert into messages (alert_no, chat_id)
+    select distinct h.alert_no, ${int(to)} from held as h where h.chat_id = ${from} and h.told_by is null
+    on conflict (alert_no, chat_id) do nothing
+  `.execute(db);
+  await sql`
+    insert into held (chat_id, delivery_id, alert_no, at)
+    select ${int(to)}, h.delivery_id, h.alert_no, h.at from held as h join messages as m on m.alert_no = h.alert_no and m.chat_id = ${int(to)}
+    where h.chat_id = ${from} and h.told_by is null and m.ref is null
+    on conflict (chat_id, delivery_id) do nothing
+  `.execute(db);
+  // The row that goes on is looked at when the earlier of the two was to be.
+  await sql`
+    update chats set wake_at = f.wake_at from (select wake_at from chats where id = ${from}) as f
+    where chats.id = ${to} and f.wake_at is not null and (chats.wake_at is null or chats.wake_at > f.wake_at)
+  `.execute(db);
+}
+
+export const heldOf =
+  ({ dialect, db }: Session): Outbox['heldOf'] =>
+  async (chatIds, limit) => {
+    const found = new Map<number, HeldPiece[]>();
+    if (chatIds.length === 0) return found;
+    const { rows } = await sql<{
+      chat_id: number;
+      alert_id: string;
+      op: number;
+      kind: string;
+      reason: string;
+      incident_ids: string;
+    }>`
+      select h.chat_id, a.id as alert_id, d.op, b.kind, b.reason, b.incident_ids
+      from held as h join deliveries as d on d.id = h.delivery_id join broadcasts as b on b.no = d.broadcast_no join alerts as a on a.no = h.alert_no
+      where ${among(dialect, 'h.chat_id', 'int', chatIds)} and h.told_by is null order by h.chat_id, h.delivery_id
+    `.execute(db);
+    for (const row of rows) {
+      const pieces = found.get(row.chat_id) ?? [];
+      found.set(row.chat_id, pieces);
+      if (pieces.length >= limit) continue;
+      pieces.push({
+        chatId: row.chat_id,
+        alertId: row.alert_id,
+        op: opOf(row.op),
+        kind: row.kind as BroadcastKind,
+        reason: row.reason as ChangeKind,
+        incidentIds: JSON.parse(row.incident_ids) as string[],
+      });
+    }
+    return found;
+  };

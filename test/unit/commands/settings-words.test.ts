@@ -1,0 +1,90 @@
+/** What is typed after "settings". */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readSetting } from '../../../src/core/commands/settings-words.ts';
+import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+
+const night: ChatSettings = { ...DEFAULT_SETTINGS, quiet: { from: 1_380, to: 480, critical: true } };
+const weekly: ChatSettings = { ...DEFAULT_SETTINGS, digest: { every: 'week', at: 600 } };
+
+/** What the words change, as the changed part alone; else the kind. */
+function changeOf(text: string, before: ChatSettings = DEFAULT_SETTINGS): unknown {
+  const read = readSetting(text);
+  if (read.kind !== 'set') return read.kind === 'page' ? `page ${read.name}` : read.kind;
+  const after = read.to(before);
+  const changed = Object.entries(after).filter(([key, value]) => value !== before[key as keyof ChatSettings]);
+  return Object.fromEntries(changed);
+}
+
+describe('settings, typed', () => {
+  test.each<[string, unknown, ChatSettings?]>([
+    ['', 'menu'],
+    ['quiet', 'page quiet'],
+    ['тихие часы', 'page quiet'],
+    ['quiet 23-8', { quiet: { from: 1_380, to: 480, critical: false } }],
+    ['quiet 23:00–08:00', { quiet: { from: 1_380, to: 480, critical: false } }],
+    ['quiet hours from 22:30 to 6.45', { quiet: { from: 1_350, to: 405, critical: false } }],
+    ['тихие часы с 23 до 8', { quiet: { from: 1_380, to: 480, critical: false } }],
+    ['ночь 0:00 9:00', { quiet: { from: 0, to: 540, critical: false } }],
+    ['quiet 22-24', { quiet: { from: 1_320, to: 0, critical: false } }],
+    ['quiet 22-7', { quiet: { from: 1_320, to: 420, critical: true } }, night],
+    ['quiet off', { quiet: null }, night],
+    ['тихие часы выкл', { quiet: null }, night],
+    ['quiet 8-8', 'unknown'],
+    ['quiet 24-0', 'unknown'],
+    ['quiet 25-8', 'unknown'],
+    ['quiet 23:61-8', 'unknown'],
+    ['quiet 23', 'unknown'],
+    ['quiet on', 'unknown'],
+    ['critical off', { quiet: { from: 1_380, to: 480, critical: false } }, night],
+    ['critical on', {}],
+    ['digest', 'page digest'],
+    ['digest daily 9:00', { digest: { every: 'day', at: 540 } }],
+    ['digest weekly', { digest: { every: 'week', at: 540 } }],
+    ['digest on', { digest: { every: 'day', at: 540 } }],
+    ['digest 18:30', { digest: { every: 'week', at: 1_110 } }, weekly],
+    ['digest every day at 7', { digest: { every: 'day', at: 420 } }, weekly],
+    ['сводка каждый день в 9:30', { digest: { every: 'day', at: 570 } }],
+    ['сводка по понедельникам в 10:00', { digest: { every: 'week', at: 600 } }],
+    ['digest off', { digest: null }, weekly],
+    ['digest 25:00', 'unknown'],
+    ['digest sometimes', 'unknown'],
+    ['sound off', { sound: false }],
+    ['звук выключить', { sound: false }],
+    ['sound on', {}],
+    ['pictures нет', { pictures: false }],
+    ['reminders', 'page reminders'],
+    ['reminders 3', { reminders: 3 }],
+    ['reminders every 3 days', { reminders: 3 }],
+    ['напоминания раз в 7 дней', { reminders: 7 }],
+    ['reminders daily', { reminders: 1 }],
+    ['reminders weekly', { reminders: 7 }],
+    ['reminders 4', 'unknown'],
+    ['report on', { allQuiet: true }],
+    ['отчёт вкл', { allQuiet: true }],
+    ['nonsense', 'unknown'],
+    ['toString', 'unknown'],
+  ])('“%s”', (text, expected, before) => expect(changeOf(text, before)).toEqual(expected));
+
+  test('whatever is typed: an answer, and settings that may be kept', () => {
+    const names = fc.constantFrom('quiet', 'digest', 'sound', 'reminders', 'critical', 'report', 'pictures', 'x');
+    fc.assert(
+      fc.property(
+        names,
+        fc.string({ maxLength: 100 }),
+        fc.constantFrom(DEFAULT_SETTINGS, night, weekly),
+        (name, rest, before) => {
+          const read = readSetting(`${name} ${rest}`);
+          if (read.kind !== 'set') return;
+          const { quiet, digest, reminders } = read.to(before);
+          if (quiet)
+            expect(quiet.from !== quiet.to && [quiet.from, quiet.to].every((one) => one >= 0 && one < 1_440)).toBe(
+              true,
+            );
+          if (digest) expect(digest.at >= 0 && digest.at < 1_440).toBe(true);
+          expect([0, 1, 3, 7]).toContain(reminders);
+        },
+      ),
+    );
+  });
+});
