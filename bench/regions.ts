@@ -1,12 +1,12 @@
 /**
- * Makes `config/regions.json`, the gazetteer of regions, from the names of Unicode CLDR (Unicode licence V3, `config/regions.LICENSE`). The package
+ * Makes `config/regions.json`, the gazetteer of regions, and `config/region-names/`, their names in other languages, from the names of Unicode CLDR (Unicode licence V3, `config/regions.LICENSE`). The package
  * `cldr` carries all of them; `cldr-subdivisions-full` leaves out what is provisional, which is every Russian name of a region.
  *
  *     npm run build:regions              fetches the package with npm into a temporary folder (34 MB) and writes the file
  *     npm run build:regions -- FOLDER    the same from `package/3rdparty/cldr/common` of an unpacked one
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { foldedName } from '../src/core/correlate/region-key.ts';
@@ -126,10 +126,38 @@ function linesOf(entries: ReadonlyMap<string, Entry>): string[] {
   });
 }
 
+/** Languages beside English and Russian in which chats are spoken to. */
+const OTHERS = ['fa', 'tr', 'uk', 'de', 'es', 'fr', 'ar', 'zh'];
+
+/** One file a language; what is called as in English is left out. */
+function writeNames(entries: ReadonlyMap<string, Entry>, folder: string, lang: string): void {
+  const names = namesIn(folder, lang);
+  const past = new Map(Object.entries(SUCCESSORS).map(([before, after]) => [after, before]));
+  const named = [...entries].flatMap(([id, { en }]): [string, string][] => {
+    const name = names.get(id) ?? names.get(past.get(id) ?? '') ?? '';
+    return name === '' || name === en ? [] : [[id, name]];
+  });
+  const byCountry = Map.groupBy(
+    named.sort(([a], [b]) => (a < b ? -1 : 1)),
+    ([id]) => id.slice(0, 2),
+  );
+  const lines = [...byCountry].map(
+    ([country, list]) =>
+      `${JSON.stringify(country)}:${JSON.stringify(Object.fromEntries(list.map(([id, name]) => [id.slice(3), name])))}`,
+  );
+  const about = `Names of Unicode ${CLDR} (package ${PACKAGE}), Unicode licence V3, see ../regions.LICENSE. Made by npm run build:regions.`;
+  mkdirSync(join(CONFIG, 'region-names'), { recursive: true });
+  writeFileSync(
+    join(CONFIG, `region-names/${lang}.json`),
+    `{\n${[`"about":${JSON.stringify(about)}`, ...lines].join(',\n')}\n}\n`,
+  );
+}
+
 function write(folder: string): void {
   const entries = entriesFrom(folder);
   addOwnNames(entries, folder);
   joinParts(entries, folder);
+  for (const lang of OTHERS) writeNames(entries, folder, lang);
   const about = `ISO 3166-2 id: [English, Russian, other names]. Names of Unicode ${CLDR} (package ${PACKAGE}), Unicode licence V3, see regions.LICENSE. Made by npm run build:regions; mend bench/regions-by-hand.ts instead.`;
   const text = `{\n${[`"about":${JSON.stringify(about)}`, ...linesOf(entries)].join(',\n')}\n}\n`;
   writeFileSync(join(CONFIG, 'regions.json'), text);

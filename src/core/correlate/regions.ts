@@ -1,6 +1,6 @@
 import type { Incident } from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { Gazetteer, RegionNames } from '../ports/gazetteer.ts';
+import type { Gazetteer, NamesInLanguage, RegionNames } from '../ports/gazetteer.ts';
 import { cityKey, foldedName, type RegionKind, regionKey } from './region-key.ts';
 
 const ID = /^[A-Z]{2}-[A-Z0-9]{1,4}$/;
@@ -51,13 +51,20 @@ function indexOf(country: string, names: RegionNames): Country {
 
 /**
  * The gazetteer over what is bundled. `read` brings one country's regions, null where it has none; it is asked once a country, when one of
- * its regions is first spoken of.
+ * its regions is first spoken of. `readIn` brings their names in a language that is not among these (two-letter code), in the same way.
  */
 export function createGazetteer(
   read: (country: string) => RegionNames | null,
   all: () => Record<string, RegionNames> = () => ({}),
+  readIn: (country: string, lang: string) => NamesInLanguage | null = () => null,
 ): Gazetteer {
   let world: WeakRef<Map<string, string>> | null = null;
+  const inLanguage = new Map<string, NamesInLanguage | null>();
+  function namesIn(country: string, lang: string): NamesInLanguage {
+    const key = `${country} ${lang}`;
+    if (!inLanguage.has(key)) inLanguage.set(key, readIn(country, lang));
+    return inLanguage.get(key) ?? {};
+  }
   const countries = new Map<string, Country | null>();
   function countryOf(code: string): Country | null {
     if (!COUNTRY.test(code)) return null;
@@ -107,7 +114,10 @@ export function createGazetteer(
       const code = id.slice(3);
       if (!names || !Object.hasOwn(names, code)) return null;
       const list = names[code]!;
-      return list[Math.max(0, LANGUAGES.indexOf(lang))] || list[0]!;
+      const place = LANGUAGES.indexOf(lang);
+      if (place >= 0) return list[place] || list[0]!;
+      const others = namesIn(id.slice(0, 2), lang);
+      return (Object.hasOwn(others, code) ? others[code] : undefined) ?? list[0]!;
     },
   };
 }

@@ -11,5 +11,8 @@ export interface Gazetteer {
   nameOf(id: string, lang: string): string | null;
 }
 
+/** Names of one country's regions in one language by the second part of their id; missing where that language has none. */
+export type NamesInLanguage = Readonly<Record<string, string>>;
+
 /** Names of one country's regions by the second part of their id: English, Russian ('' = none is known), then any others. */
 export type RegionNames = Readonly<Record<string, readonly string[]>>;

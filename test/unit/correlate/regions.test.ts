@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bundledRegions } from '../../../src/config/regions.ts';
-import { isSameRegion } from '../../../src/core/correlate/regions.ts';
+import { createGazetteer, isSameRegion } from '../../../src/core/correlate/regions.ts';
 import type { RegionNames } from '../../../src/core/ports/gazetteer.ts';
 
 const gazetteer = bundledRegions();
@@ -182,5 +182,65 @@ describe('the same region', () => {
     ['RU-BEL', 'Белгород', false],
   ])('%s and %s: %s', (a, b, same) => {
     expect(isSameRegion(a, b)).toBe(same);
+  });
+});
+
+describe('names in other languages', () => {
+  const LANGS = ['fa', 'tr', 'uk', 'de', 'es', 'fr', 'ar', 'zh'];
+
+  test.each([
+    ['uk', 'RU-DA', 'Дагестан'],
+    ['tr', 'RU-DA', 'Dağıstan'],
+    ['fa', 'IR-16', 'استان کردستان'],
+    ['de', 'RU-DA', 'Dagestan'],
+    ['xx', 'RU-DA', 'Dagestan'],
+    ['../../etc', 'RU-DA', 'Dagestan'],
+    ['uk', 'RU-NOPE', null],
+  ])('%s, %s: %s', (lang, id, name) => {
+    const found = bundledRegions().nameOf(id, lang);
+    if (name === null) expect(found).toBeNull();
+    else expect(found).toContain(name);
+  });
+
+  test('where shutdowns of regions are told: every region has a name in its letters', () => {
+    const gazetteer = bundledRegions();
+    const LETTERS: Record<string, RegExp> = {
+      fa: /\p{Script=Arabic}/u,
+      ar: /\p{Script=Arabic}/u,
+      zh: /\p{Script=Han}/u,
+    };
+    for (const id of [
+      'RU-DA',
+      'RU-CE',
+      'RU-BEL',
+      'RU-MOW',
+      'RU-SPE',
+      'IR-16',
+      'IR-13',
+      'UA-30',
+      'UA-14',
+      'TR-34',
+      'TR-21',
+      'CN-XJ',
+    ])
+      for (const lang of LANGS)
+        expect([id, lang, gazetteer.nameOf(id, lang)]).toEqual([
+          id,
+          lang,
+          expect.stringMatching(LETTERS[lang] ?? /\p{L}/u),
+        ]);
+  });
+
+  test('read once a country and language, and not for English and Russian', () => {
+    const asked: string[] = [];
+    const gazetteer = createGazetteer(
+      () => ({ DA: ['Dagestan', 'Дагестан'], MOW: ['Moscow', 'Москва'] }),
+      undefined,
+      (country, lang) => (asked.push(`${country} ${lang}`), lang === 'tr' ? { DA: 'Dağıstan' } : null),
+    );
+    const said = ['en', 'ru', 'tr', 'tr', 'de', 'de'].map((lang) => gazetteer.nameOf('RU-DA', lang));
+    expect(said).toEqual(['Dagestan', 'Дагестан', 'Dağıstan', 'Dağıstan', 'Dagestan', 'Dagestan']);
+    expect(gazetteer.nameOf('RU-MOW', 'tr')).toBe('Moscow');
+    expect(asked).toEqual(['RU tr', 'RU de']);
   });
 });
