@@ -11,8 +11,8 @@ export interface Event {
 
 export interface Item {
   id: string;
-  /** `ours`: written by us, the rules were made on them. `dev`: real, the rules were tuned on them. `fresh`: real, and not tuned on. `episode`: real, known to be news or not. */
-  kind: 'ours' | 'dev' | 'fresh' | 'episode';
+  /** `ours`: written by us, the rules were made on them. `invented`: written by us in the manner of real news, no rule was made on them. `dev`: real, the rules were tuned on them. `fresh`: real, and not tuned on. `episode`: real, known to be news or not. */
+  kind: 'ours' | 'invented' | 'dev' | 'fresh' | 'episode';
   lang: string | null;
   title: string;
   summary: string;
@@ -34,7 +34,7 @@ export const triplesOf = (events: Event[]): string[] => [
 ];
 
 /** `title || lead => CC/service/action …` or `=> NO`; `@xx` states the language of those behind it. */
-function sentences(file: string): Item[] {
+function sentences(file: string, kind: Item['kind'] = 'ours'): Item[] {
   let lang: string | null = null;
   return readFileSync(file, 'utf8')
     .split('\n')
@@ -47,9 +47,7 @@ function sentences(file: string): Item[] {
       const own = /^([a-z]{2})\|/u.exec(head);
       const title = own === null ? head : head.slice(own[0].length);
       const wanted = want.trim() === 'NO' ? [] : want.trim().split(/\s+/u);
-      return [
-        { id: `${file.slice(root.length)}:${n}`, kind: 'ours', lang: own?.[1] ?? lang, title, summary, want: wanted },
-      ];
+      return [{ id: `${file.slice(root.length)}:${n}`, kind, lang: own?.[1] ?? lang, title, summary, want: wanted }];
     });
 }
 
@@ -80,6 +78,8 @@ export function loadItems(): Inputs {
   const folder = join(root, 'test/unit/extract');
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
     if (name.endsWith('.txt')) take(name, join(folder, name), sentences);
+  const texts = join(import.meta.dirname, 'texts');
+  for (const name of readdirSync(texts).sort()) take(name, join(texts, name), (f) => sentences(f, 'invented'));
   take('items.jsonl', join(root, 'test/fixtures/reading/items.jsonl'), (f) => labelled(f, 'ours'));
   take('news-dev.jsonl', join(shared, 'data/news-dev.jsonl'), (f) => labelled(f, 'dev'));
   take('news-dev-2.jsonl', join(shared, 'data/news-dev-2.jsonl'), (f) => labelled(f, 'fresh'));
