@@ -22,6 +22,8 @@ export interface Settings {
   epochs: number;
   rate: number;
   decay: number;
+  /** The weights are the mean over the ends of the epochs from this one on: less depends on the order of the last texts. */
+  meanFrom: number;
 }
 
 export function shuffled(n: number, seed: number): Int32Array {
@@ -50,8 +52,10 @@ export function scoresOf(weights: Float32Array, { parts, cells }: Example): numb
   return cells.map((cell) => cell.parts.reduce((sum, p) => sum + sums[p]!, 0));
 }
 
-export function learn(examples: readonly Example[], bits: number, { epochs, rate, decay }: Settings): Float32Array {
+export function learn(examples: readonly Example[], bits: number, settings: Settings): Float32Array {
+  const { epochs, rate, decay, meanFrom } = settings;
   const weights = new Float32Array(1 << bits);
+  const sum = new Float32Array(1 << bits);
   const squares = new Float32Array(1 << bits).fill(1e-3);
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const n of shuffled(examples.length, epoch + 1)) {
@@ -72,6 +76,7 @@ export function learn(examples: readonly Example[], bits: number, { epochs, rate
         }
       }
     }
+    if (epoch >= meanFrom) for (const [k, weight] of weights.entries()) sum[k]! += weight;
   }
-  return weights;
+  return sum.map((weight) => weight / (epochs - meanFrom));
 }

@@ -2,7 +2,7 @@
 import type { Analyser } from '../../src/core/extract/analysis.ts';
 import { cellsOf, type Take } from '../../src/core/extract/score/cells.ts';
 import { createFeatures } from '../../src/core/extract/score/features.ts';
-import { choose, LEAST_ODDS, relevanceOf, type Scored } from '../../src/core/extract/score/scorer.ts';
+import { choose, LEAST_ODDS, relevanceOf, type Scored, speaksOfBill } from '../../src/core/extract/score/scorer.ts';
 import { ACTIONS } from '../../src/core/model/action.ts';
 import type { Item } from './items.ts';
 import { type Example, type Packed, pack, scoresOf } from './learn.ts';
@@ -11,6 +11,8 @@ export interface Row {
   item: Item;
   /** What the rules alone say. */
   rules: string[];
+  /** Does it speak of a bill? */
+  billed: boolean;
   relevance: Example;
   triples: Example;
   cells: Omit<Scored, 'score'>[];
@@ -53,6 +55,7 @@ export function rowsOf(analyse: Analyser, items: readonly Item[], bits: Bits, we
       rules: [
         ...new Set(claims.flatMap((c) => c.countries.map((country) => nameOf({ ...c, service: c.id, country })))),
       ],
+      billed: speaksOfBill(analysis),
       relevance: {
         parts: [pack(relevanceOf(analysis, scratch), bits.relevance, null)],
         cells: [{ parts: [0], want: item.want.length > 0 ? 1 : 0 }],
@@ -77,6 +80,7 @@ export interface Reading {
   item: Item;
   /** What the rules alone say. */
   rules: string[];
+  billed: boolean;
   /** Log-odds that the text is news. */
   odds: number;
   /** Of every candidate, in the order of the row's cells. */
@@ -89,5 +93,6 @@ export function readRow({ relevance, triple }: Learned, row: Row): Reading {
   const odds = scoresOf(relevance, row.relevance)[0]!;
   const scores = scoresOf(triple, row.triples);
   const chosen = row.cells.length === 0 ? [] : choose(row.cells.map((cell, i) => ({ ...cell, score: scores[i]! })));
-  return { item: row.item, rules: row.rules, odds, scores, chosen, got: odds < LEAST_ODDS ? [] : chosen.map(nameOf) };
+  const { item, rules, billed } = row;
+  return { item, rules, billed, odds, scores, chosen, got: odds < LEAST_ODDS ? [] : chosen.map(nameOf) };
 }

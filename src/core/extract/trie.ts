@@ -181,6 +181,7 @@ function edgesOf<T>(at: Node<T>, w: string): readonly StemEdge<T>[] {
 }
 
 function findStems<T>(at: Node<T>, stems: Map<string, StemEdge<T>[]>, w: string): readonly StemEdge<T>[] {
+  if (w.length < at.shortest) return NO_EDGES;
   const found: StemEdge<T>[] = [];
   const longest = Math.min(at.longest, w.length);
   for (let n = at.shortest; n <= longest; n++) {

@@ -9,7 +9,7 @@ import type { Analysis } from '../analysis.ts';
 import { methodOf, regionOf } from '../detail.ts';
 import { isVague } from '../events.ts';
 import type { Claim } from '../settle.ts';
-import { candidatesOf } from './candidates.ts';
+import { candidatesOf, leading } from './candidates.ts';
 import { type Cell, cellsOf, type Take } from './cells.ts';
 import { bucket, clear, createFeatures, type Features, laneBucket } from './features.ts';
 import { textFeatures } from './text-features.ts';
@@ -36,8 +36,8 @@ export interface Verdict {
  * Least log-odds by which a text is news, and least probability of a triple of a text that is. Set where the cross-fitted F1 was best;
  * calibration changes what is said of a reading, not whether it is one.
  */
-export const LEAST_ODDS = 0.4;
-export const LEAST_TRIPLE = 0.5;
+export const LEAST_ODDS = 0.2;
+export const LEAST_TRIPLE = 0.44;
 /** Least log-odds of a triple that stands only because there is no better one (three eighths). */
 const LEAST_TOP = -0.5;
 
@@ -92,7 +92,8 @@ export function choose(cells: readonly Scored[], least: number = LEAST_TRIPLE): 
   const out = [...best.values()];
   for (const [key, warn] of warned) {
     const state = best.get(key);
-    if (state === undefined || LEAVES_ROOM.has(state.action)) out.push(warn);
+    // Of two that are told side by side, the state must be likelier than not.
+    if (state === undefined || (LEAVES_ROOM.has(state.action) && state.score >= 0)) out.push(warn);
     else if (warn.score > state.score) out[out.indexOf(state)] = warn;
   }
   if (out.length > 0 || top === null) return out;
@@ -121,12 +122,14 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
     const candidates = scored(cellsOf(analysis, { all, scratch, take }));
     // What only the article tells is left to the rules: the models have not seen articles.
     const first = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates);
+    const billed = speaksOfBill(analysis);
     const sure: Sure = (cell) =>
       logistic(
         event.offset +
           event.relevant * Math.min(odds, MOST) +
           event.triple * Math.min(cell.score, MOST) +
-          (isClaimed(cell, analysis) ? event.claimed : 0),
+          (isClaimed(cell, analysis) ? event.claimed : 0) +
+          (billed && cell.action !== 'warn' ? event.billed : 0),
       );
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
   };
@@ -141,6 +144,10 @@ type Sure = (cell: Scored) => number;
 /** Do the rules alone say just that? */
 const isClaimed = ({ service, country, action }: Scored, { noise, found: { claims } }: Analysis): boolean =>
   noise.silent === null && claims.some((c) => c.id === service && c.action === action && c.countries.includes(country));
+
+/** A bill, a draft, a vote in title or lead: where such a text is read as a measure in force, it is more often a threat than elsewhere. */
+export const speaksOfBill = ({ fields }: Analysis): boolean =>
+  leading(fields).some(({ cues }) => cues.some((cue) => cue.cls === 'bill'));
 
 /** Best first. */
 const scored = (cells: Cell<number>[]): Scored[] =>
@@ -202,9 +209,9 @@ function positionOf({ service, action }: Scored, { found: { claims } }: Analysis
 
 /** Method, region and firmness of the word, as the rules know them of the service or of the text. */
 function detailOf({ service, action }: Scored, { found: { claims }, fields }: Analysis): Partial<ExtractedEvent> {
-  const told = claims.filter((c) => c.rank < 2);
-  const own = told.filter((c) => c.id === service);
-  const claim = own.find((c) => c.action === action) ?? own[0] ?? told[0];
+  const first = claims.filter((c) => c.rank < 2);
+  const own = first.filter((c) => c.id === service);
+  const claim = own.find((c) => c.action === action) ?? own[0] ?? first[0];
   if (claim === undefined) return {};
   const fact = { ...claim.fact, action };
   const method = methodOf(fact, fields);

@@ -10,8 +10,8 @@ const ANY = keyOf('any');
 export function textEvidence({ fields, found, noise }: Analysis, to: Features): void {
   startRound(to);
   addOnce(to, keyOf('bias'), 1);
-  for (const { action } of found.claims) addOnce(to, keyed('told', action), 0.5);
-  if (found.claims.length === 0) addOnce(to, keyOf('told none'), 0.5);
+  for (const { action } of found.claims) addOnce(to, keyed('claims', action), 0.5);
+  if (found.claims.length === 0) addOnce(to, keyOf('claims none'), 0.5);
   if (noise.suspected) addOnce(to, keyOf('suspected'), 0.3);
   for (const field of leading(fields)) {
     const { cues, tokens } = field;

@@ -7,12 +7,13 @@ export interface StoredWeights {
   event: EventModel;
 }
 
-/** Log-odds that a reported triple is right, from those of the text and of the triple; `claimed` is added where the rules say it, too. */
+/** Log-odds that a reported triple is right, from those of the text and of the triple; `claimed` is added where the rules say it, too, `billed` where the text speaks of a bill and the triple is no threat. */
 export interface EventModel {
   offset: number;
   relevant: number;
   triple: number;
   claimed: number;
+  billed: number;
 }
 
 export interface StoredModel {
