@@ -163,13 +163,15 @@ const ROLE_RULES: RoleRule[] = [
     effect: 'means',
     example: 'en| Russia blocks Telegram, users turn to VPNs',
   },
-  // "calls on WhatsApp" are a part of it, not a way to say something.
+  // "calls on WhatsApp" are a part of it, "restrictions on X" hit it: neither is a way to say something.
   {
     id: 'said-on',
     needs: ['on'],
     when: ({ field, m }) => {
       const on = cueBefore(field, m.from, REACH.touching, 'on');
-      return on !== null && cueBefore(field, on.from, REACH.touching, 'func') === null && !isReachedOver(field, m);
+      return (
+        on !== null && cueBefore(field, on.from, REACH.touching, ['func', 'noun']) === null && !isReachedOver(field, m)
+      );
     },
     effect: 'channel',
     example: 'Meta blocks news on Facebook and Instagram in Canada',
