@@ -19,8 +19,9 @@ export async function measureQuic(
   e: Endpoint | null,
   signal: AbortSignal,
 ): Promise<'ok' | 'blocked' | null> {
-  if (!e?.page?.h3) return null;
-  curlSpeaksH3 ??= run(['-V'], signal).then((r) => r.code === 0 && /\bHTTP3\b/.test(r.out));
+  if (!e?.page?.h3 || signal.aborted) return null;
+  // Looked for once: whoever is stopped meanwhile must not settle it for all.
+  curlSpeaksH3 ??= run(['-V'], new AbortController().signal).then((r) => r.code === 0 && /\bHTTP3\b/.test(r.out));
   if (!(await curlSpeaksH3)) return null;
   if (await speaks(name, e.address, 3, signal)) return 'ok';
   // Does this line carry QUIC at all?
