@@ -4,6 +4,7 @@ import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Pictures } from '../../core/ports/pictures.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import type { Uploaded } from './content.ts';
+import { factsOf } from './failure.ts';
 import { verdictOf } from './outcome.ts';
 import type { MatrixPort } from './port.ts';
 
@@ -15,6 +16,17 @@ export interface Images {
 const UPLOAD_TIMEOUT_MS = 30_000;
 /** Servers may clear out their media after weeks. */
 const KNOWN_MS = 7 * 86_400_000;
+
+/**
+ * Where the server takes no files, or not from us, that is no word about the room. Where it takes them later, texts to others need not wait: other limits and
+ * other parts of a server stand behind files.
+ */
+function outcomeOf(error: unknown, signal: AbortSignal): SendOutcome {
+  const verdict = verdictOf(error, signal);
+  const { errcode } = factsOf(error);
+  if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return without('the server takes no picture').outcome;
+  return verdict.kind === 'retry' && verdict.reason !== 'auth' ? { ...verdict, scope: 'chat' } : verdict;
+}
 
 const without = (detail: string): { outcome: SendOutcome } => ({
   outcome: { kind: 'rejected', reason: 'client', detail },
@@ -36,9 +48,7 @@ export function createImages(cache: Forgettable, pictures: Pictures | undefined)
         await cache.set(key, kept, KNOWN_MS);
         return { ...picture, ...kept };
       } catch (error) {
-        const verdict = verdictOf(error, signal);
-        // It is the server that takes no files, or not from us: no word about the room.
-        return verdict.kind === 'refused' ? without('the server takes no picture') : { outcome: verdict };
+        return { outcome: outcomeOf(error, signal) };
       }
     },
   };

@@ -77,8 +77,10 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
         const answer = await ask(flattened(message), signal);
         if (typeof answer === 'string') return { kind: 'rejected', reason: 'client', detail: answer };
         // Counted when it ended: sixteen that were under way and fail together are no trouble of sixteen chats.
-        const failuresBefore = health.failures();
-        health.sent(answer);
+        // An upload that does not get through says nothing about texts.
+        const isUpload = message.document.picture !== undefined;
+        const failuresBefore = isUpload ? 0 : health.failures();
+        if (!isUpload || answer.kind === 'answer') health.sent(answer);
         const outcome = classify(answer, message, failuresBefore);
         notes.learn(message, outcome, answer.kind === 'answer' ? answer.body.result : null);
         return outcome;
