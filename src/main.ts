@@ -14,30 +14,32 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'toc
  */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
 
+/** A file of its own, because this one is read before there is a cache. */
+const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
+const FLAGS = ['--max-semi-space-size=4', '--v8-pool-size=1'];
+
 if (newEnough()) await start();
 // `node src/main.ts` with the Node of the system: those from 22.18 on get as far as this line.
 else run([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 
 async function start(): Promise<void> {
-  // The long-running bot starts over in the same process with the cache named from outside (then Node need not even load the TypeScript
-  // stripper: 17 MB of resident memory), a small nursery of the heap (14 MB), and memory that goes back to the system once it is freed
-  // (5 MB); docs/decisions/2026-11-25-memory.md and 2026-11-28-idle-memory.md have the figures. Every other command only gets the faster start.
+  // The long-running bot starts over in the same process with the cache named from outside, filled before (then Node need not even load
+  // the TypeScript stripper: 17 MB of resident memory), a small nursery of the heap (14 MB), and memory that goes back to the system once it is
+  // freed (5 MB); docs/decisions/2026-11-25-memory.md and 2026-11-28-idle-memory.md have the figures. Every other command only gets the
+  // faster start.
+  const { directory } = enableCompileCache(cache);
   if (
     process.argv[2] === 'start' &&
     !process.env.NODE_COMPILE_CACHE &&
     process.execve &&
     process.platform !== 'win32'
   ) {
+    const { warmCache } = await import('./warm.ts');
+    if (directory) await warmCache(directory);
     try {
       process.execve(
         process.execPath,
-        [
-          process.execPath,
-          '--max-semi-space-size=4',
-          '--v8-pool-size=1',
-          ...process.execArgv,
-          ...process.argv.slice(1),
-        ],
+        [process.execPath, ...FLAGS, ...process.execArgv, RUN, ...process.argv.slice(2)],
         {
           ...ALLOCATOR,
           ...process.env,
@@ -48,15 +50,6 @@ async function start(): Promise<void> {
       // Not here: go on as we are.
     }
   }
-  enableCompileCache(cache);
-
-  // `tocsin classify … | head`: whoever read us has had enough, which is no fault.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' && process.argv[2] !== 'start') process.exit(0);
-  });
-
-  const { main } = await import('./cli/index.ts');
-  const code = await main(process.argv.slice(2));
-  // Not process.exit(): what stdout still holds must reach the pipe.
-  process.exitCode = code;
+  const { run: runHere } = await import('./run.ts');
+  await runHere();
 }

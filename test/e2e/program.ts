@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+/** Compiled code, shared by all programs of all tests: a folder for each would compile everything anew at each start. */
+const CACHE = join(tmpdir(), 'tocsin-test-cache');
 
 /** The built program as an operator runs it, with a folder of its own for config and data. */
 export class Program {
@@ -47,7 +49,7 @@ export class Program {
     const from = this.stderr.length;
     const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'start', '--config', this.configFile], {
       cwd: this.folder,
-      env: { PATH: process.env.PATH ?? '', HOME: this.folder, LANG: 'C.UTF-8', ...this.#env },
+      env: { PATH: process.env.PATH ?? '', HOME: this.folder, XDG_CACHE_HOME: CACHE, LANG: 'C.UTF-8', ...this.#env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#child = child;
