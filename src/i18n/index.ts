@@ -24,7 +24,7 @@ export function createTranslators(catalogue: Catalogue, gazetteer?: Pick<Gazette
   return {
     languages: languages.map(({ code, name }) => ({ code, name })),
     has: (lang) => entries.has(lang),
-    descriptions: (lang) => (entries.get(lang) ?? languages[0]!).menu(),
+    descriptions: (lang) => (entries.get(lang) ?? languages[0]!).menu,
     of(lang, place = 'chat') {
       const entry = entries.get(lang) ?? languages[0]!;
       const key = `${entry.code} ${place}`;

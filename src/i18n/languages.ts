@@ -1,7 +1,18 @@
 import { createRequire } from 'node:module';
 import type { MenuPhrases } from '../core/ports/phrases/menu.ts';
 import type { TextsOf } from '../core/ports/translate.ts';
+import { menu as ar } from './ar/menu.ts';
+import { menu as de } from './de/menu.ts';
+import { language as english } from './en/index.ts';
+import { menu as en } from './en/menu.ts';
+import { menu as es } from './es/menu.ts';
+import { menu as fa } from './fa/menu.ts';
+import { menu as fr } from './fr/menu.ts';
 import type { Language } from './language.ts';
+import { menu as ru } from './ru/menu.ts';
+import { menu as tr } from './tr/menu.ts';
+import { menu as uk } from './uk/menu.ts';
+import { menu as zh } from './zh/menu.ts';
 
 /** A line of the register: what is known of a language before its catalogue is read. */
 export interface LanguageEntry {
@@ -9,77 +20,29 @@ export interface LanguageEntry {
   code: string;
   /** Its name in itself. */
   name: string;
+  /** Its descriptions of commands, which the platforms' menus want at each start. */
+  menu: TextsOf<MenuPhrases>;
   /**
-   * Reads the catalogue at the first call, from disk, in some ten milliseconds: memory holds those languages alone that chats speak.
+   * Reads the catalogue at the first call, from disk, in some ten milliseconds: memory holds English, and those languages that chats speak.
    * Not `import()`: whoever renders a message cannot wait.
    */
   load(): Language;
-  /** Its descriptions of commands alone, in the same way. */
-  menu(): TextsOf<MenuPhrases>;
 }
 
 const require = createRequire(import.meta.url);
+/** `file`: a catalogue's `index.ts`. */
+const read = (file: string): Language => (require(file) as typeof import('./ru/index.ts')).language;
 
 /** The register of languages: a new one is a folder and a line here. The first is what is spoken where another is missing. */
 export const languages: readonly LanguageEntry[] = [
-  {
-    code: 'en',
-    name: 'English',
-    load: () => (require('./en/index.ts') as typeof import('./en/index.ts')).language,
-    menu: () => (require('./en/menu.ts') as typeof import('./en/menu.ts')).menu,
-  },
-  {
-    code: 'ru',
-    name: 'Русский',
-    load: () => (require('./ru/index.ts') as typeof import('./ru/index.ts')).language,
-    menu: () => (require('./ru/menu.ts') as typeof import('./ru/menu.ts')).menu,
-  },
-  {
-    code: 'fa',
-    name: 'فارسی',
-    load: () => (require('./fa/index.ts') as typeof import('./fa/index.ts')).language,
-    menu: () => (require('./fa/menu.ts') as typeof import('./fa/menu.ts')).menu,
-  },
-  {
-    code: 'tr',
-    name: 'Türkçe',
-    load: () => (require('./tr/index.ts') as typeof import('./tr/index.ts')).language,
-    menu: () => (require('./tr/menu.ts') as typeof import('./tr/menu.ts')).menu,
-  },
-  {
-    code: 'de',
-    name: 'Deutsch',
-    load: () => (require('./de/index.ts') as typeof import('./de/index.ts')).language,
-    menu: () => (require('./de/menu.ts') as typeof import('./de/menu.ts')).menu,
-  },
-  {
-    code: 'fr',
-    name: 'Français',
-    load: () => (require('./fr/index.ts') as typeof import('./fr/index.ts')).language,
-    menu: () => (require('./fr/menu.ts') as typeof import('./fr/menu.ts')).menu,
-  },
-  {
-    code: 'es',
-    name: 'Español',
-    load: () => (require('./es/index.ts') as typeof import('./es/index.ts')).language,
-    menu: () => (require('./es/menu.ts') as typeof import('./es/menu.ts')).menu,
-  },
-  {
-    code: 'uk',
-    name: 'Українська',
-    load: () => (require('./uk/index.ts') as typeof import('./uk/index.ts')).language,
-    menu: () => (require('./uk/menu.ts') as typeof import('./uk/menu.ts')).menu,
-  },
-  {
-    code: 'ar',
-    name: 'العربية',
-    load: () => (require('./ar/index.ts') as typeof import('./ar/index.ts')).language,
-    menu: () => (require('./ar/menu.ts') as typeof import('./ar/menu.ts')).menu,
-  },
-  {
-    code: 'zh',
-    name: '简体中文',
-    load: () => (require('./zh/index.ts') as typeof import('./zh/index.ts')).language,
-    menu: () => (require('./zh/menu.ts') as typeof import('./zh/menu.ts')).menu,
-  },
+  { code: 'en', name: 'English', menu: en, load: () => english },
+  { code: 'ru', name: 'Русский', menu: ru, load: () => read('./ru/index.ts') },
+  { code: 'fa', name: 'فارسی', menu: fa, load: () => read('./fa/index.ts') },
+  { code: 'tr', name: 'Türkçe', menu: tr, load: () => read('./tr/index.ts') },
+  { code: 'uk', name: 'Українська', menu: uk, load: () => read('./uk/index.ts') },
+  { code: 'de', name: 'Deutsch', menu: de, load: () => read('./de/index.ts') },
+  { code: 'fr', name: 'Français', menu: fr, load: () => read('./fr/index.ts') },
+  { code: 'es', name: 'Español', menu: es, load: () => read('./es/index.ts') },
+  { code: 'ar', name: 'العربية', menu: ar, load: () => read('./ar/index.ts') },
+  { code: 'zh', name: '简体中文', menu: zh, load: () => read('./zh/index.ts') },
 ];

@@ -88,7 +88,7 @@ describe.each(register.slice(1).map((entry) => [entry.code, entry] as const))('%
   });
 
   test('descriptions of commands: those of the catalogue', () => {
-    for (const [key, text] of Object.entries(entry.menu()))
+    for (const [key, text] of Object.entries(entry.menu))
       expect(language.texts[key as keyof typeof language.texts]).toBe(text);
   });
 });
