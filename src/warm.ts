@@ -31,10 +31,7 @@ export async function warmCache(cache: string): Promise<void> {
   const stamp = join(cache, STAMP);
   const now = fingerprint(import.meta.dirname);
   if (read(stamp) === now) return;
-  for (const language of languages) {
-    language.load();
-    language.menu();
-  }
+  for (const language of languages) language.load();
   for (const part of PARTS) await part().catch(() => null);
   flushCompileCache();
   try {
