@@ -13,6 +13,10 @@ const SEEN = 'seen';
 const WATCHED = 'watched';
 /** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
 const FOLLOW_MS = 65 * 60_000;
+/** What is cut is looked at again after three hours, and the longer it lasts the more seldom, but once a day: nobody may ever say that it is over. */
+const CUT_AGAIN_MS = 3 * 3_600_000;
+const SELDOM_MS = 24 * 3_600_000;
+const PART_OF_AGE = 4;
 /** Of the last looks, so many are remembered. */
 const MAX_SEEN = 500;
 /** Wishes that wait; the newest go first, for they are what people wait for. */
@@ -133,7 +137,9 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     const at = clock.now();
     const says = found.says === 'cut' ? 'cut' : 'open';
     const since = last?.says === says && last.since <= at ? last.since : at;
-    const seen: Seen = { says, since, again: says === 'open' && last?.says === 'cut' ? at + FOLLOW_MS : null };
+    const cutAgain = at + Math.min(SELDOM_MS, Math.max(CUT_AGAIN_MS, (at - since) / PART_OF_AGE));
+    const again = says === 'cut' ? cutAgain : last?.says === 'cut' ? at + FOLLOW_MS : null;
+    const seen: Seen = { says, since, again };
     const view: ObservatoryView = {
       observatory: 'globalping',
       name: 'Globalping',
@@ -206,7 +212,7 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
           names = settled(names, name, found);
           result.measurements.push(made.measurement);
           seen.set(name, made.seen);
-        } else if (last) seen.set(name, { ...last, again: null });
+        } else if (last) seen.set(name, { ...last, again: last.says === 'cut' ? clock.now() + CUT_AGAIN_MS : null });
       }
       result.unchanged = result.measurements.length === 0;
       if (done.length > 0)

@@ -133,6 +133,32 @@ describe('when it looks', () => {
     expect(told.tests).toBe(tests);
   });
 
+  test('what is cut: looked at again after three hours, later more seldom, without being asked, over a restart', async () => {
+    const { world, told } = await said(blocked);
+    world.source.nudge!(['whatsapp'], 'RU');
+    await (await world.poll()).commit?.();
+    const looks = () => told.posts.filter(({ type }) => type === 'http').length;
+    const first = looks();
+    const gaps: number[] = [];
+    let hours = 0;
+    for (let hour = 0; hour < 10 * 24; hour++) {
+      await world.clock.pass(HOUR);
+      if (hour === 30) await world.restart();
+      const before = looks();
+      await (await world.poll()).commit?.();
+      hours++;
+      if (looks() > before) {
+        gaps.push(hours);
+        hours = 0;
+      }
+    }
+    expect(looks()).toBeGreaterThan(first);
+    expect(gaps[0]).toBeGreaterThanOrEqual(3);
+    expect(gaps[0]).toBeLessThanOrEqual(4);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(25);
+    expect(gaps.at(-1)).toBeGreaterThanOrEqual(24);
+  });
+
   test('forty tests an hour, over a restart too; what waits is looked at afterwards', async () => {
     const world = await openWorld(globalpingEntry);
     const server = globalping(blocked);
