@@ -26,7 +26,7 @@ export const regular: TextsOf<RegularPhrases> = {
     'ما زال مستمرًا {n} حدثًا:',
     'ما زال مستمرًا {n} حدث:',
   ),
-  'remind.for': 'منذ {duration}',
+  'remind.for': 'المدة: {duration}',
   'remind.stop': 'لا تذكير بعد الآن: {command}',
   'report.head': 'أسبوع هادئ',
   'report.what': 'لم يتغيّر شيء مما تتابعونه هنا، بقدر ما أرى.',

@@ -52,7 +52,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'advice.store': 'إن كان التطبيق لديكم فلا تحذفوه: ما هو مثبّت يواصل العمل عادة.',
   'advice.warn': 'لم يُقطع شيء بعد. هذا وقت الاتفاق مع أهلكم على وسيلة ثانية للتواصل.',
 
-  'reply.lasted': 'دام {duration}',
+  'reply.lasted': 'المدة: {duration}',
 
   'probe.own': 'قياسنا نحن ({network})',
   'probe.agent': 'نقطة قياس ({network})',

@@ -10,7 +10,7 @@ export const evidence: Pick<Texts, keyof EvidencePhrases> = {
   'evidence.wording': 'Cómo cambió la redacción',
   'evidence.vantages': 'Medido desde',
   'evidence.cite': 'Cómo citarlo:',
-  'evidence.citation': 'Tocsin, incidente {id}: «{headline}», desde {since}; a fecha de {made}, SHA-256 {hash}…',
+  'evidence.citation': 'Tocsin, incidente {id}: «{headline}», desde {since}; datos: {made}, SHA-256 {hash}…',
   'evidence.hash': 'SHA-256 del JSON sin madeAt ni sha256: {hash}',
   'evidence.made': 'Hecha {when}',
   'evidence.usage': '¿La ficha de qué incidente? Su número está al final de cada aviso: {command}',

@@ -11,7 +11,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.gap': 'sin observación',
   'picture.unsure': 'barra baja: aún no es seguro',
   'picture.period': '{from} – {to}',
-  'picture.asOf': 'A fecha de {when}',
+  'picture.asOf': 'Datos: {when}',
   'picture.columns': millions('Una columna es {n} día', 'Una columna son {n} días'),
   'picture.rest': millions('{n} más no cupo', '{n} más no cupieron'),
 

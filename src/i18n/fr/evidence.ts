@@ -10,7 +10,7 @@ export const evidence: Pick<Texts, keyof EvidencePhrases> = {
   'evidence.wording': 'Comment la formulation a changé',
   'evidence.vantages': 'Mesuré depuis',
   'evidence.cite': 'Comment citer :',
-  'evidence.citation': 'Tocsin, incident {id} : « {headline} », depuis {since} ; état au {made}, SHA-256 {hash}…',
+  'evidence.citation': 'Tocsin, incident {id} : « {headline} », depuis {since} ; état : {made}, SHA-256 {hash}…',
   'evidence.hash': 'SHA-256 du JSON sans madeAt ni sha256 : {hash}',
   'evidence.made': 'Établie {when}',
   'evidence.usage': 'La fiche de quel incident ? Son numéro est à la fin de chaque alerte : {command}',

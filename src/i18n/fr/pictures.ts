@@ -11,7 +11,7 @@ export const pictures: TextsOf<PicturePhrases> = {
   'picture.gap': 'non observé',
   'picture.unsure': 'barre basse : pas encore certain',
   'picture.period': '{from} – {to}',
-  'picture.asOf': 'État au {when}',
+  'picture.asOf': 'État : {when}',
   'picture.columns': millions('Une colonne vaut {n} jour', 'Une colonne vaut {n} jours'),
   'picture.rest': millions('{n} autre n’a pas trouvé place', '{n} autres n’ont pas trouvé place'),
 

@@ -15,7 +15,7 @@ export const evidence: Pick<Texts, keyof EvidencePhrases> = {
   'evidence.made': 'Составлено {when}',
   'evidence.usage': 'Карточку какого события? Его номер стоит в конце каждого сообщения: {command}',
   'evidence.other': 'То же для программ или для людей: {command}',
-  'evidence.files': 'Карточка на память, текстом и в JSON. По JSON можно проверить контрольную сумму.',
+  'evidence.files': 'Карточка, чтобы сохранить: текстом и в JSON. По JSON можно проверить контрольную сумму.',
   'button.card': 'Карточка',
   'button.text': 'Текстом',
 };

@@ -15,7 +15,7 @@ export const evidence: Pick<Texts, keyof EvidencePhrases> = {
   'evidence.made': 'Складено {when}',
   'evidence.usage': 'Картку якої події? Її номер стоїть наприкінці кожного сповіщення: {command}',
   'evidence.other': 'Те саме для програм або для людей: {command}',
-  'evidence.files': 'Картка на згадку, текстом і в JSON. За JSON можна перевірити контрольну суму.',
+  'evidence.files': 'Картка, щоб зберегти: текстом і в JSON. За JSON можна перевірити контрольну суму.',
   'button.card': 'Картка',
   'button.text': 'Текстом',
 };
