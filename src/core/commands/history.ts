@@ -12,7 +12,7 @@ import { type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { sightBlocks } from './sight.ts';
-import { covers, standingBlocks } from './standing.ts';
+import { standingList, standingOf } from './standing.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 import { followedHere } from './threads.ts';
 import { nameOfKey, type PictureCapabilities, timelinePicture } from './timeline-picture.ts';
@@ -25,8 +25,6 @@ const MAX_DAYS = 3_650;
 const MAX_ROWS = 25;
 const MAX_STANDING = 5;
 const MAX_NAMES = 4;
-/** Of what has long been blocked so many get a row of the picture. */
-const MAX_STANDING_ROWS = 12;
 /** Read for one matcher; more than a country has in a year. */
 const PER_MATCHER = 1_000;
 
@@ -58,7 +56,8 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
     if (found.length === 0) {
       blocks.push(...sightBlocks(await can.health(), words), line(words.say('history.none', { n: days })));
     } else blocks.push(historyList(found, context));
-    blocks.push(...(await standingBlocks(matchers, MAX_STANDING, context, can)));
+    const standing = await standingOf(matchers, now, can);
+    blocks.push(...standingList(standing, MAX_STANDING, context));
     const typedTargets = asked.length === 0 ? '' : targetsOf(parsed.countries, parsed.services);
     const longer = LONGER.filter((one) => one > days);
     if (!context.hasButtons && longer.length > 0) {
@@ -66,7 +65,7 @@ export const historyCommand = (can: HistoryCapabilities): Command => ({
       blocks.push(note(...words.rich('history.longer', { command })));
     }
     const text = answer(words, blocks, context.hasButtons ? [buttonsFor(typedTargets, days, context)] : []);
-    const keys = rowsOf(found, matchers, can.baseline);
+    const keys = rowsOf(found, matchers, standing.entries.slice(0, MAX_STANDING));
     const shown = followed.length > 0 ? title : shortNames(matchers, context);
     return [text, ...(await timelinePicture({ title: shown, days, keys, incidents: found }, context, can))];
   },
@@ -103,17 +102,16 @@ async function incidentsSince(
   return [...found.values()].sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 
-/** What the picture has a row for: what is told of, what was asked for by country and service, then what has long been blocked there. */
+/** What the picture has a row for: what the text tells of, and what was asked for by country and service. */
 function rowsOf(
   found: readonly Incident[],
   matchers: readonly Matcher[],
-  baseline: readonly BaselineEntry[],
+  standing: readonly BaselineEntry[],
 ): RowKey[] {
   const told = found.filter(({ state }) => state !== 'withdrawn');
   const named = matchers.filter(({ country, service }) => country !== ANY && service !== ANY);
-  const standing = baseline.filter((entry) => matchers.some((one) => covers(one, entry)));
   const rows = new Map<string, RowKey>();
-  for (const { country, service } of [...told, ...named, ...standing.slice(0, MAX_STANDING_ROWS)])
+  for (const { country, service } of [...told, ...named, ...standing])
     rows.set(nameOfKey({ country, service }), { country, service });
   return [...rows.values()];
 }

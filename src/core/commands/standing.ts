@@ -11,35 +11,55 @@ import { baselineCell, baselineMark } from './status-rows.ts';
 /** So many are looked up in the store for one answer. */
 const MAX_LOOKED_UP = 25;
 
-/** Is this long-standing block about what was asked? Never by "everything". */
-export const covers = (one: Matcher, { country, service }: BaselineEntry): boolean =>
+const covers = (one: Matcher, { country, service }: BaselineEntry): boolean =>
   (one.country !== ANY || one.service !== ANY) &&
   (one.country === ANY || one.country === country) &&
   (one.service === ANY || one.service === service);
 
-/**
- * Long-standing blocks that a new subscription covers, newest first, as a list of at most `max` under a heading: nobody should read "nothing is cut off" about
- * what has been blocked for years. What an incident tells of, or a lift has ended, is left out; "everything" gets none.
- */
-export async function standingBlocks(
+export interface StandingCapabilities {
+  baseline: readonly BaselineEntry[];
+  incidents: Pick<IncidentTable, 'openByKey'>;
+  lifted: Lifted;
+}
+
+export interface Standing {
+  /** Newest first; of the newest so many that are looked up. */
+  entries: BaselineEntry[];
+  /** Older ones, which were not looked up. */
+  older: number;
+}
+
+/** Long-standing blocks that these cover. What an incident tells of, or a lift has ended, is left out; "everything" has none. */
+export async function standingOf(
   matchers: readonly Matcher[],
-  max: number,
-  context: CommandContext,
-  can: { baseline: readonly BaselineEntry[]; incidents: Pick<IncidentTable, 'openByKey'>; lifted: Lifted },
-): Promise<Block[]> {
-  const { words, now } = context;
+  now: number,
+  can: StandingCapabilities,
+): Promise<Standing> {
   const asked = can.baseline.filter((entry) => matchers.some((one) => covers(one, entry)));
-  const standing: BaselineEntry[] = [];
+  const entries: BaselineEntry[] = [];
   for (const entry of asked.toSorted((a, b) => b.since - a.since).slice(0, MAX_LOOKED_UP)) {
     const { country, service } = entry;
     if (!(await can.incidents.openByKey(country, service, 'access')) && !(await can.lifted.of(entry, now)))
-      standing.push(entry);
+      entries.push(entry);
   }
-  if (standing.length === 0) return [];
-  const items = standing
+  return { entries, older: Math.max(0, asked.length - MAX_LOOKED_UP) };
+}
+
+/** As a list of at most `max` under a heading: nobody should read "nothing is cut off" about what has been blocked for years. */
+export function standingList({ entries, older }: Standing, max: number, { words, now }: CommandContext): Block[] {
+  if (entries.length === 0) return [];
+  const items = entries
     .slice(0, max)
     .map((one) => [`${baselineMark(one)} ${nameOfMatcher(one, words)} · ${baselineCell(one, words, now)}`]);
-  const rest = standing.length + Math.max(0, asked.length - MAX_LOOKED_UP) - items.length;
+  const rest = entries.length + older - items.length;
   if (rest > 0) items.push([words.say('list.more', { n: rest })]);
   return [line(words.say('subscribe.standing')), list(items)];
 }
+
+/** Both at once, for an answer that does nothing else with them. */
+export const standingBlocks = async (
+  matchers: readonly Matcher[],
+  max: number,
+  context: CommandContext,
+  can: StandingCapabilities,
+): Promise<Block[]> => standingList(await standingOf(matchers, context.now, can), max, context);

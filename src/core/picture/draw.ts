@@ -31,9 +31,9 @@ export const MAX_COLUMNS = 92;
 const EDGE = 40;
 const ROW = 60;
 const BAR = 40;
-const SIZE = { title: 46, period: 32, label: 34, tick: 28, legend: 30, note: 26 };
+const SIZE = { title: 46, period: 32, label: 34, small: 27, tick: 28, legend: 30, note: 26 };
 const LABELS_LEAST = 170;
-const LABELS_MOST = 430;
+const LABELS_MOST = 450;
 const RTL_LANGS = new Set(['ar', 'fa', 'he', 'ps', 'ur', 'ug', 'ckb', 'sd', 'yi', 'dv']);
 
 /** Where things stand before it is mirrored. */
@@ -124,8 +124,10 @@ function nameOf({ label }: TimelineRow, index: number, layout: Layout): string {
   const { theme, top, labels } = layout;
   const y = top + index * ROW;
   const band = index % 2 === 0 ? `<rect x="0" y="${y}" width="${WIDTH}" height="${ROW}" fill="${theme.band}"/>` : '';
-  const name = { x: EDGE, y: y + ROW / 2 + SIZE.label * 0.36, size: SIZE.label };
-  return band + textOf(fitted(label, SIZE.label, labels), name, layout);
+  // A long name is written smaller before it is cut.
+  const size = widthOf(label, SIZE.label) <= labels ? SIZE.label : SIZE.small;
+  const name = { x: EDGE, y: y + ROW / 2 + size * 0.36, size };
+  return band + textOf(fitted(label, size, labels), name, layout);
 }
 
 type Chosen = (cell: Cell) => boolean;
