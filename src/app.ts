@@ -28,7 +28,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
 import { type OpenSources, openSources } from './open-sources.ts';
-import { accountNames, openPairs } from './pairs.ts';
+import { accountNames, openBoards, openPairs } from './pairs.ts';
 import type { PictureHost } from './pictures/host.ts';
 import { createPictures } from './pictures/index.ts';
 import { createHttp } from './platform/http.ts';
@@ -173,6 +173,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     housekeeping.prune(signal),
     watching.loop(signal),
     openPairs({ ...parts, guards, adapters: opened.adapters }).loop(signal),
+    openBoards({ ...parts, adapters: opened.adapters }).loop(signal),
   );
   if (desk || config.vantage) loops.push(missing.loop(signal));
   await startReceiving(parts, router, guards);

@@ -2,6 +2,8 @@
  * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. The running bot (`app.ts`) and `replay`
  * put it together here alike; what drives it differs: loops and the real clock there, one step after the other on a virtual clock here.
  */
+
+import { openFor, renderBoard } from './core/board/render.ts';
 import type { BaselineEntry } from './core/model/baseline.ts';
 import type { Catalogue } from './core/model/catalogue.ts';
 import type { Incident } from './core/model/incident.ts';
@@ -100,9 +102,10 @@ export function composeCore(deps: CoreDeps): Core {
     clock,
     known: knowledgeOf(deps),
     renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
-    renderNotice({ notice, chat }) {
+    async renderNotice({ notice, chat, followed, now }) {
       const { adapter } = accounts.get(chat.accountId) ?? {};
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
+      if (notice.kind === 'board') return renderBoard(chat, await openFor(chat, followed, store.incidents), words, now);
       return renderNotice(notice, words, (command) => `${adapter?.commandPrefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),

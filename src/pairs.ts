@@ -1,8 +1,9 @@
-/** Pairs of chats in the running bot: what `app.ts` needs of them. */
+/** Pairs of chats, and boards, in the running bot: what `app.ts` needs of them. */
 import type { Core } from './compose-core.ts';
 import type { Config } from './config/schema.ts';
 import type { AccountGuards } from './core/account/guards.ts';
 import { keptIdentity } from './core/account/identity.ts';
+import { createBoardWatch } from './core/board/watch.ts';
 import type { AccountName } from './core/commands/link.ts';
 import { createPairWatch, type PairWatch } from './core/link/watch.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
@@ -10,6 +11,8 @@ import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
+
+const PIN_MS = 10_000;
 
 export interface PairsDeps {
   store: Store;
@@ -37,6 +40,23 @@ export function openPairs({ store, clock, ids, log, config, core, guards, adapte
         service: adapter.service ?? null,
         ok: guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null).ok,
       })),
+    wake() {
+      for (const id of core.accounts()) core.sender(id)?.wake();
+    },
+  });
+}
+
+/** Boards are pinned where the platform can do that. */
+export function openBoards({ store, clock, ids, log, core, adapters }: Omit<PairsDeps, 'guards' | 'config'>) {
+  return createBoardWatch({
+    store,
+    clock,
+    ids,
+    log,
+    async pin(address, messageRef) {
+      const adapter = adapters.find(({ accountId }) => accountId === address.accountId);
+      await adapter?.pin?.(address, messageRef, AbortSignal.timeout(PIN_MS));
+    },
     wake() {
       for (const id of core.accounts()) core.sender(id)?.wake();
     },

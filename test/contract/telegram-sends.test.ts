@@ -285,3 +285,18 @@ describe('what arrives', () => {
     expect(await complaints(tg)).toEqual([]);
   });
 });
+
+describe('pinning', () => {
+  test('one of our messages: pinned without a sound; what is not there, or no message of Telegram: not', async () => {
+    const { tg, adapter } = await telegram();
+    const ann = await tg.user({ started: true });
+    const sent = await adapter.send(sendOf(addressOf(ann), 'board'), never);
+    const ref = sent.kind === 'delivered' ? sent.messageRef : '';
+    expect(await adapter.pin!(addressOf(ann), ref, never)).toBe(true);
+    const [call] = await tg.calls({ method: 'pinChatMessage' });
+    expect(call).toMatchObject({ params: { message_id: Number(ref), disable_notification: true } });
+    expect(await adapter.pin!(addressOf(ann), '999999', never)).toBe(false);
+    expect(await adapter.pin!({ accountId: 'tg', chat: '!room', thread: null }, ref, never)).toBe(false);
+    expect(await tg.calls({ method: 'pinChatMessage' })).toHaveLength(2);
+  });
+});

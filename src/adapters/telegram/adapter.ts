@@ -89,6 +89,13 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       }
     },
 
+    async pin({ chat }, messageRef, signal) {
+      if (!/^-?\d{1,16}$/.test(chat) || !/^\d{1,10}$/.test(messageRef)) return false;
+      const body = `{"chat_id":${chat},"message_id":${messageRef},"disable_notification":true}`;
+      const answer = await asker.call('pinChatMessage', body, { deadlineMs: SEND_DEADLINE_MS, signal });
+      return answer.kind === 'answer' && answer.body.ok;
+    },
+
     health: () => health.now(),
     channel: (ref, senderId) => findChannel(asker, admins, ref, senderId),
 

@@ -8,6 +8,7 @@ import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
 import { aboutCommand } from './about.ts';
 import { announceCommand } from './announce.ts';
+import { boardCommand } from './board.ts';
 import { channelCommand } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
 import { evidenceCommand } from './evidence.ts';
@@ -35,7 +36,10 @@ import { unmuteCommand } from './unmute.ts';
 import { unsubscribeCommand } from './unsubscribe.ts';
 
 export interface Capabilities {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices'> &
+  store: Pick<
+    Store,
+    'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
+  > &
     Partial<Pick<Store, 'measurements'>>;
   catalogue: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
@@ -97,6 +101,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     pingCommand({ health }),
     linkCommand({ store: can.store, ids: can.ids, codes: cache('link'), accounts: can.accounts ?? (async () => []) }),
     unlinkCommand({ store: can.store, ids: can.ids }),
+    boardCommand({ boards: can.store.boards }),
     exportCommand({ chats }),
     forgetCommand({ store: can.store, ids: can.ids }),
     channelCommand(),

@@ -168,11 +168,20 @@ async function join(
   { store, ids }: Parts,
 ): Promise<boolean> {
   if (!(await store.links.join(mainId, spareId, now))) return false;
+  await takeOver(mainId, spareId, store);
   if (!notice) return true;
   const { platform, kind } = notice.other;
   const told: Notice = { kind: 'link-joined', other: { platform, kind } };
   await store.notices.tell(ids.next(), told, [mainId], { priority: 'reply', now });
   return true;
+}
+
+/** A second chat that has chosen nothing yet takes over when the first one wants to be left alone, and by which clock. */
+async function takeOver(mainId: number, spareId: number, { chats }: Pick<Store, 'chats'>): Promise<void> {
+  const [main, spare] = [await chats.get(mainId), await chats.get(spareId)];
+  if (!main?.settings.quiet || !spare || spare.settings.quiet || spare.timeZone !== 'UTC') return;
+  const settings = { ...spare.settings, quiet: main.settings.quiet };
+  await chats.update(spareId, { settings, timeZone: main.timeZone });
 }
 
 /** In the group whose code somebody wrote elsewhere. */

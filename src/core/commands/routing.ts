@@ -37,7 +37,10 @@ export interface ReadCommand {
 }
 
 export interface RouterDeps {
-  store: Pick<Store, 'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices'> &
+  store: Pick<
+    Store,
+    'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
+  > &
     Partial<Pick<Store, 'measurements'>>;
   clock: Clock;
   ids: Ids;

@@ -25,4 +25,6 @@ export type Notice =
   /** To the second: the first cannot be reached any more; what it followed is told here from now on. */
   | { kind: 'link-heir'; other: ChatLabel }
   /** To the second: a test that somebody wished for. */
-  | { kind: 'link-test'; other: ChatLabel };
+  | { kind: 'link-test'; other: ChatLabel }
+  /** A chat's board: what is open of what it follows, rendered anew each time. */
+  | { kind: 'board' };

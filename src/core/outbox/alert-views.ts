@@ -1,5 +1,5 @@
 import type { Alert } from '../model/alert.ts';
-import type { Chat } from '../model/chat.ts';
+import type { Chat, Subscription } from '../model/chat.ts';
 import { type Incident, type Level, liftReaches } from '../model/incident.ts';
 import type { Known } from '../model/known.ts';
 import type { Via } from '../model/link.ts';
@@ -29,6 +29,9 @@ export interface ComposeView {
 export interface NoticeView {
   notice: Notice;
   chat: Chat;
+  /** What it follows. */
+  followed: readonly Subscription[];
+  now: number;
 }
 
 /** An alert with its incidents as chats of its level know them. */

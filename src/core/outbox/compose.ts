@@ -23,7 +23,7 @@ export interface ComposeDeps {
     view: ComposeView,
     change: { reason: Broadcast['reason']; incidentIds: readonly string[] },
   ): MessageDocument;
-  renderNotice(view: NoticeView): MessageDocument;
+  renderNotice(view: NoticeView): MessageDocument | Promise<MessageDocument>;
   renderLate(view: ComposeView): MessageDocument;
   renderSummary(view: SummaryView): MessageDocument;
   /** Digests, reminders and reports, by the id of the delivery. */
@@ -92,7 +92,8 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
       ...(await deps.regular(due.filter((claim) => claim.kind !== 'summary'))),
     ]);
     const viewed = await views([...new Set(alerts.map((claim) => claim.alertId))]);
-    return { views: viewed, wishes, broadcasts, regular, notices: await noticesOf(alerts, viewed) };
+    const notices = await noticesOf(alerts, viewed, subscriptions);
+    return { views: viewed, wishes, broadcasts, regular, notices };
   }
 
   /** Of a message that came by a pair, what the other chat follows counts as well. */
@@ -111,19 +112,26 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
   async function noticesOf(
     open: readonly Claim[],
     viewed: ReadonlyMap<string, ViewedAlert>,
+    subscriptions: ReadonlyMap<number, Subscription[]>,
   ): Promise<Map<number, MessageDocument>> {
     const about = open.filter((claim) => viewed.get(claim.alertId)?.incidents.length === 0);
     const notices = await store.notices.getMany([...new Set(about.map((claim) => claim.alertId))]);
     const rendered = new Map<number, MessageDocument>();
     for (const { id, alertId, chat } of about) {
       const notice = notices.get(alertId);
-      if (notice) rendered.set(id, deps.renderNotice({ notice, chat }));
+      if (!notice) continue;
+      rendered.set(
+        id,
+        await deps.renderNotice({ notice, chat, followed: subscriptions.get(chat.id) ?? [], now: deps.clock.now() }),
+      );
     }
     return rendered;
   }
 
   /** No summary tells of what is about no incident: it waits as it is. */
   function noticeOf(claim: Claim, notice: MessageDocument): Composed {
+    // A board that changes wakes nobody.
+    if (claim.op === 'edit') return { document: notice };
     const when = whenOf(claim, false);
     if (when.do === 'hold' || when.do === 'wait') return { later: 'wait', until: when.until, why: when.why };
     return { document: claim.chat.settings.sound ? notice : silent(notice) };

@@ -175,6 +175,8 @@ export interface ChatAdapter {
    * the platform has no channels that people set up from elsewhere.
    */
   channel?(ref: string, senderId: string): Promise<ChannelFound | null>;
+  /** Pins one of our messages, without a sound. False: we may not, or it is gone. Never throws. Absent where nothing is pinned. */
+  pin?(address: ChatAddress, messageRef: string, signal: AbortSignal): Promise<boolean>;
   /**
    * Stops receiving, waits for handlers under way (at most 2 s: the whole program has five). What was not handled by then comes again after
    * the next start, where the platform or the adapter's state still has it.

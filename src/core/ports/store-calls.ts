@@ -93,6 +93,15 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     divert: 'reads',
     copy: 'reads',
   },
+  boards: {
+    of: 'reads',
+    list: 'reads',
+    add: 'writes',
+    remove: 'writes',
+    send: 'writes',
+    edit: 'writes',
+    pinned: 'writes',
+  },
   notices: { getMany: 'reads', tell: 'writes', toAll: 'writes' },
 };
 

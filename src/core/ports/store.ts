@@ -5,6 +5,7 @@ import type { ChangeKind, Incident, Level, Transition } from '../model/incident.
 import type { Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
+import type { BoardTable } from './boards.ts';
 import type { LinkTable, NoticeTable } from './links.ts';
 import type { SourceStates } from './source-state.ts';
 import type { DurableState, Forgettable } from './state.ts';
@@ -75,6 +76,7 @@ export interface Tables {
   measurements: MeasurementTable;
   links: LinkTable;
   notices: NoticeTable;
+  boards: BoardTable;
   /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
 }

@@ -26,8 +26,12 @@ export function withVia(document: MessageDocument, via: Via | null | undefined, 
 /** An announcement's words are an operator's: at most so many characters, which is less than what adapters and router let through. */
 export const MAX_ANNOUNCEMENT = 900;
 
-/** `typed`: how a command is typed in the chat that reads it. */
-export function renderNotice(notice: Notice, words: Translator, typed: (command: string) => string): MessageDocument {
+/** `typed`: how a command is typed in the chat that reads it. Boards are rendered by `core/board`. */
+export function renderNotice(
+  notice: Exclude<Notice, { kind: 'board' }>,
+  words: Translator,
+  typed: (command: string) => string,
+): MessageDocument {
   const code = (command: string) => ({ code: typed(command) });
   const say = (inline: MessageDocument['blocks'][number][], rest: Partial<MessageDocument> = {}): MessageDocument => ({
     blocks: inline,

@@ -74,6 +74,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'لا شيء',
   'button.test': 'أرسل تجربة',
   'button.unlink': 'افصل',
+  'button.boardOn': 'أنشئ لوحة',
+  'button.boardOff': 'دون لوحة',
   'button.agree': 'أوافق',
   'button.yesSend': 'نعم، أرسل',
 };

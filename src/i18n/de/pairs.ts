@@ -77,6 +77,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'keiner',
   'button.test': 'Probe senden',
   'button.unlink': 'Trennen',
+  'button.boardOn': 'Tafel einrichten',
+  'button.boardOff': 'Keine Tafel',
   'button.agree': 'Zustimmen',
   'button.yesSend': 'Ja, senden',
 };

@@ -77,6 +77,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'none',
   'button.test': 'Send a test',
   'button.unlink': 'Disconnect',
+  'button.boardOn': 'Have a board',
+  'button.boardOff': 'No board',
   'button.agree': 'Agree',
   'button.yesSend': 'Yes, send',
 };

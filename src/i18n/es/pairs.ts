@@ -77,6 +77,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'ninguno',
   'button.test': 'Enviar prueba',
   'button.unlink': 'Separar',
+  'button.boardOn': 'Poner tablero',
+  'button.boardOff': 'Quitar tablero',
   'button.agree': 'Aceptar',
   'button.yesSend': 'Sí, enviar',
 };

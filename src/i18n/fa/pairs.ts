@@ -76,6 +76,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'ندارد',
   'button.test': 'پیام آزمایشی',
   'button.unlink': 'جدا کردن',
+  'button.boardOn': 'تابلو بگذار',
+  'button.boardOff': 'بدون تابلو',
   'button.agree': 'می‌پذیرم',
   'button.yesSend': 'بله، بفرست',
 };

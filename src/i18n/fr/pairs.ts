@@ -77,6 +77,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'aucun',
   'button.test': 'Envoyer un essai',
   'button.unlink': 'Séparer',
+  'button.boardOn': 'Avoir un tableau',
+  'button.boardOff': 'Pas de tableau',
   'button.agree': 'Accepter',
   'button.yesSend': 'Oui, envoyer',
 };

@@ -77,6 +77,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'нет',
   'button.test': 'Проверить',
   'button.unlink': 'Разъединить',
+  'button.boardOn': 'Завести табло',
+  'button.boardOff': 'Убрать табло',
   'button.agree': 'Согласиться',
   'button.yesSend': 'Да, отправить',
 };

@@ -76,6 +76,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'yok',
   'button.test': 'Deneme gönder',
   'button.unlink': 'Ayır',
+  'button.boardOn': 'Pano kur',
+  'button.boardOff': 'Pano olmasın',
   'button.agree': 'Kabul et',
   'button.yesSend': 'Evet, gönder',
 };

@@ -76,6 +76,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': 'немає',
   'button.test': 'Перевірити',
   'button.unlink': 'Роз’єднати',
+  'button.boardOn': 'Завести табло',
+  'button.boardOff': 'Прибрати табло',
   'button.agree': 'Погодитися',
   'button.yesSend': 'Так, надіслати',
 };

@@ -71,6 +71,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'settings.noPair': '无',
   'button.test': '发送测试',
   'button.unlink': '解除连接',
+  'button.boardOn': '开启看板',
+  'button.boardOff': '关闭看板',
   'button.agree': '同意',
   'button.yesSend': '是，发送',
 };

@@ -177,6 +177,7 @@ async function endRow(session: Session, id: number, now: number): Promise<void> 
   await db.deleteFrom('subscriptions').where('chat_id', '=', id).execute();
   await db.deleteFrom('silences').where('chat_id', '=', id).execute();
   await dropHeld(session, id);
+  await db.deleteFrom('boards').where('chat_id', '=', id).execute();
   const ended = await db
     .updateTable('deliveries')
     .set({ state: STATE.gone, done_at: now, reason: 'chat_gone' })

@@ -92,6 +92,9 @@ const linkOf = (row: Selectable<LinkRow>): Link => ({
   testedAt: row.tested_at,
 });
 
+/** What is put off for longer than between two attempts waits for the end of its chat's quiet hours, ms. */
+const AHEAD = 15 * 60_000;
+
 /** From the few pairs to what is queued for their first chats: a look-up a broadcast that is not delivered to all, and none while all is well. */
 async function stuckOf(session: Session, accountIds: string[], olderThan: number, limit: number): Promise<Stuck[]> {
   const { rows } = await sql<{
@@ -117,7 +120,7 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     join backlog as k on k.account_id = w.account_id and (k.since < ${olderThan} or ${among(session.dialect, 'k.account_id', 'text', accountIds)})
     cross join (select ${sql.lit(OP.send)} as op union all select ${sql.lit(OP.reply)} as op) as o
     join deliveries as d on d.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + o.op
-    where d.state < ${sql.lit(STATE.sent)} and d.reason is null
+    where d.state < ${sql.lit(STATE.sent)} and d.reason is null and d.next_at < ${olderThan + AHEAD}
     and not exists (select 1 from notices as n where n.alert_no = d.alert_no)
     and exists (select 1 from alert_incidents as c where c.alert_no = d.alert_no)
     order by d.created_at, d.id limit ${limit}

@@ -4,6 +4,7 @@ import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
 import { spooled } from '../spool.ts';
 import { alertTable } from './alerts.ts';
+import { boardTable } from './boards.ts';
 import { broadcastTable } from './broadcasts.ts';
 import { chatTable } from './chats.ts';
 import { digest, dump } from './dump.ts';
@@ -71,5 +72,6 @@ const tables = (session: Session, clock: Clock): Tables => ({
   measurements: measurementTable(session),
   links: linkTable(session),
   notices: noticeTable(session),
+  boards: boardTable(session),
   state: (namespace) => durableState(session, namespace),
 });

@@ -92,6 +92,14 @@ export function linksSuite(open: () => Store): void {
     expect(await store.links.stuck(['mx'], NOW, 100)).toEqual([]);
   });
 
+  test('what waits for the end of quiet hours: is not stuck', async () => {
+    await told();
+    const [claim] = await store.outbox.peek('tg', 1, NOW, []);
+    await store.outbox.advance([], [{ id: claim!.id, payload: 'text' }], NOW);
+    await store.outbox.advance([{ id: claim!.id, outcome: 'retry', nextAt: NOW + 8 * 60 * MINUTE }], [], NOW);
+    expect(await stuck()).toEqual([]);
+  });
+
   test('diverted twice, or while it was settled: nothing more', async () => {
     await told();
     const [one] = await stuck();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { boardsSuite } from './boards.suite.ts';
 import { chatsSuite } from './chats.suite.ts';
 import { factsSuite } from './facts.suite.ts';
 import { fillSuite } from './fill.suite.ts';
@@ -35,6 +36,7 @@ function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<voi
   describe('chats and threads', () => threadsSuite(open));
   describe('fill', () => fillSuite(open));
   describe('outbox', () => outboxSuite(open));
+  describe('boards', () => boardsSuite(open));
   describe('pairs', () => linksSuite(open));
   describe('held', () => heldSuite(open));
   describe('keeping', () => keepingSuite(open));

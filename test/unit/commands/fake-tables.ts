@@ -4,12 +4,13 @@ import type { Link } from '../../../src/core/model/link.ts';
 import type { Notice } from '../../../src/core/model/notice.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+import type { Board } from '../../../src/core/ports/boards.ts';
 import type { ChatCopy, ChatFigures, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 
 export type CommandTables = Pick<
   Store,
-  'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices'
+  'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
 >;
 
 /** The five tables that commands use, in arrays. Only what commands call is there. */
@@ -37,6 +38,7 @@ export class FakeTables {
       chats: this.chats,
       links: this.links,
       notices: this.notices,
+      boards: this.boards,
     } as unknown as CommandTables;
   }
 
@@ -113,6 +115,12 @@ export class FakeTables {
       this.told.push({ notice, chatIds: null });
       return true;
     },
+  };
+  withBoard = new Set<number>();
+  boards = {
+    of: async (chatId: number) => (this.withBoard.has(chatId) ? ({ chatId } as Board) : null),
+    add: async (chatId: number) => !this.withBoard.has(chatId) && this.withBoard.add(chatId) !== undefined,
+    remove: async (chatId: number) => this.withBoard.delete(chatId),
   };
   private announced = new Set<string>();
 

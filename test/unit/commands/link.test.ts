@@ -14,7 +14,7 @@ const ROOM: Say = { account: 'mx', chat: '!room', sender: 'matrix:@ann:example.o
 const GROUP: Say = { chat: '-200', chatKind: 'group', sender: 'telegram:200' };
 
 /** Said by other tests: of boards, of operators' commands. */
-const ELSEWHERE = /^(?:board|announce|stats)\.|^error\.|^button\.yesSend/;
+const ELSEWHERE = /^(?:board|announce|stats)\.|^error\.|^button\.(?:yesSend|board)/;
 
 const CHARS = 'abcdefghjkmnpqrstuvwxyz';
 /** Codes that differ: "aaaaaaaa", "bbbbbbbb" … */
@@ -80,6 +80,20 @@ describe('joining', () => {
     expect(bot.tables.told).toEqual([
       { notice: { kind: 'link-joined', other: { platform: 'matrix', kind: 'private' } }, chatIds: [1] },
     ]);
+  });
+
+  test('quiet hours of the first: the second takes them over, with the clock, unless it has chosen its own', async () => {
+    const code = await asked();
+    const quiet = { from: 23 * 60, to: 7 * 60, critical: true };
+    Object.assign(bot.tables.rows[0]!, { timeZone: 'Europe/Moscow' });
+    bot.tables.rows[0]!.settings = { ...bot.tables.rows[0]!.settings, quiet };
+    await bot.say(`link ${code}`, ROOM);
+    expect(bot.tables.rows[1]).toMatchObject({ timeZone: 'Europe/Moscow', settings: { quiet } });
+    await bot.say('/unlink', ANN);
+    bot.tables.rows[1]!.timeZone = 'UTC';
+    bot.tables.rows[1]!.settings = { ...bot.tables.rows[1]!.settings, quiet: { ...quiet, from: 60 } };
+    await bot.say(`link ${await asked()}`, ROOM);
+    expect(bot.tables.rows[1]).toMatchObject({ timeZone: 'UTC', settings: { quiet: { from: 60 } } });
   });
 
   test('shown in the settings and in what the chat follows, in both chats', async () => {
@@ -309,7 +323,7 @@ describe.each(translators.languages.map(({ code }) => code))('every phrase of pa
     const typed = (command: string): string => `/${command}`;
     for (const kind of ['private', 'group', 'channel'] as const) {
       const other = { platform: 'matrix', kind };
-      const notices: Notice[] = [
+      const notices: Exclude<Notice, { kind: 'board' }>[] = [
         { kind: 'announce', text: 'Слово' },
         { kind: 'link-asks', other, code: 'abcdefgh' },
         ...(['link-joined', 'link-parted', 'link-lost', 'link-heir', 'link-test'] as const).map((one) => ({

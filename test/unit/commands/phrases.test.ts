@@ -401,7 +401,6 @@ async function run(lang: string) {
 /** Said by alerts (`render/phrases.test.ts`, `render/regular.test.ts`), by pairs of chats (`link.test.ts`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
   ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs, ...regular }),
-  'command.board',
   'button.evidence',
   'button.mute',
   'button.muteCountry',

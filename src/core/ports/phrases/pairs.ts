@@ -72,5 +72,7 @@ export interface PairPhrases {
   'button.test': Plain;
   'button.unlink': Plain;
   'button.agree': Plain;
+  'button.boardOn': Plain;
+  'button.boardOff': Plain;
   'button.yesSend': Plain;
 }

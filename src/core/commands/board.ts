@@ -1,0 +1,39 @@
+import type { BoardTable } from '../ports/boards.ts';
+import type { Command } from './command.ts';
+import { answer, button, code, line } from './document.ts';
+import { keyOf } from './targets.ts';
+import { wholeChat } from './threads.ts';
+
+const ON = new Set(['on', 'yes', 'start', 'вкл', 'включить', 'да']);
+const OFF = new Set(['off', 'no', 'stop', 'end', 'выкл', 'выключить', 'нет']);
+
+/** One pinned message that always shows what is cut off now: only where its admins want it. */
+export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'remove'> }): Command => ({
+  name: 'board',
+  aliases: ['pin', 'табло', 'доска'],
+  examples: ['board', 'board on', 'board off'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, typed, chat } = context;
+    const word = keyOf(context.args);
+    const has = chat.id !== null && (await can.boards.of(chat.id)) !== null;
+    const say = (text: ReturnType<typeof words.rich>, next: 'on' | 'off') =>
+      answer(
+        words,
+        [line(...text), ...wholeChat(context)],
+        [[button(words.say(next === 'on' ? 'button.boardOn' : 'button.boardOff'), `board ${next}`)]],
+      );
+    if (ON.has(word)) {
+      await can.boards.add((await context.row()).id);
+      return [say([words.say('board.made')], 'off')];
+    }
+    if (OFF.has(word) && has) {
+      await can.boards.remove(chat.id!);
+      return [say([words.say('board.ended')], 'on')];
+    }
+    const next = has ? 'off' : 'on';
+    const text = words.rich(has ? 'board.on' : 'board.off', { command: code(typed(`board ${next}`)) });
+    return [say(text, next)];
+  },
+});
