@@ -32,7 +32,7 @@ export const nameOfLevel = (level: Level, words: Translator): string =>
 function nameOfTarget({ kind, id }: Target, words: Translator): string {
   if (kind === 'service') return words.service(id);
   if (kind === 'country') return words.country(id);
-  return words.say('place.one', { regions: words.region(id), country: words.country(id.slice(0, 2)) });
+  return words.say('place.several', { regions: words.region(id), country: words.country(id.slice(0, 2)) });
 }
 
 /** "🔴 Russia: WhatsApp blocked · since 12 Feb · corroborated · RU-whatsapp-3f9k". */
