@@ -1,6 +1,11 @@
-/** Writes docs/transcripts/ anew: `npm run transcripts`, or `npm run transcripts -- NAME…`. What needs ../shared is left out where that is missing. */
+/** Writes docs/transcripts/ anew: `npm run transcripts`, or `npm run transcripts -- NAME…`. What needs ../shared or a Synapse is left out where that is missing. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { onMatrix } from '../e2e/newcomer/matrix.ts';
+import { asPage } from '../e2e/newcomer/page.ts';
+import type { Lang } from '../e2e/newcomer/scene.ts';
+import { onTelegram } from '../e2e/newcomer/telegram.ts';
+import { hasSynapse } from '../e2e/synapse.ts';
 import { shared } from '../fakes/shared.ts';
 import { asTranscript, DAYTIME, EPISODE, heardIn, NIGHT } from './replay-week.ts';
 
@@ -22,8 +27,22 @@ const week = (name: string, title: string, lang: string, quiet: typeof NIGHT): T
   },
 });
 
+/** A person who has never seen the bot, and the built program. */
+const newcomer = (platform: 'Telegram' | 'Matrix', lang: Lang): Transcript => ({
+  name: `newcomer-${platform.toLowerCase()}-${lang}`,
+  title: `A newcomer on ${platform}, in ${lang === 'ru' ? 'Russian' : 'English'}`,
+  async make() {
+    if (platform === 'Telegram') return asPage(await onTelegram(lang));
+    return hasSynapse() ? asPage(await onMatrix(lang)) : null;
+  },
+});
+
 /** A new transcript is one more line. */
 const TRANSCRIPTS: readonly Transcript[] = [
+  newcomer('Telegram', 'en'),
+  newcomer('Telegram', 'ru'),
+  newcomer('Matrix', 'en'),
+  newcomer('Matrix', 'ru'),
   week('replay-week-en', 'Russia, 6 to 16 February 2026: a chat in Moscow, asleep from 23:00 to 08:00', 'en', NIGHT),
   week('replay-week-ru', 'Россия, 6–16 февраля 2026: чат в Москве, тихие часы с 23:00 до 08:00', 'ru', NIGHT),
   week('replay-week-by-day', 'The same week, asleep by day: quiet hours from 08:00 to 22:00', 'en', DAYTIME),
@@ -35,7 +54,7 @@ for (const { name, title, make } of TRANSCRIPTS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const text = await make();
   if (text === null) {
-    process.stdout.write(`${name}: left out, needs ../shared\n`);
+    process.stdout.write(`${name}: left out, this machine lacks what it is made of\n`);
     continue;
   }
   writeFileSync(join(FOLDER, `${name}.md`), `# ${title}\n\n${text}`);

@@ -126,7 +126,7 @@ export function cardOf({ incident, reports, count, log, timeZone, now }: CardFac
 export const digestOf = (facts: object): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 
 const isoOf = (at: number): string =>
-  Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().replace('.000Z', 'Z') : String(at);
+  Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().replace(/\.\d{3}Z$/u, 'Z') : String(at);
 
 function sourceOf(report: Report, moment: (at: number) => Moment, words: Translator): CardSource {
   const { measured } = report;

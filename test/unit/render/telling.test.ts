@@ -167,9 +167,10 @@ describe('what the reader can do', () => {
     expect(advise({}, known({ works: ['dw', 'telegram', 'whatsapp'], unblocked: ['signal'] }))).toMatch(
       /^Still works there: Telegram, Deutsche Welle\. Tell your people/,
     );
-    expect(advise({}, known({ unblocked: ['whatsapp', 'signal', 'telegram'] }))).toMatch(
-      /^I know of no block there of: Signal, Telegram\. Tell/,
+    expect(advise({}, known({ unblocked: ['whatsapp', 'max', 'wechat', 'telegram', 'signal', 'threema'] }))).toMatch(
+      /^I know of no block there of: Signal, threema\. Tell/,
     );
+    expect(advise({}, known({ works: ['max', 'vk', 'telegram'] }))).toMatch(/^Still works there: Telegram\. Tell/);
     expect(advise({ country: null, id: 'XX-whatsapp-1' }, known({ unblocked: ['signal'] }))).not.toContain('Signal');
   });
 

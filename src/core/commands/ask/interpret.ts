@@ -133,6 +133,8 @@ function requestOf(found: Found, nothing: boolean, time: string): Asked | null {
   if (name === 'unsubscribe' && isState(words[verb.to] ?? '')) return null;
   if (found.hosts.length > 0) return { kind: 'host', host: found.hosts[0]! };
   if (found.doubts.length > 0) return whichOf(name, found);
+  // A region stands for its country, which is more than was asked for: not before that is confirmed.
+  if (found.regions.length > 0) return whichOf(name, wholeCountries(found));
   // A guess changes nothing before it is confirmed.
   if (found.guesses.length > 0) return whichOf(name, confirmable(found));
   const what = [...found.countries, ...found.services];
@@ -178,6 +180,14 @@ const whichOf = (name: CommandName, { countries, services, doubts }: Found): Ask
     all: 0,
     problems: doubts.slice(0, 1).map(({ word, options }) => ({ word, ambiguous: options.length > 1, options })),
   },
+});
+
+/** Regions, as a question about their countries. */
+const wholeCountries = ({ countries, regions, ...found }: Found): Found => ({
+  ...found,
+  regions,
+  countries: countries.filter((id) => !regions.some((region) => region.startsWith(id))),
+  doubts: regions.map((id) => ({ word: id, options: [{ kind: 'region', id }] })),
 });
 
 /** What was guessed, as a question. */

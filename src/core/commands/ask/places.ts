@@ -10,10 +10,10 @@ export const PLACE_NAMES: readonly (readonly [id: string, names: string])[] = [
   ['RU-IN', 'inguschetien|ingushetia|ingouchie|inguşetya|ингушетия|назрань|印古什'],
   ['RU-TA', 'tatarstan|татария|казань|kazan|kasan|تاتارستان|鞑靼斯坦'],
   ['RU-BA', 'baschkortostan|baschkirien|башкирия|уфа|巴什科尔托斯坦'],
-  ['RU-MOW', 'moskau|moscú|moscou|moskova|مسکو|موسكو|莫斯科|мск|moskva'],
+  ['RU-MOW', 'moscow|москва|moskau|moscú|moscou|moskova|مسکو|موسكو|莫斯科|мск|moskva'],
   [
     'RU-SPE',
-    'питер|спб|petersburg|piter|sankt petersburg|san petersburgo|saint pétersbourg|سن پترزبورگ|سان بطرسبرغ|圣彼得堡',
+    'питер|спб|санкт петербург|saint petersburg|st petersburg|petersburg|piter|sankt petersburg|san petersburgo|saint pétersbourg|سن پترزبورگ|سان بطرسبرغ|圣彼得堡',
   ],
   ['RU-BEL', 'белгород|belgorod|bjelgorod|别尔哥罗德'],
   ['RU-KRS', 'курск|kursk'],
