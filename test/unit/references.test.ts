@@ -68,7 +68,7 @@ function leadsSomewhere({ file, named }: Reference): boolean {
 describe('references', () => {
   const code = files.filter((file) => /^(src|test|bench)\/.*\.(ts|mjs)$/.test(file) && !/\/fixtures\//.test(file));
   const pages = files.filter(
-    (file) => file.endsWith('.md') && !/^(vendor|test\/fixtures|docs\/decisions)\//.test(file),
+    (file) => file.endsWith('.md') && !/^(vendor|test\/fixtures|docs\/decisions|docs\/transcripts)\//.test(file),
   );
   const configs = files.filter((file) => /^config\/.*\.yaml$/.test(file));
 

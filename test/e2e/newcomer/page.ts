@@ -4,6 +4,7 @@ import type { Line, Transcript } from './scene.ts';
 /** What differs from run to run and tells nothing. */
 const steady = (text: string): string =>
   text
+    .replace(/[\0-\x08\x0b-\x1f]/g, '')
     .replace(/\b([A-Z]{2}-[a-z0-9-]+-)[a-z0-9]{4}\b/g, '$13f9k')
     .replace(/127\.0\.0\.1:\d+/g, 'news.example')
     .replace(/\b[0-9a-f]{64}\b/g, (hash) => `${hash.slice(0, 4)}…`)
@@ -11,7 +12,7 @@ const steady = (text: string): string =>
 
 function lineOf({ who, text, buttons, file, edited }: Line): string {
   if (who === 'world') return `*${text}*`;
-  if (who === 'person') return `**→ ${text}**`;
+  if (who === 'person') return `**→ ${steady(text)}**`;
   const rows = buttons.map((row) => row.map((label) => `[${label}]`).join(' ')).join('\n');
   const body = [edited ? '(changed)' : '', file ? `📎 ${file}` : '', text, rows]
     .filter((part) => part !== '')
