@@ -87,6 +87,7 @@ function namesOf(keys: readonly RowKey[], words: Translator): string[] {
     const what = service === null ? words.say('status.unnamed') : words.service(service);
     if (oneCountry) return what;
     const where = words.country(country);
-    return oneService ? where : words.say('headline', { country: where, what });
+    // What is cut off of a long name is the end of the country's.
+    return oneService ? where : `${what} · ${where}`;
   });
 }

@@ -25,7 +25,9 @@ function bot(over: Parameters<typeof createBot>[0] = {}) {
 }
 
 const rowsOf = (document: MessageDocument | undefined): string[] =>
-  [...(document?.picture?.svg ?? '').matchAll(/font-size="34"[^>]*>([^<]*)<\/text>/g)].map(([, label]) => label!);
+  [...(document?.picture?.svg ?? '').matchAll(/font-size="(?:34|27)"[^>]*>([^<]*)<\/text>/g)].map(
+    ([, label]) => label!,
+  );
 
 async function shown(typed: string, over: Parameters<typeof createBot>[0] = {}, how: Say = {}) {
   const answer = await bot(over).answer(typed, how);
@@ -50,9 +52,9 @@ describe('history', () => {
   const rows: [typed: string, rows: string[]][] = [
     ['history whatsapp', ['Russia', 'Belarus']],
     ['history ru whatsapp', ['WhatsApp']],
-    ['history ru by', ['Russia: WhatsApp', 'Belarus: WhatsApp', 'Russia: Telegram']],
+    ['history ru by', ['WhatsApp · Russia', 'WhatsApp · Belarus', 'Telegram · Russia']],
     ['history de whatsapp', ['WhatsApp']],
-    ['history', ['Russia: WhatsApp', 'Belarus: WhatsApp', 'Russia: Telegram']],
+    ['history', ['WhatsApp · Russia', 'WhatsApp · Belarus', 'Telegram · Russia']],
   ];
   test.each(rows)('%s: %j', async (typed, names) => {
     const { picture } = await shown(typed);
