@@ -95,7 +95,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     settingsCommand({ translators, store: can.store }),
     levelCommand({ chats, incidents, subscriptions }),
     languageCommand({ chats, translators }),
-    timezoneCommand({ chats, translators }),
+    timezoneCommand({ chats, incidents, subscriptions }),
     helpCommand({ commands: () => commands, isOperator: can.isOperator }),
     aboutCommand(),
     pingCommand({ health }),

@@ -5,6 +5,7 @@ import type { Button, MessageDocument } from '../model/message.ts';
 import type { IncidentTable } from '../ports/store.ts';
 import type { CommandContext } from './command.ts';
 import { answer, button, code, line, rows } from './document.ts';
+import { flagOf, homesOf } from './home.ts';
 import { newestFirst, openNow } from './open-now.ts';
 
 /** Where access is cut most often: shown when nothing is open there right now. */
@@ -60,12 +61,13 @@ export const pickLine = ({ words, typed }: CommandContext) =>
 export async function picker(page: Page, context: CommandContext, can: PickerCapabilities): Promise<MessageDocument> {
   const { words, typed } = context;
   if (page === 'first') return answer(words, [pickLine(context)], [firstButtons(context)]);
-  // What is cut off right now comes first: most people come because of it.
+  // The language's own country, then what is cut off right now: most people come because of it.
   const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], 'early'));
   const back = [button(words.say('button.back'), 'subscribe')];
   if (page === 'country') {
-    const ids = bounded([...open.flatMap((incident) => incident.country ?? []), ...USUAL_COUNTRIES]);
-    const buttons = ids.map((id) => button(words.country(id), `subscribe ${id}`));
+    const cut = open.flatMap((incident) => incident.country ?? []);
+    const ids = bounded([...homesOf(words.lang).slice(0, 1), ...cut, ...homesOf(words.lang), ...USUAL_COUNTRIES]);
+    const buttons = ids.map((id) => button(`${flagOf(id)} ${words.country(id)}`.trim(), `subscribe ${id}`));
     const text = words.rich('subscribe.country', { command: code(typed(`subscribe ${words.country('DE')}`)) });
     return answer(words, [line(...text)], [...rows(buttons, 3), back]);
   }

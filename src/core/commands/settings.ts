@@ -11,6 +11,7 @@ import { openNow } from './open-now.ts';
 import { backToSettings } from './settings-menu.ts';
 import { keyOf } from './targets.ts';
 import { wholeChat } from './threads.ts';
+import { type HeardCapabilities, heardBlocks } from './would-have-heard.ts';
 import { findZone } from './zones.ts';
 
 export interface SettingsCapabilities {
@@ -103,7 +104,8 @@ export const levelCommand = (can: LevelCapabilities): Command => ({
         code(context.typed(`level ${one}`)),
         `${words.dash}${words.say(`level.${one}`)}`,
       ]);
-      return [answer(words, [line(first), list(forms)], levelButtons(words))];
+      const heard = word === '' ? await heardBlocks(context, can) : [];
+      return [answer(words, [line(first), list(forms), ...heard], levelButtons(words))];
     }
     const row = await context.row();
     await can.chats.update(row.id, { level });
@@ -131,7 +133,10 @@ const levelButtons = (words: Translator) => [
   backToSettings(words),
 ];
 
-export const timezoneCommand = (can: SettingsCapabilities): Command => ({
+/** Typed after a zone by the buttons of the first minute: the next question follows. */
+export const FIRST_MINUTE = '+';
+
+export const timezoneCommand = (can: Pick<SettingsCapabilities, 'chats'> & HeardCapabilities): Command => ({
   name: 'timezone',
   aliases: ['tz', 'time', 'zone'],
   examples: ['timezone Europe/Moscow', 'timezone Berlin', 'timezone UTC+3'],
@@ -143,12 +148,15 @@ export const timezoneCommand = (can: SettingsCapabilities): Command => ({
     const ask = note(...words.rich('timezone.ask', { command: code(typed('timezone Europe/Moscow')) }));
     const back = [backToSettings(words)];
     if (context.args === '') return [answer(words, [line(words.say('timezone.now', clock(chat.timeZone))), ask], back)];
-    const found = findZone(context.args.slice(0, 60));
+    const isFirst = context.args.endsWith(` ${FIRST_MINUTE}`);
+    const found = findZone((isFirst ? context.args.slice(0, -2) : context.args).slice(0, 60));
     if ('zone' in found) {
       const row = await context.row();
       await can.chats.update(row.id, { timeZone: found.zone });
       context.changed();
-      return [answer(words, [line(words.say('timezone.done', clock(found.zone))), ...wholeChat(context)], back)];
+      const done = [line(words.say('timezone.done', clock(found.zone))), ...wholeChat(context)];
+      if (!isFirst) return [answer(words, done, back)];
+      return [answer(words, [...done, ...(await heardBlocks(context, can))], levelButtons(words))];
     }
     const word = foreign(context.args, 40);
     const buttons = rows(

@@ -3,10 +3,12 @@ import type { Block, Button } from '../model/message.ts';
 import type { IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, type Matcher, nameOfMatcher, problemsAnswer } from './describe.ts';
-import { answer, button, code, head, line, list, note } from './document.ts';
+import { answer, button, code, head, line, list, note, rows } from './document.ts';
+import { likelyZones, zoneLabel } from './home.ts';
 import type { Lifted } from './lifted.ts';
 import { openNow } from './open-now.ts';
 import { PAGES, type PickerCapabilities, picker } from './pickers.ts';
+import { FIRST_MINUTE } from './settings.ts';
 import { standingBlocks } from './standing.ts';
 import { keyOf, matchersOf, type TargetIndex } from './targets.ts';
 
@@ -75,7 +77,27 @@ export async function follow(matchers: readonly Matcher[], context: CommandConte
       }),
     ),
   ];
-  return answer(words, blocks, [followButtons(matchers, context)]);
+  // The first thing that a chat follows: what it hears should come by its own clock.
+  const zones = before.length === 0 && !context.brief ? zoneQuestion(matchers, context) : null;
+  return answer(
+    words,
+    [...blocks, ...(zones?.blocks ?? [])],
+    [...(zones?.buttons ?? []), followButtons(matchers, context)],
+  );
+}
+
+/** Asked once, of a chat by itself that has chosen no zone; null = not asked. */
+function zoneQuestion(
+  matchers: readonly Matcher[],
+  context: CommandContext,
+): { blocks: Block[]; buttons: Button[][] } | null {
+  const { words, chat, typed, now } = context;
+  if (chat.timeZone !== 'UTC' || context.thread) return null;
+  const zones = likelyZones(matchers, words.lang);
+  const other = note(...words.rich('first.zoneOther', { command: code(typed(`timezone ${zones[0] ?? 'Berlin'}`)) }));
+  if (!context.hasButtons || zones.length === 0) return { blocks: [line(words.say('first.zone')), other], buttons: [] };
+  const buttons = zones.map((zone) => button(zoneLabel(zone, words.lang, now), `timezone ${zone} ${FIRST_MINUTE}`));
+  return { blocks: [line(words.say('first.zone')), other], buttons: rows(buttons, 2) };
 }
 
 export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {

@@ -101,6 +101,12 @@ export type ChangeKind =
 export const liftReaches = (incident: Pick<Incident, 'liftConfidence'> | null, level: Level): boolean =>
   incident !== null && incident.liftConfidence !== null && reaches(incident.liftConfidence, level);
 
+/** When chats of this level could first hear of it. */
+export function heardAt({ openedAt, corroboratedAt, confirmedAt }: Incident, level: Level): number {
+  if (level === 'early') return openedAt;
+  return (level === 'confirmed' ? confirmedAt : (corroboratedAt ?? confirmedAt)) ?? openedAt;
+}
+
 /** Does it hold at present, wholly or in part? Not so for a threat, and for what was lifted or taken back. */
 export const isInForce = ({ state }: Pick<Incident, 'state'>): boolean => state === 'active' || state === 'easing';
 

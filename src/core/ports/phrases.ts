@@ -3,6 +3,7 @@ import type { ButtonPhrases } from './phrases/buttons.ts';
 import type { ChoicePhrases } from './phrases/choices.ts';
 import type { CommandPhrases } from './phrases/commands.ts';
 import type { EvidencePhrases } from './phrases/evidence.ts';
+import type { FirstPhrases } from './phrases/first.ts';
 import type { FollowPhrases } from './phrases/follow.ts';
 import type { HeadlinePhrases } from './phrases/headlines.ts';
 import type { IncidentPhrases } from './phrases/incidents.ts';
@@ -25,6 +26,7 @@ export interface Phrases
     AlertPhrases,
     MenuPhrases,
     CommandPhrases,
+    FirstPhrases,
     FollowPhrases,
     StatusPhrases,
     IncidentPhrases,

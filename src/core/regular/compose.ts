@@ -1,5 +1,5 @@
 import type { Silence, Subscription } from '../model/chat.ts';
-import { type Incident, isInForce, type Level, liftReaches, reaches } from '../model/incident.ts';
+import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim, Store } from '../ports/store.ts';
@@ -50,12 +50,6 @@ export function digestOf(incidents: readonly Incident[], level: Level, since: nu
     else if (!isOver && one.open) (heardAt(one, level) >= since ? facts.fresh : facts.standing).push(one);
   }
   return facts;
-}
-
-/** When chats of this level could first hear of it. */
-export function heardAt({ openedAt, corroboratedAt, confirmedAt }: Incident, level: Level): number {
-  if (level === 'early') return openedAt;
-  return (level === 'confirmed' ? confirmedAt : (corroboratedAt ?? confirmedAt)) ?? openedAt;
 }
 
 /** Of which a chat is reminded: what holds, and has for a day. Pure. */

@@ -4,6 +4,7 @@ import { buttons } from './buttons.ts';
 import { choices } from './choices.ts';
 import { commands } from './commands.ts';
 import { evidence } from './evidence.ts';
+import { first } from './first.ts';
 import { follow } from './follow.ts';
 import { headlines } from './headlines.ts';
 import { incidents } from './incidents.ts';
@@ -51,6 +52,7 @@ export const language: Language = {
     ...incidents,
     ...pictures,
     ...settings,
+    ...first,
     ...regular,
     ...choices,
     ...operators,

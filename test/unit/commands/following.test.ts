@@ -20,13 +20,14 @@ describe('subscribe', () => {
   test('the picker: what is cut off right now comes first', async () => {
     const bot = createBot();
     bot.tables.stored = [incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
-    expect(await bot.say('subscribe country')).toContain('[Türkiye → subscribe TR] [Russia → subscribe RU]');
+    expect(await bot.say('subscribe country')).toContain('[🇹🇷 Türkiye → subscribe TR] [🇷🇺 Russia → subscribe RU]');
     expect(await bot.say('subscribe сервис')).toContain('[X (Twitter) → subscribe x] [WhatsApp → subscribe whatsapp]');
   });
 
   test('country and services: what is followed now, and what of it is open, in one message', async () => {
     const bot = createBot();
     bot.tables.stored = [whatsapp, reported, incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
+    await bot.say('timezone Moscow');
     expect(await bot.say('subscribe ru whatsapp telegram')).toBe(
       [
         'Done! This chat follows:',
@@ -44,6 +45,7 @@ describe('subscribe', () => {
   test('in Russian: the same', async () => {
     const bot = createBot();
     bot.tables.stored = [whatsapp];
+    await bot.say('timezone Москва', { lang: 'ru' });
     expect(await bot.say('подписаться россия', { lang: 'ru' })).toBe(
       [
         'Готово! Слежу за:',

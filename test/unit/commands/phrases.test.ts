@@ -206,7 +206,7 @@ async function run(lang: string) {
     'is shop.example.org open?',
     'what is the weather like',
   ]);
-  await say(newcomer, ['status watsapp', 'subscribe zzzzqqqq', 'subscribe congo', 'subscribe ru']);
+  await say(newcomer, ['status watsapp', 'subscribe zzzzqqqq', 'subscribe congo', 'subscribe ru', 'level']);
 
   const card = (over: Parameters<typeof createBot>[0]) => {
     const one = bot(over);
@@ -217,6 +217,10 @@ async function run(lang: string) {
   const pace = { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 };
   await say(card({ account: () => ({ ...where, pace }) }), ['evidence RU-x-3333']);
   await say(card({ hasButtons: false, prefix: '!tocsin ' }), ['evidence RU-x-3333', 'evidence ru']);
+
+  const early = bot();
+  early.tables.stored = [incident({ confidence: 'reported', openedAt: NOW - DAY, lastReportAt: NOW })];
+  await say(early, ['subscribe ru', 'level']);
 
   const typing = bot({ hasButtons: false, prefix: '!tocsin ' });
   typing.tables.sent = sent;
@@ -263,6 +267,8 @@ async function run(lang: string) {
     'settings report on',
   ]);
   await say(follower, [
+    'level',
+    'timezone Moscow +',
     'level early',
     'status',
     'status ru',

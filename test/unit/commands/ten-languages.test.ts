@@ -119,7 +119,13 @@ function factsOf(documents: MessageDocument[]): string[] {
   return [...text.matchAll(pattern)].map(([fact]) => fact).sort();
 }
 const pressesOf = (documents: MessageDocument[]): string[][] =>
-  documents.map(({ buttons }) => buttons.flat().map(({ press }) => ('command' in press ? press.command : press.url)));
+  documents.map(({ buttons }) =>
+    buttons
+      .flat()
+      .map(({ press }) => ('command' in press ? press.command : press.url))
+      // Where a chat may be at home is guessed from its language.
+      .filter((press) => !/^timezone |^subscribe [A-Z]{2}$/u.test(press)),
+  );
 const shapesOf = (documents: MessageDocument[]): string[][] =>
   documents.map(({ blocks }) =>
     blocks.map((block) => {
