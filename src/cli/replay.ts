@@ -6,6 +6,7 @@ import { bundledRegions } from '../config/regions.ts';
 import { TocsinError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
+import type { Translators } from '../core/ports/translate.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog } from '../platform/log.ts';
@@ -17,7 +18,7 @@ import { createVirtualClock } from './replay/virtual-clock.ts';
 import { incidentLine, iso } from './shared/incident-line.ts';
 
 export const help = {
-  usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang en|ru] [--config FILE]',
+  usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang CODE] [--config FILE]',
   summary:
     'runs recorded items and measurements through the real pipeline on a virtual clock; tells what a chat would have heard',
   example: 'tocsin replay docs/demo.jsonl --json',
@@ -38,9 +39,7 @@ export async function run(args: string[]): Promise<number> {
   });
   if (positionals.length === 0) throw new TocsinError('usage', `replay needs a file. Usage: ${help.usage}`);
   const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
-  const level = (values.level ?? config.policy.level) as Level;
-  if (!LEVELS.includes(level)) throw new TocsinError('usage', `--level is ${LEVELS.join(', ')}, not "${level}"`);
-
+  const level = levelOf(values.level ?? config.policy.level);
   const items = await readRecordings(positionals);
   const clock = createVirtualClock(items[0] ? timeOfRecord(items[0]) : 0);
   const log = createLog({ clock, level: process.env.TOCSIN_LOG ? logLevelOf(process.env.TOCSIN_LOG) : 'warn' });
@@ -48,11 +47,7 @@ export async function run(args: string[]): Promise<number> {
   const store = await openStore(':memory:', { clock, log, ids });
   const gazetteer = bundledRegions();
   const translators = createTranslators(config.catalogue, gazetteer);
-  const lang = values.lang ?? 'en';
-  if (!translators.has(lang)) {
-    const known = translators.languages.map((one) => one.code).join(', ');
-    throw new TocsinError('usage', `--lang is ${known}, not "${lang}"`);
-  }
+  const lang = languageOf(values.lang ?? 'en', translators);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const bar = process.stderr.isTTY && items.length > 500;
   let messages = 0;
@@ -91,6 +86,18 @@ export async function run(args: string[]): Promise<number> {
     );
   await store.close();
   return 0;
+}
+
+function levelOf(written: string): Level {
+  if (!LEVELS.includes(written as Level))
+    throw new TocsinError('usage', `--level is ${LEVELS.join(', ')}, not "${written}"`);
+  return written as Level;
+}
+
+function languageOf(written: string, translators: Translators): string {
+  if (translators.has(written)) return written;
+  const known = translators.languages.map((one) => one.code).join(', ');
+  throw new TocsinError('usage', `--lang is ${known}, not "${written}"`);
 }
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -39,6 +39,17 @@ interface Asked {
   give(png: Uint8Array | null): void;
 }
 
+function startMaker(script: URL): ChildProcess {
+  const cache = compileCacheFolder();
+  return fork(fileURLToPath(script), {
+    execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
+    // Nothing of ours that is secret, and nothing that would change how it runs.
+    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
 /**
  * One maker for all pictures, one picture at a time; started when needed, ended when idle, replaced after a deadline or a crash. A process and no thread: of
  * what a thread's native part took, 80 MB stay for good, and a fault in it would end the bot (docs/decisions/2026-11-28-pictures.md).
@@ -95,14 +106,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
   }
 
   function begin(): void {
-    const cache = compileCacheFolder();
-    const started = fork(fileURLToPath(script ?? new URL('./maker.ts', import.meta.url)), {
-      execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
-      // Nothing of ours that is secret, and nothing that would change how it runs.
-      env: cache ? { NODE_COMPILE_CACHE: cache } : {},
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
+    const started = startMaker(script ?? new URL('./maker.ts', import.meta.url));
     maker = started;
     timer = setTimeout(() => fail('the maker of pictures did not start within 20 s'), START_MS);
     started.on('message', (word: PictureGreeting | PictureAnswer) => {

@@ -24,31 +24,24 @@ export async function connectSdk(
   now: () => number,
 ): Promise<MatrixPort> {
   const { doHttpRequest } = await loadSdk();
-  const ask: Ask = (method, path, qs, body, timeout, contentType) =>
-    doHttpRequest(
-      homeserver,
-      method,
-      path,
-      qs,
-      body,
-      { Authorization: `Bearer ${accessToken}` },
-      timeout,
-      false,
-      contentType,
-    );
+  const headers = { Authorization: `Bearer ${accessToken}` };
+  const ask: Ask = ({ method, path, qs, body, timeout, contentType }) =>
+    doHttpRequest(homeserver, method, path, qs, body, headers, timeout, false, contentType);
   return portOver(ask, homeserver, connections(proxy), now);
 }
 
 type Method = 'GET' | 'POST' | 'PUT';
-/** A body is sent as JSON, or as it is where it is a Buffer. */
-type Ask = (
-  method: Method,
-  path: string,
-  qs: object | null,
-  body: object | null,
-  timeout: number,
-  contentType?: string,
-) => Promise<unknown>;
+interface Question {
+  method: Method;
+  path: string;
+  qs: object | null;
+  /** Sent as JSON, or as it is where it is a Buffer. */
+  body: object | null;
+  /** ms. */
+  timeout: number;
+  contentType: string | undefined;
+}
+type Ask = (question: Question) => Promise<unknown>;
 
 function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () => number): MatrixPort {
   const contextOf = (signal: AbortSignal | undefined, maxBytes: number): RequestContext => ({
@@ -66,12 +59,11 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
     path: string,
     options: CallOptions & { qs?: object; body?: object; contentType?: string; maxBytes?: number } = {},
   ): Promise<Json> {
-    const ctx = contextOf(options.signal, options.maxBytes ?? MAX_ANSWER_BYTES);
+    const { signal, qs = null, body = null, contentType, maxBytes = MAX_ANSWER_BYTES } = options;
+    const ctx = contextOf(signal, maxBytes);
     const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     try {
-      const answer: unknown = await context.run(ctx, () =>
-        ask(method, path, options.qs ?? null, options.body ?? null, timeout, options.contentType),
-      );
+      const answer: unknown = await context.run(ctx, () => ask({ method, path, qs, body, timeout, contentType }));
       if (isJson(answer)) return answer;
     } catch (error) {
       throw toFailure(error, ctx, name);

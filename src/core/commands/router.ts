@@ -44,18 +44,23 @@ interface Read {
   through: ThroughChannel | null;
 }
 
+/** By every word that calls it; a command's own name and aliases go before what languages call another one. */
+function commandsByWord(commands: readonly Command[]): Map<string, Command> {
+  const byWord = new Map<string, Command>();
+  for (const command of commands)
+    for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
+  for (const command of commands)
+    for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
+  return byWord;
+}
+
 export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue);
   const operators = new Set(deps.operators);
   const isOperator = (context: CommandContext): boolean => operators.has(context.senderId);
   const commands = createCommands({ ...deps, targets, isOperator });
-  const byWord = new Map<string, Command>();
-  for (const command of commands) {
-    for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
-  }
-  for (const command of commands)
-    for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
+  const byWord = commandsByWord(commands);
   const admit = createAdmission(deps);
   const asking = createAsking(targets, deps.catalogue, deps.gazetteer ?? null);
   const byName = new Map(commands.map((command) => [command.name as string, command]));
