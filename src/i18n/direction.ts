@@ -14,7 +14,7 @@ const RTL_SCRIPTS = String.raw`\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syria
 const L = String.raw`[\p{L}--[${RTL_SCRIPTS}]]`;
 /** What a word of these may hold, and what it may end with. */
 const INSIDE = String.raw`[${L}\p{M}0-9_.\-\/:@&'’+#~%=?\u2060]`;
-const LAST = String.raw`[${L}\p{M}0-9+]`;
+const LAST = String.raw`[${L}\p{M}0-9+\/]`;
 const WORD = `[${L}0-9](?:${INSIDE}*${LAST})?`;
 /** Signs and spaces between words of one run. */
 const BETWEEN = String.raw`(?:[,;:!?.]?[ \u00a0][–—]?[ \u00a0]?["“‘«]?|["”’»][,.]?[ \u00a0])`;

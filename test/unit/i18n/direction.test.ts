@@ -16,6 +16,7 @@ describe('isolates', () => {
     ['a name that begins with a figure', 'المنتدى 4chan محجوب', 'المنتدى ⟦4chan⟧ محجوب'],
     ['a command', '/status ru را بنویسید.', '⟦/status ru⟧ را بنویسید.'],
     ['an address', 'منبع: https://a.example/b?c=d', 'منبع: ⟦https://a.example/b?c=d⟧'],
+    ['an address that ends with a slash', 'منبع: https://a.example/b/ است', 'منبع: ⟦https://a.example/b/⟧ است'],
     ['a name of a bot, at the end of a sentence', 'با @tocsin_bot.', 'با ⟦@tocsin_bot⟧.'],
     ['a headline in English', 'Russia blocks WhatsApp, users say (خبر)', '⟦Russia blocks WhatsApp, users say⟧ (خبر)'],
     ['a headline in Russian', 'Роскомнадзор замедлил (12 فبراير)', '⟦Роскомнадзор замедлил⟧ (12 فبراير)'],

@@ -215,6 +215,11 @@ describe('few words of adapters', () => {
       'Update',
     ]);
     expect(cutText(3, 'xx')).toBe(cutText(3, 'en'));
+    for (const lang of ['ru', 'fa', 'tr', 'uk', 'de', 'es', 'fr', 'ar', 'zh']) {
+      expect(cutText(3, lang)).toMatch(/^\[….*3.*\]$/);
+      expect([cutText(3, lang), updateWord(lang)]).not.toContain(cutText(3, 'en'));
+      expect(updateWord(lang)).not.toBe('Update');
+    }
     expect([cutText(3, 'ru'), updateWord('ru')]).toEqual(['[… не поместилось в сообщение: ещё 3]', 'Обновление']);
   });
 
@@ -222,6 +227,13 @@ describe('few words of adapters', () => {
     ['ru_RU.UTF-8', 'владельцы'],
     ['RU', 'владельцы'],
     ['fa_IR', 'STOP'],
+    ['tr_TR.UTF-8', 'STOP'],
+    ['uk', 'власники'],
+    ['de_DE', 'Inhaber'],
+    ['es_VE', 'titulares'],
+    ['fr', 'propriétaires'],
+    ['ar_EG', 'STOP'],
+    ['zh_CN', '主人'],
     ['C', 'agree'],
     ['', 'agree'],
   ])('consent where LANG is %j', (lang, part) => expect(consentText(lang)).toContain(part));

@@ -114,7 +114,7 @@ describe('consent', () => {
   test.each([
     ['ru_RU.UTF-8', 'Запускайте только там'],
     ['fa_IR', 'تنها در جایی'],
-    ['de_DE.UTF-8', 'Run it only where'],
+    ['de_DE.UTF-8', 'Nur dort starten'],
     ['C', 'Run it only where'],
   ])('a machine that speaks %s', async (lang, text) => {
     const { deps, args, err } = desk({ env: { ...env, LANG: 'en', LC_ALL: lang } });
