@@ -4,6 +4,7 @@ import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
 import type { Admission } from './admission.ts';
 import type { Command } from './command.ts';
 import { createContext } from './context.ts';
+import { head } from './document.ts';
 import { createRecent } from './recent.ts';
 import type { RouterDeps } from './routing.ts';
 import type { TargetIndex } from './targets.ts';
@@ -30,8 +31,11 @@ export function createInline(deps: InlineDeps): (question: Question) => Promise<
     const home = deps.account(event.address.accountId);
     const context = await createContext(event, event.text, manner, home, deps);
     const [document] = await status.run(context);
-    // Buttons belong to chats that we are in.
-    return document ? { ...document, buttons: [] } : null;
+    if (!document) return null;
+    // How the bot is goes to those who ask it; buttons belong to chats that we are in.
+    const about = JSON.stringify(head(context.words.say('health.head')));
+    const end = document.blocks.findIndex((block) => JSON.stringify(block) === about);
+    return { ...document, blocks: end > 0 ? document.blocks.slice(0, end) : document.blocks, buttons: [] };
   }
 
   return async ({ accountId, text, sender }) => {

@@ -20,7 +20,7 @@ export const menu: TextsOf<MenuPhrases> = {
   'command.about': 'what this is, what the words and marks mean',
   'command.ping': 'is anybody there?',
   'command.link': 'where alerts go when this platform fails',
-  'command.unlink': 'end that',
+  'command.unlink': 'no second place any more',
   'command.board': 'a pinned message: what is cut off now',
   'command.channel': 'set up a channel from a private chat',
   'command.export': 'everything that I keep about this chat',

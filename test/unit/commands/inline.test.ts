@@ -15,6 +15,7 @@ describe('asked from elsewhere', () => {
     expect(await ask(bot, 'whatsapp ru')).toContain('WhatsApp');
     expect(await ask(bot, 'whatsapp ru')).toContain('🔴');
     expect(await ask(bot, 'whatsapp ru')).not.toContain('→');
+    expect(await ask(bot, 'whatsapp ru')).not.toContain('The bot itself');
     expect(await ask(bot, 'вотсап россия', 'ru')).toContain('заблокировано');
     expect(bot.tables.rows).toEqual([]);
   });
