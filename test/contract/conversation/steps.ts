@@ -59,7 +59,7 @@ export const STEPS: Step[] = [
     write: 'incident RU-whatsapp-aaaa',
     says: ['Corroborated: 2 outlets', 'How: DNS', 'Evidence: 2 reports', 'first told'],
   },
-  { write: 'evidence ru-whatsapp-AAAA', says: ['Corroborated: 2 outlets', 'RU-whatsapp-aaaa'] },
+  { write: 'incident ru-whatsapp-AAAA', says: ['Corroborated: 2 outlets', 'RU-whatsapp-aaaa'] },
   // Settings.
   { write: 'settings', says: ['Settings of this chat', 'Language: English', SURE], typed: /^To change one of them/ },
   { write: 'timezone Europe/Moscow', says: ['Times here are now in Europe/Moscow', /11 Feb, 1\d:\d\d MSK/] },

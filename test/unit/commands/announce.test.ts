@@ -66,7 +66,7 @@ describe('announce', () => {
     '%s, by anybody else: refused',
     async (text) => {
       const made = bot();
-      expect(await made.say(text)).toBe('Only those who run this bot can do that.');
+      expect(await made.say(text)).toMatch(/^Only those who run this bot can do that\.\n\/help /u);
       expect(made.tables.told).toEqual([]);
     },
   );
