@@ -93,6 +93,17 @@ function kindOf(char: string): number {
   return kind;
 }
 
+const CAPITAL = 1;
+const NO_CAPITAL = 2;
+const capitals = new Uint8Array(0x10000).fill(UNASKED);
+/** Has it a small letter of its own? Asked once of each letter. */
+function isCapital(char: string): boolean {
+  if (char.length > 1) return char.toLowerCase() !== char;
+  const code = char.charCodeAt(0);
+  if (capitals[code] === UNASKED) capitals[code] = char.toLowerCase() === char ? NO_CAPITAL : CAPITAL;
+  return capitals[code] === CAPITAL;
+}
+
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 /** Where every character is a token, so many of them make a word: what is "near" in words is farther in tokens. */
 export const perWord = ({ w }: Token): number =>
@@ -177,14 +188,13 @@ export function tokenise(text: string, writing: Writing = PLAIN_WRITING): { toke
     } else {
       if (start < 0) {
         start = at;
-        const low = char.toLowerCase();
-        cap = low !== char;
+        cap = isCapital(char);
         upper = 0;
         letters = 0;
       }
       if (w.length <= MAX_TOKEN_LENGTH) w += foldChar(char);
       letters++;
-      if (char.toLowerCase() !== char || (char >= '0' && char <= '9')) upper++;
+      if (isCapital(char) || (char >= '0' && char <= '9')) upper++;
     }
     at += size;
     if (tokens.length >= MAX_TOKENS) break;
