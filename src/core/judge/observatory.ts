@@ -12,6 +12,8 @@ export interface SeenState {
   openSince?: number;
   /** When the cut that is in force was reported to have begun: no return is older. */
   cutAt?: number;
+  /** It was seen cut, and opened nothing: since before anybody looked (`long`), or nobody knows since when. Its return is news all the same. */
+  standing?: 'long' | 'short' | null;
   /** It was cut by a sign only. */
   sign?: boolean;
   /** It was said that a part is back, and nothing since. */
@@ -37,6 +39,8 @@ export interface OwnProbes {
 
 /** Works again for so long in the observatory's own time: before that it may be a gap between two holes. */
 const LIFT_AFTER = 3_600_000;
+/** The same of what had been cut for as long as anybody looked: a good hour now and then is not its end. */
+const LONG_LIFT_AFTER = 24 * 3_600_000;
 /** That a cut goes on is said so often: it keeps the evidence young for those who report later. */
 const STANDING_EVERY = 12 * 3_600_000;
 /** Evidence that is younger needs no word that it is. */
@@ -133,7 +137,8 @@ function cutTurn(state: SeenState, m: Measurement, view: ObservatoryView): Turn 
     view.before === 'open' ||
     state.wasOpen === 'returned' ||
     (view.before === 'unknown' && state.wasOpen !== undefined);
-  if (state.now === 'open' && !isNews) return { seen: {}, say: goesOn };
+  if (state.now === 'open' && !isNews)
+    return { seen: { standing: sign ? null : view.before === 'cut' ? 'long' : 'short' }, say: goesOn };
   const begins = isBack || (state.sign === true && !sign);
   return {
     seen: { now: 'cut', partly: false, sign },
@@ -150,14 +155,15 @@ function openTurn(
   { lasts, isHeld }: { lasts: boolean; isHeld: boolean },
 ): Turn {
   const wasOpen = state.wasOpen ?? 'seen';
-  if (state.now === 'open' || !lasts) return { seen: { wasOpen }, say: null };
+  const isLong = state.now === 'open' && state.standing === 'long' && view.until - view.since < LONG_LIFT_AFTER;
+  if ((state.now === 'open' && !state.standing) || !lasts || isLong) return { seen: { wasOpen }, say: null };
   // Our own probe there still finds it blocked: a part is back.
   if (isHeld) {
     const { seen, say } = partTurn(state, view);
     return { seen: { ...seen, wasOpen }, say };
   }
   return {
-    seen: { now: 'open', wasOpen: 'returned', openSince: view.since, partly: false },
+    seen: { now: 'open', wasOpen: 'returned', openSince: view.since, partly: false, standing: null },
     say: { lifted: true, sign: view.isSign === true, standing: false },
   };
 }

@@ -4,7 +4,7 @@ import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { baselineOf, beforeOf, type Counted, countedOf } from '../../../src/sources/ooni/rule.ts';
+import { baselineOf, beforeOf, begunAt, type Counted, countedOf, type Row } from '../../../src/sources/ooni/rule.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { type Block, blocksOf, type Cell, cellsOf } from './noise.ts';
 
@@ -13,7 +13,9 @@ const DAY = 24 * HOUR;
 const POLL = HOUR / 2;
 const DAYS = 90;
 const START = Date.UTC(2026, 0, 1);
-const SEEDS = Array.from({ length: 20 }, (_, i) => 20_260_101 + i * 7_919);
+/** TOCSIN_NOISE_SEED: another draw. */
+const FIRST_SEED = Number(process.env.TOCSIN_NOISE_SEED) || 20_260_101;
+const SEEDS = Array.from({ length: 20 }, (_, i) => FIRST_SEED + i * 7_919);
 
 const viewOf = (counted: Counted, before: ObservatoryView['before']): ObservatoryView => ({
   observatory: 'ooni',
@@ -28,6 +30,13 @@ const viewOf = (counted: Counted, before: ObservatoryView['before']): Observator
   ...counted,
   networks: counted.networks.map((asn) => `AS${asn}`),
 });
+
+/** As the source finds it from the days before (`measure.ts`). */
+function usualBefore(counted: Counted, hours: readonly Row[], rows: readonly Row[], now: number) {
+  const days = rows.filter(({ at }) => at >= now - 16 * DAY && at <= now);
+  const { since, isLong } = begunAt(counted, hours, days);
+  return isLong ? 'cut' : beforeOf(counted, baselineOf(days, Math.floor(since / DAY) * DAY));
+}
 
 /** Polls every half hour over the whole time; what the judge reports, and when. */
 function reportsOf(cells: readonly Cell[]): { at: number; report: Report }[] {
@@ -52,8 +61,7 @@ function reportsOf(cells: readonly Cell[]): { at: number; report: Report }[] {
     const hours = rows.slice(first, last).filter((row) => row.visibleAt <= now);
     const counted = countedOf(hours, now);
     if (counted === null) continue;
-    const before =
-      counted.says === 'cut' ? beforeOf(counted, baselineOf(rows, Math.floor(counted.since / DAY) * DAY)) : 'open';
+    const before = counted.says === 'cut' ? usualBefore(counted, hours, rows, now) : 'open';
     if (before === null) continue;
     const measurement: Measurement = {
       id: `${now}`,

@@ -86,6 +86,30 @@ describe('what an observatory sees over time', () => {
     ['it was always so: opens nothing', [seen(hours(0), 'cut', { before: 'cut' })], ['block standing']],
     ['nobody knows how it was: opens nothing', [seen(hours(0), 'cut', { before: 'unknown' })], ['block standing']],
     [
+      'nobody knows how it was, and it is open for more than an hour: over, once',
+      [
+        seen(hours(0), 'cut', { before: 'unknown' }),
+        seen(hours(3), 'open', { since: hours(2.5) }),
+        seen(hours(4), 'open', { since: hours(2.5) }),
+        seen(hours(5), 'open', { since: hours(2.5) }),
+      ],
+      ['block standing', '-', 'unblock', '-'],
+    ],
+    [
+      'it was always so, and it is open for a day: over; for some hours: not',
+      [
+        seen(hours(0), 'cut', { before: 'cut' }),
+        seen(hours(10), 'open', { since: hours(1) }),
+        seen(hours(26), 'open', { since: hours(1) }),
+      ],
+      ['block standing', '-', 'unblock'],
+    ],
+    [
+      'a sign of which nobody knows how it was: nothing is over',
+      [seen(hours(0), 'cut', { before: 'unknown', isSign: true }), seen(hours(4), 'open', { since: hours(1) })],
+      ['block standing', '-'],
+    ],
+    [
       'nobody knows how it was, but it was seen open: news',
       [seen(hours(0), 'open'), seen(hours(1), 'cut', { before: 'unknown' })],
       ['-', 'block'],
