@@ -60,6 +60,7 @@ const ALIKE = new Set([
   'history.span',
   'agents.at',
   'status.part',
+  'fr first.messages',
   'fr sources.head',
   'fr sources.leftOutServices',
 ]);
