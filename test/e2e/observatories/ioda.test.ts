@@ -86,7 +86,7 @@ test('quiet, one data source alone, and IODA’s own failure: nobody is notified
 test('two data sources fall together: a shutdown, corroborated, in both languages, before any news', async () => {
   events = both('country/IR', 25);
   const alert = await w.ann.chat.waitFor({ contains: 'IR-internet-', timeout_ms: 30_000 });
-  expect(alert.text).toMatch(/^⚫ Iran: internet shut down/);
+  expect(alert.text).toMatch(/^⚫ Iran: internet off/);
   expect(alert.text).toMatch(/Corroborated: IODA \(Georgia Tech\) \(2 signals: bgp, ping-slash24\)/);
   expect(JSON.stringify(alert)).toContain('https://ioda.inetintel.cc.gatech.edu/country/IR?from=');
   const russian = await w.olga.chat.waitFor({ contains: 'IR-internet-', timeout_ms: 20_000 });

@@ -85,7 +85,7 @@ test('a cable, the weather, power: nobody is notified', async () => {
 test('ordered by a government: a shutdown, in both languages, with its link; confirmed by an outlet', async () => {
   annotations = [outage()];
   const alert = await w.ann.chat.waitFor({ contains: 'IQ-internet-', timeout_ms: 30_000 });
-  expect(alert.text).toMatch(/^⚫ Iraq: internet shut down/);
+  expect(alert.text).toMatch(/^⚫ Iraq: internet off/);
   expect(alert.text).toContain('Corroborated: Cloudflare Radar');
   expect(JSON.stringify(alert)).toContain('https://social.example/radar/1');
   const russian = await w.olga.chat.waitFor({ contains: 'IQ-internet-', timeout_ms: 20_000 });
