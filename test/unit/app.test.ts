@@ -89,12 +89,12 @@ describe('from a feed to a chat', () => {
     expect(log.said().find((line) => line.startsWith('info Ready: '))).toMatch(/reads 1 feed/);
     const ann = await tg.user({ language_code: 'en' });
     await ann.send('/subscribe ke');
-    await ann.chat.waitFor({ contains: 'Kenya' });
+    await ann.chat.waitFor({ contains: 'Kenya', timeout_ms: 15_000 });
     feeds.add('news', {
       title: 'Kenya blocks Telegram',
       summary: 'The regulator ordered providers to block Telegram.',
     });
-    const alert = await ann.chat.waitFor({ contains: 'KE-telegram-' });
+    const alert = await ann.chat.waitFor({ contains: 'KE-telegram-', timeout_ms: 15_000 });
     expect(alert.text).toMatch(/Telegram[\s\S]*Kenya|Kenya[\s\S]*Telegram/);
     expect(alert.text).toContain('example-news');
 
@@ -105,7 +105,7 @@ describe('from a feed to a chat', () => {
     const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toMatch(/^tocsin_/m);
     await ann.send('/status');
-    expect((await ann.chat.waitFor({ contains: 'example-news' })).text).toBeDefined();
+    expect((await ann.chat.waitFor({ contains: 'example-news', timeout_ms: 15_000 })).text).toBeDefined();
     expect((await tg.violations()).length).toBe(0);
 
     // And over a restart on the same file.
