@@ -1,7 +1,7 @@
 import type { BoardTable } from '../ports/boards.ts';
 import type { Command } from './command.ts';
 import { answer, button, code, line } from './document.ts';
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
 
 const ON = new Set(['on', 'yes', 'start', 'вкл', 'включить', 'да']);

@@ -7,7 +7,8 @@ import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
 import { STATUS_POLICY } from '../status/derive.ts';
 import type { ChatFacts, CommandContext } from './command.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
-import type { ParsedTargets, Target } from './targets.ts';
+import type { Target } from './target-names.ts';
+import type { ParsedTargets } from './targets.ts';
 
 export interface Matcher {
   country: string;

@@ -2,7 +2,7 @@ import type { Block, Inline } from '../model/message.ts';
 import type { Command, CommandContext, CommandDescription } from './command.ts';
 import { wordsIn, wordsOf } from './command-words.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 
 export interface HelpCapabilities {
   /** All commands, this one included; read when asked. */

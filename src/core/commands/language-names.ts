@@ -1,4 +1,4 @@
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 
 /** Names of languages in all languages, in the forms in which people ask for them ("in English", "по-русски"); "|" between them. */
 const NAMES: Record<string, string> = {

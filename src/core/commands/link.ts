@@ -8,7 +8,7 @@ import { labelOf, platformName } from '../render/pair.ts';
 import type { Command, CommandContext } from './command.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
 import { CODE_MS, createLinkCodes, type LinkCodes, readCode, shownCode } from './link-codes.ts';
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
 
 /** An account of the bot, for people who look for it elsewhere. */

@@ -19,7 +19,8 @@ import { mergedAnswer } from './merged-answer.ts';
 import { createRecent } from './recent.ts';
 import { refusal } from './refusal.ts';
 import type { Home, Router, RouterAnswer, RouterDeps } from './routing.ts';
-import { createTargetIndex, keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
+import { createTargetIndex } from './targets.ts';
 import { nearCommands, unknownAnswer } from './unknown.ts';
 
 /** Adapters bound the text; this holds whatever they do. */

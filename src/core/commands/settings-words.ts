@@ -1,6 +1,6 @@
 /** What is typed after `settings`, as a change of them. Pure. */
 import { type ChatSettings, type ClockTime, type Every, REMINDERS, type Reminders } from '../model/settings.ts';
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 
 /** The settings that `settings` itself changes; language, time zone and level have commands of their own. */
 export type SettingName = 'quiet' | 'critical' | 'digest' | 'sound' | 'pictures' | 'reminders' | 'report';

@@ -9,7 +9,7 @@ import { answer, button, code, line, list, note, rows } from './document.ts';
 import { languageNamed } from './language-names.ts';
 import { openNow } from './open-now.ts';
 import { backToSettings } from './settings-menu.ts';
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
 import { type HeardCapabilities, heardBlocks } from './would-have-heard.ts';
 import { findZone } from './zones.ts';

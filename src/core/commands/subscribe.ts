@@ -10,7 +10,8 @@ import { openNow } from './open-now.ts';
 import { PAGES, type PickerCapabilities, picker } from './pickers.ts';
 import { FIRST_MINUTE } from './settings.ts';
 import { standingBlocks } from './standing.ts';
-import { keyOf, matchersOf, type TargetIndex } from './targets.ts';
+import { keyOf } from './target-names.ts';
+import { matchersOf, type TargetIndex } from './targets.ts';
 
 /** A chat follows so many things at most. */
 const MAX_SUBSCRIPTIONS = 200;

@@ -1,11 +1,7 @@
-import { fold } from '../extract/normalise.ts';
 import type { Catalogue } from '../model/catalogue.ts';
-import { NETWORK } from '../model/incident.ts';
-import { COUNTRIES, codeOfFlag, countrySpellings, FLAG } from './country-names.ts';
+import { COUNTRIES, codeOfFlag, FLAG } from './country-names.ts';
 import { nearest } from './nearest.ts';
-
-/** A region is named by its id ("RU-DA"), and stands for its country wherever only countries count. */
-export type Target = { kind: 'country' | 'service' | 'region'; id: string };
+import { type Entry, keyOf, type NameIndex, nameIndex, type RankedTarget, SMALL, type Target } from './target-names.ts';
 
 export interface ParsedTargets {
   countries: string[];
@@ -26,8 +22,6 @@ export interface TargetIndex {
   names(): ReadonlyMap<string, readonly RankedTarget[]>;
 }
 
-export type RankedTarget = Target & { rank: number };
-
 /** More words than this in one command are not looked at; the last problem then names the first that was left out. */
 const MAX_TOKENS = 60;
 const MAX_PROBLEMS = 5;
@@ -46,142 +40,22 @@ const FILLERS = new Set(
 /** Who is to hear of it ("subscribe me to …"); some are codes of countries, too. */
 const PRONOUNS = new Set(['me', 'us']);
 
-/** What people type for short; too ambiguous for reading news, and so not in the catalogue. */
-const SHORT = new Map<string, string[]>(
-  Object.entries({
-    facebook: ['fb', 'фб'],
-    instagram: ['ig', 'insta', 'инста', 'інста', 'اینستا', 'انستا'],
-    odnoklassniki: ['ok', 'ок'],
-    telegram: ['tg', 'тг', 'телега'],
-    vk: ['вк'],
-    whatsapp: ['вотс', 'вацап', 'wasap', 'guasap', 'wp', 'واتس'],
-    youtube: ['yt', 'ютуб', 'ютюб'],
-  }),
-);
-
-/** Codes of countries by which far more people mean a service, unless they write them as codes ("TG": Togo). */
-export const SMALL: ReadonlyMap<string, string> = new Map(
-  [...SHORT].flatMap(([id, names]) =>
-    names.filter((name) => COUNTRIES.includes(name.toUpperCase())).map((name) => [name, id] as const),
-  ),
-);
-
-/** Names of two countries: it is asked which. */
-export const TWINS: readonly (readonly [words: string, codes: readonly string[]])[] = [
-  ['korea kore corea coree корея корее кореи корею кореєю кореї кореа کره کوریا', ['KP', 'KR']],
-  ['congo kongo конго کنگو کونغو الکونغو 刚果', ['CD', 'CG']],
-];
-
-/** The network itself, which is in no catalogue. */
-const NETWORK_NAMES =
-  'internet|the internet|internet access|mobile internet|mobile data|wifi|wi-fi|интернет|инет|мобильный интернет|мобильный инет|інтернет|інет|мобільний інтернет|мобільний інет|اینترنت|إنترنت|الإنترنت|النت|互联网|网络|mobiles internet|netz|internetausfall|internet móvil|internet mobile|mobil internet|internetsperre'.split(
-    '|',
-  );
-
-/** Shared by all names of one target (14,000 names, 1,000 entries), hence never changed. */
-type Entry = Readonly<RankedTarget>;
-interface Index {
-  byKey: Map<string, readonly Entry[]>;
-  longest: number;
-}
-
 /** Built on first use: a few thousand names in a dozen languages. */
 export function createTargetIndex(catalogue: Catalogue): TargetIndex {
-  let index: Index | null = null;
+  let index: NameIndex | null = null;
   return {
     parse(text) {
-      index ??= build(catalogue);
+      index ??= nameIndex(catalogue);
       return parse(text, index);
     },
     names() {
-      index ??= build(catalogue);
+      index ??= nameIndex(catalogue);
       return index.byKey;
     },
   };
 }
 
-/** Case, width, diacritics and punctuation fall away; dots inside a name stay ("google.ru" is not "google ru"). */
-export function keyOf(text: string): string {
-  if (text === '*') return text;
-  return fold(text)
-    .replace(/['"«»„“”]/gu, '')
-    .replace(/[^\p{L}\p{N}\p{M}.+]+/gu, ' ')
-    .replace(/(^|\s)\.+|\.+(?=\s|$)/gu, '$1')
-    .replace(/\s+/gu, ' ')
-    .trim();
-}
-
-/** "Côte d'Ivoire" is typed "cote d ivoire" too. */
-const keysOf = (name: string): string[] =>
-  /['’]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’]/gu, ' '))] : [keyOf(name)];
-
-type Named = { key: string; entry: Entry };
-
-/** The same for every catalogue, and dear to make; kept only as long as memory is not wanted for something else. */
-let countries: WeakRef<Named[]> | null = null;
-
-function countryKeys(): Named[] {
-  const kept = countries?.deref();
-  if (kept) return kept;
-  const entryOf = new Map<string, Entry>();
-  const country = (id: string, rank: number): Entry => {
-    const known = entryOf.get(`${id}${rank}`) ?? { kind: 'country', id, rank };
-    entryOf.set(`${id}${rank}`, known);
-    return known;
-  };
-  // A code is what people mean by two letters, unless no country has it: "dw", "vk", "rt" are services.
-  const made = COUNTRIES.map((code) => ({ key: keyOf(code), entry: country(code, 0) }));
-  for (const { name, code, weak } of countrySpellings())
-    for (const key of keysOf(name)) made.push({ key, entry: country(code, weak ? 3 : 1) });
-  countries = new WeakRef(made);
-  return made;
-}
-
-function build(catalogue: Catalogue): Index {
-  const byKey = new Map<string, readonly Entry[]>();
-  const alone = new Map<Entry, readonly Entry[]>();
-  let longest = 1;
-  const onlyOf = (entry: Entry): readonly Entry[] => {
-    const list = alone.get(entry) ?? [entry];
-    alone.set(entry, list);
-    return list;
-  };
-  const addKey = (key: string, entry: Entry): void => {
-    if (key === '') return;
-    byKey.set(key, withEntry(byKey.get(key), entry) ?? onlyOf(entry));
-    longest = Math.max(longest, key.split(' ').length);
-  };
-  const add = (name: string, entry: Entry): void => {
-    for (const key of keysOf(name)) addKey(key, entry);
-  };
-  for (const { id, name, aliases } of catalogue.services) {
-    const spelt: Entry = { kind: 'service', id, rank: 1 };
-    for (const own of [id, name, name.replace(/\s*\(.*\)\s*$/u, '')]) add(own, spelt);
-    const other: Entry = { kind: 'service', id, rank: 2 };
-    for (const alias of [...aliases, ...(SHORT.get(id) ?? [])]) add(alias, other);
-  }
-  const network: Entry = { kind: 'service', id: NETWORK, rank: 2 };
-  for (const name of NETWORK_NAMES) add(name, network);
-  for (const { key, entry } of countryKeys()) addKey(key, entry);
-  for (const [words, codes] of TWINS)
-    for (const word of words.split(' '))
-      byKey.set(
-        keyOf(word),
-        codes.map((id) => ({ kind: 'country', id, rank: 1 })),
-      );
-  return { byKey, longest };
-}
-
-/** What a name stands for, with one meaning more, or with a better rank for one it has; null where it is the first. */
-function withEntry(known: readonly Entry[] | undefined, entry: Entry): readonly Entry[] | null {
-  if (!known) return null;
-  const at = known.findIndex((one) => one.kind === entry.kind && one.id === entry.id);
-  if (at < 0) return [...known, entry];
-  if (known[at]!.rank <= entry.rank) return known;
-  return known.length === 1 ? null : known.with(at, entry);
-}
-
-function parse(text: string, index: Index): ParsedTargets {
+function parse(text: string, index: NameIndex): ParsedTargets {
   const out: ParsedTargets = { countries: [], services: [], all: 0, problems: [] };
   const typed = takeIds(text, out, index)
     .replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `)
@@ -244,7 +118,7 @@ export function takeNetworks(text: string, into: string[]): string {
 }
 
 /** Regions and networks by their ids, as the bot's own buttons write them; "RU-VK" is a country and a service. */
-function takeIds(text: string, out: ParsedTargets, index: Index): string {
+function takeIds(text: string, out: ParsedTargets, index: NameIndex): string {
   const networks: string[] = [];
   const regions: string[] = [];
   const rest = takeNetworks(text, networks).replace(REGION_ID, (whole, country: string, part: string) => {
@@ -262,7 +136,7 @@ function takeIds(text: string, out: ParsedTargets, index: Index): string {
 function longestAt(
   tokens: { key: string }[],
   at: number,
-  index: Index,
+  index: NameIndex,
 ): { entries: readonly Entry[]; length: number } | null {
   for (let length = Math.min(index.longest, tokens.length - at); length > 0; length--) {
     const key = tokens
@@ -280,7 +154,7 @@ function longestAt(
  * written in lower case before the name of a country, or before what nobody knows. Before a service ("in whatsapp") and before another code
  * ("in pk") they are a code.
  */
-function isPreposition(tokens: { key: string; token: string }[], at: number, index: Index): boolean {
+function isPreposition(tokens: { key: string; token: string }[], at: number, index: NameIndex): boolean {
   const { key, token } = tokens[at]!;
   const next = tokens[at + 1];
   if (at === 0 && PRONOUNS.has(key) && token === token.toLowerCase() && next && FILLERS.has(next.key)) return true;
@@ -292,7 +166,7 @@ function isPreposition(tokens: { key: string; token: string }[], at: number, ind
   return named === null || named.entries.some((entry) => entry.kind === 'country');
 }
 
-function addProblem(out: ParsedTargets, word: string, key: string, index: Index): void {
+function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex): void {
   if (out.problems.length >= MAX_PROBLEMS) return;
   const options: Target[] = [];
   for (const candidate of nearest(key, index.byKey.keys(), 12)) {

@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import { keyOf } from './targets.ts';
+import { keyOf } from './target-names.ts';
 
 /** What people call a zone and Intl does not. */
 const ALIASES: Record<string, string> = {

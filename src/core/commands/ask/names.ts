@@ -1,7 +1,8 @@
 /** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
 import type { Catalogue } from '../../model/catalogue.ts';
 import { distance, nearest } from '../nearest.ts';
-import { keyOf, type RankedTarget, type TargetIndex } from '../targets.ts';
+import { keyOf, type RankedTarget } from '../target-names.ts';
+import type { TargetIndex } from '../targets.ts';
 import { DOUBTFUL, NOISE, STATE_SIGNS, STATE_WORDS } from './lists.ts';
 
 export interface Names {

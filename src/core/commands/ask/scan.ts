@@ -3,7 +3,7 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer } from '../../ports/gazetteer.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { codeOfFlag, FLAG } from '../country-names.ts';
-import { keyOf, type RankedTarget, SMALL, type Target } from '../targets.ts';
+import { keyOf, type RankedTarget, SMALL, type Target } from '../target-names.ts';
 import { findPlaces, type Place } from './find-places.ts';
 import { NOISE_SIGNS } from './lists.ts';
 import { doubtful, isState, type Names, noise } from './names.ts';
