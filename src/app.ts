@@ -118,10 +118,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const { clock, log, ids, onFatal } = deps;
   const { loops, stopping } = opened;
   const { signal } = stopping;
-  if (config.web) {
-    const { openWeb } = await import('./web/index.ts');
-    opened.web = await openWeb(config.web, { clock, log });
-  }
+  opened.web = await webOf(config, deps);
   const metrics = opened.web?.metrics ?? noMetrics;
   const database = await openStore(config.database, { clock, log, ids, onLockLost: onFatal });
   const watched = watchStore(database, { clock, log });
@@ -152,8 +149,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const doors = { ...parts, pipeline: core.pipeline, web: opened.web, stopping: signal };
   const desk = await openDesk(doors);
   await openReports(doors);
-  const { missingVantages } = core.pipeline;
-  const missing = createMissingWatch({ clock, log, desk, vantageId: config.vantage?.data.id ?? null, missingVantages });
+  const vantageId = config.vantage?.data.id ?? null;
+  const missing = createMissingWatch({ clock, log, desk, vantageId, missingVantages: core.pipeline.missingVantages });
   const poller = pollerOf(parts, sources);
   opened.poller = poller;
   const guards = createAccountGuards({
@@ -165,16 +162,10 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const health = healthOf(parts, { poller, guards, desk, missing, housekeeping, open });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const router = routerOf(parts, { desk, health, translators, gazetteer, watching });
-  for (const id of core.accounts()) loops.push(core.sender(id)!.loop(signal));
-  loops.push(
-    core.broadcaster.loop(signal),
-    core.waker.loop(signal),
-    housekeeping.beat(signal),
-    housekeeping.prune(signal),
-    watching.loop(signal),
-    openPairs({ ...parts, guards, adapters: opened.adapters }).loop(signal),
-    openBoards({ ...parts, adapters: opened.adapters }).loop(signal),
-  );
+  loops.push(...core.accounts().map((id) => core.sender(id)!.loop(signal)));
+  const { broadcaster, waker } = core;
+  for (const part of [broadcaster, waker, watching, ...openChores(parts, guards)]) loops.push(part.loop(signal));
+  loops.push(housekeeping.beat(signal), housekeeping.prune(signal));
   if (desk || config.vantage) loops.push(missing.loop(signal));
   await startReceiving(parts, router, guards);
   await poller.start();
@@ -184,6 +175,18 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     pollerLookedAt: () => poller.lookedAt(),
     storeFails: () => watched.failing(),
   });
+}
+
+/** What is done beside the alerts, at its own pace. */
+const openChores = (parts: Parts, guards: AccountGuards) => [
+  openPairs({ ...parts, guards, adapters: parts.opened.adapters }),
+  openBoards({ ...parts, adapters: parts.opened.adapters }),
+];
+
+async function webOf({ web }: Config, { clock, log }: AppDeps): Promise<Web | null> {
+  if (!web) return null;
+  const { openWeb } = await import('./web/index.ts');
+  return await openWeb(web, { clock, log });
 }
 
 /** Each account's adapter, and its sender. Nothing is received or sent yet. */

@@ -28,16 +28,16 @@ const STAMP = 'filled-from';
  * start, which says why. Never throws: without a cache all goes on, with more memory.
  */
 export async function warmCache(cache: string): Promise<void> {
-  const stamp = join(cache, STAMP);
-  const now = fingerprint(import.meta.dirname);
-  if (read(stamp) === now) return;
-  for (const language of languages) language.load();
-  for (const part of PARTS) await part().catch(() => null);
-  flushCompileCache();
   try {
+    const stamp = join(cache, STAMP);
+    const now = fingerprint(import.meta.dirname);
+    if (read(stamp) === now) return;
+    for (const language of languages) language.load();
+    for (const part of PARTS) await part().catch(() => null);
+    flushCompileCache();
     writeFileSync(stamp, now);
   } catch {
-    // Not to be written to: filled anew at each start.
+    // Nothing to be written to, for instance: filled anew at each start.
   }
 }
 

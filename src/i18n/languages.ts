@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { MenuPhrases } from '../core/ports/phrases/menu.ts';
+import type { MenuPhrases } from '../core/phrases/menu.ts';
 import type { TextsOf } from '../core/ports/translate.ts';
 import { menu as ar } from './ar/menu.ts';
 import { menu as de } from './de/menu.ts';

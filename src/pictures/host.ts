@@ -39,6 +39,9 @@ interface Asked {
   give(png: Uint8Array | null): void;
 }
 
+const fits = ({ svg, width, height }: Picture): boolean =>
+  svg.length <= MAX_SVG && width <= MAX_SIDE && height <= MAX_SIDE;
+
 function startMaker(script: URL): ChildProcess {
   const cache = compileCacheFolder();
   return fork(fileURLToPath(script), {
@@ -172,10 +175,6 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       clearTimeout(timer);
       next();
     });
-
-  function fits({ svg, width, height }: Picture): boolean {
-    return svg.length <= MAX_SVG && width <= MAX_SIDE && height <= MAX_SIDE;
-  }
 
   return {
     async png(picture, signal) {

@@ -1,5 +1,5 @@
 import type { BaselineEntry } from '../model/baseline.ts';
-import type { StateWord } from '../ports/phrases/status.ts';
+import type { StateWord } from '../phrases/status.ts';
 import type { Translator } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
 import { type AccessState, type ServiceStatus, stateOf } from '../status/derive.ts';

@@ -9,7 +9,7 @@ import { type Matcher, nameOfLevel } from './describe.ts';
 import { line, list } from './document.ts';
 
 const DAY = 86_400_000;
-export const HEARD_DAYS = 30;
+const HEARD_DAYS = 30;
 /** What of one country reaches the level within so long, ms, is told as one message. */
 const TOGETHER = 60_000;
 const PER_MATCHER = 500;

@@ -123,7 +123,7 @@ export function cardOf({ incident, reports, count, log, timeZone, now }: CardFac
   return { ...facts, madeAt: moment(now), sha256: digestOf(facts) };
 }
 
-export const digestOf = (facts: object): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+const digestOf = (facts: object): string => createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 
 const isoOf = (at: number): string =>
   Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().replace(/\.\d{3}Z$/u, 'Z') : String(at);

@@ -19,7 +19,7 @@ const SLOW_CONNECT = 900;
 /** Our own process was held up for so long, ms, that moderate slowness may be its own. */
 const HELD_UP = 500;
 
-export function median(values: readonly number[]): number | null {
+function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
   const mid = sorted.length >> 1;

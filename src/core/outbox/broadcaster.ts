@@ -4,7 +4,8 @@ import type { Broadcast } from '../model/alert.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { FillPlan, Store } from '../ports/store.ts';
+import type { FillPlan } from '../ports/outbox.ts';
+import type { Store } from '../ports/store.ts';
 import { recipientsOf } from '../route/audience.ts';
 import { wakeable } from '../wakeable.ts';
 

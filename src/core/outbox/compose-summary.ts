@@ -1,6 +1,7 @@
 import type { Silence, Subscription } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { Claim, HeldPiece, Store } from '../ports/store.ts';
+import type { Claim, HeldPiece } from '../ports/outbox.ts';
+import type { Store } from '../ports/store.ts';
 import { contentFor } from '../route/audience.ts';
 import type { ComposeView, ViewedAlert } from './alert-views.ts';
 import type { Composed } from './composed.ts';

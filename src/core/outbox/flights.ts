@@ -5,7 +5,7 @@ import type { MessageDocument } from '../model/message.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Claim, Settlement } from '../ports/store.ts';
+import type { Claim, Settlement } from '../ports/outbox.ts';
 import type { Wakeable } from '../wakeable.ts';
 
 export interface FlightsDeps {

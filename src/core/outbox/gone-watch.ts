@@ -1,8 +1,8 @@
 import { PAUSED } from '../account/identity.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Settlement } from '../ports/outbox.ts';
 import type { DurableState } from '../ports/state.ts';
-import type { Settlement } from '../ports/store.ts';
 import { afterVerdict, carefulFrom, decideGone, type GoneState, noteAnswer, trusting, tryIn } from './plan-gone.ts';
 
 export interface GoneWatchDeps {

@@ -3,7 +3,7 @@ import type { SendOutcome } from '../ports/chat-adapter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
-import type { Claim, Settlement } from '../ports/store.ts';
+import type { Claim, Settlement } from '../ports/outbox.ts';
 import { backoff, GIVE_UP_AFTER } from './retry.ts';
 
 export interface SettlementDeps {

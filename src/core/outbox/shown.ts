@@ -1,5 +1,5 @@
 import type { MessageDocument } from '../model/message.ts';
-import type { Claim } from '../ports/store.ts';
+import type { Claim } from '../ports/outbox.ts';
 
 /** A document as it is kept with the first attempt: written out once for all chats that share it. */
 const written = new WeakMap<MessageDocument, string>();

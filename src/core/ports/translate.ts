@@ -1,6 +1,6 @@
 import type { Inline } from '../model/message.ts';
-import type { MenuPhrases } from './phrases/menu.ts';
-import type { Phrases } from './phrases.ts';
+import type { Phrases } from '../phrases/all.ts';
+import type { MenuPhrases } from '../phrases/menu.ts';
 
 export type PhraseKey = keyof Phrases;
 

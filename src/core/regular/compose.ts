@@ -2,7 +2,8 @@ import type { Silence, Subscription } from '../model/chat.ts';
 import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Claim, Store } from '../ports/store.ts';
+import type { Claim } from '../ports/outbox.ts';
+import type { Store } from '../ports/store.ts';
 import { contentFor } from '../route/audience.ts';
 
 /** As `core/outbox` takes it. */

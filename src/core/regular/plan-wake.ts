@@ -1,6 +1,6 @@
 import type { Regular } from '../model/alert.ts';
 import type { Chat } from '../model/chat.ts';
-import type { DueChat } from '../ports/store.ts';
+import type { DueChat } from '../ports/outbox.ts';
 import { quietUntil } from '../quiet.ts';
 import { nextAt } from '../wall-clock.ts';
 

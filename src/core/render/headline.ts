@@ -2,7 +2,7 @@ import type { Part } from '../correlate/part.ts';
 import { severityOf } from '../model/action.ts';
 import { type Incident, NETWORK } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
-import type { Headline } from '../ports/phrases/headlines.ts';
+import type { Headline } from '../phrases/headlines.ts';
 import type { Translator } from '../ports/translate.ts';
 
 type Shown = Pick<Incident, 'state' | 'action' | 'family'>;

@@ -19,7 +19,7 @@ import {
   reaches,
   speaksForServices,
 } from '../model/incident.ts';
-import type { FillMatcher, FillPlan } from '../ports/store.ts';
+import type { FillMatcher, FillPlan } from '../ports/outbox.ts';
 
 /** Why a chat, or a whole level, does not hear of a change. */
 export type NotHeard =

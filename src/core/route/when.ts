@@ -1,6 +1,6 @@
 import type { Delivery, Regular } from '../model/alert.ts';
 import { REGULAR } from '../model/alert.ts';
-import type { Claim } from '../ports/store.ts';
+import type { Claim } from '../ports/outbox.ts';
 
 /**
  * When a piece goes to its chat that has something to say. `hold`: it leaves the queue, and the summary of the quiet hours tells of it.

@@ -1,4 +1,4 @@
-import type { IncidentPhrases } from '../../core/ports/phrases/incidents.ts';
+import type { IncidentPhrases } from '../../core/phrases/incidents.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { arabic } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { ChoicePhrases } from '../../core/ports/phrases/choices.ts';
+import type { ChoicePhrases } from '../../core/phrases/choices.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const choices: TextsOf<ChoicePhrases> = {

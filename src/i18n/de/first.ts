@@ -1,4 +1,4 @@
-import type { FirstPhrases } from '../../core/ports/phrases/first.ts';
+import type { FirstPhrases } from '../../core/phrases/first.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { oneOther } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { MenuPhrases } from '../../core/ports/phrases/menu.ts';
+import type { MenuPhrases } from '../../core/phrases/menu.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const menu: TextsOf<MenuPhrases> = {

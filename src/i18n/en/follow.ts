@@ -1,4 +1,4 @@
-import type { FollowPhrases } from '../../core/ports/phrases/follow.ts';
+import type { FollowPhrases } from '../../core/phrases/follow.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const follow: TextsOf<FollowPhrases> = {

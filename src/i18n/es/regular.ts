@@ -1,4 +1,4 @@
-import type { RegularPhrases } from '../../core/ports/phrases/regular.ts';
+import type { RegularPhrases } from '../../core/phrases/regular.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { millions } from '../plural.ts';
 

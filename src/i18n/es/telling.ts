@@ -1,4 +1,4 @@
-import type { TellingPhrases } from '../../core/ports/phrases/telling.ts';
+import type { TellingPhrases } from '../../core/phrases/telling.ts';
 import type { Texts } from '../../core/ports/translate.ts';
 import { millions } from '../plural.ts';
 

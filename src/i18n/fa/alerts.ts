@@ -1,4 +1,4 @@
-import type { AlertPhrases } from '../../core/ports/phrases/alerts.ts';
+import type { AlertPhrases } from '../../core/phrases/alerts.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { unchanged } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { CommandPhrases } from '../../core/ports/phrases/commands.ts';
+import type { CommandPhrases } from '../../core/phrases/commands.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const commands: TextsOf<CommandPhrases> = {

@@ -1,4 +1,4 @@
-import type { HeadlinePhrases } from '../../core/ports/phrases/headlines.ts';
+import type { HeadlinePhrases } from '../../core/phrases/headlines.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { unchanged } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { PairPhrases } from '../../core/ports/phrases/pairs.ts';
+import type { PairPhrases } from '../../core/phrases/pairs.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { unchanged } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { StatusPhrases } from '../../core/ports/phrases/status.ts';
+import type { StatusPhrases } from '../../core/phrases/status.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { unchanged } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { ButtonPhrases } from '../../core/ports/phrases/buttons.ts';
+import type { ButtonPhrases } from '../../core/phrases/buttons.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 
 export const buttons: TextsOf<ButtonPhrases> = {

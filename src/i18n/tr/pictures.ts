@@ -1,4 +1,4 @@
-import type { PicturePhrases } from '../../core/ports/phrases/pictures.ts';
+import type { PicturePhrases } from '../../core/phrases/pictures.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { unchanged } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { OperatorPhrases } from '../../core/ports/phrases/operators.ts';
+import type { OperatorPhrases } from '../../core/phrases/operators.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { slavic } from '../plural.ts';
 

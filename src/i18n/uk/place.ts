@@ -1,4 +1,4 @@
-import type { PlacePhrases } from '../../core/ports/phrases/place.ts';
+import type { PlacePhrases } from '../../core/phrases/place.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { slavic } from '../plural.ts';
 

@@ -1,4 +1,4 @@
-import type { SettingsPhrases } from '../../core/ports/phrases/settings.ts';
+import type { SettingsPhrases } from '../../core/phrases/settings.ts';
 import type { TextsOf } from '../../core/ports/translate.ts';
 import { slavic } from '../plural.ts';
 

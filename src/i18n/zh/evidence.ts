@@ -1,4 +1,4 @@
-import type { EvidencePhrases } from '../../core/ports/phrases/evidence.ts';
+import type { EvidencePhrases } from '../../core/phrases/evidence.ts';
 import type { Texts } from '../../core/ports/translate.ts';
 
 export const evidence: Pick<Texts, keyof EvidencePhrases> = {

@@ -1,22 +1,15 @@
 import { TocsinError } from '../../core/errors.ts';
-import type { Measurement } from '../../core/model/measurement.ts';
-import type { ObservatoryView } from '../../core/model/observatory.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import { emptyUntilOf, freeAt, spend, spentOf } from './budget.ts';
 import { createClient } from './client.ts';
 import type { GlobalpingConfig } from './config.ts';
+import { type Asked, CUT_AGAIN_MS, observed, type Seen, seenOf } from './observed.ts';
 import { costOf, costOfNames, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
 import { afterLook, nameSeen, type Pair, planWatch, settled, type Watched, watchedOf } from './watch.ts';
 
 const SPENT = 'spent';
 const SEEN = 'seen';
 const WATCHED = 'watched';
-/** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
-const FOLLOW_MS = 65 * 60_000;
-/** What is cut is looked at again after three hours, and the longer it lasts the more seldom, but once a day: nobody may ever say that it is over. */
-const CUT_AGAIN_MS = 3 * 3_600_000;
-const SELDOM_MS = 24 * 3_600_000;
-const PART_OF_AGE = 4;
 /** Of the last looks, so many are remembered. */
 const MAX_SEEN = 500;
 /** Wishes that wait; the newest go first, for they are what people wait for. */
@@ -25,17 +18,6 @@ const MAX_ASKED = 20;
 const AGAIN_MS = 30 * 60_000;
 /** One poll takes two minutes at most, a round half of that. */
 const MAX_ROUNDS = 2;
-
-interface Asked {
-  service: string;
-  country: string;
-}
-/** What the last look at a service in a country said, and since when; `again`: when to look once more. Times: ms since the epoch. */
-interface Seen {
-  says: 'cut' | 'open';
-  since: number;
-  again: number | null;
-}
 
 const nameOf = ({ service, country }: Asked): string => `${country} ${service}`;
 
@@ -46,13 +28,6 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
   const asked = new Map<string, Asked>();
   const lookedAt = new Map<string, number>();
   let toldFull = false;
-
-  const seenOf = (kept: unknown): Map<string, Seen> =>
-    new Map(
-      Object.entries((kept ?? {}) as Record<string, Seen>).filter(
-        ([, one]) => typeof one?.since === 'number' && (one.says === 'cut' || one.says === 'open'),
-      ),
-    );
 
   /** Looks that are due once more, as if they were asked for. */
   function followUps(seen: ReadonlyMap<string, Seen>): Asked[] {
@@ -127,53 +102,6 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     log.debug('Looked at a name in the national DNS', { country, service, news: after.isNews });
   }
 
-  /** As an observatory's view: open since it was first found so, one look after the other. */
-  const measurementOf = (
-    one: Asked,
-    found: RoundResult,
-    last: Seen | undefined,
-    wasThere: boolean,
-  ): { measurement: Measurement; seen: Seen } => {
-    const at = clock.now();
-    const says = found.says === 'cut' ? 'cut' : 'open';
-    const since = last?.says === says && last.since <= at ? last.since : at;
-    const cutAgain = at + Math.min(SELDOM_MS, Math.max(CUT_AGAIN_MS, (at - since) / PART_OF_AGE));
-    const again = says === 'cut' ? cutAgain : last?.says === 'cut' ? at + FOLLOW_MS : null;
-    const seen: Seen = { says, since, again };
-    const view: ObservatoryView = {
-      observatory: 'globalping',
-      name: 'Globalping',
-      licence: null,
-      url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
-      says,
-      before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
-      action: 'block',
-      method: found.method,
-      since,
-      until: at,
-      measurements: found.looks,
-      networks: found.networks,
-      signals: [],
-      region: null,
-    };
-    const measurement: Measurement = {
-      id: deps.ids.next(),
-      sourceId: config.id,
-      kind: 'globalping',
-      at,
-      probeCc: one.country,
-      probeAsn: found.networks[0] ?? 'AS0',
-      vantageId: config.id,
-      target: one.service,
-      component: null,
-      verdict: found.verdict,
-      detail: null,
-      notes: [],
-      raw: view,
-    };
-    return { measurement, seen };
-  };
-
   return {
     id: config.id,
     kind: 'globalping',
@@ -208,7 +136,8 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
         const last = seen.get(name);
         seen.delete(name);
         if (found) {
-          const made = measurementOf(one, found, last, names[name] === 'there');
+          const measured = { id: deps.ids.next(), sourceId: config.id, at: clock.now() };
+          const made = observed(one, found, { last, wasThere: names[name] === 'there' }, measured);
           names = settled(names, name, found);
           result.measurements.push(made.measurement);
           seen.set(name, made.seen);

@@ -3,7 +3,7 @@ import type { Chat } from '../../../src/core/model/chat.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
 import type { Ids } from '../../../src/core/ports/ids.ts';
-import type { Claim } from '../../../src/core/ports/store.ts';
+import type { Claim } from '../../../src/core/ports/outbox.ts';
 
 export const DAY = 86_400_000;
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { createSettlement } from '../../../src/core/outbox/settlement.ts';
 import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
-import type { Settlement } from '../../../src/core/ports/store.ts';
+import type { Settlement } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { claim, DAY, fixedIds } from './samples.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../../src/core/model/settings.ts';
-import type { DueChat } from '../../../src/core/ports/store.ts';
+import type { DueChat } from '../../../src/core/ports/outbox.ts';
 import { quietUntil } from '../../../src/core/quiet.ts';
 import { planWake } from '../../../src/core/regular/plan-wake.ts';
 import { chat } from '../outbox/samples.ts';

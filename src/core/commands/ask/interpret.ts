@@ -1,8 +1,8 @@
 /** What a plain sentence asks for, as the command that does it. Pure. */
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
+import type { CommandName } from '../../phrases/commands.ts';
 import type { Gazetteer } from '../../ports/gazetteer.ts';
-import type { CommandName } from '../../ports/phrases/commands.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { languageNamed } from '../language-names.ts';
 import { keyOf } from '../target-names.ts';

@@ -1,5 +1,5 @@
 /** Words of plain sentences in ten languages: what a person wants, and what says nothing. Read as folded words (`keyOf`), "|" between them. */
-import type { CommandName } from '../../ports/phrases/commands.ts';
+import type { CommandName } from '../../phrases/commands.ts';
 import { TWINS } from '../target-names.ts';
 
 /** A request begins with one of these (in Turkish and Persian it may end with one); the longest counts. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Outbox, Settlement } from '../../../core/ports/store.ts';
+import type { Outbox, Settlement } from '../../../core/ports/outbox.ts';
 import { endChat } from '../chats.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
 import { among, int, rowsOf } from '../lists.ts';

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { FillMatcher } from '../../../core/ports/store.ts';
+import type { FillMatcher } from '../../../core/ports/outbox.ts';
 import { BROADCAST_SPAN, CHAT_SPAN } from '../codes.ts';
 import { int, rowsOf } from '../lists.ts';
 import type { DialectName, Session } from '../session.ts';

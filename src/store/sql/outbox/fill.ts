@@ -1,6 +1,6 @@
 import { TocsinError } from '../../../core/errors.ts';
 import type { Broadcast } from '../../../core/model/alert.ts';
-import type { FillResult, Outbox } from '../../../core/ports/store.ts';
+import type { FillResult, Outbox } from '../../../core/ports/outbox.ts';
 import { broadcastTable } from '../broadcasts.ts';
 import { levelNo, MAX_BROADCAST } from '../codes.ts';
 import { commitLater } from '../commit-later.ts';

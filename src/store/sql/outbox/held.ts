@@ -5,7 +5,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { BroadcastKind } from '../../../core/model/alert.ts';
 import type { ChangeKind } from '../../../core/model/incident.ts';
-import type { HeldPiece, Outbox } from '../../../core/ports/store.ts';
+import type { HeldPiece, Outbox } from '../../../core/ports/outbox.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from '../codes.ts';
 import { among, int, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';

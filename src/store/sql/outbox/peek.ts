@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { BroadcastKind } from '../../../core/model/alert.ts';
 import { viaOf } from '../../../core/model/link.ts';
-import type { Claim, Outbox } from '../../../core/ports/store.ts';
+import type { Claim, Outbox } from '../../../core/ports/outbox.ts';
 import { chatOf } from '../chat-row.ts';
 import {
   BROADCAST_SPAN,

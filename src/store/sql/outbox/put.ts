@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { TocsinError } from '../../../core/errors.ts';
-import type { Outbox } from '../../../core/ports/store.ts';
+import type { Outbox } from '../../../core/ports/outbox.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, MAX_BROADCAST, OP } from '../codes.ts';
 import { int, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';

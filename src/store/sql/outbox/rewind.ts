@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Outbox } from '../../../core/ports/store.ts';
+import type { Outbox } from '../../../core/ports/outbox.ts';
 import { PRIORITIES, STATE } from '../codes.ts';
 import type { Session } from '../session.ts';
 

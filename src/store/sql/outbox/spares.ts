@@ -32,7 +32,7 @@ interface Copy {
 }
 
 /** A fresh message of an alert for a second chat. False: it has that piece. */
-export async function sendToSpare(session: Session, copy: Copy): Promise<boolean> {
+async function sendToSpare(session: Session, copy: Copy): Promise<boolean> {
   const { broadcastNo, alertNo, lane, spare, why, now } = copy;
   const added = await session.db
     .insertInto('deliveries')
@@ -71,7 +71,7 @@ export interface SpareOf {
   lacks: boolean;
 }
 
-export async function spareOf(
+async function spareOf(
   { db }: Session,
   delivery: Pick<Selectable<DeliveryRow>, 'chat_id' | 'alert_no'>,
 ): Promise<SpareOf | null> {

@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../model/incident.ts';
+import type { ChangeKind } from '../model/incident.ts';
 import type { Plain } from './plain.ts';
 
 type WithHeadline = 'opened' | 'escalated' | 'confidence-up' | 'method-revealed' | 'lift-confidence-up';

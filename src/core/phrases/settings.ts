@@ -1,4 +1,4 @@
-import type { Level } from '../../model/incident.ts';
+import type { Level } from '../model/incident.ts';
 import type { Plain } from './plain.ts';
 
 type Levels = { [L in Level as `level.${L}`]: Plain };
