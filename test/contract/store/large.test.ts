@@ -35,7 +35,9 @@ function fill(raw: DatabaseSync, now: number): void {
        insert into broadcasts (no, id, alert_no, kind, loud, reason, incident_ids, lane, created_at, due_at, phase, cursor, state)
        values (${base === 0 ? 1 : 2}, '${tag}', ${base + 1}, 'new', 1, 'opened', '[]', 1, ${at}, ${at}, 'others', 0, 'done')`,
     );
-    raw.exec(`${series} insert into messages select ${base + 1}, 5000000 + i, 'ref' || i from n`);
+    raw.exec(
+      `${series} insert into messages (alert_no, chat_id, ref) select ${base + 1}, 5000000 + i, 'ref' || i from n`,
+    );
   }
   raw.exec('commit; pragma wal_checkpoint(truncate)');
 }

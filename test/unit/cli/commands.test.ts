@@ -87,7 +87,11 @@ describe('the command', () => {
     ['a recording that is not there', ['replay', 'nowhere.jsonl'], /^tocsin: nowhere\.jsonl: there is no such file/],
     ['no recording', ['replay'], /^tocsin: replay needs a file\. Usage: /],
     ['a folder for a recording', ['replay', '.'], /^tocsin: \.: this is a directory/],
-    ['a language that there is not', ['replay', '/dev/null', '--lang', 'xx'], /--lang is en, ru, not "xx"/],
+    [
+      'a language that there is not',
+      ['replay', '/dev/null', '--lang', 'xx'],
+      /--lang is en, ru, fa, tr, uk, de, fr, es, ar, zh, not "xx"/,
+    ],
     [
       'a level that there is not',
       ['replay', 'x', '--level', 'sure'],

@@ -445,6 +445,7 @@ const NAMES = new RegExp(
     'WhatsApp|Telegram|Signal|Facebook|Instagram|Twitter|YouTube|Odnoklassniki|Google|Play|Deutsche|Welle|Moscow|Times|The|VK|X',
     'Old|Bad|Worse|Stale|Blind|blind|New|News|tallinn|narva|tartu|parnu|laptop|flood|other|bbc|nobody|tg|old|bad|worse|stale|new|fetch_timeout|sni_blocked|rst|telegram',
     'shop|example|org|Russia|blocks|Europe|Africa|America|Asia|[A-Z]{2}-[a-z0-9-]+|ages|radar|loud|klingon|mosco|zzzzqqqq|xyzzyplugh|watsapp|congo|nope|subcribe|ru|subscribe|@\\w+|services|class',
+    'SHA-256 [0-9a-f]{16}',
     // Other words for a command, in all languages.
     'Ещё: .*',
   ].join('|'),

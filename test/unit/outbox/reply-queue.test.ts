@@ -195,7 +195,7 @@ describe('a picture', () => {
     queue.add(picture);
     await pass(20_000);
     expect(sent).toHaveLength(1);
-    expect(lines.map(({ level, message }) => [level, message])).toEqual([['info', 'A picture was not sent']]);
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([['info', 'A picture or file was not sent']]);
   });
 
   test('that did not arrive is tried again; the text before it has long been there', async () => {
