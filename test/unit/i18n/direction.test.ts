@@ -18,6 +18,7 @@ describe('isolates', () => {
     ['an address', 'منبع: https://a.example/b?c=d', 'منبع: ⟦https://a.example/b?c=d⟧'],
     ['an address that ends with a slash', 'منبع: https://a.example/b/ است', 'منبع: ⟦https://a.example/b/⟧ است'],
     ['a name of a bot, at the end of a sentence', 'با @tocsin_bot.', 'با ⟦@tocsin_bot⟧.'],
+    ['a sign within a word: it does not become the first of one', 'او 0@room است', 'او 0@⟦room⟧ است'],
     ['a headline in English', 'Russia blocks WhatsApp, users say (خبر)', '⟦Russia blocks WhatsApp, users say⟧ (خبر)'],
     ['a headline in Russian', 'Роскомнадзор замедлил (12 فبراير)', '⟦Роскомнадзор замедлил⟧ (12 فبراير)'],
     ['an id', 'رویداد RU-whatsapp-3f9k', 'رویداد ⟦RU-whatsapp-3f9k⟧'],
