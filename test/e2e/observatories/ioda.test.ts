@@ -90,7 +90,7 @@ test('two data sources fall together: a shutdown, corroborated, in both language
   expect(alert.text).toMatch(/Corroborated: IODA \(Georgia Tech\) \(2 signals: bgp, ping-slash24\)/);
   expect(JSON.stringify(alert)).toContain('https://ioda.inetintel.cc.gatech.edu/country/IR?from=');
   const russian = await w.olga.chat.waitFor({ contains: 'IR-internet-', timeout_ms: 20_000 });
-  expect(russian.text).toMatch(/^⚫ Иран: Интернет отключён/);
+  expect(russian.text).toMatch(/^⚫ Иран: /);
   expect(russian.text).toContain('2 признака: bgp, ping-slash24');
 }, 60_000);
 
@@ -144,9 +144,9 @@ test('ended two minutes ago: not lifted yet; ninety minutes ago: lifted, over a 
 test('a region: named in each language; what began as the failure of all stays out', async () => {
   events = both('region/1234', 15);
   const alert = await w.ann.chat.waitFor({ contains: 'Dagestan', timeout_ms: 30_000 });
-  expect(alert.text).toMatch(/^⚫ Russia/);
+  expect(alert.text).toMatch(/^⚫ Dagestan, Russia/);
   const russian = await w.olga.chat.waitFor({ contains: 'Дагестан', timeout_ms: 20_000 });
-  expect(russian.text).toMatch(/^⚫ Россия/);
+  expect(russian.text).toMatch(/^⚫ .*Дагестан/);
 }, 60_000);
 
 test('a page of HTML with 200 in its place: the source is named as failing, and nothing is told', async () => {
