@@ -46,7 +46,8 @@ export function wallOf(at: number, timeZone: string): Wall {
   return { year: read('year'), month: read('month'), day: read('day'), hour: read('hour'), minute: read('minute') };
 }
 
-const utcOf = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
+/** What such a clock shows, as if it were UTC, ms. */
+export const utcOf = (wall: Wall): number => Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
 
 /** How far the zone's clock is ahead of UTC, ms, whole minutes. */
 const offsetAt = (at: number, timeZone: string): number =>

@@ -9,6 +9,7 @@ import { problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, note, rows } from './document.ts';
 import { splitIds } from './incident-id.ts';
 import { openNow } from './open-now.ts';
+import { partsOf } from './parts.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 
 /** Reports of one card; the rest are counted. */
@@ -106,7 +107,7 @@ function asFiles(card: Card, context: CommandContext): MessageDocument[] {
 function inMessage(card: Card, asJson: boolean, asked: string | undefined, context: CommandContext): MessageDocument[] {
   const { words, typed } = context;
   const text = asJson ? JSON.stringify(card, null, 1) : cardText(card, words);
-  const parts = partsOf(text);
+  const parts = partsOf(text.split('\n'), PART);
   const part = Math.min(Math.max(1, Number(asked ?? 1)), parts.length);
   const blocks: Block[] = [
     head(words.say('evidence.title', { id: card.id })),
@@ -122,16 +123,4 @@ function inMessage(card: Card, asJson: boolean, asked: string | undefined, conte
   const buttons = [button(asJson ? words.say('button.text') : 'JSON', other)];
   if (part < parts.length) buttons.push(button(words.say('button.next'), next));
   return [answer(words, blocks, [buttons])];
-}
-
-/** Lines together as long as they fit. */
-function partsOf(text: string): string[] {
-  const parts: string[] = [];
-  for (const one of text.split('\n')) {
-    const cut = one.slice(0, PART);
-    const last = parts.at(-1);
-    if (last === undefined || last.length + 1 + cut.length > PART) parts.push(cut);
-    else parts[parts.length - 1] = `${last}\n${cut}`;
-  }
-  return parts.length > 0 ? parts : [''];
 }

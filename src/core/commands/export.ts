@@ -2,6 +2,7 @@ import type { Block, Button } from '../model/message.ts';
 import type { ChatCopy, ChatTable, CopiedRow } from '../ports/store.ts';
 import type { Command } from './command.ts';
 import { answer, button, code, line, note } from './document.ts';
+import { partsOf } from './parts.ts';
 import { wholeChat } from './threads.ts';
 
 /** Characters of one part: with its heading it fits into one message of every platform. */
@@ -31,7 +32,7 @@ export const exportCommand = (can: ExportCapabilities): Command => ({
         ]),
       ];
     const copy = await can.chats.copy(chat.id, MAX_ROWS);
-    const parts = partsOf(linesOf(copy));
+    const parts = partsOf(linesOf(copy), PART);
     const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;
     const part = Math.min(Math.max(1, asked), parts.length);
     const blocks: Block[] = [line(words.say('export.head')), { type: 'pre', text: parts[part - 1]! }];
@@ -65,14 +66,3 @@ const readable = (row: CopiedRow): Record<string, string | number> =>
   );
 
 const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
-
-/** Lines together as long as they fit; a line is never cut in two. */
-function partsOf(lines: readonly string[]): string[] {
-  const parts: string[] = [];
-  for (const one of lines) {
-    const last = parts.at(-1);
-    if (last === undefined || last.length + 1 + one.length > PART) parts.push(one);
-    else parts[parts.length - 1] = `${last}\n${one}`;
-  }
-  return parts.length > 0 ? parts : ['{}'];
-}

@@ -1,3 +1,4 @@
+import { utcOf, wallOf } from '../wall-clock.ts';
 import type { Column } from './timeline.ts';
 
 /** Days that one column may stand for, where a day each would be too many. */
@@ -11,7 +12,7 @@ export function columnsOf(now: number, timeZone: string, days: number, most: num
   const wanted = Math.max(1, Math.floor(days));
   const length = LENGTHS.find((one) => Math.ceil(wanted / one) <= most) ?? Math.ceil(wanted / most);
   const count = Math.ceil(wanted / length);
-  const clock = clockOf(timeZone);
+  const clock = (at: number): number => utcOf(wallOf(at, timeZone));
   const today = clock(now);
   // Twice corrected by the zone's offset, so that it is right on both sides of a clock change.
   const startOf = (day: number): number => {
@@ -36,21 +37,3 @@ export function tickColumns(count: number): number[] {
 }
 
 const DAY = 86_400_000;
-
-/** What a clock on the wall of the zone shows at a moment, as if it were UTC, in whole minutes. A zone that is not known is UTC. */
-function clockOf(timeZone: string): (at: number) => number {
-  const fields = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' } as const;
-  const made = (zone: string) =>
-    new Intl.DateTimeFormat('en-u-ca-gregory', { timeZone: zone, hourCycle: 'h23', ...fields });
-  let format: Intl.DateTimeFormat;
-  try {
-    format = made(timeZone);
-  } catch {
-    format = made('UTC');
-  }
-  return (at) => {
-    const parts = format.formatToParts(at);
-    const read = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
-    return Date.UTC(read('year'), read('month') - 1, read('day'), read('hour'), read('minute'));
-  };
-}
