@@ -23,7 +23,7 @@ test('added to a channel, set up in private by buttons and by typing, then an al
   await ann.chat.waitFor({ contains: 'Channel “News”', has_button: 'A country' });
   await ann.click('A country');
   await ann.chat.waitFor({ contains: 'Which country?', edited: true });
-  await ann.click('Russia');
+  await ann.click('🇷🇺 Russia');
   const done = await ann.chat.waitFor({ contains: 'Russia: everything', edited: true });
   expect(done.text).toContain('/channel @news_of_the_net level');
 
