@@ -93,11 +93,12 @@ interface Section {
   incidents: Incident[];
 }
 
-/** Every row of every section, once, and what they rest on. */
+/** Every row of every section, once, and what they rest on; nothing where nothing is known of any of them: empty days are no picture. */
 function toShow(sections: readonly Section[]): Pick<TimelineAsked, 'keys' | 'incidents' | 'observed'> {
   const rows = new Map(sections.flatMap((one) => one.rows).map((row) => [nameOfKey(row), row]));
   const incidents = new Map(sections.flatMap((one) => one.incidents).map((one) => [one.id, one]));
-  const keys = [...rows.values()];
+  const all = [...rows.values()];
+  const keys = all.some((row) => row.state !== 'unknown' || row.was !== null || row.threat) ? all : [];
   const observed = keys.flatMap((row) => row.observed ?? []);
   return { keys, observed, incidents: [...incidents.values()] };
 }

@@ -38,7 +38,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'خوادم التطبيق',
 
   'advice.works': 'ما زال يعمل هناك: {services}.',
-  'advice.unblocked': 'لا علم لي بحجب هذه هناك: {services}.',
+  'advice.unblocked': 'على حد علمي ليست محجوبة هناك: {services}.',
   'advice.calls': 'اكتبوا بدل الاتصال؛ الهاتف العادي يعمل أيضًا، لكن قد يتنصت عليه آخرون.',
   'advice.media': 'النص ما زال يصل: صفوا بالكلمات ما في الصورة.',
   'advice.slow': 'النص يصل أسرع من الصور والفيديو؛ حاولوا لاحقًا، أو عبر شبكة واي فاي بدل بيانات الهاتف.',

@@ -31,7 +31,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'Server der App',
 
   'advice.works': 'Dort geht noch: {services}.',
-  'advice.unblocked': 'Von einer Sperre dort weiß ich nichts bei: {services}.',
+  'advice.unblocked': 'Dort meines Wissens nicht gesperrt: {services}.',
   'advice.calls': 'Schreiben Sie, statt anzurufen; das gewöhnliche Telefon geht auch, kann aber abgehört werden.',
   'advice.media': 'Text kommt noch durch: Beschreiben Sie, was das Bild zeigen würde.',
   'advice.slow':

@@ -31,7 +31,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'the app’s servers',
 
   'advice.works': 'Still works there: {services}.',
-  'advice.unblocked': 'I know of no block there of: {services}.',
+  'advice.unblocked': 'Not known to be blocked there: {services}.',
   'advice.calls': 'Write instead of calling; ordinary phone calls work, too, but others can listen in.',
   'advice.media': 'Text still goes through: write what a picture would show.',
   'advice.slow': 'Text gets through sooner than photos and video; try again later, or by Wi-Fi instead of mobile data.',

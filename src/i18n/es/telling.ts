@@ -32,7 +32,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'servidores de la aplicación',
 
   'advice.works': 'Allí siguen funcionando: {services}.',
-  'advice.unblocked': 'No me consta que allí estén bloqueados: {services}.',
+  'advice.unblocked': 'Que yo sepa, allí no están bloqueados: {services}.',
   'advice.calls': 'Escriba en vez de llamar; el teléfono normal también funciona, pero otros pueden escuchar.',
   'advice.media': 'El texto aún pasa: describa con palabras lo que mostraría la imagen.',
   'advice.slow':

@@ -32,7 +32,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'سرورهای برنامه',
 
   'advice.works': 'آن‌جا هنوز کار می‌کند: {services}.',
-  'advice.unblocked': 'از مسدود بودن این‌ها در آن‌جا خبری ندارم: {services}.',
+  'advice.unblocked': 'تا جایی که می‌دانم این‌ها آن‌جا مسدود نیستند: {services}.',
   'advice.calls': 'به‌جای تماس بنویسید؛ تلفن معمولی هم کار می‌کند، ولی شاید شنود شود.',
   'advice.media': 'متن هنوز می‌رسد: آن‌چه را در عکس است بنویسید.',
   'advice.slow': 'متن زودتر از عکس و ویدیو می‌رسد؛ کمی بعد دوباره امتحان کنید، یا با وای‌فای به‌جای اینترنت همراه.',

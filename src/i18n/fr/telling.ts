@@ -35,7 +35,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'serveurs de l’application',
 
   'advice.works': 'Là-bas marchent encore : {services}.',
-  'advice.unblocked': 'Je ne connais là-bas aucun blocage de : {services}.',
+  'advice.unblocked': 'À ma connaissance, pas bloqués là-bas : {services}.',
   'advice.calls': 'Écrivez au lieu d’appeler ; le téléphone ordinaire marche aussi, mais d’autres peuvent écouter.',
   'advice.media': 'Le texte passe encore : décrivez ce que montrerait l’image.',
   'advice.slow':

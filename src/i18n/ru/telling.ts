@@ -36,7 +36,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'серверы приложения',
 
   'advice.works': 'Там пока работает: {services}.',
-  'advice.unblocked': 'О блокировке там мне неизвестно: {services}.',
+  'advice.unblocked': 'Насколько мне известно, там не блокируют: {services}.',
   'advice.calls': 'Вместо звонка можно написать. Обычный телефон тоже работает, но его могут слушать.',
   'advice.media': 'Текст доходит: опишите словами то, что хотели показать.',
   'advice.slow': 'Текст доходит быстрее, чем фото и видео. Попробуйте позже или через Wi-Fi вместо мобильной связи.',

@@ -32,7 +32,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': 'uygulamanın sunucuları',
 
   'advice.works': 'Orada hâlâ çalışanlar: {services}.',
-  'advice.unblocked': 'Orada engellendiğini duymadıklarım: {services}.',
+  'advice.unblocked': 'Bildiğim kadarıyla orada engelli değil: {services}.',
   'advice.calls': 'Aramak yerine yazın; normal telefon da çalışır, ama dinlenebilir.',
   'advice.media': 'Yazı hâlâ gidiyor: göstermek istediğinizi yazıyla anlatın.',
   'advice.slow':

@@ -31,7 +31,7 @@ export const telling: Pick<Texts, keyof TellingPhrases> = {
   'component.servers': '应用的服务器',
 
   'advice.works': '当地仍可使用：{services}。',
-  'advice.unblocked': '我没有得知当地封锁了：{services}。',
+  'advice.unblocked': '据我所知，当地没有封锁：{services}。',
   'advice.calls': '可以发文字代替通话；普通电话也能用，但可能被人监听。',
   'advice.media': '文字仍能发出：请用文字描述图片的内容。',
   'advice.slow': '文字比图片和视频更容易发出；请稍后再试，或用 Wi-Fi 代替移动网络。',

@@ -126,10 +126,16 @@ describe('status', () => {
 
   test('of what this chat follows', async () => {
     const made = bot();
-    await made.say('subscribe ru signal');
+    await made.say('subscribe ru signal whatsapp');
     const { documents } = (await made.answer('status'))!;
     expect(asText(documents[1]!)).toBe('What this chat follows: 16 Jan – 14 Feb');
-    expect(rowsOf(documents[1])).toEqual(['Signal']);
+    expect(rowsOf(documents[1]).toSorted()).toEqual(['Signal', 'WhatsApp']);
+  });
+
+  test('of what nothing is known of: no picture of empty days', async () => {
+    const { text, picture } = await shown('status ru signal');
+    expect(asText(text)).toContain('Signal');
+    expect(picture).toBeUndefined();
   });
 
   test('in Russian, with days of the chat’s zone', async () => {
