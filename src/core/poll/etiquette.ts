@@ -12,7 +12,9 @@ const MARGIN_MS = 30;
 const PAUSE_MS = 3_600_000;
 const MAX_PAUSE_MS = 24 * 3_600_000;
 const MAX_HOSTS = 200;
-const KEY = 'pauses';
+const PAUSES = 'pauses';
+/** Hosts that were ever asked: a program that was killed cannot say when it asked last. */
+const ASKED = 'asked';
 /** `X-RateLimit-Reset` below this counts seconds from now, above it is a time. */
 const EPOCH_SECONDS = 1_000_000_000;
 
@@ -40,43 +42,69 @@ function resetMs(headers: Record<string, string>, now: number): number | null {
   return seconds < EPOCH_SECONDS ? seconds * 1_000 : Math.max(0, seconds * 1_000 - now);
 }
 
-/** One host: who waits for it, when its last answer had come (monotonic), and until when it wants peace (wall clock). */
+/** One host: who waits for it, and when its last answer had come (monotonic; null = not since the start). */
 interface Host {
   tail: Promise<unknown>;
   waiting: number;
-  lastAt: number;
+  lastAt: number | null;
+}
+
+/** What is kept over a restart: until when a host wants peace (wall clock), and which hosts were asked before. */
+interface Kept {
+  pauses: Map<string, number>;
+  asked: Set<string>;
 }
 
 /**
  * Manners towards public services that ask for them: requests to one host go one at a time, two seconds apart, redirects included, whoever sends them; a 429, or
- * an answer with the last of a quota, pauses the host for an hour or as long as it says, over a restart. A request to a host
- * that wants peace throws `rate_limited` with `facts.retryAfterMs`, and nothing is sent.
+ * an answer with the last of a quota, pauses the host for an hour or as long as it says. Both hold over a restart and a kill: a host that was asked before is not
+ * asked within the first two seconds of a start. A request to a host that wants peace throws `rate_limited` with `facts.retryAfterMs`, and nothing is sent.
  */
 export function createEtiquette(deps: { clock: Clock; state: DurableState; log: Log }) {
   const { clock, state, log } = deps;
   const hosts = new Map<string, Host>();
-  let pauses: Map<string, number> | null = null;
+  const startedAt = clock.monotonic();
+  let reading: Promise<Kept> | null = null;
 
-  async function read(): Promise<Map<string, number>> {
-    const kept = await state.get(KEY).catch(() => null);
-    const entries = kept !== null && typeof kept === 'object' && !Array.isArray(kept) ? Object.entries(kept) : [];
-    return new Map(entries.filter((one): one is [string, number] => typeof one[1] === 'number'));
+  async function read(): Promise<Kept> {
+    const [pauses, asked] = await Promise.all([PAUSES, ASKED].map((key) => state.get(key).catch(() => null)));
+    const entries =
+      pauses !== null && typeof pauses === 'object' && !Array.isArray(pauses) ? Object.entries(pauses) : [];
+    return {
+      pauses: new Map(entries.filter((one): one is [string, number] => typeof one[1] === 'number')),
+      asked: new Set(Array.isArray(asked) ? asked.filter((one): one is string => typeof one === 'string') : []),
+    };
   }
+  const kept = (): Promise<Kept> => (reading ??= read());
 
   async function pausedUntil(host: string): Promise<number | null> {
-    pauses ??= await read();
-    const until = pauses.get(host);
+    const until = (await kept()).pauses.get(host);
     const now = clock.now();
     // Further away than any pause: the clock was wrong then.
     return until !== undefined && until > now && until - now <= MAX_PAUSE_MS ? until : null;
   }
 
   async function pause(host: string, ms: number): Promise<void> {
+    const memory = await kept();
     const now = clock.now();
-    const known = [...(pauses ?? new Map())].filter(([one, until]) => one !== host && until > now);
-    pauses = new Map([...known.slice(1 - MAX_HOSTS), [host, now + ms]]);
+    const known = [...memory.pauses].filter(([one, until]) => one !== host && until > now);
+    memory.pauses = new Map([...known.slice(1 - MAX_HOSTS), [host, now + ms]]);
     log.info('A host wants to be left alone for a while', { host, minutes: Math.ceil(ms / 60_000) });
-    await state.set(KEY, Object.fromEntries(pauses)).catch(() => undefined);
+    await state.set(PAUSES, Object.fromEntries(memory.pauses)).catch(() => undefined);
+  }
+
+  /** From when on this host may be asked, by the monotonic clock. */
+  async function freeAt(host: string, { lastAt }: Host): Promise<number> {
+    const before = lastAt ?? ((await kept()).asked.has(host) ? startedAt : null);
+    return before === null ? Number.NEGATIVE_INFINITY : before + GAP_MS + MARGIN_MS;
+  }
+
+  /** Once for each host, before it is asked for the first time: what is noted afterwards, a kill forgets. */
+  async function noteAsked(host: string): Promise<void> {
+    const { asked } = await kept();
+    if (asked.has(host)) return;
+    asked.add(host);
+    await state.set(ASKED, [...asked].slice(-MAX_HOSTS)).catch(() => asked.delete(host));
   }
 
   async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -95,12 +123,13 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
 
   async function inTurn(http: Http, request: HttpRequest, host: string, own: Host): Promise<HttpResponse> {
     if (request.signal?.aborted) throw new TocsinError('canceled', 'The request was stopped.');
-    await sleep(own.lastAt + GAP_MS + MARGIN_MS - clock.monotonic(), request.signal);
+    await sleep((await freeAt(host, own)) - clock.monotonic(), request.signal);
     const until = await pausedUntil(host);
     if (until !== null) {
       const facts = { host, retryAfterMs: until - clock.now() };
       throw new TocsinError('rate_limited', `${host} has asked us to pause; it is left alone until then.`, facts);
     }
+    await noteAsked(host);
     const response = await http({ ...request, onHop: hopping(host) }).finally(() => {
       own.lastAt = clock.monotonic();
     });
@@ -113,7 +142,7 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
   return (http: Http): Http =>
     async (request) => {
       const host = URL.canParse(request.url) ? new URL(request.url).host : '';
-      const own = hosts.get(host) ?? { tail: Promise.resolve(), waiting: 0, lastAt: Number.NEGATIVE_INFINITY };
+      const own = hosts.get(host) ?? { tail: Promise.resolve(), waiting: 0, lastAt: null };
       hosts.set(host, own);
       own.waiting++;
       const answer = own.tail.then(() => inTurn(http, request, host, own));

@@ -74,6 +74,89 @@ test('ten requests to one host at once: one at a time, two seconds apart', async
   for (const [i, at] of sent.slice(1).entries()) expect(at - sent[i]!).toBeGreaterThanOrEqual(2_700);
 });
 
+/** When each request of a world went out, from its start. */
+async function asks(one: ReturnType<typeof world>, ...urls: string[]): Promise<number[]> {
+  const all = Promise.all(urls.map((url) => one.http({ url })));
+  await one.clock.pass(20_000);
+  await all;
+  return one.sent;
+}
+
+test('killed while a request was on its way, and started again: the same host two seconds after the start, a new one at once', async () => {
+  const one = world();
+  void one.http({ url: URL_A });
+  // On its way, not answered: nothing that is noted afterwards would be known.
+  await one.clock.pass(100);
+  expect(one.sent).toEqual([0]);
+  const two = world(undefined, one.kept);
+  const sent = await asks(two, URL_A, URL_A, 'http://127.0.0.1:8/new');
+  expect(sent[0]).toBe(0);
+  expect(sent[1]).toBeGreaterThanOrEqual(2_000);
+  expect(sent[1]).toBeLessThan(2_200);
+  expect(sent[2]! - sent[1]!).toBeGreaterThanOrEqual(2_700);
+});
+
+test('started again, and first asked a minute later: at once', async () => {
+  const one = world();
+  await asks(one, URL_A);
+  const two = world(undefined, one.kept);
+  await two.clock.pass(60_000);
+  expect(await asks(two, URL_A)).toEqual([60_000]);
+});
+
+test('a host that is asked a hundred times: noted once', async () => {
+  const kept = new Map<string, unknown>();
+  const writes: unknown[] = [];
+  const state = { ...stateIn(kept), set: async (key: string, value: unknown) => void writes.push([key, value]) };
+  const clock = new FakeClock();
+  const http = createEtiquette({ clock, state, log: silent })(async () => answer(200));
+  const all = Promise.all(Array.from({ length: 100 }, () => http({ url: URL_A })));
+  await clock.pass(300_000);
+  await all;
+  expect(writes).toEqual([['asked', ['127.0.0.1:9']]]);
+});
+
+test.each([
+  ['nothing can be noted', { set: () => Promise.reject(new Error('disk full')) }],
+  ['nothing can be read', { get: () => Promise.reject(new Error('disk gone')) }],
+  ['what is kept is of another shape', { get: async () => ({ a: 'year', of: ['words'] }) }],
+])('%s: asked all the same, in turn', async (_name, broken) => {
+  const clock = new FakeClock();
+  const sent: number[] = [];
+  const http = createEtiquette({ clock, state: { ...stateIn(new Map()), ...broken }, log: silent })(async () => {
+    sent.push(clock.monotonic());
+    return answer(200);
+  });
+  const all = Promise.all([http({ url: URL_A }), http({ url: URL_A })]);
+  await clock.pass(10_000);
+  await all;
+  expect(sent).toHaveLength(2);
+  expect(sent[1]! - sent[0]!).toBeGreaterThanOrEqual(2_000);
+});
+
+test('a pause asked for while the kept ones are being read: kept', async () => {
+  const clock = new FakeClock();
+  const kept = new Map<string, unknown>();
+  let reads = 0;
+  const state = {
+    ...stateIn(kept),
+    async get(key: string) {
+      const found = kept.get(key);
+      if (key === 'pauses' && reads++ > 0) await clock.sleep(1_500);
+      return found;
+    },
+  };
+  const http = createEtiquette({ clock, state, log: silent })(async ({ url }) =>
+    answer(url.includes(':9/') ? 429 : 200),
+  );
+  const all = Promise.all([http({ url: URL_A }), http({ url: 'http://127.0.0.1:8/x' })]);
+  await clock.pass(5_000);
+  await all;
+  const again = http({ url: URL_A }).catch((error: unknown) => error);
+  await clock.pass(5_000);
+  expect(await again).toMatchObject({ code: 'rate_limited' });
+});
+
 test('two hosts: neither waits for the other', async () => {
   const { clock, sent, http } = world();
   const all = Promise.all([http({ url: URL_A }), http({ url: 'http://127.0.0.1:8/x' })]);
