@@ -190,7 +190,7 @@ function hasState(fields: Field[], claims: Claim[], home: string | null): boolea
 }
 
 /** Claims put together: one event for each action and set of countries. */
-export function assemble(claims: Claim[], fields: Field[]): Found {
+function assemble(claims: Claim[], fields: Field[]): Found {
   const events = new Map<string, { event: ExtractedEvent; rank: number }>();
   const rules: Ground[] = [];
   const spans: Explanation['spans'] = [];

@@ -23,7 +23,7 @@ const LITTLE = new Set([
 ]);
 
 /** "messenger" is what others are called: alone it is no name, in a list of names it is. */
-export const isKind = (field: Field, m: Mention): boolean =>
+const isKind = (field: Field, m: Mention): boolean =>
   field.cuesAt[m.from]!.some((c) => c.to === m.to && (c.cls === 'kind' || c.cls === 'social'));
 
 interface Named {

@@ -14,7 +14,7 @@ export interface Named {
 }
 
 /** Access to it is what an act cuts. */
-export function isReached(field: Field, { from }: Cue): boolean {
+function isReached(field: Field, { from }: Cue): boolean {
   const access = cueBefore(field, from, REACH.close, 'access');
   return access !== null && cueBefore(field, access.from, REACH.beside, ['block', 'restrict', 'cut']) !== null;
 }

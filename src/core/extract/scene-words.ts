@@ -64,7 +64,7 @@ export const isNamedsake = (field: Field, authority: Place): boolean =>
   field.places.some((p) => p.kind !== 'authority' && p.code !== authority.code && belongsTo(field, authority, p));
 
 /** "Peru's …", "Peruvian …", "… of Peru", "autoridad nacional … de Perú". */
-export function belongsTo(field: Field, authority: Place, owner: Place): boolean {
+function belongsTo(field: Field, authority: Place, owner: Place): boolean {
   if (owner.kind === 'city' || Math.abs(owner.from - authority.from) > NAME_REACH) return false;
   if (owner.to <= authority.from) {
     const between = authority.from - owner.to;
@@ -76,7 +76,7 @@ export function belongsTo(field: Field, authority: Place, owner: Place): boolean
   return owner.from - authority.to === 1 && cueBefore(field, owner.from, REACH.touching, 'notloc') !== null;
 }
 /** A name of one word is of one country only. */
-export const NAME_OF_WORDS = 2;
+const NAME_OF_WORDS = 2;
 const NAME_REACH = 10;
 
 /** "Після Росії Туреччина …": the word has its country already. */

@@ -6,7 +6,7 @@ import type { Field, Place, Span } from '../read.ts';
 const MAX_SERVICES = 16;
 const MAX_COUNTRIES = 6;
 /** Namings of one service or country that are looked at, cues of a whole field, cues or rejections near a naming, facts. */
-export const MAX_SPANS = 6;
+const MAX_SPANS = 6;
 const MAX_PLACES = 12;
 export const MAX_CUES = 200;
 export const MAX_SEEN = 40;

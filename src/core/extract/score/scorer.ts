@@ -42,7 +42,7 @@ export const LEAST_TRIPLE = 0.44;
 const LEAST_TOP = -0.5;
 
 /** The score of features. */
-export function dot({ weights, bits, scale }: Model, { keys, values, size }: Features): number {
+function dot({ weights, bits, scale }: Model, { keys, values, size }: Features): number {
   let sum = 0;
   for (let i = 0; i < size; i++) sum += weights[bucket(keys[i]!, bits)]! * values[i]!;
   return sum * scale;
