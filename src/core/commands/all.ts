@@ -23,6 +23,7 @@ import { type AccountName, linkCommand, unlinkCommand } from './link.ts';
 import { muteCommand } from './mute.ts';
 import { createLately } from './observed-now.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
+import type { Picks } from './picks.ts';
 import { pingCommand } from './ping.ts';
 import { languageCommand, levelCommand, timezoneCommand } from './settings.ts';
 import { settingsCommand } from './settings-menu.ts';
@@ -55,28 +56,26 @@ export interface Capabilities {
   release?(id: string): Promise<number | null>;
   isOperator(context: CommandContext): boolean;
   ids: Ids;
-  cache?(namespace: string): Forgettable;
+  cache(namespace: string): Forgettable;
+  picks: Picks;
   accounts?(): Promise<AccountName[]>;
   wake?(): void;
 }
-
-/** Keeps nothing. */
-const forgetful: Forgettable = { get: async () => undefined, set: async () => false, delete: async () => false };
 
 /** The register of commands, in the order of menus and help; each is handed no more than it needs. */
 export function createCommands(can: Capabilities): readonly Command[] {
   const { incidents, reports, subscriptions, silences, chats, measurements } = can.store;
   const { catalogue, targets, translators, health } = can;
   const baseline = can.baseline ?? [];
-  const cache = (namespace: string): Forgettable => can.cache?.(namespace) ?? forgetful;
+  const { picks } = can;
   const lifted = createLifted(incidents);
   const categories = new Map(catalogue.services.map(({ id, category }) => [id, category]));
   const categoryOf = (service: string): string | null => categories.get(service) ?? null;
   const watched = async () => (await can.watched?.()) ?? [];
   const drawn = { reports, baseline, lifted, watched, log: can.log };
   const commands: Command[] = [
-    startCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, health }),
-    subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted }),
+    startCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, picks, health }),
+    subscribeCommand({ incidents, subscriptions, catalogue, targets, baseline, lifted, picks }),
     unsubscribeCommand({ subscriptions, silences, targets, translators, store: can.store }),
     subscriptionsCommand({ subscriptions, silences, translators, store: can.store }),
     statusCommand({
@@ -99,7 +98,12 @@ export function createCommands(can: Capabilities): readonly Command[] {
     helpCommand({ commands: () => commands, isOperator: can.isOperator }),
     aboutCommand(),
     pingCommand({ health }),
-    linkCommand({ store: can.store, ids: can.ids, codes: cache('link'), accounts: can.accounts ?? (async () => []) }),
+    linkCommand({
+      store: can.store,
+      ids: can.ids,
+      codes: can.cache('link'),
+      accounts: can.accounts ?? (async () => []),
+    }),
     unlinkCommand({ store: can.store, ids: can.ids }),
     boardCommand({ boards: can.store.boards }),
     exportCommand({ chats }),
@@ -107,7 +111,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     channelCommand(),
     sourcesCommand({ health, stopAgent: can.stopAgent, ...(can.release ? { release: can.release } : {}) }),
     retractCommand({ retract: can.retract }),
-    announceCommand({ store: can.store, ids: can.ids, drafts: cache('announce'), wake: () => can.wake?.() }),
+    announceCommand({ store: can.store, ids: can.ids, drafts: can.cache('announce'), wake: () => can.wake?.() }),
     statsCommand({ chats }),
   ];
   return commands;

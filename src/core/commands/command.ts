@@ -40,6 +40,8 @@ export interface CommandContext {
   hasChannels: boolean;
   /** Who asks, as `platform:id`: what the config's `operators` names. */
   senderId: string;
+  /** Names who asks where: what is kept between two steps of one person in one chat. */
+  personHere: string;
   /** How a command is typed here: "/subscribe ru". */
   typed(command: string): string;
   /** May this person change the chat's settings? For commands that anyone may give, but not with every argument. */

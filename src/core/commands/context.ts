@@ -16,6 +16,9 @@ export interface Manner {
   textOnly?: true;
 }
 
+export const personAt = ({ address, sender }: IncomingCommand): string =>
+  JSON.stringify([address.accountId, address.chat, address.thread, sender.id]);
+
 /** What a command may know of where and by whom it was given. A chat that only asks leaves no trace. */
 export async function createContext(
   event: IncomingCommand,
@@ -67,6 +70,7 @@ export async function createContext(
     hasButtons: home?.hasButtons ?? false,
     hasChannels: home?.channel !== undefined && event.chatKind === 'private',
     senderId: event.sender.id,
+    personHere: personAt(event),
     typed: (command) => `${home?.commandPrefix ?? ''}${command}`,
     mayChange: () => event.sender.isAdmin(),
     row: keepOnce,

@@ -1,12 +1,15 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
 import { NETWORK } from '../model/incident.ts';
-import type { Button, MessageDocument } from '../model/message.ts';
+import type { Block, Button, MessageDocument } from '../model/message.ts';
 import type { IncidentTable } from '../ports/store.ts';
 import type { CommandContext } from './command.ts';
-import { answer, button, code, line, rows } from './document.ts';
+import { answer, button, code, line, note, rows } from './document.ts';
 import { flagOf, homesOf } from './home.ts';
 import { newestFirst, openNow } from './open-now.ts';
+import { type ListPage, MAX_CHOSEN, type Picks, seek } from './picks.ts';
+import { keyOf } from './target-names.ts';
+import type { TargetIndex } from './targets.ts';
 
 /** Where access is cut most often: shown when nothing is open there right now. */
 export const USUAL_COUNTRIES = ['RU', 'IR', 'CN', 'TR', 'BY', 'PK', 'IN', 'MM', 'VE', 'UG', 'ET', 'KZ'];
@@ -24,10 +27,8 @@ const USUAL_SERVICES = [
 ];
 const MAX_BUTTONS = 15;
 
-export type Page = 'first' | 'country' | 'service';
-
 /** Words that ask for a page of the picker: what its buttons send. */
-export const PAGES = new Map<string, Page>(
+const PAGES = new Map<string, ListPage>(
   Object.entries({
     country: 'country',
     страна: 'country',
@@ -36,9 +37,27 @@ export const PAGES = new Map<string, Page>(
   }),
 );
 
+/** What is done in a picker: `+RU`, `-RU`, `done`, and `? ger`, which is a name that was typed. */
+type Step = { do: 'open' | 'done' } | { do: 'add' | 'drop' | 'find'; what: string };
+
+const STEPS = { '+': 'add', '-': 'drop', '?': 'find' } as const;
+
+/** Null: names to be followed, not a page of the picker. */
+export function readPage(args: string): { page: ListPage; step: Step } | null {
+  const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/u.exec(args) ?? [];
+  const page = PAGES.get(keyOf(word));
+  if (!page) return null;
+  if (rest === '') return { page, step: { do: 'open' } };
+  if (rest === 'done') return { page, step: { do: 'done' } };
+  const sign = STEPS[rest.charAt(0) as keyof typeof STEPS];
+  return sign ? { page, step: { do: sign, what: rest.slice(1).trim() } } : null;
+}
+
 export interface PickerCapabilities {
   incidents: Pick<IncidentTable, 'list'>;
   catalogue: Catalogue;
+  targets: TargetIndex;
+  picks: Picks;
 }
 
 export const firstButtons = ({ words }: CommandContext): Button[] => [
@@ -58,28 +77,94 @@ export const pickLine = ({ words, typed }: CommandContext) =>
     }),
   );
 
-export async function picker(page: Page, context: CommandContext, can: PickerCapabilities): Promise<MessageDocument> {
-  const { words, typed } = context;
-  if (page === 'first') return answer(words, [pickLine(context)], [firstButtons(context)]);
-  // The language's own country, then what is cut off right now: most people come because of it.
+export async function firstPage(context: CommandContext, { picks }: Pick<PickerCapabilities, 'picks'>) {
+  await picks.close(context.personHere);
+  return answer(context.words, [pickLine(context)], [firstButtons(context)]);
+}
+
+/** A page after one more tap, in which what is chosen is ticked; nothing is followed before "Done". */
+export async function picker(
+  page: ListPage,
+  step: Step,
+  context: CommandContext,
+  can: PickerCapabilities,
+): Promise<MessageDocument> {
+  const { words, personHere } = context;
+  const ids = await offered(page, context, can);
+  if (!context.hasButtons) return typedPage(page, ids, context);
+  const known = step.do === 'open' ? null : await can.picks.get(personHere, page);
+  const found = step.do === 'find' ? seek(step.what, page, can.targets) : null;
+  const wanted = step.do === 'add' ? idsIn(step.what, page, can.targets) : (found?.meant ?? []);
+  const all = [...new Set([...(known?.chosen ?? []), ...wanted])].filter(
+    (id) => step.do !== 'drop' || id !== step.what,
+  );
+  const chosen = all.slice(0, MAX_CHOSEN);
+  await can.picks.keep(personHere, { page, chosen, at: context.now });
+  const near = found?.near ?? [];
+  const shown = near.length > 0 ? near : [...new Set([...chosen.filter((id) => !ids.includes(id)), ...ids])];
+  const buttons = shown.map((id) =>
+    chosen.includes(id)
+      ? button(`✅ ${nameOf(page, id, words)}`, `subscribe ${page} -${id}`)
+      : button(labelOf(page, id, words), `subscribe ${page} +${id}`),
+  );
+  const blocks: Block[] = [];
+  // A restart forgets nothing; a day does, and one person's taps are not another's.
+  if (known === null && step.do !== 'open') blocks.push(line(words.say('pick.forgot')));
+  if (all.length > MAX_CHOSEN) blocks.push(line(words.say('pick.full')));
+  if (near.length > 0) blocks.push(line(words.say('pick.found')));
+  else blocks.push(line(words.say(`pick.${page}`)), notHere(page, context));
+  const done =
+    chosen.length > 0 ? [button(`${words.say('button.done')} (${chosen.length})`, `subscribe ${page} done`)] : [];
+  const back = near.length > 0 ? `subscribe ${page} ?` : 'subscribe';
+  return answer(words, blocks, [...rows(buttons, 3), done, [button(words.say('button.back'), back)]]);
+}
+
+/** What was chosen, as names to be followed; null: nothing, or it is not known any more. */
+export async function chosenIn(page: ListPage, context: CommandContext, { picks }: PickerCapabilities) {
+  const draft = await picks.get(context.personHere, page);
+  if (!draft || draft.chosen.length === 0) return null;
+  await picks.close(context.personHere);
+  return draft.chosen.map((id) => (page === 'country' ? { country: id, service: ANY } : { country: ANY, service: id }));
+}
+
+/** Only what the page lists: buttons can be forged. */
+function idsIn(text: string, page: ListPage, targets: TargetIndex): string[] {
+  const { countries, services, problems } = targets.parse(text);
+  if (problems.length > 0) return [];
+  return (page === 'country' ? countries : services).slice(0, 1);
+}
+
+const nameOf = (page: ListPage, id: string, words: CommandContext['words']): string =>
+  page === 'country' ? words.country(id) : words.service(id);
+
+const labelOf = (page: ListPage, id: string, words: CommandContext['words']): string =>
+  page === 'country' ? `${flagOf(id)} ${words.country(id)}`.trim() : words.service(id);
+
+/** In a private chat all that is typed reaches us; elsewhere it takes a command. */
+function notHere(page: ListPage, { words, typed, chat }: CommandContext): Block {
+  if (chat.kind === 'private') return note(words.say('pick.search'));
+  const example = page === 'country' ? words.country('DE') : 'wikipedia';
+  return note(...words.rich('pick.type', { command: code(typed(`subscribe ${example}`)) }));
+}
+
+/** Where nothing can be tapped each line is a command of its own, and several go in one. */
+function typedPage(page: ListPage, ids: readonly string[], { words, typed }: CommandContext): MessageDocument {
+  const several = ids.slice(0, 3).join(' ').toLowerCase();
+  const text = words.rich('pick.typed', { command: code(typed(`subscribe ${several}`)) });
+  const buttons = ids.map((id) => button(labelOf(page, id, words), `subscribe ${id}`));
+  return answer(words, [line(...text)], [...rows(buttons, 3), [button(words.say('button.back'), 'subscribe')]]);
+}
+
+/** The language's own country, then what is cut off right now: most people come because of it. */
+async function offered(page: ListPage, { words }: CommandContext, can: PickerCapabilities): Promise<string[]> {
   const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], 'early'));
-  const back = [button(words.say('button.back'), 'subscribe')];
   if (page === 'country') {
     const cut = open.flatMap((incident) => incident.country ?? []);
-    const ids = bounded([...homesOf(words.lang).slice(0, 1), ...cut, ...homesOf(words.lang), ...USUAL_COUNTRIES]);
-    const buttons = ids.map((id) => button(`${flagOf(id)} ${words.country(id)}`.trim(), `subscribe ${id}`));
-    const text = words.rich('subscribe.country', { command: code(typed(`subscribe ${words.country('DE')}`)) });
-    return answer(words, [line(...text)], [...rows(buttons, 3), back]);
+    return bounded([...homesOf(words.lang).slice(0, 1), ...cut, ...homesOf(words.lang), ...USUAL_COUNTRIES]);
   }
   const known = new Set([NETWORK, ...can.catalogue.services.map((service) => service.id)]);
-  const ids = bounded([...open.flatMap((incident) => incident.service ?? []), ...USUAL_SERVICES]).filter((id) =>
+  return bounded([...open.flatMap((incident) => incident.service ?? []), ...USUAL_SERVICES]).filter((id) =>
     known.has(id),
-  );
-  const buttons = ids.map((id) => button(words.service(id), `subscribe ${id}`));
-  return answer(
-    words,
-    [line(...words.rich('subscribe.service', { command: code(typed('subscribe wikipedia')) }))],
-    [...rows(buttons, 3), back],
   );
 }
 

@@ -4,6 +4,7 @@ import type { Merged, ReplyKind } from '../outbox/answer-plan.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
 import type { ServiceHosts } from '../ports/service-hosts.ts';
+import type { Forgettable } from '../ports/state.ts';
 import { type Admission, createAdmission, isQuestion, whoMay } from './admission.ts';
 import { createCommands } from './all.ts';
 import { answerAsked, answerOpen } from './ask/answers.ts';
@@ -12,10 +13,11 @@ import { understand } from './ask/understand.ts';
 import { type ThroughChannel, throughChannel } from './channels.ts';
 import type { Command, CommandContext } from './command.ts';
 import { wordsOf } from './command-words.ts';
-import { createContext, type Manner } from './context.ts';
+import { createContext, type Manner, personAt } from './context.ts';
 import { answer, line } from './document.ts';
 import { createInline } from './inline.ts';
 import { mergedAnswer } from './merged-answer.ts';
+import { createPicks, seek } from './picks.ts';
 import { createRecent } from './recent.ts';
 import { refusal } from './refusal.ts';
 import type { Home, Router, RouterAnswer, RouterDeps } from './routing.ts';
@@ -29,6 +31,9 @@ const MAX_WORD = 60;
 /** So long one answer aside serves all who press the same button, ms. */
 const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
+
+/** Keeps nothing. */
+const FORGETFUL: Forgettable = { get: async () => undefined, set: async () => false, delete: async () => false };
 
 /** A command as it was read: what it is, and how it is to be answered. */
 interface Read {
@@ -60,7 +65,9 @@ export function createRouter(deps: RouterDeps): Router {
   const targets = createTargetIndex(deps.catalogue);
   const operators = new Set(deps.operators);
   const isOperator = (context: CommandContext): boolean => operators.has(context.senderId);
-  const commands = createCommands({ ...deps, targets, isOperator });
+  const cache = (namespace: string) => deps.cache?.(namespace) ?? FORGETFUL;
+  const picks = createPicks(cache('pick'));
+  const commands = createCommands({ ...deps, targets, isOperator, cache, picks });
   const byWord = commandsByWord(commands);
   const admit = createAdmission(deps);
   const asking = createAsking(targets, deps.catalogue, deps.gazetteer ?? null);
@@ -132,9 +139,19 @@ export function createRouter(deps: RouterDeps): Router {
     }
   }
 
+  /** A name that is typed while a picker is open is looked up there; it is no question about the place. */
+  async function sought(typed: Read): Promise<Read> {
+    const { event, text, home } = typed;
+    const plain = typed.command === null || typed.asked !== null;
+    if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.hasButtons) return typed;
+    const page = await picks.searching(personAt(event), deps.clock.now());
+    if (page === null || seek(text, page, targets) === null) return typed;
+    return { ...typed, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
+  }
+
   async function respond(event: IncomingCommand, crowded: boolean): Promise<RouterAnswer | null> {
     if (event.text.includes('.')) hosts ??= await knownHosts();
-    const command = read(event);
+    const command = await sought(read(event));
     if (isForeign(command)) return null;
     const admission = await admit(event, command.command, command.args);
     if (command.command?.name !== 'channel' || admission.verdict !== 'allowed')

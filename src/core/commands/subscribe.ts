@@ -7,11 +7,10 @@ import { answer, button, code, head, line, list, note, rows } from './document.t
 import { likelyZones, zoneLabel } from './home.ts';
 import type { Lifted } from './lifted.ts';
 import { openNow } from './open-now.ts';
-import { PAGES, type PickerCapabilities, picker } from './pickers.ts';
+import { chosenIn, firstPage, type PickerCapabilities, picker, readPage } from './pickers.ts';
 import { FIRST_MINUTE } from './settings.ts';
 import { standingBlocks } from './standing.ts';
-import { keyOf } from './target-names.ts';
-import { matchersOf, type TargetIndex } from './targets.ts';
+import { matchersOf } from './targets.ts';
 
 /** A chat follows so many things at most. */
 const MAX_SUBSCRIPTIONS = 200;
@@ -23,7 +22,6 @@ export interface SubscribeCapabilities extends PickerCapabilities {
   incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
   lifted: Lifted;
   subscriptions: Pick<SubscriptionTable, 'list' | 'add'>;
-  targets: TargetIndex;
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
 }
@@ -35,12 +33,16 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const page = context.args === '' ? 'first' : PAGES.get(keyOf(context.args));
-    if (page) return [await picker(page, context, can)];
+    const asked = readPage(context.args);
+    if (asked?.step.do === 'done') {
+      const chosen = await chosenIn(asked.page, context, can);
+      if (chosen) return [await follow(chosen, context, can)];
+    }
+    if (asked) return [await picker(asked.page, asked.step, context, can)];
     const parsed = can.targets.parse(context.args);
     const matchers = matchersOf(parsed);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'subscribe', parsed, true)];
-    if (matchers.length === 0) return [await picker('first', context, can)];
+    if (matchers.length === 0) return [await firstPage(context, can)];
     return [await follow(matchers, context, can)];
   },
 });

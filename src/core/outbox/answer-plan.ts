@@ -92,7 +92,7 @@ export const crowdAt = (rate: number): number => Math.min(CROWD_MOST, Math.max(C
 /** What waits in a chat after one more reply: never more than a few messages, or one merged answer. Null: nothing, as before. */
 export function join(before: Waiting | null, reply: Reply, crowded: boolean): Waiting | null {
   const asker = better(before?.asker ?? 'flooder', askerOf(reply));
-  const messages = before?.messages ?? [];
+  const messages = (before?.messages ?? []).filter((one) => !isSuperseded(one, reply));
   const place = { address: reply.address, group: reply.group, asker };
   if (before?.merged == null && reply.document !== null && standsAlone(messages.length, reply, crowded))
     return { ...place, messages: [...messages, reply], merged: null };
@@ -101,6 +101,10 @@ export function join(before: Waiting | null, reply: Reply, crowded: boolean): Wa
   for (const one of [...messages, reply]) if (kindOf(one) !== 'picture') merged = merge(merged, one);
   return { ...place, messages: [], merged };
 }
+
+/** Somebody taps on in one message, faster than it can be edited: only how it looks in the end is shown. */
+const isSuperseded = (one: Reply, by: Reply): boolean =>
+  one.edit !== null && one.edit === by.edit && kindOf(one) === 'text' && by.document !== null;
 
 /** Is the reply a message of its own, behind so many others of the chat? */
 function standsAlone(before: number, reply: Reply, crowded: boolean): boolean {

@@ -10,6 +10,8 @@ export interface ButtonPhrases {
   'button.service': Plain;
   'button.everything': Plain;
   'button.back': Plain;
+  /** Ends a choice of several; followed by how many were chosen. */
+  'button.done': Plain;
   'button.mine': Plain;
   'button.sure': Plain;
   'button.yesStop': Plain;

@@ -10,8 +10,17 @@ export interface FollowPhrases {
   'start.none': Plain;
 
   'subscribe.pick': { country: string; service: string; both: string; all: string };
-  'subscribe.country': { command: string };
-  'subscribe.service': { command: string };
+  /** Above what can be tapped; what is tapped gets a tick. */
+  'pick.country': Plain;
+  'pick.service': Plain;
+  /** Where a name may simply be typed. */
+  'pick.search': Plain;
+  'pick.type': { command: string };
+  /** Where nothing can be tapped: several in one command. */
+  'pick.typed': { command: string };
+  'pick.found': Plain;
+  'pick.forgot': Plain;
+  'pick.full': Plain;
   'subscribe.done': Plain;
   'subscribe.already': Plain;
   'subscribe.open': Plain;

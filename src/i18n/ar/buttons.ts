@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'بلد',
   'button.service': 'خدمة',
   'button.everything': 'كل شيء',
+  'button.done': 'تم',
   'button.back': '‹ رجوع',
   'button.mine': 'ما أتابعه',
   'button.sure': 'ما درجة التأكد؟',

@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'Ein Land',
   'button.service': 'Ein Dienst',
   'button.everything': 'Alles',
+  'button.done': 'Fertig',
   'button.back': '‹ Zurück',
   'button.mine': 'Was ich verfolge',
   'button.sure': 'Wie sicher?',

@@ -9,6 +9,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'A country',
   'button.service': 'A service',
   'button.everything': 'Everything',
+  'button.done': 'Done',
   'button.back': '‹ Back',
   'button.mine': 'What I follow',
   'button.sure': 'How sure?',

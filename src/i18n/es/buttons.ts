@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'Un país',
   'button.service': 'Un servicio',
   'button.everything': 'Todo',
+  'button.done': 'Listo',
   'button.back': '‹ Atrás',
   'button.mine': 'Lo que sigo',
   'button.sure': '¿Cuán seguro?',

@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'یک کشور',
   'button.service': 'یک سرویس',
   'button.everything': 'همه چیز',
+  'button.done': 'تمام',
   'button.back': '‹ بازگشت',
   'button.mine': 'آنچه دنبال می‌کنم',
   'button.sure': 'چقدر مطمئن؟',

@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'Un pays',
   'button.service': 'Un service',
   'button.everything': 'Tout',
+  'button.done': 'Terminé',
   'button.back': '‹ Retour',
   'button.mine': 'Ce que je suis',
   'button.sure': 'Quelle certitude ?',

@@ -9,6 +9,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'Страна',
   'button.service': 'Сервис',
   'button.everything': 'Всё',
+  'button.done': 'Готово',
   'button.back': '‹ Назад',
   'button.mine': 'Мои подписки',
   'button.sure': 'Когда писать?',

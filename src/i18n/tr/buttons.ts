@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'Bir ülke',
   'button.service': 'Bir hizmet',
   'button.everything': 'Her şey',
+  'button.done': 'Tamam',
   'button.back': '‹ Geri',
   'button.mine': 'Takip ettiklerim',
   'button.sure': 'Ne kadar kesin?',

@@ -13,8 +13,14 @@ export const follow: TextsOf<FollowPhrases> = {
 
   'subscribe.pick':
     'Neyi takip edeyim? Bir ülke ({country}), bir hizmet ({service}), ikisi birden ({both}) ya da {all} yazın',
-  'subscribe.country': 'Hangi ülke? Burada yoksa yazın: {command}',
-  'subscribe.service': 'Hangi hizmet? Burada yoksa yazın: {command}',
+  'pick.country': 'Hangi ülkeler? Birini ya da birkaçını seçip “Tamam”a dokunun.',
+  'pick.service': 'Hangi hizmetler? Birini ya da birkaçını seçip “Tamam”a dokunun.',
+  'pick.search': 'Burada yok mu? Adını yazmanız yeter.',
+  'pick.type': 'Burada yok mu? Yazın: {command}',
+  'pick.typed': 'Hangileri? Birkaçı tek komutla olur: {command}',
+  'pick.found': 'Bulunanlar; istediğinize dokunun:',
+  'pick.forgot': 'Burada ne seçildiğini artık bilmiyorum. Lütfen yeniden seçin.',
+  'pick.full': 'Bir seferde bu kadarı seçilebilir. “Tamam”a dokunup devam edin.',
   'subscribe.done': 'Tamam! Takip ettiklerim:',
   'subscribe.already': 'Bunları zaten takip ediyorum:',
   'subscribe.open': 'Bunlardan şu anda sürenler:',

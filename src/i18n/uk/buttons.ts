@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': 'Країна',
   'button.service': 'Сервіс',
   'button.everything': 'Усе',
+  'button.done': 'Готово',
   'button.back': '‹ Назад',
   'button.mine': 'Мої підписки',
   'button.sure': 'Наскільки певно?',

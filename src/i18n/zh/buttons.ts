@@ -6,6 +6,7 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.country': '国家',
   'button.service': '服务',
   'button.everything': '全部',
+  'button.done': '完成',
   'button.back': '‹ 返回',
   'button.mine': '我的关注',
   'button.sure': '有多确定？',

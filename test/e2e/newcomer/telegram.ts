@@ -1,7 +1,7 @@
 import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 import { type Lang, type Line, newcomer, type Screen, type Transcript, withProgram } from './scene.ts';
 
-const LABELS = { en: ['A country', 'Russia'], ru: ['Страна', 'Россия'] };
+const LABELS = { en: ['A country', 'Russia', 'Done'], ru: ['Страна', 'Россия', 'Готово'] };
 
 /** On Telegram, with its official limits: a private chat, everything by taps where there are buttons. */
 export async function onTelegram(lang: Lang): Promise<Transcript> {

@@ -20,8 +20,12 @@ describe('subscribe', () => {
   test('the picker: what is cut off right now comes first', async () => {
     const bot = createBot();
     bot.tables.stored = [incident({ id: 'TR-x-0000', country: 'TR', service: 'x' })];
-    expect(await bot.say('subscribe country')).toContain('[🇹🇷 Türkiye → subscribe TR] [🇷🇺 Russia → subscribe RU]');
-    expect(await bot.say('subscribe сервис')).toContain('[X (Twitter) → subscribe x] [WhatsApp → subscribe whatsapp]');
+    expect(await bot.say('subscribe country')).toContain(
+      '[🇹🇷 Türkiye → subscribe country +TR] [🇷🇺 Russia → subscribe country +RU]',
+    );
+    expect(await bot.say('subscribe сервис')).toContain(
+      '[X (Twitter) → subscribe service +x] [WhatsApp → subscribe service +whatsapp]',
+    );
   });
 
   test('country and services: what is followed now, and what of it is open, in one message', async () => {

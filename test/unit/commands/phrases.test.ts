@@ -317,6 +317,13 @@ async function run(lang: string) {
     'forget yes',
   ]);
 
+  const picking = bot();
+  const taps = COUNTRIES.slice(0, 21).map((code) => `subscribe country +${code}`);
+  await say(picking, ['subscribe country', ...taps, 'subscribe country done', 'subscribe country done']);
+  await say(picking, ['subscribe country', 'subscribe country ?a']);
+  await say(picking, ['subscribe service'], { chatKind: 'group' });
+  await say(picking, ['subscribe service'], { account: 'mx' });
+
   const greedy = bot();
   const services = 'whatsapp telegram signal max line facebook instagram x vk youtube';
   await say(greedy, [`subscribe ${COUNTRIES.slice(0, 30).join(' ')} ${services}`]);

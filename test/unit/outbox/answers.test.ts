@@ -148,6 +148,26 @@ describe('who waits', () => {
     );
   });
 
+  test('many taps in one message while its edit waits: only the newest look of it goes, in its turn', () => {
+    let waiting: Waiting | null = null;
+    const add = (text: string, over: Partial<Reply> = {}): void => {
+      waiting = join(waiting, reply('a', { document: says(text), ...over }), false);
+    };
+    for (const text of ['one tick', 'two ticks', 'three ticks']) add(text, { kind: 'text', edit: '7' });
+    add('another message', { kind: 'text', edit: '8' });
+    add('no edit', { kind: 'text' });
+    add('a change', { kind: 'change', edit: '9' });
+    add('after it', { kind: 'text', edit: '9' });
+    const said: string[] = [];
+    for (let left = waiting as Waiting | null; left; ) {
+      const one = takeOne(left);
+      said.push(textOf(one.reply.document!));
+      left = one.rest;
+    }
+    // What a change did is always said.
+    expect(said).toEqual(['three ticks', 'another message', 'no edit', 'a change', 'after it']);
+  });
+
   test('messages of one chat: taken in their order', () => {
     let waiting: Waiting | null = null;
     for (const text of ['one', 'two', 'three']) waiting = join(waiting, reply('a', { document: says(text) }), false);

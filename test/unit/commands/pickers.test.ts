@@ -1,0 +1,235 @@
+/** Several at once: taps tick in place, "Done" follows all, and what is typed meanwhile is looked up. */
+import { describe, expect, test } from 'vitest';
+import { createPicks, MAX_CHOSEN, seek } from '../../../src/core/commands/picks.ts';
+import { createTargetIndex } from '../../../src/core/commands/targets.ts';
+import { catalogue, incident, NOW } from '../render/support.ts';
+import { createBot, type Say } from './support.ts';
+
+const pressed = (how: Say = {}): Say => ({ button: true, ...how });
+
+async function buttonsOf(bot: ReturnType<typeof createBot>, text: string, how: Say = pressed()) {
+  const answer = await bot.answer(text, how);
+  const all = answer!.documents[0]!.buttons.flat();
+  return all.map(({ label, press }) => `${label} → ${'command' in press ? press.command : press.url}`);
+}
+
+const followed = (bot: ReturnType<typeof createBot>): string[] =>
+  bot.tables.followed.map((one) => `${one.country} ${one.service}`).sort();
+
+describe('a picker of several', () => {
+  test('a tap ticks in place, a second one takes the tick away, "Done" follows all that are ticked', async () => {
+    const bot = createBot();
+    expect(await buttonsOf(bot, 'subscribe country')).toContain('🇷🇺 Russia → subscribe country +RU');
+    const one = await bot.answer('subscribe country +RU', pressed());
+    expect(one!.replaces).toBe(true);
+    const two = await buttonsOf(bot, 'subscribe country +IR');
+    expect(two).toContain('✅ Russia → subscribe country -RU');
+    expect(two).toContain('✅ Iran → subscribe country -IR');
+    expect(two).toContain('Done (2) → subscribe country done');
+    expect(bot.tables.followed).toEqual([]);
+    expect(await buttonsOf(bot, 'subscribe country -RU')).toContain('🇷🇺 Russia → subscribe country +RU');
+    await buttonsOf(bot, 'subscribe country +BY');
+    const text = await bot.say('subscribe country done', pressed());
+    expect(text).toContain('Iran: everything');
+    expect(text).toContain('Belarus: everything');
+    expect(followed(bot)).toEqual(['BY *', 'IR *']);
+  });
+
+  test('services as well; the two lists do not mix', async () => {
+    const bot = createBot();
+    await bot.say('subscribe service', pressed());
+    await bot.say('subscribe service +signal', pressed());
+    expect(await buttonsOf(bot, 'subscribe service +whatsapp')).toContain('Done (2) → subscribe service done');
+    // The service's draft is no country's.
+    expect(await bot.say('subscribe country +RU', pressed())).toContain('no longer know what was chosen');
+    await bot.say('subscribe service', pressed());
+    await bot.say('subscribe service +signal', pressed());
+    await bot.say('subscribe service done', pressed());
+    expect(followed(bot)).toEqual(['* signal']);
+  });
+
+  test('the same tap twice, as a hasty finger or a restart repeats it: ticked once', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +RU', pressed());
+    expect(await buttonsOf(bot, 'subscribe country +RU')).toContain('Done (1) → subscribe country done');
+  });
+
+  test('three taps from /start: the list, a country, done', async () => {
+    const bot = createBot();
+    expect(await buttonsOf(bot, 'start', {})).toContain('A country → subscribe country');
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +RU', pressed());
+    await bot.say('subscribe country done', pressed());
+    expect(followed(bot)).toEqual(['RU *']);
+  });
+
+  test('likely countries first: the language’s own, then where something is cut off now, with flags', async () => {
+    const bot = createBot();
+    bot.tables.stored = [incident({ country: 'ET', id: 'ET-whatsapp-1111' })];
+    const labels = (await buttonsOf(bot, 'subscribe country', pressed({ lang: 'ru' }))).slice(0, 2);
+    expect(labels).toEqual(['🇷🇺 Россия → subscribe country +RU', '🇪🇹 Эфиопия → subscribe country +ET']);
+  });
+
+  test('"Done" with nothing known any more: says so, follows nothing, and goes on', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +RU', pressed());
+    await bot.clock.pass(25 * 3_600_000);
+    const text = await bot.say('subscribe country done', pressed());
+    expect(text).toContain('I no longer know what was chosen here');
+    expect(bot.tables.followed).toEqual([]);
+    expect(await buttonsOf(bot, 'subscribe country +RU')).toContain('Done (1) → subscribe country done');
+  });
+
+  test('another person’s taps are not mine, in the same group; another chat’s neither', async () => {
+    const bot = createBot();
+    const ann = pressed({ chat: '-5', chatKind: 'group', sender: 'telegram:1' });
+    const bob = pressed({ chat: '-5', chatKind: 'group', sender: 'telegram:2' });
+    await bot.say('subscribe country', ann);
+    await bot.say('subscribe country +RU', ann);
+    const his = await bot.answer('subscribe country +IR', bob);
+    expect(his!.documents[0]!.buttons.flat().map(({ label }) => label)).toContain('Done (1)');
+    await bot.say('subscribe country done', ann);
+    expect(followed(bot)).toEqual(['RU *']);
+  });
+
+  test('who may not change the group may not tick either', async () => {
+    const bot = createBot();
+    const how = pressed({ chat: '-5', chatKind: 'group', admin: false });
+    expect(await bot.say('subscribe country +RU', how)).not.toContain('✅');
+  });
+
+  test('more than fit at once: the first are kept, and it says so', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    const codes = 'RU IR CN TR BY PK IN MM VE UG ET KZ DE FR ES IT PL UA GB US JP'.split(' ');
+    expect(codes.length).toBe(MAX_CHOSEN + 1);
+    for (const id of codes) {
+      await bot.clock.pass(60_000);
+      await bot.say(`subscribe country +${id}`, pressed());
+    }
+    const text = await bot.say('subscribe country +JP', pressed());
+    expect(text).toContain('as many as fit at once');
+    expect(text).toContain(`Done (${MAX_CHOSEN})`);
+  });
+
+  test.each(['+<b>', '+whatsapp', '+ZZ', '+RU IR', '-', '+', '*RU', '+'.repeat(900)])(
+    'a forged tap %s: nothing is chosen by it',
+    async (forged) => {
+      const bot = createBot();
+      await bot.say('subscribe country', pressed());
+      const labels = await buttonsOf(bot, `subscribe country ${forged}`);
+      expect(labels.filter((label) => label.includes('ZZ') || label.includes('<b>'))).toEqual([]);
+      expect(labels.filter((label) => label.startsWith('✅')).length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test('every tap fits into what Telegram carries in a button', async () => {
+    const bot = createBot();
+    for (const page of ['country', 'service'])
+      for (const label of await buttonsOf(bot, `subscribe ${page}`))
+        expect(Buffer.byteLength(`c:${label.split(' → ')[1]}`)).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('a name that is typed while a picker is open', () => {
+  test('a whole name is ticked; its beginning is offered; the ticks stay', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +RU', pressed());
+    expect(await buttonsOf(bot, 'Germany', {})).toContain('✅ Germany → subscribe country -DE');
+    const offered = await buttonsOf(bot, 'эф', {});
+    expect(offered).toEqual([
+      '🇪🇹 Ethiopia → subscribe country +ET',
+      'Done (2) → subscribe country done',
+      '‹ Back → subscribe country ?',
+    ]);
+    const after = await buttonsOf(bot, 'subscribe country +ET');
+    expect(after.slice(0, 2)).toEqual(['✅ Germany → subscribe country -DE', '✅ Russia → subscribe country -RU']);
+    await bot.say('subscribe country done', pressed());
+    expect(followed(bot)).toEqual(['DE *', 'ET *', 'RU *']);
+  });
+
+  test('several at once: "германия, Франция"', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    expect(await buttonsOf(bot, 'германия, Франция', {})).toContain('Done (2) → subscribe country done');
+  });
+
+  test.each([
+    ['a question', 'is whatsapp blocked in russia?', 'WhatsApp'],
+    ['another command', '/status ru', 'Russia'],
+    ['what is no country', 'signal', 'Signal'],
+  ])('%s is answered as ever', async (_, text, says) => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    const answer = await bot.say(text);
+    expect(answer).toContain(says);
+    expect(answer).not.toContain('Which countries');
+  });
+
+  test('no picker, or one that was left alone or closed: a name is a question', async () => {
+    const bot = createBot();
+    expect(await bot.say('Germany')).not.toContain('Which countries');
+    await bot.say('subscribe country', pressed());
+    expect(await bot.say('Germany')).toContain('Which countries');
+    await bot.clock.pass(6 * 60_000);
+    expect(await bot.say('Germany')).not.toContain('Which countries');
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe', pressed());
+    expect(await bot.say('Germany')).not.toContain('Which countries');
+  });
+
+  test('where nothing is kept nothing is looked up, and a tap says what it does not know', async () => {
+    const bot = createBot({ cache: undefined as never });
+    await bot.say('subscribe country', pressed());
+    expect(await bot.say('Germany')).not.toContain('Which countries');
+    expect(await bot.say('subscribe country +RU', pressed())).toContain('I no longer know what was chosen here');
+  });
+
+  const targets = createTargetIndex(catalogue);
+  test.each<[string, 'country' | 'service', string[] | null, string[]]>([
+    ['russia', 'country', ['RU'], []],
+    ['ru ir by', 'country', ['RU', 'IR', 'BY'], []],
+    ['de', 'country', [], ['DE']],
+    ['ge', 'country', [], ['GE', 'DE']],
+    ['伊朗', 'country', ['IR'], []],
+    ['ایران', 'country', ['IR'], []],
+    ['телеграм', 'service', ['telegram'], []],
+    ['whats', 'service', [], ['whatsapp']],
+    ['russia', 'service', null, []],
+    ['xyzzy', 'country', null, []],
+    ['', 'country', null, []],
+    ['all', 'country', null, []],
+    ['a'.repeat(61), 'country', null, []],
+  ])('%j in the list of %s', (text, page, meant, near) => {
+    const found = seek(text, page, targets);
+    if (meant === null) return expect(found).toBeNull();
+    expect(found?.meant).toEqual(meant);
+    for (const id of near) expect(found?.near).toContain(id);
+    expect(found?.near.length).toBeLessThanOrEqual(12);
+  });
+});
+
+test('where nothing can be tapped: names as commands, and how several go in one', async () => {
+  const bot = createBot();
+  const text = await bot.say('subscribe country', { account: 'mx' });
+  expect(text).toContain('!tocsin subscribe ru');
+  expect(text).toContain('→ subscribe RU');
+  expect(text).not.toContain('Done');
+  await bot.say('subscribe ru ir by', { account: 'mx' });
+  expect(followed(bot)).toEqual(['BY *', 'IR *', 'RU *']);
+});
+
+test('what an older version kept, or another program: read as nothing', async () => {
+  for (const kept of [null, 7, 'x', {}, { page: 'river', chosen: [] }, { page: 'country', chosen: 'RU' }]) {
+    const picks = createPicks({ get: async () => kept, set: async () => true, delete: async () => true });
+    expect(await picks.get('me', 'country')).toBeNull();
+    expect(await picks.searching('me', NOW)).toBeNull();
+  }
+  const many = { page: 'country', chosen: [...Array(99).fill('RU'), 7], at: 'soon' };
+  const picks = createPicks({ get: async () => many, set: async () => true, delete: async () => true });
+  expect((await picks.get('me', 'country'))!.chosen.length).toBe(MAX_CHOSEN);
+  expect(await picks.searching('me', NOW)).toBeNull();
+});
