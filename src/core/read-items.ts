@@ -1,4 +1,5 @@
 import { reportsOf } from './correlate/reports.ts';
+import { createSecondWord } from './correlate/second-word.ts';
 import { seenKeys } from './correlate/seen.ts';
 import type { SeenBound } from './correlate/seen-bound.ts';
 import { planSeen } from './correlate/seen-plan.ts';
@@ -34,7 +35,7 @@ export interface ReadPoll {
 }
 
 export interface ReadItemsDeps {
-  store: Pick<Store, 'seen'>;
+  store: Pick<Store, 'seen' | 'incidents' | 'reports'>;
   extractor: Extractor;
   policy: Pick<Policy, 'firstPollWindow'>;
   bound: Pick<SeenBound, 'forgottenUntil'>;
@@ -58,12 +59,13 @@ export function createItemReading(
   deps: ReadItemsDeps,
 ): (sourceId: string, items: Item[], firstPoll: boolean) => Promise<ReadPoll> {
   const { store, extractor, policy, bound, clock, ids, log } = deps;
+  const isSecond = createSecondWord(store);
   // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
   const unreadable = new Set<string>();
 
   async function reportsIn(item: Item, itemId: string): Promise<Report[] | null> {
     try {
-      const extraction = await extractor.extract(item);
+      const extraction = await extractor.extract(item, { corroborates: (said) => isSecond(item.publisher, said) });
       return extraction.relevant ? reportsOf(item, extraction, { itemId }, ids) : [];
     } catch (error) {
       if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();

@@ -4,10 +4,10 @@ import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Extraction } from '../core/model/extraction.ts';
 import type { NewsText } from '../core/model/item.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { Extractor } from '../core/ports/extractor.ts';
+import type { ExtractOptions, Extractor } from '../core/ports/extractor.ts';
 import type { Http } from '../core/ports/http.ts';
 import type { Log } from '../core/ports/log.ts';
-import { agree, createNamed, INSTRUCTIONS, questionOf, readAnswer, worthOf } from './model-reading.ts';
+import { agree, createNamed, INSTRUCTIONS, questionOf, readAnswer, saidIn, worthOf } from './model-reading.ts';
 
 /** An OpenAI-compatible endpoint of the operator's (`extract.model` in the config). */
 export interface ModelOptions {
@@ -38,8 +38,8 @@ const REST = 60_000;
 const LEAST_WORTH = 0.2;
 
 /**
- * Asks a language model about texts that the built-in extractor is torn on, bounded in time, size and number; the answer is held against the
- * built-in reading (`agree`). Falls back to that whenever the answer is late, missing or not of the form. Off unless configured. Never throws.
+ * Asks a language model about texts that the built-in extractor is torn on, or that would corroborate what another outlet reported, bounded in
+ * time, size and number; the answer is held against the built-in reading (`agree`). Falls back to that whenever the answer is late, missing or not of the form. Off unless configured. Never throws.
  */
 export function createModelExtractor(options: ModelOptions, deps: ModelExtractorDeps): Extractor {
   const { http, clock, log, builtIn } = deps;
@@ -81,12 +81,18 @@ export function createModelExtractor(options: ModelOptions, deps: ModelExtractor
     return readAnswer(envelope.choices?.[0]?.message?.content, namedIn(text));
   }
 
+  /** What a second word would settle is worth most, however sure the built-in extractor is of it. */
+  async function worthHere(own: Extraction, { corroborates }: ExtractOptions = {}): Promise<number> {
+    if (corroborates !== undefined) for (const said of saidIn(own)) if (await corroborates(said)) return 1;
+    return worthOf(own);
+  }
+
   return {
     async extract(text, more) {
       const { why, ...plain } = await builtIn.extract(text, { explain: true });
       const own: Extraction = more?.explain === true && why !== undefined ? { ...plain, why } : plain;
       const now = clock.monotonic();
-      if (now < restUntil || !budget.take(worthOf(plain), now)) return own;
+      if (now < restUntil || !budget.take(await worthHere(plain, more), now)) return own;
       try {
         const found = await ask(text, why === undefined ? plain : { ...plain, why });
         trouble.working();

@@ -31,4 +31,7 @@ export interface NewsText {
   summary: string;
   body?: string;
   lang?: string | null;
+  /** Where it stands, and whose it is. */
+  url?: string | null;
+  publisherName?: string;
 }

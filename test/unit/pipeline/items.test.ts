@@ -3,6 +3,7 @@ import type { Extraction } from '../../../src/core/model/extraction.ts';
 import type { Item } from '../../../src/core/model/item.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
+import type { Extractor } from '../../../src/core/ports/extractor.ts';
 import type { Log } from '../../../src/core/ports/log.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
@@ -33,10 +34,12 @@ async function world() {
     child: () => log,
   };
   store = await openStore(':memory:', { clock, log, ids });
-  const state = { fails: (_title: string): boolean => false };
-  const extractor = {
-    extract: ({ title }: { title: string }) => {
+  const state = { fails: (_title: string): boolean => false, seconds: [] as string[] };
+  const extractor: Extractor = {
+    extract: async ({ title }, more) => {
       if (state.fails(title)) throw new Error('boom');
+      if (await more?.corroborates?.({ country: 'RU', service: 'whatsapp', action: 'block' }))
+        state.seconds.push(title);
       return block;
     },
   };
@@ -73,6 +76,18 @@ describe('items of a poll', () => {
     state.fails = () => false;
     await pipeline.items('a', [item('one'), item('bad'), item('two')], false);
     expect(await reports()).toBe(3);
+  });
+
+  test('what one outlet reported: the next outlet hears that its word is the second, the first one and the third do not', async () => {
+    const { pipeline, item, state } = await world();
+    const by = (publisher: string, title: string) =>
+      item(title, { sourceId: publisher, publisher, publisherName: publisher });
+    await pipeline.items('a', [by('a', 'WhatsApp is blocked in Russia')], false);
+    await pipeline.items('a', [by('a', 'A day without the messenger')], false);
+    expect(state.seconds).toEqual([]);
+    await pipeline.items('b', [by('b', 'Roskomnadzor cuts off an app of Meta')], false);
+    await pipeline.items('c', [by('c', 'Russians look for ways around the ban')], false);
+    expect(state.seconds).toEqual(['Roskomnadzor cuts off an app of Meta']);
   });
 
   test('first poll: what is older than the window, or has no date, is only remembered', async () => {

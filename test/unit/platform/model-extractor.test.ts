@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Extraction } from '../../../src/core/model/extraction.ts';
+import type { ExtractOptions } from '../../../src/core/ports/extractor.ts';
 import type { HttpRequest, HttpResponse } from '../../../src/core/ports/http.ts';
 import type { Log } from '../../../src/core/ports/log.ts';
 import { createBudget, createModelExtractor, type ModelOptions } from '../../../src/platform/model-extractor.ts';
@@ -47,7 +48,7 @@ function world(
       builtIn: { extract: () => own },
     },
   );
-  return { clock, lines, asked, read: async () => await extractor.extract(TEXT) };
+  return { clock, lines, asked, read: async (more?: ExtractOptions) => await extractor.extract(TEXT, more) };
 }
 
 const BLOCK =
@@ -108,6 +109,29 @@ describe('a language model beside the built-in extractor', () => {
   test('a built-in extractor that is sure: not asked', async () => {
     const { read, asked } = world(() => BLOCK, {}, { ...OWN, probability: 0.02 });
     expect(await read()).toEqual({ ...OWN, probability: 0.02 });
+    expect(asked).toHaveLength(0);
+  });
+
+  test('sure of it, and another outlet waits for a second word of just that: asked all the same', async () => {
+    const sure: Extraction = { ...grey(0.99), probability: 0.99 };
+    const { read, asked } = world(() => BLOCK, {}, sure);
+    const heard: unknown[] = [];
+    const answer = (yes: boolean): ExtractOptions => ({
+      corroborates: async (said) => {
+        heard.push(said);
+        return yes;
+      },
+    });
+    await read(answer(false));
+    expect(asked).toHaveLength(0);
+    await read(answer(true));
+    expect(asked).toHaveLength(1);
+    expect(heard).toEqual(Array(2).fill({ country: 'RU', service: 'whatsapp', action: 'block' }));
+  });
+
+  test('no news, surely: nobody looks what it would corroborate', async () => {
+    const { read, asked } = world(() => BLOCK, {}, { ...OWN, probability: 0.02 });
+    await read({ corroborates: () => Promise.reject(new Error('looked')) });
     expect(asked).toHaveLength(0);
   });
 

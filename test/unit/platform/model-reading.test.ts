@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTIONS, METHODS } from '../../../src/core/model/action.ts';
 import { type ExtractedEvent, type Extraction, MAX_EVENTS } from '../../../src/core/model/extraction.ts';
 import { createBudget } from '../../../src/platform/model-extractor.ts';
-import { agree, questionOf, readAnswer, worthOf } from '../../../src/platform/model-reading.ts';
+import { agree, questionOf, readAnswer, saidIn, worthOf } from '../../../src/platform/model-reading.ts';
 
 const NAMED = new Set(['internet', 'whatsapp', 'x']);
 const event = (over: Partial<ExtractedEvent> = {}): ExtractedEvent => ({
@@ -197,10 +197,47 @@ describe('worth asking', () => {
       candidates: [{ triple: 'RU/x/block', probability: 0.6 }],
     };
     expect(questionOf({ title: 'T', summary: 'S' }, reading({ why }))).toBe(
-      'Language: en\nCandidates (country/service/action, probability): RU/x/block 0.6\nTitle: T\nText: S',
+      'Language: en\nOutlet: unknown\nCandidates (country/service/action, probability): RU/x/block 0.6\nTitle: T\nText: S',
     );
     const endless = questionOf({ title: 'T', summary: 's'.repeat(99_999) }, reading());
     expect([endless.length, endless.includes('probability): none\n')]).toEqual([4_000, true]);
+  });
+
+  test.each<[string, string | null | undefined, string | undefined, string]>([
+    ['of a country', 'https://news.example.gh/a/b?c', 'The Daily', 'The Daily, news.example.gh, country GH'],
+    ['British', 'https://example.co.uk/', undefined, 'example.co.uk, country GB'],
+    ['under an ending that is sold to anybody', 'https://example.io/', 'Io', 'Io, example.io'],
+    ['under a general ending', 'https://example.org/', 'Org', 'Org, example.org'],
+    ['without an address', null, 'A paper', 'A paper'],
+    ['with no address that can be read', 'no address', 'A\npaper', 'A paper'],
+    ['at a number', 'http://127.0.0.1/', undefined, '127.0.0.1'],
+    ['with an endless name', undefined, 'x'.repeat(999), 'x'.repeat(80)],
+    ['of which nothing is known', undefined, undefined, 'unknown'],
+  ])('an outlet %s: the model is told so', (_name, url, publisherName, told) => {
+    const question = questionOf(
+      {
+        title: 'T',
+        summary: 'S',
+        ...(url === undefined ? {} : { url }),
+        ...(publisherName === undefined ? {} : { publisherName }),
+      },
+      reading(),
+    );
+    expect(question.split('\n')[1]).toBe(`Outlet: ${told}`);
+  });
+
+  test('what a reading says, triple by triple: without background, and only so many', () => {
+    const events = [
+      event({ services: ['whatsapp', 'x'] }),
+      event({ action: 'unblock', countries: [], services: [] }),
+      event({ action: 'warn', secondary: true }),
+    ];
+    expect(saidIn(reading({ events }))).toEqual([
+      { country: 'RU', service: 'whatsapp', action: 'block' },
+      { country: 'RU', service: 'x', action: 'block' },
+      { country: null, service: null, action: 'unblock' },
+    ]);
+    expect(saidIn(reading({ events: [event({ services: 'abcdefghij'.split('') })] }))).toHaveLength(6);
   });
 
   test('a budget: never more in an hour than it says, none for what is worth nothing, a new one each hour', () => {
