@@ -1,6 +1,6 @@
-import { isApart, isLate, type RoundTime } from './apart.ts';
+import { type Change, type RoundMoment, stepTarget, type TargetRules } from './step-target.ts';
 import { fresh, type KeptState, type TargetState } from './target-state.ts';
-import { isBlocking, SPEED_UNTESTED, spell, type TargetVerdict } from './verdict.ts';
+import type { TargetVerdict } from './verdict.ts';
 
 /** What one round came to, for the rules over rounds. `at`: ms since the epoch; rounds come in order of time. */
 export interface RoundInput {
@@ -25,15 +25,7 @@ export interface RoundAlert {
   verdict: string;
 }
 
-export interface RoundRules {
-  /** Equal verdicts before a block is said. */
-  confirm: number;
-  /** Good rounds, and the time they must span, before it is said to be over. */
-  liftRounds: number;
-  liftSpanMs: number;
-  /** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
-  flapChanges: number;
-  flapWindowMs: number;
+export interface RoundRules extends TargetRules {
   /** Share and number of targets that change in one round before one alert speaks for all, one round later. */
   groupShare: number;
   groupLeast: number;
@@ -48,13 +40,6 @@ const ROUND_RULES: RoundRules = {
   groupShare: 0.5,
   groupLeast: 3,
 };
-
-/** A change that has been confirmed in this round and may be reported. */
-interface Change {
-  state: TargetState;
-  kind: 'new' | 'update' | 'lifted';
-  verdict: string;
-}
 
 /**
  * Confirmation, hysteresis and damping over rounds (probes.md, section 9). `take` gets one round and returns what to tell; the states can be
@@ -86,101 +71,6 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
     ];
   }
 
-  /** May this round add to what the one before it began? If so, later ones are held against it. */
-  function adds(state: TargetState, first: boolean, time: RoundTime, isAgents: boolean): boolean {
-    if (isAgents && isLate(time)) return false;
-    const counts = first || !isAgents || isApart({ at: state.countedAt, arrivedAt: state.countedArrival }, time);
-    if (counts) {
-      state.countedAt = time.at;
-      state.countedArrival = time.arrivedAt;
-    }
-    return counts;
-  }
-
-  function step(state: TargetState, v: TargetVerdict, round: RoundInput): Change | null {
-    const { at } = round;
-    state.seenAt = Math.max(state.seenAt, at);
-    if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
-    if (isBlocking(v.verdict)) return bad(state, v, round);
-    if (v.notes.includes(SPEED_UNTESTED) && isSlowed(state)) return null;
-    state.streak = 0;
-    state.streakWord = null;
-    // Broken for everybody is neither a success nor a block.
-    if (v.verdict === 'down') {
-      state.good = 0;
-      state.goodSince = null;
-      return null;
-    }
-    if (state.now === 'ok') return null;
-    const time = timeOf(round);
-    if (!adds(state, state.good === 0, time, round.arrivedAt !== undefined)) return null;
-    state.goodSince ??= at;
-    if (state.good++ === 0) state.goodArrival = time.arrivedAt;
-    const span = Math.min(at - state.goodSince, time.arrivedAt - state.goodArrival);
-    if (state.good >= r.liftRounds && span >= r.liftSpanMs) {
-      state.now = 'ok';
-      return changed(state, 'lifted', state.told ?? 'ok', at);
-    }
-    return null;
-  }
-
-  function bad(state: TargetState, v: TargetVerdict, round: RoundInput): Change | null {
-    const { at } = round;
-    state.good = 0;
-    state.goodSince = null;
-    const first = state.streakWord !== v.verdict;
-    if (!adds(state, first, timeOf(round), round.arrivedAt !== undefined)) return null;
-    if (first) {
-      state.streakWord = v.verdict;
-      state.streakSince = at;
-      state.streak = 0;
-    }
-    state.streak = Math.min(state.streak + 1, 1_000);
-    if (state.streak < r.confirm) return null;
-    if (state.now === 'ok') {
-      state.now = 'blocked';
-      state.word = v.verdict;
-      return changed(state, 'new', spell(v), at);
-    }
-    if (state.word !== v.verdict && state.status === 'blocked') {
-      // Another way of blocking is news about the same thing.
-      state.word = v.verdict;
-      state.told = spell(v);
-      return { state, kind: 'update', verdict: spell(v) };
-    }
-    return null;
-  }
-
-  /** Damping: who comes and goes too often is said to be unstable, once, and then only by the hour until it is quiet. */
-  function changed(state: TargetState, kind: 'new' | 'lifted', verdict: string, at: number): Change | null {
-    state.changes = [...state.changes.filter((t) => at - t < r.flapWindowMs), at].slice(-20);
-    if (state.status === 'unstable') return null;
-    if (state.changes.length >= r.flapChanges) {
-      state.status = 'unstable';
-      state.lastDigest = at;
-      return { state, kind: 'update', verdict: 'unstable' };
-    }
-    state.status = kind === 'new' ? 'blocked' : 'ok';
-    state.told = kind === 'new' ? verdict : null;
-    if (kind === 'lifted') state.word = null;
-    return { state, kind, verdict };
-  }
-
-  function settle(state: TargetState, at: number): Change | null {
-    if (state.status !== 'unstable') return null;
-    const quiet = at - (state.changes.at(-1) ?? 0) >= r.flapWindowMs;
-    if (quiet) {
-      state.changes = [];
-      state.status = state.now;
-      state.told = state.now === 'blocked' ? (state.word ?? 'ok') : null;
-      const verdict = state.now === 'blocked' ? String(state.word) : 'ok';
-      return { state, kind: state.now === 'blocked' ? 'update' : 'lifted', verdict };
-    }
-    if (at - state.lastDigest < r.flapWindowMs) return null;
-    state.lastDigest = at;
-    return { state, kind: 'update', verdict: 'unstable' };
-  }
-
   function take(round: RoundInput): RoundAlert[] {
     const alerts = vantage(round.at, round.offline);
     // Nothing about targets changes while the line is down; what was judged in spite of a dead resolver or losses still counts.
@@ -191,7 +81,7 @@ export function createRounds(rules: Partial<RoundRules> = {}, kept: readonly Kep
       judged++;
       const state = states.get(target) ?? fresh(target);
       states.set(target, state);
-      const change = step(state, verdict, round) ?? settle(state, round.at);
+      const change = stepTarget(state, verdict, momentOf(round), r);
       if (change) changes.push(change);
     }
     if (round.offline !== null && changes.length === 0) return alerts;
@@ -241,9 +131,9 @@ function grouped(changes: Change[], at: number): RoundAlert {
   };
 }
 
-const timeOf = ({ at, arrivedAt = at }: RoundInput): RoundTime => ({ at, arrivedAt });
+const momentOf = ({ at, arrivedAt }: RoundInput): RoundMoment => ({
+  at,
+  arrivedAt: arrivedAt ?? at,
+  isAgents: arrivedAt !== undefined,
+});
 const iso = (ms: number): string => new Date(ms).toISOString();
-
-/** A slow-down is in force, or was seen and waits to be confirmed: only a round that measured speed may speak about it. */
-export const isSlowed = (state: Pick<TargetState, 'word' | 'streakWord'>): boolean =>
-  state.word === 'throttled' || state.streakWord === 'throttled';

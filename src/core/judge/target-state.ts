@@ -59,6 +59,10 @@ export const fresh = (target: string): TargetState => ({
   liftHeld: false,
 });
 
+/** A slow-down is in force, or was seen and waits to be confirmed: only a round that measured speed may speak about it. */
+export const isSlowed = (state: Pick<TargetState, 'word' | 'streakWord'>): boolean =>
+  state.word === 'throttled' || state.streakWord === 'throttled';
+
 const HOUR = 3_600_000;
 /** A target that nobody has measured for so long is forgotten. */
 const FORGET_AFTER = 14 * 24 * HOUR;
