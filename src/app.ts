@@ -5,8 +5,10 @@ import { bundledRegions } from './config/regions.ts';
 import type { Config } from './config/schema.ts';
 import { loadServiceHosts } from './config/service-domains.ts';
 import { summaryOf } from './config/summary.ts';
+import { bundledZonePlaces } from './config/zone-places.ts';
 import { type AccountGuards, createAccountGuards } from './core/account/guards.ts';
 import { createIntake } from './core/commands/intake.ts';
+import { commandAt } from './core/commands/located.ts';
 import { createOwedAnswers, type OwedAnswers } from './core/commands/owed-answers.ts';
 import { createRouter } from './core/commands/router.ts';
 import type { Router } from './core/commands/routing.ts';
@@ -208,6 +210,7 @@ async function openAdapters(parts: Parts, guards: AccountGuards, commandMenu: Ad
       knownChats: () => store.chats.addresses(account.id),
       pictures: opened.pictures,
       commandMenu,
+      located: (latitude, longitude) => commandAt(latitude, longitude, bundledZonePlaces()),
     });
     opened.adapters.push(adapter);
     core.addAccount({ adapter, outage, cleared: () => guards.cleared(adapter) });

@@ -29,6 +29,29 @@ describe('chats of all kinds', () => {
     expect(await complaints(tg)).toEqual([]);
   });
 
+  test('a location, sent alone to us: its command, and no coordinates anywhere; a keyboard asks for it and goes again', async () => {
+    const located = (latitude: number, longitude: number): string => `timezone located ${latitude > longitude}`;
+    const { tg, heard, adapter, deps } = await telegram({ deps: { located } });
+    const ann = await tg.user();
+    const group = await tg.supergroup({ members: [ann.id] });
+    const content = { location: { latitude: 55.7512, longitude: 37.6184 } };
+    await ann.send('/start');
+    await ann.sendTo(group, '', { content });
+    await ann.send('', { content });
+    expect(await heard.waitFor(isCommand('timezone located true'))).toMatchObject({ chatKind: 'private' });
+    for (const keyboard of [{ place: '📍', no: '✖' }, 'gone'] as const) {
+      const message = sendOf({ accountId: 'tg', chat: String(ann.id), thread: null }, 'Where?', {
+        buttons: [],
+        keyboard,
+      });
+      expect(await adapter.send(message, never)).toMatchObject({ kind: 'delivered' });
+    }
+    await adapter.stop();
+    expect(heard.events.length).toBe(2);
+    expect(JSON.stringify([[...deps.kept], [...deps.cached], deps.lines])).not.toContain('55.7');
+    expect(await complaints(tg)).toEqual([]);
+  });
+
   test('inline query: answered with the state, once, and Telegram has nothing against it', async () => {
     const { tg, heard } = await telegram();
     heard.answers.push({

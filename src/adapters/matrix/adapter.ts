@@ -65,6 +65,7 @@ export function createAdapter(
     hasIdentity: true,
     pictures: true,
     files: true,
+    places: 'message',
     place: 'room',
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
     keysHoldMs: KEYS_HOLD_MS,

@@ -28,5 +28,7 @@ export interface IncomingParts {
   signal: AbortSignal;
   /** When this process began to listen, ms since the epoch. */
   startedAt: number;
+  /** As `AdapterDeps.located`. */
+  located?: ((latitude: number, longitude: number) => string) | undefined;
   emit(event: Incoming): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { IncomingCommand } from '../../core/ports/chat-adapter.ts';
 import type { IncomingParts } from './incoming-parts.ts';
 import type { RoomFacts } from './memory.ts';
-import { commandIn, threadOf } from './parse.ts';
+import { commandIn, placeIn, threadOf } from './parse.ts';
 import type { JoinedRoom, RoomEvent } from './sync-answer.ts';
 import { readMessages } from './sync-answer.ts';
 import { shortRoom } from './text.ts';
@@ -78,7 +78,7 @@ export function createMessages(parts: IncomingParts): Messages {
   async function commandOf(roomId: string, event: RoomEvent): Promise<IncomingCommand | null> {
     if (memory.wasHandled(event.eventId)) return null;
     const isDirect = await direct.isDirect(roomId);
-    const text = commandIn(event, names, isDirect);
+    const text = commandIn(event, names, isDirect) ?? (isDirect ? commandAt(event) : null);
     if (text === null) return null;
     return {
       kind: 'command',
@@ -89,6 +89,12 @@ export function createMessages(parts: IncomingParts): Messages {
       button: null,
       messageRef: event.eventId,
     };
+  }
+
+  /** Only the command that stands for a place goes on from here. */
+  function commandAt(event: RoomEvent): string | null {
+    const place = placeIn(event, names);
+    return place && parts.located ? parts.located(...place) : null;
   }
 
   async function carryOn(roomId: string, event: RoomEvent): Promise<void> {
@@ -139,10 +145,11 @@ export function createMessages(parts: IncomingParts): Messages {
       const facts = memory.room(roomId);
       const times = timesOf(facts, { first: since === null, fresh, joinedAt }, { now, startedAt: parts.startedAt });
       // Decided before it is queued, so that ordinary talk costs nothing.
+      const mayBeDirect = facts?.direct === true || fresh;
       const likely = ({ event, at }: Said): boolean =>
         at >= Math.max(times.past, 1) &&
         !memory.wasHandled(event.eventId) &&
-        commandIn(event, names, facts?.direct === true || fresh) !== null;
+        (commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
       const isLate = ({ at }: Said): boolean => at < times.live;
       const messages = room.events.filter((event) => event.type === 'm.room.message' && !event.past);
       if (messages.some((event) => event.sender === names.userId)) parts.rooms.spoke(roomId);

@@ -22,6 +22,17 @@ export function commandIn(event: RoomEvent, names: Names, direct: boolean): stri
   return text === '' ? (direct && body === '' ? null : 'start') : text;
 }
 
+/** Where somebody is, as they share it in a room of theirs and ours alone (`m.location`), degrees; null = it is no such message. Pure. */
+export function placeIn({ type, stateKey, sender, content }: RoomEvent, names: Names): [number, number] | null {
+  if (type !== 'm.room.message' || stateKey !== null || sender === names.userId) return null;
+  if (content.msgtype !== 'm.location' || typeof content.geo_uri !== 'string') return null;
+  if (json(content['m.relates_to']).rel_type === 'm.replace') return null;
+  const found = /^geo:(-?\d{1,3}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)(?=[,;]|$)/i.exec(
+    content.geo_uri.slice(0, 200),
+  );
+  return found && [Number(found[1]), Number(found[2])];
+}
+
 /** Root of the thread that the event is in, or null. */
 export function threadOf(event: RoomEvent): string | null {
   const relation = json(event.content['m.relates_to']);

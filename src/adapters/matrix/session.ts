@@ -117,7 +117,16 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     identify,
     listen(handler) {
       emit = handler;
-      const parts = { ...common, names, rooms, invites, power, startedAt: clock.now(), emit: say };
+      const parts = {
+        ...common,
+        names,
+        rooms,
+        invites,
+        power,
+        startedAt: clock.now(),
+        located: deps.located,
+        emit: say,
+      };
       running = runSync({
         port,
         memory,

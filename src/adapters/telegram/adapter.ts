@@ -57,6 +57,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
     hasButtons: true,
     pictures: true,
     files: true,
+    places: 'button',
     hasIdentity: true,
     pace: {
       perSecond: account.rate,

@@ -249,6 +249,16 @@ const FIELDS = new Set(
 /** Longer than anything that is read of a text. */
 const MAX_STRING = MAX_COMMAND + 100;
 
+/** A place that somebody sent to us alone, as the command that it stands for: before the update waits anywhere or is written down. */
+export function placeless(update: Update, located: (latitude: number, longitude: number) => string): Update {
+  const { message } = update;
+  if (!message?.location || message.chat?.type !== 'private') return update;
+  const { location, ...others } = message;
+  const [latitude, longitude] = [Number(location.latitude), Number(location.longitude)];
+  const text = `/${located(latitude, longitude)}`;
+  return { ...update, message: { ...others, text } as typeof message };
+}
+
 /** An update with only what we read of it, its texts bounded: small enough to wait in memory and in the journal. Null = it cannot be read. */
 export function trimmed(update: Update): Update | null {
   const keep = (key: string, value: unknown): unknown => {

@@ -30,15 +30,27 @@ export function payloadOf(document: MessageDocument): Payload {
 function build(document: MessageDocument): Payload {
   const { text, entities } = render(document);
   const { rows, keep } = keyboard(document.buttons);
-  const common = JSON.stringify({
+  const common = {
     text,
     ...(entities.length > 0 ? { entities } : {}),
     link_preview_options: { is_disabled: true },
-    ...(rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {}),
-  }).slice(1);
+  };
+  const inline = rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
   const silent = document.tone === 'notice' ? '"disable_notification":true,' : '';
-  return { send: silent + common, edit: common, keep, kept: null };
+  // Only a new message brings or takes the keyboard of a chat, and it has no buttons of its own then.
+  const markup = document.keyboard ? { reply_markup: replyKeyboard(document.keyboard) } : inline;
+  const written = (extra: object): string => JSON.stringify({ ...common, ...extra }).slice(1);
+  return { send: silent + written(markup), edit: written(inline), keep, kept: null };
 }
+
+const replyKeyboard = (keyboard: NonNullable<MessageDocument['keyboard']>) =>
+  keyboard === 'gone'
+    ? { remove_keyboard: true }
+    : {
+        keyboard: [[{ text: keyboard.place, request_location: true }], [{ text: keyboard.no }]],
+        resize_keyboard: true,
+        one_time_keyboard: true,
+      };
 
 /** Fields of a picture's message, without the picture: what a request in parts and one in JSON have in common. Its place is one of Telegram's (`requestOf`). */
 export function photoFields(message: Outgoing): Record<string, unknown> {

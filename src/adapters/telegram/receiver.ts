@@ -7,7 +7,7 @@ import { createBot } from './bot.ts';
 import type { ChatNotes } from './chat-notes.ts';
 import type { ApiClient } from './client.ts';
 import type { TelegramAccount } from './config.ts';
-import { claimOf, trimmed } from './events.ts';
+import { claimOf, placeless, trimmed } from './events.ts';
 import { type Bot, BotError, Context } from './grammy.ts';
 import type { Health } from './health.ts';
 import type { Hook } from './hook.ts';
@@ -148,7 +148,7 @@ function createDesk(parts: ReceiverParts, { me, acks, signal, handled }: DeskPar
     bot,
     inbox,
     take(update) {
-      const kept = trimmed(update);
+      const kept = trimmed(deps.located ? placeless(update, deps.located) : update);
       const claim = kept && claimOf(new Context(kept, bot.api, me));
       return claim && inbox.accept({ ...claim, update: kept });
     },

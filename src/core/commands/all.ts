@@ -25,7 +25,7 @@ import { createLately } from './observed-now.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
 import type { Picks } from './picks.ts';
 import { pingCommand } from './ping.ts';
-import { languageCommand, levelCommand, timezoneCommand } from './settings.ts';
+import { languageCommand, levelCommand } from './settings.ts';
 import { settingsCommand } from './settings-menu.ts';
 import { startCommand } from './start.ts';
 import { statsCommand } from './stats.ts';
@@ -33,6 +33,7 @@ import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
 import { subscriptionsCommand } from './subscriptions.ts';
 import type { TargetIndex } from './targets.ts';
+import { timezoneCommand } from './timezone.ts';
 import { unmuteCommand } from './unmute.ts';
 import { unsubscribeCommand } from './unsubscribe.ts';
 
@@ -94,7 +95,7 @@ export function createCommands(can: Capabilities): readonly Command[] {
     settingsCommand({ translators, store: can.store }),
     levelCommand({ chats, incidents, subscriptions }),
     languageCommand({ chats, translators }),
-    timezoneCommand({ chats, incidents, subscriptions }),
+    timezoneCommand({ chats, incidents, subscriptions, asked: can.cache('place') }),
     helpCommand({ commands: () => commands, isOperator: can.isOperator }),
     aboutCommand(),
     pingCommand({ health }),

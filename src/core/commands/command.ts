@@ -36,6 +36,8 @@ export interface CommandContext {
   args: string;
   now: number;
   hasButtons: boolean;
+  /** How whoever is alone with us can share where they are: by a button that asks for it, or by a message of their own. Null: not here. */
+  places: 'button' | 'message' | null;
   /** A private chat, from which channels can be set up. */
   hasChannels: boolean;
   /** Who asks, as `platform:id`: what the config's `operators` names. */

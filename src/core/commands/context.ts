@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Chat, ChatAddress } from '../model/chat.ts';
 import { DEFAULT_SETTINGS } from '../model/settings.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
@@ -16,8 +17,11 @@ export interface Manner {
   textOnly?: true;
 }
 
+/** A digest: nobody's id is written down for having tapped. */
 export const personAt = ({ address, sender }: IncomingCommand): string =>
-  JSON.stringify([address.accountId, address.chat, address.thread, sender.id]);
+  createHash('sha256')
+    .update(JSON.stringify([address.accountId, address.chat, address.thread, sender.id]))
+    .digest('base64url');
 
 /** What a command may know of where and by whom it was given. A chat that only asks leaves no trace. */
 export async function createContext(
@@ -68,6 +72,7 @@ export async function createContext(
     args,
     now,
     hasButtons: home?.hasButtons ?? false,
+    places: event.chatKind === 'private' ? (home?.places ?? null) : null,
     hasChannels: home?.channel !== undefined && event.chatKind === 'private',
     senderId: event.sender.id,
     personHere: personAt(event),

@@ -108,7 +108,7 @@ export async function picker(
       : button(labelOf(page, id, words), `subscribe ${page} +${id}`),
   );
   const blocks: Block[] = [];
-  // A restart forgets nothing; a day does, and one person's taps are not another's.
+  // A restart forgets nothing; some hours do, and one person's taps are not another's.
   if (known === null && step.do !== 'open') blocks.push(line(words.say('pick.forgot')));
   if (all.length > MAX_CHOSEN) blocks.push(line(words.say('pick.full')));
   if (near.length > 0) blocks.push(line(words.say('pick.found')));

@@ -15,7 +15,7 @@ export interface Draft {
 /** So much is chosen at a time, at most. */
 export const MAX_CHOSEN = 20;
 /** A picker can be gone on with for so long, ms. */
-const KEEP_MS = 24 * 3_600_000;
+const KEEP_MS = 6 * 3_600_000;
 /** What is typed is looked up as a name for so long after the last tap, ms. */
 const SEARCH_MS = 5 * 60_000;
 /** Longer texts are no names. */

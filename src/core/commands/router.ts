@@ -204,8 +204,8 @@ export function createRouter(deps: RouterDeps): Router {
       return give('text', [await refusal(whoMay(command.command, command.args), event.sender, context, aside)]);
     }
     const documents = await run(command, context);
-    // A text and its picture, or its files, stay together: both come afresh.
-    const alone = documents.every(({ picture, file }) => !picture && !file);
+    // A text and its picture, or its files, stay together: both come afresh. A keyboard comes and goes with a message of its own.
+    const alone = documents.every(({ picture, file, keyboard }) => !picture && !file && !keyboard);
     return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces && alone);
   }
 

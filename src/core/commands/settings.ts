@@ -5,14 +5,13 @@ import type { Translator, Translators } from '../ports/translate.ts';
 import { foreign } from '../render/foreign.ts';
 import type { Command, CommandContext } from './command.ts';
 import { incidentList, nameOfLevel } from './describe.ts';
-import { answer, button, code, line, list, note, rows } from './document.ts';
+import { answer, button, code, line, list, rows } from './document.ts';
 import { languageNamed } from './language-names.ts';
 import { openNow } from './open-now.ts';
 import { backToSettings } from './settings-menu.ts';
 import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
-import { type HeardCapabilities, heardBlocks } from './would-have-heard.ts';
-import { findZone } from './zones.ts';
+import { heardBlocks } from './would-have-heard.ts';
 
 export interface SettingsCapabilities {
   chats: Pick<ChatTable, 'update'>;
@@ -125,46 +124,10 @@ async function newlyHeard(level: Level, context: CommandContext, can: LevelCapab
   return more.length === 0 ? [] : [line(words.say('level.more')), ...incidentList(more, MAX_OPEN, context)];
 }
 
-const levelButtons = (words: Translator) => [
+export const levelButtons = (words: Translator) => [
   ...rows(
     LEVELS.map((level) => button(nameOfLevel(level, words), `level ${level}`)),
     3,
   ),
   backToSettings(words),
 ];
-
-/** Typed after a zone by the buttons of the first minute: the next question follows. */
-export const FIRST_MINUTE = '+';
-
-export const timezoneCommand = (can: Pick<SettingsCapabilities, 'chats'> & HeardCapabilities): Command => ({
-  name: 'timezone',
-  aliases: ['tz', 'time', 'zone'],
-  examples: ['timezone Europe/Moscow', 'timezone Berlin', 'timezone UTC+3'],
-  who: 'admins',
-  replaces: true,
-  async run(context) {
-    const { words, chat, now, typed } = context;
-    const clock = (zone: string): { zone: string; time: string } => ({ zone, time: words.dateTime(now, zone, now) });
-    const ask = note(...words.rich('timezone.ask', { command: code(typed('timezone Europe/Moscow')) }));
-    const back = [backToSettings(words)];
-    if (context.args === '') return [answer(words, [line(words.say('timezone.now', clock(chat.timeZone))), ask], back)];
-    const isFirst = context.args.endsWith(` ${FIRST_MINUTE}`);
-    const found = findZone((isFirst ? context.args.slice(0, -2) : context.args).slice(0, 60));
-    if ('zone' in found) {
-      const row = await context.row();
-      await can.chats.update(row.id, { timeZone: found.zone });
-      context.changed();
-      const done = [line(words.say('timezone.done', clock(found.zone))), ...wholeChat(context)];
-      if (!isFirst) return [answer(words, done, back)];
-      return [answer(words, [...done, ...(await heardBlocks(context, can))], levelButtons(words))];
-    }
-    const word = foreign(context.args, 40);
-    const buttons = rows(
-      found.nearest.map((zone) => button(zone, `timezone ${zone}`)),
-      1,
-    );
-    const near = found.nearest.map((zone): Inline[] => [code(typed(`timezone ${zone}`))]);
-    const blocks = [line(words.say('timezone.unknown', { word })), ...(near.length > 0 ? [list(near)] : [ask])];
-    return [answer(words, blocks, buttons)];
-  },
-});

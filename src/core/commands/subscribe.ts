@@ -8,9 +8,9 @@ import { likelyZones, zoneLabel } from './home.ts';
 import type { Lifted } from './lifted.ts';
 import { openNow } from './open-now.ts';
 import { chosenIn, firstPage, type PickerCapabilities, picker, readPage } from './pickers.ts';
-import { FIRST_MINUTE } from './settings.ts';
 import { standingBlocks } from './standing.ts';
 import { matchersOf } from './targets.ts';
+import { FIRST_MINUTE, hereButton } from './timezone.ts';
 
 /** A chat follows so many things at most. */
 const MAX_SUBSCRIPTIONS = 200;
@@ -98,9 +98,11 @@ function zoneQuestion(
   if (chat.timeZone !== 'UTC' || context.thread) return null;
   const zones = likelyZones(matchers, words.lang);
   const other = note(...words.rich('first.zoneOther', { command: code(typed(`timezone ${zones[0] ?? 'Berlin'}`)) }));
-  if (!context.hasButtons || zones.length === 0) return { blocks: [line(words.say('first.zone')), other], buttons: [] };
+  const share = context.places === 'message' ? [note(words.say('timezone.share'))] : [];
+  if (!context.hasButtons || zones.length === 0)
+    return { blocks: [line(words.say('first.zone')), other, ...share], buttons: hereButton(context) };
   const buttons = zones.map((zone) => button(zoneLabel(zone, words.lang, now), `timezone ${zone} ${FIRST_MINUTE}`));
-  return { blocks: [line(words.say('first.zone')), other], buttons: rows(buttons, 2) };
+  return { blocks: [line(words.say('first.zone')), other], buttons: [...rows(buttons, 2), ...hereButton(context)] };
 }
 
 export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {

@@ -53,9 +53,14 @@ export function findZone(text: string): { zone: string } | { nearest: string[] }
   const key = keyOf(text);
   const known = zones().get(key);
   if (known) return usable(known);
+  // Intl lists each zone under one name only, often an old one ("Asia/Calcutta"), and knows the others all the same.
+  const written = /^[a-z]+(?:\/[a-z_]+){1,2}$/iu.test(text.trim()) ? usable(capitals(text.trim())) : null;
+  if (written && 'zone' in written) return written;
   const near = nearest(key, zones().keys(), 6).map((one) => zones().get(one)!);
   return { nearest: [...new Set(near)].slice(0, 3) };
 }
+
+const capitals = (zone: string): string => zone.replace(/(?<=^|[/_])[a-z]/gu, (letter) => letter.toUpperCase());
 
 function usable(zone: string): { zone: string } | { nearest: string[] } {
   try {

@@ -71,4 +71,9 @@ export interface MessageDocument {
    * without a text before it that says how to come by the same without.
    */
   file?: TextFile;
+  /**
+   * In the place where people type, where a platform has such a thing (`ChatAdapter.places` is `button`); without other buttons. `place` sends where they are, `no` its
+   * own text. `gone`: takes it away again. Others show the text alone.
+   */
+  keyboard?: { place: string; no: string } | 'gone';
 }

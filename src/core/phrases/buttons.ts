@@ -12,6 +12,9 @@ export interface ButtonPhrases {
   'button.back': Plain;
   /** Ends a choice of several; followed by how many were chosen. */
   'button.done': Plain;
+  /** Sends where one is. */
+  'button.place': Plain;
+  'button.noPlace': Plain;
   'button.mine': Plain;
   'button.sure': Plain;
   'button.yesStop': Plain;

@@ -21,6 +21,14 @@ export interface SettingsPhrases extends Levels {
   'timezone.ask': { command: string };
   'timezone.done': { zone: string; time: string };
   'timezone.unknown': { word: string };
+  /** Where a place can be sent as a message. */
+  'timezone.share': Plain;
+  /** Above a button that sends where one is. */
+  'timezone.here': Plain;
+  /** After a place was shared. */
+  'timezone.kept': Plain;
+  'timezone.others': Plain;
+  'timezone.nowhere': Plain;
 
   'level.now': { level: string };
   'level.done': { level: string };

@@ -143,6 +143,8 @@ export interface ChatAdapter {
   readonly pictures?: true;
   /** Can a chat be given text files here? Absent = no: then none are made for it. A document that has one all the same is shown as its text. */
   readonly files?: true;
+  /** How whoever is alone with us can share where they are (`AdapterDeps.located`); absent = they cannot. */
+  readonly places?: 'button' | 'message';
   /** What people call a chat of several here; absent = `chat`. */
   readonly place?: Place;
   /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
@@ -242,6 +244,11 @@ export interface AdapterDeps {
   identity?: AccountIdentity;
   /** Makes the pictures of documents; absent = there are none to be had. */
   pictures?: Pictures;
+  /**
+   * The command that stands for a place somebody shared, degrees. To be asked as soon as it is read, before anything is written down: the place itself is
+   * kept nowhere. Absent: such messages are none of ours.
+   */
+  located?(latitude: number, longitude: number): string;
   /** The operator's proxy (`http:`, `socks5:`), or null. */
   proxy: string | null;
   /** Chat ids of this account that have rows in the store, for adapters that must look after rooms they are in. */

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'كل شيء',
   'button.done': 'تم',
   'button.back': '‹ رجوع',
+  'button.place': 'موقعي',
+  'button.noPlace': 'ليس الآن',
   'button.mine': 'ما أتابعه',
   'button.sure': 'ما درجة التأكد؟',
   'button.yesStop': 'نعم، أوقف الكل',

@@ -22,6 +22,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': 'لتغيير ذلك اذكروا مدينة: {command}',
   'timezone.done': 'الأوقات هنا صارت بتوقيت {zone}؛ والآن {time}.',
   'timezone.unknown': 'لا أعرف منطقة زمنية باسم «{word}».',
+  'timezone.share': 'أو شاركوا موقعكم هنا: لا أحتفظ إلا بالمنطقة الزمنية.',
+  'timezone.here': 'الزر في الأسفل يرسل إليّ مكانكم. لا أحتفظ إلا بالمنطقة الزمنية، لا بالمكان.',
+  'timezone.kept': 'احتفظت بالمنطقة الزمنية فقط، لا بالمكان.',
+  'timezone.others': 'إن كانت ساعتكم تشير إلى وقت آخر فاضغطوا وقتكم:',
+  'timezone.nowhere': 'لا أعرف مدينة قرب ذلك المكان.',
 
   'level.now': 'درجة التأكد قبل أن أكتب – {level}.',
   'level.done': 'تم. درجة التأكد قبل أن أكتب – {level}.',

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Alles',
   'button.done': 'Fertig',
   'button.back': '‹ Zurück',
+  'button.place': 'Mein Standort',
+  'button.noPlace': 'Jetzt nicht',
   'button.mine': 'Was ich verfolge',
   'button.sure': 'Wie sicher?',
   'button.yesStop': 'Ja, alles beenden',

@@ -22,6 +22,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': 'Zum Ändern nennen Sie eine Stadt: {command}',
   'timezone.done': 'Zeiten hier gelten jetzt für {zone}; es ist {time}.',
   'timezone.unknown': 'Eine Zeitzone „{word}“ kenne ich nicht.',
+  'timezone.share': 'Oder teilen Sie hier Ihren Standort: Ich behalte nur die Zeitzone.',
+  'timezone.here': 'Der Knopf unten schickt mir, wo Sie sind. Ich behalte nur die Zeitzone, nie den Ort.',
+  'timezone.kept': 'Ich behalte nur die Zeitzone, nicht den Ort.',
+  'timezone.others': 'Wenn Ihre Uhr etwas anderes zeigt, tippen Sie Ihre an:',
+  'timezone.nowhere': 'In der Nähe dieses Ortes kenne ich keine Stadt.',
 
   'level.now': 'Wie sicher, bevor ich schreibe – {level}.',
   'level.done': 'Fertig. Wie sicher, bevor ich schreibe – {level}.',

@@ -11,6 +11,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Everything',
   'button.done': 'Done',
   'button.back': '‹ Back',
+  'button.place': 'My location',
+  'button.noPlace': 'Not now',
   'button.mine': 'What I follow',
   'button.sure': 'How sure?',
   'button.yesStop': 'Yes, stop all',

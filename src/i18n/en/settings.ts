@@ -21,6 +21,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': 'To change that, name a city: {command}',
   'timezone.done': 'Times here are now in {zone}; it is {time}.',
   'timezone.unknown': 'I know no time zone “{word}”.',
+  'timezone.share': 'Or share your location here: I keep only the time zone.',
+  'timezone.here': 'The button below sends me where you are. I keep only the time zone, never the place.',
+  'timezone.kept': 'I keep only the time zone, not the place.',
+  'timezone.others': 'If your clock shows another time, tap yours:',
+  'timezone.nowhere': 'I know no town near that place.',
 
   'level.now': 'How sure before I write – {level}.',
   'level.done': 'Done. How sure before I write – {level}.',

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Todo',
   'button.done': 'Listo',
   'button.back': '‹ Atrás',
+  'button.place': 'Mi ubicación',
+  'button.noPlace': 'Ahora no',
   'button.mine': 'Lo que sigo',
   'button.sure': '¿Cuán seguro?',
   'button.yesStop': 'Sí, dejar todo',

@@ -22,6 +22,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': 'Para cambiarlo, nombre una ciudad: {command}',
   'timezone.done': 'Ahora las horas son las de {zone}; es {time}.',
   'timezone.unknown': 'No conozco ninguna zona horaria «{word}».',
+  'timezone.share': 'O comparta aquí su ubicación: solo guardo la zona horaria.',
+  'timezone.here': 'El botón de abajo me envía dónde está. Solo guardo la zona horaria, nunca el lugar.',
+  'timezone.kept': 'Solo guardo la zona horaria, no el lugar.',
+  'timezone.others': 'Si su reloj marca otra hora, toque la suya:',
+  'timezone.nowhere': 'No conozco ninguna ciudad cerca de ese lugar.',
 
   'level.now': 'Cuán seguro debe ser para que escriba – {level}.',
   'level.done': 'Listo. Cuán seguro debe ser para que escriba – {level}.',

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'همه چیز',
   'button.done': 'تمام',
   'button.back': '‹ بازگشت',
+  'button.place': 'موقعیت من',
+  'button.noPlace': 'الان نه',
   'button.mine': 'آنچه دنبال می‌کنم',
   'button.sure': 'چقدر مطمئن؟',
   'button.yesStop': 'بله، همه را کنار بگذار',

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Tout',
   'button.done': 'Terminé',
   'button.back': '‹ Retour',
+  'button.place': 'Ma position',
+  'button.noPlace': 'Pas maintenant',
   'button.mine': 'Ce que je suis',
   'button.sure': 'Quelle certitude ?',
   'button.yesStop': 'Oui, tout arrêter',

@@ -22,6 +22,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': 'Pour changer, donnez une ville : {command}',
   'timezone.done': 'Les heures sont maintenant données pour {zone} ; nous sommes {time}.',
   'timezone.unknown': 'Je ne connais pas de fuseau horaire « {word} ».',
+  'timezone.share': 'Ou partagez ici votre position : je ne garde que le fuseau horaire.',
+  'timezone.here': 'Le bouton ci-dessous m’envoie où vous êtes. Je ne garde que le fuseau horaire, jamais le lieu.',
+  'timezone.kept': 'Je ne garde que le fuseau horaire, pas le lieu.',
+  'timezone.others': 'Si votre montre indique une autre heure, touchez la vôtre :',
+  'timezone.nowhere': 'Je ne connais aucune ville près de ce lieu.',
 
   'level.now': 'Certitude voulue avant d’écrire – {level}.',
   'level.done': 'C’est fait. Certitude voulue avant d’écrire – {level}.',

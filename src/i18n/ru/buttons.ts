@@ -11,6 +11,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Всё',
   'button.done': 'Готово',
   'button.back': '‹ Назад',
+  'button.place': 'Моё местоположение',
+  'button.noPlace': 'Не сейчас',
   'button.mine': 'Мои подписки',
   'button.sure': 'Когда писать?',
   'button.yesStop': 'Да, отменить все',

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Her şey',
   'button.done': 'Tamam',
   'button.back': '‹ Geri',
+  'button.place': 'Konumum',
+  'button.noPlace': 'Şimdi değil',
   'button.mine': 'Takip ettiklerim',
   'button.sure': 'Ne kadar kesin?',
   'button.yesStop': 'Evet, hepsini bırak',

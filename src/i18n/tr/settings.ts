@@ -22,6 +22,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': 'Değiştirmek için bir şehir yazın: {command}',
   'timezone.done': 'Artık buradaki saatler {zone} saatine göre; şu an {time}.',
   'timezone.unknown': '“{word}” diye bir saat dilimi bilmiyorum.',
+  'timezone.share': 'Ya da konumunuzu buraya gönderin: yalnızca saat dilimini saklarım.',
+  'timezone.here': 'Aşağıdaki düğme bana nerede olduğunuzu gönderir. Yalnızca saat dilimini saklarım, yeri asla.',
+  'timezone.kept': 'Yalnızca saat dilimini sakladım, yeri değil.',
+  'timezone.others': 'Saatiniz başka gösteriyorsa kendinizinkine dokunun:',
+  'timezone.nowhere': 'O yerin yakınında bildiğim bir şehir yok.',
 
   'level.now': 'Yazmam için ne kadar kesin olmalı – {level}.',
   'level.done': 'Tamam. Yazmam için ne kadar kesin olmalı – {level}.',

@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': 'Усе',
   'button.done': 'Готово',
   'button.back': '‹ Назад',
+  'button.place': 'Моє місце',
+  'button.noPlace': 'Не зараз',
   'button.mine': 'Мої підписки',
   'button.sure': 'Наскільки певно?',
   'button.yesStop': 'Так, скасувати всі',

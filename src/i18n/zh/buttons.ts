@@ -8,6 +8,8 @@ export const buttons: TextsOf<ButtonPhrases> = {
   'button.everything': '全部',
   'button.done': '完成',
   'button.back': '‹ 返回',
+  'button.place': '我的位置',
+  'button.noPlace': '暂时不',
   'button.mine': '我的关注',
   'button.sure': '有多确定？',
   'button.yesStop': '是，全部取消',

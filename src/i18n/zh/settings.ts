@@ -22,6 +22,11 @@ export const settings: TextsOf<SettingsPhrases> = {
   'timezone.ask': '要更改，请写一个城市：{command}',
   'timezone.done': '这里的时间现在按 {zone}；现在是 {time}。',
   'timezone.unknown': '我不知道时区“{word}”。',
+  'timezone.share': '也可以在这里发送您的位置：我只保留时区。',
+  'timezone.here': '下方的按钮会把您的位置发给我。我只保留时区，不保留位置。',
+  'timezone.kept': '我只保留了时区，没有保留位置。',
+  'timezone.others': '如果您的时钟显示的是其他时间，请点选您的：',
+  'timezone.nowhere': '那个地方附近没有我认识的城市。',
 
   'level.now': '有多确定才通知 – {level}。',
   'level.done': '好了。有多确定才通知 – {level}。',

@@ -317,6 +317,10 @@ async function run(lang: string) {
     'forget yes',
   ]);
 
+  const placed = bot({ places: true });
+  await say(placed, ['timezone here', 'timezone located Europe/Moscow Europe/Samara', 'timezone located']);
+  await say(bot({ places: true }), ['timezone'], { account: 'mx' });
+
   const picking = bot();
   const taps = COUNTRIES.slice(0, 21).map((code) => `subscribe country +${code}`);
   await say(picking, ['subscribe country', ...taps, 'subscribe country done', 'subscribe country done']);

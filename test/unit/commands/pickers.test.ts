@@ -75,7 +75,7 @@ describe('a picker of several', () => {
     const bot = createBot();
     await bot.say('subscribe country', pressed());
     await bot.say('subscribe country +RU', pressed());
-    await bot.clock.pass(25 * 3_600_000);
+    await bot.clock.pass(7 * 3_600_000);
     const text = await bot.say('subscribe country done', pressed());
     expect(text).toContain('I no longer know what was chosen here');
     expect(bot.tables.followed).toEqual([]);
@@ -92,6 +92,21 @@ describe('a picker of several', () => {
     expect(his!.documents[0]!.buttons.flat().map(({ label }) => label)).toContain('Done (1)');
     await bot.say('subscribe country done', ann);
     expect(followed(bot)).toEqual(['RU *']);
+  });
+
+  test('nobody’s id, nor the chat’s, is written down for having tapped', async () => {
+    const written: string[] = [];
+    const cache = () => ({
+      get: async () => undefined,
+      set: async (key: string, value: unknown) => written.push(key, JSON.stringify(value)) > 0,
+      delete: async (key: string) => written.push(key) > 0,
+    });
+    const bot = createBot({ cache, places: true });
+    const how = pressed({ chat: '4711', sender: 'telegram:4711' });
+    for (const text of ['subscribe country', 'subscribe country +RU', 'subscribe country done', 'timezone here'])
+      await bot.say(text, how);
+    expect(written.length).toBeGreaterThan(4);
+    expect(written.join(' ')).not.toContain('4711');
   });
 
   test('who may not change the group may not tick either', async () => {

@@ -70,7 +70,13 @@ function forgettable(
 
 /** A bot in a test: say something, read what it answers. */
 export function createBot(
-  over: Partial<RouterDeps> & { hasButtons?: boolean; prefix?: string; unbudgeted?: boolean; shows?: boolean } = {},
+  over: Partial<RouterDeps> & {
+    hasButtons?: boolean;
+    prefix?: string;
+    unbudgeted?: boolean;
+    shows?: boolean;
+    places?: boolean;
+  } = {},
 ) {
   const tables = new FakeTables();
   const clock = new FakeClock(NOW);
@@ -109,6 +115,7 @@ export function createBot(
       commandPrefix: id === 'mx' ? '!tocsin ' : (over.prefix ?? '/'),
       hasButtons: id === 'mx' ? false : (over.hasButtons ?? true),
       ...(over.shows ? { pictures: true as const } : {}),
+      ...(over.places ? { places: id === 'mx' ? ('message' as const) : ('button' as const) } : {}),
       pace: { perSecond: 27, perChatMs: 0, perGroupMinute: 0, window: 1 },
     }),
     cache: (namespace) => forgettable(kept, namespace, clock),

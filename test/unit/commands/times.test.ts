@@ -74,6 +74,7 @@ describe('time zones', () => {
     ['Москва', 'Europe/Moscow'],
     ['New York', 'America/New_York'],
     ['UTC', 'UTC'],
+    ['asia/kolkata', 'Asia/Kolkata'],
     ['UTC+3', '+03:00'],
     ['-03:30', '-03:30'],
   ])('%s: %s', (text, zone) => expect(findZone(text)).toEqual({ zone }));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mayInvite } from '../../../src/adapters/matrix/invite-plan.ts';
-import { commandIn, threadOf } from '../../../src/adapters/matrix/parse.ts';
+import { commandIn, placeIn, threadOf } from '../../../src/adapters/matrix/parse.ts';
 import { powerOf } from '../../../src/adapters/matrix/power.ts';
 import { filterFor, type RoomEvent, readSync } from '../../../src/adapters/matrix/sync-answer.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
@@ -21,6 +21,24 @@ const said = (body: unknown, more: object = {}, over: Partial<RoomEvent> = {}): 
 });
 const mention = { 'm.mentions': { user_ids: [BOT] } };
 const pill = (name: string) => ({ ...mention, formatted_body: `<a href="https://matrix.to/#/${BOT}">${name}</a>: x` });
+
+describe('a place that somebody shares', () => {
+  const at = (geo: unknown, more: object = {}, over: Partial<RoomEvent> = {}): RoomEvent =>
+    said('Location', { msgtype: 'm.location', geo_uri: geo, ...more }, over);
+  test.each<[string, RoomEvent, [number, number] | null]>([
+    ['as the specification has it', at('geo:55.7512,37.6184'), [55.7512, 37.6184]],
+    ['with height and uncertainty', at('geo:-33.9,18.4,12;u=35'), [-33.9, 18.4]],
+    ['whole degrees', at('GEO:10,-20'), [10, -20]],
+    ['of our own', at('geo:1,2', {}, { sender: BOT }), null],
+    ['an edit', at('geo:1,2', { 'm.relates_to': { rel_type: 'm.replace', event_id: '$x' } }), null],
+    ['a text', said('geo:1,2', { geo_uri: 'geo:1,2' }), null],
+    ['no address', at(undefined), null],
+    ['words', at('geo:here,there'), null],
+    ['more behind it', at('geo:1,2x'), null],
+    ['endless', at(`geo:1.${'1'.repeat(500)},2`), null],
+    ['a state event in disguise', at('geo:1,2', {}, { stateKey: '' }), null],
+  ])('%s', (_, event, place) => expect(placeIn(event, names)).toEqual(place));
+});
 
 describe('commands in rooms', () => {
   test.each<[string, RoomEvent, string | null]>([

@@ -215,3 +215,21 @@ test('everybody leaves a room: left too; in a room where others stay nobody is a
   fake.member(room, ANN, ANN, 'leave');
   await heard.waitFor(kind('left', room));
 });
+
+test('a location shared in a direct chat: the command that it stands for; in a room with others, nothing', async () => {
+  const deps = Object.assign(testDeps(), { located: (lat: number, lon: number) => `timezone located ${lat > lon}` });
+  const alone = fake.room(ANN, { invited: true, direct: true });
+  const shared = fake.room(ANN);
+  fake.member(shared, '@bob:fake.test', '@bob:fake.test', 'join');
+  const { heard } = await start({ inviteFrom: ['*:fake.test'] }, deps);
+  await heard.waitFor(kind('joined', alone));
+  const place = { msgtype: 'm.location', geo_uri: 'geo:55.7512,37.6184;u=10' };
+  fake.say(shared, ANN, 'Location', place);
+  fake.say(alone, ANN, 'Location', place);
+  expect(await heard.waitFor(kind('command', alone))).toMatchObject({
+    text: 'timezone located true',
+    chatKind: 'private',
+  });
+  expect(heard.events.filter(({ kind }) => kind === 'command').length).toBe(1);
+  expect(JSON.stringify([[...deps.kept], [...deps.cached]])).not.toContain('55.7');
+});

@@ -43,6 +43,39 @@ describe('commandIn', () => {
     expect(commandIn(`/x ${'y'.repeat(4000)}`, 'private', me)!.length).toBe(1000));
 });
 
+describe('a place that somebody shares', () => {
+  const located = (latitude: number, longitude: number): string => `timezone at ${Math.round(latitude + longitude)}`;
+  const place = { latitude: 55.7512, longitude: 37.6184, horizontal_accuracy: 12 };
+  const shared = (parts: object): Update => message({ text: undefined, location: place, ...parts });
+  const kept = (of: Update): string => JSON.stringify(trimmed(events.placeless(of, located)));
+
+  test('alone with us: the command that it stands for, and nothing of the place is kept or written down', () => {
+    const update = events.placeless(
+      shared({ venue: { location: place, title: 'Home', address: 'Tverskaya 1' } }),
+      located,
+    );
+    expect(eventOf(update)).toMatchObject({ type: 'command', text: 'timezone at 93', from: { id: '7' } });
+    for (const part of ['55.7', '37.6', 'location', 'Tverskaya']) expect(kept(shared({}))).not.toContain(part);
+  });
+
+  test('in a group, in a channel: none of our business, and nothing of it is kept', () => {
+    for (const of of [shared({ chat: group }), update({ channel_post: { ...shared({}).message, chat: channel } })]) {
+      expect(eventOf(events.placeless(of, located))).toBeNull();
+      expect(kept(of)).not.toContain('55.7');
+    }
+  });
+
+  test('somebody else’s place, passed on: asked about, never carried out', () =>
+    expect(eventOf(events.placeless(shared({ forward_origin: { type: 'hidden_user' } }), located))).toMatchObject({
+      forwarded: true,
+    }));
+
+  test.each([null, 7, 'x', {}, { latitude: 'a', longitude: {} }])('a hostile place %j: nothing breaks', (location) => {
+    expect(() => kept(message({ text: undefined, location }))).not.toThrow();
+    expect(() => kept(update({ message: { location } }))).not.toThrow();
+  });
+});
+
 describe('eventOf', () => {
   test('private message', () => {
     expect(eventOf(message({}))).toEqual({

@@ -46,6 +46,21 @@ describe('a message', () => {
     });
   });
 
+  test('a keyboard that asks for the place comes with a message and goes with another; an edit has neither', () => {
+    const asks = document({ buttons: [], keyboard: { place: '📍 My location', no: '✖ Not now' } });
+    expect(asked(send({ document: asks }))).toMatchObject({
+      reply_markup: {
+        keyboard: [[{ text: '📍 My location', request_location: true }], [{ text: '✖ Not now' }]],
+        resize_keyboard: true,
+        one_time_keyboard: true,
+      },
+    });
+    expect(asked(send({ document: document({ buttons: [], keyboard: 'gone' }) }))).toMatchObject({
+      reply_markup: { remove_keyboard: true },
+    });
+    expect(asked(edit('7', asks))).not.toHaveProperty('reply_markup');
+  });
+
   test('an answer does not ring; an edit never says whether it should', () => {
     const notice = document({ tone: 'notice' });
     expect(asked(send({ document: notice }))).toMatchObject({ disable_notification: true });
