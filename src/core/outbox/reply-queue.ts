@@ -1,21 +1,9 @@
-import { logFailure } from '../failures.ts';
-import type { Priority } from '../model/alert.ts';
-import type { ChatAddress } from '../model/chat.ts';
-import type { MessageDocument } from '../model/message.ts';
-import type { ChatAdapter, Outgoing, SendOutcome } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Log } from '../ports/log.ts';
-import type { AccountWatch } from './account-watch.ts';
-import { answerAgain } from './answer-attempts.ts';
+import { type AnswerEntry, type AnswerFlightsDeps, createAnswerFlights } from './answer-flights.ts';
 import {
   ALERTS_BESIDE_FLOODERS,
   ALERTS_BESIDE_PEOPLE,
   crowdAt,
   isFlood,
-  isOwed,
-  type Merged,
-  NOTHING,
   type OwedAnswer,
   owedOf,
   owes,
@@ -27,17 +15,8 @@ import { createWaitingChats } from './waiting-chats.ts';
 
 export type { Reply } from './answer-plan.ts';
 
-export interface ReplyQueueDeps {
-  adapter: ChatAdapter;
+export interface ReplyQueueDeps extends Omit<AnswerFlightsDeps, 'leave'> {
   pacer: Pacer;
-  account: AccountWatch;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  move(from: ChatAddress, to: ChatAddress): Promise<void>;
-  onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
-  /** A send ended: there may be room for another. */
-  onSettled(): void;
 }
 
 /** An answer that may go as far as its own chat is concerned; when the account's turn is, the sender decides. */
@@ -66,34 +45,16 @@ export interface ReplyQueue {
   owed(): OwedAnswer[];
 }
 
-/** A chat that moves on and on is given up. */
-const MAX_MOVES = 5;
 /** Something else must happen first. */
 const UNTIL_WOKEN = 5_000;
 /** Chats that are looked at in one turn, at most: the others are behind them anyway. */
 const LOOKS = 2_000;
 
-/** A message that was taken out of the queue; `merged`: not made yet. */
-interface Entry {
-  reply: Reply;
-  merged: Merged | null;
-  /** The same for every attempt: a platform that remembers it shows the answer once. */
-  key: string;
-  attempts: number;
-  notBefore: number;
-  /** When it was sent first, ms of the monotonic clock. */
-  since: number;
-}
-
 export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
-  const { adapter, pacer, clock, ids, log } = deps;
+  const { adapter, pacer, log } = deps;
   const chats = createWaitingChats();
   const groups = createGroupShare(adapter.pace.perGroupMinute);
-  /** Those that must be sent once more, by the negative of their number; no other answer overtakes them in their chat. */
-  const again = new Map<number, Entry>();
-  const busy = new Set<string>();
-  const underWay = new Set<Entry>();
-  let retries = 0;
+  const flights = createAnswerFlights({ ...deps, leave: chats.remove });
   let lost = 0;
 
   const readyAt = ({ address, group }: Reply, now: number): number =>
@@ -101,92 +62,15 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
 
   const isCrowd = (waiting: number): boolean => waiting >= crowdAt(pacer.rate());
 
-  /** Null: there is nothing to be said any more. */
-  async function documentOf({ reply, merged }: Entry): Promise<MessageDocument | null> {
-    if (reply.later && (merged || !reply.document)) return await reply.later(merged ?? { ...NOTHING, asked: true });
-    return merged?.text ?? reply.document;
-  }
-
-  function repeat(entry: Entry): void {
-    again.set(-++retries, entry);
-  }
-
-  async function settle(entry: Entry, outcome: SendOutcome): Promise<void> {
-    const { reply } = entry;
-    deps.account.note(outcome);
-    deps.onOutcome?.(outcome.kind, 'reply');
-    switch (outcome.kind) {
-      case 'delivered':
-        return;
-      case 'retry': {
-        const age = { attempts: entry.attempts, ageMs: clock.monotonic() - entry.since };
-        const verdict = answerAgain(outcome, age, ids.random());
-        if (verdict.next === 'give-up')
-          return complain('An answer could not be sent', { code: outcome.reason, why: verdict.why });
-        return repeat({ ...entry, attempts: verdict.attempts, notBefore: clock.monotonic() + verdict.waitMs });
-      }
-      case 'moved':
-        if (entry.attempts >= MAX_MOVES) return;
-        await deps.move(reply.address, outcome.to);
-        return repeat({ ...entry, attempts: entry.attempts + 1, reply: { ...reply, address: outcome.to } });
-      case 'gone':
-        // It may be the account that is wrong: whether a chat ends is decided with the next alerts, among all chats (`gone-watch.ts`).
-        return chats.remove(reply.address);
-      case 'rejected':
-        // The message to replace may be gone: say it afresh.
-        if (reply.edit !== null)
-          return repeat({ ...entry, key: `reply.${ids.next()}`, reply: { ...reply, edit: null } });
-        // The text before it has said the same.
-        if (reply.document?.picture ?? reply.document?.file)
-          return log.info('A picture or file was not sent', { account: adapter.accountId, detail: outcome.detail });
-        return complain('The platform refused an answer', { code: outcome.reason, detail: outcome.detail });
-    }
-  }
-
-  function complain(message: string, fields: Record<string, string>): void {
-    log.warn(message, { account: adapter.accountId, ...fields });
-  }
-
-  async function sendOne(entry: Entry, signal: AbortSignal): Promise<void> {
-    const document = await documentOf(entry);
-    if (!document) return;
-    const { address, replyTo, edit } = entry.reply;
-    const { key } = entry;
-    const message: Outgoing =
-      edit === null
-        ? { op: 'send', address, document, key, replyTo }
-        : { op: 'edit', address, document, key, messageRef: edit };
-    const made: Entry = { ...entry, merged: null, reply: { ...entry.reply, document } };
-    await settle(made, await adapter.send(message, signal));
-  }
-
-  function fly(entry: Entry, signal: AbortSignal): void {
-    const { chat } = entry.reply.address;
-    underWay.add(entry);
-    busy.add(chat);
-    void sendOne(entry, signal)
-      .catch((error) => logFailure(log, 'Unable to send an answer', error, { account: adapter.accountId }))
-      .finally(() => {
-        underWay.delete(entry);
-        busy.delete(chat);
-        deps.onSettled();
-      });
-  }
-
-  function take(id: number): Entry | null {
-    const repeated = again.get(id);
-    if (repeated) {
-      again.delete(id);
-      return repeated;
-    }
+  function take(id: number): AnswerEntry | null {
+    const repeated = flights.takeAgain(id);
+    if (repeated) return repeated;
     const one = chats.take(id);
-    if (!one) return null;
-    const { reply, merged } = one;
-    return { reply, merged, key: `reply.${ids.next()}`, attempts: 0, notBefore: 0, since: clock.monotonic() };
+    return one && flights.fresh(one.reply, one.merged);
   }
 
   function* candidates(): Generator<{ id: number; reply: Reply; notBefore: number }> {
-    for (const [id, { reply, notBefore }] of again) yield { id, reply, notBefore };
+    for (const [id, { reply, notBefore }] of flights.again) yield { id, reply, notBefore };
     for (const { id, waiting } of chats.inOrder()) {
       yield { id, reply: waiting.messages[0] ?? waiting.merged!.reply, notBefore: 0 };
     }
@@ -214,7 +98,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
         if (answers.length >= limit || ++looks > LOOKS) break;
         const { chat } = reply.address;
         // Never before an earlier answer of the same chat.
-        if (busy.has(chat) || passed.has(chat)) continue;
+        if (flights.busy(chat) || passed.has(chat)) continue;
         passed.add(chat);
         const at = Math.max(notBefore, readyAt(reply, now));
         if (at <= now) answers.push({ id, chat });
@@ -228,13 +112,11 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       const { address, group } = entry.reply;
       pacer.take({ key: address.chat, group }, now);
       if (group) groups.note(address.chat, now);
-      fly(entry, signal);
+      flights.send(entry, signal);
     },
-    inFlight: () => underWay.size,
+    inFlight: flights.size,
     owed: () => [
-      ...[...underWay, ...again.values()]
-        .filter(({ reply, merged }) => isOwed(reply, merged))
-        .map(({ reply }) => owedOf(reply)),
+      ...flights.owed(),
       ...[...chats.inOrder()].filter(({ waiting }) => owes(waiting)).map(({ waiting }) => owedOf(waiting)),
     ],
   };

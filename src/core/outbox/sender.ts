@@ -9,7 +9,7 @@ import type { Log } from '../ports/log.ts';
 import type { Outage } from '../ports/outage.ts';
 import type { Claim } from '../ports/outbox.ts';
 import type { Store } from '../ports/store.ts';
-import { wakeable } from '../wakeable.ts';
+import { type Wakeable, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
 import type { OwedAnswer } from './answer-plan.ts';
 import type { Composed } from './composed.ts';
@@ -18,7 +18,7 @@ import { createGoneWatch, type GoneWatch } from './gone-watch.ts';
 import { createHeldChats, type HeldChats } from './held-chats.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { recover } from './recover.ts';
-import { createReplyQueue, type Reply } from './reply-queue.ts';
+import { createReplyQueue, type Reply, type ReplyQueue } from './reply-queue.ts';
 import { accountBackoff } from './retry.ts';
 import { createSettlement } from './settlement.ts';
 import { createShown, nothingShown } from './shown.ts';
@@ -70,56 +70,12 @@ const UNTIL_WOKEN = 60_000;
 const LAST_SENDS = 1_500;
 
 export function createSender(deps: SenderDeps): Sender {
-  const { store, adapter, clock, ids, log } = deps;
-  const { accountId, pace } = adapter;
-  const pacer = createPacer(pace, clock.monotonic());
+  const { store, adapter, clock } = deps;
+  const { accountId } = adapter;
   const loop = wakeable(clock);
-  const held = createHeldChats(clock);
-  const shown = deps.everyEdit ? nothingShown : createShown();
-  const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
-  const settlementOf = createSettlement({ accountId, clock, ids, log, move, gone: goneWatch.gone });
-  const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
-  const flights = createFlights({
-    adapter,
-    clock,
-    log,
-    loop,
-    settlementOf,
-    onOutcome(claim, document, outcome) {
-      account.note(outcome);
-      deps.onOutcome?.(outcome.kind, claim.priority);
-      if (outcome.kind !== 'delivered') return;
-      shown.note(claim, document);
-      goneWatch.delivered();
-    },
-  });
-  const replies = createReplyQueue({
-    adapter,
-    pacer,
-    account,
-    clock,
-    ids,
-    log,
-    move,
-    onOutcome: deps.onOutcome,
-    onSettled: loop.wake,
-  });
-  const turns = createTurns({
-    ...deps,
-    pacer,
-    held,
-    shown,
-    flights,
-    replies,
-    goneWatch,
-    alertsPerAnswer: replies.alertsPerAnswer,
-  });
-  async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
-    await store.chats.move(from, to);
-    log.info('A chat moved', { account: accountId });
-  }
-
-  const step = createStep(deps, { pacer, held, flights, turns, goneWatch });
+  const parts = partsOf(deps, loop);
+  const { pacer, flights, replies, goneWatch } = parts;
+  const step = createStep(deps, parts);
   const failing = createStoreTrouble(deps);
 
   async function run(signal: AbortSignal): Promise<void> {
@@ -162,16 +118,52 @@ export function createSender(deps: SenderDeps): Sender {
   };
 }
 
-interface StepParts {
+interface SenderParts {
   pacer: Pacer;
   held: HeldChats;
   flights: Flights;
+  replies: ReplyQueue;
   turns: Turns;
   goneWatch: GoneWatch;
 }
 
+/** What one account sends with, joined. */
+function partsOf(deps: SenderDeps, loop: Wakeable): SenderParts {
+  const { store, adapter, clock, ids, log } = deps;
+  const { accountId, pace } = adapter;
+  const pacer = createPacer(pace, clock.monotonic());
+  const held = createHeldChats(clock);
+  const shown = deps.everyEdit ? nothingShown : createShown();
+  async function move(from: ChatAddress, to: ChatAddress): Promise<void> {
+    await store.chats.move(from, to);
+    log.info('A chat moved', { account: accountId });
+  }
+  const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
+  const settlementOf = createSettlement({ accountId, clock, ids, log, move, gone: goneWatch.gone });
+  const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
+  const flights = createFlights({
+    adapter,
+    clock,
+    log,
+    loop,
+    settlementOf,
+    onOutcome(claim, document, outcome) {
+      account.note(outcome);
+      deps.onOutcome?.(outcome.kind, claim.priority);
+      if (outcome.kind !== 'delivered') return;
+      shown.note(claim, document);
+      goneWatch.delivered();
+    },
+  });
+  const { onOutcome } = deps;
+  const replies = createReplyQueue({ adapter, pacer, account, clock, ids, log, move, onOutcome, onSettled: loop.wake });
+  const { alertsPerAnswer } = replies;
+  const turns = createTurns({ ...deps, pacer, held, shown, flights, replies, goneWatch, alertsPerAnswer });
+  return { pacer, held, flights, replies, turns, goneWatch };
+}
+
 /** A step brings the queue in order where that is needed, then makes one turn. It returns how long to pause, ms. */
-function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }: StepParts) {
+function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }: SenderParts) {
   const { store, clock, log, recallFor } = deps;
   const { accountId } = deps.adapter;
   const setBack = createClockWatch(clock);

@@ -1,33 +1,16 @@
 import type { Priority } from '../model/alert.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
+import type { SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import type { Store } from '../ports/store.ts';
-import type { Composed } from './composed.ts';
-import type { Flights } from './flights.ts';
-import type { GoneWatch } from './gone-watch.ts';
-import type { HeldChats } from './held-chats.ts';
-import type { Pacer } from './pacer.ts';
-import { type ClaimFacts, planTurn, settleDebt, type TurnPlan, type TurnState } from './plan-turn.ts';
+import { createLook, type LookDeps, type Offer } from './look.ts';
+import { planTurn, settleDebt, type TurnPlan, type TurnState } from './plan-turn.ts';
 import { planWait } from './plan-wait.ts';
 import { pacedChatOf } from './recover.ts';
 import type { ReplyQueue } from './reply-queue.ts';
-import { payloadOf, type Shown } from './shown.ts';
+import { payloadOf } from './shown.ts';
 
-export interface TurnDeps {
-  store: Store;
-  adapter: ChatAdapter;
-  clock: Clock;
-  ids: Ids;
-  pacer: Pacer;
-  held: HeldChats;
-  shown: Shown;
-  flights: Flights;
+export interface TurnDeps extends LookDeps {
   replies: ReplyQueue;
-  goneWatch: GoneWatch;
-  compose(claims: Claim[]): Promise<Composed[]>;
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** Alerts that go after each answer while alerts wait. */
   alertsPerAnswer(): number;
@@ -40,18 +23,7 @@ export interface Turns {
    * Throws what the store throws; then it is not known what began.
    */
   turn(looks: boolean, cut: AbortSignal): Promise<number>;
-  /** Did alerts wait at the last look? */
-  alertsWait(): boolean;
 }
-
-/** A delivery with what it says, as the planner decides about it. */
-interface Offer {
-  claim: Claim;
-  content: Composed | null;
-}
-
-/** A paused account tries one of so many. */
-const SAMPLE = 1_000;
 
 interface Begin {
   claim: Claim;
@@ -59,8 +31,9 @@ interface Begin {
 }
 
 export function createTurns(deps: TurnDeps): Turns {
-  const { store, adapter, clock, pacer, held, shown, flights, replies, goneWatch } = deps;
-  const { accountId, pace } = adapter;
+  const { store, clock, pacer, held, flights, replies, goneWatch } = deps;
+  const { accountId, pace } = deps.adapter;
+  const look = createLook(deps);
   /** How slots are shared between alerts and answers, from turn to turn. */
   let sharing: Pick<TurnState, 'owed' | 'alertsWait'> = { owed: 0, alertsWait: false };
 
@@ -84,48 +57,6 @@ export function createTurns(deps: TurnDeps): Turns {
     sharing = { owed: plan.state.owed, alertsWait: sharing.alertsWait };
     if (plan.answersStop !== 'account-pace') return due.next;
     return Math.min(due.next ?? Number.POSITIVE_INFINITY, pacer.schedule().next - now);
-  }
-
-  /** How many deliveries may begin; of a paused account one at a time. */
-  function roomNow(ended: number): number {
-    const tryIn = goneWatch.tryIn();
-    if (tryIn === null) return pace.window - flights.size + ended;
-    return tryIn === 0 && flights.size === ended ? 1 : 0;
-  }
-
-  /** What is due and free; chats under way or held are left out. */
-  async function look(room: number): Promise<Offer[]> {
-    const busy = [...new Set([...flights.chatIds(), ...held.ids()])];
-    const claims = await claimsFor(room, busy);
-    const live = claims.filter((claim) => !claim.waitsForEarlier);
-    const composed = live.length > 0 ? await deps.compose(live) : [];
-    const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
-    return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
-  }
-
-  /** Of a paused account any one: those that come first may well be those that left first. */
-  async function claimsFor(room: number, busy: number[]): Promise<Claim[]> {
-    if (goneWatch.tryIn() !== null) {
-      const found = await store.outbox.peek(accountId, SAMPLE, clock.now(), busy);
-      const at = Math.floor(deps.ids.random() * found.length);
-      return found.slice(at, at + 1);
-    }
-    const rate = pacer.rate();
-    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
-    return await store.outbox.peek(accountId, limit, clock.now(), busy);
-  }
-
-  function factsOf({ claim, content }: Offer, now: number): ClaimFacts {
-    const chat = pacedChatOf(claim.chat);
-    const same = content !== null && 'document' in content && shown.already(claim, content.document);
-    const skip = same ? 'shown-already' : content !== null && 'skip' in content ? content.skip : null;
-    const { id, chatId, priority, waitsForEarlier } = claim;
-    const later =
-      content !== null && 'later' in content
-        ? { later: { as: content.later, until: content.until, why: content.why } }
-        : {};
-    const readyAt = pacer.chatReadyAt(chat, now);
-    return { id, chatId, chat: chat.key, priority, waitsForEarlier, skip, ...later, readyAt };
   }
 
   /** Takes the slots, holds the chats; returns what is to begin and what is settled without being sent. */
@@ -155,10 +86,10 @@ export function createTurns(deps: TurnDeps): Turns {
     const answersIn = sendAnswers(cut);
     const ended = flights.takeEnded();
     // What is settled in the same transaction makes room: a kill finds no more than the window unaccounted.
-    const room = roomNow(ended.length);
+    const room = look.room(ended.length);
     const looked = looks && pacer.pausedUntil() <= clock.monotonic() && room > 0 && !cut.aborted;
     try {
-      const offers = looked ? await look(room) : [];
+      const offers = looked ? await look.offers(room) : [];
       const now = clock.monotonic();
       const plan = looked ? planAll(offers, room, now) : planNothing(room, now);
       const { begins, drops } = carryOut(plan, offers, now);
@@ -201,7 +132,7 @@ export function createTurns(deps: TurnDeps): Turns {
   const planAll = (offers: readonly Offer[], room: number, now: number): TurnPlan =>
     planTurn(
       stateNow(room),
-      offers.map((offer) => factsOf(offer, now)),
+      offers.map((offer) => look.factsOf(offer, now)),
       [],
       now,
     );
@@ -223,7 +154,7 @@ export function createTurns(deps: TurnDeps): Turns {
     return begins.filter(({ claim }) => began.has(claim.id));
   }
 
-  return { turn, alertsWait: () => sharing.alertsWait };
+  return { turn };
 }
 
 const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: number }): Settlement =>

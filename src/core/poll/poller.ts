@@ -1,36 +1,19 @@
-import { codeOf, messageOf, TocsinError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Log } from '../ports/log.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { PollContext, PollResult, Source } from '../ports/source.ts';
+import { messageOf } from '../errors.ts';
+import type { Source } from '../ports/source.ts';
 import type { SourceState, SourceStates } from '../ports/source-state.ts';
-import { wakeable } from '../wakeable.ts';
-import { DueQueue } from './due-queue.ts';
-import { createEntry, type Entry, readOnce, record } from './entry.ts';
+import { createAgenda } from './agenda.ts';
+import { createEntry, type Entry } from './entry.ts';
 import { isStale, type SourceHealth } from './health.ts';
-import { PollLimits } from './limits.ts';
-import { dueAfter, firstDue, napMs, type PollAction, type PollEnd, planPoll } from './plan.ts';
+import { firstDue, type PollAction, planPoll } from './plan.ts';
+import { createPolls, type PollsDeps } from './polls.ts';
 import { plainNews, type SourceNews } from './source-news.ts';
 import { StateWriter } from './state-writer.ts';
 import { hash, type NextRun } from './timing.ts';
 
-export interface PollerDeps {
+export interface PollerDeps extends PollsDeps {
   sources: readonly Source[];
-  clock: Clock;
-  ids: Ids;
-  log: Log;
   nextRun: NextRun;
   states: SourceStates;
-  /**
-   * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
-   * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
-   */
-  ingest(source: Source, result: PollResult, context: PollContext): Promise<void>;
-  /** Polls at one time, in all and to one host. */
-  concurrency?: number;
-  perHost?: number;
-  metrics?: Pick<Metrics, 'polled'>;
   /** Says which sources fail; default: a line each, at once. */
   news?: SourceNews;
 }
@@ -45,120 +28,35 @@ export interface Poller {
   lookedAt(): number | null;
 }
 
-/** A poll that took longer makes its source a slow one, which may not hold all places. */
-const SLOW_MS = 3_000;
 const FIRST_SPREAD_MS = 4_000;
 const STOP_WAIT_MS = 1_500;
 
-/** Carries out what `plan.ts` decides: one loop for the clock, one call for each poll under way. */
+/** Carries out what `plan.ts` decides: one loop for the clock; `polls.ts` holds what is under way. */
 export function createPoller(deps: PollerDeps): Poller {
-  const { clock, ids, log } = deps;
-  const news = deps.news ?? plainNews(log);
-  const queue = new DueQueue<Entry>();
-  const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
+  const { clock, log } = deps;
+  const agenda = createAgenda(clock);
   const writer = new StateWriter(deps.states, clock, log);
+  const polls = createPolls(deps, { agenda, writer, news: deps.news ?? plainNews(log) });
   const entries = deps.sources.map((source) => createEntry(source, deps.nextRun));
-  const running = new Set<Entry>();
-  const settled = new Set<Promise<void>>();
   let stopping = false;
   let since = 0;
-  const pause = wakeable(clock);
-  /** While the loop sleeps: until when, by the monotonic clock; else 0. */
-  let sleepsUntil = 0;
   let looping: Promise<void> = Promise.resolve();
   let lookedAt: number | null = null;
 
   const both = () => ({ wall: clock.now(), monotonic: clock.monotonic() });
 
-  const wakeBefore = (monotonic: number) => {
-    if (monotonic < sleepsUntil) pause.wake();
-  };
-
-  const plan = (entry: Entry, at: number) => {
-    entry.state.nextDueAt = Number.isFinite(at) ? at : null;
-    if (!Number.isFinite(at)) return;
-    queue.push(at, entry);
-    wakeBefore(clock.monotonic() + at - clock.now());
-  };
-
-  const note = (entry: Entry, urgent: boolean) => {
-    writer.note(entry.source.id, entry.state, urgent);
-    wakeBefore(writer.flushAt);
-  };
-
-  const launch = (entry: Entry) => {
-    entry.givenUp = false;
-    entry.startedAt = clock.monotonic();
-    entry.abort = new AbortController();
-    running.add(entry);
-    const done = poll(entry).finally(() => settled.delete(done));
-    settled.add(done);
-  };
-
-  const leave = (entry: Entry) => {
-    for (const next of limits.release(entry)) {
-      if (stopping) leave(next);
-      else launch(next);
-    }
-  };
-
-  const poll = async (entry: Entry) => {
-    const { source } = entry;
-    const { firstPollDone } = entry.state;
-    const context: PollContext = { now: clock.now(), firstPoll: !firstPollDone, signal: entry.abort!.signal };
-    const { end, outcome } = await readOnce(source, context, deps.ingest);
-    running.delete(entry);
-    if (!entry.givenUp) leave(entry);
-    entry.slow = clock.monotonic() - entry.startedAt > SLOW_MS;
-    if (stopping && !end.ok) return;
-    if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
-    // A poll that was given up has failed already.
-    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end, { log, news }) : true;
-    news.polled(source);
-    settle(entry, context.now, end);
-    note(entry, changed);
-  };
-
-  const settle = (entry: Entry, polledAt: number, end: PollEnd) => {
-    const { state, timing, slot } = entry;
-    const due = dueAfter({ state, timing, slot, polledAt, now: clock.now(), random: ids.random() }, end);
-    entry.state.notBefore = due.kept;
-    entry.slot = due.reason === 'asked' ? null : due.dueAt;
-    if (!stopping) plan(entry, due.dueAt);
-  };
-
-  /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
-  const giveUp = (entry: Entry) => {
-    entry.givenUp = true;
-    const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
-    entry.abort?.abort(error);
-    deps.metrics?.polled(entry.source.kind, 'failed', error.code);
-    note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }, { log, news }));
-    leave(entry);
-  };
-
-  const movePlan = (ms: number) => {
-    log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-ms / 1000) });
-    queue.shift(ms);
-    for (const entry of entries) {
-      const { state } = entry;
-      entry.slot = null;
-      if (state.nextDueAt !== null) state.nextDueAt += ms;
-      if (state.notBefore !== null) state.notBefore += ms;
-    }
-  };
-
   const carryOut = (action: PollAction<Entry>, now: number) => {
     switch (action.do) {
       case 'move-plan':
-        return movePlan(action.ms);
+        log.info('The clock went back: the plan of polls moves with it', { seconds: Math.round(-action.ms / 1000) });
+        return agenda.move(action.ms, entries);
       case 'give-up':
-        return giveUp(action.poll);
+        return polls.giveUp(action.poll);
       case 'start-due':
-        for (let entry = queue.popDue(now); entry; entry = queue.popDue(now)) if (limits.enter(entry)) launch(entry);
+        for (let entry = agenda.popDue(now); entry; entry = agenda.popDue(now)) polls.start(entry);
         return;
       case 'write-states':
-        void writer.flush().then(() => wakeBefore(writer.flushAt));
+        void writer.flush().then(() => agenda.wakeBefore(writer.flushAt));
     }
   };
 
@@ -166,16 +64,13 @@ export function createPoller(deps: PollerDeps): Poller {
     let last = both();
     // oxlint-disable-next-line no-unmodified-loop-condition -- `stop` changes it
     while (!stopping) {
-      pause.begin();
+      agenda.begin();
       const now = both();
-      const state = { last, running, nextDueAt: queue.nextAt, flushAt: writer.flushAt };
+      const state = { last, running: polls.running, nextDueAt: agenda.nextAt, flushAt: writer.flushAt };
       for (const action of planPoll(state, now)) carryOut(action, now.wall);
       last = now;
       lookedAt = now.monotonic;
-      const nap = napMs({ nextDueAt: queue.nextAt, flushAt: writer.flushAt }, now);
-      sleepsUntil = now.monotonic + nap;
-      await pause.pause(nap);
-      sleepsUntil = 0;
+      await agenda.nap(now, writer.flushAt);
     }
   };
 
@@ -189,19 +84,16 @@ export function createPoller(deps: PollerDeps): Poller {
         const known = stored.get(entry.source.id);
         if (known) Object.assign(entry.state, known);
         const soon = now + Math.floor((spread * hash(`${entry.source.id} first`)) / 4_294_967_296);
-        plan(entry, firstDue(entry.state, entry.timing, now, soon));
+        agenda.add(entry, firstDue(entry.state, entry.timing, now, soon));
       }
       looping = loop();
     },
     async stop() {
       stopping = true;
-      pause.wake();
-      for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
+      agenda.wake();
+      const ended = polls.stop();
       const enough = new AbortController();
-      await Promise.race([
-        Promise.all([...settled, looping]),
-        clock.sleep(STOP_WAIT_MS, enough.signal).catch(() => {}),
-      ]);
+      await Promise.race([Promise.all([ended, looping]), clock.sleep(STOP_WAIT_MS, enough.signal).catch(() => {})]);
       enough.abort();
       await writer.flush();
     },
