@@ -8,6 +8,7 @@ import type { BaselineEntry } from './core/model/baseline.ts';
 import type { Catalogue } from './core/model/catalogue.ts';
 import type { Incident } from './core/model/incident.ts';
 import type { Known } from './core/model/known.ts';
+import type { MessageDocument } from './core/model/message.ts';
 import { advisesOn } from './core/model/policy.ts';
 import { type Broadcaster, createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
@@ -17,7 +18,7 @@ import { createPipeline, type Pipeline, type PipelineDeps } from './core/pipelin
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Outage } from './core/ports/outage.ts';
-import type { Translators } from './core/ports/translate.ts';
+import type { Translator, Translators } from './core/ports/translate.ts';
 import { createRegular, type RegularFor } from './core/regular/compose.ts';
 import { createWaker, type Waker } from './core/regular/waker.ts';
 import { renderAlert } from './core/render/alert.ts';
@@ -92,11 +93,15 @@ export function composeCore(deps: CoreDeps): Core {
   const wakeSenders = (): void => {
     for (const sender of senders.values()) sender.wake();
   };
-  const viewOf = ({ accountId, timeZone, now }: RegularFor) => ({
+  const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
     timeZone,
     now,
     typed: (command: string) => `${accounts.get(accountId)?.adapter.commandPrefix ?? ''}${command}`,
   });
+  const byPair = ({ lang, via }: RegularFor, render: (words: Translator) => MessageDocument): MessageDocument => {
+    const words = translators.of(lang);
+    return withVia(render(words), via, words);
+  };
   const compose = createCompose({
     store,
     clock,
@@ -109,16 +114,20 @@ export function composeCore(deps: CoreDeps): Core {
       return renderNotice(notice, words, (command) => `${adapter?.commandPrefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
-    renderLate: (view) => renderLate(view, translators.of(view.lang)),
-    renderSummary: ({ incidents, changes, ...to }) =>
-      renderSummary({ incidents, changes }, viewOf(to), translators.of(to.lang)),
+    renderLate: (view) => withVia(renderLate(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
+    renderSummary({ incidents, changes, via, ...to }) {
+      const words = translators.of(to.lang);
+      return withVia(renderSummary({ incidents, changes }, viewOf(to), words), via, words);
+    },
     regular: createRegular({
       store,
       clock,
-      renderDigest: (digest, to) => renderDigest(digest, viewOf(to), translators.of(to.lang)),
-      renderReminder: (lasting, to) => renderReminder(lasting, viewOf(to), translators.of(to.lang)),
-      renderReport: async (open, to) =>
-        renderReport({ sight: await sight(), open, dates: [] }, viewOf(to), translators.of(to.lang)),
+      renderDigest: (digest, to) => byPair(to, (words) => renderDigest(digest, viewOf(to), words)),
+      renderReminder: (lasting, to) => byPair(to, (words) => renderReminder(lasting, viewOf(to), words)),
+      async renderReport(open, to) {
+        const seen = await sight();
+        return byPair(to, (words) => renderReport({ sight: seen, open, dates: [] }, viewOf(to), words));
+      },
     }),
   });
   const waker = createWaker({ store, clock, ids, log, onFilled: wakeSenders });

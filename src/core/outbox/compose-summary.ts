@@ -51,7 +51,9 @@ function summaryOf(
   wishes: Wishes,
 ): Composed {
   const { lang, timeZone } = claim.chat;
-  const view = { lang, timeZone, now: deps.now() };
+  // Some of it, or all, another chat follows.
+  const via = pieces.find((piece) => piece.via !== null)?.via ?? null;
+  const view = { lang, timeZone, now: deps.now(), via };
   const chat = wishes.get(claim.chatId) ?? NONE;
   const byAlert = Map.groupBy(pieces, (piece) => piece.alertId);
   const shown = new Map<string, ComposeView['incidents'][number]>();

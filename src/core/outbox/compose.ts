@@ -57,7 +57,7 @@ interface ChatWishes {
 export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<Composed[]> {
   const { store, clock } = deps;
   const views = createAlertViews({ store, known: (incidents, country) => deps.known(incidents, country, clock.now()) });
-  const summaries = createSummaries({ ...deps, views, now: clock.now });
+  const summaries = createSummaries({ ...deps, views, now: () => clock.now() });
   const quiet = createQuietClock();
   const silent = createSilencer();
   const documents = createKept();
@@ -97,9 +97,10 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     return { views: viewed, wishes, broadcasts, regular, notices };
   }
 
-  /** Of a message that came by a pair, what the other chat follows counts as well. */
+  /** Of a message that came by a pair, what the other chat follows counts as well; a summary may tell of some of those. */
   async function followedBy(open: readonly Claim[], chatIds: number[]): Promise<Map<number, Subscription[]>> {
-    const spares = [...new Set(open.filter((claim) => claim.via !== null).map((claim) => claim.chatId))];
+    const byPair = open.filter((claim) => claim.via !== null || claim.kind === 'summary');
+    const spares = [...new Set(byPair.map((claim) => claim.chatId))];
     const mains = await store.links.mains(spares);
     const followed = await store.subscriptions.listMany([...new Set([...chatIds, ...[...mains.values()].flat()])]);
     for (const [spare, ids] of mains)

@@ -59,6 +59,8 @@ export interface HeldPiece {
   reason: ChangeKind;
   /** Of the broadcast: what changed. */
   incidentIds: string[];
+  /** Another chat follows it: by which way it came here. */
+  via: Via | null;
 }
 
 /** A chat for which something is to be done: see `core/regular/plan-wake.ts`. */

@@ -1,5 +1,6 @@
-import type { Silence, Subscription } from '../model/chat.ts';
+import type { Chat, Silence, Subscription } from '../model/chat.ts';
 import { heardAt, type Incident, isInForce, type Level, liftReaches, reaches } from '../model/incident.ts';
+import type { Via } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Claim } from '../ports/outbox.ts';
@@ -15,10 +16,12 @@ export interface RegularFor {
   lang: string;
   timeZone: string;
   now: number;
+  /** Another chat asked for it: why it comes here. */
+  via: Via | null;
 }
 
 export interface RegularDeps {
-  store: Pick<Store, 'incidents' | 'subscriptions' | 'silences'>;
+  store: Pick<Store, 'incidents' | 'subscriptions' | 'silences' | 'links' | 'chats'>;
   clock: Clock;
   renderDigest(digest: DigestFacts & { every: 'day' | 'week' }, to: RegularFor): MessageDocument;
   renderReminder(lasting: readonly Incident[], to: RegularFor): MessageDocument;
@@ -78,16 +81,23 @@ export function createRegular(deps: RegularDeps): (claims: readonly Claim[]) => 
   return async (claims) => {
     const composed = new Map<number, Composed>();
     if (claims.length === 0) return composed;
-    const chatIds = [...new Set(claims.map((claim) => claim.chatId))];
+    const spares = claims.filter((claim) => claim.via !== null).map((claim) => claim.chatId);
+    const mains = await store.links.mains([...new Set(spares)]);
+    // What came by a pair is the other chat's, with its threads, whatever this one follows.
+    const rowsOf = ({ via, chatId }: Claim): number[] => (via === null ? [chatId] : (mains.get(chatId) ?? []));
+    const chatIds = [...new Set(claims.flatMap(rowsOf))];
     const subscriptions = await store.subscriptions.listMany(chatIds);
     const silences = await store.silences.listMany(chatIds, clock.now());
     const incidents = await lately();
     for (const claim of claims) {
+      const rows = rowsOf(claim);
       const wishes = {
-        subscriptions: subscriptions.get(claim.chatId) ?? [],
-        silences: silences.get(claim.chatId) ?? [],
+        subscriptions: rows.flatMap((id) => subscriptions.get(id) ?? []),
+        silences: rows.flatMap((id) => silences.get(id) ?? []),
       };
-      composed.set(claim.id, await oneOf(claim, followedOf(wishes, incidents), deps));
+      const asked = claim.via === null ? claim.chat : rows[0] === undefined ? null : await store.chats.get(rows[0]);
+      const followed = followedOf(wishes, incidents);
+      composed.set(claim.id, asked ? await oneOf(claim, asked, followed, deps) : { skip: 'no-chat' });
     }
     return composed;
   };
@@ -99,10 +109,16 @@ const followedOf = (
   incidents: readonly Incident[],
 ): readonly Incident[] => contentFor('send', null, wishes, incidents).show ?? [];
 
-async function oneOf(claim: Claim, followed: readonly Incident[], deps: RegularDeps): Promise<Composed> {
-  const { lang, timeZone, level, settings } = claim.chat;
+/** `asked`: the chat that wishes for it. */
+async function oneOf(
+  claim: Claim,
+  { level, settings }: Pick<Chat, 'level' | 'settings'>,
+  followed: readonly Incident[],
+  deps: RegularDeps,
+): Promise<Composed> {
+  const { lang, timeZone } = claim.chat;
   const now = deps.clock.now();
-  const to: RegularFor = { accountId: claim.accountId, lang, timeZone, now };
+  const to: RegularFor = { accountId: claim.accountId, lang, timeZone, now, via: claim.via };
   if (claim.kind === 'digest') {
     const every = settings.digest?.every ?? 'day';
     const facts = digestOf(followed, level, now - (every === 'week' ? 7 : 1) * DAY);

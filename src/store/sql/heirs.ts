@@ -6,6 +6,7 @@ import { linkRowOf } from './link-row.ts';
 import { int, text } from './lists.ts';
 import { tellNotice } from './notices.ts';
 import { pendingIdsOf } from './outbox/backlog.ts';
+import { moveHeld } from './outbox/held-elsewhere.ts';
 import { tellSpare } from './outbox/spares.ts';
 import type { ChatRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
@@ -54,6 +55,7 @@ async function inherit(
       .orderBy('id')
       .execute();
     for (const delivery of pending) await tellSpare(session, delivery, 'gone', now);
+    await moveHeld(session, id, 'gone', now);
   }
   const { rows: own } = await sql<{ n: number }>`
     select count(*) as n from subscriptions where chat_id in ${wholeOf(spare.id)}

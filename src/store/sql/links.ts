@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import { REGULAR } from '../../core/model/alert.ts';
 import { type Link, viaText } from '../../core/model/link.ts';
 import type { LinkTable, Stuck } from '../../core/ports/links.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from './codes.ts';
@@ -95,6 +96,8 @@ const linkOf = (row: Selectable<LinkRow>): Link => ({
 /** What is put off for longer than between two attempts waits for the end of its chat's quiet hours, ms. */
 const AHEAD = 15 * 60_000;
 
+const isRegular = sql<boolean>`b.kind in (${sql.join(REGULAR.map((kind) => sql.lit(kind)))})`;
+
 /** From the few pairs to what is queued for their first chats: a look-up a broadcast that is not delivered to all, and none while all is well. */
 async function stuckOf(session: Session, accountIds: string[], olderThan: number, limit: number): Promise<Stuck[]> {
   const { rows } = await sql<{
@@ -106,8 +109,9 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     account_id: string;
     spare_account: string;
     unknown: number;
+    regular: number;
   }>`
-    select d.id, d.op, d.state, d.attempts, d.created_at, d.account_id, s.account_id as spare_account, (
+    select d.id, d.op, case when ${isRegular} then 1 else 0 end as regular, d.state, d.attempts, d.created_at, d.account_id, s.account_id as spare_account, (
       select count(*) from alert_incidents as a where a.alert_no = d.alert_no and not exists (
         select 1 from alert_incidents as b join messages as x on x.alert_no = b.alert_no and x.chat_id = l.spare_id
         where b.incident_id = a.incident_id
@@ -118,11 +122,12 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     join chats as w on w.account_id = m.account_id and w.chat = m.chat
     join chats as s on s.id = l.spare_id and s.state = 'active'
     join backlog as k on k.account_id = w.account_id and (k.since < ${olderThan} or ${among(session.dialect, 'k.account_id', 'text', accountIds)})
+    join broadcasts as b on b.no = k.broadcast_no
     cross join (select ${sql.lit(OP.send)} as op union all select ${sql.lit(OP.reply)} as op) as o
     join deliveries as d on d.id = k.broadcast_no * ${sql.lit(BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + o.op
     where d.state < ${sql.lit(STATE.sent)} and d.reason is null and d.next_at < ${olderThan + AHEAD}
     and not exists (select 1 from notices as n where n.alert_no = d.alert_no)
-    and exists (select 1 from alert_incidents as c where c.alert_no = d.alert_no)
+    and (${isRegular} or exists (select 1 from alert_incidents as c where c.alert_no = d.alert_no))
     order by d.created_at, d.id limit ${limit}
   `.execute(session.db);
   return rows.map((row) => ({
@@ -133,6 +138,6 @@ async function stuckOf(session: Session, accountIds: string[], olderThan: number
     createdAt: row.created_at,
     accountId: row.account_id,
     spareAccountId: row.spare_account,
-    spareHas: row.unknown === 0,
+    spareHas: row.regular === 0 && row.unknown === 0,
   }));
 }

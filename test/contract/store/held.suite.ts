@@ -62,6 +62,7 @@ export function heldSuite(open: () => Store): void {
         kind: 'new',
         reason: 'opened',
         incidentIds: ['RU-whatsapp-3f9k'],
+        via: null,
       },
     ]);
     expect((await store.chats.copy(ann.id, 10)).deliveries.rows[0]).toMatchObject({ state: 'held' });

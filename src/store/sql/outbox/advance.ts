@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Outbox, Settlement } from '../../../core/ports/outbox.ts';
 import { endChat } from '../chats.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, OP, STATE } from '../codes.ts';
 import { among, int, rowsOf } from '../lists.ts';
 import type { Session } from '../session.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
 import { anyHeld, giveUpHeld, settleHeld, settleTold, tellHeld } from './held.ts';
+import { moveHeld } from './held-elsewhere.ts';
 import { tellSpare } from './spares.ts';
 import { isToldElsewhere, TOLD_ELSEWHERE } from './told-elsewhere.ts';
 
@@ -109,6 +110,9 @@ async function settleEnded(
   ended: { id: number; outcome: 'failed' | 'superseded' | 'gone'; reason: string }[],
   now: number,
 ): Promise<void> {
+  // What waits for the end of quiet hours would be given up with its summary.
+  for (const chatId of new Set(ended.filter(({ outcome }) => outcome === 'gone').map(({ id }) => chatOfDelivery(id))))
+    await moveHeld(inner, chatId, 'gone', now);
   const rows = rowsOf(
     inner.dialect,
     { id: 'int', state: 'int', reason: 'text' },

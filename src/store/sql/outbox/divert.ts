@@ -4,6 +4,7 @@ import { STATE } from '../codes.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { unsent } from './advance.ts';
+import { moveHeld } from './held-elsewhere.ts';
 import { tellSpare } from './spares.ts';
 import { TOLD_ELSEWHERE } from './told-elsewhere.ts';
 
@@ -18,10 +19,17 @@ export async function divert(session: Session, what: readonly Diversion[], now: 
       .where('state', '<', STATE.sent)
       .executeTakeFirst();
     if (!delivery) continue;
-    if (one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) told++;
+    const summary = await isSummary(session, delivery);
+    if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) told++;
+    if (!summary && one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) told++;
     await letGo(session, delivery, now);
   }
   return told;
+}
+
+async function isSummary({ db }: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> {
+  const row = await db.selectFrom('broadcasts').select('kind').where('no', '=', broadcast_no).executeTakeFirst();
+  return row?.kind === 'summary';
 }
 
 /** What waits is over; what is under way ends with its attempt (`endsAfterAttempt`). */

@@ -5,6 +5,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { BroadcastKind } from '../../../core/model/alert.ts';
 import type { ChangeKind } from '../../../core/model/incident.ts';
+import { viaOf } from '../../../core/model/link.ts';
 import type { HeldPiece, Outbox } from '../../../core/ports/outbox.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from '../codes.ts';
 import { among, int, rowsOf } from '../lists.ts';
@@ -194,9 +195,11 @@ export const heldOf =
       kind: string;
       reason: string;
       incident_ids: string;
+      why: string | null;
     }>`
-      select h.chat_id, a.id as alert_id, d.op, b.kind, b.reason, b.incident_ids
+      select h.chat_id, a.id as alert_id, d.op, b.kind, b.reason, b.incident_ids, x.why
       from held as h join deliveries as d on d.id = h.delivery_id join broadcasts as b on b.no = d.broadcast_no join alerts as a on a.no = h.alert_no
+      left join messages as x on x.alert_no = h.alert_no and x.chat_id = h.chat_id
       where ${among(dialect, 'h.chat_id', 'int', chatIds)} and h.told_by is null order by h.chat_id, h.delivery_id
     `.execute(db);
     for (const row of rows) {
@@ -210,6 +213,7 @@ export const heldOf =
         kind: row.kind as BroadcastKind,
         reason: row.reason as ChangeKind,
         incidentIds: JSON.parse(row.incident_ids) as string[],
+        via: row.why === null ? null : viaOf(row.why),
       });
     }
     return found;

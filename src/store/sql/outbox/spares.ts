@@ -13,14 +13,14 @@ export async function anyLink({ db }: Session): Promise<boolean> {
   return (await db.selectFrom('links').select('chat_id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Has this chat no message, sent or on its way, of one of the alert's incidents? */
+/** Has this chat no message, sent or on its way, of one of the alert's incidents? Of what comes at its time it never has one. */
 const lacks = (chat: RawBuilder<unknown>, alertNo: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`
-  exists (
+  (not exists (select 1 from alert_incidents as e where e.alert_no = ${alertNo}) or exists (
     select 1 from alert_incidents as a where a.alert_no = ${alertNo} and not exists (
       select 1 from alert_incidents as b join messages as x on x.alert_no = b.alert_no and x.chat_id = ${chat}
       where b.incident_id = a.incident_id
     )
-  )`;
+  ))`;
 
 interface Copy {
   broadcastNo: number;
