@@ -1,0 +1,147 @@
+/** Words, a pressed button or a sentence → a command with what it is about. Nothing is looked up here but what words mean. */
+import { logFailure } from '../failures.ts';
+import type { Catalogue } from '../model/catalogue.ts';
+import type { IncomingCommand } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Gazetteer } from '../ports/gazetteer.ts';
+import type { Log } from '../ports/log.ts';
+import type { ServiceHosts } from '../ports/service-hosts.ts';
+import { type Asked, createAsking } from './ask/interpret.ts';
+import { understand } from './ask/understand.ts';
+import type { ThroughChannel } from './channels.ts';
+import type { Command } from './command.ts';
+import { wordsOf } from './command-words.ts';
+import { personAt } from './context.ts';
+import { type Picks, seek } from './picks.ts';
+import type { Home } from './routing.ts';
+import { keyOf } from './target-names.ts';
+import type { TargetIndex } from './targets.ts';
+import { nearCommands } from './unknown.ts';
+
+/** Adapters bound the text; this holds whatever they do. */
+const MAX_TEXT = 1_000;
+const MAX_WORD = 60;
+
+/** A command as it was read: what it is, and how it is to be answered. */
+export interface Given {
+  event: IncomingCommand;
+  home: Home | null;
+  text: string;
+  command: Command | null;
+  args: string;
+  /** What a plain sentence asked for; null: a command, or nothing that is understood. */
+  asked: Asked | null;
+  /** Commands that may have been meant; looking for them is dear, so only where it is needed. */
+  near(): Command[];
+  /** Given in a private chat, about a channel. */
+  through: ThroughChannel | null;
+}
+
+export interface Reading {
+  /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
+  prepare(text: string): Promise<void>;
+  of(event: IncomingCommand, through?: ThroughChannel): Given;
+  /** A name that is typed while a picker is open is looked up there; it is no question about the place. */
+  sought(given: Given): Promise<Given>;
+  /** A text alone, as it would be read in a private chat. */
+  text(text: string, forwarded?: true): { command: Command | null; args: string };
+}
+
+export interface ReadingDeps {
+  log: Log;
+  catalogue: Catalogue;
+  gazetteer?: Pick<Gazetteer, 'everywhere'>;
+  serviceHosts?(): Promise<ServiceHosts>;
+  account(id: string): Home | null;
+  clock: Clock;
+  commands: readonly Command[];
+  targets: TargetIndex;
+  picks: Pick<Picks, 'searching'>;
+}
+
+export function createReading(deps: ReadingDeps): Reading {
+  const { commands, targets } = deps;
+  const byWord = commandsByWord(commands);
+  const byName = new Map(commands.map((command) => [command.name as string, command]));
+  const asking = createAsking(targets, deps.catalogue, deps.gazetteer ?? null);
+  const can = { asking, targets, command: (name: string) => byName.get(name)! };
+  let hosts: ServiceHosts | null = null;
+
+  return {
+    async prepare(text) {
+      if (text.includes('.')) hosts ??= await knownHosts(deps);
+    },
+    of(event, through) {
+      const text = clean(event.text);
+      const found = find(text, byWord, event.forwarded);
+      const home = through?.home ?? deps.account(event.address.accountId);
+      const shared = event.chatKind !== 'private' && home?.commandPrefix === '/';
+      const near = () => (found.command || event.forwarded ? [] : nearCommands(found.word, byWord));
+      const exact = event.button !== null || through !== undefined || event.sender.id === '';
+      const typed = { text, ...found, isNear: () => near().length > 0, exact, shared, forwarded: event.forwarded };
+      return { event, home, text, ...understand(typed, hosts, can), near, through: through ?? null };
+    },
+    async sought(given) {
+      const { event, text, home } = given;
+      const plain = given.command === null || given.asked !== null;
+      if (!plain || event.button || event.forwarded || event.chatKind !== 'private' || !home?.hasButtons) return given;
+      const page = await deps.picks.searching(personAt(event), deps.clock.now());
+      if (page === null || seek(text, page, targets) === null) return given;
+      return { ...given, command: can.command('subscribe'), args: `${page} ?${text}`, asked: null };
+    },
+    text(text, forwarded) {
+      const cleaned = clean(text);
+      const found = find(cleaned, byWord, forwarded);
+      const isNear = () => nearCommands(found.word, byWord).length > 0;
+      return understand({ text: cleaned, ...found, isNear, exact: false, shared: false, forwarded }, hosts, can);
+    },
+  };
+}
+
+/** In a group with plain "/" commands other bots are spoken to as well. */
+export const isForeign = ({ command, near, event, home, text }: Given): boolean =>
+  !command && event.chatKind !== 'private' && home?.commandPrefix === '/' && text !== '' && near().length === 0;
+
+/** Without the file of domains the names of the catalogue serve. */
+async function knownHosts({ serviceHosts, log }: ReadingDeps): Promise<ServiceHosts | null> {
+  try {
+    return (await serviceHosts?.()) ?? null;
+  } catch (error) {
+    logFailure(log, 'Unable to read the domains of services', error);
+    return null;
+  }
+}
+
+/** By every word that calls it; a command's own name and aliases go before what languages call another one. */
+function commandsByWord(commands: readonly Command[]): Map<string, Command> {
+  const byWord = new Map<string, Command>();
+  for (const command of commands)
+    for (const word of [command.name, ...command.aliases]) byWord.set(keyOf(word) || word, command);
+  for (const command of commands)
+    for (const word of wordsOf(command.name)) if (!byWord.has(keyOf(word))) byWord.set(keyOf(word), command);
+  return byWord;
+}
+
+const clean = (text: string): string => text.slice(0, MAX_TEXT).replace(/\s+/gu, ' ').trim().replace(/^\//u, '');
+
+/** The longest beginning of the text that is a command's word (what was forwarded is none): "о боте" before "о". An empty text asks for help. */
+function find(
+  text: string,
+  byWord: ReadonlyMap<string, Command>,
+  forwarded?: true,
+): { command: Command | null; word: string; args: string } {
+  if (forwarded) return { command: null, word: '', args: '' };
+  if (text === '') return { command: byWord.get('help') ?? null, word: '', args: '' };
+  const parts = text.split(' ');
+  for (const length of [2, 1]) {
+    if (parts.length < length) continue;
+    // "/status@tocsin_bot": whoever it names, it reached us.
+    const typed = parts.slice(0, length).join(' ').slice(0, MAX_WORD).replace(/@\w+$/u, '');
+    const key = keyOf(typed) || typed;
+    const command = byWord.get(key);
+    // Signs fall away in a key: "subscribe 🇷🇺" is one word and its argument.
+    if (command && (length === 1 || key.includes(' ')))
+      return { command, word: typed, args: parts.slice(length).join(' ') };
+  }
+  return { command: null, word: keyOf(parts[0]!.slice(0, MAX_WORD)), args: '' };
+}
