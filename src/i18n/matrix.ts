@@ -22,5 +22,36 @@ const CUT: Record<string, (lines: number) => string> = {
   zh: (lines) => `[… 一条消息放不下：还有 ${lines} 行]`,
 };
 
+const REACT_OR_TYPE: Record<string, string> = {
+  en: 'React with a number, or type:',
+  ru: 'Поставьте реакцию с цифрой или напишите:',
+  fa: 'با یک عدد واکنش نشان دهید یا بنویسید:',
+  tr: 'Bir rakamla tepki verin ya da yazın:',
+  uk: 'Поставте реакцію з цифрою або напишіть:',
+  de: 'Mit einer Ziffer reagieren oder schreiben:',
+  es: 'Reaccione con un número o escriba:',
+  fr: 'Réagissez avec un chiffre ou écrivez :',
+  ar: 'تفاعلوا برقم أو اكتبوا:',
+  zh: '用数字回应，或输入：',
+};
+
+const REACT: Record<string, string> = {
+  en: 'React with:',
+  ru: 'Реакцией:',
+  fa: 'با واکنش:',
+  tr: 'Tepkiyle:',
+  uk: 'Реакцією:',
+  de: 'Reagieren Sie mit:',
+  es: 'Reaccione con:',
+  fr: 'Réagissez avec :',
+  ar: 'تفاعلوا بـ:',
+  zh: '用表情回应：',
+};
+
+/** Above numbered commands, each to be asked for by a reaction or by typing it. */
+export const reactOrTypeText = (lang: string): string => REACT_OR_TYPE[lang] ?? REACT_OR_TYPE.en!;
+/** Before numbers and what they stand for. */
+export const reactText = (lang: string): string => REACT[lang] ?? REACT.en!;
+
 /** At the end of a message that was cut, by ISO 639-1; English where it is missing. */
 export const cutText = (lines: number, lang: string): string => (CUT[lang] ?? CUT.en!)(lines);

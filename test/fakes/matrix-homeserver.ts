@@ -116,6 +116,19 @@ export class FakeHomeserver {
     );
   }
 
+  react(roomId: string, sender: string, eventId: string, key: string, ageMs = 0): FakeEvent {
+    const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: eventId, key } };
+    return this.#add(roomId, { type: 'm.reaction', sender, content }, ageMs);
+  }
+
+  /** Keys of the bot's own reactions to an event, oldest first. */
+  reactions(roomId: string, eventId: string): string[] {
+    return (this.rooms.get(roomId)?.events ?? []).flatMap(({ sender, type, content }) => {
+      const relation = content['m.relates_to'] as { event_id?: string; key?: string } | undefined;
+      return sender === this.userId && type === 'm.reaction' && relation?.event_id === eventId ? [relation.key!] : [];
+    });
+  }
+
   /** What the bot has said there, oldest first. */
   said(roomId: string): FakeEvent[] {
     return (this.rooms.get(roomId)?.events ?? []).filter(
@@ -199,15 +212,28 @@ export class FakeHomeserver {
       if (!event) return [404, error('M_NOT_FOUND')];
       return [200, query.get('format') === 'event' ? event : event.content];
     }
+    if (second === 'event') return this.#event(room, third ?? '');
     if (second === 'messages') return [200, this.#messages(room, query)];
     if (second === 'send' && method === 'PUT') return this.#send(first, third ?? '', fourth ?? '', body);
     return [404, error('M_UNRECOGNIZED')];
   }
 
+  /** With its newest edit beside it, as Synapse has it. */
+  #event(room: FakeRoom, eventId: string): [number, unknown] {
+    const event = room.events.find((one) => one.event_id === eventId);
+    if (!event) return [404, error('M_NOT_FOUND')];
+    const edit = room.events.findLast(({ content }) => {
+      const relation = content['m.relates_to'] as { event_id?: string; rel_type?: string } | undefined;
+      return relation?.rel_type === 'm.replace' && relation.event_id === eventId;
+    });
+    return [200, edit ? { ...event, unsigned: { 'm.relations': { 'm.replace': edit } } } : event];
+  }
+
   /** Backwards from the token `from` to `to`, a page at a time; tokens are places in the stream. */
   #messages(room: FakeRoom, query: URLSearchParams): Json {
     const [from, to] = [Number(query.get('from')), Number(query.get('to') ?? '0')];
-    const inside = room.events.filter((event) => event.type === 'm.room.message' && event.at < from && event.at > to);
+    const types = new Set(['m.room.message', 'm.reaction']);
+    const inside = room.events.filter((event) => types.has(event.type) && event.at < from && event.at > to);
     const chunk = inside.slice(-Number(query.get('limit') ?? '10')).reverse();
     const more = inside.length > chunk.length ? { end: String(chunk.at(-1)!.at) } : {};
     return { chunk, ...more };

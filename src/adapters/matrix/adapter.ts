@@ -4,13 +4,16 @@ import type {
   AdapterHandlers,
   ChatAdapter,
   Incoming,
+  Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { COMMAND_PREFIX, deliver } from './deliver.ts';
 import { factsOf } from './failure.ts';
 import { createImages } from './image.ts';
+import { offersOf } from './offers.ts';
 import type { MatrixPort } from './port.ts';
+import { createPreplace } from './preplace.ts';
 import { createRoomQueues } from './room-queues.ts';
 import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
@@ -34,6 +37,14 @@ export function createAdapter(
   // Sends to one room go out one after another, whatever the outbox has under way.
   const sends = createRoomQueues(1_000, 10_000);
   const images = createImages(deps.cache, deps.pictures);
+  const { clock } = deps;
+  const preplace = createPreplace({
+    port: async () => (await open()).port,
+    clock,
+    log,
+    signal: ending.signal,
+    allowed: account.rate !== undefined,
+  });
   let session: Session | null = null;
   let opening: Promise<Session> | null = null;
   let stopping: Promise<void> | null = null;
@@ -54,6 +65,18 @@ export function createAdapter(
       opening = null;
     });
     return opening;
+  }
+
+  /** An alert to a room of many brings no reactions of ours: it goes to many rooms at a time, and the text names the numbers. */
+  function noteForReactions({ op, document, address }: Outgoing, outcome: SendOutcome): void {
+    if (outcome.kind === 'retry' && outcome.reason === 'rate_limited') preplace.tooFast();
+    if (outcome.kind !== 'delivered' || op !== 'send' || document.picture || document.file) return;
+    if (document.tone === 'alert' && !session?.isDirect(address.chat)) return;
+    preplace.offer(
+      address.chat,
+      outcome.messageRef,
+      offersOf(document).map(({ key }) => key),
+    );
   }
 
   return {
@@ -99,9 +122,12 @@ export function createAdapter(
     async send(message, signal) {
       if (ending.signal.aborted) return canceled();
       const both = AbortSignal.any([signal, cutting.signal]);
+      const sentNow = preplace.sending();
       try {
         const sent = sends.push(message.address.chat, () => deliver(message, both, { open, images }));
-        return await (sent ?? busy());
+        const outcome = await (sent ?? busy());
+        noteForReactions(message, outcome);
+        return outcome;
       } catch (error) {
         return {
           kind: 'retry',
@@ -110,6 +136,8 @@ export function createAdapter(
           reason: 'server',
           detail: `unexpected: ${String(error).slice(0, 200)}`,
         };
+      } finally {
+        sentNow();
       }
     },
 

@@ -1,5 +1,6 @@
 import type { MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing } from '../../core/ports/chat-adapter.ts';
+import { OFFERS, offersOf } from './offers.ts';
 import { render } from './render.ts';
 import { clip } from './text.ts';
 
@@ -54,6 +55,7 @@ const fileOf = ({ address, name, type, size }: UploadedText) => ({
 
 function textOf(document: MessageDocument, prefix: string) {
   const { body, html } = render(document, prefix);
+  const offers = offersOf(document);
   return {
     // m.notice never notifies anybody; an alert is m.text, so that phones ring.
     msgtype: document.tone === 'alert' ? 'm.text' : 'm.notice',
@@ -62,6 +64,7 @@ function textOf(document: MessageDocument, prefix: string) {
     formatted_body: html,
     // Always there: without it, old push rules look for names in the text.
     'm.mentions': {},
+    ...(offers.length > 0 ? { [OFFERS]: offers.map(({ command }) => command) } : {}),
   };
 }
 

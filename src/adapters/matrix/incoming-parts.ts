@@ -7,6 +7,7 @@ import type { Memory } from './memory.ts';
 import type { Names } from './mention.ts';
 import type { MatrixPort } from './port.ts';
 import type { PowerLevels } from './power.ts';
+import type { Reactions } from './reactions.ts';
 import type { RoomQueues } from './room-queues.ts';
 import type { Rooms } from './rooms.ts';
 import type { Senders } from './senders.ts';
@@ -28,6 +29,7 @@ export interface IncomingParts {
   signal: AbortSignal;
   /** When this process began to listen, ms since the epoch. */
   startedAt: number;
+  reactions: Reactions;
   /** As `AdapterDeps.located`. */
   located?: ((latitude: number, longitude: number) => string) | undefined;
   emit(event: Incoming): Promise<void>;

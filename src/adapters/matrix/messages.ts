@@ -2,6 +2,7 @@ import type { IncomingCommand } from '../../core/ports/chat-adapter.ts';
 import type { IncomingParts } from './incoming-parts.ts';
 import type { RoomFacts } from './memory.ts';
 import { commandIn, placeIn, threadOf } from './parse.ts';
+import type { Reacted } from './reactions.ts';
 import type { JoinedRoom, RoomEvent } from './sync-answer.ts';
 import { readMessages } from './sync-answer.ts';
 import { shortRoom } from './text.ts';
@@ -78,17 +79,32 @@ export function createMessages(parts: IncomingParts): Messages {
   async function commandOf(roomId: string, event: RoomEvent): Promise<IncomingCommand | null> {
     if (memory.wasHandled(event.eventId)) return null;
     const isDirect = await direct.isDirect(roomId);
-    const text = commandIn(event, names, isDirect) ?? (isDirect ? commandAt(event) : null);
-    if (text === null) return null;
+    const asked = event.type === 'm.reaction' ? await reactionOf(roomId, event) : typedIn(event, isDirect);
+    if (asked === null) return null;
     return {
       kind: 'command',
-      address: { accountId, chat: roomId, thread: threadOf(event) },
+      address: { accountId, chat: roomId, thread: asked.thread },
       chatKind: isDirect ? 'private' : 'group',
       sender: senders.of(roomId, event.sender),
-      text,
+      text: asked.command,
       button: null,
-      messageRef: event.eventId,
+      messageRef: asked.messageRef,
     };
+  }
+
+  function typedIn(event: RoomEvent, isDirect: boolean): Reacted | null {
+    const command = commandIn(event, names, isDirect) ?? (isDirect ? commandAt(event) : null);
+    return command === null ? null : { command, messageRef: event.eventId, thread: threadOf(event) };
+  }
+
+  /** The server may not say what was reacted to: then whoever wants it types it. */
+  async function reactionOf(roomId: string, event: RoomEvent): Promise<Reacted | null> {
+    try {
+      return await parts.reactions.read(roomId, event);
+    } catch (error) {
+      log.info('Unable to read what a reaction on Matrix is to', { error: String(error).slice(0, 200) });
+      return null;
+    }
   }
 
   /** Only the command that stands for a place goes on from here. */
@@ -107,14 +123,17 @@ export function createMessages(parts: IncomingParts): Messages {
   /** What was said while nobody listened: together, so that it gets one answer. */
   async function missed(roomId: string, said: Said[]): Promise<void> {
     const commands: (IncomingCommand & { sentAt: number })[] = [];
+    const events: string[] = [];
     for (const { event, at } of said) {
       const command = await commandOf(roomId, event);
-      if (command) commands.push({ ...command, sentAt: at });
+      if (!command) continue;
+      commands.push({ ...command, sentAt: at });
+      events.push(event.eventId);
     }
     if (commands.length === 0) return;
     const chatKind = commands[0]!.chatKind;
     await emit({ kind: 'missed', address: { accountId, chat: roomId, thread: null }, chatKind, commands });
-    for (const { messageRef } of commands) await memory.handled(messageRef!);
+    for (const eventId of events) await memory.handled(eventId);
   }
 
   /** Messages that the server left out of its answer, oldest first. What cannot be had is let go. */
@@ -149,9 +168,13 @@ export function createMessages(parts: IncomingParts): Messages {
       const likely = ({ event, at }: Said): boolean =>
         at >= Math.max(times.past, 1) &&
         !memory.wasHandled(event.eventId) &&
-        (commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
+        (event.type === 'm.reaction'
+          ? parts.reactions.isLikely(event)
+          : commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
       const isLate = ({ at }: Said): boolean => at < times.live;
-      const messages = room.events.filter((event) => event.type === 'm.room.message' && !event.past);
+      const isSaid = ({ type, past }: RoomEvent): boolean =>
+        (type === 'm.room.message' || type === 'm.reaction') && !past;
+      const messages = room.events.filter(isSaid);
       if (messages.some((event) => event.sender === names.userId)) parts.rooms.spoke(roomId);
       const said = messages.map((event) => ({ event, at: sentAt(event, now) })).filter(likely);
       const tasks: (Promise<unknown> | null)[] = [];

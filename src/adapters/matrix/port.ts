@@ -15,6 +15,8 @@ export interface MatrixPort {
     range: { from: string; to: string },
     options?: CallOptions,
   ): Promise<{ chunk: unknown; end: string | null }>;
+  /** A whole event with its newest edit; null when there is none that we may see. */
+  event(roomId: string, eventId: string, options?: CallOptions): Promise<Json | null>;
   joinedRooms(options?: CallOptions): Promise<string[]>;
   joinedMembers(roomId: string, options?: CallOptions): Promise<string[]>;
   /** Content of a state event; null when the server says with status 404 that there is none. Any other trouble throws. */

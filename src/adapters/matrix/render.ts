@@ -1,6 +1,7 @@
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
-import { cutText } from '../../i18n/matrix.ts';
+import { cutText, reactOrTypeText, reactText } from '../../i18n/matrix.ts';
+import { offersOf } from './offers.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './text.ts';
 
 /** A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, each within the budget together. */
@@ -33,7 +34,7 @@ export function render(document: MessageDocument, prefix: string, budget = RENDE
   const mark = directionMark(document.lang);
   const rtl = isRightToLeft(document.lang);
   const sections = document.blocks.map((block) => sectionOf(block, rtl));
-  const forms = typedForms(shownButtons(document), prefix, rtl);
+  const forms = typedForms(document, prefix, rtl);
   const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
   const kept = keepWithin(sections, budget - reserve - 200, mark, document.lang);
   return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
@@ -141,18 +142,29 @@ function shownButtons({ buttons, tone }: MessageDocument): Button[] {
 const apart = ({ text, html }: Part, [begin, end]: readonly [string, string], { rtl }: Left): Part =>
   rtl ? { text: begin + text + end, html: begin + html + end } : { text, html };
 
-/** Matrix has no buttons: what each would do, as it is typed. */
-function typedForms(buttons: Button[], prefix: string, rtl: boolean): Section {
-  const parts = buttons.slice(0, MAX_TYPED_FORMS).map(({ label, press }): Part => {
-    const shown = ours(tame(clip(label, 100)), rtl);
-    if ('url' in press) return inlines([{ link: press.url, text: label.slice(0, 100) }], rtl);
-    const typed = tame(clip(`${prefix}${press.command}`, 200));
-    const [begin, end] = rtl ? COMMAND_ISOLATE : ['', ''];
-    return {
-      text: `${shown}: ${begin}${typed}${end}`,
-      html: `${escapeHtml(shown)}: ${begin}<code>${escapeHtml(typed)}</code>${end}`,
-    };
-  });
+/** Matrix has no buttons: which number asks for what as a reaction, and what each would do, as it is typed. */
+function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Section {
+  const { lang, tone } = document;
+  const offers = offersOf(document);
+  const isAlert = tone === 'alert';
+  const keys = new Map(isAlert ? [] : offers.map(({ command, key }) => [command, `${key} `]));
+  const parts = shownButtons(document)
+    .slice(0, MAX_TYPED_FORMS)
+    .map(({ label, press }): Part => {
+      if ('url' in press) return inlines([{ link: press.url, text: label.slice(0, 100) }], rtl);
+      const shown = (keys.get(press.command) ?? '') + ours(tame(clip(label, 100)), rtl);
+      const typed = tame(clip(`${prefix}${press.command}`, 200));
+      const [begin, end] = rtl ? COMMAND_ISOLATE : ['', ''];
+      return {
+        text: `${shown}: ${begin}${typed}${end}`,
+        html: `${escapeHtml(shown)}: ${begin}<code>${escapeHtml(typed)}</code>${end}`,
+      };
+    });
+  if (offers.length > 0) {
+    const named = offers.map(({ key, label }) => `${key} ${ours(tame(clip(label, 100)), rtl)}`).join(' · ');
+    const hint = isAlert ? `${reactText(lang)} ${named}` : reactOrTypeText(lang);
+    parts.unshift({ text: hint, html: escapeHtml(hint) });
+  }
   return { open: '<p>', close: '</p>', between: '<br>', parts };
 }
 

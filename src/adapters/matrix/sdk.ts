@@ -9,7 +9,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** A sync answer is parsed in one go on the main loop, so it must stay small; the loop asks for less when it meets this. */
 const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
-const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message'], lazy_load_members: true });
+const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
 
 /**
@@ -129,6 +129,7 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
       });
       return { chunk: answer.chunk, end: typeof answer.end === 'string' ? answer.end : null };
     },
+    event: (roomId, eventId, options) => orNull(call('event', 'GET', room(roomId, `event/${enc(eventId)}`), options)),
     async joinedRooms(options) {
       const answer = await call('joined_rooms', 'GET', '/_matrix/client/v3/joined_rooms', options);
       return strings(answer.joined_rooms, 'joined_rooms');

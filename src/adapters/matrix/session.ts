@@ -12,6 +12,7 @@ import { openMemory } from './memory.ts';
 import type { Names } from './mention.ts';
 import type { CallOptions, MatrixPort } from './port.ts';
 import { createPowerLevels } from './power.ts';
+import { createReactions } from './reactions.ts';
 import { type ReconcileParts, reconcile, refusal } from './reconcile.ts';
 import { createRoomQueues } from './room-queues.ts';
 import { createRooms } from './rooms.ts';
@@ -23,6 +24,8 @@ import { watch } from './watch.ts';
 export interface Session {
   port: MatrixPort;
   guard: EncryptionGuard;
+  /** A room of one person and us, as far as is known without asking. */
+  isDirect(roomId: string): boolean;
   /** A message of ours is there to be seen. */
   spoke(roomId: string): void;
   /** What a 403 or 404 to a send means. Throws when the server cannot be asked. */
@@ -112,6 +115,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   return {
     port,
     guard,
+    isDirect: (roomId) => memory.room(roomId)?.direct === true,
     spoke: rooms.spoke,
     refusal: (roomId, detail, sending) => refusal(roomId, detail, sending, reality),
     identify,
@@ -125,6 +129,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
         power,
         startedAt: clock.now(),
         located: deps.located,
+        reactions: createReactions({ port, names, cache: deps.cache, signal }),
         emit: say,
       };
       running = runSync({

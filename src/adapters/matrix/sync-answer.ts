@@ -60,7 +60,14 @@ export const filterFor = (limit: number): string =>
       timeline: {
         limit,
         lazy_load_members: true,
-        types: ['m.room.message', 'm.room.member', 'm.room.encryption', 'm.room.tombstone', 'm.room.power_levels'],
+        types: [
+          'm.room.message',
+          'm.reaction',
+          'm.room.member',
+          'm.room.encryption',
+          'm.room.tombstone',
+          'm.room.power_levels',
+        ],
       },
     },
   });

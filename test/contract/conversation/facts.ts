@@ -3,6 +3,8 @@
  * help", "help"), what the place is called ("this chat", "this room"), and that where there are no buttons the typed forms stand in the text.
  */
 
+import { reactOrTypeText, reactText } from '../../../src/i18n/matrix.ts';
+
 /** Stands before a command in a text where the platform has a prefix. */
 const COMMAND = '⌘';
 const ISOLATES = /[\u200e\u200f\u2060\u2066-\u2069]/g;
@@ -40,10 +42,19 @@ export interface Answer {
   links: string[];
 }
 
+const REACTIONS = ['en', 'ru', 'de', 'fa', 'tr', 'uk', 'es', 'fr', 'ar', 'zh'].flatMap((lang) => [
+  reactText(lang),
+  reactOrTypeText(lang),
+]);
+
 function plainLine(line: string, platform: Platform): string {
   let text = line.replace(ISOLATES, '').trim();
   if (platform === 'telegram') text = text.replace(/(^|[\s(:“])\/(?=\p{L})/gu, `$1${COMMAND}`);
-  if (platform === 'matrix') text = text.replaceAll('!tocsin ', COMMAND);
+  if (platform === 'matrix') {
+    // Which number does what as a reaction is said where there are no buttons.
+    if (REACTIONS.some((hint) => text.startsWith(hint))) return '';
+    text = text.replace(/^[1-5]\ufe0f\u20e3 /, '').replaceAll('!tocsin ', COMMAND);
+  }
   text = text.replace(/^(?:[-•]|\[Update\])\s+/, '');
   // A source's name is linked where there are links.
   text = text.replace(/ \(https?:\/\/[^\s)]+\)/g, '');

@@ -71,11 +71,11 @@ describe('both forms of a message', () => {
           ],
         ],
       }),
-      'Mute: !tocsin mute RU-x-1 for 8h\nPage (https://e.example/)',
-      '<p>Mute: <code>!tocsin mute RU-x-1 for 8h</code><br><a href="https://e.example/">Page</a></p>',
+      'React with: 1️⃣ Mute\nMute: !tocsin mute RU-x-1 for 8h\nPage (https://e.example/)',
+      '<p>React with: 1️⃣ Mute<br>Mute: <code>!tocsin mute RU-x-1 for 8h</code><br><a href="https://e.example/">Page</a></p>',
     ],
     [
-      'an alert with several commands: only the first is typed out, links stay',
+      'an alert with several commands: each by its number, only the first is typed out, links stay',
       doc([], {
         tone: 'alert',
         buttons: [
@@ -87,11 +87,11 @@ describe('both forms of a message', () => {
           [{ label: 'Page', press: { url: 'https://e.example/' } }],
         ],
       }),
-      'Evidence: !tocsin incident RU-x-1\nPage (https://e.example/)',
-      '<p>Evidence: <code>!tocsin incident RU-x-1</code><br><a href="https://e.example/">Page</a></p>',
+      'React with: 1️⃣ Evidence · 2️⃣ Mute 8 h · 3️⃣ Status\nEvidence: !tocsin incident RU-x-1\nPage (https://e.example/)',
+      '<p>React with: 1️⃣ Evidence · 2️⃣ Mute 8 h · 3️⃣ Status<br>Evidence: <code>!tocsin incident RU-x-1</code><br><a href="https://e.example/">Page</a></p>',
     ],
     [
-      'an answer with several commands: all are typed out',
+      'an answer with several commands: all are numbered and typed out',
       doc([], {
         tone: 'notice',
         buttons: [
@@ -101,8 +101,8 @@ describe('both forms of a message', () => {
           ],
         ],
       }),
-      'Status: !tocsin status\nHelp: !tocsin help',
-      '<p>Status: <code>!tocsin status</code><br>Help: <code>!tocsin help</code></p>',
+      'React with a number, or type:\n1️⃣ Status: !tocsin status\n2️⃣ Help: !tocsin help',
+      '<p>React with a number, or type:<br>1️⃣ Status: <code>!tocsin status</code><br>2️⃣ Help: <code>!tocsin help</code></p>',
     ],
     ['nothing', doc([]), '', ''],
   ];
@@ -116,7 +116,7 @@ test('more than fits: whole lines are left off, and their number is said; the ty
   const { body, html } = shown(
     doc([{ type: 'list', items }], { lang: 'ru', buttons: [[{ label: 'B', press: { command: 'help' } }]] }),
   );
-  const cut = /не поместилось в сообщение: ещё (\d+)\]\n\nB: !tocsin help$/.exec(body);
+  const cut = /не поместилось в сообщение: ещё (\d+)\]\n\nРеакцией: 1\ufe0f\u20e3 B\nB: !tocsin help$/.exec(body);
   const lines = body.split('\n').filter((line) => line.startsWith('•')).length;
   expect(lines + Number(cut?.[1])).toBe(2_000);
   expect(html.match(/<li>/g)).toHaveLength(lines);
