@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
+import { APART, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
 
 const shuffle = { files: true, tests: false };
+// Vitest leaves one processor free, which on two is half of them.
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
 
-/** Kinds of tests, one after the other (test/README.md): side by side; then by themselves those that measure time, the whole program, and what is long. */
+/** Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by themselves those that measure time, the whole program, and what is long. */
 export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
@@ -17,10 +19,21 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...FOREIGN, ...TIMED, ...LONG],
-          // Vitest leaves one processor free, which on two is half of them.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          exclude: [...FOREIGN, ...TIMED, ...LONG, ...APART],
+          maxWorkers,
+          // A worker reads the program once, not once a file: half of the time went there.
+          isolate: false,
           sequence: { groupOrder: 0, shuffle },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: APART,
+          exclude: [...FOREIGN, ...TIMED, ...LONG],
+          maxWorkers,
+          sequence: { groupOrder: 1, shuffle },
         },
       },
       {
@@ -32,7 +45,7 @@ export default defineConfig({
           fileParallelism: false,
           // Whatever else the machine does makes durations longer, never shorter.
           retry: 2,
-          sequence: { groupOrder: 1, shuffle },
+          sequence: { groupOrder: 2, shuffle },
         },
       },
       {
@@ -43,7 +56,7 @@ export default defineConfig({
           fileParallelism: false,
           // Real processes, servers and seconds: what the machine did meanwhile is told from a fault by a second try, and shown as such.
           retry: 1,
-          sequence: { groupOrder: 2, shuffle },
+          sequence: { groupOrder: 3, shuffle },
         },
       },
       ...(long.length > 0
@@ -55,7 +68,7 @@ export default defineConfig({
                 include: long,
                 fileParallelism: false,
                 retry: 1,
-                sequence: { groupOrder: 3, shuffle },
+                sequence: { groupOrder: 4, shuffle },
               },
             } as const,
           ]

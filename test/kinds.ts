@@ -1,5 +1,5 @@
 /** Which test file is of which kind (test/README.md), for the runner and for what it says at the end. */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -43,6 +43,13 @@ export function longFiles(): string[] {
     .filter((file) => !shorter.has(file) && !file.startsWith('test/fakes/'))
     .sort();
 }
+
+/** Files that put something else in the place of a module: others of their worker would be handed it, too, so each has a worker of its own. */
+export const APART: string[] = globSync('test/**/*.test.ts', { cwd: ROOT })
+  .map(posix)
+  .filter((file) =>
+    /^\s*(await )?vi\.(doMock|mock)\(|vi\.resetModules\(/m.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
 
 /** Short names for people: `lab-agent` for `test/e2e/lab-agent.test.ts`. */
 export const nameOf = (file: string): string => (file.split('/').at(-1) ?? file).replace(/(\.long)?\.test\.ts$/, '');

@@ -1,8 +1,5 @@
-import { LIMITS, probeKind } from '../../src/sources/probe/config.ts';
+import { probeKind } from '../../src/sources/probe/config.ts';
 import type { SourceEntry } from './source-world.ts';
-
-// The silence of a resolver is waited for in real time; nobody is behind this one.
-Object.assign(LIMITS, { vantageDns: 20 });
 
 /**
  * A vantage point whose one reference and one target are this machine, where no certificate of theirs can be, and whose resolver may not be asked

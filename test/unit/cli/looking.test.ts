@@ -20,6 +20,9 @@ import { deps, follower, incident, NOW, report } from '../../contract/store/samp
 import { capturedOutput } from '../../fakes/captured-output.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
 import { OFFLINE_VANTAGE } from '../probe/command-world.ts';
+import { hastyVantage } from '../probe/hasty-vantage.ts';
+
+hastyVantage();
 
 let folder: string;
 beforeEach(() => {

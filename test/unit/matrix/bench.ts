@@ -1,4 +1,4 @@
-/** An adapter on a fake homeserver, both made anew for each test of the file that imports this. */
+/** An adapter on a fake homeserver, both made anew for each test of a file that calls `homeserverPerTest()`. */
 import { afterEach, beforeEach } from 'vitest';
 import { createAdapter } from '../../../src/adapters/matrix/adapter.ts';
 import type { MatrixAccount } from '../../../src/adapters/matrix/config.ts';
@@ -10,13 +10,16 @@ export const ANN = '@ann:fake.test';
 export let fake: FakeHomeserver;
 const running: ChatAdapter[] = [];
 
-beforeEach(async () => {
-  fake = await FakeHomeserver.start();
-});
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((adapter) => adapter.stop()));
-  await fake.stop();
-});
+/** Said by each file for itself: what a shared module did when imported, it would do for the first file of a worker only. */
+export function homeserverPerTest(): void {
+  beforeEach(async () => {
+    fake = await FakeHomeserver.start();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((adapter) => adapter.stop()));
+    await fake.stop();
+  });
+}
 
 export async function start(
   more: Partial<MatrixAccount> = {},

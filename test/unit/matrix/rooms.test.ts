@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';
-import { ANN, at, fake, hasty, kind, pause, start, until } from './bench.ts';
+import { ANN, at, fake, hasty, homeserverPerTest, kind, pause, start, until } from './bench.ts';
+
+homeserverPerTest();
 
 test('joining fails at first (a federated room): tried again; a failed join for good is no crash', async () => {
   const { heard, deps } = await start({ inviteFrom: ['*:fake.test'] }, hasty());

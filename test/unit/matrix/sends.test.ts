@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { editOf, never, sendOf } from '../../contract/chat-adapter.suite.ts';
 import type { FaultKind } from '../../fakes/matrix-faults.ts';
-import { ANN, at, fake, start } from './bench.ts';
+import { ANN, at, fake, homeserverPerTest, start } from './bench.ts';
+
+homeserverPerTest();
 
 test.each<[FaultKind, string, object]>([
   ['429-body', '/send/', { kind: 'retry', scope: 'account', reason: 'rate_limited', afterMs: 1_234 }],

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { createAdapter } from '../../../src/adapters/matrix/adapter.ts';
 import { recorder, testDeps } from '../../contract/adapter-deps.ts';
 import { isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';
-import { ANN, at, fake, hasty, kind, pause, start, until } from './bench.ts';
+import { ANN, at, fake, hasty, homeserverPerTest, kind, pause, start, until } from './bench.ts';
+
+homeserverPerTest();
 
 test('the server cannot be reached at the start: no error, health says so, and it connects when it can', async () => {
   fake.fault('502', 'whoami', 3);

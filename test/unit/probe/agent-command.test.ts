@@ -5,6 +5,9 @@ import { describe, expect, test, vi } from 'vitest';
 import type { CommandDeps } from '../../../src/sources/kind.ts';
 import { run } from '../../../src/sources/probe/agent-command.ts';
 import { centre, commandWorld, folderOf, OFFLINE_VANTAGE } from './command-world.ts';
+import { hastyVantage } from './hasty-vantage.ts';
+
+hastyVantage();
 
 const TOKEN = 'a-token-of-twenty-letters';
 const env = { TOKEN, SHORT: 'nineteen-characters', LANG: 'en_GB.UTF-8' };

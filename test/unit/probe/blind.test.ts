@@ -2,6 +2,9 @@
 import { expect, test } from 'vitest';
 import { probeEntry } from '../../contract/source-probe.ts';
 import { openWorld } from '../../contract/source-world.ts';
+import { hastyVantage } from './hasty-vantage.ts';
+
+hastyVantage();
 
 test('a vantage point that is offline: its poll succeeds, and it sees nothing', async () => {
   const world = await openWorld(probeEntry);

@@ -1,4 +1,4 @@
-/** A desk for the commands of the probe: their output captured, a centre on loopback, a vantage file, and no wait longer than a moment. */
+/** A desk for the commands of the probe: their output captured, a centre on loopback, a vantage file; with `hastyVantage()` no wait is longer than a moment. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,11 +10,7 @@ import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import type { CommandDeps } from '../../../src/sources/kind.ts';
 import type { Batch } from '../../../src/sources/probe/agent/wire.ts';
-import { LIMITS } from '../../../src/sources/probe/config.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
-
-// The silence of a resolver is waited for in real time; nobody is behind this one.
-Object.assign(LIMITS, { vantageDns: 20 });
 
 /** The real reader of checked files, without the signals that the real command listens to. */
 function checkedReader(): CommandDeps['readChecked'] {

@@ -5,6 +5,9 @@ import { run } from '../../../src/sources/probe/probe-command.ts';
 import type { RoundOptions, RoundResult } from '../../../src/sources/probe/round.ts';
 import { vantageCheck, verdict } from '../judge/facts.ts';
 import { commandWorld, folderOf, OFFLINE_VANTAGE } from './command-world.ts';
+import { hastyVantage } from './hasty-vantage.ts';
+
+hastyVantage();
 
 type Word = ReturnType<typeof verdict> | null;
 /** What each round comes to, in order; the last one stays. By target, or the vantage point's own trouble. */
