@@ -2,8 +2,6 @@ import { hash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
-import { loadCatalogue } from '../../src/config/lexicon.ts';
-import { loadServiceHosts } from '../../src/config/service-domains.ts';
 import { CODES, codeOf, TocsinError } from '../../src/core/errors.ts';
 import type { HttpRequest } from '../../src/core/ports/http.ts';
 import type { LogFields } from '../../src/core/ports/log.ts';
@@ -11,6 +9,7 @@ import type { Followed, PollContext, PollResult, Source, SourceDeps } from '../.
 import { createHttp } from '../../src/platform/http.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import type { SourceKind } from '../../src/sources/kind.ts';
+import { bundledHosts } from '../fakes/bundled.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { serve } from '../unit/http/servers.ts';
 
@@ -95,9 +94,15 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
   const asked: HttpRequest[] = [];
   const note = (sentence: string, fields?: LogFields) => void lines.push(`${sentence} ${JSON.stringify(fields ?? {})}`);
   const log: SourceDeps['log'] = { debug: note, info: note, warn: note, error: note, child: () => log };
-  const http: SourceDeps['http'] = (request) => {
+  let underWay = 0;
+  const http: SourceDeps['http'] = async (request) => {
     asked.push(request);
-    return client.http(request);
+    underWay++;
+    try {
+      return await client.http(request);
+    } finally {
+      underWay--;
+    }
   };
   const kept = (map: Map<string, string>) => ({
     get: async (key: string): Promise<unknown> => (map.has(key) ? JSON.parse(map.get(key)!) : undefined),
@@ -116,7 +121,7 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
       delete: async (key) => void own.delete(key),
     },
     cache: kept(cache),
-    serviceHosts: () => loadServiceHosts(loadCatalogue()),
+    serviceHosts: bundledHosts,
     ...(entry.followed ? { followed: async () => entry.followed! } : {}),
   };
   const make = async () => {
@@ -135,7 +140,7 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
     answer(next) {
       listener = next;
     },
-    poll: (more) => settled(clock, world.start(more)),
+    poll: (more) => settled(clock, world.start(more), () => underWay > 0),
     start: (more = {}) =>
       world.source.poll({ now: clock.now(), firstPoll: false, signal: new AbortController().signal, ...more }),
     async restart() {
@@ -154,16 +159,17 @@ export async function openWorld(entry: SourceEntry): Promise<World> {
   return world;
 }
 
-/** Lets the fake time pass while a poll is under way, for what sleeps in it. */
-async function settled<T>(clock: FakeClock, poll: Promise<T>): Promise<T> {
+/** Lets the fake time pass while a poll is under way, for what sleeps in it: slowly while an answer is awaited, else up to when the next wakes. */
+async function settled<T>(clock: FakeClock, poll: Promise<T>, awaitsAnswer: () => boolean): Promise<T> {
   const state = { over: false };
   const end = () => {
     state.over = true;
   };
   poll.then(end, end);
   while (!state.over) {
-    await clock.pass(50);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    const nap = awaitsAnswer() ? null : clock.untilNext();
+    await clock.pass(nap ?? 50);
+    if (nap === null && !state.over) await new Promise((resolve) => setTimeout(resolve, 2));
   }
   return poll;
 }

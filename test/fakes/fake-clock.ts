@@ -40,6 +40,13 @@ export class FakeClock implements Clock {
     this.#wall += ms;
   }
 
+  /** Until the next sleeper wakes, ms; null: nobody sleeps. */
+  untilNext(): number | null {
+    return this.#sleepers.length === 0
+      ? null
+      : Math.max(0, Math.min(...this.#sleepers.map(({ at }) => at)) - this.#steady);
+  }
+
   /** Lets time pass: wakes sleepers one by one in order, and lets each do what it does before the next. */
   async pass(ms: number): Promise<void> {
     const until = this.#steady + ms;

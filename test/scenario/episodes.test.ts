@@ -6,18 +6,17 @@ import { readRecordings, timeOfRecord } from '../../src/cli/replay/recording.ts'
 import { type ReplayedAlert, replay } from '../../src/cli/replay/replay.ts';
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
 import { incidentLine, iso } from '../../src/cli/shared/incident-line.ts';
-import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
-import { createExtractor } from '../../src/core/extract/extractor.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
+import { bundledCatalogue, bundledExtractor } from '../fakes/bundled.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/episodes');
 const names = readdirSync(FOLDER).filter((file) => file.endsWith('.truth.json'));
-const catalogue = loadCatalogue();
-const extractor = createExtractor(loadLexicon(), catalogue);
+const catalogue = bundledCatalogue();
+const extractor = bundledExtractor();
 
 async function play(name: string): Promise<{ truth: Truth; score: EpisodeScore }> {
   const truth = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Truth;

@@ -2,7 +2,6 @@ import { plainText } from '../../src/adapters/console/plain.ts';
 import type { Recorded } from '../../src/cli/replay/recording.ts';
 import { type ReplayedAlert, replay } from '../../src/cli/replay/replay.ts';
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
-import { loadCatalogue } from '../../src/config/lexicon.ts';
 import type { ExtractedEvent } from '../../src/core/model/extraction.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
 import { DEFAULT_POLICY, type Policy } from '../../src/core/model/policy.ts';
@@ -10,6 +9,7 @@ import type { Extractor } from '../../src/core/ports/extractor.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
+import { bundledCatalogue } from '../fakes/bundled.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
 
 export const MINUTE = 60_000;
@@ -102,7 +102,7 @@ export async function scenario(
     log: silent,
     extractor,
     policy: { ...DEFAULT_POLICY, ...options.policy },
-    translators: createTranslators(loadCatalogue()),
+    translators: createTranslators(bundledCatalogue()),
     level: options.level ?? 'corroborated',
     lang: options.lang ?? 'en',
     progress: () => undefined,

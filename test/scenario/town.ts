@@ -2,7 +2,6 @@ import { plainText } from '../../src/adapters/console/plain.ts';
 import { createRecordingAdapter } from '../../src/cli/replay/recording-adapter.ts';
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
 import { type Core, composeCore } from '../../src/compose-core.ts';
-import { loadCatalogue } from '../../src/config/lexicon.ts';
 import { bundledRegions } from '../../src/config/regions.ts';
 import type { Silence } from '../../src/core/model/chat.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
@@ -17,6 +16,7 @@ import type { Store } from '../../src/core/ports/store.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';
+import { bundledCatalogue } from '../fakes/bundled.ts';
 import { quietLog as silent } from '../fakes/fake-log.ts';
 import { eventsOf, ownWords, T0 } from './harness.ts';
 
@@ -49,7 +49,7 @@ export class Town {
     town.#lang = parts.lang ?? 'en';
     town.#core = composeCore({
       store,
-      translators: createTranslators(loadCatalogue(), gazetteer),
+      translators: createTranslators(bundledCatalogue(), gazetteer),
       gazetteer,
       extractor: parts.extractor ?? {
         extract: () => ({ relevant: false, events: [], lang: 'en', credit: null }),

@@ -1,9 +1,7 @@
 /** The program's own core around one adapter: a store in memory, a virtual clock, and a country in which some things are blocked. */
 import { createVirtualClock } from '../../../src/cli/replay/virtual-clock.ts';
 import { composeCore } from '../../../src/compose-core.ts';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { bundledRegions } from '../../../src/config/regions.ts';
-import { loadServiceHosts } from '../../../src/config/service-domains.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
@@ -13,14 +11,15 @@ import type { ChatAdapter, Incoming } from '../../../src/core/ports/chat-adapter
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { bundledCatalogue, bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog } from '../../fakes/fake-log.ts';
 import { eventsOf, ownWords } from '../../scenario/harness.ts';
 
 /** 11 February 2026, 12:00 UTC: a Wednesday. */
 export const T0 = Date.UTC(2026, 1, 11, 12);
-const catalogue = loadCatalogue();
+const catalogue = bundledCatalogue();
 const gazetteer = bundledRegions();
-const hosts = loadServiceHosts(catalogue);
+const hosts = bundledHosts();
 
 /** Ids of incidents end alike in each bot, so that answers can be compared letter by letter. */
 function steadyIds(clock: { now(): number }) {

@@ -1,11 +1,10 @@
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
-import { loadServiceHosts } from '../../../src/config/service-domains.ts';
 import type { Source, SourceDeps } from '../../../src/core/ports/source.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import type { SourceKind } from '../../../src/sources/kind.ts';
+import { bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog as silent } from '../../fakes/fake-log.ts';
 import { serve } from '../../unit/http/servers.ts';
 import { Town } from '../town.ts';
@@ -43,7 +42,7 @@ export async function observedTown(
       http: client.http,
       state: town.store.state(`source/${kind.kind}`),
       cache: town.store.cache(`source/${kind.kind}`),
-      serviceHosts: async () => loadServiceHosts(loadCatalogue()),
+      serviceHosts: bundledHosts,
     };
     const parsed = v.parse(kind.schema, { id: kind.kind, kind: kind.kind, url: server.url, ...config });
     return (await kind.load()).createSource(parsed, deps);

@@ -1,24 +1,22 @@
 import { readBaseline } from '../../../src/config/baseline.ts';
-import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
 import { PACKAGE_ROOT } from '../../../src/config/loading.ts';
 import { Problems } from '../../../src/config/problems.ts';
-import { loadServiceHosts } from '../../../src/config/service-domains.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
-import { createExtractor } from '../../../src/core/extract/extractor.ts';
 import type { Item } from '../../../src/core/model/item.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Statement } from '../../../src/core/model/statement.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
+import { bundledCatalogue, bundledExtractor, bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog as silent } from '../../fakes/fake-log.ts';
 import { healthy } from '../../unit/commands/support.ts';
 import { asText } from '../../unit/render/support.ts';
 import { Town } from '../town.ts';
 
 const MINUTE = 60_000;
-export const catalogue = loadCatalogue();
-const extractor = createExtractor(loadLexicon(), catalogue);
-export const hosts = await loadServiceHosts(catalogue);
+export const catalogue = bundledCatalogue();
+const extractor = bundledExtractor();
+export const hosts = await bundledHosts();
 const problems = new Problems();
 const place = { name: 'test', folder: PACKAGE_ROOT, env: {}, problems, redactions: new Set<string>() };
 const loading = {

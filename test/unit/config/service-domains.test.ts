@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
-import { loadServiceHosts, serviceHosts } from '../../../src/config/service-domains.ts';
+import { serviceHosts } from '../../../src/config/service-domains.ts';
+import { bundledCatalogue, bundledHosts } from '../../fakes/bundled.ts';
 
-const hosts = await loadServiceHosts(loadCatalogue());
+const hosts = await bundledHosts();
 
 test.each([
   ['whatsapp.com', 'whatsapp', true],
@@ -45,7 +45,7 @@ test('the bundled file: services of the catalogue only, each domain once, and fo
     string,
     string[]
   >;
-  const known = loadCatalogue().services.map(({ id }) => id);
+  const known = bundledCatalogue().services.map(({ id }) => id);
   expect(Object.keys(file).filter((id) => !known.includes(id))).toEqual([]);
   const all = Object.values(file).flat();
   expect(new Set(all).size).toBe(all.length);

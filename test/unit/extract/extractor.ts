@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
-import { createExtractor } from '../../../src/core/extract/extractor.ts';
 import type { ExtractedEvent } from '../../../src/core/model/extraction.ts';
+import { bundledCatalogue, bundledExtractor, bundledLexicon } from '../../fakes/bundled.ts';
 
 /** The extractor as it is shipped, made once for all tests of a file. */
-export const lexicon = loadLexicon();
-export const catalogue = loadCatalogue();
-export const extractor = createExtractor(lexicon, catalogue);
+export const lexicon = bundledLexicon();
+export const catalogue = bundledCatalogue();
+export const extractor = bundledExtractor();
 
 /** Events as sorted `COUNTRY/service/action` words; `-` where none is named; "NO" for no event. */
 export function triples(events: ExtractedEvent[]): string {

@@ -1,7 +1,6 @@
 /** Names that only look like others: never taken for another service in silence. */
 import { expect, test } from 'vitest';
-import { loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
-import { createExtractor, type SyncExtractor } from '../../../src/core/extract/extractor.ts';
+import { bundledExtractor } from '../../fakes/bundled.ts';
 import { createBot } from '../commands/support.ts';
 
 test.each([
@@ -16,14 +15,12 @@ test.each([
   expect(await createBot().say(text)).toContain(expected);
 });
 
-let extractor: SyncExtractor;
 test.each([
   ['Cyrillic letters', 'Russia blocks WhаtsАpp'],
   ['wide letters', 'Russia blocks ＷｈａｔｓＡｐｐ'],
   ['a break that is not seen', 'Russia blocks Whats\u200bApp'],
   ['marks upon marks', 'Russia blocks W\u0300\u0301hatsApp'],
 ])('in news, %s: WhatsApp or nothing, never another service', (_name, title) => {
-  extractor ??= createExtractor(loadLexicon(), loadCatalogue());
-  const { events } = extractor.extract({ title, summary: '', lang: 'en' });
+  const { events } = bundledExtractor().extract({ title, summary: '', lang: 'en' });
   expect(events.flatMap((event) => event.services).filter((service) => service !== 'whatsapp')).toEqual([]);
 });

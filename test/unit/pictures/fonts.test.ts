@@ -2,8 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
+import { bundledCatalogue } from '../../fakes/bundled.ts';
 import { NOON } from '../picture/support.ts';
 
 const FONTS = resolve(import.meta.dirname, '../../../config/fonts');
@@ -49,7 +49,7 @@ const bold = new Set([...signsOf('sans-bold.ttf'), ...signsOf('sans-sc.ttf')]);
 const missing = (text: string, font = known): string =>
   [...text].filter((sign) => !/[\p{Cf}\s]/u.test(sign) && !font.has(sign.codePointAt(0)!)).join('');
 
-const catalogue = loadCatalogue();
+const catalogue = bundledCatalogue();
 const translators = createTranslators(catalogue);
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const countries = letters.flatMap((a) => letters.map((b) => a + b));

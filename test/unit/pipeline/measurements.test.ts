@@ -1,5 +1,4 @@
 import { afterEach, expect, test } from 'vitest';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
@@ -10,6 +9,7 @@ import { bodyOf } from '../../../src/core/render/alert.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { bundledCatalogue } from '../../fakes/bundled.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
 
@@ -128,7 +128,7 @@ test('an observatory sees a block that our own probe does not: its report says s
   expect(incident).toMatchObject({ country: 'RU', service: 'whatsapp', confidence: 'corroborated' });
   const [first] = await store.reports.byIncident(incident!.id, 5);
   expect(first!.measured).toMatchObject({ openOn: ['AS8359'], measurements: 412, observatory: 'ooni' });
-  const words = createTranslators(loadCatalogue()).of('en');
+  const words = createTranslators(bundledCatalogue()).of('en');
   const view = { timeZone: 'UTC', now };
   const text = JSON.stringify(
     bodyOf([{ ...incident!, reports: [first!] }], view, words, { categoryOf: () => null, sources: true, advice: null }),

@@ -2,8 +2,6 @@ import { hash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
-import { loadServiceHosts } from '../../../src/config/service-domains.ts';
 import type { Statement } from '../../../src/core/model/statement.ts';
 import type { HttpRequest } from '../../../src/core/ports/http.ts';
 import type { PollResult, SourceDeps } from '../../../src/core/ports/source.ts';
@@ -11,6 +9,7 @@ import { createHttp } from '../../../src/platform/http.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { registrySchema } from '../../../src/sources/registry/config.ts';
 import { createSource } from '../../../src/sources/registry/index.ts';
+import { bundledHosts } from '../../fakes/bundled.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { serve } from '../http/servers.ts';
 
@@ -68,7 +67,7 @@ export async function registerWorld(config: Record<string, unknown> = {}, parts 
       delete: async (key) => void kept.delete(key),
     },
     cache: { get: async () => undefined, set: async () => true, delete: async () => true },
-    serviceHosts: () => loadServiceHosts(loadCatalogue()),
+    serviceHosts: bundledHosts,
   };
   const urls = Array.from({ length: parts }, (_, i) => `${server.url}/dump-${i}.csv?key=hush`);
   const parsed = v.parse(registrySchema, {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadCatalogue } from '../../../src/config/lexicon.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
+import { bundledCatalogue } from '../../fakes/bundled.ts';
 import { createBot } from '../commands/support.ts';
 import { at, incident, NOW, report } from '../render/support.ts';
 
@@ -150,7 +150,7 @@ describe('the bundled file', () => {
   test('all of it is loaded: every service is one of the catalogue', async () => {
     const { baseline } = await loadConfig({ file: null, env: { TOCSIN_DATABASE: ':memory:' }, cwd: '/' });
     expect(baseline).toHaveLength(written.length);
-    const known = loadCatalogue().services.map(({ id }) => id);
+    const known = bundledCatalogue().services.map(({ id }) => id);
     expect(written.filter(({ service }) => !known.includes(service))).toEqual([]);
   });
 

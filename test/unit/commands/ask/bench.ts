@@ -1,12 +1,11 @@
 /** What a sentence is taken for, in one line, over the bundled names. */
-import { loadCatalogue } from '../../../../src/config/lexicon.ts';
 import { bundledRegions } from '../../../../src/config/regions.ts';
-import { loadServiceHosts } from '../../../../src/config/service-domains.ts';
 import { type Asked, createAsking } from '../../../../src/core/commands/ask/interpret.ts';
 import { createTargetIndex } from '../../../../src/core/commands/targets.ts';
+import { bundledCatalogue, bundledHosts } from '../../../fakes/bundled.ts';
 
-const catalogue = loadCatalogue();
-export const hosts = await loadServiceHosts(catalogue);
+const catalogue = bundledCatalogue();
+export const hosts = await bundledHosts();
 export const asking = createAsking(createTargetIndex(catalogue), catalogue, bundledRegions());
 
 /** The name of the answer, then its arguments in any order. */

@@ -1,0 +1,17 @@
+/** What the program brings along, read once by each process that tests: the same for all, and nobody changes it. */
+import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
+import { loadServiceHosts } from '../../src/config/service-domains.ts';
+import { createExtractor } from '../../src/core/extract/extractor.ts';
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+export const bundledCatalogue = once(() => loadCatalogue());
+export const bundledLexicon = once(() => loadLexicon());
+export const bundledExtractor = once(() => createExtractor(bundledLexicon(), bundledCatalogue()));
+export const bundledHosts = once(() => loadServiceHosts(bundledCatalogue()));
