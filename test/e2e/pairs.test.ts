@@ -13,6 +13,8 @@ import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse
 
 /** While Telegram is cut off, the program's clocks run so many times faster. */
 const SPEED = 20;
+/** When it answers again. */
+const BACK = 4;
 const SIX_MINUTES = (6 * 60_000) / SPEED;
 const NEWSROOM = 'token-of-the-newsroom-1';
 const MONITOR = 'token-of-the-monitor-02';
@@ -132,13 +134,23 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'a pair of chats, Telegram cut off', () 
     await hs?.stop();
   });
 
+  /** An account waits for a minute at most between two tries; then, as fast as a busy machine can. */
+  async function back(): Promise<void> {
+    await new Promise((wake) => setTimeout(wake, 80_000 / SPEED));
+    faster(BACK);
+  }
+
+  /** As who posts does it: once more, when the program was too busy. */
   const post = async (token: string, body: object) => {
-    const answer = await fetch(`http://127.0.0.1:${port}/reports`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    expect(answer.status).toBe(202);
+    const taken = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/reports`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify(body),
+      });
+      return answer.ok || undefined;
+    };
+    await waitFor(taken, 10_000, 'a report to be taken');
   };
   /** Two voices, so that it is told. */
   async function happens(service: string, action = 'block') {
@@ -162,6 +174,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'a pair of chats, Telegram cut off', () 
     expect(minutes).toBeLessThan(6);
     expect(alert.body).toContain('Told here, because Telegram was not taking messages.');
     await telegram.clearFaults();
+    await back();
     await happens('signal');
     await annToo.chat.waitFor({ contains: 'Signal blocked', timeout_ms: 40_000 });
     expect(await inTelegram('WhatsApp blocked')).toEqual([]);
@@ -185,17 +198,16 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'a pair of chats, Telegram cut off', () 
     expect([...new Set(between.stopped)]).toEqual(['before', 'after']);
     await ann.waitForMessage(room, ({ body }) => body.includes('Viber blocked'), 15_000);
     await telegram.clearFaults();
+    await back();
     await happens('max');
     await annToo.chat.waitFor({ contains: 'MAX blocked', timeout_ms: 40_000 });
-    // The lift of what was told there is told there.
+    // What becomes of it rings in Telegram again, and the message in Matrix is put right without a sound.
     await happens('viber', 'unblock');
+    await annToo.chat.waitFor({ contains: 'Viber works again', timeout_ms: 40_000 });
+    await ann.waitForMessage(room, ({ body }) => body.includes('Viber works again'), 15_000);
+    expect(await inTelegram('🔴 Russia: Viber')).toEqual([]);
     const isRing = ({ content }: { content: object }) => !JSON.stringify(content).includes('m.replace');
-    await ann.waitForMessage(room, (one) => isRing(one) && one.body.includes('Viber works again'), 15_000);
-    expect([...(await inTelegram('Viber blocked')), ...(await inTelegram('Viber works'))]).toEqual([]);
     const rings = [...(await inMatrix('Viber blocked')), ...(await inMatrix('Viber works again'))].filter(isRing);
-    expect(rings.map(({ body }) => /Viber (?:blocked|works again)/.exec(body)![0])).toEqual([
-      'Viber blocked',
-      'Viber works again',
-    ]);
+    expect(rings.map(({ body }) => /Viber (?:blocked|works again)/.exec(body)![0])).toEqual(['Viber blocked']);
   }, 90_000);
 });

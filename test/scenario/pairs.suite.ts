@@ -53,18 +53,63 @@ export function scenarios({ open, step, more }: ScenarioStores): void {
       bot.modes.tg = 'works';
       await bot.pass(15 * MINUTE);
       expect([bot.heard('tg'), bot.heard('mx')]).toEqual([[], ['send 🔴 Russia: WhatsApp blocked']]);
-      // What becomes of it is told where it was told; what is new goes to the first again.
+      // What becomes of it rings in the first again, and is put right where it was told.
       await bot.tell({ action: 'unblock' });
       await bot.tell({ service: 'signal' });
       await bot.pass(2 * MINUTE);
-      expect(bot.heard('tg')).toEqual(['send 🔴 Russia: Signal blocked']);
+      expect(bot.heard('tg').sort()).toEqual([
+        'send 🔴 Russia: Signal blocked',
+        'send 🟢 Russia: WhatsApp works again',
+      ]);
+      expect(bot.heard('mx')).toEqual(['send 🔴 Russia: WhatsApp blocked', 'edit 🟢 Russia: WhatsApp works again']);
+    },
+  );
+
+  test('told in the second chat, and over while Telegram still fails: rings there, once, and Telegram never hears of it', async () => {
+    const bot = await start();
+    bot.modes.tg = '502';
+    await bot.tell();
+    await bot.pass(6 * MINUTE);
+    await bot.tell({ action: 'unblock' });
+    await bot.pass(2 * MINUTE);
+    const told = [
+      'send 🔴 Russia: WhatsApp blocked',
+      'edit 🟢 Russia: WhatsApp works again',
+      'reply 🟢 Russia: WhatsApp works again',
+    ];
+    expect(bot.heard('mx')).toEqual(told);
+    bot.modes.tg = 'works';
+    await bot.pass(5 * MINUTE);
+    expect([bot.heard('tg'), bot.heard('mx')]).toEqual([[], told]);
+  });
+
+  if (more)
+    test('told in the second chat, worse when Telegram is back, over when it fails again: each rings once, where it can be heard', async () => {
+      const bot = await start();
+      bot.modes.tg = '502';
+      await bot.tell({ action: 'throttle' });
+      await bot.pass(6 * MINUTE);
+      bot.modes.tg = 'works';
+      await bot.pass(2 * MINUTE);
+      await bot.tell();
+      await bot.pass(2 * MINUTE);
+      expect(bot.heard('tg')).toEqual(['send 🔴 Russia: WhatsApp blocked']);
       expect(bot.heard('mx')).toEqual([
-        'send 🔴 Russia: WhatsApp blocked',
+        'send 🟠 Russia: WhatsApp throttled (slowed down)',
+        'edit 🔴 Russia: WhatsApp blocked',
+      ]);
+      bot.modes.tg = '502';
+      await bot.tell({ action: 'unblock' });
+      await bot.pass(6 * MINUTE);
+      expect(bot.heard('mx').slice(2)).toEqual([
         'edit 🟢 Russia: WhatsApp works again',
         'reply 🟢 Russia: WhatsApp works again',
       ]);
-    },
-  );
+      bot.modes.tg = 'works';
+      await bot.pass(5 * MINUTE);
+      // The first chat's own message is put right without a sound.
+      expect(bot.heard('tg')).toEqual(['send 🔴 Russia: WhatsApp blocked', 'edit 🟢 Russia: WhatsApp works again']);
+    });
 
   if (more)
     test('Telegram has failed for long: what happens then is with the second chat at once', async () => {

@@ -7,6 +7,8 @@ export type Troubles = ReadonlyMap<string, number>;
 export const FAILS_AFTER = 5 * 60_000;
 /** What waited that long already when a process begins need not wait that long again; but trouble of a moment is none. */
 const SURE_AFTER = 30_000;
+/** Even of an account that has failed for long, what is new is tried first, ms: so a platform that is back is noticed, and nobody is told twice. */
+const TRIED_FOR = 20_000;
 /** A second chat that is in trouble itself for so long, ms, helps nobody. */
 const SPARE_FAILS_AFTER = 60_000;
 /** A single chat that its platform does not take messages for: so many attempts at least. */
@@ -47,7 +49,8 @@ function failing(
   now: number,
 ): 'account-fails' | 'waits-too-long' | null {
   const trouble = troubles.get(accountId) ?? 0;
-  if (trouble >= FAILS_AFTER) return 'account-fails';
-  if (now - createdAt < FAILS_AFTER) return null;
+  const age = now - createdAt;
+  if (trouble >= FAILS_AFTER && age >= TRIED_FOR) return 'account-fails';
+  if (age < FAILS_AFTER) return null;
   return trouble >= SURE_AFTER || attempts >= ATTEMPTS ? 'waits-too-long' : null;
 }

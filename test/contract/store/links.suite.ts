@@ -128,18 +128,59 @@ export function linksSuite(open: () => Store): void {
     expect((await store.outbox.depth()).map(({ accountId }) => accountId)).toEqual(['mx']);
   });
 
-  test('what became of it: told where it was told, though the second follows nothing itself, and not to the first', async () => {
+  /** The second chat got a message in place of the first; then something became of it. */
+  async function becameOfDiverted(loud: boolean): Promise<void> {
     await told();
     await divertAll();
-    await takeAll(store);
     const [claim] = await store.outbox.peek('mx', 1, NOW, []);
     await store.outbox.advance([], [{ id: claim!.id, payload: 'text' }], NOW);
     await store.outbox.advance([{ id: claim!.id, outcome: 'sent', messageRef: 'm' }], [], NOW);
-    await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'lifted', phase: 'holders' }));
+    await store.broadcasts.insert(broadcast({ id: 'b2', kind: 'lifted', phase: 'holders', loud }));
     await fillAll(store, 'b2');
-    expect([await queued('tg'), (await queued('mx')).sort()]).toEqual([[], ['spare edit']]);
+  }
+
+  test('what became of it, quietly: told where it was told, though the second follows nothing itself', async () => {
+    await becameOfDiverted(false);
+    expect([await queued('tg'), await queued('mx')]).toEqual([[], ['spare edit']]);
     const [edit] = await store.outbox.peek('mx', 1, NOW, []);
     expect(edit?.via?.reason).toBe('failing');
+  });
+
+  test('what became of it, loudly: rings in the first, and is put right in the second', async () => {
+    await becameOfDiverted(true);
+    const { deliveries } = await store.chats.copy(spare.id, 100);
+    expect([await queued('tg'), deliveries.rows.map(({ op }) => op).sort()]).toEqual([['main send'], ['edit', 'send']]);
+  });
+
+  test('and the first cannot be reached then: the second rings, once', async () => {
+    await becameOfDiverted(true);
+    expect(await stuck()).toMatchObject([{ op: 'send', spareHas: true }]);
+    expect([await divertAll('drop'), await divertAll('drop')]).toEqual([1, 0]);
+    const { deliveries } = await store.chats.copy(spare.id, 100);
+    expect([await queued('tg'), deliveries.rows.map(({ op }) => op).sort()]).toEqual([[], ['edit', 'reply', 'send']]);
+  });
+
+  test('the second follows it as well, or the pair was taken apart: it rings as any other', async () => {
+    await store.subscriptions.add(spare.id, pairs(['* whatsapp']), NOW - 1);
+    await becameOfDiverted(true);
+    const { deliveries } = await store.chats.copy(spare.id, 100);
+    expect(deliveries.rows.map(({ op }) => op).sort()).toEqual(['edit', 'reply', 'send']);
+  });
+
+  test('the summary of quiet hours that the first cannot get: what it would tell waits for the second, which is looked at at once', async () => {
+    await told();
+    const [claim] = await store.outbox.peek('tg', 1, NOW, []);
+    await store.outbox.advance([{ id: claim!.id, outcome: 'held', until: NOW + MINUTE }], [], NOW);
+    await store.alerts.insert({ ...(await store.alerts.get('alert-1'))!, id: 'night', incidents: [] });
+    await store.broadcasts.insert(broadcast({ id: 'morning', alertId: 'night', kind: 'summary', incidentIds: [] }));
+    await store.outbox.put('morning', [main.id], NOW);
+    expect(await stuck()).toMatchObject([{ op: 'send', spareHas: false }]);
+    expect(await divertAll()).toBe(1);
+    expect([await queued('tg'), await queued('mx')]).toEqual([[], []]);
+    const held = await store.outbox.heldOf([main.id, spare.id], 10);
+    expect([...held.keys()]).toEqual([spare.id]);
+    expect(held.get(spare.id)).toMatchObject([{ alertId: 'alert-1', via: { reason: 'failing' } }]);
+    expect((await store.chats.due(NOW, 10)).map(({ chat }) => chat.id)).toEqual([spare.id]);
   });
 
   test('of a first chat that has the alert, the reply is diverted and the quiet edit waits', async () => {

@@ -37,7 +37,20 @@ describe('what a first chat cannot get', () => {
     ],
     ['failing for four minutes', stuck(), troubles(4 * MINUTE), 'wait', 'not-yet'],
     ['failing for five minutes', stuck(), troubles(5 * MINUTE), 'divert', 'account-fails'],
-    ['failing for long, told just now', stuck({ createdAt: NOW }), troubles(60 * MINUTE), 'divert', 'account-fails'],
+    [
+      'failing for long, told a moment ago',
+      stuck({ createdAt: NOW - 20_000 }),
+      troubles(60 * MINUTE),
+      'divert',
+      'account-fails',
+    ],
+    [
+      'failing for long, and this very moment it is tried: it may be back',
+      stuck({ createdAt: NOW - 1_000, state: 'sending', attempts: 1 }),
+      troubles(60 * MINUTE),
+      'wait',
+      'not-yet',
+    ],
     [
       'waits for five minutes, a new process sees trouble',
       stuck({ createdAt: NOW - 5 * MINUTE }),
@@ -88,7 +101,7 @@ describe('what a first chat cannot get', () => {
     fc.assert(
       fc.property(arbitrary, ({ age, tg, mx, ...rest }) => {
         const plan = planDivert(stuck({ ...rest, createdAt: NOW - age }), troubles(tg, mx), NOW);
-        if (tg >= 6 * MINUTE && (mx < MINUTE || rest.spareHas)) expect(plan.do).not.toBe('wait');
+        if (tg >= 6 * MINUTE && age >= MINUTE && (mx < MINUTE || rest.spareHas)) expect(plan.do).not.toBe('wait');
       }),
     );
   });

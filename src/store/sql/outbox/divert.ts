@@ -4,6 +4,7 @@ import { STATE } from '../codes.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
 import { unsent } from './advance.ts';
+import { ringSecond } from './back-to-first.ts';
 import { moveHeld } from './held-elsewhere.ts';
 import { tellSpare } from './spares.ts';
 import { TOLD_ELSEWHERE } from './told-elsewhere.ts';
@@ -21,7 +22,8 @@ export async function divert(session: Session, what: readonly Diversion[], now: 
     if (!delivery) continue;
     const summary = await isSummary(session, delivery);
     if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) told++;
-    if (!summary && one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) told++;
+    else if (one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) told++;
+    else if (await ringSecond(session, delivery, now)) told++;
     await letGo(session, delivery, now);
   }
   return told;

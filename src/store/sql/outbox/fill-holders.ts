@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from '../codes.ts';
 import { int } from '../lists.ts';
+import { isStandIn, ringFirst } from './back-to-first.ts';
 import { countedIn, leaveBacklog } from './backlog.ts';
 import {
   DELIVERY_COLUMNS,
@@ -26,8 +27,9 @@ export async function fillHolders(job: FillJob): Promise<Step> {
     const edits = await insert(job, reach, OP.edit, pending);
     return edits + (job.loud ? await insert(job, reach, OP.reply, pending) : 0);
   });
+  const rung = await ringFirst(job, reach);
   if (job.supersedes.length > 0) await supersede(job, reach);
-  return { written, reach };
+  return { written: written + rung, reach };
 }
 
 /** A holder costs more than a new recipient: two rows, and look-ups in what is queued. */
@@ -66,6 +68,8 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
         sql`and not exists (select 1 from deliveries as q where ${idIs(no, by)} and q.state = ${sql.lit(STATE.queued)} and q.attempts = 0)`,
     ),
   );
+  // Where the second chat of a pair stands in for the first, that one's phone rings.
+  const rings = op === OP.reply && job.links ? sql`and not ${isStandIn}` : sql``;
   const silence = job.silences ? sql`and not ${silenced(sql`h.chat_id`, job.now)}` : sql``;
   const result = await sql`
     with m as materialized (select * from ${matcherRows(dialect, job.matchers)} as r)
@@ -73,7 +77,7 @@ async function insert(job: FillJob, { low, high }: Reach, op: number, pending: n
     select ${deliveryValues(job, op, sql`c.id`, sql`c.account_id`, nextAt(job, pending))}
     from messages as h join chats as c on c.id = h.chat_id
     where h.alert_no = ${job.alertNo} and h.chat_id > ${low} and h.chat_id <= ${high} and c.state = 'active'
-    ${sql.join(uncovered, sql` `)}
+    ${sql.join(uncovered, sql` `)} ${rings}
     and exists (
       select 1 from subscriptions as s cross join m
       where ${followedBy(job)} and (s.country = '*' or s.country = m.country) and (s.service = '*' or s.service = m.service)
