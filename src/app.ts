@@ -1,23 +1,21 @@
 /** The only place where parts meet: config → store → sources → core → adapters. Everything is made here once, and stopped here. */
-import { adapterKinds } from './adapters/index.ts';
+import { healthOf } from './bot-health.ts';
 import { type Core, composeCore } from './compose-core.ts';
 import { bundledRegions } from './config/regions.ts';
 import type { Config } from './config/schema.ts';
 import { loadServiceHosts } from './config/service-domains.ts';
 import { summaryOf } from './config/summary.ts';
-import { bundledZonePlaces } from './config/zone-places.ts';
 import { type AccountGuards, createAccountGuards } from './core/account/guards.ts';
+import type { BotHealth } from './core/commands/health.ts';
 import { createIntake } from './core/commands/intake.ts';
-import { commandAt } from './core/commands/located.ts';
 import { createOwedAnswers, type OwedAnswers } from './core/commands/owed-answers.ts';
 import { createRouter } from './core/commands/router.ts';
 import type { Router } from './core/commands/routing.ts';
 import type { TocsinError } from './core/errors.ts';
-import { createOutage } from './core/outbox/outage.ts';
 import { createPoller, type Poller } from './core/poll/poller.ts';
 import { gatheredNews } from './core/poll/source-news.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
-import type { AdapterDeps, ChatAdapter } from './core/ports/chat-adapter.ts';
+import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
@@ -29,7 +27,8 @@ import { openDesk, openReports } from './doors.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
-import { type OpenSources, openSources } from './open-sources.ts';
+import { openAccounts } from './open-accounts.ts';
+import { openSources } from './open-sources.ts';
 import { accountNames, openBoards, openPairs } from './pairs.ts';
 import type { PictureHost } from './pictures/host.ts';
 import { createPictures } from './pictures/index.ts';
@@ -118,8 +117,7 @@ interface Parts extends AppDeps {
 
 async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
   const { clock, log, ids, onFatal } = deps;
-  const { loops, stopping } = opened;
-  const { signal } = stopping;
+  const { signal } = opened.stopping;
   opened.web = await webOf(config, deps);
   const metrics = opened.web?.metrics ?? noMetrics;
   const database = await openStore(config.database, { clock, log, ids, onLockLost: onFatal });
@@ -160,15 +158,13 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     stateOf: (id) => store.state(`account/${id}`),
     onCleared: (id) => core.sender(id)?.wake(),
   });
-  await openAdapters(parts, guards, () => router.menus());
-  const health = healthOf(parts, { poller, guards, desk, missing, housekeeping, open });
+  const accounts = { ...parts, guards, pictures: opened.pictures, commandMenu: () => router.menus() };
+  await openAccounts(accounts, opened.adapters);
+  const { adapters } = opened;
+  const health = () => healthOf({ store, core, adapters, poller, guards, desk, missing, housekeeping, open });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const router = routerOf(parts, { desk, health, translators, gazetteer, watching });
-  loops.push(...core.accounts().map((id) => core.sender(id)!.loop(signal)));
-  const { broadcaster, waker } = core;
-  for (const part of [broadcaster, waker, watching, ...openChores(parts, guards)]) loops.push(part.loop(signal));
-  loops.push(housekeeping.beat(signal), housekeeping.prune(signal));
-  if (desk || config.vantage) loops.push(missing.loop(signal));
+  startLoops(parts, guards, { watching, housekeeping, missing: desk || config.vantage ? missing : null });
   await startReceiving(parts, router, guards);
   await poller.start();
   opened.web?.serve({
@@ -179,42 +175,29 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   });
 }
 
-/** What is done beside the alerts, at its own pace. */
-const openChores = (parts: Parts, guards: AccountGuards) => [
-  openPairs({ ...parts, guards, adapters: parts.opened.adapters }),
-  openBoards({ ...parts, adapters: parts.opened.adapters }),
-];
+interface Beside {
+  watching: Watching;
+  housekeeping: ReturnType<typeof createHousekeeping>;
+  missing: ReturnType<typeof createMissingWatch> | null;
+}
+
+/** What goes on from now until the stop: sending, and what is done beside it, at its own pace. */
+function startLoops(parts: Parts, guards: AccountGuards, { watching, housekeeping, missing }: Beside): void {
+  const { opened, core } = parts;
+  const { loops, adapters } = opened;
+  const { signal } = opened.stopping;
+  const senders = core.accounts().map((id) => core.sender(id)!);
+  const pairs = openPairs({ ...parts, guards, adapters });
+  const boards = openBoards({ ...parts, adapters });
+  for (const part of [...senders, core.broadcaster, core.waker, watching, pairs, boards]) loops.push(part.loop(signal));
+  loops.push(housekeeping.beat(signal), housekeeping.prune(signal));
+  if (missing) loops.push(missing.loop(signal));
+}
 
 async function webOf({ web }: Config, { clock, log }: AppDeps): Promise<Web | null> {
   if (!web) return null;
   const { openWeb } = await import('./web/index.ts');
   return await openWeb(web, { clock, log });
-}
-
-/** Each account's adapter, and its sender. Nothing is received or sent yet. */
-async function openAdapters(parts: Parts, guards: AccountGuards, commandMenu: AdapterDeps['commandMenu']) {
-  const { config, store, clock, ids, log, opened, core } = parts;
-  for (const account of config.accounts) {
-    const kind = adapterKinds.find((known) => known.platform === account.platform)!;
-    const { createAdapter } = await kind.load();
-    const outage = createOutage();
-    const adapter = createAdapter(account, {
-      clock,
-      ids,
-      log: log.child({ account: account.id }),
-      outage,
-      identity: guards.of(account.id, account.identity ?? null),
-      state: store.state(`account/${account.id}`),
-      cache: store.cache(`account/${account.id}`),
-      proxy: config.network.proxy,
-      knownChats: () => store.chats.addresses(account.id),
-      pictures: opened.pictures,
-      commandMenu,
-      located: (latitude, longitude) => commandAt(latitude, longitude, bundledZonePlaces()),
-    });
-    opened.adapters.push(adapter);
-    core.addAccount({ adapter, outage, cleared: () => guards.cleared(adapter) });
-  }
 }
 
 function pollerOf({ config, store, clock, ids, log, metrics, opened, core }: Parts, sources: Source[]): Poller {
@@ -238,39 +221,9 @@ function pollerOf({ config, store, clock, ids, log, metrics, opened, core }: Par
   });
 }
 
-interface Watched {
-  poller: Poller;
-  guards: AccountGuards;
-  desk: AgentDesk | null;
-  missing: ReturnType<typeof createMissingWatch>;
-  housekeeping: ReturnType<typeof createHousekeeping>;
-  open: OpenSources;
-}
-
-/** How everything is, for `/status` and the listener. */
-function healthOf({ store, core, opened }: Parts, watched: Watched) {
-  const { poller, guards, desk, missing, housekeeping, open } = watched;
-  return async () => ({
-    sources: poller.health(),
-    off: open.off,
-    leftOut: open.leftOut(),
-    accounts: opened.adapters.map((adapter) => ({
-      id: adapter.accountId,
-      platform: adapter.platform,
-      ...guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null),
-      rate: core.sender(adapter.accountId)?.rate() ?? 0,
-    })),
-    queue: await store.outbox.depth(),
-    agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
-    missingVantages: missing.vantages(),
-    held: await core.pipeline.held(),
-    storeFault: housekeeping.fault()?.reason ?? null,
-  });
-}
-
 interface Asked {
   desk: AgentDesk | null;
-  health: ReturnType<typeof healthOf>;
+  health(): Promise<BotHealth>;
   translators: ReturnType<typeof createTranslators>;
   watching: Watching;
   gazetteer: ReturnType<typeof bundledRegions>;

@@ -74,29 +74,16 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   const address = (chat: string) => ({ accountId: account.id, chat, thread: null });
   const knownChats = async () => [...new Set((await deps.knownChats()).map(({ chat }) => chat))];
   const persist = persistence({ clock, signal });
-  const common = { accountId: account.id, port, memory, direct, senders, queues, clock, log, signal };
   const say = (event: Incoming) => emit(event);
-  const rooms = createRooms({
+  const common = { accountId: account.id, port, memory, direct, senders, queues, clock, log, signal };
+  const { rooms, invites } = createMembership(account, {
     ...common,
     guard,
     persist,
     knownChats,
-    emit: say,
-    isWelcome(roomId) {
-      const invite = memory.invite(roomId);
-      const judged = invite && invites.judge({ roomId, ...invite });
-      return judged?.accept === true && judged.welcome;
-    },
-  });
-  const invites = createInvites({
-    ...common,
     ids,
-    inviteFrom: account.inviteFrom,
-    maxRooms: account.maxRooms,
-    self: () => names.userId,
-    joining: rooms.joining,
-    joined: rooms.joined,
-    failed: rooms.failed,
+    names,
+    emit: say,
   });
   const reality: ReconcileParts = { ...common, rooms, persist, knownChats, address };
 
@@ -170,6 +157,26 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     },
     close: () => port.close().catch(() => {}),
   };
+}
+
+type Membership = Omit<Parameters<typeof createRooms>[0], 'isWelcome'> &
+  Pick<Parameters<typeof createInvites>[0], 'ids'> & { names: Names };
+
+/** Rooms that we are in and invitations to others: each asks the other. */
+function createMembership({ inviteFrom, maxRooms }: SessionParts['account'], parts: Membership) {
+  const { memory, names } = parts;
+  const rooms = createRooms({
+    ...parts,
+    isWelcome(roomId) {
+      const invite = memory.invite(roomId);
+      const judged = invite && invites.judge({ roomId, ...invite });
+      return judged?.accept === true && judged.welcome;
+    },
+  });
+  const { joining, joined, failed } = rooms;
+  const self = () => names.userId;
+  const invites = createInvites({ ...parts, inviteFrom, maxRooms, self, joining, joined, failed });
+  return { rooms, invites };
 }
 
 /** Tries again a few times with growing waits; false when it never worked. */

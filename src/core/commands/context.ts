@@ -39,24 +39,18 @@ export async function createContext(
   const own = languageOf(event.sender.lang, event.text, translators, stored?.lang ?? deps.defaultLang ?? 'en');
   const lang = manner.aside ? own : (stored?.lang ?? own);
   const now = clock.now();
-  let row: Promise<Chat> | null = null;
-
-  async function keep(): Promise<Chat> {
-    if (stored?.state === 'active') return stored;
-    const platform = home?.platform ?? event.sender.id.split(':')[0]!;
-    const made = await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
-    // A chat that comes back keeps what it chose.
-    if (stored || made.level === policy.level) return made;
-    await store.chats.update(made.id, { level: policy.level });
-    return { ...made, level: policy.level };
-  }
-
+  const settings = stored?.settings ?? DEFAULT_SETTINGS;
+  const rich = !manner.aside && !manner.textOnly;
   const wordsOf = (code: string): Translator =>
     translators.of(code, event.chatKind === 'private' ? 'chat' : home?.place);
-  const keepOnce = (): Promise<Chat> => {
-    row ??= keep();
-    return row;
-  };
+  const keepOnce = keeper(
+    stored,
+    async () => {
+      const platform = home?.platform ?? event.sender.id.split(':')[0]!;
+      return await store.chats.ensure(chat, { platform, kind: event.chatKind, lang, now });
+    },
+    deps,
+  );
 
   return {
     chat: {
@@ -65,7 +59,7 @@ export async function createContext(
       lang,
       timeZone: stored?.timeZone ?? 'UTC',
       level: stored?.level ?? policy.level,
-      settings: stored?.settings ?? DEFAULT_SETTINGS,
+      settings,
     },
     words: wordsOf(lang),
     wordsOf,
@@ -88,15 +82,30 @@ export async function createContext(
     },
     typedAt: event.sentAt ?? now,
     brief: manner.brief,
-    pictures:
-      home?.pictures === true &&
-      (stored?.settings ?? DEFAULT_SETTINGS).pictures &&
-      !manner.aside &&
-      !manner.textOnly &&
-      (deps.pictures?.possible() ?? false),
-    files: home?.files === true && !manner.aside && !manner.textOnly,
+    pictures: home?.pictures === true && settings.pictures && rich && (deps.pictures?.possible() ?? false),
+    files: home?.files === true && rich,
     changed: () => {
       manner.changed = true;
     },
+  };
+}
+
+/** The chat's row, made at the first call. A chat that comes back keeps what it chose. */
+function keeper(
+  stored: Chat | null,
+  ensure: () => Promise<Chat>,
+  { store, policy }: Pick<RouterDeps, 'store' | 'policy'>,
+): () => Promise<Chat> {
+  let row: Promise<Chat> | null = null;
+  async function keep(): Promise<Chat> {
+    if (stored?.state === 'active') return stored;
+    const made = await ensure();
+    if (stored || made.level === policy.level) return made;
+    await store.chats.update(made.id, { level: policy.level });
+    return { ...made, level: policy.level };
+  }
+  return () => {
+    row ??= keep();
+    return row;
   };
 }
