@@ -40,20 +40,7 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
   const turnDown = (fact: Fact, why: Reason): void => {
     rejected.push({ field: fact.field, from: fact.act.from, to: fact.act.to, as: fact.act.cls, why });
   };
-  const fallen: Fallen = {
-    negated: rejected.some((r) => r.why === 'negated' && r.as !== 'unblock'),
-    titleFell:
-      rejected.some((r) => r.field.name === 'title' && isOther(r.why)) && !facts.some((f) => f.field.name === 'title'),
-    titleDenied:
-      rejected.some(
-        (r) => r.field.name === 'title' && r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied'),
-      ) && !facts.some((f) => f.field.name === 'title'),
-    nots: [],
-    own: rejected.flatMap((r) => (r.field.name === 'title' ? (r.by ?? []) : [])),
-  };
-  fallen.nots = rejected.filter(
-    (r) => r.field.name === 'title' && r.why === 'negated' && r.as !== 'unblock' && !namesOne(r),
-  );
+  const fallen = fallenOf(rejected, facts);
   const usable = facts.filter((fact) => {
     const why = unusable({ fact, facts, fields, noise, fallen });
     if (why !== null) turnDown(fact, why);
@@ -82,28 +69,40 @@ export function eventsOf({ fields, facts, noise, home, rejected }: Reading): Fou
     return NOTHING;
   }
   upgrade(settled, facts);
-  // "limits X and Y", says the title; "it is a partial limit", the text.
-  const partial = facts.some((f) => f.gradual && f.act.cls === 'restrict' && f.field.name === 'summary');
-  for (const claim of settled)
-    if (partial && claim.action === 'block' && claim.fact.act.cls === 'restrict') claim.action = 'restrict';
-  // "the restrictions remain", behind "calls on X fail": of the calls.
-  for (const claim of settled)
-    if (
-      claim.action === 'block' &&
-      claim.fact.act.cls === 'restrict' &&
-      claim.fact.carried &&
-      hasFunction(fields[0]!, claim)
-    )
-      claim.action = 'restrict';
-  const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
-  for (const claim of settled)
-    if (aged && claim.action === 'block' && isAdult(fields, claim)) claim.action = 'restrict';
+  limit(settled, facts, fields);
   if (settled.length === 0) return NOTHING;
   if (!hasState(fields, settled, home)) {
     for (const claim of settled) turnDown(claim.fact, 'no-authority');
     return NOTHING;
   }
   return assemble(settled, fields);
+}
+
+/** What of the text's acts fell, for whoever judges those that stand. */
+function fallenOf(rejected: readonly Rejected[], facts: readonly Fact[]): Fallen {
+  const inTitle = rejected.filter((r) => r.field.name === 'title');
+  const titled = facts.some((f) => f.field.name === 'title');
+  return {
+    negated: rejected.some((r) => r.why === 'negated' && r.as !== 'unblock'),
+    titleFell: !titled && inTitle.some((r) => isOther(r.why)),
+    titleDenied: !titled && inTitle.some((r) => r.as !== 'unblock' && (r.why === 'negated' || r.why === 'denied')),
+    nots: inTitle.filter((r) => r.why === 'negated' && r.as !== 'unblock' && !namesOne(r)),
+    own: inTitle.flatMap((r) => r.by ?? []),
+  };
+}
+
+/** Blocks that are limits by what else the text says. */
+function limit(settled: readonly Claim[], facts: readonly Fact[], fields: Field[]): void {
+  // "limits X and Y", says the title; "it is a partial limit", the text.
+  const partial = facts.some((f) => f.gradual && f.act.cls === 'restrict' && f.field.name === 'summary');
+  const aged = fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === 'age'));
+  for (const claim of settled) {
+    if (claim.action !== 'block') continue;
+    const limits = claim.fact.act.cls === 'restrict';
+    // "the restrictions remain", behind "calls on X fail": of the calls.
+    const ofCalls = limits && claim.fact.carried && hasFunction(fields[0]!, claim);
+    if ((limits && partial) || ofCalls || (aged && isAdult(fields, claim))) claim.action = 'restrict';
+  }
 }
 
 const namesOne = ({ field, from }: Rejected): boolean =>

@@ -18,7 +18,7 @@ export function readField(
   const { tokens, question } = tokenise(text, writing);
   const sentences = sentencesOf(name, tokens, question);
   const matches: Match<Tag>[] = [];
-  for (const trie of tries) matches.push(...trie.match(tokens, text));
+  for (const trie of tries) trie.match(tokens, text, matches);
   const named = new Int32Array(tokens.length);
   const taken = new Map<string, Map<number, number>>();
   const field: Field = {

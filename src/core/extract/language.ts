@@ -148,12 +148,7 @@ const scriptsOf = (text: string): Set<string> =>
 
 /** Language of a text: by script first, then by the short words, letters and phrases of each language's file. `und` when nothing speaks. */
 export function createDetector(languages: LanguageData[], scripts: Scripts): Detect {
-  const blocks = Object.entries(scripts.blocks).map(([lang, range]) => {
-    const [from = Number.NaN, to = Number.NaN] = range.split('-').map((code) => Number.parseInt(code, 16));
-    return { lang, from, to };
-  });
-  const firstBlock = Math.min(...blocks.map((b) => b.from));
-  const lastBlock = Math.max(...blocks.map((b) => b.to));
+  const blockOf = createBlocks(scripts.blocks);
   const vocabularies = new Map<string, Vocabulary>();
   const vocabulary = (script: string): Vocabulary => {
     let known = vocabularies.get(script);
@@ -166,11 +161,8 @@ export function createDetector(languages: LanguageData[], scripts: Scripts): Det
 
   return (text) => {
     const sample = text.slice(0, MAX_SAMPLE);
-    for (let i = 0; i < sample.length; i++) {
-      const code = sample.charCodeAt(i);
-      if (code < firstBlock || code > lastBlock) continue;
-      for (const { from, to, lang } of blocks) if (code >= from && code <= to) return lang;
-    }
+    const owner = blockOf(sample);
+    if (owner !== null) return owner;
     const dominant = dominantScript(sample);
     const script =
       dominant === 'han' && (sample.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0) >= LEAST_KANA
@@ -193,6 +185,24 @@ export function createDetector(languages: LanguageData[], scripts: Scripts): Det
     let best = -1;
     for (let i = 0; i < scores.length; i++) if (scores[i]! > (best < 0 ? 0 : scores[best]!)) best = i;
     return langs[best] ?? (script === WIDEST || largest === undefined ? 'und' : largest);
+  };
+}
+
+/** Stretches of the character set that only one language writes: of the first such letter of a text, that language. */
+function createBlocks(ranges: Scripts['blocks']): (sample: string) => string | null {
+  const blocks = Object.entries(ranges).map(([lang, range]) => {
+    const [from = Number.NaN, to = Number.NaN] = range.split('-').map((code) => Number.parseInt(code, 16));
+    return { lang, from, to };
+  });
+  const first = Math.min(...blocks.map((b) => b.from));
+  const last = Math.max(...blocks.map((b) => b.to));
+  return (sample) => {
+    for (let i = 0; i < sample.length; i++) {
+      const code = sample.charCodeAt(i);
+      if (code < first || code > last) continue;
+      for (const { from, to, lang } of blocks) if (code >= from && code <= to) return lang;
+    }
+    return null;
   };
 }
 

@@ -120,15 +120,19 @@ const LOOKALIKE: Record<string, string> = {
   υ: 'u',
 };
 
+const [SMALL_A, SMALL_Z, ZERO, NINE] = [0x61, 0x7a, 0x30, 0x39];
+
 /** The Latin reading of a token that mixes Latin with lookalikes, or null when it does not mix. */
 export function unmask(folded: string): string | null {
   let latin = 0;
   let other = 0;
-  for (const c of folded) {
-    if (c >= 'a' && c <= 'z') latin++;
-    else if (LOOKALIKE[c] !== undefined) other++;
-    else if (c >= '0' && c <= '9') continue;
-    else return null;
+  for (let i = 0; i < folded.length; i++) {
+    const code = folded.charCodeAt(i);
+    if (code < 0x80) {
+      if (code >= SMALL_A && code <= SMALL_Z) latin++;
+      else if (code < ZERO || code > NINE) return null;
+    } else if (LOOKALIKE[folded.charAt(i)] === undefined) return null;
+    else other++;
   }
   if (latin === 0 || other === 0) return null;
   let out = '';

@@ -139,68 +139,117 @@ const gapOf = (char: string, next: string): number =>
 
 /** Cuts a text into tokens and remembers what stood between them. Linear; stops after a bounded number of tokens. */
 export function tokenise(text: string, writing: Writing = PLAIN_WRITING): { tokens: Token[]; question: boolean } {
-  const tokens: Token[] = [];
-  let gap = GAP.sentence as number;
-  let w = '';
-  let start = -1;
-  let cap = false;
-  let upper = 0;
-  let letters = 0;
+  const cut = new Cut(text, writing);
   let at = 0;
-  const flush = (end: number): void => {
-    if (start < 0) return;
+  for (const char of text) {
+    const kind = char === '‘' && cut.isInWordBefore(at + 1) ? LETTER : kindOf(char);
+    if (kind === SEPARATOR) cut.part(char, at);
+    else if (kind === SPACELESS_LETTER) cut.single(char, at);
+    else cut.letter(char, at);
+    at += char.length;
+    if (cut.tokens.length >= MAX_TOKENS) break;
+  }
+  cut.flush(at);
+  return { tokens: cut.tokens, question: (cut.gap & GAP.question) !== 0 };
+}
+
+/** A text on its way through `tokenise`: the tokens so far, and the word that has begun. */
+class Cut {
+  readonly tokens: Token[] = [];
+  /** What stands before the next token. */
+  gap: number = GAP.sentence;
+  private w = '';
+  /** Where the word began; -1 = none has. */
+  private start = -1;
+  private cap = false;
+  private upper = 0;
+  private letters = 0;
+  /** Letters and digits of ASCII only, which fold to small ones. */
+  private plain = true;
+  private readonly text: string;
+  private readonly writing: Writing;
+
+  constructor(text: string, writing: Writing) {
+    this.text = text;
+    this.writing = writing;
+  }
+
+  isInWordBefore(next: number): boolean {
+    return this.start >= 0 && kindOf(this.text.charAt(next)) === LETTER;
+  }
+
+  flush(end: number): void {
+    if (this.start < 0) return;
+    // What is made letter by letter is copied again and again: most words need not be.
+    const w = this.plain ? this.small(end) : this.w;
     if (w !== '') {
       const folded = w.length > MAX_TOKEN_LENGTH ? w.slice(0, MAX_TOKEN_LENGTH) : w;
-      tokens.push({
+      this.tokens.push({
         w: folded,
-        also: readings(folded, writing),
-        start,
+        also: readings(folded, this.writing),
+        start: this.start,
         end,
-        gap,
-        cap,
-        caps: letters > 0 && upper === letters,
+        gap: this.gap,
+        cap: this.cap,
+        caps: this.letters > 0 && this.upper === this.letters,
       });
-      gap = GAP.none;
+      this.gap = GAP.none;
     }
-    start = -1;
-    w = '';
-  };
-  for (const char of text) {
-    const size = char.length;
-    const kind = char === '‘' && start >= 0 && kindOf(text.charAt(at + size)) === LETTER ? LETTER : kindOf(char);
-    if (kind === SEPARATOR) {
-      const folded = foldChar(char);
-      // Invisible characters neither part nor join.
-      if (folded !== '') {
-        flush(at);
-        const next = text.charAt(at + size);
-        let bits = gapOf(char, next);
-        if (char === '.' && bits === GAP.sentence && abbreviation(tokens, writing)) bits = GAP.none;
-        if (char === '-' && tokens.length > 0 && (gap & GAP.space) !== 0 && next === ' ') bits = GAP.clause;
-        gap |= bits;
-      }
-    } else if (kind === SPACELESS_LETTER) {
-      flush(at);
-      // A blank between two characters of Chinese parts like a dash.
-      if (gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(tokens.at(-1)?.w ?? '')) gap = GAP.clause;
-      tokens.push({ w: foldChar(char), also: null, start: at, end: at + size, gap, cap: false, caps: false });
-      gap = GAP.none;
-    } else {
-      if (start < 0) {
-        start = at;
-        cap = isCapital(char);
-        upper = 0;
-        letters = 0;
-      }
-      if (w.length <= MAX_TOKEN_LENGTH) w += foldChar(char);
-      letters++;
-      if (isCapital(char) || (char >= '0' && char <= '9')) upper++;
-    }
-    at += size;
-    if (tokens.length >= MAX_TOKENS) break;
+    this.start = -1;
+    this.w = '';
   }
-  flush(at);
-  return { tokens, question: (gap & GAP.question) !== 0 };
+
+  /** What parts words. Invisible characters neither part nor join. */
+  part(char: string, at: number): void {
+    if (foldChar(char) === '') {
+      this.spell(at);
+      return;
+    }
+    this.flush(at);
+    const next = this.text.charAt(at + char.length);
+    let bits = gapOf(char, next);
+    if (char === '.' && bits === GAP.sentence && abbreviation(this.tokens, this.writing)) bits = GAP.none;
+    if (char === '-' && this.tokens.length > 0 && (this.gap & GAP.space) !== 0 && next === ' ') bits = GAP.clause;
+    this.gap |= bits;
+  }
+
+  /** A character that is a token by itself. */
+  single(char: string, at: number): void {
+    this.flush(at);
+    // A blank between two characters of Chinese parts like a dash.
+    if (this.gap === GAP.space && IDEOGRAPH.test(char) && IDEOGRAPH.test(this.tokens.at(-1)?.w ?? ''))
+      this.gap = GAP.clause;
+    const [w, end] = [foldChar(char), at + char.length];
+    this.tokens.push({ w, also: null, start: at, end, gap: this.gap, cap: false, caps: false });
+    this.gap = GAP.none;
+  }
+
+  letter(char: string, at: number): void {
+    const capital = isCapital(char);
+    if (this.start < 0) {
+      this.start = at;
+      this.plain = true;
+      this.cap = capital;
+      this.upper = 0;
+      this.letters = 0;
+    }
+    if (char > '\u007f') this.spell(at);
+    if (!this.plain && this.w.length <= MAX_TOKEN_LENGTH) this.w += foldChar(char);
+    this.letters++;
+    if (capital || (char >= '0' && char <= '9')) this.upper++;
+  }
+
+  /** From here on the word is made letter by letter. */
+  private spell(at: number): void {
+    if (!this.plain || this.start < 0) return;
+    this.plain = false;
+    this.w = this.small(at);
+  }
+
+  /** The word so far, of ASCII only; no longer than a longest word and one letter. */
+  private small(end: number): string {
+    return this.text.slice(this.start, Math.min(end, this.start + MAX_TOKEN_LENGTH + 1)).toLowerCase();
+  }
 }
 
 function abbreviation(tokens: Token[], { abbreviations }: Writing): boolean {

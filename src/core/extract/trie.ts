@@ -1,3 +1,4 @@
+import { type Stem, Stems } from './stems.ts';
 import { GAP, type Token, tokenise } from './tokens.ts';
 
 /**
@@ -5,20 +6,12 @@ import { GAP, type Token, tokenise } from './tokens.ts';
  * (up to four letters: inflection, not another word), `=Word` with exactly these capitals, `..` up to three words between, `...` up to seven,
  * `(a|b|)` one of these. Scripts without spaces need none.
  */
-interface StemEdge<T> {
-  node: Node<T>;
-  /** Letters of the stem. */
-  length: number;
-  /** Letters that may follow the stem. */
-  extra: number;
+interface StemEdge<T> extends Stem {
+  readonly node: Node<T>;
 }
 interface Node<T> {
   exact: Map<string, Node<T>> | null;
-  stems: Map<string, StemEdge<T>[]> | null;
-  /** What words were found to begin with here (`stemsOf`). */
-  kept: Map<string, readonly StemEdge<T>[]> | null;
-  shortest: number;
-  longest: number;
+  stems: Stems<StemEdge<T>> | null;
   /** What follows a gap of up to three words, and of up to seven. */
   gap: Node<T> | null;
   wide: Node<T> | null;
@@ -34,24 +27,10 @@ export interface Match<T> {
   slack: number;
 }
 
-const node = <T>(): Node<T> => ({
-  exact: null,
-  stems: null,
-  kept: null,
-  shortest: 99,
-  longest: 0,
-  gap: null,
-  wide: null,
-  values: null,
-});
+const node = <T>(): Node<T> => ({ exact: null, stems: null, gap: null, wide: null, values: null });
 const MAX_ALTERNATIVES = 400;
 /** A phrase of more words is never looked for. */
 const MAX_ELEMENTS = 13;
-/** Nodes with so many stems keep what they found of so many words of at most so many letters. */
-const MANY_STEMS = 12;
-const MAX_KEPT = 6_000;
-const MAX_KEPT_WORD = 30;
-const NO_EDGES: readonly never[] = [];
 const GAP_WORDS = 3;
 const LONG_GAP = 7;
 const APART = GAP.comma | GAP.clause | GAP.sentence;
@@ -111,9 +90,9 @@ export class Trie<T> {
     this.size++;
   }
 
-  /** Every phrase that begins at a token, for all tokens. `text` is the field's text, for phrases that mind capitals. */
-  match(tokens: Token[], text: string): Match<T>[] {
-    const run: Run<T> = { tokens, text, from: 0, out: [] };
+  /** Every phrase that begins at a token, for all tokens, added to `out`. `text` is the field's text, for phrases that mind capitals. */
+  match(tokens: Token[], text: string, out: Match<T>[] = []): Match<T>[] {
+    const run: Run<T> = { tokens, text, from: 0, out };
     for (; run.from < tokens.length; run.from++) walk(this.root, run, run.from, 0);
     return run.out;
   }
@@ -155,41 +134,12 @@ function read<T>(at: Node<T>, run: Run<T>, i: number, slack: number): void {
   if (also !== null) for (const other of also) step(at, other, run, i, slack);
 }
 
+/** The whole word first, then its stems. */
 function step<T>(at: Node<T>, w: string, run: Run<T>, i: number, slack: number): void {
-  if (at.stems !== null && at.stems.size >= MANY_STEMS && w.length <= MAX_KEPT_WORD) {
-    for (const edge of edgesOf(at, w)) walk(edge.node, run, i + 1, slack + w.length - edge.length);
-    return;
-  }
   const next = at.exact?.get(w);
   if (next !== undefined) walk(next, run, i + 1, slack);
   if (at.stems === null) return;
-  for (const edge of findStems(at, at.stems, w)) walk(edge.node, run, i + 1, slack + w.length - edge.length);
-}
-
-/** What a word leads to from a node with many stems (the root): the whole word first, then its stems. Stored, as the same words come again. */
-function edgesOf<T>(at: Node<T>, w: string): readonly StemEdge<T>[] {
-  at.kept ??= new Map();
-  let found = at.kept.get(w);
-  if (found === undefined) {
-    const next = at.exact?.get(w);
-    found = findStems(at, at.stems!, w);
-    if (next !== undefined) found = [{ node: next, length: w.length, extra: 0 }, ...found];
-    if (at.kept.size >= MAX_KEPT) at.kept.clear();
-    at.kept.set(w, found);
-  }
-  return found;
-}
-
-function findStems<T>(at: Node<T>, stems: Map<string, StemEdge<T>[]>, w: string): readonly StemEdge<T>[] {
-  if (w.length < at.shortest) return NO_EDGES;
-  const found: StemEdge<T>[] = [];
-  const longest = Math.min(at.longest, w.length);
-  for (let n = at.shortest; n <= longest; n++) {
-    const edges = stems.get(n === w.length ? w : w.slice(0, n));
-    if (edges === undefined) continue;
-    for (const edge of edges) if (w.length - n <= edge.extra) found.push(edge);
-  }
-  return found.length > 0 ? found : NO_EDGES;
+  for (const { node: to, stem } of at.stems.of(w)) walk(to, run, i + 1, slack + w.length - stem.length);
 }
 
 function exactEdge<T>(at: Node<T>, w: string): Node<T> {
@@ -198,26 +148,17 @@ function exactEdge<T>(at: Node<T>, w: string): Node<T> {
   if (next === undefined) {
     next = node<T>();
     at.exact.set(w, next);
-    at.kept = null;
   }
   return next;
 }
 
 function stemEdge<T>(at: Node<T>, stem: string, extra: number): Node<T> {
-  at.stems ??= new Map();
-  let edges = at.stems.get(stem);
-  if (edges === undefined) {
-    edges = [];
-    at.stems.set(stem, edges);
-  }
-  let edge = edges.find((e) => e.extra === extra);
+  at.stems ??= new Stems();
+  let edge = at.stems.get(stem, extra);
   if (edge === undefined) {
-    edge = { node: node<T>(), length: stem.length, extra };
-    edges.push(edge);
-    at.kept = null;
+    edge = { node: node<T>(), stem, extra };
+    at.stems.add(edge);
   }
-  at.shortest = Math.min(at.shortest, stem.length);
-  at.longest = Math.max(at.longest, stem.length);
   return edge.node;
 }
 

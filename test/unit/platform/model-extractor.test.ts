@@ -126,7 +126,7 @@ describe('a language model beside the built-in extractor', () => {
     expect(asked).toHaveLength(0);
     await read(answer(true));
     expect(asked).toHaveLength(1);
-    expect(heard).toEqual(Array(2).fill({ country: 'RU', service: 'whatsapp', action: 'block' }));
+    expect(heard).toEqual([1, 2].map(() => ({ country: 'RU', service: 'whatsapp', action: 'block' })));
   });
 
   test('no news, surely: nobody looks what it would corroborate', async () => {
