@@ -36,8 +36,10 @@ const names = new Map(
 
 const ON = new Set('on yes true вкл включить включи да есть'.split(' '));
 const OFF = new Set('off no none never false выкл выключить выключи нет никогда без'.split(' '));
-const DAILY = new Set('day daily день ежедневно каждый'.split(' '));
-const WEEKLY = new Set('week weekly monday неделя неделю еженедельно понедельник понедельникам'.split(' '));
+export const DAILY: ReadonlySet<string> = new Set('day daily день ежедневно каждый'.split(' '));
+export const WEEKLY: ReadonlySet<string> = new Set(
+  'week weekly monday неделя неделю еженедельно понедельник понедельникам'.split(' '),
+);
 
 export function readSetting(args: string): TypedSetting {
   const text = args.trim().slice(0, 80);

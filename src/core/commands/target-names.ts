@@ -2,24 +2,14 @@ import { fold } from '../extract/normalise.ts';
 import type { Catalogue } from '../model/catalogue.ts';
 import { NETWORK } from '../model/incident.ts';
 import { COUNTRIES, countrySpellings } from './country-names.ts';
+import { NETWORK_NAMES, SHORT_NAMES } from './short-names.ts';
 
 /** A region is named by its id ("RU-DA"), and stands for its country wherever only countries count. */
 export type Target = { kind: 'country' | 'service' | 'region'; id: string };
 
 export type RankedTarget = Target & { rank: number };
 
-/** What people type for short; too ambiguous for reading news, and so not in the catalogue. */
-const SHORT = new Map<string, string[]>(
-  Object.entries({
-    facebook: ['fb', 'фб'],
-    instagram: ['ig', 'insta', 'инста', 'інста', 'اینستا', 'انستا'],
-    odnoklassniki: ['ok', 'ок'],
-    telegram: ['tg', 'тг', 'телега'],
-    vk: ['вк'],
-    whatsapp: ['вотс', 'вацап', 'wasap', 'guasap', 'wp', 'واتس'],
-    youtube: ['yt', 'ютуб', 'ютюб'],
-  }),
-);
+const SHORT = new Map(Object.entries(SHORT_NAMES).map(([id, names]) => [id, names.split('|')] as const));
 
 /** Codes of countries by which far more people mean a service, unless they write them as codes ("TG": Togo). */
 export const SMALL: ReadonlyMap<string, string> = new Map(
@@ -33,12 +23,6 @@ export const TWINS: readonly (readonly [words: string, codes: readonly string[]]
   ['korea kore corea coree корея корее кореи корею кореєю кореї кореа کره کوریا', ['KP', 'KR']],
   ['congo kongo конго کنگو کونغو الکونغو 刚果', ['CD', 'CG']],
 ];
-
-/** The network itself, which is in no catalogue. */
-const NETWORK_NAMES =
-  'internet|the internet|internet access|mobile internet|mobile data|wifi|wi-fi|интернет|инет|мобильный интернет|мобильный инет|інтернет|інет|мобільний інтернет|мобільний інет|اینترنت|إنترنت|الإنترنت|النت|互联网|网络|mobiles internet|netz|internetausfall|internet móvil|internet mobile|mobil internet|internetsperre'.split(
-    '|',
-  );
 
 /** Shared by all names of one target (14,000 names, 1,000 entries), hence never changed. */
 export type Entry = Readonly<RankedTarget>;
@@ -62,7 +46,7 @@ export function keyOf(text: string): string {
 
 /** "Côte d'Ivoire" is typed "cote d ivoire" too. */
 const keysOf = (name: string): string[] =>
-  /['’]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’]/gu, ' '))] : [keyOf(name)];
+  /['’ʼ]/u.test(name) ? [keyOf(name), keyOf(name.replace(/['’ʼ]/gu, ' '))] : [keyOf(name)];
 
 type Named = { key: string; entry: Entry };
 
@@ -110,7 +94,7 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
     for (const alias of [...aliases, ...(SHORT.get(id) ?? [])]) add(alias, other);
   }
   const network: Entry = { kind: 'service', id: NETWORK, rank: 2 };
-  for (const name of NETWORK_NAMES) add(name, network);
+  for (const name of NETWORK_NAMES.split('|')) add(name, network);
   for (const { key, entry } of countryKeys()) addKey(key, entry);
   for (const [words, codes] of TWINS)
     for (const word of words.split(' '))

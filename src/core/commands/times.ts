@@ -1,67 +1,134 @@
-import { momentsOf, type Wall, wallOf } from '../wall-clock.ts';
+/** Durations and moments as people type them, in ten languages (`time-words.ts`). Pure; bounded by the length of a command. */
+import { DATED, momentOf, parseUntil, written } from './moments.ts';
+import { inSet, type Longest, longestOf, type Token, tokensOf } from './time-tokens.ts';
+import { DURING, DURING_AFTER, MEASURES, NUMBERS, SURELY, UNITS, UNTIL, UNTIL_AFTER, WHOLE } from './time-words.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** Words for units, by how they begin. Order matters: "mo" before "m". */
-const UNITS: [RegExp, number][] = [
-  [/^(?:mo|month|months|мес|месяц|месяца|месяцев)$/u, 30 * DAY],
-  [/^(?:m|min|mins|minute|minutes|м|мин|минута|минуту|минуты|минут)$/u, MINUTE],
-  [/^(?:h|hr|hrs|hour|hours|ч|час|часа|часов)$/u, HOUR],
-  [/^(?:d|day|days|д|дн|день|дня|дней|сутки|суток)$/u, DAY],
-  [/^(?:w|week|weeks|н|нед|неделя|неделю|недели|недель)$/u, 7 * DAY],
-];
-
 const MAX = 366 * DAY;
 
-/** "8h", "3 days", "на 8 часов" without its "на", "неделю": milliseconds, or null where it says no time or more than a year. */
+const numberOf = (key: string): number | undefined =>
+  /^\d{1,5}(?:[.,]\d{1,2})?$/u.test(key) ? Number(key.replace(',', '.')) : NUMBERS.get(key);
+
+/** "8h", "3 days", "полчаса", "两天" as a whole; `sure`: it has a number, or is a word that means nothing else. */
+function durationOf(tokens: readonly Token[]): { ms: number; sure: boolean } | null {
+  let count: number | null = null;
+  let unit: number | null = null;
+  let word = '';
+  let sure = false;
+  for (let at = 0; at < tokens.length; ) {
+    const whole = longestOf(tokens, at, (key) => WHOLE.get(key));
+    const named: Longest<number> = unit === null ? longestOf(tokens, at, (key) => UNITS.get(key)) : null;
+    const number = longestOf(tokens, at, numberOf);
+    const measure = longestOf(tokens, at, inSet(MEASURES));
+    if (whole && tokens.length === whole.length) return { ms: whole.value, sure: true };
+    if (number && (!named || number.length > named.length)) {
+      // "Half a day": one of them counts; "8 3 h" says nothing.
+      if (count !== null && count !== 1 && number.value !== 1) {
+        if (count !== 0.5 && number.value !== 0.5) return null;
+      }
+      // Only Arabic counts after what it counts: "ساعة واحدة".
+      if (unit !== null && !/\p{Script=Arabic}/u.test(tokens[at]!.key)) return null;
+      count = (count ?? 1) * number.value;
+      sure ||= true;
+      at += number.length;
+    } else if (named) {
+      unit = named.value;
+      word = tokens[at]!.key;
+      at += named.length;
+    } else if (measure && (count !== null || at === 0)) at += measure.length;
+    else return null;
+  }
+  if (unit === null || (count === null && word.length < 3)) return null;
+  // "8 год": hours in Ukrainian; "на год": a year in Russian.
+  const one = unit === UNITS.get('год') && count !== null && count !== 1 && word === 'год' ? HOUR : unit;
+  const ms = (count ?? 1) * one;
+  return ms >= MINUTE && ms <= MAX ? { ms: Math.round(ms), sure } : null;
+}
+
+/** "8h", "3 days", "неделю", "两天": milliseconds, or null where it says no time or more than a year. */
 export function parseDuration(text: string): number | null {
-  const match = /^(\d{1,5}(?:[.,]\d{1,2})?)?\s*([\p{L}]+)\.?$/u.exec(text.trim().toLowerCase());
-  if (!match) return null;
-  const unit = UNITS.find(([names]) => names.test(match[2]!))?.[1];
-  const count = match[1] === undefined ? 1 : Number(match[1].replace(',', '.'));
-  if (unit === undefined || (match[1] === undefined && match[2]!.length < 3)) return null;
-  const ms = count * unit;
-  return ms >= MINUTE && ms <= MAX ? Math.round(ms) : null;
+  const tokens = tokensOf(text.trim());
+  return tokens.length === 0 || tokens.length > 6 ? null : (durationOf(tokens)?.ms ?? null);
 }
 
-interface Typed {
-  wall: Wall;
-  /** What may be moved forward where the moment is over by now; null = nothing: the day, and the year, were named. */
-  repeats: 'daily' | 'yearly' | null;
+/** A time in a text: where it stands, and how `mute` takes it. */
+interface FoundTime {
+  from: number;
+  to: number;
+  /** "for 8h", "until tomorrow 08:00". */
+  typed: string;
 }
 
-/** "18:00", "tomorrow", "завтра 9:00", "2026-12-31", "31.12. 18:00", in the chat's zone: the next such moment, or null. */
-export function parseUntil(text: string, now: number, timeZone: string): number | null {
-  const typed = readWall(text.trim().toLowerCase(), wallOf(now, timeZone));
-  if (!typed) return null;
-  const { wall, repeats } = typed;
-  let at = epochOf(wall, timeZone);
-  if (at <= now && repeats === 'daily') at = epochOf({ ...wall, day: wall.day + 1 }, timeZone);
-  if (at <= now && repeats === 'yearly') at = epochOf({ ...wall, year: wall.year + 1 }, timeZone);
-  return at > now && at - now <= MAX ? at : null;
+/** How many words a time has at the most. */
+const LONGEST = 7;
+
+/** "Mute russia for 8 hours please": the first time that a text names, with the words around it that belong to it. */
+export function findTime(text: string): FoundTime | null {
+  const tokens = tokensOf(text);
+  for (let at = 0; at < tokens.length; at++) {
+    const before = prefixAt(tokens, at);
+    for (const start of before ? [at + before.length, at] : [at]) {
+      const found = timeAt(text, tokens, start, start > at ? before!.kind : null);
+      if (found && isEdge(text, tokens[at]!.from, -1))
+        return { from: tokens[at]!.from, to: found.to, typed: found.typed };
+    }
+  }
+  return null;
 }
 
-const TYPED =
-  /^(?:(?<tomorrow>tomorrow|завтра)|(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})|(?<dd>\d{1,2})\.(?<mm>\d{1,2})(?:\.(?<yyyy>\d{4})?)?)?\s*(?:(?<hour>\d{1,2}):(?<minute>\d{2}))?$/u;
-
-/** The date and the hour as they were typed; without an hour it is midnight. Null = they are none. */
-function readWall(words: string, today: Wall): Typed | null {
-  const group = words === '' ? undefined : TYPED.exec(words)?.groups;
-  if (!group) return null;
-  const wall: Wall = { ...today, hour: Number(group.hour ?? 0), minute: Number(group.minute ?? 0) };
-  if (wall.hour > 23 || wall.minute > 59) return null;
-  if (group.tomorrow) return { wall: { ...wall, day: wall.day + 1 }, repeats: null };
-  const [month, day] = [group.month ?? group.mm, group.day ?? group.dd].map(Number);
-  if (month === undefined || day === undefined || Number.isNaN(day)) return { wall, repeats: 'daily' };
-  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  const year = group.year ?? group.yyyy;
-  const dated = { ...wall, year: Number(year ?? today.year), month, day };
-  return { wall: dated, repeats: year === undefined ? 'yearly' : null };
+function prefixAt(tokens: readonly Token[], at: number): { kind: 'until' | 'during'; length: number } | null {
+  const until = longestOf(tokens, at, inSet(UNTIL));
+  const during = longestOf(tokens, at, inSet(DURING));
+  if (until && (!during || until.length >= during.length)) return { kind: 'until', length: until.length };
+  if (during) return { kind: 'during', length: during.length };
+  // "للصبح": until the morning.
+  return null;
 }
 
-const epochOf = (wall: Wall, timeZone: string): number => momentsOf(wall, timeZone).first;
+function timeAt(
+  text: string,
+  tokens: readonly Token[],
+  at: number,
+  kind: 'until' | 'during' | null,
+): { to: number; typed: string } | null {
+  for (let length = Math.min(LONGEST, tokens.length - at); length > 0; length--) {
+    const part = tokens.slice(at, at + length);
+    const last = part.at(-1)!;
+    const until = longestOf(tokens, at + length, inSet(UNTIL_AFTER));
+    const during = longestOf(tokens, at + length, inSet(DURING_AFTER));
+    const end = (after: { length: number } | null): number =>
+      after ? tokens[at + length + after.length - 1]!.to : last.to;
+    if (!isEdge(text, last.to, 1)) continue;
+    if (kind === 'until' || until) {
+      const date = kind === 'until' ? DATED.exec(text.slice(part[0]!.from, last.to)) : null;
+      const moment = date ? null : momentOf(part);
+      if (date || moment) return { to: end(until), typed: `until ${moment ? written(moment) : date![0]}` };
+    }
+    if (kind === 'until') continue;
+    const lasting = durationOf(part);
+    if (lasting && (kind === 'during' || during || lasting.sure))
+      return { to: end(during), typed: `for ${shortly(lasting.ms)}` };
+  }
+  return null;
+}
+
+/** Words of letters end where they end: "3d9k" is no three days. */
+function isEdge(text: string, at: number, towards: 1 | -1): boolean {
+  const beside = text.slice(...(towards === 1 ? [at, at + 1] : [at - 1, at])) || ' ';
+  const own = text.slice(...(towards === 1 ? [at - 1, at] : [at, at + 1]));
+  return !/[\p{L}\p{N}_-]/u.test(beside) || /\p{Script=Han}/u.test(beside) || /\p{Script=Han}/u.test(own);
+}
+
+const shortly = (ms: number): string =>
+  ms % DAY === 0 ? `${ms / DAY}d` : ms % HOUR === 0 ? `${ms / HOUR}h` : `${Math.round(ms / MINUTE)}m`;
+
+/** "russia for 8h" without the time. */
+export function withoutTime(text: string): string {
+  const time = findTime(text);
+  return time ? `${text.slice(0, time.from)} ${text.slice(time.to)}` : text;
+}
 
 /** "ru whatsapp for 8h" → what and until when; `bad` holds words about time that say no time. */
 export function splitTime(
@@ -69,20 +136,36 @@ export function splitTime(
   now: number,
   timeZone: string,
 ): { what: string; until: number | null; bad: string | null } {
-  const until = /^(.*?)(?:^|\s)(?:until|till|до|по)\s+(.+)$/iu.exec(args);
-  if (until) {
-    const at = parseUntil(until[2]!, now, timeZone);
-    return { what: until[1]!.trim(), until: at, bad: at === null ? until[2]! : null };
+  const time = findTime(args);
+  if (time) {
+    const what = `${args.slice(0, time.from)} ${args.slice(time.to)}`.replace(/\s+/gu, ' ').trim();
+    const during = time.typed.startsWith('for ') ? parseDuration(time.typed.slice(4)) : null;
+    const until = during === null ? parseUntil(time.typed.slice(6), now, timeZone) : now + during;
+    return { what, until, bad: until === null ? args.slice(time.from, time.to) : null };
   }
-  const during = /^(.*?)(?:^|\s)(?:for|на|во время)\s+(.+)$/iu.exec(args);
-  if (during) {
-    const ms = parseDuration(during[2]!);
-    return { what: during[1]!.trim(), until: ms === null ? null : now + ms, bad: ms === null ? during[2]! : null };
+  return { what: args.trim(), until: null, bad: badTime(args) };
+}
+
+/** What stands after "until" and is no time; null = there is no "until". */
+export function untilWhat(text: string): string | null {
+  const tokens = tokensOf(text);
+  for (let at = 0; at + 1 < tokens.length; at++) {
+    const key = tokens[at]!.key;
+    if (UNTIL.has(key) && SURELY.has(key))
+      return text
+        .slice(tokens[at + 1]!.from)
+        .trim()
+        .slice(0, 60);
   }
-  // "mute ru 8h", "mute ru 8 hours"
-  const bare = /^(.*?)\s*((?:^|\s)\d[\d.,]*\s*\p{L}+\.?)$/u.exec(args);
-  const ms = bare ? parseDuration(bare[2]!) : null;
-  return bare && ms !== null
-    ? { what: bare[1]!.trim(), until: now + ms, bad: null }
-    : { what: args.trim(), until: null, bad: null };
+  return null;
+}
+
+/** What only a time may follow, and a bare number at the end; null = nothing of the kind. */
+function badTime(args: string): string | null {
+  const tokens = tokensOf(args);
+  for (let at = 0; at < tokens.length; at++) {
+    const surely = longestOf(tokens, at, inSet(SURELY));
+    if (surely) return args.slice(tokens[at + surely.length]?.from ?? tokens[at]!.from).trim();
+  }
+  return /(?:^|\s)(-?\d{1,5}(?:\s+\p{L}+){0,2})$/u.exec(args.trim())?.[1] ?? null;
 }

@@ -1,32 +1,7 @@
+import { cyrillicForms, headsOf } from './ask/endings.ts';
 import { nearest } from './nearest.ts';
 import { keyOf } from './target-names.ts';
-
-/** What people call a zone and Intl does not. */
-const ALIASES: Record<string, string> = {
-  utc: 'UTC',
-  gmt: 'UTC',
-  москва: 'Europe/Moscow',
-  msk: 'Europe/Moscow',
-  мск: 'Europe/Moscow',
-  киев: 'Europe/Kyiv',
-  київ: 'Europe/Kyiv',
-  kyiv: 'Europe/Kyiv',
-  kiev: 'Europe/Kyiv',
-  минск: 'Europe/Minsk',
-  берлин: 'Europe/Berlin',
-  лондон: 'Europe/London',
-  тбилиси: 'Asia/Tbilisi',
-  ереван: 'Asia/Yerevan',
-  алматы: 'Asia/Almaty',
-  ташкент: 'Asia/Tashkent',
-  екатеринбург: 'Asia/Yekaterinburg',
-  новосибирск: 'Asia/Novosibirsk',
-  владивосток: 'Asia/Vladivostok',
-  стамбул: 'Europe/Istanbul',
-  тегеран: 'Asia/Tehran',
-  'new york': 'America/New_York',
-  'нью йорк': 'America/New_York',
-};
+import { ZONE_NAMES } from './zone-names.ts';
 
 let index: Map<string, string> | null = null;
 
@@ -38,7 +13,10 @@ function zones(): Map<string, string> {
     const city = keyOf(zone.split('/').at(-1)!.replaceAll('_', ' '));
     if (!index.has(city)) index.set(city, zone);
   }
-  for (const [name, zone] of Object.entries(ALIASES)) index.set(name, zone);
+  for (const [zone, names] of Object.entries(ZONE_NAMES))
+    for (const name of names.split('|'))
+      for (const form of [keyOf(name), ...cyrillicForms(keyOf(name))])
+        if (!index.has(form) || form === keyOf(name)) index.set(form, zone);
   return index;
 }
 
@@ -69,4 +47,18 @@ function usable(zone: string): { zone: string } | { nearest: string[] } {
   } catch {
     return { nearest: [] };
   }
+}
+
+/** The zone that a sentence names by its city or by how far it is from UTC ("UTC+3"); null = none. */
+export function zoneAmong(text: string, words: readonly string[]): string | null {
+  const offset = /(?:utc|gmt)\s*[+\-−]\s*\d{1,2}(?::?\d{2})?/iu.exec(text)?.[0].replace(/\s/gu, '');
+  const found = offset ? findZone(offset) : null;
+  if (found && 'zone' in found) return found.zone;
+  for (let length = Math.min(3, words.length); length > 0; length--)
+    for (let at = 0; at + length <= words.length; at++) {
+      const key = words.slice(at, at + length).join(' ');
+      const zone = [key, ...(length === 1 ? headsOf(key) : [])].map((one) => zones().get(one)).find(Boolean);
+      if (zone) return zone;
+    }
+  return null;
 }

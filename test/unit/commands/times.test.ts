@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration, parseUntil, splitTime } from '../../../src/core/commands/times.ts';
+import { parseUntil } from '../../../src/core/commands/moments.ts';
+import { parseDuration, splitTime } from '../../../src/core/commands/times.ts';
 import { findZone } from '../../../src/core/commands/zones.ts';
 
 const HOUR = 3_600_000;
@@ -33,7 +34,7 @@ describe('until', () => {
   test.each([
     ['18:00', '2026-02-14T15:00'],
     ['14:00', '2026-02-15T11:00'],
-    ['tomorrow', '2026-02-14T21:00'],
+    ['tomorrow', '2026-02-15T05:00'],
     ['завтра 9:30', '2026-02-15T06:30'],
     ['2026-03-01', '2026-02-28T21:00'],
     ['1.3.', '2026-02-28T21:00'],

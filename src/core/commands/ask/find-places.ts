@@ -1,7 +1,8 @@
 /** Regions, cities and operators named in a sentence. Pure but for the gazetteer, which reads its file when a place may be named. */
 import type { Gazetteer } from '../../ports/gazetteer.ts';
 import { keyOf } from '../target-names.ts';
-import { cyrillicForms, headsOf, isState, noise } from './names.ts';
+import { cyrillicForms, headsOf } from './endings.ts';
+import { isState, noise } from './names.ts';
 import { OPERATORS, ORDINARY, PLACE_NAMES } from './places.ts';
 
 export interface Place {

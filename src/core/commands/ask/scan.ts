@@ -3,9 +3,10 @@ import { NETWORK } from '../../model/incident.ts';
 import type { Gazetteer } from '../../ports/gazetteer.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { codeOfFlag, FLAG } from '../country-names.ts';
+import { WEAK_NAMES } from '../short-names.ts';
 import { keyOf, type RankedTarget, SMALL, type Target } from '../target-names.ts';
 import { findPlaces, type Place } from './find-places.ts';
-import { NOISE_SIGNS } from './lists.ts';
+import { NOISE_SIGNS, WHICH_WORDS } from './lists.ts';
 import { doubtful, isState, type Names, noise } from './names.ts';
 
 export interface Found {
@@ -33,6 +34,10 @@ interface Token {
   key: string;
   raw: string;
 }
+
+const weakNames = Object.entries(WEAK_NAMES).map(([id, names]) => [id, new Set(names.split('|').map(keyOf))] as const);
+
+const WHICH: ReadonlySet<string> = new Set(WHICH_WORDS.split(' ').map(keyOf));
 
 const MAX_TEXT = 4_000;
 const MAX_FOUND = 6;
@@ -67,7 +72,7 @@ export function scan(
   const text = takeHosts(written.slice(0, MAX_TEXT), found, names, hosts);
   const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
   found.words = tokens.map((token) => token.key);
-  const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [] };
+  const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [], inNames: new Set() };
   for (let at = 0; at < tokens.length; ) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
   takePlaces(run, gazetteer);
   settleEveryday(run);
@@ -84,6 +89,8 @@ interface Run {
   /** Services whose names are everyday words: which, and was it written as a name? */
   maybe: { id: string; key: string; sure: boolean }[];
   unknown: string[];
+  /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
+  inNames: Set<string>;
 }
 
 const isHan = (key: string): boolean => /^\p{Script=Han}/u.test(key);
@@ -170,9 +177,12 @@ function take(run: Run, part: readonly Token[], key: string, entries: readonly R
     if (run.found.doubts.length < MAX_FOUND)
       run.found.doubts.push({ word, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
   } else if (only!.kind === 'service' && run.names.isEveryday(key)) {
+    // "Which messengers work": none by that name.
+    if (WHICH.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
     const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
     run.maybe.push({ id: only!.id, key, sure });
   } else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
+  if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
   return true;
 }
 
@@ -197,7 +207,11 @@ function takeHan(run: Run, at: number): number {
 }
 
 function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
-  const { places, operators, used } = findPlaces(run.found.words, new Set(run.unknown), gazetteer);
+  const { places, operators, used } = findPlaces(
+    run.found.words.filter((key) => !run.inNames.has(key)),
+    new Set(run.unknown),
+    gazetteer,
+  );
   run.found.places = places;
   run.found.operators = [...new Set(operators)];
   run.unknown = run.unknown.filter((key) => !used.has(key));
@@ -211,10 +225,13 @@ function settlePlaces({ places, operators, countries, regions, services, doubts 
     const inside = ids.filter((id) => named.includes(id.slice(0, 2)));
     const meant = inside.length > 0 ? inside : named.length === 0 || (isListed && ids.length === 1) ? ids : [];
     if (meant.length === 1) {
-      add(regions, meant[0]!);
+      if (meant[0]!.length > 2) add(regions, meant[0]!);
       add(countries, meant[0]!.slice(0, 2));
     } else if (meant.length > 1 && doubts.length < MAX_FOUND)
-      doubts.push({ word, options: meant.map((id) => ({ kind: 'region' as const, id })) });
+      doubts.push({
+        word,
+        options: meant.map((id) => ({ kind: id.length > 2 ? ('region' as const) : ('country' as const), id })),
+      });
   }
   if (operators.length > 0 && countries.length === 0) countries.push(...operators.slice(0, 2));
   if (operators.length > 0 && services.length === 0) services.push(NETWORK);
@@ -226,6 +243,8 @@ function settleEveryday({ maybe, found, tokens, unknown }: Run): void {
     if (sure || tokens.length <= 12) add(found.services, id);
     else unknown.push(key);
   }
+  if (found.services.length > 0) return;
+  for (const [id, keys] of weakNames) if (tokens.some(({ key }) => keys.has(key))) add(found.services, id);
 }
 
 /** A name that was mistyped, where none of its kind was found. */

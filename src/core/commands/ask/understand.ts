@@ -3,7 +3,8 @@ import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import type { Command } from '../command.ts';
 import { splitYes } from '../confirm.ts';
 import { matchersOf, type TargetIndex } from '../targets.ts';
-import { type Asked, type Asking, withoutTime } from './interpret.ts';
+import { findTime, untilWhat, withoutTime } from '../times.ts';
+import type { Asked, Asking } from './interpret.ts';
 
 export interface Typed {
   text: string;
@@ -48,6 +49,8 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
       ? { command: can.command(asked.name), args: asked.args, asked }
       : { command: null, args: '', asked };
   const sure = asked.kind === 'command' && asked.sure;
+  // "subscribe country" is a command with a word of its own, no sentence that names nothing.
+  if (command && asked.kind === 'command' && asked.name === command.name && asked.args === '') return plain;
   if (command) return sure ? given() : plain;
   // A command to another bot is none of ours.
   if (shared) return sure && text.includes(' ') ? given() : plain;
@@ -65,6 +68,8 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
 /** Its arguments hold words that it does not know. */
 function isDoubtful(command: Command, args: string, targets: TargetIndex): boolean {
   if (args === '' || !WORDY.has(command.name)) return false;
+  // A time that is none is said to be none, whatever else is known.
+  if (command.name === 'mute' && findTime(args) === null && untilWhat(args) !== null) return false;
   const parsed = targets.parse(command.name === 'mute' ? withoutTime(args) : splitYes(args).rest);
   return parsed.problems.length > 0 || (command.name === 'mute' && matchersOf(parsed).length === 0);
 }
