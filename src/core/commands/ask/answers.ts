@@ -8,7 +8,7 @@ import { problemsAnswer } from '../describe.ts';
 import { answer, button, code, line, rows } from '../document.ts';
 import { firstButtons, USUAL_COUNTRIES } from '../pickers.ts';
 import { followedHere } from '../threads.ts';
-import type { Asked } from './interpret.ts';
+import type { Asked } from './asked.ts';
 
 /** Countries of a chat that one answer looks at, and those that are offered. */
 const MAX_COUNTRIES = 6;

@@ -1,31 +1,17 @@
 /** What a plain sentence asks for, as the command that does it. Pure. */
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
-import type { CommandName } from '../../phrases/commands.ts';
 import type { Gazetteer } from '../../ports/gazetteer.ts';
 import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import { keyOf } from '../target-names.ts';
-import { type ParsedTargets, type TargetIndex, takeNetworks } from '../targets.ts';
+import { type TargetIndex, takeNetworks } from '../targets.ts';
 import { findTime, withoutTime } from '../times.ts';
+import type { Asked } from './asked.ts';
 import { isGreeting } from './greetings.ts';
 import { ELSEWHERE, ELSEWHERE_SIGNS, OFFLINE_SIGNS, STATE_SIGNS } from './lists.ts';
 import { createNames, isState, type Names } from './names.ts';
 import { languageAsked, requestOf, whichOf } from './requests.ts';
 import { type Found, scan } from './scan.ts';
-
-/**
- * - command: as if this had been typed; `open`: a service without a country, so the chat's own countries are meant; `sure`: every word is understood
- * - which: a word that means more than one thing, to be asked about
- * - host: a host name that is no service's
- * - hello: a greeting, or thanks
- * - none: nothing that this bot knows of
- */
-export type Asked =
-  | { kind: 'command'; name: CommandName; args: string; open: boolean; sure: boolean }
-  | { kind: 'which'; name: CommandName; parsed: ParsedTargets }
-  | { kind: 'host'; host: string }
-  | { kind: 'hello' }
-  | { kind: 'none' };
 
 export interface Asking {
   /** `forwarded`: others wrote it, so it is never a request. */

@@ -4,7 +4,8 @@ import type { Command } from '../command.ts';
 import { splitYes } from '../confirm.ts';
 import { matchersOf, type TargetIndex } from '../targets.ts';
 import { findTime, untilWhat, withoutTime } from '../times.ts';
-import type { Asked, Asking } from './interpret.ts';
+import type { Asked } from './asked.ts';
+import type { Asking } from './interpret.ts';
 
 export interface Typed {
   text: string;
