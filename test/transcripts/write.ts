@@ -1,10 +1,9 @@
 /** Writes docs/transcripts/ anew: `npm run transcripts`, or `npm run transcripts -- NAME…`. What needs ../shared or a Synapse is left out where that is missing. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { onMatrix } from '../e2e/newcomer/matrix.ts';
+import { type Platform, playHour } from '../e2e/newcomer/hour.ts';
 import { asPage } from '../e2e/newcomer/page.ts';
-import type { Lang } from '../e2e/newcomer/scene.ts';
-import { onTelegram } from '../e2e/newcomer/telegram.ts';
+import type { Lang, Transcript as Played } from '../e2e/newcomer/scene.ts';
 import { hasSynapse } from '../e2e/synapse.ts';
 import { shared } from '../fakes/shared.ts';
 import { asTranscript, DAYTIME, EPISODE, heardIn, NIGHT } from './replay-week.ts';
@@ -27,13 +26,15 @@ const week = (name: string, title: string, lang: string, quiet: typeof NIGHT): T
   },
 });
 
+let hour: Promise<Map<string, Played>> | null = null;
 /** A person who has never seen the bot, and the built program. */
-const newcomer = (platform: 'Telegram' | 'Matrix', lang: Lang): Transcript => ({
+const newcomer = (platform: Platform, lang: Lang): Transcript => ({
   name: `newcomer-${platform.toLowerCase()}-${lang}`,
   title: `A newcomer on ${platform}, in ${lang === 'ru' ? 'Russian' : 'English'}`,
   async make() {
-    if (platform === 'Telegram') return asPage(await onTelegram(lang));
-    return hasSynapse() ? asPage(await onMatrix(lang)) : null;
+    hour ??= playHour({ matrix: hasSynapse() });
+    const played = (await hour).get(`${platform} ${lang}`);
+    return played ? asPage(played) : null;
   },
 });
 

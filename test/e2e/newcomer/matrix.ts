@@ -1,49 +1,55 @@
 import type { MatrixUser, Shown } from '../matrix-user.ts';
-import { startSynapse } from '../synapse.ts';
-import { type Lang, type Line, newcomer, type Screen, type Transcript, withProgram } from './scene.ts';
+import type { Synapse } from '../synapse.ts';
+import { type Happens, type Lang, type Line, newcomer, type Screen, type Transcript } from './scene.ts';
 
 const FOLLOW = { en: 'subscribe russia', ru: 'подписаться россия' };
 
 /** On Matrix, with a real Synapse: a direct room, everything typed. */
-export async function onMatrix(lang: Lang): Promise<Transcript> {
-  const hs = await startSynapse();
-  try {
-    const [bot, ann] = [await hs.register('tocsin'), await hs.register('ann')];
-    const account = {
-      id: 'mx',
-      platform: 'matrix',
-      homeserver: hs.baseUrl,
-      accessToken: bot.token,
-      inviteFrom: ['*:localhost'],
-    };
-    return await withProgram(account, async (feeds) => {
-      const room = await ann.createRoom({ direct: true, invite: [bot.userId] });
-      await ann.waitForMembership(room, bot.userId, 'join', 30_000);
-      const seen = new Set<string>();
-      const ours = async (): Promise<Shown[]> =>
-        (await ann.messages(room, 200)).filter((one) => one.sender === bot.userId);
-      const screen: Screen = {
-        begin: lang === 'ru' ? [{ say: 'language ru' }, { say: FOLLOW.ru }] : [{ say: 'start' }, { say: FOLLOW.en }],
-        say: async (text) => void (await ann.send(room, `!tocsin ${text}`)),
-        tap: () => Promise.reject(new Error('there are no buttons here')),
-        read: async () => (await ours()).flatMap((one) => fresh(one, seen)),
-      };
-      const told = await newcomer(screen, feeds, lang);
-      return { ...told, violations: violationsOf(await ours(), ann) };
-    });
-  } finally {
-    await hs.stop();
-  }
+export async function onMatrix(hs: Synapse, bot: string, happens: Happens, lang: Lang): Promise<Transcript> {
+  const ann = await hs.register(`ann-${lang}`);
+  const room = await ann.createRoom({ direct: true, invite: [bot] });
+  await ann.waitForMembership(room, bot, 'join', 30_000);
+  const screen: Screen = {
+    begin: lang === 'ru' ? [{ say: 'language ru' }, { say: FOLLOW.ru }] : [{ say: 'start' }, { say: FOLLOW.en }],
+    say: async (text) => void (await ann.send(room, `!tocsin ${text}`)),
+    tap: () => Promise.reject(new Error('there are no buttons here')),
+    read: asClient(ann, room, bot),
+  };
+  const told = await newcomer(screen, happens, lang);
+  const ours = (await ann.messages(room, 200)).filter((one) => one.sender === bot);
+  return { ...told, violations: violationsOf(ours, ann) };
 }
 
-function fresh(one: Shown, seen: Set<string>): Line[] {
-  if (seen.has(one.eventId)) return [];
-  seen.add(one.eventId);
-  const edit = one.content['m.new_content'] as { body?: string } | undefined;
-  const file = one.content.msgtype === 'm.file' ? String(one.content.filename) : undefined;
-  return [
-    { who: 'bot', text: edit?.body ?? one.body, buttons: [], edited: edit !== undefined, ...(file ? { file } : {}) },
-  ];
+/** As a client has it: what is new since the last time, as soon as it is there. */
+function asClient(person: MatrixUser, room: string, bot: string): () => Promise<Line[]> {
+  const timeline = { limit: 50, types: ['m.room.message'] };
+  const filter = encodeURIComponent(JSON.stringify({ presence: { limit: 0 }, room: { rooms: [room], timeline } }));
+  let since = '';
+  return async () => {
+    const after = since ? `&since=${since}&timeout=100` : '';
+    const answer = (await person.call('GET', `/_matrix/client/v3/sync?filter=${filter}${after}`)) as unknown as Synced;
+    since = answer.next_batch;
+    const events = answer.rooms?.join?.[room]?.timeline.events ?? [];
+    return events.filter(({ sender }) => sender === bot).map(({ content }) => lineOf(content));
+  };
+}
+
+interface Content {
+  body?: string;
+  msgtype?: string;
+  filename?: string;
+  'm.new_content'?: { body?: string };
+}
+interface Synced {
+  next_batch: string;
+  rooms?: { join?: Record<string, { timeline: { events: { sender: string; content: Content }[] } }> };
+}
+
+function lineOf(content: Content): Line {
+  const edit = content['m.new_content'];
+  const file = content.msgtype === 'm.file' || content.msgtype === 'm.image' ? content.filename : undefined;
+  const text = (edit ?? content).body ?? '';
+  return { who: 'bot', text, buttons: [], edited: edit !== undefined, ...(file === undefined ? {} : { file }) };
 }
 
 /** What the platform's manners forbid: a message that mentions somebody, or rings without being an alert. */

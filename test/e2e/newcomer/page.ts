@@ -1,5 +1,5 @@
 /** A transcript as a page: what somebody wrote, and what they read. */
-import type { Line, Transcript } from './scene.ts';
+import { type Line, type Transcript, timesOf } from './scene.ts';
 
 /** What differs from run to run and tells nothing. */
 const steady = (text: string): string =>
@@ -21,7 +21,7 @@ function lineOf({ who, text, buttons, file, edited }: Line): string {
 }
 
 export function asPage({ lines, taps }: Transcript): string {
-  const times = lines.flatMap(({ took }) => took ?? []).sort((a, b) => a - b);
+  const times = timesOf({ lines });
   const head = [
     'The built program, a person who has never seen it, two outlets that report a block and two its end. Ids, ports and digests are shortened.',
     '',

@@ -1,7 +1,5 @@
 /** A newcomer's first hour with the built program, step by step, on a platform's own screen: what is written, what comes, how long it takes. */
-import { type FeedServer, FeedServer as Feeds } from '../../fakes/feed-server.ts';
-import { NEWS, OUTLETS } from '../news.ts';
-import { Program } from '../program.ts';
+import { NEWS } from '../news.ts';
 
 export type Lang = 'en' | 'ru';
 
@@ -15,7 +13,7 @@ export interface Line {
   file?: string;
   /** It changed an earlier message. */
   edited?: boolean;
-  /** From what was written to the first word of the answer, ms. */
+  /** From what was written to the first word of the answer, ms; of an event's alerts, and of a picture that comes after the next question, absent. */
   took?: number;
 }
 
@@ -38,6 +36,10 @@ export interface Screen {
 }
 
 export type Step = { say: string } | { tap: string };
+type Item = (typeof NEWS.block)['alpha'];
+
+/** Something happens in the world: once for all who are there, as soon as each of them has come so far. Resolves when the outlets tell it. */
+export type Happens = (what: string, news: Readonly<Record<string, Item>>) => Promise<void>;
 
 const WORDS = {
   en: {
@@ -77,99 +79,58 @@ const WORDS = {
     ],
   },
 } as const;
-export const wordsOf = (lang: Lang) => WORDS[lang];
 
-/** A second message of one answer, or its picture, comes a second after the first. */
+/** A second message of one answer, or its picture, comes a second after the first; nor does a platform like more than one message a second and chat. */
 const QUIET_MS = 1_500;
-/** Somebody reads. The platform allows one message a second and chat. */
-const READING_MS = 1_100;
+const LOOK_MS = 30;
+const ANSWERED_MS = 10_000;
+const ALERTED_MS = 30_000;
 const rest = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-export const programConfig = (account: object, feeds: FeedServer) => ({
-  database: 'tocsin.db',
-  accounts: [account],
-  sources: OUTLETS.map((id) => ({
-    id,
-    kind: 'rss',
-    url: `${feeds.url}/${id}`,
-    cron: '* * * * * *',
-    publisher: id,
-    name: `${id} news`,
-    lang: 'en',
-  })),
-  policy: { groupWait: '0s' },
-  network: { allowPrivateAddresses: true },
-});
-
-export async function withProgram<T>(
-  account: object,
-  use: (feeds: FeedServer, program: Program) => Promise<T>,
-): Promise<T> {
-  const feeds = await Feeds.start();
-  for (const outlet of OUTLETS)
-    feeds.add(outlet, { title: 'Weather for the weekend', summary: 'Sunny with some clouds.' });
-  const program = await Program.create(programConfig(account, feeds));
-  try {
-    await program.start();
-    // Their first look, so that what comes next is news.
-    await rest(4_000);
-    return await use(feeds, program);
-  } finally {
-    await program.remove();
-    await feeds.stop();
-  }
-}
+/** A picture has no hurry, and answers nothing by itself. */
+const isPicture = ({ file }: Line): boolean => file !== undefined && !file.startsWith('tocsin-');
 
 /** The whole hour. */
 export async function newcomer(
   screen: Screen,
-  feeds: FeedServer,
+  happens: Happens,
   lang: Lang,
 ): Promise<Pick<Transcript, 'lines' | 'taps'>> {
   const lines: Line[] = [];
-  /** Everything that comes, until it is quiet. */
-  async function gather(began: number, most = 6_000): Promise<void> {
+  /** Everything that comes, until there was what is waited for, and then silence. */
+  async function gather(most: number, isIt: (line: Line) => boolean): Promise<void> {
+    const began = performance.now();
     let took: number | null = null;
-    let last = performance.now();
-    while (performance.now() - began < most) {
-      const fresh = await screen.read();
-      if (fresh.length > 0) {
-        took ??= performance.now() - began;
+    let last = began;
+    while (took === null ? performance.now() - began < most : performance.now() - last < QUIET_MS) {
+      for (const line of await screen.read()) {
         last = performance.now();
-        lines.push(
-          ...fresh.map((line, i) =>
-            i === 0 && took !== null && line.took === undefined ? { ...line, took: Math.round(took) } : line,
-          ),
-        );
-      } else if (took !== null && performance.now() - last > QUIET_MS) break;
-      await rest(15);
+        const first = took === null && isIt(line);
+        if (first) took = Math.round(last - began);
+        lines.push(first ? { ...line, took: took! } : line);
+      }
+      await rest(LOOK_MS);
     }
-    await rest(READING_MS);
   }
   async function step(one: Step): Promise<void> {
     lines.push({ who: 'person', text: 'say' in one ? one.say : `[${one.tap}]`, buttons: [] });
-    const began = performance.now();
-    if ('say' in one) await screen.say(one.say);
-    else await screen.tap(one.tap);
-    await gather(began);
+    // What is said counts from when it is on its way: the platform's own time is part of the answer.
+    const answered = gather(ANSWERED_MS, (line) => !isPicture(line));
+    await ('say' in one ? screen.say(one.say) : screen.tap(one.tap));
+    await answered;
   }
-  async function happens(
-    what: string,
-    news: readonly (readonly [string, { title: string; summary: string }])[],
-  ): Promise<void> {
+  async function event(what: string, news: Parameters<Happens>[1]): Promise<void> {
+    await happens(what, news);
     lines.push({ who: 'world', text: what, buttons: [] });
-    for (const [outlet, item] of news) feeds.add(outlet, item);
     const before = lines.length;
-    for (let tries = 0; tries < 4 && lines.length === before; tries++) await gather(performance.now(), 5_000);
+    // An edit makes no sound.
+    await gather(ALERTED_MS, (line) => !isPicture(line) && line.edited !== true);
     for (const line of lines.slice(before)) delete line.took;
   }
   for (const one of screen.begin) await step(one);
   const { asks, commands, evidence, card } = WORDS[lang];
   for (const ask of asks) await step({ say: ask });
-  await happens('alpha news: Russia blocks WhatsApp · beta news: WhatsApp blocked in Russia', [
-    ['alpha', NEWS.block.alpha],
-    ['beta', NEWS.block.beta],
-  ]);
+  await event('alpha news: Russia blocks WhatsApp · beta news: WhatsApp blocked in Russia', NEWS.block);
   const id = /RU-whatsapp-\w{4}/.exec(lines.map((line) => line.text).join(' '))?.[0] ?? 'RU-whatsapp-0000';
   for (const one of [
     [evidence, `incident ${id}`],
@@ -177,12 +138,13 @@ export async function newcomer(
   ] as const)
     await step(hasTaps(screen) ? { tap: one[0] } : { say: one[1] });
   for (const command of commands) await step({ say: command });
-  await happens('gamma news: Russia restores access to WhatsApp · delta news: WhatsApp unblocked in Russia', [
-    ['gamma', NEWS.lift.gamma],
-    ['delta', NEWS.lift.delta],
-  ]);
+  await event('gamma news: Russia restores access to WhatsApp · delta news: WhatsApp unblocked in Russia', NEWS.lift);
   return { lines, taps: tapsOf(screen.begin) };
 }
 
 const hasTaps = (screen: Screen): boolean => screen.begin.some((one) => 'tap' in one);
 const tapsOf = (begin: readonly Step[]): number => begin.filter((one) => 'tap' in one).length || begin.length - 1;
+
+/** How long each answer took, shortest first, ms. */
+export const timesOf = ({ lines }: Pick<Transcript, 'lines'>): number[] =>
+  lines.flatMap(({ took }) => took ?? []).sort((a, b) => a - b);
