@@ -23,9 +23,6 @@ const MEASURING = [
 /** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
 export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
-/** Minutes each, and not yet seen to pass as they stand on a quiet machine: by TOCSIN_LONG=1, or when one is named. */
-const PATIENT = ['newcomer', 'observatories/ooni', 'observatories/ioda'].map((name) => `test/e2e/${name}.test.ts`);
-
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];
 export const LONG = ['test/**/*.long.test.ts', 'test/e2e/**/*.test.ts'];
 /** Not ours to run: they come with what was copied. */
@@ -35,12 +32,9 @@ const posix = (path: string): string => path.split(sep).join('/');
 
 /** Paths of the long files, sorted. */
 export function longFiles(): string[] {
-  const named = (file: string) => process.argv.some((word) => word.includes('test/') && file.includes(word));
-  const left = PATIENT.filter((file) => process.env.TOCSIN_LONG !== '1' && !named(file));
-  const shorter = new Set([...SHORT_E2E, ...left]);
   return globSync(LONG, { cwd: ROOT })
     .map(posix)
-    .filter((file) => !shorter.has(file) && !file.startsWith('test/fakes/'))
+    .filter((file) => !SHORT_E2E.includes(file) && !file.startsWith('test/fakes/'))
     .sort();
 }
 

@@ -59,13 +59,17 @@ function expectFine({ lines, taps, violations }: Transcript, lang: Lang): void {
   expect(violations).toEqual([]);
 }
 
-test('each answer: soon, on a calm machine half of them within 500 ms', () => {
+/** On a calm machine; a homeserver's own time, for a message to it and one from it, is in the answer as well. */
+const HALF_WITHIN = { Telegram: 500, Matrix: 1_000 };
+
+test('each answer: soon, half of them within 500 ms, on Matrix within a second', () => {
   for (const [who, transcript] of hour) {
     const times = timesOf(transcript);
     const [half, worst] = [times[times.length >> 1]!, times.at(-1)!];
     process.stdout.write(`newcomer, ${who}: ${times.length} answers, half within ${half} ms, all within ${worst} ms\n`);
     expect(times.length, who).toBeGreaterThanOrEqual(16);
-    expect(half, who).toBeLessThan(calm ? 500 : 3_000);
+    const bound = who.startsWith('Matrix') ? HALF_WITHIN.Matrix : HALF_WITHIN.Telegram;
+    expect(half, who).toBeLessThan(calm ? bound : 3_000);
     expect(worst, who).toBeLessThan(calm ? 3_000 : 10_000);
   }
 });

@@ -24,7 +24,7 @@ function widest(reports: readonly Report[], isSign: boolean): Report[] {
   return [...best.values()];
 }
 
-/** "412 measurements, 9 networks", "2 signals: bgp, ping-slash24"; empty where it does not count. */
+/** "412 measurements, 9 networks", "2 signals: BGP, ping"; empty where it does not count. */
 function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): string {
   const counts: string[] = [];
   if (measured?.measurements) counts.push(words.say('count.measurements', { n: measured.measurements }));
@@ -34,10 +34,10 @@ function countsOf({ measured }: Pick<Report, 'measured'>, words: Translator): st
   return words.list(counts);
 }
 
-/** "OONI (412 measurements, 9 networks)". */
+/** "OONI (412 measurements, 9 networks)"; whose it is ("IODA (Georgia Tech)") stands in the line of sources. */
 export function observedBy(report: Report, words: Translator): string {
   const counts = countsOf(report, words);
-  const name = oneLine(report.publisherName, 40);
+  const name = oneLine(report.publisherName, 40).replace(/ \([^()]*\)$/, '');
   return counts === '' ? name : `${name} (${counts})`;
 }
 
@@ -57,7 +57,7 @@ export function linkOf(
 ): Inline {
   const licence = report.measured?.licence;
   const name = nameOfSource(report, words);
-  const text = licence === undefined ? name : `${name}, ${oneLine(licence, 40)}`;
+  const text = licence === undefined ? name : `${name} (${oneLine(licence, 40)})`;
   const link = safeLink(report.url);
   return link === null ? text : { link, text };
 }

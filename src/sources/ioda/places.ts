@@ -7,6 +7,13 @@ const HOUR = 3_600_000;
 /** Older than this when it is first seen: known to whoever lives there. */
 const OLD = 48 * HOUR;
 const NAME = 'IODA (Georgia Tech)';
+/** Its ways of looking in words that strangers know, in any language; others as they are. */
+const SIGNALS: readonly [RegExp, string][] = [
+  [/^bgp/, 'BGP'],
+  [/^ping-/, 'ping'],
+  [/^gtr/, 'Google'],
+];
+const wordOf = (signal: string): string => SIGNALS.find(([known]) => known.test(signal))?.[1] ?? signal;
 
 /** Places that were cut at the last look, with their country and the time; kept over a restart, for events that are taken back. */
 export type CutPlaces = Record<string, { country: string; name: string; at: number }>;
@@ -28,7 +35,7 @@ export function measurementOf(sourceId: string, country: string, view: PlaceView
     until: now,
     measurements: 0,
     networks: [],
-    signals,
+    signals: [...new Set(signals.map(wordOf))],
     region: isRegion ? view.name : null,
   };
   return {

@@ -23,6 +23,8 @@ export interface OoniApi {
   findings: unknown[];
   /** Of the detector; null = this host has none. */
   changes: unknown[] | null;
+  /** Single measurements in one list at most. */
+  listed: number;
   /** Every question, in order. */
   urls: string[];
   listener: RequestListener;
@@ -32,7 +34,7 @@ export interface OoniApi {
 
 /** `published`: when a measurement made at a time can be seen; `now`: the clock of the test. */
 export function createOoniApi(now: () => number, published: (one: Made) => number = (one) => one.at): OoniApi {
-  const api: OoniApi = { made: [], findings: [], changes: null, urls: [], asked: new Map(), listener };
+  const api: OoniApi = { made: [], findings: [], changes: null, listed: 100, urls: [], asked: new Map(), listener };
 
   function selected(query: URLSearchParams): Made[] {
     const since = Date.parse(query.get('since') ?? '2000-01-01');
@@ -82,7 +84,7 @@ export function createOoniApi(now: () => number, published: (one: Made) => numbe
     const wrong = selected(query).filter((one) => one.outcome === 'anomaly' || one.outcome === 'confirmed');
     const results = wrong
       .sort((a, b) => b.at - a.at)
-      .slice(0, 100)
+      .slice(0, api.listed)
       .map((one) => ({
         anomaly: true,
         confirmed: one.outcome === 'confirmed',

@@ -68,7 +68,7 @@ describe('a quiet baseline, a block, a part of it back, all of it back', () => {
     const [text] = town.texts('reader');
     expect(text).toMatch(/Corroborated: OONI \(\d+ measurements, 5 networks\)/);
     expect(text).toMatch(
-      /Sources: OONI, CC BY-NC-SA 4\.0.*https:\/\/explorer\.ooni\.org\/chart\/mat\?probe_cc=RU&test_name=whatsapp/s,
+      /Sources: OONI \(CC BY-NC-SA 4\.0\).*https:\/\/explorer\.ooni\.org\/chart\/mat\?probe_cc=RU&test_name=whatsapp/s,
     );
     expect(text).toContain('How: by the site name in the connection (SNI)');
     await town.say('bbc', 'block RU whatsapp');
@@ -90,7 +90,7 @@ describe('a quiet baseline, a block, a part of it back, all of it back', () => {
     await until(3);
     const [text] = town.texts('reader');
     expect(text).toMatch(/Подтверждено: OONI \(\d+ измерени[еяй], 5 сетей\)/);
-    expect(text).toMatch(/Источники: OONI, CC BY-NC-SA 4\.0/);
+    expect(text).toMatch(/Источники: OONI \(CC BY-NC-SA 4\.0\)/);
   });
 
   test('a restart in the middle: nothing is said twice', async () => {

@@ -20,8 +20,8 @@ observed.measured = {
 
 describe('/status names the observatory', () => {
   test.each([
-    ['en', 'WhatsApp: OONI, CC BY-NC-SA 4.0', '412 measurements, 3 networks'],
-    ['ru', 'WhatsApp: OONI, CC BY-NC-SA 4.0', '412 измерений, 3 сети'],
+    ['en', 'WhatsApp: OONI (CC BY-NC-SA 4.0)', '412 measurements, 3 networks'],
+    ['ru', 'WhatsApp: OONI (CC BY-NC-SA 4.0)', '412 измерений, 3 сети'],
   ])('%s: of what is in force, with its link, its licence and its counts', async (lang, name, counts) => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: [report(), observed] })];
@@ -35,7 +35,7 @@ describe('/status names the observatory', () => {
     const bot = createBot();
     bot.tables.stored = [incident({ reports: [report(), observed] })];
     const text = await bot.say('/incident RU-whatsapp-3f9k');
-    expect(text).toContain('OONI, CC BY-NC-SA 4.0');
+    expect(text).toContain('OONI (CC BY-NC-SA 4.0)');
     expect(text).toContain('412 measurements, 3 networks');
   });
 });
@@ -79,9 +79,13 @@ describe('a service without an incident', () => {
     [
       'cut for longer than anybody looked',
       [view('cut')],
-      'OONI, CC BY-NC-SA 4.0 <https://explorer.ooni.org/x> – blocked, 25 measurements, 3 networks',
+      'OONI (CC BY-NC-SA 4.0) <https://explorer.ooni.org/x> – blocked, 25 measurements, 3 networks',
     ],
-    ['open', [view('open')], 'OONI, CC BY-NC-SA 4.0 <https://explorer.ooni.org/x> – open, 25 measurements, 3 networks'],
+    [
+      'open',
+      [view('open')],
+      'OONI (CC BY-NC-SA 4.0) <https://explorer.ooni.org/x> – open, 25 measurements, 3 networks',
+    ],
   ])('%s: what the observatory sees of it', async (_name, found, words) => {
     expect((await bot(...found).say('/status ru signal')).replace(' – 25', ', 25')).toContain(words);
   });

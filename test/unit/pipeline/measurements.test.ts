@@ -134,7 +134,7 @@ test('an observatory sees a block that our own probe does not: its report says s
     bodyOf([{ ...incident!, reports: [first!] }], view, words, { categoryOf: () => null, sources: true, advice: null }),
   );
   expect(text).toContain('OONI sees it from 9 networks; our own probe in AS8359 does not');
-  expect(text).toContain('OONI, CC BY-NC-SA 4.0');
+  expect(text).toContain('OONI (CC BY-NC-SA 4.0)');
 });
 
 test('an observatory still sees it cut: our own network being back lifts nothing, until the observatory says so, too', async () => {

@@ -112,6 +112,11 @@ describe('what it counted', () => {
     expect(observedBy(bare, en)).toBe('OONI');
     expect(observedBy(saying({}), en)).toBe('OONI (1 network)');
     expect(observedLine({ ...bare, url: null }, en)).toEqual(['OONI']);
+    // Whose it is: once, in the list of sources.
+    const ioda = saying({}, { publisherName: 'IODA (Georgia Tech)', url: null });
+    expect(observedBy(ioda, en)).toBe('IODA (1 network)');
+    expect(observedBy({ ...bare, publisherName: 'IODA (Georgia Tech)' }, en)).toBe('IODA');
+    expect(observedLine(ioda, en)).toEqual(['IODA (Georgia Tech)', ' – 1 network']);
     expect(observedLine({ ...saying({}), url: null }, en)).toEqual(['OONI', ' – 1 network']);
   });
 });
@@ -127,10 +132,10 @@ describe('who says it', () => {
 
   test('figures under a licence: named with it', () => {
     expect(linkOf(saying({ licence: 'CC BY-NC-SA 4.0' }, { url: null }), translators.of('en'))).toBe(
-      'OONI, CC BY-NC-SA 4.0',
+      'OONI (CC BY-NC-SA 4.0)',
     );
     expect(linkOf(saying({ licence: 'x'.repeat(80) }, { url: null }), translators.of('en'))).toHaveLength(
-      'OONI, '.length + 40,
+      'OONI ()'.length + 40,
     );
   });
 });
