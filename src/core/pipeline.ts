@@ -1,7 +1,5 @@
 import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { createHeldBack, type HeldSource } from './correlate/held-back.ts';
-import { reportsOf } from './correlate/reports.ts';
-import { createSeenBound } from './correlate/seen-bound.ts';
 import { inOrder, inOrderByKey } from './in-order.ts';
 import { createJudges } from './judge/all-judges.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
@@ -16,8 +14,10 @@ import type { Gazetteer } from './ports/gazetteer.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Log } from './ports/log.ts';
 import type { Store, Tables } from './ports/store.ts';
-import { createItemReading, type ReadPoll } from './read-items.ts';
-import { createStatementReading, type StatedHow } from './read-statements.ts';
+import { createItemReading, type ReadPoll } from './read/items.ts';
+import { reportsOf } from './read/reports.ts';
+import { createSeenBound } from './read/seen-bound.ts';
+import { createStatementReading, type StatedHow } from './read/statements.ts';
 import { route } from './route/route.ts';
 
 export interface PipelineDeps {

@@ -211,7 +211,7 @@ describe('core', () => {
   });
 
   test('steps do not import each other: pipeline.ts joins them', () => {
-    const STEPS = ['poll', 'extract', 'judge', 'correlate', 'route', 'outbox', 'regular', 'commands'];
+    const STEPS = ['poll', 'read', 'extract', 'judge', 'correlate', 'route', 'outbox', 'regular', 'commands'];
     const stepOf = (path: string) => STEPS.find((step) => path.startsWith(`src/core/${step}/`));
     const crossing = core.filter(({ file, target, typeOnly }) => {
       const [from, to] = [stepOf(file), stepOf(target)];

@@ -1,17 +1,17 @@
-import { reportsOf } from './correlate/reports.ts';
-import { createSecondWord } from './correlate/second-word.ts';
-import { seenKeys } from './correlate/seen.ts';
-import type { SeenBound } from './correlate/seen-bound.ts';
-import { planSeen } from './correlate/seen-plan.ts';
-import { messageOf } from './errors.ts';
-import type { Item } from './model/item.ts';
-import type { Policy } from './model/policy.ts';
-import type { Report } from './model/report.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Extractor } from './ports/extractor.ts';
-import type { Ids } from './ports/ids.ts';
-import type { Log } from './ports/log.ts';
-import type { Store } from './ports/store.ts';
+import { messageOf } from '../errors.ts';
+import type { Item } from '../model/item.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Report } from '../model/report.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Extractor } from '../ports/extractor.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import { reportsOf } from './reports.ts';
+import { createSecondWord } from './second-word.ts';
+import { seenKeys } from './seen.ts';
+import type { SeenBound } from './seen-bound.ts';
+import { planSeen } from './seen-plan.ts';
 
 /** An item that reports something, and the keys by which it is known once its reports are stored. */
 export interface ReadItem {

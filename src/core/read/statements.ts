@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import type { SeenBound } from './correlate/seen-bound.ts';
-import type { Policy } from './model/policy.ts';
-import type { Report } from './model/report.ts';
-import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Statement } from './model/statement.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Ids } from './ports/ids.ts';
-import type { Store } from './ports/store.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Report } from '../model/report.ts';
+import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Statement } from '../model/statement.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Store } from '../ports/store.ts';
+import type { SeenBound } from './seen-bound.ts';
 
 /** How statements came. */
 export interface StatedHow {

@@ -5,7 +5,7 @@ import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Statement } from '../../../src/core/model/statement.ts';
 import type { Tables } from '../../../src/core/ports/store.ts';
-import { createStatementReading, reportOf } from '../../../src/core/read-statements.ts';
+import { createStatementReading, reportOf } from '../../../src/core/read/statements.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

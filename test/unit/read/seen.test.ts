@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { seenKeys } from '../../../src/core/correlate/seen.ts';
 import type { Item } from '../../../src/core/model/item.ts';
+import { seenKeys } from '../../../src/core/read/seen.ts';
 
 const item = (change: Partial<Item>): Item => ({
   sourceId: 's',
