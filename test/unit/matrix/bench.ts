@@ -1,5 +1,5 @@
 /** An adapter on a fake homeserver, both made anew for each test of a file that calls `homeserverPerTest()`. */
-import { afterEach, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createAdapter } from '../../../src/adapters/matrix/adapter.ts';
 import type { MatrixAccount } from '../../../src/adapters/matrix/config.ts';
 import type { ChatAdapter, Incoming } from '../../../src/core/ports/chat-adapter.ts';
@@ -9,9 +9,16 @@ import { FakeHomeserver } from '../../fakes/matrix-homeserver.ts';
 export const ANN = '@ann:fake.test';
 export let fake: FakeHomeserver;
 const running: ChatAdapter[] = [];
+let perTest = false;
 
 /** Said by each file for itself: what a shared module did when imported, it would do for the first file of a worker only. */
 export function homeserverPerTest(): void {
+  beforeAll(() => {
+    perTest = true;
+  });
+  afterAll(() => {
+    perTest = false;
+  });
   beforeEach(async () => {
     fake = await FakeHomeserver.start();
   });
@@ -26,6 +33,7 @@ export async function start(
   deps: TestDeps = testDeps(),
   heard: Recorder = recorder(),
 ): Promise<{ adapter: ChatAdapter; heard: Recorder; deps: TestDeps }> {
+  if (!perTest) throw new Error('This file has no homeserver: it says homeserverPerTest() first');
   const account: MatrixAccount = {
     id: 'mx',
     platform: 'matrix',

@@ -12,7 +12,9 @@ import { editOf, isCommand, never, sendOf } from '../../contract/chat-adapter.su
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
-import { ANN, at, fake, kind, pause, start, until } from './bench.ts';
+import { ANN, at, fake, homeserverPerTest, kind, pause, start, until } from './bench.ts';
+
+homeserverPerTest();
 
 const [ONE, TWO] = ['1\ufe0f\u20e3', '2\ufe0f\u20e3'];
 const BOB = '@bob:fake.test';
