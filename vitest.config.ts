@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { APART, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
 
 const shuffle = { files: true, tests: false };
-// Vitest leaves one processor free, which on two is half of them.
-const maxWorkers = Math.max(2, availableParallelism() - 1);
+// One more than there are processors: a good part of the tests wait, for a disk, a server or a process.
+const maxWorkers = availableParallelism() + 1;
 const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
 
 /** Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by themselves those that measure time, the whole program, and what is long. */

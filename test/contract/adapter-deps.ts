@@ -113,7 +113,7 @@ export function recorder(then: (event: Incoming) => Promise<void> = async () => 
       for (const watch of watchers) watch();
       await then(event);
     },
-    waitFor(test, ms = 5000) {
+    waitFor(test, ms = 15_000) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           watchers.delete(look);

@@ -1,17 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, NOW } from './samples.ts';
-import { tempDir } from './sqlite-parts.ts';
 
 const ROUNDS = 5;
 
 test('kill -9 while writing, again and again: nothing acknowledged is lost, nothing is half-done, the lock is free', async () => {
-  const file = join(tempDir(), 'tocsin.db');
+  // On a real disk, wherever other stores of tests are.
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-kill-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'tocsin.db');
   let next = 0;
   const acknowledged = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {

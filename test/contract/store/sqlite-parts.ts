@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
@@ -13,11 +11,12 @@ import { openSqlite } from '../../../src/store/sql/sqlite.ts';
 import { sqliteDialect } from '../../../src/store/sql/sqlite-driver.ts';
 import { sqlStore } from '../../../src/store/sql/store.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
+import { scratchFolder } from '../../fakes/scratch.ts';
 import { clock as usual } from './samples.ts';
 
 /** A folder for one test, gone when it ends. */
 export function tempDir(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
+  const dir = scratchFolder('tocsin-store-');
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }

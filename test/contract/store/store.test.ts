@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { scratchFolder } from '../../fakes/scratch.ts';
 import { boardsSuite } from './boards.suite.ts';
 import { chatsSuite } from './chats.suite.ts';
 import { factsSuite } from './facts.suite.ts';
@@ -47,7 +47,7 @@ describe('store in memory', () => storeSuite(async () => ({ database: ':memory:'
 
 describe('store in a file', () =>
   storeSuite(async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
+    const dir = scratchFolder('tocsin-store-');
     return { database: join(dir, 'tocsin.db'), drop: async () => rmSync(dir, { recursive: true }) };
   }));
 

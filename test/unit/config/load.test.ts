@@ -267,7 +267,7 @@ describe('hostile files', () => {
           expect(codeOf(error)).toBe('config_invalid');
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
