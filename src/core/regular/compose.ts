@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Claim } from '../ports/outbox.ts';
 import type { Store } from '../ports/store.ts';
 import { contentFor } from '../route/audience.ts';
+import { type DateAhead, datesAhead } from './dates-ahead.ts';
 
 /** As `core/outbox` takes it. */
 type Composed = { document: MessageDocument } | { skip: string };
@@ -21,12 +22,12 @@ export interface RegularFor {
 }
 
 export interface RegularDeps {
-  store: Pick<Store, 'incidents' | 'subscriptions' | 'silences' | 'links' | 'chats'>;
+  store: Pick<Store, 'incidents' | 'subscriptions' | 'silences' | 'links' | 'chats' | 'reports'>;
   clock: Clock;
   renderDigest(digest: DigestFacts & { every: 'day' | 'week' }, to: RegularFor): MessageDocument;
   renderReminder(lasting: readonly Incident[], to: RegularFor): MessageDocument;
-  /** `followed`: what of this chat's is open. */
-  renderReport(followed: readonly Incident[], to: RegularFor): Promise<MessageDocument>;
+  /** `followed`: what of this chat's is open; `dates`: days ahead that its reports name. */
+  renderReport(followed: readonly Incident[], dates: readonly DateAhead[], to: RegularFor): Promise<MessageDocument>;
 }
 
 /** What changed within some time, and what has lasted since before; newest first. */
@@ -43,6 +44,9 @@ const MAX_INCIDENTS = 5_000;
 const GOOD_FOR = 60_000;
 /** Reminded of is what has lasted for so long, ms. */
 const LASTS = DAY;
+/** Each is a question to the store, once a week and chat. */
+const MAX_DATED = 20;
+const MAX_REPORTS = 30;
 
 /** What changed and what stands among these, for chats of this level. Pure. */
 export function digestOf(incidents: readonly Incident[], level: Level, since: number): DigestFacts {
@@ -110,6 +114,18 @@ const followedOf = (
 ): readonly Incident[] => contentFor('send', null, wishes, incidents).show ?? [];
 
 /** `asked`: the chat that wishes for it. */
+/** What the newest reports of these say of days to come. */
+async function datesOf(
+  incidents: readonly Incident[],
+  now: number,
+  { reports }: Pick<RegularDeps['store'], 'reports'>,
+): Promise<DateAhead[]> {
+  const told = [];
+  for (const incident of incidents.slice(0, MAX_DATED))
+    told.push({ incident, reports: await reports.byIncident(incident.id, MAX_REPORTS) });
+  return datesAhead(told, now);
+}
+
 async function oneOf(
   claim: Claim,
   { level, settings }: Pick<Chat, 'level' | 'settings'>,
@@ -130,5 +146,5 @@ async function oneOf(
   }
   const { fresh, over, standing } = digestOf(followed, level, now - 7 * DAY);
   if (fresh.length + over.length > 0) return { skip: 'no-quiet-week' };
-  return { document: await deps.renderReport(standing, to) };
+  return { document: await deps.renderReport(standing, await datesOf(standing, now, deps.store), to) };
 }

@@ -129,7 +129,7 @@ export interface Sight {
   vantages: number;
 }
 
-/** A day on which something that is known of is to happen. `what` is a stranger's headline. */
+/** A day on which something that is known of is to happen (`core/regular/dates-ahead.ts`). `what` is a stranger's headline. */
 export interface KnownDate {
   at: number;
   what: string;

@@ -34,7 +34,7 @@ export const regular: TextsOf<RegularPhrases> = {
     one: '{n} vantage point of mine measures from inside a network.',
     other: '{n} vantage points of mine measure from inside networks.',
   },
-  'report.dates': 'Dates that are known:',
+  'report.dates': 'Next known dates:',
   'report.date': '{when}: {what}',
   'report.stop': 'No more such reports: {command}',
 };

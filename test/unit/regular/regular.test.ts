@@ -98,6 +98,16 @@ describe('a quiet week', () => {
     expect(text).toContain('No more such reports: /settings report off');
   });
 
+  test('the next known dates, as headlines about what is followed name them; of what is not followed none', async () => {
+    const bot = await begin();
+    await bot.chat('ann', { ...DEFAULT_SETTINGS, allQuiet: true });
+    await bot.say('ann', 'warn', 'telegram', { title: 'Regulator plans to cut off messenger' });
+    await bot.say('bob', 'warn', 'telegram', { title: 'Telegram to be blocked from 12 March' });
+    await bot.until('16 12:00');
+    expect(bot.text(-1)).toContain('Next known dates:');
+    expect(bot.text(-1)).toContain('12 Mar: Telegram to be blocked from 12 March');
+  });
+
   test('not asked for: nothing', async () => {
     const bot = await begin();
     await bot.chat('ann', DEFAULT_SETTINGS);
