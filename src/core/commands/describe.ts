@@ -30,6 +30,12 @@ export const typedMatcher = ({ country, service }: Matcher): string => `${countr
 export const nameOfLevel = (level: Level, words: Translator): string =>
   words.say(`level.${level}`).split(/\s*[:：]/u)[0]!;
 
+/** "corroborated (two independent outlets, …)": behind a colon, where a second one would be one too many. */
+export function levelInBrackets(level: Level, words: Translator): string {
+  const [name = '', what = ''] = words.say(`level.${level}`).split(/\s*[:：]\s*/u);
+  return words.lang === 'zh' ? `${name}（${what}）` : `${name} (${what})`;
+}
+
 function nameOfTarget({ kind, id }: Target, words: Translator): string {
   if (kind === 'service') return words.service(id);
   if (kind === 'country') return words.country(id);

@@ -1,3 +1,4 @@
+import { ANY } from '../model/chat.ts';
 import type { Incident, Transition } from '../model/incident.ts';
 import type { CategoryOf } from '../model/known.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
@@ -15,7 +16,7 @@ import type { Command, CommandContext } from './command.ts';
 import { incidentLine, incidentList, problemsAnswer } from './describe.ts';
 import { answer, button, code, head, line, list, note, rows } from './document.ts';
 import { splitIds } from './incident-id.ts';
-import { openNow } from './open-now.ts';
+import { newestFirst, openNow } from './open-now.ts';
 import { matchersOf, type TargetIndex } from './targets.ts';
 
 const MAX_IDS = 40;
@@ -25,6 +26,7 @@ const MAX_SOURCES = 20;
 const HOUR = 3_600_000;
 const MAX_MEASUREMENTS = 5;
 const MAX_STEPS = 15;
+const MAX_OTHERS = 3;
 
 export interface IncidentCapabilities {
   incidents: Pick<IncidentTable, 'get' | 'getMany' | 'list' | 'transitions'>;
@@ -52,7 +54,8 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
     // "ru-google-play" looks like an id and is none.
     if (can.targets.parse(ids.join(' ')).problems.length === 0) return [await byTargets(ids.join(' '), context, can)];
     const missing = words.rich('incident.none', { id: code(oneLine(ids[0]!, 60)) });
-    return [answer(words, [line(...missing), note(...words.rich('error.help', { command: code(typed('help')) }))])];
+    const help = note(...words.rich('error.help', { command: code(typed('help')) }));
+    return [await withOthers(answer(words, [line(...missing), help]), context, can)];
   },
 });
 
@@ -60,7 +63,11 @@ export const incidentCommand = (can: IncidentCapabilities): Command => ({
 async function byTargets(text: string, context: CommandContext, can: IncidentCapabilities): Promise<MessageDocument> {
   const { words, typed } = context;
   const parsed = can.targets.parse(text);
-  if (parsed.problems.length > 0) return problemsAnswer(context, 'incident', parsed, false);
+  if (parsed.problems.length > 0) {
+    const said = problemsAnswer(context, 'incident', parsed, false);
+    const how = line(...words.rich('incident.usage', { command: code(typed('incident RU-whatsapp-3f9k')) }));
+    return withOthers({ ...said, blocks: [...said.blocks, how] }, context, can);
+  }
   const matchers = matchersOf(parsed);
   if (matchers.length === 0) {
     return answer(words, [
@@ -89,6 +96,24 @@ async function byTargets(text: string, context: CommandContext, can: IncidentCap
       2,
     ),
   );
+}
+
+/** Nothing of that name: which ones there are, newest first. */
+async function withOthers(
+  said: MessageDocument,
+  context: CommandContext,
+  can: IncidentCapabilities,
+): Promise<MessageDocument> {
+  const { words, chat } = context;
+  const open = newestFirst(await openNow(can.incidents, [{ country: ANY, service: ANY }], chat.level));
+  if (open.length === 0) return said;
+  const shown = open.slice(0, MAX_OTHERS);
+  const others = [line(words.say('start.open', { n: open.length })), ...incidentList(shown, MAX_OTHERS, context)];
+  const buttons = rows(
+    shown.map((one) => button(one.id, `incident ${one.id}`)),
+    2,
+  );
+  return { ...said, blocks: [...said.blocks, ...others], buttons: [...said.buttons, ...buttons] };
 }
 
 async function withReports(incident: Incident, can: IncidentCapabilities, limit: number): Promise<IncidentWithReports> {

@@ -4,6 +4,7 @@ import type { Store } from '../ports/store.ts';
 import type { Translator, Translators } from '../ports/translate.ts';
 import { foreign } from '../render/foreign.ts';
 import type { Command, CommandContext } from './command.ts';
+import { levelInBrackets } from './describe.ts';
 import { answer, button, code, head, line, list, note, rows } from './document.ts';
 import { pairOf } from './pair-lines.ts';
 import { choicesOf, settingText } from './settings-pages.ts';
@@ -133,7 +134,7 @@ function settingsOf({ words, chat, now }: CommandContext, { languages }: Transla
     },
     {
       name: level,
-      value: words.say(`level.${chat.level}`),
+      value: levelInBrackets(chat.level, words),
       label: words.say('button.sure'),
       command: 'level',
       example: 'level early',

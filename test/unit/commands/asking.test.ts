@@ -303,6 +303,26 @@ describe('incident', () => {
     expect(await createBot().say('incident RU-none-0000')).toContain('I know no incident RU-none-0000.');
   });
 
+  test.each(['nosuch', 'RU-none-0000'])(
+    'incident %s: what to type instead, with the incidents that there are',
+    async (word) => {
+      const bot = createBot();
+      const empty = await bot.say(`incident ${word}`);
+      expect(empty).toContain('Its id stands at the end of each alert');
+      expect(empty).toMatch(word === 'nosuch' ? /\/incident RU-whatsapp-3f9k/ : /\/help/);
+      bot.tables.stored = ['signal', 'telegram', 'x', 'vk'].map((service, n) =>
+        incident({ id: `RU-${service}-1111`, service, openedAt: NOW - n * 60_000, lastReportAt: NOW - n * 60_000 }),
+      );
+      const text = await bot.say(`incident ${word}`);
+      expect(text).toContain('Blocked or slowed down now (4), the newest:');
+      expect(text).toContain('[RU-signal-1111 → incident RU-signal-1111]');
+      expect(text.match(/→ incident RU-/g)).toHaveLength(3);
+      // What a chat of this level would not hear of is not shown either.
+      bot.tables.stored = [incident({ id: 'RU-signal-1111', confidence: 'reported' })];
+      expect(await bot.say(`incident ${word}`)).not.toContain('RU-signal-1111');
+    },
+  );
+
   test('a country and a service joined by a hyphen: not taken for an id', async () => {
     const bot = createBot();
     bot.tables.stored = [incident({ id: 'RU-google-play-3f9k', service: 'google-play' })];

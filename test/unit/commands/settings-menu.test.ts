@@ -1,6 +1,26 @@
 /** `/settings`: every setting with its value, changed in place. */
 import { describe, expect, test } from 'vitest';
+import { translators } from '../render/support.ts';
 import { createBot } from './support.ts';
+
+describe.each(translators.languages.map(({ code }) => code))('how sure, in %s', (lang) => {
+  test('named once, what it means in brackets: no line has two colons', async () => {
+    for (const level of ['early', 'corroborated', 'confirmed'] as const) {
+      const bot = createBot();
+      await bot.say(`level ${level}`, { lang });
+      const [name, what] = translators
+        .of(lang)
+        .say(`level.${level}`)
+        .split(/\s*[:：]\s*/u) as [string, string];
+      const menu = (await bot.say('settings', { lang })).split('\n').filter((line) => line.includes(what));
+      expect(menu).toEqual([expect.stringMatching(new RegExp(`[:：]\\s?${name}\\s?[(（]${what}[)）]$`, 'u'))]);
+      expect(menu[0]!.match(/[:：]/gu)).toHaveLength(1);
+      for (const text of [await bot.say('level', { lang }), await bot.say('subscribe ru', { lang })])
+        for (const line of text.split('\n').filter((one) => one.includes(what) && !one.includes('/level')))
+          expect(line.match(/[:：]/gu), line).toHaveLength(1);
+    }
+  });
+});
 
 describe('the menu', () => {
   test('a switch: pressed, the menu stays and shows the new value, and its button is the other way', async () => {
