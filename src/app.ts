@@ -22,6 +22,7 @@ import type { Log } from './core/ports/log.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Source } from './core/ports/source.ts';
 import type { Store } from './core/ports/store.ts';
+import type { Translators } from './core/ports/translate.ts';
 import { createMissingWatch } from './core/status/missing.ts';
 import { openDesk, openReports } from './doors.ts';
 import { createHousekeeping } from './housekeeping.ts';
@@ -134,6 +135,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     translators,
     gazetteer,
     metrics,
+    watched: () => watching.spells(),
     sight: async () => sightOf(await health(), config.vantage?.data.id ?? null),
     policy: config.policy,
     catalogue: config.catalogue,
@@ -164,7 +166,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const health = () => healthOf({ store, core, adapters, poller, guards, desk, missing, housekeeping, open });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const router = routerOf(parts, { desk, health, translators, gazetteer, watching });
-  startLoops(parts, guards, { watching, housekeeping, missing: desk || config.vantage ? missing : null });
+  startLoops(parts, guards, { watching, housekeeping, translators, missing: desk || config.vantage ? missing : null });
   await startReceiving(parts, router, guards);
   await poller.start();
   opened.web?.serve({
@@ -179,16 +181,21 @@ interface Beside {
   watching: Watching;
   housekeeping: ReturnType<typeof createHousekeeping>;
   missing: ReturnType<typeof createMissingWatch> | null;
+  translators: Translators;
 }
 
 /** What goes on from now until the stop: sending, and what is done beside it, at its own pace. */
-function startLoops(parts: Parts, guards: AccountGuards, { watching, housekeeping, missing }: Beside): void {
+function startLoops(
+  parts: Parts,
+  guards: AccountGuards,
+  { watching, housekeeping, missing, translators }: Beside,
+): void {
   const { opened, core } = parts;
   const { loops, adapters } = opened;
   const { signal } = opened.stopping;
   const senders = core.accounts().map((id) => core.sender(id)!);
   const pairs = openPairs({ ...parts, guards, adapters });
-  const boards = openBoards({ ...parts, adapters });
+  const boards = openBoards({ ...parts, translators, adapters });
   for (const part of [...senders, core.broadcaster, core.waker, watching, pairs, boards]) loops.push(part.loop(signal));
   loops.push(housekeeping.beat(signal), housekeeping.prune(signal));
   if (missing) loops.push(missing.loop(signal));

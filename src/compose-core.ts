@@ -3,9 +3,11 @@
  * put it together here alike; what drives it differs: loops and the real clock there, one step after the other on a virtual clock here.
  */
 
-import { openFor, renderBoard } from './core/board/render.ts';
+import { lastDaysFor, openFor, renderBoard } from './core/board/render.ts';
+import { timelineBlocks } from './core/board/timeline.ts';
 import type { BaselineEntry } from './core/model/baseline.ts';
 import type { Catalogue } from './core/model/catalogue.ts';
+import type { Chat, Subscription } from './core/model/chat.ts';
 import type { Incident } from './core/model/incident.ts';
 import type { Known } from './core/model/known.ts';
 import type { MessageDocument } from './core/model/message.ts';
@@ -14,6 +16,7 @@ import { type Broadcaster, createBroadcaster } from './core/outbox/broadcaster.t
 import { createCompose } from './core/outbox/compose.ts';
 import { createProgress } from './core/outbox/progress.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
+import type { Spell } from './core/picture/watched.ts';
 import { createPipeline, type Pipeline, type PipelineDeps } from './core/pipeline.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
@@ -41,6 +44,8 @@ export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
   catalogue?: Catalogue;
   /** Long-standing blocks by the public record; absent = none. */
   baseline?: readonly BaselineEntry[];
+  /** When this bot looked at all, for boards. Absent: always. */
+  watched?(): Promise<readonly Spell[]>;
   /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
   sight?(): Promise<Sight>;
 }
@@ -86,6 +91,26 @@ function knowledgeOf({ catalogue, baseline = [], policy }: CoreDeps) {
   };
 }
 
+interface BoardFor {
+  chat: Chat;
+  followed: readonly Subscription[];
+  words: Translator;
+  now: number;
+}
+
+async function boardOf(
+  { chat, followed, words, now }: BoardFor,
+  { store, watched }: CoreDeps,
+): Promise<MessageDocument> {
+  const { incidents } = store;
+  const open = await openFor(chat, followed, incidents);
+  const past = { incidents, watched: async () => (await watched?.()) ?? null };
+  // What is open comes first, and what has ended lately fills the lines that are left.
+  const lately = [...open, ...(await lastDaysFor(chat, followed, incidents, now))];
+  const shown = [...new Map(lately.map((one) => [one.id, one])).values()];
+  return renderBoard(chat, { open, timeline: await timelineBlocks(shown, chat, words, now, past) }, words, now);
+}
+
 export function composeCore(deps: CoreDeps): Core {
   const { store, clock, ids, log, translators, metrics = noMetrics, sight = async () => BLIND } = deps;
   const senders = new Map<string, Sender>();
@@ -110,7 +135,7 @@ export function composeCore(deps: CoreDeps): Core {
     async renderNotice({ notice, chat, followed, now }) {
       const { adapter } = accounts.get(chat.accountId) ?? {};
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
-      if (notice.kind === 'board') return renderBoard(chat, await openFor(chat, followed, store.incidents), words, now);
+      if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, deps);
       return renderNotice(notice, words, (command) => `${adapter?.commandPrefix ?? ''}${command}`);
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
@@ -124,9 +149,9 @@ export function composeCore(deps: CoreDeps): Core {
       clock,
       renderDigest: (digest, to) => byPair(to, (words) => renderDigest(digest, viewOf(to), words)),
       renderReminder: (lasting, to) => byPair(to, (words) => renderReminder(lasting, viewOf(to), words)),
-      async renderReport(open, to) {
+      async renderReport(open, dates, to) {
         const seen = await sight();
-        return byPair(to, (words) => renderReport({ sight: seen, open, dates: [] }, viewOf(to), words));
+        return byPair(to, (words) => renderReport({ sight: seen, open, dates }, viewOf(to), words));
       },
     }),
   });

@@ -6,11 +6,13 @@ import { keptIdentity } from './core/account/identity.ts';
 import { createBoardWatch } from './core/board/watch.ts';
 import type { AccountName } from './core/commands/link.ts';
 import { createPairWatch, type PairWatch } from './core/link/watch.ts';
+import type { MessageDocument } from './core/model/message.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
+import type { Translators } from './core/ports/translate.ts';
 
 const PIN_MS = 10_000;
 
@@ -47,7 +49,8 @@ export function openPairs({ store, clock, ids, log, config, core, guards, adapte
 }
 
 /** Boards are pinned where the platform can do that. */
-export function openBoards({ store, clock, ids, log, core, adapters }: Omit<PairsDeps, 'guards' | 'config'>) {
+export function openBoards(deps: Omit<PairsDeps, 'guards' | 'config'> & { translators: Translators }) {
+  const { store, clock, ids, log, core, adapters, translators } = deps;
   return createBoardWatch({
     store,
     clock,
@@ -55,7 +58,25 @@ export function openBoards({ store, clock, ids, log, core, adapters }: Omit<Pair
     log,
     async pin(address, messageRef) {
       const adapter = adapters.find(({ accountId }) => accountId === address.accountId);
-      await adapter?.pin?.(address, messageRef, AbortSignal.timeout(PIN_MS));
+      if (!adapter?.pin) return 'never';
+      return (await adapter.pin(address, messageRef, AbortSignal.timeout(PIN_MS))) ? 'pinned' : 'refused';
+    },
+    unpinned(chat) {
+      const adapter = adapters.find(({ accountId }) => accountId === chat.accountId);
+      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
+      const typed = `${adapter?.commandPrefix ?? ''}board on`;
+      const inline = words.rich('board.unpinned', { command: { code: typed } });
+      const document: MessageDocument = {
+        blocks: [{ type: 'paragraph', inline }],
+        buttons: [],
+        lang: words.lang,
+        tone: 'notice',
+      };
+      const { accountId, chat: id, thread } = chat;
+      const address = { accountId, chat: id, thread };
+      void core
+        .sender(accountId)
+        ?.reply({ address, group: chat.kind !== 'private', document, replyTo: null, edit: null });
     },
     wake() {
       for (const id of core.accounts()) core.sender(id)?.wake();

@@ -24,7 +24,7 @@ afterEach(async () => {
 function processOf(
   own: Store,
   clock: ReturnType<typeof createVirtualClock>,
-  group: { messages: Map<string, string>; pinned: string[]; mayWrite: boolean },
+  group: { messages: Map<string, string>; pinned: string[]; told: string[]; mayWrite: boolean; mayPin: boolean },
 ) {
   const ids = createIds(clock);
   const ops: Outgoing['op'][] = [];
@@ -62,7 +62,11 @@ function processOf(
     clock,
     ids,
     log,
-    pin: async (_address, ref) => void group.pinned.push(ref),
+    async pin(_address, ref) {
+      group.pinned.push(ref);
+      return group.mayPin ? 'pinned' : 'refused';
+    },
+    unpinned: ({ chat }) => void group.told.push(chat),
     wake: () => undefined,
   });
   const run = async (ms: number, step = 15_000): Promise<void> => {
@@ -90,7 +94,13 @@ async function world() {
   const chat = await own.chats.ensure({ accountId: 'tg', chat: '-1', thread: null }, init);
   await own.subscriptions.add(chat.id, [{ country: 'RU', service: '*' }], NOW);
   await own.boards.add(chat.id);
-  const group = { messages: new Map<string, string>(), pinned: [] as string[], mayWrite: true };
+  const group = {
+    messages: new Map<string, string>(),
+    pinned: [] as string[],
+    told: [] as string[],
+    mayWrite: true,
+    mayPin: true,
+  };
   const boardsIn = () => [...group.messages].filter(([, text]) => text.startsWith('Cut off now'));
   return { ...processOf(own, clock, group), own, clock, group, boardsIn, chat };
 }
@@ -105,6 +115,27 @@ describe('a board', () => {
     await run(3 * MINUTE);
     expect(boardsIn()).toEqual([['1', expect.stringContaining('WhatsApp')]]);
     expect(group.pinned).toEqual(['1']);
+  });
+
+  test('the bot may not pin: said once, and kept up to date all the same', async () => {
+    const { run, tell, group, boardsIn } = await world();
+    group.mayPin = false;
+    await run(MINUTE);
+    await tell('whatsapp');
+    await run(10 * MINUTE);
+    expect(group.told).toEqual(['-1']);
+    expect(boardsIn()).toEqual([['1', expect.stringContaining('WhatsApp')]]);
+  });
+
+  test('its last days: what went on and ended, a sign a day', async () => {
+    const { run, tell, boardsIn } = await world();
+    await run(MINUTE);
+    await tell('whatsapp');
+    await run(3 * MINUTE);
+    const [, text] = boardsIn()[0]!;
+    expect(text).toContain('Day by day, 1 Feb – 14 Feb:');
+    expect(text).toContain('·············█  WhatsApp · Russia');
+    expect(text).toContain('█ blocked | · no reports');
   });
 
   test('an hour in which something opens each minute: an edit a minute at most', async () => {

@@ -12,11 +12,13 @@ import { COMMAND_PREFIX, deliver } from './deliver.ts';
 import { factsOf } from './failure.ts';
 import { createImages } from './image.ts';
 import { offersOf } from './offers.ts';
+import { pinEvent } from './pin.ts';
 import type { MatrixPort } from './port.ts';
 import { createPreplace } from './preplace.ts';
 import { createRoomQueues } from './room-queues.ts';
 import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
+import { isEventId, isRoomId } from './sync-answer.ts';
 
 const STOP_MS = 1_500;
 const HANDLER_MS = 120_000;
@@ -139,6 +141,12 @@ export function createAdapter(
       } finally {
         sentNow();
       }
+    },
+
+    async pin({ chat }, messageRef, signal) {
+      if (!isRoomId(chat) || !isEventId(messageRef)) return false;
+      const { port } = await open();
+      return await pinEvent(port, chat, messageRef, AbortSignal.any([signal, cutting.signal]));
     },
 
     health() {

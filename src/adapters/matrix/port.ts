@@ -21,6 +21,8 @@ export interface MatrixPort {
   joinedMembers(roomId: string, options?: CallOptions): Promise<string[]>;
   /** Content of a state event; null when the server says with status 404 that there is none. Any other trouble throws. */
   stateContent(roomId: string, type: string, options?: CallOptions): Promise<Json | null>;
+  /** Sets a state event; a failure with status 403 says that we may not. */
+  setState(roomId: string, type: string, content: object, options?: CallOptions): Promise<void>;
   /** The whole `m.room.create` event, for its sender; null as above. */
   createEvent(roomId: string, options?: CallOptions): Promise<Json | null>;
   /** Joins by id; `via` are servers to ask. Returns the room's id. */

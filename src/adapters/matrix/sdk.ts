@@ -140,6 +140,9 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
       return isJson(joined) ? Object.keys(joined) : strings(null, 'joined_members');
     },
     stateContent: (roomId, type, options) => orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options)),
+    async setState(roomId, type, content, options) {
+      await call('state', 'PUT', room(roomId, `state/${enc(type)}/`), { ...options, body: content });
+    },
     createEvent: (roomId, options) =>
       orNull(call('state', 'GET', room(roomId, 'state/m.room.create/'), { ...options, qs: { format: 'event' } })),
     async join(roomId, via, options) {

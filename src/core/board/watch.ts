@@ -1,5 +1,5 @@
 import { onceWhileFailing } from '../failures.ts';
-import type { ChatAddress } from '../model/chat.ts';
+import type { Chat, ChatAddress } from '../model/chat.ts';
 import type { Board } from '../ports/boards.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -13,8 +13,10 @@ export interface BoardWatchDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
-  /** Pins a message where the platform can and we may; that it did not is no error. Never throws. */
-  pin(address: ChatAddress, messageRef: string): Promise<void>;
+  /** Pins a message where the platform can: `refused` = we may not, which is no error; `never` = nothing is pinned there. Never throws. */
+  pin(address: ChatAddress, messageRef: string): Promise<'pinned' | 'refused' | 'never'>;
+  /** Says in a chat, once, that its board is not pinned. */
+  unpinned(chat: Chat): void;
   /** Deliveries were written: the accounts' senders may look. */
   wake(): void;
 }
@@ -38,7 +40,7 @@ export function createBoardWatch(deps: BoardWatchDeps): {
     if (plan.do === 'send') await store.boards.send(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'edit') await store.boards.edit(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'pin') {
-      await deps.pin(chat, board.messageRef!);
+      if ((await deps.pin(chat, board.messageRef!)) === 'refused') deps.unpinned(chat);
       // Once: an admin who unpins it does not want it pinned.
       await store.boards.pinned(chat.id);
     }

@@ -25,7 +25,10 @@ export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'rem
         [[button(words.say(next === 'on' ? 'button.boardOn' : 'button.boardOff'), `board ${next}`)]],
       );
     if (ON.has(word)) {
-      await can.boards.add((await context.row()).id);
+      const { id } = await context.row();
+      // Typed again: a new message, at the bottom, and pinned if we may by now.
+      if (has) await can.boards.remove(id);
+      await can.boards.add(id);
       return [say([words.say('board.made')], 'off')];
     }
     if (OFF.has(word) && has) {

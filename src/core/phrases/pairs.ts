@@ -47,6 +47,10 @@ export interface PairPhrases {
   'board.head': Plain;
   'board.none': Plain;
   'board.as': { when: string };
+  /** Above lines of signs, one a day. */
+  'board.days': { from: string; to: string };
+  /** Once, where we may not pin. */
+  'board.unpinned': { command: string };
   'board.off': { command: string };
   'board.on': { command: string };
   'board.made': Plain;

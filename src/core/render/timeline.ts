@@ -74,13 +74,14 @@ function timelineOf(view: TimelineView, words: Translator): Timeline {
 function legendOf(rows: readonly TimelineRow[], words: Translator): Timeline['legend'] {
   const cells = rows.flatMap((row) => row.cells);
   const there = DAY_STATES.toReversed().filter((state) => cells.some((cell) => cell.state === state));
-  const entries = there.map((state) => ({ cell: { state, sure: true }, text: wordOf(state, words) }));
+  const entries = there.map((state) => ({ cell: { state, sure: true }, text: wordOfDay(state, words) }));
   const unsure = there.find((state) => cells.some((cell) => cell.state === state && !cell.sure));
   if (unsure) entries.push({ cell: { state: unsure, sure: false }, text: words.say('picture.unsure') });
   return entries;
 }
 
-const wordOf = (state: DayState, words: Translator): string =>
+/** "blocked", "slowed down": what a sign of a day means. */
+export const wordOfDay = (state: DayState, words: Translator): string =>
   state === 'block' || state === 'shutdown' || state === 'warn'
     ? words.say(`state.${state}`)
     : words.say(`picture.${state}`);
@@ -100,7 +101,7 @@ function altOf(view: TimelineView, words: Translator): string {
           string,
           string,
         ];
-        const state = wordOf(cell.state, words);
+        const state = wordOfDay(cell.state, words);
         return from === to
           ? words.say('picture.day', { state, day: from })
           : words.say('picture.span', { state, from, to });

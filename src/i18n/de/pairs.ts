@@ -51,6 +51,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'board.head': 'Zurzeit gesperrt, von dem, was hier verfolgt wird',
   'board.none': 'Zurzeit ist mir nichts Neues bekannt, das gesperrt wäre.',
   'board.as': 'Stand: {when}. Ich halte diese Nachricht aktuell.',
+  'board.days': 'Tag für Tag, {from} – {to}:',
+  'board.unpinned':
+    'Ich darf hier keine Nachrichten anheften. Heften Sie die Tafel selbst an, oder geben Sie mir das Recht und schreiben Sie noch einmal {command}.',
   'board.off':
     'Hier gibt es keine Tafel. Eine Tafel ist eine angeheftete Nachricht, die immer zeigt, was jetzt gesperrt ist. Eine haben: {command}',
   'board.on': 'Die Tafel hier wird aktuell gehalten. Das beenden: {command}',

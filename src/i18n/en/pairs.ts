@@ -51,6 +51,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'board.head': 'Cut off now, of what is followed here',
   'board.none': 'Nothing new that I know of is cut off now.',
   'board.as': 'As of {when}. I keep this message up to date.',
+  'board.days': 'Day by day, {from} – {to}:',
+  'board.unpinned':
+    'I may not pin messages here. Please pin the board yourself, or give me that right and write {command} again.',
   'board.off':
     'There is no board here. A board is one message at the top that always shows what is cut off now. To have one: {command}',
   'board.on': 'The board here is kept up to date. To end that: {command}',

@@ -51,6 +51,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'board.head': 'Cortado ahora, de lo que aquí se sigue',
   'board.none': 'No sé de nada nuevo que esté cortado ahora.',
   'board.as': 'Actualizado: {when}. Mantengo al día este mensaje.',
+  'board.days': 'Día a día, {from} – {to}:',
+  'board.unpinned':
+    'Aquí no puedo fijar mensajes. Fije usted el tablero, o deme ese permiso y escriba otra vez {command}.',
   'board.off':
     'Aquí no hay tablero. Un tablero es un mensaje fijado que muestra siempre qué está cortado ahora. Para tenerlo: {command}',
   'board.on': 'El tablero de aquí se mantiene al día. Para dejarlo: {command}',

@@ -51,6 +51,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'board.head': 'Coupé en ce moment, parmi ce qui est suivi ici',
   'board.none': 'Je ne sais rien de nouveau qui soit coupé en ce moment.',
   'board.as': 'État : {when}. Je tiens ce message à jour.',
+  'board.days': 'Jour par jour, {from} – {to} :',
+  'board.unpinned':
+    'Je ne peux pas épingler de messages ici. Épinglez le tableau vous-même, ou donnez-moi ce droit et écrivez encore {command}.',
   'board.off':
     'Il n’y a pas de tableau ici. Un tableau est un message épinglé qui montre toujours ce qui est coupé en ce moment. Pour en avoir un : {command}',
   'board.on': 'Le tableau est tenu à jour ici. Pour arrêter : {command}',

@@ -51,6 +51,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'board.head': 'Burada takip edilenlerden şu an kapalı olanlar',
   'board.none': 'Şu an bildiğim yeni bir engelleme yok.',
   'board.as': 'Güncelleme: {when}. Bu mesajı güncel tutuyorum.',
+  'board.days': 'Gün gün, {from} – {to}:',
+  'board.unpinned':
+    'Burada mesaj sabitleme iznim yok. Panoyu siz sabitleyin ya da bana bu izni verip yeniden {command} yazın.',
   'board.off':
     'Burada pano yok. Pano, şu an neyin kapalı olduğunu hep gösteren sabitlenmiş bir mesajdır. İsterseniz: {command}',
   'board.on': 'Buradaki pano güncel tutuluyor. Bitirmek için: {command}',

@@ -48,6 +48,8 @@ export const pairs: TextsOf<PairPhrases> = {
   'board.head': '本聊天关注的内容中，目前被切断的',
   'board.none': '据我所知，目前没有新的封锁。',
   'board.as': '更新于 {when}。我会保持此消息为最新。',
+  'board.days': '逐日情况，{from} – {to}：',
+  'board.unpinned': '我无权在这里置顶消息。请您自己置顶看板，或给我这项权限后再输入 {command}。',
   'board.off': '这里没有看板。看板是一条置顶消息，始终显示目前被切断的内容。开启：{command}',
   'board.on': '这里的看板会保持更新。停止：{command}',
   'board.made': '看板马上就来，并会保持更新。如果没有置顶，说明我没有权限：请您自行置顶。',

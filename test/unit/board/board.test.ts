@@ -89,19 +89,19 @@ describe('what it shows', () => {
     ['en', 'Cut off now, of what is followed here', 'As of 14 Feb, 12:00 UTC. I keep this message up to date.'],
     ['ru', 'Что закрыто сейчас из того, за чем здесь следят', 'Обновлено 14 февраля'],
   ])('in %s: what is open, with ids, and as of when', (lang, head, foot) => {
-    const text = asText(renderBoard(chat({ lang }), shown, translators.of(lang), NOW));
+    const text = asText(renderBoard(chat({ lang }), { open: shown, timeline: [] }, translators.of(lang), NOW));
     for (const part of [head, foot, 'WhatsApp', 'Signal', 'RU-whatsapp-3f9k']) expect(text).toContain(part);
   });
 
   test('nothing is open: says what it knows, and no more', () => {
-    const document = renderBoard(chat(), [], translators.of('en'), NOW);
+    const document = renderBoard(chat(), { open: [], timeline: [] }, translators.of('en'), NOW);
     expect(asText(document)).toContain('Nothing new that I know of is cut off now.');
     expect(document.tone).toBe('notice');
   });
 
   test('a hundred: twenty, and how many more', () => {
     const many = Array.from({ length: 100 }, (_, n) => incident({ id: `RU-x-${n}` }));
-    const text = asText(renderBoard(chat(), many, translators.of('en'), NOW));
+    const text = asText(renderBoard(chat(), { open: many, timeline: [] }, translators.of('en'), NOW));
     expect(text.match(/RU-x-/g)).toHaveLength(20);
     expect(text).toContain('80');
   });
@@ -131,6 +131,10 @@ describe.each(translators.languages.map(({ code }) => code))('/board, in %s', (l
     expect(await say('/board')).toContain('/board off');
     expect([await say('/board off'), has()]).toEqual([expect.stringContaining(words.say('board.ended')), []]);
     expect(await say('/board off')).toContain('/board on');
+    // Twice: a new message, which is pinned if that is allowed by now.
+    await say('/board on');
+    await say('/board on');
+    expect([has(), bot.tables.boardsMade]).toEqual([[1], 3]);
   });
 });
 

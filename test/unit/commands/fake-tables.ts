@@ -117,9 +117,15 @@ export class FakeTables {
     },
   };
   withBoard = new Set<number>();
+  boardsMade = 0;
   boards = {
     of: async (chatId: number) => (this.withBoard.has(chatId) ? ({ chatId } as Board) : null),
-    add: async (chatId: number) => !this.withBoard.has(chatId) && this.withBoard.add(chatId) !== undefined,
+    add: async (chatId: number) => {
+      if (this.withBoard.has(chatId)) return false;
+      this.boardsMade++;
+      this.withBoard.add(chatId);
+      return true;
+    },
     remove: async (chatId: number) => this.withBoard.delete(chatId),
   };
   private announced = new Set<string>();
