@@ -220,6 +220,8 @@ export function scenarios({ open, step, more }: ScenarioStores): void {
     test('Telegram blocked there, and cut off here as well: the second has each alert once, and nothing comes twice', async () => {
       const reference = { method: null, since: 0, monthOnly: true, reference: 'https://example.org' } as const;
       const bot = await start([{ country: 'RU', service: 'telegram', action: 'throttle', ...reference }]);
+      const [link] = await bot.store.links.list(0, 1);
+      await bot.store.links.update(link!.mainId, { both: 'always' });
       await bot.pass(MINUTE);
       bot.modes.tg = '502';
       await bot.tell();
@@ -229,6 +231,22 @@ export function scenarios({ open, step, more }: ScenarioStores): void {
       bot.modes.tg = 'works';
       await bot.pass(10 * MINUTE);
       expect([bot.heard('tg'), bot.heard('mx')]).toEqual([[], ['send 🔴 Russia: WhatsApp blocked']]);
+    });
+
+  if (more)
+    test('slowed down there for years: no reason to tell both; blocked now: both, with the reason', async () => {
+      const reference = { method: null, since: 0, monthOnly: true, reference: 'https://example.org' } as const;
+      const bot = await start([{ country: 'RU', service: 'telegram', action: 'throttle', ...reference }]);
+      await bot.tell({ service: 'telegram', action: 'throttle' });
+      await bot.tell();
+      await bot.pass(2 * MINUTE);
+      expect([bot.heard('tg').length, bot.heard('mx')]).toEqual([1, []]);
+      await bot.tell({ service: 'telegram', action: 'block' });
+      await bot.pass(2 * MINUTE);
+      await bot.tell({ service: 'signal' });
+      await bot.pass(2 * MINUTE);
+      expect(bot.heard('mx').at(-1)).toBe('send 🔴 Russia: Signal blocked');
+      expect(bot.sent.at(-1)!.text).toContain('because Telegram is blocked or slowed down (Russia).');
     });
 
   if (more)

@@ -19,12 +19,13 @@ import { helpCommand } from './help.ts';
 import { historyCommand } from './history.ts';
 import { incidentCommand } from './incident.ts';
 import { createLifted } from './lifted.ts';
-import { type AccountName, linkCommand, unlinkCommand } from './link.ts';
+import { type AccountName, linkCommand } from './link.ts';
 import { muteCommand } from './mute.ts';
 import { createLately } from './observed-now.ts';
 import { retractCommand, sourcesCommand } from './operators.ts';
 import type { Picks } from './picks.ts';
 import { pingCommand } from './ping.ts';
+import type { Home } from './routing.ts';
 import { languageCommand, levelCommand } from './settings.ts';
 import { settingsCommand } from './settings-menu.ts';
 import { startCommand } from './start.ts';
@@ -34,6 +35,7 @@ import { subscribeCommand } from './subscribe.ts';
 import { subscriptionsCommand } from './subscriptions.ts';
 import type { TargetIndex } from './targets.ts';
 import { timezoneCommand } from './timezone.ts';
+import { unlinkCommand } from './unlink.ts';
 import { unmuteCommand } from './unmute.ts';
 import { unsubscribeCommand } from './unsubscribe.ts';
 
@@ -60,6 +62,7 @@ export interface Capabilities {
   cache(namespace: string): Forgettable;
   picks: Picks;
   accounts?(): Promise<AccountName[]>;
+  account(id: string): Pick<Home, 'service'> | null;
   wake?(): void;
 }
 
@@ -104,6 +107,8 @@ export function createCommands(can: Capabilities): readonly Command[] {
       ids: can.ids,
       codes: can.cache('link'),
       accounts: can.accounts ?? (async () => []),
+      baseline,
+      serviceOf: (accountId) => can.account(accountId)?.service ?? null,
     }),
     unlinkCommand({ store: can.store, ids: can.ids }),
     boardCommand({ boards: can.store.boards }),

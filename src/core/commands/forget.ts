@@ -3,8 +3,8 @@ import type { Store } from '../ports/store.ts';
 import type { Command } from './command.ts';
 import { splitYes } from './confirm.ts';
 import { answer, button, code, line } from './document.ts';
-import { partPair } from './link.ts';
 import { wholeChat } from './threads.ts';
+import { partPair } from './unlink.ts';
 
 export interface ForgetCapabilities {
   store: Pick<Store, 'chats' | 'links' | 'notices'>;

@@ -32,7 +32,8 @@ export interface LinkCodes {
   issue(coded: Coded): Promise<string>;
   /** Whose code it is; null = nobody's, or not any more. */
   find(code: string): Promise<Coded | null>;
-  spend(code: string): Promise<void>;
+  /** False: it was spent already. */
+  spend(code: string): Promise<boolean>;
   /** May they try a code at all? */
   mayTry(who: readonly string[]): Promise<boolean>;
   missed(who: readonly string[]): Promise<void>;
@@ -76,7 +77,7 @@ export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
       const found = (await cache.get(`code/${code}`)) as Partial<Coded> | undefined;
       return typeof found?.chatId === 'number' && found.label ? (found as Coded) : null;
     },
-    spend: async (code) => void (await cache.delete(`code/${code}`)),
+    spend: (code) => cache.delete(`code/${code}`),
     async mayTry(who) {
       for (const one of who) if ((await tries(one)) >= MAX_TRIES) return false;
       return true;

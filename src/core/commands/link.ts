@@ -1,15 +1,17 @@
-import type { Link } from '../model/link.ts';
+import type { Both, Link } from '../model/link.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
 import type { ChatLabel, Notice } from '../model/notice.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
-import { labelOf, platformName } from '../render/pair.ts';
+import { labelOf, markOf, platformName } from '../render/pair.ts';
 import type { Command, CommandContext } from './command.ts';
 import { answer, button, code, line, list, note, rows } from './document.ts';
+import { type BothCapabilities, bothBlocks, longCutOff } from './link-both.ts';
 import { CODE_MS, createLinkCodes, type LinkCodes, readCode, shownCode } from './link-codes.ts';
 import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
+import { notPaired, otherOf, part } from './unlink.ts';
 
 /** An account of the bot, for people who look for it elsewhere. */
 export interface AccountName {
@@ -20,14 +22,14 @@ export interface AccountName {
   name: string | null;
 }
 
-export interface LinkCapabilities {
-  store: Pick<Store, 'links' | 'notices' | 'chats'>;
+export interface LinkCapabilities extends BothCapabilities {
+  store: BothCapabilities['store'] & Pick<Store, 'notices'>;
   codes: Forgettable;
   ids: Ids;
   accounts(): Promise<AccountName[]>;
 }
 
-type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both off' | 'end';
+type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both always' | 'both off' | 'end';
 const WISHES = new Map<string, Wish>(
   Object.entries({
     test: 'test',
@@ -39,12 +41,22 @@ const WISHES = new Map<string, Wish>(
     'monthly off': 'monthly off',
     both: 'both',
     'both on': 'both',
+    'both always': 'both always',
+    always: 'both always',
     оба: 'both',
+    'оба всегда': 'both always',
+    всегда: 'both always',
     'both off': 'both off',
     off: 'end',
     end: 'end',
   }),
 );
+
+const BOTH_BY_WISH: ReadonlyMap<Wish, Both> = new Map([
+  ['both', 'new'],
+  ['both always', 'always'],
+  ['both off', 'never'],
+]);
 
 interface Parts extends LinkCapabilities {
   pairs: LinkCodes;
@@ -77,25 +89,6 @@ export const linkCommand = (can: LinkCapabilities): Command => {
   };
 };
 
-export const unlinkCommand = (can: Pick<LinkCapabilities, 'store' | 'ids'>): Command => ({
-  name: 'unlink',
-  aliases: ['unpair', 'разъединить', 'отвязать'],
-  examples: ['unlink'],
-  who: 'admins',
-  replaces: true,
-  run: async (context) => [await part(context, can)],
-});
-
-/** How the other chat of a pair is called; null = it has just been forgotten. */
-async function otherOf(
-  link: Link,
-  chatId: number,
-  { store }: Pick<LinkCapabilities, 'store'>,
-): Promise<ChatLabel | null> {
-  const other = await store.chats.get(link.mainId === chatId ? link.spareId : link.mainId);
-  return other ? { platform: other.platform, kind: other.kind } : null;
-}
-
 const ownLabel = async (context: CommandContext): Promise<ChatLabel & { id: number }> => {
   const { id, platform, kind } = await context.row();
   return { id, platform, kind };
@@ -108,7 +101,11 @@ async function offer(context: CommandContext, { accounts, pairs }: Parts): Promi
   const row = await context.row();
   const elsewhere = (await accounts()).filter((one) => one.id !== row.accountId);
   if (elsewhere.length === 0) return answer(words, [line(words.say('link.alone'))]);
-  const made = await pairs.issue({ chatId: id, label: { platform, kind } });
+  // As it is now: the row may be from a time when there were two.
+  const made = await pairs.issue({
+    chatId: id,
+    label: { platform, kind: kind === 'private' ? context.chat.kind : kind },
+  });
   const forms = elsewhere.slice(0, 5).map((one): Inline[] => {
     const where = [platformName(one.platform), one.name].filter(Boolean).join(', ');
     return [`${where}: `, code(`${one.commandPrefix}link ${shownCode(made)}`)];
@@ -137,21 +134,23 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
     const link = await store.links.of(own.id);
     if (link) return settle(link, null, context, parts);
     await pairs.missed(who);
-    return say(line(...words.rich('link.wrong', { time: words.duration(CODE_MS), command: code(typed('link')) })));
+    return wrong(context);
   }
   if (main.id === own.id) return say(line(words.say('link.same')));
   if (main.accountId === spare.accountId) return say(line(words.say('link.account')));
   const other = labelOf(coded.label, words);
   const now = context.now;
-  if (main.kind !== 'private') {
-    await pairs.spend(typedCode);
+  // What was a chat of two may have become a room of many, who all read the code.
+  if (main.kind !== 'private' || coded.label.kind !== 'private') {
+    // Of two who write it at one moment, one has it.
+    if (!(await pairs.spend(typedCode))) return wrong(context);
     const label = { platform: own.platform, kind: own.kind };
     const asking = await pairs.ask({ mainId: main.id, spareId: own.id, label });
     await store.notices.tell(ids.next(), { kind: 'link-asks', other: label, code: asking }, [main.id], {
       priority: 'alert',
       now,
     });
-    return say(line(words.say('link.asked', { other })));
+    return say(line(...words.rich('link.asked', { other, mark: code(markOf(asking)) })));
   }
   if (!(await join(main.id, own.id, { kind: 'link-joined', other: own }, context, parts)))
     return say(line(...words.rich('link.taken', { command: code(typed('unlink')) })));
@@ -159,19 +158,33 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
   return say(line(words.say('link.joined', { other })), ...endLine(context));
 }
 
+const wrong = (context: CommandContext): MessageDocument => {
+  const { words, typed } = context;
+  const time = words.duration(CODE_MS);
+  return answer(words, [
+    line(...words.rich('link.wrong', { time, command: code(typed('link')) })),
+    ...wholeChat(context),
+  ]);
+};
+
 /** Joined, and the first chat told so, together. */
 async function join(
   mainId: number,
   spareId: number,
   notice: { kind: 'link-joined'; other: ChatLabel } | null,
   { now }: CommandContext,
-  { store, ids }: Parts,
+  parts: Parts,
 ): Promise<boolean> {
+  const { store, ids } = parts;
   if (!(await store.links.join(mainId, spareId, now))) return false;
   await takeOver(mainId, spareId, store);
   if (!notice) return true;
   const { platform, kind } = notice.other;
-  const told: Notice = { kind: 'link-joined', other: { platform, kind } };
+  const link = await store.links.of(mainId);
+  const country = link && (await longCutOff(link, parts));
+  const main = await store.chats.get(mainId);
+  const long = country && main ? { long: { platform: main.platform, country } } : {};
+  const told: Notice = { kind: 'link-joined', other: { platform, kind }, ends: true, ...long };
   await store.notices.tell(ids.next(), told, [mainId], { priority: 'reply', now });
   return true;
 }
@@ -193,9 +206,7 @@ async function agree(typedCode: string, context: CommandContext, parts: Parts): 
   if (!asked) {
     const link = await parts.store.links.of(own.id);
     if (link) return settle(link, null, context, parts);
-    return answer(words, [
-      line(...words.rich('link.wrong', { time: words.duration(CODE_MS), command: code(typed('link')) })),
-    ]);
+    return wrong(context);
   }
   if (!(await join(own.id, asked.spareId, null, context, parts)))
     return answer(words, [line(...words.rich('link.taken', { command: code(typed('unlink')) }))]);
@@ -227,61 +238,29 @@ async function settle(link: Link, wish: Wish | null, context: CommandContext, pa
     return answer(words, [line(words.say('link.tested', { other }))], [[endButton(context)]]);
   }
   const monthlyTest = wish === 'monthly' ? true : wish === 'monthly off' ? false : link.monthlyTest;
-  const both = wish === 'both' ? true : wish === 'both off' ? false : link.both;
+  const both = (wish && BOTH_BY_WISH.get(wish)) ?? link.both;
   await store.links.update(link.mainId, { monthlyTest, both });
-  return overview({ ...link, monthlyTest, both }, { other, platform: own.platform }, context);
+  const long = await longCutOff(link, parts);
+  return overview({ ...link, monthlyTest, both }, { other, platform: own.platform, long }, context);
 }
 
 function overview(
   link: Link,
-  { other, platform }: { other: string; platform: string },
+  { other, ...about }: { other: string; platform: string; long: string | null },
   context: CommandContext,
 ): MessageDocument {
   const { words, typed } = context;
   const blocks: Block[] = [line({ bold: [words.say('settings.pair')] }, `: ${other}`)];
-  if (link.both && link.because !== null)
-    blocks.push(
-      line(words.say('link.now', { platform: platformName(platform), country: words.country(link.because) })),
-    );
-  const choice = (key: 'link.bothOff' | 'link.bothOn' | 'link.monthlyOff' | 'link.monthlyOn', command: string): Block =>
+  const choice = (key: 'link.monthlyOff' | 'link.monthlyOn', command: string): Block =>
     note(...words.rich(key, { command: code(typed(command)) }));
+  const both = bothBlocks(link, about, context);
   blocks.push(
+    ...both.blocks,
     link.monthlyTest ? choice('link.monthlyOff', 'link monthly off') : choice('link.monthlyOn', 'link monthly'),
-    link.both ? choice('link.bothOff', 'link both off') : choice('link.bothOn', 'link both'),
   );
   blocks.push(...endLine(context));
-  const buttons: Button[] = [button(words.say('button.test'), 'link test'), endButton(context)];
+  const buttons: Button[] = [button(words.say('button.test'), 'link test'), endButton(context), ...both.buttons];
   return answer(words, [...blocks, ...wholeChat(context)], rows(buttons, 2));
 }
 
 const endButton = ({ words }: CommandContext): Button => button(words.say('button.unlink'), 'unlink');
-
-const notPaired = ({ words, typed }: CommandContext): MessageDocument =>
-  answer(words, [line(...words.rich('unlink.none', { command: code(typed('link')) }))]);
-
-/** The other chat of the pair is told. */
-async function part(context: CommandContext, can: Pick<LinkCapabilities, 'store' | 'ids'>): Promise<MessageDocument> {
-  const { words, chat, now } = context;
-  const link = chat.id === null ? null : await can.store.links.of(chat.id);
-  if (!link) return notPaired(context);
-  const label = await partPair(link, chat.id!, now, can);
-  const other = label ? labelOf(label, words) : '–';
-  return answer(words, [line(words.say('unlink.done', { other })), ...wholeChat(context)]);
-}
-
-/** Takes a pair apart for one of the two, and tells the other. Returns how the other is called. */
-export async function partPair(
-  link: Link,
-  chatId: number,
-  now: number,
-  { store, ids }: Pick<LinkCapabilities, 'store' | 'ids'>,
-): Promise<ChatLabel | null> {
-  const own = await store.chats.get(chatId);
-  const label = await otherOf(link, chatId, { store });
-  await store.links.part(chatId);
-  if (!own || !label) return label;
-  const otherId = link.mainId === chatId ? link.spareId : link.mainId;
-  const other = { platform: own.platform, kind: own.kind };
-  await store.notices.tell(ids.next(), { kind: 'link-parted', other }, [otherId], { priority: 'reply', now });
-  return label;
-}

@@ -24,7 +24,16 @@ import type { AccountName } from './link.ts';
 /** What a command may know of the account that it came through. */
 export type Home = Pick<
   ChatAdapter,
-  'platform' | 'commandPrefix' | 'hasButtons' | 'places' | 'pace' | 'channel' | 'place' | 'pictures' | 'files'
+  | 'platform'
+  | 'service'
+  | 'commandPrefix'
+  | 'hasButtons'
+  | 'places'
+  | 'pace'
+  | 'channel'
+  | 'place'
+  | 'pictures'
+  | 'files'
 >;
 
 /** A command as the router reads it. */

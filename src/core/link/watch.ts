@@ -1,12 +1,13 @@
 import { onceWhileFailing } from '../failures.ts';
 import type { BaselineEntry } from '../model/baseline.ts';
-import { ANY } from '../model/chat.ts';
 import type { Link } from '../model/link.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import { type CutOff, cutOffBy, planBoth } from './plan-both.ts';
+import { type CutOff, cutOffNow } from './cut-off.ts';
+import { followedByName } from './followed.ts';
+import { planBoth } from './plan-both.ts';
 import { FAILS_AFTER, planDivert } from './plan-divert.ts';
 import { isTestDue } from './plan-test.ts';
 
@@ -42,7 +43,6 @@ const LOOK_EVERY = 10_000;
 const BOTH_EVERY = 30_000;
 const STUCK_AT_ONCE = 500;
 const LINKS_AT_ONCE = 200;
-const INCIDENTS = 500;
 /** What tells of the cut itself goes to both, if it is so new, ms. */
 const NEWS = 30 * 60_000;
 
@@ -86,7 +86,7 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
     const cutOffOf = async (platform: string): Promise<CutOff[]> => {
       const known = cutOff.get(platform);
       if (known) return known;
-      const found = await cutOffNow(services.get(platform) ?? null, deps);
+      const found = await cutOffNow(services.get(platform) ?? null, store.incidents, deps.baseline);
       cutOff.set(platform, found);
       return found;
     };
@@ -132,17 +132,6 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
   };
 }
 
-/** Of one platform: by open incidents first, then long since. */
-async function cutOffNow(
-  service: string | null,
-  { store, baseline }: Pick<PairWatchDeps, 'store' | 'baseline'>,
-): Promise<CutOff[]> {
-  if (service === null) return [];
-  const open = await store.incidents.list({ service, family: 'access', open: true, limit: INCIDENTS });
-  const longSince = baseline.filter((one) => one.service === service && one.action !== 'restrict');
-  return [...cutOffBy(open), ...longSince.map(({ country }) => ({ country, incident: null }))];
-}
-
 /** Returns how many messages were queued. */
 async function tendOne(
   link: Link,
@@ -163,9 +152,11 @@ async function tendOne(
       });
     });
   }
-  const cutOff = link.both ? await cutOffOf(main.platform) : [];
+  const cutOff = link.both === 'never' ? [] : await cutOffOf(main.platform);
   const because =
-    cutOff.length === 0 ? null : planBoth({ level: main.level, countries: await countriesOf(link, store) }, cutOff);
+    cutOff.length === 0
+      ? null
+      : planBoth({ level: main.level, countries: await followedByName(link, store) }, link, cutOff);
   if ((because?.country ?? null) !== link.because)
     await store.links.update(link.mainId, { because: because?.country ?? null });
   if (because?.incident && because.country !== link.because) {
@@ -175,11 +166,4 @@ async function tendOne(
         told += await store.links.copy(link.mainId, alert.id, via, now);
   }
   return told;
-}
-
-/** Countries that the first chat, in itself or in a thread, follows by name. */
-async function countriesOf(link: Link, store: Pick<Store, 'links' | 'subscriptions'>): Promise<Set<string>> {
-  const rows = (await store.links.mains([link.spareId])).get(link.spareId) ?? [];
-  const followed = await store.subscriptions.listMany(rows);
-  return new Set([...followed.values()].flatMap((list) => list.map((one) => one.country)).filter((one) => one !== ANY));
 }

@@ -9,8 +9,8 @@ export interface Link {
   spareId: number;
   /** Ms since the epoch. */
   createdAt: number;
-  /** Does the second chat get everything, too, while the first one's platform is cut off in a country that the first follows? */
-  both: boolean;
+  /** When does the second chat get everything, too, while the first one's platform is cut off in a country that the first follows? */
+  both: Both;
   /** The country in which that platform is blocked or throttled now, ISO 3166-1 alpha-2; null = in none that the first chat follows. */
   because: string | null;
   /** Is a harmless message wished for once a month, as a test? */
@@ -18,6 +18,10 @@ export interface Link {
   /** When the last test was sent, ms since the epoch; null = never. */
   testedAt: number | null;
 }
+
+/** `new`: for what began or became worse since the two were joined. `always`: for what has been so for long, as well. Stand in databases by their place. */
+export const BOTH = ['never', 'new', 'always'] as const;
+export type Both = (typeof BOTH)[number];
 
 /** Why a chat has a message of something that another chat follows. */
 export type ViaReason =

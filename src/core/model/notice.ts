@@ -14,8 +14,11 @@ export interface ChatLabel {
 export type Notice =
   /** An operator's own words, to everybody. */
   | { kind: 'announce'; text: string }
-  /** To the first chat of a pair: the second is there. */
-  | { kind: 'link-joined'; other: ChatLabel }
+  /**
+   * To the first chat of a pair: the second is there. `ends`: it was joined elsewhere, so how to undo that is said. `long`: this chat's platform has
+   * been cut off there for long, which is no reason to tell both, unless wished for.
+   */
+  | { kind: 'link-joined'; other: ChatLabel; ends?: true; long?: { platform: string; country: string } }
   /** To a group: whoever administers it is asked whether this chat may be its second. `code` confirms it. */
   | { kind: 'link-asks'; other: ChatLabel; code: string }
   /** To either: the other one took the pair apart, or was forgotten. */

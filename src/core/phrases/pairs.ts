@@ -14,11 +14,14 @@ export interface PairPhrases {
   'link.now': { platform: string; country: string };
   'link.bothOff': { command: string };
   'link.bothOn': { command: string };
+  /** The first chat's platform has been cut off since before, somewhere that it follows; once in both means always. */
+  'link.long': { platform: string; country: string; command: string };
+  'link.always': { command: string };
   'link.monthlyOff': { command: string };
   'link.monthlyOn': { command: string };
   'link.end': { command: string };
   'link.joined': { other: string };
-  'link.asked': { other: string };
+  'link.asked': { other: string; mark: string };
   'link.wrong': { time: string; command: string };
   'link.tries': Plain;
   'link.same': Plain;
@@ -30,7 +33,10 @@ export interface PairPhrases {
   'unlink.none': { command: string };
 
   'notice.joined': { other: string };
-  'notice.asks': { other: string };
+  /** After `notice.joined`: somebody else may have had the code. */
+  'notice.notYou': { command: string };
+  /** `mark`: four letters that both chats show. */
+  'notice.asks': { other: string; mark: string };
   'notice.agree': { command: string };
   'notice.parted': { other: string };
   'notice.lost': { other: string; command: string };
@@ -73,6 +79,7 @@ export interface PairPhrases {
 
   'settings.pair': Plain;
   'settings.noPair': Plain;
+  'button.bothAlways': Plain;
   'button.test': Plain;
   'button.unlink': Plain;
   'button.agree': Plain;

@@ -7,6 +7,9 @@ import { capital, oneLine } from './plain.ts';
 /** As people write it: "Telegram". */
 export const platformName = (platform: string): string => capital(oneLine(platform, 40));
 
+/** What a question about a group's code is told apart by, in both chats. It opens nothing: an admin of the group has to agree all the same. */
+export const markOf = (agreeing: string): string => agreeing.slice(0, 4).toUpperCase();
+
 /** "a private chat on Telegram". */
 export const labelOf = ({ platform, kind }: ChatLabel, words: Translator): string =>
   words.say(`pair.${kind}`, { platform: platformName(platform) });
@@ -47,14 +50,33 @@ export function renderNotice(
     case 'link-asks': {
       const command = `link agree ${notice.code}`;
       return say(
-        [line(words.say('notice.asks', { other })), line(...words.rich('notice.agree', { command: code(command) }))],
+        [
+          line(...words.rich('notice.asks', { other, mark: { code: markOf(notice.code) } })),
+          line(...words.rich('notice.agree', { command: code(command) })),
+        ],
         {
           buttons: [[{ label: words.say('button.agree'), press: { command } }]],
         },
       );
     }
-    case 'link-joined':
-      return say([line(words.say('notice.joined', { other }))], { tone: 'notice' });
+    case 'link-joined': {
+      const { ends, long } = notice;
+      const about = long && {
+        platform: platformName(long.platform),
+        country: words.country(long.country),
+        command: code('link both always'),
+      };
+      const always = { label: words.say('button.bothAlways'), press: { command: 'link both always' } };
+      const end = { label: words.say('button.unlink'), press: { command: 'unlink' } };
+      return say(
+        [
+          line(words.say('notice.joined', { other })),
+          ...(ends ? [line(...words.rich('notice.notYou', { command: code('unlink') }))] : []),
+          ...(about ? [line(...words.rich('link.long', about))] : []),
+        ],
+        { tone: 'notice', buttons: ends ? [[...(long ? [always] : []), end]] : [] },
+      );
+    }
     case 'link-parted':
       return say([line(words.say('notice.parted', { other }))], { tone: 'notice' });
     case 'link-lost':

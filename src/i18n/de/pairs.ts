@@ -8,19 +8,24 @@ export const pairs: TextsOf<PairPhrases> = {
   'pair.channel': 'ein Kanal auf {platform}',
 
   'link.what':
-    'Ein zweiter Chat auf einer anderen Plattform bekommt Ihre Meldungen, wenn sie nicht hierher kommen können: wenn {platform} fünf Minuten lang nichts annimmt oder wenn es diesen Chat nicht mehr gibt. Und solange diese Plattform in einem Land gesperrt oder gedrosselt ist, dem Sie folgen, kommen sie in beide.',
+    'Ein zweiter Chat auf einer anderen Plattform bekommt Ihre Meldungen, wenn sie nicht hierher kommen können: wenn {platform} fünf Minuten lang nichts annimmt oder wenn es diesen Chat nicht mehr gibt. Und wird diese Plattform in einem Land, dem Sie folgen, neu gesperrt oder gedrosselt, oder schlimmer als bisher, kommen sie in beide.',
   'link.how': 'Schreiben Sie mir dort innerhalb von {time} dies. Es gilt einmal:',
   'link.alone': 'Ich bin auf keiner anderen Plattform, es gibt also nichts zu verbinden.',
   'link.spare': 'Das ist ein Zweitchat. Der erste: {other}. Was dort nicht ankommen kann, kommt hier an.',
   'link.now': 'Zurzeit kommen Meldungen in beide, weil {platform} gesperrt oder gedrosselt ist ({country}).',
   'link.bothOff': 'Nur wenn dieser ausfällt, nie in beide: {command}',
-  'link.bothOn': 'In beide, solange diese Plattform in einem Land gesperrt ist, dem Sie folgen: {command}',
+  'link.bothOn': 'In beide, wenn diese Plattform in einem Land, dem Sie folgen, neu gesperrt wird: {command}',
+  'link.long':
+    '{platform} ist seit Langem gesperrt oder gedrosselt ({country}), deshalb kommen Meldungen nur dann in beide, wenn es schlimmer wird. Immer in beide: {command}',
+  'link.always':
+    'Solange diese Plattform gesperrt oder gedrosselt ist, wie lange auch immer, kommen alle Meldungen in beide. Nur wenn es schlimmer wird: {command}',
   'link.monthlyOff': 'Einmal im Monat schicke ich dorthin eine Probe. Damit aufhören: {command}',
   'link.monthlyOn': 'Einmal im Monat eine harmlose Probe dorthin: {command}',
   'link.end': 'Wieder trennen: {command}',
   'link.joined':
-    'Verbunden. Das ist jetzt ein Zweitchat. Der erste: {other}. Was dort nicht ankommen kann, kommt hier an; und solange jene Plattform in einem Land gesperrt ist, dem er folgt, kommt alles in beide.',
-  'link.asked': 'Ich habe dort gefragt: Sobald ein Admin zustimmt ({other}), ist das hier der Zweitchat.',
+    'Verbunden. Das ist jetzt ein Zweitchat. Der erste: {other}. Was dort nicht ankommen kann, kommt hier an; und wird jene Plattform in einem Land, dem er folgt, neu gesperrt, kommt alles in beide.',
+  'link.asked':
+    'Ich habe dort gefragt: Sobald ein Admin zustimmt ({other}), ist das hier der Zweitchat. Die Frage dort trägt das Zeichen {mark}: Stimmen Sie keiner anderen zu.',
   'link.wrong':
     'Diesen Code kenne ich nicht. Ein Code gilt einmal und nicht lange: {time}. Einen neuen gibt {command} im ersten Chat.',
   'link.tries': 'Das waren zu viele falsche Codes. Bitte versuchen Sie es in einer Viertelstunde noch einmal.',
@@ -33,8 +38,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'unlink.none': 'Dieser Chat ist mit keinem anderen verbunden. Das ändern: {command}',
 
   'notice.joined': 'Verbunden. Der Zweitchat: {other}.',
+  'notice.notYou': 'Wenn das nicht Sie waren, trennen Sie es: {command}',
   'notice.asks':
-    'Jemand hat den Code dieser Gruppe anderswo geschrieben ({other}). Dorthin käme dann, was hier nicht ankommen kann. Ist das richtig? Zustimmen kann nur ein Admin.',
+    'Jemand hat den Code dieser Gruppe anderswo geschrieben ({other}). Dorthin käme dann, was hier nicht ankommen kann. Ist das richtig? Zustimmen kann nur ein Admin. Stimmen Sie nur zu, wenn dort das Zeichen {mark} steht.',
   'notice.agree': 'Zustimmen: {command}',
   'notice.parted': 'Dieser Chat ist nicht mehr verbunden ({other}): So wurde es dort entschieden.',
   'notice.lost': 'Ihr Zweitchat ({other}) ist nicht mehr erreichbar, Sie haben also keinen. Einen neuen: {command}',
@@ -78,6 +84,7 @@ export const pairs: TextsOf<PairPhrases> = {
 
   'settings.pair': 'Zweitchat',
   'settings.noPair': 'keiner',
+  'button.bothAlways': 'Immer in beide',
   'button.test': 'Probe senden',
   'button.unlink': 'Trennen',
   'button.boardOn': 'Tafel einrichten',

@@ -8,19 +8,24 @@ export const pairs: TextsOf<PairPhrases> = {
   'pair.channel': 'a channel on {platform}',
 
   'link.what':
-    'A second chat on another platform gets your alerts when they cannot come here: when {platform} has taken no messages for five minutes, or when this chat is gone. And while that platform is blocked or slowed down in a country that you follow, they come to both.',
+    'A second chat on another platform gets your alerts when they cannot come here: when {platform} has taken no messages for five minutes, or when this chat is gone. And once that platform is newly blocked or slowed down in a country that you follow, or worse than before, they come to both.',
   'link.how': 'Write this there, to me, within {time}. It works once:',
   'link.alone': 'I am on no other platform, so there is nothing to connect this chat with.',
   'link.spare': 'This is the second chat of {other}: it gets the alerts that cannot come there.',
   'link.now': 'Alerts come to both at present, because {platform} is blocked or slowed down ({country}).',
   'link.bothOff': 'Only when this one fails, never to both: {command}',
-  'link.bothOn': 'To both while this platform is cut off in a country that you follow: {command}',
+  'link.bothOn': 'To both once this platform is newly cut off in a country that you follow: {command}',
+  'link.long':
+    '{platform} has been blocked or slowed down for long ({country}), so alerts come to both only if that gets worse. To have all of them in both: {command}',
+  'link.always':
+    'While this platform is cut off, for however long, all alerts come to both. Only if something gets worse: {command}',
   'link.monthlyOff': 'Once a month I send a test there. To stop that: {command}',
   'link.monthlyOn': 'A harmless test there once a month: {command}',
   'link.end': 'To take them apart: {command}',
   'link.joined':
-    'Connected. This is now the second chat of {other}: alerts come here when they cannot come there, and while that platform is cut off in a country that it follows.',
-  'link.asked': 'I have asked there: as soon as an admin of {other} agrees, this is its second chat.',
+    'Connected. This is now the second chat of {other}: alerts come here when they cannot come there, and once that platform is newly cut off in a country that it follows.',
+  'link.asked':
+    'I have asked there: as soon as an admin of {other} agrees, this is its second chat. The question there has the mark {mark}: agree to no other.',
   'link.wrong':
     'I do not know this code. A code works once, and for {time}. For a new one, write {command} in the first chat.',
   'link.tries': 'Those were too many wrong codes. Please try again in a quarter of an hour.',
@@ -33,8 +38,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'unlink.none': 'This chat is connected with no other. To change that: {command}',
 
   'notice.joined': 'Connected: the second chat of this one is now {other}.',
+  'notice.notYou': 'If that was not you, end it: {command}',
   'notice.asks':
-    'Somebody wrote the code of this group in {other}, which would then get the alerts that cannot come here. Is that right? Only an admin can agree.',
+    'Somebody wrote the code of this group in {other}, which would then get the alerts that cannot come here. Is that right? Only an admin can agree. Agree only if that chat was shown this mark: {mark}.',
   'notice.agree': 'To agree: {command}',
   'notice.parted': 'This chat and {other} are no longer connected: that was decided there.',
   'notice.lost': 'Your second chat, {other}, cannot be reached any more, so you have none. For a new one: {command}',
@@ -78,6 +84,7 @@ export const pairs: TextsOf<PairPhrases> = {
 
   'settings.pair': 'If this platform fails',
   'settings.noPair': 'none',
+  'button.bothAlways': 'All to both',
   'button.test': 'Send a test',
   'button.unlink': 'Disconnect',
   'button.boardOn': 'Have a board',

@@ -8,19 +8,24 @@ export const pairs: TextsOf<PairPhrases> = {
   'pair.channel': 'un canal en {platform}',
 
   'link.what':
-    'Un segundo chat en otra plataforma recibe sus alertas cuando no pueden llegar aquí: si {platform} no acepta mensajes durante cinco minutos o si este chat ya no existe. Y mientras esa plataforma esté bloqueada o ralentizada en un país que usted sigue, llegan a los dos.',
+    'Un segundo chat en otra plataforma recibe sus alertas cuando no pueden llegar aquí: si {platform} no acepta mensajes durante cinco minutos o si este chat ya no existe. Y si esa plataforma empieza a estar bloqueada o ralentizada en un país que usted sigue, o empeora, llegan a los dos.',
   'link.how': 'Escríbame esto allí, antes de que pasen {time}. Sirve una vez:',
   'link.alone': 'No estoy en ninguna otra plataforma, así que no hay con qué conectar este chat.',
   'link.spare': 'Este es un segundo chat. El primero: {other}. Lo que no puede llegar allí, llega aquí.',
   'link.now': 'Ahora las alertas llegan a los dos, porque {platform} está bloqueado o ralentizado ({country}).',
   'link.bothOff': 'Solo cuando este falle, nunca a los dos: {command}',
-  'link.bothOn': 'A los dos mientras esta plataforma esté bloqueada en un país que usted sigue: {command}',
+  'link.bothOn': 'A los dos si esta plataforma empieza a estar bloqueada en un país que usted sigue: {command}',
+  'link.long':
+    '{platform} lleva mucho tiempo bloqueado o ralentizado ({country}), así que las alertas llegan a los dos solo si empeora. Siempre a los dos: {command}',
+  'link.always':
+    'Mientras esta plataforma esté bloqueada o ralentizada, dure lo que dure, todas las alertas llegan a los dos. Solo si empeora: {command}',
   'link.monthlyOff': 'Una vez al mes envío allí una prueba. Para dejarlo: {command}',
   'link.monthlyOn': 'Una prueba inofensiva una vez al mes: {command}',
   'link.end': 'Para separarlos: {command}',
   'link.joined':
-    'Conectados. Ahora este es un segundo chat. El primero: {other}. Lo que no puede llegar allí, llega aquí; y mientras aquella plataforma esté bloqueada en un país que sigue, todo llega a los dos.',
-  'link.asked': 'He preguntado allí: en cuanto un administrador acepte ({other}), este será el segundo chat.',
+    'Conectados. Ahora este es un segundo chat. El primero: {other}. Lo que no puede llegar allí, llega aquí; y si aquella plataforma empieza a estar bloqueada en un país que sigue, todo llega a los dos.',
+  'link.asked':
+    'He preguntado allí: en cuanto un administrador acepte ({other}), este será el segundo chat. La pregunta de allí lleva la marca {mark}: no acepte otra.',
   'link.wrong':
     'No conozco este código. Un código sirve una vez y por poco tiempo: {time}. Para uno nuevo, escriba {command} en el primer chat.',
   'link.tries': 'Demasiados códigos incorrectos. Inténtelo de nuevo dentro de un cuarto de hora.',
@@ -33,8 +38,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'unlink.none': 'Este chat no está conectado con ningún otro. Para cambiarlo: {command}',
 
   'notice.joined': 'Conectados. El segundo chat: {other}.',
+  'notice.notYou': 'Si no ha sido usted, desconéctelo: {command}',
   'notice.asks':
-    'Alguien escribió el código de este grupo en otro chat ({other}). Allí llegaría lo que no pueda llegar aquí. ¿Es correcto? Solo puede aceptar un administrador.',
+    'Alguien escribió el código de este grupo en otro chat ({other}). Allí llegaría lo que no pueda llegar aquí. ¿Es correcto? Solo puede aceptar un administrador. Acepte solo si allí aparece la marca {mark}.',
   'notice.agree': 'Para aceptar: {command}',
   'notice.parted': 'Este chat ya no está conectado ({other}): así se decidió allí.',
   'notice.lost': 'Ya no puedo llegar a su segundo chat ({other}), así que no tiene ninguno. Para uno nuevo: {command}',
@@ -78,6 +84,7 @@ export const pairs: TextsOf<PairPhrases> = {
 
   'settings.pair': 'Segundo chat',
   'settings.noPair': 'ninguno',
+  'button.bothAlways': 'Siempre a los dos',
   'button.test': 'Enviar prueba',
   'button.unlink': 'Separar',
   'button.boardOn': 'Poner tablero',

@@ -8,19 +8,24 @@ export const pairs: TextsOf<PairPhrases> = {
   'pair.channel': 'un canal sur {platform}',
 
   'link.what':
-    'Un second chat sur une autre plateforme reçoit vos alertes quand elles ne peuvent pas arriver ici : si {platform} n’accepte aucun message pendant cinq minutes, ou si ce chat n’existe plus. Et tant que cette plateforme est bloquée ou ralentie dans un pays que vous suivez, elles arrivent dans les deux.',
+    'Un second chat sur une autre plateforme reçoit vos alertes quand elles ne peuvent pas arriver ici : si {platform} n’accepte aucun message pendant cinq minutes, ou si ce chat n’existe plus. Et si cette plateforme vient à être bloquée ou ralentie dans un pays que vous suivez, ou davantage qu’avant, elles arrivent dans les deux.',
   'link.how': 'Écrivez-moi ceci là-bas, dans les {time}. Cela marche une seule fois :',
   'link.alone': 'Je ne suis sur aucune autre plateforme : il n’y a rien à relier.',
   'link.spare': 'C’est un second chat. Le premier : {other}. Ce qui ne peut pas arriver là-bas arrive ici.',
   'link.now': 'En ce moment, les alertes arrivent dans les deux, car {platform} est bloqué ou ralenti ({country}).',
   'link.bothOff': 'Seulement quand celui-ci tombe, jamais dans les deux : {command}',
-  'link.bothOn': 'Dans les deux tant que cette plateforme est bloquée dans un pays que vous suivez : {command}',
+  'link.bothOn': 'Dans les deux si cette plateforme vient à être bloquée dans un pays que vous suivez : {command}',
+  'link.long':
+    '{platform} est bloqué ou ralenti depuis longtemps ({country}) : les alertes n’arrivent dans les deux que si cela empire. Toujours dans les deux : {command}',
+  'link.always':
+    'Tant que cette plateforme est bloquée ou ralentie, même pendant des années, toutes les alertes arrivent dans les deux. Seulement si cela empire : {command}',
   'link.monthlyOff': 'Une fois par mois, j’y envoie un essai. Pour arrêter : {command}',
   'link.monthlyOn': 'Un essai sans conséquence une fois par mois : {command}',
   'link.end': 'Pour les séparer : {command}',
   'link.joined':
-    'Reliés. C’est maintenant un second chat. Le premier : {other}. Ce qui ne peut pas arriver là-bas arrive ici ; et tant que cette plateforme-là est bloquée dans un pays qu’il suit, tout arrive dans les deux.',
-  'link.asked': 'J’ai demandé là-bas : dès qu’un admin accepte ({other}), ce chat devient le second.',
+    'Reliés. C’est maintenant un second chat. Le premier : {other}. Ce qui ne peut pas arriver là-bas arrive ici ; et si cette plateforme-là vient à être bloquée dans un pays qu’il suit, tout arrive dans les deux.',
+  'link.asked':
+    'J’ai demandé là-bas : dès qu’un admin accepte ({other}), ce chat devient le second. La question là-bas porte la marque {mark} : n’en acceptez pas d’autre.',
   'link.wrong':
     'Je ne connais pas ce code. Un code marche une fois, et peu de temps : {time}. Pour un nouveau, écrivez {command} dans le premier chat.',
   'link.tries': 'Trop de codes faux. Réessayez dans un quart d’heure.',
@@ -33,8 +38,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'unlink.none': 'Ce chat n’est relié à aucun autre. Pour changer cela : {command}',
 
   'notice.joined': 'Reliés. Le second chat : {other}.',
+  'notice.notYou': 'Si ce n’était pas vous, séparez-les : {command}',
   'notice.asks':
-    'Quelqu’un a écrit le code de ce groupe ailleurs ({other}). Là-bas arriverait ce qui ne peut pas arriver ici. Est-ce bien voulu ? Seul un admin peut accepter.',
+    'Quelqu’un a écrit le code de ce groupe ailleurs ({other}). Là-bas arriverait ce qui ne peut pas arriver ici. Est-ce bien voulu ? Seul un admin peut accepter. N’acceptez que si là-bas s’affiche la marque {mark}.',
   'notice.agree': 'Pour accepter : {command}',
   'notice.parted': 'Ce chat n’est plus relié ({other}) : on l’a décidé là-bas.',
   'notice.lost': 'Votre second chat ({other}) n’est plus joignable : vous n’en avez plus. Pour un nouveau : {command}',
@@ -78,6 +84,7 @@ export const pairs: TextsOf<PairPhrases> = {
 
   'settings.pair': 'Chat de secours',
   'settings.noPair': 'aucun',
+  'button.bothAlways': 'Toujours dans les deux',
   'button.test': 'Envoyer un essai',
   'button.unlink': 'Séparer',
   'button.boardOn': 'Avoir un tableau',

@@ -8,19 +8,24 @@ export const pairs: TextsOf<PairPhrases> = {
   'pair.channel': '{platform} üzerindeki kanal',
 
   'link.what':
-    'Uyarılarınız buraya gelemediğinde başka bir platformdaki ikinci sohbete gider: {platform} beş dakika boyunca mesaj kabul etmezse ya da bu sohbet artık yoksa. O platform takip ettiğiniz bir ülkede engelli ya da yavaşlatılmış olduğu sürece de ikisine birden gelir.',
+    'Uyarılarınız buraya gelemediğinde başka bir platformdaki ikinci sohbete gider: {platform} beş dakika boyunca mesaj kabul etmezse ya da bu sohbet artık yoksa. O platform takip ettiğiniz bir ülkede yeni engellenir ya da yavaşlatılırsa veya durum kötüleşirse ikisine birden gelir.',
   'link.how': 'Orada bana şunu yazın (bir kez geçerlidir, süre: {time}):',
   'link.alone': 'Başka bir platformda değilim, bu sohbeti bağlayacak bir yer yok.',
   'link.spare': 'Bu, ikinci sohbettir. Birincisi: {other}. Oraya gelemeyen uyarılar buraya gelir.',
   'link.now': 'Şu an uyarılar ikisine de geliyor, çünkü {platform} engelli ya da yavaşlatılmış ({country}).',
   'link.bothOff': 'Yalnızca burası çalışmadığında, asla ikisine birden değil: {command}',
-  'link.bothOn': 'Takip ettiğiniz bir ülkede bu platform engelliyken ikisine de: {command}',
+  'link.bothOn': 'Takip ettiğiniz bir ülkede bu platform yeni engellenirse ikisine de: {command}',
+  'link.long':
+    '{platform} uzun süredir engelli ya da yavaşlatılmış ({country}); bu yüzden uyarılar ancak durum kötüleşirse ikisine birden gelir. Hep ikisine de gelsin: {command}',
+  'link.always':
+    'Bu platform engelli ya da yavaşlatılmış olduğu sürece, ne kadar uzun olursa olsun, uyarılar ikisine de gelir. Yalnızca durum kötüleşirse: {command}',
   'link.monthlyOff': 'Ayda bir oraya deneme gönderiyorum. Durdurmak için: {command}',
   'link.monthlyOn': 'Ayda bir zararsız bir deneme: {command}',
   'link.end': 'Ayırmak için: {command}',
   'link.joined':
-    'Bağlandı. Burası artık ikinci sohbet. Birincisi: {other}. Oraya gelemeyen uyarılar buraya gelir; o platform, takip edilen bir ülkede engelliyken de ikisine birden gelir.',
-  'link.asked': 'Orada sordum: bir yönetici kabul eder etmez ({other}) burası ikinci sohbet olur.',
+    'Bağlandı. Burası artık ikinci sohbet. Birincisi: {other}. Oraya gelemeyen uyarılar buraya gelir; o platform takip edilen bir ülkede yeni engellenirse ikisine birden gelir.',
+  'link.asked':
+    'Orada sordum: bir yönetici kabul eder etmez ({other}) burası ikinci sohbet olur. Oradaki soruda {mark} işareti var; başkasını kabul etmeyin.',
   'link.wrong':
     'Bu kodu tanımıyorum. Bir kod bir kez ve kısa süre geçerlidir: {time}. Yenisi için birinci sohbette {command} yazın.',
   'link.tries': 'Çok fazla yanlış kod. Lütfen on beş dakika sonra yeniden deneyin.',
@@ -33,8 +38,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'unlink.none': 'Bu sohbet hiçbir sohbete bağlı değil. Değiştirmek için: {command}',
 
   'notice.joined': 'Bağlandı. İkinci sohbet: {other}.',
+  'notice.notYou': 'Bunu siz yapmadıysanız sona erdirin: {command}',
   'notice.asks':
-    'Biri bu grubun kodunu başka bir sohbette yazdı ({other}). Buraya gelemeyen uyarılar oraya gider. Doğru mu? Yalnızca bir yönetici kabul edebilir.',
+    'Biri bu grubun kodunu başka bir sohbette yazdı ({other}). Buraya gelemeyen uyarılar oraya gider. Doğru mu? Yalnızca bir yönetici kabul edebilir. Yalnızca orada {mark} işareti görünüyorsa kabul edin.',
   'notice.agree': 'Kabul etmek için: {command}',
   'notice.parted': 'Bu sohbet artık bağlı değil ({other}): orada öyle karar verildi.',
   'notice.lost': 'İkinci sohbetinize ({other}) artık ulaşılamıyor, yani ikinci sohbetiniz yok. Yenisi için: {command}',
@@ -77,6 +83,7 @@ export const pairs: TextsOf<PairPhrases> = {
 
   'settings.pair': 'İkinci sohbet',
   'settings.noPair': 'yok',
+  'button.bothAlways': 'Hep ikisine',
   'button.test': 'Deneme gönder',
   'button.unlink': 'Ayır',
   'button.boardOn': 'Pano kur',

@@ -8,19 +8,22 @@ export const pairs: TextsOf<PairPhrases> = {
   'pair.channel': '{platform} 上的频道',
 
   'link.what':
-    '当警报无法送达这里时，会发到另一个平台上的备用聊天：{platform} 连续五分钟不接收消息，或本聊天已不存在。当该平台在您关注的国家被封锁或限速时，两边都会收到。',
+    '当警报无法送达这里时，会发到另一个平台上的备用聊天：{platform} 连续五分钟不接收消息，或本聊天已不存在。如果该平台在您关注的国家新近被封锁或限速，或情况恶化，两边都会收到。',
   'link.how': '请在那边给我发送以下内容，仅可使用一次，有效时间 {time}：',
   'link.alone': '我不在其他平台上，因此没有可以连接的聊天。',
   'link.spare': '这里是备用聊天。主聊天：{other}。那边收不到的警报会发到这里。',
   'link.now': '目前两边都会收到警报，因为 {platform} 被封锁或限速（{country}）。',
   'link.bothOff': '仅在这里失效时发送，不同时发到两边：{command}',
-  'link.bothOn': '该平台在您关注的国家被封锁时，两边都发送：{command}',
+  'link.bothOn': '该平台在您关注的国家新近被封锁时，两边都发送：{command}',
+  'link.long': '{platform} 早已被封锁或限速（{country}），因此只有情况恶化时才会发到两边。始终发到两边：{command}',
+  'link.always': '只要该平台仍被封锁或限速，无论多久，所有警报都会发到两边。仅在情况恶化时：{command}',
   'link.monthlyOff': '每月向那边发送一次测试。停止：{command}',
   'link.monthlyOn': '每月一次无害的测试：{command}',
   'link.end': '解除连接：{command}',
   'link.joined':
-    '已连接。这里现在是备用聊天。主聊天：{other}。那边收不到的警报会发到这里；当那个平台在其关注的国家被封锁时，两边都会收到。',
-  'link.asked': '我已在那边询问：管理员同意后（{other}），这里就成为备用聊天。',
+    '已连接。这里现在是备用聊天。主聊天：{other}。那边收不到的警报会发到这里；如果那个平台在其关注的国家新近被封锁，两边都会收到。',
+  'link.asked':
+    '我已在那边询问：管理员同意后（{other}），这里就成为备用聊天。那边的询问带有标记 {mark}，请勿同意其他询问。',
   'link.wrong': '我不认识这个代码。代码仅可使用一次，有效时间 {time}。如需新代码，请在主聊天中输入 {command}',
   'link.tries': '错误的代码太多。请一刻钟后再试。',
   'link.same': '这个代码是给您另一个聊天的：请在那边输入，不是这里。',
@@ -32,8 +35,9 @@ export const pairs: TextsOf<PairPhrases> = {
   'unlink.none': '本聊天未与任何聊天连接。更改：{command}',
 
   'notice.joined': '已连接。备用聊天：{other}。',
+  'notice.notYou': '如果不是您本人操作，请断开：{command}',
   'notice.asks':
-    '有人在别处输入了本群组的代码（{other}）。无法送达这里的警报会发到那边。是否正确？只有管理员可以同意。',
+    '有人在别处输入了本群组的代码（{other}）。无法送达这里的警报会发到那边。是否正确？只有管理员可以同意。仅当那边显示标记 {mark} 时才同意。',
   'notice.agree': '同意：{command}',
   'notice.parted': '本聊天已不再连接（{other}）：这是那边的决定。',
   'notice.lost': '您的备用聊天（{other}）已无法送达，现在没有备用聊天。新建：{command}',
@@ -71,6 +75,7 @@ export const pairs: TextsOf<PairPhrases> = {
 
   'settings.pair': '备用聊天',
   'settings.noPair': '无',
+  'button.bothAlways': '始终发到两边',
   'button.test': '发送测试',
   'button.unlink': '解除连接',
   'button.boardOn': '开启看板',

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import { REGULAR } from '../../core/model/alert.ts';
-import { type Link, viaText } from '../../core/model/link.ts';
+import { BOTH, type Link, viaText } from '../../core/model/link.ts';
 import type { LinkTable, Stuck } from '../../core/ports/links.ts';
 import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from './codes.ts';
 import { linkRowOf } from './link-row.ts';
@@ -43,7 +43,7 @@ export function linkTable(session: Session): LinkTable {
 
     async update(mainId, { both, because, monthlyTest, testedAt }) {
       const change = {
-        ...(both === undefined ? {} : { doubled: both ? 1 : 0 }),
+        ...(both === undefined ? {} : { doubled: BOTH.indexOf(both) }),
         ...(because === undefined ? {} : { because }),
         ...(monthlyTest === undefined ? {} : { monthly_test: monthlyTest ? 1 : 0 }),
         ...(testedAt === undefined ? {} : { tested_at: testedAt }),
@@ -87,7 +87,7 @@ const linkOf = (row: Selectable<LinkRow>): Link => ({
   mainId: row.chat_id,
   spareId: row.spare_id,
   createdAt: row.created_at,
-  both: row.doubled === 1,
+  both: BOTH[row.doubled] ?? 'new',
   because: row.because,
   monthlyTest: row.monthly_test === 1,
   testedAt: row.tested_at,

@@ -71,7 +71,7 @@ export interface Schema {
   boards: { chat_id: number; alert_no: number | null; shown: string; changed_at: number; pinned: number };
 }
 
-/** `doubled` (to both chats while `because`) and `monthly_test` are wishes; `because`: in which country the first chat's platform is cut off. */
+/** `doubled` (to both chats while `because`; `BOTH` of `core/model/link.ts`) and `monthly_test` are wishes; `because`: in which country the first chat's platform is cut off. */
 export interface LinkRow {
   chat_id: number;
   spare_id: number;

@@ -43,7 +43,7 @@ export function linksSuite(open: () => Store): void {
       mainId: main.id,
       spareId: spare.id,
       createdAt: NOW,
-      both: true,
+      both: 'new',
       because: null,
       monthlyTest: false,
       testedAt: null,
@@ -66,8 +66,8 @@ export function linksSuite(open: () => Store): void {
   });
 
   test('changed and taken apart: by either, once', async () => {
-    await store.links.update(main.id, { both: false, because: 'RU', monthlyTest: true, testedAt: NOW });
-    const changed = { both: false, because: 'RU', monthlyTest: true, testedAt: NOW };
+    await store.links.update(main.id, { both: 'never', because: 'RU', monthlyTest: true, testedAt: NOW });
+    const changed = { both: 'never', because: 'RU', monthlyTest: true, testedAt: NOW };
     expect(await store.links.of(main.id)).toMatchObject(changed);
     expect(await store.links.part(spare.id)).toMatchObject(changed);
     expect(await store.links.part(main.id)).toBeNull();
@@ -214,8 +214,13 @@ export function linksSuite(open: () => Store): void {
     ]);
   });
 
+  test.each(['new', 'always'] as const)('the wish for both is kept as it was made: %s', async (both) => {
+    await store.links.update(main.id, { both });
+    expect((await store.links.of(main.id))?.both).toBe(both);
+  });
+
   test('cut off, and the wish is otherwise: only the first', async () => {
-    await store.links.update(main.id, { because: 'RU', both: false });
+    await store.links.update(main.id, { because: 'RU', both: 'never' });
     await told();
     expect([await queued('tg'), await queued('mx')]).toEqual([['main send'], []]);
   });

@@ -91,7 +91,7 @@ export class FakeTables {
       const [main, spare] = [this.rows[mainId - 1], this.rows[spareId - 1]];
       if (main?.accountId === spare?.accountId || (await this.links.of(mainId)) || (await this.links.of(spareId)))
         return false;
-      this.pairs.push({ mainId, spareId, createdAt, both: true, because: null, monthlyTest: false, testedAt: null });
+      this.pairs.push({ mainId, spareId, createdAt, both: 'new', because: null, monthlyTest: false, testedAt: null });
       return true;
     },
     part: async (id: number): Promise<Link | null> => {
@@ -102,6 +102,8 @@ export class FakeTables {
     update: async (mainId: number, change: Partial<Link>): Promise<void> => {
       Object.assign(this.pairs.find((one) => one.mainId === mainId) ?? {}, change);
     },
+    mains: async (ids: number[]): Promise<Map<number, number[]>> =>
+      new Map(this.pairs.filter((one) => ids.includes(one.spareId)).map((one) => [one.spareId, [one.mainId]])),
   };
 
   notices = {
@@ -183,6 +185,11 @@ export class FakeTables {
 
   subscriptions = {
     list: async (chatId: number): Promise<Subscription[]> => this.followed.filter((one) => one.chatId === chatId),
+    listMany: async (ids: number[]): Promise<Map<number, Subscription[]>> =>
+      Map.groupBy(
+        this.followed.filter((one) => ids.includes(one.chatId)),
+        (one) => one.chatId,
+      ),
     add: async (
       chatId: number,
       matchers: { country: string; service: string }[],

@@ -76,9 +76,9 @@ describe('joining', () => {
 
   test('written in the second: joined, and both are told', async () => {
     expect(await joined()).toContain('This is now the second chat of a private chat on Telegram');
-    expect(bot.tables.pairs).toMatchObject([{ mainId: 1, spareId: 2, both: true }]);
+    expect(bot.tables.pairs).toMatchObject([{ mainId: 1, spareId: 2, both: 'new' }]);
     expect(bot.tables.told).toEqual([
-      { notice: { kind: 'link-joined', other: { platform: 'matrix', kind: 'private' } }, chatIds: [1] },
+      { notice: { kind: 'link-joined', other: { platform: 'matrix', kind: 'private' }, ends: true }, chatIds: [1] },
     ]);
   });
 
@@ -232,12 +232,12 @@ describe('a pair', () => {
       'Once a month I send a test there. To stop that: /link monthly off',
     );
     expect(await bot.say('/link both off', ANN)).toContain(
-      'To both while this platform is cut off in a country that you follow: /link both',
+      'To both once this platform is newly cut off in a country that you follow: /link both',
     );
-    expect(bot.tables.pairs[0]).toMatchObject({ monthlyTest: true, both: false });
+    expect(bot.tables.pairs[0]).toMatchObject({ monthlyTest: true, both: 'never' });
     await bot.say('/link monthly off', ANN);
     expect(await bot.say('/link both', ANN)).toContain('Only when this one fails, never to both: /link both off');
-    expect(bot.tables.pairs[0]).toMatchObject({ monthlyTest: false, both: true });
+    expect(bot.tables.pairs[0]).toMatchObject({ monthlyTest: false, both: 'new' });
   });
 
   test('while its platform is cut off: says that both get it, and why', async () => {
@@ -277,16 +277,98 @@ describe('a pair', () => {
   });
 });
 
+describe('a platform that has been cut off for long', () => {
+  const LONG = {
+    country: 'RU',
+    service: 'telegram',
+    action: 'throttle',
+    method: null,
+    since: 0,
+    monthOnly: true,
+  } as const;
+  beforeEach(async () => {
+    bot = createBot({ ids: ids(), unbudgeted: true, baseline: [{ ...LONG, reference: 'https://example.org' }] });
+    await bot.say('/subscribe ru', ANN);
+    await joined();
+  });
+
+  test('is no reason to tell both, which is offered once when they are joined, and in the settings of the pair', async () => {
+    const { notice } = bot.tables.told[0]! as { notice: Extract<Notice, { kind: 'link-joined' }> };
+    expect(notice).toMatchObject({ long: { platform: 'telegram', country: 'RU' } });
+    const offer =
+      'Telegram has been blocked or slowed down for long (Russia), so alerts come to both only if that gets worse.';
+    const said = renderNotice(notice, translators.of('en'), (command) => `/${command}`);
+    expect(asText(said)).toContain(`${offer} To have all of them in both: /link both always`);
+    expect(said.buttons.flat().map(({ label }) => label)).toEqual(['All to both', 'Disconnect']);
+    expect(await bot.say('/link', ANN)).toContain(offer);
+  });
+
+  test('all to both, always: wished for, and only for what is new again', async () => {
+    expect(await bot.say('/link both always', ANN)).toContain('for however long, all alerts come to both.');
+    expect(bot.tables.pairs[0]!.both).toBe('always');
+    expect(await bot.say('/link both', ANN)).toContain('To have all of them in both: /link both always');
+    expect(bot.tables.pairs[0]!.both).toBe('new');
+  });
+
+  test('where the first chat follows another country: nothing is offered', async () => {
+    await bot.say('/unsubscribe all yes', ANN);
+    await bot.say('/subscribe ir', ANN);
+    expect(await bot.say('/link', ANN)).not.toContain('for long');
+  });
+});
+
+describe('whoever has a code that is not theirs', () => {
+  test('of a private chat: its owner reads who has it, and how to end that', async () => {
+    await joined();
+    const { notice } = bot.tables.told[0]! as { notice: Extract<Notice, { kind: 'link-joined' }> };
+    expect(asText(renderNotice(notice, translators.of('en'), (command) => `/${command}`))).toContain(
+      'If that was not you, end it: /unlink',
+    );
+  });
+
+  test('of a room of two that became a room of many: its admins are asked', async () => {
+    await bot.say('subscribe ru', { ...ROOM, chat: '!two' });
+    const code = codeIn(await bot.say('link', { ...ROOM, chat: '!two', chatKind: 'group' }));
+    expect(await bot.say(`/link ${code}`, ANN)).toContain('I have asked there');
+    expect(bot.tables.pairs).toEqual([]);
+  });
+
+  test('two write a group’s code at one moment: one question; and it is told apart by its mark', async () => {
+    const code = await asked(GROUP);
+    const answers = await Promise.all(
+      ['!a', '!b'].map((chat) => bot.say(`link ${code}`, { ...ROOM, chat, sender: `matrix:@${chat}:example.org` })),
+    );
+    expect(bot.tables.told).toHaveLength(1);
+    const { notice } = bot.tables.told[0]! as { notice: Extract<Notice, { kind: 'link-asks' }> };
+    const mark = notice.code.slice(0, 4).toUpperCase();
+    expect(asText(renderNotice(notice, translators.of('en'), (command) => `/${command}`))).toContain(
+      `Agree only if that chat was shown this mark: ${mark}.`,
+    );
+    expect(answers.filter((text) => text.includes(`The question there has the mark ${mark}`))).toHaveLength(1);
+    expect(answers.filter((text) => text.includes('I do not know this code'))).toHaveLength(1);
+  });
+});
+
 describe.each(translators.languages.map(({ code }) => code))('every phrase of pairs, in %s', (lang) => {
   test('is said, without holes and odd values', async () => {
     const { words: heard, heard: said } = listeningTo(translators);
-    const mine = createBot({ ids: ids(), unbudgeted: true, translators: heard });
+    const record = {
+      country: 'RU',
+      service: 'telegram',
+      action: 'block',
+      method: null,
+      since: 0,
+      monthOnly: true,
+    } as const;
+    const baseline = [{ ...record, reference: 'https://example.org' }];
+    const mine = createBot({ ids: ids(), unbudgeted: true, translators: heard, baseline });
     const texts: string[] = [];
     const say = async (text: string, how: Say): Promise<string> => {
       const answer = await mine.say(text, { ...how, lang });
       texts.push(answer);
       return answer;
     };
+    await say('/subscribe RU', ANN);
     const code = codeIn(await say('/link', ANN));
     await say(`/link ${code}`, ANN);
     await say(`/link ${code}`, { ...ANN, chat: '101' });
@@ -295,6 +377,7 @@ describe.each(translators.languages.map(({ code }) => code))('every phrase of pa
       '/link',
       '/link test',
       '/link monthly',
+      '/link both always',
       '/link both off',
       '/settings',
       '/subscriptions',
@@ -326,6 +409,7 @@ describe.each(translators.languages.map(({ code }) => code))('every phrase of pa
       const notices: Exclude<Notice, { kind: 'board' }>[] = [
         { kind: 'announce', text: 'Слово' },
         { kind: 'link-asks', other, code: 'abcdefgh' },
+        { kind: 'link-joined', other, ends: true, long: { platform: 'telegram', country: 'RU' } },
         ...(['link-joined', 'link-parted', 'link-lost', 'link-heir', 'link-test'] as const).map((one) => ({
           kind: one,
           other,

@@ -112,6 +112,7 @@ export function createBot(
     },
     account: (id) => ({
       platform: id === 'mx' ? 'matrix' : 'telegram',
+      service: id === 'mx' ? 'element' : 'telegram',
       commandPrefix: id === 'mx' ? '!tocsin ' : (over.prefix ?? '/'),
       hasButtons: id === 'mx' ? false : (over.hasButtons ?? true),
       ...(over.shows ? { pictures: true as const } : {}),

@@ -1,7 +1,8 @@
 /** What pairs of chats decide: whether the second chat is told instead, or as well, and when a test is due. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutOffBy, planBoth } from '../../../src/core/link/plan-both.ts';
+import { cutOffBy } from '../../../src/core/link/cut-off.ts';
+import { longSince, planBoth } from '../../../src/core/link/plan-both.ts';
 import { FAILS_AFTER, planDivert } from '../../../src/core/link/plan-divert.ts';
 import { isTestDue, TEST_EVERY } from '../../../src/core/link/plan-test.ts';
 import { CONFIDENCES, LEVELS, reaches } from '../../../src/core/model/incident.ts';
@@ -142,6 +143,9 @@ describe('a platform that is cut off', () => {
   const telegram = (over: Parameters<typeof incident>[0] = {}) =>
     incident({ id: 'RU-telegram-1', service: 'telegram', ...over });
   const ru = { level: 'corroborated' as const, countries: new Set(['RU']) };
+  const DAY = 86_400_000;
+  const joined = { both: 'new' as const, createdAt: incident().openedAt };
+  const later = { ...joined, createdAt: joined.createdAt + 30 * DAY };
 
   test.each([
     ['blocked', telegram(), 'RU'],
@@ -156,14 +160,41 @@ describe('a platform that is cut off', () => {
     ['in no country that is named', telegram({ country: null }), null],
     ['elsewhere', telegram({ country: 'IR' }), null],
   ])('%s: %s', (_name, one, country) => {
-    expect(planBoth(ru, cutOffBy([one]))?.country ?? null).toBe(country);
+    expect(planBoth(ru, joined, cutOffBy([one]))?.country ?? null).toBe(country);
   });
 
-  test('long since, by the public record: for every level; what is news comes first', () => {
-    const longSince = { country: 'RU', incident: null };
-    expect(planBoth({ ...ru, level: 'confirmed' }, [longSince])).toEqual(longSince);
-    expect(planBoth(ru, [longSince, ...cutOffBy([telegram()])])?.incident?.id).toBe('RU-telegram-1');
-    expect(planBoth({ ...ru, countries: new Set(['IR']) }, [longSince])).toBeNull();
+  test('long since, by the public record: both only for whom wishes it, at every level; what is news comes first', () => {
+    const record = [{ country: 'RU', action: 'throttle' as const }];
+    const long = cutOffBy([], record);
+    const sure = { ...ru, level: 'confirmed' as const };
+    expect(planBoth(sure, joined, long)).toBeNull();
+    expect(longSince(sure, joined, long)).toMatchObject({ country: 'RU', incident: null });
+    expect(planBoth(sure, { ...joined, both: 'always' }, long)).toMatchObject({ country: 'RU', incident: null });
+    expect(planBoth({ ...ru, countries: new Set(['IR']) }, { ...joined, both: 'always' }, long)).toBeNull();
+    expect(planBoth(ru, joined, cutOffBy([telegram()], record))?.incident?.id).toBe('RU-telegram-1');
+    expect(longSince(ru, joined, cutOffBy([], [{ country: 'RU', action: 'restrict' }]))).toBeNull();
+  });
+
+  test.each([
+    ['told once more by an outlet, as bad as the record says', telegram({ action: 'throttle' }), joined, null],
+    ['worse than the record says', telegram({ action: 'block' }), joined, 'RU'],
+    ['the same, a month before they were joined', telegram({ action: 'block' }), later, null],
+    ['the same, and all is wished for', telegram({ action: 'block' }), { ...later, both: 'always' as const }, 'RU'],
+    ['worse, and neither is wished for', telegram({ action: 'block' }), { ...joined, both: 'never' as const }, null],
+  ])('slowed down long since, %s: %s', (_name, one, link, country) => {
+    expect(planBoth(ru, link, cutOffBy([one], [{ country: 'RU', action: 'throttle' }]))?.country ?? null).toBe(country);
+  });
+
+  test('began before the two were joined, and became worse since: both', () => {
+    const worse = new Map([['RU-telegram-1', later.createdAt + DAY]]);
+    expect(planBoth(ru, later, cutOffBy([telegram()]))).toBeNull();
+    expect(planBoth(ru, later, cutOffBy([telegram()], [], worse))?.country).toBe('RU');
+  });
+
+  test('joined in the first days of it, and because of it: both', () => {
+    expect(planBoth(ru, { ...joined, createdAt: joined.createdAt + 3 * DAY }, cutOffBy([telegram()]))?.country).toBe(
+      'RU',
+    );
   });
 
   test('whatever is cut off: only where the chat follows the country by name, at its level', () => {
@@ -176,7 +207,7 @@ describe('a platform that is cut off', () => {
     fc.assert(
       fc.property(countries, fc.constantFrom(...LEVELS), fc.array(one, { maxLength: 5 }), (followed, level, all) => {
         const open = all.map((over, i) => telegram({ ...over, id: `i${i}` }));
-        const found = planBoth({ level, countries: new Set(followed) }, cutOffBy(open));
+        const found = planBoth({ level, countries: new Set(followed) }, joined, cutOffBy(open));
         const due = open.some((it) => followed.includes(it.country!) && reaches(it.confidence, level));
         expect(found !== null).toBe(due);
         if (found) expect(followed).toContain(found.country);

@@ -112,7 +112,7 @@ export async function copyToSpares(job: FillJob, { low, high }: Reach): Promise<
     join chats as w on w.account_id = m.account_id and w.chat = m.chat and w.id > ${low} and w.id <= ${high}
     cross join (select ${sql.lit(OP.send)} as op union all select ${sql.lit(OP.reply)} as op) as o
     join deliveries as d on d.id = ${int(job.broadcastNo * BROADCAST_SPAN)} + w.id * ${sql.lit(CHAT_SPAN)} + o.op
-    where l.doubled = 1 and l.because is not null and ${lacks(sql`s.id`, int(job.alertNo))}
+    where l.doubled > 0 and l.because is not null and ${lacks(sql`s.id`, int(job.alertNo))}
   `.execute(job.session.db);
   let written = 0;
   for (const { id, account, platform, because } of rows) {
