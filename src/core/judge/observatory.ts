@@ -134,12 +134,13 @@ function cutTurn(state: SeenState, m: Measurement, view: ObservatoryView): Turn 
   const isDue = state.saidAt === null || m.at - state.saidAt >= STANDING_EVERY;
   const goesOn = isDue ? { lifted: false, sign, standing: true } : null;
   const isNews =
-    view.before === 'open' ||
-    state.wasOpen === 'returned' ||
-    (view.before === 'unknown' && state.wasOpen !== undefined);
+    view.isUsual !== true &&
+    (view.before === 'open' ||
+      state.wasOpen === 'returned' ||
+      (view.before === 'unknown' && state.wasOpen !== undefined));
   if (state.now === 'open' && !isNews)
     return { seen: { standing: sign ? null : view.before === 'cut' ? 'long' : 'short' }, say: goesOn };
-  const begins = isBack || (state.sign === true && !sign);
+  const begins = (isBack && view.isUsual !== true) || (state.sign === true && !sign);
   return {
     seen: { now: 'cut', partly: false, sign },
     say: begins ? { lifted: false, sign, standing: false } : goesOn,

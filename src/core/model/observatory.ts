@@ -17,6 +17,8 @@ export interface ObservatoryView {
   says: 'cut' | 'partly' | 'open';
   /** Of a cut: how it was before. One that is as old as all that is known opens nothing; `unknown`: it does where it was seen open before. */
   before: 'open' | 'cut' | 'unknown';
+  /** No more than is usual there: it opens nothing, not even after a return. */
+  isUsual?: boolean;
   /** Not enough for its rule, or not what this is about: a sign and no more. */
   isSign?: boolean;
   /** It is that nobody measures there any more. */

@@ -1,8 +1,8 @@
 import { type Loose, objectOf, statusError } from '../../core/answers.ts';
 import { codeOf } from '../../core/errors.ts';
 import type { Http, HttpResponse } from '../../core/ports/http.ts';
+import type { Row } from './counts.ts';
 import { listOf, rowsOf, word } from './read.ts';
-import type { Row } from './rule.ts';
 import { type Sampled, sampledOf } from './sample.ts';
 import type { OoniTarget } from './targets.ts';
 

@@ -2,22 +2,29 @@ import type { Measurement } from '../../core/model/measurement.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { PollContext } from '../../core/ports/source.ts';
 import { type Ask, isEnd, type Pair } from './ask.ts';
-import { type Baseline, baselineOf, beforeOf, begunAt, type Counted, countedOf, isAsOldAs, type Row } from './rule.ts';
+import type { Row } from './counts.ts';
+import { type Before, beforeOf, easedOf, judgedOf } from './judged.ts';
+import { type Counted, countedOf, isAsOldAs } from './rule.ts';
 import { type Looked, lookedAt, methodOf } from './sample.ts';
+import type { Usual } from './usual.ts';
 import { measurementOf } from './view.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** What a closer look came to holds for so long. */
 const HOLDS_FOR = 12 * HOUR;
 const NOISE_FOR = 2 * HOUR;
-const BASELINE_FOR = 6 * HOUR;
+const BEFORE_FOR = 6 * HOUR;
 const MAX_REMEMBERED = 5_000;
 /** Single measurements that cannot be had so often in a row are not waited for: the counts stand alone. */
 const PATIENCE = 3;
 
 interface Known {
-  baseline: { at: number; value: Baseline | null; since: number; isLong: boolean } | null;
+  /** How it was before what looks like a cut. */
+  before: { at: number; value: Before } | null;
+  /** How it was the last time that it was known to be well before a cut. */
+  usual: Usual | null;
+  /** It was found to be cut, and not well since. */
+  isCut: boolean;
   looked: { at: number; value: Looked } | null;
   /** Looks in a row that failed. */
   failures: number;
@@ -39,7 +46,7 @@ export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: stri
 
   function knownOf(pair: Pair): Known {
     const key = keyOf(pair);
-    const own = known.get(key) ?? { baseline: null, looked: null, failures: 0 };
+    const own = known.get(key) ?? { before: null, usual: null, isCut: false, looked: null, failures: 0 };
     known.delete(key);
     known.set(key, own);
     for (const oldest of known.keys()) if (known.size > MAX_REMEMBERED) known.delete(oldest);
@@ -48,15 +55,12 @@ export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: stri
 
   const isFresh = (at: number, forMs: number, now: number): boolean => now >= at && now - at <= forMs;
 
-  async function baseline(pair: Pair, hours: readonly Row[], counted: Counted, { now, signal }: PollContext) {
+  async function before(pair: Pair, hours: readonly Row[], looks: Counted, { now, signal }: PollContext) {
     const own = knownOf(pair);
-    if (!own.baseline || !isFresh(own.baseline.at, BASELINE_FOR, now)) {
-      const days = await ask.days(pair, now, signal);
-      const { since, isLong } = begunAt(counted, hours, days);
-      const value = baselineOf(days, Math.floor(since / DAY) * DAY) ?? baselineOf(hours, counted.since);
-      own.baseline = { at: now, value, since, isLong };
-    }
-    return own.baseline;
+    if (!own.before || !isFresh(own.before.at, BEFORE_FOR, now))
+      own.before = { at: now, value: beforeOf(looks, hours, await ask.days(pair, now, signal)) };
+    if (own.before.value.usual?.isWell) own.usual = own.before.value.usual;
+    return own.before.value;
   }
 
   async function look(pair: Pair, counted: Counted, { now, signal }: PollContext): Promise<Looked> {
@@ -81,22 +85,25 @@ export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: stri
     const { now, signal } = context;
     const rows = await ask.hours(pair, now, signal);
     onRead();
-    const counted = countedOf(rows, now);
-    if (counted === null) return { measurement: null, rows, isNew: false };
-    if (counted.says !== 'cut') {
-      if (counted.says === 'open') knownOf(pair).looked = null;
-      const measurement = measurementOf(sourceId, pair, counted, { before: 'open', method: null, now });
+    const looks = countedOf(rows, now);
+    if (looks?.says !== 'cut') {
+      const own = knownOf(pair);
+      const counted = own.usual && looks?.says !== 'open' ? easedOf(rows, own.usual, now) : looks;
+      if (counted?.says === 'open') Object.assign(own, { looked: null, isCut: false });
+      const view = { before: 'open', method: null, now } as const;
+      const measurement = counted && measurementOf(sourceId, pair, counted, view);
       return { measurement, rows, isNew: false };
     }
-    const usual = await baseline(pair, rows, counted, context);
-    const isOld = isAsOldAs(rows, counted.since);
-    const before = isOld && usual.isLong ? 'cut' : beforeOf(counted, usual.value);
-    if (before === null) return { measurement: null, rows, isNew: false };
-    const looked = await look(pair, counted, context);
-    if (looked.verdict === 'noise') return { measurement: null, rows, isNew: false };
-    const method = methodOf(looked.failure);
-    const isNew = knownOf(pair).looked?.at === now;
-    const begun = isOld ? { ...counted, since: Math.min(counted.since, usual.since) } : counted;
-    return { measurement: measurementOf(sourceId, pair, begun, { before, method, now }), rows, isNew };
+    const usual = await before(pair, rows, looks, context);
+    const judged = judgedOf(rows, usual, { now, isKnown: knownOf(pair).isCut });
+    const looked = judged && (await look(pair, looks, context));
+    if (judged === null || looked?.verdict === 'noise') return { measurement: null, rows, isNew: false };
+    const method = methodOf(looked?.failure ?? null);
+    const own = knownOf(pair);
+    if (!judged.isUsual) own.isCut = true;
+    const isOld = isAsOldAs(rows, looks.since);
+    const begun = isOld ? { ...looks, since: Math.min(looks.since, usual.since) } : looks;
+    const measurement = measurementOf(sourceId, pair, begun, { ...judged, method, now });
+    return { measurement, rows, isNew: own.looked?.at === now };
   };
 }

@@ -1,6 +1,6 @@
 import { type Loose, other } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
-import type { Row } from './rule.ts';
+import type { Row } from './counts.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

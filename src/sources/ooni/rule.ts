@@ -1,13 +1,9 @@
-/** Counts of one network in one hour or day, as OONI aggregates them. */
-export interface Row {
-  /** Begin of the bucket and its length, ms. */
-  at: number;
-  span: number;
-  /** 0 where the answer does not tell. */
-  asn: number;
-  /** Anomalies and confirmed blocks. */
+import { type Counts, count, type Row } from './counts.ts';
+import { usualOf } from './usual.ts';
+
+export interface Level {
   bad: number;
-  ok: number;
+  all: number;
 }
 
 /** What the counts come to. `since`, `until`: ms since the epoch, in OONI's own time. */
@@ -19,15 +15,10 @@ export interface Counted {
   /** Begin of what was counted. */
   from: number;
   /** Of a cut: the counts with large networks cut to size, for what chance may bring. */
-  level?: { bad: number; all: number };
+  level?: Level;
   /** Those that say so: bad ones of a cut, all of a return. */
   measurements: number;
   networks: number[];
-}
-
-export interface Baseline {
-  share: number;
-  measurements: number;
 }
 
 const HOUR = 3_600_000;
@@ -40,7 +31,6 @@ const CUT_SHARE = 0.6;
 /** A return is one below this; below the next a part is back; what lies between that and a cut says nothing new. */
 const OPEN_SHARE = 0.3;
 const PARTLY_SHARE = 0.45;
-const BASELINE_SHARE = 0.2;
 /** Of a network half must be bad, and two at least: one stray is none. */
 const BAD_SHARE = 0.5;
 const MIN_BAD = 2;
@@ -49,16 +39,8 @@ const MOST_NETWORKS = 2 / 3;
 const FEW_NETWORKS = 3;
 /** No network counts more than the second largest, or than this. */
 const MIN_CAP = 5;
-/** Days that are enough to know how it is when it is well. */
-const MIN_DAYS = 4;
-/** How unlikely the count must be while all is as ever. */
-const CHANCE = 1e-6;
-/** Days differ by more than chance: a bad one brings so many times the usual. */
-const SPREAD = 1.8;
 /** A bucket of so few tells nothing by itself. */
 const MIN_BUCKET = 3;
-
-const count = ({ bad, ok }: Pick<Row, 'bad' | 'ok'>): number => bad + ok;
 
 interface Sum {
   bad: number;
@@ -76,27 +58,6 @@ function sumOf(rows: readonly Row[]): Sum {
     sum.networks.set(asn, { bad: own.bad + bad, ok: own.ok + ok });
   }
   return sum;
-}
-
-/**
- * Share of the days before, by the median day; days that were cut are left out where there are some that were not: a block that is over does not
- * make it one that was always there. Null = too few.
- */
-export function baselineOf(rows: readonly Row[], before: number): Baseline | null {
-  const days = new Map<number, { bad: number; ok: number }>();
-  for (const { at, span, bad, ok } of rows) {
-    if (at + span > before || at < before - 15 * DAY) continue;
-    const day = Math.floor(at / DAY);
-    const own = days.get(day) ?? { bad: 0, ok: 0 };
-    days.set(day, { bad: own.bad + bad, ok: own.ok + ok });
-  }
-  const known = [...days.values()].filter((day) => count(day) >= MIN_BUCKET);
-  const measurements = known.reduce((sum, day) => sum + count(day), 0);
-  if (measurements < MIN_COUNT) return null;
-  const all = known.map((day) => day.bad / count(day)).sort((a, b) => a - b);
-  const well = all.filter((share) => share < BAD_SHARE);
-  const shares = well.length >= MIN_DAYS ? well : all;
-  return { share: shares[Math.floor(shares.length / 2)]!, measurements };
 }
 
 /** A cut that is as old as the hours that were asked for may be older: so near to their begin it has to be. */
@@ -125,34 +86,15 @@ export function begunAt(
     if (bad / (bad + ok) < BAD_SHARE) break;
     begin = day * DAY;
   }
-  return { since: begin, isLong: begin < since && (until - begin > LONG || baselineOf(days, begin) === null) };
-}
-
-/** Was it open before, by the baseline? `unknown` where nobody measured; null = what looks like a cut may well be chance. */
-export function beforeOf({ level }: Counted, baseline: Baseline | null): 'open' | 'cut' | 'unknown' | null {
-  if (baseline === null) return 'unknown';
-  if (baseline.share > BASELINE_SHARE) return 'cut';
-  return level && isBeyondChance(level.bad, level.all, baseline) ? 'open' : null;
-}
-
-/** Is the count more than what the baseline brings by chance? */
-function isBeyondChance(bad: number, all: number, baseline: Baseline | null): boolean {
-  const p = Math.min(0.5, Math.max(0.05, (baseline?.share ?? BASELINE_SHARE) * SPREAD));
-  let term = (1 - p) ** all;
-  let below = 0;
-  for (let k = 0; k < bad && k <= all; k++) {
-    below += term;
-    term *= ((all - k) / (k + 1)) * (p / (1 - p));
-  }
-  // Of thousands of measurements the first term is too small for a number; a share above the rule is then far beyond chance.
-  return all > 500 || 1 - below < CHANCE;
+  return { since: begin, isLong: begin < since && (until - begin > LONG || usualOf(days, begin) === null) };
 }
 
 /**
  * The rule: in the freshest window with at least 20 measurements from three networks, a share of 0.6 that went wrong, in three networks, and not
  * in one alone with strays beside. Failures of the measurement itself are in no row. Null = too little to say anything.
  */
-export function countedOf(rows: readonly Row[], now: number): Counted | null {
+export function countedOf(rows: readonly Row[], now: number, usual = 0): Counted | null {
+  const openShare = Math.max(OPEN_SHARE, usual);
   const past = rows.filter((row) => row.at <= now && count(row) > 0);
   const until = Math.min(now, Math.max(0, ...past.map((row) => row.at + row.span)));
   let looksBad = false;
@@ -169,9 +111,9 @@ export function countedOf(rows: readonly Row[], now: number): Counted | null {
       looksBad = true;
     }
     if (looksBad) continue;
-    if (share > PARTLY_SHARE) return null;
-    const says = share <= OPEN_SHARE ? 'open' : 'partly';
-    const most = says === 'open' ? OPEN_SHARE : CUT_SHARE;
+    if (share > Math.max(PARTLY_SHARE, usual)) return null;
+    const says = share <= openShare ? 'open' : 'partly';
+    const most = says === 'open' ? openShare : CUT_SHARE;
     const since = beginOf(past, inside, (one) => one <= most);
     return {
       says,
@@ -190,20 +132,35 @@ export function countedOf(rows: readonly Row[], now: number): Counted | null {
  * The counts with the large networks cut to size, if most networks see it: a thousand from one network, with strays of others beside, are one
  * network. Null = it is not so wide, or not so bad when each counts alike.
  */
-function levelled({ networks }: Sum): { bad: number; all: number } | null {
+function levelled({ networks }: Sum): Level | null {
   const active = [...networks.values()].filter((own) => count(own) >= MIN_BAD);
   const bad = active.filter((own) => own.bad >= MIN_BAD && own.bad >= count(own) * BAD_SHARE);
   const needed = active.length <= FEW_NETWORKS ? active.length : Math.ceil(active.length * MOST_NETWORKS);
   if (bad.length < Math.max(MIN_NETWORKS, needed)) return null;
+  const level = alike(networks);
+  return level.bad >= level.all * CUT_SHARE ? { bad: Math.floor(level.bad), all: Math.round(level.all) } : null;
+}
+
+function alike(networks: ReadonlyMap<number, Counts>): Level {
   const sizes = [...networks.values()].map(count).sort((a, b) => b - a);
   const cap = Math.max(MIN_CAP, sizes[1] ?? 0);
-  let [wrong, all] = [0, 0];
+  const level = { bad: 0, all: 0 };
   for (const own of networks.values()) {
     const size = Math.min(cap, count(own));
-    wrong += (own.bad / count(own)) * size;
-    all += size;
+    level.bad += (own.bad / count(own)) * size;
+    level.all += size;
   }
-  return wrong >= all * CUT_SHARE ? { bad: Math.floor(wrong), all: Math.round(all) } : null;
+  return level;
+}
+
+/** All rows with the large networks cut to size, however it looks. */
+export const alikeIn = (rows: readonly Row[]): Level => alike(sumOf(rows).networks);
+
+/** The same of a window by itself: null where the rule does not hold in it. */
+export function levelOf(rows: readonly Row[]): Level | null {
+  const sum = sumOf(rows);
+  if (count(sum) < MIN_COUNT || sum.networks.size < MIN_NETWORKS || sum.bad < count(sum) * CUT_SHARE) return null;
+  return levelled(sum);
 }
 
 interface Window {

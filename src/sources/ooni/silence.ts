@@ -1,4 +1,4 @@
-import type { Row } from './rule.ts';
+import type { Row } from './counts.ts';
 
 /** What is measured in one country by all tests that are asked for, over the last two days. */
 export interface Pulse {

@@ -16,10 +16,10 @@ export function measurementOf(
   sourceId: string,
   { country, target }: Pair,
   counted: Counted,
-  more: Pick<ObservatoryView, 'before' | 'method'> & { now: number },
+  more: Pick<ObservatoryView, 'before' | 'method' | 'isUsual'> & { now: number },
 ): Measurement {
   const { says, share, since, until, from, measurements } = counted;
-  const { before, method, now } = more;
+  const { before, method, now, isUsual = false } = more;
   const networks = counted.networks.filter((asn) => asn > 0).map((asn) => `AS${asn}`);
   const query = { test_name: target.test, ...(target.domains.length > 0 ? { domain: target.domains.join(',') } : {}) };
   const url = explorer(country, query, since, now);
@@ -28,6 +28,7 @@ export function measurementOf(
     url,
     says,
     before,
+    ...(isUsual ? { isUsual } : {}),
     method,
     since,
     until,

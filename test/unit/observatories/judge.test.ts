@@ -125,6 +125,26 @@ describe('what an observatory sees over time', () => {
       ['block', '-', 'unblock', 'block'],
     ],
     [
+      'no more than usual, after a return that was seen: opens nothing',
+      [
+        seen(hours(0), 'cut'),
+        seen(hours(4), 'open'),
+        seen(hours(8), 'cut', { before: 'cut', isUsual: true }),
+        seen(hours(9), 'cut', { before: 'cut' }),
+      ],
+      ['block', 'unblock', '-', 'block'],
+    ],
+    [
+      'a part is back and gone again, less surely than chance would allow: it goes on, and no news',
+      [
+        seen(hours(0), 'cut'),
+        seen(hours(1), 'partly'),
+        seen(hours(2), 'cut', { isUsual: true }),
+        seen(hours(3), 'cut'),
+      ],
+      ['block', 'unblock sign', '-', '-'],
+    ],
+    [
       'a sign, then the rule',
       [seen(hours(0), 'cut', { isSign: true }), seen(hours(1), 'cut')],
       ['block sign', 'block'],

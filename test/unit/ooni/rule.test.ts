@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { baselineOf, beforeOf, begunAt, type Counted, countedOf, type Row } from '../../../src/sources/ooni/rule.ts';
+import type { Row } from '../../../src/sources/ooni/counts.ts';
+import { begunAt, countedOf, levelOf } from '../../../src/sources/ooni/rule.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -82,6 +83,25 @@ describe('what counts come to', () => {
     expect(countedOf(on(5, [1, 2, 3], 7, 0), NOW)?.until).toBe(NOW - 4 * HOUR);
   });
 
+  test.each<[string, number, number, string]>([
+    ['as well as three in ten', 0, 0.3, 'open'],
+    ['usually four in ten: as well as that', 0.42, 0.4, 'open'],
+    ['usually four in ten: half is more', 0.42, 0.48, '-'],
+    ['usually half: half is as ever', 0.5, 0.5, 'open'],
+    ['usually half: a cut is one', 0.5, 0.7, 'cut'],
+  ])('where it usually goes wrong so often, %s', (_name, usual, share, expected) => {
+    const rows = on(1, [1, 2, 3], Math.round(share * 50), 50 - Math.round(share * 50));
+    expect(countedOf(rows, NOW, usual)?.says ?? '-').toBe(expected);
+  });
+
+  test.each<[string, Row[], object | null]>([
+    ['nineteen', on(1, [1], 19, 0), null],
+    ['twenty of three networks', [...on(1, [1, 2], 7, 0), hour(1, 3, 6, 0)], { bad: 20, all: 20 }],
+    ['half of them well', on(1, [1, 2, 3], 5, 5), null],
+  ])('of rows as they are, without looking for a window: %s', (_name, rows, expected) =>
+    expect(levelOf(rows)).toEqual(expected),
+  );
+
   test('large networks are cut to the size of the second', () => {
     const rows = [hour(1, 1, 400, 0), ...on(1, [2, 3], 9, 1)];
     expect(countedOf(rows, NOW)?.level).toEqual({ bad: 28, all: 30 });
@@ -140,56 +160,6 @@ describe('whatever the counts are', () => {
 });
 
 describe('how it was before', () => {
-  const day = (ago: number, bad: number, ok: number): Row => ({
-    at: NOW - 12 * HOUR - ago * DAY,
-    span: DAY,
-    asn: 1,
-    bad,
-    ok,
-  });
-  const before = NOW - 12 * HOUR;
-  test.each<[string, Row[], { share: number; measurements: number } | null]>([
-    ['nothing known', [], null],
-    ['nineteen counts', [day(1, 0, 10), day(2, 0, 9)], null],
-    ['twenty', [day(1, 0, 10), day(2, 0, 10)], { share: 0, measurements: 20 }],
-    [
-      'days of two counts tell nothing',
-      [day(1, 0, 20), day(2, 2, 0), day(3, 2, 0), day(4, 2, 0)],
-      { share: 0, measurements: 20 },
-    ],
-    [
-      'the median day, and not the mean',
-      [day(1, 0, 10), day(2, 1, 9), day(3, 10, 90), day(4, 4, 6), day(5, 1, 9)],
-      { share: 0.1, measurements: 140 },
-    ],
-    [
-      'cut days among four that were well: left out',
-      [...[1, 2, 3, 4].map((ago) => day(ago, 0, 10)), ...[5, 6, 7, 8, 9, 10].map((ago) => day(ago, 10, 0))],
-      { share: 0, measurements: 100 },
-    ],
-    [
-      'cut days among three that were well: it was cut',
-      [...[1, 2, 3].map((ago) => day(ago, 0, 10)), ...[4, 5, 6, 7].map((ago) => day(ago, 10, 0))],
-      { share: 1, measurements: 70 },
-    ],
-    [
-      'the day that is asked about, and later ones: not before',
-      [day(0, 20, 0), day(-1, 20, 0), day(1, 0, 20)],
-      { share: 0, measurements: 20 },
-    ],
-    ['more than two weeks ago: not known any more', [day(16, 20, 0), day(17, 20, 0)], null],
-  ])('%s', (_name, rows, expected) => expect(baselineOf(rows, before)).toEqual(expected));
-
-  const cut = (bad: number, all: number): Counted => ({
-    says: 'cut',
-    share: bad / all,
-    since: NOW,
-    until: NOW,
-    from: NOW,
-    measurements: bad,
-    networks: [1, 2, 3],
-    level: { bad, all },
-  });
   const midnight = Date.UTC(2026, 1, 11);
   /** Days before today, from yesterday on: how many of ten went wrong. */
   const daily = (...bad: number[]): Row[] =>
@@ -209,34 +179,5 @@ describe('how it was before', () => {
     const since = NOW - ago * HOUR;
     const found = begunAt({ since, until: NOW }, lastHours(60), days);
     expect(found).toEqual({ since: daysAgo === null ? since : midnight - daysAgo * DAY, isLong });
-  });
-
-  test.each<[string, Counted, number | null, string | null]>([
-    ['nobody measured', cut(20, 20), null, 'unknown'],
-    ['it was cut as often', cut(20, 20), 0.21, 'cut'],
-    ['it never failed', cut(12, 20), 0, 'open'],
-    ['it failed in one of five, and now in twelve of twenty: chance', cut(12, 20), 0.2, null],
-    ['it failed in one of five, and now always', cut(20, 20), 0.2, 'open'],
-    ['it failed in one of ten, and now in ten of sixteen: chance', cut(10, 16), 0.1, null],
-    ['thousands: beyond chance, though no number is small enough for it', cut(1_300, 2_000), 0.2, 'open'],
-    ['of no cut nothing is said', { ...cut(20, 20), level: undefined } as unknown as Counted, 0, null],
-  ])('%s: %s', (_name, counted, share, expected) => {
-    expect(beforeOf(counted, share === null ? null : { share, measurements: 100 })).toBe(expected);
-  });
-
-  test('the more goes wrong of as many, the less it is chance', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 400 }),
-        fc.nat(400),
-        fc.double({ min: 0, max: 0.2, noNaN: true }),
-        (all, some, share) => {
-          const bad = Math.min(all, some);
-          const baseline = { share, measurements: 100 };
-          if (beforeOf(cut(bad, all), baseline) === 'open' && bad < all)
-            expect(beforeOf(cut(bad + 1, all), baseline)).toBe('open');
-        },
-      ),
-    );
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Row } from '../../../src/sources/ooni/rule.ts';
+import type { Row } from '../../../src/sources/ooni/counts.ts';
 import { type Pulse, silentOf, withRows } from '../../../src/sources/ooni/silence.ts';
 
 const HOUR = 3_600_000;

@@ -1,0 +1,157 @@
+import { type Counts, count, type Row, sharesBy } from './counts.ts';
+
+/** How it was in the weeks before, by the days that were well: what chance, bad days and networks with troubles of their own may bring. */
+export interface Usual {
+  /** Share of the median day, of those that were well. */
+  share: number;
+  /** Most days were cut. */
+  isCut: boolean;
+  /** There were days that were well. */
+  isWell: boolean;
+  measurements: number;
+  /** How far bad days lie above it: of the log-odds, as a standard deviation. */
+  spread: number;
+  /** How likely a network has trouble of its own at any time: nearly all that is measured there goes wrong. */
+  trouble: number;
+  /** Of each network that was measured. */
+  networks: ReadonlyMap<number, Counts>;
+}
+
+const DAY = 86_400_000;
+const MIN_COUNT = 20;
+const MIN_BUCKET = 3;
+/** Days that are enough to know how it is when it is well. */
+const MIN_DAYS = 4;
+/** A day of so much tells of a cut, and not of the usual, where others do not. */
+const CUT_DAY = 0.5;
+
+/** Days differ at least, and at most, by that. */
+const SPREADS = [0.5, 1.2] as const;
+const SPREAD_UNKNOWN = 0.6;
+/** What is expected of networks of which little is known: trouble in one of a hundred network-days. */
+const TROUBLE_PRIOR = { bad: 0.3, all: 30 };
+const TROUBLE_MOST = 0.3;
+/** Counts of a network and day that tell of trouble. */
+const MIN_NETWORK_DAY = 4;
+const MOSTLY_BAD = 0.5;
+const PART_BAD = 0.3;
+const MORE = 0.2;
+/** A day that went so badly was cut, whatever the others were. */
+const SURELY_CUT = 0.8;
+/** Of the days, the one that stands for the bad ones, and how many standard deviations it lies above the middle. */
+const BAD_DAY = { quantile: 0.8, deviations: 0.84 };
+
+const logit = (bad: number, ok: number): number => Math.log((bad + 0.5) / (ok + 0.5));
+
+/** Of the days before `before`, or of shorter spans of them; null = too little was measured to know. */
+export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual | null {
+  const past = rows.filter((row) => row.at + row.span <= before && row.at >= before - 15 * DAY);
+  const known = [...sharesBy(past, span)].filter(([, day]) => count(day) >= MIN_BUCKET);
+  const measurements = known.reduce((sum, [, day]) => sum + count(day), 0);
+  if (measurements < MIN_COUNT) return null;
+  const well = known.filter(([, day]) => day.bad < CUT_DAY * count(day));
+  const isCut = well.length < MIN_DAYS && middleOf(known) >= CUT_DAY;
+  const share = middleOf(well.length > 0 ? well : known);
+  // Of days that were cut nothing is learnt of how it is when it is well.
+  const days = new Set(well.map(([day]) => day));
+  const networks = networksOf(past.filter(({ at }) => days.has(Math.floor(at / span))));
+  const troubles = troublesOf(past, networks, span);
+  const isLikely = ([, day]: [number, Counts]): boolean => day.bad < SURELY_CUT * count(day);
+  const spread = spreadOf(known.filter(isLikely).map(([day, all]) => withoutTroubles(all, troubles.get(day))));
+  const inWell = [...troubles].flatMap(([day, list]) => (days.has(day) ? list : []));
+  return { share, isCut, isWell: well.length > 0, measurements, spread, trouble: troubleOf(inWell), networks };
+}
+
+/** As is, where nothing is known of before. */
+export const UNKNOWN: Usual = {
+  share: 0.1,
+  isCut: false,
+  isWell: true,
+  measurements: 0,
+  spread: SPREAD_UNKNOWN,
+  trouble: TROUBLE_PRIOR.bad / TROUBLE_PRIOR.all,
+  networks: new Map(),
+};
+
+const middleOf = (days: readonly (readonly [number, Counts])[]): number =>
+  quantile(
+    days.map(([, day]) => day.bad / count(day)),
+    0.5,
+  );
+
+function quantile(list: readonly number[], q: number): number {
+  const sorted = [...list].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))]!;
+}
+
+function spreadOf(days: readonly Counts[]): number {
+  const all = days
+    .filter((day) => count(day) >= 5)
+    .map(({ bad, ok }) => ({ x: logit(bad, ok), noise: 1 / (bad + 0.5) + 1 / (ok + 0.5) }));
+  if (all.length < MIN_DAYS) return SPREAD_UNKNOWN;
+  const middle = quantile(
+    all.map(({ x }) => x),
+    0.5,
+  );
+  const above =
+    (quantile(
+      all.map(({ x }) => x),
+      BAD_DAY.quantile,
+    ) -
+      middle) /
+    BAD_DAY.deviations;
+  // What small counts make of themselves is no difference between days.
+  const noise = quantile(
+    all.map((one) => one.noise),
+    0.5,
+  );
+  return Math.min(SPREADS[1], Math.max(SPREADS[0], Math.sqrt(Math.max(0, above ** 2 - noise))));
+}
+
+function networksOf(rows: readonly Row[]): Map<number, Counts> {
+  const networks = new Map<number, Counts>();
+  for (const { asn, bad, ok } of rows) {
+    const own = networks.get(asn) ?? { bad: 0, ok: 0 };
+    networks.set(asn, { bad: own.bad + bad, ok: own.ok + ok });
+  }
+  return networks;
+}
+
+/** A network on one day; `weight`: how surely it had trouble that it does not have always. */
+interface NetworkDay extends Counts {
+  weight: number;
+}
+
+/** By the number of the day, networks of which there were enough counts. */
+function troublesOf(
+  rows: readonly Row[],
+  networks: ReadonlyMap<number, Counts>,
+  span: number,
+): Map<number, NetworkDay[]> {
+  const days = Map.groupBy(rows, ({ at }) => Math.floor(at / span));
+  return new Map(
+    [...days].map(([day, own]) => [
+      day,
+      [...networksOf(own)].flatMap(([asn, counts]) => {
+        const usual = networks.get(asn);
+        if (!usual || count(counts) < MIN_NETWORK_DAY) return [];
+        const share = counts.bad / count(counts);
+        const isMore = share - usual.bad / count(usual) >= MORE;
+        return { ...counts, weight: !isMore || share < PART_BAD ? 0 : share < MOSTLY_BAD ? 0.5 : 1 };
+      }),
+    ]),
+  );
+}
+
+function troubleOf(list: readonly NetworkDay[]): number {
+  const bad = TROUBLE_PRIOR.bad + list.reduce((sum, { weight }) => sum + weight, 0);
+  return Math.min(TROUBLE_MOST, bad / (TROUBLE_PRIOR.all + list.length));
+}
+
+/** A day without the networks that had trouble of their own; where most had, it was not their own. */
+function withoutTroubles(day: Counts, list: readonly NetworkDay[] = []): Counts {
+  const troubled = list.filter(({ weight }) => weight > 0);
+  if (troubled.length * 2 >= list.length) return day;
+  const sum = (key: 'bad' | 'ok'): number => troubled.reduce((total, one) => total + one[key], 0);
+  return { bad: day.bad - sum('bad'), ok: day.ok - sum('ok') };
+}
