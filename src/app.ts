@@ -141,6 +141,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     catalogue: config.catalogue,
     baseline: config.baseline,
     extractor: await makeExtractor(config, { clock, log, signal }),
+    heldIn: async (country) =>
+      (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat(),
     onIncidentChanged(service, country) {
       for (const source of sources) source.nudge?.([service], country);
     },

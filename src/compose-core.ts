@@ -5,13 +5,11 @@
 
 import { lastDaysFor, openFor, renderBoard } from './core/board/render.ts';
 import { timelineBlocks } from './core/board/timeline.ts';
+import { createLately } from './core/commands/observed-now.ts';
 import type { BaselineEntry } from './core/model/baseline.ts';
 import type { Catalogue } from './core/model/catalogue.ts';
 import type { Chat, Subscription } from './core/model/chat.ts';
-import type { Incident } from './core/model/incident.ts';
-import type { Known } from './core/model/known.ts';
 import type { MessageDocument } from './core/model/message.ts';
-import { advisesOn } from './core/model/policy.ts';
 import { type Broadcaster, createBroadcaster } from './core/outbox/broadcaster.ts';
 import { createCompose } from './core/outbox/compose.ts';
 import { createProgress } from './core/outbox/progress.ts';
@@ -35,7 +33,7 @@ import {
   type Sight,
 } from './core/render/regular.ts';
 import { renderReply } from './core/render/reply.ts';
-import { openServices, STATUS_POLICY, unblockedServices } from './core/status/derive.ts';
+import { createKnowledge } from './core/status/knowledge.ts';
 
 export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
   translators: Translators;
@@ -46,6 +44,8 @@ export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
   baseline?: readonly BaselineEntry[];
   /** When this bot looked at all, for boards. Absent: always. */
   watched?(): Promise<readonly Spell[]>;
+  /** Services that sources hold as blocked in a country, whether or not they told of them; absent = none does. */
+  heldIn?(country: string): Promise<readonly string[]>;
   /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
   sight?(): Promise<Sight>;
 }
@@ -73,22 +73,6 @@ export interface Core {
   sender(accountId: string): Sender | null;
   /** Ids of the accounts, in the order in which they were added. */
   accounts(): string[];
-}
-
-/** What alerts may say of a country: what works there, what is not known to be blocked, whether advice is wanted. */
-function knowledgeOf({ catalogue, baseline = [], policy }: CoreDeps) {
-  const services = catalogue?.services ?? [];
-  const categories = new Map(services.map(({ id, category }) => [id, category]));
-  const messengers = services.filter(({ category }) => category === 'messenger').map(({ id }) => id);
-  return (incidents: readonly Incident[], country: string | null, now: number): Known => {
-    const facts = { now, policy: STATUS_POLICY, baseline };
-    return {
-      works: country === null ? [] : openServices(incidents, country, facts),
-      unblocked: country === null ? [] : unblockedServices(messengers, incidents, country, facts),
-      categoryOf: (service) => categories.get(service) ?? null,
-      advises: (one) => advisesOn(policy, one),
-    };
-  };
 }
 
 interface BoardFor {
@@ -130,7 +114,7 @@ export function composeCore(deps: CoreDeps): Core {
   const compose = createCompose({
     store,
     clock,
-    known: knowledgeOf(deps),
+    known: createKnowledge({ ...deps, cutIn: createLately(store.measurements).cutIn }),
     renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
     async renderNotice({ notice, chat, followed, now }) {
       const { adapter } = accounts.get(chat.accountId) ?? {};

@@ -46,7 +46,7 @@ export interface ViewedAlert {
 export interface AlertViewsDeps {
   store: Pick<Store, 'alerts' | 'incidents' | 'reports'>;
   /** What alerts may say of a country, from the incidents known there; null = none is named. */
-  known(incidents: readonly Incident[], country: string | null): Known;
+  known(incidents: readonly Incident[], country: string | null): Known | Promise<Known>;
 }
 
 /**
@@ -70,7 +70,10 @@ export function createAlertViews({
   const kept = new Map<string, ViewedAlert>();
 
   async function knownIn(country: string | null): Promise<Known> {
-    return known(country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY }), country);
+    return await known(
+      country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY }),
+      country,
+    );
   }
 
   return async (ids) => {

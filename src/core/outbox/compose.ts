@@ -18,7 +18,7 @@ export interface ComposeDeps {
   store: Store;
   clock: Clock;
   /** What alerts may say of a country, from the incidents known there; null = none is named. */
-  known(incidents: readonly Incident[], country: string | null, now: number): Known;
+  known(incidents: readonly Incident[], country: string | null, now: number): Known | Promise<Known>;
   renderAlert(view: ComposeView): MessageDocument;
   renderReply(
     view: ComposeView,

@@ -58,6 +58,11 @@ export interface Source {
    * poll. Never throws, never waits; may be called often.
    */
   nudge?(services: readonly string[], country: string | null): void;
+  /**
+   * Ids of services that it holds as blocked or restricted in that country, whether or not it ever told so: what a register had in it when it was first read.
+   * May be called at any time; rejects as its state does.
+   */
+  held?(country: string): Promise<readonly string[]>;
   /** Its polls succeed and show nothing of the world, for what it looks through is out of order (a vantage point without a line). Asked at any time. */
   isBlind?(): boolean;
 }

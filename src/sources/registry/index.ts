@@ -6,7 +6,7 @@ import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RegistryConfig } from './config.ts';
 import { compare } from './delta.ts';
-import { type Listing, leastOf, listingOf, type Part, rowsOf } from './listing.ts';
+import { entriesOf, type Listing, leastOf, listingOf, type Part, rowsOf } from './listing.ts';
 import { partReader } from './read-part.ts';
 import { statementOf } from './stated.ts';
 import { statusError } from './status.ts';
@@ -92,6 +92,11 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
     label: `${config.id} (${host})`,
     cron: config.cron,
     host,
+    async held(country) {
+      if (country !== config.country) return [];
+      const listing = listingOf(await state.get(KEY), madeOf(config, await deps.serviceHosts()));
+      return [...new Set(entriesOf(listing?.parts ?? []).map(({ service }) => service))];
+    },
     async poll(context) {
       if (context.signal.aborted) throw new TocsinError('canceled', 'The poll was stopped.');
       const hosts = await deps.serviceHosts();

@@ -96,6 +96,7 @@ export async function registerWorld(config: Record<string, unknown> = {}, parts 
       return result.statements ?? [];
     },
     label: () => source.label,
+    held: (country: string) => source.held!(country),
     restart() {
       source = createSource(parsed, deps);
     },

@@ -39,6 +39,19 @@ describe('a register', () => {
     expect(await world.told()).toEqual([]);
   });
 
+  test('what it holds is known, told or not, over a restart, of its own country; what is taken off is not', async () => {
+    const world = await registerWorld();
+    expect(await world.held('RU')).toEqual([]);
+    world.serve(dump(row('viber.com') + row('viber.com', 'https://viber.com/page') + row('meduza.io')));
+    await world.told();
+    world.restart();
+    expect((await world.held('RU')).toSorted()).toEqual(['meduza', 'viber']);
+    expect(await world.held('BY')).toEqual([]);
+    world.serve(dump(row('meduza.io')));
+    await world.told();
+    expect(await world.held('RU')).toEqual(['meduza']);
+  });
+
   test('thirteen names in one day: thirteen services', async () => {
     const world = await registerWorld();
     world.serve(dump(''));

@@ -200,7 +200,7 @@ describe('many incidents of one country', () => {
     ];
     expect(textOf(view(mixed), 'ru')).toContain(
       [
-        '🔴 Россия: изменения в 3 сервисах',
+        '🔴 Россия: изменения по 3 сервисам',
         '🔴 Блокировка: WhatsApp',
         '🟠 Замедление: Facebook',
         '🟢 Доступ восстановлен: Deutsche Welle',
