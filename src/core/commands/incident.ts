@@ -199,7 +199,8 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
       continue;
     }
     const networks = words.list(report.measured!.networks.slice(0, 5).map((one) => oneLine(one, 20))) || '?';
-    const verdict = oneLine(report.measured!.verdict, 60);
+    const found = oneLine(report.measured!.verdict, 60);
+    const verdict = report.method ? `${words.say(`method.${report.method}`)} · ${found}` : found;
     // By the hour: who lends a machine was promised no more.
     const hour = { at: Math.floor(report.at / HOUR) * HOUR };
     items.push([words.say('incident.measured', { networks, verdict, when: when(hour) })]);

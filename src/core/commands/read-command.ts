@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { ServiceHosts } from '../ports/service-hosts.ts';
 import type { Asked } from './ask/asked.ts';
 import { createAsking } from './ask/interpret.ts';
-import { understand } from './ask/understand.ts';
+import { type Understood, understand } from './ask/understand.ts';
 import type { ThroughChannel } from './channels.ts';
 import type { Command } from './command.ts';
 import { wordsOf } from './command-words.ts';
@@ -80,7 +80,7 @@ export function createReading(deps: ReadingDeps): Reading {
       const near = () => (found.command || event.forwarded ? [] : nearCommands(found.word, byWord));
       const exact = event.button !== null || through !== undefined || event.sender.id === '';
       const typed = { text, ...found, isNear: () => near().length > 0, exact, shared, forwarded: event.forwarded };
-      return { event, home, text, ...understand(typed, hosts, can), near, through: through ?? null };
+      return { event, home, text, ...byNames(understand(typed, hosts, can), hosts), near, through: through ?? null };
     },
     async sought(given) {
       const { event, text, home } = given;
@@ -94,9 +94,21 @@ export function createReading(deps: ReadingDeps): Reading {
       const cleaned = clean(text);
       const found = find(cleaned, byWord, forwarded);
       const isNear = () => nearCommands(found.word, byWord).length > 0;
-      return understand({ text: cleaned, ...found, isNear, exact: false, shared: false, forwarded }, hosts, can);
+      const typed = { text: cleaned, ...found, isNear, exact: false, shared: false, forwarded };
+      return byNames(understand(typed, hosts, can), hosts);
     },
   };
+}
+
+/** Commands about countries and services that no sentence stands for: there a site's name is put in its service's. */
+const ABOUT = new Set(['unmute', 'history', 'incident']);
+
+function byNames(understood: Understood, hosts: ServiceHosts | null): Understood {
+  const { command, args } = understood;
+  if (!hosts || !command || !ABOUT.has(command.name) || !args.includes('.')) return understood;
+  const named = (word: string): string =>
+    hosts.find(word.replace(/^https?:\/\//iu, '').split(/[/?#]/u)[0]!)?.service ?? word;
+  return { ...understood, args: args.split(' ').map(named).join(' ') };
 }
 
 /** In a group with plain "/" commands other bots are spoken to as well. */

@@ -1,10 +1,11 @@
-import { ANY } from '../model/chat.ts';
+import { ANY, type Silence } from '../model/chat.ts';
 import type { Block } from '../model/message.ts';
 import type { IncidentTable, SilenceTable } from '../ports/store.ts';
 import { oneLine } from '../render/plain.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { answer, button, line, rows } from './document.ts';
-import { nameOfSilence, silenceList, silenceTargets, typedSilence, usage } from './mute.ts';
+import { aboutOf } from './incident-id.ts';
+import { nameOfSilence, type SilenceTarget, silenceList, silenceTargets, typedSilence, usage } from './mute.ts';
 import type { TargetIndex } from './targets.ts';
 import { wholeChat } from './threads.ts';
 
@@ -28,16 +29,8 @@ export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
     if (chat.id === null || running.length === 0)
       return [answer(words, [line(words.say('unmute.none')), ...usage(context).blocks])];
     if (context.args === '') {
-      const buttons = running
-        .slice(0, MAX_SHOWN)
-        .map((one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`));
-      return [
-        answer(
-          words,
-          [line(words.say('unmute.which')), silenceList(running.slice(0, MAX_SHOWN), context)],
-          rows(buttons, 1),
-        ),
-      ];
+      const shown = running.slice(0, MAX_SHOWN);
+      return [answer(words, [line(words.say('unmute.which')), silenceList(shown, context)], buttonsOf(shown, context))];
     }
     const named = await silenceTargets(context.args, context, can, 'unmute');
     if ('problem' in named) return [named.problem];
@@ -53,15 +46,32 @@ export const unmuteCommand = (can: UnmuteCapabilities): Command => ({
     context.changed();
     const lines: Block[] = [];
     for (const target of named.targets) {
-      const ended = await can.silences.remove(chat.id, target);
+      let ended = await can.silences.remove(chat.id, target);
+      // Who names what an incident is about means that as well.
+      for (const one of running.filter((silence) => isAbout(silence, target)))
+        ended += await can.silences.remove(chat.id, one);
       const what = oneLine(nameOfSilence(target, words), 100);
       lines.push(line(ended > 0 ? words.say('unmute.done', { what }) : words.say('unmute.not', { what })));
     }
     lines.push(...wholeChat(context));
-    const still = running.filter((one) => !named.targets.some((target) => typedSilence(target) === typedSilence(one)));
-    if (still.length > 0) lines.push(silenceList(still.slice(0, MAX_SHOWN), context));
-    return [
-      answer(words, lines, [still.length > 0 ? [button(`🔔 ${words.say('what.everything')}`, `unmute ${ANY}`)] : []]),
-    ];
+    const isNamed = (one: Silence): boolean =>
+      named.targets.some((target) => typedSilence(target) === typedSilence(one) || isAbout(one, target));
+    const still = running.filter((one) => !isNamed(one)).slice(0, MAX_SHOWN);
+    if (still.length > 0) lines.push(silenceList(still, context));
+    const all = still.length > 1 ? [[button(`🔔 ${words.say('what.everything')}`, `unmute ${ANY}`)]] : [];
+    return [answer(words, lines, [...buttonsOf(still, context), ...all])];
   },
 });
+
+const buttonsOf = (silences: readonly Silence[], { words }: CommandContext) =>
+  rows(
+    silences.map((one) => button(`🔔 ${nameOfSilence(one, words)}`, `unmute ${typedSilence(one)}`)),
+    1,
+  );
+
+/** Is it a mute of one incident, about just this country and service (or either of them)? */
+function isAbout({ incidentId }: Silence, { country, service }: SilenceTarget): boolean {
+  const about = incidentId === null ? null : aboutOf(incidentId);
+  if (about === null || (country === null && service === null)) return false;
+  return (country === null || about.country === country) && (service === null || about.service === service);
+}

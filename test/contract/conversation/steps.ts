@@ -61,7 +61,11 @@ export const STEPS: Step[] = [
   },
   { write: 'incident ru-whatsapp-AAAA', says: ['Corroborated: 2 outlets', 'RU-whatsapp-aaaa'] },
   // Settings.
-  { write: 'settings', says: ['Settings of this chat', 'Language: English', SURE], typed: /^To change one of them/ },
+  {
+    write: 'settings',
+    says: ['Settings of this chat', 'Language: English', SURE.replace(': ', ' (')],
+    typed: /^To change one of them/,
+  },
   { write: 'timezone Europe/Moscow', says: ['Times here are now in Europe/Moscow', /11 Feb, 1\d:\d\d MSK/] },
   { write: 'status ru whatsapp', says: ['🔴 WhatsApp · blocked since 11 Feb'] },
   { write: 'level early', says: ['Done', 'early: from the first report on'] },

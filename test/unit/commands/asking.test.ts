@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { loadServiceHosts } from '../../../src/config/service-domains.ts';
 import type { Transition } from '../../../src/core/model/incident.ts';
 import { openServices, STATUS_POLICY, statusOf } from '../../../src/core/status/derive.ts';
-import { at, incident, measured, NOW, report, twoOutlets } from '../render/support.ts';
+import { at, catalogue, incident, measured, NOW, report, twoOutlets } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 
 const HOUR = 3_600_000;
@@ -301,6 +302,25 @@ describe('incident', () => {
 
   test('an id that nobody has: says where ids stand', async () => {
     expect(await createBot().say('incident RU-none-0000')).toContain('I know no incident RU-none-0000.');
+  });
+
+  test.each(['history m.youtube.com', 'incident https://youtu.be/watch?v=1', 'history youtube.com ru 90'])(
+    '%s: a site of a service is that service',
+    async (text) => {
+      const bot = createBot({ serviceHosts: async () => loadServiceHosts(catalogue) });
+      bot.tables.stored = [incident({ id: 'RU-youtube-1111', service: 'youtube' })];
+      expect(await bot.say(text)).toContain('RU-youtube-1111');
+      expect(await bot.say('history nowhere.example')).toContain('I do not know');
+    },
+  );
+
+  test('what was measured: how, in words, before the code of it', async () => {
+    const bot = createBot();
+    const reports = [measured(['AS1'], { method: 'sni' })];
+    bot.tables.stored = [incident({ reports } as never)];
+    expect(await bot.say('incident RU-whatsapp-3f9k', { lang: 'ru' })).toMatch(
+      /Измерено в AS1: по имени сайта в соединении \(SNI\) · \w+/u,
+    );
   });
 
   test.each(['nosuch', 'RU-none-0000'])(

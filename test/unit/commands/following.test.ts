@@ -239,6 +239,20 @@ describe('mute', () => {
     expect(await bot.say('unmute')).toContain('Which of these should I write about again?');
   });
 
+  test('unmute by name: what is muted by an incident of that name is heard again, too; what stays has its button', async () => {
+    const bot = createBot({ unbudgeted: true });
+    bot.tables.stored = [incident({}), incident({ id: 'RU-signal-1111', service: 'signal' })];
+    for (const text of ['mute RU-whatsapp-3f9k', 'mute RU-signal-1111', 'mute tr']) await bot.say(text);
+    const text = await bot.say('unmute ru whatsapp');
+    expect(text).toContain('You hear of Russia: WhatsApp again.');
+    expect(text).not.toContain('3f9k');
+    expect(text).toContain('[🔔 Russia: Signal (RU-signal-1111) → unmute RU-signal-1111]');
+    expect(text).toContain('[🔔 Türkiye: everything → unmute TR]');
+    expect(bot.tables.quiet.map(({ incidentId, country }) => incidentId ?? country)).toEqual(['RU-signal-1111', 'TR']);
+    await bot.say('unmute ru');
+    expect(bot.tables.quiet.map(({ country }) => country)).toEqual(['TR']);
+  });
+
   test('unmute: one, the list, all', async () => {
     const bot = createBot({ unbudgeted: true });
     await bot.say('mute ru');
@@ -260,7 +274,7 @@ describe('settings', () => {
     expect(text).toContain(
       'Settings of this chat\n• Language: English\n• Time zone: Europe/Moscow (now 14 Feb, 15:00 MSK)',
     );
-    expect(text).toContain('• How sure before I write: early: from the first report on');
+    expect(text).toContain('• How sure before I write: early (from the first report on');
     const [document] = (await bot.answer('settings', { button: true }))!.documents;
     const presses = document!.buttons.flat().map(({ press }) => 'command' in press && press.command);
     expect(presses).toEqual([

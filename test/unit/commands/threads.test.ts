@@ -47,7 +47,7 @@ describe('typed in the thread of an alert', () => {
     await bench.say('subscribe ir', inThread);
     const text = await bench.say('settings', inThread);
     expect(text).toContain('Settings of this room');
-    expect(text).toContain('early: from the first report on');
+    expect(text).toContain('early (from the first report on');
     expect(text).toContain('This holds for the whole room, in all its threads.');
     expect(text).toContain('!tocsin timezone Europe/Moscow');
   });
