@@ -108,10 +108,10 @@ function rowsOf(
   matchers: readonly Matcher[],
   standing: readonly BaselineEntry[],
 ): RowKey[] {
-  const told = found.filter(({ state }) => state !== 'withdrawn');
+  const stood = found.filter(({ state }) => state !== 'withdrawn');
   const named = matchers.filter(({ country, service }) => country !== ANY && service !== ANY);
   const rows = new Map<string, RowKey>();
-  for (const { country, service } of [...told, ...named, ...standing])
+  for (const { country, service } of [...stood, ...named, ...standing])
     rows.set(nameOfKey({ country, service }), { country, service });
   return [...rows.values()];
 }

@@ -185,13 +185,13 @@ function evidence(reports: readonly Report[], { words, chat, now }: CommandConte
   const when = ({ at }: { at: number }): string => words.dateTime(at, chat.timeZone, now);
   const news = reports.filter((report) => report.kind !== 'measurement');
   // Every report, of the lift as well: a voice counts once, and yet may have said several things.
-  const told = [...news].sort((a, b) => a.at - b.at);
-  const items: Inline[][] = told.slice(-MAX_SOURCES).map((report) => {
+  const ordered = [...news].sort((a, b) => a.at - b.at);
+  const items: Inline[][] = ordered.slice(-MAX_SOURCES).map((report) => {
     const title = foreign(report.title, 140);
     const mark = report.action === 'unblock' ? [`${markOf('unblock')} `] : [];
     return [...mark, linkOf(report, words), words.dash, words.say('incident.report', { title, when: when(report) })];
   });
-  if (told.length > MAX_SOURCES) items.unshift([words.say('list.more', { n: told.length - MAX_SOURCES })]);
+  if (ordered.length > MAX_SOURCES) items.unshift([words.say('list.more', { n: ordered.length - MAX_SOURCES })]);
   const measurements = reports.filter((report) => report.measured !== null).sort((a, b) => b.at - a.at);
   for (const report of measurements.slice(0, MAX_MEASUREMENTS)) {
     if (report.measured!.observatory !== undefined) {

@@ -184,8 +184,8 @@ async function join(
   const country = link && (await longCutOff(link, parts));
   const main = await store.chats.get(mainId);
   const long = country && main ? { long: { platform: main.platform, country } } : {};
-  const told: Notice = { kind: 'link-joined', other: { platform, kind }, ends: true, ...long };
-  await store.notices.tell(ids.next(), told, [mainId], { priority: 'reply', now });
+  const joined: Notice = { kind: 'link-joined', other: { platform, kind }, ends: true, ...long };
+  await store.notices.tell(ids.next(), joined, [mainId], { priority: 'reply', now });
   return true;
 }
 
@@ -210,8 +210,8 @@ async function agree(typedCode: string, context: CommandContext, parts: Parts): 
   }
   if (!(await join(own.id, asked.spareId, null, context, parts)))
     return answer(words, [line(...words.rich('link.taken', { command: code(typed('unlink')) }))]);
-  const told: Notice = { kind: 'link-joined', other: { platform: own.platform, kind: own.kind } };
-  await parts.store.notices.tell(parts.ids.next(), told, [asked.spareId], { priority: 'reply', now: context.now });
+  const joined: Notice = { kind: 'link-joined', other: { platform: own.platform, kind: own.kind } };
+  await parts.store.notices.tell(parts.ids.next(), joined, [asked.spareId], { priority: 'reply', now: context.now });
   const other = labelOf(asked.label, words);
   return answer(words, [line(words.say('notice.joined', { other })), ...endLine(context), ...wholeChat(context)]);
 }

@@ -31,13 +31,13 @@ export interface WouldHaveHeard {
 /** Pure. What was taken back was told all the same; what never got that sure was not. */
 export function wouldHaveHeard(incidents: readonly Incident[], since: number): WouldHaveHeard[] {
   return LEVELS.map((level) => {
-    const told = incidents
+    const notified = incidents
       .filter((one) => reaches(one.confidence, level) || (level === 'early' && one.state === 'withdrawn'))
       .map((one) => ({ one, at: heardAt(one, level) }))
       .filter(({ at }) => at >= since)
       .sort((a, b) => b.at - a.at || (a.one.id < b.one.id ? -1 : 1));
-    const messages = new Set(told.map(({ one, at }) => `${one.country} ${Math.floor(at / TOGETHER)}`)).size;
-    return { level, messages, examples: told.slice(0, EXAMPLES).map(({ one }) => one) };
+    const messages = new Set(notified.map(({ one, at }) => `${one.country} ${Math.floor(at / TOGETHER)}`)).size;
+    return { level, messages, examples: notified.slice(0, EXAMPLES).map(({ one }) => one) };
   });
 }
 

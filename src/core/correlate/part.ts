@@ -7,7 +7,7 @@ export type Part = 'calls' | 'media' | 'registration' | 'web' | 'mobile';
 
 const MAX_TEXT = 800;
 
-/** As texts write it, in the languages that the reader of news knows best. */
+/** As texts write it, in the languages that the extractor knows best. */
 const CALLS =
   /\b(?:voice|video|audio|phone|internet)?[ -]?calls?\b|\bcalling\b|звонк|звонок|звонить|дзвінк|дзвінок|anrufe?\b|sprachanruf|telefonie|videotelefon|llamadas|\bappels?\b|\barama(?:lar|ları|larını|sı)?\b|görüntülü|sesli görüşme|تماس|مکالمه|مكالمات|اتصالات? صوتي|الاتصال الصوتي|通话|通話|语音|語音|chamadas|chiamate|panggilan|rozmow[yę] (?:głos|wideo)/iu;
 const MEDIA =

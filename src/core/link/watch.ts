@@ -74,9 +74,9 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
     const decided = stuck.map((one) => planDivert(one, found, now));
     const what = decided.flatMap((one) => (one.do === 'wait' ? [] : [{ id: one.id, do: one.do }]));
     if (what.length === 0) return 0;
-    const told = await store.links.divert(what, now);
-    log.info('Told second chats what their first ones cannot get', { pieces: what.length, messages: told });
-    return told;
+    const messages = await store.links.divert(what, now);
+    log.info('Notified second chats of what their first ones cannot get', { pieces: what.length, messages });
+    return messages;
   }
 
   /** Where the platforms are cut off, and the monthly tests. */
@@ -90,25 +90,25 @@ export function createPairWatch(deps: PairWatchDeps): PairWatch {
       cutOff.set(platform, found);
       return found;
     };
-    let told = 0;
+    let messages = 0;
     for (let after = 0; ; ) {
       const links = await store.links.list(after, LINKS_AT_ONCE);
       for (const link of links) {
-        told += await tendOne(link, cutOffOf, deps);
+        messages += await tendOne(link, cutOffOf, deps);
         after = link.mainId;
       }
-      if (links.length < LINKS_AT_ONCE) return told;
+      if (links.length < LINKS_AT_ONCE) return messages;
       await clock.sleep(0);
     }
   }
 
   async function look(): Promise<void> {
-    let told = await divert();
+    let messages = await divert();
     if (clock.monotonic() - bothAt >= BOTH_EVERY) {
       bothAt = clock.monotonic();
-      told += await tend();
+      messages += await tend();
     }
-    if (told > 0) deps.wake();
+    if (messages > 0) deps.wake();
   }
 
   return {
@@ -141,12 +141,12 @@ async function tendOne(
   const main = await store.chats.get(link.mainId);
   if (!main) return 0;
   const now = clock.now();
-  let told = 0;
+  let messages = 0;
   if (isTestDue(link, now)) {
     const other = { platform: main.platform, kind: main.kind };
     await store.transaction(async (tables) => {
       await tables.links.update(link.mainId, { testedAt: now });
-      told += await tables.notices.tell(ids.next(), { kind: 'link-test', other }, [link.spareId], {
+      messages += await tables.notices.tell(ids.next(), { kind: 'link-test', other }, [link.spareId], {
         priority: 'digest',
         now,
       });
@@ -163,7 +163,7 @@ async function tendOne(
     const via = { reason: 'country' as const, platform: main.platform, country: because.country };
     for (const alert of await store.alerts.byIncident(because.incident.id))
       if (alert.level === main.level && now - alert.createdAt < NEWS)
-        told += await store.links.copy(link.mainId, alert.id, via, now);
+        messages += await store.links.copy(link.mainId, alert.id, via, now);
   }
-  return told;
+  return messages;
 }

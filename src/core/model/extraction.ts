@@ -14,7 +14,7 @@ export interface ExtractedEvent {
   region?: string;
   /** The text only says "restricts X": a block in most mouths, yet no word against a slow-down that is known. */
   vague?: boolean;
-  /** How likely this reading is right, 0 to 1, as calibrated on texts that the reader had not seen. Absent = the rules alone read it. */
+  /** How likely this reading is right, 0 to 1, as calibrated on texts that the extractor had not seen. Absent = the rules alone read it. */
   confidence?: number;
   /** Second-rank news of the same text (not in title or lead). Absent = first rank. */
   secondary?: boolean;

@@ -63,8 +63,10 @@ function summaryOf(
     const viewed = deps.views.get(alertId);
     if (!viewed) continue;
     const isNew = ofAlert.some((piece) => piece.op === 'send');
-    const told = contentFor(isNew ? 'send' : 'edit', null, chat, viewed.incidents).show ?? [];
-    const changed = isNew ? told : told.filter((one) => ofAlert.some((piece) => piece.incidentIds.includes(one.id)));
+    const visible = contentFor(isNew ? 'send' : 'edit', null, chat, viewed.incidents).show ?? [];
+    const changed = isNew
+      ? visible
+      : visible.filter((one) => ofAlert.some((piece) => piece.incidentIds.includes(one.id)));
     if (changed.length === 0) continue;
     for (const one of changed) shown.set(one.id, one);
     changes += ofAlert.length;

@@ -59,18 +59,18 @@ export function createDemand(deps: { subscriptions: Pick<SubscriptionTable, 'fol
   const { subscriptions, clock, log } = deps;
   let known: { at: number; followed: Promise<Followed> } | null = null;
   let leftOut: LeftOut | null = null;
-  let told = 0;
+  let logged = 0;
 
   async function read(): Promise<Followed> {
     const demand = demandOf(await subscriptions.followed(MAX_PAIRS));
     leftOut = demand.leftOut;
     const { countries, services } = leftOut;
-    if (countries + services > told * 1.5)
+    if (countries + services > logged * 1.5)
       log.warn('Chats follow more than observatories are asked for; the least wanted is left out', {
         countries,
         services,
       });
-    told = Math.max(told, countries + services);
+    logged = Math.max(logged, countries + services);
     return demand.followed;
   }
 

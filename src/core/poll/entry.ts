@@ -87,5 +87,5 @@ function warn({ source, state, warned }: Entry, end: PollEnd & { ok: false }, { 
   warned.add(code);
   const reason = state.lastMessage ?? messageOf(end.error);
   if (end.at === 'source') news.failed(source, code, reason);
-  else log.warn('Unable to store what a source told', { source: source.id, kind: source.kind, code, reason });
+  else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
 }

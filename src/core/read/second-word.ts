@@ -22,7 +22,7 @@ export function createSecondWord({
     if (open === null) return false;
     const waits = action === 'unblock' ? open.liftConfidence === 'reported' : open.confidence === 'reported';
     if (!waits) return false;
-    const told = await reports.byIncident(open.id, LOOKED_AT);
-    return told.some((one) => (one.action === 'unblock') === (action === 'unblock') && one.publisher !== publisher);
+    const reported = await reports.byIncident(open.id, LOOKED_AT);
+    return reported.some((one) => (one.action === 'unblock') === (action === 'unblock') && one.publisher !== publisher);
   };
 }

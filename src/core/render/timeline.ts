@@ -106,8 +106,8 @@ function altOf(view: TimelineView, words: Translator): string {
           ? words.say('picture.day', { state, day: from })
           : words.say('picture.span', { state, from, to });
       });
-    const told = words.list(states) || words.say('picture.none');
-    const row = ` ${words.say('picture.row', { name: label, states: told })}`;
+    const shown = words.list(states) || words.say('picture.none');
+    const row = ` ${words.say('picture.row', { name: label, states: shown })}`;
     if (alt.length + row.length + restOf(rows.length + more).length > MAX_ALT) break;
     alt += row;
     rowsTold++;
@@ -124,6 +124,6 @@ function stretchesOf(cells: readonly Cell[]): { cell: Cell; first: number; last:
     if (before && before.cell.state === cell.state && before.last === at - 1) before.last = at;
     else found.push({ cell, first: at, last: at });
   }
-  const told = found.filter(({ cell }) => cell.state !== 'none' && cell.state !== 'gap');
-  return (told.length > 0 ? told : found.filter(({ cell }) => cell.state === 'gap')).reverse();
+  const known = found.filter(({ cell }) => cell.state !== 'none' && cell.state !== 'gap');
+  return (known.length > 0 ? known : found.filter(({ cell }) => cell.state === 'gap')).reverse();
 }

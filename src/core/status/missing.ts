@@ -52,7 +52,7 @@ export function createMissingWatch({ clock, log, desk, vantageId, missingVantage
 
   async function look(): Promise<void> {
     const missing = desk?.missing(AGENT_MS) ?? [];
-    logChanges(agents, missing, 'agent', 'An agent has fallen silent', 'An agent is heard of again');
+    logChanges(agents, missing, 'agent', 'An agent is missing', 'An agent is back');
     agents = missing;
     // While this program was away nobody could measure for it.
     if (clock.monotonic() - began < VANTAGE_MS) return;

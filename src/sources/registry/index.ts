@@ -7,7 +7,7 @@ import type { PollContext, PollResult, Source, SourceDeps } from '../../core/por
 import type { RegistryConfig } from './config.ts';
 import { compare } from './delta.ts';
 import { entriesOf, type Listing, leastOf, listingOf, type Part, rowsOf } from './listing.ts';
-import { partReader } from './read-part.ts';
+import { partParser } from './read-part.ts';
 import { statementOf } from './stated.ts';
 import { statusError } from './status.ts';
 
@@ -36,19 +36,19 @@ export function createSource(config: RegistryConfig, deps: SourceDeps): Source {
     if (known?.etag) headers['if-none-match'] = known.etag;
     if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
     const where = new URL(url).host;
-    const reader = partReader(config.format, hosts);
+    const parser = partParser(config.format, hosts);
     const response: HttpResponse = await deps.http({
       url,
       headers,
       signal: context.signal,
       maxBytes: MAX_BYTES,
       timeoutMs: TIMEOUT_MS,
-      onChunk: (chunk) => reader.push(chunk),
+      onChunk: (chunk) => parser.push(chunk),
     });
     if (response.status === 304 && known && Object.keys(headers).length > 0) return known;
     if (response.status < 200 || response.status > 299)
       throw statusError(response.status, response.headers, where, context.now);
-    const { rows, updatedAt, entries } = reader.end(where);
+    const { rows, updatedAt, entries } = parser.end(where);
     const { etag, 'last-modified': lastModified } = response.headers;
     return { url, etag: validator(etag), lastModified: validator(lastModified), rows, updatedAt, entries };
   }

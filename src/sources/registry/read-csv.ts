@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { OnRow, RowReader } from './row.ts';
+import type { OnRow, RowParser } from './row.ts';
 
 /** Columns of z-i: addresses; names; urls; agency; decision; day. Several values of one stand between " | ". */
 const [DOMAIN, URLS, AGENCY, DECISION, DATE] = [1, 2, 3, 4, 5] as const;
@@ -22,7 +22,7 @@ function decode(bytes: Buffer): string {
  * The register as zapret-info mirrors it. An entry about a page (a url with a path) says nothing about its site, and one about addresses
  * nothing about names: neither is a row here, though it counts as read.
  */
-export function readCsv(onRow: OnRow): RowReader {
+export function readCsv(onRow: OnRow): RowParser {
   const fields = KEPT.map((size) => ({ bytes: Buffer.alloc(size), length: 0 }));
   let column = 0;
   let inQuotes = false;

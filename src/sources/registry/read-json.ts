@@ -1,9 +1,9 @@
-import { NO_DETAILS, type OnRow, type RowReader } from './row.ts';
+import { NO_DETAILS, type OnRow, type RowParser } from './row.ts';
 
 const MAX_NAME = 500;
 
 /** A JSON array of names, or of objects with `domain` or `domains`: every text in it that looks like a name is one. Scanned, never held. */
-export function readJson(onRow: OnRow): RowReader {
+export function readJson(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
   let depth = 0;
   let began = false;

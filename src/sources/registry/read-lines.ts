@@ -1,11 +1,11 @@
-import { NO_DETAILS, type OnRow, type RowReader } from './row.ts';
+import { NO_DETAILS, type OnRow, type RowParser } from './row.ts';
 
 const MAX_LINE = 1_000;
 const NEWLINE = 10;
 const HOST = /^(?:\*\.)?[^\s/:;,<>"'{}[\]()=]+\.[^\s/:;,<>"'{}[\]()=]+$/;
 
 /** One name a line; empty lines and those that begin with "#" are none. */
-export function readLines(onRow: OnRow): RowReader {
+export function readLines(onRow: OnRow): RowParser {
   const decoder = new TextDecoder();
   let rest: Uint8Array[] = [];
   let restLength = 0;

@@ -5,9 +5,9 @@ import type { Entry } from './listing.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
 import { readLines } from './read-lines.ts';
-import type { OnRow, RowReader, Tally } from './row.ts';
+import type { OnRow, RowParser, Tally } from './row.ts';
 
-const READERS: Record<RegistryConfig['format'], (onRow: OnRow) => RowReader> = {
+const PARSERS: Record<RegistryConfig['format'], (onRow: OnRow) => RowParser> = {
   'z-i': readCsv,
   domains: readJson,
   antifilter: readLines,
@@ -24,13 +24,13 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]+/gu;
 const clean = (text: string): string => text.replace(UNSEEN, ' ').trim().slice(0, MAX_TEXT);
 
 /** Filters a part while it comes: only entries about services of the catalogue are ever kept. */
-export function partReader(
+export function partParser(
   format: RegistryConfig['format'],
   hosts: ServiceHosts,
 ): { push(chunk: Uint8Array): void; end(host: string): Tally & { entries: Entry[] } } {
   const entries = new Map<string, Entry>();
   let barren = 0;
-  const reader = READERS[format]((written, details) => {
+  const parser = PARSERS[format]((written, details) => {
     const found = hosts.find(written);
     if (!found) return;
     const host = written.trim().toLowerCase();
@@ -47,9 +47,9 @@ export function partReader(
   });
   return {
     push(chunk) {
-      const before = reader.rows();
-      reader.push(chunk);
-      barren = reader.rows() > before ? 0 : barren + chunk.length;
+      const before = parser.rows();
+      parser.push(chunk);
+      barren = parser.rows() > before ? 0 : barren + chunk.length;
       if (barren > MAX_BARREN)
         throw new TocsinError(
           'feed_not_a_feed',
@@ -57,7 +57,7 @@ export function partReader(
         );
     },
     end(host) {
-      const tally = reader.end();
+      const tally = parser.end();
       // One that says when it was made may hold nothing.
       const isEmpty = tally.rows === 0 && (tally.updatedAt === null || tally.odd > 0);
       if (isEmpty || tally.odd > ODD_SHARE * (tally.rows + tally.odd))

@@ -11,7 +11,7 @@ export interface Details {
 export const NO_DETAILS: Details = { agency: '', decision: '', date: '' };
 
 /** Reads a document piece by piece. Memory is bounded, whatever comes. */
-export interface RowReader {
+export interface RowParser {
   push(chunk: Uint8Array): void;
   /** Entries so far. */
   rows(): number;

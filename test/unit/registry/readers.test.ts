@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { readCsv } from '../../../src/sources/registry/read-csv.ts';
 import { readJson } from '../../../src/sources/registry/read-json.ts';
 import { readLines } from '../../../src/sources/registry/read-lines.ts';
-import type { Details, OnRow, RowReader, Tally } from '../../../src/sources/registry/row.ts';
+import type { Details, OnRow, RowParser, Tally } from '../../../src/sources/registry/row.ts';
 
-type Make = (onRow: OnRow) => RowReader;
+type Make = (onRow: OnRow) => RowParser;
 interface Read extends Tally {
   hosts: string[];
   details: Details[];

@@ -37,7 +37,7 @@ test('an agent goes missing and comes back: one line each, however often one loo
   expect(watch.agents()).toEqual(['tallinn']);
   state.missing = [];
   for (let i = 0; i < 3; i++) await watch.look();
-  expect(lines).toEqual(['An agent has fallen silent: tallinn', 'An agent is heard of again: tallinn']);
+  expect(lines).toEqual(['An agent is missing: tallinn', 'An agent is back: tallinn']);
 });
 
 test('a vantage point that measures no more: one line each, not before the program has run for two hours', async () => {
@@ -60,5 +60,5 @@ test('reported once for one cause: missing or stopped agents, old vantage points
   state.stopped = ['riga'];
   state.idle = ['tallinn', 'riga', 'vilnius', 'gone-since-a-year', 'home/national-dns/one'];
   await watch.look();
-  expect(lines).toEqual(['An agent has fallen silent: tallinn', 'A vantage point measures no more: vilnius']);
+  expect(lines).toEqual(['An agent is missing: tallinn', 'A vantage point measures no more: vilnius']);
 });

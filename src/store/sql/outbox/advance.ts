@@ -8,8 +8,8 @@ import type { Session } from '../session.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
 import { anyHeld, giveUpHeld, settleHeld, settleTold, tellHeld } from './held.ts';
 import { moveHeld } from './held-elsewhere.ts';
+import { isNotifiedElsewhere, NOTIFIED_ELSEWHERE } from './notified-elsewhere.ts';
 import { tellSpare } from './spares.ts';
-import { isToldElsewhere, TOLD_ELSEWHERE } from './told-elsewhere.ts';
 
 /** A payload in use is marked so at most this often, ms; `prune.ts` keeps it far longer. */
 const PAYLOAD_REFRESH = 24 * 3_600_000;
@@ -38,11 +38,11 @@ async function settle(inner: Session, settled: Settlement[], now: number): Promi
   const sent = settled.filter((settlement) => settlement.outcome === 'sent');
   const again = settled.filter((settlement) => settlement.outcome === 'retry');
   const held = settled.filter((settlement) => settlement.outcome === 'held');
-  const over = new Set(await toldElsewhere(inner, again));
+  const over = new Set(await notifiedElsewhere(inner, again));
   const retry = again.filter(({ id }) => !over.has(id));
   const ended = [
     ...settled.filter((settlement) => 'reason' in settlement),
-    ...[...over].map((id) => ({ id, outcome: 'superseded' as const, reason: TOLD_ELSEWHERE })),
+    ...[...over].map((id) => ({ id, outcome: 'superseded' as const, reason: NOTIFIED_ELSEWHERE })),
   ];
   if (sent.length > 0) await settleSent(inner, sent, now);
   if (sent.length > 0 && (await anyHeld(inner))) await settleTold(inner, sent);
@@ -51,12 +51,12 @@ async function settle(inner: Session, settled: Settlement[], now: number): Promi
   if (ended.length > 0) await settleEnded(inner, ended, now);
 }
 
-/** Those of these of which a pair's second chat was told while they were tried: they are not tried again. */
-async function toldElsewhere({ dialect, db }: Session, tried: readonly { id: number }[]): Promise<number[]> {
+/** Those of these of which a pair's second chat was notified while they were tried: they are not tried again. */
+async function notifiedElsewhere({ dialect, db }: Session, tried: readonly { id: number }[]): Promise<number[]> {
   if (tried.length === 0) return [];
   const ids = tried.map(({ id }) => id);
   const { rows } = await sql<{ id: number }>`
-    select id from deliveries where ${among(dialect, 'id', 'int', ids)} and ${isToldElsewhere}
+    select id from deliveries where ${among(dialect, 'id', 'int', ids)} and ${isNotifiedElsewhere}
   `.execute(db);
   return rows.map(({ id }) => id);
 }
@@ -198,7 +198,7 @@ export const recover =
       }
       const { rows: over } = await sql<Ended>`
         update deliveries set state = ${sql.lit(STATE.superseded)}, done_at = begun_at
-        where account_id = ${accountId} and state = ${sql.lit(STATE.sending)} and ${isToldElsewhere}
+        where account_id = ${accountId} and state = ${sql.lit(STATE.sending)} and ${isNotifiedElsewhere}
         returning broadcast_no, account_id, chat_id, alert_no, op
       `.execute(inner.db);
       await unsent(inner, over);

@@ -6,12 +6,12 @@ import type { Session } from '../session.ts';
 import { unsent } from './advance.ts';
 import { ringSecond } from './back-to-first.ts';
 import { moveHeld } from './held-elsewhere.ts';
+import { NOTIFIED_ELSEWHERE } from './notified-elsewhere.ts';
 import { tellSpare } from './spares.ts';
-import { TOLD_ELSEWHERE } from './told-elsewhere.ts';
 
 /** Carries out what `core/link` decided about pieces that first chats have not got. Returns how many messages were queued for second chats. */
 export async function divert(session: Session, what: readonly Diversion[], now: number): Promise<number> {
-  let told = 0;
+  let queued = 0;
   for (const one of what) {
     const delivery = await session.db
       .selectFrom('deliveries')
@@ -21,12 +21,12 @@ export async function divert(session: Session, what: readonly Diversion[], now: 
       .executeTakeFirst();
     if (!delivery) continue;
     const summary = await isSummary(session, delivery);
-    if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) told++;
-    else if (one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) told++;
-    else if (await ringSecond(session, delivery, now)) told++;
+    if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) queued++;
+    else if (one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) queued++;
+    else if (await ringSecond(session, delivery, now)) queued++;
     await letGo(session, delivery, now);
   }
-  return told;
+  return queued;
 }
 
 async function isSummary({ db }: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> {
@@ -39,7 +39,7 @@ async function letGo(session: Session, delivery: Selectable<DeliveryRow>, now: n
   const queued = delivery.state === STATE.queued;
   await session.db
     .updateTable('deliveries')
-    .set({ reason: TOLD_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) })
+    .set({ reason: NOTIFIED_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) })
     .where('id', '=', delivery.id)
     .execute();
   if (queued) await unsent(session, [delivery]);

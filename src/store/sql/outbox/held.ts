@@ -77,17 +77,17 @@ export async function settleTold(
     { id: 'int', ref: 'text' },
     sent.map(({ id, messageRef }) => [id, messageRef]),
   );
-  const told = sql`${rows} as r cross join deliveries as d cross join held as h
+  const summed = sql`${rows} as r cross join deliveries as d cross join held as h
     where d.id = r.id and h.chat_id = d.chat_id and h.told_by = d.broadcast_no`;
   await sql`
     update messages set ref = t.ref, summary = t.summary from (
       select distinct h.alert_no, h.chat_id, r.ref, case when exists (
         select 1 from held as o where o.chat_id = h.chat_id and o.told_by = h.told_by and o.alert_no <> h.alert_no
-      ) then 1 else 0 end as summary from ${told}
+      ) then 1 else 0 end as summary from ${summed}
     ) as t where messages.alert_no = t.alert_no and messages.chat_id = t.chat_id and messages.ref is null
   `.execute(db);
   await sql`
-    delete from held where (chat_id, delivery_id) in (select h.chat_id, h.delivery_id from ${told})
+    delete from held where (chat_id, delivery_id) in (select h.chat_id, h.delivery_id from ${summed})
   `.execute(db);
   await settleBroken({ dialect, db }, rows);
 }
@@ -97,10 +97,10 @@ async function settleBroken({ db }: Pick<Session, 'dialect' | 'db'>, rows: RawBu
   const went = sql`${rows} as r cross join deliveries as d cross join messages as x cross join held as h
     where d.id = r.id and d.op = ${sql.lit(OP.edit)} and x.alert_no = d.alert_no and x.chat_id = d.chat_id and x.ref is null
     and h.chat_id = d.chat_id and h.alert_no = d.alert_no and h.told_by is null`;
-  const { rows: told } = await sql<{ chat_id: number; alert_no: number; ref: string }>`
+  const { rows: alone } = await sql<{ chat_id: number; alert_no: number; ref: string }>`
     select distinct h.chat_id, h.alert_no, r.ref from ${went}
   `.execute(db);
-  for (const { chat_id, alert_no, ref } of told) {
+  for (const { chat_id, alert_no, ref } of alone) {
     await db
       .updateTable('messages')
       .set({ ref })
