@@ -95,7 +95,11 @@ export function createCommands(can: Capabilities): readonly Command[] {
     historyCommand({ ...drawn, incidents, subscriptions, targets, health }),
     muteCommand({ silences, incidents, targets }),
     unmuteCommand({ silences, incidents, targets }),
-    settingsCommand({ translators, store: can.store }),
+    settingsCommand({
+      translators,
+      store: can.store,
+      other: (name) => commands.find((command) => command.name === name)!,
+    }),
     levelCommand({ chats, incidents, subscriptions }),
     languageCommand({ chats, translators }),
     timezoneCommand({ chats, incidents, subscriptions, asked: can.cache('place') }),

@@ -1,11 +1,10 @@
 import type { BoardTable } from '../ports/boards.ts';
+import { foreign } from '../render/foreign.ts';
 import type { Command } from './command.ts';
 import { answer, button, code, line } from './document.ts';
+import { OFF, ON } from './setting-names.ts';
 import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
-
-const ON = new Set(['on', 'yes', 'start', 'вкл', 'включить', 'да']);
-const OFF = new Set(['off', 'no', 'stop', 'end', 'выкл', 'выключить', 'нет']);
 
 /** One pinned message that always shows what is cut off now: only where its admins want it. */
 export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'remove'> }): Command => ({
@@ -37,6 +36,9 @@ export const boardCommand = (can: { boards: Pick<BoardTable, 'of' | 'add' | 'rem
     }
     const next = has ? 'off' : 'on';
     const text = words.rich(has ? 'board.on' : 'board.off', { command: code(typed(`board ${next}`)) });
-    return [say(text, next)];
+    const given = say(text, next);
+    if (word === '') return [given];
+    const unknown = line(words.say('settings.unknown', { word: foreign(context.args, 40) }));
+    return [{ ...given, blocks: [unknown, ...given.blocks] }];
   },
 });

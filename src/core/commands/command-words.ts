@@ -4,8 +4,8 @@ import type { CommandName } from '../phrases/commands.ts';
 const WORDS: Record<string, Partial<Record<CommandName, string>>> = {
   ru: {
     start: 'старт|начать',
-    subscribe: 'подписаться|подписка|подпиши|следить',
-    unsubscribe: 'отписаться|отписка|отпиши|стоп',
+    subscribe: 'подписаться|подписка|подпиши|подпишись|следить|следи',
+    unsubscribe: 'отписаться|отписка|отпиши|отпишись|стоп',
     subscriptions: 'подписки|мои|список',
     status: 'статус|состояние|сейчас|работает',
     incident: 'событие|инцидент',
@@ -15,7 +15,7 @@ const WORDS: Record<string, Partial<Record<CommandName, string>>> = {
     unmute: 'звук|включить|слушать',
     settings: 'настройки|параметры',
     language: 'язык',
-    timezone: 'часовой|пояс|время|зона',
+    timezone: 'часовой пояс|часовой|пояс|время|зона',
     level: 'уровень|точность',
     help: 'помощь|справка|команды',
     about: 'о боте|кто|о',

@@ -64,6 +64,12 @@ export function incidentList(incidents: readonly Incident[], max: number, contex
 const nameOfId = (id: string, words: Translator): string =>
   nameOfTarget({ kind: /^[A-Z]{2}$/u.test(id) ? 'country' : 'service', id }, words);
 
+/** Commands that take more than countries and services. */
+const EXAMPLES: ReadonlyMap<string, string> = new Map([
+  ['mute', 'mute ru whatsapp for 8h'],
+  ['history', 'history ru whatsapp 90'],
+]);
+
 /**
  * The answer to words that mean nothing, or more than one thing: names them, offers the nearest, and says that nothing was done.
  * The buttons repeat the command with the words that were understood and one of the options.
@@ -100,7 +106,8 @@ export function problemsAnswer(
   const blocks: Block[] = [items.length === 1 ? line(...items[0]!) : list(items)];
   if (typed.length > 0 && !context.hasButtons) blocks.push(list(typed.map((one) => [code(one)])));
   if (typed.length === 0) {
-    blocks.push(line(...words.rich('error.targets', { command: code(context.typed(`${command} ru whatsapp`)) })));
+    const example = EXAMPLES.get(command) ?? `${command} ru whatsapp`;
+    blocks.push(line(...words.rich('error.targets', { command: code(context.typed(example)) })));
   }
   if (changes) blocks.push(note(words.say('error.nothing')));
   return answer(

@@ -1,4 +1,5 @@
 import type { Block, Inline } from '../model/message.ts';
+import { foreign } from '../render/foreign.ts';
 import type { Command, CommandContext, CommandDescription } from './command.ts';
 import { wordsIn, wordsOf } from './command-words.ts';
 import { answer, button, code, head, line, list, note } from './document.ts';
@@ -33,10 +34,12 @@ export const helpCommand = (can: HelpCapabilities): Command => ({
       code(typed(command.examples[0]!)),
       `${words.dash}${words.say(`command.${command.name}`)}`,
     ]);
+    const unknown = asked === '' ? [] : [line(words.say('error.unknown', { word: foreign(context.args, 40) }))];
     return [
       answer(
         words,
         [
+          ...unknown,
           head(words.say('help.head')),
           list(items),
           note(...words.rich('help.more', { command: code(typed('help subscribe')) })),

@@ -81,6 +81,7 @@ export const linkCommand = (can: LinkCapabilities): Command => {
       const wish = WISHES.get(keyOf(args) || args);
       const code_ = readCode(args);
       if (wish === undefined && code_ !== null) return [await redeem(code_, context, parts)];
+      if (wish === undefined && args.trim() !== '') return [wrong(context)];
       const link = context.chat.id === null ? null : await can.store.links.of(context.chat.id);
       if (!link) return [wish === 'end' ? notPaired(context) : await offer(context, parts)];
       if (wish === 'end') return [await part(context, parts)];

@@ -7,8 +7,9 @@ import type { Command, CommandContext } from './command.ts';
 import { levelInBrackets } from './describe.ts';
 import { answer, button, code, head, line, list, note, rows } from './document.ts';
 import { pairOf } from './pair-lines.ts';
+import type { OtherSetting, SettingName } from './setting-names.ts';
 import { choicesOf, settingText } from './settings-pages.ts';
-import { readSetting, type SettingName } from './settings-words.ts';
+import { readSetting } from './settings-words.ts';
 import { wholeChat } from './threads.ts';
 
 /** One setting: its value, the command that opens it, and a form to type. A new setting is one more of these in `settingsOf`. */
@@ -24,6 +25,8 @@ interface Setting {
 export interface SettingsMenuCapabilities {
   translators: Translators;
   store: Pick<Store, 'links' | 'chats'>;
+  /** The command that changes what `settings` does not. */
+  other(name: OtherSetting): Command;
 }
 
 /** Every setting with its present value, and the change of those that have no command of their own. Anyone may look. */
@@ -33,7 +36,10 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
   examples: ['settings', 'settings quiet 23:00-08:00', 'settings digest daily 09:00', 'settings sound off'],
   who: 'anyone',
   replaces: true,
-  changes: (args) => readSetting(args).kind === 'set',
+  changes: (args) => {
+    const typed = readSetting(args);
+    return typed.kind === 'set' || (typed.kind === 'other' && typed.args !== '');
+  },
   async run(context) {
     const { words } = context;
     const typed = readSetting(context.args);
@@ -42,6 +48,8 @@ export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
         return [await menu(context, can)];
       case 'page':
         return [page(typed.name, context)];
+      case 'other':
+        return await can.other(typed.name).run({ ...context, args: typed.args });
       case 'unknown': {
         const unknown = line(words.say('settings.unknown', { word: foreign(typed.word, 40) }));
         const shown = typed.name === null ? await menu(context, can) : page(typed.name, context);

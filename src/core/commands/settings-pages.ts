@@ -1,7 +1,8 @@
 /** How each setting of `settings` is told, and what may be chosen instead. Pure. */
 import { type ChatSettings, REMINDERS } from '../model/settings.ts';
 import type { Translator } from '../ports/translate.ts';
-import { clockText, DIGEST_AT, QUIET_CHOICES, type SettingName } from './settings-words.ts';
+import type { SettingName } from './setting-names.ts';
+import { clockText, DIGEST_AT, QUIET_CHOICES } from './settings-words.ts';
 
 type Shown = Exclude<SettingName, 'critical'>;
 

@@ -1,14 +1,29 @@
 /** What is typed after `settings`, as a change of them. Pure. */
+
 import { type ChatSettings, type ClockTime, type Every, REMINDERS, type Reminders } from '../model/settings.ts';
-import { keyOf } from './target-names.ts';
+import {
+  BESIDE,
+  DAILY,
+  DAYS,
+  FROM,
+  HOUR,
+  OFF,
+  ON,
+  type OtherSetting,
+  otherSettings,
+  type SettingName,
+  settingNames,
+  TO,
+  WEEKLY,
+} from './setting-names.ts';
+import { folded, keyOf } from './target-names.ts';
+import { BESIDE_HOURS } from './time-words.ts';
 
-/** The settings that `settings` itself changes; language, time zone and level have commands of their own. */
-export type SettingName = 'quiet' | 'critical' | 'digest' | 'sound' | 'pictures' | 'reminders' | 'report';
-
-/** `menu`: all of them. `page`: one, with its choices. `set`: a change. `unknown`: a name, and words that are none of its values. */
+/** `menu`: all of them. `page`: one, with its choices. `set`: a change. `other`: what a command of its own changes, and what to. `unknown`: a name, and words that are none of its values. */
 export type TypedSetting =
   | { kind: 'menu' }
   | { kind: 'page'; name: SettingName }
+  | { kind: 'other'; name: OtherSetting; args: string }
   | { kind: 'set'; name: SettingName; to(before: ChatSettings): ChatSettings }
   | { kind: 'unknown'; name: SettingName | null; word: string };
 
@@ -21,34 +36,20 @@ export const QUIET_CHOICES: readonly { from: ClockTime; to: ClockTime }[] = [
   { from: 0, to: 9 * 60 },
 ];
 
-const NAMES: Record<SettingName, string> = {
-  quiet: 'quiet|quiet hours|night|тихие часы|тихие|ночь|ночью',
-  critical: 'critical|urgent|срочное|важное|критичное',
-  digest: 'digest|summary|сводка|сводки|дайджест',
-  sound: 'sound|sounds|ring|звук|звуки',
-  pictures: 'pictures|picture|images|картинки|картинка|графики',
-  reminders: 'reminders|reminder|remind|напоминания|напоминание|напоминать',
-  report: 'report|all quiet|weekly|отчет|отчёт|всё спокойно|все спокойно|неделя',
-};
-const names = new Map(
-  Object.entries(NAMES).flatMap(([name, words]) => words.split('|').map((word) => [keyOf(word), name as SettingName])),
-);
-
-const ON = new Set('on yes true вкл включить включи да есть'.split(' '));
-const OFF = new Set('off no none never false выкл выключить выключи нет никогда без'.split(' '));
-export const DAILY: ReadonlySet<string> = new Set('day daily день ежедневно каждый'.split(' '));
-export const WEEKLY: ReadonlySet<string> = new Set(
-  'week weekly monday неделя неделю еженедельно понедельник понедельникам'.split(' '),
-);
+/** Words of the longest name. */
+const LONGEST = 5;
 
 export function readSetting(args: string): TypedSetting {
   const text = args.trim().slice(0, 80);
   if (text === '') return { kind: 'menu' };
   const parts = text.split(/\s+/u);
-  for (const length of [2, 1]) {
-    const name = names.get(keyOf(parts.slice(0, length).join(' ')));
-    if (name === undefined) continue;
+  for (let length = Math.min(LONGEST, parts.length); length > 0; length--) {
+    const key = keyOf(parts.slice(0, length).join(' '));
     const rest = parts.slice(length).join(' ');
+    const other = otherSettings.get(key);
+    if (other !== undefined) return { kind: 'other', name: other, args: rest };
+    const name = settingNames.get(key);
+    if (name === undefined) continue;
     if (rest === '') return { kind: 'page', name };
     const to = VALUES[name](rest, keyOf(rest));
     return to ? { kind: 'set', name, to } : { kind: 'unknown', name, word: rest };
@@ -82,12 +83,21 @@ const VALUES: Record<SettingName, ReadValue> = {
   report: toggled((allQuiet) => (before) => ({ ...before, allQuiet })),
 };
 
-const HOURS =
-  /^(?:from\s|с\s|со\s)?\s*(\d{1,2})(?:[:.](\d{2}))?\s*(?:[-–—−]|\sto\s|\suntil\s|\still\s|\sдо\s|\sпо\s|\s)\s*(\d{1,2})(?:[:.](\d{2}))?$/iu;
+const anyOf = (words: string): string =>
+  words
+    .split('|')
+    .map((word) => folded(word))
+    .join('|');
+const CLOCK = `(\\d{1,2})(?:[:.h](\\d{2}))?\\s*(?:${anyOf(HOUR)})?`;
+const HOURS = new RegExp(
+  `^(?:(?:${anyOf(FROM)})(?=[\\s\\d]))?\\s*${CLOCK}\\s*(?:[-–—−]|(?:${anyOf(TO)})(?=[\\s\\d])|\\s)\\s*${CLOCK}$`,
+  'u',
+);
 
-/** "23-8", "23:00–08:00", "с 23 до 8"; null: no two times of a day, or twice the same. */
+/** "23-8", "23:00–08:00", "с 23 до 8", "23'ten 8'e"; null: no two times of a day, or twice the same. */
 function hoursOf(text: string): { from: ClockTime; to: ClockTime } | null {
-  const [, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(text.trim()) ?? [];
+  const said = folded(text.trim()).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
+  const [, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(said) ?? [];
   const [from, to] = [clockTime(fromHour, fromMinute), clockTime(toHour, toMinute)];
   return from === null || to === null || from === to ? null : { from, to };
 }
@@ -98,36 +108,46 @@ function clockTime(hour: string | undefined, minute = '0'): ClockTime | null {
   return (h % 24) * 60 + m;
 }
 
-/** "daily 9:00", "weekly", "9:00", "on", "off": what is not said stays as it was. */
+/** "daily 9:00", "weekly", "9:00", "on", "off", "每天9点": what is not said stays as it was. */
 function digestChange(text: string, key: string): Change | null {
   if (OFF.has(key)) return (before) => ({ ...before, digest: null });
-  const time = /(?:^|\s)(\d{1,2})(?:[:.](\d{2}))?$/u.exec(text.trim());
-  const at = time ? clockTime(time[1], time[2]) : null;
-  if (time && at === null) return null;
-  const said = keyOf(time ? text.slice(0, time.index) : text)
-    .split(' ')
-    .filter(Boolean);
-  const isWeekly = said.some((word) => WEEKLY.has(word));
-  const isDaily = said.some((word) => DAILY.has(word));
-  if (
-    said.length > 4 ||
-    (said.length > 0 && !isWeekly && !isDaily && !said.every((word) => ON.has(word) || word === 'at' || word === 'в'))
-  )
-    return null;
+  const said = folded(text).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
+  const times = [...said.matchAll(/(?<![\d:.])(\d{1,3})(?:[:.h](\d{2}))?(?![\d:.])/gu)];
+  const at = times[0] ? clockTime(times[0][1], times[0][2]) : null;
+  if (times.length > 1 || (times.length > 0 && at === null)) return null;
+  const words = wordsOf(times[0] ? said.replace(times[0][0], ' ') : said);
+  const isWeekly = words.some((word) => WEEKLY.has(word));
+  const isDaily = words.some((word) => DAILY.has(word));
+  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, BESIDE_HOURS].some((known) => known.has(word));
+  if (words.length > 6 || !words.every(isKnown)) return null;
   return (before) => {
     const every: Every = isWeekly ? 'week' : isDaily ? 'day' : (before.digest?.every ?? 'day');
     return { ...before, digest: { every, at: at ?? before.digest?.at ?? DIGEST_AT } };
   };
 }
 
+/** Chinese is written without spaces: known words of two signs, else one by one. */
+const wordsOf = (text: string): string[] =>
+  keyOf(text)
+    .replace(
+      /\p{Script=Han}+/gu,
+      (run) => ` ${run.replace(/每天|每日|每周|每星期|周一|星期一|天天|点钟|\p{Script=Han}/gu, '$& ')}`,
+    )
+    .split(' ')
+    .filter(Boolean);
+
 /** "3", "3 days", "daily", "weekly", "off", "on". */
 function remindersOf(key: string): Reminders | null {
-  const words = key.split(' ');
+  const words = wordsOf(key.replace(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/gu, ' '));
   if (OFF.has(key)) return 0;
-  if (ON.has(key) || words.some((word) => DAILY.has(word) && !/\d/u.test(key))) return 1;
-  if (words.some((word) => WEEKLY.has(word))) return 7;
-  const days = /^(?:every |каждые |раз в )?(\d{1,2})(?: ?(?:d|days?|дня|дней|день|дн))?$/u.exec(key)?.[1];
-  return REMINDERS.find((one) => String(one) === days) ?? null;
+  const numbers = words.filter((word) => /^\d+$/u.test(word));
+  const others = words.filter((word) => !/^\d+$/u.test(word));
+  const isWeekly = others.some((word) => WEEKLY.has(word));
+  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, DAYS].some((known) => known.has(word));
+  if (numbers.length > 1 || words.length > 6 || !others.every(isKnown)) return null;
+  if (numbers.length === 1) return REMINDERS.find((one) => String(one) === numbers[0]) ?? null;
+  if (isWeekly) return 7;
+  return others.some((word) => DAILY.has(word) || ON.has(word)) ? 1 : null;
 }
 
 /** "09:00". */

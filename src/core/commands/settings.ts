@@ -8,6 +8,7 @@ import { incidentList, nameOfLevel } from './describe.ts';
 import { answer, button, code, line, list, rows } from './document.ts';
 import { languageNamed } from './language-names.ts';
 import { openNow } from './open-now.ts';
+import { LEVEL_NAMES } from './setting-names.ts';
 import { backToSettings } from './settings-menu.ts';
 import { keyOf } from './target-names.ts';
 import { wholeChat } from './threads.ts';
@@ -60,20 +61,7 @@ export const languageCommand = (can: SettingsCapabilities): Command => ({
 });
 
 const LEVEL_WORDS = new Map<string, Level>(
-  Object.entries({
-    early: 'early',
-    рано: 'early',
-    ранний: 'early',
-    раньше: 'early',
-    reported: 'early',
-    corroborated: 'corroborated',
-    подтверждение: 'corroborated',
-    'с подтверждением': 'corroborated',
-    надежно: 'corroborated',
-    confirmed: 'confirmed',
-    наверняка: 'confirmed',
-    точно: 'confirmed',
-  }),
+  LEVELS.flatMap((level) => LEVEL_NAMES[level].split('|').map((word) => [keyOf(word), level] as const)),
 );
 
 const MAX_OPEN = 10;

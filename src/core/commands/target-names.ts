@@ -33,6 +33,9 @@ export interface NameIndex {
   longest: number;
 }
 
+/** Case, width, diacritics and kinds of digits fall away; punctuation stays. */
+export const folded = (text: string): string => fold(text);
+
 /** Case, width, diacritics and punctuation fall away; dots inside a name stay ("google.ru" is not "google ru"). */
 export function keyOf(text: string): string {
   if (text === '*') return text;

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../model/catalogue.ts';
+import { noise } from './ask/noise.ts';
 import { COUNTRIES, codeOfFlag, FLAG } from './country-names.ts';
 import { nearest } from './nearest.ts';
 import { type Entry, keyOf, type NameIndex, nameIndex, type RankedTarget, SMALL, type Target } from './target-names.ts';
@@ -26,13 +27,14 @@ export interface TargetIndex {
 const MAX_TOKENS = 60;
 const MAX_PROBLEMS = 5;
 
-const ALL = new Set(
-  'all everything anywhere everywhere world worldwide any все всё всe везде всюду любые весь мир alle alles überall tout partout todo todos tudo hepsi همه الكل 全部 semua *'
+/** "Everything" and "anywhere". */
+export const ALL: ReadonlySet<string> = new Set(
+  'all everything anywhere everywhere world worldwide any все всё всe везде всюду любые весь мир alle alles überall tout partout todo todos tudo hepsi herşey همه الكل 全部 semua всего усе усього todas tous toutes alles همه‌چیز كل 所有 *'
     .split(' ')
     .map(keyOf),
 );
 const FILLERS = new Set(
-  'in at to for and the on of from with about or в во на и для из по с со о об про или und y et en de la و و'
+  'in at to for and the on of from with about or от за ко від щодо von für bei sur pour sobre para hakkında için درباره از عن حول 的 в во на и для из по с со о об про или und y et en de la و و'
     .split(' ')
     .map(keyOf),
 );
@@ -166,10 +168,15 @@ function isPreposition(tokens: { key: string; token: string }[], at: number, ind
   return named === null || named.entries.some((entry) => entry.kind === 'country');
 }
 
+/** A guess that is far away is worse than none: no code for three letters and more, the same beginning but for long words. */
+const isNear = (key: string, candidate: string): boolean =>
+  candidate.length > 2 && !/\d/u.test(key) && (candidate[0] === key[0] || key.length >= 6);
+
 function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex): void {
-  if (out.problems.length >= MAX_PROBLEMS) return;
+  if (out.problems.length >= MAX_PROBLEMS || out.problems.some((one) => one.word === word)) return;
   const options: Target[] = [];
-  for (const candidate of nearest(key, index.byKey.keys(), 12)) {
+  const near = noise.has(key) ? [] : nearest(key, index.byKey.keys(), 12).filter((candidate) => isNear(key, candidate));
+  for (const candidate of near) {
     for (const { kind, id } of index.byKey.get(candidate)!) {
       if (!options.some((one) => one.kind === kind && one.id === id)) options.push({ kind, id });
     }

@@ -23,7 +23,9 @@ function durationOf(tokens: readonly Token[]): { ms: number; sure: boolean } | n
     const number = longestOf(tokens, at, numberOf);
     const measure = longestOf(tokens, at, inSet(MEASURES));
     if (whole && tokens.length === whole.length) return { ms: whole.value, sure: true };
-    if (number && (!named || number.length > named.length)) {
+    // "An hour": French counts years with that word.
+    const counts = (count === null || count === 0.5) && number !== null && at + number.length < tokens.length;
+    if (number && (!named || number.length > named.length || counts)) {
       // "Half a day": one of them counts; "8 3 h" says nothing.
       if (count !== null && count !== 1 && number.value !== 1) {
         if (count !== 0.5 && number.value !== 0.5) return null;
@@ -161,7 +163,7 @@ export function untilWhat(text: string): string | null {
 }
 
 /** What only a time may follow, and a bare number at the end; null = nothing of the kind. */
-function badTime(args: string): string | null {
+export function badTime(args: string): string | null {
   const tokens = tokensOf(args);
   for (let at = 0; at < tokens.length; at++) {
     const surely = longestOf(tokens, at, inSet(SURELY));

@@ -22,12 +22,12 @@ export const unsubscribeCommand = (can: UnsubscribeCapabilities): Command => ({
   who: 'admins',
   replaces: true,
   async run(context) {
-    const here = await followedHere(context, can.subscriptions);
-    if (context.args === '' || here.thread.length + here.chat.length === 0)
-      return subscriptionsCommand(can).run(context);
     const { yes, rest } = splitYes(context.args);
     const parsed = can.targets.parse(rest);
     if (parsed.problems.length > 0) return [problemsAnswer(context, 'unsubscribe', parsed, true)];
+    const here = await followedHere(context, can.subscriptions);
+    if (context.args === '' || here.thread.length + here.chat.length === 0)
+      return subscriptionsCommand(can).run(context);
     const named = parsed.countries.length > 0 || parsed.services.length > 0;
     const all = !named && parsed.all === 1;
     const wanted = exact(parsed) ?? null;

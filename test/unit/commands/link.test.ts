@@ -169,8 +169,10 @@ describe('joining', () => {
     expect(await alone.say('/link')).toBe('I am on no other platform, so there is nothing to connect this chat with.');
   });
 
-  test('what is no code and no wish: what a second chat is, and a code', async () => {
-    expect(await bot.say('/link hello there', ANN)).toContain('It works once:');
+  test('what is no code and no wish: said to be no code, and what to write for one', async () => {
+    const said = await bot.say('/link hello there', ANN);
+    expect(said).toContain('I do not know this code');
+    expect(said).toContain('/link');
   });
 });
 

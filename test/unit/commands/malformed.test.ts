@@ -48,3 +48,38 @@ describe('malformed commands', () => {
     }
   });
 });
+
+/** "command => the word that is wrong => what is offered instead", written before the answers were looked at; in ten languages. */
+describe('more malformed commands', () => {
+  const rows = readFileSync(new URL('malformed-blind.txt', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' => ') as [string, string, string]);
+
+  test('each says what is wrong and what to type instead, and changes nothing', async () => {
+    expect(rows.length).toBeGreaterThan(100);
+    const bot = createBot({ unbudgeted: true });
+    await bot.say('subscribe ru whatsapp');
+    await bot.say('mute tr for 3d');
+    const before = JSON.stringify(bot.tables.rows);
+    for (const [command, word, expected] of rows) {
+      const text = (await bot.say(command)).replaceAll('\u2060', '');
+      expect(text, command).toContain(word);
+      expect(offered(text).join('\n'), `${command}\n${text}`).toContain(expected);
+    }
+    expect(bot.tables.followed.map(({ country, service }) => `${country} ${service}`)).toEqual(['RU whatsapp']);
+    expect(JSON.stringify(bot.tables.rows)).toBe(before);
+    expect(bot.errors).toEqual([]);
+  });
+
+  test.each([
+    ['time to check whatsapp in russia', 'WhatsApp'],
+    ['help, telegram is down in Cuba', 'Cuba'],
+    ['about the block of signal in iran', 'Signal'],
+    ['кто заблокировал телеграм в россии', 'Telegram'],
+    ['liste des sites bloqués en russie', 'Russia'],
+    ['звук выключи', 'Sound: off'],
+  ])('%s, a sentence that begins as a command does: answered as a sentence', async (text, expected) => {
+    expect(await createBot({ unbudgeted: true }).say(text)).toContain(expected);
+  });
+});

@@ -2,7 +2,8 @@
 import type { Gazetteer } from '../../ports/gazetteer.ts';
 import { keyOf } from '../target-names.ts';
 import { cyrillicForms, headsOf } from './endings.ts';
-import { isState, noise } from './names.ts';
+import { isState } from './names.ts';
+import { noise } from './noise.ts';
 import { OPERATORS, ORDINARY, PLACE_NAMES } from './places.ts';
 
 export interface Place {

@@ -1,7 +1,7 @@
 /** Greetings, thanks and small talk, and nothing else. */
 import { keyOf } from '../target-names.ts';
 import { NOISE_SIGNS } from './lists.ts';
-import { noise } from './names.ts';
+import { noise } from './noise.ts';
 import { GREETINGS } from './verbs.ts';
 
 const greetings: ReadonlySet<string> = new Set(GREETINGS.split('|').map(keyOf));

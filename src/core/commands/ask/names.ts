@@ -4,7 +4,8 @@ import { distance, nearest } from '../nearest.ts';
 import { keyOf, type RankedTarget } from '../target-names.ts';
 import type { TargetIndex } from '../targets.ts';
 import { cyrillicForms, headsOf, latin } from './endings.ts';
-import { DOUBTFUL, NOISE, STATE_SIGNS, STATE_WORDS } from './lists.ts';
+import { DOUBTFUL, STATE_SIGNS, STATE_WORDS } from './lists.ts';
+import { noise } from './noise.ts';
 
 export interface Names {
   /** Words of the longest name. */
@@ -18,7 +19,6 @@ export interface Names {
   isEveryday(key: string): boolean;
 }
 
-export const noise: ReadonlySet<string> = new Set(NOISE.split(' ').flatMap((word) => keyOf(word).split(' ')));
 export const doubtful = new Map(
   DOUBTFUL.flatMap(([words, codes]) => words.split(' ').map((word) => [keyOf(word), codes] as const)),
 );

@@ -3,16 +3,18 @@ import { NETWORK } from '../../model/incident.ts';
 import type { CommandName } from '../../phrases/commands.ts';
 import { languageNamed } from '../language-names.ts';
 import { clocksIn, isTimeWord } from '../moments.ts';
-import { DAILY, WEEKLY } from '../settings-words.ts';
+import { DAILY, WEEKLY } from '../setting-names.ts';
 import { keyOf, type Target } from '../target-names.ts';
+import { ALL } from '../targets.ts';
 import { untilWhat } from '../times.ts';
 import { zoneAmong } from '../zones.ts';
 import type { Asked } from './asked.ts';
 import { headsOf } from './endings.ts';
 import { NOISE_SIGNS } from './lists.ts';
-import { isState, noise } from './names.ts';
+import { isState } from './names.ts';
+import { noise } from './noise.ts';
 import type { Found } from './scan.ts';
-import { ABSENCE_VERBS, PLAIN_VERBS, POLITE, TARGET_VERBS, TIMED_VERBS, ZONE_VERBS } from './verbs.ts';
+import { ABSENCE_VERBS, FOREVER, LIMITS, PLAIN_VERBS, POLITE, TARGET_VERBS, TIMED_VERBS, ZONE_VERBS } from './verbs.ts';
 
 /** A request is short; whatever is longer is told, not asked. */
 const MAX_REQUEST = 16;
@@ -35,6 +37,10 @@ interface Form {
 }
 
 const polite: ReadonlySet<string> = new Set(POLITE.split(' ').flatMap((word) => keyOf(word).split(' ')));
+
+const limits: ReadonlySet<string> = new Set(LIMITS.split(' ').map(keyOf));
+
+const forever: ReadonlySet<string> = new Set(FOREVER.split(' ').map(keyOf));
 
 const formsOf = (table: Readonly<Record<string, string>>, kind: Kind, absence = false): Form[] =>
   Object.entries(table).flatMap(([command, written]) => {
@@ -78,7 +84,7 @@ export function requestOf(text: string, found: Found, time: string): Asked | nul
   const matched = verbOf(words, ASKING.test(text));
   if (!matched) return null;
   const { form, to } = matched;
-  if (!isUnderstood(found, form)) return null;
+  if (!isUnderstood(found, form) || isLimited(found, form)) return null;
   // "Stop blocking Telegram": said to somebody else.
   if (form.name === 'unsubscribe' && isState(words[to] ?? '')) return null;
   if (form.absence && isLack(found, text)) return null;
@@ -106,6 +112,12 @@ function isUnderstood({ rest, words, places }: Found, form: Form): boolean {
   if (form.kind === 'targets') return rest.every(isOwn);
   if (form.kind === 'zone') return words.length <= 10 && places.length <= 1;
   return rest.every((word) => isOwn(word) || (form.kind === 'timed' && (isTimeWord(word) || isRhythm(word))));
+}
+
+/** "Everything except Russia", "only about Iran", "every Monday": more than a verb and names, so it is not understood. */
+function isLimited({ words }: Found, form: Form): boolean {
+  const own = `${form.head} ${form.tail}`.split(' ');
+  return form.kind === 'targets' && words.some((word) => limits.has(word) && !own.includes(word));
 }
 
 /** Chinese writes verb and manners in one run of signs. */
@@ -151,7 +163,9 @@ const beginsWith = (said: string, head: string): boolean =>
 const endsWith = (said: string, tail: string): boolean =>
   HAN.test(tail) ? said.endsWith(tail) : said.endsWith(` ${tail}`) || said === tail;
 
-function targetsOf(form: Form, found: Found, time: string, text: string): Asked {
+function targetsOf(form: Form, found: Found, time: string, text: string): Asked | null {
+  // Nothing is followed for some hours, and a word that is passed over may be the one that matters.
+  if (form.name === 'subscribe' && time !== '') return null;
   // "Do not write to me until the morning" is no end.
   const name = form.name === 'unsubscribe' && time !== '' ? 'mute' : form.name;
   if (found.hosts.length > 0) return { kind: 'host', host: found.hosts[0]! };
@@ -162,10 +176,12 @@ function targetsOf(form: Form, found: Found, time: string, text: string): Asked 
   // A guess changes nothing before it is confirmed.
   if (found.guesses.length > 0) return whichOf(name, confirmable(found));
   const what = targets(found);
-  if (name === 'mute' || name === 'unmute') what.push(...(what.length === 0 ? ['all'] : []));
+  const isAll = name === 'mute' || name === 'unmute' || found.words.some((word) => ALL.has(word));
+  if (isAll && what.length === 0) what.push('all');
   // "Until yesterday" is no time: `mute` says so.
-  const until = name === 'mute' && time === '' ? untilWhat(text) : null;
-  if (name === 'mute' && (time !== '' || until !== null)) what.push(time === '' ? `until ${until}` : time);
+  const until =
+    name === 'mute' && time === '' ? (untilWhat(text) ?? found.words.find((word) => forever.has(word))) : null;
+  if (name === 'mute' && (time !== '' || until)) what.push(time === '' ? `until ${until}` : time);
   return command(name, what.join(' '));
 }
 

@@ -7,7 +7,8 @@ import { WEAK_NAMES } from '../short-names.ts';
 import { keyOf, type RankedTarget, SMALL, type Target } from '../target-names.ts';
 import { findPlaces, type Place } from './find-places.ts';
 import { NOISE_SIGNS, WHICH_WORDS } from './lists.ts';
-import { doubtful, isState, type Names, noise } from './names.ts';
+import { doubtful, isState, type Names } from './names.ts';
+import { noise } from './noise.ts';
 
 export interface Found {
   services: string[];

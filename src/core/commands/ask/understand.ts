@@ -3,7 +3,7 @@ import type { ServiceHosts } from '../../ports/service-hosts.ts';
 import type { Command } from '../command.ts';
 import { splitYes } from '../confirm.ts';
 import { matchersOf, type TargetIndex } from '../targets.ts';
-import { findTime, untilWhat, withoutTime } from '../times.ts';
+import { badTime, findTime, withoutTime } from '../times.ts';
 import type { Asked } from './asked.ts';
 import type { Asking } from './interpret.ts';
 
@@ -36,7 +36,7 @@ interface Capabilities {
 }
 
 /** Commands whose word may begin a sentence: "stop telling me about …", "now whatsapp?". */
-const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute']);
+const WORDY = new Set(['status', 'subscribe', 'unsubscribe', 'mute', 'unmute']);
 /** So many words may be a command that was mistyped; more are a sentence. */
 const MAX_TYPED = 3;
 
@@ -51,7 +51,12 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
       : { command: null, args: '', asked };
   const sure = asked.kind === 'command' && asked.sure;
   // "subscribe country" is a command with a word of its own, no sentence that names nothing.
-  if (command && asked.kind === 'command' && asked.name === command.name && asked.args === '') return plain;
+  if (command && asked.kind === 'command' && asked.name === command.name)
+    if (asked.args === '' || (command.name !== 'mute' && isShort(args) && findTime(args) !== null))
+      // A time is no part of what was typed as a command, unless it is one of `mute`.
+      return plain;
+  if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
+    return isAboutOthers(asked, command) ? given() : plain;
   if (command) return sure ? given() : plain;
   // A command to another bot is none of ours.
   if (shared) return sure && text.includes(' ') ? given() : plain;
@@ -66,11 +71,30 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
   return asked.kind === 'none' && !text.includes(' ') ? plain : given();
 }
 
+/** Commands that name no country or service: "time to check whatsapp in russia", "help, telegram is down in Cuba" begin with their words. */
+const NAMELESS = new Set(
+  'about help ping timezone language level settings subscriptions export link unlink board'.split(' '),
+);
+/** Those to whose name nothing is added: a country after it belongs to a sentence. */
+const WITHOUT_WORDS = new Set('about help ping subscriptions'.split(' '));
+const MIN_SENTENCE = 3;
+
+const isShort = (args: string): boolean => args.split(' ').length <= 5;
+
 /** Its arguments hold words that it does not know. */
 function isDoubtful(command: Command, args: string, targets: TargetIndex): boolean {
+  // A path is a time zone, or forged as one.
+  if (NAMELESS.has(command.name)) return args.split(' ').length + 1 >= MIN_SENTENCE && !args.includes('/');
   if (args === '' || !WORDY.has(command.name)) return false;
   // A time that is none is said to be none, whatever else is known.
-  if (command.name === 'mute' && findTime(args) === null && untilWhat(args) !== null) return false;
+  if (command.name === 'mute' && findTime(args) === null && badTime(args) !== null) return false;
   const parsed = targets.parse(command.name === 'mute' ? withoutTime(args) : splitYes(args).rest);
   return parsed.problems.length > 0 || (command.name === 'mute' && matchersOf(parsed).length === 0);
 }
+
+/** A sentence about a service, or an order of another kind. */
+const isAboutOthers = (asked: Asked, command: Command): boolean =>
+  asked.kind === 'command' &&
+  asked.name !== command.name &&
+  asked.args !== '' &&
+  (WITHOUT_WORDS.has(command.name) || /(?:^|\s)[a-z]/u.test(asked.args));

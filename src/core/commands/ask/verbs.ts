@@ -28,7 +28,7 @@ export const TARGET_VERBS: Readonly<Record<string, string>> = {
     '|توقف|أوقف|اوقف|وقف|ألغ|الغ|ألغي|الغي|إلغاء|إلغاء الاشتراك|الغاء الاشتراك|ألغ الاشتراك|ألغي الاشتراك|الغي اشتراك|الغي اشتراكي|لا ترسل|لا ترسلي|لا ترسل شي|لا ترسل شيئا|لا تكتب|لا تكتب لي|لا ترسل لي|لا تراسلني|لا تخبرني|لا تنبهني|لا تبعث|لا تبعتلي|لا تبعت|ما تبعتلي|ما ترسل|لم أعد أريد|لم اعد اريد|ما عاد بدي|ما بدي|ما ابي|ما أبغى|ما ابغى|مش عايز|مش عاوز|بطل|بطل تبعتلي|بطلوا|كفى|كفاية|يكفي|احذف|شيل|… كفاية|… خلاص' +
     '|取消订阅|取消关注|退订|取关|停止|停止订阅|停止关注|停止发送|别再|别再发|不要再|不要再发|不要再给我发|别给我发|别发|不要发|不想再|我不想再|不想要|不要|不用再|不再|够了|删除|… 不用了|… 不要了|… 取消|… 够了|… 别发了|… 退订',
   mute:
-    'be quiet|quiet|mute|silence|hush|shut up|snooze|pause|be silent|stay quiet|keep quiet|keep silent|not now|leave me alone|do not disturb|don t disturb|dont disturb|do not bother me|don t bother me|dont bother me|stop bothering me|give me a break|zip it|… be quiet|… leave me alone' +
+    'be quiet|quiet|mute|silence|hush|shut up|snooze|pause|be silent|stay quiet|keep quiet|keep silent|leave me alone|do not disturb|don t disturb|dont disturb|do not bother me|don t bother me|dont bother me|stop bothering me|give me a break|zip it|… be quiet|… leave me alone' +
     '|тихо|тише|заглуши|заглушить|помолчи|замолчи|молчи|молчать|молчание|заткнись|цыц|тишина|пауза|поставь на паузу|приглуши|не беспокой|не беспокоить|не тревожь|не отвлекай|отстань|оставь меня в покое|усни|спи|дай поспать|… помолчи|… тихо|… молчи|… тишина|… не беспокой|… не отвлекай' +
     '|тихо|тихіше|помовч|замовкни|мовчи|мовчати|мовчання|замовч|тиша|пауза|постав на паузу|заглуши|не турбуй|не турбувати|не відволікай|відчепись|дай поспати|… помовч|… тихо|… тиша|… не турбуй' +
     '|sei still|sei ruhig|sei leise|ruhe|ruhe bitte|stille|leise|stumm|stummschalten|schalte stumm|schweig|schweige|halt die klappe|halt den mund|pause|pausiere|stör mich nicht|störe mich nicht|nicht stören|lass mich in ruhe|lass mich schlafen|… ruhe|… bitte ruhe|… sei still|… stumm|… stummschalten|… nicht stören|… pause|… ruhig' +
@@ -88,7 +88,7 @@ export const PLAIN_VERBS: Readonly<Record<string, string>> = {
   settings:
     'settings|my settings|show settings|show me the settings|open settings|preferences|options|настройки|мои настройки|покажи настройки|открой настройки|налаштування|мої налаштування|покажи налаштування|відкрий налаштування|einstellungen|meine einstellungen|zeig die einstellungen|öffne die einstellungen|ajustes|mis ajustes|muestra los ajustes|configuración|abre los ajustes|réglages|mes réglages|montre les réglages|paramètres|ouvre les réglages|ayarlar|ayarlarım|ayarları göster|ayarları aç|تنظیمات|تنظیمات من|تنظیمات را نشان بده|الإعدادات|اعدادات|إعداداتي|أرني الإعدادات|设置|我的设置|打开设置|显示设置',
   'settings sound off':
-    'no sound|without sound|sound off|turn off the sound|turn the sound off|turn sound off|make no sound|silent messages|send silently|без звука|выключи звук|отключи звук|убери звук|не звени|без звуку|вимкни звук|прибери звук|ohne ton|ton aus|schalte den ton aus|mach den ton aus|sin sonido|quita el sonido|apaga el sonido|sans son|coupe le son|enlève le son|sesi kapat|sesi kıs|sessiz bildirim|صدا را قطع کن|صدا رو قطع کن|بدون صدا|بدون صوت|أطفئ الصوت|اطفي الصوت|关闭声音|关掉声音|不要声音|无声',
+    'no sound|without sound|sound off|turn off the sound|turn the sound off|turn sound off|make no sound|silent messages|send silently|без звука|выключи звук|звук выключи|звук отключи|звук выкл|звук вимкни|отключи звук|убери звук|не звени|без звуку|вимкни звук|прибери звук|ohne ton|ton aus|schalte den ton aus|mach den ton aus|sin sonido|quita el sonido|apaga el sonido|sans son|coupe le son|enlève le son|sesi kapat|sesi kıs|sessiz bildirim|صدا را قطع کن|صدا رو قطع کن|بدون صدا|بدون صوت|أطفئ الصوت|اطفي الصوت|关闭声音|关掉声音|不要声音|无声',
   'settings sound on':
     'turn on the sound|turn the sound on|turn sound on|with sound|со звуком|верни звук|зі звуком|поверни звук|mit ton|schalte den ton ein|con sonido|activa el sonido|avec son|remets le son|صدا را وصل کن|با صدا|شغل الصوت|打开声音|开启声音',
   'settings pictures off':
@@ -119,6 +119,14 @@ export const ZONE_VERBS: Readonly<Record<string, string>> = {
     '|meine zeitzone ist|meine zeitzone|zeitzone|stell die zeitzone auf|zeitzone auf|nimm die zeit von|ich bin in … zeit|ich wohne in … zeit|ich lebe in … zeit|mi zona horaria es|mi zona horaria|zona horaria|pon la hora de|cambia la zona horaria a|usa la hora de|estoy en … hora|vivo en … hora|mon fuseau horaire est|mon fuseau horaire|mon fuseau est|fuseau horaire|mets le fuseau de|mets l heure de|utilise l heure de|je suis à … heure|je vis à … heure|j habite à … heure' +
     '|saat dilimim|saat dilimi|saat dilimini … yap|saatim|saati … yap|… saatini kullan|… saatine göre yaz|منطقه زمانی من|منطقه زمانی|ساعت را به … تغییر بده|به وقت|به وقت … بنویس|منطقتي الزمنية|المنطقة الزمنية|توقيتي|بتوقيت|استخدم توقيت|我的时区是|我的时区|时区|时区改成|时区改为|把时区改成|用 … 时间|按 … 时间',
 };
+
+/** What narrows an order down: such a one is not understood by half. */
+export const LIMITS =
+  'except excepting excluding but only besides without instead unless every each daily weekly hourly кроме только лишь без исключая вместо кажд каждый каждую каждые каждое ежедневно еженедельно крім окрім тільки лише замість щодня щотижня кожен кожну кожні außer nur ohne ausgenommen statt täglich wöchentlich jeden jede excepto salvo menos solo sólo solamente sin cada diario sauf excepté seulement uniquement sans chaque quotidien hariç dışında sadece yalnız yalnızca her günlük haftalık بجز جز غیر فقط بدون هر الا عدا ماعدا باستثناء فقط بدون کل یومیا 除了 只 仅 每天 每周';
+
+/** No time that a mute may last. */
+export const FOREVER =
+  'forever ever always навсегда вечно всегда назавжди завжди вічно immer ewig siempre toujours jamais sonsuza hep همیشه ابد للابد دایما الابد 永远 一直';
 
 /** Before a verb: whom it is said to, and manners. */
 export const POLITE =
