@@ -69,6 +69,11 @@ export class FakeHomeserver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** The newest place in the stream, as a token. */
+  get position(): string {
+    return String(this.#stream);
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((done) => this.#server.close(done));

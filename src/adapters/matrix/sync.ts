@@ -74,7 +74,8 @@ export async function runSync(parts: SyncParts): Promise<void> {
     try {
       await parts.prepare();
       if (since === undefined) since = memory.token();
-      const timeoutMs = since === null || failures > 0 ? 0 : POLL_MS;
+      // What is owed from before a restart waits for the first answer: that one is not held back until there is news.
+      const timeoutMs = since === null || failures > 0 || !begun ? 0 : POLL_MS;
       const request = { since, timeoutMs, filter: filterFor(limit) };
       const answer = await port.sync(request, { signal, timeoutMs: since === null ? 180_000 : timeoutMs + 20_000 });
       const batch = readSync(answer, parts.self());
