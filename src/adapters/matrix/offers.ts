@@ -15,11 +15,13 @@ export const OFFERS = 'dev.tocsin.offers';
 
 const keyAt = (index: number): string => `${index + 1}\ufe0f\u20e3`;
 
-/** At most five, from the top. Links are no offers. Pure. */
+/** At most five, from the top. Links are no offers, nor is a command that would be too long to be taken back. Pure. */
 export const offersOf = ({ buttons }: Pick<MessageDocument, 'buttons'>): Offer[] =>
   buttons
     .flat()
-    .flatMap(({ label, press }: Button) => ('command' in press ? [{ label, command: press.command }] : []))
+    .flatMap(({ label, press }: Button) =>
+      'command' in press && press.command.length <= MAX_COMMAND ? [{ label, command: press.command }] : [],
+    )
     .slice(0, MAX_OFFERS)
     .map((one, index) => ({ key: keyAt(index), ...one }));
 

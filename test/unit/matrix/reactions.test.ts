@@ -84,6 +84,11 @@ describe('what a message offers', () => {
     ['1'.repeat(400), null],
   ])('the key %j', (key, index) => expect(offerAt(key)).toBe(index));
 
+  test('a command too long to be taken back: no number promises it', () => {
+    const offered = (command: string) => offersOf({ buttons: [[button('Evidence', command)]] }).length;
+    expect([offered('x'.repeat(1_000)), offered('x'.repeat(1_001))]).toEqual([1, 0]);
+  });
+
   test('whatever stands in an event: at most five short commands, and no error', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
