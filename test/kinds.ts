@@ -48,9 +48,12 @@ export const APART: string[] = globSync('test/**/*.test.ts', { cwd: ROOT })
 /** Short names for people: `lab-agent` for `test/e2e/lab-agent.test.ts`. */
 export const nameOf = (file: string): string => (file.split('/').at(-1) ?? file).replace(/(\.long)?\.test\.ts$/, '');
 
+export const allAskedFor = (env: Record<string, string | undefined> = process.env): boolean =>
+  env.TOCSIN_TEST_ALL === '1' || env.TOCSIN_REQUIRE_ALL === '1';
+
 /** Long files run when all are asked for, or when one is named on the command line, by the path or a part of it. */
 export function longWanted(words: readonly string[], env: Record<string, string | undefined>): boolean {
-  if (env.TOCSIN_TEST_ALL === '1' || env.TOCSIN_REQUIRE_ALL === '1') return true;
+  if (allAskedFor(env)) return true;
   const named = words.filter((w) => !w.startsWith('-') && w.includes('test/'));
   return named.some((word) => longFiles().some((file) => `${join(ROOT, file)}`.includes(word.replace(/^\.\//, ''))));
 }

@@ -76,7 +76,7 @@ const SECRET = 'correct-horse-battery-staple';
 const configs = target({
   name: 'config files',
   limitMs: 500,
-  elsewhere: true,
+  before: true,
   input: files,
   async run(text) {
     const file = join(folder, text.startsWith('{') ? 'config.json' : 'config.yaml');

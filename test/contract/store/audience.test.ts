@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { allAskedFor } from '../../kinds.ts';
 import { audienceSuite } from './audience.suite.ts';
 import { describePostgres } from './postgres.ts';
 import { deps } from './samples.ts';
@@ -20,5 +21,7 @@ function onStore(fresh: () => Promise<{ database: string; drop(): Promise<void> 
   audienceSuite(() => store, runs);
 }
 
-describe('audience on SQLite', () => onStore(async () => ({ database: ':memory:', drop: async () => {} }), 250));
-describePostgres('audience on PostgreSQL', ({ fresh }) => onStore(fresh, 25));
+// Other worlds at each run; more of them where there is time.
+const WORLDS = allAskedFor() ? 250 : 100;
+describe('audience on SQLite', () => onStore(async () => ({ database: ':memory:', drop: async () => {} }), WORLDS));
+describePostgres('audience on PostgreSQL', ({ fresh }) => onStore(fresh, WORLDS / 10));

@@ -34,13 +34,23 @@ const freshSchema: FreshSchema = async () => {
 
 /** One schema for many tests, emptied after each: making two dozen tables takes longer than a test. */
 function reusedSchema(): FreshSchema {
-  let made: Promise<{ database: string; drop(): Promise<void> }> | null = null;
-  afterAll(async () => (await made)?.drop());
+  let made: Promise<{ database: string; sweeper: pg.Client; drop(): Promise<void> }> | null = null;
+  const make = async () => {
+    const schema = await freshSchema();
+    const sweeper = new pg.Client({ connectionString: schema.database });
+    await sweeper.connect();
+    return { ...schema, sweeper };
+  };
+  afterAll(async () => {
+    const { sweeper, drop } = (await made) ?? {};
+    await sweeper?.end();
+    await drop?.();
+  });
+  const empty = TABLES.toReversed().map(({ name }) => `delete from ${name}`);
   return async () => {
-    made ??= freshSchema();
-    const { database } = await made;
-    const empty = TABLES.toReversed().map(({ name }) => `delete from ${name}`);
-    return { database, drop: () => run(empty.join('; '), database) };
+    made ??= make();
+    const { database, sweeper } = await made;
+    return { database, drop: async () => void (await sweeper.query(empty.join('; '))) };
   };
 }
 
