@@ -43,8 +43,8 @@ export function createInline(deps: InlineDeps): (question: Question) => Promise<
     if (wanted.length > MAX_TEXT) return null;
     const event: IncomingCommand = {
       kind: 'command',
-      // No chat has this id, so nothing is known of it and nothing is kept.
-      address: { accountId, chat: 'inline', thread: null },
+      // No chat has this id, so nothing is known of it and nothing is kept. One for each person: nobody uses up what others may ask.
+      address: { accountId, chat: `inline ${sender.id}`, thread: null },
       chatKind: 'private',
       sender: { ...sender, name: '', isAdmin: () => Promise.resolve(false) },
       text: wanted,

@@ -52,6 +52,9 @@ const WISHES = new Map<string, Wish>(
   }),
 );
 
+/** Between two tests that somebody asks for, ms. */
+const TEST_AGAIN = 2 * 60_000;
+
 const BOTH_BY_WISH: ReadonlyMap<Wish, Both> = new Map([
   ['both', 'new'],
   ['both always', 'always'],
@@ -233,9 +236,12 @@ async function settle(link: Link, wish: Wish | null, context: CommandContext, pa
     return answer(words, [first, ...endLine(context), ...wholeChat(context)], [[endButton(context)]]);
   }
   if (wish === 'test') {
-    await store.links.update(link.mainId, { testedAt: now });
-    const notice: Notice = { kind: 'link-test', other: { platform: own.platform, kind: own.kind } };
-    await store.notices.tell(ids.next(), notice, [link.spareId], { priority: 'alert', now });
+    // It rings: whoever presses again and again gets one.
+    if (link.testedAt === null || Math.abs(now - link.testedAt) >= TEST_AGAIN) {
+      await store.links.update(link.mainId, { testedAt: now });
+      const notice: Notice = { kind: 'link-test', other: { platform: own.platform, kind: own.kind } };
+      await store.notices.tell(ids.next(), notice, [link.spareId], { priority: 'alert', now });
+    }
     return answer(words, [line(words.say('link.tested', { other }))], [[endButton(context)]]);
   }
   const monthlyTest = wish === 'monthly' ? true : wish === 'monthly off' ? false : link.monthlyTest;

@@ -52,6 +52,12 @@ describe('asked from elsewhere', () => {
     expect(looks).toBeGreaterThan(once);
   });
 
+  test('a flood of many people who act together: the others are answered all the same', async () => {
+    const bot = createBot();
+    for (let n = 0; n < 200; n++) await ask(bot, 'whatsapp ru', 'en', `telegram:${100 + (n % 20)}`);
+    expect(await ask(bot, 'whatsapp ru', 'en', 'telegram:8')).toContain('WhatsApp');
+  });
+
   test('a flood of one person: left unanswered, and others are answered', async () => {
     const bot = createBot();
     const answers: (string | null)[] = [];

@@ -229,6 +229,14 @@ describe('a pair', () => {
     expect(bot.tables.pairs[0]!.testedAt).toBe(NOW);
   });
 
+  test('tests again and again: one in two minutes, whoever presses', async () => {
+    for (let n = 0; n < 5; n++) expect(await bot.say('/link test', ANN)).toContain('A test is on its way');
+    expect(bot.tables.told).toHaveLength(1);
+    bot.clock.jump(2 * MINUTE);
+    await bot.say('/link test', ANN);
+    expect(bot.tables.told).toHaveLength(2);
+  });
+
   test('once a month, and to both: wished for, and no more', async () => {
     expect(await bot.say('/link monthly', ANN)).toContain(
       'Once a month I send a test there. To stop that: /link monthly off',
