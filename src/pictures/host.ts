@@ -125,7 +125,8 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     if (!word.ready) giveUp(word.reason);
     else {
       ready = true;
-      hand();
+      if (current) hand();
+      else rest();
     }
   }
 
@@ -164,6 +165,10 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       return;
     }
     hold(false);
+    rest();
+  }
+
+  function rest(): void {
     clearTimeout(timer);
     timer = setTimeout(drop, idleMs).unref();
   }
@@ -172,7 +177,8 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     new Promise((give) => {
       queue.push({ job: { id: ++lastId, svg }, give });
       if (current) return;
-      clearTimeout(timer);
+      // One that is beginning has its own.
+      if (ready) clearTimeout(timer);
       next();
     });
 
@@ -192,6 +198,11 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       // What failed once may work the next time.
       void made.then((png) => png === null && kept.get(picture.svg) === made && kept.delete(picture.svg));
       return made;
+    },
+    soon() {
+      if (stopped || impossible !== null || maker) return;
+      begin();
+      hold(false);
     },
     possible: () => impossible === null,
     problem: () => impossible,

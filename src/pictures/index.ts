@@ -5,13 +5,19 @@ import type { PictureHost } from './host.ts';
 export function createPictures(log: Log): PictureHost {
   let host: PictureHost | null = null;
   let stopped = false;
+  const open = async (): Promise<PictureHost | null> => {
+    const { createPictureHost } = await import('./host.ts');
+    if (stopped) return null;
+    host ??= createPictureHost(log);
+    return host;
+  };
   return {
-    async png(picture, signal) {
-      const { createPictureHost } = await import('./host.ts');
-      if (stopped) return null;
-      host ??= createPictureHost(log);
-      return await host.png(picture, signal);
-    },
+    png: async (picture, signal) => (await open())?.png(picture, signal) ?? null,
+    soon: () =>
+      void open().then(
+        (opened) => opened?.soon(),
+        () => undefined,
+      ),
     possible: () => host?.possible() ?? true,
     problem: () => host?.problem() ?? null,
     async stop() {

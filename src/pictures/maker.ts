@@ -14,6 +14,9 @@ process.on('disconnect', () => process.exit());
 
 const say = (word: PictureGreeting | PictureAnswer): void => void process.send?.(word);
 
+// The rasteriser asks for a report of this process to find its native part: without a look at the network that takes no time.
+Object.assign(process.report ?? {}, { excludeNetwork: true });
+
 try {
   const { rasterise } = await import('./rasterise.ts');
   process.on('message', ({ id, svg }: PictureJob) => {

@@ -16,6 +16,7 @@ export function fakePictures(): FakePictures {
       asked.push(svg);
       return svg.includes('impossible') ? null : encodePng(new Uint8Array(width * height * 4).fill(255), width, height);
     },
+    soon() {},
     possible: () => true,
   };
 }

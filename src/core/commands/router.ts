@@ -95,6 +95,7 @@ export function createRouter(deps: RouterDeps): Router {
       case 'run': {
         const documents = await run(given, await contextOf(given, manner));
         // A text and its picture, or its files, stay together: both come afresh. A keyboard comes and goes with a message of its own.
+        if (documents.some(({ picture }) => picture)) deps.pictures?.soon();
         const alone = documents.every(({ picture, file, keyboard }) => !picture && !file && !keyboard);
         return give(manner.changed ? 'change' : question ? 'question' : 'text', documents, replaces && alone);
       }

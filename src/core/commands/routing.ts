@@ -78,7 +78,7 @@ export interface RouterDeps {
   /** How an account takes commands; null = unknown, plain words then. */
   account(id: string): Home | null;
   /** Absent: answers are text alone. */
-  pictures?: Pick<Pictures, 'possible'>;
+  pictures?: Pick<Pictures, 'possible' | 'soon'>;
   /** When this bot looked at all; absent = that is not known. */
   watched?(): Promise<readonly Spell[]>;
   /** Language of chats about which nothing is known; English when absent. */

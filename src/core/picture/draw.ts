@@ -72,7 +72,8 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawO
   const height = Math.ceil(notes.bottom + 24);
   const { ground } = layout.theme;
   const body = [
-    `<defs>${patternsOf(layout.theme, id)}</defs>`,
+    // Bars have edges, which are drawn in half the time without being smoothed; patterns are smooth.
+    `<defs shape-rendering="auto">${patternsOf(layout.theme, id)}</defs>`,
     `<rect width="${WIDTH}" height="${height}" fill="${ground}"/>`,
     headOf(timeline, layout),
     ...rows.map((row, index) => nameOf(row, index, layout) + marksOf(row, index, isPlain, layout)),
@@ -84,7 +85,7 @@ export function drawTimeline(timeline: Timeline, { theme: name, id = '' }: DrawO
   ].join('');
   const font = 'font-family="DejaVu Sans, Noto Sans SC, sans-serif"';
   const size = `width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} fill="${layout.theme.text}">${body}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${font} shape-rendering="crispEdges" fill="${layout.theme.text}">${body}</svg>`;
   return { svg, width: WIDTH, height };
 }
 

@@ -63,7 +63,7 @@ export function markOf({ state, sure }: Cell, place: Place, theme: Theme, id: st
     const dash = state === 'gap' ? ' stroke-dasharray="4 6"' : '';
     const box = `x="${n(place.x + 2)}" y="${n(y + 1.5)}" width="${n(Math.max(1, place.width - 5))}" height="${n(height - 3)}"`;
     const frame = `<rect ${box} fill="none" stroke="${colour}" stroke-width="3"${dash}/>`;
-    return state === 'stale' ? frame + questionOf(place, colour) : frame;
+    return state === 'stale' ? frame + questionOf({ ...place, y, height }, colour) : frame;
   }
   const fill = mark.pattern ? `url(#${id}${mark.pattern})` : colour;
   const box = `x="${n(place.x)}" y="${n(y)}" width="${n(place.width)}" height="${n(height)}"`;
@@ -77,6 +77,7 @@ export function markOf({ state, sure }: Cell, place: Place, theme: Theme, id: st
 /** In the middle of a stretch that has room for it. */
 function questionOf({ x, y, width, height }: Place, colour: string): string {
   if (width < 26) return '';
-  const at = `x="${n(x + width / 2)}" y="${n(y + height / 2 + 10)}"`;
-  return `<text ${at} font-size="28" font-weight="bold" text-anchor="middle" fill="${colour}">?</text>`;
+  const size = height < 40 ? 17 : 28;
+  const at = `x="${n(x + width / 2)}" y="${n(y + height / 2 + size * 0.36)}"`;
+  return `<text ${at} font-size="${size}" font-weight="bold" text-anchor="middle" fill="${colour}">?</text>`;
 }

@@ -162,7 +162,11 @@ async function run(lang: string) {
   };
 
   // Every look that a picture has, over one day, several days a column, and more rows than there is room for.
-  const shown = bot({ shows: true, pictures: { possible: () => true }, watched: async () => [[NOW - 9 * DAY, NOW]] });
+  const shown = bot({
+    shows: true,
+    pictures: { possible: () => true, soon() {} },
+    watched: async () => [[NOW - 9 * DAY, NOW]],
+  });
   const many = ['CN', 'BY', 'TR'].flatMap((country) =>
     translatedServices.map((service) => incident({ id: `${country}-${service}`, country, service })),
   );

@@ -7,7 +7,8 @@ import { asText, incident, NOW, report } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
 
 const DAY = 86_400_000;
-const possible = { possible: () => true };
+let announced = 0;
+const possible = { possible: () => true, soon: () => void announced++ };
 
 const throttled = incident({
   id: 'RU-telegram-1111',
@@ -35,6 +36,14 @@ async function shown(typed: string, over: Parameters<typeof createBot>[0] = {}, 
   expect(more).toEqual([]);
   return { answer: answer!, text: text!, picture };
 }
+
+test('a picture is announced before the text has gone, and none where there is none', async () => {
+  const before = announced;
+  await bot().answer('/history ru');
+  expect(announced).toBe(before + 1);
+  await bot().answer('/ping');
+  expect(announced).toBe(before + 1);
+});
 
 describe('history', () => {
   test('of a country: services as rows, the picture after the text, with a line and with words for whoever cannot see it', async () => {
@@ -171,7 +180,7 @@ describe('what nobody watched', () => {
 describe('there is none', () => {
   const without: [name: string, over: Parameters<typeof createBot>[0], how?: Say][] = [
     ['the platform shows none', { shows: false }],
-    ['this system makes none', { pictures: { possible: () => false } }],
+    ['this system makes none', { pictures: { possible: () => false, soon() {} } }],
     ['nobody makes any', { pictures: undefined } as never],
   ];
   test.each(without)('%s: the text alone, and it is the same text', async (_, over, how) => {

@@ -86,6 +86,28 @@ describe('ended and begun anew', () => {
     expect((await png(`png('b')`))!.split(' ')[2]).not.toBe(pid);
   });
 
+  test('announced: it begins before it is asked, and ends when nobody asks', async () => {
+    const { host: made, png } = host({ idleMs: 300 });
+    made.soon();
+    made.soon();
+    const [, n, pid] = (await png(`png('a')`))!.split(' ');
+    expect(n).toBe('1');
+    await gone(Number(pid));
+    made.soon();
+    await new Promise((wake) => setTimeout(wake, 150));
+    const [, , next] = (await png(`png('b')`))!.split(' ');
+    expect(next).not.toBe(pid);
+    await gone(Number(next));
+  });
+
+  test('announced after a stop: nothing begins', async () => {
+    const { host: made, lines } = host();
+    await made.stop();
+    made.soon();
+    expect(await made.png(drawing(`png('a')`))).toBeNull();
+    expect(lines).toEqual([]);
+  });
+
   test('it hangs: ended after its time, said, and the next one is made', async () => {
     const { png, lines } = host({ deadlineMs: 100 });
     const [hung, next] = await Promise.all([png('for (;;);'), png(`png('next')`)]);
