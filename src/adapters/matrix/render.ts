@@ -155,9 +155,11 @@ function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Se
       const shown = (keys.get(press.command) ?? '') + ours(tame(clip(label, 100)), rtl);
       const typed = tame(clip(`${prefix}${press.command}`, 200));
       const [begin, end] = rtl ? COMMAND_ISOLATE : ['', ''];
+      // "How sure?" needs no colon.
+      const then = /[?？؟]$/u.test(label) ? '' : ':';
       return {
-        text: `${shown}: ${begin}${typed}${end}`,
-        html: `${escapeHtml(shown)}: ${begin}<code>${escapeHtml(typed)}</code>${end}`,
+        text: `${shown}${then} ${begin}${typed}${end}`,
+        html: `${escapeHtml(shown)}${then} ${begin}<code>${escapeHtml(typed)}</code>${end}`,
       };
     });
   if (offers.length > 0) {

@@ -53,7 +53,10 @@ function plainLine(line: string, platform: Platform): string {
   if (platform === 'matrix') {
     // Which number does what as a reaction is said where there are no buttons.
     if (REACTIONS.some((hint) => text.startsWith(hint))) return '';
-    text = text.replace(/^[1-5]\ufe0f\u20e3 /, '').replaceAll('!tocsin ', COMMAND);
+    text = text
+      .replace(/^[1-5]\ufe0f\u20e3 /, '')
+      .replaceAll('!tocsin ', COMMAND)
+      .replace(/(?<=[?？؟]) (?=⌘)/u, ': ');
   }
   text = text.replace(/^(?:[-•]|\[Update\])\s+/, '');
   // A source's name is linked where there are links.

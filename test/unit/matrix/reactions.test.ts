@@ -58,6 +58,11 @@ describe('what a message offers', () => {
     expect(html).toContain(`React with: ${ONE} Status`);
   });
 
+  test('a label that asks is followed by no colon', () => {
+    const asks = document({ buttons: [[button('How sure?', 'level')], [button('Site', 'status')]] });
+    expect(render(asks, '!tocsin ').body).toContain(`${ONE} How sure? !tocsin level\n${TWO} Site: !tocsin status`);
+  });
+
   test('nothing to offer: nothing said of reactions', () =>
     expect(render(document({ buttons: [] }), '!tocsin ').body).toBe('Done!'));
 
