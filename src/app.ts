@@ -34,6 +34,7 @@ import { accountNames, openBoards, openPairs } from './pairs.ts';
 import type { PictureHost } from './pictures/host.ts';
 import { createPictures } from './pictures/index.ts';
 import { createHttp } from './platform/http.ts';
+import { collector, giveBackMemory } from './platform/memory.ts';
 import { nextRun } from './platform/schedule.ts';
 import { sightOf } from './sight.ts';
 import { openStore } from './store/open.ts';
@@ -201,6 +202,9 @@ function startLoops(
   for (const part of [...senders, core.broadcaster, core.waker, watching, pairs, boards]) loops.push(part.loop(signal));
   loops.push(housekeeping.beat(signal), housekeeping.prune(signal));
   if (missing) loops.push(missing.loop(signal));
+  const collect = collector();
+  const isBusy = () => senders.some((sender) => sender.inFlight() > 0);
+  if (collect) loops.push(giveBackMemory({ clock: parts.clock, collect, isBusy }, signal));
 }
 
 async function webOf({ web }: Config, { clock, log }: AppDeps): Promise<Web | null> {
