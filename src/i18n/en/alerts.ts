@@ -8,7 +8,7 @@ export const alerts: TextsOf<AlertPhrases> = {
   'method.http': 'a block page instead of the site',
   'method.throttle': 'traffic is slowed down',
   'method.app-store': 'removed from app stores',
-  'method.legal': 'by legal order',
+  'method.legal': 'by official order',
   'method.bgp': 'by routing (BGP)',
 
   'confidence.reported': 'reported',

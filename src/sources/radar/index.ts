@@ -50,7 +50,7 @@ export function createSource(config: RadarConfig, deps: SourceDeps): Source {
       before: now - start > OLD ? 'unknown' : 'open',
       ...(isOrdered ? {} : { isSign: true }),
       action: 'shutdown',
-      method: null,
+      method: isOrdered && says === 'cut' ? 'legal' : null,
       since: end ?? start,
       until: now,
       measurements: 0,

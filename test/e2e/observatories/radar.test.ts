@@ -86,6 +86,7 @@ test('ordered by a government: a shutdown, in both languages, with its link; con
   annotations = [outage()];
   const alert = await w.ann.chat.waitFor({ contains: 'IQ-internet-', timeout_ms: 30_000 });
   expect(alert.text).toMatch(/^⚫ Iraq: internet off/);
+  expect(alert.text).toContain('How: by official order');
   expect(alert.text).toContain('Corroborated: Cloudflare Radar');
   expect(JSON.stringify(alert)).toContain('https://social.example/radar/1');
   const russian = await w.olga.chat.waitFor({ contains: 'IQ-internet-', timeout_ms: 20_000 });

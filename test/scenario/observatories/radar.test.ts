@@ -37,9 +37,10 @@ async function sudan(annotations: unknown[], config: Record<string, unknown> = {
 }
 
 test.each([
-  ['en', '⚫ Sudan: internet off', 'Corroborated: Cloudflare Radar'],
-  ['ru', '⚫ Судан: отключён интернет', 'Подтверждено: Cloudflare Radar'],
-])('%s: ordered by a government: a shutdown, with its link; lifted an hour after its end', async (lang, head, why) => {
+  ['en', '⚫ Sudan: internet off', 'Corroborated: Cloudflare Radar', 'How: by official order'],
+  ['ru', '⚫ Судан: отключён интернет', 'Подтверждено: Cloudflare Radar', 'Как: по решению властей или суда'],
+])('%s: ordered by a government: a shutdown, and how, with its link; lifted an hour after its end', async (...of) => {
+  const [lang, head, why, how] = of;
   const annotations: unknown[] = [];
   const { town, at, asked } = await sudan(annotations, {}, lang);
   await at(0.4);
@@ -47,6 +48,7 @@ test.each([
   await at(1);
   expect(town.heard('reader')).toEqual([`send ${head}`]);
   expect(town.texts('reader')[0]).toContain(why);
+  expect(town.texts('reader')[0]).toContain(how);
   expect(town.texts('reader')[0]).toContain('https://bsky.app/profile/radar.cloudflare.com/post/1');
   expect(new Set(asked)).toEqual(new Set(['Bearer a-token-of-radar']));
   annotations[0] = outage('GOVERNMENT_DIRECTED', new Date(T0 + 3 * HOUR).toISOString());
