@@ -2,7 +2,7 @@
 import type { ClockTime } from '../model/settings.ts';
 import { momentsOf, type Wall, wallOf } from '../wall-clock.ts';
 import { headsOf } from './ask/endings.ts';
-import { inSet, longestOf, type Token, tokensOf } from './time-tokens.ts';
+import { inSet, isEdge, longestOf, type Token, tokensOf } from './time-tokens.ts';
 import { BESIDE_HOURS, type DayPart, PARTS, TODAY, TOMORROW, UNITS, weekdays } from './time-words.ts';
 
 const MAX = 366 * 86_400_000;
@@ -114,7 +114,9 @@ const epochOf = (wall: Wall, timeZone: string): number => momentsOf(wall, timeZo
 export function clocksIn(text: string): ClockTime[] {
   const tokens = tokensOf(text);
   const clocks: ClockTime[] = [];
-  for (const [at, { key }] of tokens.entries()) {
+  for (const [at, { key, from }] of tokens.entries()) {
+    // "RU-dw-3f9k" names no hours.
+    if (!isEdge(text, from, -1)) continue;
     const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(key);
     const part =
       longestOf(tokens, at + 1, (word) => PARTS.get(word)) ?? longestOf(tokens, at + 2, (word) => PARTS.get(word));

@@ -15,7 +15,7 @@ const MAX_TEXT = 400;
 const MAX_TOKENS = 60;
 const MAX_SIGNS = 4;
 const MAX_WORDS = 3;
-const PIECE = /\d+(?:[.,:：]\d+)*|\p{Nd}+|\p{Script=Han}|[\p{L}\p{M}\u200c]+|[^\s.,!?؟。，！'’]/gu;
+const PIECE = /\d+(?:[.,:：]\d+)*|\p{Nd}+|\p{Script=Han}|[\p{L}\p{M}\u200c]+|[^\s.,!?؟。，！'’-]|(?<!\p{L})-/gu;
 
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
@@ -64,3 +64,10 @@ export const inSet =
   (set: ReadonlySet<string>) =>
   (key: string): true | undefined =>
     set.has(key) || undefined;
+
+/** Words of letters end where they end: "3d9k" is no three days. */
+export function isEdge(text: string, at: number, towards: 1 | -1): boolean {
+  const beside = text.slice(...(towards === 1 ? [at, at + 1] : [at - 1, at])) || ' ';
+  const own = text.slice(...(towards === 1 ? [at - 1, at] : [at, at + 1]));
+  return !/[\p{L}\p{N}_-]/u.test(beside) || /\p{Script=Han}/u.test(beside) || /\p{Script=Han}/u.test(own);
+}

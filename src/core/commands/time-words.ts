@@ -108,10 +108,10 @@ export const UNTIL_PREFIXES: readonly (readonly [prefix: string, until: string, 
 export const UNTIL_AFTER = keys('kadar|dek|değin|önce|之前|以前|前|为止');
 /** Before how long it lasts. */
 export const DURING = keys(
-  'for|for the|for another|during|the last|in the last|the past|last|past|за|за последние|за последний|за последнюю|за останні|за останній|на|во время|протягом|in den nächsten|in den letzten|der letzten|letzte|letzten|für|für die nächsten|por|durante|para|en los últimos|en las últimas|los últimos|las últimas|pour|pendant|durant|ces|les derniers|les dernières|ces derniers|برای|به مدت|در|بمدت|لمدة|مدة|为期',
+  'for|for the|for another|for the next|the next|next|ближайшие|в ближайшие|следующие|на ближайшие|на следующие|наступні|найближчі|на найближчі|die nächsten|den nächsten|nächsten|nächste|los próximos|las próximas|durante los próximos|durante las próximas|por las próximas|les prochaines|les prochains|pour les prochaines|pendant les prochaines|önümüzdeki|接下来|未来|during|the last|in the last|the past|last|past|за|за последние|за последний|за последнюю|за останні|за останній|на|во время|протягом|in den nächsten|in den letzten|der letzten|letzte|letzten|für|für die nächsten|por|durante|para|en los últimos|en las últimas|los últimos|las últimas|pour|pendant|durant|ces|les derniers|les dernières|ces derniers|برای|به مدت|در|بمدت|لمدة|مدة|为期',
 );
 /** After it. */
-export const DURING_AFTER = keys('boyunca|süreyle|için|içinde|long|lang|长');
+export const DURING_AFTER = keys('boyunca|süreyle|için|içinde|long|lang|长|آینده|القادمة|القادم|المقبلة');
 /** What only "for" or "until" can mean, whatever follows: a time that is none is said to be none. */
 export const SURELY = keys(
   'for|на|für|por|durante|pour|pendant|به مدت|بمدت|لمدة|until|till|до|bis|hasta|jusqu à|حتى|kadar|boyunca',

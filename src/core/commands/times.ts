@@ -1,6 +1,6 @@
 /** Durations and moments as people type them, in ten languages (`time-words.ts`). Pure; bounded by the length of a command. */
 import { DATED, momentOf, parseUntil, written } from './moments.ts';
-import { inSet, type Longest, longestOf, type Token, tokensOf } from './time-tokens.ts';
+import { inSet, isEdge, type Longest, longestOf, type Token, tokensOf } from './time-tokens.ts';
 import { DURING, DURING_AFTER, MEASURES, NUMBERS, SURELY, UNITS, UNTIL, UNTIL_AFTER, WHOLE } from './time-words.ts';
 
 const MINUTE = 60_000;
@@ -30,8 +30,8 @@ function durationOf(tokens: readonly Token[]): { ms: number; sure: boolean } | n
       if (count !== null && count !== 1 && number.value !== 1) {
         if (count !== 0.5 && number.value !== 0.5) return null;
       }
-      // Only Arabic counts after what it counts: "ساعة واحدة".
-      if (unit !== null && !/\p{Script=Arabic}/u.test(tokens[at]!.key)) return null;
+      // Counted after what is counted: "ساعة واحدة", "часа три".
+      if (unit !== null && !/[\p{Script=Arabic}\p{Script=Cyrillic}]/u.test(tokens[at]!.key)) return null;
       count = (count ?? 1) * number.value;
       sure ||= true;
       at += number.length;
@@ -114,13 +114,6 @@ function timeAt(
       return { to: end(during), typed: `for ${shortly(lasting.ms)}` };
   }
   return null;
-}
-
-/** Words of letters end where they end: "3d9k" is no three days. */
-function isEdge(text: string, at: number, towards: 1 | -1): boolean {
-  const beside = text.slice(...(towards === 1 ? [at, at + 1] : [at - 1, at])) || ' ';
-  const own = text.slice(...(towards === 1 ? [at - 1, at] : [at, at + 1]));
-  return !/[\p{L}\p{N}_-]/u.test(beside) || /\p{Script=Han}/u.test(beside) || /\p{Script=Han}/u.test(own);
 }
 
 const shortly = (ms: number): string =>

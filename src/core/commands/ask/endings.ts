@@ -83,6 +83,8 @@ function nounForms(word: string): string[] {
   const give = (base: string, endings: string): string[] => endings.split(' ').map((ending) => base + ending);
   if (word.endsWith('ия')) return give(stem, 'и ю ей');
   if (word.endsWith('ія')) return give(stem, 'ї ю єю');
+  if (/[бвдкклмнпрстхч]ів$/u.test(word)) return give(`${word.slice(0, -2)}ов`, 'а у і ом ові');
+  if (word.endsWith('їв')) return give(`${word.slice(0, -2)}єв`, 'а у і ом ові');
   if (word.endsWith('я')) return give(stem, 'и ю е і ї ей єю');
   if (word.endsWith('а')) return give(stem, 'ы и е і у ой ою');
   if (/[ьй]$/u.test(word)) return give(stem, 'я ю и і ї е ем єм ью єю');

@@ -42,7 +42,7 @@ export const PLACE_NAMES: readonly (readonly [id: string, names: string])[] = [
   ['IR-01', 'tabriz|تبریز|тебриз'],
   ['IR-04', 'isfahan|esfahan|اصفهان|исфахан'],
   ['IR-10', 'ahvaz|اهواز|خوزستان'],
-  ['IR-11', 'sistan|balochestan|زاهدان|سیستان|zahedan'],
+  ['IR-11', 'sistan|سیستان و بلوچستان|balochestan|زاهدان|سیستان|zahedan'],
   ['IR-16', 'kurdistan|kordestan|kürdistan|kurdistán|کردستان|كردستان|库尔德斯坦|курдистан|sanandaj|سنندج'],
   ['IQ-KR', 'kurdistan|kürdistan|kurdistán|کردستان|كردستان|库尔德斯坦|курдистан|اقلیم کردستان'],
   ['IQ-BG', 'bagdad|bağdat|baghdad|بغداد|巴格达|багдад'],
@@ -241,4 +241,4 @@ export const OPERATORS: readonly (readonly [country: string, asn: string, name: 
 
 /** Regions that are called like ordinary words: not taken for places in a sentence. */
 export const ORDINARY =
-  'central western eastern northern southern capital union centre center central est nord sud ouest littoral plateau rivers delta batman bar van mary ordu para acre bolu split lara male bay grand west east north south island islands district region state federal upper lower city maritime savanes plaines como lima sucre loreto victoria paris reading trust rest best post main most many lead bern port roma rome viana leon salta corse mono zou lac bari logo manga mon mari nan phrae home same name long song tran line life live time data date note made same more mobile data slow block open close work down internet network access telegram signal';
+  'владимир central western eastern northern southern capital union centre center central est nord sud ouest littoral plateau rivers delta batman bar van mary ordu para acre bolu split lara male bay grand west east north south island islands district region state federal upper lower city maritime savanes plaines como lima sucre loreto victoria paris reading trust rest best post main most many lead bern port roma rome viana leon salta corse mono zou lac bari logo manga mon mari nan phrae home same name long song tran line life live time data date note made same more mobile data slow block open close work down internet network access telegram signal';

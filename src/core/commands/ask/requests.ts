@@ -14,11 +14,23 @@ import { NOISE_SIGNS } from './lists.ts';
 import { isState } from './names.ts';
 import { noise } from './noise.ts';
 import type { Found } from './scan.ts';
-import { ABSENCE_VERBS, FOREVER, LIMITS, PLAIN_VERBS, POLITE, TARGET_VERBS, TIMED_VERBS, ZONE_VERBS } from './verbs.ts';
+import {
+  ABSENCE_VERBS,
+  CONDITION_ENDINGS,
+  CONDITIONS,
+  FOREVER,
+  LIMITS,
+  PLAIN_VERBS,
+  POLITE,
+  TARGET_VERBS,
+  TIMED_VERBS,
+  ZONE_VERBS,
+} from './verbs.ts';
 
 /** A request is short; whatever is longer is told, not asked. */
 const MAX_REQUEST = 16;
 const MAX_BEFORE = 6;
+const MAX_STRANGE = 2;
 /** Manners after a verb that ends the sentence. */
 const MAX_AFTER = 3;
 
@@ -68,6 +80,10 @@ for (const form of forms) {
   wordsOf.set(commandOf(form), new Set([...known, ...`${form.head} ${form.tail}`.split(' ')]));
 }
 
+const anyVerb: ReadonlySet<string> = new Set([...wordsOf.values()].flatMap((known) => [...known]));
+const conditions: ReadonlySet<string> = new Set(CONDITIONS.split(' ').map(keyOf));
+
+const ENDING: ReadonlySet<string> = new Set(['mute', 'unsubscribe']);
 const HAN = /^\p{Script=Han}/u;
 const ASKING = /[?؟？]\s*$/u;
 
@@ -84,12 +100,16 @@ export function requestOf(text: string, found: Found, time: string): Asked | nul
   const matched = verbOf(words, ASKING.test(text));
   if (!matched) return null;
   const { form, to } = matched;
-  if (!isUnderstood(found, form) || isLimited(found, form)) return null;
+  const hours = clocksIn(text);
+  if (!isUnderstood(found, form, hours) || isLimited(found, form)) return null;
   // "Stop blocking Telegram": said to somebody else.
   if (form.name === 'unsubscribe' && isState(words[to] ?? '')) return null;
   if (form.absence && isLack(found, text)) return null;
   if (form.kind === 'plain') return isNothing(found) ? command(form.name, form.args) : null;
   if (form.kind === 'timed') return isNothing(found) ? timed(form, text, words) : null;
+  // "Do not disturb me from 23 to 7" is meant for every night.
+  if (ENDING.has(form.name) && hours.length === 2 && isNothing(found))
+    return command('settings', `quiet ${hours.map(shown).join('-')}`);
   if (form.kind === 'zone') return found.services.length > 0 ? null : command('timezone', zoneAmong(text, words) ?? '');
   return targetsOf(form, found, time, text);
 }
@@ -104,15 +124,26 @@ const isLack = ({ services, countries }: Found, text: string): boolean =>
 const command = (name: CommandName, args: string): Asked => ({ kind: 'command', name, args, open: false, sure: true });
 
 /** No word of it is strange to this command. */
-function isUnderstood({ rest, words, places }: Found, form: Form): boolean {
+function isUnderstood(found: Found, form: Form, hours: readonly number[]): boolean {
+  const { rest, words, places } = found;
   const own = wordsOf.get(commandOf(form))!;
   const isSaid = (word: string): boolean => own.has(word) || polite.has(word) || isState(word) || noise.has(word);
   const isOwn = (word: string): boolean =>
     isSaid(word) || [...headsOf(word)].some(isSaid) || (HAN.test(word) && isOwnHan(word, form));
-  if (form.kind === 'targets') return rest.every(isOwn);
+  const isClock = (word: string): boolean => hours.length === 2 && /^\d/u.test(word) && isNothing(found);
+  const strange = rest.filter((word) => !isOwn(word) && !isClock(word));
+  if (form.kind === 'targets') return strange.length === 0 || isCondition(found, form, strange.length);
   if (form.kind === 'zone') return words.length <= 10 && places.length <= 1;
-  return rest.every((word) => isOwn(word) || (form.kind === 'timed' && (isTimeWord(word) || isRhythm(word))));
+  if (form.kind === 'plain') return strange.length === 0;
+  return strange.every((word) => isTimeWord(word) || isRhythm(word) || anyVerb.has(word) || HAN.test(word));
 }
+
+/** "Ping me when Signal dies in Russia": what is to happen may be said in words that nobody has listed, where what is meant is named. */
+const isCondition = ({ words, services }: Found, { name }: Form, strange: number): boolean =>
+  name === 'subscribe' &&
+  services.length > 0 &&
+  strange <= MAX_STRANGE &&
+  words.some((word) => conditions.has(word) || CONDITION_ENDINGS.test(word));
 
 /** "Everything except Russia", "only about Iran", "every Monday": more than a verb and names, so it is not understood. */
 function isLimited({ words }: Found, form: Form): boolean {
@@ -139,7 +170,10 @@ function verbOf(words: readonly string[], asking: boolean): Matched | null {
   const ends = [said, words.slice(0, to).join(' ')];
   const starts = [...new Set([0, from])].map((at) => ({ at, said: `${words.slice(at).join(' ')} ` }));
   for (const form of forms) {
-    const start = form.head === '' ? starts[0]! : starts.find((one) => beginsWith(one.said, form.head));
+    const start =
+      form.head === ''
+        ? starts[0]!
+        : (starts.find((one) => beginsWith(one.said, form.head)) ?? somewhere(form, starts[0]!));
     if (!start) continue;
     const length = form.head === '' ? 0 : form.head.split(' ').length;
     const after = start.said.slice(form.head.length);
@@ -157,6 +191,14 @@ function verbOf(words: readonly string[], asking: boolean): Matched | null {
 const isEnd = (ends: readonly string[], { name, tail }: Form): boolean =>
   ends.some((end) => endsWith(end, tail)) ||
   (name === 'subscribe' && tail.includes(' ') && ` ${ends[0]} `.includes(` ${tail} `));
+
+/** What is asked for regularly may stand anywhere: "write me a digest once a week". */
+const somewhere = <T extends { said: string }>({ kind, head }: Form, start: T): T | undefined =>
+  kind === 'timed' &&
+  head.length >= (HAN.test(head) ? 2 : 4) &&
+  ` ${start.said}`.includes(HAN.test(head) ? head : ` ${head} `)
+    ? start
+    : undefined;
 
 const beginsWith = (said: string, head: string): boolean =>
   said.startsWith(`${head} `) || (HAN.test(head) && said.replace(/^[请你我就]+/u, '').startsWith(head));
@@ -237,7 +279,7 @@ function confirmable({ countries, services, guesses, ...found }: Found): Found {
 }
 
 const languageWords: ReadonlySet<string> = new Set(
-  'speak talk say switch change language to in write answer reply use me let s говори говорите пиши отвечай переключи переключись переключить смени поменяй язык на по давай можешь давай-ка перейди перейдем говорить писать розмовляй говори пиши відповідай перемкни зміни мову мова на давай перейди sprich sprechen rede schreib antworte stell um auf sprache wechsle wechseln zu deutsch habla hablar hable escribe responde cambia al a idioma en parle parler parlez écris réponds change passe en langue konuş konuşalım yaz cevap ver değiştir dili dil geç olarak yap صحبت حرف بزن بزنید کن به زبان بنویس جواب بده تغییر تکلم احکی احكي تحدث اکتب جاوب غیر اللغه الی باللغه تکلمی رد علی خلی خليها'
+  'from now on desde ahora partir maintenant désormais теперь отныне відтепер bundan sonra ab jetzt mir respóndeme contéstame háblame escríbeme réponds parle moi antworte speak talk say switch change language to in write answer reply use me let s говори говорите пиши отвечай переключи переключись переключить смени поменяй язык на по давай можешь давай-ка перейди перейдем говорить писать розмовляй говори пиши відповідай перемкни зміни мову мова на давай перейди sprich sprechen rede schreib antworte stell um auf sprache wechsle wechseln zu deutsch habla hablar hable escribe responde cambia al a idioma en parle parler parlez écris réponds change passe en langue konuş konuşalım yaz cevap ver değiştir dili dil geç olarak yap صحبت حرف بزن بزنید کن به زبان بنویس جواب بده تغییر تکلم احکی احكي تحدث اکتب جاوب غیر اللغه الی باللغه تکلمی رد علی خلی خليها'
     .split(' ')
     .flatMap((word) => keyOf(word).split(' ')),
 );

@@ -70,7 +70,9 @@ export function scan(
     rest: [],
     words: [],
   };
-  const text = takeHosts(written.slice(0, MAX_TEXT), found, names, hosts);
+  // "刚果（金）" is one name.
+  const joined = written.slice(0, MAX_TEXT).replace(/(?<=\p{Script=Han})[（(](\p{Script=Han})[）)]/gu, '$1');
+  const text = takeHosts(joined, found, names, hosts);
   const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
   found.words = tokens.map((token) => token.key);
   const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [], inNames: new Set() };
