@@ -140,8 +140,18 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
     await pairs.missed(who);
     return wrong(context);
   }
-  if (main.id === own.id) return say(line(words.say('link.same')));
-  if (main.accountId === spare.accountId) return say(line(words.say('link.account')));
+  // Where many read it, a code of no use here would be of use to them.
+  const burn = async (): Promise<void> => {
+    if (context.chat.kind !== 'private') await pairs.spend(typedCode);
+  };
+  if (main.id === own.id) {
+    await burn();
+    return say(line(words.say('link.same')));
+  }
+  if (main.accountId === spare.accountId) {
+    await burn();
+    return say(line(words.say('link.account')));
+  }
   const other = labelOf(coded.label, words);
   const now = context.now;
   // What was a chat of two may have become a room of many, who all read the code.
@@ -156,8 +166,10 @@ async function redeem(typedCode: string, context: CommandContext, parts: Parts):
     });
     return say(line(...words.rich('link.asked', { other, mark: code(markOf(asking)) })));
   }
-  if (!(await join(main.id, own.id, { kind: 'link-joined', other: own }, context, parts)))
+  if (!(await join(main.id, own.id, { kind: 'link-joined', other: own }, context, parts))) {
+    await burn();
     return say(line(...words.rich('link.taken', { command: code(typed('unlink')) })));
+  }
   await pairs.spend(typedCode);
   return say(line(words.say('link.joined', { other })), ...endLine(context));
 }

@@ -336,6 +336,20 @@ describe('whoever has a code that is not theirs', () => {
     );
   });
 
+  test.each([
+    ['on the same platform', { ...ANN, chat: '-300', chatKind: 'group' as const }, 'has to be on another platform'],
+    ['in a pair already', { ...ROOM, chat: '!team', chatKind: 'group' as const }, 'belongs to a pair already'],
+  ])(
+    'written by its owner where many read it, and of no use there (%s): worth nothing any more',
+    async (_name, how, why) => {
+      const paired = await asked({ ...ANN, chat: '900' });
+      await bot.say(`link ${paired}`, { ...ROOM, chat: '!team' });
+      const code = await asked();
+      expect(await bot.say(`link ${code}`, how)).toContain(why);
+      expect(await bot.say(`link ${code}`, { ...ROOM, chat: '!thief' })).toContain('I do not know this code');
+    },
+  );
+
   test('of a room of two that became a room of many: its admins are asked', async () => {
     await bot.say('subscribe ru', { ...ROOM, chat: '!two' });
     const code = codeIn(await bot.say('link', { ...ROOM, chat: '!two', chatKind: 'group' }));
