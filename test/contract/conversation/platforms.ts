@@ -21,6 +21,8 @@ export interface Person {
   bot: ConversationBot;
   /** Writes, and waits until it is carried out. */
   write(text: string): Promise<void>;
+  /** Presses a button, or does what stands for it here: a reaction with its number, the typed form. */
+  press(label: string): Promise<void>;
   /** What has come since the last time, oldest first, as a reader sees it. */
   read(): Promise<Read>;
   leave(): Promise<void>;
@@ -78,6 +80,7 @@ async function onTelegram(): Promise<Person> {
     bot,
     leave: () => leave().then(() => tg.stop()),
     write: awaited(bot, (text) => ann.send(text)),
+    press: awaited(bot, (button) => ann.click({ button }, { wait_ms: 0 })),
     async read() {
       const all = await ann.chat.transcript({ from: 'bot', include_deleted: false });
       const fresh = all.filter(({ message_id: id, text }) => seen.get(id) !== text);
@@ -100,6 +103,11 @@ async function onMatrix(): Promise<Person> {
     bot,
     leave: () => leave().then(() => fake.stop()),
     write: awaited(bot, (text) => fake.say(room, '@ann:fake.test', `!tocsin ${text}`)),
+    press: awaited(bot, (label) => {
+      const numbered = new RegExp(`^([1-5]\\ufe0f\\u20e3) ${label.replace(/[?]/gu, '\\?')}(?::| !)`, 'mu');
+      const holder = fake.said(room).findLast(({ content }) => numbered.test(String(content.body)))!;
+      fake.react(room, '@ann:fake.test', holder.event_id, numbered.exec(String(holder.content.body))![1]!);
+    }),
     async read() {
       const all = fake.said(room);
       const fresh = all.slice(seen).map(({ content }) => (content['m.new_content'] ?? content) as typeof content);
@@ -125,16 +133,23 @@ async function onConsole(): Promise<Person> {
     createConsole(account, testDeps(), { input, output, env: { LANG: 'en_GB.UTF-8' } }),
   );
   let seen = 0;
+  let forms: string[] = [];
   return {
     platform: 'console',
     bot,
     leave,
     write: awaited(bot, (text) => input.write(`${text}\n`)),
+    press: awaited(bot, (label) => {
+      const form = forms.find((one) => one.startsWith(`${label}: `))!;
+      input.write(`${form.slice(label.length + 2)}\n`);
+    }),
     async read() {
       await new Promise((done) => setImmediate(done));
       const fresh = shown.slice(seen);
       seen = shown.length;
-      return parted(fresh.split('\n\n').filter((one) => one !== ''));
+      const read = parted(fresh.split('\n\n').filter((one) => one !== ''));
+      forms = read.forms;
+      return read;
     },
   };
 }
