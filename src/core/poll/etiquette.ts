@@ -107,6 +107,13 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
     await state.set(ASKED, [...asked].slice(-MAX_HOSTS)).catch(() => asked.delete(host));
   }
 
+  /** Hosts that nobody waits for, and that may be asked at once. */
+  function forget(): void {
+    const before = clock.monotonic() - GAP_MS - MARGIN_MS;
+    for (const [host, { waiting, lastAt }] of hosts)
+      if (waiting === 0 && (lastAt === null || lastAt <= before)) hosts.delete(host);
+  }
+
   async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
     if (ms <= 0) return;
     await clock.sleep(ms, signal).catch((error: unknown) => {
@@ -151,7 +158,7 @@ export function createEtiquette(deps: { clock: Clock; state: DurableState; log: 
         return await answer;
       } finally {
         own.waiting--;
-        if (own.waiting === 0 && hosts.size > MAX_HOSTS) hosts.delete(host);
+        if (hosts.size > MAX_HOSTS) forget();
       }
     };
 }

@@ -157,6 +157,23 @@ test('a pause asked for while the kept ones are being read: kept', async () => {
   expect(await again).toMatchObject({ code: 'rate_limited' });
 });
 
+test('more hosts than are remembered: each is left alone for two seconds all the same', async () => {
+  const clock = new FakeClock();
+  const sent = new Map<string, number[]>();
+  const http = createEtiquette({ clock, state: stateIn(new Map()), log: silent })(async ({ url }) => {
+    sent.set(url, [...(sent.get(url) ?? []), clock.monotonic()]);
+    return answer(200);
+  });
+  await clock.pass(60_000);
+  const urls = Array.from({ length: 250 }, (_, i) => `http://127.0.0.1:${1_000 + i}/`);
+  for (let turn = 0; turn < 2; turn++) {
+    const all = Promise.all(urls.map((url) => http({ url })));
+    await clock.pass(turn === 0 ? 100 : 5_000);
+    if (turn === 1) await all;
+  }
+  expect([...sent.values()].map(([a, b]) => b! - a!).every((gap) => gap >= 2_000)).toBe(true);
+});
+
 test('two hosts: neither waits for the other', async () => {
   const { clock, sent, http } = world();
   const all = Promise.all([http({ url: URL_A }), http({ url: 'http://127.0.0.1:8/x' })]);
