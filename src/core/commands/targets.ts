@@ -1,7 +1,7 @@
 import type { Catalogue } from '../model/catalogue.ts';
 import { noise } from './ask/noise.ts';
 import { COUNTRIES, codeOfFlag, FLAG } from './country-names.ts';
-import { nearest } from './nearest.ts';
+import { distance, nearest } from './nearest.ts';
 import { type Entry, keyOf, type NameIndex, nameIndex, type RankedTarget, SMALL, type Target } from './target-names.ts';
 
 export interface ParsedTargets {
@@ -168,9 +168,12 @@ function isPreposition(tokens: { key: string; token: string }[], at: number, ind
   return named === null || named.entries.some((entry) => entry.kind === 'country');
 }
 
-/** A guess that is far away is worse than none: no code for three letters and more, the same beginning but for long words. */
+/** A guess that is far away is worse than none: no code for three letters and more, the same beginning but for long words, one letter in short ones. */
 const isNear = (key: string, candidate: string): boolean =>
-  candidate.length > 2 && !/\d/u.test(key) && (candidate[0] === key[0] || key.length >= 6);
+  candidate.length > 2 &&
+  !/\d/u.test(key) &&
+  (candidate[0] === key[0] || key.length >= 6) &&
+  (key.length > 4 || candidate.startsWith(key) || distance(key, candidate, 1) <= 1);
 
 function addProblem(out: ParsedTargets, word: string, key: string, index: NameIndex): void {
   if (out.problems.length >= MAX_PROBLEMS || out.problems.some((one) => one.word === word)) return;
