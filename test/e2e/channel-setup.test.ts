@@ -22,8 +22,10 @@ test('added to a channel, set up in private by buttons and by typing, then an al
 
   await ann.chat.waitFor({ contains: 'Channel “News”', has_button: 'A country' });
   await ann.click('A country');
-  await ann.chat.waitFor({ contains: 'Which country?', edited: true });
+  await ann.chat.waitFor({ contains: 'Which countries?', edited: true });
   await ann.click('🇷🇺 Russia');
+  await ann.chat.waitFor({ has_button: 'Done (1)', edited: true });
+  await ann.click('Done (1)');
   const done = await ann.chat.waitFor({ contains: 'Russia: everything', edited: true });
   expect(done.text).toContain('/channel @news_of_the_net level');
 
