@@ -1,13 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { APART, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
+import { APART, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED, waiting, working } from './test/kinds.ts';
 
 const shuffle = { files: true, tests: false };
 // One more than there are processors: a good part of the tests wait, for a disk, a server or a process.
 const maxWorkers = availableParallelism() + 1;
 const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
 
-/** Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by themselves those that measure time, the whole program, and what is long. */
+/** Real processes and seconds: tried a second time, as those of the program. */
+const longProject = (name: string, include: string[], maxWorkers: number, groupOrder: number) =>
+  include.length === 0
+    ? []
+    : [{ extends: true as const, test: { name, include, maxWorkers, retry: 1, sequence: { groupOrder, shuffle } } }];
+
+/** Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by themselves those that measure time, the whole program, and what is long: two at a time where it mostly waits. */
 export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
@@ -60,20 +66,8 @@ export default defineConfig({
           sequence: { groupOrder: 3, shuffle },
         },
       },
-      ...(long.length > 0
-        ? [
-            {
-              extends: true,
-              test: {
-                name: 'long',
-                include: long,
-                fileParallelism: false,
-                retry: 1,
-                sequence: { groupOrder: 4, shuffle },
-              },
-            } as const,
-          ]
-        : []),
+      ...longProject('waiting', waiting(long), 2, 4),
+      ...longProject('long', working(long), 1, 5),
     ],
   },
 });

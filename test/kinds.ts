@@ -23,6 +23,23 @@ const MEASURING = [
 /** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
 export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
+/** Long because they wait for real seconds, and bound no duration: two at a time. */
+const WAITING = [
+  ...[
+    'agents',
+    'another-bot',
+    'database',
+    'globalping',
+    'pairs',
+    'pictures',
+    'registry',
+    'reports',
+    'telegram',
+    'warnings',
+  ],
+  ...['globalping', 'manners', 'push', 'radar'].map((name) => `observatories/${name}`),
+].map((name) => `test/e2e/${name}.test.ts`);
+
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];
 export const LONG = ['test/**/*.long.test.ts', 'test/e2e/**/*.test.ts'];
 /** Not ours to run: they come with what was copied. */
@@ -57,5 +74,9 @@ export function longWanted(words: readonly string[], env: Record<string, string 
   const named = words.filter((w) => !w.startsWith('-') && w.includes('test/'));
   return named.some((word) => longFiles().some((file) => `${join(ROOT, file)}`.includes(word.replace(/^\.\//, ''))));
 }
+
+/** Those of the long files that mostly wait, and the others. */
+export const waiting = (files: readonly string[]): string[] => files.filter((file) => WAITING.includes(file));
+export const working = (files: readonly string[]): string[] => files.filter((file) => !WAITING.includes(file));
 
 export const isLong = (file: string): boolean => longFiles().includes(posix(file));

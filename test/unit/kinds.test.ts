@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { APART } from '../kinds.ts';
+import { APART, longFiles, waiting, working } from '../kinds.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -16,4 +16,12 @@ test('what several files import: neither a hook nor another limit in passing: th
 test('files that replace modules: found, each with a worker of its own', () => {
   expect(APART).toEqual(expect.arrayContaining(['test/unit/probe/schedule.test.ts', 'test/unit/probe/quic.test.ts']));
   expect(APART).not.toContain('test/unit/kinds.test.ts');
+});
+
+test('long files: each waits beside another or works by itself; what measures or loads the machine is by itself', () => {
+  const [beside, alone] = [waiting(longFiles()), working(longFiles())];
+  expect([...beside, ...alone].sort()).toEqual(longFiles());
+  expect(beside).toHaveLength(14);
+  const heavy = ['load', 'surge', 'torture', 'lab', 'hostile'].map((name) => `test/e2e/${name}.test.ts`);
+  expect(alone).toEqual(expect.arrayContaining(heavy));
 });
