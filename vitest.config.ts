@@ -13,7 +13,10 @@ const longProject = (name: string, include: string[], maxWorkers: number, groupO
     ? []
     : [{ extends: true as const, test: { name, include, maxWorkers, retry: 1, sequence: { groupOrder, shuffle } } }];
 
-/** Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by themselves those that measure time, the whole program, and what is long: two at a time where it mostly waits. */
+/**
+ * Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by
+ * themselves those that measure time, the whole program, and what is long: two at a time where it mostly waits.
+ */
 export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
