@@ -25,19 +25,20 @@ export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Long because they wait for real seconds, and bound no duration: two at a time. */
 const WAITING = [
-  ...[
-    'agents',
-    'another-bot',
-    'database',
-    'globalping',
-    'pairs',
-    'pictures',
-    'registry',
-    'reports',
-    'telegram',
-    'warnings',
-  ],
-  ...['globalping', 'manners', 'push', 'radar'].map((name) => `observatories/${name}`),
+  'agents',
+  'another-bot',
+  'database',
+  'globalping',
+  'observatories/globalping',
+  'observatories/manners',
+  'observatories/push',
+  'observatories/radar',
+  'pairs',
+  'pictures',
+  'registry',
+  'reports',
+  'telegram',
+  'warnings',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];
