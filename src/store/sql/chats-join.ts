@@ -1,6 +1,8 @@
 import { type Selectable, sql } from 'kysely';
+import type { ChatKind } from '../../core/model/chat.ts';
 import { deliveryId, OP, STATE } from './codes.ts';
 import { int, text } from './lists.ts';
+import { tellNotice } from './notices.ts';
 import { enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import { joinHeld } from './outbox/held.ts';
 import type { ChatRow, DeliveryRow } from './schema.ts';
@@ -17,7 +19,7 @@ export async function joinChats(
   now: number,
 ): Promise<void> {
   const { db } = session;
-  await joinWishes(session, from, to);
+  await joinWishes(session, from, to, now);
   const active = await db
     .selectFrom('deliveries')
     .select(['id', 'alert_no', 'broadcast_no', 'account_id', 'op', 'state'])
@@ -34,11 +36,17 @@ export async function joinChats(
   await db.deleteFrom('chats').where('id', '=', from.id).execute();
 }
 
-async function joinWishes({ db }: Session, from: Selectable<ChatRow>, to: Selectable<ChatRow>): Promise<void> {
+async function joinWishes(
+  session: Session,
+  from: Selectable<ChatRow>,
+  to: Selectable<ChatRow>,
+  now: number,
+): Promise<void> {
+  const { db } = session;
   if (from.state === 'active')
     await db.updateTable('chats').set({ state: 'active', ended_at: null }).where('id', '=', to.id).execute();
   if (from.owed === 1) await db.updateTable('chats').set({ owed: 1 }).where('id', '=', to.id).execute();
-  await joinPair(db, from.id, to.id);
+  await joinPair(session, from, to, now);
   await sql`
     insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
     select ${int(to.id)}, country, service, ${int(to.level)}, created_at, ${text(to.account_id)}, after_no from subscriptions where chat_id = ${from.id}
@@ -51,16 +59,32 @@ async function joinWishes({ db }: Session, from: Selectable<ChatRow>, to: Select
   `.execute(db);
 }
 
-/** The pair of `from` is the pair of `to`, unless that is in one already. */
-async function joinPair(db: Session['db'], from: number, to: number): Promise<void> {
-  const taken = await db
-    .selectFrom('links')
-    .select('chat_id')
-    .where((eb) => eb.or([eb('chat_id', '=', to), eb('spare_id', '=', to)]))
-    .executeTakeFirst();
-  if (taken) return;
-  await db.updateTable('links').set({ chat_id: to }).where('chat_id', '=', from).execute();
-  await db.updateTable('links').set({ spare_id: to }).where('spare_id', '=', from).execute();
+/** The pair of `from` is the pair of `to`, unless that is in one already: then it is over, and its other chat is told. */
+async function joinPair(
+  session: Session,
+  from: Selectable<ChatRow>,
+  to: Selectable<ChatRow>,
+  now: number,
+): Promise<void> {
+  const { db } = session;
+  const own = (id: number) =>
+    db
+      .selectFrom('links')
+      .selectAll()
+      .where((eb) => eb.or([eb('chat_id', '=', id), eb('spare_id', '=', id)]))
+      .executeTakeFirst();
+  const link = await own(from.id);
+  if (!link) return;
+  if (!(await own(to.id))) {
+    await db.updateTable('links').set({ chat_id: to.id }).where('chat_id', '=', from.id).execute();
+    await db.updateTable('links').set({ spare_id: to.id }).where('spare_id', '=', from.id).execute();
+    return;
+  }
+  await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
+  const left = link.chat_id === from.id ? link.spare_id : link.chat_id;
+  const other = { platform: to.platform, kind: to.kind as ChatKind };
+  const id = `pair-${link.chat_id}-${link.spare_id}-${link.created_at}-${now}`;
+  await tellNotice(session, id, { kind: 'link-parted', other }, { chatIds: [left], priority: 'alert', now });
 }
 
 type Pending = Pick<Selectable<DeliveryRow>, 'id' | 'alert_no' | 'broadcast_no' | 'account_id' | 'op' | 'state'>;

@@ -296,6 +296,18 @@ export function linksSuite(open: () => Store): void {
     expect((await store.links.of(spare.id))?.mainId).toBe(there.id);
   });
 
+  test('the first chat becomes another that has a pair of its own: one pair is left, and the other second chat is told', async () => {
+    const [there, other] = [await follower(store, 'main-2', 'IR *'), await second('other')];
+    expect(await store.links.join(there.id, other.id, NOW)).toBe(true);
+    await store.chats.move(address('main'), address('main-2'));
+    expect(await store.links.list(0, 10)).toMatchObject([{ mainId: there.id, spareId: other.id }]);
+    expect(await queued('mx')).toEqual(['spare send']);
+    const [claim] = await store.outbox.peek('mx', 1, NOW + MINUTE, []);
+    expect(await store.notices.getMany([claim!.alertId])).toEqual(
+      new Map([[claim!.alertId, { kind: 'link-parted', other: { platform: 'telegram', kind: 'private' } }]]),
+    );
+  });
+
   test('an alert of which the second knows one incident of two: diverted all the same', async () => {
     await store.subscriptions.add(spare.id, pairs(['* whatsapp']), NOW - 1);
     await store.incidents.insert(incident({ confidence: 'corroborated' }));
