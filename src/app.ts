@@ -158,11 +158,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const missing = createMissingWatch({ clock, log, desk, vantageId, missingVantages: core.pipeline.missingVantages });
   const poller = pollerOf(parts, sources);
   opened.poller = poller;
-  const guards = createAccountGuards({
-    log,
-    stateOf: (id) => store.state(`account/${id}`),
-    onCleared: (id) => core.sender(id)?.wake(),
-  });
+  const guards = guardsOf(parts);
   const accounts = { ...parts, guards, pictures: opened.pictures, commandMenu: () => router.menus() };
   await openAccounts(accounts, opened.adapters);
   const { adapters } = opened;
@@ -212,6 +208,13 @@ async function webOf({ web }: Config, { clock, log }: AppDeps): Promise<Web | nu
   const { openWeb } = await import('./web/index.ts');
   return await openWeb(web, { clock, log });
 }
+
+const guardsOf = ({ log, store, core }: Parts): AccountGuards =>
+  createAccountGuards({
+    log,
+    stateOf: (id) => store.state(`account/${id}`),
+    onCleared: (id) => core.sender(id)?.wake(),
+  });
 
 function pollerOf({ config, store, clock, ids, log, metrics, opened, core }: Parts, sources: Source[]): Poller {
   const { pipeline } = core;

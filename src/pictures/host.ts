@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Picture } from '../core/model/message.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Pictures } from '../core/ports/pictures.ts';
+import { endMaker, holdMaker, startMaker } from './maker-process.ts';
 import type { PictureAnswer, PictureGreeting, PictureJob } from './shapes.ts';
 
 export interface PictureHostOptions {
@@ -42,17 +40,6 @@ interface Asked {
 const fits = ({ svg, width, height }: Picture): boolean =>
   svg.length <= MAX_SVG && width <= MAX_SIDE && height <= MAX_SIDE;
 
-function startMaker(script: URL): ChildProcess {
-  const cache = compileCacheFolder();
-  return fork(fileURLToPath(script), {
-    execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
-    // Nothing of ours that is secret, and nothing that would change how it runs.
-    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-}
-
 /**
  * One maker for all pictures, one picture at a time; started when needed, ended when idle, replaced after a deadline or a crash. A process and no thread: of
  * what a thread's native part took, 80 MB stay for good, and a fault in it would end the bot (docs/decisions/2026-11-28-pictures.md).
@@ -81,10 +68,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     ready = false;
     clearTimeout(timer);
     kept.clear();
-    old?.removeAllListeners();
-    // One that is being ended may still report its end.
-    old?.on('error', () => {});
-    old?.kill('SIGKILL');
+    if (old) endMaker(old);
   }
 
   function finish(png: Uint8Array | null): void {
@@ -145,26 +129,15 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     finish(png);
   }
 
-  /** Only what is under way keeps this process from ending. */
-  function hold(on: boolean): void {
-    if (on) {
-      maker?.ref();
-      maker?.channel?.ref();
-    } else {
-      maker?.unref();
-      maker?.channel?.unref();
-    }
-  }
-
   function next(): void {
     current ??= queue.shift() ?? null;
     if (current) {
-      hold(true);
+      holdMaker(maker, true);
       if (!maker) begin();
       else if (ready) hand();
       return;
     }
-    hold(false);
+    holdMaker(maker, false);
     rest();
   }
 
@@ -202,7 +175,7 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     soon() {
       if (stopped || impossible !== null || maker) return;
       begin();
-      hold(false);
+      holdMaker(maker, false);
     },
     possible: () => impossible === null,
     problem: () => impossible,
@@ -213,10 +186,4 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
       drop();
     },
   };
-}
-
-/** Node adds a folder for its version and flags; whoever we start is given the one above, and adds the same. */
-function compileCacheFolder(): string | undefined {
-  const own = getCompileCacheDir();
-  return own && dirname(own);
 }
