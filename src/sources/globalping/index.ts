@@ -60,7 +60,13 @@ export function createSource(config: GlobalpingConfig, deps: SourceDeps): Source
     // Before they are made: a crash must not make them twice.
     spent = spend(spent, cost, now);
     await state.set(SPENT, spent);
-    const found = await lookFrom(one.country, domain, { client, resolvers, signal: context.signal });
+    const more = async (tests: number): Promise<boolean> => {
+      if (freeAt(spent, tests, config.testsPerHour, now) > now) return false;
+      spent = spend(spent, tests, now);
+      await state.set(SPENT, spent);
+      return true;
+    };
+    const found = await lookFrom(one.country, domain, { client, resolvers, more, signal: context.signal });
     const emptyUntil = emptyUntilOf(found.headers, cost, clock.now());
     if (emptyUntil !== null) await state.set(SPENT, { ...spent, emptyUntil });
     log.debug('Looked from abroad', {

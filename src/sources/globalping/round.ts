@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import type { Client } from './client.ts';
-import { judgeRound, type Round, type Verdict } from './verdict.ts';
+import { delistedBy, judgeRound, type Round, type Verdict } from './verdict.ts';
 
 /** Probes at homes and offices of the country; and some abroad, for comparison. */
 const INSIDE = 6;
@@ -20,7 +20,7 @@ export async function resolversOf(country: string): Promise<string[]> {
   return (v.parse(file, parse(await readFile(path, 'utf8')))[country] ?? []).map(({ address }) => address);
 }
 
-/** Tests that a round takes. */
+/** Tests that a round takes, without the second resolver. */
 export const costOf = (resolvers: readonly string[]): number =>
   INSIDE + CONTROL_COUNT + (resolvers.length > 0 ? costOfNames() : 0);
 /** Those of a look at a name alone. */
@@ -35,6 +35,12 @@ export interface RoundResult extends Verdict {
 interface Looking {
   client: Client;
   signal: AbortSignal;
+}
+
+interface Asking {
+  resolvers: readonly string[];
+  /** May so many more tests be made? They are counted then. */
+  more(tests: number): Promise<boolean>;
 }
 
 const controlsFor = (country: string) =>
@@ -64,17 +70,26 @@ export async function lookAtName(
 export async function lookFrom(
   country: string,
   domain: string,
-  { client, resolvers, signal }: Looking & { resolvers: readonly string[] },
+  { client, resolvers, more, signal }: Looking & Asking,
 ): Promise<RoundResult> {
   const locations = [inside(country, INSIDE), ...controlsFor(country)];
   const http = await client.look({ type: 'http', target: domain, locations }, signal);
   let dns: Round['dns'] = null;
   let shown = http;
-  const [resolver] = resolvers;
+  const [resolver, second] = resolvers;
   if (resolver !== undefined) {
     const found = await lookAtName(country, { domain, resolver }, { client, signal });
     dns = found.dns;
     shown = found.shown;
+    // One resolver may be at fault; a name that is delisted is gone from the other as well, and whoever asks that one must not hear of it.
+    if (second !== undefined && delistedBy(found) !== null && (await more(ASKED))) {
+      const other = await client.look(
+        { type: 'dns', target: domain, resolver: second, locations: [inside(country, ASKED)] },
+        signal,
+      );
+      dns = { ...dns, asked: [...dns.asked, ...other.looks] };
+      shown = { ...shown, headers: other.headers };
+    }
   }
   const verdict = judgeRound({ country, http: http.looks, dns });
   return { ...verdict, id: verdict.method === 'dns' ? shown.id : http.id, headers: shown.headers };

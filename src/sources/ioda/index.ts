@@ -39,6 +39,19 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
   const { host } = new URL(config.url);
   /** Countries whose regions come next. */
   let next = 0;
+  /** The regions of no country could be read when they were last asked for. */
+  let isBlind = false;
+
+  function noteRegions(read: number, failed: unknown): void {
+    const isNow = failed !== null && read === 0;
+    if (isNow && !isBlind)
+      deps.log.warn('The regions of no country can be read: only whole countries are watched', {
+        source: config.id,
+        code: codeOf(failed),
+      });
+    if (isBlind && read > 0) deps.log.info('The regions of countries can be read again', { source: config.id });
+    isBlind = isNow || (isBlind && read === 0);
+  }
 
   async function rows(path: string, query: Record<string, string>, { now, signal }: PollContext): Promise<unknown[]> {
     const url = new URL(`${config.url}${path}`);
@@ -78,6 +91,7 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
     context: PollContext,
   ): Promise<Regional[]> {
     const found: Regional[] = [];
+    let failed: unknown = null;
     for (let i = 0; i < countries.length && deps.clock.monotonic() - began < SLICE_MS; i++) {
       const country = countries[next % countries.length]!;
       next++;
@@ -92,9 +106,11 @@ export function createSource(config: IodaConfig, deps: SourceDeps): Source {
           (error instanceof TocsinError && error.facts.retryAfterMs)
         )
           throw error;
+        failed = error;
         deps.log.debug('The regions of a country could not be read', { country, code: codeOf(error) });
       }
     }
+    noteRegions(found.length, failed);
     return found;
   }
 

@@ -117,7 +117,9 @@ function revised(own: readonly Outage[]): Outage[] {
 
 function viewOf(all: readonly Outage[]): PlaceView | null {
   const own = revised(all).sort((a, b) => b.start - a.start);
-  const open = own.filter(({ end }) => end === null);
+  const goingOn = own.filter(({ end }) => end === null);
+  // One that has gone on for days by itself, and a flap of another: not together.
+  const open = goingOn.filter((one) => goingOn.some((other) => overlap(one, other)));
   const signalsOf = (list: readonly Outage[]): string[] =>
     [...new Set(list.map((one) => familyOf(one.datasource)))].sort();
   const { place, name } = own[0]!;

@@ -2,7 +2,8 @@ import { type Loose, objectOf, statusError } from '../../core/answers.ts';
 import { codeOf } from '../../core/errors.ts';
 import type { Http, HttpResponse } from '../../core/ports/http.ts';
 import type { Row } from './counts.ts';
-import { listOf, rowsOf, word } from './read.ts';
+import type { Beside } from './elsewhere.ts';
+import { besideOf, listOf, rowsOf, word } from './read.ts';
 import { type Sampled, sampledOf } from './sample.ts';
 import type { OoniTarget } from './targets.ts';
 
@@ -78,6 +79,27 @@ export function createAsk({ http, base, host }: AskDeps) {
     return rowsOf(body, host, { country: pair.country, test: pair.target.test });
   }
 
+  /** By hour and country, or test; empty where the host does not know such a question. */
+  async function beside(
+    key: 'probe_cc' | 'test_name',
+    query: Record<string, string>,
+    span: { since: number; now: number },
+    signal: AbortSignal,
+  ): Promise<Beside[]> {
+    const more = {
+      axis_x: 'measurement_start_day',
+      axis_y: key,
+      time_grain: 'hour',
+      since: dayOf(span.since - DAY),
+      until: dayOf(span.now + DAY),
+      format: 'JSON',
+    };
+    const answer = await get('/api/v1/aggregation', { ...query, ...more }, signal);
+    if (NOT_THERE.has(answer.status)) return [];
+    if (answer.status !== 200) throw statusError(answer, host, span.now);
+    return besideOf(objectOf(answer, host), key);
+  }
+
   async function one(row: Loose, signal: AbortSignal, now: number): Promise<Sampled | null> {
     const uid = typeof row.measurement_uid === 'string' ? row.measurement_uid.slice(0, 200) : null;
     if (uid === null) return null;
@@ -102,6 +124,11 @@ export function createAsk({ http, base, host }: AskDeps) {
     /** By day and network of two weeks and a day. */
     days: (pair: Pair, now: number, signal: AbortSignal) =>
       counts(pair, { grain: 'day', since: now - 16 * DAY, now }, signal),
+    /** The same service in other countries, and all of the web in this one, since a day before `since`. */
+    elsewhere: (pair: Pair, countries: readonly string[], span: { since: number; now: number }, signal: AbortSignal) =>
+      beside('probe_cc', { ...selecting(pair), probe_cc: countries.join(',') }, span, signal),
+    web: ({ country }: Pair, span: { since: number; now: number }, signal: AbortSignal) =>
+      beside('test_name', { probe_cc: country, test_name: 'web_connectivity' }, span, signal),
     /** The whole list of findings. */
     async findings(now: number, signal: AbortSignal): Promise<unknown[]> {
       return listOf(await good(get('/api/v1/incidents/search', {}, signal), now), 'incidents', host);

@@ -1,5 +1,5 @@
 import { type Counts, count, type Row } from './counts.ts';
-import type { Usual } from './usual.ts';
+import { MIN_KNOWN, type Usual } from './usual.ts';
 
 const HOUR = 3_600_000;
 
@@ -73,7 +73,6 @@ const TROUBLE_FADES = 18;
 const TROUBLE_LEAST = 0.003;
 /** A network of which nothing is known may well have a filter of its own. */
 const NEWCOMER = 0.25;
-const MIN_KNOWN = 5;
 /** So many networks do not carry out a block. */
 const SPARED = 0.12;
 /** Share of what goes wrong where it is cut, and how much the networks differ in it. */

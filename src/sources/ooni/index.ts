@@ -33,7 +33,8 @@ interface Round {
 export function createSource(config: OoniConfig, deps: SourceDeps): Source {
   const { host } = new URL(config.url);
   const ask = createAsk({ http: deps.http, base: config.url, host });
-  const measure = createMeasure({ ask, sourceId: config.id, log: deps.log });
+  let followed: readonly string[] = [];
+  const measure = createMeasure({ ask, sourceId: config.id, log: deps.log, followed: () => followed });
   /** What is left of the round; null = a new one begins. */
   let open: Round | null = null;
   /** Pairs that somebody speaks of: first in the next round. */
@@ -46,6 +47,7 @@ export function createSource(config: OoniConfig, deps: SourceDeps): Source {
     const wanted = config.countries && config.services ? null : await deps.followed?.();
     const countries = config.countries ?? wanted?.countries ?? [];
     const services = config.services ?? wanted?.services ?? [];
+    followed = countries;
     const hosts = services.every(isListed) ? null : await deps.serviceHosts();
     const targets = services.flatMap((service) => targetOf(service, hosts) ?? []);
     const all = targets.flatMap((target) => countries.map((country) => ({ country, target })));

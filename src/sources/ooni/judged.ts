@@ -1,18 +1,18 @@
 import { count, type Row } from './counts.ts';
 import { evidenceOf, seenSince } from './evidence.ts';
 import { alikeIn, begunAt, type Counted, countedOf, isAsOldAs, type Level, levelOf } from './rule.ts';
-import { UNKNOWN, type Usual, usualOf } from './usual.ts';
+import { isFiltered, UNKNOWN, type Usual, usualOf } from './usual.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Log of the likelihood ratio that a cut must reach. */
 const EVIDENCE = 12;
 /** And so many standard deviations of the days its share must lie above the usual, */
-const BEYOND = 4;
+const BEYOND = 5;
 /** less so many of the counts themselves, to be on the safe side; */
 const DOUBT = 1.5;
-/** or so high, whatever the days are (log-odds; 0.88). */
-const SURELY = 2;
+/** or so high, whatever the days are (log-odds; twenty of twenty). */
+const SURELY = 1.5;
 /** Usual shares are taken to lie between these (log-odds; 0.02 and 0.9). */
 const SHARES = [-3.9, 2.2] as const;
 /** Measurements of the day before that tell how it was then. */
@@ -21,6 +21,9 @@ const MIN_BEFORE = 15;
 const ABOVE_USUAL = 0.12;
 /** Buckets of hours that stand for days where the days tell nothing. */
 const SPAN = 3 * HOUR;
+/** Of one network and hour no more are counted, and so many must be left of all. */
+const MOST_OF_HOUR = 12;
+const MIN_COUNT = 15;
 /** A cut must be seen within the two days that are asked for by the hour. */
 const MAX_HOURS = 48;
 
@@ -74,7 +77,9 @@ interface Looking {
 
 /** Is there a time since when more goes wrong, in more networks, than chance, bad days and troubles of single networks bring? */
 function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }: Looking): boolean {
-  const newestFirst = rows.filter(({ at }) => at <= now).sort((a, b) => b.at - a.at);
+  const isTelling = ({ at, asn }: Row): boolean => at <= now && !isFiltered(usual.networks.get(asn));
+  const past = rows.filter(isTelling).map(withoutBurst);
+  const newestFirst = past.sort((a, b) => b.at - a.at);
   let [next, bad, all] = [0, 0, 0];
   for (let hours = 1; hours <= MAX_HOURS; hours++) {
     const from = Math.floor((now - hours * HOUR) / HOUR) * HOUR;
@@ -84,7 +89,7 @@ function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }:
       all += count(row);
     }
     if (next === begin || bad < all / 2) continue;
-    const level = levelOf(newestFirst.slice(0, next));
+    const level = levelOf(newestFirst.slice(0, next), MIN_COUNT);
     if (level === null) continue;
     const before = isAsOld ? [] : newestFirst.slice(next).filter(({ at }) => at >= from - DAY);
     if (leastOf(level) < boundOf(usual, before)) continue;
@@ -93,8 +98,14 @@ function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }:
   return false;
 }
 
+/** One eager volunteer is no more than a few measurements of the hour. */
+function withoutBurst(row: Row): Row {
+  const part = Math.min(1, MOST_OF_HOUR / count(row));
+  return part < 1 ? { ...row, bad: row.bad * part, ok: row.ok * part } : row;
+}
+
 /** Log-odds that lie above the bad days, and above the day before: what has gone wrong half of the time for a day has no begin in one bad hour. */
-function boundOf({ share, spread }: Usual, dayBefore: readonly Row[]): number {
+function boundOf({ unfiltered: share, spread }: Usual, dayBefore: readonly Row[]): number {
   const usual = Math.log(share / (1 - share));
   const before = alikeIn(dayBefore);
   const middle = Math.max(

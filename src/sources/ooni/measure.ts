@@ -3,6 +3,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { PollContext } from '../../core/ports/source.ts';
 import { type Ask, isEnd, type Pair } from './ask.ts';
 import type { Row } from './counts.ts';
+import { countriesBeside, isEverywhere, isWholeWeb } from './elsewhere.ts';
 import { type Before, beforeOf, easedOf, judgedOf } from './judged.ts';
 import { type Counted, countedOf, isAsOldAs } from './rule.ts';
 import { type Looked, lookedAt, methodOf } from './sample.ts';
@@ -14,6 +15,7 @@ const HOUR = 3_600_000;
 const HOLDS_FOR = 12 * HOUR;
 const NOISE_FOR = 2 * HOUR;
 const BEFORE_FOR = 6 * HOUR;
+const OLD = 48 * HOUR;
 const MAX_REMEMBERED = 5_000;
 /** Single measurements that cannot be had so often in a row are not waited for: the counts stand alone. */
 const PATIENCE = 3;
@@ -38,10 +40,18 @@ export interface Measured {
   isNew: boolean;
 }
 
+interface MeasureDeps {
+  ask: Ask;
+  sourceId: string;
+  log: Log;
+  /** Countries that are asked for at present. */
+  followed: () => readonly string[];
+}
+
 export const keyOf = ({ country, target }: Pair): string => `${country} ${target.service}`;
 
 /** One pair after the other: its counts, and only where they look like a cut, what was usual, and single measurements. Remembers in memory. */
-export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: string; log: Log }) {
+export function createMeasure({ ask, sourceId, log, followed }: MeasureDeps) {
   const known = new Map<string, Known>();
 
   function knownOf(pair: Pair): Known {
@@ -63,16 +73,33 @@ export function createMeasure({ ask, sourceId, log }: { ask: Ask; sourceId: stri
     return own.before.value;
   }
 
-  async function look(pair: Pair, counted: Counted, { now, signal }: PollContext): Promise<Looked> {
+  /** Is it more than this service in this country? */
+  async function wider(pair: Pair, { since }: Counted, { now, signal }: PollContext): Promise<Looked['why']> {
+    // Of what is older the day before is not asked for by the hour any more.
+    if (now - since > OLD) return null;
+    const span = { since, now };
+    const countries = countriesBeside(pair.country, followed());
+    if (isEverywhere(await ask.elsewhere(pair, countries, span, signal), since)) return 'everywhere';
+    return isWholeWeb(await ask.web(pair, span, signal), since) ? 'whole-web' : null;
+  }
+
+  async function closely(pair: Pair, counted: Counted, context: PollContext): Promise<Looked> {
+    const why = await wider(pair, counted, context);
+    if (why === null) return lookedAt(await ask.sample(pair, counted.since, context.now, context.signal));
+    log.info('OONI sees more fail than one service in one country: not told as a block', { pair: keyOf(pair), why });
+    return { verdict: 'noise', why, failure: null };
+  }
+
+  async function look(pair: Pair, counted: Counted, context: PollContext): Promise<Looked> {
+    const { now, signal } = context;
     const own = knownOf(pair);
     const holdsFor = own.looked?.value.verdict === 'noise' ? NOISE_FOR : HOLDS_FOR;
     if (own.looked && isFresh(own.looked.at, holdsFor, now)) return own.looked.value;
     try {
-      const sample = await ask.sample(pair, counted.since, now, signal);
-      own.looked = { at: now, value: lookedAt(sample) };
+      own.looked = { at: now, value: await closely(pair, counted, context) };
       own.failures = 0;
       const { verdict, why } = own.looked.value;
-      log.debug('OONI measurements looked at', { pair: keyOf(pair), verdict, why, of: sample.length });
+      log.debug('OONI measurements looked at', { pair: keyOf(pair), verdict, why });
       return own.looked.value;
     } catch (error) {
       if (signal.aborted || isEnd(error) || ++own.failures < PATIENCE) throw error;

@@ -1,6 +1,7 @@
 import { type Loose, other } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { Row } from './counts.ts';
+import type { Beside } from './elsewhere.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -40,14 +41,24 @@ export function rowsOf(body: Loose, host: string, asked: { country: string; test
   return rows.flatMap((row) => (row === 'another' ? [] : row));
 }
 
-function rowOf(one: unknown, asked: { country: string; test: string }): Row | 'another' | null {
+/** Rows by hour and country, or test: for comparison, so what has another shape is no error and says nothing. */
+export function besideOf(body: Loose, key: 'probe_cc' | 'test_name'): Beside[] {
+  const list = Array.isArray(body.result) ? body.result.slice(0, MAX_ROWS) : [];
+  return list.flatMap((one) => {
+    const row = rowOf(one, null);
+    const name = row === null ? '' : word((one as Loose)[key]);
+    return row === null || row === 'another' || name === '' ? [] : { key: name, ...row };
+  });
+}
+
+function rowOf(one: unknown, asked: { country: string; test: string } | null): Row | 'another' | null {
   if (one === null || typeof one !== 'object') return null;
   const row = one as Loose;
   const at = typeof row.measurement_start_day === 'string' ? Date.parse(row.measurement_start_day) : Number.NaN;
   const [anomaly, confirmed, ok] = [row.anomaly_count, row.confirmed_count, row.ok_count].map(whole);
   if (!Number.isFinite(at) || anomaly == null || confirmed == null || ok == null) return null;
-  if (typeof row.probe_cc === 'string' && row.probe_cc !== asked.country) return 'another';
-  if (typeof row.test_name === 'string' && row.test_name !== asked.test) return 'another';
+  if (asked && typeof row.probe_cc === 'string' && row.probe_cc !== asked.country) return 'another';
+  if (asked && typeof row.test_name === 'string' && row.test_name !== asked.test) return 'another';
   const asn = Number(word(row.probe_asn).replace(/^AS/, ''));
   const span = String(row.measurement_start_day).includes('T') ? HOUR : DAY;
   return { at, span, asn: Number.isInteger(asn) && asn > 0 && asn <= MAX_ASN ? asn : 0, bad: anomaly + confirmed, ok };

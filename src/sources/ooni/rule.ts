@@ -157,9 +157,9 @@ function alike(networks: ReadonlyMap<number, Counts>): Level {
 export const alikeIn = (rows: readonly Row[]): Level => alike(sumOf(rows).networks);
 
 /** The same of a window by itself: null where the rule does not hold in it. */
-export function levelOf(rows: readonly Row[]): Level | null {
+export function levelOf(rows: readonly Row[], least = MIN_COUNT): Level | null {
   const sum = sumOf(rows);
-  if (count(sum) < MIN_COUNT || sum.networks.size < MIN_NETWORKS || sum.bad < count(sum) * CUT_SHARE) return null;
+  if (count(sum) < least || sum.networks.size < MIN_NETWORKS || sum.bad < count(sum) * CUT_SHARE) return null;
   return levelled(sum);
 }
 

@@ -117,7 +117,7 @@ export function sampledOf(body: unknown, isConfirmed: boolean): Sampled | null {
 export interface Looked {
   /** `unread`: nothing can be looked at there, so the counts stand alone. */
   verdict: 'holds' | 'noise' | 'unread';
-  why: 'few-left' | 'one-version' | 'one-network' | 'mixed-failures' | null;
+  why: 'few-left' | 'one-version' | 'one-network' | 'mixed-failures' | 'everywhere' | 'whole-web' | null;
   /** The failure of most. */
   failure: string | null;
 }

@@ -4,6 +4,8 @@ import { type Counts, count, type Row, sharesBy } from './counts.ts';
 export interface Usual {
   /** Share of the median day, of those that were well. */
   share: number;
+  /** The same without networks that always fail, by a filter of their own. */
+  unfiltered: number;
   /** Most days were cut. */
   isCut: boolean;
   /** There were days that were well. */
@@ -31,6 +33,8 @@ const SPREAD_UNKNOWN = 0.6;
 /** What is expected of networks of which little is known: trouble in one of a hundred network-days. */
 const TROUBLE_PRIOR = { bad: 0.3, all: 30 };
 const TROUBLE_MOST = 0.3;
+/** Of a network with fewer nothing is known. */
+export const MIN_KNOWN = 5;
 /** Counts of a network and day that tell of trouble. */
 const MIN_NETWORK_DAY = 4;
 const MOSTLY_BAD = 0.5;
@@ -55,16 +59,34 @@ export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual
   // Of days that were cut nothing is learnt of how it is when it is well.
   const days = new Set(well.map(([day]) => day));
   const networks = networksOf(past.filter(({ at }) => days.has(Math.floor(at / span))));
-  const troubles = troublesOf(past, networks, span);
+  const own = past.filter(({ asn }) => !isFiltered(networks.get(asn)));
+  const troubles = troublesOf(own, networks, span);
+  const rest = [...sharesBy(own, span)].filter(([, day]) => count(day) >= MIN_BUCKET);
   const isLikely = ([, day]: [number, Counts]): boolean => day.bad < SURELY_CUT * count(day);
-  const spread = spreadOf(known.filter(isLikely).map(([day, all]) => withoutTroubles(all, troubles.get(day))));
+  const spread = spreadOf(rest.filter(isLikely).map(([day, all]) => withoutTroubles(all, troubles.get(day))));
+  const wellRest = rest.filter(([day]) => days.has(day));
+  const unfiltered = wellRest.length > 0 ? middleOf(wellRest) : share;
   const inWell = [...troubles].flatMap(([day, list]) => (days.has(day) ? list : []));
-  return { share, isCut, isWell: well.length > 0, measurements, spread, trouble: troubleOf(inWell), networks };
+  return {
+    share,
+    unfiltered,
+    isCut,
+    isWell: well.length > 0,
+    measurements,
+    spread,
+    trouble: troubleOf(inWell),
+    networks,
+  };
 }
+
+/** Does it fail as a rule, whatever the others do? */
+export const isFiltered = (network: Counts | undefined): boolean =>
+  network !== undefined && count(network) >= MIN_KNOWN && network.bad >= count(network) * CUT_DAY;
 
 /** As is, where nothing is known of before. */
 export const UNKNOWN: Usual = {
   share: 0.1,
+  unfiltered: 0.1,
   isCut: false,
   isWell: true,
   measurements: 0,

@@ -9,9 +9,9 @@ test(`90 days of noise of every kind for six pairs (seed ${SEED}): no false alar
   expect(monthsOf(pairsOf(SEED, HARSH, false).slice(0, 6)).falsely).toEqual([]);
 });
 
-test(`blocks of six hours to thirty days for eight pairs (seed ${SEED}): 95 % are reported, half of them within two polls`, () => {
+test(`blocks of six hours to thirty days for eight pairs (seed ${SEED}): at most one is missed, half are told within two polls`, () => {
   const { falsely, seen, missed, late } = monthsOf(pairsOf(SEED, PLAIN, true).slice(0, 8));
-  expect({ falsely, missed: missed.length <= seen * 0.05 ? [] : missed }).toEqual({ falsely: [], missed: [] });
+  expect({ falsely, missed: missed.slice(1) }).toEqual({ falsely: [], missed: [] });
   expect(seen).toBeGreaterThan(10);
   expect([...late].sort((a, b) => a - b)[Math.floor(late.length / 2)]).toBeLessThanOrEqual(2);
 });

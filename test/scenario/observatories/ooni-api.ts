@@ -53,11 +53,14 @@ export function createOoniApi(now: () => number, published: (one: Made) => numbe
 
   function aggregation(query: URLSearchParams): unknown {
     const span = query.get('time_grain') === 'hour' ? HOUR : DAY;
-    const cells = Map.groupBy(selected(query), (one) => `${Math.floor(one.at / span) * span} ${one.asn}`);
+    const axis = query.get('axis_y') ?? 'probe_asn';
+    const sideOf = (one: Made): string | number =>
+      axis === 'probe_cc' ? one.country : axis === 'test_name' ? one.test : one.asn;
+    const cells = Map.groupBy(selected(query), (one) => `${Math.floor(one.at / span) * span} ${sideOf(one)}`);
     const result = [...cells].map(([key, own]) => {
-      const [at, asn] = key.split(' ').map(Number);
+      const [at, side] = [Number(key.split(' ')[0]), key.split(' ')[1]!];
       const count = (outcome: Made['outcome']): number => own.filter((one) => one.outcome === outcome).length;
-      const stamp = new Date(at!).toISOString();
+      const stamp = new Date(at).toISOString();
       return {
         anomaly_count: count('anomaly'),
         confirmed_count: count('confirmed'),
@@ -65,7 +68,7 @@ export function createOoniApi(now: () => number, published: (one: Made) => numbe
         ok_count: count('ok'),
         measurement_count: own.length,
         measurement_start_day: span === HOUR ? `${stamp.slice(0, 19)}Z` : stamp.slice(0, 10),
-        probe_asn: asn,
+        [axis]: axis === 'probe_asn' ? Number(side) : side,
       };
     });
     return { v: 0, dimension_count: 2, result };

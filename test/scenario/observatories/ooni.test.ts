@@ -168,6 +168,40 @@ describe('what rings nobody', () => {
       expect(await town.incidents()).toEqual([]);
     });
 
+  /** Thirty an hour of others, of which so many of ten went wrong since T0. */
+  const beside = (api: OoniApi, side: Partial<Made>, bad: number): void => {
+    for (let hour = -30; hour < 4; hour++)
+      for (let i = 0; i < 30; i++)
+        api.made.push({
+          at: T0 + hour * HOUR + i * 2 * MINUTE,
+          country: 'RU',
+          test: 'whatsapp',
+          asn: 64_500,
+          outcome: hour >= 0 && i % 10 < bad ? 'anomaly' : 'ok',
+          ...side,
+        });
+  };
+  test.each<[string, (api: OoniApi, bad: number) => void]>([
+    [
+      'the service is down in other countries, too',
+      (api, bad) => {
+        for (const country of ['US', 'DE', 'GB', 'FR']) beside(api, { country }, bad);
+      },
+    ],
+    ['all of the web goes wrong in the country', (api, bad) => beside(api, { test: 'web_connectivity' }, bad)],
+  ])('%s: nobody; were it well there: a block', async (_name, make) => {
+    for (const [bad, expected] of [
+      [9, []],
+      [1, ['send 🔴 Russia: WhatsApp blocked']],
+    ] as const) {
+      const { town, api, until } = await russia();
+      make(api, bad);
+      fill(api, 0, 3, 0.9);
+      await until(3);
+      expect(town.heard('reader')).toEqual(expected);
+    }
+  });
+
   const recorded: [string, string, string][] = [
     [
       'a probe on a VPN with a local DNS filter (recorded)',

@@ -61,6 +61,25 @@ describe('what probes find', () => {
     expect(measurements).toMatchObject([{ verdict: 'dns_blocked:delisted', raw: { says: 'cut', method: 'dns' } }]);
   });
 
+  test('gone from the first of two national resolvers: the second is asked as well', async () => {
+    const { told, measurements } = await said(delisted);
+    expect(told.posts.map(({ measurementOptions }) => measurementOptions.resolver)).toEqual([
+      undefined,
+      '195.208.4.1',
+      '1.1.1.1',
+      '195.208.5.1',
+    ]);
+    expect(measurements).toMatchObject([{ raw: { measurements: 6 } }]);
+  });
+
+  test.each<[string, object, string]>([
+    ['still has it: one resolver is at fault, nothing is delisted', FINE_DNS, 'ok'],
+    ['is silent: what the first says stands', FAILED, 'dns_blocked:delisted'],
+  ])('the second %s', async (_name, second, verdict) => {
+    const { measurements } = await said((ask) => (ask.resolver === '195.208.5.1' ? second : delisted(ask)));
+    expect(measurements).toMatchObject([{ verdict }]);
+  });
+
   test('all is well: open', async () => {
     const { measurements } = await said(fine);
     expect(measurements).toMatchObject([{ verdict: 'ok', raw: { says: 'open' } }]);

@@ -128,13 +128,17 @@ test('an observatory sees a block that our own probe does not: its report says s
   expect(incident).toMatchObject({ country: 'RU', service: 'whatsapp', confidence: 'corroborated' });
   const [first] = await store.reports.byIncident(incident!.id, 5);
   expect(first!.measured).toMatchObject({ openOn: ['AS8359'], measurements: 412, observatory: 'ooni' });
-  const words = createTranslators(bundledCatalogue()).of('en');
   const view = { timeZone: 'UTC', now };
-  const text = JSON.stringify(
-    bodyOf([{ ...incident!, reports: [first!] }], view, words, { categoryOf: () => null, sources: true, advice: null }),
-  );
-  expect(text).toContain('OONI sees it from 9 networks; our own probe in AS8359 does not');
-  expect(text).toContain('OONI (CC BY-NC-SA 4.0)');
+  for (const [lang, expected] of [
+    ['en', 'OONI sees it from 9 networks; our own probe in AS8359 does not'],
+    ['ru', 'OONI видит это из 9 сетей; наши измерения в AS8359 — нет'],
+  ] as const) {
+    const words = createTranslators(bundledCatalogue()).of(lang);
+    const more = { categoryOf: () => null, sources: true, advice: null };
+    const text = JSON.stringify(bodyOf([{ ...incident!, reports: [first!] }], view, words, more));
+    expect(text).toContain(expected);
+    expect(text).toContain('OONI (CC BY-NC-SA 4.0)');
+  }
 });
 
 test('an observatory still sees it cut: our own network being back lifts nothing, until the observatory says so, too', async () => {
