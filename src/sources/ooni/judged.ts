@@ -8,13 +8,13 @@ const DAY = 24 * HOUR;
 /** Log of the likelihood ratio that a cut must reach. */
 const EVIDENCE = 12;
 /** And so many standard deviations of the days its share must lie above the usual, */
-const BEYOND = 5;
+const BEYOND = 4.5;
 /** less so many of the counts themselves, to be on the safe side; */
 const DOUBT = 1.5;
 /** or so high, whatever the days are (log-odds; twenty of twenty). */
 const SURELY = 1.5;
-/** Usual shares are taken to lie between these (log-odds; 0.02 and 0.9). */
-const SHARES = [-3.9, 2.2] as const;
+/** Usual shares are taken to lie between these (log-odds; 0.05 and 0.9). */
+const SHARES = [-2.9, 2.2] as const;
 /** Measurements of the day before that tell how it was then. */
 const MIN_BEFORE = 15;
 /** As good as usual is what lies so little above it. */
@@ -90,7 +90,7 @@ function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }:
     }
     if (next === begin || bad < all / 2) continue;
     const level = levelOf(newestFirst.slice(0, next), MIN_COUNT);
-    if (level === null) continue;
+    if (level === null || level.all < MIN_COUNT) continue;
     const before = isAsOld ? [] : newestFirst.slice(next).filter(({ at }) => at >= from - DAY);
     if (leastOf(level) < boundOf(usual, before)) continue;
     if (evidenceOf(seenSince(newestFirst, from), usual, hours) >= evidence) return true;

@@ -29,6 +29,7 @@ const CUT_DAY = 0.5;
 
 /** Days differ at least, and at most, by that. */
 const SPREADS = [0.5, 1.2] as const;
+const LEAST_SHARE = 0.05;
 const SPREAD_UNKNOWN = 0.6;
 /** What is expected of networks of which little is known: trouble in one of a hundred network-days. */
 const TROUBLE_PRIOR = { bad: 0.3, all: 30 };
@@ -44,8 +45,6 @@ const MORE = 0.2;
 const SURELY_CUT = 0.8;
 /** Of the days, the one that stands for the bad ones, and how many standard deviations it lies above the middle. */
 const BAD_DAY = { quantile: 0.8, deviations: 0.84 };
-
-const logit = (bad: number, ok: number): number => Math.log((bad + 0.5) / (ok + 0.5));
 
 /** Of the days before `before`, or of shorter spans of them; null = too little was measured to know. */
 export function usualOf(rows: readonly Row[], before: number, span = DAY): Usual | null {
@@ -109,7 +108,11 @@ function quantile(list: readonly number[], q: number): number {
 function spreadOf(days: readonly Counts[]): number {
   const all = days
     .filter((day) => count(day) >= 5)
-    .map(({ bad, ok }) => ({ x: logit(bad, ok), noise: 1 / (bad + 0.5) + 1 / (ok + 0.5) }));
+    .map((day) => {
+      // What lies below matters to nobody, and its log-odds would differ widely by one or two measurements.
+      const share = Math.min(0.95, Math.max(LEAST_SHARE, day.bad / count(day)));
+      return { x: Math.log(share / (1 - share)), noise: 1 / (count(day) * share * (1 - share)) };
+    });
   if (all.length < MIN_DAYS) return SPREAD_UNKNOWN;
   const middle = quantile(
     all.map(({ x }) => x),
