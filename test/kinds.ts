@@ -13,11 +13,13 @@ const MEASURING = [
   'unit/matrix/mention',
   'unit/matrix/sends',
   'unit/platform/schedule',
+  'unit/rss/all-feeds',
   'unit/rss/attacks',
   'unit/rss/text',
   'unit/telegram/client',
   'unit/telegram/inbox',
   'unit/telegram/render',
+  'unit/web/pages',
 ].map((name) => `test/${name}.test.ts`);
 
 /** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
