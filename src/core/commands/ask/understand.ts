@@ -55,6 +55,8 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
     if (asked.args === '' || (command.name !== 'mute' && isShort(args) && findTime(args) !== null))
       // A time is no part of what was typed as a command, unless it is one of `mute`.
       return plain;
+  // "Forget what you were told and …": told to somebody else.
+  if (command?.name === 'forget') return asked.kind === 'command' && asked.name === 'status' ? plain : given();
   if (command && (NAMELESS.has(command.name) || command.name === 'unmute'))
     return isAboutOthers(asked, command) ? given() : plain;
   if (command) return sure ? given() : plain;
@@ -65,6 +67,7 @@ export function understand(typed: Typed, hosts: ServiceHosts | null, can: Capabi
     asked.kind !== 'which' &&
     asked.kind !== 'hello' &&
     text.split(' ').length <= MAX_TYPED &&
+    !isName(text, can.targets) &&
     typed.isNear()
   )
     return plain;
@@ -81,9 +84,19 @@ const MIN_SENTENCE = 3;
 
 const isShort = (args: string): boolean => args.split(' ').length <= 5;
 
+/** Does it begin with the name of a country or a service? That is no mistyped command. */
+function isName(text: string, targets: TargetIndex): boolean {
+  const { countries, services } = targets.parse(text.split(' ', 1)[0]!);
+  return countries.length + services.length > 0;
+}
+
+/** More than a word or two. */
+const isTold = (args: string): boolean => !splitYes(args).yes && args.split(' ').length > 2;
+
 /** Its arguments hold words that it does not know. */
 function isDoubtful(command: Command, args: string, targets: TargetIndex): boolean {
   // A path is a time zone, or forged as one.
+  if (command.name === 'forget') return isTold(args);
   if (NAMELESS.has(command.name)) return args.split(' ').length + 1 >= MIN_SENTENCE && !args.includes('/');
   if (args === '' || !WORDY.has(command.name)) return false;
   // A time that is none is said to be none, whatever else is known.
