@@ -34,7 +34,7 @@ export const triplesOf = (events: Event[]): string[] => [
 ];
 
 /** `title || lead => CC/service/action …` or `=> NO`; `@xx` states the language of those behind it. */
-function sentences(file: string, kind: Item['kind'] = 'ours'): Item[] {
+export function sentences(file: string, kind: Item['kind'] = 'ours'): Item[] {
   let lang: string | null = null;
   return readFileSync(file, 'utf8')
     .split('\n')

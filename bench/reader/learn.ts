@@ -22,7 +22,7 @@ export interface Settings {
   epochs: number;
   rate: number;
   decay: number;
-  /** The weights are the mean over the ends of the epochs from this one on: less depends on the order of the last texts. */
+  /** The weights are the mean over all steps from this epoch on. */
   meanFrom: number;
 }
 
@@ -52,31 +52,56 @@ export function scoresOf(weights: Float32Array, { parts, cells }: Example): numb
   return cells.map((cell) => cell.parts.reduce((sum, p) => sum + sums[p]!, 0));
 }
 
+/** Weights on their way. `late`: what each update came to, times the steps that had been counted by then. */
+interface Course {
+  weights: Float32Array;
+  squares: Float32Array;
+  late: Float64Array;
+  counted: number;
+}
+
+/** The mean over all steps from `meanFrom` on: which texts came last hardly matters. */
 export function learn(examples: readonly Example[], bits: number, settings: Settings): Float32Array {
-  const { epochs, rate, decay, meanFrom } = settings;
-  const weights = new Float32Array(1 << bits);
-  const sum = new Float32Array(1 << bits);
-  const squares = new Float32Array(1 << bits).fill(1e-3);
+  const { epochs, meanFrom } = settings;
+  const course: Course = {
+    weights: new Float32Array(1 << bits),
+    squares: new Float32Array(1 << bits).fill(1e-3),
+    late: new Float64Array(1 << bits),
+    counted: 0,
+  };
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const n of shuffled(examples.length, epoch + 1)) {
-      const example = examples[n]!;
-      const scores = scoresOf(weights, example);
-      const slopes = new Float32Array(example.parts.length);
-      for (const [i, cell] of example.cells.entries()) {
-        const g = (logistic(scores[i]!) - cell.want) * example.weight;
-        for (const p of cell.parts) slopes[p]! += g;
-      }
-      for (const [p, { at, values }] of example.parts.entries()) {
-        const slope = slopes[p]!;
-        for (let i = 0; i < at.length; i++) {
-          const k = at[i]!;
-          const g = slope * values[i]! + decay * weights[k]! * example.weight;
-          squares[k]! += g * g;
-          weights[k]! -= (rate * g) / Math.sqrt(squares[k]!);
-        }
-      }
+    const order = shuffled(examples.length, epoch + 1);
+    for (let n = 0; n < order.length; n++) {
+      step(examples[order[n]!]!, settings, course);
+      if (epoch >= meanFrom) course.counted++;
     }
-    if (epoch >= meanFrom) for (const [k, weight] of weights.entries()) sum[k]! += weight;
   }
-  return sum.map((weight) => weight / (epochs - meanFrom));
+  const { weights, late, counted } = course;
+  return weights.map((weight, k) => weight - late[k]! / Math.max(1, counted));
+}
+
+/** One example: where it is wrong, the weights of its features move, and all of them a little towards zero. */
+function step(example: Example, { rate, decay }: Settings, { weights, squares, late, counted }: Course): void {
+  const { parts, cells, weight } = example;
+  const sums = parts.map((part) => dotPacked(weights, part));
+  const slopes = new Float64Array(parts.length);
+  for (const cell of cells) {
+    let score = 0;
+    for (const p of cell.parts) score += sums[p]!;
+    const g = (logistic(score) - cell.want) * weight;
+    for (const p of cell.parts) slopes[p]! += g;
+  }
+  const pull = decay * weight;
+  for (let p = 0; p < parts.length; p++) {
+    const { at, values } = parts[p]!;
+    const slope = slopes[p]!;
+    for (let i = 0; i < at.length; i++) {
+      const k = at[i]!;
+      const g = slope * values[i]! + pull * weights[k]!;
+      squares[k]! += g * g;
+      const move = (rate * g) / Math.sqrt(squares[k]!);
+      weights[k]! -= move;
+      late[k]! -= move * counted;
+    }
+  }
 }

@@ -40,6 +40,7 @@ export function readField(
     fired: explain ? [] : null,
   };
   for (const match of inOrder(matches)) take(field, match, named, taken);
+  ownFuture(field);
   for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
   for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
   for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
@@ -53,6 +54,18 @@ export function readField(
 }
 
 const NO_CUES: Cue[] = [];
+
+/** "will be able to go on": the future of what goes on, and of nothing else in its sentence. */
+function ownFuture(field: Field): void {
+  const remain = field.cues.filter((c) => c.cls === 'remain');
+  if (remain.length === 0) return;
+  const isOwn = (c: Cue): boolean =>
+    (c.cls === 'will' || c.cls === 'modal') && remain.some((r) => c.from >= r.from && c.to <= r.to);
+  field.cues = field.cues.filter((c) => !isOwn(c));
+  for (const { from, to } of remain)
+    for (let i = from; i < to; i++)
+      if (field.cuesAt[i]!.some(isOwn)) field.cuesAt[i] = field.cuesAt[i]!.filter((c) => !isOwn(c));
+}
 
 /** "pic.twitter.com/abc": where a link leads, no name of anything. */
 const LINK = /^\.[a-z]{2,4}\/\w/iu;

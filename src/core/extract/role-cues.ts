@@ -145,6 +145,19 @@ export function sameProp(field: Field, a: number, b: number): boolean {
   return field.prop[a] === field.prop[last];
 }
 
+/** "Viber and Signal remain open": both; "bans Viber, Signal remains open": the second, since something happens to the first. */
+export function staysOpen({ field, m }: Named): boolean {
+  const remain = cueAfter(field, m.to, REACH.phrase, 'remain');
+  if (remain === null || !sameProp(field, m.from, m.to + 3)) return false;
+  // "works as usual again": it did not before.
+  if (cuesAround(field, m.from).some((c) => c.cls === 'unblock' && c.from <= remain.from && c.to >= remain.to))
+    return false;
+  const next = mentionsAround(field, m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
+  if (next === undefined) return true;
+  const prop = field.prop[m.from];
+  return !cuesAround(field, m.from).some((c) => isAct(c) && c.to <= next.from && field.prop[c.from] === prop);
+}
+
 export function ownsNext({ field, m }: Named): boolean {
   return mentionsAround(field, m.from).some(
     (o) =>

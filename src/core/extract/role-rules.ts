@@ -21,7 +21,7 @@ import {
   type Named,
   ownsNext,
   possessive,
-  sameProp,
+  staysOpen,
 } from './role-cues.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { SOURCE, SOURCES } from './source-rules.ts';
@@ -231,7 +231,7 @@ const ROLE_RULES: RoleRule[] = [
   {
     id: 'remains',
     needs: ['remain'],
-    when: (at) => after(at, REACH.phrase, 'remain') && sameProp(at.field, at.m.from, at.m.to + 3),
+    when: staysOpen,
     effect: 'remains',
     example: 'en| Tanzania blocks X; YouTube remains available',
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { choose, LEAST_TRIPLE, type Scored } from '../../../src/core/extract/score/scorer.ts';
+import { choose, LEAST_TOP, LEAST_TRIPLE, type Scored } from '../../../src/core/extract/score/scorer.ts';
 import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
 
 const cell = (service: string, action: Action, score: number, country = 'KE'): Scored => ({
@@ -36,11 +36,46 @@ describe('what of all candidates a text reports', () => {
       ['KE/signal/block'],
     ],
     [
-      'none likely enough, the best above three eighths: the best alone',
-      [cell('signal', 'block', -0.4), cell('viber', 'block', -0.45)],
+      'one name below, and not far from one that stands: both',
+      [cell('signal', 'block', 0.6), cell('viber', 'block', -0.3)],
+      ['KE/signal/block', 'KE/viber/block'],
+    ],
+    [
+      'one name cut in two countries, the second below and not far: both',
+      [cell('grok', 'block', 0.2), cell('grok', 'block', -0.4, 'TD')],
+      ['KE/grok/block', 'TD/grok/block'],
+    ],
+    [
+      'another name in another country, below and not far: left out',
+      [cell('signal', 'block', 0.2), cell('viber', 'block', -0.4, 'TD')],
       ['KE/signal/block'],
     ],
-    ['the best below three eighths: nothing', [cell('signal', 'block', -0.6)], []],
+    [
+      'another action of another name, below and not far: left out',
+      [cell('signal', 'block', 0.2), cell('viber', 'unblock', -0.4)],
+      ['KE/signal/block'],
+    ],
+    [
+      'another action of the same name, below and not far: left out',
+      [cell('signal', 'block', 0.2), cell('signal', 'warn', -0.4)],
+      ['KE/signal/block'],
+    ],
+    [
+      'a name that two others would take along: by the likelier of its actions',
+      [
+        cell('signal', 'block', 0.2),
+        cell('x', 'throttle', 0.2),
+        cell('viber', 'block', -0.45),
+        cell('viber', 'throttle', -0.4),
+      ],
+      ['KE/signal/block', 'KE/viber/throttle', 'KE/x/throttle'],
+    ],
+    [
+      'none likely enough, the best above one in five: the best alone, whatever its list is like',
+      [cell('signal', 'block', -1.2), cell('viber', 'block', -1.25)],
+      ['KE/signal/block'],
+    ],
+    ['the best below one in five: nothing', [cell('signal', 'block', -1.5)], []],
     [
       'a threat beside a likely slow-down: both',
       [cell('signal', 'throttle', 1), cell('signal', 'warn', 2)],
@@ -83,7 +118,10 @@ describe('what of all candidates a text reports', () => {
         const chosen = choose(all);
         for (const one of chosen) {
           expect(all).toContain(one);
-          expect(one.score >= LEAST || chosen.length === 1).toBe(true);
+          const mate = chosen.some(
+            (c) => c !== one && c.action === one.action && (c.country === one.country || c.service === one.service),
+          );
+          expect(one.score >= LEAST || chosen.length === 1 || (mate && one.score >= LEAST_TOP)).toBe(true);
           const beside = chosen.filter((c) => c !== one && c.service === one.service && c.country === one.country);
           expect(beside.length).toBeLessThanOrEqual(1);
           if (one.action === 'warn' && beside.length === 1)

@@ -3,8 +3,10 @@ import { ACTIONS, type Action } from '../../model/action.ts';
 import type { Analysis } from '../analysis.ts';
 import { agreementFeatures, saidOf } from './agreement.ts';
 import { type Candidates, candidatesOf, leading, namingsOf, placesOf } from './candidates.ts';
-import { countryFeatures, nearnessFeatures, tripleFeatures } from './country-evidence.ts';
+import { clauseWords } from './clause-words.ts';
+import { countryFeatures, tripleFeatures } from './country-evidence.ts';
 import { clear, type Features } from './features.ts';
+import { pairEvidence } from './pair-evidence.ts';
 import { serviceEvidence } from './service-evidence.ts';
 import { textEvidence } from './text-evidence.ts';
 
@@ -43,10 +45,11 @@ export function cellsOf<T>(
     const namings = namingsOf(fields, service);
     serviceEvidence(analysis, { id: service, namings, all }, clear(scratch));
     const alone = take.one(scratch);
+    clauseWords(namings, scratch);
     const own = take.each(scratch);
     const said = saidOf(analysis, service, namings);
-    const near = countries.map(({ places }) => {
-      nearnessFeatures(namings, places, clear(scratch));
+    const near = countries.map(({ code, places }) => {
+      pairEvidence({ service, country: code, namings, places, claims }, clear(scratch));
       return take.one(scratch);
     });
     const ownClaims = claims.filter((c) => c.id === service);

@@ -1,10 +1,10 @@
-/** Evidence that it happens in a country, and that a country and a service belong together. */
+/** Evidence that it happens in a country, and that the rules claim just that. */
 
 import type { Action } from '../../model/action.ts';
 import type { Analysis } from '../analysis.ts';
 import type { Field, Place } from '../read.ts';
 import type { Claim } from '../settle.ts';
-import { type Candidates, leading, MAX_SEEN, type Named, type Naming } from './candidates.ts';
+import { type Candidates, leading, MAX_SEEN, type Named } from './candidates.ts';
 import { add, type Features, isNew, keyed, keyOf, mix, startRound, stemKey } from './features.ts';
 
 const COUNTRY = keyOf('c:');
@@ -86,24 +86,6 @@ export function tripleFeatures(
   if (exact) add(to, mix(TRIPLE, keyed('exact', action)), 1);
   else if (pair) add(to, mix(TRIPLE, keyed('pair', action)), 0.7);
   else add(to, mix(TRIPLE, keyed('no pair', own.length > 0, claimed)), 0.7);
-}
-
-/** Whether a service and a country are named in one clause, in one sentence, or apart. */
-export function nearnessFeatures(
-  namings: readonly Named<Naming>[],
-  places: readonly Named<Place>[],
-  to: Features,
-): void {
-  let near = 'apart';
-  for (let n = 0; n < namings.length; n++) {
-    const { field, spans } = namings[n]!;
-    for (const place of places[n]!.spans)
-      for (const { span } of spans) {
-        if (field.prop[span.from] === field.prop[place.from]) near = 'prop';
-        else if (near !== 'prop' && field.sentence[span.from] === field.sentence[place.from]) near = 'sentence';
-      }
-  }
-  add(to, mix(TRIPLE, keyOf(near)), 0.5);
 }
 
 const NEXT = [keyOf('w-2'), keyOf('w-1'), keyOf('w+1'), keyOf('w+2')];

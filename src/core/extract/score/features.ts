@@ -118,6 +118,9 @@ const STEM = 6;
 /** Key of the first letters of a word. */
 export const stemKey = (w: string): number => keyOfPart(w, 0, Math.min(w.length, STEM));
 
+/** How far apart two words are, roughly. */
+export const far = (gap: number): string => (gap <= 0 ? '0' : gap <= 1 ? '1' : gap <= 3 ? '3' : gap <= 6 ? '6' : 'far');
+
 /** Key of two together; order matters. */
 export function mix(a: number, b: number): number {
   const h = Math.imul(a ^ (b >>> 15), 0x85ebca6b) ^ Math.imul((b + 0x9e3779b9) | 0, 0xc2b2ae35);

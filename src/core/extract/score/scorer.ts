@@ -15,7 +15,7 @@ import { bucket, clear, createFeatures, type Features, laneBucket } from './feat
 import { textFeatures } from './text-features.ts';
 import type { Model, Weights } from './weights.ts';
 
-/** A candidate with its log-odds of being right, given that the text is news. */
+/** A candidate with its log-odds of being right. Texts that are no news were learnt from as well, though little. */
 export interface Scored {
   service: string;
   country: string;
@@ -38,8 +38,11 @@ export interface Verdict {
  */
 export const LEAST_ODDS = 0.2;
 export const LEAST_TRIPLE = 0.44;
-/** Least log-odds of a triple that stands only because there is no better one (three eighths). */
-const LEAST_TOP = -0.5;
+/** Least log-odds of a triple that stands only because there is no better one, or because its list does (one in five): doubtful, and said to be. */
+export const LEAST_TOP = -1.4;
+
+/** How much less likely, in log-odds, one name of a list may be than another that stands. */
+const MATE = 1;
 
 /** The score of features. */
 function dot({ weights, bits, scale }: Model, { keys, values, size }: Features): number {
@@ -96,9 +99,31 @@ export function choose(cells: readonly Scored[], least: number = LEAST_TRIPLE): 
     if (state === undefined || (LEAVES_ROOM.has(state.action) && state.score >= 0)) out.push(warn);
     else if (warn.score > state.score) out[out.indexOf(state)] = warn;
   }
-  if (out.length > 0 || top === null) return out;
-  return top.score >= LEAST_TOP ? [top] : [];
+  if (out.length > 0) return [...out, ...matesOf(out, cells)];
+  return top !== null && top.score >= LEAST_TOP ? [top] : [];
 }
+
+/**
+ * Of names that one action hits in one country, or countries that have one name cut, some fall short by a hair: they are told with those that
+ * do not, where nothing else is told of them.
+ */
+function matesOf(chosen: readonly Scored[], cells: readonly Scored[]): Scored[] {
+  const told = new Set(chosen.map(pairOf));
+  const mates = new Map<string, Scored>();
+  for (const cell of cells) {
+    const pair = pairOf(cell);
+    if (cell.score < LEAST_TOP || told.has(pair) || !chosen.some((one) => areMates(one, cell))) continue;
+    const known = mates.get(pair);
+    if (known === undefined || cell.score > known.score) mates.set(pair, cell);
+  }
+  return [...mates.values()];
+}
+
+const pairOf = ({ country, service }: Scored): string => `${country} ${service}`;
+const areMates = (one: Scored, cell: Scored): boolean =>
+  one.action === cell.action &&
+  (one.country === cell.country || one.service === cell.service) &&
+  one.score - cell.score <= MATE;
 
 /** What is slowed or limited may be threatened with more. */
 const LEAVES_ROOM: ReadonlySet<Action> = new Set(['throttle', 'restrict']);

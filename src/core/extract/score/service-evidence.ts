@@ -15,7 +15,7 @@ import {
   type Named,
   type Naming,
 } from './candidates.ts';
-import { add, type Features, isNew, keyed, keyOf, mix, startRound, stemKey } from './features.ts';
+import { add, type Features, far, isNew, keyed, keyOf, mix, startRound, stemKey } from './features.ts';
 
 const NEAR = 6;
 /** Namings whose clause is looked at cue by cue. */
@@ -32,8 +32,6 @@ const FLAGS = ['down', 'weak', 'part', 'carried', 'threat', 'still', 'gradual', 
 function put(to: Features, key: number, value: number): void {
   if (to.distinct <= MAX_FEATURES && isNew(to, key)) add(to, key, value);
 }
-
-const far = (gap: number): string => (gap <= 0 ? '0' : gap <= 1 ? '1' : gap <= 3 ? '3' : gap <= 6 ? '6' : 'far');
 
 export function serviceEvidence(
   analysis: Analysis,
