@@ -140,7 +140,7 @@ function isPlainRun(field: Field, from: number, to: number): boolean {
   return true;
 }
 
-export function sameProp(field: Field, a: number, b: number): boolean {
+function sameProp(field: Field, a: number, b: number): boolean {
   const last = Math.min(b, field.tokens.length - 1);
   return field.prop[a] === field.prop[last];
 }

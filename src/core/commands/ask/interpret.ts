@@ -8,9 +8,10 @@ import { type TargetIndex, takeNetworks } from '../targets.ts';
 import { findTime, withoutTime } from '../times.ts';
 import type { Asked } from './asked.ts';
 import { isGreeting } from './greetings.ts';
+import { languageAsked } from './language-asked.ts';
 import { ELSEWHERE, ELSEWHERE_SIGNS, OFFLINE_SIGNS, STATE_SIGNS } from './lists.ts';
 import { createNames, isState, type Names } from './names.ts';
-import { languageAsked, requestOf, whichOf } from './requests.ts';
+import { requestOf, whichOf } from './requests.ts';
 import { type Found, scan } from './scan.ts';
 
 export interface Asking {

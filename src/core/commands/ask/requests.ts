@@ -1,7 +1,6 @@
 /** What a plain sentence asks to be done. Nothing is changed unless every word of it is understood. Pure; of short texts only. */
 import { NETWORK } from '../../model/incident.ts';
 import type { CommandName } from '../../phrases/commands.ts';
-import { languageNamed } from '../language-names.ts';
 import { clocksIn, isTimeWord } from '../moments.ts';
 import { DAILY, WEEKLY } from '../setting-names.ts';
 import { keyOf, type Target } from '../target-names.ts';
@@ -21,7 +20,7 @@ import {
   FOREVER,
   LIMITS,
   PLAIN_VERBS,
-  POLITE,
+  polite,
   TARGET_VERBS,
   TIMED_VERBS,
   ZONE_VERBS,
@@ -47,8 +46,6 @@ interface Form {
   /** "No more …": may be said of what is cut off, too. */
   absence: boolean;
 }
-
-const polite: ReadonlySet<string> = new Set(POLITE.split(' ').flatMap((word) => keyOf(word).split(' ')));
 
 const limits: ReadonlySet<string> = new Set(LIMITS.split(' ').map(keyOf));
 
@@ -277,27 +274,3 @@ function confirmable({ countries, services, guesses, ...found }: Found): Found {
     doubts: guesses,
   };
 }
-
-const languageWords: ReadonlySet<string> = new Set(
-  'from now on desde ahora partir maintenant désormais теперь отныне відтепер bundan sonra ab jetzt mir respóndeme contéstame háblame escríbeme réponds parle moi antworte speak talk say switch change language to in write answer reply use me let s говори говорите пиши отвечай переключи переключись переключить смени поменяй язык на по давай можешь давай-ка перейди перейдем говорить писать розмовляй говори пиши відповідай перемкни зміни мову мова на давай перейди sprich sprechen rede schreib antworte stell um auf sprache wechsle wechseln zu deutsch habla hablar hable escribe responde cambia al a idioma en parle parler parlez écris réponds change passe en langue konuş konuşalım yaz cevap ver değiştir dili dil geç olarak yap صحبت حرف بزن بزنید کن به زبان بنویس جواب بده تغییر تکلم احکی احكي تحدث اکتب جاوب غیر اللغه الی باللغه تکلمی رد علی خلی خليها'
-    .split(' ')
-    .flatMap((word) => keyOf(word).split(' ')),
-);
-
-/** "Speak Russian", "in English please". Languages are called as people are, so a country may have been heard as well ("Russian"). */
-export function languageAsked({ words, rest, countries, services, hosts, doubts }: Found): Asked | null {
-  if (words.length > 7 || countries.length > 1 || services.length + hosts.length + doubts.length > 0) return null;
-  const code = words.map(languageOf).find((one) => one !== undefined) ?? languageNamed(words.join(''));
-  const other = rest.filter((word) => languageOf(word) === undefined && !polite.has(word) && !languageWords.has(word));
-  if (
-    code === undefined ||
-    other.length > 0 ||
-    words.some((word) => isState(word) && !languageWords.has(word) && languageOf(word) === undefined)
-  )
-    return null;
-  return command('language', code);
-}
-
-/** Chinese is written without spaces: "请说中文". */
-const languageOf = (word: string): string | undefined =>
-  languageNamed(word) ?? languageNamed(word.replace(/^[请你用说讲改换成能可以切到]+|[吗吧回答复]+$/gu, ''));

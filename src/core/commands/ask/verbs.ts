@@ -2,6 +2,7 @@
  * What a person asks to be done, in ten languages, as the command that does it. "|" between forms, read as folded words (`keyOf`). A form begins the
  * sentence; "… form" ends it, "form … form" does both ends, with names between them or after the second. The longest that fits is meant.
  */
+import { keyOf } from '../target-names.ts';
 
 /** Commands that are about countries and services, or everything. */
 export const TARGET_VERBS: Readonly<Record<string, string>> = {
@@ -135,8 +136,10 @@ export const FOREVER =
   'forever ever always навсегда вечно всегда назавжди завжди вічно immer ewig siempre toujours jamais sonsuza hep همیشه ابد للابد دایما الابد 永远 一直';
 
 /** Before a verb: whom it is said to, and manners. */
-export const POLITE =
+const POLITE =
   'please pls plz well alright everything fine enough also listen всё все ладно так ой слышь ну короче добре слухай na also gut okay vale bueno mira oye bon alors écoute dis tamam hadi şey خب خوب ببین بچه یا جماعه طیب اسمع خلص 那 好 can could would will you hey hi hello ok okay so bot tocsin just kindly пожалуйста плиз пж можешь можете мог бы не мог ли ты эй бот а ну слушай привет давай будь ласка чи можеш можете бот bitte kannst könntest können könnten sie du mal hallo hey por favor puedes podrías puede hola oye s il te vous plait plaît peux tu pouvez pourrais salut lütfen beni bana bizi bir rica etsem lütfen من را منو برای من لطفا میشه می شه من فضلک لو سمحت ممکن رجاء ارجوک 请 帮我 麻烦 i d like to want i want to would like me id quiero quisiera je voudrais veux хочу хотел бы хотела ich möchte will|please pls plz can could would will you hey hi hello ok okay so bot tocsin just kindly пожалуйста плиз пж можешь можете мог бы не мог ли ты эй бот а ну слушай привет давай будь ласка чи можеш можете бот bitte kannst könntest können könnten sie du mal hallo hey por favor puedes podrías puede hola oye s il te vous plait plaît peux tu pouvez pourrais salut lütfen beni bana bizi bir rica etsem lütfen من را منو برای من لطفا میشه میشه من فضلک لو سمحت ممکن رجاء ارجوک 请 帮我 麻烦 i d like to want i want to would like me id quiero quisiera je voudrais veux хочу хотел бы хотела ich möchte will';
+
+export const polite: ReadonlySet<string> = new Set(POLITE.split(' ').flatMap((word) => keyOf(word).split(' ')));
 
 export const GREETINGS =
   'hi|hello|hey|hiya|yo|sup|hi there|hello there|hey there|good morning|good evening|good day|good afternoon|good night|morning|thanks|thank you|thx|ty|cheers|bye|goodbye|ok|okay|great|cool|nice|well done|good bot|good job|how are you|how are you doing|whats up|what s up|lol|haha' +
