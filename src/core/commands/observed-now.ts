@@ -82,6 +82,26 @@ export interface Observing {
   now: number;
 }
 
+/**
+ * Rows of which nothing tells but observatories that measured them within the last hours, and all of which see them open: open, says the row. What one of
+ * them sees cut stays as it is.
+ */
+export async function withOpenSeen(
+  rows: readonly ServiceStatus[],
+  now: number,
+  can: ObservedCapabilities,
+): Promise<ServiceStatus[]> {
+  const unknown = rows.filter(({ state, incident, covered }) => state === 'unknown' && incident === null && !covered);
+  const looked = new Set(unknown.slice(0, MAX_LOOKED));
+  const seen = async (row: ServiceStatus): Promise<ServiceStatus> => {
+    const views = looked.has(row) ? await viewsLately(row, now, can) : [];
+    const evidenceAt = Math.max(...views.map(({ until }) => until));
+    const isOpen = views.length > 0 && views.every(({ says }) => says === 'open') && now - evidenceAt <= LATELY;
+    return isOpen ? { ...row, state: 'open', confidence: 'corroborated', evidenceAt } : row;
+  };
+  return Promise.all(rows.map(seen));
+}
+
 /** Which observatories bear out what is in force, and what they see of services without an incident (cut for long, or open), each with its link. */
 export async function observedLines(
   rows: readonly ServiceStatus[],

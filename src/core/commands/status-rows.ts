@@ -44,7 +44,7 @@ function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, no
       ? text
       : words.say('status.since', { state: text, when: words.day(since, chat.timeZone, now) });
   }
-  if (!incident || since === null) return unknown;
+  if (!incident || since === null) return state === 'open' ? words.say('state.open') : unknown;
   let text = words.say(`state.${wordOf(was ?? state, incident.action)}`);
   if (incident.regions.length > 0 && state !== 'open') {
     const regions = incident.regions.slice(0, 3).map((region) => oneLine(words.region(region), 40));

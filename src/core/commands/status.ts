@@ -21,7 +21,7 @@ import { answer, button, head, line, list, note } from './document.ts';
 import type { BotHealth } from './health.ts';
 import { healthBlocks } from './health-view.ts';
 import { networkBlocks, regionBlocks } from './networks.ts';
-import { type Lately, observedLines } from './observed-now.ts';
+import { type Lately, observedLines, withOpenSeen } from './observed-now.ts';
 import { oldEvidence } from './old-evidence.ts';
 import { sightBlocks } from './sight.ts';
 import { statusRow } from './status-rows.ts';
@@ -134,10 +134,11 @@ async function section(
   const facts: StatusFacts = { now, policy: STATUS_POLICY, baseline, observed, ...evidence };
   const world = country === ANY && service === ANY;
   const named = country !== ANY && service !== ANY ? services : [];
-  const rows =
+  const derived =
     named.length > 0
       ? named.map((one) => statusOf(country, one, incidents, facts))
       : listed(matcher, services, followed, incidents, facts);
+  const rows = await withOpenSeen(derived, now, can);
   const title = world ? words.say('status.world') : country === ANY ? words.service(service) : words.country(country);
   if (rows.length === 0) {
     const text = world ? words.say('status.worldNone') : `❔ ${words.say('status.nothing', { what: title })}`;

@@ -97,6 +97,28 @@ describe('a service without an incident', () => {
     expect(await bot(view('cut')).say('/status ru', { lang })).toMatch(row);
   });
 
+  test.each([
+    ['en', /🟢 Signal.*open.*corroborated.*last evidence/],
+    ['ru', /🟢 Signal.*открыто.*подтверждено/i],
+    ['de', /🟢 Signal.*offen/i],
+  ])('%s: asked for, and every observatory sees it open: the row says so', async (lang, row) => {
+    const said = await bot(view('open')).say('/status ru signal', { lang });
+    expect(said).toMatch(row);
+    expect(said).not.toContain('❔');
+  });
+
+  test('asked for, and one observatory sees it cut while another sees it open: not called open', async () => {
+    const other = view('open');
+    const ioda = { ...other, kind: 'ioda', sourceId: 'ioda', raw: { ...(other.raw as object), observatory: 'ioda' } };
+    expect(await bot(view('cut'), ioda).say('/status ru signal')).not.toContain('🟢 Signal');
+  });
+
+  test('open as of a time that is long past: unknown', async () => {
+    const old = view('open');
+    const raw = { ...(old.raw as object), until: NOW - 30 * 3_600_000 };
+    expect(await bot({ ...old, raw }).say('/status ru signal')).toContain('❔ Signal');
+  });
+
   test('open, or nothing of late: no row', async () => {
     expect(await bot(view('open')).say('/status ru')).not.toContain('Signal');
     expect(await bot().say('/status ru')).not.toContain('Signal');
