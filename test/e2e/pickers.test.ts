@@ -1,4 +1,4 @@
-/** A picker of the built program on Telegram: ticks in place, quick taps, a kill between two of them, a location. */
+/** A picker of the built program on Telegram: what is tapped is followed and ticked in place; quick taps, a kill between two of them, a location. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -48,7 +48,6 @@ test('quick taps, a kill, more taps, a typed name, done: all of them are followe
   const said = (await ann.chat.transcript({ from: 'bot' })).map(({ text }) => String(text));
   const follows = said.find((text) => text.includes('This chat follows:'))!;
   for (const country of ['Russia', 'Iran', 'Belarus', 'Germany']) expect(follows).toContain(`${country}: everything`);
-  expect(said.filter((text) => text.includes('no longer know'))).toEqual([]);
   // The first list was edited in place; the typed name brought the second one.
   expect(said.length).toBe(2);
 });

@@ -2,14 +2,16 @@ import type { Catalogue } from '../model/catalogue.ts';
 import { ANY } from '../model/chat.ts';
 import { NETWORK } from '../model/incident.ts';
 import type { Block, Button, MessageDocument } from '../model/message.ts';
-import type { IncidentTable } from '../ports/store.ts';
+import type { IncidentTable, SubscriptionTable } from '../ports/store.ts';
 import type { CommandContext } from './command.ts';
+import type { Matcher } from './describe.ts';
 import { answer, button, code, line, note, rows } from './document.ts';
 import { flagOf, homesOf } from './home.ts';
 import { newestFirst, openNow } from './open-now.ts';
-import { type ListPage, MAX_CHOSEN, type Picks, seek } from './picks.ts';
+import { type ListPage, type Picks, seek } from './picks.ts';
 import { keyOf } from './target-names.ts';
 import type { TargetIndex } from './targets.ts';
+import { followedHere } from './threads.ts';
 
 /** Where access is cut most often: shown when nothing is open there right now. */
 export const USUAL_COUNTRIES = ['RU', 'IR', 'CN', 'TR', 'BY', 'PK', 'IN', 'MM', 'VE', 'UG', 'ET', 'KZ'];
@@ -26,6 +28,10 @@ const USUAL_SERVICES = [
   NETWORK,
 ];
 const MAX_BUTTONS = 15;
+/** Ticked ones beside those that are offered: the latest. */
+const MAX_OTHERS = 15;
+/** A chat follows so many things at most. */
+export const MAX_SUBSCRIPTIONS = 200;
 
 /** Words that ask for a page of the picker: what its buttons send. */
 const PAGES = new Map<string, ListPage>(
@@ -56,6 +62,7 @@ export function readPage(args: string): { page: ListPage; step: Step } | null {
 export interface PickerCapabilities {
   incidents: Pick<IncidentTable, 'list'>;
   catalogue: Catalogue;
+  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
   targets: TargetIndex;
   picks: Picks;
 }
@@ -82,7 +89,7 @@ export async function firstPage(context: CommandContext, { picks }: Pick<PickerC
   return answer(context.words, [pickLine(context)], [firstButtons(context)]);
 }
 
-/** A page after one more tap, in which what is chosen is ticked; nothing is followed before "Done". */
+/** A page after one more tap. A tick is what this chat follows: a tap follows at once or ends it, so that nobody is lost who forgets "Done". */
 export async function picker(
   page: ListPage,
   step: Step,
@@ -92,40 +99,73 @@ export async function picker(
   const { words, personHere } = context;
   const ids = await offered(page, context, can);
   if (!context.hasButtons) return typedPage(page, ids, context);
-  const known = step.do === 'open' ? null : await can.picks.get(personHere, page);
   const found = step.do === 'find' ? seek(step.what, page, can.targets) : null;
   const wanted = step.do === 'add' ? idsIn(step.what, page, can.targets) : (found?.meant ?? []);
-  const all = [...new Set([...(known?.chosen ?? []), ...wanted])].filter(
-    (id) => step.do !== 'drop' || id !== step.what,
-  );
-  const chosen = all.slice(0, MAX_CHOSEN);
-  await can.picks.keep(personHere, { page, chosen, at: context.now });
+  const before = await followedOn(page, context, can);
+  const draft = await can.picks.get(personHere, page);
+  const isFirst = step.do === 'open' || draft === null ? before.isNothing : draft.isFirst;
+  await can.picks.keep(personHere, { page, isFirst, at: context.now });
+  const fresh = wanted.filter((id) => !before.ids.includes(id));
+  const isTooMuch = before.count + fresh.length > MAX_SUBSCRIPTIONS;
+  if (!isTooMuch) await tick(page, fresh, context, can);
+  if (step.do === 'drop' && before.ids.includes(step.what)) await untick(page, step.what, context, can);
+  const ticked = [...before.ids, ...(isTooMuch ? [] : fresh)].filter((id) => step.do !== 'drop' || id !== step.what);
   const near = found?.near ?? [];
-  const shown = near.length > 0 ? near : [...new Set([...chosen.filter((id) => !ids.includes(id)), ...ids])];
+  const others = ticked.filter((id) => !ids.includes(id)).slice(-MAX_OTHERS);
+  const shown = near.length > 0 ? near : [...others, ...ids];
   const buttons = shown.map((id) =>
-    chosen.includes(id)
+    ticked.includes(id)
       ? button(`✅ ${nameOf(page, id, words)}`, `subscribe ${page} -${id}`)
       : button(labelOf(page, id, words), `subscribe ${page} +${id}`),
   );
   const blocks: Block[] = [];
-  // A restart forgets nothing; some hours do, and one person's taps are not another's.
-  if (known === null && step.do !== 'open') blocks.push(line(words.say('pick.forgot')));
-  if (all.length > MAX_CHOSEN) blocks.push(line(words.say('pick.full')));
+  if (isTooMuch) blocks.push(line(words.say('subscribe.tooMany', { n: MAX_SUBSCRIPTIONS })));
   if (near.length > 0) blocks.push(line(words.say('pick.found')));
   else blocks.push(line(words.say(`pick.${page}`)), notHere(page, context));
   const done =
-    chosen.length > 0 ? [button(`${words.say('button.done')} (${chosen.length})`, `subscribe ${page} done`)] : [];
+    ticked.length > 0 ? [button(`${words.say('button.done')} (${ticked.length})`, `subscribe ${page} done`)] : [];
   const back = near.length > 0 ? `subscribe ${page} ?` : 'subscribe';
   return answer(words, blocks, [...rows(buttons, 3), done, [button(words.say('button.back'), back)]]);
 }
 
-/** What was chosen, as names to be followed; null: nothing, or it is not known any more. */
-export async function chosenIn(page: ListPage, context: CommandContext, { picks }: PickerCapabilities) {
-  const draft = await picks.get(context.personHere, page);
-  if (!draft || draft.chosen.length === 0) return null;
-  await picks.close(context.personHere);
-  return draft.chosen.map((id) => (page === 'country' ? { country: id, service: ANY } : { country: ANY, service: id }));
+/** What is ticked when somebody is done; null: nothing. `isFirst`: the chat followed nothing before this picker was opened. */
+export async function chosenIn(page: ListPage, context: CommandContext, can: PickerCapabilities) {
+  const draft = await can.picks.get(context.personHere, page);
+  await can.picks.close(context.personHere);
+  const { ids } = await followedOn(page, context, can);
+  return ids.length === 0 ? null : { chosen: ids.map((id) => matcherOf(page, id)), isFirst: draft?.isFirst ?? false };
 }
+
+/** What a page can tick, of what is followed here (a thread follows things of its own), and how much is followed in all. */
+async function followedOn(page: ListPage, context: CommandContext, { subscriptions }: PickerCapabilities) {
+  const { thread, chat } = await followedHere(context, subscriptions);
+  const here = context.thread ? thread : chat;
+  const ids = here.flatMap(({ country, service }) => {
+    if (page === 'country') return service === ANY && country !== ANY ? country : [];
+    return country === ANY && service !== ANY ? service : [];
+  });
+  return { ids, count: here.length, isNothing: here.length === 0 };
+}
+
+async function tick(page: ListPage, ids: readonly string[], context: CommandContext, can: PickerCapabilities) {
+  if (ids.length === 0) return;
+  const { id } = await context.here();
+  await can.subscriptions.add(
+    id,
+    ids.map((one) => matcherOf(page, one)),
+    context.now,
+  );
+  context.changed();
+}
+
+async function untick(page: ListPage, what: string, context: CommandContext, can: PickerCapabilities) {
+  const { id } = await context.here();
+  await can.subscriptions.remove(id, [matcherOf(page, what)]);
+  context.changed();
+}
+
+const matcherOf = (page: ListPage, id: string): Matcher =>
+  page === 'country' ? { country: id, service: ANY } : { country: ANY, service: id };
 
 /** Only what the page lists: buttons can be forged. */
 function idsIn(text: string, page: ListPage, targets: TargetIndex): string[] {

@@ -1,4 +1,4 @@
-/** What one person has chosen so far in an open picker. Kept aside, so that quick taps lose nothing and a restart forgets nothing. */
+/** Which picker somebody has open: a name that is typed meanwhile is meant for it. What is ticked is what the chat follows, and is kept with the chat. */
 import type { Forgettable } from '../ports/state.ts';
 import { keyOf } from './target-names.ts';
 import type { TargetIndex } from './targets.ts';
@@ -7,13 +7,14 @@ export type ListPage = 'country' | 'service';
 
 export interface Draft {
   page: ListPage;
-  chosen: string[];
+  /** The chat followed nothing when it was opened. */
+  isFirst: boolean;
   /** When it was last touched, ms since the epoch. */
   at: number;
 }
 
-/** So much is chosen at a time, at most. */
-export const MAX_CHOSEN = 20;
+/** So many names are taken from one text, at most. */
+const MAX_CHOSEN = 20;
 /** A picker can be gone on with for so long, ms. */
 const KEEP_MS = 6 * 3_600_000;
 /** What is typed is looked up as a name for so long after the last tap, ms. */
@@ -35,9 +36,8 @@ export interface Picks {
 export function createPicks(cache: Forgettable): Picks {
   async function read(who: string): Promise<Draft | null> {
     const kept = (await cache.get(who)) as Partial<Draft> | null | undefined;
-    if (!kept || (kept.page !== 'country' && kept.page !== 'service') || !Array.isArray(kept.chosen)) return null;
-    const chosen = kept.chosen.filter((id) => typeof id === 'string').slice(0, MAX_CHOSEN);
-    return { page: kept.page, chosen, at: Number(kept.at) };
+    if (!kept || (kept.page !== 'country' && kept.page !== 'service')) return null;
+    return { page: kept.page, isFirst: kept.isFirst === true, at: Number(kept.at) };
   }
   return {
     async get(who, page) {

@@ -7,13 +7,11 @@ import { answer, button, code, head, line, list, note, rows } from './document.t
 import { likelyZones, zoneLabel } from './home.ts';
 import type { Lifted } from './lifted.ts';
 import { openNow } from './open-now.ts';
-import { chosenIn, firstPage, type PickerCapabilities, picker, readPage } from './pickers.ts';
+import { chosenIn, firstPage, MAX_SUBSCRIPTIONS, type PickerCapabilities, picker, readPage } from './pickers.ts';
 import { standingBlocks } from './standing.ts';
 import { matchersOf } from './targets.ts';
 import { FIRST_MINUTE, hereButton } from './timezone.ts';
 
-/** A chat follows so many things at most. */
-const MAX_SUBSCRIPTIONS = 200;
 const MAX_OPEN = 10;
 const MAX_NAMED = 20;
 const MAX_STANDING = 5;
@@ -21,7 +19,7 @@ const MAX_STANDING = 5;
 export interface SubscribeCapabilities extends PickerCapabilities {
   incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
   lifted: Lifted;
-  subscriptions: Pick<SubscriptionTable, 'list' | 'add'>;
+  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
   /** Long-standing blocks by the public record. */
   baseline: readonly BaselineEntry[];
 }
@@ -35,8 +33,8 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   async run(context) {
     const asked = readPage(context.args);
     if (asked?.step.do === 'done') {
-      const chosen = await chosenIn(asked.page, context, can);
-      if (chosen) return [await follow(chosen, context, can)];
+      const ticked = await chosenIn(asked.page, context, can);
+      if (ticked) return [await follow(ticked.chosen, context, can, ticked)];
     }
     if (asked) return [await picker(asked.page, asked.step, context, can)];
     const parsed = can.targets.parse(context.args);
@@ -47,8 +45,16 @@ export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
   },
 });
 
-/** Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. */
-export async function follow(matchers: readonly Matcher[], context: CommandContext, can: SubscribeCapabilities) {
+/**
+ * Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. `picked`: they were followed tap by
+ * tap, and this is the end of it; `isFirst` tells whether the chat followed nothing before.
+ */
+export async function follow(
+  matchers: readonly Matcher[],
+  context: CommandContext,
+  can: SubscribeCapabilities,
+  picked: { isFirst: boolean } | null = null,
+) {
   const { words, typed } = context;
   const chat = await context.here();
   const before = await can.subscriptions.list(chat.id);
@@ -63,7 +69,7 @@ export async function follow(matchers: readonly Matcher[], context: CommandConte
   context.changed();
   const open = context.brief ? [] : await openNow(can.incidents, matchers, context.chat.level);
   const [inChat, inThread] =
-    fresh.length > 0
+    fresh.length > 0 || picked
       ? (['subscribe.done', 'thread.done'] as const)
       : (['subscribe.already', 'thread.already'] as const);
   const blocks: Block[] = [
@@ -81,7 +87,8 @@ export async function follow(matchers: readonly Matcher[], context: CommandConte
     ),
   ];
   // The first thing that a chat follows: what it hears should come by its own clock.
-  const zones = before.length === 0 && !context.brief ? zoneQuestion(matchers, context) : null;
+  const isFirst = picked?.isFirst ?? before.length === 0;
+  const zones = isFirst && !context.brief ? zoneQuestion(matchers, context) : null;
   return answer(
     words,
     [...blocks, ...(zones?.blocks ?? [])],

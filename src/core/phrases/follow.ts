@@ -10,7 +10,7 @@ export interface FollowPhrases {
   'start.none': Plain;
 
   'subscribe.pick': { country: string; service: string; both: string; all: string };
-  /** Above what can be tapped; what is tapped gets a tick. */
+  /** Above what can be tapped; what is tapped is followed and gets a tick. */
   'pick.country': Plain;
   'pick.service': Plain;
   /** Where a name may simply be typed. */
@@ -19,8 +19,6 @@ export interface FollowPhrases {
   /** Where nothing can be tapped: several in one command. */
   'pick.typed': { command: string };
   'pick.found': Plain;
-  'pick.forgot': Plain;
-  'pick.full': Plain;
   'subscribe.done': Plain;
   'subscribe.already': Plain;
   'subscribe.open': Plain;

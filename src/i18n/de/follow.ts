@@ -14,14 +14,12 @@ export const follow: TextsOf<FollowPhrases> = {
 
   'subscribe.pick':
     'Worauf soll ich achten? Schreiben Sie ein Land ({country}), einen Dienst ({service}), beides ({both}) oder {all}',
-  'pick.country': 'Welche Länder? Tippen Sie eines oder mehrere an, dann „Fertig“.',
-  'pick.service': 'Welche Dienste? Tippen Sie einen oder mehrere an, dann „Fertig“.',
+  'pick.country': 'Welche Länder? Tippen Sie eines oder mehrere an: Worauf ich achte, hat ein ✅.',
+  'pick.service': 'Welche Dienste? Tippen Sie einen oder mehrere an: Worauf ich achte, hat ein ✅.',
   'pick.search': 'Nicht dabei? Schreiben Sie einfach den Namen.',
   'pick.type': 'Nicht dabei? Schreiben Sie: {command}',
   'pick.typed': 'Welche? Mehrere gehen in einem Befehl: {command}',
   'pick.found': 'Gefunden – tippen Sie an, was Sie meinen:',
-  'pick.forgot': 'Ich weiß nicht mehr, was hier ausgewählt war. Bitte wählen Sie noch einmal.',
-  'pick.full': 'Mehr geht nicht auf einmal. Tippen Sie auf „Fertig“ und machen Sie weiter.',
   'subscribe.done': 'Fertig! Ich achte auf:',
   'subscribe.already': 'Darauf achte ich schon:',
   'subscribe.open': 'Davon gerade aktuell:',

@@ -17,14 +17,12 @@ export const follow: TextsOf<FollowPhrases> = {
 
   'subscribe.pick':
     '¿Qué quiere que vigile? Escriba un país ({country}), un servicio ({service}), ambos ({both}) o {all}',
-  'pick.country': '¿Qué países? Toque uno o varios y luego «Listo».',
-  'pick.service': '¿Qué servicios? Toque uno o varios y luego «Listo».',
+  'pick.country': '¿Qué países? Toque uno o varios: los que tienen ✅ ya los sigo.',
+  'pick.service': '¿Qué servicios? Toque uno o varios: los que tienen ✅ ya los sigo.',
   'pick.search': '¿No está aquí? Escriba su nombre.',
   'pick.type': '¿No está aquí? Escriba: {command}',
   'pick.typed': '¿Cuáles? Varios caben en un solo comando: {command}',
   'pick.found': 'Esto encontré; toque lo que busca:',
-  'pick.forgot': 'Ya no sé qué se había elegido aquí. Elija otra vez, por favor.',
-  'pick.full': 'No caben más a la vez. Pulse «Listo» y siga.',
   'subscribe.done': '¡Listo! Vigilo:',
   'subscribe.already': 'Esto ya lo vigilo:',
   'subscribe.open': 'De eso, ahora mismo:',

@@ -18,14 +18,12 @@ export const follow: TextsOf<FollowPhrases> = {
 
   'subscribe.pick':
     'Que dois-je surveiller ? Écrivez un pays ({country}), un service ({service}), les deux ({both}) ou {all}',
-  'pick.country': 'Quels pays ? Touchez-en un ou plusieurs, puis « Terminé ».',
-  'pick.service': 'Quels services ? Touchez-en un ou plusieurs, puis « Terminé ».',
+  'pick.country': 'Quels pays ? Touchez-en un ou plusieurs : je surveille déjà ceux qui ont un ✅.',
+  'pick.service': 'Quels services ? Touchez-en un ou plusieurs : je surveille déjà ceux qui ont un ✅.',
   'pick.search': 'Pas dans la liste ? Écrivez simplement son nom.',
   'pick.type': 'Pas dans la liste ? Écrivez : {command}',
   'pick.typed': 'Lesquels ? Plusieurs tiennent dans une commande : {command}',
   'pick.found': 'Voici ce que j’ai trouvé, touchez ce que vous cherchez :',
-  'pick.forgot': 'Je ne sais plus ce qui avait été choisi ici. Choisissez à nouveau, s’il vous plaît.',
-  'pick.full': 'On ne peut pas en choisir plus à la fois. Touchez « Terminé » et continuez.',
   'subscribe.done': 'C’est fait ! Je surveille :',
   'subscribe.already': 'Je surveille déjà :',
   'subscribe.open': 'En cours en ce moment :',

@@ -13,14 +13,12 @@ export const follow: TextsOf<FollowPhrases> = {
 
   'subscribe.pick':
     'Neyi takip edeyim? Bir ülke ({country}), bir hizmet ({service}), ikisi birden ({both}) ya da {all} yazın',
-  'pick.country': 'Hangi ülkeler? Birini ya da birkaçını seçip “Tamam”a dokunun.',
-  'pick.service': 'Hangi hizmetler? Birini ya da birkaçını seçip “Tamam”a dokunun.',
+  'pick.country': 'Hangi ülkeler? Birine ya da birkaçına dokunun: ✅ olanları izliyorum.',
+  'pick.service': 'Hangi hizmetler? Birine ya da birkaçına dokunun: ✅ olanları izliyorum.',
   'pick.search': 'Burada yok mu? Adını yazmanız yeter.',
   'pick.type': 'Burada yok mu? Yazın: {command}',
   'pick.typed': 'Hangileri? Birkaçı tek komutla olur: {command}',
   'pick.found': 'Bulunanlar; istediğinize dokunun:',
-  'pick.forgot': 'Burada ne seçildiğini artık bilmiyorum. Lütfen yeniden seçin.',
-  'pick.full': 'Bir seferde bu kadarı seçilebilir. “Tamam”a dokunup devam edin.',
   'subscribe.done': 'Tamam! Takip ettiklerim:',
   'subscribe.already': 'Bunları zaten takip ediyorum:',
   'subscribe.open': 'Bunlardan şu anda sürenler:',

@@ -1,6 +1,7 @@
-/** Several at once: taps tick in place, "Done" follows all, and what is typed meanwhile is looked up. */
+/** Several at once: a tap follows and ticks in place, "Done" says what is followed now, and what is typed meanwhile is looked up. */
 import { describe, expect, test } from 'vitest';
-import { createPicks, MAX_CHOSEN, seek } from '../../../src/core/commands/picks.ts';
+import { MAX_SUBSCRIPTIONS } from '../../../src/core/commands/pickers.ts';
+import { createPicks, seek } from '../../../src/core/commands/picks.ts';
 import { createTargetIndex } from '../../../src/core/commands/targets.ts';
 import { catalogue, incident, NOW } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
@@ -17,35 +18,57 @@ const followed = (bot: ReturnType<typeof createBot>): string[] =>
   bot.tables.followed.map((one) => `${one.country} ${one.service}`).sort();
 
 describe('a picker of several', () => {
-  test('a tap ticks in place, a second one takes the tick away, "Done" follows all that are ticked', async () => {
+  test('a tap follows and ticks in place, a second one ends it, "Done" says what is followed', async () => {
     const bot = createBot();
     expect(await buttonsOf(bot, 'subscribe country')).toContain('🇷🇺 Russia → subscribe country +RU');
+    expect(followed(bot)).toEqual([]);
     const one = await bot.answer('subscribe country +RU', pressed());
     expect(one!.replaces).toBe(true);
+    expect(followed(bot)).toEqual(['RU *']);
     const two = await buttonsOf(bot, 'subscribe country +IR');
     expect(two).toContain('✅ Russia → subscribe country -RU');
     expect(two).toContain('✅ Iran → subscribe country -IR');
     expect(two).toContain('Done (2) → subscribe country done');
-    expect(bot.tables.followed).toEqual([]);
     expect(await buttonsOf(bot, 'subscribe country -RU')).toContain('🇷🇺 Russia → subscribe country +RU');
+    expect(followed(bot)).toEqual(['IR *']);
     await buttonsOf(bot, 'subscribe country +BY');
     const text = await bot.say('subscribe country done', pressed());
+    expect(text).toContain('This chat follows');
     expect(text).toContain('Iran: everything');
     expect(text).toContain('Belarus: everything');
     expect(followed(bot)).toEqual(['BY *', 'IR *']);
   });
 
-  test('services as well; the two lists do not mix', async () => {
+  test('services as well; ticks of one list are none of the other', async () => {
     const bot = createBot();
     await bot.say('subscribe service', pressed());
     await bot.say('subscribe service +signal', pressed());
     expect(await buttonsOf(bot, 'subscribe service +whatsapp')).toContain('Done (2) → subscribe service done');
-    // The service's draft is no country's.
-    expect(await bot.say('subscribe country +RU', pressed())).toContain('no longer know what was chosen');
-    await bot.say('subscribe service', pressed());
-    await bot.say('subscribe service +signal', pressed());
-    await bot.say('subscribe service done', pressed());
-    expect(followed(bot)).toEqual(['* signal']);
+    expect(await buttonsOf(bot, 'subscribe country')).not.toContain('Done (2) → subscribe country done');
+    expect(await buttonsOf(bot, 'subscribe country +RU')).toContain('Done (1) → subscribe country done');
+    expect(followed(bot)).toEqual(['* signal', '* whatsapp', 'RU *']);
+  });
+
+  test('what was followed before has its tick from the start, and pairs are not touched', async () => {
+    const bot = createBot();
+    await bot.say('subscribe ru');
+    await bot.say('subscribe ir whatsapp');
+    const buttons = await buttonsOf(bot, 'subscribe country');
+    expect(buttons).toContain('✅ Russia → subscribe country -RU');
+    expect(buttons).toContain('🇮🇷 Iran → subscribe country +IR');
+    await bot.say('subscribe country -IR', pressed());
+    expect(followed(bot)).toEqual(['IR whatsapp', 'RU *']);
+  });
+
+  test('the first thing ever, tapped: at the end one’s clock is asked for; of a chat that followed something before it is not', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +RU', pressed());
+    await bot.say('subscribe country +IR', pressed());
+    expect(await bot.say('subscribe country done', pressed())).toContain('What time is it where you are?');
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +BY', pressed());
+    expect(await bot.say('subscribe country done', pressed())).not.toContain('What time is it where you are?');
   });
 
   test('the same tap twice, as a hasty finger or a restart repeats it: ticked once', async () => {
@@ -55,12 +78,11 @@ describe('a picker of several', () => {
     expect(await buttonsOf(bot, 'subscribe country +RU')).toContain('Done (1) → subscribe country done');
   });
 
-  test('three taps from /start: the list, a country, done', async () => {
+  test('two taps from /start, the list and a country: followed, whether or not "Done" is pressed', async () => {
     const bot = createBot();
     expect(await buttonsOf(bot, 'start', {})).toContain('A country → subscribe country');
     await bot.say('subscribe country', pressed());
     await bot.say('subscribe country +RU', pressed());
-    await bot.say('subscribe country done', pressed());
     expect(followed(bot)).toEqual(['RU *']);
   });
 
@@ -71,27 +93,37 @@ describe('a picker of several', () => {
     expect(labels).toEqual(['🇷🇺 Россия → subscribe country +RU', '🇪🇹 Эфиопия → subscribe country +ET']);
   });
 
-  test('"Done" with nothing known any more: says so, follows nothing, and goes on', async () => {
+  test('"Done" hours later: what is ticked is still followed, and said', async () => {
     const bot = createBot();
     await bot.say('subscribe country', pressed());
     await bot.say('subscribe country +RU', pressed());
     await bot.clock.pass(7 * 3_600_000);
-    const text = await bot.say('subscribe country done', pressed());
-    expect(text).toContain('I no longer know what was chosen here');
-    expect(bot.tables.followed).toEqual([]);
-    expect(await buttonsOf(bot, 'subscribe country +RU')).toContain('Done (1) → subscribe country done');
+    expect(await bot.say('subscribe country done', pressed())).toContain('Russia: everything');
+    expect(followed(bot)).toEqual(['RU *']);
   });
 
-  test('another person’s taps are not mine, in the same group; another chat’s neither', async () => {
+  test('"Done" when the last tick was taken away meanwhile: the list again, nothing is followed', async () => {
+    const bot = createBot();
+    await bot.say('subscribe country', pressed());
+    await bot.say('subscribe country +RU', pressed());
+    await bot.say('unsubscribe ru');
+    expect(await bot.say('subscribe country done', pressed())).toContain('Which countries');
+    expect(followed(bot)).toEqual([]);
+  });
+
+  test('two administrators of a group: both see what the group follows', async () => {
     const bot = createBot();
     const ann = pressed({ chat: '-5', chatKind: 'group', sender: 'telegram:1' });
     const bob = pressed({ chat: '-5', chatKind: 'group', sender: 'telegram:2' });
     await bot.say('subscribe country', ann);
     await bot.say('subscribe country +RU', ann);
     const his = await bot.answer('subscribe country +IR', bob);
-    expect(his!.documents[0]!.buttons.flat().map(({ label }) => label)).toContain('Done (1)');
-    await bot.say('subscribe country done', ann);
-    expect(followed(bot)).toEqual(['RU *']);
+    expect(his!.documents[0]!.buttons.flat().map(({ label }) => label)).toContain('Done (2)');
+    expect(followed(bot)).toEqual(['IR *', 'RU *']);
+    // What is typed is looked up for whoever has a list open, and for nobody else.
+    const other = { chat: '-5', chatKind: 'group', sender: 'telegram:3' } as const;
+    expect(await bot.say('subscribe country +BY', pressed({ ...other, admin: false }))).not.toContain('✅');
+    expect(followed(bot)).toEqual(['IR *', 'RU *']);
   });
 
   test('nobody’s id, nor the chat’s, is written down for having tapped', async () => {
@@ -115,18 +147,16 @@ describe('a picker of several', () => {
     expect(await bot.say('subscribe country +RU', how)).not.toContain('✅');
   });
 
-  test('more than fit at once: the first are kept, and it says so', async () => {
+  test('a chat that follows as much as it may: the tap says so, and ticks nothing', async () => {
     const bot = createBot();
     await bot.say('subscribe country', pressed());
-    const codes = 'RU IR CN TR BY PK IN MM VE UG ET KZ DE FR ES IT PL UA GB US JP'.split(' ');
-    expect(codes.length).toBe(MAX_CHOSEN + 1);
-    for (const id of codes) {
-      await bot.clock.pass(60_000);
-      await bot.say(`subscribe country +${id}`, pressed());
-    }
+    await bot.say('subscribe ru whatsapp');
+    const [one] = bot.tables.followed;
+    for (let at = 1; at < MAX_SUBSCRIPTIONS; at++) bot.tables.followed.push({ ...one!, service: `s${at}` });
     const text = await bot.say('subscribe country +JP', pressed());
-    expect(text).toContain('as many as fit at once');
-    expect(text).toContain(`Done (${MAX_CHOSEN})`);
+    expect(text).toContain(`${MAX_SUBSCRIPTIONS} things at most`);
+    expect(text).not.toContain('[✅');
+    expect(bot.tables.followed.length).toBe(MAX_SUBSCRIPTIONS);
   });
 
   test.each(['+<b>', '+whatsapp', '+ZZ', '+RU IR', '-', '+', '*RU', '+'.repeat(900)])(
@@ -196,11 +226,12 @@ describe('a name that is typed while a picker is open', () => {
     expect(await bot.say('Germany')).not.toContain('Which countries');
   });
 
-  test('where nothing is kept nothing is looked up, and a tap says what it does not know', async () => {
+  test('where nothing is kept nothing is looked up, and a tap is good all the same', async () => {
     const bot = createBot({ cache: undefined as never });
     await bot.say('subscribe country', pressed());
     expect(await bot.say('Germany')).not.toContain('Which countries');
-    expect(await bot.say('subscribe country +RU', pressed())).toContain('I no longer know what was chosen here');
+    expect(await buttonsOf(bot, 'subscribe country +RU')).toContain('✅ Russia → subscribe country -RU');
+    expect(followed(bot)).toEqual(['RU *']);
   });
 
   const targets = createTargetIndex(catalogue);
@@ -237,14 +268,14 @@ test('where nothing can be tapped: names as commands, and how several go in one'
   expect(followed(bot)).toEqual(['BY *', 'IR *', 'RU *']);
 });
 
-test('what an older version kept, or another program: read as nothing', async () => {
-  for (const kept of [null, 7, 'x', {}, { page: 'river', chosen: [] }, { page: 'country', chosen: 'RU' }]) {
+test('what an older version kept, or another program: read as nothing, or as a list that is open', async () => {
+  for (const kept of [null, 7, 'x', {}, { page: 'river', chosen: [] }]) {
     const picks = createPicks({ get: async () => kept, set: async () => true, delete: async () => true });
     expect(await picks.get('me', 'country')).toBeNull();
     expect(await picks.searching('me', NOW)).toBeNull();
   }
-  const many = { page: 'country', chosen: [...Array(99).fill('RU'), 7], at: 'soon' };
-  const picks = createPicks({ get: async () => many, set: async () => true, delete: async () => true });
-  expect((await picks.get('me', 'country'))!.chosen.length).toBe(MAX_CHOSEN);
+  const older = { page: 'country', chosen: ['RU', 7], at: 'soon' };
+  const picks = createPicks({ get: async () => older, set: async () => true, delete: async () => true });
+  expect(await picks.get('me', 'country')).toEqual({ page: 'country', isFirst: false, at: Number.NaN });
   expect(await picks.searching('me', NOW)).toBeNull();
 });
