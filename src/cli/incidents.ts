@@ -35,7 +35,7 @@ export async function run(args: string[]): Promise<number> {
       const line = await incidentLine(store, incident);
       const { id, action, state, confidence, openedAt, items } = line;
       process.stdout.write(
-        `${values.json ? JSON.stringify(line) : `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} items`}\n`,
+        `${values.json ? JSON.stringify(line) : `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`}\n`,
       );
     }
     if (!values.json && incidents.length === 0) process.stdout.write('No incidents.\n');

@@ -108,7 +108,7 @@ async function printIncidents(store: Store, json: boolean, print: (line: string)
   for (const incident of incidents) {
     const line = await incidentLine(store, incident);
     const { id, action, state, confidence, openedAt, items } = line;
-    const text = `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} items`;
+    const text = `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`;
     print(json ? JSON.stringify(line) : text);
   }
   return incidents.length;

@@ -42,15 +42,17 @@ async function checkSource(config: SourceConfig, http: Http, polite: Polite, dep
     const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));
     const none = items.length + statements.length + measurements.length === 0;
     if (none && kind.idle) return { part: 'source', name: config.id, ok: true, detail: kind.idle };
-    const found = items.length > 0 || statements.length === 0 ? [`${items.length} items`] : [];
-    if (statements.length > 0) found.push(`${statements.length} statements`);
-    if (measurements.length > 0) found.push(`${measurements.length} measurements`);
+    const found = items.length > 0 || statements.length === 0 ? [counted(items.length, 'item')] : [];
+    if (statements.length > 0) found.push(counted(statements.length, 'statement'));
+    if (measurements.length > 0) found.push(counted(measurements.length, 'measurement'));
     if (Number.isFinite(newest)) found.push(`newest ${new Date(newest).toISOString().slice(0, 16)}Z`);
     return { part: 'source', name: config.id, ok: true, detail: found.join(', ') };
   } catch (error) {
     return failure('source', config.id, error);
   }
 }
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** On a terminal only: how many are left. */
 function progressLine(all: number): { tell(): void; end(): void } {

@@ -40,7 +40,7 @@ export interface Translator {
   shortDay(at: number, timeZone: string, now: number): string;
   /** "Feb 2022", in the form that follows "since"; in UTC. */
   month(at: number): string;
-  /** "2 days 20 hours": the two largest units; "1 minute" at least. */
+  /** "2 days 20 hours": the two largest units, abbreviated where the language does so ("2 дн. 20 ч."); "1 minute" at least. */
   duration(ms: number): string;
   /** Between two parts of a line, with its spaces: each language has one kind of dash. */
   readonly dash: string;

@@ -115,7 +115,7 @@ accounts: [{ id: tg, platform: telegram, token: "${TOKEN}", apiRoot: "${base}" }
 sources: [{ id: example, kind: rss, publisher: example, url: "${base}/feed" }]
 `);
     expect(out).toMatch(/^ok +account +tg/m);
-    expect(out).toMatch(/^ok +source +example +1 items, newest 2020-01-14T06:10Z$/m);
+    expect(out).toMatch(/^ok +source +example +1 item, newest 2020-01-14T06:10Z$/m);
     expect(out).toMatch(/^ok +database +data\/tocsin\.db +not there yet/m);
     expect(code).toBe(0);
     expect(asked.filter((url) => /getUpdates|deleteWebhook|setMyCommands/.test(url))).toEqual([]);

@@ -146,7 +146,7 @@ describe('what a database holds', () => {
     const human = capturedOutput();
     expect(await main(['incidents', '--open', '--config', config()])).toBe(0);
     expect(lines(human.out)).toEqual([
-      'RU-whatsapp-3f9k  block active, reported, since 2026-01-27T00:00:00.000Z, 1 items',
+      'RU-whatsapp-3f9k  block active, reported, since 2026-01-27T00:00:00.000Z, 1 item',
     ]);
     human.out.length = 0;
     expect(await main(['incidents', '--json', '--config', config()])).toBe(0);
