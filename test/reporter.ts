@@ -59,13 +59,13 @@ export default class LeftOutReporter implements Reporter {
   #named = false;
   #files = false;
   #ran = new Set<string>();
-  #running = new Map<string, { name: string; since: number }>();
+  #running = new Map<string, { name: string; file: string; since: number }>();
   #timer: NodeJS.Timeout | null = null;
 
   onInit(vitest: Vitest): void {
     // With `-t NAME` most tests are skipped by intent.
     this.#named = Boolean(vitest.config.testNamePattern);
-    this.#timer = setInterval(() => this.#still(), STILL_MS).unref();
+    this.#timer = setInterval(() => this.still(), STILL_MS).unref();
   }
 
   onTestRunStart(specifications: readonly { moduleId: string }[]): void {
@@ -74,15 +74,21 @@ export default class LeftOutReporter implements Reporter {
   }
 
   onTestCaseReady(test: TestCase): void {
-    const name = `${test.module.relativeModuleId}: ${test.fullName}`;
-    this.#running.set(test.id, { name, since: performance.now() });
+    const file = test.module.relativeModuleId;
+    this.#running.set(test.id, { name: `${file}: ${test.fullName}`, file, since: performance.now() });
   }
 
   onTestCaseResult(test: TestCase): void {
     this.#running.delete(test.id);
   }
 
-  #still(): void {
+  /** The word that a test has ended can come before the word that it began; that of its file comes last. */
+  onTestModuleEnd({ relativeModuleId }: Pick<TestModule, 'relativeModuleId'>): void {
+    for (const [id, { file }] of this.#running) if (file === relativeModuleId) this.#running.delete(id);
+  }
+
+  /** What has been running for longer than a minute is named. */
+  still(): void {
     const now = performance.now();
     for (const { name, since } of this.#running.values()) {
       if (now - since >= STILL_MS)

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { longFiles, longWanted } from '../kinds.ts';
-import { closingLines, type Tally, tally } from '../reporter.ts';
+import LeftOutReporter, { closingLines, type Tally, tally } from '../reporter.ts';
 
 const module = (states: { state: string; note?: string }[], errors: unknown[] = []) =>
   ({
@@ -61,5 +61,44 @@ describe('long files', () => {
   test('the lab and Synapse are long, what is over in seconds is not', () => {
     expect(longFiles()).toEqual(expect.arrayContaining(['test/e2e/lab.test.ts', 'test/e2e/matrix.test.ts']));
     expect(longFiles()).not.toContain('test/e2e/popups.test.ts');
+  });
+});
+
+describe('what has been running for long', () => {
+  const running = (id: string, file: string) =>
+    ({ id, fullName: `test ${id}`, module: { relativeModuleId: file } }) as unknown as Parameters<
+      LeftOutReporter['onTestCaseReady']
+    >[0];
+
+  /** What is said after two minutes. */
+  function said(during: (reporter: LeftOutReporter) => void): string {
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      const reporter = new LeftOutReporter();
+      during(reporter);
+      clock.mockReturnValue(120_000);
+      reporter.still();
+      return write.mock.calls.map(([text]) => String(text)).join('');
+    } finally {
+      write.mockRestore();
+      clock.mockRestore();
+    }
+  }
+
+  test('a test without an end: named, with its file', () => {
+    expect(said((reporter) => reporter.onTestCaseReady(running('1', 'test/a.test.ts')))).toBe(
+      'still running after 120 s: test/a.test.ts: test 1\n',
+    );
+  });
+
+  test('its end comes before its begin, as shared workers have it, and its file is over: not named; other files are', () => {
+    const text = said((reporter) => {
+      reporter.onTestCaseResult(running('1', 'test/a.test.ts'));
+      reporter.onTestCaseReady(running('1', 'test/a.test.ts'));
+      reporter.onTestCaseReady(running('2', 'test/b.test.ts'));
+      reporter.onTestModuleEnd({ relativeModuleId: 'test/a.test.ts' });
+    });
+    expect(text).toBe('still running after 120 s: test/b.test.ts: test 2\n');
   });
 });
