@@ -127,6 +127,13 @@ describe('references', () => {
   });
 });
 
+test('every note on a decision: a line in their list, and every line a note', () => {
+  const list = readFileSync(join(root, 'docs/decisions/README.md'), 'utf8');
+  const listed = [...list.matchAll(/\]\((\d{4}-\d\d-\d\d-[\w-]+\.md)\)/g)].map(([, name]) => name!);
+  const notes = readdirSync(join(root, 'docs/decisions')).filter((name) => name !== 'README.md');
+  expect([...new Set(listed)].sort()).toEqual(notes.sort());
+});
+
 function anchorsOf(page: string): Set<string> {
   const headings = [...page.matchAll(/^#+\s+(.+)$/gm)].map((match) => match[1]!);
   return new Set(
