@@ -199,7 +199,8 @@ function startLoops(
   loops.push(housekeeping.beat(signal), housekeeping.prune(signal));
   if (missing) loops.push(missing.loop(signal));
   const collect = collector();
-  const isBusy = () => senders.some((sender) => sender.inFlight() > 0);
+  // Neither in a broadcast nor while a register of 120 MB is read.
+  const isBusy = () => senders.some((sender) => sender.inFlight() > 0) || (opened.poller?.polling() ?? 0) > 0;
   if (collect) loops.push(giveBackMemory({ clock: parts.clock, collect, isBusy }, signal));
 }
 

@@ -10,12 +10,12 @@ export const collector = (gc = globalThis.gc): Collect | null =>
 /** What the start needed, then what the first polls did; ms after the one before. */
 const FIRST_AFTER = [5_000, 60_000];
 const EVERY = 3_600_000;
-/** While messages are under way it would hold them up: looked again after so long, ms. */
+/** While messages or polls are under way it would hold them up: looked again after so long, ms. */
 const BUSY_MS = 30_000;
 
 /**
  * By itself V8 keeps pages that it needed once, in case of more work of that kind: a bot that does nothing for hours holds the memory of
- * its start. Until aborted; never throws. It stops everything else for some 50 ms.
+ * its start. Until aborted; never throws. It stops everything else for some 50 to 80 ms.
  */
 export async function giveBackMemory(
   { clock, collect, isBusy }: { clock: Clock; collect: Collect; isBusy(): boolean },

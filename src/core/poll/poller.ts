@@ -26,6 +26,8 @@ export interface Poller {
   health(): SourceHealth[];
   /** When it last looked at what is due, by the monotonic clock; null = it does not run. */
   lookedAt(): number | null;
+  /** Polls under way. */
+  polling(): number;
 }
 
 const FIRST_SPREAD_MS = 4_000;
@@ -98,6 +100,7 @@ export function createPoller(deps: PollerDeps): Poller {
       await writer.flush();
     },
     lookedAt: () => (stopping ? null : lookedAt),
+    polling: () => polls.running.size,
     health: () => entries.map((entry) => healthOf(entry, clock.now(), since)),
   };
 }

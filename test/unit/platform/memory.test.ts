@@ -32,7 +32,7 @@ test('within seconds of the start', async () => {
   expect(at).toEqual([5_000]);
 });
 
-test('messages are under way: not before they are through, and not forgotten', async () => {
+test('messages or polls are under way: not before they are through, and not forgotten', async () => {
   const { clock, at, state } = bench();
   state.busy = true;
   for (let i = 0; i < 10; i++) await clock.pass(MINUTE);

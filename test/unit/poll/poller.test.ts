@@ -41,6 +41,18 @@ describe('the schedule', () => {
     for (const gap of gaps(source.polls).slice(1)) expect(gap).toBe(1_000);
   });
 
+  test('polls under way are counted, and no longer once they are through', async () => {
+    let end = (_result: PollResult): void => {};
+    const answer = () => new Promise<PollResult>((resolve) => void (end = resolve));
+    const slow = fakeSource('slow', FIVE, clock, { answer });
+    const { poller } = await start([slow, fakeSource('quick', FIVE, clock)], clock);
+    await clock.pass(5_000);
+    expect(poller.polling()).toBe(1);
+    end(nothingNew);
+    await clock.pass(0);
+    expect(poller.polling()).toBe(0);
+  });
+
   test('every five minutes: each poll at most 30 s after its time, always at the same place, others elsewhere', async () => {
     const sources = Array.from({ length: 40 }, (_, i) => fakeSource(`feed${i}`, FIVE, clock));
     await start(sources, clock);
