@@ -42,13 +42,12 @@ describe('the schedule', () => {
   });
 
   test('polls under way are counted, and no longer once they are through', async () => {
-    let end = (_result: PollResult): void => {};
-    const answer = () => new Promise<PollResult>((resolve) => void (end = resolve));
-    const slow = fakeSource('slow', FIVE, clock, { answer });
+    const { promise, resolve } = Promise.withResolvers<PollResult>();
+    const slow = fakeSource('slow', FIVE, clock, { answer: () => promise });
     const { poller } = await start([slow, fakeSource('quick', FIVE, clock)], clock);
     await clock.pass(5_000);
     expect(poller.polling()).toBe(1);
-    end(nothingNew);
+    resolve(nothingNew);
     await clock.pass(0);
     expect(poller.polling()).toBe(0);
   });
