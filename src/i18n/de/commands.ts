@@ -52,6 +52,6 @@ export const commands: TextsOf<CommandPhrases> = {
     'Ich speichere, wem dieser Chat folgt, seine Sprache und Zeitzone, und nichts von dem, was Sie schreiben. Alles löschen: {command}',
 
   'ping.pong': 'Ich bin da.',
-  'ping.chat': 'Es ist {time} ({zone}).',
+  'ping.chat': 'Jetzt: {time} ({zone}).',
   'ping.you': 'In der Konfiguration sind Sie {id}.',
 };

@@ -18,9 +18,9 @@ export const settings: TextsOf<SettingsPhrases> = {
   'language.done': 'Ab jetzt spreche ich hier Deutsch.',
   'language.unknown': '„{word}“ spreche ich noch nicht.',
 
-  'timezone.now': 'Zeiten hier gelten für {zone}; es ist {time}.',
+  'timezone.now': 'Zeiten hier gelten für {zone} – jetzt: {time}.',
   'timezone.ask': 'Zum Ändern nennen Sie eine Stadt: {command}',
-  'timezone.done': 'Zeiten hier gelten jetzt für {zone}; es ist {time}.',
+  'timezone.done': 'Zeiten hier gelten jetzt für {zone} – dort jetzt: {time}.',
   'timezone.unknown': 'Eine Zeitzone „{word}“ kenne ich nicht.',
   'timezone.share': 'Oder teilen Sie hier Ihren Standort: Ich behalte nur die Zeitzone.',
   'timezone.here': 'Der Knopf unten schickt mir, wo Sie sind. Ich behalte nur die Zeitzone, nie den Ort.',
