@@ -113,7 +113,6 @@ const followedOf = (
   incidents: readonly Incident[],
 ): readonly Incident[] => contentFor('send', null, wishes, incidents).show ?? [];
 
-/** `asked`: the chat that wishes for it. */
 /** What the newest reports of these say of days to come. */
 async function datesOf(
   incidents: readonly Incident[],

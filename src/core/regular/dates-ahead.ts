@@ -13,8 +13,9 @@ const MAX_DATES = 5;
 export interface DateAhead {
   /** Noon UTC of that day, so that it is the same day by every clock that is in use. */
   at: number;
-  /** A stranger's headline. */
+  /** A stranger's headline, and who published it. */
   what: string;
+  who: string;
 }
 
 /** The days ahead that reports of these incidents name, the next first; of one day and incident the newest report tells. */
@@ -24,18 +25,19 @@ export function datesAhead(
 ): DateAhead[] {
   const found = new Map<string, DateAhead & { told: number }>();
   for (const { incident, reports } of told) {
-    for (const { title, lang, at, kind } of reports) {
+    for (const { title, lang, at, kind, publisherName } of reports) {
       if (kind === 'measurement') continue;
       const day = dayIn(title, lang, at);
       if (day === null || day < now || day > now + FAR) continue;
       const key = `${incident.id} ${day}`;
-      if ((found.get(key)?.told ?? Number.NEGATIVE_INFINITY) < at) found.set(key, { at: day, what: title, told: at });
+      if ((found.get(key)?.told ?? Number.NEGATIVE_INFINITY) < at)
+        found.set(key, { at: day, what: title, who: publisherName, told: at });
     }
   }
   return [...found.values()]
     .sort((a, b) => a.at - b.at || (a.what < b.what ? -1 : 1))
     .slice(0, MAX_DATES)
-    .map(({ at, what }) => ({ at, what }));
+    .map(({ at, what, who }) => ({ at, what, who }));
 }
 
 /** The first day with its month that a text names, as it was written at `writtenAt`; null = none. */

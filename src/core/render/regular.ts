@@ -129,10 +129,11 @@ export interface Sight {
   vantages: number;
 }
 
-/** A day on which something that is known of is to happen (`core/regular/dates-ahead.ts`). `what` is a stranger's headline. */
+/** A day on which something that is known of is to happen (`core/regular/dates-ahead.ts`). `what` is a stranger's headline, never told without who published it. */
 export interface KnownDate {
   at: number;
   what: string;
+  who: string;
 }
 
 export interface Report {
@@ -156,7 +157,7 @@ export function renderReport({ sight, open, dates }: Report, view: RegularView, 
   if (dates.length > 0) {
     const dated = (one: KnownDate): Inline[] => {
       const when = words.day(one.at, view.timeZone, view.now);
-      return [words.say('report.date', { when, what: foreign(one.what, 160) })];
+      return [words.say('report.date', { when, what: `${foreign(one.what, 160)} (${foreign(one.who, 60)})` })];
     };
     blocks.push(line(words.say('report.dates')), bounded(dates, dated, words));
   }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { contentOf } from '../../../src/adapters/matrix/content.ts';
 import { commandsIn, MAX_OFFERS, OFFERS, offerAt, offersOf } from '../../../src/adapters/matrix/offers.ts';
 import { createPreplace } from '../../../src/adapters/matrix/preplace.ts';
-import { targetOf } from '../../../src/adapters/matrix/reactions.ts';
+import { createReactions, targetOf } from '../../../src/adapters/matrix/reactions.ts';
 import { render } from '../../../src/adapters/matrix/render.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Button, MessageDocument } from '../../../src/core/model/message.ts';
@@ -311,4 +311,35 @@ describe('never in the way', () => {
     await other.clock.pass(5_000);
     expect(other.sent).toEqual([]);
   });
+});
+
+test('killed between the note of a reaction and its command: read again it still asks; another one of the same person does not', async () => {
+  const bot = '@bot:fake.test';
+  const ours = { type: 'm.room.message', event_id: '$ours', sender: bot, content: { [OFFERS]: ['status RU'] } };
+  const kept = new Map<string, unknown>();
+  const cache = {
+    get: async (key: string) => kept.get(key),
+    set: async (key: string, value: unknown) => kept.set(key, value).size > 0,
+    delete: async (key: string) => kept.delete(key),
+  };
+  const reactions = () =>
+    createReactions({
+      port: { event: async () => ours },
+      names: { userId: bot } as Parameters<typeof createReactions>[0]['names'],
+      cache,
+      signal: new AbortController().signal,
+    });
+  const reaction = (eventId: string) => ({
+    type: 'm.reaction',
+    eventId,
+    sender: ANN,
+    stateKey: null,
+    content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$ours', key: '1\ufe0f\u20e3' } },
+    at: 0,
+    ageMs: 0,
+    past: false,
+  });
+  expect((await reactions().read('!room', reaction('$first')))?.command).toBe('status RU');
+  expect((await reactions().read('!room', reaction('$first')))?.command).toBe('status RU');
+  expect(await reactions().read('!room', reaction('$second'))).toBeNull();
 });

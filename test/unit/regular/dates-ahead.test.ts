@@ -71,7 +71,9 @@ describe('the day that a headline names', () => {
 describe('of what is followed', () => {
   const told = (id: string, ...titles: string[]) => ({
     incident: { id },
-    reports: titles.map((title, i) => report({ id: `${id}${i}`, title, at: WRITTEN - i * DAY, lang: 'en' })),
+    reports: titles.map((title, i) =>
+      report({ id: `${id}${i}`, title, publisherName: 'Wire', at: WRITTEN - i * DAY, lang: 'en' }),
+    ),
   });
 
   test('the next first; of one day and incident the newest headline; what is over or years ahead is left out', () => {
@@ -80,8 +82,8 @@ describe('of what is followed', () => {
       told('b', 'Law from 1 December 2026', 'Law from 1 January 2031'),
     ];
     expect(datesAhead(all, WRITTEN)).toEqual([
-      { at: Date.UTC(2026, 11, 1, 12), what: 'Law from 1 December 2026' },
-      { at: Date.UTC(2026, 11, 5, 12), what: 'Hearing on 5 December' },
+      { at: Date.UTC(2026, 11, 1, 12), what: 'Law from 1 December 2026', who: 'Wire' },
+      { at: Date.UTC(2026, 11, 5, 12), what: 'Hearing on 5 December', who: 'Wire' },
     ]);
     expect(datesAhead(all, Date.UTC(2026, 11, 6))).toEqual([]);
   });

@@ -49,7 +49,11 @@ describe.each(translators.languages.map(({ code }) => code))('in %s', (lang) => 
     renderDigest({ every: 'day', fresh: [slow], over: [lifted], standing: [blocked] }, view, own),
     renderDigest({ every: 'week', fresh: [], over: [], standing: [] }, view, own),
     renderReminder([blocked], view, own),
-    renderReport({ sight, open: [blocked], dates: [{ at: at('2026-03-01T00:00:00Z'), what: 'A law' }] }, view, own),
+    renderReport(
+      { sight, open: [blocked], dates: [{ at: at('2026-03-01T00:00:00Z'), what: 'A law', who: 'Example Wire' }] },
+      view,
+      own,
+    ),
   ];
 
   test('every phrase: said in some situation, in that language, without holes', () => {
@@ -58,6 +62,10 @@ describe.each(translators.languages.map(({ code }) => code))('in %s', (lang) => 
       expect(document.lang).toBe(lang);
       expect(asText(document)).not.toMatch(/\{\w+\}|undefined|NaN|\[object|\bnull\b| {2}/u);
     }
+  });
+
+  test('a day ahead: the headline, and whose it is', () => {
+    expect(asText(documents.at(-1)!)).toContain('A law (Example Wire)');
   });
 
   test('each thing that is told: country, service and id', () => {
