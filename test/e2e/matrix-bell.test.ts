@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FeedServer } from '../fakes/feed-server.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { type MatrixUser, waitFor } from './matrix-user.ts';
-import { NEWS, OUTLETS } from './news.ts';
+import { NEWS, OUTLETS, outletSources } from './news.ts';
 import { Program } from './program.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
 
@@ -27,15 +27,7 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'the bell rings in Matrix, on a real Syn
       accounts: [
         { id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token, inviteFrom: ['*:localhost'] },
       ],
-      sources: OUTLETS.map((id) => ({
-        id,
-        kind: 'rss',
-        url: `${feeds.url}/${id}`,
-        cron: '* * * * * *',
-        publisher: id,
-        name: `${id} news`,
-        lang: 'en',
-      })),
+      sources: outletSources(feeds.url),
       policy: { groupWait: '0s' },
       network: { allowPrivateAddresses: true },
     });

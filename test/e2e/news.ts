@@ -26,3 +26,15 @@ export const NEWS = {
     },
   },
 };
+
+/** Their feeds on that server, read every second. */
+export const outletSources = (url: string): object[] =>
+  OUTLETS.map((id) => ({
+    id,
+    kind: 'rss',
+    url: `${url}/${id}`,
+    cron: '* * * * * *',
+    publisher: id,
+    name: `${id} news`,
+    lang: 'en',
+  }));

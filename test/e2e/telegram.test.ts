@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
-import { NEWS, OUTLETS } from './news.ts';
+import { NEWS, OUTLETS, outletSources } from './news.ts';
 import { Program } from './program.ts';
 
 const config = (feeds: FeedServer, telegram: FakeTelegram) => ({
   database: 'tocsin.db',
   accounts: [{ id: 'tg', platform: 'telegram', token: telegram.token, apiRoot: telegram.apiRoot }],
-  sources: OUTLETS.map((id) => ({
-    id,
-    kind: 'rss',
-    url: `${feeds.url}/${id}`,
-    cron: '* * * * * *',
-    publisher: id,
-    name: `${id} news`,
-    lang: 'en',
-  })),
+  sources: outletSources(feeds.url),
   policy: { groupWait: '0s' },
   network: { allowPrivateAddresses: true },
 });

@@ -3,7 +3,7 @@
 import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../../fakes/feed-server.ts';
 import { waitFor } from '../matrix-user.ts';
-import { OUTLETS } from '../news.ts';
+import { OUTLETS, outletSources } from '../news.ts';
 import { Program } from '../program.ts';
 import { type Synapse, startSynapse } from '../synapse.ts';
 import { onMatrix } from './matrix.ts';
@@ -57,15 +57,7 @@ const configuration = (feeds: FeedServer, telegram: FakeTelegram, on: { hs: Syna
         ]
       : []),
   ],
-  sources: OUTLETS.map((id) => ({
-    id,
-    kind: 'rss',
-    url: `${feeds.url}/${id}`,
-    cron: '* * * * * *',
-    publisher: id,
-    name: `${id} news`,
-    lang: 'en',
-  })),
+  sources: outletSources(feeds.url),
   policy: { groupWait: '0s' },
   network: { allowPrivateAddresses: true },
 });

@@ -115,6 +115,15 @@ test('commands past the budget: said once, and again only when the time that it 
   expect(said).toEqual([0, 30]);
 });
 
+test('a tap in a picker, in a crowd: followed at once, and the merged answer says so', async () => {
+  const bot = createBot();
+  await inCrowd(bot, 'subscribe country', { button: true });
+  const { answer, later } = await inCrowd(bot, 'subscribe country +RU', { button: true });
+  expect(bot.tables.follows()).toEqual(['RU *']);
+  expect(answer.kind).toBe('change');
+  expect(await later({ changed: true })).toContain('Russia: everything');
+});
+
 test('a group whose members all try to change it: its admin still can', async () => {
   const bot = createBot();
   for (let i = 0; i < 300; i++)
