@@ -62,6 +62,7 @@ export function createAdapter(
     commandPrefix: '',
     hasButtons: false,
     operators: [sender.id],
+    onlyChat: address.chat,
     pace: { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 16 },
 
     async start(handlers: AdapterHandlers) {

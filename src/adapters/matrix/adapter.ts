@@ -15,6 +15,7 @@ import { offersOf } from './offers.ts';
 import { pinEvent } from './pin.ts';
 import type { MatrixPort } from './port.ts';
 import { createPreplace } from './preplace.ts';
+import { roomWith } from './privately.ts';
 import { createRoomQueues } from './room-queues.ts';
 import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
@@ -147,6 +148,11 @@ export function createAdapter(
       if (!isRoomId(chat) || !isEventId(messageRef)) return false;
       const { port } = await open();
       return await pinEvent(port, chat, messageRef, AbortSignal.any([signal, cutting.signal]));
+    },
+
+    async privately(personId, signal) {
+      const { port } = await open();
+      return await roomWith(port, personId, { signal, timeoutMs: 15_000 });
     },
 
     health() {

@@ -53,7 +53,11 @@ async function warnOfKeys(userId: string, port: MatrixPort, log: Log, options: C
 async function learnDirect(userId: string, port: MatrixPort, memory: Memory, options: CallOptions): Promise<void> {
   const chats = json(await port.accountData(userId, 'm.direct', options));
   const listed = Object.values(chats).flatMap((list) => (Array.isArray(list) ? list : []));
-  const ours = listed.slice(0, 5_000).filter((roomId) => isRoomId(roomId) && memory.room(roomId)?.in);
+  const rooms = listed.slice(0, 5_000).filter(isRoomId);
+  const strange = rooms.some((roomId) => !memory.room(roomId)?.in);
+  // A room that we opened ourselves, before anything of it was noted here (`tocsin setup`).
+  const joined = new Set(strange ? await port.joinedRooms(options) : []);
+  const ours = rooms.filter((roomId) => memory.room(roomId)?.in || joined.has(roomId));
   await Promise.all(ours.map((roomId) => memory.setRoom(roomId, { direct: true })));
 }
 

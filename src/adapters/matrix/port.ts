@@ -27,10 +27,13 @@ export interface MatrixPort {
   createEvent(roomId: string, options?: CallOptions): Promise<Json | null>;
   /** Joins by id; `via` are servers to ask. Returns the room's id. */
   join(roomId: string, via: string[], options?: CallOptions): Promise<string>;
+  /** Makes a room for this person and us alone, who is invited and may do there what we may. Returns the room's id. */
+  createDirectRoom(personId: string, options?: CallOptions): Promise<string>;
   /** Leaves, or declines an invitation. */
   leave(roomId: string, reason: string, options?: CallOptions): Promise<void>;
   /** Content of one of our own account data events; null when there is none. */
   accountData(userId: string, type: string, options?: CallOptions): Promise<Json | null>;
+  setAccountData(userId: string, type: string, content: object, options?: CallOptions): Promise<void>;
   /** True when the account has published keys for encryption: clients then open encrypted direct chats with it. */
   hasEncryptionKeys(userId: string, options?: CallOptions): Promise<boolean>;
   /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */

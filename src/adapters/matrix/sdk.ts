@@ -150,11 +150,23 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
       const path = `/_matrix/client/v3/join/${enc(roomId)}${query && `?${query}`}`;
       return text(await call('join', 'POST', path, { ...options, body: {} }), 'room_id', 'join');
     },
+    async createDirectRoom(personId, options) {
+      const body = { preset: 'trusted_private_chat', is_direct: true, invite: [personId] };
+      return text(
+        await call('createRoom', 'POST', '/_matrix/client/v3/createRoom', { ...options, body }),
+        'room_id',
+        'createRoom',
+      );
+    },
     async leave(roomId, reason, options) {
       await call('leave', 'POST', room(roomId, 'leave'), { ...options, body: { reason } });
     },
     accountData: (userId, type, options) =>
       orNull(call('account_data', 'GET', `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`, options)),
+    async setAccountData(userId, type, content, options) {
+      const path = `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`;
+      await call('account_data', 'PUT', path, { ...options, body: content });
+    },
     async hasEncryptionKeys(userId, options) {
       const body = { device_keys: { [userId]: [] } };
       const answer = await call('keys/query', 'POST', '/_matrix/client/v3/keys/query', { ...options, body });

@@ -97,6 +97,8 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
       return answer.kind === 'answer' && answer.body.ok;
     },
 
+    // A private chat has the number of its person; whether they have begun it shows when something is sent.
+    privately: async (personId) => (/^\d{1,16}$/.test(personId) ? personId : null),
     health: () => health.now(),
     channel: (ref, senderId) => findChannel(asker, admins, ref, senderId),
 

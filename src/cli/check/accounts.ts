@@ -1,10 +1,9 @@
-import { adapterKinds } from '../../adapters/index.ts';
 import type { AccountConfig } from '../../config/schema.ts';
 import { judgeIdentity, named } from '../../core/account/identity.ts';
-import { createOutage } from '../../core/outbox/outage.ts';
 import type { ChatAdapter, Identity } from '../../core/ports/chat-adapter.ts';
+import { passingAdapter } from '../shared/passing-adapter.ts';
 import { knownIdentities } from './database.ts';
-import { type CheckDeps, failure, type Row, throwaway, within } from './table.ts';
+import { type CheckDeps, failure, type Row, within } from './table.ts';
 
 const DEADLINE_MS = 15_000;
 
@@ -18,21 +17,10 @@ export async function checkAccounts(deps: CheckDeps): Promise<Row[]> {
 
 /** `kept`: whom its chats know; null = that is not known. */
 async function checkAccount(account: AccountConfig, kept: Identity | null, deps: CheckDeps): Promise<Row> {
-  const { clock, ids, log, config } = deps;
   const name = `${account.id} (${account.platform})`;
   let adapter: ChatAdapter | null = null;
   try {
-    const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
-    adapter = createAdapter(account, {
-      clock,
-      ids,
-      log,
-      outage: createOutage(),
-      ...throwaway(),
-      proxy: config.network.proxy,
-      knownChats: async () => [],
-      commandMenu: () => [],
-    });
+    adapter = await passingAdapter(account, deps);
     const asked = adapter.check;
     if (!asked) return { part: 'account', name, ok: true, detail: 'needs no login' };
     const found = await within(DEADLINE_MS, (signal) => asked.call(adapter, signal), deps);

@@ -58,4 +58,9 @@ export interface AlertPhrases extends Words {
   'reply.surer': Plain;
   'reply.easing': Plain;
   'reply.partly': Plain;
+
+  /** Said first in a test alert, which is about nothing: then its example, an alert about a service and a country that do not exist. */
+  'test.head': Plain;
+  'test.what': Plain;
+  'test.country': Plain;
 }

@@ -147,6 +147,8 @@ export interface ChatAdapter {
   readonly places?: 'button' | 'message';
   /** What people call a chat of several here; absent = `chat`. */
   readonly place?: Place;
+  /** The chat that everything here goes to, where there is but one (a terminal). Absent = there are chats, and people begin them. */
+  readonly onlyChat?: string;
   /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
   readonly operators?: readonly string[];
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
@@ -177,6 +179,11 @@ export interface ChatAdapter {
    * the platform has no channels that people set up from elsewhere.
    */
   channel?(ref: string, senderId: string): Promise<ChannelFound | null>;
+  /**
+   * The chat in which this person (the id in `Sender.id`, without the platform) and we are alone; found, or opened where a platform lets us. Null: there
+   * is none to be had. May be called before `start`. Throws when the platform cannot be asked. Absent where people have no such chats.
+   */
+  privately?(personId: string, signal: AbortSignal): Promise<string | null>;
   /** Pins one of our messages, without a sound. False: we may not, or it is gone. Never throws. Absent where nothing is pinned. */
   pin?(address: ChatAddress, messageRef: string, signal: AbortSignal): Promise<boolean>;
   /**

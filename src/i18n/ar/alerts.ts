@@ -128,4 +128,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'صار أكثر تأكيدًا.',
   'reply.partly': 'جزء منه عاد إلى العمل.',
   'reply.easing': 'ربما يتحسن الوضع.',
+
+  'test.head': 'هذا تنبيه تجريبي.',
+  'test.what': 'لم يحدث شيء. هكذا يبدو التنبيه، وهنا يصل إليكم:',
+  'test.country': 'بلد تجريبي',
 };

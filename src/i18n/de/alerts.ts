@@ -80,4 +80,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'Jetzt ist es sicherer.',
   'reply.partly': 'Ein Teil geht wieder.',
   'reply.easing': 'Es bessert sich vielleicht.',
+
+  'test.head': 'Das ist ein Probealarm.',
+  'test.what': 'Es ist nichts passiert. So sieht ein Alarm aus, und hier kommt er an:',
+  'test.country': 'Beispielland',
 };

@@ -83,4 +83,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'More certain now.',
   'reply.partly': 'Part of it works again.',
   'reply.easing': 'It may be easing.',
+
+  'test.head': 'This is a test alert.',
+  'test.what': 'Nothing has happened. An alert looks like this, and it reaches you here:',
+  'test.country': 'Exampleland',
 };

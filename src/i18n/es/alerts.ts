@@ -80,4 +80,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'Ahora es más seguro.',
   'reply.partly': 'Una parte vuelve a funcionar.',
   'reply.easing': 'Puede que esté mejorando.',
+
+  'test.head': 'Esto es una alerta de prueba.',
+  'test.what': 'No ha pasado nada. Así es una alerta, y aquí le llega:',
+  'test.country': 'País de ejemplo',
 };

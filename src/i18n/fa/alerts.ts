@@ -65,4 +65,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'حالا مطمئن‌تریم.',
   'reply.partly': 'بخشی دوباره کار می‌کند.',
   'reply.easing': 'شاید دارد بهتر می‌شود.',
+
+  'test.head': 'این یک هشدار آزمایشی است.',
+  'test.what': 'هیچ اتفاقی نیفتاده است. هشدارها این شکلی‌اند و به این‌جا می‌رسند:',
+  'test.country': 'کشور نمونه',
 };

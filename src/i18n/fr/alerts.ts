@@ -80,4 +80,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'C’est plus certain maintenant.',
   'reply.partly': 'Une partie fonctionne à nouveau.',
   'reply.easing': 'Cela va peut-être mieux.',
+
+  'test.head': 'Ceci est une alerte d’essai.',
+  'test.what': 'Il ne s’est rien passé. Voici à quoi ressemble une alerte, et elle vous parvient ici :',
+  'test.country': 'Pays exemple',
 };

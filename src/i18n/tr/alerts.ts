@@ -65,4 +65,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'Artık daha kesin.',
   'reply.partly': 'Bir kısmı yeniden çalışıyor.',
   'reply.easing': 'Düzeliyor olabilir.',
+
+  'test.head': 'Bu bir deneme uyarısıdır.',
+  'test.what': 'Hiçbir şey olmadı. Uyarılar böyle görünür ve buraya ulaşır:',
+  'test.country': 'Örnek Ülke',
 };

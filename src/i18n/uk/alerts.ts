@@ -89,4 +89,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': 'Тепер це точніше.',
   'reply.partly': 'Частина знову працює.',
   'reply.easing': 'Можливо, стає легше.',
+
+  'test.head': 'Це перевірне сповіщення.',
+  'test.what': 'Нічого не сталося. Так виглядають сповіщення, і сюди вони доходять:',
+  'test.country': 'Країна-приклад',
 };

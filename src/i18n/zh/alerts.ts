@@ -65,4 +65,8 @@ export const alerts: TextsOf<AlertPhrases> = {
   'reply.surer': '现在更确定了。',
   'reply.partly': '一部分已恢复。',
   'reply.easing': '情况可能在好转。',
+
+  'test.head': '这是一条测试提醒。',
+  'test.what': '什么也没有发生。提醒就是这个样子，会发到这里：',
+  'test.country': '示例国',
 };

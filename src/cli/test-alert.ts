@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { isPostgres } from '../config/addresses.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { messageOf, TocsinError } from '../core/errors.ts';
+import type { Chat, ChatAddress } from '../core/model/chat.ts';
+import type { ChatAdapter } from '../core/ports/chat-adapter.ts';
+import type { Ids } from '../core/ports/ids.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Translators } from '../core/ports/translate.ts';
+import { renderTestAlert } from '../core/render/test-alert.ts';
+import { createTranslators } from '../i18n/index.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createIds } from '../platform/ids.ts';
+import { createLog, createSecrets } from '../platform/log.ts';
+import { openStore } from '../store/open.ts';
+import { passingAdapter } from './shared/passing-adapter.ts';
+import { planRecipients, type Recipient } from './test-alert/recipients.ts';
+import { type Sent, sendOnce } from './test-alert/send.ts';
+
+export const help = {
+  usage: 'tocsin test-alert [--account ID] [--chat ID] [--lang CODE] [--config FILE]',
+  summary: 'sends a test alert, marked as one, to the operators or to a chat; may run beside the bot',
+  example: 'tocsin test-alert --account tg --chat 12345678',
+};
+
+/** Between two messages of one account, ms: a running bot sends with the same account, and its pace is not ours to use up. */
+const APART_MS = 1_000;
+const DEADLINE_MS = 90_000;
+
+export interface TestAlertWish {
+  account: string | null;
+  chat: string | null;
+  lang: string | null;
+  /** People to send to beside those of the configuration, as `platform:id`. */
+  people?: readonly string[];
+}
+
+/** 0 every one was delivered; 1 one was not, or there is nobody to send to; 2 wrong usage or configuration. */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      config: { type: 'string' },
+      account: { type: 'string' },
+      chat: { type: 'string' },
+      lang: { type: 'string' },
+    },
+  });
+  const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
+  const { account = null, chat = null, lang = null } = values;
+  return await testAlert(config, { account, chat, lang });
+}
+
+/** Tells on stdout what became of each. */
+export async function testAlert(config: Config, wish: TestAlertWish): Promise<number> {
+  const clock = systemClock;
+  const secrets = createSecrets(config.redactions);
+  const log = createLog({ clock, level: 'error', secrets });
+  const deps = { config, clock, ids: createIds(clock), log };
+  const translators = createTranslators(config.catalogue);
+  if (wish.lang !== null && !translators.has(wish.lang)) {
+    const known = translators.languages.map(({ code }) => code).join(', ');
+    throw new TocsinError('usage', `--lang ${wish.lang.slice(0, 20)}: no such language; there are: ${known}`);
+  }
+  const adapters = new Map<string, ChatAdapter>();
+  try {
+    for (const account of config.accounts) adapters.set(account.id, await passingAdapter(account, deps));
+    const known = config.accounts.map(({ id, platform }) => ({
+      id,
+      platform,
+      onlyChat: adapters.get(id)!.onlyChat ?? null,
+    }));
+    const operators = [...config.operators, ...(wish.people ?? [])];
+    const planned = planRecipients(known, { ...wish, operators });
+    if ('wrong' in planned) throw new TocsinError('usage', planned.wrong);
+    for (const id of planned.nobody)
+      tell(`${id}: nobody to send to: name a chat (--account ${id} --chat ID), or yourself under "operators"`);
+    const { recipients } = planned;
+    const rows = await sendAll(recipients, { ...deps, adapters, translators, lang: wish.lang });
+    for (const { where, sent } of rows) tell(secrets.redact(`${where}: ${sent.ok ? 'delivered' : sent.why}`));
+    return rows.length > 0 && rows.every(({ sent }) => sent.ok) ? 0 : 1;
+  } finally {
+    await Promise.all([...adapters.values()].map((adapter) => adapter.stop().catch(() => undefined)));
+  }
+}
+
+interface Sending {
+  config: Config;
+  clock: typeof systemClock;
+  ids: Ids;
+  log: Log;
+  adapters: ReadonlyMap<string, ChatAdapter>;
+  translators: Translators;
+  lang: string | null;
+}
+
+async function sendAll(recipients: readonly Recipient[], deps: Sending): Promise<{ where: string; sent: Sent }[]> {
+  const { clock, adapters } = deps;
+  const rows: { where: string; sent: Sent }[] = [];
+  let last: string | null = null;
+  for (const { accountId, to } of recipients) {
+    const adapter = adapters.get(accountId)!;
+    const where = `${accountId} (${adapter.platform}) ${'chat' in to ? to.chat : to.person}`.slice(0, 120);
+    const { signal, done } = deadline(clock);
+    try {
+      if (last === accountId && adapter.pace.perSecond > 0) await clock.sleep(APART_MS, signal);
+      const chat = 'chat' in to ? to.chat : await adapter.privately?.(to.person, signal);
+      if (chat == null)
+        rows.push({ where, sent: { ok: false, why: 'no chat can be found or opened for this person' } });
+      else rows.push({ where, sent: await sendTo({ accountId, chat, thread: null }, adapter, deps, signal) });
+    } catch (error) {
+      rows.push({ where, sent: { ok: false, why: messageOf(error) } });
+    } finally {
+      done();
+      last = accountId;
+    }
+  }
+  return rows;
+}
+
+async function sendTo(address: ChatAddress, adapter: ChatAdapter, deps: Sending, signal: AbortSignal): Promise<Sent> {
+  const { clock, ids, translators } = deps;
+  const known = await chatOf(address, deps);
+  const account = deps.config.accounts.find(({ id }) => id === address.accountId) as { lang?: string } | undefined;
+  const lang = deps.lang ?? known?.lang ?? account?.lang ?? 'en';
+  const words = translators.of(lang, known?.kind === 'private' ? 'chat' : adapter.place);
+  const document = renderTestAlert({ timeZone: known?.timeZone ?? 'UTC', now: clock.now() }, words);
+  return await sendOnce(adapter, { address, document, key: `tocsin.test.${ids.next()}` }, { clock, signal });
+}
+
+/** The chat as the bot knows it, for its language; null = it does not, or there is no database yet. */
+async function chatOf(address: ChatAddress, { config, clock, ids, log }: Sending): Promise<Chat | null> {
+  const { database } = config;
+  if (database === ':memory:' || (!isPostgres(database) && !existsSync(database))) return null;
+  try {
+    const store = await openStore(database, { clock, log, ids }, { readOnly: true });
+    try {
+      return await store.chats.find(address);
+    } finally {
+      await store.close();
+    }
+  } catch {
+    // Older, newer, out of reach: the language is all that is asked for, and `check` tells what is wrong.
+    return null;
+  }
+}
+
+function deadline(clock: typeof systemClock): { signal: AbortSignal; done(): void } {
+  const stop = new AbortController();
+  const over = new AbortController();
+  clock.sleep(DEADLINE_MS, over.signal).then(
+    () => stop.abort(new Error('no answer in time')),
+    () => {},
+  );
+  return { signal: stop.signal, done: () => over.abort(new Error('over')) };
+}
+
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
