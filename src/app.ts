@@ -29,6 +29,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import { createTranslators } from './i18n/index.ts';
 import { makeExtractor } from './make-extractor.ts';
 import { openAccounts } from './open-accounts.ts';
+import { openSite } from './open-site.ts';
 import { openSources } from './open-sources.ts';
 import { accountNames, openBoards, openPairs } from './pairs.ts';
 import type { PictureHost } from './pictures/host.ts';
@@ -164,6 +165,8 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const { adapters } = opened;
   const health = () => healthOf({ store, core, adapters, poller, guards, desk, missing, housekeeping, open });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const shown = { health, translators, pictures: opened.pictures, watched: () => watching.spells() };
+  await openSite({ ...parts, ...shown, web: opened.web, stopping: signal });
   const router = routerOf(parts, { desk, health, translators, gazetteer, watching });
   startLoops(parts, guards, { watching, housekeeping, translators, missing: desk || config.vantage ? missing : null });
   await startReceiving(parts, router, guards);

@@ -13,7 +13,7 @@ import { checkPosts } from './posts.ts';
 import { ENVIRONMENT, Problems, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
 import { checkRoot } from './root.ts';
-import type { Config, FileConfig } from './schema.ts';
+import type { Config, FileConfig, WebConfig } from './schema.ts';
 import { type Env, keepPassword, type Place, resolveText } from './secrets.ts';
 import { checkPhrases, readCatalogue } from './services.ts';
 import { readSources } from './sources.ts';
@@ -68,11 +68,17 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     phrases: root.extract.phrases,
     policy: root.policy,
     network: { ...root.network, proxy: keepPassword(root.network.proxy, loading.redactions) },
-    web: root.web && listen ? { ...listen, publicUrl: root.web.publicUrl } : null,
+    web: root.web && listen ? webOf(root.web, listen) : null,
     logLevel,
     redactions: [...loading.redactions],
   };
 }
+
+/** Who names an address for people wants them to find something there. */
+const webOf = (
+  { publicUrl, pages, trustProxy }: NonNullable<FileConfig['web']>,
+  listen: { host: string; port: number },
+): WebConfig => ({ ...listen, publicUrl, pages: pages ?? publicUrl !== null, trustProxy });
 
 type Parts = Pick<
   Config,

@@ -6,7 +6,7 @@ import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
 import type { AgentConfig } from '../core/ports/agents.ts';
 import type { LogLevel } from '../platform/log-level.ts';
 import type { ModelOptions } from '../platform/model-extractor.ts';
-import { isAddress, isProxy, parseListen } from './addresses.ts';
+import { isAddress, isAddressRange, isProxy, isSite, parseListen } from './addresses.ts';
 import { parseDuration } from './duration.ts';
 import type { Unset } from './loading.ts';
 
@@ -78,6 +78,10 @@ export interface WebConfig {
   port: number;
   /** Where people reach it, without a trailing slash; null = not stated. */
   publicUrl: string | null;
+  /** Does it show what is public to everyone, as pages and to other programs? */
+  pages: boolean;
+  /** Addresses, or ranges of them, of the proxies whose `X-Forwarded-For` is believed. */
+  trustProxy: readonly string[];
 }
 
 export const DEFAULT_DATABASE = 'data/tocsin.db';
@@ -141,10 +145,23 @@ const web = v.strictObject({
       v.pipe(
         v.string(),
         v.check(isAddress, 'is no web address; begin it with https:// or http://'),
+        v.check(isSite, 'must be a plain address; leave out user, password, "?" and "#"'),
         v.transform((url) => url.replace(/\/+$/, '')),
       ),
     ),
     null,
+  ),
+  /** Absent: where `publicUrl` is stated. */
+  pages: v.optional(v.boolean('should be true or false')),
+  trustProxy: v.optional(
+    v.array(
+      v.pipe(
+        v.string('should be an address; write it as 127.0.0.1 or 10.0.0.0/8'),
+        v.check(isAddressRange, 'is no address; write it as 127.0.0.1 or 10.0.0.0/8'),
+      ),
+      'should be a list of addresses; write it as [127.0.0.1]',
+    ),
+    [],
   ),
 });
 

@@ -4,7 +4,7 @@ import type { Metrics } from '../core/ports/metrics.ts';
 import type { WebFacts } from './facts.ts';
 import { createExposition } from './metrics.ts';
 import { readiness, type Stage } from './ready.ts';
-import { openServer, type WebServer } from './server.ts';
+import { type Listen, openServer, type WebServer } from './server.ts';
 
 export interface WebDeps {
   clock: Clock;
@@ -25,7 +25,7 @@ export interface Web {
 }
 
 /** Listens at once, so that `/healthz` answers while the program starts. */
-export async function openWeb(listen: { host: string; port: number }, { clock, log }: WebDeps): Promise<Web> {
+export async function openWeb(listen: Listen, { clock, log }: WebDeps): Promise<Web> {
   const server = await openServer(listen, log);
   const exposition = createExposition(clock);
   const started = clock.monotonic();

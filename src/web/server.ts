@@ -9,7 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { TocsinError } from '../core/errors.ts';
 import { onceWhileFailing, type WhileFailing } from '../core/failures.ts';
 import type { Log } from '../core/ports/log.ts';
+import { hasRest, send, type WebAnswer } from './answer.ts';
 import { Refused, readBody } from './body.ts';
+import { countsAs, createClientOf } from './clients.ts';
 
 export interface WebRequest {
   method: string;
@@ -17,19 +19,11 @@ export interface WebRequest {
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Address of the other end: of the proxy, where there is one. */
-  remote: string;
+  /** Address of the other end; behind a proxy that the configuration trusts, whom that one names. */
+  client: string;
   signal: AbortSignal;
   /** The whole body, within the route's bounds; ends the request with 413 or 408 otherwise. */
   body(): Promise<Uint8Array>;
-}
-
-export interface WebAnswer {
-  status: number;
-  /** Default `text/plain; charset=utf-8`. */
-  type?: string;
-  headers?: Record<string, string>;
-  body?: string | Uint8Array;
 }
 
 export interface Route {
@@ -41,12 +35,14 @@ export interface Route {
   timeoutMs?: number;
   /** Requests of this route under way at a time, more get 503; default 16. */
   concurrency?: number;
+  /** Asked before anything else is done for a request; an answer ends it. `client`: as in `WebRequest`. */
+  admit?(client: string): WebAnswer | null;
   /** What it throws becomes a 500 without a word of why; the log has it, once until it works again. */
   handle(request: WebRequest): Promise<WebAnswer>;
 }
 
 export interface WebServer {
-  /** `path` is exact, or ends in "/*" for all below. Mounting one twice is a mistake. */
+  /** `path` is exact, or ends in "/*" for all below that nothing nearer takes. Mounting one twice is a mistake. */
   mount(path: string, route: Route): void;
   /** Where it listens: the port that the system gave, if the config says 0. */
   readonly address: { host: string; port: number };
@@ -57,30 +53,39 @@ const TIMEOUT_MS = 10_000;
 const MAX_URL = 2_000;
 const MALFORMED = /%(?![0-9a-f]{2})/i;
 const MAX_CONNECTIONS = 256;
+/** Of one address; proxies that the configuration trusts may have them all. Agents behind one router are some dozens. */
+const CONNECTIONS_EACH = 96;
 const CONCURRENCY = 16;
-/** Nothing here is a page of ours that runs scripts or is framed; routes may loosen it. */
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
-
 interface Mounted extends Route {
   path: string;
   running: number;
   trouble: WhileFailing;
 }
 
+interface Routed {
+  route: Mounted;
+  url: URL;
+  client: string;
+  method: string;
+}
+
+export interface Listen {
+  host: string;
+  port: number;
+  /** Proxies whose `X-Forwarded-For` is believed; default none. */
+  trustProxy?: readonly string[];
+}
+
 /** One listener for everything: bounded in headers, bodies, time and connections. Throws `listen_failed` when the address is not to be had. */
-export async function openServer(listen: { host: string; port: number }, log: Log): Promise<WebServer> {
+export async function openServer(listen: Listen, log: Log): Promise<WebServer> {
   const exact = new Map<string, Mounted>();
   const below: Mounted[] = [];
+  const clients = createClientOf(listen.trustProxy ?? []);
   const find = (path: string): Mounted | undefined =>
     exact.get(path) ?? below.find((route) => path.startsWith(route.path));
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<WebAnswer> {
+  /** The route that may be run, or what is answered instead. */
+  function routed(request: IncomingMessage): Routed | WebAnswer {
     const target = request.url ?? '/';
     if (target.length > MAX_URL) return { status: 414 };
     const url = URL.parse(target, 'http://here');
@@ -88,37 +93,24 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
     if (MALFORMED.test(target)) return { status: 400, body: 'The address holds a "%" that is no escape.\n' };
     const route = find(url.pathname);
     if (!route) return { status: 404, body: 'There is nothing here.\n' };
+    const client = clients.of(request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']);
+    const refused = route.admit?.(client);
+    if (refused) return refused;
     const methods = route.methods ?? ['GET'];
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
     if (!methods.includes(method)) return { status: 405, headers: { allow: methods.join(', ') } };
     if (route.running >= (route.concurrency ?? CONCURRENCY)) return { status: 503, headers: { 'retry-after': '1' } };
-    route.running++;
-    const gone = new AbortController();
-    const timer = setTimeout(
-      () => gone.abort(new Refused(hasRest(request) ? 408 : 503)),
-      route.timeoutMs ?? TIMEOUT_MS,
-    );
-    response.on('close', () => gone.abort(new Refused(503)));
+    return { route, url, client, method };
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const found = routed(request);
+    if (!('route' in found)) return await send(request, response, found);
+    found.route.running++;
     try {
-      const work = route.handle({
-        method,
-        path: url.pathname.slice(route.path.endsWith('/') ? route.path.length : 0) || url.pathname,
-        query: url.searchParams,
-        headers: request.headers,
-        remote: request.socket.remoteAddress ?? '',
-        signal: gone.signal,
-        body: () => readBody(request, response, route.maxBytes ?? 0, gone.signal),
-      });
-      const made = await Promise.race([work, aborted(gone.signal)]);
-      route.trouble.working();
-      return made;
-    } catch (error) {
-      if (error instanceof Refused) return { status: error.status };
-      route.trouble.failing(error);
-      return { status: 500 };
+      await send(request, response, await answer(request, response, found));
     } finally {
-      clearTimeout(timer);
-      route.running--;
+      found.route.running--;
     }
   }
 
@@ -132,11 +124,10 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
       joinDuplicateHeaders: false,
     },
     (request, response) => {
-      void answer(request, response)
-        .catch((): WebAnswer => ({ status: 500 }))
-        .then((made) => send(request, response, made));
+      void serve(request, response).catch(() => response.destroy());
     },
   );
+  boundEach(server, clients.isProxy);
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = 1_000;
   server.setTimeout(30_000);
@@ -162,7 +153,7 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
       });
       const mounted: Mounted = { ...route, path: at, running: 0, trouble };
       if (find(mounted.path)?.path === mounted.path) throw new TocsinError('internal', `${path} is mounted already.`);
-      if (wild) below.push(mounted);
+      if (wild) below.splice(0, below.length, ...[...below, mounted].sort((a, b) => b.path.length - a.path.length));
       else exact.set(path, mounted);
     },
     async close() {
@@ -175,35 +166,59 @@ export async function openServer(listen: { host: string; port: number }, log: Lo
   };
 }
 
-/** Is there a body that has not come to its end? */
-const hasRest = (request: IncomingMessage): boolean =>
-  !request.complete && (Number(request.headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in request.headers);
+/** What a route says, in its time. */
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { route, url, client, method }: Routed,
+): Promise<WebAnswer> {
+  const gone = new AbortController();
+  const timer = setTimeout(() => gone.abort(new Refused(hasRest(request) ? 408 : 503)), route.timeoutMs ?? TIMEOUT_MS);
+  response.on('close', () => gone.abort(new Refused(503)));
+  try {
+    const work = route.handle({
+      method,
+      path: url.pathname.slice(route.path.endsWith('/') ? route.path.length : 0) || url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      client,
+      signal: gone.signal,
+      body: () => readBody(request, response, route.maxBytes ?? 0, gone.signal),
+    });
+    const made = await Promise.race([work, aborted(gone.signal)]);
+    route.trouble.working();
+    return made;
+  } catch (error) {
+    if (error instanceof Refused) return { status: error.status };
+    route.trouble.failing(error);
+    return { status: 500 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Few enough connections of one address that others find room. */
+function boundEach(server: Server, isProxy: (address: string) => boolean): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const remote = socket.remoteAddress;
+    if (remote === undefined || isProxy(remote)) return;
+    const key = countsAs(remote);
+    const count = (open.get(key) ?? 0) + 1;
+    if (count > CONNECTIONS_EACH) return void socket.destroy();
+    open.set(key, count);
+    socket.once('close', () => {
+      const left = (open.get(key) ?? 1) - 1;
+      if (left > 0) open.set(key, left);
+      else open.delete(key);
+    });
+  });
+}
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-}
-
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, type, headers, body = '' }: WebAnswer,
-): void {
-  if (response.destroyed || response.headersSent) return;
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  // What was not read of a request stands before the next one.
-  const rest = hasRest(request);
-  if (rest) response.setHeader('connection', 'close');
-  response.writeHead(status, {
-    ...HEADERS,
-    'content-type': type ?? 'text/plain; charset=utf-8',
-    'content-length': bytes.byteLength,
-    ...headers,
-  });
-  response.end(request.method === 'HEAD' ? undefined : bytes, () => {
-    if (rest) request.destroy();
   });
 }
 

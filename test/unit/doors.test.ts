@@ -59,7 +59,7 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
       path: '',
       query: new URLSearchParams(),
       headers: { authorization: `Bearer ${token}` },
-      remote: '127.0.0.1',
+      client: '127.0.0.1',
       signal: new AbortController().signal,
       body: async () => new TextEncoder().encode(JSON.stringify(body)),
     });

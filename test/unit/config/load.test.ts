@@ -124,7 +124,7 @@ describe('values', () => {
     });
     expect(config.accounts.map((a) => a.id)).toEqual(['tg', 'mx', 'console']);
     expect(field(config.accounts[0], 'token')).toBe(TOKEN);
-    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: null });
+    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: null, pages: false, trustProxy: [] });
     expect(config.operators).toEqual(['telegram:12345', 'matrix:@ann:example.org']);
     expect(config.vantage?.data).toMatchObject({
       id: 'lab',
@@ -180,7 +180,13 @@ describe('values', () => {
       NEWSROOM_TOKEN: 'a-token-of-the-newsroom',
     };
     const config = await load(file, env, empty);
-    expect(config.web).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'https://tocsin.example.org' });
+    expect(config.web).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'https://tocsin.example.org',
+      pages: true,
+      trustProxy: ['127.0.0.1'],
+    });
     expect(config.accounts.map((account) => account.id)).toEqual(['tg', 'mx', 'console']);
     expect(config.phrases).toEqual({ en: { block: ['taken off the net'] } });
     const token = 'an-agent-token-of-thirty-letters';

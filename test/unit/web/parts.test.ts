@@ -313,7 +313,7 @@ const request = (over: Partial<WebRequest> = {}): WebRequest => ({
   path: '/',
   query: new URLSearchParams(),
   headers: { authorization: 'Bearer x' },
-  remote: '127.0.0.1',
+  client: '127.0.0.1',
   signal: never,
   body: async () => new Uint8Array(),
   ...over,

@@ -1,0 +1,96 @@
+import type { Env, Hono } from 'hono';
+import type { Sight } from '../../core/commands/sight.ts';
+import type { TargetIndex } from '../../core/commands/targets.ts';
+import type { BaselineEntry } from '../../core/model/baseline.ts';
+import type { Catalogue } from '../../core/model/catalogue.ts';
+import type { CategoryOf } from '../../core/model/known.ts';
+import type { Spell } from '../../core/picture/watched.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Pictures } from '../../core/ports/pictures.ts';
+import type { IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
+import type { Translators } from '../../core/ports/translate.ts';
+import type { Shelf } from './shelf.ts';
+
+/**
+ * What the record says, for reading, and nothing else: whatever a page or an endpoint of `site/` does, it cannot come by a chat, a subscription, a
+ * delivery or a setting from here. Made by `src/open-site.ts` of the store, function by function; a test looks through the whole of it.
+ */
+export interface PublicRecord {
+  incidents: Pick<
+    IncidentTable,
+    'get' | 'getMany' | 'list' | 'openByKey' | 'lastClosed' | 'transitions' | 'transitionsOf'
+  >;
+  reports: Pick<ReportTable, 'byIncident' | 'countByIncident'>;
+  measurements: Pick<MeasurementTable, 'recent'>;
+}
+
+/** Where the bot looks, and how well it sees. Times: ms since the epoch. */
+export interface PublicSight {
+  /** What "nothing is blocked" is worth. */
+  sight: Sight;
+  sources: PublicSource[];
+  /** Its own vantage point and those of agents: country, network and hour, as their operators were promised. */
+  vantages: PublicVantage[];
+}
+
+/** `waiting`: not asked yet. `failing`: the last try went wrong. `stale`: overdue. `blind`: it answers, and shows nothing of the world. */
+export type Look = 'well' | 'waiting' | 'failing' | 'stale' | 'blind';
+
+export interface PublicSource {
+  id: string;
+  kind: string;
+  /** Name and host, never an address, which may hold a key. */
+  label: string;
+  look: Look;
+  lastOkAt: number | null;
+}
+
+export interface PublicVantage {
+  /** Null: the operator's own, whose country is not stated. */
+  country: string | null;
+  network: string | null;
+  look: Look;
+  /** Begin of the hour in which it was last heard of. */
+  lastSeenHour: number | null;
+}
+
+/** What pages and endpoints are made with. None of it writes. */
+export interface SiteDeps {
+  record: PublicRecord;
+  catalogue: Catalogue;
+  categoryOf: CategoryOf;
+  /** Long-standing blocks by the public record. */
+  baseline: readonly BaselineEntry[];
+  translators: Translators;
+  /** What typed words mean. */
+  targets: Pick<TargetIndex, 'parse'>;
+  clock: Clock;
+  log: Log;
+  pictures: Pick<Pictures, 'png'>;
+  /** When the bot looked at all. */
+  watched(): Promise<readonly Spell[]>;
+  look(): Promise<PublicSight>;
+  /** Where people reach it, without a trailing slash; null = not stated, then there are no whole addresses. */
+  publicUrl: string | null;
+  /** Of `publicUrl`: what stands before each path of a link; '' or '/tocsin'. A proxy takes it off again. */
+  base: string;
+  /** What was made within the last minute, for whoever asks next. */
+  shelf: Shelf;
+  /** Aborts when the program stops: what streams ends then. */
+  stopping: AbortSignal;
+}
+
+export interface SiteEnv extends Env {
+  Bindings: {
+    /** Address of who asks (`WebRequest.client`), for bounds of one's own. Never logged, kept or shown. */
+    client: string;
+    /** Aborts when whoever asks is gone. */
+    signal: AbortSignal;
+    /** Takes so much more from the budget of who asks, for what is dear to make; false = there is nothing left: answer 429 by `tooMany()`. */
+    spend(cost: number): boolean;
+  };
+}
+
+/** Puts its routes on the site: a line in `parts.ts`. */
+export type SitePart = (site: Hono<SiteEnv>, deps: SiteDeps) => void;

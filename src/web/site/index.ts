@@ -1,0 +1,78 @@
+/**
+ * The public site on the web listener: pages for people, and what other programs read. A page or an endpoint is a function that puts its routes on `site`
+ * (`SitePart`) and a line in `parts.ts`; what it makes goes through `respond()`. What it may know is `SiteDeps`, where there are no chats.
+ */
+import { Hono } from 'hono';
+import type { WebAnswer } from '../answer.ts';
+import { countsAs, createBuckets } from '../clients.ts';
+import type { WebRequest, WebServer } from '../server.ts';
+import type { SiteDeps, SiteEnv, SitePart } from './deps.ts';
+import { parts } from './parts.ts';
+
+/** What one address may ask for: each answer takes 1, each that has to be made takes more. */
+const EACH = { burst: 1_000, perSecond: 200, most: 10_000 };
+/** As many as there are connections: what is dear is bounded where it is made (`shelf.ts`). */
+const CONCURRENCY = 256;
+/** What a route may know of a request: no cookie, no name of a program. */
+const HEADERS = ['accept', 'accept-language', 'accept-encoding', 'if-none-match', 'last-event-id'];
+/** Anybody's page may read this: there is nothing here that is not public. */
+const OPEN_TO_ALL = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag, retry-after, link',
+};
+const PREFLIGHT = {
+  ...OPEN_TO_ALL,
+  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+  'access-control-allow-headers': 'accept, cache-control, if-none-match, last-event-id',
+  'access-control-max-age': '86400',
+};
+const TOO_MANY: WebAnswer = {
+  status: 429,
+  headers: { 'retry-after': '1', ...OPEN_TO_ALL },
+  body: 'Too many requests come from your address: wait a second, then try again.\n',
+};
+
+/** Everything below "/" that nothing else takes. `routes`: for tests. */
+export function mountSite(mount: WebServer['mount'], deps: SiteDeps, routes: readonly SitePart[] = parts): void {
+  const buckets = createBuckets(EACH);
+  const site = new Hono<SiteEnv>();
+  site.onError((error) => {
+    throw error;
+  });
+  for (const part of routes) part(site, deps);
+
+  mount('/*', {
+    methods: ['GET', 'OPTIONS'],
+    concurrency: CONCURRENCY,
+    admit: (client) => (buckets.take(countsAs(client), 1, deps.clock.monotonic()) === 0 ? null : TOO_MANY),
+    async handle(asked) {
+      if (deps.stopping.aborted) return { status: 503, headers: { 'retry-after': '5', ...OPEN_TO_ALL } };
+      if (asked.method === 'OPTIONS') return { status: 204, headers: PREFLIGHT };
+      const spend = (cost: number) => buckets.take(countsAs(asked.client), cost, deps.clock.monotonic()) === 0;
+      const env = { client: asked.client, signal: asked.signal, spend };
+      return await answerOf(await site.fetch(requestOf(asked), env));
+    },
+  });
+}
+
+function requestOf({ path, query, headers: all, signal }: WebRequest): Request {
+  const headers = new Headers();
+  for (const name of HEADERS) {
+    const value = all[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  const asked = query.size > 0 ? `?${query}` : '';
+  return new Request(`http://site/${path.replace(/^\/+/, '')}${asked}`, { headers, signal });
+}
+
+/** Streams stay streams. */
+async function answerOf(response: Response): Promise<WebAnswer> {
+  const { 'content-type': type, 'content-length': _, ...headers } = Object.fromEntries(response.headers);
+  const streams = type?.startsWith('text/event-stream') === true;
+  return {
+    status: response.status,
+    ...(type === undefined ? {} : { type }),
+    headers: { ...headers, ...OPEN_TO_ALL },
+    ...(response.body ? { body: streams ? response.body : new Uint8Array(await response.arrayBuffer()) } : {}),
+  };
+}

@@ -1,0 +1,4 @@
+import type { SitePart } from './deps.ts';
+
+/** Everything on the site, a line a part; the first that takes a path has it. */
+export const parts: readonly SitePart[] = [];

@@ -1,0 +1,60 @@
+import type { Context } from 'hono';
+import type { SiteDeps, SiteEnv } from './deps.ts';
+import { Busy, type Made, type Shelved, TooDear } from './shelf.ts';
+
+/** What making one page costs of a budget of which an answer that is there already costs 1. */
+const MAKING = 10;
+/** For a minute nobody need ask again, and for a few more nobody need wait for the answer. */
+const CACHE = 'public, max-age=60, stale-while-revalidate=300';
+
+export const tooMany = (c: Context<SiteEnv>): Response =>
+  c.text('Too many requests come from your address: wait a second, then try again.\n', 429, { 'retry-after': '1' });
+
+/**
+ * The answer that stands under `key` (path, language and whatever else it depends on, each bounded: a stranger chooses it), made where there is none of this
+ * minute; with `ETag`, 304, compression and caching. Whatever is made for a page or an endpoint goes through here, but for streams.
+ */
+export async function respond(
+  c: Context<SiteEnv>,
+  { shelf }: Pick<SiteDeps, 'shelf'>,
+  key: string,
+  make: () => Promise<Made>,
+): Promise<Response> {
+  try {
+    return fromShelf(c, await shelf.get(key, make, () => c.env.spend(MAKING)));
+  } catch (error) {
+    if (error instanceof TooDear) return tooMany(c);
+    if (error instanceof Busy)
+      return c.text('Too much is asked at once: try again in a moment.\n', 503, { 'retry-after': '2' });
+    throw error;
+  }
+}
+
+function fromShelf(c: Context<SiteEnv>, { status, type, headers, body, gzipped, etag }: Shelved): Response {
+  const zipped = gzipped !== null && acceptsGzip(c.req.header('accept-encoding'));
+  const tag = zipped ? `${etag.slice(0, -1)}-gz"` : etag;
+  const shared = {
+    vary: 'accept-encoding',
+    ...(status === 200 ? { etag: tag, 'cache-control': CACHE } : {}),
+    ...headers,
+  };
+  if (status === 200 && isKnown(c.req.header('if-none-match'), etag))
+    return new Response(null, { status: 304, headers: shared });
+  return new Response(zipped ? gzipped : body, {
+    status,
+    headers: { ...shared, 'content-type': type, ...(zipped ? { 'content-encoding': 'gzip' } : {}) },
+  });
+}
+
+const acceptsGzip = (accepted: string | undefined): boolean =>
+  (accepted ?? '').split(',').some((one) => /^\s*gzip\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i.test(one));
+
+/** Also in the form that says only that it means the same, as caches write it, and for either encoding. */
+function isKnown(given: string | undefined, etag: string): boolean {
+  if (given === undefined) return false;
+  const bare = etag.slice(1, -1);
+  return given.split(',').some((one) => {
+    const known = one.trim();
+    return known === '*' || /^(?:W\/)?"(.*?)(?:-gz)?"$/.exec(known)?.[1] === bare;
+  });
+}

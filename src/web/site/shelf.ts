@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Clock } from '../../core/ports/clock.ts';
+
+/** Something to be answered, as it was made. */
+export interface Made {
+  /** Default 200. What is none is made anew for each who asks. */
+  status?: number;
+  type: string;
+  body: string | Uint8Array<ArrayBuffer>;
+  headers?: Record<string, string>;
+}
+
+/** As it stands on the shelf. */
+export interface Shelved extends Required<Made> {
+  body: Uint8Array<ArrayBuffer>;
+  /** The same compressed; null where that gains nothing. */
+  gzipped: Uint8Array<ArrayBuffer> | null;
+  /** Of the bytes, in quotes. */
+  etag: string;
+}
+
+export interface Shelf {
+  /**
+   * What stands under this key, or is made now: once, however many ask, and a few at a time, whatever they are. Throws `Busy` where too many wait already,
+   * and what `make` throws, which is not kept. `onMake` is called where something is to be made; false refuses with `TooDear`.
+   */
+  get(key: string, make: () => Promise<Made>, onMake?: () => boolean): Promise<Shelved>;
+}
+
+/** Too much is being made: try again in a moment. */
+export class Busy extends Error {}
+/** Whoever asks has nothing left of their budget. */
+export class TooDear extends Error {}
+
+export interface ShelfBounds {
+  keepMs: number;
+  entries: number;
+  bytes: number;
+  /** Made at a time, and waiting. */
+  atOnce: number;
+  waiting: number;
+}
+
+export const SHELF: ShelfBounds = { keepMs: 60_000, entries: 1_000, bytes: 24_000_000, atOnce: 2, waiting: 200 };
+/** Less is not worth it. */
+const MIN_GZIP = 1_000;
+const COMPRESSIBLE = /^(text\/|application\/(json|atom\+xml|feed\+json|xml)|image\/svg)/;
+const compress = promisify(gzip);
+
+interface Entry {
+  at: number;
+  value: Promise<Shelved>;
+  bytes: number;
+}
+
+export function createShelf(clock: Pick<Clock, 'monotonic'>, bounds: ShelfBounds = SHELF): Shelf {
+  const kept = new Map<string, Entry>();
+  let bytes = 0;
+  const queue = createQueue(bounds.atOnce, bounds.waiting);
+
+  const drop = (key: string, entry: Entry): void => {
+    if (kept.get(key) !== entry) return;
+    kept.delete(key);
+    bytes -= entry.bytes;
+  };
+  const settle = (key: string, entry: Entry, made: Shelved): void => {
+    if (kept.get(key) !== entry) return;
+    if (made.status !== 200) {
+      drop(key, entry);
+      return;
+    }
+    entry.bytes = made.body.byteLength + (made.gzipped?.byteLength ?? 0);
+    bytes += entry.bytes;
+    // The oldest go first; what is still being made weighs nothing yet.
+    for (const [other, old] of kept) {
+      if (kept.size <= bounds.entries && bytes <= bounds.bytes) break;
+      if (other !== key) drop(other, old);
+    }
+  };
+
+  return {
+    get(key, make, onMake) {
+      const known = kept.get(key);
+      if (known && clock.monotonic() - known.at < bounds.keepMs) return known.value;
+      if (onMake?.() === false) return Promise.reject(new TooDear());
+      if (known) drop(key, known);
+      const value = queue(async () => shelved(await make()));
+      const entry: Entry = { at: clock.monotonic(), value, bytes: 0 };
+      kept.set(key, entry);
+      value.then(
+        (made) => settle(key, entry, made),
+        () => drop(key, entry),
+      );
+      return value;
+    },
+  };
+}
+
+function createQueue(atOnce: number, most: number) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= atOnce) {
+      if (waiting.length >= most) throw new Busy();
+      await new Promise<void>((go) => waiting.push(go));
+    } else running++;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
+
+async function shelved({ status = 200, type, body: made, headers = {} }: Made): Promise<Shelved> {
+  const body = typeof made === 'string' ? new TextEncoder().encode(made) : made;
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  const worthIt = body.byteLength >= MIN_GZIP && COMPRESSIBLE.test(type);
+  const gzipped = worthIt ? new Uint8Array(await compress(body)) : null;
+  return { status, type, body, headers, gzipped, etag };
+}

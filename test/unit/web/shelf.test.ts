@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { Busy, createShelf, SHELF, TooDear } from '../../../src/web/site/shelf.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+
+const made = (body = 'x') => ({ type: 'text/plain', body });
+const textOf = ({ body }: { body: Uint8Array }) => new TextDecoder().decode(body);
+
+describe('the shelf', () => {
+  test('many ask at once, and again within the minute: made once; after it, anew', async () => {
+    const clock = new FakeClock();
+    const shelf = createShelf(clock);
+    let times = 0;
+    const make = async () => made(String(++times));
+    const all = await Promise.all([1, 2, 3].map(() => shelf.get('a', make)));
+    expect(new Set(all.map(textOf))).toEqual(new Set(['1']));
+    await clock.pass(59_000);
+    expect(textOf(await shelf.get('a', make))).toBe('1');
+    await clock.pass(2_000);
+    expect(textOf(await shelf.get('a', make))).toBe('2');
+  });
+
+  test('a failure, and what is no 200: not kept', async () => {
+    const shelf = createShelf(new FakeClock());
+    await expect(shelf.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect((await shelf.get('a', async () => ({ ...made(), status: 404 }))).status).toBe(404);
+    expect(textOf(await shelf.get('a', async () => made('now')))).toBe('now');
+  });
+
+  test('more than fits, in number or in bytes: the oldest go', async () => {
+    const shelf = createShelf(new FakeClock(), { ...SHELF, entries: 2, bytes: 10 });
+    let times = 0;
+    const get = (key: string, body: string) =>
+      shelf.get(key, async () => {
+        times++;
+        return made(body);
+      });
+    for (const key of ['a', 'b', 'c']) await get(key, 'x');
+    await get('c', 'x');
+    expect(times).toBe(3);
+    await get('a', 'x');
+    expect(times).toBe(4);
+    await get('d', '123456789');
+    await get('c', 'x');
+    expect(times).toBe(6);
+  });
+
+  test('a few at a time; who comes when too many wait: busy; who has no budget: refused, and what is there is theirs', async () => {
+    const shelf = createShelf(new FakeClock(), { ...SHELF, atOnce: 1, waiting: 1 });
+    let free = () => {};
+    const held = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    let running = 0;
+    let most = 0;
+    const make = async () => {
+      most = Math.max(most, ++running);
+      await held;
+      running--;
+      return made();
+    };
+    const first = shelf.get('a', make);
+    const second = shelf.get('b', make);
+    await expect(shelf.get('c', make)).rejects.toThrow(Busy);
+    free();
+    await Promise.all([first, second]);
+    expect(most).toBe(1);
+    await expect(shelf.get('d', make, () => false)).rejects.toThrow(TooDear);
+    expect(textOf(await shelf.get('a', make, () => false))).toBe('x');
+  });
+
+  test('the same bytes: the same tag; compressed where that is worth it', async () => {
+    const shelf = createShelf(new FakeClock());
+    const [a, b, c] = await Promise.all([
+      shelf.get('a', async () => made('y'.repeat(5_000))),
+      shelf.get('b', async () => made('y'.repeat(5_000))),
+      shelf.get('c', async () => ({ type: 'image/png', body: new Uint8Array(5_000) })),
+    ]);
+    expect(a.etag).toBe(b.etag);
+    expect(a.etag).not.toBe(c.etag);
+    expect(a.gzipped!.byteLength).toBeLessThan(200);
+    expect(c.gzipped).toBeNull();
+  });
+});

@@ -1,0 +1,85 @@
+import type { BotHealth } from '../../../../src/core/commands/health.ts';
+import type { Spell } from '../../../../src/core/picture/watched.ts';
+import type { Pictures } from '../../../../src/core/ports/pictures.ts';
+import type { Store } from '../../../../src/core/ports/store.ts';
+import { createTranslators } from '../../../../src/i18n/index.ts';
+import { siteDeps } from '../../../../src/open-site.ts';
+import { createIds } from '../../../../src/platform/ids.ts';
+import { openStore } from '../../../../src/store/open.ts';
+import { openServer, type WebServer } from '../../../../src/web/server.ts';
+import type { SiteDeps, SitePart } from '../../../../src/web/site/deps.ts';
+import { mountSite } from '../../../../src/web/site/index.ts';
+import { createShelf } from '../../../../src/web/site/shelf.ts';
+import { bundledCatalogue } from '../../../fakes/bundled.ts';
+import { FakeClock } from '../../../fakes/fake-clock.ts';
+import { quietLog as log } from '../../../fakes/fake-log.ts';
+import { healthy } from '../../commands/support.ts';
+
+export interface TestSite {
+  url: string;
+  store: Store;
+  clock: FakeClock;
+  deps: SiteDeps;
+  server: WebServer;
+  /** The whole answer, as a browser without memory gets it. */
+  get(path: string, headers?: Record<string, string>): Promise<{ status: number; headers: Headers; text: string }>;
+  close(): Promise<void>;
+}
+
+export interface SiteOptions {
+  health?: BotHealth;
+  publicUrl?: string | null;
+  trustProxy?: string[];
+  /** Absent: all of the real ones. */
+  routes?: readonly SitePart[];
+  /** Absent: it has looked all the time. */
+  watched?: readonly Spell[];
+  pictures?: Pick<Pictures, 'png'>;
+  clock?: FakeClock;
+  baseline?: SiteDeps['baseline'];
+}
+
+/** The site on a store of its own, behind the real listener, on a clock that stands still. */
+export async function openTestSite(options: SiteOptions = {}): Promise<TestSite> {
+  const clock = options.clock ?? new FakeClock();
+  const store = await openStore(':memory:', { clock, log, ids: createIds(clock) });
+  const catalogue = await bundledCatalogue();
+  const { publicUrl = null, trustProxy = [] } = options;
+  const stopping = new AbortController();
+  const parts = {
+    config: {
+      web: { host: '127.0.0.1', port: 0, publicUrl, pages: true, trustProxy },
+      catalogue,
+      baseline: [...(options.baseline ?? [])],
+      vantage: null,
+    },
+    store,
+    clock,
+    log,
+    translators: createTranslators(catalogue),
+    pictures: options.pictures ?? { png: async () => null },
+    health: async () => options.health ?? healthy,
+    watched: async () => options.watched ?? [[0, clock.now()] as const],
+    stopping: stopping.signal,
+  };
+  const deps = siteDeps(parts, createShelf(clock));
+  const server = await openServer({ host: '127.0.0.1', port: 0, trustProxy }, log);
+  mountSite(server.mount, deps, options.routes);
+  const url = `http://127.0.0.1:${server.address.port}`;
+  return {
+    url,
+    store,
+    clock,
+    deps,
+    server,
+    async get(path, headers = {}) {
+      const answer = await fetch(url + path, { headers, redirect: 'manual' });
+      return { status: answer.status, headers: answer.headers, text: await answer.text() };
+    },
+    async close() {
+      stopping.abort();
+      await server.close();
+      await store.close();
+    },
+  };
+}
