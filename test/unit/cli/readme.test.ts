@@ -47,7 +47,7 @@ describe('README', () => {
   test('every command of its table is there', async () => {
     const table = readme.slice(readme.indexOf('## Commands'), readme.indexOf('Exit codes'));
     const names = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap((row) =>
-      [...row[1]!.matchAll(/`(\w+)/g)].map((match) => match[1]!),
+      [...row[1]!.matchAll(/`([\w-]+)/g)].map((match) => match[1]!),
     );
     expect(names.length).toBeGreaterThan(8);
     capturedOutput();
