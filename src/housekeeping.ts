@@ -11,6 +11,8 @@ const PRUNE_EVERY = 3_600_000;
 const PRUNE_FIRST = 60_000;
 /** Between two chunks, so that work comes first. */
 const PRUNE_PAUSE = 100;
+/** Long pruning says how far it is so often. */
+const TELL_EVERY = 10_000;
 /** A database that is lost is said again so often: it is the last chance to save what is there. */
 const REMIND_EVERY = 3_600_000;
 
@@ -67,7 +69,16 @@ export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps)
     async prune(signal) {
       await clock.sleep(PRUNE_FIRST, signal).catch(() => undefined);
       await every(signal, PRUNE_EVERY, 'Unable to delete what is past its keeping time', async () => {
-        while (!signal.aborted && (await store.prune(clock.now()))) await clock.sleep(PRUNE_PAUSE, signal);
+        const began = clock.monotonic();
+        let saidAt = began;
+        for (let chunks = 1; !signal.aborted && (await store.prune(clock.now())); chunks++) {
+          const now = clock.monotonic();
+          if (now - saidAt >= TELL_EVERY) {
+            saidAt = now;
+            log.info('Deleting what is past its keeping time', { chunks, seconds: Math.round((now - began) / 1_000) });
+          }
+          await clock.sleep(PRUNE_PAUSE, signal);
+        }
       });
     },
     fault: () => fault,

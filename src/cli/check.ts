@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
+import { paintFor } from '../platform/terminal.ts';
 import { checkAccounts } from './check/accounts.ts';
 import { checkDatabase, heartbeatAge } from './check/database.ts';
 import { checkPictures } from './check/pictures.ts';
@@ -54,7 +55,8 @@ export async function run(args: string[]): Promise<number> {
   if (values.json) for (const row of safe) process.stdout.write(`${JSON.stringify(row)}\n`);
   else {
     const sentence = failed === 0 ? 'All is well.' : `Of ${safe.length} parts, ${failed} failed.`;
-    process.stdout.write(`${tableOf(safe)}\n${sentence}\n`);
+    const paint = paintFor(process.stdout, process.env);
+    process.stdout.write(`${tableOf(safe, paint)}\n${paint(failed === 0 ? 'good' : 'bad', sentence)}\n`);
   }
   return failed === 0 ? 0 : 1;
 }

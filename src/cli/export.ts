@@ -5,6 +5,8 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { TocsinError } from '../core/errors.ts';
+import { systemClock } from '../platform/clock.ts';
+import { progressOnStderr } from '../platform/progress.ts';
 import { FILE_OPTIONS, openDatabase, summary } from './shared/database.ts';
 
 export const help = {
@@ -15,7 +17,6 @@ export const help = {
 
 /** Lines that are written at a time. */
 const CHUNK = 500;
-const TELL_EVERY = 100_000;
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args, options: FILE_OPTIONS, allowPositionals: true });
@@ -56,20 +57,25 @@ async function writeTo(out: Writable, lines: AsyncIterable<string>, end = false)
   const digests: Digests = [];
   let chunk: string[] = [];
   let written = 0;
+  const progress = progressOnStderr(systemClock)('exporting', 'lines');
   const flush = async () => {
     if (chunk.length > 0 && !out.write(`${chunk.join('\n')}\n`)) await once(out, 'drain');
     chunk = [];
   };
-  for await (const line of lines) {
-    chunk.push(line);
-    if (line.startsWith('{"end":"') && !line.startsWith('{"end":"export"')) {
-      const { end: table, rows, checksum } = JSON.parse(line);
-      digests.push({ table, rows, checksum });
+  try {
+    for await (const line of lines) {
+      chunk.push(line);
+      if (line.startsWith('{"end":"') && !line.startsWith('{"end":"export"')) {
+        const { end: table, rows, checksum } = JSON.parse(line);
+        digests.push({ table, rows, checksum });
+      }
+      if (chunk.length >= CHUNK) await flush();
+      progress.tell(++written);
     }
-    if (chunk.length >= CHUNK) await flush();
-    if (++written % TELL_EVERY === 0) process.stderr.write(`${written} lines written …\n`);
+    await flush();
+  } finally {
+    progress.end();
   }
-  await flush();
   if (end) {
     out.end();
     await finished(out);

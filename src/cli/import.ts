@@ -1,8 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { parseArgs } from 'node:util';
 import { TocsinError } from '../core/errors.ts';
+import { systemClock } from '../platform/clock.ts';
+import { progressOnStderr } from '../platform/progress.ts';
 import { FILE_OPTIONS, openDatabase, summary } from './shared/database.ts';
 
 export const help = {
@@ -21,16 +24,20 @@ export async function run(args: string[]): Promise<number> {
     throw new TocsinError('usage', `One file, or - for the pipe: ${help.usage}`);
   // Before a database is made for it.
   const input = file === '-' ? process.stdin : await opened(file);
+  const all = file === '-' ? null : (await stat(file)).size;
   const store = await openDatabase(values, { readOnly: false });
+  const progress = progressOnStderr(systemClock)('importing', all === null ? 'kB' : 'kB of the file');
+  let read = 0;
+  const tell = (bytes: number): void => {
+    read += bytes;
+    progress.tell(Math.round(read / 1_000), all === null ? null : Math.round(all / 1_000));
+  };
   try {
-    let printed = 0;
-    const digests = await store.restore(linesOf(input), (lines) => {
-      if (lines - printed < 100_000) return;
-      printed = lines;
-      process.stderr.write(`${lines} lines read …\n`);
-    });
+    const digests = await store.restore(linesOf(input, tell));
+    progress.end();
     process.stdout.write(`${summary(digests)}\n`);
   } finally {
+    progress.end();
     await store.close();
     input.destroy();
   }
@@ -47,10 +54,11 @@ function opened(file: string): Promise<Readable> {
   });
 }
 
-async function* linesOf(input: Readable): AsyncGenerator<string> {
+async function* linesOf(input: Readable, tell: (bytes: number) => void): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const chunk of input) {
+    tell(chunk.length);
     const lines = (rest + decoder.write(chunk)).split('\n');
     rest = lines.pop()!;
     if (rest.length > MAX_LINE)

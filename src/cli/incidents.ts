@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { TocsinError } from '../core/errors.ts';
-import { incidentLine } from './shared/incident-line.ts';
+import { paintFor } from '../platform/terminal.ts';
+import { incidentLine, incidentText } from './shared/incident-line.ts';
 import { openForReading } from './shared/read-only.ts';
 
 export const help = {
@@ -31,12 +32,10 @@ export async function run(args: string[]): Promise<number> {
       ...(days === null ? {} : { since: clock.now() - days * 86_400_000 }),
       limit: LIMIT,
     });
+    const paint = paintFor(process.stdout, process.env);
     for (const incident of incidents.reverse()) {
       const line = await incidentLine(store, incident);
-      const { id, action, state, confidence, openedAt, items } = line;
-      process.stdout.write(
-        `${values.json ? JSON.stringify(line) : `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`}\n`,
-      );
+      process.stdout.write(`${values.json ? JSON.stringify(line) : incidentText(line, paint)}\n`);
     }
     if (!values.json && incidents.length === 0) process.stdout.write('No incidents.\n');
   } finally {

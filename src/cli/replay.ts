@@ -8,14 +8,16 @@ import { LEVELS, type Level } from '../core/model/incident.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { createTranslators } from '../i18n/index.ts';
+import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog } from '../platform/log.ts';
 import { logLevelOf } from '../platform/log-level.ts';
+import { progressOnStderr } from '../platform/progress.ts';
 import { openStore } from '../store/open.ts';
 import { readRecordings, timeOfRecord } from './replay/recording.ts';
 import { type ReplayedAlert, replay } from './replay/replay.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
-import { incidentLine, iso } from './shared/incident-line.ts';
+import { incidentLine, incidentText, iso } from './shared/incident-line.ts';
 
 export const help = {
   usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang CODE] [--config FILE]',
@@ -48,8 +50,11 @@ export async function run(args: string[]): Promise<number> {
   const gazetteer = bundledRegions();
   const translators = createTranslators(config.catalogue, gazetteer);
   const lang = languageOf(values.lang ?? 'en', translators);
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const bar = process.stderr.isTTY && items.length > 500;
+  const progress = progressOnStderr(systemClock)('replaying', 'items');
+  const print = (line: string): void => {
+    progress.hide();
+    process.stdout.write(`${line}\n`);
+  };
   let messages = 0;
 
   const printAlert = (alert: ReplayedAlert): void => {
@@ -73,11 +78,8 @@ export async function run(args: string[]): Promise<number> {
     level,
     lang,
     onAlert: printAlert,
-    progress: (done) => {
-      if (bar && done % 200 === 0) process.stderr.write(`\r${done} of ${items.length} items`);
-    },
-  });
-  if (bar) process.stderr.write(`\r${items.length} items\n`);
+    progress: (done) => progress.tell(done, items.length),
+  }).finally(progress.end);
 
   const incidents = await printIncidents(store, values.json === true, print);
   if (!values.json)
@@ -107,9 +109,7 @@ async function printIncidents(store: Store, json: boolean, print: (line: string)
   const incidents = (await store.incidents.list({ limit: MAX_INCIDENTS })).sort((a, b) => a.openedAt - b.openedAt);
   for (const incident of incidents) {
     const line = await incidentLine(store, incident);
-    const { id, action, state, confidence, openedAt, items } = line;
-    const text = `${id}  ${action} ${state}, ${confidence}, since ${openedAt}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`;
-    print(json ? JSON.stringify(line) : text);
+    print(json ? JSON.stringify(line) : incidentText(line));
   }
   return incidents.length;
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { paintFor } from '../platform/terminal.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { iso } from './shared/incident-line.ts';
 import { openForReading } from './shared/read-only.ts';
@@ -51,16 +52,17 @@ export async function run(args: string[]): Promise<number> {
     };
     if (values.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
     else {
+      const paint = paintFor(process.stdout, process.env);
       const out = [
         running
-          ? `Running; last heartbeat ${answer.heartbeatAt}.`
-          : `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`,
+          ? paint('good', `Running; last heartbeat ${answer.heartbeatAt}.`)
+          : paint('bad', `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`),
         `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
         `${config.baseline.length} long-standing blocks by the public record, shown by /status until evidence says otherwise.`,
         ...sources.map(
           (one) =>
-            `${one.id.padEnd(24)} ${one.off ? 'off: no token' : (one.problem ?? (one.lastOkAt ? `read ${one.lastOkAt}` : 'not read yet'))}`,
+            `${one.id.padEnd(24)} ${one.off ? paint('aside', 'off: no token') : one.problem ? paint('bad', one.problem) : one.lastOkAt ? paint('good', `read ${one.lastOkAt}`) : paint('doubtful', 'not read yet')}`,
         ),
       ];
       process.stdout.write(`${out.join('\n')}\n`);

@@ -3,6 +3,7 @@ import type { AgentConfig, AgentDesk, DeskDeps } from '../core/ports/agents.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { BeginProgress } from '../core/ports/progress.ts';
 import type { ReportDesk, ReportDeskDeps } from '../core/ports/report-desk.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 
@@ -28,6 +29,10 @@ export interface CommandDeps {
   err(text: string): void;
   /** Does a person sit before `err`? */
   terminal: boolean;
+  /** How far long work is, on the way of `err`. */
+  progress: BeginProgress;
+  /** Colours for `out`, where they are wanted; else the text as it is. */
+  paint(tone: 'good' | 'doubtful' | 'bad' | 'aside', text: string): string;
   /** Asks at the terminal; null = nobody sits there. */
   ask(question: string): Promise<string | null>;
   /** Aborts at SIGINT and SIGTERM. */

@@ -3,6 +3,7 @@ import { loadServiceHosts } from '../../config/service-domains.ts';
 import { createEtiquette } from '../../core/poll/etiquette.ts';
 import type { Http } from '../../core/ports/http.ts';
 import { createHttp } from '../../platform/http.ts';
+import { progressOnStderr } from '../../platform/progress.ts';
 import { sourceKinds } from '../../sources/index.ts';
 import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './table.ts';
 
@@ -15,11 +16,14 @@ type Polite = ReturnType<typeof createEtiquette>;
 export async function checkSources(deps: CheckDeps): Promise<Row[]> {
   const client = createHttp({ ...deps.config.network, contact: deps.config.web?.publicUrl ?? null });
   const polite = createEtiquette({ ...deps, state: throwaway().state });
-  const progress = progressLine(deps.config.sources.length);
+  const progress = progressOnStderr(deps.clock)('trying', 'sources');
+  const all = deps.config.sources.length;
+  let done = 0;
+  progress.tell(0, all);
   try {
     return await eachOf(deps.config.sources, AT_A_TIME, async (source) => {
       const row = await checkSource(source, client.http, polite, deps);
-      progress.tell();
+      progress.tell(++done, all);
       return row;
     });
   } finally {
@@ -53,13 +57,3 @@ async function checkSource(config: SourceConfig, http: Http, polite: Polite, dep
 }
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-/** On a terminal only: how many are left. */
-function progressLine(all: number): { tell(): void; end(): void } {
-  let done = 0;
-  const shown = process.stderr.isTTY && all > 3;
-  return {
-    tell: () => void (shown && process.stderr.write(`\rtrying sources: ${++done} of ${all} `)),
-    end: () => void (shown && process.stderr.write('\r\u001b[K')),
-  };
-}

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { DurableState, Forgettable } from '../../core/ports/state.ts';
+import { type Paint, printable } from '../../platform/terminal.ts';
 
 /** One line of `tocsin check`. */
 export interface Row {
@@ -23,17 +24,15 @@ export interface CheckDeps {
 }
 
 /** Columns as wide as they must be; the last one is left as it is. */
-export function tableOf(rows: readonly Row[]): string {
+export function tableOf(rows: readonly Row[], paint: Paint = (_tone, text) => text): string {
   const width = (key: 'part' | 'name') => Math.min(40, Math.max(...rows.map((row) => row[key].length)));
   const [part, name] = [width('part'), width('name')];
   const line = (row: Row) =>
-    `${row.ok ? 'ok  ' : 'FAIL'}  ${row.part.padEnd(part)}  ${row.name.padEnd(name)}  ${oneLine(row.detail)}`.trimEnd();
+    `${row.ok ? paint('good', 'ok  ') : paint('bad', 'FAIL')}  ${row.part.padEnd(part)}  ${row.name.padEnd(name)}  ${oneLine(row.detail)}`.trimEnd();
   return rows.map(line).join('\n');
 }
 
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
-const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]+', 'g');
-const oneLine = (text: string) => text.replace(UNPRINTABLE, ' ').slice(0, 300);
+const oneLine = (text: string) => printable(text).slice(0, 300);
 
 export function failure(part: Row['part'], name: string, error: unknown): Row {
   const code = codeOf(error);

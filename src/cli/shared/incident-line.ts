@@ -1,5 +1,6 @@
 import type { Incident } from '../../core/model/incident.ts';
 import type { Store } from '../../core/ports/store.ts';
+import type { Paint, Tone } from '../../platform/terminal.ts';
 
 export const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -38,4 +39,19 @@ export async function incidentLine(store: Store, incident: Incident): Promise<In
     items: [...new Set(reports.map((report) => report.itemId).filter((id) => id !== null))].reverse(),
     phases: phases.map((phase) => ({ at: iso(phase.at), action: phase.action, state: phase.state })),
   };
+}
+
+const TONES: Record<string, Tone> = {
+  threatened: 'doubtful',
+  active: 'bad',
+  easing: 'doubtful',
+  lifted: 'good',
+  withdrawn: 'aside',
+};
+
+/** The same for people, on one line. */
+export function incidentText(line: IncidentLine, paint: Paint = (_tone, text) => text): string {
+  const { id, action, state, confidence, openedAt, items } = line;
+  const what = paint(TONES[state] ?? 'aside', `${action} ${state}`);
+  return `${id}  ${what}, ${confidence}, since ${openedAt}, ${items.length} ${items.length === 1 ? 'item' : 'items'}`;
 }

@@ -8,6 +8,8 @@ import { systemClock } from '../../platform/clock.ts';
 import { createIds } from '../../platform/ids.ts';
 import { createLog, createSecrets } from '../../platform/log.ts';
 import { logLevelOf } from '../../platform/log-level.ts';
+import { progressOnStderr } from '../../platform/progress.ts';
+import { paintFor } from '../../platform/terminal.ts';
 import type { CommandDeps } from '../../sources/kind.ts';
 
 /** What the command of a source is handed when it runs for real. */
@@ -25,6 +27,8 @@ export function commandDeps(): CommandDeps {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     terminal: process.stderr.isTTY === true,
+    progress: progressOnStderr(clock),
+    paint: paintFor(process.stdout, process.env),
     ask,
     interrupted: stop.signal,
   };

@@ -10,11 +10,11 @@ export interface ProgressDeps {
   rateOf(accountId: string): number;
 }
 
-const LOG_EVERY = 60_000;
+const LOG_EVERY = 10_000;
 /** A queue that is sent sooner is not worth a line. */
 const WORTH_A_LINE = 30;
 
-/** Logs how long a broadcast still takes: at its begin, every minute, and when the queue is empty. */
+/** Logs how long a broadcast still takes: at its begin, every ten seconds, and when the queue is empty. */
 export function createProgress({ store, clock, log, rateOf }: ProgressDeps): () => Promise<void> {
   const loggedAt = new Map<string, number>();
   return async () => {

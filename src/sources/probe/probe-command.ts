@@ -81,7 +81,7 @@ async function loop(o: Plan, session: Session, deps: CommandDeps): Promise<void>
   const logic = createRounds({ liftSpanMs: Math.min(600_000, o.interval * 1_800) });
   for (let n = 1; n <= o.rounds && !signal.aborted; n++) {
     const began = clock.monotonic();
-    const progress = progressLine(o.rounds > 1 ? `round ${n}/${o.rounds}` : 'probing', deps);
+    const progress = deps.progress(o.rounds > 1 ? `round ${n}/${o.rounds}` : 'probing', 'targets');
     const options = {
       full: o.full,
       width: 8,
@@ -105,14 +105,14 @@ function print(
   result: RoundResult,
   alerts: readonly RoundAlert[],
   { json, again }: { json: boolean; again: boolean },
-  { out }: CommandDeps,
+  { out, paint }: CommandDeps,
 ): void {
   if (json) {
     for (const line of [...jsonLines(result), ...alerts]) out(`${JSON.stringify(line)}\n`);
     return;
   }
   if (result.offline) out(`${offlineLine(result.offline)}\n`);
-  out(tableOf(result, again));
+  out(tableOf(result, again, paint));
   for (const alert of alerts) out(`${alertLine(alert)}\n`);
 }
 
@@ -144,30 +144,6 @@ function jsonLine(r: TargetResult): object {
     notes,
     families: v.families,
     confidence: v.confidence,
-  };
-}
-
-/** Every second on a terminal, every ten elsewhere, and only when a round takes its time. */
-function progressLine(what: string, deps: CommandDeps): { tell(done: number, all: number): void; end(): void } {
-  const { clock, terminal, err } = deps;
-  const began = clock.monotonic();
-  let state = '';
-  const timer = setInterval(
-    () => {
-      const s = Math.round((clock.monotonic() - began) / 1_000);
-      err(terminal ? `\r${what}${state}, ${s} s ` : `${what}${state}, ${s} s\n`);
-    },
-    terminal ? 1_000 : 10_000,
-  );
-  timer.unref();
-  return {
-    tell(done, all) {
-      state = `: ${done} of ${all} targets`;
-    },
-    end() {
-      clearInterval(timer);
-      if (terminal) err('\r\u001b[K');
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RoundAlert } from '../../core/judge/rounds.ts';
 import { spell, type TargetVerdict } from '../../core/judge/verdict.ts';
+import type { CommandDeps } from '../kind.ts';
 import type { RoundResult } from './round.ts';
 import type { Session } from './session.ts';
 
@@ -61,8 +62,17 @@ export function builtInLines({ systemResolvers, controls }: Pick<Session, 'syste
   ].join('\n');
 }
 
+const toneOf = ({ verdict }: TargetVerdict): 'good' | 'doubtful' | 'bad' => {
+  if (verdict === 'ok') return 'good';
+  return verdict === 'down' || verdict === 'inconclusive' ? 'doubtful' : 'bad';
+};
+
 /** For people: target, verdict, reason; what else was found in a second line. */
-export function tableOf(round: RoundResult, again: boolean): string {
+export function tableOf(
+  round: RoundResult,
+  again: boolean,
+  paint: CommandDeps['paint'] = (_tone, text) => text,
+): string {
   const rows = round.results.filter((r) => r.verdict !== null);
   const width = Math.min(40, Math.max(6, ...rows.map((r) => r.target.id.length)));
   const word = Math.max(7, ...rows.map((r) => spell(r.verdict!).slice(0, 40).length));
@@ -73,7 +83,7 @@ export function tableOf(round: RoundResult, again: boolean): string {
     const v = r.verdict!;
     const sure = v.verdict === 'ok' || v.verdict === 'inconclusive' ? '' : ` (${v.confidence} confidence)`;
     lines.push(
-      `${plain(r.target.id).padEnd(width)}  ${plain(spell(v)).slice(0, 40).padEnd(word)}  ${plain(reasonOf(v))}${sure}`,
+      `${plain(r.target.id).padEnd(width)}  ${paint(toneOf(v), plain(spell(v)).slice(0, 40).padEnd(word))}  ${plain(reasonOf(v))}${sure}`,
     );
     const more = [...(r.component ? [`component: ${r.component}`] : []), ...v.also.map((a) => `also ${a}`), ...v.notes];
     const families = Object.entries(v.families);

@@ -106,3 +106,14 @@ test('heartbeats that cannot be written: one warning until one can', async () =>
   expect(lines).toEqual(Array(2).fill('warn Unable to write the heartbeat disk full'));
   await end();
 });
+
+test('a pruning that takes long: says so every ten seconds, and nothing where it is soon over', async () => {
+  const { clock, lines, state, end } = world();
+  state.left = 50;
+  await clock.pass(HOUR);
+  expect(lines).toEqual([]);
+  state.left = 250;
+  await clock.pass(HOUR);
+  await end();
+  expect(lines).toEqual(Array.from({ length: 2 }, () => 'info Deleting what is past its keeping time'));
+});

@@ -46,7 +46,7 @@ targets:
 `;
 
 export function commandWorld(over: Partial<CommandDeps> = {}) {
-  const [out, err, asked, secrets]: string[][] = [[], [], [], []];
+  const [out, err, asked, secrets, told]: [string[], string[], string[], string[], string[]] = [[], [], [], [], []];
   const stop = new AbortController();
   const log = recordingLog();
   const deps: CommandDeps = {
@@ -54,15 +54,21 @@ export function commandWorld(over: Partial<CommandDeps> = {}) {
     ids: createIds(systemClock),
     env: {},
     logFor: (hidden) => {
-      secrets!.push(...hidden);
+      secrets.push(...hidden);
       return log.log;
     },
     readChecked: checkedReader(),
-    out: (text) => void out!.push(text),
-    err: (text) => void err!.push(text),
+    progress: (what, unit) => ({
+      tell: (done, all) => void told.push(`${what}: ${done} of ${all} ${unit}`),
+      hide: () => undefined,
+      end: () => void told.push('end'),
+    }),
+    paint: (_tone, text) => text,
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
     terminal: false,
     ask: async (question) => {
-      asked!.push(question);
+      asked.push(question);
       return null;
     },
     interrupted: stop.signal,
@@ -70,10 +76,11 @@ export function commandWorld(over: Partial<CommandDeps> = {}) {
   };
   return {
     deps,
-    out: out!,
-    err: err!,
-    asked: asked!,
-    secrets: secrets!,
+    out: out,
+    err: err,
+    asked: asked,
+    secrets: secrets,
+    told,
     log,
     interrupt: () => stop.abort(new Error('SIGINT')),
   };

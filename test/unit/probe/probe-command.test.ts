@@ -16,7 +16,6 @@ type Script = (Record<string, Word> | { offline: RoundResult['offline'] })[];
 const world = vi.hoisted(() => ({
   script: [] as Script,
   asked: [] as { ids: string[]; options: RoundOptions }[],
-  during: null as (() => void) | null,
 }));
 let at = 0;
 
@@ -27,7 +26,6 @@ vi.mock('../../../src/sources/probe/round.ts', () => ({
     at += 200_000;
     const offline = 'offline' in now ? (now.offline as RoundResult['offline']) : null;
     options.onProgress?.(1, targets.length);
-    world.during?.();
     return {
       at,
       offline,
@@ -173,30 +171,18 @@ describe('for people', () => {
     expect((await started(['site'], [{ site: cut }])).out.join('')).not.toContain('ALERT');
   });
 
-  test('at a terminal: the line of progress is taken away at the end; in a pipe there is none of it', async () => {
-    expect((await started(['site'], [{}], { terminal: true })).err).toEqual(['\r\u001b[K']);
-    expect((await started(['site'], [{}])).err).toEqual([]);
+  test('how far a round is: told for each, and ended with it', async () => {
+    const { told } = await started(['site', '--rounds', '2', '--interval', '0'], [{}]);
+    expect(told).toEqual(['round 1/2: 1 of 1 targets', 'end', 'round 2/2: 1 of 1 targets', 'end']);
+    expect((await started(['site'], [{}])).told).toEqual(['probing: 1 of 1 targets', 'end']);
   });
 
-  test('a round that takes its time: how far it is, every ten seconds in a pipe and every second at a terminal', async () => {
-    vi.useFakeTimers();
-    try {
-      for (const [terminal, text] of [
-        [false, 'round 1/2: 1 of 1 targets, 0 s\n'],
-        [true, '\rround 1/2: 1 of 1 targets, 0 s '],
-      ] as const) {
-        const { deps, err } = commandWorld({ terminal });
-        // The clock stands still for the program, and ticks for its timer while a round is under way.
-        const clock = { ...deps.clock, monotonic: () => 0, sleep: async () => undefined };
-        world.during = () => void vi.advanceTimersByTime(terminal ? 1_000 : 10_000);
-        const file = folderOf().write('v.yaml', OFFLINE_VANTAGE);
-        await run(['site', '--rounds', '2', '--interval', '0', '--vantage', file], { ...deps, clock });
-        expect(err.filter((one) => one.includes('round'))).toEqual([text, text.replace('1/2', '2/2')]);
-      }
-    } finally {
-      vi.useRealTimers();
-      world.during = null;
-    }
+  test('colours: of the verdict alone, and the word stays', async () => {
+    const { lines } = await started(['site', 'other'], [{ site: fine, other: cut }], {
+      paint: (tone, text) => `<${tone}>${text}</>`,
+    });
+    expect(lines[1]).toBe('site    <good>ok             </>  works');
+    expect(lines[2]).toMatch(/^other {3}<bad>sni_blocked:rst<\/> {2}connections are reset/);
   });
 });
 
