@@ -27,6 +27,8 @@ const PARTS: [name: string, args: string[], quick: string[]][] = [
   ['surge', [], ['300', '1']],
   ['surge', ['10000', '60'], ['600', '4']],
   ['pictures', [], ['10']],
+  ['scale', [], []],
+  ['size', [], ['20000']],
 ];
 
 const node = process.execPath;

@@ -300,3 +300,29 @@ describe('pinning', () => {
     expect(await tg.calls({ method: 'pinChatMessage' })).toHaveLength(2);
   });
 });
+
+describe('paid broadcasts', () => {
+  const tellMany = async (paid: boolean) => {
+    const { tg, adapter } = await telegram({
+      account: paid ? { paidBroadcasts: true, rate: 1_000 } : {},
+      server: { limits: 'official' },
+      before: (tg) => tg.bot({ id: Number(tg.token.split(':')[0]), paid_broadcast: true, stars: 1_000 }),
+    });
+    const people = await Promise.all(Array.from({ length: 90 }, () => tg.user({ started: true })));
+    const outcomes = await Promise.all(people.map((one) => adapter.send(sendOf(addressOf(one), 'Blocked'), never)));
+    return {
+      kinds: Object.keys(Object.groupBy(outcomes, ({ kind }) => kind)),
+      complaints: await complaints(tg),
+      pace: adapter.pace,
+    };
+  };
+
+  test('a bot that may pay, with Stars: ninety messages at once all go; without: Telegram refuses for speed', async () => {
+    expect(await tellMany(true)).toEqual({
+      kinds: ['delivered'],
+      complaints: [],
+      pace: { perSecond: 1_000, perChatMs: 1_000, perGroupMinute: 20, window: 128 },
+    });
+    expect((await tellMany(false)).kinds).toContain('retry');
+  });
+});

@@ -26,13 +26,15 @@ import { createReceiver, type Receiver } from './receiver.ts';
 const SEND_DEADLINE_MS = 20_000;
 const KEEP_BUTTON_MS = 30 * 86_400_000;
 /** Sends under way: enough to fill 27/s over a line of half a second, few enough to be repeated after a crash. */
+/** What Telegram takes of a bot for nothing, messages a second; whoever may go beyond has more under way at a time. */
+const FREE = 30;
 const WINDOW_PACED = 16;
 /** Unpaced: half of these are settled in one transaction while the sockets are busy with the others. */
 const WINDOW_UNPACED = 128;
 const SOCKETS = 64;
 
 export function createAdapter(account: TelegramAccount, deps: AdapterDeps): ChatAdapter {
-  const window = account.rate > 0 ? WINDOW_PACED : WINDOW_UNPACED;
+  const window = account.rate > 0 && account.rate <= FREE ? WINDOW_PACED : WINDOW_UNPACED;
   // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
   const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS));
   const asker = apiClient(account, deps.proxy, 16);
@@ -122,7 +124,7 @@ export function createAdapter(account: TelegramAccount, deps: AdapterDeps): Chat
   async function ask(message: Outgoing, signal: AbortSignal): Promise<Answer | string> {
     const { picture, file } = message.document;
     const payload = payloadOf(message.document);
-    const request = requestOf(message, payload);
+    const request = requestOf(message, payload, account.paidBroadcasts);
     if (request === null) return 'no address or message of Telegram';
     if (payload.keep.size > 0) {
       payload.kept ??= keep(payload);

@@ -22,6 +22,11 @@ const schema = v.strictObject({
     v.pipe(v.number(), v.minValue(0, 'must not be negative'), v.maxValue(1000, 'Telegram takes 1000 a second at most')),
     27,
   ),
+  /**
+   * May messages beyond the free ones of a second be paid for with the bot's Stars? Then `rate` may go up to 1000; without Stars, or where Telegram has
+   * not enabled it for the bot, it is refused for speed as ever.
+   */
+  paidBroadcasts: v.optional(v.boolean(), false),
   /** `polling` needs no open port; `webhook` needs the section of that name. */
   mode: v.optional(v.picklist(['polling', 'webhook'], 'is "polling" or "webhook"')),
   webhook: v.optional(

@@ -75,10 +75,11 @@ export function photoFields(message: Outgoing): Record<string, unknown> {
   };
 }
 
-/** The method and the JSON of a message; null when the address or a reference is none of Telegram's. */
+/** The method and the JSON of a message; null when the address or a reference is none of Telegram's. `paid`: what is beyond the free pace may cost Stars. */
 export function requestOf(
   message: Outgoing,
   payload: Payload,
+  paid = false,
 ): { method: 'sendMessage' | 'editMessageText'; body: string } | null {
   const { chat, thread } = message.address;
   if (!CHAT_ID.test(chat)) return null;
@@ -93,7 +94,8 @@ export function requestOf(
     message.replyTo !== null && MESSAGE_ID.test(message.replyTo)
       ? `"reply_parameters":{"message_id":${message.replyTo},"allow_sending_without_reply":true},`
       : '';
-  return { method: 'sendMessage', body: `{"chat_id":${chat},${topic}${reply}${payload.send}` };
+  const billed = paid ? '"allow_paid_broadcast":true,' : '';
+  return { method: 'sendMessage', body: `{"chat_id":${chat},${topic}${reply}${billed}${payload.send}` };
 }
 
 const CHAT_ID = /^-?[1-9]\d{0,15}$/;

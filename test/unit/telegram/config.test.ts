@@ -10,6 +10,7 @@ test('defaults', () => {
     id: 'tg',
     apiRoot: 'https://api.telegram.org',
     rate: 27,
+    paidBroadcasts: false,
   });
 });
 

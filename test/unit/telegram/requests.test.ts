@@ -46,6 +46,13 @@ describe('a message', () => {
     });
   });
 
+  test('an account that may pay: a new message allows it, an edit has no such field; the text stays the same', () => {
+    const payload = payloadOf(document());
+    const free = JSON.parse(requestOf(send(), payload)!.body);
+    expect(JSON.parse(requestOf(send(), payload, true)!.body)).toEqual({ ...free, allow_paid_broadcast: true });
+    expect(requestOf(edit('7'), payload, true)).toEqual(requestOf(edit('7'), payload, false));
+  });
+
   test('a keyboard that asks for the place comes with a message and goes with another; an edit has neither', () => {
     const asks = document({ buttons: [], keyboard: { place: '📍 My location', no: '✖ Not now' } });
     expect(asked(send({ document: asks }))).toMatchObject({
