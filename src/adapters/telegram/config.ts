@@ -26,7 +26,7 @@ const schema = v.strictObject({
    * May messages beyond the free ones of a second be paid for with the bot's Stars? Then `rate` may go up to 1000; without Stars, or where Telegram has
    * not enabled it for the bot, it is refused for speed as ever.
    */
-  paidBroadcasts: v.optional(v.boolean(), false),
+  paidBroadcasts: v.optional(v.boolean()),
   /** `polling` needs no open port; `webhook` needs the section of that name. */
   mode: v.optional(v.picklist(['polling', 'webhook'], 'is "polling" or "webhook"')),
   webhook: v.optional(

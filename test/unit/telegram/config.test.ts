@@ -10,7 +10,6 @@ test('defaults', () => {
     id: 'tg',
     apiRoot: 'https://api.telegram.org',
     rate: 27,
-    paidBroadcasts: false,
   });
 });
 
