@@ -29,6 +29,7 @@ export const CODES = [
   'store_locked',
   'store_newer',
   'store_failed',
+  'lease_lost',
   'import_invalid',
   // anything else
   'listen_failed',

@@ -3,8 +3,9 @@ import { Kysely } from 'kysely';
 import { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ids } from '../core/ports/ids.ts';
+import type { SharedStore } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { Store, StoreFault } from '../core/ports/store.ts';
+import type { StoreFault } from '../core/ports/store.ts';
 import { findDataFile } from './sql/data-file.ts';
 import { type Held, holdInode } from './sql/data-lock.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
@@ -35,13 +36,13 @@ export interface OpenOptions {
  * Opens the durable store: a path or `:memory:` is SQLite, `postgres://…` is PostgreSQL. An older database is migrated. Throws
  * `store_locked` while another process writes to it, `store_newer` when a newer Tocsin has used it, else `store_failed`.
  */
-export async function openStore(database: string, deps: StoreDeps, options: OpenOptions = {}): Promise<Store> {
+export async function openStore(database: string, deps: StoreDeps, options: OpenOptions = {}): Promise<SharedStore> {
   return /^postgres(ql)?:\/\//.test(database)
     ? openOnPostgres(database, deps, options.readOnly ?? false)
     : openOnSqlite(database, deps, options.readOnly ?? false);
 }
 
-async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<Store> {
+async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<SharedStore> {
   const { handle, held } = readOnly || path === ':memory:' ? inPassing(path, readOnly) : await openToWrite(path);
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
   const close = async () => {
@@ -107,7 +108,7 @@ async function openToWrite(path: string): Promise<{ handle: SqliteHandle; held: 
   }
 }
 
-async function openOnPostgres(url: string, deps: StoreDeps, readOnly: boolean): Promise<Store> {
+async function openOnPostgres(url: string, deps: StoreDeps, readOnly: boolean): Promise<SharedStore> {
   const { openPostgres } = await import('./sql/postgres.ts');
   const { clock, log, onLockLost } = deps;
   const handle = await openPostgres(url, { clock, log, onLockLost: onLockLost && (() => onLockLost(lockLost())) });

@@ -1,15 +1,16 @@
 import { noteLogged, TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { Leases, SharedStore } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
-import { SOURCE_STATE_CALLS, STATE_CALLS, STORE_CALLS, TABLE_CALLS } from '../core/ports/store-calls.ts';
+import { LEASE_CALLS, SOURCE_STATE_CALLS, STATE_CALLS, STORE_CALLS, TABLE_CALLS } from '../core/ports/store-calls.ts';
 
 /** A write that works this soon after one that failed is luck: small rows still find room on a full disk. */
 const CALM_MS = 5_000;
 /** Our own mistake, and the caller's to tell; the database itself works. */
 const OUR_FAULT = 'a rule of the schema was broken';
 export interface WatchedStore {
-  store: Store;
+  store: SharedStore;
   failing(): boolean;
 }
 
@@ -17,7 +18,7 @@ export interface WatchedStore {
  * The same store, which warns once when it begins to fail and says once when it writes again, whoever of the program noticed. Errors
  * that it logged are noted as such, so that nobody logs them again (`core/failures.ts`). Streams (`dump`) are left as they are.
  */
-export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): WatchedStore {
+export function watchStore(inner: SharedStore, deps: { clock: Clock; log: Log }): WatchedStore {
   const { clock, log } = deps;
   let since: number | null = null;
   let last = 0;
@@ -60,20 +61,33 @@ export function watchStore(inner: Store, deps: { clock: Clock; log: Log }): Watc
     };
   }
 
-  const { dump, state, cache, close, ...rest } = inner;
-  const { transaction, restore, digest, prune, verify, ...tables } = rest;
-  const parts = Object.entries(tables).map(([name, table]) => [name, watched(table, CALLS[name] ?? {})]);
-  return {
-    store: {
+  const { leases, bus, ...rest } = inner;
+  return { store: { ...watchedStore(rest), leases: watchedLeases(leases), bus }, failing: () => since !== null };
+
+  /** What is done under a lease is done by a store of its own, which is as much looked at. */
+  function watchedLeases(leases: Leases): Leases {
+    const { take, list, join } = watched({ take: leases.take, list: leases.list, join: leases.join }, LEASE_CALLS);
+    return {
+      processId: leases.processId,
+      take: async (names) => (await take(names)).map((tenure) => ({ ...tenure, store: watchedStore(tenure.store) })),
+      list,
+      join,
+    };
+  }
+
+  function watchedStore(inner: Store): Store {
+    const { dump, state, cache, close, ...rest } = inner;
+    const { transaction, restore, digest, prune, verify, ...tables } = rest;
+    const parts = Object.entries(tables).map(([name, table]) => [name, watched(table, CALLS[name] ?? {})]);
+    return {
       ...(Object.fromEntries(parts) as typeof tables),
       ...watched({ transaction, restore, digest, prune, verify }, STORE_CALLS),
       dump: dump.bind(inner),
       close: close.bind(inner),
       cache: cache.bind(inner),
       state: (namespace) => watched(state.call(inner, namespace), STATE_CALLS),
-    },
-    failing: () => since !== null,
-  };
+    };
+  }
 }
 
 const CALLS: Readonly<Record<string, Readonly<Record<string, 'reads' | 'writes'>>>> = {

@@ -1,3 +1,4 @@
+import type { Leases } from './leases.ts';
 import type { Store, Tables } from './store.ts';
 
 type Kind = 'reads' | 'writes';
@@ -102,11 +103,13 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     edit: 'writes',
     pinned: 'writes',
   },
+  posts: { oldest: 'reads', put: 'writes', done: 'writes' },
   notices: { getMany: 'reads', tell: 'writes', toAll: 'writes' },
 };
 
 export const SOURCE_STATE_CALLS: Calls<Store['sourceStates']> = { getMany: 'reads', setMany: 'writes' };
 export const STATE_CALLS: Calls<ReturnType<Tables['state']>> = { get: 'reads', set: 'writes', delete: 'writes' };
+export const LEASE_CALLS: Calls<Omit<Leases, 'processId'>> = { take: 'writes', list: 'reads', join: 'writes' };
 export const STORE_CALLS: Calls<Pick<Store, 'transaction' | 'restore' | 'digest' | 'prune' | 'verify'>> = {
   transaction: 'writes',
   restore: 'writes',

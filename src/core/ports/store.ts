@@ -7,6 +7,7 @@ import type { Report } from '../model/report.ts';
 import type { BoardTable } from './boards.ts';
 import type { LinkTable, NoticeTable } from './links.ts';
 import type { DueChat, Outbox } from './outbox.ts';
+import type { PostTable } from './posts.ts';
 import type { SourceStates } from './source-state.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -77,6 +78,7 @@ export interface Tables {
   links: LinkTable;
   notices: NoticeTable;
   boards: BoardTable;
+  posts: PostTable;
   /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
 }

@@ -23,6 +23,8 @@ const KEEP = {
   measurements: 30 * DAY,
   measurementDays: 730 * DAY,
   silences: 7 * DAY,
+  /** Posts that nobody took: what they say is no news any more. */
+  posts: 30 * DAY,
   /** Chats that ended: their address is personal data. */
   goneChats: 180 * DAY,
 } as const;
@@ -94,6 +96,7 @@ const partsAt = (now: number, systemNow: number): Part[] => [
     'day, kind, vantage_id, probe_cc, probe_asn, target, component, verdict',
     sql`day < ${Math.floor((now - KEEP.measurementDays) / DAY)} order by day`,
   ),
+  oldest('posts', 'id', sql`at < ${now - KEEP.posts} order by id`),
   broadcasts(now),
   alerts(now),
   payloads(now),

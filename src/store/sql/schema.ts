@@ -65,6 +65,8 @@ export interface Schema {
   source_states: { id: string; state: string };
   cache: { namespace: string; key: string; value: string; expires: number | null };
   links: LinkRow;
+  /** `post` is JSON (`core/ports/posts.ts`). `leases`, `processes` and `commits` are PostgreSQL's alone, and not exported. */
+  posts: { id: Generated<number>; lane: string; post: string; at: number };
   /** What an alert without incidents says, as JSON (`core/model/notice.ts`). */
   notices: { alert_no: number; notice: string };
   /** `alert_no`: of its message, null = none yet. `shown`: what that shows, as a hash. */

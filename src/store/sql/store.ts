@@ -1,6 +1,8 @@
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Bus, Leases, SharedStore } from '../../core/ports/leases.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
+import { leasesAlone } from '../alone.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
 import { spooled } from '../spool.ts';
 import { alertTable } from './alerts.ts';
@@ -13,6 +15,7 @@ import { linkTable } from './links.ts';
 import { measurementTable } from './measurements.ts';
 import { noticeTable } from './notices.ts';
 import { outbox } from './outbox/index.ts';
+import { postTable } from './posts.ts';
 import { createPrune } from './prune.ts';
 import { reportTable } from './reports.ts';
 import { restore } from './restore.ts';
@@ -31,11 +34,22 @@ export interface SqlStoreParts {
   /** Where the lines of an export may lie until they are read. */
   spoolIn?: readonly string[];
   verify?(): Promise<StoreFault | null>;
+  /** Who else shares the database; absent: nobody does. */
+  shared?: { leases: Leases; bus: Bus };
   close(): Promise<void>;
 }
 
-export function sqlStore({ session, clock, log, snapshot, spoolIn, verify, close }: SqlStoreParts): Store {
-  return {
+export function sqlStore({
+  session,
+  clock,
+  log,
+  snapshot,
+  spoolIn,
+  verify,
+  shared,
+  close,
+}: SqlStoreParts): SharedStore {
+  const store: Store = {
     ...tables(session, clock),
     transaction: (work) => session.atomically((inner) => work(tables(inner, clock))),
     cache: (namespace) => forgettable(session, namespace, clock, log),
@@ -57,6 +71,7 @@ export function sqlStore({ session, clock, log, snapshot, spoolIn, verify, close
     prune: createPrune(session, () => clock.monotonic(), keyvNow),
     close,
   };
+  return Object.assign(store, shared ?? leasesAlone(store, clock));
 }
 
 const tables = (session: Session, clock: Clock): Tables => ({
@@ -73,5 +88,6 @@ const tables = (session: Session, clock: Clock): Tables => ({
   links: linkTable(session),
   notices: noticeTable(session),
   boards: boardTable(session),
+  posts: postTable(session),
   state: (namespace) => durableState(session, namespace),
 });

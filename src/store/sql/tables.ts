@@ -79,5 +79,6 @@ export const TABLES: readonly TableShape[] = [
   shape('cache', 'namespace key', 'expires', 'namespace key value'),
   shape('links', 'chat_id', 'chat_id spare_id created_at doubled monthly_test tested_at', 'because'),
   shape('notices', 'alert_no', 'alert_no', 'notice'),
+  shape('posts', 'id', 'id at', 'lane post', 'id'),
   shape('boards', 'chat_id', 'chat_id alert_no changed_at pinned', 'shown'),
 ];

@@ -200,6 +200,7 @@ export async function everything(store: Store): Promise<void> {
   await takeAll(store);
   await store.measurements.add(measurement());
   await store.state('x').set('k', { a: 1 });
+  await store.posts.put('agent/a', { text: 'Ж' }, NOW);
   await store.cache('x').set('k', 'v', null);
   await store.sourceStates.setMany([
     {

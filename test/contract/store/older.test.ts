@@ -110,6 +110,10 @@ const LATER: Record<string, number> = {
   'boards.shown': 8,
   'boards.changed_at': 8,
   'boards.pinned': 8,
+  'posts.id': 9,
+  'posts.lane': 9,
+  'posts.post': 9,
+  'posts.at': 9,
 };
 
 /** Tables that the version did not know. */

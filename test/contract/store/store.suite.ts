@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import type { Store } from '../../../src/core/ports/store.ts';
+import type { SharedStore } from '../../../src/core/ports/leases.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { boardsSuite } from './boards.suite.ts';
 import { chatsSuite } from './chats.suite.ts';
@@ -7,6 +7,7 @@ import { factsSuite } from './facts.suite.ts';
 import { fillSuite } from './fill.suite.ts';
 import { heldSuite } from './held.suite.ts';
 import { keepingSuite } from './keeping.suite.ts';
+import { leasesSuite } from './leases.suite.ts';
 import { linksSuite } from './links.suite.ts';
 import { outboxSuite } from './outbox.suite.ts';
 import { queriesSuite } from './queries.suite.ts';
@@ -15,7 +16,7 @@ import { threadsSuite } from './threads.suite.ts';
 
 /** The one contract of `core/ports/store.ts`, for every way to keep it. */
 export function storeSuite(fresh: () => Promise<{ database: string; drop(): Promise<void> }>): void {
-  let store: Store;
+  let store: SharedStore;
   let drop: () => Promise<void>;
   beforeEach(async () => {
     const made = await fresh();
@@ -34,6 +35,7 @@ export function storeSuite(fresh: () => Promise<{ database: string; drop(): Prom
   describe('outbox', () => outboxSuite(open));
   describe('boards', () => boardsSuite(open));
   describe('pairs', () => linksSuite(open));
+  describe('leases', () => leasesSuite(open));
   describe('held', () => heldSuite(open));
   describe('keeping', () => keepingSuite(open));
   describe('queries', () => queriesSuite(open));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TocsinError, wasLogged } from '../../../src/core/errors.ts';
+import type { SharedStore } from '../../../src/core/ports/leases.ts';
 import type { Log, LogFields } from '../../../src/core/ports/log.ts';
-import type { Store } from '../../../src/core/ports/store.ts';
 import { watchStore } from '../../../src/store/watch.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
@@ -31,12 +31,13 @@ function world() {
     chats: { get: work, update: work },
     state: () => ({ get: work, set: work, delete: work }),
     cache: () => ({}),
+    leases: { processId: 'p', take: async () => [{ name: 'ingest', store: inner }], list: work, join: work },
     dump: () => 'dump',
     restore: work,
     digest: work,
     prune: work,
     close: async () => undefined,
-  } as unknown as Store;
+  } as unknown as SharedStore;
   const { store, failing } = watchStore(inner, { clock, log });
   const fail = (error: TocsinError | null): void => {
     failure = error;

@@ -6,6 +6,7 @@ import { readings } from './0005-readings.ts';
 import { owedAnswers } from './0006-owed-answers.ts';
 import { settings } from './0007-settings.ts';
 import { pairs } from './0008-pairs.ts';
+import { leases } from './0009-leases.ts';
 import type { Migration } from './migration.ts';
 
 /** In order: the number of a migration is its place here, counted from 1. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   owedAnswers,
   settings,
   pairs,
+  leases,
 ];

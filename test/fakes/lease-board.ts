@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { TocsinError } from '../../src/core/errors.ts';
+import type { Clock } from '../../src/core/ports/clock.ts';
+import type { LeaseBoard, LeaseName, Leases, LiveProcess, SharedStore, Tenure } from '../../src/core/ports/leases.ts';
+import type { Store } from '../../src/core/ports/store.ts';
+import { leaseLost } from '../../src/store/alone.ts';
+import { type LocalBus, localBus } from '../../src/store/bus.ts';
+import { storeWhileHeld } from '../../src/store/tenure-store.ts';
+
+/** As on PostgreSQL, ms. */
+const LIVES = 6_000;
+const MARGIN = 1_000;
+const RENEW_EVERY = 1_500;
+/** How often it looks whether it is too late, ms. */
+const LOOK_EVERY = 250;
+
+interface Row {
+  holder: string | null;
+  epoch: number;
+  since: number;
+  until: number;
+}
+
+/** One of several processes that share a database. */
+export interface FakeProcess {
+  /** The store of this process: its leases and its bus are its own, its tables are everybody's. */
+  store: SharedStore;
+  /** SIGSTOP: it renews nothing and hears nothing; only `valid()` is right at once. */
+  stop(): void;
+  /** SIGCONT. */
+  go(): void;
+  /** The database is out of reach: what is asked of the leases throws `store_failed`. Its tables answer all the same. */
+  cut(): void;
+  heal(): void;
+  /** kill -9: it holds until its leases have expired, and never comes back. */
+  kill(): void;
+}
+
+/**
+ * Leases that several processes share, without a database: a board in memory, the time of a clock that is handed in. It keeps the contract of
+ * `core/ports/leases.ts` (`test/contract/store/leases.suite.ts`).
+ */
+export class FakeLeaseBoard {
+  readonly #clock: Clock;
+  readonly #rows = new Map<LeaseName, Row>();
+  readonly #processes = new Map<string, LiveProcess>();
+  readonly #buses = new Map<string, { bus: LocalBus; hears(): boolean }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** `tables`: may be handed to several. */
+  process(tables: Store, label = `machine:${this.#buses.size + 1}`): FakeProcess {
+    const clock = this.#clock;
+    const id = randomUUID();
+    const startedAt = clock.now();
+    const dead = new AbortController();
+    const held = new Map<LeaseName, { tenure: Tenure; lose(): void }>();
+    let reachable = true;
+    let running = true;
+    let sentAt = clock.monotonic();
+
+    const bus = localBus((topic) => {
+      if (!reachable) return;
+      for (const [other, { bus, hears }] of this.#buses) if (other !== id && hears()) bus.ring(topic);
+    });
+    this.#buses.set(id, { bus, hears: () => running && reachable && !dead.signal.aborted });
+    const row = (name: LeaseName): Row => {
+      const known = this.#rows.get(name) ?? { holder: null, epoch: 0, since: 0, until: 0 };
+      this.#rows.set(name, known);
+      return known;
+    };
+    const holds = ({ name, epoch }: Pick<Tenure, 'name' | 'epoch'>): boolean => {
+      const { holder, epoch: now, until } = row(name);
+      return holder === id && now === epoch && until > clock.monotonic();
+    };
+
+    const look = (): void => {
+      const due = clock.monotonic() >= sentAt + RENEW_EVERY;
+      const late = clock.monotonic() >= sentAt + LIVES - MARGIN;
+      for (const { tenure, lose } of held.values())
+        if (!holds(tenure) || late) lose();
+        else if (reachable && due) row(tenure.name).until = clock.monotonic() + LIVES;
+      if (!reachable || !due) return;
+      sentAt = clock.monotonic();
+      const known = this.#processes.get(id);
+      if (known) this.#processes.set(id, { ...known, seenAt: clock.now() });
+    };
+    const assertReachable = (): void => {
+      if (!reachable || dead.signal.aborted)
+        throw new TocsinError('store_failed', 'The database could not do what was asked: connection lost.', {
+          reason: 'connection lost',
+        });
+    };
+    const renewing = async (): Promise<void> => {
+      while (!dead.signal.aborted) {
+        await clock.sleep(LOOK_EVERY, dead.signal).catch(() => undefined);
+        if (running && !dead.signal.aborted) look();
+      }
+    };
+    void renewing();
+
+    const tenureOf = (name: LeaseName): Tenure => {
+      const { epoch, since } = row(name);
+      const over = new AbortController();
+      const { signal } = over;
+      const lose = (): void => {
+        held.delete(name);
+        over.abort();
+      };
+      const assertHeld = (): void => {
+        if (signal.aborted || !holds({ name, epoch })) throw leaseLost(name, epoch);
+      };
+      const tenure: Tenure = {
+        name,
+        epoch,
+        since,
+        signal,
+        valid: () => !signal.aborted && !dead.signal.aborted && clock.monotonic() < sentAt + LIVES - MARGIN,
+        store: storeWhileHeld(tables, assertHeld),
+        async release() {
+          if (signal.aborted) return;
+          lose();
+          const known = row(name);
+          if (reachable && known.holder === id && known.epoch === epoch) known.holder = null;
+          bus.tell('leases');
+        },
+      };
+      held.set(name, { tenure, lose });
+      return tenure;
+    };
+
+    const leases: Leases = {
+      processId: id,
+      take: async (names) => {
+        assertReachable();
+        if (held.size === 0) sentAt = clock.monotonic();
+        return names.flatMap((name) => {
+          const known = row(name);
+          if (known.holder !== null && known.until > clock.monotonic()) return [];
+          Object.assign(known, {
+            holder: id,
+            epoch: known.epoch + 1,
+            since: clock.now(),
+            until: clock.monotonic() + LIVES,
+          });
+          return [tenureOf(name)];
+        });
+      },
+      list: async (): Promise<LeaseBoard> => {
+        assertReachable();
+        return this.board();
+      },
+      join: async ({ roles, waitsFor }) => {
+        assertReachable();
+        this.#processes.set(id, { id, label, roles, waitsFor, startedAt, seenAt: clock.now() });
+      },
+    };
+
+    return {
+      store: {
+        ...tables,
+        leases,
+        bus,
+        close: async () => {
+          for (const { tenure } of held.values()) await tenure.release();
+          dead.abort();
+          this.#processes.delete(id);
+        },
+      },
+      stop: () => {
+        running = false;
+      },
+      go: () => {
+        running = true;
+        look();
+        bus.ringAll();
+      },
+      cut: () => {
+        reachable = false;
+      },
+      heal: () => {
+        reachable = true;
+        look();
+        bus.ringAll();
+      },
+      kill: () => dead.abort(),
+    };
+  }
+
+  /** What everybody sees. A process that was not seen for as long as a lease lives is not on it. */
+  board(): LeaseBoard {
+    const now = this.#clock.monotonic();
+    return {
+      leases: [...this.#rows].flatMap(([name, { holder, epoch, since, until }]) =>
+        holder === null ? [] : [{ name, processId: holder, epoch, since, expired: until <= now }],
+      ),
+      processes: [...this.#processes.values()].filter(({ seenAt }) => this.#clock.now() - seenAt < LIVES),
+    };
+  }
+}
