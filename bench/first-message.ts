@@ -117,7 +117,15 @@ async function world(size: number, folder: string, telegram: FakeTelegram) {
     },
   };
   const outage = createOutage();
-  const deps = { clock, ids, log, outage, proxy: null, knownChats: async () => [], commandMenu: () => [] };
+  const none = {
+    proxy: null,
+    knownChats: async () => [],
+    commandMenu: () => [],
+    resolves: async () => {},
+    pageOf: () => null,
+  };
+  const http = () => Promise.reject(new Error('nothing is fetched here'));
+  const deps = { clock, ids, log, outage, http, ...none };
   const account = {
     id: 'tg',
     platform: 'telegram' as const,

@@ -160,7 +160,13 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const poller = pollerOf(parts, sources);
   opened.poller = poller;
   const guards = guardsOf(parts);
-  const accounts = { ...parts, guards, pictures: opened.pictures, commandMenu: () => router.menus() };
+  const accounts = {
+    ...parts,
+    guards,
+    client: opened.client,
+    pictures: opened.pictures,
+    commandMenu: () => router.menus(),
+  };
   await openAccounts(accounts, opened.adapters);
   const { adapters } = opened;
   const health = () => healthOf({ store, core, adapters, poller, guards, desk, missing, housekeeping, open });

@@ -34,6 +34,7 @@ export async function healthOf(watched: Watched): Promise<BotHealth> {
       platform: adapter.platform,
       ...guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null),
       rate: core.sender(adapter.accountId)?.rate() ?? 0,
+      ...(adapter.oneTarget ? { target: true as const } : {}),
     })),
     queue: await store.outbox.depth(),
     agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),

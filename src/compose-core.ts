@@ -124,6 +124,7 @@ export function composeCore(deps: CoreDeps): Core {
     },
     renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
     renderLate: (view) => withVia(renderLate(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
+    wantsFacts: (id) => accounts.get(id)?.adapter.facts ?? false,
     renderSummary({ incidents, changes, via, ...to }) {
       const words = translators.of(to.lang);
       return withVia(renderSummary({ incidents, changes }, viewOf(to), words), via, words);

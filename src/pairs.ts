@@ -87,11 +87,14 @@ export function openBoards(deps: Omit<PairsDeps, 'guards' | 'config'> & { transl
 /** How people write to each account: its name as the platform says, once it has said so. */
 export const accountNames = (
   store: Pick<Store, 'state'>,
-  adapters: readonly Pick<ChatAdapter, 'accountId' | 'platform' | 'commandPrefix'>[],
+  adapters: readonly Pick<ChatAdapter, 'accountId' | 'platform' | 'commandPrefix' | 'oneTarget'>[],
 ): Promise<AccountName[]> =>
   Promise.all(
-    adapters.map(async ({ accountId, platform, commandPrefix }) => {
-      const name = (await keptIdentity(store.state(`account/${accountId}`)))?.name ?? null;
-      return { id: accountId, platform, commandPrefix, name };
-    }),
+    // Nobody writes to a webhook.
+    adapters
+      .filter((one) => !one.oneTarget)
+      .map(async ({ accountId, platform, commandPrefix }) => {
+        const name = (await keptIdentity(store.state(`account/${accountId}`)))?.name ?? null;
+        return { id: accountId, platform, commandPrefix, name };
+      }),
   );

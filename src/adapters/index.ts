@@ -6,6 +6,7 @@ import { consoleKind } from './console/config.ts';
 import type { AdapterKind } from './kind.ts';
 import { matrixKind } from './matrix/config.ts';
 import { telegramKind } from './telegram/config.ts';
+import { webhookKind } from './webhook/config.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has its own account type; the schema checks it
-export const adapterKinds: readonly AdapterKind<any>[] = [consoleKind, telegramKind, matrixKind];
+export const adapterKinds: readonly AdapterKind<any>[] = [consoleKind, telegramKind, matrixKind, webhookKind];

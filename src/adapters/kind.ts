@@ -1,4 +1,6 @@
 import type { GenericSchema } from 'valibot';
+import type { ChatKind } from '../core/model/chat.ts';
+import type { Level } from '../core/model/incident.ts';
 import type { AdapterDeps, ChatAdapter } from '../core/ports/chat-adapter.ts';
 
 /** One line of the register. `Account` is what the schema yields; it always has `id` and `platform`. */
@@ -10,6 +12,20 @@ export interface AdapterKind<Account extends { id: string; platform: string }> {
   secrets: readonly string[];
   /** The account that the environment alone describes, in the form of the config file, or null. */
   fromEnv(env: Record<string, string | undefined>): Record<string, unknown> | null;
+  /** Where nobody writes to us, the account's one chat stands in the configuration. Absent = chats come by themselves. */
+  chat?(account: Account): ConfiguredChat;
   /** Loads the vendor's library; called only when an account of this platform is configured. */
   load(): Promise<{ createAdapter(account: Account, deps: AdapterDeps): ChatAdapter }>;
+}
+
+/** A chat that is there from the start, and follows from then on what the configuration says. */
+export interface ConfiguredChat {
+  chat: string;
+  kind: ChatKind;
+  /** Words of one `subscribe`. */
+  follow: readonly string[];
+  /** ISO 639-1. */
+  lang: string;
+  /** Null: the policy's. */
+  level: Level | null;
 }

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { bundledRegions } from '../config/regions.ts';
 import { TocsinError } from '../core/errors.ts';
 import { LEVELS, type Level } from '../core/model/incident.ts';
+import { iso } from '../core/model/incident-line.ts';
 import type { Store } from '../core/ports/store.ts';
 import type { Translators } from '../core/ports/translate.ts';
 import { createTranslators } from '../i18n/index.ts';
@@ -17,7 +18,7 @@ import { openStore } from '../store/open.ts';
 import { readRecordings, timeOfRecord } from './replay/recording.ts';
 import { type ReplayedAlert, replay } from './replay/replay.ts';
 import { createVirtualClock } from './replay/virtual-clock.ts';
-import { incidentLine, incidentText, iso } from './shared/incident-line.ts';
+import { incidentLine, incidentText } from './shared/incident-line.ts';
 
 export const help = {
   usage: 'tocsin replay FILE… [--json] [--level early|corroborated|confirmed] [--lang CODE] [--config FILE]',

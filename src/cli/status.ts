@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { iso } from '../core/model/incident-line.ts';
 import { paintFor } from '../platform/terminal.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { iso } from './shared/incident-line.ts';
 import { openForReading } from './shared/read-only.ts';
 
 export const help = {

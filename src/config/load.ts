@@ -7,6 +7,7 @@ import { readAgents } from './agents.ts';
 import { checkAskedFor } from './asked-for.ts';
 import { readBaseline } from './baseline.ts';
 import { readDatabase } from './database.ts';
+import { checkFollow } from './follow.ts';
 import { type Loading, PACKAGE_ROOT } from './loading.ts';
 import { readOperators } from './operators.ts';
 import { checkPosts } from './posts.ts';
@@ -102,6 +103,7 @@ async function readParts(
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
   checkPosts(sources, listens, place);
   checkAskedFor(sources, catalogue, place);
+  checkFollow(accounts.accounts, catalogue, place);
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);

@@ -7,7 +7,7 @@ import { readBody } from './http/body.ts';
 import { createDispatcher } from './http/dispatcher.ts';
 import { asFetchError, fetchError } from './http/failures.ts';
 import { ACCEPT_ENCODING } from './http/inflate.ts';
-import type { ResolveAll } from './http/resolve.ts';
+import { guardedLookup, type ResolveAll } from './http/resolve.ts';
 import { HostSlots } from './http/slots.ts';
 import { request as sendRequest } from './undici.ts';
 
@@ -15,6 +15,7 @@ const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 5_000_000;
 const MAX_REDIRECTS = 5;
 const MAX_URL = 8_000;
+const DISCARD_MS = 2_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);
 const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
@@ -34,6 +35,8 @@ export interface HttpOptions {
 
 export interface HttpClient {
   http: Http;
+  /** Resolves where an address may be called and its name is known; throws as `http` would. Calls nobody. Behind a proxy only its look is judged. */
+  resolves(url: string): Promise<void>;
   /** Ends every connection; requests under way fail. */
   close(): Promise<void>;
 }
@@ -96,12 +99,17 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
         discard(answer);
         return { target, status };
       }
+      const movedPermanently = redirects.length > 0 && redirects.every(({ permanent }) => permanent);
+      const rest = { status, url: url.href, movedPermanently, redirects, headers: flatten(answer.headers) };
+      if (request.statusOnly) {
+        discard(answer);
+        return { ...rest, body: new Uint8Array(0) };
+      }
       const good = status >= 200 && status < 300;
       const onChunk = good ? request.onChunk : undefined;
       const maxBytes = good || !request.onChunk ? (request.maxBytes ?? MAX_BYTES) : MAX_BYTES;
       const body = await readBody(answer, method, { maxBytes, host, stop, onChunk });
-      const movedPermanently = redirects.length > 0 && redirects.every(({ permanent }) => permanent);
-      return { status, url: url.href, movedPermanently, redirects, headers: flatten(answer.headers), body };
+      return { ...rest, body };
     } catch (error) {
       if (stop.signal.aborted) throw stop.signal.reason;
       throw asFetchError(error, host, proxy !== null);
@@ -146,7 +154,19 @@ export function createHttp(options: HttpOptions = {}): HttpClient {
     }
   };
 
-  return { http, close: () => dispatcher.destroy() };
+  const lookup = guardedLookup(allowPrivate, options.resolve);
+  const resolves = async (address: string) => {
+    const url = parse(address);
+    check(url, 0);
+    if (proxy !== null || literalAddress(url.hostname) !== null) return;
+    await new Promise<void>((resolve, reject) => {
+      lookup(url.hostname, { all: true }, (error) =>
+        error ? reject(asFetchError(error, url.host, false)) : resolve(),
+      );
+    });
+  };
+
+  return { http, resolves, close: () => dispatcher.destroy() };
 }
 
 /** What is asked, and of whom; changes from one server to the next. */
@@ -213,10 +233,10 @@ function takeCredentials(url: URL, headers: Record<string, string>, hop: number)
   url.password = '';
 }
 
-/** A redirect's own body is not worth its bytes; a small one is read to keep the connection. */
+/** A body that nobody wants is not worth its bytes; a small one that comes soon is read, to keep the connection. */
 function discard(answer: Dispatcher.ResponseData): void {
   answer.body.on('error', () => {});
-  void answer.body.dump({ limit: 16_384 }).catch(() => {});
+  void answer.body.dump({ limit: 16_384, signal: AbortSignal.timeout(DISCARD_MS) }).catch(() => {});
 }
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);

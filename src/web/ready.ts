@@ -26,7 +26,7 @@ export async function readiness(
   const health = await inTime(facts.health(), clock, signal).catch(() => null);
   if (health === null) reasons.push('the database does not answer');
   if (health?.storeFault) reasons.push(`the database is not the one that was opened: ${health.storeFault}`);
-  const down = (health?.accounts ?? []).filter((account) => !account.ok);
+  const down = (health?.accounts ?? []).filter((account) => !account.ok && !account.target);
   for (const { id } of down.slice(0, MAX_NAMED)) reasons.push(`account ${id} is not connected`);
   if (down.length > MAX_NAMED) reasons.push(`${down.length - MAX_NAMED} more accounts are not connected`);
   return reasons;

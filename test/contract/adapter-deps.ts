@@ -3,6 +3,7 @@ import { createOutage } from '../../src/core/outbox/outage.ts';
 import type { AdapterDeps, AdapterHandlers, Incoming, Question } from '../../src/core/ports/chat-adapter.ts';
 import type { Log, LogFields } from '../../src/core/ports/log.ts';
 import type { Forgettable } from '../../src/core/ports/state.ts';
+import { createHttp } from '../../src/platform/http.ts';
 import { fakePictures } from '../fakes/fake-pictures.ts';
 
 export interface TestDeps extends AdapterDeps {
@@ -75,6 +76,9 @@ export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
     cache,
     outage: createOutage(),
     pictures: fakePictures(),
+    http: createHttp({ allowPrivateAddresses: true }).http,
+    resolves: async () => {},
+    pageOf: () => null,
     proxy: null,
     knownChats: async () => [],
     commandMenu: () => [],

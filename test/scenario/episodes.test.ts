@@ -5,7 +5,8 @@ import { type EpisodeScore, scoreEpisode, type Truth } from '../../bench/episode
 import { readRecordings, timeOfRecord } from '../../src/cli/replay/recording.ts';
 import { type ReplayedAlert, replay } from '../../src/cli/replay/replay.ts';
 import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
-import { incidentLine, iso } from '../../src/cli/shared/incident-line.ts';
+import { incidentLine } from '../../src/cli/shared/incident-line.ts';
+import { iso } from '../../src/core/model/incident-line.ts';
 import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';

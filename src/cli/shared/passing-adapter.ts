@@ -5,6 +5,7 @@ import type { AdapterDeps, ChatAdapter } from '../../core/ports/chat-adapter.ts'
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Ids } from '../../core/ports/ids.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createHttp } from '../../platform/http.ts';
 import { throwaway } from '../check/table.ts';
 
 export interface PassingDeps {
@@ -20,13 +21,20 @@ export async function passingAdapter(account: AccountConfig, deps: PassingDeps):
   return createAdapter(account, passingAdapterDeps(deps));
 }
 
-export const passingAdapterDeps = ({ config, clock, ids, log }: PassingDeps): AdapterDeps => ({
-  clock,
-  ids,
-  log,
-  outage: createOutage(),
-  ...throwaway(),
-  proxy: config.network.proxy,
-  knownChats: async () => [],
-  commandMenu: () => [],
-});
+export function passingAdapterDeps({ config, clock, ids, log }: PassingDeps): AdapterDeps {
+  // Never closed: a connection that waits for nothing keeps no command from its end.
+  const { http, resolves } = createHttp(config.network);
+  return {
+    clock,
+    ids,
+    log,
+    outage: createOutage(),
+    ...throwaway(),
+    http,
+    resolves,
+    pageOf: () => null,
+    proxy: config.network.proxy,
+    knownChats: async () => [],
+    commandMenu: () => [],
+  };
+}

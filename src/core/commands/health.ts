@@ -40,6 +40,8 @@ export interface AccountHealth {
   ok: boolean;
   /** One short sentence in English; null when ok. */
   problem: string | null;
+  /** A single place outside, which is nobody's way to the bot: the bot is ready without it. */
+  target?: true;
   /** Messages a second that leave at present; 0 = unpaced or unknown. */
   rate: number;
 }

@@ -1,3 +1,5 @@
+import type { AlertFacts } from './facts.ts';
+
 /** A message without any chat markup: what `core/render` writes and every adapter renders in its own way. */
 
 /**
@@ -76,4 +78,6 @@ export interface MessageDocument {
    * own text. `gone`: takes it away again. Others show the text alone.
    */
   keyboard?: { place: string; no: string } | 'gone';
+  /** The same for programs: made only for accounts whose adapter asks (`ChatAdapter.facts`), and only of alerts. */
+  facts?: AlertFacts;
 }

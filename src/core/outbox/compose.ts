@@ -1,6 +1,6 @@
 import type { Broadcast } from '../model/alert.ts';
 import type { Subscription } from '../model/chat.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Incident, Transition } from '../model/incident.ts';
 import type { Known } from '../model/known.ts';
 import { viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
@@ -10,6 +10,7 @@ import type { Store } from '../ports/store.ts';
 import { createQuietClock } from '../quiet.ts';
 import { breaksThrough, contentFor } from '../route/audience.ts';
 import { isRegular, whenFor } from '../route/when.ts';
+import { factsOf } from './alert-facts.ts';
 import { type ComposeView, createAlertViews, type NoticeView, type ViewedAlert } from './alert-views.ts';
 import { createSummaries, type SummaryView } from './compose-summary.ts';
 import type { Composed } from './composed.ts';
@@ -27,6 +28,8 @@ export interface ComposeDeps {
   renderNotice(view: NoticeView): MessageDocument | Promise<MessageDocument>;
   renderLate(view: ComposeView): MessageDocument;
   renderSummary(view: SummaryView): MessageDocument;
+  /** Does this account want alerts for programs, too (`ChatAdapter.facts`)? Absent: none does. */
+  wantsFacts?(accountId: string): boolean;
   /** Digests, reminders and reports, by the id of the delivery. */
   regular(claims: readonly Claim[]): Promise<Map<number, Composed>>;
 }
@@ -42,6 +45,8 @@ interface LookedUp {
   regular: Map<number, Composed>;
   /** What is about no incident, by the id of the delivery. */
   notices: Map<number, MessageDocument>;
+  /** Of the incidents of alerts that are told to programs; a log that is not here was not asked for. */
+  transitions: ReadonlyMap<string, readonly Transition[]>;
 }
 
 interface ChatWishes {
@@ -94,7 +99,15 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     ]);
     const viewed = await views([...new Set(alerts.map((claim) => claim.alertId))]);
     const notices = await noticesOf(alerts, viewed, subscriptions);
-    return { views: viewed, wishes, broadcasts, regular, notices };
+    const transitions = await transitionsFor(alerts, viewed);
+    return { views: viewed, wishes, broadcasts, regular, notices, transitions };
+  }
+
+  const wantsFacts = (claim: Claim): boolean => deps.wantsFacts?.(claim.accountId) ?? false;
+
+  async function transitionsFor(open: readonly Claim[], viewed: ReadonlyMap<string, ViewedAlert>) {
+    const told = open.filter(wantsFacts).flatMap((claim) => viewed.get(claim.alertId)?.incidents ?? []);
+    return await store.incidents.transitionsOf([...new Set(told.map(({ id }) => id))]);
   }
 
   /** Of a message that came by a pair, what the other chat follows counts as well; a summary may tell of some of those. */
@@ -157,12 +170,14 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     if (when.do === 'drop') return { skip: when.why };
     if (when.do !== 'send') return { later: when.do, until: when.until, why: when.why };
     const { via } = claim;
-    const key = `${via ? viaText(via) : ''} ${reply ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
+    const facts = wantsFacts(claim);
+    const key = `${facts ? 'facts ' : ''}${via ? viaText(via) : ''} ${reply ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
     const document = documents(key, () => {
       const view = { alert: viewed.alert, incidents, known: viewed.known, lang, timeZone, now: clock.now(), via };
-      return reply
+      const told = reply
         ? deps.renderReply(view, { reason: reply.reason, incidentIds: reply.incidentIds })
         : deps.renderAlert(view);
+      return facts ? { ...told, facts: factsOf(incidents, known.transitions) } : told;
     });
     return { document: settings.sound ? document : silent(document) };
   }

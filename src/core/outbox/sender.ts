@@ -139,7 +139,8 @@ function partsOf(deps: SenderDeps, loop: Wakeable): SenderParts {
     log.info('A chat moved', { account: accountId });
   }
   const goneWatch = createGoneWatch({ accountId, state: store.state(`account/${accountId}`), clock, log });
-  const settlementOf = createSettlement({ accountId, clock, ids, log, move, gone: goneWatch.gone });
+  const { oneTarget = false } = adapter;
+  const settlementOf = createSettlement({ accountId, clock, ids, log, move, oneTarget, gone: goneWatch.gone });
   const account = createAccountWatch({ accountId, pacer, clock, ids, log, outage: deps.outage });
   const flights = createFlights({
     adapter,

@@ -12,6 +12,8 @@ export interface SettlementDeps {
   ids: Ids;
   log: Log;
   move(from: ChatAddress, to: ChatAddress): Promise<void>;
+  /** One place outside, in order (`ChatAdapter.oneTarget`). */
+  oneTarget?: boolean;
   /** What becomes of a delivery whose chat says that it is gone. */
   gone(deliveryId: number, detail: string): Settlement;
 }
@@ -21,7 +23,7 @@ const REFUSED_KEPT = 1_000;
 
 /** What an attempt's outcome makes of its delivery. Tells the operator, and lets a chat that moved move. */
 export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: SendOutcome) => Promise<Settlement> {
-  const { accountId, clock, ids, log, move } = deps;
+  const { accountId, clock, ids, log, move, oneTarget = false } = deps;
   const refused = new Set<string>();
   return async (claim, outcome) => {
     const { id } = claim;
@@ -29,6 +31,8 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
       case 'delivered':
         return { id, outcome: 'sent', messageRef: outcome.messageRef };
       case 'gone':
+        // Among the chats of an account a liar is outvoted (`gone-watch.ts`); one target has nobody beside it.
+        if (oneTarget) return { id, outcome: 'gone', reason: outcome.detail };
         return tooOld(claim, clock.now())
           ? { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` }
           : deps.gone(id, outcome.detail);
@@ -50,6 +54,8 @@ export function createSettlement(deps: SettlementDeps): (claim: Claim, outcome: 
         return { id, outcome: 'failed', reason: outcome.detail };
       case 'retry': {
         if (tooOld(claim, clock.now())) return { id, outcome: 'failed', reason: `gave up: ${outcome.detail}` };
+        // It keeps its place before the others: the account waits, and they with it.
+        if (oneTarget) return { id, outcome: 'retry', nextAt: claim.nextAt };
         const wait =
           outcome.scope === 'account'
             ? (outcome.afterMs ?? 0)

@@ -1,6 +1,7 @@
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { Clock } from './clock.ts';
+import type { Http } from './http.ts';
 import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Outage } from './outage.ts';
@@ -128,6 +129,8 @@ export interface AdapterHealth {
 export interface AccountCheck extends AdapterHealth {
   /** Who the platform says that this account is; absent = it did not, or knows no such thing. */
   identity?: Identity;
+  /** What was found, where it is no login; a short sentence in English. */
+  detail?: string;
 }
 
 /** One account on one chat platform. */
@@ -151,6 +154,13 @@ export interface ChatAdapter {
   readonly onlyChat?: string;
   /** Senders who are operators by nature (whoever sits at the console), as `Sender.id`. */
   readonly operators?: readonly string[];
+  /**
+   * All messages go to one place outside (a webhook) and are kept in the order of the queue: one that must be tried again stays before the others,
+   * and its word that it is gone is believed at once. Nothing is received there. Absent = chats that are independent of each other.
+   */
+  readonly oneTarget?: true;
+  /** A program listens: alerts come with `MessageDocument.facts`. */
+  readonly facts?: true;
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
   readonly pace: Pace;
   /** Does the platform know who this account is? Then `AdapterDeps.identity` is asked, and nothing is sent before it has agreed. */
@@ -256,6 +266,12 @@ export interface AdapterDeps {
    * kept nowhere. Absent: such messages are none of ours.
    */
   located?(latitude: number, longitude: number): string;
+  /** The guarded fetch: for addresses that are the operator's choice and lead to strangers. */
+  http: Http;
+  /** May that address be called: is it no private one, and has it a name that resolves? Throws a `fetch_*` code; asks no server but the resolver. */
+  resolves(url: string): Promise<void>;
+  /** The public page of an incident; null = there is none. */
+  pageOf(incidentId: string): string | null;
   /** The operator's proxy (`http:`, `socks5:`), or null. */
   proxy: string | null;
   /** Chat ids of this account that have rows in the store, for adapters that must look after rooms they are in. */

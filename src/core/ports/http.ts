@@ -16,6 +16,8 @@ export interface HttpRequest {
    * of 200 to 299: what another one says is no document. What it throws ends the request.
    */
   onChunk?: (chunk: Uint8Array) => void;
+  /** Status and headers are all that is wanted: `body` is empty, and what the server sends there, however long or slow, is left. */
+  statusOnly?: true;
   /** Default 5; each hop is checked anew. */
   maxRedirects?: number;
   /** Awaited before a redirect is followed to that host (with its port): who has manners waits there. Its time is the request's. */

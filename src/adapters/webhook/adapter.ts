@@ -1,0 +1,151 @@
+/**
+ * A webhook: one place outside that is told of each change, once, in order. Nothing is received. What fails is tried again for a day, with all
+ * that comes after it waiting behind; then, or at a 410, the target has ended until the next start, and that is said once.
+ */
+import { logFailure } from '../../core/failures.ts';
+import type { AdapterDeps, ChatAdapter, Outgoing, Pace, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import { alertmanager } from './alertmanager.ts';
+import { type Told, untold } from './changes.ts';
+import { discord, mattermost, ntfy } from './chats.ts';
+import { type Preset, signingKeys, TARGET, type WebhookAccount } from './config.ts';
+import type { Form, Post } from './form.ts';
+import { type Verdict, verdictOf, verdictOfError } from './outcome.ts';
+import { createPatience } from './patience.ts';
+import { slack } from './slack.ts';
+import { signed, standard } from './standard.ts';
+
+const TIMEOUT_MS = 15_000;
+const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };
+/** Messages a second; Slack documents 1, Discord 5 in 2 s, ntfy.sh a burst of 60 and then one in 5 s. */
+const RATES: Record<Preset, number> = { standard: 10, slack: 1, discord: 2, mattermost: 5, ntfy: 1, alertmanager: 10 };
+const REMEDY =
+  'nothing is sent to it any more; put the receiver or its url right, then restart Tocsin: it begins anew with what changes from then on';
+
+const paceOf = (preset: Preset): Pace => ({ perSecond: RATES[preset], perChatMs: 0, perGroupMinute: 0, window: 1 });
+
+const CANCELED: SendOutcome = { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopping' };
+
+export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatAdapter {
+  const { clock, log, state } = deps;
+  const { url, preset, secret } = account;
+  const { host } = new URL(url);
+  const patience = createPatience(deps);
+  const keys = preset === 'standard' && secret !== undefined ? signingKeys(secret) : [];
+  /** Why it has ended; null = it has not. */
+  let ended: string | null = null;
+  let failing: string | null = null;
+  let lastContactAt: number | null = null;
+
+  async function attempt(post: Post, signal: AbortSignal): Promise<Verdict> {
+    const proof =
+      preset === 'standard'
+        ? signed(post.id, post.body, keys, clock.now())
+        : secret === undefined
+          ? {}
+          : { authorization: `Bearer ${secret}` };
+    const headers = { 'content-type': 'application/json', ...proof };
+    try {
+      const { body } = post;
+      const request = { url: post.url, method: 'POST', headers, body, signal } as const;
+      const answer = await deps.http({ ...request, timeoutMs: TIMEOUT_MS, maxRedirects: 0, statusOnly: true });
+      lastContactAt = clock.now();
+      return verdictOf(answer, host, clock.now());
+    } catch (error) {
+      return verdictOfError(error, host, signal);
+    }
+  }
+
+  const toldKey = (incidentId: string): string => `told/${incidentId}`;
+
+  async function toldOf(message: Outgoing): Promise<Told> {
+    const told = new Map<string, number>();
+    for (const { incident } of message.document.facts?.incidents ?? []) {
+      const seq = await state.get(toldKey(incident.id));
+      if (typeof seq === 'number') told.set(incident.id, seq);
+    }
+    return told;
+  }
+
+  async function end(detail: string): Promise<SendOutcome> {
+    await patience.over();
+    ended = detail;
+    failing = null;
+    log.error('A webhook has ended', { host, detail, remedy: REMEDY });
+    return { kind: 'gone', reason: 'client', detail };
+  }
+
+  async function outcomeOf(verdict: Exclude<Verdict, { is: 'taken' }>): Promise<SendOutcome> {
+    if (verdict.is === 'canceled') return CANCELED;
+    if (verdict.is === 'over') return await end(verdict.detail);
+    const { reason, detail } = verdict;
+    const afterMs = await patience.failed(verdict.afterMs);
+    if (afterMs === null) return await end(`${detail}, and nothing better for a day`);
+    failing = detail;
+    return { kind: 'retry', afterMs, scope: 'account', reason, detail };
+  }
+
+  /** Each post by itself, in order; what was taken is written down before the next, so that a kill repeats one at most, under the same id. */
+  async function deliver(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    const { document, key } = message;
+    const changes = document.facts ? untold(document.facts, await toldOf(message)) : [];
+    const replaces = message.op === 'edit' ? message.messageRef : null;
+    const delivered: SendOutcome = { kind: 'delivered', messageRef: replaces ?? key };
+    // An edit and the reply that goes with it say the same: the first that comes says it.
+    if (document.facts && changes.length === 0) return delivered;
+    const telling = { key, document, replaces, changes, now: clock.now(), pageOf: deps.pageOf };
+    for (const post of FORMS[preset](telling, url)) {
+      const verdict = await attempt(post, signal);
+      if (verdict.is !== 'taken') return await outcomeOf(verdict);
+      for (const { incident, change } of post.tells) await state.set(toldKey(incident.id), change.seq);
+    }
+    failing = null;
+    await patience.worked();
+    return delivered;
+  }
+
+  return {
+    accountId: account.id,
+    platform: 'webhook',
+    commandPrefix: '',
+    hasButtons: false,
+    onlyChat: TARGET,
+    oneTarget: true,
+    facts: true,
+    pace: paceOf(preset),
+    start: () => patience.restore(),
+
+    async send(message, signal) {
+      if (signal.aborted) return CANCELED;
+      if (message.address.chat !== TARGET) return { kind: 'rejected', reason: 'client', detail: 'no such target' };
+      if (ended !== null) return { kind: 'gone', reason: 'client', detail: ended };
+      try {
+        return await deliver(message, signal);
+      } catch (error) {
+        logFailure(log, 'Unable to tell a webhook', error, { host });
+        return { kind: 'retry', afterMs: 5_000, scope: 'account', reason: 'server', detail: 'the store fails' };
+      }
+    },
+
+    health() {
+      if (ended !== null)
+        return { ok: false, problem: `has ended (${ended}); restart once it is put right`, lastContactAt };
+      const since = patience.since();
+      const problem =
+        since === null
+          ? null
+          : `fails since ${new Date(since).toISOString().slice(0, 16)}Z${failing === null ? '' : `: ${failing}`}`;
+      return { ok: problem === null, problem, lastContactAt };
+    },
+
+    async check() {
+      try {
+        await deps.resolves(url);
+        return { ok: true, problem: null, lastContactAt: null, detail: `${preset} at ${host}; no message was sent` };
+      } catch (error) {
+        return { ok: false, problem: (error as Error).message, lastContactAt: null };
+      }
+    },
+
+    stop: async () => {},
+  };
+}

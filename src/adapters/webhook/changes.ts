@@ -1,0 +1,53 @@
+import type { AlertFacts, ChangeFacts, IncidentFacts } from '../../core/model/facts.ts';
+import type { IncidentLine } from '../../core/model/incident-line.ts';
+
+/** Type of an incident's message. */
+export type TellingType = 'incident.opened' | 'incident.updated' | 'incident.lifted' | 'incident.withdrawn';
+
+/** One change of one incident that the target has not been told of. */
+export interface Change {
+  type: TellingType;
+  change: ChangeFacts;
+  /** What was before; null = the target knows nothing of the incident, or the log does not go back so far. */
+  from: ChangeFacts | null;
+  /** The incident as it was then. */
+  incident: IncidentLine;
+  facts: IncidentFacts;
+}
+
+/** The last transition of each incident that the target knows of; absent = none. */
+export type Told = ReadonlyMap<string, number>;
+
+/** What is new to the target, incident by incident, in order. Of an incident that it does not know, where it stands now is the first it hears. */
+export const untold = ({ incidents }: AlertFacts, told: Told): Change[] =>
+  incidents.flatMap((facts) => {
+    const known = told.get(facts.incident.id);
+    const { changes } = facts;
+    const last = changes.at(-1);
+    if (last === undefined) return [];
+    if (known === undefined) return [changeOf(facts, { ...last, kind: 'opened' }, null)];
+    return changes.flatMap((change, i) =>
+      change.seq > known ? [changeOf(facts, change, changes[i - 1] ?? null)] : [],
+    );
+  });
+
+function changeOf(facts: IncidentFacts, change: ChangeFacts, from: ChangeFacts | null): Change {
+  const incident = asOf(facts, change);
+  return { type: typeOf(incident.state, from === null && change.kind === 'opened'), change, from, incident, facts };
+}
+
+function typeOf(state: string, first: boolean): TellingType {
+  if (state === 'withdrawn') return 'incident.withdrawn';
+  if (state === 'lifted') return 'incident.lifted';
+  return first ? 'incident.opened' : 'incident.updated';
+}
+
+/** Where it stands now is as its chats know it; before that, as the log has it. */
+function asOf({ incident, changes }: IncidentFacts, change: ChangeFacts): IncidentLine {
+  const later = changes.filter(({ seq }) => seq > change.seq).length;
+  if (later === 0) return incident;
+  const over = change.state === 'lifted' || change.state === 'withdrawn';
+  const { action, state, confidence, method, at } = change;
+  const phases = incident.phases.slice(0, incident.phases.length - later);
+  return { ...incident, action, state, confidence, method, phases, closedAt: over ? at : null };
+}

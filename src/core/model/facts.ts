@@ -1,0 +1,43 @@
+import type { ChangeKind } from './incident.ts';
+import type { IncidentLine } from './incident-line.ts';
+
+/** What an alert tells, for programs: beside its text where the platform is one (`ChatAdapter.facts`). Bounded as told here. */
+export interface AlertFacts {
+  /** Those of the alert's incidents that its text is about. */
+  incidents: IncidentFacts[];
+}
+
+export interface IncidentFacts {
+  /** As chats of this level know it; `items` of its newest 60 reports, `phases` of its newest 100 transitions. */
+  incident: IncidentLine;
+  /** Its newest 100 transitions, oldest first. */
+  changes: ChangeFacts[];
+  /** Of its newest reports, one a publisher: 20 at most, newest first. */
+  sources: SourceFacts[];
+  /** Why it was withdrawn, at most 300 characters. */
+  withdrawnBecause: string | null;
+}
+
+/** One line of the transition log, as it left the incident. */
+export interface ChangeFacts {
+  /** 1, 2, 3 … within the incident. */
+  seq: number;
+  /** ISO 8601, UTC. */
+  at: string;
+  kind: ChangeKind;
+  action: string;
+  state: string;
+  confidence: string;
+  method: string | null;
+  /** The report that caused it, where it is among the newest 60; else null (an operator, the clock, an older report). */
+  source: SourceFacts | null;
+}
+
+/** Titles are the publisher's words: at most 300 characters, and no more to be trusted than any stranger's. */
+export interface SourceFacts {
+  publisher: string;
+  title: string;
+  url: string | null;
+  /** ISO 8601, UTC. */
+  at: string;
+}
