@@ -16,7 +16,7 @@ import { signed, standard } from './standard.ts';
 
 const TIMEOUT_MS = 15_000;
 const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };
-/** Messages a second; Slack documents 1, Discord 5 in 2 s, ntfy.sh a burst of 60 and then one in 5 s. */
+/** Messages a second; Slack documents 1, Discord 5 in 2 s, the public ntfy a burst of 60 and then one in 5 s. */
 const RATES: Record<Preset, number> = { standard: 10, slack: 1, discord: 2, mattermost: 5, ntfy: 1, alertmanager: 10 };
 const REMEDY =
   'nothing is sent to it any more; put the receiver or its url right, then restart Tocsin: it begins anew with what changes from then on';
