@@ -175,6 +175,7 @@ describe('values', () => {
       TELEGRAM_TOKEN: TOKEN,
       MATRIX_ACCESS_TOKEN: 'syt_fixture',
       TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-twenty-letters',
+      HOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
       MODEL_KEY: 'sk-a-key-of-a-model',
       AGENT_TALLINN: 'an-agent-token-of-thirty-letters',
       NEWSROOM_TOKEN: 'a-token-of-the-newsroom',
@@ -187,7 +188,7 @@ describe('values', () => {
       pages: true,
       trustProxy: ['127.0.0.1'],
     });
-    expect(config.accounts.map((account) => account.id)).toEqual(['tg', 'mx', 'console']);
+    expect(config.accounts.map((account) => account.id)).toEqual(['tg', 'mx', 'hook', 'console']);
     expect(config.phrases).toEqual({ en: { block: ['taken off the net'] } });
     const token = 'an-agent-token-of-thirty-letters';
     expect(config.agents).toEqual([{ id: 'tallinn', token, country: 'EE', asn: 'AS64500' }]);
