@@ -155,7 +155,7 @@ function steps(log: readonly Transition[], { words, chat, now }: CommandContext)
   return items;
 }
 
-function changeOf(step: Transition, before: Transition | null, words: Translator): string {
+export function changeOf(step: Transition, before: Transition | null, words: Translator): string {
   switch (step.change) {
     case 'opened': {
       const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;

@@ -32,19 +32,25 @@ export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents
   return ok * 2 < n ? { kind: 'dim', ok, n } : { kind: 'clear' };
 }
 
-/** What must be read before anything that the bot says it knows; nothing where it sees well. */
-export function sightBlocks(health: BotHealth, words: Translator): Block[] {
-  const sight = sightOf(health);
+/** What must be read before anything that the bot says it knows; null where it sees well. */
+export function sightText(sight: Sight, words: Translator): string | null {
   switch (sight.kind) {
     case 'clear':
-      return [];
+      return null;
     case 'dim':
-      return [head(`⚠️ ${words.say('sight.dim', { ok: sight.ok, n: sight.n })}`)];
+      return words.say('sight.dim', { ok: sight.ok, n: sight.n });
     case 'blind':
-      return [head(`⚠️ ${words.say('sight.blind')}`)];
+      return words.say('sight.blind');
     case 'no-sources':
-      return [head(`⚠️ ${words.say('sight.noSources')}`)];
+      return words.say('sight.noSources');
     case 'waiting':
-      return [head(`⏳ ${words.say('sight.waiting')}`)];
+      return words.say('sight.waiting');
   }
+}
+
+/** The same for a chat; nothing where it sees well. */
+export function sightBlocks(health: BotHealth, words: Translator): Block[] {
+  const sight = sightOf(health);
+  const text = sightText(sight, words);
+  return text === null ? [] : [head(`${sight.kind === 'waiting' ? '⏳' : '⚠️'} ${text}`)];
 }

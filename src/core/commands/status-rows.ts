@@ -34,7 +34,13 @@ export function statusRow(
   return cells;
 }
 
-function stateCell(status: ServiceStatus, chat: ChatFacts, words: Translator, now: number): string {
+/** How it stands, since when, and where: "blocked since 12 Feb". */
+export function stateCell(
+  status: ServiceStatus,
+  chat: Pick<ChatFacts, 'timeZone'>,
+  words: Translator,
+  now: number,
+): string {
   const { incident, state, was, since, baseline, observed } = status;
   const unknown = words.say('state.unknown');
   if (baseline && !incident) return baselineCell(baseline, words, now);

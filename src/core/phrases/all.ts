@@ -14,6 +14,7 @@ import type { PicturePhrases } from './pictures.ts';
 import type { PlacePhrases } from './place.ts';
 import type { RegularPhrases } from './regular.ts';
 import type { SettingsPhrases } from './settings.ts';
+import type { SitePhrases } from './site.ts';
 import type { StatusPhrases } from './status.ts';
 import type { TellingPhrases } from './telling.ts';
 
@@ -39,4 +40,5 @@ export interface Phrases
     PlacePhrases,
     TellingPhrases,
     PairPhrases,
-    EvidencePhrases {}
+    EvidencePhrases,
+    SitePhrases {}

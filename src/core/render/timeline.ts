@@ -88,32 +88,37 @@ export const wordOfDay = (state: DayState, words: Translator): string =>
 
 /** As many rows as there is room for; each tells its newest stretches. */
 function altOf(view: TimelineView, words: Translator): string {
-  const { title, columns, rows, more, timeZone, now } = view;
+  const { title, rows, more } = view;
   let alt = words.say('picture.alt', { what: title, ...spanOf(view, words) });
   let rowsTold = 0;
   const restOf = (n: number): string => (n > 0 ? ` ${words.say('picture.rest', { n })}` : '');
-  for (const { label, cells } of rows) {
-    const states = stretchesOf(cells)
-      .slice(0, MAX_TOLD)
-      .map(({ cell, first, last }) => {
-        const end = Math.min(columns[last]!.to - 1, now);
-        const [from, to] = [columns[first]!.from, end].map((at) => words.shortDay(at, timeZone, now)) as [
-          string,
-          string,
-        ];
-        const state = wordOfDay(cell.state, words);
-        return from === to
-          ? words.say('picture.day', { state, day: from })
-          : words.say('picture.span', { state, from, to });
-      });
-    const shown = words.list(states) || words.say('picture.none');
-    const row = ` ${words.say('picture.row', { name: label, states: shown })}`;
+  for (const one of rows) {
+    const row = ` ${rowInWords(one, view, words)}`;
     if (alt.length + row.length + restOf(rows.length + more).length > MAX_ALT) break;
     alt += row;
     rowsTold++;
   }
   // Short names of months end with a full stop in some languages, and so do sentences.
   return (alt + restOf(rows.length + more - rowsTold)).replaceAll('..', '.');
+}
+
+/** One row by itself: "WhatsApp: blocked 12 Feb – 14 Feb." Its newest stretches. */
+export function rowInWords(
+  { label, cells }: TimelineRow,
+  { columns, timeZone, now }: Pick<TimelineView, 'columns' | 'timeZone' | 'now'>,
+  words: Translator,
+): string {
+  const states = stretchesOf(cells)
+    .slice(0, MAX_TOLD)
+    .map(({ cell, first, last }) => {
+      const end = Math.min(columns[last]!.to - 1, now);
+      const [from, to] = [columns[first]!.from, end].map((at) => words.shortDay(at, timeZone, now)) as [string, string];
+      const state = wordOfDay(cell.state, words);
+      return from === to
+        ? words.say('picture.day', { state, day: from })
+        : words.say('picture.span', { state, from, to });
+    });
+  return words.say('picture.row', { name: label, states: words.list(states) || words.say('picture.none') });
 }
 
 /** Of one row, newest first. How calm the rest was is not told; that nobody watched only where there is nothing else to tell. */

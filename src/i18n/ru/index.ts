@@ -18,6 +18,7 @@ import { place } from './place.ts';
 import { regular } from './regular.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
+import { site } from './site.ts';
 import { status } from './status.ts';
 import { telling } from './telling.ts';
 
@@ -76,5 +77,6 @@ export const language: Language = {
     ...evidence,
     ...telling,
     ...pairs,
+    ...site,
   },
 };

@@ -18,6 +18,7 @@ import { place } from './place.ts';
 import { regular } from './regular.ts';
 import { rooms } from './rooms.ts';
 import { settings } from './settings.ts';
+import { site } from './site.ts';
 import { status } from './status.ts';
 import { telling } from './telling.ts';
 
@@ -59,6 +60,7 @@ export const language: Language = {
     ...buttons,
     ...place,
     ...pairs,
+    ...site,
     ...evidence,
     ...telling,
   },

@@ -16,6 +16,7 @@ import { language } from '../../../src/i18n/en/index.ts';
 import { pairs } from '../../../src/i18n/en/pairs.ts';
 import { place } from '../../../src/i18n/en/place.ts';
 import { regular } from '../../../src/i18n/en/regular.ts';
+import { site } from '../../../src/i18n/en/site.ts';
 import { telling } from '../../../src/i18n/en/telling.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
 import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
@@ -419,9 +420,9 @@ async function run(lang: string) {
   return { heard, documents };
 }
 
-/** Said by alerts (`render/phrases.test.ts`, `render/regular.test.ts`), by pairs of chats (`link.test.ts`), or by where one is (`threads.test.ts` and its kin). */
+/** Said by alerts (`render/phrases.test.ts`, `render/regular.test.ts`), by pairs of chats (`link.test.ts`), by pages (`web/site/`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
-  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs, ...regular }),
+  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs, ...regular, ...site }),
   'button.evidence',
   'button.mute',
   'button.muteCountry',

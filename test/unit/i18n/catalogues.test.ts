@@ -60,6 +60,8 @@ const ALIKE = new Set([
   'history.span',
   'agents.at',
   'status.part',
+  'fr site.source',
+  'fr site.sources',
   'fr first.messages',
   'fr sources.head',
   'fr sources.leftOutServices',

@@ -1,7 +1,9 @@
+import { bundledRegions } from '../../../../src/config/regions.ts';
 import type { BotHealth } from '../../../../src/core/commands/health.ts';
 import type { Spell } from '../../../../src/core/picture/watched.ts';
 import type { Pictures } from '../../../../src/core/ports/pictures.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
+import type { Translators } from '../../../../src/core/ports/translate.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
 import { siteDeps } from '../../../../src/open-site.ts';
 import { createIds } from '../../../../src/platform/ids.ts';
@@ -21,7 +23,7 @@ export interface TestSite {
   clock: FakeClock;
   deps: SiteDeps;
   server: WebServer;
-  /** The whole answer, as a browser without memory gets it. */
+  /** The whole answer, as a browser without memory gets it; each from an address of its own, unless the headers name one. */
   get(path: string, headers?: Record<string, string>): Promise<{ status: number; headers: Headers; text: string }>;
   close(): Promise<void>;
 }
@@ -29,7 +31,9 @@ export interface TestSite {
 export interface SiteOptions {
   health?: BotHealth;
   publicUrl?: string | null;
-  trustProxy?: string[];
+  translators?: Translators;
+  /** Id of its own vantage point; absent: it has none. */
+  vantage?: string;
   /** Absent: all of the real ones. */
   routes?: readonly SitePart[];
   /** Absent: it has looked all the time. */
@@ -44,19 +48,21 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
   const clock = options.clock ?? new FakeClock();
   const store = await openStore(':memory:', { clock, log, ids: createIds(clock) });
   const catalogue = await bundledCatalogue();
-  const { publicUrl = null, trustProxy = [] } = options;
+  const { publicUrl = null } = options;
+  const trustProxy = ['127.0.0.1'];
+  let asked = 0;
   const stopping = new AbortController();
   const parts = {
     config: {
       web: { host: '127.0.0.1', port: 0, publicUrl, pages: true, trustProxy },
       catalogue,
       baseline: [...(options.baseline ?? [])],
-      vantage: null,
+      vantage: options.vantage === undefined ? null : { file: '', data: { id: options.vantage } },
     },
     store,
     clock,
     log,
-    translators: createTranslators(catalogue),
+    translators: options.translators ?? createTranslators(catalogue, bundledRegions()),
     pictures: options.pictures ?? { png: async () => null },
     health: async () => options.health ?? healthy,
     watched: async () => options.watched ?? [[0, clock.now()] as const],
@@ -73,7 +79,9 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     deps,
     server,
     async get(path, headers = {}) {
-      const answer = await fetch(url + path, { headers, redirect: 'manual' });
+      asked++;
+      const from = { 'x-forwarded-for': `10.0.${asked >> 8}.${asked & 255}` };
+      const answer = await fetch(url + path, { headers: { ...from, ...headers }, redirect: 'manual' });
       return { status: answer.status, headers: answer.headers, text: await answer.text() };
     },
     async close() {

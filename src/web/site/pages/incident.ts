@@ -1,0 +1,218 @@
+import { changeOf } from '../../../core/commands/incident.ts';
+import { type Card, cardOf } from '../../../core/evidence/card.ts';
+import { cardText, citation } from '../../../core/evidence/card-text.ts';
+import type { Incident, Transition } from '../../../core/model/incident.ts';
+import type { Picture } from '../../../core/model/message.ts';
+import type { Report } from '../../../core/model/report.ts';
+import { extentOf, factsOf } from '../../../core/render/facts.ts';
+import { headlineOf } from '../../../core/render/headline.ts';
+import { timelineView } from '../../../core/render/timeline.ts';
+import { type Html, html } from '../html.ts';
+import type { Made } from '../shelf.ts';
+import { framed } from './frame.ts';
+import type { Known } from './known.ts';
+import { axis, countryLink, joined, nameOfService, serviceLink } from './lines.ts';
+import { DAYS, legend, strip } from './strip.ts';
+import { incidentPath, inlineHtml, outward, type View, ZONE } from './view.ts';
+
+/** Reports of one card; the rest are counted. As in a chat. */
+const MAX_REPORTS = 200;
+/** Of these so many are shown, the first and the newest. */
+const MAX_SHOWN = 50;
+const MAX_STEPS = 60;
+
+interface Whole {
+  incident: Incident;
+  /** Newest first. */
+  reports: Report[];
+  count: number;
+  log: Transition[];
+  card: Card;
+}
+
+async function wholeOf(id: string, { deps, words, now }: View): Promise<Whole | null> {
+  const { incidents, reports: table } = deps.record;
+  const incident = await incidents.get(id);
+  if (!incident) return null;
+  const reports = await table.byIncident(id, MAX_REPORTS);
+  const count = (await table.countByIncident([id])).get(id) ?? reports.length;
+  const log = await incidents.transitions(id);
+  return { incident, reports, count, log, card: cardOf({ incident, reports, count, log, timeZone: ZONE, now }, words) };
+}
+
+/** The whole story of one incident: how it stands, its days, what happened when, every voice with its words and its link, and how to cite it. */
+export async function incidentPage(id: string, view: View, known: Known): Promise<Made | null> {
+  const { words, deps, now } = view;
+  const whole = await wholeOf(id, view);
+  if (!whole) return null;
+  const { incident, reports, card } = whole;
+  const shown = { ...incident, reports };
+  const extent = extentOf(shown, deps.categoryOf);
+  const headline = headlineOf(incident, words, extent);
+  const facts = factsOf(shown, { timeZone: ZONE, now }, words, extent).map(
+    (one) => html`<li>${inlineHtml(one, view)}</li>`,
+  );
+  const { columns, cells } = await known.days(incident);
+  const path = incidentPath(id);
+  const picture = await pictureOf(incident, view, known);
+  const body = html`<p class="small">${joined([countryLink(incident.country, view), serviceLink(incident.service, view), html`<bdi>${id}</bdi>`])}</p>
+<h1>${view.text(headline)}</h1>
+<ul class="facts">${facts}</ul>
+<section class="alone"><h2>${words.say('site.days', { n: DAYS })}</h2>${strip(nameOfService(incident.service, view), cells, columns, view)}${axis(columns, view)}${legend(view)}</section>
+${logSection(whole.log, view)}
+${evidenceSection(whole, view)}
+${vantageSection(card, view)}
+${citeSection(whole, view)}`;
+  return framed(
+    {
+      title: headline,
+      summary: factsOf(shown, { timeZone: ZONE, now }, words, extent)
+        .slice(0, 3)
+        .map((one) => one.map((piece) => (typeof piece === 'string' ? piece : '')).join(''))
+        .join(' · '),
+      path,
+      picture: {
+        path: `${path}/picture.png?lang=${view.lang}`,
+        width: picture.width,
+        height: picture.height,
+        alt: picture.alt,
+      },
+      body,
+    },
+    view,
+  );
+}
+
+function logSection(log: readonly Transition[], view: View): Html | string {
+  if (log.length === 0) return '';
+  const { words } = view;
+  const shown = log.length > MAX_STEPS ? [...log.slice(0, 3), ...log.slice(3 - MAX_STEPS)] : log;
+  const steps = shown.map((step) => {
+    const before = log[log.indexOf(step) - 1] ?? null;
+    return html`<li>${view.moment(step.at)}${words.dash}${view.text(changeOf(step, before, words))}</li>`;
+  });
+  const left = log.length - shown.length;
+  return html`<section><h2>${words.say('incident.log')}</h2>
+<ol class="log">${steps}</ol>${left > 0 ? html`<p class="small">${words.say('list.more', { n: left })}</p>` : ''}</section>`;
+}
+
+/** Every voice, oldest first; what it says in its own language. */
+function evidenceSection({ reports, count, card }: Whole, view: View): Html {
+  const { words } = view;
+  const { sources } = card;
+  const shown = sources.length > MAX_SHOWN ? [...sources.slice(0, 5), ...sources.slice(5 - MAX_SHOWN)] : sources;
+  const rows = shown.map((one) => {
+    const said = words.say(`label.${one.action as 'block'}`);
+    return html`<tr><td>${view.moment(Date.parse(one.at.utc))}</td><th scope="row">${outward(one.link, view.text(one.publisher))}</th><td>${one.title === '' ? '' : html`<span lang="${langTag(one.lang)}" dir="auto">${one.title}</span><br>`}<span class="small">${said}${one.measured ? measuredOf(one, view) : ''}</span></td></tr>`;
+  });
+  const left = count - shown.length;
+  const notes = notesOf(reports, view);
+  return html`<section><h2 id="evidence">${words.say('incident.evidence', { n: count })}</h2>
+<table aria-labelledby="evidence"><thead><tr><th scope="col">${words.say('site.when')}</th><th scope="col">${words.say('site.source')}</th><th scope="col">${words.say('site.what')}</th></tr></thead><tbody>${rows}</tbody></table>
+${left > 0 ? html`<p class="small">${words.say('list.more', { n: left })}</p>` : ''}${notes}</section>`;
+}
+
+/** A tag is letters, digits and dashes; whatever else a source says of itself is no language. */
+const langTag = (lang: string): string => (/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$/i.test(lang) ? lang : 'und');
+
+function measuredOf({ measured }: Card['sources'][number], view: View): Html {
+  const { words } = view;
+  const parts = [
+    measured!.verdict,
+    words.list(measured!.networks.slice(0, 8)),
+    measured!.measurements === null ? '' : words.say('count.measurements', { n: measured!.measurements }),
+    measured!.licence ?? '',
+  ].filter((one) => one !== '');
+  return html`${parts.map((one) => html` · <bdi>${one}</bdi>`)}`;
+}
+
+function notesOf(reports: readonly Report[], { words }: View): Html | string {
+  const measured = reports.filter((report) => report.measured !== null);
+  const news = reports.filter((report) => report.kind !== 'measurement');
+  const notes: string[] = [];
+  if (measured.length > 0 && measured.every((report) => report.measured!.strength === 'anomaly'))
+    notes.push(words.say('incident.anomaly'));
+  const outlets = new Set(news.map((report) => report.publisher ?? report.publisherName)).size;
+  if (outlets > new Set(news.map((report) => report.voice)).size) notes.push(words.say('incident.copies'));
+  return html`${notes.map((one) => html`<p class="small">${one}</p>`)}`;
+}
+
+function vantageSection({ vantages }: Card, view: View): Html | string {
+  if (vantages.length === 0) return '';
+  const items = vantages.map(
+    ({ country, network, reports }) => html`<li>${view.words.country(country)} <bdi>${network}</bdi> × ${reports}</li>`,
+  );
+  return html`<section><h2>${view.words.say('evidence.vantages')}</h2><ul class="services">${items}</ul></section>`;
+}
+
+function citeSection({ incident, card }: Whole, view: View): Html {
+  const { words, deps } = view;
+  const path = incidentPath(incident.id);
+  const at = `${deps.publicUrl ?? deps.base}${path}`;
+  return html`<section><h2>${words.say('evidence.cite')}</h2>
+<p class="cite">${view.text(citation(card, words))} <bdi>${deps.publicUrl === null ? '' : at}</bdi></p>
+<p>${joined([
+    html`<a href="${at}">${words.say('site.permalink')}</a>`,
+    html`<a href="${view.to(`${path}/picture.png`)}">${words.say('site.picture')}</a>`,
+  ])}</p>
+<p>${words.say('site.text')}: ${joined([
+    html`<a href="${view.to(`${path}/evidence.txt`)}">${words.say('button.text')}</a>`,
+    html`<a href="${view.to(`${path}/evidence.json`)}">JSON</a>`,
+  ])}</p>
+<p class="small">${view.text(words.say('evidence.hash', { hash: card.sha256 }))}</p></section>`;
+}
+
+async function pictureOf(incident: Incident, view: View, known: Known): Promise<Picture> {
+  const { words, now } = view;
+  const { columns, cells } = await known.days(incident);
+  const label = nameOfService(incident.service, view);
+  const title = headlineOf(incident, words);
+  return timelineView({ title, columns, rows: [{ label, cells }], more: 0, timeZone: ZONE, now }, words);
+}
+
+/** For those who pass the link on. */
+export async function incidentPicture(id: string, view: View, known: Known): Promise<Made | null> {
+  const incident = await view.deps.record.incidents.get(id);
+  if (!incident) return null;
+  const png = await view.deps.pictures.png(await pictureOf(incident, view, known));
+  if (png)
+    return {
+      type: 'image/png',
+      body: new Uint8Array(png),
+      headers: { 'cross-origin-resource-policy': 'cross-origin' },
+    };
+  return {
+    status: 503,
+    type: 'text/plain; charset=utf-8',
+    body: 'No picture can be made now.\n',
+    headers: { 'retry-after': '30' },
+  };
+}
+
+/** The evidence card as the chat's command gives it, for those who check it. */
+export async function cardJson(id: string, view: View): Promise<Made | null> {
+  const whole = await wholeOf(id, view);
+  return (
+    whole && {
+      type: 'application/json; charset=utf-8',
+      body: `${JSON.stringify(whole.card, null, 1)}\n`,
+      headers: fileNamed(id, 'json'),
+    }
+  );
+}
+
+export async function cardPlain(id: string, view: View): Promise<Made | null> {
+  const whole = await wholeOf(id, view);
+  return (
+    whole && {
+      type: 'text/plain; charset=utf-8',
+      body: cardText(whole.card, view.words),
+      headers: fileNamed(id, 'txt'),
+    }
+  );
+}
+
+const fileNamed = (id: string, ending: string): Record<string, string> => ({
+  'content-disposition': `inline; filename="tocsin-${id}.${ending}"`,
+  vary: 'accept-encoding, accept-language',
+});

@@ -1,0 +1,85 @@
+/** Pages for people. Each is made by a function of its own in this folder; here is which address shows which. */
+import type { Context } from 'hono';
+import { COUNTRIES } from '../../../core/commands/country-names.ts';
+import { aboutOf, splitIds } from '../../../core/commands/incident-id.ts';
+import { ANY } from '../../../core/model/chat.ts';
+import { NETWORK } from '../../../core/model/incident.ts';
+import { oneLine } from '../../../core/render/plain.ts';
+import type { SiteEnv, SitePart } from '../deps.ts';
+import { respond } from '../respond.ts';
+import type { Made } from '../shelf.ts';
+import { homePage } from './home.ts';
+import { cardJson, cardPlain, incidentPage, incidentPicture } from './incident.ts';
+import { createKnown, MAX_PAGES } from './known.ts';
+import { languageOf } from './language.ts';
+import { missingPage } from './missing.ts';
+import { placePage } from './place.ts';
+import { MAX_TYPED, searchPage } from './search.ts';
+import { sourcesPage } from './sources.ts';
+import { type View, viewOf } from './view.ts';
+
+export const pages: SitePart = (site, deps) => {
+  const known = createKnown(deps);
+  const services = new Set([NETWORK, ...deps.catalogue.services.map(({ id }) => id)]);
+  const countries = new Set(COUNTRIES);
+
+  /** `key`: what the page depends on beside the language; null = it is no page, and says so. */
+  const show = (c: Context<SiteEnv>, key: string | null, make: (view: View) => Promise<Made>): Promise<Response> => {
+    const lang = languageOf(c.req.query('lang'), c.req.header('accept-language'), deps.translators);
+    const view = () => viewOf(deps, lang);
+    return key === null
+      ? respond(c, deps, `missing ${lang}`, async () => missingPage(view()))
+      : respond(c, deps, `page ${lang} ${key}`, () => make(view()));
+  };
+
+  /** Services that an older catalogue knew may still be on the record. */
+  const isService = async (id: string): Promise<boolean> =>
+    services.has(id) ||
+    (/^[a-z0-9][a-z0-9-]{0,63}$/.test(id) && (await deps.record.incidents.list({ service: id, limit: 1 })).length > 0);
+
+  site.get('/', (c) => show(c, 'home', (view) => homePage(view, known)));
+  site.get('/sources', (c) => show(c, 'sources', (view) => sourcesPage(view)));
+
+  site.get('/country/:code', (c) => {
+    const country = c.req.param('code').toUpperCase();
+    const page = pageOf(c);
+    const key = countries.has(country) && page !== null ? `country ${country} ${page}` : null;
+    return show(c, key, (view) => placePage({ country, service: ANY }, page ?? 1, view, known));
+  });
+
+  site.get('/service/:id', async (c) => {
+    const service = c.req.param('id').toLowerCase();
+    const page = pageOf(c);
+    const key = page !== null && (await isService(service)) ? `service ${service} ${page}` : null;
+    return await show(c, key, (view) => placePage({ country: ANY, service }, page ?? 1, view, known));
+  });
+
+  site.get('/search', (c) => {
+    const typed = oneLine(c.req.query('q') ?? '', MAX_TYPED);
+    return show(c, `search ${typed}`, (view) => searchPage(typed, view));
+  });
+
+  const incident = (path: string, kind: string, make: (id: string, view: View) => Promise<Made | null>): void => {
+    site.get(path, (c) => {
+      const [id = null] = splitIds(c.req.param('id') ?? '', 1).ids;
+      const key = id !== null && aboutOf(id) !== null ? `${kind} ${id}` : null;
+      return show(c, key, async (view) => {
+        const none = () => missingPage(view, view.words.say('incident.none', { id: id ?? '' }));
+        return (await make(id ?? '', view)) ?? none();
+      });
+    });
+  };
+  incident('/incident/:id', 'incident', (id, view) => incidentPage(id, view, known));
+  incident('/incident/:id/picture.png', 'picture', (id, view) => incidentPicture(id, view, known));
+  incident('/incident/:id/evidence.json', 'json', (id, view) => cardJson(id, view));
+  incident('/incident/:id/evidence.txt', 'txt', (id, view) => cardPlain(id, view));
+
+  site.notFound((c) => show(c, null, async (view) => missingPage(view)));
+};
+
+/** Null: no page of a list that there can be. */
+function pageOf(c: Context<SiteEnv>): number | null {
+  const text = c.req.query('page') ?? '1';
+  const page = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return page >= 1 && page <= MAX_PAGES ? page : null;
+}

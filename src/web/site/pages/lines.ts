@@ -1,0 +1,121 @@
+/** Lines that several pages show: how a service stands, an incident in one line, what must be read first. */
+import { sightText } from '../../../core/commands/sight.ts';
+import { stateCell } from '../../../core/commands/status-rows.ts';
+import type { Action } from '../../../core/model/action.ts';
+import { type Incident, rankOf } from '../../../core/model/incident.ts';
+import type { Cell, Column, DayState } from '../../../core/picture/timeline.ts';
+import { sayingOf, whatOf, whereOf } from '../../../core/render/headline.ts';
+import { safeLink } from '../../../core/render/plain.ts';
+import { type ServiceStatus, STATUS_POLICY } from '../../../core/status/derive.ts';
+import type { PublicSight } from '../deps.ts';
+import { type Html, html } from '../html.ts';
+import { sign, strip } from './strip.ts';
+import { countryPath, incidentPath, outward, servicePath, type View, ZONE } from './view.ts';
+
+/** What "nothing is blocked" is worth, where that is not much: before everything else. */
+export function warning({ sight }: PublicSight, view: View): Html | string {
+  const text = sightText(sight, view.words);
+  return text === null ? '' : html`<p class="warned" role="note">${view.text(text)}</p>`;
+}
+
+const stateOfAction = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
+
+/** The sign of how it stands. What is not known is no sign of being open. */
+export function signOf(status: ServiceStatus): Html {
+  const { state, was, incident, observed, baseline, threat, confidence } = status;
+  const action = incident?.action ?? observed?.action ?? baseline?.action ?? 'block';
+  const sure = confidence === null ? baseline !== undefined : rankOf(confidence) >= rankOf('corroborated');
+  if (threat && (state === 'unknown' || state === 'open'))
+    return sign('warn', rankOf(threat.confidence) >= rankOf('corroborated'));
+  if (state === 'unknown') return sign(was === null || was === 'open' ? 'none' : 'stale');
+  if (state === 'open') return sign('open', sure);
+  return sign(status.covered || state === 'shutdown' ? 'shutdown' : stateOfAction(action), sure);
+}
+
+export const nameOfService = (service: string | null, view: View): string =>
+  service === null ? view.words.say('status.unnamed') : view.words.service(service);
+
+/** A link to a service's page, or its name alone where it has none. */
+export const serviceLink = (service: string | null, view: View): Html =>
+  service === null
+    ? html`<b>${nameOfService(service, view)}</b>`
+    : html`<a href="${view.to(servicePath(service))}"><bdi>${nameOfService(service, view)}</bdi></a>`;
+
+export const countryLink = (country: string | null, view: View): Html =>
+  country === null
+    ? html`<b>${view.words.country(country)}</b>`
+    : html`<a href="${view.to(countryPath(country))}">${view.words.country(country)}</a>`;
+
+/** How it stands, how sure that is and how old: each with its sign, its words, and a link to what it rests on. */
+export function statusLine(
+  status: ServiceStatus,
+  name: Html,
+  days: { cells: readonly Cell[]; columns: readonly Column[]; label: string } | null,
+  view: View,
+): Html {
+  const { words } = view;
+  const small: (Html | string)[] = [];
+  const warned = status.threat && status.state !== 'shutdown' && status.state !== 'blocked' ? status.threat : null;
+  if (status.confidence && status.was === null) small.push(words.say(`confidence.${status.confidence}`));
+  const evidenceAt = status.evidenceAt ?? status.threat?.lastReportAt ?? null;
+  if (status.faded && evidenceAt !== null)
+    small.push(view.text(words.say('status.confirmed', { when: view.day(evidenceAt) })));
+  else if (evidenceAt !== null)
+    small.push(view.text(words.say('status.age', { age: words.age(Math.max(0, view.now - evidenceAt)) })));
+  else if (!status.baseline) small.push(words.say('status.no'));
+  if (status.baseline && safeLink(status.baseline.reference))
+    small.push(outward(status.baseline.reference, hostOf(status.baseline.reference)));
+  const id = (status.incident ?? status.threat)?.id;
+  if (id) small.push(html`<a class="id" href="${view.to(incidentPath(id))}"><bdi>${id}</bdi></a>`);
+  return html`<li class="row${days ? '' : ' plain'}"><div class="who">${signOf(status)} ${name}</div>
+<div><p class="state">${view.text(stateCell(status, { timeZone: ZONE }, words, view.now))}</p>${warned ? html`<p class="state">${view.text(words.say('status.since', { state: words.say('state.warn'), when: view.day(warned.openedAt) }))}</p>` : ''}
+<p class="small">${joined(small)}</p></div>
+${days ? strip(days.label, days.cells, days.columns, view) : ''}</li>`;
+}
+
+const hostOf = (address: string): string => URL.parse(address)?.hostname ?? address;
+
+export const joined = (parts: readonly (Html | string)[]): (Html | string)[] =>
+  parts.flatMap((one, at) => (at === 0 ? [one] : [' · ', one]));
+
+/** "WhatsApp blocked · 12 Feb – 14 Feb · 2 days · corroborated · RU-whatsapp-3f9k". */
+export function incidentLine(incident: Incident, view: View): Html {
+  const { words } = view;
+  const { state, family, action, openedAt, closedAt, lastReportAt } = incident;
+  const saying = sayingOf(incident);
+  // Of what is over: what it was; the second date tells that it is over.
+  const was = state !== 'lifted' ? saying : family === 'warn' ? 'warn' : action;
+  const what = words.say('headline', {
+    country: whereOf([incident], words),
+    what: whatOf(was, incident.service, words),
+  });
+  const from = view.day(openedAt);
+  const small: (Html | string)[] = [];
+  if (closedAt === null) small.push(view.text(words.say('line.since', { when: from })));
+  else {
+    const to = view.day(closedAt);
+    small.push(view.text(from === to ? from : words.say('history.span', { from, to })));
+    if (state !== 'withdrawn' && was !== 'unblock') small.push(words.duration(closedAt - openedAt));
+  }
+  const age = view.now - lastReportAt;
+  const isOld = closedAt === null && age > STATUS_POLICY.newsStaleMs;
+  if (isOld) small.push(view.text(words.say('status.age', { age: words.age(age) })));
+  small.push(words.say(`confidence.${incident.confidence}`));
+  const over = state === 'lifted' ? 'open' : state === 'withdrawn' ? 'none' : null;
+  const now = isOld ? 'stale' : stateOfAction(family === 'warn' ? 'warn' : action);
+  const sure = rankOf(incident.confidence) >= rankOf('corroborated');
+  return html`<li>${sign(over ?? now, sure)} <a href="${view.to(incidentPath(incident.id))}">${view.text(what)}</a>
+<span class="small">${joined(small)} · <bdi class="id">${incident.id}</bdi></span></li>`;
+}
+
+/** From when to when the days of the drawings beside it go. */
+export const axis = (columns: readonly Column[], view: View): Html =>
+  html`<p class="axis"><span>${view.words.shortDay(columns[0]!.from, ZONE, view.now)}</span><span>${view.words.shortDay(columns.at(-1)!.to - 1, ZONE, view.now)}</span></p>`;
+
+/** Two ways through a list that is longer than a page. */
+export function pager(path: string, page: number, more: boolean, view: View): Html | string {
+  if (page <= 1 && !more) return '';
+  const { words } = view;
+  return html`<nav class="pages" aria-label="${words.say('site.earlier')}">${page > 1 ? html`<a rel="prev" href="${view.to(path, { page: page - 1 })}">${words.say('site.newer')}</a>` : ''}
+${more ? html`<a rel="next" href="${view.to(path, { page: page + 1 })}">${words.say('site.older')}</a>` : ''}</nav>`;
+}

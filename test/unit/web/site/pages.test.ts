@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundledRegions } from '../../../../src/config/regions.ts';
+import type { BotHealth } from '../../../../src/core/commands/health.ts';
+import type { PhraseKey } from '../../../../src/core/ports/translate.ts';
+import { isRightToLeft } from '../../../../src/i18n/direction.ts';
+import { createTranslators } from '../../../../src/i18n/index.ts';
+import { languages } from '../../../../src/i18n/languages.ts';
+import { bundledCatalogue } from '../../../fakes/bundled.ts';
+import { listeningTo } from '../../../fakes/listening-words.ts';
+import { healthy, source } from '../../commands/support.ts';
+import { seed, tell } from './seed.ts';
+import { openTestSite, type TestSite } from './support.ts';
+
+const PAGES = {
+  home: '/',
+  country: '/country/ru',
+  service: '/service/whatsapp',
+  incident: '/incident/RU-whatsapp-3f9k',
+  search: '/search?q=telegram+ru',
+  'search without an answer': '/search?q=zzzzqqq',
+  sources: '/sources',
+  'nothing there': '/there/is/nothing',
+};
+const withLang = (path: string, lang: string) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`;
+
+const agent = {
+  country: 'EE',
+  asn: 'AS64500',
+  lastSeenAt: 1_700_000_001_234,
+  stopped: false,
+  dropped: 0,
+  missing: false,
+};
+const health: BotHealth = {
+  ...healthy,
+  sources: [
+    source(),
+    source({ id: 'a', label: 'A', failingSince: 1 }),
+    source({ id: 'b', label: 'B', stale: true }),
+    source({ id: 'c', label: 'C', blind: true }),
+    source({ id: 'd', label: 'D', lastPollAt: null, lastOkAt: null }),
+  ],
+  agents: [
+    { id: 'one', ...agent },
+    { id: 'two', ...agent, lastSeenAt: null },
+  ],
+};
+
+let site: TestSite;
+beforeAll(async () => {
+  const png = async () => new Uint8Array([137, 80, 78, 71]);
+  site = await openTestSite({ health, publicUrl: 'https://tocsin.example.org/s', pictures: { png } });
+  await seed(site.store, site.clock.now());
+});
+afterAll(() => site.close());
+
+describe.each(Object.entries(PAGES))('%s', (name, path) => {
+  test.each(languages.map(({ code }) => code))('in %s: whole, small, one request, nothing that runs', async (lang) => {
+    const { status, headers, text } = await site.get(withLang(path, lang));
+    expect(status).toBe(name === 'nothing there' ? 404 : 200);
+    expect(Buffer.byteLength(text)).toBeLessThan(60_000);
+    expect(text).toContain(`<html lang="${lang}" dir="${isRightToLeft(lang) ? 'rtl' : 'ltr'}">`);
+    expect(headers.get('content-language')).toBe(lang);
+    expect(headers.get('set-cookie')).toBeNull();
+    expect(text).not.toMatch(/<script|<link[^>]+stylesheet|<img|<iframe|\bon\w+=|javascript:|@import|url\(http/i);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; /);
+    expect(text.match(/<h1[ >]/g)).toHaveLength(1);
+    expect(text).not.toMatch(/undefined|NaN|\[object|\{\w+\}(?![^<]*<\/style>)/);
+  });
+
+  test('every link within the site keeps the language', async () => {
+    const { text } = await site.get(withLang(path, 'fa'));
+    const links = [...text.matchAll(/<a [^>]*href="([^"]+)"/g)].map(([, href]) => href!.replaceAll('&amp;', '&'));
+    const inside = links.filter((href) => href.startsWith('/'));
+    expect(inside.length).toBeGreaterThan(5);
+    expect(inside.filter((href) => !/[?&]lang=/.test(href) || !href.startsWith('/s/'))).toEqual([]);
+  });
+});
+
+describe('which language', () => {
+  test.each([
+    ['/?lang=ru', 'de', 'ru'],
+    ['/', 'tr-TR,tr;q=0.9,en;q=0.8', 'tr'],
+    ['/', 'xx, fa;q=0.5, de;q=0.7', 'de'],
+    ['/?lang=xx', 'uk', 'uk'],
+    ['/', 'de;q=0, *', 'en'],
+    ['/', '', 'en'],
+  ])('%s for a browser that likes "%s": %s', async (path, accepted, lang) => {
+    const { headers } = await site.get(path, { 'accept-language': accepted });
+    expect([headers.get('content-language'), headers.get('vary')]).toEqual([lang, 'accept-encoding, accept-language']);
+  });
+});
+
+describe('what pages tell', () => {
+  test('first page: what is cut off by country, by service, what is over; and that the rest is not known to be open', async () => {
+    const { text } = await site.get('/?lang=en');
+    for (const said of [
+      'Iran',
+      'shut down since',
+      'WhatsApp',
+      'RU-whatsapp-3f9k',
+      'Country not named',
+      'not the same as open',
+    ])
+      expect(text).toContain(said);
+    expect(text.indexOf('>Iran<')).toBeLessThan(text.indexOf('>Pakistan<'));
+    expect(text).toMatch(/Kenya: Telegram blocked<\/a>\n<span class="small">17 Nov – 19 Nov/);
+  });
+
+  test('a country: a row a service with 90 days; a threat is no block, old evidence is unknown, not open', async () => {
+    const { text } = await site.get('/country/RU?lang=en');
+    expect(text.match(/class="strip"/g)!.length).toBe(6);
+    expect(text).toContain('unknown (was blocked since 26 Sept)');
+    expect(text).toMatch(/under threat since/);
+    expect(text).toMatch(/aria-label="WhatsApp: blocked 1 Nov – 25 Nov\."/);
+  });
+
+  test('a country of which nothing is known: unknown, not open', async () => {
+    const { status, text } = await site.get('/country/no?lang=en');
+    expect([status, text.includes('Norway: unknown.')]).toEqual([200, true]);
+  });
+
+  test('an incident: headline, log, every voice linked, how to cite it, its picture for whoever passes it on', async () => {
+    const { text } = await site.get('/incident/ru-WHATSAPP-3f9k?lang=en');
+    for (const said of [
+      'Russia: WhatsApp blocked</h1>',
+      'first told: blocked, reported',
+      'more certain: corroborated',
+      'AS8359',
+      'SHA-256',
+    ])
+      expect(text).toContain(said);
+    expect(text).toContain('href="https://bbc.example/1" rel="noopener noreferrer nofollow external"');
+    expect(text).toContain('<link rel="canonical" href="https://tocsin.example.org/s/incident/RU-whatsapp-3f9k">');
+    const [, image] = /property="og:image" content="([^"]+)"/.exec(text)!;
+    const { pathname, search } = new URL(image!);
+    const picture = await site.get(pathname.slice(2) + search);
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+  });
+
+  test('its evidence card, as text and as JSON that carries its digest', async () => {
+    const json = await site.get('/incident/RU-whatsapp-3f9k/evidence.json');
+    expect(JSON.parse(json.text)).toMatchObject({ format: 'tocsin-evidence/1', id: 'RU-whatsapp-3f9k', sha256: /./ });
+    expect((await site.get('/incident/RU-whatsapp-3f9k/evidence.txt?lang=de')).text).toContain('RU-whatsapp-3f9k');
+  });
+
+  test.each([
+    ['/search?q=ватсап&lang=en', '/s/service/whatsapp?lang=en'],
+    ['/search?q=Россия&lang=en', '/s/country/ru?lang=en'],
+    ['/search?q=ru-whatsapp-3F9K&lang=en', '/s/incident/RU-whatsapp-3f9k?lang=en'],
+    ['/search?q=telegram+russia&lang=en', '/s/incident/RU-telegram-2b1c?lang=en'],
+  ])('%s: leads to %s', async (path, link) => {
+    expect((await site.get(path)).text).toContain(`href="${link}"`);
+  });
+
+  test('what the bot sees: sources with their looks, vantage points by the hour, no name of an agent', async () => {
+    const { text } = await site.get('/sources?lang=en');
+    for (const said of [
+      'works',
+      'fails',
+      'overdue',
+      'not asked yet',
+      'sees nothing',
+      'Estonia',
+      'AS64500',
+      '14 Nov 2023, 22:00',
+    ])
+      expect(text).toContain(said);
+    expect(text).not.toMatch(/>(one|two)</);
+  });
+
+  test.each([
+    '/country/xx',
+    '/country/ru?page=0',
+    '/country/ru?page=999',
+    '/service/no-such',
+    '/service/A%2F..',
+    '/incident/RU-whatsapp-zzzz',
+    '/incident/x',
+    '/nope',
+  ])('%s: 404 with a way on, and nothing of it is repeated', async (path) => {
+    const { status, text } = await site.get(`${path}${path.includes('?') ? '&' : '?'}lang=en`);
+    expect(status).toBe(404);
+    expect(text).toContain('Look for a country');
+  });
+
+  test('asked again with what is known: 304; a minute later anew', async () => {
+    const first = await site.get('/?lang=en');
+    const again = await site.get('/?lang=en', { 'if-none-match': first.headers.get('etag')! });
+    expect([again.status, again.text]).toEqual([304, '']);
+  });
+});
+
+test('a bot that sees nothing says so before anything else', async () => {
+  const blind = await openTestSite({ health: { ...healthy, sources: [source({ failingSince: 1 })] } });
+  for (const path of ['/', '/country/ru', '/sources']) {
+    const { text } = await blind.get(`${path}?lang=en`);
+    expect(text).toMatch(/role="note">I cannot see anything: no source answers/);
+    expect(text.indexOf('cannot see')).toBeLessThan(text.indexOf('<h1'));
+  }
+  await blind.close();
+});
+
+test('without an address for people: pages all the same, without whole addresses', async () => {
+  const local = await openTestSite();
+  const { text } = await local.get('/?lang=en');
+  expect(text).not.toMatch(/canonical|og:image|hreflang="de"><link/);
+  expect(text).toContain('href="/sources?lang=en"');
+  await local.close();
+});
+
+test('every phrase of the pages: said on one of them', async () => {
+  const { words, heard } = listeningTo(createTranslators(await bundledCatalogue(), bundledRegions()));
+  const old = await openTestSite({ health, translators: words, vantage: 'own' });
+  const now = old.clock.now();
+  await seed(old.store, now);
+  for (let at = 0; at < 60; at++)
+    await tell(old.store, now, `p${at + 100}`, {
+      country: 'DE',
+      service: 'telegram',
+      from: at * 2 + 3,
+      to: at * 2 + 2,
+    });
+  for (const path of [...Object.values(PAGES), '/country/de', '/country/de?page=2'])
+    await old.get(withLang(path, 'en'));
+  const all = Object.keys(languages[0]!.load().texts).filter((key) => key.startsWith('site.'));
+  expect(all.filter((key) => !heard.has(key as PhraseKey))).toEqual([]);
+  await old.close();
+});
