@@ -19,8 +19,8 @@ export interface AdapterBench {
   adapter: ChatAdapter;
   /** A chat that the bot may write to. Called once a test. */
   chat(): Promise<{ address: ChatAddress; kind: ChatKind }>;
-  /** A person writes a command there, in the platform's own form (prefix included by the bench). */
-  write(address: ChatAddress, command: string): Promise<void>;
+  /** A person writes a command there, in the platform's own form (prefix included by the bench); where nobody can, left out. */
+  write?(address: ChatAddress, command: string): Promise<void>;
   /** Resolves with the message that holds `text`, once it is (or was) there. */
   see(address: ChatAddress, text: string): Promise<Seen>;
   /** What the pictures shown there say of themselves, oldest first; where there are none, left out. */
@@ -188,6 +188,7 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
     });
 
     test('a command: reaches the handler without prefix, with its chat and its sender', async () => {
+      if (!bench.write) return;
       const { address, kind } = await bench.chat();
       await bench.write(address, 'subscribe ru whatsapp');
       const event = await heard.waitFor(
@@ -200,6 +201,7 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
     });
 
     test('commands of one chat: come in order', async () => {
+      if (!bench.write) return;
       const { address } = await bench.chat();
       const commands = Array.from({ length: 10 }, (_, i) => `status a${i}`);
       for (const command of commands) await bench.write(address, command);
@@ -211,6 +213,7 @@ export function chatAdapterContract(name: string, open: () => Promise<AdapterBen
     });
 
     test('a very long command: comes in no more than 1,000 characters, or not at all', async () => {
+      if (!bench.write) return;
       const { address } = await bench.chat();
       await bench.write(address, `help ${'x'.repeat(3000)}`);
       await bench.write(address, 'help end');
