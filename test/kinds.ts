@@ -41,6 +41,7 @@ const WAITING = [
   'reports',
   'telegram',
   'warnings',
+  'webhooks',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];
