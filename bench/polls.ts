@@ -86,7 +86,15 @@ async function wholePath(database: string): Promise<number> {
   const polls = { read: 0, unchanged: 0 };
   const sources = Array.from({ length: FEEDS }, (_, i): Source => {
     const id = `f${i}`;
-    const config = { id, kind: 'rss' as const, url: address(i), cron: '* * * * * *', publisher: 'p', authority: false };
+    const config = {
+      id,
+      kind: 'rss' as const,
+      url: address(i),
+      cron: '* * * * * *',
+      publisher: 'p',
+      authority: false,
+      trusted: false,
+    };
     const own = { state: store.state(`source/${id}`), cache: store.cache(`source/${id}`) };
     const serviceHosts = () => Promise.reject(new Error('a feed asks for none'));
     const source = createSource(config, { clock, ids, log, http: client.http, serviceHosts, ...own });

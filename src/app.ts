@@ -242,6 +242,7 @@ function pollerOf({ config, store, clock, ids, log, metrics, opened, core }: Par
       if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
       if (result.statements?.length)
         await pipeline.statements(source.id, result.statements, { firstPoll: context.firstPoll, pushed: false });
+      if (result.withdrawals?.length) await pipeline.withdrawals(source.id, result.withdrawals);
       if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
     },
   });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Config } from './config/schema.ts';
 import { loadServiceHosts } from './config/service-domains.ts';
 import type { OffSource } from './core/commands/health.ts';
+import { instanceOf } from './core/federation/instance.ts';
 import type { LeftOut } from './core/model/observatory.ts';
 import { createDemand } from './core/poll/demand.ts';
 import { createEtiquette } from './core/poll/etiquette.ts';
@@ -40,6 +41,7 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
   const own = sourceKinds.flatMap((kind) =>
     config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
   );
+  const instance = () => instanceOf(store.state('instance'), ids);
   let hosts: Promise<ServiceHosts> | null = null;
   const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
   for (const one of [...config.sources, ...own]) {
@@ -58,7 +60,12 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
     if (unset.length > 0)
       log.info(`Source ${one.id} goes on without what is not set`, { source: one.id, notSet: unset.join(' ') });
     const { createSource } = await kind.load();
-    const kept = { state: store.state(`source/${one.id}`), cache: store.cache(`source/${one.id}`), serviceHosts };
+    const kept = {
+      state: store.state(`source/${one.id}`),
+      cache: store.cache(`source/${one.id}`),
+      serviceHosts,
+      instance,
+    };
     const http = kind.polite ? polite : plain;
     sources.push(
       createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept }),

@@ -7,7 +7,7 @@ import type { Item } from './model/item.ts';
 import { agentOf, type Measurement } from './model/measurement.ts';
 import type { Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
-import type { Statement } from './model/statement.ts';
+import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Statement, type Withdrawal } from './model/statement.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Extractor } from './ports/extractor.ts';
 import type { Gazetteer } from './ports/gazetteer.ts';
@@ -17,7 +17,7 @@ import type { Store, Tables } from './ports/store.ts';
 import { createItemReading, type ReadPoll } from './read/items.ts';
 import { reportsOf } from './read/reports.ts';
 import { createSeenBound } from './read/seen-bound.ts';
-import { createStatementReading, type StatedHow } from './read/statements.ts';
+import { createStatementReading, itemsOf, type StatedHow } from './read/statements.ts';
 import { route } from './route/route.ts';
 
 export interface PipelineDeps {
@@ -46,6 +46,8 @@ export interface Pipeline {
    * these is ever taken again.
    */
   statements(sourceId: string, statements: readonly Statement[], how: StatedHow): Promise<number>;
+  /** A source takes back what it stated: incidents that rest on its word alone are withdrawn, and nothing else happens to any other. */
+  withdrawals(sourceId: string, withdrawals: readonly Withdrawal[]): Promise<void>;
   /** Reports that are no news: a judge's. One transaction. */
   reports(reports: Report[]): Promise<void>;
   /** Rounds of own probes and agents: kept raw, judged, and what they mean joins the incidents. A measurement that is known already is passed over. */
@@ -122,6 +124,21 @@ async function withdraw(tables: Tables, incidentId: string, because: string, dep
   });
   await route(tables, [{ before, after, kinds: ['withdrawn'], report: null }], { policy, ids, now });
   return true;
+}
+
+/** Reports of an incident that are looked at to see whether all are of one source; one with more is kept. */
+const RESTING = 200;
+
+/** Incidents that these items report on, and nothing of another source. */
+async function restingOn(tables: Tables, sourceId: string, items: readonly string[]): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const item of items) for (const id of await tables.reports.incidentsOfItem(item)) ids.add(id);
+  const resting: string[] = [];
+  for (const id of ids) {
+    const reports = await tables.reports.byIncident(id, RESTING);
+    if (reports.length < RESTING && reports.every((one) => one.sourceId === sourceId)) resting.push(id);
+  }
+  return resting;
 }
 
 /**
@@ -225,6 +242,16 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         await serially(() => storePoll(poll));
       }),
     statements: (sourceId, statements, how) => serially(() => stated(sourceId, statements, how)),
+    withdrawals: (sourceId, withdrawals) =>
+      serially(async () => {
+        for (const { statements, because } of withdrawals.slice(0, MAX_WITHDRAWALS)) {
+          const items = statements.slice(0, MAX_STATEMENTS).flatMap((one) => itemsOf(sourceId, one));
+          await store.transaction(async (tables) => {
+            for (const id of await restingOn(tables, sourceId, items)) await withdraw(tables, id, because, deps);
+          });
+        }
+        if (withdrawals.length > 0) deps.wake();
+      }),
     reports: (reports) =>
       serially(async () => {
         committed(await store.transaction(async (tables) => join(tables, await sift(tables, reports))));

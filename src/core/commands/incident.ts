@@ -4,8 +4,8 @@ import type { CategoryOf } from '../model/known.ts';
 import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { IncidentTable, ReportTable } from '../ports/store.ts';
-import type { Translator } from '../ports/translate.ts';
 import { bodyOf, buttonsOf, idNote } from '../render/alert.ts';
+import { changeOf } from '../render/changes.ts';
 import { sourcesOf } from '../render/evidence.ts';
 import type { IncidentWithReports } from '../render/facts.ts';
 import { foreign } from '../render/foreign.ts';
@@ -154,32 +154,6 @@ function steps(log: readonly Transition[], { words, chat, now }: CommandContext)
   if (shown.length < log.length) items.splice(3, 0, [`… ${words.say('list.more', { n: log.length - shown.length })}`]);
   return items;
 }
-
-export function changeOf(step: Transition, before: Transition | null, words: Translator): string {
-  switch (step.change) {
-    case 'opened': {
-      const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
-      return words.say('change.opened', { what: lower(what) });
-    }
-    case 'escalated':
-      return words.say('change.escalated', { what: lower(words.say(`label.${step.action}`)) });
-    case 'confidence-up':
-      // Surer of something milder: what is sure now must be named.
-      if (before !== null && before.action !== step.action) {
-        const what = `${words.say(`label.${step.action}`)}, ${words.say(`confidence.${step.confidence}`)}`;
-        return words.say('change.confidence-up', { what: lower(what) });
-      }
-      return words.say('change.confidence-up', { what: words.say(`confidence.${step.confidence}`) });
-    case 'lift-confidence-up':
-      return words.say(`change.${step.change}`, { what: words.say(`confidence.${step.confidence}`) });
-    case 'method-revealed':
-      return words.say('change.method-revealed', { what: step.method ? words.say(`method.${step.method}`) : '?' });
-    default:
-      return words.say(`change.${step.change}`);
-  }
-}
-
-const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 function evidence(reports: readonly Report[], { words, chat, now }: CommandContext): Block[] {
   const when = ({ at }: { at: number }): string => words.dateTime(at, chat.timeZone, now);

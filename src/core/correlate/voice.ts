@@ -1,7 +1,17 @@
-import type { Report } from '../model/report.ts';
+import { isRelayed, type Report } from '../model/report.ts';
 import { isCopy } from './similarity.ts';
 
 const publisherOf = (one: Report): string => one.publisher ?? one.voice;
+
+/** Another Tocsin may call an outlet by another id: the same article is the same outlet, where one of the two words was passed on. */
+const isSameArticle = (a: Report, b: Report): boolean =>
+  (isRelayed(a) || isRelayed(b)) && a.url !== null && a.url === b.url;
+
+/** What another Tocsin passed on of one outlet it has from several now, and that one has spoken here itself: this is another word. */
+const outgrew = (report: Report, before: string, news: readonly Report[]): boolean =>
+  isRelayed(report) &&
+  report.voice === publisherOf(report) &&
+  news.some((one) => one.voice === before && publisherOf(one) !== publisherOf(report));
 
 /**
  * Which independent outlet speaks in this report, among those of its incident: a publisher that has spoken stays the outlet that it was,
@@ -16,6 +26,8 @@ export function voiceAmong(
   if (report.kind !== 'news') return report.voice;
   const news = known.filter((one) => one.kind === 'news');
   const own = news.find((one) => publisherOf(one) === publisherOf(report));
-  if (own) return own.voice;
-  return news.find((one) => one.voice !== report.voice && isCopy(one.fingerprint, fingerprint))?.voice ?? report.voice;
+  if (own) return outgrew(report, own.voice, news) ? report.voice : own.voice;
+  const isIts = (one: (typeof news)[number]): boolean =>
+    isSameArticle(one, report) || isCopy(one.fingerprint, fingerprint);
+  return news.find((one) => one.voice !== report.voice && isIts(one))?.voice ?? report.voice;
 }

@@ -51,6 +51,13 @@ export interface Report {
   measured: MeasuredFacts | null;
 }
 
+/** First letter of the last part of `itemId`, where another Tocsin passed the statement on: no evidence found here, and so not passed on again. */
+export const RELAYED_KEY = 'p';
+
+/** Did another Tocsin pass it on? Known by its item, which is kept: whatever the configuration calls its source later. */
+export const isRelayed = ({ itemId }: Pick<Report, 'itemId'>): boolean =>
+  itemId !== null && itemId.slice(itemId.lastIndexOf('/') + 1).startsWith(RELAYED_KEY);
+
 /** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
 export const FIRM_READING = 0.7;
 

@@ -1,6 +1,6 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
-import type { Statement } from '../model/statement.ts';
+import type { Statement, Withdrawal } from '../model/statement.ts';
 import type { Clock } from './clock.ts';
 import type { Http } from './http.ts';
 import type { Ids } from './ids.ts';
@@ -25,6 +25,8 @@ export interface PollResult {
    * passed over, and so, unless it was pushed, is what is older than two weeks (at a first poll: than `firstPollWindow`).
    */
   statements?: Statement[];
+  /** What it takes back of what it stated, at most `MAX_WITHDRAWALS`; absent = nothing. Saying it again is nothing. */
+  withdrawals?: Withdrawal[];
   /** Nothing new by the server's own word (304). */
   unchanged: boolean;
   /** The server asked not to come back before (Cache-Control, ttl, Retry-After), ms since the epoch. */
@@ -83,6 +85,8 @@ export interface SourceDeps {
   cache: Forgettable;
   /** Which domains stand for which service of the catalogue; read when first asked for. */
   serviceHosts(): Promise<ServiceHosts>;
+  /** Names this database among other Tocsins (`core/federation`); absent = it has no name. Rejects as the store does. */
+  instance?(): Promise<string>;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
 }

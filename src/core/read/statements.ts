@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Policy } from '../model/policy.ts';
-import type { Report } from '../model/report.ts';
+import { RELAYED_KEY, type Report, type ReportKind } from '../model/report.ts';
 import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Statement } from '../model/statement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -44,8 +44,14 @@ const MAX_REGION = 100;
 /** An address cut is another address: a longer one is none. */
 const MAX_URL = 2_000;
 
-const keyOf = ({ id, revision }: Statement): string =>
-  `s${hash('sha256', JSON.stringify([id.slice(0, MAX_STATEMENT_ID), revision]), 'base64url').slice(0, 22)}`;
+type Named = Pick<Statement, 'id' | 'revision'>;
+const hashOf = ({ id, revision }: Named): string =>
+  hash('sha256', JSON.stringify([id.slice(0, MAX_STATEMENT_ID), revision]), 'base64url').slice(0, 22);
+const keyOf = (one: Statement): string => `${one.relayed ? RELAYED_KEY : 's'}${hashOf(one)}`;
+
+/** Under which items a statement of this source may be filed. */
+export const itemsOf = (sourceId: string, one: Named): string[] =>
+  ['s', RELAYED_KEY].map((letter) => `${sourceId}/${letter}${hashOf(one)}`);
 
 /** Finds what is new among a source's statements; one call at a time a source, each after the one before was stored. */
 export function createStatementReading(
@@ -75,10 +81,10 @@ interface Filed {
   now: number;
 }
 
-/** A statement as a report: an authority's speaks for itself, all others with the voice of their publisher. */
+/** A statement as a report: an authority's speaks for itself, what is passed on for whom it names, all others with the voice of their publisher. */
 export function reportOf(stated: Statement, { id, sourceId, itemId, now }: Filed): Report {
-  const { country, service, action, method, kind, publisher, url, lang } = stated;
-  const isAuthority = kind === 'authority';
+  const { country, service, action, method, publisher, url, lang, relayed } = stated;
+  const reading = relayed?.reading ?? null;
   return {
     id,
     sourceId,
@@ -89,16 +95,22 @@ export function reportOf(stated: Statement, { id, sourceId, itemId, now }: Filed
     action,
     method: action === 'unblock' ? null : method,
     region: stated.region === null ? null : stated.region.slice(0, MAX_REGION),
-    stated: true,
+    ...(relayed?.isArticle ? {} : { stated: true as const }),
     secondary: false,
-    kind: isAuthority ? 'authority' : 'news',
-    voice: isAuthority ? `authority:${publisher}` : publisher,
-    ...(isAuthority ? {} : { publisher }),
+    kind: reportKindOf(stated),
+    voice: relayed?.voice ?? (stated.kind === 'authority' ? `authority:${publisher}` : publisher),
+    ...(reportKindOf(stated) === 'news' ? { publisher } : {}),
+    ...(reading === null ? {} : { confidence: reading }),
     title: stated.title.slice(0, MAX_TITLE),
     url: url !== null && url.length <= MAX_URL ? url : null,
     publisherName: stated.publisherName.slice(0, MAX_NAME),
     lang,
     summary: stated.summary.slice(0, MAX_SUMMARY),
-    measured: null,
+    measured: relayed?.measured ?? null,
   };
+}
+
+function reportKindOf({ kind, relayed }: Statement): ReportKind {
+  if (relayed?.measured) return 'measurement';
+  return kind === 'authority' ? 'authority' : 'news';
 }

@@ -16,6 +16,8 @@ export const rssSchema = v.strictObject({
   lang: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}$/, 'must be a language code of two letters, such as "en"'))),
   /** The feed is an authority's own: one statement in it corroborates. */
   authority: v.optional(v.boolean(), false),
+  /** The feed is another Tocsin's, whose evidence counts as if it had been found here. Of any other feed it says nothing. */
+  trusted: v.optional(v.boolean(), false),
 });
 
 export type RssConfig = v.InferOutput<typeof rssSchema>;

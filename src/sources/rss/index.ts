@@ -8,6 +8,7 @@ import { notBeforeOf } from './freshness.ts';
 import { type Ask, addressToAsk, changesHost, moveOf } from './moved.ts';
 import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import { type FeedParser, sharedFeedParser } from './parser-host.ts';
+import { createPeers, hearPeer } from './peer.ts';
 import { keep, nothing, type Remembered, recall, same, validator } from './remembered.ts';
 import { statusError } from './status.ts';
 
@@ -31,6 +32,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
   /** What the last commit wrote, read from the cache once. */
   let memory: Remembered | null = null;
   const logged = new Set<string>();
+  const peers = createPeers(deps);
   const logOnce = (sentence: string, to: string) => {
     if (logged.has(`${sentence} ${to}`)) return;
     logged.add(`${sentence} ${to}`);
@@ -87,6 +89,17 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
     };
     if (bodyHash === known.bodyHash && !context.firstPoll) {
       return { ...result(response, known, context.now), commit: commitOf(fresh, known) };
+    }
+    const heard = hearPeer(response.body, config, context.now);
+    if (heard) {
+      const { statements, withdrawals } = await peers.accept(heard);
+      return {
+        ...result(response, fresh, context.now),
+        statements,
+        withdrawals,
+        unchanged: false,
+        commit: commitOf(fresh, known),
+      };
     }
     const feed = await parser.parse(response.body, response.headers['content-type'] ?? '', response.url);
     Object.assign(fresh, { ttlMs: feed.ttlMs, skipHours: feed.skipHours, skipDays: feed.skipDays });

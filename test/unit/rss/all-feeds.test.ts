@@ -133,6 +133,7 @@ describeIf(root, 'needs ../shared/data', 'all feeds of ../shared/data/feeds over
       cron: '* * * * *',
       publisher: 'x',
       authority: false,
+      trusted: false,
     };
     const cache = new FakeCache();
     const source = createSource(config, {

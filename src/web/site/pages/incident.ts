@@ -1,9 +1,9 @@
-import { changeOf } from '../../../core/commands/incident.ts';
 import { type Card, cardOf } from '../../../core/evidence/card.ts';
 import { cardText, citation } from '../../../core/evidence/card-text.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
 import type { Picture } from '../../../core/model/message.ts';
 import type { Report } from '../../../core/model/report.ts';
+import { changeOf } from '../../../core/render/changes.ts';
 import { extentOf, factsOf } from '../../../core/render/facts.ts';
 import { headlineOf } from '../../../core/render/headline.ts';
 import { timelineView } from '../../../core/render/timeline.ts';

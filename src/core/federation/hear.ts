@@ -1,0 +1,203 @@
+/**
+ * What another Tocsin's feed is worth here (docs/decisions/2026-11-28-federation.md). One that is not trusted is one outlet: one word about each
+ * incident, with the voice of whoever stands behind it alone, else its own. Of one that is trusted the evidence counts as if it had been read here, and what it
+ * measured as one agent's. Pure.
+ */
+import type { Action } from '../model/action.ts';
+import { JUDGED_KIND } from '../model/measurement.ts';
+import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Relayed, type Statement, type Withdrawal } from '../model/statement.ts';
+import {
+  type ReadChange,
+  type ReadEvidence,
+  type ReadNow,
+  readToldChanges,
+  readToldFeed,
+  readToldItems,
+} from './read-told.ts';
+
+export interface Peer {
+  /** Id of the source. */
+  id: string;
+  /** Its voice. */
+  publisher: string;
+  /** As people know it. */
+  name: string;
+  trusted: boolean;
+}
+
+export interface Heard {
+  /** Whose feed it is. */
+  instance: string;
+  statements: Statement[];
+  withdrawals: Withdrawal[];
+  /** Incidents of which it names no country or no service, or tells only what others told it. */
+  leftOut: number;
+}
+
+/** An incident that can be told of: where, what, and on which evidence. */
+interface Story {
+  told: ReadChange;
+  now: ReadNow;
+  country: string;
+  service: string;
+  /** Page of the incident there. */
+  page: string | null;
+  headline: string;
+}
+
+/** Statements and withdrawals of a feed; null = it is no Tocsin's. `now` in ms: what is dated later is of now. */
+export function hear(feed: unknown, peer: Peer, now: number): Heard | null {
+  const own = readToldFeed(feed);
+  if (own === null) return null;
+  const { stories, leftOut } = storiesOf(feed);
+  const word = peer.trusted ? evidenceWords : ownWords;
+  const byStory = stories.map((story) => ({ story, statements: word(story, peer) }));
+  const standing = byStory.filter(({ story }) => story.told.state !== 'withdrawn');
+  const statements = standing.flatMap((one) => one.statements).map((one) => ({ ...one, at: Math.min(one.at, now) }));
+  const withdrawals = byStory
+    .filter(({ story }) => story.told.state === 'withdrawn')
+    .map(({ story, statements: said }) => ({
+      statements: said.map(({ id, revision }) => ({ id, revision })),
+      because: story.now.withdrawnBecause ?? '',
+    }));
+  statements.sort((a, b) => b.at - a.at);
+  return {
+    instance: own.instance,
+    statements: statements.slice(0, MAX_STATEMENTS),
+    withdrawals: withdrawals.slice(0, MAX_WITHDRAWALS),
+    leftOut,
+  };
+}
+
+/** Each incident once, as its newest entry has it. */
+function storiesOf(feed: unknown): { stories: Story[]; leftOut: number } {
+  const newest = new Map<string, ReadChange>();
+  for (const one of readToldChanges(feed))
+    if (one.seq > (newest.get(one.incident)?.seq ?? 0)) newest.set(one.incident, one);
+  const pages = pagesOf(feed);
+  const stories = [...newest.values()].flatMap((told): Story[] => {
+    const { country, service, now } = told;
+    if (country === null || service === null || now === null || now.evidence.length === 0) return [];
+    return [{ told, now, country, service, ...(pages.get(told.incident) ?? { page: null, headline: told.incident }) }];
+  });
+  return { stories, leftOut: newest.size - stories.length };
+}
+
+function pagesOf(feed: unknown): Map<string, { page: string | null; headline: string }> {
+  const pages = new Map<string, { page: string | null; headline: string }>();
+  for (const item of readToldItems(feed)) if (!pages.has(item.incident)) pages.set(item.incident, item);
+  return pages;
+}
+
+/** Of a trusted one: each piece of evidence is a statement of its own, under the id that it has there. */
+function evidenceWords({ now, country, service, page }: Story, { id: peer, name }: Peer): Statement[] {
+  return now.evidence.map((one) => ({
+    id: one.id,
+    revision: null,
+    at: one.at,
+    country,
+    service,
+    action: one.action,
+    method: one.method,
+    region: one.region,
+    title: one.title,
+    url: one.url ?? page,
+    summary: '',
+    kind: one.kind === 'authority' ? 'authority' : 'outlet',
+    publisher: one.publisher,
+    publisherName: `${one.name} (${name})`,
+    lang: one.lang,
+    relayed: {
+      voice: one.voice,
+      isArticle: one.kind === 'news',
+      reading: one.reading,
+      // All that it has measured, by however many machines, is one agent's; an observatory's figures are the observatory's.
+      measured:
+        one.measured &&
+        (one.measured.observatory === undefined ? { ...one.measured, agent: `peer/${peer}` } : one.measured),
+    },
+  }));
+}
+
+const DAY = 86_400_000;
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const timesOf = (evidence: readonly ReadEvidence[]): number[] => evidence.map(({ at }) => at);
+
+/** Of one that is not trusted: what holds, once and then once a day while it hears of it, and what it says of the end. */
+function ownWords(story: Story, peer: Peer): Statement[] {
+  const { told, now } = story;
+  const force = now.evidence.filter(({ action }) => action !== 'unblock');
+  const lifts = now.evidence.filter(({ action }) => action === 'unblock');
+  const words: Statement[] = [];
+  if (force.length > 0 && told.action !== 'unblock') {
+    const newest = Math.max(...timesOf(force));
+    for (const region of now.regions.length > 0 ? now.regions : [null]) {
+      const word = (revision: string | null, at: number) =>
+        wordOf(story, { action: told.action, region, revision, at, evidence: force }, peer);
+      // Said again once several stand behind it: then it is more than the one's word.
+      words.push(word(voiceOf(force) === null ? 'several' : null, now.openedAt));
+      if (newest - now.openedAt > DAY) words.push(word(dayOf(newest), newest));
+    }
+  }
+  const isOver = told.state === 'lifted' || (told.state === 'easing' && now.liftConfidence !== null);
+  if (isOver && lifts.length > 0) {
+    const newest = Math.max(...timesOf(lifts));
+    words.push(
+      wordOf(story, { action: 'unblock', region: null, revision: dayOf(newest), at: newest, evidence: lifts }, peer),
+    );
+  }
+  return words;
+}
+
+interface Word {
+  action: Action;
+  region: string | null;
+  revision: string | null;
+  at: number;
+  evidence: readonly ReadEvidence[];
+}
+
+function wordOf({ told, country, service, page, headline }: Story, said: Word, peer: Peer): Statement {
+  const { action, region, revision, at, evidence } = said;
+  const only = onlyVoice(evidence);
+  const article = only?.kind === 'news' ? only : null;
+  const relayed: Relayed = {
+    voice: voiceOf(evidence) ?? peer.publisher,
+    isArticle: article !== null && article.title !== '',
+    reading: article?.reading ?? null,
+    measured: null,
+  };
+  return {
+    id: [told.incident, action, ...(region === null ? [] : [region])].join('/'),
+    revision,
+    at,
+    country,
+    service,
+    action,
+    method: evidence.find((one) => one.action === action && one.method !== null)?.method ?? null,
+    region,
+    title: article?.title || headline,
+    url: article?.url ?? page,
+    summary: '',
+    kind: 'outlet',
+    publisher: peer.publisher,
+    publisherName: article ? `${article.name} (${peer.name})` : peer.name,
+    lang: article?.lang ?? 'en',
+    relayed,
+  };
+}
+
+/** The newest piece of evidence, where all are of one voice. */
+const onlyVoice = (evidence: readonly ReadEvidence[]): ReadEvidence | null =>
+  evidence.every(({ voice }) => voice === evidence[0]!.voice) ? evidence[0]! : null;
+
+/**
+ * Whose word it is, where one alone stands behind it; null = several do. Measurements of one kind are one, and the voice that they get bears out no
+ * measurement of the same kind here (`isOwnWord` in `core/correlate/ladder.ts`): the same agent may report to both.
+ */
+function voiceOf(evidence: readonly ReadEvidence[]): string | null {
+  const kinds = new Set(evidence.map(({ measured }) => measured && (measured.observatory ?? JUDGED_KIND)));
+  const [kind] = kinds;
+  if (kinds.size === 1 && kind) return `authority:${kind}`;
+  return onlyVoice(evidence)?.voice ?? null;
+}

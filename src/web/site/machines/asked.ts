@@ -1,0 +1,86 @@
+/** Reads what a request asks for; throws `Problem` that names the parameter and the remedy. An empty value is none. */
+import { COUNTRIES } from '../../../core/commands/country-names.ts';
+import { NETWORK } from '../../../core/model/incident.ts';
+import { oneLine } from '../../../core/render/plain.ts';
+import type { SiteDeps } from '../deps.ts';
+import type { Scope } from './addresses.ts';
+import { Problem } from './problem.ts';
+
+type Known = Pick<SiteDeps, 'catalogue' | 'translators'>;
+
+const countries = new Set(COUNTRIES);
+
+/** The value of a parameter; null where it is absent or empty. */
+export function valueOf(query: URLSearchParams, name: string): string | null {
+  const all = query.getAll(name);
+  if (all.length > 1) throw new Problem(400, name, `"${name}" stands there ${all.length} times; give it once.`);
+  return all[0]?.trim() || null;
+}
+
+const shown = (text: string): string => `"${oneLine(text, 40)}"`;
+
+/** Refuses what is no parameter here: a slip of the pen would else be answered with everything. */
+export function only(query: URLSearchParams, names: readonly string[]): void {
+  for (const name of query.keys())
+    if (!names.includes(name))
+      throw new Problem(400, oneLine(name, 40), `${shown(name)} is no parameter here; there are ${names.join(', ')}.`);
+}
+
+export function countryOf(query: URLSearchParams): string | null {
+  const value = valueOf(query, 'country')?.toUpperCase() ?? null;
+  if (value !== null && !countries.has(value))
+    throw new Problem(400, 'country', `${shown(value)} is no country; write two letters of ISO 3166-1, such as RU.`);
+  return value;
+}
+
+export function serviceOf(query: URLSearchParams, { catalogue }: Known): string | null {
+  const value = valueOf(query, 'service')?.toLowerCase() ?? null;
+  if (value !== null && value !== NETWORK && !catalogue.services.some(({ id }) => id === value))
+    throw new Problem(400, 'service', `${shown(value)} is no service here; write an id of the catalogue, such as whatsapp.`);
+  return value;
+}
+
+export const scopeOf = (query: URLSearchParams, known: Known): Scope => ({
+  country: countryOf(query),
+  service: serviceOf(query, known),
+});
+
+/** A language that the bot speaks; English where none is asked for. */
+export function langOf(query: URLSearchParams, { translators }: Known): string {
+  const asked = valueOf(query, 'lang');
+  const value = asked?.toLowerCase().split(/[-_]/u)[0] ?? 'en';
+  if (!translators.has(value))
+    throw new Problem(
+      400,
+      'lang',
+      `${shown(asked ?? '')} is no language here; there are ${translators.languages.map(({ code }) => code).join(', ')}.`,
+    );
+  return value;
+}
+
+export function flagOf(query: URLSearchParams, name: string): boolean | null {
+  const value = valueOf(query, name)?.toLowerCase() ?? null;
+  if (value === null) return null;
+  if (value !== 'true' && value !== 'false') throw new Problem(400, name, `"${name}" must be true or false.`);
+  return value === 'true';
+}
+
+export function countOf(query: URLSearchParams, name: string, most: number, otherwise: number): number {
+  const value = valueOf(query, name);
+  if (value === null) return otherwise;
+  const count = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (count < 1 || count > most) throw new Problem(400, name, `"${name}" must be a number from 1 to ${most}.`);
+  return count;
+}
+
+const DAY_OR_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
+
+/** ms since the epoch. A plus sign that was not escaped came as a blank. */
+export function timeOf(query: URLSearchParams, name: string): number | null {
+  const value = valueOf(query, name)?.replace(/ (?=\d{2}:\d{2}$)/, '+') ?? null;
+  if (value === null) return null;
+  const at = DAY_OR_TIME.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isFinite(at))
+    throw new Problem(400, name, `"${name}" must be a time with its zone, such as 2026-02-11T09:00:00Z, or a day.`);
+  return at;
+}
