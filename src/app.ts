@@ -172,7 +172,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const health = () => healthOf({ store, core, adapters, poller, guards, desk, missing, housekeeping, open });
   const watching = createWatching({ store, clock, log, sources: () => poller.health() });
   const shown = { health, translators, pictures: opened.pictures, watched: () => watching.spells() };
-  await openSite({ ...parts, ...shown, web: opened.web, stopping: signal });
+  await openSite({ ...parts, ...shown, instance: open.instance, web: opened.web, stopping: signal });
   const router = routerOf(parts, { desk, health, translators, gazetteer, watching });
   startLoops(parts, guards, { watching, housekeeping, translators, missing: desk || config.vantage ? missing : null });
   await startReceiving(parts, router, guards);

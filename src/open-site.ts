@@ -25,6 +25,8 @@ export interface SiteParts {
   pictures: Pick<Pictures, 'png'>;
   health(): Promise<BotHealth>;
   watched(): Promise<readonly Spell[]>;
+  /** Names this database among other Tocsins. */
+  instance(): Promise<string>;
   /** Null: nothing listens. */
   web: Pick<Web, 'mount'> | null;
   /** Aborts when the program stops. */
@@ -58,6 +60,7 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
     publicUrl,
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     shelf,
+    instance: () => parts.instance(),
     stopping,
   };
 }

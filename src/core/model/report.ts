@@ -53,10 +53,10 @@ export interface Report {
 
 /** First letter of the last part of `itemId`, where another Tocsin passed the statement on: no evidence found here, and so not passed on again. */
 export const RELAYED_KEY = 'p';
+const RELAYED = new RegExp(`/${RELAYED_KEY}[\\w-]{22}$`);
 
 /** Did another Tocsin pass it on? Known by its item, which is kept: whatever the configuration calls its source later. */
-export const isRelayed = ({ itemId }: Pick<Report, 'itemId'>): boolean =>
-  itemId !== null && itemId.slice(itemId.lastIndexOf('/') + 1).startsWith(RELAYED_KEY);
+export const isRelayed = ({ itemId }: Pick<Report, 'itemId'>): boolean => itemId !== null && RELAYED.test(itemId);
 
 /** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
 export const FIRM_READING = 0.7;

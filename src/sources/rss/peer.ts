@@ -5,7 +5,7 @@ import type { RssConfig } from './config.ts';
 
 /** A Tocsin's feed says what it is before its entries. */
 const HEAD = 2_000;
-const MARK = /^[\s\ufeff]*\{[^]*?"_tocsin"\s*:\s*\{/;
+const MARK = /^[\s\ufeff]*\{.*?"_tocsin"\s*:\s*\{/s;
 /** What one writes has a tenth of this. */
 const MAX_BYTES = 2_000_000;
 /** Its Atom feed is for people: what is read there in words would count beside what others say in theirs, and come back to whom it came from. */

@@ -77,6 +77,8 @@ export interface SiteDeps {
   base: string;
   /** What was made within the last minute, for whoever asks next. */
   shelf: Shelf;
+  /** Names this database among other Tocsins; rejects as the store does. */
+  instance(): Promise<string>;
   /** Aborts when the program stops: what streams ends then. */
   stopping: AbortSignal;
 }

@@ -4,7 +4,7 @@ import { oneLine } from '../../../core/render/plain.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import type { Scope } from './addresses.ts';
 import { answered, refused } from './answers.ts';
-import { countOf, flagOf, only, scopeOf, timeOf, valueOf } from './asked.ts';
+import { countOf, flagOf, givenOf, only, scopeOf, timeOf } from './asked.ts';
 import { cursorOf, inOrder, type Place, placeOf } from './cursor.ts';
 import { openApi } from './openapi.ts';
 import { MAX_PAGE, PAGE } from './paging.ts';
@@ -70,13 +70,15 @@ export const api: SitePart = (site, deps) => {
     });
   });
 
-  site.all('/api/*', () => refused(new Problem(404, null, 'There is nothing here; /api/v1/openapi.json tells what there is.')));
+  site.all('/api/*', () =>
+    refused(new Problem(404, null, 'There is nothing here; /api/v1/openapi.json tells what there is.')),
+  );
 };
 
 function askedOf(query: URLSearchParams, deps: SiteDeps): Asked {
   only(query, PARAMETERS);
   const filter = { ...scopeOf(query, deps), open: flagOf(query, 'open'), since: timeOf(query, 'since') };
-  const cursor = valueOf(query, 'cursor');
+  const cursor = givenOf(query, 'cursor');
   return {
     filter,
     limit: countOf(query, 'limit', MAX_PAGE, PAGE),
@@ -92,7 +94,10 @@ function nextQuery(query: URLSearchParams, next: string): URLSearchParams {
   return following;
 }
 
-async function pageOf({ filter, limit, after }: Asked, register: Register): Promise<{ incidents: Incident[]; next: string | null }> {
+async function pageOf(
+  { filter, limit, after }: Asked,
+  register: Register,
+): Promise<{ incidents: Incident[]; next: string | null }> {
   const incidents: Incident[] = [];
   for (const one of await register.all()) {
     if (!matches(one, filter) || (after !== null && inOrder(one, after) <= 0)) continue;

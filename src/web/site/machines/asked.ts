@@ -11,7 +11,7 @@ type Known = Pick<SiteDeps, 'catalogue' | 'translators'>;
 const countries = new Set(COUNTRIES);
 
 /** The value of a parameter; null where it is absent or empty. */
-export function valueOf(query: URLSearchParams, name: string): string | null {
+export function givenOf(query: URLSearchParams, name: string): string | null {
   const all = query.getAll(name);
   if (all.length > 1) throw new Problem(400, name, `"${name}" stands there ${all.length} times; give it once.`);
   return all[0]?.trim() || null;
@@ -27,16 +27,20 @@ export function only(query: URLSearchParams, names: readonly string[]): void {
 }
 
 export function countryOf(query: URLSearchParams): string | null {
-  const value = valueOf(query, 'country')?.toUpperCase() ?? null;
+  const value = givenOf(query, 'country')?.toUpperCase() ?? null;
   if (value !== null && !countries.has(value))
     throw new Problem(400, 'country', `${shown(value)} is no country; write two letters of ISO 3166-1, such as RU.`);
   return value;
 }
 
 export function serviceOf(query: URLSearchParams, { catalogue }: Known): string | null {
-  const value = valueOf(query, 'service')?.toLowerCase() ?? null;
+  const value = givenOf(query, 'service')?.toLowerCase() ?? null;
   if (value !== null && value !== NETWORK && !catalogue.services.some(({ id }) => id === value))
-    throw new Problem(400, 'service', `${shown(value)} is no service here; write an id of the catalogue, such as whatsapp.`);
+    throw new Problem(
+      400,
+      'service',
+      `${shown(value)} is no service here; write an id of the catalogue, such as whatsapp.`,
+    );
   return value;
 }
 
@@ -47,7 +51,7 @@ export const scopeOf = (query: URLSearchParams, known: Known): Scope => ({
 
 /** A language that the bot speaks; English where none is asked for. */
 export function langOf(query: URLSearchParams, { translators }: Known): string {
-  const asked = valueOf(query, 'lang');
+  const asked = givenOf(query, 'lang');
   const value = asked?.toLowerCase().split(/[-_]/u)[0] ?? 'en';
   if (!translators.has(value))
     throw new Problem(
@@ -59,14 +63,14 @@ export function langOf(query: URLSearchParams, { translators }: Known): string {
 }
 
 export function flagOf(query: URLSearchParams, name: string): boolean | null {
-  const value = valueOf(query, name)?.toLowerCase() ?? null;
+  const value = givenOf(query, name)?.toLowerCase() ?? null;
   if (value === null) return null;
   if (value !== 'true' && value !== 'false') throw new Problem(400, name, `"${name}" must be true or false.`);
   return value === 'true';
 }
 
 export function countOf(query: URLSearchParams, name: string, most: number, otherwise: number): number {
-  const value = valueOf(query, name);
+  const value = givenOf(query, name);
   if (value === null) return otherwise;
   const count = /^\d{1,6}$/.test(value) ? Number(value) : 0;
   if (count < 1 || count > most) throw new Problem(400, name, `"${name}" must be a number from 1 to ${most}.`);
@@ -77,7 +81,7 @@ const DAY_OR_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(
 
 /** ms since the epoch. A plus sign that was not escaped came as a blank. */
 export function timeOf(query: URLSearchParams, name: string): number | null {
-  const value = valueOf(query, name)?.replace(/ (?=\d{2}:\d{2}$)/, '+') ?? null;
+  const value = givenOf(query, name)?.replace(/ (?=\d{2}:\d{2}$)/, '+') ?? null;
   if (value === null) return null;
   const at = DAY_OR_TIME.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isFinite(at))

@@ -9,7 +9,8 @@ const text = (value: string): string => value.toWellFormed().replace(NOT_XML, '\
 const iso = (at: number): string => new Date(at).toISOString();
 
 export function atomFeed({ title, lang, instance, home, self, entries }: Feed): string {
-  const link = (rel: string, href: string | null): Html | null => href === null ? null : html`<link rel="${rel}" href="${text(href)}"/>`;
+  const link = (rel: string, href: string | null): Html | null =>
+    href === null ? null : html`<link rel="${rel}" href="${text(href)}"/>`;
   // Of an empty feed: nothing has changed since ever.
   const updated = Math.max(0, ...entries.map(({ at }) => at));
   return String(

@@ -65,6 +65,7 @@ function wordBox(at: number, width: number, isRtl: boolean): string {
 /** Fonts differ: the text is stretched to the width that it gets here. */
 function boxOf(text: string): number {
   let width = 0;
-  for (const char of text) width += /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/u.test(char) ? 11 : /[iljtf.,:!|' ]/.test(char) ? 4 : 7;
+  for (const char of text)
+    width += /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/u.test(char) ? 11 : /[iljtf.,:!|' ]/.test(char) ? 4 : 7;
   return Math.round(width) + 2 * PADDING;
 }

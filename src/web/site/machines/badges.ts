@@ -30,7 +30,10 @@ export const badges: SitePart = (site, deps) => {
         key: ({ country, service, lang }) => `/badge/${country}-${service} ${lang}`,
         make: async ({ country, service, lang }) => ({
           type: 'image/svg+xml; charset=utf-8',
-          body: badgeSvg({ country, service, state: await stateOf(country, service, deps, lately) }, deps.translators.of(lang)),
+          body: badgeSvg(
+            { country, service, state: await stateOf(country, service, deps, lately) },
+            deps.translators.of(lang),
+          ),
           headers: { 'cache-control': CACHE },
         }),
       },
@@ -55,7 +58,8 @@ function placeOf(name: string, deps: SiteDeps): { country: string; service: stri
 async function stateOf(country: string, service: string, deps: SiteDeps, lately: Lately): Promise<BadgeState> {
   const { record, baseline, clock } = deps;
   const own = await record.incidents.list({ country, service, family: 'access', limit: MAX_INCIDENTS });
-  const network = service === NETWORK ? [] : await record.incidents.list({ country, service: NETWORK, open: true, limit: 10 });
+  const network =
+    service === NETWORK ? [] : await record.incidents.list({ country, service: NETWORK, open: true, limit: 10 });
   const now = clock.now();
   const evidence = await oldEvidence([...own, ...network], now, record);
   const observed = await lately.cutIn(country, now);

@@ -27,4 +27,5 @@ export function placeOf(cursor: string, list: string): Place {
 }
 
 /** Newest first; of two that began at one time, the later id. */
-export const inOrder = (a: Place, b: Place): number => b.openedAt - a.openedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+export const inOrder = (a: Place, b: Place): number =>
+  b.openedAt - a.openedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);

@@ -54,7 +54,11 @@ export function entryOf({ incident, step, before, reports, log }: Change, view: 
     url: publicUrl === null ? null : `${publicUrl}/incident/${encodeURIComponent(incident.id)}`,
     at: step.at,
     categories: [...new Set([...place, step.action, step.state, step.confidence])],
-    text: [`${what} (${sure})`, ...links.map(({ name, title: said, url }) => `${name}: ${said} ${url}`), incident.id].join('\n'),
+    text: [
+      `${what} (${sure})`,
+      ...links.map(({ name, title: said, url }) => `${name}: ${said} ${url}`),
+      incident.id,
+    ].join('\n'),
     html: String(
       html`<p>${what} (${sure})</p><ul>${links.map(
         ({ name, title: said, url }) => html`<li><a href="${url}">${name}</a>: ${said}</li>`,

@@ -8,7 +8,8 @@ export const STATES = ['threatened', 'active', 'easing', 'lifted', 'withdrawn'] 
 const action = {
   type: 'string',
   enum: [...ACTIONS],
-  description: 'The latest in force; of a lifted incident, the last before the lift; "unblock" where nothing was known to be open',
+  description:
+    'The latest in force; of a lifted incident, the last before the lift; "unblock" where nothing was known to be open',
 };
 const state = { type: 'string', enum: [...STATES] };
 
@@ -16,7 +17,19 @@ const incident = {
   type: 'object',
   additionalProperties: false,
   required: [
-    'type', 'id', 'country', 'service', 'action', 'method', 'state', 'confidence', 'openedAt', 'corroboratedAt', 'closedAt', 'items', 'phases',
+    'type',
+    'id',
+    'country',
+    'service',
+    'action',
+    'method',
+    'state',
+    'confidence',
+    'openedAt',
+    'corroboratedAt',
+    'closedAt',
+    'items',
+    'phases',
   ],
   properties: {
     type: { const: 'incident' },
@@ -30,7 +43,11 @@ const incident = {
     openedAt: { ...time, description: 'Time of the oldest report' },
     corroboratedAt: orNull(time),
     closedAt: orNull(time),
-    items: { type: 'array', items: { type: 'string' }, description: 'Ids of the items and statements that report on it, oldest first' },
+    items: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Ids of the items and statements that report on it, oldest first',
+    },
     phases: {
       type: 'array',
       description: 'The transition log',

@@ -66,6 +66,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     pictures: options.pictures ?? { png: async () => null },
     health: async () => options.health ?? healthy,
     watched: async () => options.watched ?? [[0, clock.now()] as const],
+    instance: async () => 'testinstance0001',
     stopping: stopping.signal,
   };
   const deps = siteDeps(parts, createShelf(clock));
