@@ -7,6 +7,9 @@ const publisherOf = (one: Report): string => one.publisher ?? one.voice;
 const isSameArticle = (a: Report, b: Report): boolean =>
   (isRelayed(a) || isRelayed(b)) && a.url !== null && a.url === b.url;
 
+/** Both were passed on by one other Tocsin, which has compared their whole texts, and says that they are two. */
+const areOfOnePeer = (a: Report, b: Report): boolean => isRelayed(a) && isRelayed(b) && a.sourceId === b.sourceId;
+
 /** What another Tocsin passed on of one outlet it has from several now, and that one has spoken here itself: this is another word. */
 const outgrew = (report: Report, before: string, news: readonly Report[]): boolean =>
   isRelayed(report) &&
@@ -28,6 +31,6 @@ export function voiceAmong(
   const own = news.find((one) => publisherOf(one) === publisherOf(report));
   if (own) return outgrew(report, own.voice, news) ? report.voice : own.voice;
   const isIts = (one: (typeof news)[number]): boolean =>
-    isSameArticle(one, report) || isCopy(one.fingerprint, fingerprint);
+    isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
   return news.find((one) => one.voice !== report.voice && isIts(one))?.voice ?? report.voice;
 }
