@@ -1,5 +1,5 @@
-import { incidentLine } from '../../../core/evidence/incident-line.ts';
 import type { Incident } from '../../../core/model/incident.ts';
+import { type IncidentLine, incidentLineOf } from '../../../core/model/incident-line.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
 import type { Scope } from './addresses.ts';
@@ -50,7 +50,7 @@ export const api: SitePart = (site, deps) => {
       key: (asked) => `/api/v1/incidents ${JSON.stringify(asked)}`,
       async make(asked) {
         const { incidents, next } = await pageOf(asked, register);
-        const items = await Promise.all(incidents.map((one) => incidentLine(deps.record, one, MAX_REPORTS)));
+        const items = await Promise.all(incidents.map((one) => lineOf(one, deps)));
         const link = next === null ? null : `<${deps.base}/api/v1/incidents?${nextQuery(query, next)}>; rel="next"`;
         return made({ items, next }, link === null ? {} : { link });
       },
@@ -65,7 +65,7 @@ export const api: SitePart = (site, deps) => {
         const incident = await deps.record.incidents.get(id);
         if (!incident)
           throw new Problem(404, 'id', `There is no incident "${oneLine(id, 60)}"; ids look like RU-whatsapp-3f9k.`);
-        return made(await incidentLine(deps.record, incident, MAX_REPORTS));
+        return made(await lineOf(incident, deps));
       },
     });
   });
@@ -74,6 +74,11 @@ export const api: SitePart = (site, deps) => {
     refused(new Problem(404, null, 'There is nothing here; /api/v1/openapi.json tells what there is.')),
   );
 };
+
+async function lineOf(incident: Incident, { record }: SiteDeps): Promise<IncidentLine> {
+  const reports = await record.reports.byIncident(incident.id, MAX_REPORTS);
+  return incidentLineOf(incident, reports, await record.incidents.transitions(incident.id));
+}
 
 function askedOf(query: URLSearchParams, deps: SiteDeps): Asked {
   only(query, PARAMETERS);

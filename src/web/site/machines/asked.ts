@@ -27,19 +27,21 @@ export function only(query: URLSearchParams, names: readonly string[]): void {
 }
 
 export function countryOf(query: URLSearchParams): string | null {
-  const value = givenOf(query, 'country')?.toUpperCase() ?? null;
+  const given = givenOf(query, 'country');
+  const value = given?.toUpperCase() ?? null;
   if (value !== null && !countries.has(value))
-    throw new Problem(400, 'country', `${shown(value)} is no country; write two letters of ISO 3166-1, such as RU.`);
+    throw new Problem(400, 'country', `${shown(given!)} is no country; write two letters of ISO 3166-1, such as RU.`);
   return value;
 }
 
 export function serviceOf(query: URLSearchParams, { catalogue }: Known): string | null {
-  const value = givenOf(query, 'service')?.toLowerCase() ?? null;
+  const given = givenOf(query, 'service');
+  const value = given?.toLowerCase() ?? null;
   if (value !== null && value !== NETWORK && !catalogue.services.some(({ id }) => id === value))
     throw new Problem(
       400,
       'service',
-      `${shown(value)} is no service here; write an id of the catalogue, such as whatsapp.`,
+      `${shown(given!)} is no service here; write an id of the catalogue, such as whatsapp.`,
     );
   return value;
 }

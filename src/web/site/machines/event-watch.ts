@@ -1,8 +1,8 @@
 /** Sees what changes in the record, while somebody listens: by looking, since another process may be the one that reads the sources. */
 
 import { codeOf } from '../../../core/errors.ts';
-import { type IncidentLine, incidentLine } from '../../../core/evidence/incident-line.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
+import { iso } from '../../../core/model/incident-line.ts';
 import type { SiteDeps } from '../deps.ts';
 import { byPlace, type EventPlace, idOf, placeOfStep } from './event-id.ts';
 
@@ -23,7 +23,6 @@ const WINDOW = 2 * 86_400_000;
 const MAX_INCIDENTS = 2_000;
 /** Sent so many, and kept for those who come back. */
 const MAX_RING = 1_000;
-const MAX_REPORTS = 500;
 
 type Deps = Pick<SiteDeps, 'record' | 'clock' | 'log'>;
 
@@ -71,7 +70,7 @@ export function watchEvents(deps: Deps, tell: (event: Event) => void, signal: Ab
       // One that is known for longer than we look, and was changed by a late word: only what was noted since is news.
       const isNews = (step: Transition): boolean =>
         before === undefined ? placeOfStep(step).at >= began : step.seq > before;
-      events.push(...(await eventsOf(deps, incident, log.filter(isNews))));
+      events.push(...eventsOf(incident, log.filter(isNews)));
       keep(incident, log);
     }
     for (const event of events.sort((a, b) => byPlace(a.place, b.place))) {
@@ -120,18 +119,21 @@ async function fromRecord(deps: Deps, place: EventPlace, around: (since: number)
   );
   missed.sort((a, b) => byPlace(a.place, b.place));
   const told = missed.slice(-MAX_REPLAY);
-  const events: Event[] = [];
-  for (const { incident, step } of told) events.push(...(await eventsOf(deps, incident, [step])));
+  const events = told.flatMap(({ incident, step }) => eventsOf(incident, [step]));
   return { events, left: missed.length - told.length };
 }
 
-async function eventsOf({ record }: Deps, incident: Incident, steps: readonly Transition[]): Promise<Event[]> {
-  if (steps.length === 0) return [];
-  const line: IncidentLine = await incidentLine(record, incident, MAX_REPORTS);
+/** Without items and log: these grow, and whoever wants them asks for the incident. */
+function eventsOf(incident: Incident, steps: readonly Transition[]): Event[] {
+  const { id, country, service, action, method, state, confidence, openedAt, corroboratedAt, closedAt } = incident;
+  const now = {
+    ...{ type: 'incident', id, country, service, action, method, state, confidence },
+    ...{ openedAt: iso(openedAt), corroboratedAt: iso(corroboratedAt), closedAt: iso(closedAt) },
+  };
   return steps.map((step) => {
     const place = placeOfStep(step);
-    const { change, seq, at, action, state, confidence } = step;
-    const said = { change, seq, at: new Date(at).toISOString(), action, state, confidence, incident: line };
-    return { id: idOf(place), place, country: incident.country, service: incident.service, data: JSON.stringify(said) };
+    const said = { change: step.change, seq: step.seq, at: iso(step.at), action: step.action, state: step.state };
+    const data = JSON.stringify({ ...said, confidence: step.confidence, incident: now });
+    return { id: idOf(place), place, country, service, data };
   });
 }

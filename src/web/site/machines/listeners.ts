@@ -35,7 +35,11 @@ interface Asking {
 
 const partOf = ({ id, data }: Event): string => `id: ${id}\ndata: ${data}\n\n`;
 
-export function createListeners(deps: Pick<SiteDeps, 'record' | 'clock' | 'log' | 'stopping'>) {
+/** `maxBytes`: for tests. */
+export function createListeners(
+  deps: Pick<SiteDeps, 'record' | 'clock' | 'log' | 'stopping'>,
+  maxBytes: number = MAX_BYTES,
+) {
   const { clock, stopping } = deps;
   const listeners = new Set<Listener>();
   let watching: { watch: Watch; stop: AbortController } | null = null;
@@ -135,7 +139,7 @@ export function createListeners(deps: Pick<SiteDeps, 'record' | 'clock' | 'log' 
           },
           cancel: () => over(() => undefined),
         },
-        new ByteLengthQueuingStrategy({ highWaterMark: MAX_BYTES }),
+        new ByteLengthQueuingStrategy({ highWaterMark: maxBytes }),
       );
     },
   };

@@ -1,4 +1,4 @@
-/** The description of the interface for programs, in OpenAPI 3.1. `test/unit/web/machines/openapi.test.ts` holds the answers to it. */
+/** The description of the interface for programs, in OpenAPI 3.1. `test/unit/web/machines/api.test.ts` holds the answers to it. */
 import { MAX_PAGE, PAGE } from './paging.ts';
 import { SCHEMAS } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { incidentLine } from '../../../../src/core/evidence/incident-line.ts';
+import { incidentLine } from '../../../../src/cli/shared/incident-line.ts';
 import { ACTIONS, METHODS } from '../../../../src/core/model/action.ts';
 import { CONFIDENCES, type Incident } from '../../../../src/core/model/incident.ts';
 import { SCHEMAS, STATES } from '../../../../src/web/site/machines/schemas.ts';
