@@ -13,6 +13,12 @@ export function queryOf({ country, service }: Scope, lang: string | null): strin
   return asked.size > 0 ? `?${asked}` : '';
 }
 
+/** What a page is about, by its path: `/country/ru`, `/service/whatsapp`; any other is about everything. */
+export function scopeOfPage(path: string): Scope {
+  const [, kind, name = ''] = /^\/(country|service)\/([A-Za-z0-9-]{1,64})$/.exec(path) ?? [];
+  return { country: kind === 'country' ? name.toUpperCase() : null, service: kind === 'service' ? name : null };
+}
+
 export interface FeedLink {
   rel: 'alternate';
   type: string;

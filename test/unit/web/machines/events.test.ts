@@ -9,7 +9,7 @@ import { change, put } from './world.ts';
 let site: TestSite;
 const open = new Set<AbortController>();
 beforeEach(async () => {
-  site = await openTestSite({ trustProxy: ['127.0.0.1'] });
+  site = await openTestSite();
 });
 afterEach(async () => {
   for (const one of open) one.abort();

@@ -158,6 +158,18 @@ describe('how they are answered', () => {
     expect(problem.detail).toContain(remedy);
   });
 
+  test.each([
+    ['/', '/feed.json?lang=en'],
+    ['/country/ru', '/feed.json?country=RU&lang=en'],
+    ['/service/whatsapp', '/feed.json?service=whatsapp&lang=en'],
+  ])('the page %s tells of its feed, which is there', async (path, feed) => {
+    const [, href] = /<link rel="alternate" type="application\/feed\+json" title="JSON Feed" href="([^"]+)">/.exec(
+      (await site.get(path)).text,
+    )!;
+    expect(href!.replaceAll('&amp;', '&')).toBe(feed);
+    expect((await site.get(feed)).status).toBe(200);
+  });
+
   test('pages tell of them', () => {
     expect(feedLinks('/tocsin', { country: 'RU', service: null }, 'fa')).toMatchObject([
       { type: 'application/atom+xml', href: '/tocsin/feed.atom?country=RU&lang=fa' },
