@@ -127,8 +127,17 @@ async function fromRecord(deps: Deps, place: EventPlace, around: (since: number)
 function eventsOf(incident: Incident, steps: readonly Transition[]): Event[] {
   const { id, country, service, action, method, state, confidence, openedAt, corroboratedAt, closedAt } = incident;
   const now = {
-    ...{ type: 'incident', id, country, service, action, method, state, confidence },
-    ...{ openedAt: iso(openedAt), corroboratedAt: iso(corroboratedAt), closedAt: iso(closedAt) },
+    type: 'incident',
+    id,
+    country,
+    service,
+    action,
+    method,
+    state,
+    confidence,
+    openedAt: iso(openedAt),
+    corroboratedAt: iso(corroboratedAt),
+    closedAt: iso(closedAt),
   };
   return steps.map((step) => {
     const place = placeOfStep(step);
