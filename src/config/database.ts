@@ -1,6 +1,7 @@
 import { lstatSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import { PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
+import { readPostgresAddress } from '../core/model/postgres-address.ts';
 import { isPostgres } from './addresses.ts';
 import type { Loading } from './loading.ts';
 import { ENVIRONMENT } from './problems.ts';
@@ -24,9 +25,9 @@ export function readDatabase(written: string | undefined, place: Place, { env, c
   const malformed = fromEnv === text ? percentFault(text) : null;
   if (malformed !== null) at.problems.add(at.name, path, malformed, PERCENT_REMEDY);
   if (isPostgres(text)) {
-    const url = URL.parse(text);
-    if (url === null) at.problems.add(at.name, path, 'is no PostgreSQL address', POSTGRES);
-    else if (url.hostname === '' && !url.searchParams.has('host') && url.pathname.length < 2)
+    const address = readPostgresAddress(text);
+    if (typeof address === 'string') at.problems.add(at.name, path, address, POSTGRES);
+    else if (/^postgres(ql)?:\/\/\/?(#.*)?$/i.test(text))
       at.problems.add(at.name, path, 'names no host and no database', POSTGRES);
     keepPassword(text, redactions);
     return text;

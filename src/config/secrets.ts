@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { decoded, PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
+import { readPostgresAddress } from '../core/model/postgres-address.ts';
+import { isPostgres } from './addresses.ts';
 import type { Problems } from './problems.ts';
 import { readBounded, readFault } from './read.ts';
 
@@ -138,9 +140,16 @@ function sound(value: string, path: string, { name, problems }: Place): string |
   return null;
 }
 
+/** As it is written. Of a database with several hosts, which no URL has, too. */
+function passwordOf(text: string): string | null {
+  if (!isPostgres(text)) return text.includes('@') ? (URL.parse(text)?.password ?? null) : null;
+  const address = readPostgresAddress(text);
+  return typeof address === 'string' ? null : address.password;
+}
+
 /** The text as it is; the password in it, where it is an address with one, becomes a thing that is never printed. */
 export function keepPassword<T extends string | null>(text: T, redactions: Set<string>): T {
-  const password = text?.includes('@') ? URL.parse(text)?.password : null;
+  const password = text === null ? null : passwordOf(text);
   if (password) {
     redactions.add(password);
     redactions.add(decoded(password) ?? password);
@@ -150,6 +159,10 @@ export function keepPassword<T extends string | null>(text: T, redactions: Set<s
 
 /** An address with its password hidden, for messages and tables. */
 export function withoutPassword(address: string): string {
+  if (isPostgres(address)) {
+    const inUser = address.replace(/^([a-z]+:\/\/[^:@/?#]*):[^/?#]*@/i, `$1:${HIDDEN}@`);
+    return inUser.replace(/([?&]password=)[^&#]*/i, `$1${HIDDEN}`);
+  }
   const url = URL.parse(address);
   if (!url || (!url.password && !url.username)) return address;
   if (!url.password) return address;

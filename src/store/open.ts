@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
-import { TocsinError } from '../core/errors.ts';
+import type { TocsinError } from '../core/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
@@ -11,7 +12,7 @@ import { type Held, holdInode } from './sql/data-lock.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import { watchFile } from './sql/same-file.ts';
 import type { Schema } from './sql/schema.ts';
-import { outerSession, type Session } from './sql/session.ts';
+import { outerSession } from './sql/session.ts';
 import { openSqlite, type SqliteHandle } from './sql/sqlite.ts';
 import { sqliteDialect } from './sql/sqlite-driver.ts';
 import { sqlStore } from './sql/store.ts';
@@ -30,6 +31,11 @@ export interface StoreDeps {
 export interface OpenOptions {
   /** Beside a running writer, for `status`, `incidents` and `export`: nothing is locked, made or migrated. */
   readOnly?: boolean;
+  /**
+   * On PostgreSQL: beside other processes that say so too, with leases to share the work (`store.leases`). Else alone with the database, or not at
+   * all. Elsewhere it changes nothing.
+   */
+  shared?: boolean;
 }
 
 /**
@@ -37,9 +43,11 @@ export interface OpenOptions {
  * `store_locked` while another process writes to it, `store_newer` when a newer Tocsin has used it, else `store_failed`.
  */
 export async function openStore(database: string, deps: StoreDeps, options: OpenOptions = {}): Promise<SharedStore> {
-  return /^postgres(ql)?:\/\//.test(database)
-    ? openOnPostgres(database, deps, options.readOnly ?? false)
-    : openOnSqlite(database, deps, options.readOnly ?? false);
+  const { readOnly = false, shared = false } = options;
+  if (!/^postgres(ql)?:\/\//i.test(database)) return openOnSqlite(database, deps, readOnly);
+  const { openAlone, openShared } = await import('./open-postgres.ts');
+  const own = { ...deps, processId: randomUUID() };
+  return shared && !readOnly ? openShared(database, own) : openAlone(database, own, readOnly);
 }
 
 async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<SharedStore> {
@@ -107,45 +115,3 @@ async function openToWrite(path: string): Promise<{ handle: SqliteHandle; held: 
     throw error;
   }
 }
-
-async function openOnPostgres(url: string, deps: StoreDeps, readOnly: boolean): Promise<SharedStore> {
-  const { openPostgres } = await import('./sql/postgres.ts');
-  const { clock, log, onLockLost } = deps;
-  const handle = await openPostgres(url, { clock, log, onLockLost: onLockLost && (() => onLockLost(lockLost())) });
-  const db = new Kysely<Schema>({ dialect: handle.dialect });
-  const close = async () => {
-    await db.destroy();
-    await handle.close();
-  };
-  try {
-    if (readOnly) await assertCurrent(db);
-    else {
-      if (!(await handle.lock()))
-        throw new TocsinError(
-          'store_locked',
-          'Another Tocsin is running on this PostgreSQL database: stop it first, or give this one a database or schema of its own.',
-        );
-      await migrate('postgres', db, log);
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  const session = outerSession('postgres', db, clock);
-  const snapshot = async () => {
-    const trx = await db.startTransaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute();
-    await trx.selectFrom('meta').select('value').execute();
-    const seen: Session = { dialect: 'postgres', db: trx, inside: true, atomically: (work) => work(seen) };
-    return { session: seen, end: async () => void (await trx.rollback().execute()) };
-  };
-  const verify = async (): Promise<StoreFault | null> =>
-    readOnly || (await handle.holdsLock()) ? null : { reason: 'lock-lost', message: lockLost().message };
-  return sqlStore({ session, clock, log, snapshot, verify, close });
-}
-
-const lockLost = (): TocsinError =>
-  new TocsinError(
-    'store_locked',
-    'The connection that holds the lock of the PostgreSQL database was lost: Tocsin ends, so that no two write to it. Start it again; a supervisor (systemd, Docker) does so by itself.',
-    { reason: 'lock lost' },
-  );

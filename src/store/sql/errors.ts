@@ -30,6 +30,14 @@ const POSTGRES_REASONS: Record<string, string> = {
   '57': 'server is stopping or starting',
 };
 
+/** Where the class says too little. */
+const POSTGRES_EXACT: Record<string, string> = {
+  '25006': 'the server takes no writes (a standby)',
+  '25P03': 'connection lost',
+  '55P03': 'waited too long for a lock',
+  '57014': 'took too long',
+};
+
 const CONNECTION = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_)/;
 
 export const isBusy = (error: unknown): boolean => {
@@ -43,10 +51,12 @@ export function storeFailed(error: unknown): TocsinError {
   const { code, errcode, message } = error as SqlError;
   let reason: string | undefined;
   if (errcode !== undefined) reason = SQLITE_REASONS[errcode & 0xff];
-  else if (code !== undefined) reason = CONNECTION.test(code) ? 'connection lost' : POSTGRES_REASONS[code.slice(0, 2)];
+  else if (code !== undefined)
+    reason = CONNECTION.test(code) ? 'connection lost' : (POSTGRES_EXACT[code] ?? POSTGRES_REASONS[code.slice(0, 2)]);
+  else if (message === 'timeout exceeded when trying to connect') reason = 'all connections are in use';
   else if (
     message !== undefined &&
-    /[Cc]onnection terminated|connection error|timeout exceeded when trying to connect/.test(message)
+    /[Cc]onnection terminated|connection error|Query read timeout|not queryable|Client was closed/.test(message)
   )
     reason = 'connection lost';
   const detail = errcode === undefined ? (code ?? null) : errcode;
@@ -56,4 +66,13 @@ export function storeFailed(error: unknown): TocsinError {
     { reason: reason ?? 'unexpected error', detail },
     error,
   );
+}
+
+/** Is the connection of no more use, whatever was asked? It was lost, or leads to a server that takes no writes. Whether what was under way is done, nobody knows. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof TocsinError)
+    return error.facts.reason === 'connection lost' || (error.cause !== undefined && isLost(error.cause));
+  const { code, severity } = error as SqlError & { severity?: string };
+  if (severity === undefined) return (error as SqlError).message !== 'timeout exceeded when trying to connect';
+  return severity === 'FATAL' || severity === 'PANIC' || code === '25006' || /^(08|57P0)/.test(code ?? '');
 }

@@ -11,9 +11,23 @@ const KEEPALIVE = 'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 1
 /** A server that does not answer for so long, ms, will have given the lock away before we ask again: it notices a dead line in a minute. */
 const ANSWER_MS = 15_000;
 
+/** The same lock for those who share the database: they let one another in, and keep out whoever wants it alone. */
+export async function lockShared(client: Client, clock: Clock): Promise<boolean> {
+  const until = clock.monotonic() + PATIENCE;
+  for (;;) {
+    const { rows } = await client.query(
+      'select pg_try_advisory_lock_shared($1::int, hashtext(current_schema())) as got',
+      [WRITER_LOCK],
+    );
+    if (rows[0]?.got === true) return true;
+    if (clock.monotonic() >= until) return false;
+    await clock.sleep(AGAIN);
+  }
+}
+
 export interface WriterLock {
   /** False when another process holds it. */
-  acquire(): Promise<boolean>;
+  acquire(patienceMs?: number): Promise<boolean>;
   /** Does the connection still answer? Calls `onLost` where it does not. Never throws. */
   holds(): Promise<boolean>;
   release(): Promise<void>;
@@ -82,8 +96,8 @@ export function writerLock(connect: () => Promise<Client>, clock: Clock, onLost?
   };
 
   return {
-    async acquire() {
-      const until = clock.monotonic() + PATIENCE;
+    async acquire(patienceMs = PATIENCE) {
+      const until = clock.monotonic() + patienceMs;
       while (!(await attempt())) {
         if (clock.monotonic() >= until) return false;
         await clock.sleep(AGAIN);

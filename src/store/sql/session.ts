@@ -26,7 +26,11 @@ export interface Session {
  *
  * Using the outside session within a transaction's own work would wait for itself for ever on SQLite, so it throws.
  */
-export function outerSession(dialect: DialectName, db: Kysely<Schema>, clock: Clock): Session {
+export const outerSession = (dialect: DialectName, db: Kysely<Schema>, clock: Clock): Session =>
+  sessionsOf(dialect, clock)(db);
+
+/** The same for several ways to one database, within one process: they wait for one another, and within one's transaction the others are outside. */
+export function sessionsOf(dialect: DialectName, clock: Clock): (db: Kysely<Schema>) => Session {
   const inside = new AsyncLocalStorage<{ open: boolean }>();
   let last: Promise<unknown> = Promise.resolve();
   let breathed = clock.monotonic();
@@ -43,7 +47,7 @@ export function outerSession(dialect: DialectName, db: Kysely<Schema>, clock: Cl
         'The store was used from outside while a transaction of the same caller is open.',
       );
   };
-  return {
+  return (db) => ({
     dialect,
     inside: false,
     get db() {
@@ -67,7 +71,7 @@ export function outerSession(dialect: DialectName, db: Kysely<Schema>, clock: Cl
       await last;
       return turn;
     },
-  };
+  });
 }
 
 function innerSession(dialect: DialectName, db: Kysely<Schema>): Session {

@@ -21,7 +21,7 @@ export function storeSuite(fresh: () => Promise<{ database: string; drop(): Prom
   beforeEach(async () => {
     const made = await fresh();
     drop = made.drop;
-    store = await openStore(made.database, deps);
+    store = await openStore(made.database, deps, { shared: true });
   });
   afterEach(async () => {
     await store.close();

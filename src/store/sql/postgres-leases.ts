@@ -1,0 +1,249 @@
+import type { Client } from 'pg';
+import type { Clock } from '../../core/ports/clock.ts';
+import type {
+  Bus,
+  LeaseBoard,
+  LeaseName,
+  LeaseRow,
+  Leases,
+  LiveProcess,
+  Role,
+  Tenure,
+  Topic,
+} from '../../core/ports/leases.ts';
+import type { Store } from '../../core/ports/store.ts';
+import { processLabel } from '../alone.ts';
+import { localBus } from '../bus.ts';
+import { LEASE_MS, MARGIN_MS, RENEW_EVERY_MS, SEEN_MS } from '../lease-times.ts';
+import { type CommitLog, type Fence, NOW } from './postgres-commits.ts';
+import { translated } from './postgres-driver.ts';
+import { openLine } from './postgres-line.ts';
+import type { Connections } from './postgres-pool.ts';
+
+/** Rows of processes that were not seen for so long are of no more use, ms. */
+const FORGET_MS = 600_000;
+/** What is asked of the database at a close, where it may not answer, ms. */
+const CLOSE_MS = 2_000;
+
+export interface LeaseDeps {
+  connections: Connections;
+  commits: CommitLog;
+  clock: Clock;
+  processId: string;
+  /** The lock of those who share the database, on a connection of ours; false = somebody has the database to himself. */
+  lockShared(client: Client): Promise<boolean>;
+  /** The store whose writes are fenced so. */
+  storeOf(fence: Fence): Store;
+}
+
+interface Held {
+  tenure: Tenure;
+  /** Until when it may be relied on, by the steady clock and by the wall clock, which goes on while a machine is suspended. */
+  reliable(): boolean;
+  extend(sentAt: Moment): void;
+  lose(): void;
+}
+
+interface Moment {
+  steady: number;
+  wall: number;
+}
+
+/** Leases as rows, renewed on a connection of its own, which also hears of what others tell. */
+export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases; bus: Bus; close(): Promise<void> }> {
+  const { connections, commits, clock, processId } = deps;
+  const held = new Map<LeaseName, Held>();
+  const over = new AbortController();
+  const startedAt = clock.now();
+  let joined: Pick<LiveProcess, 'roles' | 'waitsFor'> | null = null;
+
+  const line = openLine({ connections, lockShared: deps.lockShared, onNotice, onFound: () => bus.ringAll() });
+  const bus = localBus((topic) => line.notify(`${topic} ${processId}`));
+  function onNotice(payload: string): void {
+    const [topic, from] = payload.split(' ');
+    if (from !== processId) bus.ring(topic as Topic);
+  }
+  const moment = (): Moment => ({ steady: clock.monotonic(), wall: clock.now() });
+
+  function hold(name: LeaseName, epoch: number, since: number, sentAt: Moment): Tenure {
+    const ending = new AbortController();
+    const { signal } = ending;
+    let until = sentAt;
+    const reliable = (): boolean => {
+      const lives = LEASE_MS - MARGIN_MS;
+      return !signal.aborted && clock.monotonic() - until.steady < lives && clock.now() - until.wall < lives;
+    };
+    const lose = (): void => {
+      if (held.get(name)?.tenure === tenure) held.delete(name);
+      ending.abort();
+    };
+    const tenure: Tenure = {
+      name,
+      epoch,
+      since,
+      signal,
+      valid: reliable,
+      store: deps.storeOf({ name, epoch, signal }),
+      async release() {
+        if (signal.aborted) return;
+        lose();
+        await run('update leases set holder = null, until = 0 where name = $1 and epoch = $2 and holder = $3', [
+          name,
+          epoch,
+          processId,
+        ]).catch(() => undefined);
+        bus.tell('leases');
+      },
+    };
+    const extend = (at: Moment): void => {
+      if (at.steady > until.steady) until = at;
+    };
+    held.set(name, { tenure, reliable, extend, lose });
+    return tenure;
+  }
+
+  const run = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => {
+    const client = await connections.acquire();
+    try {
+      const { rows } = await client.query<T>(text, values);
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  };
+
+  /** One statement for all; it locks rows of leases and of this process alone, so that it waits for no transaction of anybody's. */
+  async function renew(): Promise<void> {
+    const sentAt = moment();
+    const mine = [...held.values()];
+    const rows = await line.ask<{ name: LeaseName; epoch: number }>(
+      `with seen as (update processes set seen_at = ${NOW} where id = $3)
+       update leases as l set until = ${NOW} + ${LEASE_MS} from unnest($1::text[], $2::bigint[]) as m(name, epoch)
+       where l.name = m.name and l.epoch = m.epoch and l.holder = $3 and l.until > ${NOW} returning l.name, l.epoch`,
+      [mine.map(({ tenure }) => tenure.name), mine.map(({ tenure }) => tenure.epoch), processId],
+    );
+    for (const one of mine)
+      if (rows.some(({ name, epoch }) => name === one.tenure.name && epoch === one.tenure.epoch)) one.extend(sentAt);
+      else one.lose();
+  }
+
+  async function renewing(): Promise<void> {
+    while (!over.signal.aborted) {
+      if (held.size > 0 || joined !== null) await renew().catch(() => undefined);
+      else await line.ask('select 1').catch(() => undefined);
+      await clock.sleep(RENEW_EVERY_MS, over.signal).catch(() => undefined);
+    }
+  }
+
+  /** Nobody answers: what may be somebody else's by now is over, and nothing waits any more for what was asked. */
+  async function watching(): Promise<void> {
+    while (!over.signal.aborted) {
+      await clock.sleep(MARGIN_MS / 2, over.signal).catch(() => undefined);
+      const late = [...held.values()].filter(({ reliable }) => !reliable());
+      if (late.length === 0) continue;
+      for (const { lose } of late) lose();
+      connections.dropAll();
+      line.drop();
+    }
+  }
+
+  async function take(names: readonly LeaseName[]): Promise<Tenure[]> {
+    const wanted = [...new Set(names)].filter((name) => !held.has(name));
+    if (wanted.length === 0) return [];
+    const own = commits.fencedBy(null);
+    const commit = own.next();
+    const client = await connections.acquire();
+    let committing = false;
+    let sentAt = moment();
+    let rows: { name: LeaseName; epoch: number; since: number }[] = [];
+    try {
+      await client.query(own.beginning(commit));
+      sentAt = moment();
+      const result = await client.query<(typeof rows)[number]>(
+        `insert into leases as l (name, holder, epoch, since, until)
+         select n, $2, 1, ${NOW}, ${NOW} + ${LEASE_MS} from unnest($1::text[]) as u(n)
+         where not exists (select 1 from leases as o where o.name = n and o.holder is not null and o.until > ${NOW})
+         on conflict (name) do update set holder = excluded.holder, epoch = l.epoch + 1, since = excluded.since, until = excluded.until
+         where l.holder is null or l.until <= ${NOW} returning name, epoch, since`,
+        [wanted.toSorted(), processId],
+      );
+      rows = result.rows;
+      committing = true;
+      await client.query('commit');
+      client.release();
+    } catch (error) {
+      client.release(true);
+      if (!committing || !(await own.lookUp(commit))) throw error;
+    } finally {
+      own.ended(commit);
+    }
+    return wanted.flatMap((name) => {
+      const row = rows.find((one) => one.name === name);
+      return row ? [hold(name, row.epoch, row.since, sentAt)] : [];
+    });
+  }
+
+  const leases: Leases = {
+    processId,
+    take: (names) => translated(() => take(names)),
+    list: () => translated(() => boardOf(run)),
+    join: ({ roles, waitsFor }) =>
+      translated(async () => {
+        joined = { roles, waitsFor };
+        await run(
+          `insert into processes (id, label, roles, waits_for, started_at, seen_at) values ($1, $2, $3, $4, $5, ${NOW})
+           on conflict (id) do update set roles = excluded.roles, waits_for = excluded.waits_for, seen_at = excluded.seen_at`,
+          [processId, processLabel(), JSON.stringify(roles), JSON.stringify(waitsFor), startedAt],
+        );
+      }),
+  };
+
+  await translated(() => line.open());
+  await run(`delete from processes where seen_at < ${NOW} - ${FORGET_MS}`).catch(() => undefined);
+  await run(`delete from commits where at < ${NOW} - ${FORGET_MS}`).catch(() => undefined);
+  const loops = [renewing(), watching()];
+  return {
+    leases,
+    bus,
+    async close() {
+      const last = (async () => {
+        await Promise.all([...held.values()].map(({ tenure }) => tenure.release()));
+        await run('delete from processes where id = $1', [processId]);
+        await run("delete from commits where process_id like $1 || '/%'", [processId]);
+      })().catch(() => undefined);
+      const enough = new AbortController();
+      await Promise.race([last, clock.sleep(CLOSE_MS, enough.signal).catch(() => undefined)]);
+      enough.abort();
+      for (const { lose } of held.values()) lose();
+      over.abort();
+      commits.close();
+      line.close();
+      await Promise.all(loops);
+    },
+  };
+}
+
+type Run = <T extends object>(text: string) => Promise<T[]>;
+
+/** Who holds what, and who was seen lately. Roles and what is waited for are as another version may have written them. */
+async function boardOf(run: Run): Promise<LeaseBoard> {
+  const leases = await run<{ name: LeaseName; holder: string; epoch: number; since: number; expired: boolean }>(
+    `select name, holder, epoch, since, until <= ${NOW} as expired from leases where holder is not null order by name`,
+  );
+  const processes = await run<
+    Record<'id' | 'label' | 'roles' | 'waits_for', string> & Record<'started_at' | 'seen_at', number>
+  >(`select * from processes where seen_at > ${NOW} - ${SEEN_MS} order by started_at, id`);
+  return {
+    leases: leases.map(({ holder, ...rest }): LeaseRow => ({ ...rest, processId: holder })),
+    processes: processes.map((row) => ({
+      id: row.id,
+      label: row.label,
+      roles: JSON.parse(row.roles) as Role[],
+      waitsFor: JSON.parse(row.waits_for) as LeaseName[],
+      startedAt: row.started_at,
+      seenAt: row.seen_at,
+    })),
+  };
+}

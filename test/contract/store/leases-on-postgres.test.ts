@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { describe, expect, test, vi } from 'vitest';
+import { openStore } from '../../../src/store/open.ts';
+import { sharedLeasesSuite } from './leases.suite.ts';
+import { describePostgres } from './postgres.ts';
+import { deps, incident, NOW } from './samples.ts';
+
+const shared = { shared: true };
+/** Of one that waits in vain: its patience is soon over. */
+const hasty = {
+  ...deps,
+  clock: {
+    now: deps.clock.now,
+    monotonic: () => deps.clock.monotonic() * 20,
+    sleep: (ms: number, signal?: AbortSignal) => deps.clock.sleep(ms / 20, signal),
+  },
+};
+
+/** One statement by somebody else. */
+async function ask<T extends object>(database: string, text: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: database });
+  await client.connect();
+  try {
+    return (await client.query<T>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const named = (database: string, name: string): string => {
+  const url = new URL(database);
+  url.searchParams.set('application_name', name);
+  return url.href;
+};
+const cut = (database: string, name: string) =>
+  ask(database, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${name}'`);
+
+describePostgres('leases on PostgreSQL', ({ fresh }) => {
+  describe('shared by two processes', () =>
+    sharedLeasesSuite(async () => {
+      const { database, drop } = await fresh();
+      const a = await openStore(database, deps, shared);
+      const b = await openStore(database, deps, shared);
+      return {
+        a,
+        b,
+        silence: async () => {
+          await ask(database, `update leases set until = 0 where holder = '${a.leases.processId}'`);
+        },
+        async close() {
+          await a.close();
+          await b.close();
+          await drop();
+        },
+      };
+    }));
+
+  test('connections cut while nothing is under way: leases stay, nobody notices, and what others tell is heard again', async () => {
+    const { database, drop } = await fresh();
+    const name = `lease_${process.pid}`;
+    const store = await openStore(named(database, name), deps, shared);
+    const other = await openStore(database, deps, shared);
+    const [tenure] = await store.leases.take(['ingest']);
+    const heard = vi.fn();
+    store.bus.hear('outbox', heard, new AbortController().signal);
+    await cut(database, name);
+    await tenure!.store.incidents.insert(incident());
+    expect(await store.incidents.list({ limit: 5 })).toHaveLength(1);
+    await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 10_000);
+    heard.mockClear();
+    other.bus.tell('outbox');
+    await vi.waitFor(() => expect(heard).toHaveBeenCalled(), 10_000);
+    expect([tenure!.valid(), tenure!.signal.aborted]).toEqual([true, false]);
+    await store.close();
+    await other.close();
+    await drop();
+  });
+
+  test('connection cut before the commit: nothing stays; while the commit is under way: as the database has it', async () => {
+    const { database, drop } = await fresh();
+    const name = `doubt_${process.pid}`;
+    const store = await openStore(named(database, name), deps, shared);
+    const half = store.transaction(async (tables) => {
+      await tables.seen.add('half', ['k'], NOW);
+      await cut(database, name);
+    });
+    await expect(half).rejects.toMatchObject({ code: 'store_failed' });
+    expect((await store.seen.known('half', ['k'])).size).toBe(0);
+    for (let i = 0; i < 20; i++) {
+      const writing = store.transaction((tables) => tables.seen.add('s', [`k${i}`], NOW));
+      const [outcome] = await Promise.allSettled([writing, cut(database, name)]);
+      expect((await store.seen.known('s', [`k${i}`])).size).toBe(outcome.status === 'fulfilled' ? 1 : 0);
+    }
+    await store.close();
+    await drop();
+  });
+
+  test('a tool that needs the database alone: told who lives; a process beside a tool: refused until it is done', async () => {
+    const { database, drop } = await fresh();
+    const running = await openStore(database, deps, shared);
+    await running.leases.join({ roles: ['ingest'], waitsFor: [] });
+    await expect(openStore(database, hasty)).rejects.toMatchObject({
+      code: 'store_locked',
+      message: expect.stringContaining(`:${process.pid})`),
+    });
+    await running.close();
+    const alone = await openStore(database, deps);
+    await expect(openStore(database, hasty, shared)).rejects.toMatchObject({ code: 'store_locked' });
+    await alone.close();
+    await (await openStore(database, deps, shared)).close();
+    await drop();
+  });
+
+  test('many start at once on an empty database: it is migrated once, and all of them run', async () => {
+    const { database, drop } = await fresh();
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(database, deps, shared)));
+    const taken = await Promise.all(stores.map((store) => store.leases.take(['ingest'])));
+    expect(taken.flat()).toHaveLength(1);
+    await Promise.all(stores.map((store) => store.close()));
+    await drop();
+  });
+
+  test('older database on which an older process lives: not migrated under its feet', async () => {
+    const { database, drop } = await fresh();
+    const older = await openStore(database, deps, shared);
+    await older.leases.join({ roles: ['web'], waitsFor: [] });
+    await ask(database, `update meta set value = '8' where key = 'schema'`);
+    await expect(openStore(database, hasty, shared)).rejects.toMatchObject({
+      code: 'store_locked',
+      message: expect.stringMatching(/older version.*:\d+\).*stop it/s),
+    });
+    await older.close();
+    await drop();
+  });
+});
