@@ -1,45 +1,53 @@
-import type { Core } from './compose-core.ts';
-import type { AccountGuards } from './core/account/guards.ts';
+/** How everything is, for `/status` and the listener: what runs in this process from memory, what runs elsewhere from the database. */
 import type { BotHealth } from './core/commands/health.ts';
-import type { Poller } from './core/poll/poller.ts';
-import type { AgentDesk } from './core/ports/agents.ts';
-import type { ChatAdapter } from './core/ports/chat-adapter.ts';
-import type { Store } from './core/ports/store.ts';
-import type { createMissingWatch } from './core/status/missing.ts';
+import { createHeldBack } from './core/correlate/held-back.ts';
+import { storedHealth } from './core/poll/health.ts';
 import type { createHousekeeping } from './housekeeping.ts';
 import type { OpenSources } from './open-sources.ts';
+import { nextRun } from './platform/schedule.ts';
+import { accountsNow } from './units/accounts-health.ts';
+import type { ProcessParts } from './units/process.ts';
 
-export interface Watched {
-  store: Pick<Store, 'outbox'>;
-  core: Core;
-  /** Read at each look. */
-  adapters: readonly ChatAdapter[];
-  poller: Pick<Poller, 'health'>;
-  guards: AccountGuards;
-  desk: AgentDesk | null;
-  missing: ReturnType<typeof createMissingWatch>;
+export type Watched = Pick<ProcessParts, 'store' | 'clock' | 'log' | 'desk' | 'here' | 'faces' | 'supervisor'> & {
   housekeeping: Pick<ReturnType<typeof createHousekeeping>, 'fault'>;
-  open: Pick<OpenSources, 'off' | 'leftOut'>;
-}
+  /** The sources of the configuration where nobody polls them: to be named. */
+  described(): Promise<OpenSources>;
+};
 
-/** How everything is, for `/status` and the listener. */
+/** An agent is missing after so long, ms, where another process keeps watch over them. */
+const AGENT_MS = 30 * 60_000;
+
 export async function healthOf(watched: Watched): Promise<BotHealth> {
-  const { store, core, poller, guards, desk, missing, housekeeping, open } = watched;
+  const { store, desk, here, housekeeping } = watched;
+  const common = {
+    accounts: await accountsNow(watched),
+    queue: await store.outbox.depth(),
+    storeFault: housekeeping.fault()?.reason ?? null,
+  };
+  const { ingest } = here;
+  if (ingest) {
+    const { missing, open, poller, pipeline } = ingest;
+    return {
+      ...common,
+      sources: poller.health(),
+      off: open.off,
+      leftOut: open.leftOut(),
+      agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
+      missingVantages: missing.vantages(),
+      held: await pipeline.held(),
+    };
+  }
+  const open = await watched.described();
+  await desk?.refresh();
+  const missing = desk?.missing(AGENT_MS) ?? [];
+  const vantages = await store.state('missing').get('vantages');
   return {
-    sources: poller.health(),
+    ...common,
+    sources: await storedHealth(open.sources, store.sourceStates, { now: watched.clock.now(), nextRun }),
     off: open.off,
     leftOut: open.leftOut(),
-    accounts: watched.adapters.map((adapter) => ({
-      id: adapter.accountId,
-      platform: adapter.platform,
-      ...guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null),
-      rate: core.sender(adapter.accountId)?.rate() ?? 0,
-      ...(adapter.oneTarget ? { target: true as const } : {}),
-    })),
-    queue: await store.outbox.depth(),
-    agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
-    missingVantages: missing.vantages(),
-    held: await core.pipeline.held(),
-    storeFault: housekeeping.fault()?.reason ?? null,
+    agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
+    missingVantages: Array.isArray(vantages) ? vantages.filter((id) => typeof id === 'string') : [],
+    held: await createHeldBack(watched).list(),
   };
 }

@@ -1,56 +1,20 @@
 /**
- * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. The running bot (`app.ts`) and `replay`
- * put it together here alike; what drives it differs: loops and the real clock there, one step after the other on a virtual clock here.
+ * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. `replay` puts it together here, and drives it one
+ * step after the other on a virtual clock; the running bot makes of the same parts what its leases allow (`units/`).
  */
-
-import { lastDaysFor, openFor, renderBoard } from './core/board/render.ts';
-import { timelineBlocks } from './core/board/timeline.ts';
-import { createLately } from './core/commands/observed-now.ts';
-import type { BaselineEntry } from './core/model/baseline.ts';
-import type { Catalogue } from './core/model/catalogue.ts';
-import type { Chat, Subscription } from './core/model/chat.ts';
-import type { MessageDocument } from './core/model/message.ts';
+import { createMessages, type MessagesDeps } from './compose-messages.ts';
 import { type Broadcaster, createBroadcaster } from './core/outbox/broadcaster.ts';
-import { createCompose } from './core/outbox/compose.ts';
 import { createProgress } from './core/outbox/progress.ts';
 import { createSender, type Sender } from './core/outbox/sender.ts';
-import type { Spell } from './core/picture/watched.ts';
 import { createPipeline, type Pipeline, type PipelineDeps } from './core/pipeline.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import { type Metrics, noMetrics } from './core/ports/metrics.ts';
 import type { Outage } from './core/ports/outage.ts';
-import type { Translator, Translators } from './core/ports/translate.ts';
-import { createRegular, type RegularFor } from './core/regular/compose.ts';
 import { createWaker, type Waker } from './core/regular/waker.ts';
-import { renderAlert } from './core/render/alert.ts';
-import { renderNotice, withVia } from './core/render/pair.ts';
-import {
-  renderDigest,
-  renderLate,
-  renderReminder,
-  renderReport,
-  renderSummary,
-  type Sight,
-} from './core/render/regular.ts';
-import { renderReply } from './core/render/reply.ts';
-import { createKnowledge } from './core/status/knowledge.ts';
 
-export interface CoreDeps extends Omit<PipelineDeps, 'wake'> {
-  translators: Translators;
+export interface CoreDeps extends Omit<PipelineDeps, 'wake'>, Omit<MessagesDeps, 'store' | 'clock' | 'policy' | 'log'> {
   metrics?: Metrics;
-  /** Absent: no service is known to be of any kind. */
-  catalogue?: Catalogue;
-  /** Long-standing blocks by the public record; absent = none. */
-  baseline?: readonly BaselineEntry[];
-  /** When this bot looked at all, for boards. Absent: always. */
-  watched?(): Promise<readonly Spell[]>;
-  /** Services that sources hold as blocked in a country, whether or not they told of them; absent = none does. */
-  heldIn?(country: string): Promise<readonly string[]>;
-  /** How well the bot sees, for the report of a quiet week. Absent: it reads nothing. */
-  sight?(): Promise<Sight>;
 }
-
-const BLIND: Sight = { sources: 0, answering: 0, oftenMs: null, vantages: 0 };
 
 export interface CoreAccount {
   adapter: ChatAdapter;
@@ -75,71 +39,14 @@ export interface Core {
   accounts(): string[];
 }
 
-interface BoardFor {
-  chat: Chat;
-  followed: readonly Subscription[];
-  words: Translator;
-  now: number;
-}
-
-async function boardOf(
-  { chat, followed, words, now }: BoardFor,
-  { store, watched }: CoreDeps,
-): Promise<MessageDocument> {
-  const { incidents } = store;
-  const open = await openFor(chat, followed, incidents);
-  const past = { incidents, watched: async () => (await watched?.()) ?? null };
-  // What is open comes first, and what has ended lately fills the lines that are left.
-  const lately = [...open, ...(await lastDaysFor(chat, followed, incidents, now))];
-  const shown = [...new Map(lately.map((one) => [one.id, one])).values()];
-  return renderBoard(chat, { open, timeline: await timelineBlocks(shown, chat, words, now, past) }, words, now);
-}
-
 export function composeCore(deps: CoreDeps): Core {
-  const { store, clock, ids, log, translators, metrics = noMetrics, sight = async () => BLIND } = deps;
+  const { store, clock, ids, log, metrics = noMetrics } = deps;
   const senders = new Map<string, Sender>();
   const accounts = new Map<string, CoreAccount>();
   const wakeSenders = (): void => {
     for (const sender of senders.values()) sender.wake();
   };
-  const viewOf = ({ accountId, timeZone, now }: Omit<RegularFor, 'via'>) => ({
-    timeZone,
-    now,
-    typed: (command: string) => `${accounts.get(accountId)?.adapter.commandPrefix ?? ''}${command}`,
-  });
-  const byPair = ({ lang, via }: RegularFor, render: (words: Translator) => MessageDocument): MessageDocument => {
-    const words = translators.of(lang);
-    return withVia(render(words), via, words);
-  };
-  const compose = createCompose({
-    store,
-    clock,
-    known: createKnowledge({ ...deps, cutIn: createLately(store.measurements).cutIn }),
-    renderAlert: (view) => withVia(renderAlert(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
-    async renderNotice({ notice, chat, followed, now }) {
-      const { adapter } = accounts.get(chat.accountId) ?? {};
-      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
-      if (notice.kind === 'board') return await boardOf({ chat, followed, words, now }, deps);
-      return renderNotice(notice, words, (command) => `${adapter?.commandPrefix ?? ''}${command}`);
-    },
-    renderReply: (view, change) => renderReply(view, translators.of(view.lang), change),
-    renderLate: (view) => withVia(renderLate(view, translators.of(view.lang)), view.via, translators.of(view.lang)),
-    wantsFacts: (id) => accounts.get(id)?.adapter.facts ?? false,
-    renderSummary({ incidents, changes, via, ...to }) {
-      const words = translators.of(to.lang);
-      return withVia(renderSummary({ incidents, changes }, viewOf(to), words), via, words);
-    },
-    regular: createRegular({
-      store,
-      clock,
-      renderDigest: (digest, to) => byPair(to, (words) => renderDigest(digest, viewOf(to), words)),
-      renderReminder: (lasting, to) => byPair(to, (words) => renderReminder(lasting, viewOf(to), words)),
-      async renderReport(open, dates, to) {
-        const seen = await sight();
-        return byPair(to, (words) => renderReport({ sight: seen, open, dates }, viewOf(to), words));
-      },
-    }),
-  });
+  const compose = createMessages(deps, (id) => accounts.get(id)?.adapter);
   const waker = createWaker({ store, clock, ids, log, onFilled: wakeSenders });
   const broadcaster = createBroadcaster({
     store,

@@ -1,12 +1,12 @@
 /** What others bring to the web listener: measurements of agents, and reports of newsrooms, monitors and authorities. */
 import type { Config } from './config/schema.ts';
 import { COUNTRIES } from './core/commands/country-names.ts';
-import type { Pipeline } from './core/pipeline.ts';
 import type { AgentDesk } from './core/ports/agents.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
 import { sourceKinds } from './sources/index.ts';
+import type { IngestDoor } from './units/relay.ts';
 import { mountAgents } from './web/agents.ts';
 import type { Web } from './web/index.ts';
 import { mountReports } from './web/reports.ts';
@@ -16,7 +16,7 @@ export interface DoorDeps {
   store: Store;
   clock: Clock;
   log: Log;
-  pipeline: Pipeline;
+  ingestDoor: IngestDoor;
   /** Null: nothing listens. */
   web: Web | null;
   /** Aborts when the program stops. */
@@ -29,12 +29,12 @@ export async function openDesk({
   store,
   clock,
   log,
-  pipeline,
+  ingestDoor,
   web,
   stopping,
 }: DoorDeps): Promise<AgentDesk | null> {
   const kind = sourceKinds.find((one) => one.agents);
-  if (config.agents.length === 0 || !kind?.agents || !web) return null;
+  if (config.agents.length === 0 || !kind?.agents) return null;
   const { createAgentDesk } = await kind.agents.load();
   const made = await createAgentDesk({
     agents: config.agents,
@@ -43,14 +43,14 @@ export async function openDesk({
     state: store.state('agents'),
     services: config.catalogue.services.map(({ id }) => id),
     configured: [config.vantage?.data, ...config.sources],
-    deliver: (_agent, measurements) => pipeline.measurements(measurements),
+    deliver: ingestDoor.measurements,
   });
-  mountAgents(web.mount, made, stopping);
+  if (web) mountAgents(web.mount, made, stopping);
   return made;
 }
 
 /** Where sources post what they state. */
-export async function openReports({ config, clock, log, pipeline, web, stopping }: DoorDeps): Promise<void> {
+export async function openReports({ config, clock, log, ingestDoor, web, stopping }: DoorDeps): Promise<void> {
   const kind = sourceKinds.find((one) => one.posts);
   const sources = config.sources.filter((one) => one.kind === kind?.kind);
   if (sources.length === 0 || !kind?.posts || !web) return;
@@ -61,7 +61,7 @@ export async function openReports({ config, clock, log, pipeline, web, stopping 
     countries: COUNTRIES,
     clock,
     log,
-    deliver: (sourceId, statements) => pipeline.statements(sourceId, statements, { firstPoll: false, pushed: true }),
+    deliver: ingestDoor.statements,
   });
   mountReports(web.mount, made, stopping);
 }

@@ -1,9 +1,7 @@
-/** The accounts of the configuration: each with its adapter, its sender and its place in the guards. */
+/** Accounts of the configuration with their adapters, and what an adapter needs of the running bot. */
 import { adapterKinds } from './adapters/index.ts';
-import type { Core } from './compose-core.ts';
 import type { Config } from './config/schema.ts';
 import { bundledZonePlaces } from './config/zone-places.ts';
-import { openConfiguredChats } from './configured-chats.ts';
 import type { AccountGuards } from './core/account/guards.ts';
 import { commandAt } from './core/commands/located.ts';
 import { createOutage } from './core/outbox/outage.ts';
@@ -11,51 +9,71 @@ import type { AdapterDeps, ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
+import type { Outage } from './core/ports/outage.ts';
 import type { Pictures } from './core/ports/pictures.ts';
+import type { DurableState } from './core/ports/state.ts';
 import type { Store } from './core/ports/store.ts';
 import type { HttpClient } from './platform/http.ts';
+import { borrowed } from './units/split.ts';
 
-export interface AccountsDeps {
-  config: Pick<Config, 'accounts' | 'network' | 'catalogue' | 'policy' | 'web'>;
+interface AccountDeps {
+  config: Pick<Config, 'network' | 'web'>;
   client: Pick<HttpClient, 'http' | 'resolves'>;
+  account: Config['accounts'][number];
   store: Store;
+  state: DurableState;
   clock: Clock;
   ids: Ids;
   log: Log;
-  core: Core;
   pictures: Pictures;
-  guards: AccountGuards;
+  outage: Outage;
+  guards?: AccountGuards;
+  holds?: AdapterDeps['holds'];
+  tookOver?: AdapterDeps['tookOver'];
   commandMenu: AdapterDeps['commandMenu'];
 }
 
-/** Nothing is received or sent yet. `into`: filled one by one, for a stop that comes half-way. */
-export async function openAccounts(deps: AccountsDeps, into: ChatAdapter[]): Promise<void> {
-  const { config, store, clock, ids, log, core, pictures, guards, commandMenu } = deps;
-  const { http, resolves } = deps.client;
+/** Nothing is received or sent yet. */
+export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
+  const { account, config, client, store, guards, holds, tookOver } = deps;
   const site = config.web?.pages ? config.web.publicUrl : null;
-  await openConfiguredChats(config.accounts, deps);
-  for (const account of config.accounts) {
-    const kind = adapterKinds.find((known) => known.platform === account.platform)!;
-    const { createAdapter } = await kind.load();
-    const outage = createOutage();
-    const adapter = createAdapter(account, {
-      clock,
-      ids,
-      log: log.child({ account: account.id }),
-      outage,
-      identity: guards.of(account.id, account.identity ?? null),
-      state: store.state(`account/${account.id}`),
-      cache: store.cache(`account/${account.id}`),
-      http,
-      resolves,
-      pageOf: (incidentId) => (site === null ? null : `${site}/incident/${encodeURIComponent(incidentId)}`),
-      proxy: config.network.proxy,
-      knownChats: () => store.chats.addresses(account.id),
-      pictures,
-      commandMenu,
-      located: (latitude, longitude) => commandAt(latitude, longitude, bundledZonePlaces()),
-    });
-    into.push(adapter);
-    core.addAccount({ adapter, outage, cleared: () => guards.cleared(adapter) });
-  }
+  const kind = adapterKinds.find((known) => known.platform === account.platform)!;
+  const { createAdapter } = await kind.load();
+  return createAdapter(account, {
+    clock: deps.clock,
+    ids: deps.ids,
+    log: deps.log.child({ account: account.id }),
+    outage: deps.outage,
+    ...(guards ? { identity: guards.of(account.id, account.identity ?? null) } : {}),
+    ...(holds ? { holds } : {}),
+    ...(tookOver ? { tookOver } : {}),
+    state: deps.state,
+    cache: store.cache(`account/${account.id}`),
+    http: client.http,
+    resolves: client.resolves,
+    pageOf: (incidentId) => (site === null ? null : `${site}/incident/${encodeURIComponent(incidentId)}`),
+    proxy: config.network.proxy,
+    knownChats: () => store.chats.addresses(account.id),
+    pictures: deps.pictures,
+    commandMenu: deps.commandMenu,
+    located: (latitude, longitude) => commandAt(latitude, longitude, bundledZonePlaces()),
+  });
 }
+
+type FaceDeps = Pick<AccountDeps, 'client' | 'store' | 'clock' | 'ids' | 'log' | 'pictures'> & {
+  config: Pick<Config, 'network' | 'web' | 'accounts'>;
+};
+
+/** One of each account that never starts: it says how the account takes commands, and looks after what needs no lease (pins). */
+export const openFaces = (deps: FaceDeps): Promise<ChatAdapter[]> =>
+  Promise.all(
+    deps.config.accounts.map((account) =>
+      openAccount({
+        ...deps,
+        account,
+        state: borrowed(deps.store.state(`account/${account.id}`)),
+        outage: createOutage(),
+        commandMenu: () => [],
+      }),
+    ),
+  );

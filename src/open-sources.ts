@@ -31,8 +31,6 @@ export interface OpenSources {
   off: OffSource[];
   /** What chats follow, and no observatory is asked for; null = nothing. */
   leftOut(): LeftOut | null;
-  /** Names this database among other Tocsins. */
-  instance(): Promise<string>;
 }
 
 export async function openSources({ config, store, clock, ids, log, http: plain }: OpenDeps): Promise<OpenSources> {
@@ -73,5 +71,5 @@ export async function openSources({ config, store, clock, ids, log, http: plain 
       createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept }),
     );
   }
-  return { sources, off, leftOut: demand.leftOut, instance };
+  return { sources, off, leftOut: demand.leftOut };
 }

@@ -1,68 +1,45 @@
 /** Pairs of chats, and boards, in the running bot: what `app.ts` needs of them. */
-import type { Core } from './compose-core.ts';
 import type { Config } from './config/schema.ts';
-import type { AccountGuards } from './core/account/guards.ts';
 import { keptIdentity } from './core/account/identity.ts';
 import { createBoardWatch } from './core/board/watch.ts';
 import type { AccountName } from './core/commands/link.ts';
-import { createPairWatch, type PairWatch } from './core/link/watch.ts';
+import { createPairWatch, type PairAccount, type PairWatch } from './core/link/watch.ts';
 import type { MessageDocument } from './core/model/message.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
-import type { Translators } from './core/ports/translate.ts';
+import { faceOf, type ProcessParts } from './units/process.ts';
 
 const PIN_MS = 10_000;
 
-export interface PairsDeps {
+interface CommonDeps {
   store: Store;
   clock: Clock;
   ids: Ids;
   log: Log;
-  config: Pick<Config, 'baseline'>;
-  core: Core;
-  guards: AccountGuards;
-  /** Read at each look. */
-  adapters: readonly ChatAdapter[];
+  /** Deliveries were written. */
+  wake(): void;
 }
 
-export function openPairs({ store, clock, ids, log, config, core, guards, adapters }: PairsDeps): PairWatch {
-  return createPairWatch({
-    store,
-    clock,
-    ids,
-    log,
-    baseline: config.baseline,
-    accounts: () =>
-      adapters.map((adapter) => ({
-        id: adapter.accountId,
-        platform: adapter.platform,
-        service: adapter.service ?? null,
-        ok: guards.healthOf(adapter, core.sender(adapter.accountId)?.problem() ?? null).ok,
-      })),
-    wake() {
-      for (const id of core.accounts()) core.sender(id)?.wake();
-    },
-  });
-}
+export const openPairs = (
+  deps: CommonDeps & { config: Pick<Config, 'baseline'>; accounts(): PairAccount[] },
+): PairWatch => createPairWatch({ ...deps, baseline: deps.config.baseline });
 
 /** Boards are pinned where the platform can do that. */
-export function openBoards(deps: Omit<PairsDeps, 'guards' | 'config'> & { translators: Translators }) {
-  const { store, clock, ids, log, core, adapters, translators } = deps;
+export function openBoards(deps: CommonDeps & Pick<ProcessParts, 'translators' | 'faces' | 'here'>) {
+  const { here, translators } = deps;
+  const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? faceOf(deps, id);
   return createBoardWatch({
-    store,
-    clock,
-    ids,
-    log,
+    ...deps,
     async pin(address, messageRef) {
-      const adapter = adapters.find(({ accountId }) => accountId === address.accountId);
+      const adapter = adapterOf(address.accountId);
       if (!adapter?.pin) return 'never';
       return (await adapter.pin(address, messageRef, AbortSignal.timeout(PIN_MS))) ? 'pinned' : 'refused';
     },
     unpinned(chat) {
-      const adapter = adapters.find(({ accountId }) => accountId === chat.accountId);
+      const adapter = adapterOf(chat.accountId);
       const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
       const typed = `${adapter?.commandPrefix ?? ''}board on`;
       const inline = words.rich('board.unpinned', { command: { code: typed } });
@@ -74,12 +51,10 @@ export function openBoards(deps: Omit<PairsDeps, 'guards' | 'config'> & { transl
       };
       const { accountId, chat: id, thread } = chat;
       const address = { accountId, chat: id, thread };
-      void core
-        .sender(accountId)
-        ?.reply({ address, group: chat.kind !== 'private', document, replyTo: null, edit: null });
-    },
-    wake() {
-      for (const id of core.accounts()) core.sender(id)?.wake();
+      // Said by whoever may send for the account; where that is another process, the board is there all the same.
+      here.accounts
+        .get(accountId)
+        ?.sender.reply({ address, group: chat.kind !== 'private', document, replyTo: null, edit: null });
     },
   });
 }

@@ -7,10 +7,11 @@ import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
 import { terminalStyle } from '../platform/terminal.ts';
+import { rolesOf } from './shared/roles.ts';
 
 export const help = {
-  usage: 'tocsin start [--config FILE]',
-  summary: 'runs everything: polls sources, answers chats, sends alerts',
+  usage: 'tocsin start [--config FILE] [--role ingest,bot,deliver,web]',
+  summary: 'runs everything (polls sources, answers chats, sends alerts), or the roles named',
   example: 'tocsin start --config config/tocsin.yaml',
 };
 
@@ -19,7 +20,8 @@ const STOP_WITHIN = 4_500;
 
 /** Resolves with 0 after SIGTERM or SIGINT and a clean stop; a second signal ends at once. */
 export async function run(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { config: { type: 'string' } } });
+  const { values } = parseArgs({ args, options: { config: { type: 'string' }, role: { type: 'string' } } });
+  const roles = rolesOf(values.role);
   const config = await loadConfig({ file: values.config ?? null, env: process.env, cwd: process.cwd() });
   const log = createLog({
     clock: systemClock,
@@ -28,6 +30,7 @@ export async function run(args: string[]): Promise<number> {
     terminal: terminalStyle(process.stderr, process.env),
   });
   const app = createApp(config, {
+    roles,
     clock: systemClock,
     ids: createIds(systemClock),
     log,

@@ -24,6 +24,8 @@ export function watchStore(inner: SharedStore, deps: { clock: Clock; log: Log })
   let last = 0;
 
   function failed(error: unknown): void {
+    // Whoever lost its lease says so once; what it began under it ends quietly.
+    if (error instanceof TocsinError && error.code === 'lease_lost') noteLogged(error);
     if (!(error instanceof TocsinError) || error.code !== 'store_failed' || error.facts.reason === OUR_FAULT) return;
     noteLogged(error);
     last = clock.monotonic();

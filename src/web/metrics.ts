@@ -40,6 +40,11 @@ export function createExposition(clock: Clock): Exposition {
   const commands = counter('tocsin_commands_total', 'Commands, by what became of them', ['command', 'outcome']);
   const broadcasts = counter('tocsin_broadcasts_total', 'Broadcasts filled into the queue', ['kind']);
   const deliveries = counter('tocsin_deliveries_total', 'Deliveries that broadcasts put into the queue', ['kind']);
+  const requeued = counter(
+    'tocsin_takeover_repeats_total',
+    'Sends in flight when a process ended or lost the account, made again; on a platform that cannot recognise them they may arrive twice',
+    ['account'],
+  );
   const up = gauge('tocsin_store_up', '1 while the store answers and takes writes', []);
   const queue = gauge('tocsin_queue_deliveries', 'Deliveries that wait or are under way', ['account', 'state']);
   const oldest = gauge('tocsin_queue_oldest_age_seconds', 'Age of the oldest delivery not settled yet', ['account']);
@@ -49,10 +54,12 @@ export function createExposition(clock: Clock): Exposition {
   const sourceAge = gauge('tocsin_source_age_seconds', 'Since the source was last read', ['source']);
   const failures = gauge('tocsin_source_failures', 'Polls that failed in a row', ['source']);
   const held = gauge('tocsin_source_held_reports', 'Reports held back, of sources that flood', ['source']);
+  const lease = gauge('tocsin_lease_held', '1 while this process holds it', ['lease']);
+  const processes = gauge('tocsin_processes', 'Processes that live on this database', []);
   const incidents = gauge('tocsin_incidents_open', 'Open incidents', ['family', 'confidence']);
   const longest = gauge('tocsin_loop_delay_max_seconds', 'Longest delay of the event loop since the start', []);
   const high = gauge('tocsin_loop_delay_p999_seconds', '99.9 % of delays since the start were shorter', []);
-  const known = [up, queue, oldest, rate, account, sources, sourceAge, failures, held, incidents];
+  const known = [up, queue, oldest, rate, account, sources, sourceAge, failures, held, incidents, lease, processes];
 
   function tell(health: BotHealth): void {
     const now = clock.now();
@@ -85,7 +92,9 @@ export function createExposition(clock: Clock): Exposition {
     for (const metric of known) metric.reset();
     if (facts === null) return;
     try {
-      const [health, open] = await Promise.all([facts.health(), facts.openIncidents()]);
+      const [health, open, board] = await Promise.all([facts.health(), facts.openIncidents(), facts.leases()]);
+      for (const { name, processId } of board.leases) if (processId === board.me) lease.set({ lease: name }, 1);
+      processes.set(Math.max(1, board.processes.length));
       tell(health);
       for (const one of open) incidents.inc({ family: one.family, confidence: one.confidence });
       up.set(facts.storeFails() ? 0 : 1);
@@ -104,6 +113,7 @@ export function createExposition(clock: Clock): Exposition {
         broadcasts.inc({ kind });
         deliveries.inc({ kind }, written);
       },
+      requeued: (id, sends) => requeued.inc({ account: id }, sends),
     },
     contentType: registry.contentType,
     async text(facts) {

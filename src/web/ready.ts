@@ -9,7 +9,7 @@ const ANSWER_MS = 3_000;
 const MAX_NAMED = 10;
 
 /**
- * Why the program is not ready; empty = it is. Fixed sentences and names from the configuration only: the listener may be open to
+ * Why the program is not ready; empty = it is. A process that stands by, and waits for what others do, is ready to take it over. Fixed sentences and names from the configuration only: the listener may be open to
  * strangers, so details stay in the log and in `status`.
  */
 export async function readiness(
@@ -21,12 +21,16 @@ export async function readiness(
   if (stage !== 'running' || facts === null) return [stage === 'stopping' ? 'stopping' : 'starting'];
   const reasons: string[] = [];
   const looked = facts.pollerLookedAt();
-  if (looked === null || clock.monotonic() - looked > POLLER_SILENT_MS) reasons.push('sources are not being polled');
+  const held = new Set(facts.holds());
+  if (held.has('ingest') && (looked === null || clock.monotonic() - looked > POLLER_SILENT_MS))
+    reasons.push('sources are not being polled');
   if (facts.storeFails()) reasons.push('the database does not take writes');
   const health = await inTime(facts.health(), clock, signal).catch(() => null);
   if (health === null) reasons.push('the database does not answer');
   if (health?.storeFault) reasons.push(`the database is not the one that was opened: ${health.storeFault}`);
-  const down = (health?.accounts ?? []).filter((account) => !account.ok && !account.target);
+  const down = (health?.accounts ?? []).filter(
+    ({ id, ok, target }) => !ok && !target && (held.has(`receive/${id}`) || held.has(`send/${id}`)),
+  );
   for (const { id } of down.slice(0, MAX_NAMED)) reasons.push(`account ${id} is not connected`);
   if (down.length > MAX_NAMED) reasons.push(`${down.length - MAX_NAMED} more accounts are not connected`);
   return reasons;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
+import { ALL_ROLES } from '../../src/cli/shared/roles.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createIds } from '../../src/platform/ids.ts';
@@ -67,6 +68,7 @@ async function bot({ config = {}, feed = true }: Setting = {}) {
   const fatal: unknown[] = [];
   const make = () =>
     createApp(loaded, {
+      roles: ALL_ROLES,
       clock: systemClock,
       ids: createIds(systemClock),
       log: recorded.log,

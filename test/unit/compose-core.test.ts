@@ -30,6 +30,7 @@ async function core(accounts: Record<string, Partial<CoreAccount> & { adapter?: 
   const filled: [string, number][] = [];
   const metrics: Metrics = {
     sent: (account, outcome, priority) => void sent.push(`${account} ${outcome} ${priority}`),
+    requeued() {},
     polled() {},
     command() {},
     broadcast: (kind, deliveries) => void filled.push([kind, deliveries]),

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/core/model/measurement.ts';
 import type { Statement } from '../../src/core/model/statement.ts';
-import type { Pipeline } from '../../src/core/pipeline.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { type DoorDeps, openDesk, openReports } from '../../src/doors.ts';
+import type { IngestDoor } from '../../src/units/relay.ts';
 import type { Web } from '../../src/web/index.ts';
 import type { Route } from '../../src/web/server.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
@@ -19,7 +19,7 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
   const routes = new Map<string, Route>();
   const kept = new Map<string, unknown>();
   const namespaces: string[] = [];
-  const stated: { sourceId: string; statements: readonly Statement[]; how: unknown }[] = [];
+  const stated: { sourceId: string; statements: readonly Statement[] }[] = [];
   const measured: Measurement[][] = [];
   const web = { mount: (path: string, route: Route) => void routes.set(path, route) } as unknown as Web;
   const deps: DoorDeps = {
@@ -41,15 +41,15 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
     } as unknown as Store,
     clock: new FakeClock(),
     log,
-    pipeline: {
-      async statements(sourceId: string, statements: readonly Statement[], how: unknown) {
-        stated.push({ sourceId, statements, how });
+    ingestDoor: {
+      async statements(sourceId: string, statements: readonly Statement[]) {
+        stated.push({ sourceId, statements });
         return statements.length;
       },
-      async measurements(list: Measurement[]) {
+      async measurements(_agent: string, list: Measurement[]) {
         measured.push(list);
       },
-    } as unknown as Pipeline,
+    } as unknown as IngestDoor,
     web: parts.listens === false ? null : web,
     stopping: parts.stopped ? AbortSignal.abort() : new AbortController().signal,
   };
@@ -69,13 +69,16 @@ function door(parts: { agents?: object[]; sources?: object[]; listens?: boolean;
 }
 
 describe('the desk of agents', () => {
-  test.each<[string, Parameters<typeof door>[0]]>([
-    ['no agent', {}],
-    ['nothing listens', { agents: [AGENT], listens: false }],
-  ])('%s: none, and no path is taken', async (_name, parts) => {
-    const { deps, routes, namespaces } = door(parts);
+  test('no agent: none, and no path is taken', async () => {
+    const { deps, routes, namespaces } = door({});
     expect(await openDesk(deps)).toBeNull();
     expect([routes.size, namespaces]).toEqual([0, []]);
+  });
+
+  test('nothing listens in this process: it knows the agents of the config, and no path is taken', async () => {
+    const { deps, routes } = door({ agents: [AGENT], listens: false });
+    expect((await openDesk(deps))!.list().map(({ id }) => id)).toEqual(['tallinn']);
+    expect(routes.size).toBe(0);
   });
 
   test('an agent of the config: its own path, its own namespace, and a stranger is turned away', async () => {
@@ -122,9 +125,7 @@ describe('the desk of reports', () => {
     const { deps, post, stated } = door({ sources: [FEED, PUSH] });
     await openReports(deps);
     expect((await post('/reports', PUSH.token, report)).status).toBe(202);
-    expect(stated.map(({ sourceId, how }) => [sourceId, how])).toEqual([
-      ['newsroom', { firstPoll: false, pushed: true }],
-    ]);
+    expect(stated.map(({ sourceId }) => sourceId)).toEqual(['newsroom']);
     expect(stated[0]!.statements[0]).toMatchObject({ country: 'RU', service: 'whatsapp', action: 'block' });
   });
 

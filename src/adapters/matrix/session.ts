@@ -57,7 +57,7 @@ const MAX_UNDER_WAY = 3_000;
 
 export async function openSession({ account, deps, port: bare, log, signal }: SessionParts): Promise<Session> {
   const { clock, ids } = deps;
-  const { port, contact } = watch(bare, clock);
+  const { port, contact } = watch(bare, clock, deps.holds);
   const memory = await openMemory(deps.state, log);
   const names: Names = { userId: '', displayName: null };
   const guard = createEncryptionGuard(port, memory);

@@ -99,7 +99,7 @@ export async function runSync(parts: SyncParts): Promise<void> {
       const rest = MIN_ROUND_MS - (clock.monotonic() - began);
       if (rest > 0) await clock.sleep(rest, signal);
     } catch (error) {
-      if (signal.aborted) break;
+      if (signal.aborted || codeOf(error) === 'canceled') break;
       parts.interrupted();
       failures++;
       if (isTooLarge(error)) {

@@ -11,14 +11,19 @@ export interface Contact {
 
 const LOCAL = new Set(['close', 'wellKnown']);
 
-/** The same port, with a note of every answer. */
-export function watch(port: MatrixPort, clock: Clock): { port: MatrixPort; contact: Contact } {
+/** The same port, with a note of every answer; it asks nothing for an account that another process holds now. */
+export function watch(
+  port: MatrixPort,
+  clock: Clock,
+  holds: () => boolean = () => true,
+): { port: MatrixPort; contact: Contact } {
   const contact: Contact = { at: null, refused: null };
   const seen = new Proxy(port, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
       if (typeof value !== 'function' || LOCAL.has(String(name))) return value;
       return async (...args: unknown[]) => {
+        if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
         try {
           const answer: unknown = await Reflect.apply(value, target, args);
           contact.at = clock.now();

@@ -36,8 +36,8 @@ const SOCKETS = 64;
 export function createAdapter(account: TelegramAccount, deps: AdapterDeps): ChatAdapter {
   const window = account.rate > 0 && account.rate <= FREE ? WINDOW_PACED : WINDOW_UNPACED;
   // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
-  const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS));
-  const asker = apiClient(account, deps.proxy, 16);
+  const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS), deps.holds);
+  const asker = apiClient(account, deps.proxy, 16, deps.holds);
   const health = createHealth(deps);
   const notes = createChatNotes(deps.clock);
   const admins = createAdmins(asker, deps.clock);

@@ -40,11 +40,15 @@ const UNREACHED =
 const CONNECT_MS = 10_000;
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
 
-/** `connections` bounds the sockets, hence also the requests under way; those past it wait for one. */
+/**
+ * `connections` bounds the sockets, hence also the requests under way; those past it wait for one. `holds`: `AdapterDeps.holds`, asked once more right
+ * before a request is written.
+ */
 export function apiClient(
   account: { apiRoot: string; token: string },
   proxy: string | null,
   connections: number,
+  holds: () => boolean = () => true,
 ): ApiClient {
   const root = new URL(account.apiRoot);
   const { origin } = root;
@@ -56,12 +60,12 @@ export function apiClient(
     call(method, body, { deadlineMs, signal, maxBytes = 1 << 20, contentType }) {
       const headers = contentType ? { ...HEADERS, 'content-type': contentType } : HEADERS;
       return new Promise((resolve) => {
-        if (signal?.aborted) {
+        if (signal?.aborted || !holds()) {
           resolve(canceled);
           return;
         }
         const group = signal ? groupOf(listeners, signal) : null;
-        const exchange = new Exchange(maxBytes, (answer) => {
+        const exchange = new Exchange({ maxBytes, holds }, (answer) => {
           clearTimeout(timer);
           group?.delete(exchange);
           resolve(answer);
@@ -125,14 +129,16 @@ const broken = (detail: string, reached = true): Answer => ({ kind: 'failure', r
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #done: (answer: Answer) => void;
   readonly #maxBytes: number;
+  readonly #holds: () => boolean;
   #controller: Dispatcher.DispatchController | null = null;
   #given = false;
   #status = 0;
   #chunks: Buffer[] = [];
   #size = 0;
 
-  constructor(maxBytes: number, done: (answer: Answer) => void) {
+  constructor({ maxBytes, holds }: { maxBytes: number; holds(): boolean }, done: (answer: Answer) => void) {
     this.#maxBytes = maxBytes;
+    this.#holds = holds;
     this.#done = done;
   }
 
@@ -147,7 +153,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // Given up while it waited for a socket: it must not be sent any more.
+    // Given up, or lost to another process, while it waited for a socket: it must not be sent any more.
+    if (!this.#holds()) this.give(canceled);
     if (this.#given) controller.abort(new Error('given up'));
   }
 

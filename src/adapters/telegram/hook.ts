@@ -40,7 +40,7 @@ export async function createHook({ account, deps, client, health, signal }: Hook
   const server = await listen({
     listen: webhook.listen,
     secret,
-    receive: (update) => (take ? take(update) : Promise.reject(new Error('not ready'))),
+    receive: (update) => (take && deps.holds?.() !== false ? take(update) : Promise.reject(new Error('not ready'))),
   });
   const body = JSON.stringify({
     url: webhook.publicUrl,

@@ -13,6 +13,8 @@ const MAX_BYTES = 32 << 20;
 /** How long the next poll waits for the handlers of the last one, before their updates are written down instead. */
 const GRACE_MS = 300;
 const LEAST_POLL_MS = 1000;
+/** As long as a poll may last. */
+const TAKEOVER_MS = DEADLINE_MS;
 const MAX_WAIT_MS = 3_600_000;
 const MAX_BACKOFF_MS = 30_000;
 
@@ -21,6 +23,10 @@ export interface PollParts {
   clock: Clock;
   ids: Ids;
   inbox: Inbox;
+  /** Does this process still receive for the account? What came in while it was asleep is another's: it is neither taken nor confirmed. */
+  holds(): boolean;
+  /** Another process received until just now: its last poll may still be open. */
+  tookOver: boolean;
   /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
   take(update: Update): Promise<void> | null;
   write(journal: Journal): Promise<boolean>;
@@ -41,14 +47,20 @@ export async function poll(parts: PollParts, signal: AbortSignal): Promise<void>
   let failures = 0;
   let settled = true;
   const tidy = tidyWhenIdle(parts, signal);
-  while (!signal.aborted) {
+  const quietUntil = parts.tookOver ? clock.monotonic() + TAKEOVER_MS : 0;
+  while (!signal.aborted && parts.holds()) {
     const startedAt = clock.monotonic();
     const body = request(next, failures);
     const answer = await client.call('getUpdates', body, { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, signal });
-    if (signal.aborted) break;
+    if (signal.aborted || !parts.holds()) break;
     const updates = updatesOf(answer);
     if (updates === null) {
       const found = trouble(answer, ++failures, parts.ids.random());
+      // The poll that a process left behind ends when this one begins, or after its own half a minute.
+      if (found.kind === 'conflict' && clock.monotonic() < quietUntil) {
+        await clock.sleep(LEAST_POLL_MS, signal).catch(() => {});
+        continue;
+      }
       parts.report(found);
       if (found.kind === 'webhook') await parts.unhook();
       await clock.sleep(found.waitMs, signal).catch(() => {});

@@ -67,8 +67,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     // A webhook left over from another set-up would answer every poll with 409. Waiting updates stay.
     const unhook = async (): Promise<void> => void (await desk.bot.api.deleteWebhook().catch(() => {}));
     await unhook();
-    const { clock, ids } = deps;
-    await poll({ client, clock, ids, inbox, take: desk.take, write, unhook, report: health.receiving }, signal);
+    const { clock, ids, holds = () => true, tookOver = false } = deps;
+    const polled = { client, clock, ids, inbox, holds, tookOver, take: desk.take, write, unhook };
+    await poll({ ...polled, report: health.receiving }, signal);
   }
 
   return {

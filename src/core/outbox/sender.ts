@@ -37,6 +37,12 @@ export interface SenderDeps {
   recallFor: number | null;
   /** May this account send: has its platform said who it is? Woken when that changes. */
   cleared?(): boolean;
+  /** False: it answers people, and leaves the outbox to the process that sends alerts. Absent: both. */
+  alerts?: boolean;
+  /** Another process sent with this account until just now: what it sent last that is on no record (answers) is given this long, ms. */
+  restFirst?: number;
+  /** So many sends that may have arrived are made again. */
+  onRequeued?(count: number): void;
   /** Are edits made, too, that change nothing? Absent: they are left out. */
   everyEdit?: boolean;
   onOutcome?(outcome: SendOutcome['kind'] | 'superseded', priority: Priority): void;
@@ -165,11 +171,12 @@ function partsOf(deps: SenderDeps, loop: Wakeable): SenderParts {
 
 /** A step brings the queue in order where that is needed, then makes one turn. It returns how long to pause, ms. */
 function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }: SenderParts) {
-  const { store, clock, log, recallFor } = deps;
+  const { store, clock, log, recallFor, onRequeued, alerts = true } = deps;
   const { accountId } = deps.adapter;
   const setBack = createClockWatch(clock);
   // Rows may be `sending` that nobody sends: after a crash, and when it is not known whether a transaction was carried out.
-  let doubtful = true;
+  let doubtful = alerts;
+  if (deps.restFirst) pacer.pause(clock.monotonic() + deps.restFirst, false);
   let restored = false;
   const cleared = deps.cleared ?? (() => true);
 
@@ -177,13 +184,13 @@ function createStep(deps: SenderDeps, { pacer, held, flights, turns, goneWatch }
     if (doubtful && flights.size === 0) {
       if (!restored) await goneWatch.restore();
       restored = true;
-      await recover({ store, accountId, clock, log, pacer, recallFor });
+      await recover({ store, accountId, clock, log, pacer, recallFor, onRequeued });
       doubtful = false;
-    } else if (setBack() > 0) await store.outbox.rewind(accountId, clock.now());
+    } else if (alerts && setBack() > 0) await store.outbox.rewind(accountId, clock.now());
     const released = held.release();
     if (!cleared()) return UNTIL_WOKEN;
     try {
-      const wait = Math.min(await turns.turn(!doubtful, cut), released ?? Number.POSITIVE_INFINITY);
+      const wait = Math.min(await turns.turn(alerts && !doubtful, cut), released ?? Number.POSITIVE_INFINITY);
       return doubtful && flights.size === 0 ? 0 : wait;
     } catch (error) {
       doubtful = true;

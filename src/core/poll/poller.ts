@@ -3,7 +3,7 @@ import type { Source } from '../ports/source.ts';
 import type { SourceState, SourceStates } from '../ports/source-state.ts';
 import { createAgenda } from './agenda.ts';
 import { createEntry, type Entry } from './entry.ts';
-import { isStale, type SourceHealth } from './health.ts';
+import { type SourceHealth, sourceHealth } from './health.ts';
 import { firstDue, type PollAction, planPoll } from './plan.ts';
 import { createPolls, type PollsDeps } from './polls.ts';
 import { plainNews, type SourceNews } from './source-news.ts';
@@ -101,24 +101,12 @@ export function createPoller(deps: PollerDeps): Poller {
     },
     lookedAt: () => (stopping ? null : lookedAt),
     polling: () => polls.running.size,
-    health: () => entries.map((entry) => healthOf(entry, clock.now(), since)),
-  };
-}
-
-function healthOf({ source, state, timing }: Entry, now: number, since: number): SourceHealth {
-  return {
-    id: source.id,
-    kind: source.kind,
-    label: source.label,
-    lastPollAt: state.lastPollAt,
-    lastOkAt: state.lastOkAt,
-    failingSince: state.failingSince,
-    failures: state.failures,
-    lastCode: state.lastCode,
-    lastMessage: state.lastMessage,
-    nextDueAt: state.nextDueAt,
-    stale: isStale(state, timing.intervalMs(now), now, since),
-    blind: source.isBlind?.() ?? false,
+    health() {
+      const now = clock.now();
+      return entries.map(({ source, state, timing }) =>
+        sourceHealth(source, state, { intervalMs: timing.intervalMs(now), now, since }),
+      );
+    },
   };
 }
 

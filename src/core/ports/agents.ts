@@ -78,6 +78,8 @@ export interface AgentDesk {
   handle(request: AgentRequest): Promise<AgentResponse>;
   /** Stops an agent (or lets it go on); it hears of it with its next post. False: there is no such agent. */
   stop(id: string, stopped: boolean): Promise<boolean>;
+  /** Reads what other processes have kept of agents since. */
+  refresh(): Promise<void>;
   /** All of the config, in its order. */
   list(): AgentStatus[];
   /** Agents that were heard of once and not for `ms` of this program's life: an alarm for operators. A stopped one still gives signs of life. */

@@ -278,4 +278,11 @@ export interface AdapterDeps {
   knownChats(): Promise<ChatAddress[]>;
   /** Descriptions of the commands for a platform's menu, by language. */
   commandMenu(): { lang: string; commands: MenuEntry[] }[];
+  /**
+   * Does this process still hold the account? Asked right before anything is asked of the platform or confirmed to it; false = do neither. Absent:
+   * always.
+   */
+  holds?(): boolean;
+  /** Another process received until just now, and its last request may still be open at the platform: a conflict with it is no trouble yet. */
+  tookOver?: boolean;
 }

@@ -18,7 +18,9 @@ export interface Metrics {
   command(command: string | null, outcome: CommandOutcome): void;
   /** A broadcast is filled: so many deliveries were written. */
   broadcast(kind: BroadcastKind, deliveries: number): void;
+  /** After a kill or a takeover: so many sends that may have arrived are made again. */
+  requeued(account: string, sends: number): void;
 }
 
 /** Nobody listens. */
-export const noMetrics: Metrics = { sent() {}, polled() {}, command() {}, broadcast() {} };
+export const noMetrics: Metrics = { sent() {}, polled() {}, command() {}, broadcast() {}, requeued() {} };

@@ -121,6 +121,8 @@ export interface Outbox {
   nextDueAt(accountId: string): Promise<number | null>;
   /** What was sent since, for pacing across a restart: chat and time, at most 5,000, newest first. */
   recentSends(accountId: string, since: number): Promise<{ chatId: number; at: number }[]>;
+  /** Chats that something is `sending` to, each once. */
+  underWay(accountId: string): Promise<number[]>;
   /** By account, for the status; costs the same whatever waits. `oldestCreatedAt`: when the oldest broadcast of the queue began to be filled in. */
   depth(): Promise<{ accountId: string; queued: number; sending: number; oldestCreatedAt: number | null }[]>;
 }

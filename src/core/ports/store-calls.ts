@@ -74,6 +74,7 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
     peek: 'reads',
     nextDueAt: 'reads',
     recentSends: 'reads',
+    underWay: 'reads',
     depth: 'reads',
     heldOf: 'reads',
     put: 'writes',

@@ -12,11 +12,13 @@ const LOOK_MS = 60_000;
 export interface MissingDeps {
   clock: Clock;
   log: Log;
-  desk: Pick<AgentDesk, 'missing' | 'list'> | null;
+  desk: Pick<AgentDesk, 'missing' | 'list' | 'refresh'> | null;
   /** The own vantage point; null = there is none. */
   vantageId: string | null;
   /** All that have measured once, and not since (ms since the epoch); also those that are no longer ours. */
   missingVantages(since: number): Promise<string[]>;
+  /** Other vantage points than before are missing. */
+  onVantages?(ids: readonly string[]): Promise<void>;
 }
 
 export interface MissingWatch {
@@ -29,7 +31,8 @@ export interface MissingWatch {
 }
 
 /** No news is not good news: operators hear once of each that goes missing, and once when it is back. */
-export function createMissingWatch({ clock, log, desk, vantageId, missingVantages }: MissingDeps): MissingWatch {
+export function createMissingWatch(deps: MissingDeps): MissingWatch {
+  const { clock, log, desk, vantageId, missingVantages } = deps;
   const began = clock.monotonic();
   let agents: readonly string[] = [];
   let vantages: readonly string[] = [];
@@ -51,6 +54,7 @@ export function createMissingWatch({ clock, log, desk, vantageId, missingVantage
   };
 
   async function look(): Promise<void> {
+    await desk?.refresh();
     const missing = desk?.missing(AGENT_MS) ?? [];
     logChanges(agents, missing, 'agent', 'An agent is missing', 'An agent is back');
     agents = missing;
@@ -58,6 +62,7 @@ export function createMissingWatch({ clock, log, desk, vantageId, missingVantage
     if (clock.monotonic() - began < VANTAGE_MS) return;
     const idle = (await missingVantages(clock.now() - VANTAGE_MS)).filter((id) => measuring().includes(id));
     logChanges(vantages, idle, 'vantage', 'A vantage point measures no more', 'A vantage point measures again');
+    if (idle.join(' ') !== vantages.join(' ')) await deps.onVantages?.(idle);
     vantages = idle;
   }
 

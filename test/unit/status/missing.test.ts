@@ -23,7 +23,7 @@ function world(ids: string[] = []) {
   const watch = createMissingWatch({
     clock,
     log,
-    desk: { missing: () => state.missing, list: () => ids.map(status) },
+    desk: { missing: () => state.missing, list: () => ids.map(status), refresh: async () => undefined },
     vantageId: 'home',
     missingVantages: async () => state.idle,
   });

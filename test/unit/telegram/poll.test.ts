@@ -30,6 +30,8 @@ test('a handler that is slower than the poll waits for: written down as unfinish
     clock: systemClock,
     ids: { random: () => 0 },
     inbox,
+    holds: () => true,
+    tookOver: false,
     take: (update: Update) => inbox.accept({ update, chat: '1', person: null }),
     write: async (journal: Journal) => written.push(structuredClone(journal)) > 0,
     unhook: async () => undefined,

@@ -8,6 +8,7 @@ import { openWeb, type Web } from '../../../src/web/index.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
 import { healthy, source } from '../commands/support.ts';
+import { holdsAll, nobodyElse } from './shares.ts';
 
 const SECRET = '7000000001:SECRETSECRETSECRETSECRETSECRET';
 let web: Web;
@@ -18,6 +19,8 @@ const facts = (over: Partial<WebFacts> = {}): WebFacts => ({
   openIncidents: async () => [],
   pollerLookedAt: () => systemClock.monotonic(),
   storeFails: () => false,
+  holds: holdsAll,
+  leases: nobodyElse,
   ...over,
 });
 const open = async (running: WebFacts | null = facts(), clock = systemClock) => {

@@ -16,6 +16,7 @@ import { mountReports } from '../../../src/web/reports.ts';
 import type { Route, WebRequest, WebServer } from '../../../src/web/server.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { healthy, source } from '../commands/support.ts';
+import { holdsAll, nobodyElse } from './shares.ts';
 
 const never = new AbortController().signal;
 
@@ -106,6 +107,8 @@ describe('readiness', () => {
     openIncidents: async () => [],
     pollerLookedAt: () => clock.monotonic(),
     storeFails: () => false,
+    holds: holdsAll,
+    leases: nobodyElse,
     ...over,
   });
   const accounts = (n: number): BotHealth => ({
@@ -196,6 +199,8 @@ describe('numbers', () => {
       openIncidents: async () => [],
       pollerLookedAt: () => 0,
       storeFails: () => false,
+      holds: holdsAll,
+      leases: nobodyElse,
       ...over,
     };
     const read = async (known: WebFacts | null = facts) =>
@@ -373,6 +378,7 @@ describe('the door of agents', () => {
     stop: async () => true,
     list: () => Array.from({ length: agents }, () => ({}) as ReturnType<AgentDesk['list']>[number]),
     missing: () => [],
+    refresh: async () => undefined,
   });
 
   test.each([

@@ -76,8 +76,16 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
   }
 
+  /** Another process may have taken a post of it since, or an operator's word about it. */
+  async function reread(place: Place): Promise<void> {
+    const now = keptOf((await state.get(place.config.id)) as Partial<Kept> | null | undefined);
+    const lastSeenAt = Math.max(now.lastSeenAt ?? 0, place.kept.lastSeenAt ?? 0);
+    Object.assign(place.kept, now, { lastSeenAt: lastSeenAt === 0 ? null : lastSeenAt });
+  }
+
   async function take(place: Place, batch: Batch): Promise<Answer> {
     const { config, kept } = place;
+    await reread(place);
     kept.lastSeenAt = clock.now();
     const isNew = batch.seq > 0 && (batch.epoch !== kept.epoch || batch.seq > kept.seq);
     const answer: Answer = { acked: batch.seq, stop: kept.stopped };
@@ -166,12 +174,16 @@ export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
     async stop(id, stopped) {
       const place = places.find(({ config }) => config.id === id);
       if (!place) return false;
+      await reread(place);
       place.kept.stopped = stopped;
       // Whoever lets it go on has looked at it: it may have another name since.
       if (!stopped) Object.assign(place.kept, { vantage: null, asn: null, resolvers: [] });
       await state.set(id, place.kept);
       log.info(stopped ? 'An operator stops an agent' : 'An operator lets an agent go on', { agent: id });
       return true;
+    },
+    refresh: async () => {
+      await Promise.all(places.map(reread));
     },
     list: () =>
       places.map(({ config, kept }) => {

@@ -40,6 +40,13 @@ export function outbox(session: Session): Outbox {
       return rows;
     },
 
+    async underWay(accountId) {
+      const { rows } = await sql<{ chatId: number }>`
+        select distinct chat_id as "chatId" from deliveries where account_id = ${accountId} and state = ${sql.lit(STATE.sending)}
+      `.execute(session.db);
+      return rows.map(({ chatId }) => chatId);
+    },
+
     /** From the backlog's counts, so that a queue of a million costs nothing. "Oldest" is when the oldest broadcast began to be filled in. */
     async depth() {
       const { rows } = await sql<{ account_id: string; pending: number; oldest: number; sending: number }>`

@@ -1,0 +1,243 @@
+/** Which leases a process takes or hands over, by the board that everybody sees. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  HAND_OVER_EVERY,
+  LEFT_TO_OTHERS,
+  type LeaseAction,
+  type LeaseState,
+  planLeases,
+  wantedBy,
+} from '../../../src/core/lease/plan.ts';
+import type { LeaseName, LiveProcess, Role } from '../../../src/core/ports/leases.ts';
+
+const ALL: Role[] = ['ingest', 'bot', 'deliver', 'web'];
+const live = (id: string, roles: readonly Role[] = ALL): LiveProcess => ({
+  id,
+  label: `host:${id}`,
+  roles,
+  waitsFor: [],
+  startedAt: 0,
+  seenAt: 0,
+});
+
+/** Several processes that see one board, with a clock for all. */
+function world(accounts: string[], roles: Record<string, Role[]>) {
+  const holders = new Map<LeaseName, string>();
+  const dead = new Set<string>();
+  const joined = new Set(Object.keys(roles));
+  const states = new Map<
+    string,
+    { freeSince: Map<LeaseName, number>; notBefore: Map<LeaseName, number>; handedAt: number }
+  >();
+  let now = 0;
+  const handed: string[] = [];
+
+  function stateOf(me: string): LeaseState {
+    const own = states.get(me) ?? { freeSince: new Map(), notBefore: new Map(), handedAt: Number.NEGATIVE_INFINITY };
+    states.set(me, own);
+    const free = wantedBy(roles[me]!, accounts).filter((name) => !holders.has(name));
+    for (const name of own.freeSince.keys()) if (!free.includes(name)) own.freeSince.delete(name);
+    for (const name of free) if (!own.freeSince.has(name)) own.freeSince.set(name, now);
+    return {
+      ...own,
+      me,
+      roles: roles[me]!,
+      accounts,
+      held: new Set([...holders].flatMap(([name, id]) => (id === me ? [name] : []))),
+      board: {
+        leases: [...holders].map(([name, processId]) => ({ name, processId, epoch: 1, since: 0, expired: false })),
+        processes: [...joined].filter((id) => !dead.has(id)).map((id) => live(id, roles[id])),
+      },
+    };
+  }
+
+  function look(me: string): LeaseAction[] {
+    const actions = planLeases(stateOf(me), now);
+    for (const action of actions) {
+      if (action.do === 'take') for (const name of action.names) if (!holders.has(name)) holders.set(name, me);
+      if (action.do === 'hand-over') {
+        states.get(me)!.handedAt = now;
+        handed.push(`${me} ${action.names.join(' ')}`);
+        for (const name of action.names) {
+          holders.delete(name);
+          states.get(me)!.notBefore.set(name, now + 10_000);
+        }
+      }
+    }
+    return actions;
+  }
+
+  return {
+    look,
+    stateOf,
+    handed,
+    holders,
+    join: (id: string) => void joined.add(id),
+    leave: (id: string) => void joined.delete(id),
+    kill(id: string) {
+      dead.add(id);
+      for (const [name, holder] of holders) if (holder === id) holders.delete(name);
+    },
+    /** Everybody looks, again and again, as time passes. */
+    pass(ms: number) {
+      for (const end = now + ms; now < end; now += 500) for (const id of joined) if (!dead.has(id)) look(id);
+    },
+    accountsOf: (id: string) =>
+      new Set(
+        [...holders].flatMap(([name, holder]) => (holder === id && name.includes('/') ? [name.split('/')[1]] : [])),
+      ).size,
+  };
+}
+
+const takes = (actions: LeaseAction[]): LeaseName[] => actions.flatMap((one) => (one.do === 'take' ? one.names : []));
+
+describe('taking', () => {
+  test('nobody else lives: everything that the roles want, at once and together', () => {
+    const { look } = world(['tg', 'mx'], { a: ALL });
+    expect(takes(look('a'))).toEqual(['ingest', 'fanout', 'receive/tg', 'send/tg', 'receive/mx', 'send/mx']);
+    expect(look('a')).toEqual([{ do: 'look-again', inMs: 10_000 }]);
+  });
+
+  test.each<[string, Role[], LeaseName[]]>([
+    ['bot', ['bot'], ['receive/tg']],
+    ['deliver', ['deliver'], ['fanout', 'send/tg']],
+    ['ingest and web', ['ingest', 'web'], ['ingest']],
+    ['web alone', ['web'], []],
+  ])('roles %s: no other leases', (_, roles, expected) => {
+    expect(takes(world(['tg'], { a: roles }).look('a'))).toEqual(expected);
+  });
+
+  test('all is held by another that lives: waits, takes nothing, and looks again soon', () => {
+    const { look } = world(['tg'], { a: ALL, b: ALL });
+    const w = world(['tg'], { a: ALL, b: ALL });
+    w.look('a');
+    w.pass(3_000);
+    expect(takes(look('b')).length).toBeGreaterThan(0);
+    expect(w.look('b').at(-1)).toEqual({ do: 'look-again', inMs: 2_000 });
+    expect(w.accountsOf('b')).toBe(0);
+  });
+
+  test('its holder is dead: whoever has less than its share takes it at the first look', () => {
+    const w = world(['tg'], { a: ALL, b: ALL });
+    w.leave('b');
+    w.look('a');
+    w.join('b');
+    w.pass(2_000);
+    w.kill('a');
+    expect(takes(w.look('b'))).toEqual(['ingest', 'fanout', 'receive/tg', 'send/tg']);
+  });
+
+  test('whoever has its share leaves what comes free to the others for a second', () => {
+    const w = world(['1', '2', '3', '4'], { a: ALL, b: ALL, c: ALL });
+    w.pass(5_000);
+    const [rich] = ['a', 'b', 'c'].filter((id) => w.accountsOf(id) === 2);
+    const freed = [...w.holders].find(([name, holder]) => holder !== rich && name.startsWith('receive/'))![0];
+    const account = freed.split('/')[1]!;
+    w.holders.delete(freed);
+    w.holders.delete(`send/${account}`);
+    expect(takes(w.look(rich!))).toEqual([]);
+    w.leave('a');
+    w.leave('b');
+    w.leave('c');
+    w.pass(LEFT_TO_OTHERS);
+    for (const id of ['a', 'b', 'c']) w.join(id);
+    expect(takes(w.look(rich!))).toEqual([`receive/${account}`, `send/${account}`]);
+  });
+
+  test('an expired row counts as free', () => {
+    const state = world(['tg'], { a: ALL }).stateOf('a');
+    state.board.leases.push({ name: 'ingest', processId: 'dead', epoch: 3, since: 0, expired: true });
+    expect(takes(planLeases(state, 0))).toContain('ingest');
+  });
+
+  test('what it handed over just now, or could not begin, it does not take again before its time', () => {
+    const state = {
+      ...world(['tg'], { a: ALL }).stateOf('a'),
+      notBefore: new Map<LeaseName, number>([['ingest', 5_000]]),
+    };
+    expect(takes(planLeases(state, 4_999))).not.toContain('ingest');
+    expect(takes(planLeases(state, 5_000))).toContain('ingest');
+  });
+});
+
+describe('handing over', () => {
+  test('a second process joins: accounts move to it one each half a minute, until both have as many; ingest stays', () => {
+    const w = world(['1', '2', '3', '4'], { a: ALL, b: ALL });
+    w.leave('b');
+    w.pass(1_000);
+    expect(w.accountsOf('a')).toBe(4);
+    w.join('b');
+    w.pass(1_000);
+    expect([w.accountsOf('a'), w.accountsOf('b')]).toEqual([3, 1]);
+    w.pass(HAND_OVER_EVERY - 5_000);
+    expect(w.accountsOf('a')).toBe(3);
+    w.pass(10_000);
+    expect([w.accountsOf('a'), w.accountsOf('b')]).toEqual([2, 2]);
+    w.pass(600_000);
+    expect(w.handed).toHaveLength(2);
+    expect(w.holders.get('ingest')).toBe('a');
+  });
+
+  test('one account: nobody hands it over, however many wait', () => {
+    const w = world(['tg'], { a: ALL, b: ALL, c: ALL });
+    w.pass(600_000);
+    expect(w.handed).toEqual([]);
+  });
+
+  test('to one that could do but half of it: nothing is handed over, so that the pace need not be split', () => {
+    const w = world(['1', '2'], { a: ALL, b: ['deliver'] });
+    w.leave('b');
+    w.pass(1_000);
+    w.join('b');
+    w.pass(120_000);
+    expect(w.handed).toEqual([]);
+  });
+
+  test('halves with two that each could do both: whoever sends gets the other half', () => {
+    const w = world(['tg'], { a: ALL, b: ALL });
+    w.holders.set('receive/tg', 'a').set('send/tg', 'b').set('ingest', 'a').set('fanout', 'a');
+    w.pass(5_000);
+    expect([w.holders.get('receive/tg'), w.holders.get('send/tg')]).toEqual(['b', 'b']);
+    expect(w.handed).toEqual(['a receive/tg']);
+  });
+});
+
+test('any processes, any roles, joins and deaths in any order: all that can be held is held by one that may, and it comes to rest', () => {
+  const role = fc.subarray(ALL, { minLength: 1 });
+  fc.assert(
+    fc.property(
+      fc.array(role, { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 0, max: 6 }),
+      fc.array(fc.tuple(fc.constantFrom('join', 'kill', 'pass'), fc.nat(3)), { maxLength: 12 }),
+      (roles, count, events) => {
+        const accounts = Array.from({ length: count }, (_, i) => `${i}`);
+        const named = Object.fromEntries(roles.map((one, i) => [`p${i}`, one]));
+        const w = world(accounts, named);
+        const alive = new Set(Object.keys(named));
+        for (const id of [...alive].slice(1)) w.leave(id);
+        for (const [what, n] of events) {
+          const id = `p${n % roles.length}`;
+          if (what === 'join') w.join(id);
+          else if (what === 'kill' && alive.size > 1) {
+            alive.delete(id);
+            w.kill(id);
+          } else w.pass(2_500);
+        }
+        for (const id of alive) w.join(id);
+        w.pass(300_000);
+        const able = [...alive].map((id) => named[id]!);
+        for (const name of new Set(able.flatMap((one) => wantedBy(one, accounts)))) {
+          const holder = w.holders.get(name);
+          expect(holder).toBeDefined();
+          expect(alive.has(holder!)).toBe(true);
+          expect(wantedBy(named[holder!]!, accounts)).toContain(name);
+        }
+        const before = w.handed.length;
+        w.pass(300_000);
+        expect(w.handed.length).toBe(before);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
