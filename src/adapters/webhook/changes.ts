@@ -18,17 +18,21 @@ export interface Change {
 /** The last transition of each incident that the target knows of; absent = none. */
 export type Told = ReadonlyMap<string, number>;
 
-/** What is new to the target, incident by incident, in order. Of an incident that it does not know, where it stands now is the first it hears. */
+/**
+ * What is new to the target, incident by incident, in order. To one that does not know the incident, the first that it could hear of is its beginning; what
+ * was merged into one delivery since (opened and lifted while the target was down) comes apart.
+ */
 export const untold = ({ incidents }: AlertFacts, told: Told): Change[] =>
   incidents.flatMap((facts) => {
-    const known = told.get(facts.incident.id);
-    const { changes } = facts;
-    const last = changes.at(-1);
-    if (last === undefined) return [];
-    if (known === undefined) return [changeOf(facts, { ...last, kind: 'opened' }, null)];
-    return changes.flatMap((change, i) =>
-      change.seq > known ? [changeOf(facts, change, changes[i - 1] ?? null)] : [],
-    );
+    const { changes, heardFrom, incident } = facts;
+    const known = told.get(incident.id);
+    return changes.flatMap((change, i) => {
+      if (change.seq < (known === undefined ? heardFrom : known + 1)) return [];
+      const begins = known === undefined && change.seq === heardFrom;
+      return [
+        begins ? changeOf(facts, { ...change, kind: 'opened' }, null) : changeOf(facts, change, changes[i - 1] ?? null),
+      ];
+    });
   });
 
 function changeOf(facts: IncidentFacts, change: ChangeFacts, from: ChangeFacts | null): Change {

@@ -12,6 +12,8 @@ export interface IncidentFacts {
   incident: IncidentLine;
   /** Its newest 100 transitions, oldest first. */
   changes: ChangeFacts[];
+  /** `seq` of the first of these that the chat could hear of: its level was reached, and it followed by then. Else the last; 0 = there is none. */
+  heardFrom: number;
   /** Of its newest reports, one a publisher: 20 at most, newest first. */
   sources: SourceFacts[];
   /** Why it was withdrawn, at most 300 characters. */

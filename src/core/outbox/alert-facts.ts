@@ -1,5 +1,5 @@
 import type { AlertFacts, IncidentFacts, SourceFacts } from '../model/facts.ts';
-import type { Incident, Transition } from '../model/incident.ts';
+import { type Incident, type Level, reaches, type Transition } from '../model/incident.ts';
 import { incidentLineOf } from '../model/incident-line.ts';
 import type { Report } from '../model/report.ts';
 
@@ -10,15 +10,25 @@ const MAX_NAME = 100;
 
 type Reported = Incident & { reports: readonly Report[] };
 
+/** To whom it is told. */
+export interface Hearer {
+  level: Level;
+  /** Since when it follows the incident, ms since the epoch. */
+  since(incident: Incident): number;
+}
+
 /** The alert for programs. Pure. `transitions`: the whole log of each incident, by its id. */
 export const factsOf = (
   incidents: readonly Reported[],
   transitions: ReadonlyMap<string, readonly Transition[]>,
+  hearer: Hearer,
 ): AlertFacts => ({
-  incidents: incidents.map((one) => incidentFacts(one, (transitions.get(one.id) ?? []).slice(-MAX_CHANGES))),
+  incidents: incidents.map((one) => incidentFacts(one, (transitions.get(one.id) ?? []).slice(-MAX_CHANGES), hearer)),
 });
 
-function incidentFacts(incident: Reported, log: readonly Transition[]): IncidentFacts {
+function incidentFacts(incident: Reported, log: readonly Transition[], hearer: Hearer): IncidentFacts {
+  const since = hearer.since(incident);
+  const first = log.find((one) => one.at >= since && reaches(one.confidence, hearer.level)) ?? log.at(-1);
   const { reports } = incident;
   const byId = new Map(reports.map((report) => [report.id, report]));
   const cause = ({ reportId }: Transition): SourceFacts | null => {
@@ -37,6 +47,7 @@ function incidentFacts(incident: Reported, log: readonly Transition[]): Incident
       method: one.method,
       source: cause(one),
     })),
+    heardFrom: first?.seq ?? 0,
     sources: sourcesOf(reports),
     withdrawnBecause: incident.withdrawnBecause?.slice(0, MAX_TITLE).toWellFormed() ?? null,
   };

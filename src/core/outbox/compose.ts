@@ -8,9 +8,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Claim } from '../ports/outbox.ts';
 import type { Store } from '../ports/store.ts';
 import { createQuietClock } from '../quiet.ts';
-import { breaksThrough, contentFor } from '../route/audience.ts';
+import { breaksThrough, contentFor, follows } from '../route/audience.ts';
 import { isRegular, whenFor } from '../route/when.ts';
-import { factsOf } from './alert-facts.ts';
+import { factsOf, type Hearer } from './alert-facts.ts';
 import { type ComposeView, createAlertViews, type NoticeView, type ViewedAlert } from './alert-views.ts';
 import { createSummaries, type SummaryView } from './compose-summary.ts';
 import type { Composed } from './composed.ts';
@@ -171,13 +171,13 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     if (when.do !== 'send') return { later: when.do, until: when.until, why: when.why };
     const { via } = claim;
     const facts = wantsFacts(claim);
-    const key = `${facts ? 'facts ' : ''}${via ? viaText(via) : ''} ${reply ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
+    const key = `${facts ? `facts of ${claim.chatId} ` : ''}${via ? viaText(via) : ''} ${reply ? claim.broadcastId : claim.alertId} ${lang} ${timeZone} ${incidents.map((one) => `${one.id}:${one.version}`).join(' ')}`;
     const document = documents(key, () => {
       const view = { alert: viewed.alert, incidents, known: viewed.known, lang, timeZone, now: clock.now(), via };
       const told = reply
         ? deps.renderReply(view, { reason: reply.reason, incidentIds: reply.incidentIds })
         : deps.renderAlert(view);
-      return facts ? { ...told, facts: factsOf(incidents, known.transitions) } : told;
+      return facts ? { ...told, facts: factsOf(incidents, known.transitions, hearerOf(viewed, wishes)) } : told;
     });
     return { document: settings.sound ? document : silent(document) };
   }
@@ -205,6 +205,13 @@ export function createCompose(deps: ComposeDeps): (claims: Claim[]) => Promise<C
     });
   };
 }
+
+/** Follows it since its earliest subscription that matches. */
+const hearerOf = ({ alert }: ViewedAlert, { subscriptions }: ChatWishes): Hearer => ({
+  level: alert.level,
+  since: (incident) =>
+    Math.min(...subscriptions.filter((one) => follows(one, incident)).map(({ createdAt }) => createdAt)),
+});
 
 /** Documents by a key; bounded, the oldest go all at once. */
 function createKept() {

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { untold } from '../../../src/adapters/webhook/changes.ts';
 import type { ChangeFacts } from '../../../src/core/model/facts.ts';
+import { factsOf } from '../../../src/core/outbox/alert-facts.ts';
+import { incident, report } from '../render/support.ts';
 import { change, facts } from './samples.ts';
 
 const log: ChangeFacts[] = [
@@ -21,6 +23,15 @@ test('never heard of it: where it stands now, once, as opened', () => {
 
 test('never heard of it, and it is over: lifted', () => {
   expect(untold(alert, new Map())).toMatchObject([{ type: 'incident.lifted', from: null, change: { seq: 4 } }]);
+});
+
+test('never heard of it, and could since it was corroborated: that as its beginning, then each change', () => {
+  const since = { incidents: [{ ...alert.incidents[0]!, heardFrom: 2 }] };
+  expect(untold(since, new Map())).toMatchObject([
+    { type: 'incident.opened', from: null, change: { seq: 2, kind: 'opened' }, incident: { action: 'throttle' } },
+    { type: 'incident.updated', from: { seq: 2 }, change: { seq: 3 } },
+    { type: 'incident.lifted', from: { seq: 3 }, change: { seq: 4 } },
+  ]);
 });
 
 test('knows the first: each after it, with what was before and the incident as it was then', () => {
@@ -54,4 +65,37 @@ test('over for chats of its level, easing by the log: as its chats know it', () 
   expect(untold(seen, new Map([['RU-whatsapp-3f9k', 3]]))).toMatchObject([
     { type: 'incident.lifted', incident: { state: 'lifted' }, change: { kind: 'easing' } },
   ]);
+});
+
+test('facts of an alert: heard from the first transition at its level since it follows; bounded', () => {
+  const transition = (seq: number, over = {}) => ({
+    incidentId: 'RU-whatsapp-3f9k',
+    seq,
+    at: seq * 1_000,
+    change: 'confidence-up' as const,
+    action: 'block' as const,
+    state: 'active' as const,
+    confidence: seq < 3 ? ('reported' as const) : ('corroborated' as const),
+    method: null,
+    reportId: `r${seq}`,
+    ...over,
+  });
+  const reports = Array.from({ length: 30 }, (_, i) =>
+    report({ id: `r${i}`, publisherName: `Outlet ${i}`, title: 'x'.repeat(900), itemId: `i${i}` }),
+  );
+  const heard = (level: 'early' | 'corroborated' | 'confirmed', since: number, n = 5) => {
+    const log = new Map([['RU-whatsapp-3f9k', Array.from({ length: n }, (_, i) => transition(i + 1))]]);
+    return factsOf([incident({ reports })], log, { level, since: () => since }).incidents[0]!;
+  };
+  expect(heard('early', 0).heardFrom).toBe(1);
+  expect(heard('corroborated', 0).heardFrom).toBe(3);
+  expect(heard('corroborated', 4_500).heardFrom).toBe(5);
+  expect(heard('corroborated', 9_000).heardFrom).toBe(5);
+  expect(heard('confirmed', 0).heardFrom).toBe(5);
+  expect(heard('early', 0, 0).heardFrom).toBe(0);
+  const much = heard('early', 0, 400);
+  expect([much.changes.length, much.changes[0]!.seq, much.sources.length]).toEqual([100, 301, 20]);
+  expect(much.sources[0]!.title.length).toBe(300);
+  expect(heard('early', 0).changes[2]!.source).toMatchObject({ publisher: 'Outlet 3' });
+  expect(much.changes.at(-1)!.source).toBeNull();
 });

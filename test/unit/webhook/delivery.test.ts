@@ -116,7 +116,10 @@ describe('a receiver that is well', () => {
     await hook.say('block', { service: 'telegram' });
     expect(hook.requests).toHaveLength(0);
     await hook.say('unblock');
-    expect(told(hook)).toEqual(['incident.lifted RU-whatsapp opened block/lifted']);
+    expect(told(hook)).toEqual([
+      'incident.opened RU-whatsapp opened block/easing',
+      'incident.lifted RU-whatsapp lifted block/lifted',
+    ]);
   });
 
   test('taken out of the configuration: nothing is queued for it any more', async () => {
@@ -170,6 +173,11 @@ describe('a receiver that is not', () => {
     });
     expect(bodies.findLast(({ data }) => data.incident.id.includes('whatsapp'))).toMatchObject({
       data: { change: { to: { action: 'block', state: 'active' } } },
+    });
+    // It began and ended while nothing could be said: both are told.
+    expect(bodies.find(({ data }) => data.incident.id.includes('telegram'))).toMatchObject({
+      type: 'incident.opened',
+      data: { incident: { state: 'active' } },
     });
     expect(bodies.findLast(({ data }) => data.incident.id.includes('telegram'))).toMatchObject({
       type: 'incident.lifted',

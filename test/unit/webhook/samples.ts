@@ -37,6 +37,7 @@ export const facts = (changes: ChangeFacts[], over: Partial<IncidentLine> = {}):
     ...over,
   },
   changes,
+  heardFrom: changes.at(-1)?.seq ?? 0,
   sources: [],
   withdrawnBecause: null,
 });
