@@ -44,6 +44,7 @@ const OF_GROUNDS: Record<(typeof GROUNDS)[number], string> = {
   'age-gate': 'an age gate',
   back: 'access is back',
   future: 'future',
+  horizon: 'ahead by a date that the text names',
   label: 'a label, fine or bill',
   lifted: 'a ban is lifted',
   'limits-access': 'limits access',

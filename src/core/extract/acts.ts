@@ -8,6 +8,7 @@ import { lifts } from './lifts.ts';
 import { moodOf } from './mood.ts';
 import { hitsOther } from './other-object.ts';
 import type { Cue, Field } from './read.ts';
+import { clauseOf, hasCue } from './read.ts';
 import type { Ground, Mood, Reason, Rejected } from './reasons.ts';
 import { firstOf } from './rules.ts';
 import { inSentence, isAct } from './scope.ts';
@@ -96,14 +97,23 @@ function say(at: Acting, objects: Objects, rules: Ground[]): Fact | Reason {
 const openMood = ({ field, act }: Acting, mood: Mood, lifting: boolean): Mood =>
   lifting && mood === 'asserted' && field.name === 'summary' && isQuestion(field, act) ? 'asked' : mood;
 
-/** Asked. "X is blocked; will Y be next?": a semicolon parts what is said from what is asked. */
+/**
+ * Asked. "X is blocked; will Y be next?": a semicolon parts what is said from what is asked. Behind a colon or a dash, too, where a verb said it:
+ * "Blocking X: can it be done?" is asked as a whole.
+ */
 function isQuestion(field: Field, act: Cue): boolean {
   const sentence = field.sentences[field.sentence[act.from]!]!;
   if (!sentence.question) return false;
-  for (let i = act.to; i < sentence.to; i++)
-    if ((field.tokens[i]!.gap & GAP.clause) !== 0 && isSemicolon(field, i)) return false;
+  const said = !hasCue(field, act.from, 'noun') && clauseOf(field, act.from).mentions.length > 0;
+  for (let i = act.to; i < sentence.to; i++) {
+    if ((field.tokens[i]!.gap & GAP.clause) !== 0 && (said || isSemicolon(field, i))) return false;
+    if (opensQuestion(field, i)) return false;
+  }
   return true;
 }
+
+/** "X bloqueó Y: ¿será Z?": where the language marks the beginning of what it asks. */
+const opensQuestion = (field: Field, i: number): boolean => field.text.charAt(field.tokens[i]!.start - 1) === '¿';
 
 const isSemicolon = (field: Field, i: number): boolean =>
   /[;；؛]/u.test(field.text.slice(field.tokens[i - 1]?.end ?? 0, field.tokens[i]!.start));

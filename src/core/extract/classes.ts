@@ -80,7 +80,6 @@ export const CLASSES = {
   hearsay: row('mood', 'over the act', 'said to be so', 'de "soll gesperrt sein"'),
   imperative: row('mood', 'head of a sentence', 'bare verb that asks for it', '"Lift the ban"'),
   finite: row('mood', 'before the act', 'finite verb of a frame', 'de "hat … gesperrt"'),
-  ongoing: row('mood', 'the lift itself', 'lift that goes on', '"lifting"'),
   active: row('mood', 'the act itself', 'active form: what stands before it does it', '"blocks"'),
   adv: row('mood', 'before the act', 'little words between subject and verb', '"has already"'),
   inf: row('mood', 'before the act', 'infinitive', '"to"'),

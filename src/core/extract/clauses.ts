@@ -92,9 +92,9 @@ const HIT: ReadonlySet<CueClass> = new Set<CueClass>([
   'lift',
   'down',
 ]);
-/** "Turkey blocks X, Russia blocks Y": behind a comma or "and" another country, which does something of its own to another. */
+/** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
-  const and = field.cuesAt[i]!.find((c) => c.cls === 'and' && c.from === i);
+  const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
   if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0) return false;
   const at = and?.to ?? i;
   const place = [placeAt(field, at), placeAt(field, at + 1)].find((p) => p?.kind === 'country');
@@ -103,11 +103,13 @@ function opensAnother(field: Field, i: number, prop: number): boolean {
   const behind = (x: Span): boolean => x.from >= place.to;
   const mentions = mentionsAround(field, i);
   const acts = cuesAround(field, i).filter((c) => HIT.has(c.cls));
-  const ids = mentions.filter(before).map((m) => m.id);
   if (startsAnew(field, place, before)) return true;
+  const nets = cuesAround(field, i).filter((c) => c.cls === 'net');
+  const ids = mentions.filter(before).map((m) => m.id);
+  const another = ids.length > 0 || nets.some(before);
   return (
-    ids.length > 0 &&
-    mentions.some((m) => behind(m) && !ids.includes(m.id)) &&
+    another &&
+    (mentions.some((m) => behind(m) && !ids.includes(m.id)) || (ids.length > 0 && nets.some(behind))) &&
     acts.some(before) &&
     acts.some(behind) &&
     field.places.some(

@@ -27,7 +27,7 @@ export function readField(
     tokens,
     sentences,
     cues: [],
-    cuesAt: Array.from({ length: tokens.length }, () => NO_CUES),
+    cuesAt: noCuesFor(tokens.length),
     cuesIn: sentences.map(() => []),
     mentionsIn: sentences.map(() => []),
     places: [],
@@ -54,6 +54,12 @@ export function readField(
 }
 
 const NO_CUES: Cue[] = [];
+/** The same empty list for every token. */
+function noCuesFor(count: number): Cue[][] {
+  const out: Cue[][] = [];
+  for (let i = 0; i < count; i++) out.push(NO_CUES);
+  return out;
+}
 
 /** "will be able to go on": the future of what goes on, and of nothing else in its sentence. */
 function ownFuture(field: Field): void {

@@ -17,5 +17,7 @@ export function inOrder(matches: readonly Match<Tag>[]): Match<Tag>[] {
     keys[n] = ((first * SPAN + from) * 4 + KIND_ORDER[value.kind]) * MAX_MATCHES + n;
   }
   keys.sort();
-  return Array.from(keys, (key) => matches[key - Math.floor(key / MAX_MATCHES) * MAX_MATCHES]!);
+  const out: Match<Tag>[] = [];
+  for (let n = 0; n < keys.length; n++) out.push(matches[keys[n]! - Math.floor(keys[n]! / MAX_MATCHES) * MAX_MATCHES]!);
+  return out;
 }

@@ -27,7 +27,9 @@ const isNegatedWithin = (field: Field, act: Cue): boolean =>
 export function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean {
   // "yasaklanmadı": languages that negate within the verb.
   if (cuesAround(field, act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
-  if (cueBefore(field, act.from, REACH.near, 'neg') !== null || isNegatedWithin(field, act)) return true;
+  const near = cueBefore(field, act.from, REACH.near, 'neg');
+  // "They are left without X: it is blocked": a negation ends with its clause.
+  if ((near !== null && field.prop[near.from] === field.prop[act.from]) || isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
   const neg = cueBefore(field, act.from, REACH.phrase, 'neg');
   if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;
@@ -77,9 +79,13 @@ export const isPlanned = ({ field, act, habits }: Posed): boolean =>
 /** "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules. */
 export function isOrderedFirst({ field, act, lifting }: Posed): boolean {
   const order = lifting ? null : inSentence(field, act.from, 'order');
-  if (order === null || order.to > act.from || inSentence(field, act.from, 'bill') !== null) return false;
-  const modal = inSentence(field, act.from, 'modal');
-  return modal !== null && order.from <= modal.from;
+  // "ruling party": no order.
+  if (order === null || hasCue(field, order.to, 'other')) return false;
+  if (order.to > act.from || inSentence(field, act.from, 'bill') !== null) return false;
+  const modals = cuesAround(field, act.from).filter((c) => c.cls === 'modal');
+  // "ruled on the suit that asks to block": asked for by a word of its own between them.
+  if (modals.some((c) => c.from >= order.to && c.to <= act.from)) return false;
+  return modals.length > 0 && order.from <= modals[0]!.from;
 }
 
 /** "the net crawls as officials deny a slow-down": what opens the circumstances parts the act from the denial. */

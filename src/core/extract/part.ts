@@ -26,7 +26,9 @@ const isOfKind = (field: Field, thing: Cue): boolean => {
   let end = thing.to;
   while (hasCue(field, end, 'func') && !hasCue(field, end, 'kind')) end++;
   const kind = field.cuesAt[end]?.find((c) => c.cls === 'kind');
-  return kind !== undefined && field.mentions.some((m) => m.from === kind.to);
+  if (kind === undefined) return false;
+  // A name that no list knows is written with a capital.
+  return field.mentions.some((m) => m.from === kind.to) || field.tokens[kind.to]?.cap === true;
 };
 
 /** "… fotoğrafları nedeniyle …": languages that say "because of" behind the reason. */

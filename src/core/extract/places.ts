@@ -1,7 +1,7 @@
 /** Where things happen: each place of a field gets a score, and lists of places share it. */
 import { REACH } from './distances.ts';
-import type { Field, Place } from './read.ts';
-import { cueBefore } from './read.ts';
+import type { Cue, Field, Place } from './read.ts';
+import { clauseOf, cueBefore } from './read.ts';
 import { scoreOf } from './scene-rules.ts';
 import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-scores.ts';
 import { isAct } from './scope.ts';
@@ -34,7 +34,7 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   for (const cue of field.cuesIn[sentence!]!) {
     if (cue.cls !== 'circumstance' || cue.to > from) continue;
     const act = field.cuesIn[sentence!]!.find((c) => isAct(c) && c.to <= cue.from);
-    if (act === undefined || hasActBetween(field, cue.to, from)) continue;
+    if (act === undefined || hasActBetween(field, cue.to, from) || tellsOfItsOwn(field, from, act)) continue;
     const scene = field.places.some(
       (p) => p.score >= PLAIN && p.to <= cue.from && field.sentence[p.from] === sentence && p.code !== code,
     );
@@ -43,6 +43,13 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   }
   return false;
 }
+/** "… while Jordan blocks X": a clause in which something happens to a name is news of its own. */
+function tellsOfItsOwn(field: Field, from: number, act: Cue): boolean {
+  const { cues, mentions } = clauseOf(field, from);
+  if (field.prop[act.from] === field.prop[from]) return false;
+  return mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from));
+}
+
 /** "İsrail'in saldırılarının ardından İran …": languages that say "after" behind what came first, and another country goes on. */
 function cameFirst(field: Field, place: Place): boolean {
   if (place.kind !== 'country' || place.at || place.score > PLAIN) return false;

@@ -57,6 +57,8 @@ export function actsOnAnother(field: Field, m: Mention): boolean {
   if (m.category === 'media' || m.category === 'news') return false;
   for (let i = m.to; i < Math.min(m.to + 4, field.tokens.length); i++) {
     const { gap, cap } = field.tokens[i]!;
+    // "restores X while another country blocks Y": what happens in another clause.
+    if (field.prop[i] !== field.prop[m.from]) return false;
     if ((gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0 || (cap && field.name !== 'title')) return false;
     if (field.cuesAt[i]!.some((c) => c.cls === 'and' || c.cls === 'auth')) return false;
     const act = field.cuesAt[i]!.find((c) => ACT_SET.has(c.cls));
@@ -72,6 +74,8 @@ export function actsOnAnother(field: Field, m: Mention): boolean {
         o.category !== 'search' &&
         // "X became accessible without a VPN"
         !(o.category === 'vpn' && cueBefore(field, o.from, REACH.near, 'means') !== null) &&
+        // "Telegram'ın engellenmesi Signal'e yaradı": who gains by it is not hit.
+        cueAfter(field, o.to, REACH.beside, 'likeafter') === null &&
         o.from >= act.to &&
         o.from - act.to <= REACH.near &&
         isPlainRun(field, act.to, o.from),

@@ -13,7 +13,6 @@ import {
   isDateline,
   isInitials,
   isNamedsake,
-  isTwin,
   MEASURES,
   ownsThing,
   titleInCapitals,
@@ -32,13 +31,6 @@ export function scoreOf(field: Field, place: Place): number {
 }
 
 const SCENE_RULES: SceneRule[] = [
-  {
-    id: 'dateline-country',
-    needs: [],
-    when: ({ field, place }) => place.kind === 'country' && isDateline(field, place),
-    effect: HINT,
-    example: 'Court orders a block || Kenya, January 10 2026 - The regulator has blocked Telegram.',
-  },
   {
     id: 'dateline',
     needs: [],
@@ -75,14 +67,6 @@ const SCENE_RULES: SceneRule[] = [
     effect: NOT,
     example: 'Zoom stops sales to Russian state-owned firms',
   },
-  // "Israel-Iran war"
-  {
-    id: 'twin',
-    needs: ['notlocafter'],
-    when: ({ field, place }) => isTwin(field, place),
-    effect: WEAK,
-    example: 'en| Israel-Iran war: Tehran imposes internet blackout',
-  },
   // "several Russian regions"
   {
     id: 'area',
@@ -110,13 +94,6 @@ const SCENE_RULES: SceneRule[] = [
     when: (at) => at.place.kind !== 'demonym' && (at.place.at || after(at, REACH.touching, 'locafter')),
     effect: SURE,
     example: '伊朗全国断网',
-  },
-  {
-    id: 'aside-behind',
-    needs: ['notlocafter'],
-    when: (at) => at.place.kind !== 'demonym' && after(at, REACH.touching, 'notlocafter'),
-    effect: WEAK,
-    example: 'en| Israel-Iran war: Tehran imposes internet blackout',
   },
   // "US criticises Turkey's ban": who only speaks of it.
   {

@@ -20,11 +20,6 @@ export function isAsideOnly({ field, place }: { field: Field; place: Place }): b
   return inside === null || aside.to >= inside.to;
 }
 
-export function isTwin(field: Field, { to }: Place): boolean {
-  const twin = field.places.find((p) => p.from === to && field.tokens[to]!.gap === GAP.none);
-  return twin !== undefined && cueAfter(field, twin.to, REACH.touching, 'notlocafter') !== null;
-}
-
 /** "ભારત સરકારે … ચાઈનીઝ": the government before the adjective is that of the country before it. */
 export function hasOwnAuthorityBefore({ field, place }: { field: Field; place: Place }): boolean {
   const before = cueBefore(field, place.from, REACH.beside, ['auth', 'court']);

@@ -153,18 +153,16 @@ function settleOne(all: Claim[]): Claim[] {
   // "Chile plans a ban", says the title, "like the one that France has", the text.
   const plan = warned.find((c) => c.rank === 0 && c.countries.length > 0);
   if (plan !== undefined && !done.some((c) => c.rank === 0))
-    done = done.filter((c) => c.countries.length === 0 || c.countries.some((code) => plan.countries.includes(code)));
+    done = done.filter(
+      (c) =>
+        (c.countries.length === 0 || c.countries.some((code) => plan.countries.includes(code))) && !isDetail(c, plan),
+    );
   const lead = Math.min(...done.map((c) => c.rank), 9);
   // "was partly restored, but": the title's state holds.
   const open = done.filter(
     (c) => c.action === 'unblock' && !(c.fact.gradual && c.rank > lead && done.some((d) => d.action !== 'unblock')),
   );
   const cut = done.filter((c) => c.action !== 'unblock');
-  // "X lifting ban", says the title; "hinted to lift it soon", the text.
-  if (open.length > 0 && cut.length === 0 && open.every((c) => c.rank === 0 && isOngoing(c))) {
-    const yet = held.find((c) => c.rank === 1);
-    if (yet !== undefined) return [yet];
-  }
   // "partly back; mobile data is still suspended": the title's return is one.
   const partly = open[0]?.rank === 0 && open[0].fact.gradual;
   const holds = cut.some(
@@ -183,6 +181,14 @@ function settleOne(all: Claim[]): Claim[] {
   return out;
 }
 
+/** "to block X in two months", "X will be blocked || A bill … Among the measures: a block": what the text tells of a plan is the plan, no more. */
+function isDetail({ rank, action, fact }: Claim, plan: Claim): boolean {
+  if (rank !== 1 || action === 'unblock' || fact.still || fact.time !== 'now') return false;
+  const { cues, sentence } = fact.field;
+  const ofBill = fact.carried && cues.some((c) => c.cls === 'bill' && sentence[c.from] === 0);
+  return ofBill || plan.fact.rules.includes('horizon');
+}
+
 /** "slows X and will block it in April": said in one breath. */
 const isNextStep = (now: Claim, { fact }: Claim): boolean =>
   now.action === 'throttle' &&
@@ -190,11 +196,6 @@ const isNextStep = (now: Claim, { fact }: Claim): boolean =>
   now.fact.field === fact.field &&
   now.fact.act.from < fact.act.from &&
   fact.field.sentence[now.fact.act.from] === fact.field.sentence[fact.act.from];
-
-const isOngoing = ({ fact: { field, act } }: Claim): boolean =>
-  field.cuesIn[field.sentence[act.from]!]!.some(
-    (c) => c.cls === 'ongoing' && field.prop[c.from] === field.prop[act.from],
-  );
 
 /** A part, or a limit that goes no further yet. */
 const isLess = ({ fact, action }: Claim): boolean => fact.part || (fact.gradual && action === 'restrict');

@@ -6,7 +6,7 @@ import { isFuture } from './future.ts';
 import { isPart } from './part.ts';
 import { isOwners, isRuled } from './power.ts';
 import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import { clauseOf, cueAfter, cueBefore, cuesAround } from './read.ts';
 import type { Ground, Reason } from './reasons.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
@@ -52,6 +52,19 @@ const TENSE_RULES: Rule<Draft, (draft: Draft) => Fact | Reason>[] = [
     // "may make the block permanent": a threat beside what runs.
     effect: (d) => ahead(d, d.mood, isPart(d.field, d.act, 'forever')),
     example: 'Russia says it may block YouTube',
+  },
+  // "Jordan to block X in two months": decided or not, it has not begun. A network is cut by the calendar, and that is news of the cut.
+  {
+    id: 'horizon',
+    needs: ['soon'],
+    when: (d) =>
+      d.mood !== 'ordered' &&
+      d.fact.action !== 'shutdown' &&
+      isFuture(d.field, d.act, d.setting) &&
+      clauseOf(d.field, d.act.from).cues.some((c) => c.cls === 'soon') &&
+      !stays(d),
+    effect: (d) => ahead(d, 'horizon', isPart(d.field, d.act, 'forever')),
+    example: 'Jordan to block access to Telegram in two months || The ministry told providers to prepare the order.',
   },
   {
     id: 'future',

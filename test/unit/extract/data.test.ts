@@ -4,11 +4,16 @@ import { describe, expect, test } from 'vitest';
 import * as YAML from 'yaml';
 import { parseFlat } from '../../../src/config/flat.ts';
 import { bundled, loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
+import { createAnalyser } from '../../../src/core/extract/analysis.ts';
 import { createExtractor } from '../../../src/core/extract/extractor.ts';
 import type { LanguageData } from '../../../src/core/extract/lexicon.ts';
 import { phrasesOf } from '../../../src/core/extract/lexicon.ts';
+import { ACTS } from '../../../src/core/extract/scope.ts';
 import { expand } from '../../../src/core/extract/trie.ts';
 import { catalogue, lexicon, triples } from './extractor.ts';
+
+const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 describe('knowledge is data', () => {
   test('an invented language: read from its data alone', () => {
@@ -82,5 +87,23 @@ describe('lexicon files', () => {
     for (const { name, aliases, everyday } of catalogue.services) {
       for (const word of everyday ?? []) expect([name, ...aliases]).toContain(word);
     }
+  });
+
+  /** "snap*" once stood in "Snapchat", and "tru*" in "Truecaller" and Trump. */
+  test('names of services: in no language the stem of an act, a threat, a demand or a denial', () => {
+    const analyse = createAnalyser(lexicon, catalogue);
+    const heard: ReadonlySet<string> = new Set([...ACTS, 'legal', 'threat', 'demand', 'deny', 'neg', 'order', 'will']);
+    const names = catalogue.services.map((one) => one.name);
+    const wrong = lexicon.languages.flatMap(({ lang }) =>
+      chunksOf(names, 40).flatMap((some) =>
+        analyse({ lang, title: some.join(' ; '), summary: '' }).fields.flatMap(({ cues, mentions }) =>
+          cues
+            .filter((cue) => heard.has(cue.cls))
+            .filter((cue) => mentions.some((m) => m.from === cue.from && m.to === cue.to))
+            .map((cue) => `${lang}: ${cue.phrase} (${cue.cls})`),
+        ),
+      ),
+    );
+    expect(wrong).toEqual([]);
   });
 });
