@@ -2,6 +2,7 @@ import type { GenericSchema } from 'valibot';
 import type { ChatKind } from '../core/model/chat.ts';
 import type { Level } from '../core/model/incident.ts';
 import type { AdapterDeps, ChatAdapter } from '../core/ports/chat-adapter.ts';
+import type { AccountSetup, SetupFlag } from '../core/ports/setup.ts';
 
 /** One line of the register. `Account` is what the schema yields; it always has `id` and `platform`. */
 export interface AdapterKind<Account extends { id: string; platform: string }> {
@@ -16,6 +17,13 @@ export interface AdapterKind<Account extends { id: string; platform: string }> {
   chat?(account: Account): ConfiguredChat;
   /** Loads the vendor's library; called only when an account of this platform is configured. */
   load(): Promise<{ createAdapter(account: Account, deps: AdapterDeps): ChatAdapter }>;
+  /** How `tocsin setup` makes an account; absent = it is written into the configuration by hand. */
+  setup?: {
+    label: string;
+    hint: string;
+    flags: readonly SetupFlag[];
+    load(): Promise<{ setup: AccountSetup }>;
+  };
 }
 
 /** A chat that is there from the start, and follows from then on what the configuration says. */

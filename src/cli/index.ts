@@ -16,6 +16,7 @@ const OWN: Record<string, () => Promise<CliCommand>> = {
   check: () => import('./check.ts'),
   classify: () => import('./classify.ts'),
   replay: () => import('./replay.ts'),
+  setup: () => import('./setup.ts'),
   'test-alert': () => import('./test-alert.ts'),
   status: () => import('./status.ts'),
   incidents: () => import('./incidents.ts'),

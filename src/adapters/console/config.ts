@@ -21,4 +21,10 @@ export const consoleKind: AdapterKind<ConsoleAccount> = {
   // The console is what runs when there is no other account; no variable asks for it.
   fromEnv: () => null,
   load: () => import('./adapter.ts'),
+  setup: {
+    label: 'This terminal alone',
+    hint: 'no account anywhere; for a first look',
+    flags: [],
+    load: () => import('./setup.ts'),
+  },
 };

@@ -87,4 +87,18 @@ export const matrixKind: AdapterKind<MatrixAccount> = {
     };
   },
   load: () => import('./adapter.ts'),
+  setup: {
+    label: 'Matrix',
+    hint: 'an account of its own on your homeserver',
+    flags: [
+      { name: 'matrix-homeserver', value: 'SERVER', help: 'its name or address, as in example.org' },
+      { name: 'matrix-login', value: 'password|sso|token', help: 'how to log in' },
+      { name: 'matrix-user', value: 'NAME', help: "the bot's user, for a password" },
+      { name: 'matrix-password-file', value: 'FILE', help: 'holds the password, which is not kept', file: true },
+      { name: 'matrix-login-token-file', value: 'FILE', help: 'holds the token of an SSO login', file: true },
+      { name: 'matrix-access-token-file', value: 'FILE', help: 'holds an access token', file: true },
+      { name: 'matrix-operator', value: '@YOU:SERVER', help: 'your own account, for the test alert' },
+    ],
+    load: () => import('./setup.ts'),
+  },
 };

@@ -81,4 +81,14 @@ export const telegramKind: AdapterKind<TelegramAccount> = {
         }
       : null,
   load: () => import('./adapter.ts'),
+  setup: {
+    label: 'Telegram',
+    hint: 'a bot of your own, from BotFather',
+    flags: [
+      { name: 'telegram-token-file', value: 'FILE', help: 'holds the token of BotFather', file: true },
+      { name: 'telegram-api-root', value: 'URL', help: 'your own Bot API server; also TELEGRAM_API_ROOT' },
+      { name: 'telegram-operator', value: 'NUMBER', help: 'your own number, instead of pressing Start' },
+    ],
+    load: () => import('./setup.ts'),
+  },
 };

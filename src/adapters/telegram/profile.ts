@@ -22,11 +22,15 @@ interface Call {
   send(signal: ApiSignal): Promise<unknown>;
 }
 
+export type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & {
+  log: { info(text: string, facts: { failed: number; detail: string | undefined }): void };
+};
+
 /**
  * Sets what has changed since it was last set, one call after the other. Pauses that Telegram asks for are kept; what it refuses, or
  * has no method for, is one line in the log, and the next start tries again. Never throws.
  */
-export async function setProfile(bot: Bot, deps: AdapterDeps, signal: AbortSignal): Promise<void> {
+export async function setProfile(bot: Bot, deps: ProfileDeps, signal: AbortSignal): Promise<void> {
   const problems: string[] = [];
   try {
     const kept = keptOf(await deps.state.get(KEY));
@@ -62,7 +66,7 @@ const keptOf = (value: unknown): Record<string, string> =>
 /** Null = it is set. `stop`: the calls after it would fare no better. */
 async function attempt(
   call: Call,
-  { clock }: AdapterDeps,
+  { clock }: Pick<AdapterDeps, 'clock'>,
   pauses: { left: number },
   signal: AbortSignal,
 ): Promise<{ detail: string; stop: boolean } | null> {

@@ -11,6 +11,8 @@ import { follow, type SubscribeCapabilities } from './subscribe.ts';
 import { matchersOf } from './targets.ts';
 
 const MAX_SHOWN = 3;
+/** By this `tocsin setup` knew whose Start it was; here it says nothing. */
+const SETUP_CODE = /(^| )setup-[0-9a-z]{1,20}$/i;
 
 export interface StartCapabilities extends SubscribeCapabilities {
   health(): Promise<BotHealth>;
@@ -26,7 +28,7 @@ export const startCommand = (can: StartCapabilities): Command => ({
     const hello = await greeting(context, can);
     if (context.args === '') return [hello];
     // A deep link: "?start=ru-whatsapp", which cannot hold spaces. In a group only admins get more than a greeting by it.
-    const parsed = can.targets.parse(context.args.replaceAll('_', ' '));
+    const parsed = can.targets.parse(context.args.replaceAll('_', ' ').replace(SETUP_CODE, ''));
     const matchers = matchersOf(parsed);
     if (parsed.problems.length > 0) return [hello, problemsAnswer(context, 'subscribe', parsed, true)];
     if (matchers.length === 0 || !(await context.mayChange())) return [hello];

@@ -1,0 +1,300 @@
+import { dirname } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import { displayName } from '../config/read.ts';
+import type { Config } from '../config/schema.ts';
+import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
+import type { Asker, SetupDeps } from '../core/ports/setup.ts';
+import { languages } from '../i18n/languages.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createIds } from '../platform/ids.ts';
+import { createLog, createSecrets } from '../platform/log.ts';
+import type { CheckDeps } from './check/table.ts';
+import { askPlatforms, knownAccounts, makeAccount, type Placed } from './setup/accounts.ts';
+import { type Before, readBefore } from './setup/before.ts';
+import { asBundled, bundledSources } from './setup/bundled.ts';
+import { type Draft, editsOf, textOf, writeDraft } from './setup/draft.ts';
+import { introduceAll, isRunning, meetOperators } from './setup/finish.ts';
+import { canceled } from './setup/front.ts';
+import { type Options, optionLines, platformsIn, readOptions, settable, unanswered } from './setup/options.ts';
+import { chosenCountries, chosenSources } from './setup/plan.ts';
+import { askCountries, askLanguages, askSources, askVantage, likelyFeeds } from './setup/questions.ts';
+import { isCanceled, openSession, type Session } from './setup/session.ts';
+
+export const help = {
+  usage: `tocsin setup [options]\n\nEvery question can be answered by an option; what is left is asked for.\n\n${optionLines()}`,
+  summary: 'asks what it needs and writes the configuration; run it again to change things',
+  example: 'tocsin setup --telegram-token-file token.txt --countries ru,ir --yes',
+};
+
+const DEFAULT_FILE = 'config/tocsin.yaml';
+/** The platform of which nothing has to be asked. */
+const NEEDS_NOTHING = settable.find(({ flags }) => flags.length === 0)!.platform;
+
+/** 0 it is set up (whatever `check` found), 1 ended by whoever sits there or a test alert was not delivered, 2 wrong usage or configuration. */
+export async function run(args: string[]): Promise<number> {
+  const options = readOptions(args);
+  const session = await openSession(options, process.env);
+  const setup = new Setup(options, session);
+  try {
+    return await setup.run();
+  } catch (error) {
+    if (!isCanceled(error) && !session.signal.aborted) throw error;
+    await setup.giveBack();
+    process.stderr.write(`\n${setup.whereItStands()}\n`);
+    return 1;
+  } finally {
+    session.close();
+  }
+}
+
+/** One run, from the first question to the test alert. */
+class Setup {
+  readonly #options: Options;
+  readonly #session: Session;
+  readonly #asker: Asker;
+  readonly #place = { env: process.env, cwd: process.cwd() };
+  /** Accounts that nothing was written of yet. */
+  #pending: Placed[] = [];
+  #written: Before | null = null;
+
+  constructor(options: Options, session: Session) {
+    this.#options = options;
+    this.#session = session;
+    this.#asker = session.asker;
+  }
+
+  whereItStands(): string {
+    return this.#written === null
+      ? 'Ended. Nothing was written.'
+      : `Ended. ${this.#written.name} is written; what was left: tocsin check, tocsin test-alert.`;
+  }
+
+  /** Logins that were made for accounts which are not kept. */
+  async giveBack(): Promise<void> {
+    for (const { made } of this.#pending.splice(0)) await made.undo?.();
+  }
+
+  async run(): Promise<number> {
+    const { values } = this.#options;
+    const file = values.get('config') ?? process.env.TOCSIN_CONFIG?.trim() ?? DEFAULT_FILE;
+    let before = await this.#read(file || DEFAULT_FILE);
+    const accounts = knownAccounts(before);
+    if (!this.#session.interactive) {
+      const missing = unanswered(this.#options, accounts.length > 0);
+      if (missing.length > 0)
+        throw new TocsinError(
+          'usage',
+          `nobody sits at this terminal to be asked; missing: ${missing.join(', ')} (--yes agrees to what is proposed). tocsin setup --help lists all options.`,
+        );
+    }
+    this.#greet(before);
+    try {
+      const draft = await this.#askAll(before);
+      const wantsProfile =
+        draft.placed.length > 0 && (await this.#wants('profile', "Set the bot's commands, descriptions and picture?"));
+      before = await this.#write(before, draft);
+      return await this.#finish(before, draft, wantsProfile);
+    } catch (error) {
+      await this.giveBack();
+      throw error;
+    }
+  }
+
+  #greet({ name, text, fault }: Before): void {
+    const about = text === null ? `writes ${name}` : `changes ${name}, and only what you answer anew`;
+    this.#asker.say(`Tocsin: this ${about}. Nothing is written before the end; Ctrl-C ends it at any question.\n`);
+    if (fault !== null) this.#asker.say(`It cannot be used as it is now:\n${fault}\n`);
+  }
+
+  /** The place for the configuration; asked for anew where it is taken. */
+  async #read(written: string): Promise<Before> {
+    for (let file = written; ; ) {
+      try {
+        return await readBefore(file, this.#place);
+      } catch (error) {
+        if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
+        this.#asker.wrong(messageOf(error));
+        const check = (text: string): string | null => (text === '' ? 'Name a file.' : null);
+        file = await this.#asker.ask({
+          kind: 'text',
+          flag: 'config',
+          says: 'Another file for the configuration',
+          check,
+        });
+      }
+    }
+  }
+
+  async #askAll(before: Before): Promise<Draft> {
+    const asker = this.#asker;
+    const known = knownAccounts(before);
+    const check = before.config ? this.#checkDeps(before.config) : null;
+    const implied = platformsIn(this.#options.values);
+    const { interactive } = this.#session;
+    const platforms = await askPlatforms(asker, known, { implied, interactive });
+    if (platforms.length === 0 && known.length === 0) {
+      asker.say('Without an account it stays in this terminal, as npm start does.');
+      platforms.push(NEEDS_NOTHING);
+    }
+    const placed: Placed[] = [];
+    for (const platform of platforms) {
+      const ids = placed.map(({ account }) => ({ id: account.id, platform: account.platform, identity: null }));
+      const one = await makeAccount(platform, {
+        asker,
+        setup: this.#deps(before.config),
+        before: [...known, ...ids],
+        check,
+      });
+      placed.push(one);
+      this.#pending.push(one);
+    }
+    const bundled = bundledSources();
+    const around = { bundled, asBundled: (written: string) => asBundled(written, dirname(before.file)) };
+    const countries = await askCountries(asker, chosenCountries(before.data, around));
+    const codes = languages.map(({ code }) => code);
+    const chosenLanguages = await askLanguages(asker, codes, languageNow(before, codes));
+    const fresh = before.text === null;
+    const chosen = fresh
+      ? likelyFeeds(bundled, chosenLanguages, countries)
+      : new Set(chosenSources(before.data, around));
+    const sources = await askSources(asker, bundled, chosen);
+    const now = typeof before.data.vantage === 'string' ? before.data.vantage : null;
+    const vantage = await askVantage(asker, { file: before.file, now, cwd: this.#place.cwd });
+    return { placed, answers: { countries, languages: chosenLanguages, sources }, vantage, bundled };
+  }
+
+  /** Where it cannot be written, another place is asked for: no answer is lost. */
+  async #write(start: Before, draft: Draft): Promise<Before> {
+    for (let before = start; ; ) {
+      const edits = editsOf(before, draft, []);
+      const text = textOf(before, edits);
+      const keys = [...new Set(edits.map(({ path }) => String(path[0])))];
+      this.#asker.say(
+        keys.length > 0 ? `To be written to ${before.name}: ${keys.join(', ')}.` : `${before.name} stays as it is.`,
+      );
+      if (this.#session.interactive && !this.#options.yes) {
+        const answer = await this.#asker.ask({
+          kind: 'yes-no',
+          flag: 'write',
+          says: `Write ${before.name}?`,
+          initial: true,
+        });
+        if (answer === 'no') throw canceled();
+      }
+      this.#session.signal.throwIfAborted();
+      try {
+        await writeDraft(before, { text, draft }, this.#place);
+      } catch (error) {
+        if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
+        this.#asker.wrong(messageOf(error));
+        before = await this.#read(
+          await this.#asker.ask({ kind: 'text', flag: 'config', says: 'Another file for it', initial: before.name }),
+        );
+        continue;
+      }
+      this.#pending = [];
+      this.#written = await readBefore(before.file, this.#place);
+      const secret = draft.placed.some(({ secrets }) => Object.keys(secrets).length > 0);
+      this.#asker.say(
+        `Written: ${before.name}${secret ? ', and what is secret in the folder secrets beside it' : ''}.\n`,
+      );
+      return this.#written;
+    }
+  }
+
+  async #finish(before: Before, draft: Draft, wantsProfile: boolean): Promise<number> {
+    const { config } = before;
+    if (config === null) {
+      this.#asker.say(`It cannot be used yet:\n${before.fault}\nMend that, then: tocsin check`);
+      return 1;
+    }
+    const check = this.#checkDeps(config);
+    const setup = this.#deps(config);
+    if (wantsProfile)
+      await this.#leave(
+        (signal) => introduceAll(draft.placed, { asker: this.#asker, setup: { ...setup, signal }, check }),
+        undefined,
+      );
+    if (this.#options.values.get('check') !== 'no') {
+      this.#asker.say('Trying everything once (tocsin check) …');
+      const { run } = await import('./check.ts');
+      await this.#leave(() => run(['--config', before.file]), 0);
+    }
+    const code = await this.#testAlert(before, draft, config);
+    const at = displayName(before.file, this.#place.cwd);
+    this.#asker.say(`\nStart it: npm start${at === DEFAULT_FILE ? '' : ` -- --config ${at}`}`);
+    return code;
+  }
+
+  /** To the operators; who they are is found out first, and written down. */
+  async #testAlert(before: Before, draft: Draft, config: Config): Promise<number> {
+    if (!(await this.#wants('test-alert', 'Send a test alert to your own chat?'))) return 0;
+    const running = await isRunning(this.#checkDeps(config));
+    const patient = this.#session.interactive || this.#options.values.get('test-alert') === 'yes';
+    const { countries: follow = [] } = draft.answers;
+    const parts = { asker: this.#asker, config, follow, running, patient };
+    const found = await this.#leave(
+      (signal) => meetOperators(draft.placed, { ...parts, setup: { ...this.#deps(config), signal } }),
+      [],
+    );
+    const nothingElse: Draft = { ...draft, placed: [], answers: {}, vantage: { do: 'keep' } };
+    if (found.length > 0)
+      await writeDraft(
+        before,
+        { text: textOf(before, editsOf(before, nothingElse, found)), draft: nothingElse },
+        this.#place,
+      );
+    const fresh = await loadConfig({ file: before.file, ...this.#place });
+    const { testAlert } = await import('./test-alert.ts');
+    return await testAlert(fresh, { account: null, chat: null, lang: null, lenient: true });
+  }
+
+  /** A switch, or a question; yes where nobody sits there. */
+  async #wants(flag: string, says: string): Promise<boolean> {
+    if (!this.#asker.given(flag) && !this.#session.interactive) return true;
+    return (await this.#asker.ask({ kind: 'yes-no', flag, says, initial: true })) === 'yes';
+  }
+
+  /** Ctrl-C leaves this out and goes on. */
+  async #leave<T>(work: (signal: AbortSignal) => Promise<T>, instead: T): Promise<T> {
+    return await this.#session.leavable(async (signal) => {
+      const { promise: left, resolve } = Promise.withResolvers<T>();
+      signal.addEventListener('abort', () => resolve(instead));
+      try {
+        return await Promise.race([work(signal), left]);
+      } catch (error) {
+        if (!isCanceled(error)) throw error;
+        return instead;
+      }
+    });
+  }
+
+  #deps(config: Config | null): SetupDeps {
+    const { signal } = this.#session;
+    return {
+      clock: systemClock,
+      ids: createIds(systemClock),
+      env: process.env,
+      proxy: config?.network.proxy ?? null,
+      signal,
+    };
+  }
+
+  #checkDeps(config: Config): CheckDeps {
+    const log = createLog({
+      clock: systemClock,
+      level: 'error',
+      secrets: createSecrets(config.redactions),
+      write: () => {},
+    });
+    return { config, clock: systemClock, ids: createIds(systemClock), log, signal: this.#session.signal };
+  }
+}
+
+/** What chats begin with now, else the language of this terminal, else English. */
+function languageNow({ data }: Before, known: readonly string[]): string {
+  const accounts = Array.isArray(data.accounts) ? (data.accounts as { lang?: unknown }[]) : [];
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const wanted = [accounts.find((one) => one?.lang)?.lang, (LC_ALL || LC_MESSAGES || LANG)?.slice(0, 2), 'en'];
+  return wanted.find((one): one is string => typeof one === 'string' && known.includes(one)) ?? 'en';
+}

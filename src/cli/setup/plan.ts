@@ -1,0 +1,189 @@
+/** Answers → changes to a configuration. Pure; the effects are in `write.ts`. */
+import type { BundledSource } from './bundled.ts';
+import { applied, type Data, type Edit } from './edit.ts';
+
+export interface PlacedAccount {
+  id: string;
+  platform: string;
+  /** As `MadeAccount.keys`: undefined takes a key away. */
+  keys: Record<string, string | readonly string[] | undefined>;
+  /** By key: `file:PATH`. */
+  references: Record<string, string>;
+}
+
+/** What was answered; an absent one leaves its part of the configuration as it is. */
+export interface Answers {
+  accounts: readonly PlacedAccount[];
+  /** ISO 3166-1; none = what chats follow. */
+  countries?: readonly string[];
+  /** ISO 639-1; chats begin with the first. */
+  languages?: readonly string[];
+  /** Ids of bundled sources. */
+  sources?: readonly string[];
+  /** The vantage file as the configuration names it; null = none. */
+  vantage?: string | null;
+  /** `platform:id`, added to those that are there. */
+  operators: readonly string[];
+}
+
+export interface Around {
+  bundled: readonly BundledSource[];
+  /** `asBundled` of this configuration's folder. */
+  asBundled(written: string): string | null;
+}
+
+/** In the order in which they are to be made. */
+export function planEdits(before: Data, answers: Answers, around: Around): Edit[] {
+  const steps: ((data: Data) => Edit[])[] = [
+    (data) => accountEdits(data, answers),
+    (data) => languageEdits(data, answers),
+    (data) => sourceEdits(data, answers, around),
+    (data) => vantageEdits(data, answers),
+    (data) => operatorEdits(data, answers),
+  ];
+  let data = before;
+  const all: Edit[] = [];
+  for (const step of steps) {
+    const edits = step(data);
+    data = edits.reduce(applied, data);
+    all.push(...edits);
+  }
+  return all;
+}
+
+const blocksOf = (data: Data, key: string): Data[] => {
+  const list = data[key];
+  return Array.isArray(list) ? list.map((one) => (one !== null && typeof one === 'object' ? (one as Data) : {})) : [];
+};
+
+function accountEdits(data: Data, { accounts }: Answers): Edit[] {
+  const known = blocksOf(data, 'accounts');
+  return accounts.flatMap(({ id, platform, keys, references }): Edit[] => {
+    const at = known.findIndex((one) => (one.id ?? id) === id && one.platform === platform);
+    if (at < 0) {
+      const rest = Object.fromEntries(
+        Object.entries({ ...references, ...keys }).filter(([, one]) => one !== undefined),
+      );
+      const comment =
+        'The chats that Tocsin is in. The id of an account stays the same for good: its chats belong to it.';
+      return [{ do: 'append', path: ['accounts'], value: { id, platform, ...rest }, comment }];
+    }
+    return Object.entries({ ...keys, ...references })
+      .filter(([key, value]) => known[at]![key] !== value)
+      .map(([key, value]) => ({ do: 'set', path: ['accounts', at, key], value }));
+  });
+}
+
+/** The first language is what chats begin with, in every account. */
+function languageEdits(data: Data, { languages }: Answers): Edit[] {
+  const lang = languages?.[0];
+  if (lang === undefined) return [];
+  return blocksOf(data, 'accounts').flatMap((account, i): Edit[] =>
+    account.platform === undefined || account.lang === lang
+      ? []
+      : [{ do: 'set', path: ['accounts', i, 'lang'], value: lang }],
+  );
+}
+
+/** Ids of the bundled sources that a configuration reads. */
+export function chosenSources(data: Data, { bundled, asBundled }: Around): string[] {
+  if (data.sources == null && data.include == null) return bundled.map(({ id }) => id);
+  const included = includesOf(data).map(asBundled);
+  const named = new Set(blocksOf(data, 'sources').map(({ id }) => id));
+  return bundled.filter(({ id, file }) => included.includes(file) || named.has(id)).map(({ id }) => id);
+}
+
+/** Countries that its observatories are told, each once. */
+export function chosenCountries(data: Data, { bundled }: Pick<Around, 'bundled'>): string[] {
+  const asking = new Set(bundled.filter(({ asksFor }) => asksFor).map(({ id }) => id));
+  const lists = blocksOf(data, 'sources').filter(({ id }) => asking.has(id as string));
+  return [...new Set(lists.flatMap(({ countries }) => (Array.isArray(countries) ? countries.map(String) : [])))];
+}
+
+const includesOf = (data: Data): string[] =>
+  Array.isArray(data.include) ? data.include.filter((one): one is string => typeof one === 'string') : [];
+
+/**
+ * A bundled file of which all is wanted as it is gets included; else what is wanted of it is written out, each source under its own id, so that what was read
+ * before is remembered. Sources of the operator's own are not touched.
+ */
+function sourceEdits(data: Data, answers: Answers, around: Around): Edit[] {
+  if (answers.sources === undefined && answers.countries === undefined) return [];
+  const { bundled, asBundled } = around;
+  const wanted = new Set(answers.sources ?? chosenSources(data, around));
+  const countries = answers.countries ?? chosenCountries(data, around);
+  const files = [...new Set(bundled.map(({ file }) => file))];
+  const whole = files.filter((file) =>
+    bundled.every((one) => one.file !== file || (wanted.has(one.id) && !(one.asksFor && countries.length > 0))),
+  );
+  const own = blocksOf(data, 'sources').filter(({ id }) => !bundled.some((one) => one.id === id));
+  const foreign = includesOf(data).filter((one) => asBundled(one) === null);
+  const untold = data.sources == null && data.include == null;
+  if (untold && whole.length === files.length) return [];
+  const include = [...foreign, ...whole];
+  const copied = bundled.filter(({ id, file }) => wanted.has(id) && !whole.includes(file));
+  const edits: Edit[] = [];
+  const named = includesOf(data).map((one) => asBundled(one) ?? one);
+  if (include.length > 0 ? !sameMembers(named, include) : data.include != null)
+    edits.push(
+      include.length > 0
+        ? { do: 'set', path: ['include'], value: include, comment: INCLUDES }
+        : { do: 'set', path: ['include'], value: undefined },
+    );
+  edits.push(...copyEdits(data, copied, countries, bundled));
+  // Neither key would mean everything that comes with Tocsin.
+  if (include.length === 0 && copied.length === 0 && own.length === 0)
+    edits.push({ do: 'set', path: ['sources'], value: [], comment: SOURCES });
+  return edits;
+}
+
+const INCLUDES = 'What comes with Tocsin: news feeds, public observatories.';
+const SOURCES =
+  'What Tocsin reads. Those that come with Tocsin keep their ids; `countries`: what observatories are asked for (without it: what chats follow).';
+
+function copyEdits(
+  data: Data,
+  copied: readonly BundledSource[],
+  countries: readonly string[],
+  bundled: readonly BundledSource[],
+): Edit[] {
+  const there = blocksOf(data, 'sources');
+  const told = countries.length > 0 ? [...countries] : undefined;
+  const kept = copied.filter(({ id, asksFor }) => asksFor && there.some((one) => one.id === id));
+  const changed = kept.flatMap(({ id }): Edit[] => {
+    const at = there.findIndex((one) => one.id === id);
+    return JSON.stringify(there[at]!.countries) === JSON.stringify(told)
+      ? []
+      : [{ do: 'set', path: ['sources', at, 'countries'], value: told }];
+  });
+  const gone = there
+    .map(({ id }, at) => ({ id, at }))
+    .filter(({ id }) => bundled.some((one) => one.id === id) && !copied.some((one) => one.id === id))
+    .reverse()
+    .map(({ at }): Edit => ({ do: 'remove', path: ['sources', at] }));
+  const added = copied
+    .filter(({ id }) => !there.some((one) => one.id === id))
+    .map(({ block, asksFor }): Edit => {
+      const value = asksFor && told ? { ...block, countries: told } : block;
+      return { do: 'append', path: ['sources'], value, comment: SOURCES };
+    });
+  return [...changed, ...gone, ...added];
+}
+
+const sameMembers = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one) => b.includes(one));
+
+function vantageEdits(data: Data, { vantage }: Answers): Edit[] {
+  if (vantage === undefined || (data.vantage ?? null) === vantage) return [];
+  const comment =
+    'The vantage point that this machine measures from. Where that is watched it can be dangerous: docs/vantage.md.';
+  return [{ do: 'set', path: ['vantage'], value: vantage, comment }];
+}
+
+function operatorEdits(data: Data, { operators }: Answers): Edit[] {
+  const known = Array.isArray(data.operators) ? data.operators.map(String) : [];
+  const comment = "Who may use the operators' commands in a chat, and gets test alerts.";
+  return [...new Set(operators)]
+    .filter((one) => !known.includes(one))
+    .map((value): Edit => ({ do: 'append', path: ['operators'], value, comment }));
+}

@@ -1,0 +1,201 @@
+/** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { COUNTRIES } from '../../core/commands/country-names.ts';
+import { createTargetIndex } from '../../core/commands/targets.ts';
+import type { Asker, Choice } from '../../core/ports/setup.ts';
+import type { BundledSource } from './bundled.ts';
+
+const MAX_COUNTRIES = 60;
+
+/** Codes of countries as typed ("ru, Iran"): none = what chats follow. */
+export async function askCountries(asker: Asker, now: readonly string[]): Promise<string[]> {
+  const targets = createTargetIndex({ services: [] });
+  const read = (text: string): { countries: string[]; fault: string | null } => {
+    if (/^(all|none|\s*)$/i.test(text)) return { countries: [], fault: null };
+    const { countries, problems } = targets.parse(text);
+    const strange = problems[0]?.word;
+    if (strange !== undefined)
+      return {
+        countries,
+        fault: `"${strange.slice(0, 40)}" is no country that I know: write codes or names, such as ru, ir.`,
+      };
+    const sound = countries.filter((one) => COUNTRIES.includes(one));
+    const fault = sound.length > MAX_COUNTRIES ? `More than ${MAX_COUNTRIES}: leave it empty for all.` : null;
+    return { countries: sound, fault };
+  };
+  const typed = await asker.ask({
+    kind: 'text',
+    flag: 'countries',
+    says: 'Which countries is it for? Public observatories are asked about them, and your own chat follows them. Empty: whatever chats follow.',
+    example: 'ru, ir',
+    initial: now.join(', ').toLowerCase(),
+    check: (text) => read(text).fault,
+  });
+  return read(typed).countries;
+}
+
+/** ISO 639-1, the one that chats begin with first. */
+export async function askLanguages(asker: Asker, known: readonly string[], now: string): Promise<string[]> {
+  const read = (text: string): string[] => [
+    ...new Set(
+      text
+        .toLowerCase()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    ),
+  ];
+  const typed = await asker.ask({
+    kind: 'text',
+    flag: 'languages',
+    says: `Which languages do your people read? Chats begin with the first. (${known.join(' ')})`,
+    initial: now,
+    check(text) {
+      const strange = read(text).find((one) => !known.includes(one));
+      if (strange !== undefined) return `"${strange.slice(0, 20)}" is not among them; write codes, such as ru, en.`;
+      return read(text).length === 0 ? 'Name one at least.' : null;
+    },
+  });
+  return read(typed);
+}
+
+const groupOf = (lang: string): string => `feeds-${lang}`;
+
+/**
+ * News worth reading for these people: in their languages, in those of the countries that it is about, and in English. `null` countries or none: in all.
+ */
+export function likelyFeeds(
+  bundled: readonly BundledSource[],
+  languages: readonly string[],
+  countries: readonly string[],
+): Set<string> {
+  const spoken = new Set([...languages, 'en', ...countries.flatMap((code) => mainLanguage(code) ?? [])]);
+  const all = countries.length === 0;
+  return new Set(bundled.filter(({ lang }) => lang === null || all || spoken.has(lang)).map(({ id }) => id));
+}
+
+function mainLanguage(country: string): string | null {
+  try {
+    return new Intl.Locale(`und-${country}`).maximize().language;
+  } catch {
+    return null;
+  }
+}
+
+/** Ids of bundled sources. `chosen`: what is ticked at first. An option may name single ones, too. */
+export async function askSources(
+  asker: Asker,
+  bundled: readonly BundledSource[],
+  chosen: ReadonlySet<string>,
+): Promise<string[]> {
+  const langs = [...new Set(bundled.flatMap(({ lang }) => lang ?? []))];
+  const names = new Intl.DisplayNames('en', { type: 'language' });
+  const inGroup = (lang: string) => bundled.filter((one) => one.lang === lang);
+  const feeds = langs.map((lang): Choice => {
+    const few = inGroup(lang)
+      .slice(0, 2)
+      .map(({ block }) => String(block.name));
+    return {
+      value: groupOf(lang),
+      label: `News in ${names.of(lang)}`,
+      hint: `${inGroup(lang).length} feeds: ${few.join(', ')} …`,
+    };
+  });
+  const others = bundled
+    .filter(({ lang }) => lang === null)
+    .map(
+      ({ id, about }): Choice => ({ value: id, label: id.toUpperCase(), ...(about === null ? {} : { hint: about }) }),
+    );
+  const picked = await asker.several({
+    flag: 'sources',
+    says: 'What shall it read?',
+    choices: [...feeds, ...others],
+    initial: [
+      ...langs.filter((lang) => inGroup(lang).some(({ id }) => chosen.has(id))).map(groupOf),
+      ...others.map(({ value }) => value).filter((id) => chosen.has(id)),
+    ],
+    accepts: (answer) => answer === 'all' || answer === 'feeds' || bundled.some(({ id }) => id === answer),
+  });
+  const isWanted = ({ id, lang }: BundledSource): boolean =>
+    picked.includes('all') ||
+    picked.includes(id) ||
+    (lang !== null && (picked.includes('feeds') || picked.includes(groupOf(lang))));
+  // A group that was half chosen and is ticked still stays as it was.
+  const half = (lang: string | null): boolean =>
+    lang !== null &&
+    !asker.given('sources') &&
+    inGroup(lang).some(({ id }) => chosen.has(id)) &&
+    inGroup(lang).some(({ id }) => !chosen.has(id));
+  return bundled.filter((one) => isWanted(one) && (!half(one.lang) || chosen.has(one.id))).map(({ id }) => id);
+}
+
+export type VantageAnswer =
+  | { do: 'none' }
+  | { do: 'keep' }
+  /** `about` null: the file that is there is taken as it is. */
+  | { do: 'here'; about: { country: string | null; asn: string | null } | null }
+  /** Absolute. */
+  | { do: 'file'; file: string };
+
+export const OWN_NAME = 'vantage.yaml';
+const PROBES =
+  'Tocsin can also measure from this machine. A probe looks like you visiting the sites that it asks for: where that is watched, leave it.';
+const NONE = 'none';
+const HERE = 'here';
+
+/** `file`: the configuration, absolute. `now`: the vantage file that it names. */
+export async function askVantage(
+  asker: Asker,
+  { file, now, cwd }: { file: string; now: string | null; cwd: string },
+): Promise<VantageAnswer> {
+  if (!asker.given('vantage')) asker.say(PROBES);
+  const keep = now === null ? [] : [{ value: now, label: `As it is: ${now}` }];
+  for (;;) {
+    const answer = asker.given('vantage')
+      ? await asker.ask({ kind: 'text', flag: 'vantage', says: 'Vantage point' })
+      : await asker.ask({
+          kind: 'one',
+          flag: 'vantage',
+          says: 'Shall this machine measure by itself?',
+          choices: [
+            ...keep,
+            { value: NONE, label: 'No', hint: 'news and observatories only' },
+            { value: HERE, label: 'Yes, from this line', hint: 'docs/vantage.md' },
+          ],
+          initial: now ?? NONE,
+        });
+    if (answer === NONE) return { do: 'none' };
+    if (answer === now) return { do: 'keep' };
+    if (answer === HERE) return { do: 'here', about: await askLine(asker, resolve(dirname(file), OWN_NAME)) };
+    const named = resolve(cwd, answer);
+    if (isFile(named)) return { do: 'file', file: named };
+    asker.wrong(`--vantage: there is no file ${answer.slice(0, 200)}: name one, or write ${HERE} or ${NONE}.`);
+  }
+}
+
+/** Null = a file of that name is there already, and is taken as it is. */
+async function askLine(asker: Asker, file: string): Promise<{ country: string | null; asn: string | null } | null> {
+  if (isFile(file)) {
+    asker.say(`${file} is there already and is taken as it is.`);
+    return null;
+  }
+  const country = await asker.ask({
+    kind: 'text',
+    flag: 'vantage-country',
+    says: 'Country of this line, two letters (empty: what it measures is about no country)',
+    example: 'EE',
+    initial: '',
+    check: (text) => (text === '' || COUNTRIES.includes(text.toUpperCase()) ? null : 'Two letters, such as EE.'),
+  });
+  const asn = await asker.ask({
+    kind: 'text',
+    flag: 'vantage-asn',
+    says: 'Its network (empty: not known)',
+    example: 'AS64500',
+    initial: '',
+    check: (text) => (text === '' || /^AS\d{1,10}$/i.test(text) ? null : 'Write it as AS64500.'),
+  });
+  return { country: country.toUpperCase() || null, asn: asn.toUpperCase() || null };
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

@@ -1,0 +1,220 @@
+/** `tocsin setup` with nobody at the terminal: every question answered by an option. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { main } from '../../../src/cli/index.ts';
+import { capturedOutput } from '../../fakes/captured-output.ts';
+import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
+
+let telegram: FakeTelegram;
+let folder: string;
+beforeAll(async () => {
+  telegram = await FakeTelegram.start({ limits: 'off', rejectUnknown: true });
+});
+afterAll(async () => {
+  await telegram.stop();
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-setup-'));
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+  // The environment of whoever runs the tests answers nothing.
+  for (const name of ['TOCSIN_CONFIG', 'TELEGRAM_API_ROOT', 'LC_ALL', 'LC_MESSAGES', 'LANG'])
+    vi.stubEnv(name, undefined);
+  writeFileSync(join(folder, 'token'), telegram.token);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const read = (name = 'config/tocsin.yaml'): string => readFileSync(join(folder, name), 'utf8');
+const quiet = ['--yes', '--no-check', '--no-test-alert', '--no-profile'];
+const withToken = (name = 'token') => ['--telegram-token-file', name, '--telegram-api-root', telegram.apiRoot];
+
+async function setup(...args: string[]): Promise<{ code: number; said: string }> {
+  const { out, err } = capturedOutput();
+  const code = await main(['setup', ...args]);
+  return { code, said: [...out, ...err].join('') };
+}
+
+test('run again: only what was answered changes; comments, order and the secret stay', async () => {
+  const first = await setup(...withToken(), ...quiet);
+  expect(first, first.said).toMatchObject({ code: 0, said: expect.stringContaining('Written: config/tocsin.yaml') });
+  const mine = read()
+    .replace('accounts:\n', 'accounts:\n  # the bot of our office\n')
+    .concat('\npolicy: { groupWait: 30s } # ours\n');
+  writeFileSync(join(folder, 'config/tocsin.yaml'), mine);
+  const again = await setup('--countries', 'by', ...quiet);
+  expect(again.code, again.said).toBe(0);
+  expect(read()).toContain(mine.trimEnd());
+  expect(parse(read())).toMatchObject({
+    policy: { groupWait: '30s' },
+    sources: [{ id: 'ooni', countries: ['BY'] }, {}],
+  });
+  expect(read('config/secrets/tg-token').trim()).toBe(telegram.token);
+  const same = read();
+  expect((await setup(...quiet)).said).toContain('config/tocsin.yaml stays as it is');
+  expect(read()).toBe(same);
+});
+
+test("another bot's token where one is configured: said by name; added or put in its place only as told", async () => {
+  const other = await telegram.bot({ username: 'other_office_bot' });
+  writeFileSync(join(folder, 'other'), other.token);
+  await setup(...withToken(), ...quiet);
+  const before = read();
+  const asked = await setup(...withToken('other'), ...quiet);
+  expect([asked.code, asked.said]).toEqual([2, expect.stringContaining('--other is missing')]);
+  expect(asked.said).toContain('@other_office_bot');
+  expect([read(), read('config/secrets/tg-token').trim()]).toEqual([before, telegram.token]);
+  const added = await setup(...withToken('other'), '--other', 'add', ...quiet);
+  expect(added.code, added.said).toBe(0);
+  expect(parse(read()).accounts.map(({ id }: { id: string }) => id)).toEqual(['tg', 'tg2']);
+  expect(read('config/secrets/tg2-token').trim()).toBe(other.token);
+  writeFileSync(join(folder, 'config/tocsin.yaml'), before);
+  const replaced = await setup(...withToken('other'), '--other', 'replace', ...quiet);
+  expect(replaced.code, replaced.said).toBe(0);
+  expect(parse(read()).accounts).toMatchObject([{ id: 'tg', identity: String(other.id) }]);
+});
+
+test('the same bot again: its account, with the new login', async () => {
+  await setup(...withToken(), ...quiet);
+  const before = read();
+  const { code, said } = await setup(...withToken(), ...quiet);
+  expect([code, said]).toEqual([0, expect.stringContaining('That is the account "tg"')]);
+  expect(read()).toBe(before);
+});
+
+test('nobody at the terminal: code 2, and the options that are missing by name', async () => {
+  const { code, said } = await setup();
+  expect(code).toBe(2);
+  for (const option of [
+    '--telegram-token-file',
+    '--matrix-homeserver',
+    '--countries',
+    '--languages',
+    '--sources',
+    '--vantage',
+    '--no-test-alert',
+  ])
+    expect(said).toContain(option);
+  expect(existsSync(join(folder, 'config'))).toBe(false);
+});
+
+const BAD: [name: string, prepare: () => void, args: string[], said: RegExp][] = [
+  [
+    'a token that Telegram does not know',
+    () => writeFileSync(join(folder, 'token'), `1234567:${'A'.repeat(35)}`),
+    [],
+    /does not know this token/,
+  ],
+  [
+    'a file of the token that is not there',
+    () => rmSync(join(folder, 'token')),
+    [],
+    /--telegram-token-file token: there is no such file/,
+  ],
+  ['an empty one', () => writeFileSync(join(folder, 'token'), '\n'), [], /token: is empty/],
+  ['a country that is none', () => {}, ['--countries', 'ru,atlantis'], /"atlantis" is no country/],
+  ['a language that is none', () => {}, ['--languages', 'xx'], /"xx" is not among them/],
+  ['a source that is none', () => {}, ['--sources', 'pravda'], /"pravda" is unknown/],
+  ['a vantage file that is not there', () => {}, ['--vantage', 'nowhere.yaml'], /there is no file nowhere\.yaml/],
+  ['an option that is none', () => {}, ['--token', 'x'], /--token/],
+  [
+    'a folder where the configuration should be',
+    () => mkdirSync(join(folder, 'config/tocsin.yaml'), { recursive: true }),
+    [],
+    /config\/tocsin\.yaml: is a folder/,
+  ],
+  [
+    'a file where its folder should be',
+    () => writeFileSync(join(folder, 'config'), ''),
+    [],
+    /cannot lie in .*config, which is no folder/,
+  ],
+  [
+    'a file of something else',
+    () => {
+      mkdirSync(join(folder, 'config'));
+      writeFileSync(join(folder, 'config/tocsin.yaml'), 'milk: 2\n');
+    },
+    [],
+    /holds something else/,
+  ],
+  [
+    'a folder where a secret should be',
+    () => mkdirSync(join(folder, 'config/secrets/tg-token/x'), { recursive: true }),
+    [],
+    /cannot be written.*Nothing was changed/,
+  ],
+];
+test.each(BAD)('%s: one clear line, code 2, nothing written', async (_name, prepare, args, pattern) => {
+  prepare();
+  const { code, said } = await setup(...withToken(), ...args, ...quiet);
+  expect(said).toMatch(pattern);
+  expect(code).toBe(2);
+  const config = statSync(join(folder, 'config/tocsin.yaml'), { throwIfNoEntry: false });
+  expect(config?.isFile() ? read() : 'milk: 2\n').toBe('milk: 2\n');
+  expect(existsSync(join(folder, 'config/secrets/tg-token.new'))).toBe(false);
+});
+
+test('a configuration that was sound has to stay so: else nothing is written, and the old secret stays', async () => {
+  await setup(...withToken(), ...quiet);
+  const before = read();
+  mkdirSync(join(folder, 'config/vantage.d'));
+  writeFileSync(join(folder, 'config/vantage.d/mine.yaml'), 'nonsense: true\n');
+  const { code, said } = await setup('--vantage', 'config/vantage.d/mine.yaml', ...quiet);
+  expect([code, said]).toEqual([2, expect.stringMatching(/would not be sound.*nothing was written[\s\S]*nonsense/)]);
+  expect(read()).toBe(before);
+});
+
+test('a configuration with a fault of its own (a variable that only the service has): it is told, and can be changed all the same', async () => {
+  mkdirSync(join(folder, 'config'));
+  writeFileSync(
+    join(folder, 'config/tocsin.yaml'),
+    '# ours\naccounts:\n  - { id: console, platform: console }\ndatabase: env:NOWHERE_SET\n',
+  );
+  const { code, said } = await setup('--countries', 'ir', ...quiet);
+  expect(said).toContain('NOWHERE_SET');
+  expect(code).toBe(1);
+  expect(read()).toMatch(
+    /^# ours\naccounts:\n {2}- \{ id: console, platform: console, lang: en \}\ndatabase: env:NOWHERE_SET\n/,
+  );
+  expect(parse(read()).sources[0].countries).toEqual(['IR']);
+});
+
+test('a vantage point on this line: a file of its own, with country and network, which check takes', async () => {
+  const { code, said } = await setup(
+    '--accounts',
+    'console',
+    '--vantage',
+    'here',
+    '--vantage-country',
+    'ee',
+    '--vantage-asn',
+    'as64500',
+    ...quiet,
+  );
+  expect(code, said).toBe(0);
+  expect(parse(read()).vantage).toBe('vantage.yaml');
+  expect(parse(read('config/vantage.yaml'))).toMatchObject({ id: 'here', country: 'EE', asn: 'AS64500' });
+});
+
+test('JSON: written as JSON', async () => {
+  const { code, said } = await setup(
+    '--config',
+    'tocsin.json',
+    '--accounts',
+    'console',
+    '--countries',
+    'ru,ir',
+    ...quiet,
+  );
+  expect(code, said).toBe(0);
+  expect(JSON.parse(read('tocsin.json'))).toMatchObject({
+    accounts: [{ id: 'console' }],
+    include: ['bundled:feeds.yaml'],
+  });
+});
