@@ -7,7 +7,7 @@ import { DAYS, legend, strip } from './strip.ts';
 import { countryPath, type View } from './view.ts';
 
 /** Of one country; the rest is on its own page. */
-const PER_COUNTRY = 4;
+const PER_COUNTRY = 3;
 const MAX_SERVICES = 30;
 const MAX_ENDED = 12;
 /** Countries without days, after those with. */

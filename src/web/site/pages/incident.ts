@@ -18,8 +18,8 @@ import { incidentPath, inlineHtml, outward, type View, ZONE } from './view.ts';
 /** Reports of one card; the rest are counted. As in a chat. */
 const MAX_REPORTS = 200;
 /** Of these so many are shown, the first and the newest. */
-const MAX_SHOWN = 50;
-const MAX_STEPS = 60;
+const MAX_SHOWN = 30;
+const MAX_STEPS = 40;
 
 interface Whole {
   incident: Incident;

@@ -26,9 +26,9 @@ const MAX_ENDED = 60;
 /** Whose transitions are read for one page. */
 const MAX_STORIES = 200;
 /** Countries of the first page, with their days; of more the names alone. */
-const MAX_COUNTRIES = 24;
+const MAX_COUNTRIES = 20;
 /** Rows of one page; more are counted. */
-export const MAX_ROWS = 40;
+export const MAX_ROWS = 30;
 /** Earlier incidents of one page, and pages. */
 export const PER_PAGE = 25;
 export const MAX_PAGES = 40;
