@@ -83,7 +83,11 @@ describe('hostile input', () => {
         const id = `DE-whatsapp-${fresh()}`;
         const at = site.clock.now() - 3_600_000;
         const { reports: _, ...one } = incident({
-          ...{ id, country: 'DE', openedAt: at, lastReportAt: at, regions: [why.slice(0, 100), 'DE-BY'] },
+          id,
+          country: 'DE',
+          openedAt: at,
+          lastReportAt: at,
+          regions: [why.slice(0, 100), 'DE-BY'],
           ...(tails % 2 ? { state: 'withdrawn', open: false, closedAt: at, withdrawnBecause: why } : {}),
         });
         const about = { country: 'DE', at, title, publisherName, url, lang, voice: 'x' };
@@ -200,8 +204,13 @@ describe('hostile input', () => {
       }),
     );
     const steps = Array.from({ length: 300 }, (_, at) => ({
-      ...{ at: now - 9e8 + at, change: 'widened' as const, action: 'block' as const, state: 'active' as const },
-      ...{ confidence: 'reported' as const, method: null, reportId: null },
+      at: now - 9e8 + at,
+      change: 'widened' as const,
+      action: 'block' as const,
+      state: 'active' as const,
+      confidence: 'reported' as const,
+      method: null,
+      reportId: null,
     }));
     await put(site.store, { ...one, open: false }, reports, steps);
     await site.clock.pass(61_000);
