@@ -11,6 +11,10 @@ import { type Place, resolveBlock } from './secrets.ts';
 /** Names of the platforms in the register. */
 export type AccountKinds = readonly string[];
 
+/** Does its one chat stand in the configuration? */
+export const hasChat = ({ platform }: AccountConfig): boolean =>
+  adapterKinds.some((kind) => kind.platform === platform && kind.chat !== undefined);
+
 /** The accounts of the file; without any, those of the environment; without these, the console alone. */
 export function readAccounts(
   written: unknown[] | undefined,

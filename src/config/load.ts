@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LOG_LEVELS, type LogLevel } from '../platform/log-level.ts';
-import { readAccounts } from './accounts.ts';
+import { hasChat, readAccounts } from './accounts.ts';
 import { parseListen } from './addresses.ts';
 import { readAgents } from './agents.ts';
 import { checkAskedFor } from './asked-for.ts';
 import { readBaseline } from './baseline.ts';
 import { readDatabase } from './database.ts';
-import { checkFollow } from './follow.ts';
 import { type Loading, PACKAGE_ROOT } from './loading.ts';
 import { readOperators } from './operators.ts';
 import { checkPosts } from './posts.ts';
@@ -103,7 +102,8 @@ async function readParts(
   const listens = root.web !== null || (data as { web?: unknown }).web != null;
   checkPosts(sources, listens, place);
   checkAskedFor(sources, catalogue, place);
-  checkFollow(accounts.accounts, catalogue, place);
+  // Loaded where it is needed: it knows names and languages that few commands want.
+  if (accounts.accounts.some(hasChat)) (await import('./follow.ts')).checkFollow(accounts.accounts, catalogue, place);
   const agents = readAgents(root.agents, place, { listens, vantageId: vantage?.data.id ?? null });
   const operators = readOperators(root.operators, place, accounts.platforms);
   const model = readModel(root.extract.model, place);

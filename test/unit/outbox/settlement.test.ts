@@ -7,7 +7,7 @@ import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { claim, DAY, fixedIds } from './samples.ts';
 
-function bench(random = 0) {
+function bench(random = 0, oneTarget = false) {
   const clock = new FakeClock(100 * DAY);
   const { log, lines } = recordingLog();
   const moves: string[] = [];
@@ -17,6 +17,7 @@ function bench(random = 0) {
     clock,
     ids: fixedIds(random),
     log,
+    oneTarget,
     move: async (from, to) => void moves.push(`${from.chat} → ${to.chat}`),
     gone(id): Settlement {
       suspects.push(id);
@@ -107,4 +108,14 @@ test('refusals of ever new broadcasts: what is remembered of them is bounded, an
   for (let id = 0; id < 2_500; id++)
     expect(await settle(fresh({ id, broadcastId: `b${id}` }), no)).toMatchObject({ outcome: 'failed' });
   expect(lines).toHaveLength(2_500);
+});
+
+test('one target, in order: what failed keeps its place before what came later, whatever the back-off; its word that it is gone is believed', async () => {
+  const { settle, suspects } = bench(0, true);
+  const queued = fresh({ attempts: 9, nextAt: NOW - 5_000 });
+  for (const over of [{ scope: 'account', afterMs: 60_000 }, { scope: 'chat' }])
+    expect(await settle(queued, retry(over))).toEqual({ id: queued.id, outcome: 'retry', nextAt: NOW - 5_000 });
+  const gone: SendOutcome = { kind: 'gone', reason: 'client', detail: 'answered 410' };
+  expect(await settle(queued, gone)).toEqual({ id: queued.id, outcome: 'gone', reason: 'answered 410' });
+  expect(suspects).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** The adapter against real servers, by the guarded fetch: what they do with a request, and what becomes of it. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,9 +9,11 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createAdapter } from '../../../src/adapters/webhook/adapter.ts';
 import { webhookKind } from '../../../src/adapters/webhook/config.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import type { ChatAdapter, Outgoing } from '../../../src/core/ports/chat-adapter.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
+import { scratchFolder } from '../../fakes/scratch.ts';
 import { serve } from '../http/servers.ts';
 import { change, documentOf, facts } from './samples.ts';
 import { SECRET } from './world.ts';
@@ -103,6 +105,16 @@ describe('signatures', () => {
     expect(verify({ ...headers, 'webhook-timestamp': '1700000000' }, body, SECRET)).toBeNull();
     expect(verify({ ...headers, 'webhook-signature': 'v1,AAAA' }, body, SECRET)).toBeNull();
     expect(verify({}, body, SECRET)).toBeNull();
+  });
+
+  test('the configuration of docs/webhooks.md: accepted', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/webhooks.md'), 'utf8');
+    const folder = scratchFolder('tocsin-webhook-');
+    const file = join(folder, 'doc.yaml');
+    writeFileSync(file, /```yaml\n([\s\S]*?)```/.exec(page)![1]!);
+    const { accounts } = await loadConfig({ file, env: { HOOK_SECRET: SECRET }, cwd: folder });
+    rmSync(folder, { recursive: true });
+    expect(accounts).toMatchObject([{ id: 'hook', preset: 'standard', follow: ['ru', 'whatsapp'], secret: SECRET }]);
   });
 
   test('the message shown in docs/webhooks.md: has the keys of one that is sent', async () => {
