@@ -30,6 +30,7 @@ const WAITING = [
   'agents',
   'another-bot',
   'database',
+  'database-leases',
   'globalping',
   'observatories/globalping',
   'observatories/manners',
