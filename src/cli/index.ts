@@ -22,6 +22,7 @@ const OWN: Record<string, () => Promise<CliCommand>> = {
   incidents: () => import('./incidents.ts'),
   export: () => import('./export.ts'),
   import: () => import('./import.ts'),
+  feeds: () => import('./feeds.ts'),
 };
 
 /** Commands that belong to a kind of source, by way of the register. */
@@ -46,7 +47,7 @@ async function withDeps(load: () => Promise<SourceCommand>): Promise<CliCommand>
 }
 
 const EXIT_CODES =
-  'Exit codes: 0 it ran, whatever it found (check: 1 when something is wrong); 2 wrong usage or config; 1 anything else.';
+  'Exit codes: 0 it ran, whatever it found (check, feeds test: 1 when something is wrong); 2 wrong usage or config; 1 anything else.';
 
 async function help(): Promise<string> {
   const lines = [

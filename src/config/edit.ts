@@ -28,6 +28,11 @@ export function editConfig(text: string, edits: readonly Edit[], { json = false 
   return edits.reduce(editYaml, text);
 }
 
+/** The keys at its top; none of a file that is not there yet. */
+export function configKeys(text: string, { json = false } = {}): string[] {
+  return Object.keys((json ? JSON.parse(text || '{}') : parsed(text)?.toJS()) ?? {});
+}
+
 function editYaml(text: string, edit: Edit): string {
   const document = parsed(text);
   if (document === null) throw new TocsinError('config_invalid', `The file is no sound YAML: ${NOT_EDITABLE}.`);

@@ -10,7 +10,8 @@ import type { FileConfig, SourceConfig } from './schema.ts';
 import { type Place, resolveBlock, withoutUnset } from './secrets.ts';
 
 const MAX_SOURCES = 20_000;
-const BUNDLED_SOURCES = ['bundled:feeds.yaml', 'bundled:observatories.yaml'];
+/** What is read where a configuration names nothing. */
+export const BUNDLED_SOURCES = ['bundled:feeds.yaml', 'bundled:observatories.yaml'];
 
 /**
  * The sources that the file names and those of its includes; the bundled feeds and observatories where it names neither. Ids are unique over all files,

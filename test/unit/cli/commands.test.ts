@@ -39,6 +39,7 @@ describe('the command', () => {
       'incidents',
       'export',
       'import',
+      'feeds',
       'probe',
       'agent',
     ])
@@ -46,7 +47,7 @@ describe('the command', () => {
     expect(out[0]).toContain('Exit codes: 0 ');
   });
 
-  test.each(['start', 'check', 'classify', 'replay', 'status', 'incidents', 'export', 'import', 'probe', 'agent'])(
+  test.each(['start', 'check', 'classify', 'replay', 'status', 'incidents', 'export', 'import', 'feeds', 'probe', 'agent'])(
     '%s --help: usage, an example and the exit codes, and nothing is done',
     async (name) => {
       const { out, err } = capturedOutput();
