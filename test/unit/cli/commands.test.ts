@@ -47,17 +47,26 @@ describe('the command', () => {
     expect(out[0]).toContain('Exit codes: 0 ');
   });
 
-  test.each(['start', 'check', 'classify', 'replay', 'status', 'incidents', 'export', 'import', 'feeds', 'probe', 'agent'])(
-    '%s --help: usage, an example and the exit codes, and nothing is done',
-    async (name) => {
-      const { out, err } = capturedOutput();
-      expect(await main([name, '--help'])).toBe(0);
-      expect(out.join('')).toMatch(
-        new RegExp(`Usage: tocsin ${name}[\\s\\S]*Example: [\\s\\S]*tocsin ${name}[\\s\\S]*Exit codes: `),
-      );
-      expect(err).toEqual([]);
-    },
-  );
+  test.each([
+    'start',
+    'check',
+    'classify',
+    'replay',
+    'status',
+    'incidents',
+    'export',
+    'import',
+    'feeds',
+    'probe',
+    'agent',
+  ])('%s --help: usage, an example and the exit codes, and nothing is done', async (name) => {
+    const { out, err } = capturedOutput();
+    expect(await main([name, '--help'])).toBe(0);
+    expect(out.join('')).toMatch(
+      new RegExp(`Usage: tocsin ${name}[\\s\\S]*Example: [\\s\\S]*tocsin ${name}[\\s\\S]*Exit codes: `),
+    );
+    expect(err).toEqual([]);
+  });
 
   test.each(['constructor', '__proto__', 'toString'])('%s: no command', async (name) => {
     const { err } = capturedOutput();
