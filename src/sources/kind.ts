@@ -1,6 +1,7 @@
 import type { GenericSchema } from 'valibot';
 import type { AgentConfig, AgentDesk, DeskDeps } from '../core/ports/agents.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { FeedLists } from '../core/ports/feed-lists.ts';
 import type { Ids } from '../core/ports/ids.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { BeginProgress } from '../core/ports/progress.ts';
@@ -80,6 +81,8 @@ export interface SourceKind<Config extends { id: string; kind: string }> {
     secrets: readonly string[];
     load(): Promise<{ createAgentDesk(deps: DeskDeps): Promise<AgentDesk> }>;
   };
+  /** Its sources are feeds, which other readers list as well; one kind at most. */
+  lists?: { load(): Promise<{ createLists(): FeedLists }> };
   /** It looks from other countries when it is nudged (`probe --from`); one kind at most. */
   elsewhere?: true;
   /** What `tocsin check` says of one that yields nothing at a first poll, by its nature. */

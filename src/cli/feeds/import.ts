@@ -8,15 +8,18 @@ import { configText, saveConfig } from '../../config/save.ts';
 import type { Config } from '../../config/schema.ts';
 import { BUNDLED_SOURCES } from '../../config/sources.ts';
 import { TocsinError } from '../../core/errors.ts';
+import type { Planned } from '../../core/ports/feed-lists.ts';
 import type { BeginProgress } from '../../core/ports/progress.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { isLocalName, isPrivateAddress, literalAddress } from '../../platform/http/addresses.ts';
 import { createHttp } from '../../platform/http.ts';
 import { progressOnStderr } from '../../platform/progress.ts';
+import { cronProblem } from '../../platform/schedule.ts';
 import { type Paint, paintFor, printable } from '../../platform/terminal.ts';
-import type { RssConfig } from '../../sources/rss/config.ts';
-import { MAX_OPML_BYTES, readOpml } from './opml.ts';
-import { type Planned, planImport } from './plan.ts';
+import { feedsOf } from './kind.ts';
 
+/** Of a file and of a page; a list of ten thousand feeds has some two. */
+const MAX_LIST_BYTES = 5_000_000;
 const NEW_FILE = '# The configuration of Tocsin. config/tocsin.example.yaml explains every key.\n';
 
 export interface ImportOptions {
@@ -34,11 +37,13 @@ export async function importFeeds({ from, config: named, dryRun, json }: ImportO
   const { bytes, type } = fromNet
     ? await fetched(from, config, progressOnStderr(systemClock))
     : { bytes: await fileBytes(from), type: '' };
-  const { listed, beyond } = readOpml(bytes, type);
-  const plan = planImport(listed, {
+  const { lists, feeds } = await feedsOf(config);
+  const { listed, beyond } = lists.readList(bytes, type);
+  const plan = lists.planImport(listed, {
     sources: config.sources,
-    feeds: config.sources.filter((one): one is RssConfig => one.kind === 'rss'),
-    allowPrivateAddresses: config.network.allowPrivateAddresses,
+    feeds,
+    isPrivate: (host) => !config.network.allowPrivateAddresses && isPrivate(host),
+    cronProblem,
     fromNet,
   });
   const file = config.file ?? resolve(process.cwd(), 'config/tocsin.yaml');
@@ -48,6 +53,11 @@ export async function importFeeds({ from, config: named, dryRun, json }: ImportO
     json ? jsonLines(plan) : report(plan, { beyond, name, dryRun, kept }, paintFor(process.stdout, process.env)),
   );
   return 0;
+}
+
+function isPrivate(hostname: string): boolean {
+  const address = literalAddress(hostname);
+  return address === null ? isLocalName(hostname) : isPrivateAddress(address);
 }
 
 async function fetched(
@@ -62,7 +72,7 @@ async function fetched(
   try {
     const answer = await client.http({
       url,
-      maxBytes: MAX_OPML_BYTES,
+      maxBytes: MAX_LIST_BYTES,
       headers: { accept: 'text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5' },
       onChunk(piece) {
         pieces.push(Uint8Array.from(piece));
@@ -86,8 +96,8 @@ async function fileBytes(file: string): Promise<Uint8Array> {
     for await (const piece of file === '-' ? process.stdin : createReadStream(file)) {
       pieces.push(piece as Buffer);
       length += (piece as Buffer).length;
-      if (length > MAX_OPML_BYTES)
-        throw new TocsinError('usage', `${file} holds more than ${MAX_OPML_BYTES / 1e6} MB: split the list.`, { file });
+      if (length > MAX_LIST_BYTES)
+        throw new TocsinError('usage', `${file} holds more than ${MAX_LIST_BYTES / 1e6} MB: split the list.`, { file });
     }
   } catch (error) {
     if (error instanceof TocsinError) throw error;

@@ -3,14 +3,12 @@ import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { TocsinError } from '../../core/errors.ts';
 import type { ExtractedEvent, Extraction } from '../../core/model/extraction.ts';
+import type { Hint, LookedAt } from '../../core/ports/feed-lists.ts';
 import type { HttpResponse } from '../../core/ports/http.ts';
 import { createHttp } from '../../platform/http.ts';
 import { type Paint, paintFor, printable } from '../../platform/terminal.ts';
-import { decodeFeed } from '../../sources/rss/decode.ts';
-import type { ParsedFeed, ParsedItem } from '../../sources/rss/parsed.ts';
-import { sharedFeedParser } from '../../sources/rss/parser-host.ts';
 import { reasonText } from '../reason-texts.ts';
-import { feedsNamedBy, type Hint } from './discover.ts';
+import { feedsOf } from './kind.ts';
 
 const SHOWN = 30;
 
@@ -21,7 +19,7 @@ export interface TestOptions {
 }
 
 interface Read {
-  item: ParsedItem;
+  item: LookedAt['items'][number];
   found: Extraction;
 }
 
@@ -31,13 +29,13 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
     throw new TocsinError('usage', `"${url.slice(0, 100)}" is no address: begin it with https:// or http://.`);
   const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
   const paint = paintFor(process.stdout, process.env);
+  const { lists } = await feedsOf(config);
   const answer = await asked(url, config);
   const type = answer.headers['content-type'] ?? '';
-  const { text, encoding } = decodeFeed(answer.body, type);
+  const { text, encoding } = lists.decode(answer.body, type);
   const facts = factsOf(answer, type, encoding);
   try {
-    // The parser takes the bytes away.
-    const feed = await sharedFeedParser().parse(Uint8Array.from(answer.body), type, answer.url);
+    const feed = await lists.look(answer.body, type, answer.url);
     const extractor = builtInExtractor(config);
     const items = feed.items.map(
       (item): Read => ({ item, found: extractor.extract(textOf(item, feed), { explain: true }) }),
@@ -46,7 +44,7 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
     return 0;
   } catch (error) {
     if (!(error instanceof TocsinError)) throw error;
-    const hints = feedsNamedBy(text, answer.url);
+    const hints = lists.feedsNamedBy(text, answer.url);
     if (json) process.stdout.write(`${JSON.stringify({ type: 'feed', ...facts, error: error.code, feeds: hints })}\n`);
     else
       process.stdout.write(
@@ -54,7 +52,7 @@ export async function testFeed({ url, config: named, json }: TestOptions): Promi
       );
     return 1;
   } finally {
-    await sharedFeedParser().stop();
+    await lists.stop();
   }
 }
 
@@ -87,7 +85,7 @@ const factsOf = (answer: HttpResponse, contentType: string, encoding: string): F
   bytes: answer.body.length,
 });
 
-const textOf = (item: ParsedItem, feed: ParsedFeed) => ({
+const textOf = (item: Read['item'], feed: LookedAt) => ({
   title: item.title,
   summary: item.summary,
   ...(item.body === undefined ? {} : { body: item.body }),
@@ -105,7 +103,7 @@ function factLines({ address, redirects, contentType, encoding, bytes }: Facts):
   return `${lines.join('\n')}\n`;
 }
 
-function report(facts: Facts, feed: ParsedFeed, items: readonly Read[], paint: Paint): string {
+function report(facts: Facts, feed: LookedAt, items: readonly Read[], paint: Paint): string {
   const dates = feed.items.flatMap(({ publishedAt }) => publishedAt ?? []);
   const relevant = items.filter(({ found }) => found.relevant).length;
   const lines = [
@@ -142,7 +140,7 @@ function eventText({ action, services, countries, method, region, confidence }: 
   return printable(`${action}: ${what} in ${where}${method ? `, by ${method}` : ''}${sure}`);
 }
 
-function jsonOf(facts: Facts, feed: ParsedFeed, items: readonly Read[]): string {
+function jsonOf(facts: Facts, feed: LookedAt, items: readonly Read[]): string {
   const { title, lang, parser } = feed;
   const lines = [
     { type: 'feed', ...facts, title, lang, parser, items: items.length },

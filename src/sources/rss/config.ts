@@ -26,5 +26,6 @@ export const rssKind: SourceKind<RssConfig> = {
   kind: 'rss',
   schema: rssSchema,
   secrets: [],
+  lists: { load: () => import('./lists/index.ts') },
   load: () => import('./index.ts'),
 };

@@ -1,11 +1,9 @@
 /** Lists of feeds as other readers write and read them: OPML 2.0 (opml.org/spec2.opml). */
 import { generateOpml, type Opml, parseOpml } from 'feedsmith';
-import { TocsinError } from '../../core/errors.ts';
-import { printable } from '../../platform/terminal.ts';
-import { decodeFeed } from '../../sources/rss/decode.ts';
+import { TocsinError } from '../../../core/errors.ts';
+import type { ExportedFeed, Listed } from '../../../core/ports/feed-lists.ts';
+import { decodeFeed } from '../decode.ts';
 
-/** Of a file and of a page; a list of ten thousand feeds has some two. */
-export const MAX_OPML_BYTES = 5_000_000;
 /** Entries that are looked at; `readOpml` says how many there are beyond. */
 const MAX_OUTLINES = 10_000;
 /** As the library has it: deeper nesting is refused by it. */
@@ -14,22 +12,6 @@ const MAX_DEPTH = 90;
 /** What OPML has no word for, under a prefix of our own, as the specification asks for. */
 const OWN = ['tocsin:id', 'tocsin:cron', 'tocsin:publisher', 'tocsin:authority'] as const;
 const OWN_NAMESPACE = 'https://github.com/tocsin/opml';
-
-/** One entry of a list that is, or claims to be, a feed. */
-export interface Listed {
-  /** As it stands there; '' where it has none. */
-  url: string;
-  title: string;
-  /** The title is the publisher's id, for want of a name. */
-  nameless: boolean;
-  /** As it stands there, such as `ru` or `en-US`. */
-  lang: string | null;
-  /** What the specification lets it be: `rss`, `link`, `include`; null where it does not say. */
-  type: string | null;
-  /** Commented out by whoever wrote it. */
-  commented: boolean;
-  own: { id?: string; cron?: string; publisher?: string; authority?: boolean };
-}
 
 type Outline = Opml.Outline<string, typeof OWN>;
 
@@ -89,22 +71,10 @@ function entryOf(one: Outline, commented: boolean): Listed {
   };
 }
 
-/** A configured feed, with the country under which other readers show it, or null. */
-export interface Exported {
-  id: string;
-  url: string;
-  cron: string;
-  publisher: string;
-  name?: string | undefined;
-  lang?: string | undefined;
-  authority: boolean;
-  country: { code: string; name: string } | null;
-}
-
 const ELSEWHERE = 'No one country';
 
 /** An OPML 2.0 document, a folder a country, of one feed or more. What it says of a feed, `readOpml` reads again. */
-export function writeOpml(feeds: readonly Exported[], { title, at }: { title: string; at: Date }): string {
+export function writeOpml(feeds: readonly ExportedFeed[], { title, at }: { title: string; at: Date }): string {
   const folders = Map.groupBy(feeds, ({ country }) => country?.name ?? ELSEWHERE);
   const names = [...folders.keys()].sort(
     (a, b) => Number(a === ELSEWHERE) - Number(b === ELSEWHERE) || a.localeCompare(b, 'en'),
@@ -119,11 +89,11 @@ export function writeOpml(feeds: readonly Exported[], { title, at }: { title: st
   return `${xml.replace('<opml version="2.0">', `<opml version="2.0" xmlns:tocsin="${OWN_NAMESPACE}">`).trimEnd()}\n`;
 }
 
-function outlineOf(feed: Exported): Opml.Outline<Date, typeof OWN> {
+function outlineOf(feed: ExportedFeed): Opml.Outline<Date, typeof OWN> {
   return {
     type: 'rss',
-    text: printable(feed.name ?? feed.publisher),
-    ...(feed.name === undefined ? {} : { title: printable(feed.name) }),
+    text: plain(feed.name ?? feed.publisher),
+    ...(feed.name === undefined ? {} : { title: plain(feed.name) }),
     xmlUrl: feed.url,
     ...(feed.lang === undefined ? {} : { language: feed.lang }),
     ...(feed.country === null ? {} : { category: `/${feed.country.code}` }),
@@ -133,3 +103,6 @@ function outlineOf(feed: Exported): Opml.Outline<Date, typeof OWN> {
     ...(feed.authority ? { 'tocsin:authority': 'true' } : {}),
   };
 }
+
+/** What no XML document can hold, a line break in an attribute among them. */
+const plain = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

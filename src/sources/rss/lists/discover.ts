@@ -1,13 +1,10 @@
 /** The feeds that a web page names (rssboard.org/rss-autodiscovery): hints for whoever typed the address of a site. */
 
+import type { Hint } from '../../../core/ports/feed-lists.ts';
+
 const MAX_PAGE = 500_000;
 const MAX_HINTS = 10;
 const TYPES = /^application\/(?:rss|atom|rdf|feed)\+(?:xml|json)$|^application\/json$|^text\/xml$/i;
-
-export interface Hint {
-  url: string;
-  title: string;
-}
 
 /** In the order of the page, each address once; `url`: where the page came from. */
 export function feedsNamedBy(html: string, url: string): Hint[] {

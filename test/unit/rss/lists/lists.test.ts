@@ -2,16 +2,23 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { feedsNamedBy } from '../../../../src/cli/feeds/discover.ts';
-import { readOpml, writeOpml } from '../../../../src/cli/feeds/opml.ts';
-import { type PlanOptions, planImport } from '../../../../src/cli/feeds/plan.ts';
+import type { PlanOptions } from '../../../../src/core/ports/feed-lists.ts';
+import { isLocalName, isPrivateAddress, literalAddress } from '../../../../src/platform/http/addresses.ts';
+import { cronProblem } from '../../../../src/platform/schedule.ts';
 import { rssSchema } from '../../../../src/sources/rss/config.ts';
+import { feedsNamedBy } from '../../../../src/sources/rss/lists/discover.ts';
+import { readOpml, writeOpml } from '../../../../src/sources/rss/lists/opml.ts';
+import { planImport } from '../../../../src/sources/rss/lists/plan.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const opml = (body: string) =>
   `<?xml version="1.0"?>\n<opml version="2.0"><head><title>x</title></head><body>${body}</body></opml>`;
 const read = (body: string) => readOpml(bytes(opml(body)), 'text/xml').listed;
-const NOTHING: PlanOptions = { sources: [], feeds: [], allowPrivateAddresses: false, fromNet: false };
+const isPrivate = (host: string): boolean => {
+  const address = literalAddress(host);
+  return address === null ? isLocalName(host) : isPrivateAddress(address);
+};
+const NOTHING: PlanOptions = { sources: [], feeds: [], isPrivate, cronProblem, fromNet: false };
 const planned = (body: string, over: Partial<PlanOptions> = {}) => planImport(read(body), { ...NOTHING, ...over });
 
 describe('what becomes of an entry', () => {
@@ -81,9 +88,9 @@ describe('what becomes of an entry', () => {
   });
 
   test('private addresses where the operator allows them', () => {
-    expect(
-      planned('<outline text="x" xmlUrl="http://127.0.0.1/f"/>', { allowPrivateAddresses: true }).added,
-    ).toHaveLength(1);
+    expect(planned('<outline text="x" xmlUrl="http://127.0.0.1/f"/>', { isPrivate: () => false }).added).toHaveLength(
+      1,
+    );
   });
 
   test.each([
@@ -197,7 +204,7 @@ test('export, then import: the same feeds, whatever they are called', () => {
     fc.property(fc.uniqueArray(feed, { selector: (one) => one.id, minLength: 1, maxLength: 8 }), (all) => {
       const feeds = [...new Map(all.map((one) => [one.url, one])).values()];
       const text = writeOpml(
-        feeds.map((one) => ({ ...one, country: one.lang === 'ru' ? { code: 'RU', name: 'Russia' } : null })),
+        feeds.map((one) => ({ ...one, kind: 'x', country: one.lang === 'ru' ? { code: 'RU', name: 'Russia' } : null })),
         { title: 't', at: new Date(0) },
       );
       const plan = planImport(readOpml(bytes(text), '').listed, NOTHING);

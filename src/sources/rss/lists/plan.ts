@@ -1,28 +1,8 @@
 /** What becomes of each entry of a list of feeds: pure. */
 import * as v from 'valibot';
-import { isLocalName, isPrivateAddress, literalAddress } from '../../platform/http/addresses.ts';
-import { cronProblem } from '../../platform/schedule.ts';
-import { type RssConfig, rssSchema } from '../../sources/rss/config.ts';
-import { domainOf } from '../../sources/rss/site.ts';
-import type { Listed } from './opml.ts';
-
-export interface PlanOptions {
-  /** What is configured already, of any kind: none of their ids is given twice. */
-  sources: readonly { id: string }[];
-  /** The feeds among them. */
-  feeds: readonly Pick<RssConfig, 'url' | 'publisher'>[];
-  allowPrivateAddresses: boolean;
-  /** The list is a stranger's: nobody in it is an authority by its own word. */
-  fromNet: boolean;
-}
-
-/** Only what is not the default, in the order in which people write it. */
-export type Added = Pick<RssConfig, 'id' | 'kind' | 'url' | 'publisher'> & Partial<RssConfig>;
-
-export interface Planned {
-  added: { source: Added; notes: string[] }[];
-  leftOut: { title: string; url: string; why: string }[];
-}
+import type { AddedFeed, Listed, Planned, PlanOptions } from '../../../core/ports/feed-lists.ts';
+import { rssSchema } from '../config.ts';
+import { domainOf } from '../site.ts';
 
 const MAX_NAME = 100;
 const DEFAULT_CRON = v.getDefault(rssSchema.entries.cron);
@@ -44,7 +24,7 @@ export function planImport(listed: readonly Listed[], options: PlanOptions): Pla
       continue;
     }
     known.set(feedKey(address!), 'it stands in the list twice');
-    const made = sourceOf(one, address!, { ids, voices, fromNet: options.fromNet });
+    const made = sourceOf(one, address!, { ...options, ids, voices });
     ids.add(made.source.id);
     plan.added.push(made);
   }
@@ -52,17 +32,14 @@ export function planImport(listed: readonly Listed[], options: PlanOptions): Pla
 }
 
 /** Null where nothing speaks against it. */
-function whyNot(one: Listed, address: string | null, { allowPrivateAddresses }: PlanOptions): string | null {
+function whyNot(one: Listed, address: string | null, { isPrivate }: PlanOptions): string | null {
   if (one.commented) return 'it is commented out there';
   if (one.type === 'include') return 'it includes another list: import that one by itself';
   if (one.type === 'link') return 'it links to a page or a list, not to a feed';
   if (one.url === '') return 'it has no address (xmlUrl)';
   if (address === null) return 'its address is none that can be read: it must begin with http:// or https://';
   const host = new URL(address).hostname;
-  const literal = literalAddress(host);
-  const local = literal === null ? isLocalName(host) : isPrivateAddress(literal);
-  if (local && !allowPrivateAddresses)
-    return 'its address is in a private network, which is not read (network.allowPrivateAddresses)';
+  if (isPrivate(host)) return 'its address is in a private network, which is not read (network.allowPrivateAddresses)';
   return null;
 }
 
@@ -91,9 +68,14 @@ interface Taken {
   ids: ReadonlySet<string>;
   voices: Map<string, string>;
   fromNet: boolean;
+  cronProblem: PlanOptions['cronProblem'];
 }
 
-function sourceOf(one: Listed, url: string, { ids, voices, fromNet }: Taken): { source: Added; notes: string[] } {
+function sourceOf(
+  one: Listed,
+  url: string,
+  { ids, voices, fromNet, cronProblem }: Taken,
+): { source: AddedFeed; notes: string[] } {
   const notes: string[] = [];
   const site = siteOf(url)!;
   const stated = valid(rssSchema.entries.publisher, one.own.publisher);
@@ -110,7 +92,7 @@ function sourceOf(one: Listed, url: string, { ids, voices, fromNet }: Taken): { 
   if (one.own.authority && fromNet)
     notes.push('that it is an authority is not taken from the net: set "authority" yourself');
   if (one.own.authority && !fromNet) notes.push('an authority: one statement of it corroborates');
-  const source: Added = {
+  const source: AddedFeed = {
     id: free(valid(rssSchema.entries.id, one.own.id) ?? nameFrom(one.title || site, site), ids),
     kind: 'rss',
     url,

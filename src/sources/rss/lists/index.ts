@@ -1,0 +1,20 @@
+import type { FeedLists } from '../../../core/ports/feed-lists.ts';
+import { decodeFeed } from '../decode.ts';
+import { createFeedParser } from '../parser-host.ts';
+import { feedsNamedBy } from './discover.ts';
+import { readOpml, writeOpml } from './opml.ts';
+import { planImport } from './plan.ts';
+
+export function createLists(): FeedLists {
+  const parser = createFeedParser();
+  return {
+    readList: readOpml,
+    writeList: writeOpml,
+    planImport,
+    decode: decodeFeed,
+    // The parser takes the bytes away.
+    look: (bytes, contentType, url) => parser.parse(Uint8Array.from(bytes), contentType, url),
+    feedsNamedBy,
+    stop: () => parser.stop(),
+  };
+}
