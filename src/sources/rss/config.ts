@@ -26,6 +26,6 @@ export const rssKind: SourceKind<RssConfig> = {
   kind: 'rss',
   schema: rssSchema,
   secrets: [],
-  lists: { load: () => import('./lists/index.ts') },
+  lists: { load: () => import('./lists.ts') },
   load: () => import('./index.ts'),
 };
