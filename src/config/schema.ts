@@ -97,7 +97,9 @@ const duration = v.pipe(
 );
 
 const advice = v.strictObject({
+  /** In each alert a line of what its readers can do. */
   on: v.optional(v.boolean(), DEFAULT_POLICY.advice.on),
+  /** Countries for which the opposite holds. */
   except: v.optional(
     v.array(
       v.pipe(
@@ -111,28 +113,38 @@ const advice = v.strictObject({
 
 const policy = v.pipe(
   v.strictObject({
+    /** A new alert waits so long for others of its country; measured and confirmed ones do not wait. */
     groupWait: v.optional(duration),
+    /** How sure a chat wants it that did not choose. */
     level: v.optional(v.picklist(LEVELS)),
+    /** After so long without news an incident takes no more. */
     quietAfter: v.optional(duration),
+    /** On the first look at a feed nothing older alerts. */
     firstPollWindow: v.optional(duration),
+    /** Services that join a known wave within this time are added to its alert instead of ringing anew. */
     widenWithin: v.optional(duration),
+    /** What readers can do; never a way around a block. */
     advice: v.optional(advice),
   }),
   v.transform((written): Policy => ({ ...DEFAULT_POLICY, ...written })),
 );
 
 const network = v.strictObject({
+  /** May feeds lie on private and local addresses? A hostile feed could look into your network through it. */
   allowPrivateAddresses: v.optional(v.boolean(), DEFAULT_NETWORK.allowPrivateAddresses),
+  /** For everything that goes out, chats included. */
   proxy: v.optional(
     v.nullable(
       v.pipe(v.string(), v.check(isProxy, 'is no proxy address; write it as http://host:port or socks5://host:port')),
     ),
     null,
   ),
+  /** Requests at a time to one host. */
   perHost: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)), DEFAULT_NETWORK.perHost),
 });
 
 const web = v.strictObject({
+  /** Keep it local, with a reverse proxy in front. */
   listen: v.pipe(
     v.string('should be an address to listen on; write it as 127.0.0.1:8080'),
     v.check(
@@ -140,6 +152,7 @@ const web = v.strictObject({
       'is no address to listen on; write it as 127.0.0.1:8080 or [::1]:8080',
     ),
   ),
+  /** Where people reach it, for links. */
   publicUrl: v.optional(
     v.nullable(
       v.pipe(
@@ -153,6 +166,7 @@ const web = v.strictObject({
   ),
   /** Absent: where `publicUrl` is stated. */
   pages: v.optional(v.boolean('should be true or false')),
+  /** Proxies, by address or range, whose `X-Forwarded-For` is believed. */
   trustProxy: v.optional(
     v.array(
       v.pipe(
@@ -166,51 +180,77 @@ const web = v.strictObject({
 });
 
 export const serviceSchema = v.strictObject({
+  /** Never changed afterwards. */
   id: v.pipe(
     v.string(),
     v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and "-"; such as whatsapp'),
   ),
+  /** As it spells itself. */
   name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)),
+  /** Other names, in all scripts. */
   aliases: v.optional(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100))), []),
+  /** Such as messenger, social, vpn. */
   category: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(40)), 'other'),
+  /** Names that are ordinary words, too: they count in context only. */
   everyday: v.optional(v.array(v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(100)))),
 });
 
 const phrase = v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(200));
 const model = v.strictObject({
+  /** Any endpoint of the OpenAI form. */
   url: v.pipe(
     v.string('should be the address of an OpenAI-compatible endpoint; write it as http://127.0.0.1:11434/v1'),
     v.check(isAddress, 'is no web address; begin it with https:// or http://'),
     v.transform((url) => url.replace(/\/+$/, '')),
   ),
+  /** The model, as the endpoint calls it. */
   name: v.pipe(v.string(), v.nonEmpty(), v.maxLength(200)),
+  /** Sent as a bearer token. */
   key: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
+  /** After so long the built-in reader's answer counts. */
   timeout: v.optional(duration, '5s'),
+  /** Texts that are sent to it at most. */
   perHour: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)), 200),
 });
 
 const extract = v.strictObject({
+  /** A language model of yours that reads beside the built-in reader. */
   model: v.optional(v.nullable(model), null),
+  /** Services that the catalogue lacks. */
   services: v.optional(v.array(serviceSchema), []),
+  /** More names for services of the catalogue, by id. */
   aliases: v.optional(v.record(v.string(), v.array(phrase)), {}),
+  /** Phrases by language and meaning; the meanings are the keys under `cues` in config/lexicon/. */
   phrases: v.optional(v.record(v.string(), v.record(v.string(), v.array(phrase))), {}),
 });
 
 /** The top level of a config file. Accounts and sources are checked one by one by the schema of their own folder. */
 export const fileSchema = v.strictObject({
+  /** Where everything durable lies: a file of SQLite, relative to where Tocsin is started, or `postgres://…`. `data/tocsin.db` where it is left out; TOCSIN_DATABASE stands before it. */
   database: v.optional(v.pipe(v.string(), v.trim(), v.nonEmpty())),
+  /** The chats that it is in, by platform, below. Left out: those of the environment, else the console. */
   accounts: v.optional(v.array(v.unknown())),
+  /** What it reads, by kind, below. With neither this nor `include`: what comes with it. */
   sources: v.optional(v.array(v.unknown())),
+  /** More files with `sources` and `include`, relative to this one; `bundled:feeds.yaml` and `bundled:observatories.yaml` come with it. */
   include: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
+  /** A catalogue of services in place of the bundled one. */
   services: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  /** Long-standing blocks that `/status` knows from the first day on, in place of the bundled ones; null = none. */
   baseline: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty()))),
+  /** Words of your own, beside those that it knows. */
   extract: v.optional(extract, {}),
+  /** What is told, and when. */
   policy: v.optional(policy, {}),
+  /** How it reaches the world. */
   network: v.optional(network, {}),
+  /** A file that tells how this machine may measure services itself; without it there are no probes. */
   vantage: v.optional(v.nullable(v.pipe(v.string(), v.nonEmpty())), null),
+  /** The web server: health, metrics, pages, feeds, agents' and posted reports. Without it nothing listens. */
   web: v.optional(v.nullable(web), null),
-  /** Checked one by one, these in `agents.ts`, those in `load.ts`. */
+  /** Machines elsewhere that measure for this bot, below. */
   agents: v.optional(v.array(v.unknown()), []),
+  /** Who may use the operators' commands, as `platform:id`: `telegram:12345`, `matrix:@you:example.org`. At the console it is whoever sits there. */
   operators: v.optional(v.array(v.unknown()), []),
 });
 export type FileConfig = v.InferOutput<typeof fileSchema>;

@@ -1,9 +1,9 @@
 import type { FeedLists } from '../../core/ports/feed-lists.ts';
 import { decodeFeed } from './decode.ts';
-import { createFeedParser } from './parser-host.ts';
 import { feedsNamedBy } from './lists/discover.ts';
 import { readOpml, writeOpml } from './lists/opml.ts';
 import { planImport } from './lists/plan.ts';
+import { createFeedParser } from './parser-host.ts';
 
 export function createLists(): FeedLists {
   const parser = createFeedParser();
