@@ -7,7 +7,6 @@ import { bundledRegions } from './config/regions.ts';
 import type { Config } from './config/schema.ts';
 import { loadServiceHosts } from './config/service-domains.ts';
 import { summaryOf } from './config/summary.ts';
-import type { TocsinError } from './core/errors.ts';
 import { instanceOf } from './core/federation/instance.ts';
 import { accountOf } from './core/lease/plan.ts';
 import { createSupervisor, type Supervisor } from './core/lease/supervisor.ts';
@@ -43,8 +42,6 @@ export interface AppDeps {
   log: Log;
   /** What this process does. */
   roles: readonly Role[];
-  /** The program must end at once, without waiting for anything: another process may do its work from now on. */
-  onFatal?: (error: TocsinError) => void;
 }
 
 export interface App {
@@ -106,10 +103,10 @@ function sharesOf(supervisor: Supervisor): { holds?: string; waitsFor?: string }
 }
 
 async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
-  const { clock, log, ids, onFatal, roles } = deps;
+  const { clock, log, ids, roles } = deps;
   const { signal } = opened.stopping;
   opened.web = roles.includes('web') ? await webOf(config, deps) : null;
-  const database = await openStore(config.database, { clock, log, ids, onLockLost: onFatal });
+  const database = await openStore(config.database, { clock, log, ids }, { shared: true });
   const watched = watchStore(database, { clock, log });
   opened.watched = watched;
   const { store } = watched;

@@ -34,11 +34,6 @@ export async function run(args: string[]): Promise<number> {
     clock: systemClock,
     ids: createIds(systemClock),
     log,
-    // As after a kill: what was in flight is settled by whoever starts next. Stopping in order would go on sending meanwhile.
-    onFatal(error) {
-      log.error(error.message, { code: error.code, ...error.facts });
-      process.exit(1);
-    },
   });
 
   const stopped = askedToStop(log);

@@ -43,11 +43,11 @@ export class Program {
     return this.#child!.pid!;
   }
 
-  /** Starts it and waits for its word that it is ready; the time that took, ms. */
-  async start(): Promise<number> {
+  /** Starts it, with more arguments, and waits for its word that it is ready; the time that took, ms. */
+  async start(...more: string[]): Promise<number> {
     const began = performance.now();
     const from = this.stderr.length;
-    const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'start', '--config', this.configFile], {
+    const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'start', '--config', this.configFile, ...more], {
       cwd: this.folder,
       env: { PATH: process.env.PATH ?? '', HOME: this.folder, XDG_CACHE_HOME: CACHE, LANG: 'C.UTF-8', ...this.#env },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -98,6 +98,11 @@ export class Program {
     const child = this.#child!;
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
+  /** SIGSTOP, SIGCONT. */
+  signal(name: NodeJS.Signals): void {
+    this.#child!.kill(name);
   }
 
   /** Waits until it has ended by itself; the exit code. */

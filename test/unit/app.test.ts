@@ -65,14 +65,12 @@ async function bot({ config = {}, feed = true }: Setting = {}) {
   );
   const loaded = await loadConfig({ file, env: {}, cwd: folder });
   const recorded = recordingLog();
-  const fatal: unknown[] = [];
   const make = () =>
     createApp(loaded, {
       roles: ALL_ROLES,
       clock: systemClock,
       ids: createIds(systemClock),
       log: recorded.log,
-      onFatal: (error) => void fatal.push(error),
     });
   const app = make();
   onTestFinished(async () => {
@@ -81,7 +79,7 @@ async function bot({ config = {}, feed = true }: Setting = {}) {
     await feeds.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { app, make, tg, feeds, folder, base: `http://127.0.0.1:${port}`, log: recorded, fatal };
+  return { app, make, tg, feeds, folder, base: `http://127.0.0.1:${port}`, log: recorded };
 }
 
 describe('from a feed to a chat', () => {
