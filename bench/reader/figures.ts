@@ -41,29 +41,36 @@ const f1 = (c: Counts | undefined): string =>
 
 const DRAWS = 1_000;
 
+/** `DRAWS` times as many indices as there are texts, drawn with return. Always the same. */
+function* draws(count: number): Generator<number[]> {
+  let state = 1;
+  for (let n = 0; n < DRAWS; n++)
+    yield Array.from({ length: count }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * count);
+    });
+}
+
+function middle(values: number[]): [number, number] {
+  const sorted = values.sort((a, b) => a - b);
+  return [sorted[Math.floor(DRAWS * 0.025)]!, sorted[Math.floor(DRAWS * 0.975)]!];
+}
+
 /** F1 of each name in 95 of 100 draws of as many texts from those that there are: how far chance alone may move it. Always the same draws. */
 export function intervalsOf(readings: readonly { item: Item; got: string[] }[]): Record<string, [number, number]> {
   const each = readings.map((one) => figuresOf([one]));
   const names = Object.keys(figuresOf(readings));
   const drawn: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
-  let state = 1;
-  for (let n = 0; n < DRAWS; n++) {
+  for (const drawing of draws(each.length)) {
     const sums: Figures = {};
-    for (let i = 0; i < each.length; i++) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      for (const [name, counts] of Object.entries(each[Math.floor((state / 2 ** 32) * each.length)]!)) {
+    for (const i of drawing)
+      for (const [name, counts] of Object.entries(each[i]!)) {
         sums[name] ??= { right: 0, false: 0, missed: 0 };
         for (const key of ['right', 'false', 'missed'] as const) sums[name][key] += counts[key];
       }
-    }
     for (const name of names) drawn[name]!.push(Number(f1(sums[name])));
   }
-  return Object.fromEntries(
-    Object.entries(drawn).map(([name, list]) => {
-      const sorted = list.sort((a, b) => a - b);
-      return [name, [sorted[Math.floor(DRAWS * 0.025)]!, sorted[Math.floor(DRAWS * 0.975)]!]];
-    }),
-  );
+  return Object.fromEntries(Object.entries(drawn).map(([name, list]) => [name, middle(list)]));
 }
 
 export interface Page {
@@ -91,9 +98,7 @@ export function report({ files, counts, rules, learned, readings, firm, wrong, c
     lines.push(`| ${name} | ${f1(rules[name])} | ${f1(learned[name])} | ${(spans[name] ?? []).join(' – ')} |`);
   lines.push('', 'Is the text news? Said and true, cross-fitted:', '');
   lines.push(...binsOf(readings.map((r) => ({ p: r.relevant, right: r.item.want.length > 0 }))));
-  const events = readings.flatMap((r) =>
-    r.got.length === 0 ? [] : r.chosen.map((c, i) => ({ p: r.sure[i]!, right: r.item.want.includes(nameOf(c)) })),
-  );
+  const events = readings.flatMap(judged);
   lines.push('', 'Is a reported triple right? Said and true, cross-fitted:', '', ...binsOf(events));
   const all = readings.reduce((n, r) => n + r.item.want.length, 0);
   lines.push('', '| bar | triples at or above it | precision | recall |', '|---|---|---|---|');
@@ -104,12 +109,51 @@ export function report({ files, counts, rules, learned, readings, firm, wrong, c
       `| ${bar}${bar === firm ? ' (in use)' : ''} | ${own.length} | ${(right / Math.max(1, own.length)).toFixed(3)} | ${(right / Math.max(1, all)).toFixed(3)} |`,
     );
   }
+  lines.push('', '| the likeliest that find | precision | 95 of 100 draws |', '|---|---|---|', ...atRecall(readings));
   lines.push('', `Calibration: ${JSON.stringify(calibration)}`, '');
   lines.push(
     `Sentences of ours that the rules read right and the score does not: ${wrong.length}`,
     ...wrong.map((w) => `- ${w}`),
   );
   return `${lines.join('\n')}\n`;
+}
+
+type Judged = { p: number; right: boolean };
+
+const judged = (r: Page['readings'][number]): Judged[] =>
+  r.got.length === 0 ? [] : r.chosen.map((c, i) => ({ p: r.sure[i]!, right: r.item.want.includes(nameOf(c)) }));
+
+/** How many of the likeliest triples are right, of so many that they find that share of all true ones; not a number where it is never found. */
+function precisionAt(recall: number, events: readonly Judged[], all: number): number {
+  let right = 0;
+  for (const [n, event] of events.toSorted((a, b) => b.p - a.p).entries()) {
+    if (event.right) right++;
+    if (right / all >= recall) return right / (n + 1);
+  }
+  return Number.NaN;
+}
+
+/** With what chance may do to it, text by text. A draw that never finds so many counts as nothing right. */
+function atRecall(readings: Page['readings']): string[] {
+  const each = readings.map((r) => ({ events: judged(r), all: r.item.want.length }));
+  const at = (recall: number, some: typeof each): number =>
+    precisionAt(
+      recall,
+      some.flatMap((one) => one.events),
+      some.reduce((sum, one) => sum + one.all, 0),
+    );
+  return [0.6, 0.65, 0.7].map((recall) => {
+    const drawn: number[] = [];
+    for (const drawing of draws(each.length)) {
+      const precision = at(
+        recall,
+        drawing.map((i) => each[i]!),
+      );
+      drawn.push(Number.isNaN(precision) ? 0 : precision);
+    }
+    const [low, high] = middle(drawn);
+    return `| ${recall} | ${at(recall, each).toFixed(3)} | ${low.toFixed(3)} – ${high.toFixed(3)} |`;
+  });
 }
 
 const binsOf = (pairs: { p: number; right: boolean }[]): string[] => [

@@ -5,7 +5,8 @@
 import type { Analyser } from '../../src/core/extract/analysis.ts';
 import type { LanguageData, Lexicon } from '../../src/core/extract/lexicon.ts';
 import { phrasesOf } from '../../src/core/extract/lexicon.ts';
-import { hash } from '../../src/core/extract/score/features.ts';
+import { bucket, hash, keyed, keyOf, laneBucket, mix } from '../../src/core/extract/score/features.ts';
+import { ACTIONS } from '../../src/core/model/action.ts';
 
 export function thin(lexicon: Lexicon, share: number, seed: number): Lexicon {
   const keep = (where: string, phrase: string): boolean => hash(`${seed} ${where} ${phrase}`) / 2 ** 32 >= share;
@@ -40,3 +41,25 @@ export const blind =
       noise: { ...noise, silent: null },
     };
   };
+
+/**
+ * Where the weights stand, in a model of 2^bits, of what says that the rules claim nothing. In a blind reading it is always so and means nothing:
+ * what is learnt from such readings alone must not count it against what the rules do claim.
+ */
+export function weightsOfNoClaim(bits: number): number[] {
+  const yesOrNo = [true, false];
+  const [country, triple] = [keyOf('c:'), keyOf('t:')];
+  const unclaimed = ['net', 'many', 'one'].flatMap((kind) => yesOrNo.map((any) => keyed('no claim', kind, any)));
+  const alone = [
+    ...unclaimed,
+    mix(triple, keyed('exact', false)),
+    ...yesOrNo.flatMap((own) => yesOrNo.map((claimed) => mix(triple, keyed('no pair', own, claimed)))),
+    ...yesOrNo.map((any) => mix(country, keyed('claimed', false, any))),
+    ...Array.from({ length: 5 }, (_, rivals) => mix(country, keyed('claimed', false, 'of', rivals))),
+  ];
+  const withEach = [...unclaimed, keyOf('claims none')];
+  return [
+    ...alone.map((key) => bucket(key, bits)),
+    ...withEach.flatMap((key) => ACTIONS.map((_, lane) => laneBucket(key, bits) + lane)),
+  ];
+}

@@ -21,7 +21,7 @@ import { figuresOf, report } from './figures.ts';
 import { type Item, loadItems } from './items.ts';
 import { type Example, learn, type Settings } from './learn.ts';
 import { type Learned, nameOf, type Reading, type Row, readRow, rowsOf } from './rows.ts';
-import { blind, thin } from './thin.ts';
+import { blind, thin, weightsOfNoClaim } from './thin.ts';
 
 const BITS = { relevance: 16, triple: 18 };
 const FOLDS = 5;
@@ -33,6 +33,10 @@ const RARE: Record<string, number> = { throttle: 3, restrict: 3 };
 const WEIGHT = { ours: 0.3, oursThin: 0.4, invented: 2, dev: 1, fresh: 3, episode: 1 };
 /** And how much each counts once more for triples, read as if no rule had found anything: else the rules are believed whatever the words say. */
 const BLIND = { ours: 0.3, invented: 2, dev: 1, fresh: 2 };
+/** The weights that readings without rules give by themselves are added to those of all, so much of them: what words say is worth more where rules err. */
+const BLIND_SHARE = 0.25;
+/** In these, invented texts count so much. */
+const BLIND_INVENTED = 0.5;
 /** Invented texts help to tell news from noise; which action a triple has is learnt better from real ones. */
 const INVENTED_TRIPLES = 0.25;
 /** In texts that are no news every triple is wrong: that counts a little, too, so that what is doubtful there stays below what stands. */
@@ -81,25 +85,29 @@ function readAll(lexicon: Lexicon, items: readonly Item[]): Rows {
 /** Of episodes only whether they are news is known. */
 function modelOf(rows: readonly Row[], blindly: readonly Row[]): Learned {
   const told = (row: Row): boolean => row.item.kind !== 'episode' && row.cells.length > 0;
-  const triples: Example[] = [...rows, ...blindly]
-    .filter(told)
-    .map(({ item, triples: one }) => ({ ...one, weight: one.weight * rarity(item) * shareOf(item) }));
+  const examples = (list: readonly Row[], invented: number): Example[] =>
+    list
+      .filter(told)
+      .map(({ item, triples: one }) => ({ ...one, weight: one.weight * rarity(item) * shareOf(item, invented) }));
+  const all = learn(examples([...rows, ...blindly], INVENTED_TRIPLES), BITS.triple, TRIPLE);
+  const words = learn(examples(blindly, BLIND_INVENTED), BITS.triple, TRIPLE);
+  for (const at of weightsOfNoClaim(BITS.triple)) words[at] = 0;
   return {
     relevance: learn(
       rows.map((r) => r.relevance),
       BITS.relevance,
       RELEVANCE,
     ),
-    triple: learn(triples, BITS.triple, TRIPLE),
+    triple: all.map((weight, i) => (weight + BLIND_SHARE * words[i]!) / (1 + BLIND_SHARE / 2)),
   };
 }
 
 const rarity = ({ want }: Item): number => Math.max(1, ...want.map((triple) => RARE[triple.split('/')[2]!] ?? 1));
 
-const shareOf = ({ kind, want }: Item): number =>
-  (kind === 'invented' ? INVENTED_TRIPLES : 1) * (want.length === 0 ? NO_NEWS : 1);
+const shareOf = ({ kind, want }: Item, invented: number): number =>
+  (kind === 'invented' ? invented : 1) * (want.length === 0 ? NO_NEWS : 1);
 
-const foldOf = ({ item }: Row): number => hash(`fold ${item.id}`) % FOLDS;
+const foldOf = ({ item }: { item: Item }): number => hash(`fold ${item.id}`) % FOLDS;
 
 /** Every real text, and every one in the manner of real ones, read by models that have not seen it. */
 function crossFit({ ours, oursThin, invented, dev, episode, fresh, blind: blindly }: Rows): Reading[] {
@@ -132,30 +140,41 @@ interface Calibration {
   event: number[];
 }
 
+/** Reported triples, right or wrong. */
+const eventsOf = (readings: readonly Reading[]): Sample[] =>
+  readings.flatMap((r) =>
+    r.got.length === 0
+      ? []
+      : r.chosen.map((cell) => ({
+          x: evidenceOf(r, cell),
+          right: r.item.want.includes(nameOf(cell)) ? (1 as const) : (0 as const),
+          weight: weightOf(r),
+        })),
+  );
+
+const fitEvents = (readings: readonly Reading[]): number[] => fitOdds(eventsOf(readings), [0, 0.5, 0.5, 0, 0]);
+
 function calibrate(readings: readonly Reading[], rows: Rows): Calibration {
   const byItem = new Map([...rows.invented, ...rows.dev, ...rows.fresh].map((row) => [row.item.id, row.cells]));
   const relevance = readings.map(
     (r): Sample => ({ x: [r.odds], right: r.item.want.length > 0 ? 1 : 0, weight: weightOf(r) }),
   );
   const triple: Sample[] = [];
-  const event: Sample[] = [];
   for (const r of readings) {
     const wanted = new Set(r.item.want);
     if (r.item.want.length > 0 && byItem.get(r.item.id)?.length === r.scores.length)
       for (const [i, cell] of byItem.get(r.item.id)!.entries())
         triple.push({ x: [r.scores[i]!], right: wanted.has(nameOf(cell)) ? 1 : 0, weight: weightOf(r) });
-    for (const cell of r.chosen)
-      if (r.got.length > 0)
-        event.push({
-          x: evidenceOf(r, cell),
-          right: wanted.has(nameOf(cell)) ? 1 : 0,
-          weight: weightOf(r),
-        });
   }
-  return {
-    relevance: fitOdds(relevance, [0, 1]),
-    triple: fitOdds(triple, [0, 1]),
-    event: fitOdds(event, [0, 0.5, 0.5, 0, 0]),
+  return { relevance: fitOdds(relevance, [0, 1]), triple: fitOdds(triple, [0, 1]), event: fitEvents(readings) };
+}
+
+/** How sure each triple of a text is said to be, by what was fitted to the texts of the other fifths. */
+function nested(readings: readonly Reading[]): (r: Reading) => number[] {
+  const fitted = Array.from({ length: FOLDS }, (_, fold) => fitEvents(readings.filter((r) => foldOf(r) !== fold)));
+  return (r) => {
+    const [offset = 0, ...slopes] = fitted[foldOf(r)]!;
+    return r.chosen.map((cell) => logistic(evidenceOf(r, cell).reduce((sum, x, i) => sum + x * slopes[i]!, offset)));
   };
 }
 
@@ -235,6 +254,7 @@ const out: StoredWeights = {
   event: { offset, relevant, triple, claimed, billed },
 };
 const bytes = `${JSON.stringify(out, null, 1)}\n`;
+const sureOf = nested(readings);
 const text = report({
   files,
   counts: Object.fromEntries(Object.entries(rows).map(([kind, list]) => [kind, list.length])),
@@ -245,9 +265,7 @@ const text = report({
     .map((r) => ({
       ...r,
       relevant: logistic(calibration.relevance[1]! * r.odds + calibration.relevance[0]!),
-      sure: r.chosen.map((c) =>
-        logistic(evidenceOf(r, c).reduce((sum, x, i) => sum + x * calibration.event[i + 1]!, offset)),
-      ),
+      sure: sureOf(r),
     })),
   firm: FIRM_READING,
   wrong: wrong.map(({ item }) => `${item.id} ${item.title}`),

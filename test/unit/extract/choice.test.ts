@@ -32,32 +32,32 @@ describe('what of all candidates a text reports', () => {
     ],
     [
       'one name clearly below: left out',
-      [cell('signal', 'block', 2), cell('viber', 'block', -0.3)],
+      [cell('signal', 'block', 2), cell('viber', 'block', -0.5)],
       ['KE/signal/block'],
     ],
     [
       'one name below, and not far from one that stands: both',
-      [cell('signal', 'block', 0.6), cell('viber', 'block', -0.3)],
+      [cell('signal', 'block', 0.4), cell('viber', 'block', -0.5)],
       ['KE/signal/block', 'KE/viber/block'],
     ],
     [
       'one name cut in two countries, the second below and not far: both',
-      [cell('grok', 'block', 0.2), cell('grok', 'block', -0.4, 'TD')],
+      [cell('grok', 'block', 0.2), cell('grok', 'block', -0.5, 'TD')],
       ['KE/grok/block', 'TD/grok/block'],
     ],
     [
       'another name in another country, below and not far: left out',
-      [cell('signal', 'block', 0.2), cell('viber', 'block', -0.4, 'TD')],
+      [cell('signal', 'block', 0.2), cell('viber', 'block', -0.5, 'TD')],
       ['KE/signal/block'],
     ],
     [
       'another action of another name, below and not far: left out',
-      [cell('signal', 'block', 0.2), cell('viber', 'unblock', -0.4)],
+      [cell('signal', 'block', 0.2), cell('viber', 'unblock', -0.5)],
       ['KE/signal/block'],
     ],
     [
       'another action of the same name, below and not far: left out',
-      [cell('signal', 'block', 0.2), cell('signal', 'warn', -0.4)],
+      [cell('signal', 'block', 0.2), cell('signal', 'warn', -0.5)],
       ['KE/signal/block'],
     ],
     [
@@ -65,8 +65,8 @@ describe('what of all candidates a text reports', () => {
       [
         cell('signal', 'block', 0.2),
         cell('x', 'throttle', 0.2),
-        cell('viber', 'block', -0.45),
-        cell('viber', 'throttle', -0.4),
+        cell('viber', 'block', -0.55),
+        cell('viber', 'throttle', -0.5),
       ],
       ['KE/signal/block', 'KE/viber/throttle', 'KE/x/throttle'],
     ],

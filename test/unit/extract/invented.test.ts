@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Item, loadItems } from '../../../bench/reader/items.ts';
 import { type Example, learn, pack, scoresOf } from '../../../bench/reader/learn.ts';
-import { addOnce, createFeatures, keyOf } from '../../../src/core/extract/score/features.ts';
+import { blind, weightsOfNoClaim } from '../../../bench/reader/thin.ts';
+import { createAnalyser } from '../../../src/core/extract/analysis.ts';
+import { cellsOf, type Take } from '../../../src/core/extract/score/cells.ts';
+import { addOnce, createFeatures, type Features, keyOf } from '../../../src/core/extract/score/features.ts';
 import { ACTIONS } from '../../../src/core/model/action.ts';
-import { catalogue, read } from './extractor.ts';
+import { catalogue, lexicon, read } from './extractor.ts';
 
 /** Texts in the manner of real news from which the score learns; no rule is made on them, so they may be read wrong. */
 const { items, files } = loadItems();
@@ -62,6 +65,8 @@ describe('invented texts', () => {
   });
 });
 
+const BITS = 18;
+
 describe('learning', () => {
   /** Two features of which one tells; `noise` tells nothing. */
   const example = (name: string, want: 0 | 1): Example => {
@@ -81,6 +86,22 @@ describe('learning', () => {
   });
   test('the same texts: the same weights', () =>
     expect(learn(examples, 10, settings)).toEqual(learn(examples, 10, settings)));
+  test('a blind reading: what it says of missing claims stands where those weights are taken out', () => {
+    const features = createFeatures();
+    const silent = new Set(weightsOfNoClaim(BITS));
+    const taken = new Set<number>();
+    const seen = (part: Features, lane: number | null): void => {
+      for (const at of pack(part, BITS, lane).at) if (silent.has(at)) taken.add(at);
+    };
+    const take: Take<void> = {
+      one: (part) => seen(part, null),
+      each: (part) => ACTIONS.map((_, lane) => seen(part, lane)),
+    };
+    const text = { title: 'Kenya blocks Telegram and the internet', summary: 'Social media are cut, too.', lang: 'en' };
+    cellsOf(blind(createAnalyser(lexicon, catalogue))(text), { scratch: features, take });
+    // Three kinds of things, by themselves and with each action; no exact claim, no pair, no country; no claim at all.
+    expect(taken.size).toBe(3 + 3 * ACTIONS.length + 4 + ACTIONS.length);
+  });
   test('the mean over the last epoch alone: what the last epoch ends with', () => {
     const last = learn(examples, 10, { ...settings, meanFrom: settings.epochs - 1 });
     const mean = learn(examples, 10, { ...settings, meanFrom: 0 });

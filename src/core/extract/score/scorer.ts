@@ -36,8 +36,8 @@ export interface Verdict {
  * Least log-odds by which a text is news, and least probability of a triple of a text that is. Set where the cross-fitted F1 was best;
  * calibration changes what is said of a reading, not whether it is one.
  */
-export const LEAST_ODDS = 0.2;
-export const LEAST_TRIPLE = 0.44;
+export const LEAST_ODDS = 0.1;
+export const LEAST_TRIPLE = 0.4;
 /** Least log-odds of a triple that stands only because there is no better one, or because its list does (one in five): doubtful, and said to be. */
 export const LEAST_TOP = -1.4;
 
