@@ -36,6 +36,7 @@ const WAITING = [
   'observatories/manners',
   'observatories/push',
   'observatories/radar',
+  'pages',
   'pairs',
   'pictures',
   'registry',
