@@ -17,7 +17,7 @@ import { introduceAll, isRunning, meetOperators } from './setup/finish.ts';
 import { canceled } from './setup/front.ts';
 import { type Options, optionLines, platformsIn, readOptions, settable, unanswered } from './setup/options.ts';
 import { chosenCountries, chosenSources } from './setup/plan.ts';
-import { askCountries, askLanguages, askSources, askVantage, likelyFeeds } from './setup/questions.ts';
+import { askCountries, askLanguages, askSources, askVantage, languageNow, likelyFeeds } from './setup/questions.ts';
 import { isCanceled, openSession, type Session } from './setup/session.ts';
 
 export const help = {
@@ -27,6 +27,8 @@ export const help = {
 };
 
 const DEFAULT_FILE = 'config/tocsin.yaml';
+/** No option answers it: whoever named a file by one has just read that it will not do. */
+const ANOTHER_FILE = 'another-file';
 /** The platform of which nothing has to be asked. */
 const NEEDS_NOTHING = settable.find(({ flags }) => flags.length === 0)!.platform;
 
@@ -76,8 +78,7 @@ class Setup {
 
   async run(): Promise<number> {
     const { values } = this.#options;
-    const file = values.get('config') ?? process.env.TOCSIN_CONFIG?.trim() ?? DEFAULT_FILE;
-    let before = await this.#read(file || DEFAULT_FILE);
+    let before = await this.#read(values.get('config') || process.env.TOCSIN_CONFIG?.trim() || DEFAULT_FILE);
     const accounts = knownAccounts(before);
     if (!this.#session.interactive) {
       const missing = unanswered(this.#options, accounts.length > 0);
@@ -103,6 +104,8 @@ class Setup {
   #greet({ name, text, fault }: Before): void {
     const about = text === null ? `writes ${name}` : `changes ${name}, and only what you answer anew`;
     this.#asker.say(`Tocsin: this ${about}. Nothing is written before the end; Ctrl-C ends it at any question.\n`);
+    if (text === null && settable.some(({ fromEnv }) => fromEnv(this.#place.env) !== null))
+      this.#asker.say('The environment names an account, too: it counts no more once there is one in the file.\n');
     if (fault !== null) this.#asker.say(`It cannot be used as it is now:\n${fault}\n`);
   }
 
@@ -117,7 +120,7 @@ class Setup {
         const check = (text: string): string | null => (text === '' ? 'Name a file.' : null);
         file = await this.#asker.ask({
           kind: 'text',
-          flag: 'config',
+          flag: ANOTHER_FILE,
           says: 'Another file for the configuration',
           check,
         });
@@ -152,7 +155,7 @@ class Setup {
     const around = { bundled, asBundled: (written: string) => asBundled(written, dirname(before.file)) };
     const countries = await askCountries(asker, chosenCountries(before.data, around));
     const codes = languages.map(({ code }) => code);
-    const chosenLanguages = await askLanguages(asker, codes, languageNow(before, codes));
+    const chosenLanguages = await askLanguages(asker, codes, languageNow(before.data, codes, process.env));
     const fresh = before.text === null;
     const chosen = fresh
       ? likelyFeeds(bundled, chosenLanguages, countries)
@@ -188,7 +191,12 @@ class Setup {
         if (codeOf(error) !== 'config_invalid' || !this.#session.interactive) throw error;
         this.#asker.wrong(messageOf(error));
         before = await this.#read(
-          await this.#asker.ask({ kind: 'text', flag: 'config', says: 'Another file for it', initial: before.name }),
+          await this.#asker.ask({
+            kind: 'text',
+            flag: ANOTHER_FILE,
+            says: 'Another file for it',
+            initial: before.name,
+          }),
         );
         continue;
       }
@@ -289,12 +297,4 @@ class Setup {
     });
     return { config, clock: systemClock, ids: createIds(systemClock), log, signal: this.#session.signal };
   }
-}
-
-/** What chats begin with now, else the language of this terminal, else English. */
-function languageNow({ data }: Before, known: readonly string[]): string {
-  const accounts = Array.isArray(data.accounts) ? (data.accounts as { lang?: unknown }[]) : [];
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  const wanted = [accounts.find((one) => one?.lang)?.lang, (LC_ALL || LC_MESSAGES || LANG)?.slice(0, 2), 'en'];
-  return wanted.find((one): one is string => typeof one === 'string' && known.includes(one)) ?? 'en';
 }

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { adapterKinds } from '../../adapters/index.ts';
 import type { SetupFlag } from '../../core/ports/setup.ts';
 
-export const settable = adapterKinds.flatMap(({ platform, secrets, setup }) =>
-  setup ? [{ platform, secrets, ...setup }] : [],
+export const settable = adapterKinds.flatMap(({ platform, secrets, fromEnv, setup }) =>
+  setup ? [{ platform, secrets, fromEnv, ...setup }] : [],
 );
 
 const TEXTS: readonly SetupFlag[] = [

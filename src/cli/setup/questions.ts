@@ -1,10 +1,12 @@
 /** What is asked about the configuration itself: countries, languages, sources, a vantage point. */
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { Env } from '../../config/secrets.ts';
 import { COUNTRIES } from '../../core/commands/country-names.ts';
 import { createTargetIndex } from '../../core/commands/targets.ts';
 import type { Asker, Choice } from '../../core/ports/setup.ts';
 import type { BundledSource } from './bundled.ts';
+import type { Data } from './edit.ts';
 
 const MAX_COUNTRIES = 60;
 
@@ -57,6 +59,14 @@ export async function askLanguages(asker: Asker, known: readonly string[], now: 
     },
   });
   return read(typed);
+}
+
+/** What chats begin with now, else the language of this terminal, else English. */
+export function languageNow(data: Data, known: readonly string[], env: Env): string {
+  const accounts = Array.isArray(data.accounts) ? (data.accounts as { lang?: unknown }[]) : [];
+  const { LC_ALL, LC_MESSAGES, LANG } = env;
+  const wanted = [accounts.find((one) => one?.lang)?.lang, (LC_ALL || LC_MESSAGES || LANG)?.slice(0, 2), 'en'];
+  return wanted.find((one): one is string => typeof one === 'string' && known.includes(one)) ?? 'en';
 }
 
 const groupOf = (lang: string): string => `feeds-${lang}`;

@@ -1,5 +1,14 @@
 /** `tocsin setup` with nobody at the terminal: every question answered by an option. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -127,6 +136,15 @@ const BAD: [name: string, prepare: () => void, args: string[], said: RegExp][] =
     () => mkdirSync(join(folder, 'config/tocsin.yaml'), { recursive: true }),
     [],
     /config\/tocsin\.yaml: is a folder/,
+  ],
+  [
+    'a link that leads nowhere',
+    () => {
+      mkdirSync(join(folder, 'config'));
+      symlinkSync(join(folder, 'nowhere'), join(folder, 'config/tocsin.yaml'));
+    },
+    [],
+    /is a link that leads nowhere/,
   ],
   [
     'a file where its folder should be',

@@ -8,8 +8,12 @@ import { type Known, planRecipients, type Wish } from '../../../src/cli/test-ale
 import { sendOnce } from '../../../src/cli/test-alert/send.ts';
 import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import { renderTestAlert } from '../../../src/core/render/test-alert.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { createIds } from '../../../src/platform/ids.ts';
+import { openStore } from '../../../src/store/open.ts';
 import { capturedOutput } from '../../fakes/captured-output.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
+import { quietLog } from '../../fakes/fake-log.ts';
 import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 import { NOW, translators } from '../render/support.ts';
 
@@ -167,6 +171,26 @@ describe('tocsin test-alert', () => {
     expect([nobody.code, nobody.out]).toEqual([1, expect.stringContaining('--account tg --chat ID')]);
     expect((await run({ accounts: [account()] }, '--account', 'mx')).code).toBe(2);
     expect((await run({ accounts: [account()] }, '--lang', 'xx')).code).toBe(2);
+  });
+
+  test('beside a bot that holds the database: the language and the time of the chat, and nothing is stored', async () => {
+    const eve = await telegram.user({ first_name: 'Eve' });
+    await eve.send('/start');
+    const database = join(folder, 'held.db');
+    const store = await openStore(database, { clock: systemClock, log: quietLog, ids: createIds(systemClock) });
+    try {
+      const at = { accountId: 'tg', chat: String(eve.id), thread: null };
+      const { id } = await store.chats.ensure(at, { platform: 'telegram', kind: 'private', lang: 'tr', now: NOW });
+      await store.chats.update(id, { timeZone: 'Europe/Istanbul' });
+      const { code, out } = await run({ database, accounts: [account()], operators: [`telegram:${eve.id}`] });
+      expect([code, out]).toEqual([0, expect.stringContaining('delivered')]);
+      const shown = await eve.chat.waitFor({ contains: 'Bu bir deneme uyarısıdır.', timeout_ms: 5_000 });
+      expect(shown.text).not.toContain('UTC');
+      expect(await store.incidents.list({ open: true, limit: 10 })).toEqual([]);
+      expect((await store.outbox.depth()).every(({ queued, sending }) => queued + sending === 0)).toBe(true);
+    } finally {
+      await store.close();
+    }
   });
 
   test('a terminal: it is printed there', () => {

@@ -125,11 +125,14 @@ describe('start', () => {
     );
   });
 
-  test.each(['start ru', 'start ru-whatsapp', 'start ru_whatsapp'])('%s, a deep link: subscribes', async (text) => {
-    const bot = createBot();
-    expect(await bot.say(text)).toContain('Done! This chat follows:');
-    expect(follows(bot)).toHaveLength(1);
-  });
+  test.each(['start ru', 'start ru-whatsapp', 'start ru_whatsapp', 'start ru_setup-ab12cd34ef56'])(
+    '%s, a deep link: subscribes',
+    async (text) => {
+      const bot = createBot();
+      expect(await bot.say(text)).toContain('Done! This chat follows:');
+      expect(follows(bot)).toHaveLength(1);
+    },
+  );
 
   test('a broken deep link: greets, names the word', async () => {
     const text = await createBot().say('start zzzz');
