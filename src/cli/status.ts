@@ -3,6 +3,7 @@ import { iso } from '../core/model/incident-line.ts';
 import { paintFor } from '../platform/terminal.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { openForReading } from './shared/read-only.ts';
+import { shareLines, sharesOf } from './shared/shares.ts';
 
 export const help = {
   usage: 'tocsin status [--json] [--config FILE]',
@@ -37,9 +38,11 @@ export async function run(args: string[]): Promise<number> {
         problem: failing ? `${state?.lastCode}: ${state?.lastMessage}` : null,
       };
     });
+    const shares = sharesOf(await store.leases.list());
     const answer = {
       running,
       heartbeatAt: iso(beat?.at ?? null),
+      processes: shares.processes,
       openIncidents: open.length,
       chats,
       subscriptions: await store.subscriptions.count(),
@@ -57,6 +60,7 @@ export async function run(args: string[]): Promise<number> {
         running
           ? paint('good', `Running; last heartbeat ${answer.heartbeatAt}.`)
           : paint('bad', `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`),
+        ...shareLines(shares),
         `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
         `${config.baseline.length} long-standing blocks by the public record, shown by /status until evidence says otherwise.`,

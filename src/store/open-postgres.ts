@@ -8,7 +8,7 @@ import { SEEN_MS } from './lease-times.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
 import { openPostgres, type PostgresHandle } from './sql/postgres.ts';
 import { commitLog, NOW } from './sql/postgres-commits.ts';
-import { postgresLeases } from './sql/postgres-leases.ts';
+import { boardOf, postgresLeases } from './sql/postgres-leases.ts';
 import { lockShared } from './sql/postgres-lock.ts';
 import type { Schema } from './sql/schema.ts';
 import { outerSession, type Session, sessionsOf } from './sql/session.ts';
@@ -51,8 +51,21 @@ export async function openAlone(url: string, deps: PostgresStoreDeps, readOnly: 
   const verify = async (): Promise<StoreFault | null> =>
     readOnly || (await handle.holdsLock()) ? null : { reason: 'lock-lost', message: lockLost().message };
   const session = outerSession('postgres', db, clock);
-  return sqlStore({ session, clock, log, snapshot: snapshotOf(db), verify, close });
+  const store = sqlStore({ session, clock, log, snapshot: snapshotOf(db), verify, close });
+  // Whoever only looks sees what the processes that run say.
+  return readOnly ? { ...store, leases: { ...store.leases, list: () => boardOf(asked(handle)) } } : store;
 }
+
+const asked =
+  ({ connections }: PostgresHandle): Parameters<typeof boardOf>[0] =>
+  async (text) => {
+    const client = await connections.acquire();
+    try {
+      return (await client.query(text)).rows;
+    } finally {
+      client.release();
+    }
+  };
 
 /** Beside other processes: what is written waits its turn among all of them, and under a lease is fenced. */
 export async function openShared(url: string, deps: PostgresStoreDeps): Promise<SharedStore> {

@@ -1,4 +1,5 @@
 /** A database that goes away under the running program. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -58,6 +59,13 @@ describePostgres('PostgreSQL', ({ fresh }) => {
     await second.start();
     expect(second.stderr).toMatch(/Ready.*holds=nothing waitsFor="ingest fanout receive\/console send\/console"/);
     expect(await ready(second)).toEqual([200, expect.stringContaining('"ready":true')]);
+    const { stdout } = spawnSync(process.execPath, ['src/main.ts', 'status', '--config', second.configFile], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(
+      /^Process .*: holds fanout \(since .*ingest .*receive\/console .*send\/console .*; waits for nothing\.$/m,
+    );
+    expect(stdout).toMatch(/^Process .*: holds nothing; waits for ingest, fanout, receive\/console, send\/console\.$/m);
     expect(await first.stop()).toBe(0);
     await second.until(() => /Roles.*holds="[^"]*ingest.*waitsFor=nothing/.test(second.stderr), 5_000, 'it does all');
     expect(await second.stop()).toBe(0);

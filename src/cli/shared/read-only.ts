@@ -1,8 +1,8 @@
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { SharedStore } from '../../core/ports/leases.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { Store } from '../../core/ports/store.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createIds } from '../../platform/ids.ts';
 import { createLog, createSecrets } from '../../platform/log.ts';
@@ -11,7 +11,7 @@ import { openStore } from '../../store/open.ts';
 /** What the commands that only look share: config, and the store opened for reading beside a running bot. */
 export async function openForReading(
   file: string | undefined,
-): Promise<{ config: Config; store: Store; clock: Clock; log: Log }> {
+): Promise<{ config: Config; store: SharedStore; clock: Clock; log: Log }> {
   const config = await loadConfig({ file: file ?? null, env: process.env, cwd: process.cwd() });
   const clock = systemClock;
   const log = createLog({ clock, level: config.logLevel, secrets: createSecrets(config.redactions) });

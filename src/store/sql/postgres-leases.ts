@@ -228,7 +228,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
 type Run = <T extends object>(text: string) => Promise<T[]>;
 
 /** Who holds what, and who was seen lately. Roles and what is waited for are as another version may have written them. */
-async function boardOf(run: Run): Promise<LeaseBoard> {
+export async function boardOf(run: Run): Promise<LeaseBoard> {
   const leases = await run<{ name: LeaseName; holder: string; epoch: number; since: number; expired: boolean }>(
     `select name, holder, epoch, since, until <= ${NOW} as expired from leases where holder is not null order by name`,
   );
