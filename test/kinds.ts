@@ -31,6 +31,7 @@ const WAITING = [
   'another-bot',
   'database',
   'database-leases',
+  'federation',
   'globalping',
   'observatories/globalping',
   'observatories/manners',

@@ -8,7 +8,8 @@ import { changesOf } from './changes.ts';
 import { entryOf } from './entry.ts';
 import { type Feed, jsonFeed } from './json-feed.ts';
 
-const CACHE = 'public, max-age=60';
+/** Another Tocsin asks no sooner: news for its chats. */
+const CACHE = 'public, max-age=5';
 const FORMATS = [
   { path: '/feed.atom', type: 'application/atom+xml; charset=utf-8', write: atomFeed },
   { path: '/feed.json', type: 'application/feed+json; charset=utf-8', write: jsonFeed },

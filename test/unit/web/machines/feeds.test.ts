@@ -130,12 +130,12 @@ describe('what stands in them', () => {
 });
 
 describe('how they are answered', () => {
-  test('as it was: 304; HEAD: no body; other origins may read it; a minute', async () => {
+  test('as it was: 304; HEAD: no body; other origins may read it; it is asked for again soon', async () => {
     await put(site);
     for (const path of ['/feed.json', '/feed.atom']) {
       const first = await site.get(path);
       expect(first.headers.get('access-control-allow-origin')).toBe('*');
-      expect(first.headers.get('cache-control')).toBe('public, max-age=60');
+      expect(first.headers.get('cache-control')).toBe('public, max-age=5');
       expect((await site.get(path, { 'if-none-match': first.headers.get('etag')! })).status).toBe(304);
       const head = await fetch(site.url + path, { method: 'HEAD' });
       expect([head.status, await head.text()]).toEqual([200, '']);
