@@ -48,8 +48,13 @@ const outlet = (name: string, cron = '* * * * * *') => ({
   cron,
 });
 const peer = (name: string, port: number, more: object = {}) => ({
-  ...{ id: name, kind: 'rss', url: `http://127.0.0.1:${port}/feed.json`, publisher: name, name: `The ${name}` },
-  ...{ cron: '* * * * * *', ...more },
+  id: name,
+  kind: 'rss',
+  url: `http://127.0.0.1:${port}/feed.json`,
+  publisher: name,
+  name: `The ${name}`,
+  cron: '* * * * * *',
+  ...more,
 });
 
 async function tocsin(port: number, config: object, env: Record<string, string> = {}): Promise<Program> {
@@ -117,16 +122,19 @@ describe('two in a row, the second trusts the first', () => {
     });
     for (let round = 0; round < 4; round++) {
       const measurement = {
-        ...{ id: `m${round}`, sourceId: 'probe', kind: 'probe', at: Date.now(), probeCc: 'RU', probeAsn: 'AS64501' },
-        ...{
-          vantageId: 'box',
-          target: 'signal',
-          component: null,
-          verdict: 'sni_blocked',
-          detail: 'reset',
-          notes: [],
-          raw: null,
-        },
+        id: `m${round}`,
+        sourceId: 'probe',
+        kind: 'probe',
+        at: Date.now(),
+        probeCc: 'RU',
+        probeAsn: 'AS64501',
+        vantageId: 'box',
+        target: 'signal',
+        component: null,
+        verdict: 'sni_blocked',
+        detail: 'reset',
+        notes: [],
+        raw: null,
       };
       const body = { v: 1, epoch: 'abcdefgh', seq: round + 1, dropped: 0, measurements: [measurement] };
       const posted = await fetch(`http://127.0.0.1:${ports[0]}/agents`, {
