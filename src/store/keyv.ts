@@ -130,8 +130,8 @@ export function forgettable(session: Session, namespace: string, clock: Clock, l
     fields: { namespace },
   });
   keyv.on('error', (error: unknown) => {
-    // A database that fails is logged by the store itself (`watch.ts`).
-    if (codeOf(error) !== 'store_failed') trouble.failing(error);
+    // A database that fails is logged by the store itself (`watch.ts`), a lease that is lost by whoever held it.
+    if (codeOf(error) !== 'store_failed' && codeOf(error) !== 'lease_lost') trouble.failing(error);
   });
   return {
     async get(key) {

@@ -15,6 +15,7 @@ import type { Store } from '../../core/ports/store.ts';
 import { processLabel } from '../alone.ts';
 import { localBus } from '../bus.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_EVERY_MS, SEEN_MS } from '../lease-times.ts';
+import { isLost } from './errors.ts';
 import { type CommitLog, type Fence, NOW } from './postgres-commits.ts';
 import { translated } from './postgres-driver.ts';
 import { openLine } from './postgres-line.ts';
@@ -22,6 +23,9 @@ import type { Connections } from './postgres-pool.ts';
 
 /** Rows of processes that were not seen for so long are of no more use, ms. */
 const FORGET_MS = 600_000;
+/** What could not be renewed is tried again after this, ms. */
+const RENEW_AGAIN_MS = 300;
+const ATTEMPTS = 3;
 /** What is asked of the database at a close, where it may not answer, ms. */
 const CLOSE_MS = 2_000;
 
@@ -102,15 +106,20 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     return tenure;
   }
 
+  /** What may be asked twice: where a connection turns out to be dead, another is asked. */
   const run = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => {
-    const client = await connections.acquire();
-    try {
-      const { rows } = await client.query<T>(text, values);
-      client.release();
-      return rows;
-    } catch (error) {
-      client.release(true);
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      const client = await connections.acquire();
+      try {
+        const { rows } = await client.query<T>(text, values);
+        client.release();
+        return rows;
+      } catch (error) {
+        client.release(true);
+        if (!isLost(error)) throw error;
+        connections.doubt();
+        if (attempt >= ATTEMPTS) throw error;
+      }
     }
   };
 
@@ -131,9 +140,13 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
 
   async function renewing(): Promise<void> {
     while (!over.signal.aborted) {
-      if (held.size > 0 || joined !== null) await renew().catch(() => undefined);
-      else await line.ask('select 1').catch(() => undefined);
-      await clock.sleep(RENEW_EVERY_MS, over.signal).catch(() => undefined);
+      // Also where nothing is to be renewed: the line must stand, or nobody is heard.
+      const asked = held.size > 0 || joined !== null ? renew() : line.ask('select 1');
+      const done = await asked.then(
+        () => true,
+        () => false,
+      );
+      await clock.sleep(done ? RENEW_EVERY_MS : RENEW_AGAIN_MS, over.signal).catch(() => undefined);
     }
   }
 
@@ -175,6 +188,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
       client.release();
     } catch (error) {
       client.release(true);
+      if (isLost(error)) connections.doubt();
       if (!committing || !(await own.lookUp(commit))) throw error;
     } finally {
       own.ended(commit);
@@ -214,7 +228,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
         await run("delete from commits where process_id like $1 || '/%'", [processId]);
       })().catch(() => undefined);
       const enough = new AbortController();
-      await Promise.race([last, clock.sleep(CLOSE_MS, enough.signal).catch(() => undefined)]);
+      await Promise.race([last, clock.sleep(CLOSE_MS, enough.signal).then(connections.dropAll, () => undefined)]);
       enough.abort();
       for (const { lose } of held.values()) lose();
       over.abort();

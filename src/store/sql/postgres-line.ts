@@ -1,9 +1,9 @@
-import type { Client } from 'pg';
+import type { Client, QueryConfig } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
 import { type Connections, tear } from './postgres-pool.ts';
 
-/** An answer on this line takes no longer, ms: several must fit into the life of a lease. */
-const ANSWER_MS = 1_500;
+/** A renewal takes no longer, ms: two must fit into the life of a lease. */
+const ANSWER_MS = 2_000;
 
 export interface LineDeps {
   connections: Connections;
@@ -45,7 +45,7 @@ export function openLine({ connections, lockShared, onNotice, onFound }: LineDep
   }
 
   async function connect(): Promise<Client> {
-    const next = await connections.connect(ANSWER_MS);
+    const next = await connections.connect();
     try {
       const { rows } = await next.query<{ channel: string }>(
         "select 'tocsin_' || abs(hashtext(current_schema())::bigint) as channel",
@@ -95,7 +95,7 @@ export function openLine({ connections, lockShared, onNotice, onFound }: LineDep
       const there = await opened();
       if (wasLost) onFound();
       try {
-        return (await inTurn(() => there.query<T>(text, values))).rows;
+        return (await inTurn(() => there.query<T>({ text, values, query_timeout: ANSWER_MS } as QueryConfig))).rows;
       } catch (error) {
         drop();
         connections.doubt();

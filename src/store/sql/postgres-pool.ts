@@ -32,8 +32,8 @@ const ANSWER_MS = 25_000;
 export interface Connections {
   /** A connection of the pool, to the server that will do. */
   acquire(): Promise<PoolClient>;
-  /** One of its own. `answerMs`: how long a query may take. */
-  connect(answerMs?: number): Promise<Client>;
+  /** One of its own. */
+  connect(): Promise<Client>;
   /** The server may be another by now: what is idle is not used again. */
   doubt(): void;
   /** Tears off all that is under way: nobody answers at the other end. */
@@ -134,9 +134,9 @@ export async function openConnections(
 
   return {
     acquire: () => onceAgain(fromPool),
-    connect: (answerMs) =>
+    connect: () =>
       onceAgain(async () => {
-        const client = new Led(answerMs === undefined ? {} : { query_timeout: answerMs });
+        const client = new Led();
         await client.connect();
         return client;
       }),

@@ -91,4 +91,20 @@ describe('the store tells of its own failures', () => {
     }
     expect([lines, failing()]).toEqual([[], false]);
   });
+
+  test('what is done under a lease fails: told like any other, once for both', async () => {
+    const { lines, store, fail } = world();
+    const [tenure] = await store.leases.take(['ingest']);
+    fail(full());
+    for (const work of [() => tenure!.store.chats.get(1), () => store.chats.get(1), () => store.leases.list()])
+      expect(wasLogged(await caught(work()))).toBe(true);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('a lease that is lost: no failure of the database, and whoever held it has told', async () => {
+    const { lines, store, failing, fail } = world();
+    fail(new TocsinError('lease_lost', 'This process does not hold "ingest" any more: nothing was written.'));
+    expect(wasLogged(await caught(store.transaction(async () => 1)))).toBe(true);
+    expect([lines, failing()]).toEqual([[], false]);
+  });
 });
