@@ -15,6 +15,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
 import { openStore } from '../store/open.ts';
+import { printable } from './setup/front.ts';
 import { passingAdapter } from './shared/passing-adapter.ts';
 import { planRecipients, type Recipient } from './test-alert/recipients.ts';
 import { type Sent, sendOnce } from './test-alert/send.ts';
@@ -156,4 +157,4 @@ function deadline(clock: typeof systemClock): { signal: AbortSignal; done(): voi
   return { signal: stop.signal, done: () => over.abort(new Error('over')) };
 }
 
-const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+const tell = (line: string): void => void process.stdout.write(`${printable(line)}\n`);

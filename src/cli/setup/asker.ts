@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { readBounded, readFault } from '../../config/read.ts';
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { Asker, Question, Several } from '../../core/ports/setup.ts';
-import { type Front, faultOf } from './front.ts';
+import { type Front, faultOf, printable } from './front.ts';
 
 export interface AskerParts {
   /** By option; of several values, separated by commas. */
@@ -76,7 +76,7 @@ export function createAsker({ values, files, front, yes, cwd, signal }: AskerPar
       return await front.several(question, signal);
     },
     given: (flag) => left.has(flag),
-    say: (text) => (front ? front.say(text) : void process.stderr.write(`${text}\n`)),
+    say: (text) => (front ? front.say(text) : void process.stderr.write(`${printable(text)}\n`)),
     link: (url) => (front ? front.link(url) : void process.stderr.write(`  ${url}\n`)),
     wrong,
   };

@@ -112,7 +112,7 @@ export async function meetOperators(
     const { setup: platformSetup } = await settable.find((one) => one.platform === platform)!.load();
     if (running && !named) {
       asker.say(
-        `${account.id}: a Tocsin is running with this configuration, so it gets what you write to the bot. Restart it, write to the bot, and then: tocsin test-alert --account ${account.id} --chat ID`,
+        `${account.id}: a Tocsin is running with this configuration, so it gets what you write to the bot. Stop it and run tocsin setup again, which then waits for you; or name a chat: tocsin test-alert --account ${account.id} --chat ID`,
       );
       continue;
     }

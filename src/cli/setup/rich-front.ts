@@ -2,7 +2,7 @@
 import * as prompts from '@clack/prompts';
 import { renderUnicodeCompact } from 'uqr';
 import type { Question, Several } from '../../core/ports/setup.ts';
-import { canceled, type Front, faultOf, wrapped } from './front.ts';
+import { canceled, type Front, faultOf, printable, wrapped } from './front.ts';
 
 interface Output {
   columns?: number;
@@ -19,7 +19,7 @@ export function richFront(output: NodeJS.WriteStream, { colour }: { colour: bool
 
   return {
     async ask(question, signal) {
-      const message = question.says;
+      const message = printable(question.says);
       const validate = (typed: string | undefined): string | undefined =>
         faultOf(question, readingOf(question, typed)) ?? undefined;
       const shared = { ...common, message, signal };

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { asBundled, bundledSources } from '../../../src/cli/setup/bundled.ts';
 import { applied, type Data, type Edit, edited } from '../../../src/cli/setup/edit.ts';
+import { wrapped } from '../../../src/cli/setup/front.ts';
 import { unanswered } from '../../../src/cli/setup/options.ts';
 import { type Answers, chosenCountries, chosenSources, planEdits } from '../../../src/cli/setup/plan.ts';
 import { likelyFeeds } from '../../../src/cli/setup/questions.ts';
@@ -229,4 +230,12 @@ test('unanswered: with --yes only an account is missing, and not where there is 
   expect(unanswered(given(true, 'matrix-homeserver'), false)).toEqual([]);
   expect(unanswered(given(true), false)).toHaveLength(1);
   expect(unanswered(given(false, 'countries', 'test-alert'), true)).toEqual(['--languages', '--sources', '--vantage']);
+});
+
+test('what is said: wrapped at spaces, a link whole, and nothing in it moves the cursor or turns the line around', () => {
+  const link = `https://t.me/${'x'.repeat(60)}`;
+  const lines = wrapped(`one two three four five six seven ${link} eight`, 20).split('\n');
+  expect(lines).toContain(link);
+  expect(lines.filter((line) => line !== link).every((line) => line.length <= 20)).toBe(true);
+  expect(wrapped('a\u001b[2Jb\u202ec\rd', 80)).toBe('a [2Jb c d');
 });
