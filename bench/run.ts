@@ -27,6 +27,7 @@ const PARTS: [name: string, args: string[], quick: string[]][] = [
   ['surge', [], ['300', '1']],
   ['surge', ['10000', '60'], ['600', '4']],
   ['pictures', [], ['10']],
+  ['pages', [], ['10000', '10', '6']],
   ['scale', [], []],
   ['size', [], ['20000']],
 ];

@@ -10,7 +10,7 @@ import type { SiteDeps, SiteEnv, SitePart } from './deps.ts';
 import { parts } from './parts.ts';
 
 /** What one address may ask for: each answer takes 1, each that has to be made takes more. */
-const EACH = { burst: 1_000, perSecond: 200, most: 10_000 };
+const EACH = { burst: 1_000, perSecond: 50, most: 10_000 };
 /** As many as there are connections: what is dear is bounded where it is made (`shelf.ts`). */
 const CONCURRENCY = 256;
 /** What a route may know of a request: no cookie, no name of a program. */
@@ -26,9 +26,10 @@ const PREFLIGHT = {
   'access-control-allow-headers': 'accept, cache-control, if-none-match, last-event-id',
   'access-control-max-age': '86400',
 };
+/** The connection ends with it: what a flood has written behind is not read. */
 const TOO_MANY: WebAnswer = {
   status: 429,
-  headers: { 'retry-after': '1', ...OPEN_TO_ALL },
+  headers: { 'retry-after': '1', connection: 'close', ...OPEN_TO_ALL },
   body: 'Too many requests come from your address: wait a second, then try again.\n',
 };
 

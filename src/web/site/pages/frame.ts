@@ -14,7 +14,7 @@ export interface Page {
   path: string;
   query?: Record<string, string | number>;
   /** Path of a picture of it. */
-  picture?: { path: string; width: number; height: number; alt: string };
+  picture?: { path: string; alt: string };
   body: Html;
   /** Default 200. */
   status?: number;
@@ -76,11 +76,9 @@ function absolute(publicUrl: string, { path, query = {} }: Page, lang?: string):
   return `${publicUrl}${encodeURI(path)}${asked.size > 0 ? `?${asked}` : ''}`;
 }
 
-const pictureTags = (publicUrl: string, { path, width, height, alt }: NonNullable<Page['picture']>): Html =>
+const pictureTags = (publicUrl: string, { path, alt }: NonNullable<Page['picture']>): Html =>
   html`<meta property="og:image" content="${publicUrl}${encodeURI(path)}">
 <meta property="og:image:type" content="image/png">
-<meta property="og:image:width" content="${width}">
-<meta property="og:image:height" content="${height}">
 <meta property="og:image:alt" content="${alt}">
 <meta name="twitter:card" content="summary_large_image">`;
 

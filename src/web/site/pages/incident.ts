@@ -54,7 +54,6 @@ export async function incidentPage(id: string, view: View, known: Known): Promis
   );
   const { columns, cells } = await known.days(incident);
   const path = incidentPath(id);
-  const picture = await pictureOf(incident, view, known);
   const body = html`<p class="small">${joined([countryLink(incident.country, view), serviceLink(incident.service, view), html`<bdi>${id}</bdi>`])}</p>
 <h1>${view.text(headline)}</h1>
 <ul class="facts">${facts}</ul>
@@ -71,12 +70,7 @@ ${citeSection(whole, view)}`;
         .map((one) => one.map((piece) => (typeof piece === 'string' ? piece : '')).join(''))
         .join(' · '),
       path,
-      picture: {
-        path: `${path}/picture.png?lang=${view.lang}`,
-        width: picture.width,
-        height: picture.height,
-        alt: picture.alt,
-      },
+      picture: { path: `${path}/picture.png?lang=${view.lang}`, alt: headline },
       body,
     },
     view,
