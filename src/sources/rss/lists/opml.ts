@@ -11,7 +11,7 @@ const MAX_DEPTH = 90;
 
 /** What OPML has no word for, under a prefix of our own, as the specification asks for. */
 const OWN = ['tocsin:id', 'tocsin:cron', 'tocsin:publisher', 'tocsin:authority'] as const;
-const OWN_NAMESPACE = 'https://github.com/tocsin/opml';
+const OWN_NAMESPACE = 'urn:x-tocsin:opml';
 
 type Outline = Opml.Outline<string, typeof OWN>;
 
