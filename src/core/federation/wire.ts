@@ -11,8 +11,6 @@ export const WIRE_VERSION = 1;
 
 /** Of the feed: whose it is. */
 export interface ToldFeed {
-  /** What these objects are. */
-  about: string;
   version: typeof WIRE_VERSION;
   /** Drawn once for each database, never changed. */
   instance: string;

@@ -18,7 +18,7 @@ export interface Entry {
   /** ms since the epoch. */
   at: number;
   categories: string[];
-  /** What changed, how sure it is, and where it is said. */
+  /** What changed, and where it is said. */
   text: string;
   html: string;
   sources: { name: string; title: string; url: string }[];
@@ -54,13 +54,9 @@ export function entryOf({ incident, step, before, reports, log }: Change, view: 
     url: publicUrl === null ? null : `${publicUrl}/incident/${encodeURIComponent(incident.id)}`,
     at: step.at,
     categories: [...new Set([...place, step.action, step.state, step.confidence])],
-    text: [
-      `${what} (${sure})`,
-      ...links.map(({ name, title: said, url }) => `${name}: ${said} ${url}`),
-      incident.id,
-    ].join('\n'),
+    text: [what, ...links.map(({ name, title: said, url }) => `${name}: ${said} ${url}`), incident.id].join('\n'),
     html: String(
-      html`<p>${what} (${sure})</p><ul>${links.map(
+      html`<p>${what}</p><ul>${links.map(
         ({ name, title: said, url }) => html`<li><a href="${url}">${name}</a>: ${said}</li>`,
       )}</ul><p>${incident.id}</p>`,
     ),

@@ -14,13 +14,11 @@ export interface Feed {
   entries: readonly Entry[];
 }
 
-/** What the objects called `_tocsin` are. */
-const ABOUT = 'docs/api.md of the source of Tocsin';
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** JSON Feed 1.1 (jsonfeed.org/version/1.1). What it is stands before its entries: readers look there (`sources/rss/peer.ts`). */
 export function jsonFeed({ title, lang, instance, home, self, entries }: Feed): string {
-  const own: ToldFeed = { about: ABOUT, version: 1, instance };
+  const own: ToldFeed = { version: 1, instance };
   return `${JSON.stringify({
     version: 'https://jsonfeed.org/version/1.1',
     [EXTENSION]: own,

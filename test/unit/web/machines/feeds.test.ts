@@ -196,6 +196,7 @@ test('hostile words: one line, well-formed, nothing that turns or breaks; the pa
   expect(items[1]!.content_html).not.toContain('<script');
 });
 
+const flat = (text: string): string => text.replace(/\s+/g, ' ').trim();
 const words = fc.string({ unit: 'binary', maxLength: 40 });
 const entry = fc.record({
   id: words,
@@ -219,8 +220,9 @@ test('whatever the words are: Atom that is XML and says them, but for what XML c
       const sayable = (text: string) =>
         text.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
       for (const [i, one] of entries.entries()) {
-        const shown = sayable(one.title).replace(/\r\n?/g, '\n').trim();
-        if (shown !== '') expect(read.items[i]!.title!.trim()).toBe(shown);
+        // Kinds of blanks are the reader's own business.
+        const shown = flat(sayable(one.title));
+        if (shown !== '') expect(flat(read.items[i]!.title!)).toBe(shown);
       }
       expect(JSON.parse(jsonFeed(feed)) as { items: unknown[] }).toMatchObject({
         items: entries.map(({ id }) => ({ id })),
