@@ -1,6 +1,7 @@
 /** What runs while this process receives, sends, or both, for an account. Made anew for each tenure: what it knows it reads from the database. */
 import { createMessages } from '../compose-messages.ts';
 import { type AccountGuards, createAccountGuards } from '../core/account/guards.ts';
+import { createAskedQuestions } from '../core/commands/asked-questions.ts';
 import { createIntake } from '../core/commands/intake.ts';
 import { createOwedAnswers } from '../core/commands/owed-answers.ts';
 import { createRouter } from '../core/commands/router.ts';
@@ -56,7 +57,7 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
   });
   const adapter = underLease(bare, partOf(account), account.valid);
   const sender = senderOf(account, adapter);
-  const loops = [sender.loop(ending.signal)];
+  const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
   const listening = router ? await listen(account, router, sender) : null;
   const unit: AccountUnit = {
@@ -193,10 +194,19 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
     clock,
     log,
   });
-  const incoming = createIntake({ store, router: () => router, log, sender: owed.sender });
-  await owed.restore();
+  const asked = createAskedQuestions({
+    state: account.state,
+    clock,
+    log,
+    shared: () => account.supervisor().shared(),
+    waiting: sender.waiting,
+    again: (event) => incoming(event),
+  });
+  const incoming = createIntake({ store, router: () => router, log, sender: owed.sender, asked });
+  await Promise.all([owed.restore(), asked.restore()]);
   return {
-    ...owed,
+    save: () => Promise.all([owed.save(), asked.save()]),
+    loop: (signal: AbortSignal) => Promise.all([owed.loop(signal), asked.loop(signal)]),
     handlers: {
       // What came while this process was asleep is its successor's: nobody confirms it here.
       incoming: async (event: Parameters<typeof incoming>[0]) => {

@@ -11,6 +11,7 @@ import type {
 } from '../ports/chat-adapter.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { AskedQuestions } from './asked-questions.ts';
 import { line } from './document.ts';
 import { answerMissed } from './missed.ts';
 import type { Router, RouterAnswer } from './routing.ts';
@@ -19,6 +20,8 @@ export interface IntakeDeps {
   store: Pick<Store, 'chats' | 'subscriptions'>;
   router(): Router;
   log: Log;
+  /** Keeps what changes nothing until it is answered; absent = whoever asked asks again. */
+  asked?: Pick<AskedQuestions, 'note'>;
   /** Who sends for an account; null = nobody (any more). */
   sender(accountId: string): { reply(reply: Reply): Promise<void> | void; crowded(): boolean } | null;
 }
@@ -27,7 +30,7 @@ export interface IntakeDeps {
  * What people and platforms did. Resolves when it is carried out and stored, and that its answer is owed, whatever waits to be said; never
  * throws. Only the answer waits its turn: a crowd of newcomers is nothing to turn anybody away for.
  */
-export function createIntake({ store, router, log, sender }: IntakeDeps): (event: Incoming) => Promise<void> {
+export function createIntake({ store, router, log, sender, asked }: IntakeDeps): (event: Incoming) => Promise<void> {
   async function command(event: IncomingCommand): Promise<void> {
     const out = sender(event.address.accountId);
     const answer = await router().handle(event, out?.crowded() ?? false);
@@ -35,7 +38,10 @@ export function createIntake({ store, router, log, sender }: IntakeDeps): (event
     if (answer.aside) {
       const [document] = answer.documents;
       if (document) event.button?.whisper?.(document);
-    } else for (const reply of repliesOf(event, answer)) await out?.reply(reply);
+      return;
+    }
+    if (answer.kind === 'question' || answer.kind === 'text') await asked?.note(event);
+    for (const reply of repliesOf(event, answer)) await out?.reply(reply);
   }
 
   /** A console that starts again "joins" again: whoever follows something needs no greeting. */

@@ -50,6 +50,8 @@ export interface AnswerFlights {
   /** Under way. */
   size(): number;
   owed(): OwedAnswer[];
+  /** Chats that something is under way to, or to be sent once more. */
+  chats(): ChatAddress[];
 }
 
 export function createAnswerFlights(deps: AnswerFlightsDeps): AnswerFlights {
@@ -126,6 +128,7 @@ export function createAnswerFlights(deps: AnswerFlightsDeps): AnswerFlights {
       return entry;
     },
     size: () => underWay.size,
+    chats: () => [...underWay, ...again.values()].map(({ reply }) => reply.address),
     owed: () =>
       [...underWay, ...again.values()]
         .filter(({ reply, merged }) => isOwed(reply, merged))

@@ -1,3 +1,4 @@
+import type { ChatAddress } from '../model/chat.ts';
 import { type AnswerEntry, type AnswerFlightsDeps, createAnswerFlights } from './answer-flights.ts';
 import {
   ALERTS_BESIDE_FLOODERS,
@@ -43,6 +44,8 @@ export interface ReplyQueue {
   inFlight(): number;
   /** Chats that changed something and were not notified yet, those under way included. */
   owed(): OwedAnswer[];
+  /** Chats whose answers have not all left. */
+  waiting(): ChatAddress[];
 }
 
 /** Something else must happen first. */
@@ -115,6 +118,7 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       flights.send(entry, signal);
     },
     inFlight: flights.size,
+    waiting: () => [...flights.chats(), ...[...chats.inOrder()].map(({ waiting }) => waiting.address)],
     owed: () => [
       ...flights.owed(),
       ...[...chats.inOrder()].filter(({ waiting }) => owes(waiting)).map(({ waiting }) => owedOf(waiting)),

@@ -64,6 +64,8 @@ export interface Sender {
   crowded(): boolean;
   /** Chats that changed something and were not notified yet. */
   owed(): OwedAnswer[];
+  /** Chats whose answers have not all left. */
+  waiting(): ChatAddress[];
   rate(): number;
   inFlight(): number;
   /** One sentence for the status of the account; null = it sends. */
@@ -108,6 +110,7 @@ export function createSender(deps: SenderDeps): Sender {
     },
     crowded: replies.crowded,
     owed: replies.owed,
+    waiting: replies.waiting,
     rate: () => pacer.rate(),
     problem: goneWatch.problem,
     inFlight: () => flights.size + replies.inFlight(),
