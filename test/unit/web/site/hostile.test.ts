@@ -51,7 +51,7 @@ const TAGS =
     ' ',
   );
 const ATTRIBUTES =
-  'lang dir charset name content rel href class id tabindex aria-label aria-current aria-hidden aria-labelledby focusable width height viewbox d fill x y cx cy r stroke stroke-width stroke-dasharray patternunits patterntransform font-size font-weight text-anchor role action method type value for maxlength placeholder scope datetime hreflang property'.split(
+  'lang dir title charset name content rel href class id tabindex aria-label aria-current aria-hidden aria-labelledby focusable width height viewbox d fill x y cx cy r stroke stroke-width stroke-dasharray patternunits patterntransform font-size font-weight text-anchor role action method type value for maxlength placeholder scope datetime hreflang property'.split(
     ' ',
   );
 
