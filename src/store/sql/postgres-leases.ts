@@ -23,6 +23,8 @@ import type { Connections } from './postgres-pool.ts';
 
 /** Rows of processes that were not seen for so long are of no more use, ms. */
 const FORGET_MS = 600_000;
+/** From a renewal, by our own clocks, ms: the steady one, and the wall clock, which goes on while a machine is suspended. */
+const RELIABLE_MS = LEASE_MS - MARGIN_MS;
 /** What could not be renewed is tried again after this, ms. */
 const RENEW_AGAIN_MS = 300;
 const ATTEMPTS = 3;
@@ -42,8 +44,8 @@ export interface LeaseDeps {
 
 interface Held {
   tenure: Tenure;
-  /** Until when it may be relied on, by the steady clock and by the wall clock, which goes on while a machine is suspended. */
-  reliable(): boolean;
+  /** By the steady clock alone: a wall clock that was set is put right by the next renewal. */
+  late(): boolean;
   extend(sentAt: Moment): void;
   lose(): void;
 }
@@ -73,10 +75,8 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
     const ending = new AbortController();
     const { signal } = ending;
     let until = sentAt;
-    const reliable = (): boolean => {
-      const lives = LEASE_MS - MARGIN_MS;
-      return !signal.aborted && clock.monotonic() - until.steady < lives && clock.now() - until.wall < lives;
-    };
+    const late = (): boolean => clock.monotonic() - until.steady >= RELIABLE_MS;
+    const reliable = (): boolean => !signal.aborted && !late() && clock.now() - until.wall < RELIABLE_MS;
     const lose = (): void => {
       if (held.get(name)?.tenure === tenure) held.delete(name);
       ending.abort();
@@ -91,19 +91,33 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
       async release() {
         if (signal.aborted) return;
         lose();
-        await run('update leases set holder = null, until = 0 where name = $1 and epoch = $2 and holder = $3', [
+        const freed = run('update leases set holder = null, until = 0 where name = $1 and epoch = $2 and holder = $3', [
           name,
           epoch,
           processId,
         ]).catch(() => undefined);
+        // Where nobody answers it expires by itself.
+        await within(freed);
         bus.tell('leases');
       },
     };
     const extend = (at: Moment): void => {
       if (at.steady > until.steady) until = at;
     };
-    held.set(name, { tenure, reliable, extend, lose });
+    held.set(name, { tenure, late, extend, lose });
     return tenure;
+  }
+
+  /** Waits for it, and no longer than a close may take. False = it did not come. */
+  async function within(work: Promise<unknown>): Promise<boolean> {
+    const enough = new AbortController();
+    const late = clock.sleep(CLOSE_MS, enough.signal).then(
+      () => false,
+      () => true,
+    );
+    const inTime = await Promise.race([work.then(() => true), late]);
+    enough.abort();
+    return inTime;
   }
 
   /** What may be asked twice: where a connection turns out to be dead, another is asked. */
@@ -154,7 +168,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   async function watching(): Promise<void> {
     while (!over.signal.aborted) {
       await clock.sleep(MARGIN_MS / 2, over.signal).catch(() => undefined);
-      const late = [...held.values()].filter(({ reliable }) => !reliable());
+      const late = [...held.values()].filter((one) => one.late());
       if (late.length === 0) continue;
       for (const { lose } of late) lose();
       connections.dropAll();
@@ -165,9 +179,9 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   async function take(names: readonly LeaseName[]): Promise<Tenure[]> {
     const wanted = [...new Set(names)].filter((name) => !held.has(name));
     if (wanted.length === 0) return [];
+    const client = await connections.acquire();
     const own = commits.fencedBy(null);
     const commit = own.next();
-    const client = await connections.acquire();
     let committing = false;
     let sentAt = moment();
     let rows: { name: LeaseName; epoch: number; since: number }[] = [];
@@ -227,9 +241,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
         await run('delete from processes where id = $1', [processId]);
         await run("delete from commits where process_id like $1 || '/%'", [processId]);
       })().catch(() => undefined);
-      const enough = new AbortController();
-      await Promise.race([last, clock.sleep(CLOSE_MS, enough.signal).then(connections.dropAll, () => undefined)]);
-      enough.abort();
+      if (!(await within(last))) connections.dropAll();
       for (const { lose } of held.values()) lose();
       over.abort();
       commits.close();

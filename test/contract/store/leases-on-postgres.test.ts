@@ -95,6 +95,20 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
     await drop();
   });
 
+  test('the wall clock leaps, as where a machine was paused: not valid at once, until the next renewal has shown that all is well', async () => {
+    const { database, drop } = await fresh();
+    let leap = 0;
+    const clock = { ...deps.clock, now: () => NOW + leap };
+    const store = await openStore(database, { ...deps, clock }, shared);
+    const [tenure] = await store.leases.take(['ingest']);
+    expect(tenure!.valid()).toBe(true);
+    leap = 3_600_000;
+    expect([tenure!.valid(), tenure!.signal.aborted]).toEqual([false, false]);
+    await vi.waitFor(() => expect(tenure!.valid()).toBe(true), 10_000);
+    await store.close();
+    await drop();
+  });
+
   test('a tool that needs the database alone: told who lives; a process beside a tool: refused until it is done', async () => {
     const { database, drop } = await fresh();
     const running = await openStore(database, deps, shared);
