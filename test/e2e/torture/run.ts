@@ -1,11 +1,15 @@
 /**
- * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|faults|NAME]`.
+ * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|processes|faults|NAME]`.
  * About half an hour. Prints one JSON line a part and ends with 1 when something was lost.
  */
 import { parseArgs } from 'node:util';
 import { hasSynapse, NEEDS_SYNAPSE } from '../synapse.ts';
 import { FAULTS } from './faults.ts';
 import { kills } from './kills.ts';
+import { processes } from './processes.ts';
+
+/** Sends that may be on the wire at a kill, paced. */
+const WINDOW = 16;
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +42,18 @@ if (wanted('kills')) {
   const { lost, repeats, inFlight, mostInFlight, matrix } = report;
   const kept = lost === 0 && repeats <= inFlight && mostInFlight <= 16;
   judge('kills', report, kept && (matrix === null || (matrix.lost === 0 && matrix.repeats === 0)));
+}
+if (wanted('processes')) {
+  const report = await processes({
+    seed: Number(values.seed),
+    kills: Math.min(100, Number(values.kills)),
+    chats: Number(values.chats),
+    rooms: Number(values.rooms),
+    say: console.log,
+  });
+  const { lost, repeats, longestSilence, refusals, matrix } = report;
+  const kept = lost === 0 && repeats <= WINDOW * report.kills && longestSilence < 10_000 && refusals <= report.kills;
+  judge('processes', report, kept && (matrix === null || (matrix.lost === 0 && matrix.repeats === 0)));
 }
 for (const fault of FAULTS) {
   if (!wanted('faults') && !wanted(fault.name)) continue;
