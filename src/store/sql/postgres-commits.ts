@@ -52,11 +52,11 @@ export interface CommitLog {
 }
 
 /** A lock that is PostgreSQL's for a schema. */
-export const order = `select pg_advisory_xact_lock(${ORDER_LOCK}, hashtext(current_schema()))`;
+const order = `select pg_advisory_xact_lock(${ORDER_LOCK}, hashtext(current_schema()))`;
 /** The database's clock, ms. */
 export const NOW = '(extract(epoch from clock_timestamp()) * 1000)::bigint';
 
-export const quoted = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", "''")}'`;
+const quoted = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", "''")}'`;
 
 export function commitLog(connections: Connections, clock: Clock, processId: string): CommitLog {
   const used = new Set<number>();
