@@ -8,12 +8,12 @@ import type { Config } from './config/schema.ts';
 import { loadServiceHosts } from './config/service-domains.ts';
 import { summaryOf } from './config/summary.ts';
 import { instanceOf } from './core/federation/instance.ts';
-import { accountOf } from './core/lease/plan.ts';
+import { ALL_ROLES, accountOf } from './core/lease/plan.ts';
 import { createSupervisor, type Supervisor } from './core/lease/supervisor.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Role, SharedStore, Tenure } from './core/ports/leases.ts';
-import { type Log, quietLog } from './core/ports/log.ts';
+import { type Log, type LogFields, quietLog } from './core/ports/log.ts';
 import { noMetrics } from './core/ports/metrics.ts';
 import { openDesk, openReports } from './doors.ts';
 import { createHousekeeping } from './housekeeping.ts';
@@ -80,7 +80,10 @@ export function createApp(config: Config, deps: AppDeps): App {
     async start() {
       await startAll(config, deps, opened);
       opened.ready = true;
-      log.info(`Ready: ${summaryOf(config)}`, { accounts: config.accounts.length, ...sharesOf(opened.supervisor!) });
+      log.info(`Ready: ${summaryOf(config)}`, {
+        accounts: config.accounts.length,
+        ...sharesOf(opened.supervisor!, deps.roles),
+      });
     },
     async stop() {
       // Read when they are needed: a start may be under way, and may open more meanwhile.
@@ -96,10 +99,12 @@ export function createApp(config: Config, deps: AppDeps): App {
   };
 }
 
-/** Nothing to say where a process holds all that there is. */
-function sharesOf(supervisor: Supervisor): { holds?: string; waitsFor?: string } {
+/** What it took and what it waits for; nothing to say where it does all that there is. */
+function sharesOf(supervisor: Supervisor, roles: readonly Role[]): LogFields {
   const waits = supervisor.waitsFor();
-  return waits.length === 0 ? {} : { holds: supervisor.held().join(' ') || 'nothing', waitsFor: waits.join(' ') };
+  if (waits.length === 0 && roles.length === ALL_ROLES.length) return {};
+  const holds = supervisor.held().join(' ') || 'nothing';
+  return { roles: roles.join(','), holds, waitsFor: waits.join(' ') || 'nothing' };
 }
 
 async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {

@@ -160,4 +160,24 @@ describePostgres('processes', ({ fresh }) => {
     for (const one of people.filter((_, i) => i % 2 === 0))
       await one.chat.waitFor({ contains: 'Kenya', since, timeout_ms: 30_000 });
   }, 240_000);
+
+  test('one process a role: sources are read, people answered and alerts sent by three that know nothing of each other but the database', async () => {
+    const w = await world();
+    for (const [role, holds] of [
+      ['ingest', 'ingest'],
+      ['bot', 'receive/tg'],
+      ['deliver', '"fanout send/tg"'],
+    ] as const) {
+      const one = await w.program();
+      await one.start('--role', role);
+      expect(one.stderr).toMatch(new RegExp(`Ready.*roles=${role} holds=${holds} waitsFor=nothing`));
+    }
+    const ann = await w.telegram.user({ language_code: 'en' });
+    await ann.send('/status ke');
+    await ann.chat.waitFor({ contains: 'Kenya', timeout_ms: 10_000 });
+    w.bell.ring();
+    await w.untilHeard(40_000);
+    expect((await w.heard()).doubled).toBe(0);
+    expect(await w.refused()).toBe(0);
+  }, 120_000);
 });

@@ -1,7 +1,6 @@
 import { TocsinError } from '../../core/errors.ts';
+import { ALL_ROLES } from '../../core/lease/plan.ts';
 import type { Role } from '../../core/ports/leases.ts';
-
-export const ALL_ROLES: readonly Role[] = ['ingest', 'bot', 'deliver', 'web'];
 
 /** `--role ingest,bot`: what this process does; absent: everything. Throws `usage`, naming what is wrong and what there is. */
 export function rolesOf(given: string | undefined): readonly Role[] {

@@ -30,6 +30,8 @@ export const LOOK_WAITING = 2_000;
 /** While all that is wanted is held. */
 export const LOOK_HOLDING = 10_000;
 
+export const ALL_ROLES: readonly Role[] = ['ingest', 'bot', 'deliver', 'web'];
+
 const hasRole = (one: Pick<LiveProcess, 'roles'>, role: Role): boolean => one.roles.includes(role);
 
 /** What an account needs of a process with these roles. */

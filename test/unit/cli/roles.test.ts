@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ALL_ROLES, rolesOf } from '../../../src/cli/shared/roles.ts';
+import { rolesOf } from '../../../src/cli/shared/roles.ts';
+import { ALL_ROLES } from '../../../src/core/lease/plan.ts';
 
 test.each<[string | undefined, string]>([
   [undefined, 'ingest bot deliver web'],
