@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { describePostgres } from '../contract/store/postgres.ts';
+import { BlackHole } from '../fakes/black-hole.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
 import { Program } from './program.ts';
@@ -28,9 +29,9 @@ describePostgres('processes', ({ fresh }) => {
       await telegram.stop();
       await drop();
     });
-    const program = async (): Promise<Program> => {
+    const program = async (at = database): Promise<Program> => {
       const made = await Program.create({
-        database,
+        database: at,
         accounts: [{ id: 'tg', platform: 'telegram', token: telegram.token, apiRoot: telegram.apiRoot }],
         sources: [bell.source],
         policy: { groupWait: '0s' },
@@ -73,7 +74,7 @@ describePostgres('processes', ({ fresh }) => {
     };
     const refused = async (): Promise<number> =>
       (await telegram.violations()).filter(({ kind }: { kind: string }) => kind === 'sent_during_flood_wait').length;
-    return { telegram, bell, program, heard, untilHeard, ringHalf, flowsAgain, refused };
+    return { database, telegram, bell, program, heard, untilHeard, ringHalf, flowsAgain, refused };
   }
 
   test('killed in a broadcast, each in turn: the other goes on within ten seconds, nobody misses anything, repeats stay within the window', async () => {
@@ -179,5 +180,26 @@ describePostgres('processes', ({ fresh }) => {
     await w.untilHeard(40_000);
     expect((await w.heard()).doubled).toBe(0);
     expect(await w.refused()).toBe(0);
+  }, 120_000);
+
+  test('cut off from the database in a broadcast, and healed: replaced within ten seconds, it sends nothing of what was held back, and waits', async () => {
+    const w = await world();
+    const hole = await BlackHole.before(Number(new URL(w.database).port || 5432));
+    onTestFinished(() => hole.close());
+    const through = new URL(w.database);
+    through.port = String(hole.port);
+    const [a, b] = [await w.program(through.href), await w.program()];
+    await a.start();
+    await b.start();
+    await w.ringHalf();
+    hole.cut();
+    await b.until(() => /Roles.*send\/tg.*waitsFor=nothing/.test(b.stderr), 10_000, 'it takes over');
+    await w.untilHeard(40_000);
+    await sleep(5_000);
+    hole.heal();
+    await sleep(3_000);
+    expect(a.stderr).toMatch(/Lost a lease/);
+    expect((await w.heard()).doubled).toBeLessThanOrEqual(WINDOW);
+    expect(await a.stop()).toBe(0);
   }, 120_000);
 });
