@@ -21,7 +21,7 @@ test('files that replace modules: found, each with a worker of its own', () => {
 test('long files: each waits beside another or works by itself; what measures or loads the machine is by itself', () => {
   const [beside, alone] = [waiting(longFiles()), working(longFiles())];
   expect([...beside, ...alone].sort()).toEqual(longFiles());
-  expect(beside).toHaveLength(15);
+  expect(beside).toHaveLength(18);
   const heavy = ['load', 'surge', 'torture', 'lab', 'hostile'].map((name) => `test/e2e/${name}.test.ts`);
   expect(alone).toEqual(expect.arrayContaining(heavy));
 });

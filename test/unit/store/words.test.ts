@@ -27,7 +27,7 @@ describe('failures', () => {
     ['the socket', postgres('ECONNREFUSED'), 'connection lost'],
     ['no such host', postgres('EAI_AGAIN'), 'connection lost'],
     ['words of the driver', new Error('Connection terminated unexpectedly'), 'connection lost'],
-    ['no connection in time', new Error('timeout exceeded when trying to connect'), 'connection lost'],
+    ['no connection in time', new Error('timeout exceeded when trying to connect'), 'all connections are in use'],
     ['anything', new Error('x'), 'unexpected error'],
   ])('%s: %s', (_name, error, reason) => {
     const made = storeFailed(error);
