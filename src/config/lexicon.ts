@@ -64,20 +64,29 @@ export function loadLexicon(folder: string = join(bundled, 'lexicon'), additions
 export function createPhraseFinder(
   folder: string = join(bundled, 'lexicon'),
 ): (lang: string, word: { class: string; phrase: string }) => string | null {
-  const known = new Map<string, Partial<Record<string, string>>>();
-  const cuesOf = (file: string): Partial<Record<string, string>> => {
-    let cues = known.get(file);
-    if (cues === undefined) {
-      cues = read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {};
-      known.set(file, cues);
-    }
-    return cues;
-  };
-  return (lang, word) => {
-    const names = readdirSync(folder).filter((n) => n.endsWith('.yaml'));
-    const own = names.includes(`${lang}.yaml`) ? lang : 'en';
-    const files = names.filter((n) => n === `${own}.yaml` || n.startsWith(`${own}-`) || n === 'shared.yaml');
-    return files.find((f) => phrasesOf(cuesOf(f)[word.class] ?? '').includes(word.phrase)) ?? null;
+  const filesIn = byKey((where) => readdirSync(where).filter((n) => n.endsWith('.yaml')));
+  const cuesOf = byKey((file) => read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {});
+  const filesOf = byKey((lang) => {
+    const files = filesIn(folder);
+    const own = files.includes(`${lang}.yaml`) ? lang : 'en';
+    return files.filter((n) => n === `${own}.yaml` || n.startsWith(`${own}-`) || n === 'shared.yaml');
+  });
+  // A text may repeat a phrase a thousand times.
+  const setOf = byKey((key) => {
+    const [file = '', cls = ''] = key.split('\n');
+    return new Set(phrasesOf(cuesOf(file)[cls] ?? ''));
+  });
+  return (lang, word) => filesOf(lang).find((file) => setOf(`${file}\n${word.class}`).has(word.phrase)) ?? null;
+}
+
+function byKey<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
