@@ -26,7 +26,7 @@ export const LEFT_TO_OTHERS = 1_000;
 /** Between two accounts that one process hands over. */
 export const HAND_OVER_EVERY = 30_000;
 /** While something is waited for; a notice of what comes free comes before. */
-export const LOOK_WAITING = 2_000;
+export const LOOK_WAITING = 1_000;
 /** While all that is wanted is held. */
 export const LOOK_HOLDING = 10_000;
 

@@ -114,7 +114,7 @@ describe('taking', () => {
     w.look('a');
     w.pass(3_000);
     expect(takes(look('b')).length).toBeGreaterThan(0);
-    expect(w.look('b').at(-1)).toEqual({ do: 'look-again', inMs: 2_000 });
+    expect(w.look('b').at(-1)).toEqual({ do: 'look-again', inMs: 1_000 });
     expect(w.accountsOf('b')).toBe(0);
   });
 
