@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { FIRST_CHAT, Rig } from '../test/e2e/torture/rig.ts';
+import { rateOf } from './rate-of.ts';
 import { cpuOf, inChild, median, say, spread } from './shared.ts';
 
 const BARE = fileURLToPath(new URL('bare-sends.ts', import.meta.url));
@@ -12,19 +13,11 @@ const FLOOR = 0.6;
 const chats = Number(process.argv[2] ?? 20_000);
 const rounds = Number(process.argv[3] ?? 5);
 
-/** First to last message as the server saw them, without the ramp of the first hundredth. */
-async function rateOf(rig: Rig, change: string): Promise<number> {
-  await rig.untilHeard(120_000, [change]);
-  const seen = await rig.telegram.transcript({ from: 'bot', regex: change, limit: chats + 1 });
-  const times = seen.map((message) => Number(message.at)).sort((a, b) => a - b);
-  return ((times.length - 1) / (times.at(-1)! - times[0]!)) * 1_000;
-}
-
 const rig = await Rig.create({ chats, limits: 'off', rate: 0, telegram: { callLog: 0 } });
 try {
   await rig.program.start();
   // The first alert warms both sides and gives the message that the bare loop sends.
-  await rateOf(rig, rig.bell.ring());
+  await rateOf(rig, rig.bell.ring(), chats);
   const [sample] = await rig.telegram.transcript({ chat_id: FIRST_CHAT, from: 'bot' });
   const { text, entities, reply_markup, link_preview_options } = sample;
   const message = JSON.stringify({ text, entities, reply_markup, link_preview_options });
@@ -38,7 +31,7 @@ try {
     cpu.bare.push(bare.cpuMicros);
     await sleep(300);
     const before = cpuOf(rig.program.pid);
-    ours.push(await rateOf(rig, rig.bell.ring()));
+    ours.push(await rateOf(rig, rig.bell.ring(), chats));
     cpu.ours.push((cpuOf(rig.program.pid) - before) / chats);
     await sleep(300);
   }
