@@ -65,7 +65,9 @@ export function createPhraseFinder(
   folder: string = join(bundled, 'lexicon'),
 ): (lang: string, word: { class: string; phrase: string }) => string | null {
   const filesIn = byKey((where) => readdirSync(where).filter((n) => n.endsWith('.yaml')));
-  const cuesOf = byKey((file) => read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {});
+  const cuesOf = byKey(
+    (file): Partial<Record<string, string>> => read<Partial<LanguageData>>(join(folder, file), parseFlat).cues ?? {},
+  );
   const filesOf = byKey((lang) => {
     const files = filesIn(folder);
     const own = files.includes(`${lang}.yaml`) ? lang : 'en';
