@@ -82,14 +82,14 @@ export async function processes({ seed: number, kills, chats, rooms, say }: Kill
     await sleep(3_000);
     if (matrix) await matrix.untilHeard(bell.rung, 120_000);
     const { pairs, doubled } = await heard();
-    const stats = (await telegram.stats()) as { errors?: Record<string, Record<string, number>> };
+    const { served_429: refusals } = await telegram.stats();
     return {
       kills,
       changes: bell.rung.length,
       pairs: chats * bell.rung.length,
       lost: chats * bell.rung.length - pairs,
       repeats: doubled,
-      refusals: refusalsIn(stats),
+      refusals: Number(refusals),
       longestSilence: Math.round(longestSilence),
       matrix: matrix ? await matrix.accountFor(bell.rung) : null,
     };
@@ -119,8 +119,6 @@ async function silence(
   }
   return performance.now() - began;
 }
-
-const refusalsIn = (stats: object): number => Number(/"429":(\d+)/.exec(JSON.stringify(stats))?.[1] ?? 0);
 
 async function inDatabase(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: URL_OF_SERVER });
