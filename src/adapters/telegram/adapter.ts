@@ -26,7 +26,7 @@ import { createReceiver, type Receiver } from './receiver.ts';
 const SEND_DEADLINE_MS = 20_000;
 const KEEP_BUTTON_MS = 30 * 86_400_000;
 /** Sends under way: enough to fill 27/s over a line of half a second, few enough to be repeated after a crash. */
-/** What Telegram takes of a bot for nothing, messages a second; whoever may go beyond has more under way at a time. */
+/** What Telegram takes of a bot for nothing, messages a second; whoever pays for more has more under way at a time. */
 const FREE = 30;
 const WINDOW_PACED = 16;
 /** Unpaced: half of these are settled in one transaction while the sockets are busy with the others. */
@@ -34,7 +34,8 @@ const WINDOW_UNPACED = 128;
 const SOCKETS = 64;
 
 export function createAdapter(account: TelegramAccount, deps: AdapterDeps): ChatAdapter {
-  const window = account.rate > 0 && account.rate <= FREE ? WINDOW_PACED : WINDOW_UNPACED;
+  const beyond = account.rate === 0 || (account.paidBroadcasts === true && account.rate > FREE);
+  const window = beyond ? WINDOW_UNPACED : WINDOW_PACED;
   // Sockets of their own for the poll and for questions, so that neither waits behind a broadcast.
   const sender = apiClient(account, deps.proxy, Math.min(window, SOCKETS), deps.holds);
   const asker = apiClient(account, deps.proxy, 16, deps.holds);
