@@ -122,7 +122,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     const running = units.get(name);
     if (!running || running.tenures.get(tenure.name) !== tenure) return;
     running.tenures.delete(tenure.name);
-    log.warn('Lost a lease; another process may do its work now', { lease: tenure.name, epoch: tenure.epoch });
+    log.info('Lost a lease; another process may do its work now', { lease: tenure.name, epoch: tenure.epoch });
     void inTurn(name, async () => {
       await end(running);
       if (running.tenures.size > 0) await begin(name, running);
