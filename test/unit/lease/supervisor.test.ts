@@ -180,7 +180,7 @@ describe('two processes', () => {
       await w.pass(5_000);
       expect(a.running.size).toBe(0);
       expect(a.supervisor.waitsFor()).toHaveLength(4);
-      expect(a.log.said()).toContain('warn Lost a lease; another process may do its work now');
+      expect(a.log.said()).toContain('info Lost a lease; another process may do its work now');
       b.kill();
       await w.pass(10_000);
       expect(a.running.size).toBe(3);
