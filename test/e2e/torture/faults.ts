@@ -53,8 +53,6 @@ interface Trouble {
   options?: Partial<RigOptions>;
   /** Rooms that must hear of it, too. */
   rooms?: MatrixRooms;
-  /** The program ends with code 1, as it must without its lock; what watches over it (systemd, Docker) starts it again afterwards. */
-  endsIt?: boolean;
   /** Repeats that must be forgiven, once it is over. */
   excused?(rig: Rig): Promise<number>;
   begin(rig: Rig): Promise<void> | void;
@@ -74,40 +72,33 @@ async function suffer(trouble: Trouble, { chats, seconds, rate }: FaultOptions):
   try {
     rig = await Rig.create({ chats, limits: 'off', rate, ...trouble.options });
     await rig.program.start();
-    let { pid } = rig.program;
+    const { pid } = rig.program;
     const from = rig.program.stderr.length;
     rig.bell.ring();
     while ((await rig.heard()).total < chats / 10) await sleep(50);
     await trouble.begin(rig);
-    const endedWith = trouble.endsIt ? await rig.program.ended(20_000) : null;
-    const before = trouble.endsIt ? 0 : cpuMs(pid);
+    const before = cpuMs(pid);
     // News go on coming meanwhile.
     for (const end = performance.now() + seconds * 1_000; performance.now() < end; ) {
       rig.bell.ring();
       await sleep(Math.min(NEWS_EVERY, end - performance.now()));
     }
-    const busy = trouble.endsIt ? 0 : (cpuMs(pid) - before) / (seconds * 1_000);
+    const busy = (cpuMs(pid) - before) / (seconds * 1_000);
     await trouble.end(rig);
-    if (trouble.endsIt) {
-      await rig.program.start();
-      pid = rig.program.pid;
-    }
     const ended = performance.now();
     await rig.untilHeard(PATIENCE);
     await trouble.rooms?.untilHeard(rig.bell.rung, PATIENCE);
     const recoveredMs = performance.now() - ended;
     await sleep(1_000);
-    const crashed = !existsSync(`/proc/${pid}`) || (endedWith !== null && endedWith !== 1);
+    const crashed = !existsSync(`/proc/${pid}`);
     const { pairs, doubled } = await rig.heard();
-    // A program that ends at once leaves what was in flight to be sent again, as at a kill.
-    const excused = ((await trouble.excused?.(rig)) ?? 0) + (trouble.endsIt ? WINDOW : 0);
+    const excused = (await trouble.excused?.(rig)) ?? 0;
     const code = await rig.program.stop();
     if (!rig.database.startsWith('postgres')) rig.checkDatabase();
     const rooms = (await trouble.rooms?.accountFor(rig.bell.rung)) ?? { lost: 0, repeats: 0 };
     const lost = chats * rig.bell.rung.length - pairs + rooms.lost;
     const report = { lost, repeats: doubled + rooms.repeats, excused };
-    // Its last words are no warning.
-    const warnings = rig.warnings(from).filter((line) => !(trouble.endsIt && line.includes('Tocsin ends')));
+    const warnings = rig.warnings(from);
     return { ...report, crashed: crashed || code !== 0, warnings, busy, recoveredMs };
   } finally {
     await rig?.remove();
