@@ -50,6 +50,7 @@ export function leasesAlone(store: Store, clock: Clock): { leases: Leases; bus: 
 
   const leases: Leases = {
     processId,
+    shareable: false,
     async take(names) {
       const taken: Tenure[] = [];
       for (const name of names) {

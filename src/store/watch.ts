@@ -71,6 +71,7 @@ export function watchStore(inner: SharedStore, deps: { clock: Clock; log: Log })
     const { take, list, join } = watched({ take: leases.take, list: leases.list, join: leases.join }, LEASE_CALLS);
     return {
       processId: leases.processId,
+      shareable: leases.shareable,
       take: async (names) => (await take(names)).map((tenure) => ({ ...tenure, store: watchedStore(tenure.store) })),
       list,
       join,

@@ -198,7 +198,7 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
     state: account.state,
     clock,
     log,
-    shared: () => account.supervisor().shared(),
+    shared: account.store.leases.shareable,
     waiting: sender.waiting,
     again: (event) => incoming(event),
   });

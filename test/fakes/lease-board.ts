@@ -133,6 +133,7 @@ export class FakeLeaseBoard {
 
     const leases: Leases = {
       processId: id,
+      shareable: true,
       take: async (names) => {
         assertReachable();
         if (held.size === 0) sentAt = clock.monotonic();

@@ -11,8 +11,8 @@ export interface AskedQuestionsDeps {
   state: DurableState;
   clock: Clock;
   log: Log;
-  /** Are there others who could answer when this process is gone? Else whoever asked asks again. */
-  shared(): boolean;
+  /** Could another process take over, be it one that nobody has seen yet? Else whoever asked asks again. */
+  shared: boolean;
   /** Chats whose answers have not left yet. */
   waiting(): readonly ChatAddress[];
   /** Answers it as if it came just now. Never throws. */
@@ -112,7 +112,7 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
       const key = keyOf(event.address);
       // It was given once more, or the same person asks on: no need to answer what was asked before.
       restored = restored.filter((one) => keyOf(one.address) !== key);
-      if (!deps.shared() || (!asked.has(key) && asked.size >= MAX_CHATS)) return;
+      if (!deps.shared || (!asked.has(key) && asked.size >= MAX_CHATS)) return;
       asked.set(key, [...(asked.get(key) ?? []), keptOf(event, clock.now())].slice(-OF_CHAT));
       await write();
       looks.wake();

@@ -8,6 +8,8 @@ import type { Store } from './store.ts';
 export interface Leases {
   /** This process among the others: unique for each start. */
   readonly processId: string;
+  /** Can another process come at any time and take them? Else nobody is there to leave anything to. */
+  readonly shareable: boolean;
   /**
    * Tries to take these together, at once: all that are free of them, in one transaction; never waits for a holder. Resolves with what this process
    * holds now of them, in that order, left out what others hold. What it holds already is not taken again, and left out.

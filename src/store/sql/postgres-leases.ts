@@ -215,6 +215,7 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
 
   const leases: Leases = {
     processId,
+    shareable: true,
     take: (names) => translated(() => take(names)),
     list: () => translated(() => boardOf(run)),
     join: ({ roles, waitsFor }) =>

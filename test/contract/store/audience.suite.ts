@@ -279,6 +279,8 @@ class Twin {
     this.#expect(alert, broadcast, all);
     await this.#store.broadcasts.insert(broadcast);
     await this.#fill(new AbortController().signal);
+    // As the store has it now: what was filled waits no more.
+    broadcast.state = 'done';
   }
 
   /** What audience says of the broadcast goes into the queues of the model. */

@@ -38,7 +38,7 @@ function world({ shared = true } = {}) {
       state,
       clock,
       log,
-      shared: () => shared,
+      shared,
       waiting: () => waiting,
       again: async (event) => void answered.push(event),
     });
