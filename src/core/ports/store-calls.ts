@@ -110,7 +110,11 @@ export const TABLE_CALLS: { readonly [Table in Exclude<keyof Tables, 'state'>]: 
 
 export const SOURCE_STATE_CALLS: Calls<Store['sourceStates']> = { getMany: 'reads', setMany: 'writes' };
 export const STATE_CALLS: Calls<ReturnType<Tables['state']>> = { get: 'reads', set: 'writes', delete: 'writes' };
-export const LEASE_CALLS: Calls<Pick<Leases, 'take' | 'list' | 'join'>> = { take: 'writes', list: 'reads', join: 'writes' };
+export const LEASE_CALLS: Calls<Pick<Leases, 'take' | 'list' | 'join'>> = {
+  take: 'writes',
+  list: 'reads',
+  join: 'writes',
+};
 export const STORE_CALLS: Calls<Pick<Store, 'transaction' | 'restore' | 'digest' | 'prune' | 'verify'>> = {
   transaction: 'writes',
   restore: 'writes',
