@@ -2,7 +2,7 @@ import { logFailure } from '../../core/failures.ts';
 import type { IncomingParts } from './incoming-parts.ts';
 import type { Names } from './mention.ts';
 import { createMessages, type Messages } from './messages.ts';
-import type { JoinedRoom, RoomEvent, SyncBatch } from './sync-answer.ts';
+import type { Invite, JoinedRoom, RoomEvent, SyncBatch } from './sync-answer.ts';
 
 /** Puts each thing of a batch where it belongs; returns what is then under way. `since`: the token before it, null at the very first. Never throws and never waits. */
 export type Dispatch = (batch: SyncBatch, since: string | null) => Promise<unknown>[];
@@ -39,7 +39,8 @@ function inRoom(room: JoinedRoom, since: string | null, parts: IncomingParts, me
   );
   if (room.events.some((event) => event.type === 'm.room.encryption' && event.stateKey === ''))
     tasks.push(rooms.turnedEncrypted(roomId));
-  if (fresh) tasks.push(rooms.present(roomId, ourJoin !== undefined && since !== null));
+  const live = ourJoin !== undefined && since !== null;
+  if (fresh) tasks.push(rooms.present(roomId, live, live ? inviteBefore(ourJoin, room, names) : null));
   tasks.push(...stateOf(room, parts));
   tasks.push(...messages.read(room, { since, fresh, ourJoin }));
   // In a large room somebody always leaves; only where we may be alone now is it worth a look.
@@ -47,6 +48,14 @@ function inRoom(room: JoinedRoom, since: string | null, parts: IncomingParts, me
   if (few && since !== null && room.events.some((event) => isLeaver(event, names)))
     tasks.push(rooms.someoneLeft(roomId));
   return tasks;
+}
+
+/** The invitation that our join answered, when the news has both. */
+function inviteBefore(ourJoin: RoomEvent, { roomId, events }: JoinedRoom, names: Names): Invite | null {
+  const before = events.slice(0, events.indexOf(ourJoin)).findLast((event) => !event.past && isOwn(event, names));
+  if (before?.content.membership !== 'invite') return null;
+  const { sender: inviter, content } = before;
+  return { roomId, inviter, direct: content.is_direct === true, encrypted: false, space: false };
 }
 
 /** Upgrades, power levels, names, members. */

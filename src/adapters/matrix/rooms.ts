@@ -3,6 +3,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Directness } from './direct.ts';
 import type { EncryptionGuard } from './encryption.ts';
+import type { Judged } from './invites.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import { type RoomEvent as Happening, planRoom, type RoomAction } from './room-plan.ts';
@@ -20,8 +21,8 @@ export interface Rooms {
   joined(roomId: string): Promise<void>;
   /** It will not be joined after all. */
   failed(roomId: string): Promise<void>;
-  /** The sync tells of a room that we are in. `live`: our own join is part of the news. */
-  present(roomId: string, live: boolean): Promise<void>;
+  /** The sync tells of a room that we are in. `live`: our own join is part of the news. `invite`: so is the invitation before it, of which we did not hear in time. */
+  present(roomId: string, live: boolean, invite?: Invite | null): Promise<void>;
   left(roomId: string, by: string | null): Promise<void>;
   turnedEncrypted(roomId: string): Promise<void>;
   someoneLeft(roomId: string): Promise<void>;
@@ -48,8 +49,8 @@ export interface RoomsParts {
   /** Tries again a few times with growing waits; false when it never worked. */
   persist(attempt: () => Promise<unknown>): Promise<boolean>;
   knownChats(): Promise<string[]>;
-  /** Of an invitation that waits: is it welcome by itself? */
-  isWelcome(roomId: string): boolean;
+  /** Is it accepted, and by itself, not only as the upgrade of a room? */
+  isWelcome(invite: Judged): boolean;
 }
 
 export function createRooms(parts: RoomsParts): Rooms {
@@ -66,8 +67,8 @@ export function createRooms(parts: RoomsParts): Rooms {
     const invite = memory.invite(roomId);
     const followed = upgrades.comingTo(roomId);
     const coming = invite
-      ? { inviter: invite.inviter, welcome: parts.isWelcome(roomId) }
-      : followed && { inviter: followed.by, welcome: false };
+      ? { inviter: invite.inviter, welcome: parts.isWelcome({ roomId, ...invite }) }
+      : followed && { inviter: followed.invitedBy ?? followed.by, welcome: followed.invitedBy !== null };
     for (const action of planRoom({ roomId, facts: memory.room(roomId), coming }, event)) await perform(roomId, action);
   }
 
@@ -129,19 +130,31 @@ export function createRooms(parts: RoomsParts): Rooms {
 
   const upgrades = createUpgrades({ ...parts, happen, adopt: (roomId) => inQueue(roomId, () => adopt(roomId, true)) });
 
+  async function joining(invite: Invite, welcome: boolean): Promise<void> {
+    // Kept before the join: after a crash in between, the sync tells of the room, but not how we came into it.
+    const since = memory.invite(invite.roomId)?.since;
+    const noted = { byInvite: true, direct: invite.direct, ...(since && { invitedAt: since }) };
+    if (welcome && !memory.room(invite.roomId)?.in) await memory.setRoom(invite.roomId, noted);
+  }
+
+  /** We followed an upgrade into it before we heard that we are invited: when whoever invites us may, that is how we came. */
+  async function invitedBeforeHeard(invite: Invite): Promise<void> {
+    if (!upgrades.comingTo(invite.roomId) || !parts.isWelcome(invite)) return;
+    upgrades.invited(invite.roomId, invite.inviter);
+    await joining(invite, true);
+  }
+
   return {
-    async joining(invite, welcome) {
-      // Kept before the join: after a crash in between, the sync tells of the room, but not how we came into it.
-      const since = memory.invite(invite.roomId)?.since;
-      const noted = { byInvite: true, direct: invite.direct, ...(since && { invitedAt: since }) };
-      if (welcome && !memory.room(invite.roomId)?.in) await memory.setRoom(invite.roomId, noted);
-    },
+    joining,
     joined: (roomId) => inQueue(roomId, () => adopt(roomId, true)),
     async failed(roomId) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
     },
-    async present(roomId, live) {
-      if (!memory.room(roomId)?.in) await inQueue(roomId, () => adopt(roomId, live));
+    async present(roomId, live, invite = null) {
+      if (memory.room(roomId)?.in) return;
+      if (invite) await invitedBeforeHeard(invite);
+      await inQueue(roomId, () => adopt(roomId, live));
+      upgrades.heardOf(roomId);
     },
     left: (roomId, by) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
     turnedEncrypted(roomId) {

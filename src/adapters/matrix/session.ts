@@ -164,13 +164,12 @@ type Membership = Omit<Parameters<typeof createRooms>[0], 'isWelcome'> &
 
 /** Rooms that we are in and invitations to others: each asks the other. */
 function createMembership({ inviteFrom, maxRooms }: SessionParts['account'], parts: Membership) {
-  const { memory, names } = parts;
+  const { names } = parts;
   const rooms = createRooms({
     ...parts,
-    isWelcome(roomId) {
-      const invite = memory.invite(roomId);
-      const judged = invite && invites.judge({ roomId, ...invite });
-      return judged?.accept === true && judged.welcome;
+    isWelcome(invite) {
+      const judged = invites.judge(invite);
+      return judged.accept && judged.welcome;
     },
   });
   const { joining, joined, failed } = rooms;

@@ -175,6 +175,44 @@ test('a tombstone names a room to which a friend invites later: joined, not move
   expect(heard.events.some((e) => e.kind === 'moved')).toBe(false);
 }, 30_000);
 
+/** A tombstone that points to a room of which only then somebody invites us: our try to follow comes before the word of it. */
+async function invitedBeforeHeard(inviter: string) {
+  const bot = await start({ inviteFrom: [ANN] });
+  const trap = fake.room(ANN, { invited: true });
+  await bot.heard.waitFor(kind('joined', trap));
+  const later = '!later:fake.test';
+  const asked = (what: string) => fake.requests.filter((line) => decodeURIComponent(line).includes(what)).length;
+  fake.state(trap, ANN, 'm.room.tombstone', '', { replacement_room: later });
+  await until(() => asked(`/join/${later}`) === 1);
+  // The sync under way is answered, and no other is until we are in.
+  fake.fault('500', '/sync', 1_000);
+  const syncs = asked('/sync');
+  fake.say(trap, ANN, 'We move.');
+  await until(() => asked('/sync') > syncs);
+  fake.rooms.set(later, { events: [], state: new Map() });
+  fake.state(later, inviter, 'm.room.create', '', { room_version: '11' });
+  fake.member(later, inviter, inviter, 'join');
+  fake.member(later, inviter, fake.userId, 'invite', { is_direct: true });
+  await until(() => asked(`/join/${later}`) > 1 && fake.membership(later) !== 'invite');
+  fake.clearFaults();
+  return { ...bot, later };
+}
+
+test('followed into a room by an invitation that was not heard of yet, from a friend: joined, not moved, and not left', async () => {
+  const { heard, later, deps } = await invitedBeforeHeard(ANN);
+  expect(await heard.waitFor(kind('joined', later))).toMatchObject({ chatKind: 'private', sender: { name: 'ann' } });
+  await until(() => (deps.kept.get('rooms') as Record<string, object>)[later] !== undefined);
+  expect((deps.kept.get('rooms') as Record<string, object>)[later]).toMatchObject({ byInvite: true, direct: true });
+  expect(fake.membership(later)).toBe('join');
+  expect(heard.events.some((e) => e.kind === 'moved')).toBe(false);
+});
+
+test('… from a stranger: left', async () => {
+  const { heard, later } = await invitedBeforeHeard('@eve:fake.test');
+  await until(() => fake.membership(later) === 'leave');
+  expect(heard.events.filter((e) => e.address.chat === later)).toEqual([]);
+});
+
 test('a crash between accepting an invitation and hearing of the room: a direct chat all the same, handed on as joined', async () => {
   // What such a crash leaves: the note that we are coming, a token from before, and the membership.
   const room = fake.room(ANN, { direct: true });
