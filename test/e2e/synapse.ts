@@ -21,6 +21,8 @@ export interface Synapse {
   register(name: string, options?: { admin?: boolean }): Promise<MatrixUser>;
   /** Lifts the limits for this one person, as an admin does. */
   free(user: MatrixUser): Promise<void>;
+  /** The newest events of a room as the server keeps them, newest first: no client between. */
+  kept(roomId: string): Promise<{ type: string; sender: string; content: Record<string, unknown> }[]>;
   /** Ends the process, as a crash does, without removing anything. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
@@ -102,14 +104,18 @@ export async function startSynapse(options: { limits?: boolean | 'all' } = {}): 
 
   await start();
   let admin: Promise<MatrixUser> | null = null;
+  const asAdmin = (): Promise<MatrixUser> => (admin ??= register(baseUrl, 'the-admin', true));
   return {
     baseUrl,
     serverName,
     register: (name, { admin = false } = {}) => register(baseUrl, name, admin),
+    async kept(roomId) {
+      const path = `/_synapse/admin/v1/rooms/${encodeURIComponent(roomId)}/messages?dir=b&limit=1000&from=`;
+      return (await (await asAdmin()).call('GET', path)).chunk as Awaited<ReturnType<Synapse['kept']>>;
+    },
     async free(user) {
-      admin ??= register(baseUrl, 'the-admin', true);
       const path = `/_synapse/admin/v1/users/${user.userId}/override_ratelimit`;
-      await (await admin).call('POST', path, { messages_per_second: 0, burst_count: 0 });
+      await (await asAdmin()).call('POST', path, { messages_per_second: 0, burst_count: 0 });
     },
     kill: () => end('SIGKILL'),
     restart: start,

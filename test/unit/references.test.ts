@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const posix = (path: string) => path.split(sep).join('/');
 
-const IGNORED = /^(node_modules|\.git|\.synapse-venv|\.cache|coverage|data)(\/|$)|^test\/fakes\/(fake-telegram|lab)\//;
+const IGNORED =
+  /^(node_modules|\.git|\.synapse-venv|\.nio-venv|\.cache|coverage|data)(\/|$)|^test\/fakes\/(fake-telegram|lab)\//;
 
 function filesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
