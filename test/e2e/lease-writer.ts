@@ -1,6 +1,7 @@
 /**
  * A process beside others: whenever it holds `ingest` it writes one transaction after the other, each of which adds one to a sum and one key, and
- * tells what became of each: `wrote KEY`, `lost KEY`, `failed KEY REASON`. Two statements, so that it can be stopped in between.
+ * tells what became of each: `wrote KEY`, `lost KEY`, `failed KEY REASON`; before that `commits KEY`, when nothing but the commit is left. Two statements,
+ * so that it can be stopped in between.
  */
 
 import { TocsinError } from '../../src/core/errors.ts';
@@ -22,6 +23,7 @@ async function write(tenure: Tenure): Promise<void> {
       await pause(5);
       await tables.state('sum').set('n', sum + 1);
       await tables.seen.add('w', [key], NOW);
+      say(`commits ${key}`);
     });
     say(`wrote ${key}`);
   } catch (error) {

@@ -71,7 +71,7 @@ class PostgresSession implements DatabaseConnection {
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     return translated(() => {
       if (this.#inside) return this.#ask<R>(query);
-      if (this.#commits !== null && WRITES.test(query.sql)) return this.#again(() => this.#write<R>(query));
+      if (this.#commits !== null && WRITES.test(query.sql)) return this.#againWhileHeld(() => this.#write<R>(query));
       return this.#again(() => this.#ask<R>(query));
     });
   }
@@ -85,7 +85,7 @@ class PostgresSession implements DatabaseConnection {
     const start = `begin${isolationLevel ? ` isolation level ${isolationLevel}` : ''}${isRead ? ' read only' : ''}`;
     if (isRead) await this.#again(() => this.#send(`${start}; ${UNHURRIED}`));
     else if (this.#commits === null) await this.#again(() => this.#send(start));
-    else await this.#again(() => this.#beginNumbered(this.#commits!));
+    else await this.#againWhileHeld(() => this.#beginNumbered(this.#commits!));
     this.#inside = true;
   }
 
@@ -148,10 +148,16 @@ class PostgresSession implements DatabaseConnection {
     return { rows: rows ?? [], ...(counts ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
   }
 
+  /** Whoever has lost the lease meanwhile waits for no other connection. */
+  #againWhileHeld<T>(work: () => Promise<T>): Promise<T> {
+    return this.#again(work, () => this.#commits?.assertHeld());
+  }
+
   /** What has left nothing behind when it throws; on another connection where this one is lost. */
-  async #again<T>(work: () => Promise<T>): Promise<T> {
+  async #again<T>(work: () => Promise<T>, before: () => void = () => {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
+        before();
         this.#client ??= await this.#connections.acquire();
         return await work();
       } catch (error) {
