@@ -11,6 +11,7 @@ import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Outage } from './core/ports/outage.ts';
 import type { Pictures } from './core/ports/pictures.ts';
+import type { DurableRows } from './core/ports/rows.ts';
 import type { DurableState } from './core/ports/state.ts';
 import type { Store } from './core/ports/store.ts';
 import type { HttpClient } from './platform/http.ts';
@@ -22,6 +23,7 @@ interface AccountDeps {
   account: Config['accounts'][number];
   store: Store;
   state: DurableState;
+  rows?: DurableRows;
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -30,12 +32,13 @@ interface AccountDeps {
   guards?: AccountGuards;
   holds?: AdapterDeps['holds'];
   tookOver?: AdapterDeps['tookOver'];
+  broken?: AdapterDeps['broken'];
   commandMenu: AdapterDeps['commandMenu'];
 }
 
 /** Nothing is received or sent yet. */
 export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
-  const { account, config, client, store, guards, holds, tookOver } = deps;
+  const { account, config, client, store, guards, holds, tookOver, rows, broken } = deps;
   const site = config.web?.pages ? config.web.publicUrl : null;
   const kind = adapterKinds.find((known) => known.platform === account.platform)!;
   const { createAdapter } = await kind.load();
@@ -47,6 +50,8 @@ export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
     ...(guards ? { identity: guards.of(account.id, account.identity ?? null) } : {}),
     ...(holds ? { holds } : {}),
     ...(tookOver ? { tookOver } : {}),
+    ...(rows ? { rows } : {}),
+    ...(broken ? { broken } : {}),
     state: deps.state,
     cache: store.cache(`account/${account.id}`),
     http: client.http,

@@ -1,5 +1,5 @@
 import type { Store, Tables } from '../core/ports/store.ts';
-import { SOURCE_STATE_CALLS, STATE_CALLS, TABLE_CALLS } from '../core/ports/store-calls.ts';
+import { ROW_CALLS, SOURCE_STATE_CALLS, STATE_CALLS, TABLE_CALLS } from '../core/ports/store-calls.ts';
 
 type Call = (...args: unknown[]) => unknown;
 type Kinds = Readonly<Record<string, 'reads' | 'writes'>>;
@@ -23,16 +23,17 @@ function asking<T extends object>(part: T, kinds: Kinds, assertHeld: () => void)
  * this process.
  */
 export function storeWhileHeld(store: Store, assertHeld: () => void): Store {
-  const { state, transaction, prune, restore, cache } = store;
+  const { state, rows, transaction, prune, restore, cache } = store;
   const tables = Object.entries(TABLE_CALLS).map(([name, kinds]) => [
     name,
     asking(store[name as keyof typeof TABLE_CALLS], kinds, assertHeld),
   ]);
   return {
     ...store,
-    ...(Object.fromEntries(tables) as Omit<Tables, 'state'>),
+    ...(Object.fromEntries(tables) as Omit<Tables, 'state' | 'rows'>),
     sourceStates: asking(store.sourceStates, SOURCE_STATE_CALLS, assertHeld),
     state: (namespace) => asking(state.call(store, namespace), STATE_CALLS, assertHeld),
+    rows: (namespace) => asking(rows.call(store, namespace), ROW_CALLS, assertHeld),
     cache(namespace) {
       const inner = cache.call(store, namespace);
       const held = (): boolean => {

@@ -3,7 +3,14 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Leases, SharedStore } from '../core/ports/leases.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
-import { LEASE_CALLS, SOURCE_STATE_CALLS, STATE_CALLS, STORE_CALLS, TABLE_CALLS } from '../core/ports/store-calls.ts';
+import {
+  LEASE_CALLS,
+  ROW_CALLS,
+  SOURCE_STATE_CALLS,
+  STATE_CALLS,
+  STORE_CALLS,
+  TABLE_CALLS,
+} from '../core/ports/store-calls.ts';
 
 /** A write that works this soon after one that failed is luck: small rows still find room on a full disk. */
 const CALM_MS = 5_000;
@@ -79,7 +86,7 @@ export function watchStore(inner: SharedStore, deps: { clock: Clock; log: Log })
   }
 
   function watchedStore(inner: Store): Store {
-    const { dump, state, cache, close, ...rest } = inner;
+    const { dump, state, rows, cache, close, ...rest } = inner;
     const { transaction, restore, digest, prune, verify, ...tables } = rest;
     const parts = Object.entries(tables).map(([name, table]) => [name, watched(table, CALLS[name] ?? {})]);
     return {
@@ -88,6 +95,7 @@ export function watchStore(inner: SharedStore, deps: { clock: Clock; log: Log })
       dump: dump.bind(inner),
       close: close.bind(inner),
       cache: cache.bind(inner),
+      rows: (namespace) => watched(rows.call(inner, namespace), ROW_CALLS),
       state: (namespace) => watched(state.call(inner, namespace), STATE_CALLS),
     };
   }

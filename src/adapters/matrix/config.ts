@@ -14,6 +14,8 @@ export interface MatrixAccount {
   rate?: number;
   /** Rooms that the bot stays in at most; further invitations are declined. */
   maxRooms?: number;
+  /** Serves encrypted rooms. Not given: no, they are left with a word why. */
+  e2ee?: boolean;
   /** The account's full Matrix name, to say that it is this user from now on, whoever it was before. */
   identity?: string;
   /** Language that rooms begin with, ISO 639-1; Matrix does not tell a person's. */
@@ -59,6 +61,7 @@ const schema = v.strictObject({
   ),
   rate: v.optional(v.pipe(v.number(RATE), v.minValue(0, RATE), v.maxValue(1000, RATE))),
   maxRooms: v.optional(v.pipe(v.number(ROOMS), v.integer(ROOMS), v.minValue(1, ROOMS), v.maxValue(100_000, ROOMS))),
+  e2ee: v.optional(v.boolean('must be true (serve encrypted rooms) or false')),
   identity: v.optional(
     v.pipe(
       v.string(),

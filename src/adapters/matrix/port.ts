@@ -38,8 +38,18 @@ export interface MatrixPort {
   hasEncryptionKeys(userId: string, options?: CallOptions): Promise<boolean>;
   /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */
   wellKnown(options?: CallOptions): Promise<string | null>;
+  /** A request of the encryption's own, one attempt: keys, devices, messages to devices. */
+  ask(request: AskedOf, options?: CallOptions): Promise<Json>;
   /** Ends connections under way. */
   close(): Promise<void>;
+}
+
+export interface AskedOf {
+  method: 'GET' | 'POST' | 'PUT';
+  /** Without the server: "/_matrix/client/v3/keys/query". */
+  path: string;
+  /** JSON as text; null = none. */
+  body: string | null;
 }
 
 export interface UploadedFile {

@@ -11,6 +11,8 @@ const MAX_SYNC_BYTES = 8 * MB;
 const MESSAGES_A_PAGE = 100;
 const ONLY_MESSAGES = JSON.stringify({ types: ['m.room.message', 'm.reaction'], lazy_load_members: true });
 const MAX_ANSWER_BYTES = 2 * MB;
+/** Devices of 250 people, each with its keys and signatures. */
+const MAX_KEYS_BYTES = 32 * MB;
 
 /**
  * `MatrixPort` over matrix-bot-sdk: its requests and errors. Its sync loop and send helpers are not used, since they lose events, never
@@ -184,6 +186,12 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
         );
       });
     },
+    ask: ({ method, path, body }, options) =>
+      call(`${method} ${path.split('/')[4] ?? ''}`, method, path, {
+        ...options,
+        maxBytes: MAX_KEYS_BYTES,
+        ...(body !== null && { body: JSON.parse(body) as object }),
+      }),
     close: () => dispatcher.destroy(),
   };
 }

@@ -6,6 +6,7 @@ import type { Ids } from './ids.ts';
 import type { Log } from './log.ts';
 import type { Outage } from './outage.ts';
 import type { Pictures } from './pictures.ts';
+import type { DurableRows } from './rows.ts';
 import type { DurableState, Forgettable } from './state.ts';
 import type { Place } from './translate.ts';
 
@@ -159,6 +160,8 @@ export interface ChatAdapter {
    * and its word that it is gone is believed at once. Nothing is received there. Absent = chats that are independent of each other.
    */
   readonly oneTarget?: true;
+  /** Whoever receives must be who sends, in one process: it has something (keys) of which there may be but one. Absent = they may be two. */
+  readonly oneHolder?: true;
   /** A program listens: alerts come with `MessageDocument.facts`. */
   readonly facts?: true;
   /** Paces that the outbox keeps for this account. `perSecond` 0 = unpaced. */
@@ -257,6 +260,13 @@ export interface AdapterDeps {
   outage: Outage;
   state: DurableState;
   cache: Forgettable;
+  /** What must never be older than what was done with it; this account's alone. Absent where the account neither receives nor sends. */
+  rows?: DurableRows;
+  /**
+   * Something that the account cannot go on without has broken, and what is durable is whole: it is ended, and begun anew in this process or another. To be
+   * called once, after it was logged; from then on the adapter only waits for `stop`. Absent where nothing is begun.
+   */
+  broken?(): void;
   /** Absent where nobody watches (`tocsin check`, tests of other things). */
   identity?: AccountIdentity;
   /** Makes the pictures of documents; absent = there are none to be had. */

@@ -8,6 +8,7 @@ import type { BoardTable } from './boards.ts';
 import type { LinkTable, NoticeTable } from './links.ts';
 import type { DueChat, Outbox } from './outbox.ts';
 import type { PostTable } from './posts.ts';
+import type { DurableRows } from './rows.ts';
 import type { SourceStates } from './source-state.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
@@ -81,6 +82,8 @@ export interface Tables {
   posts: PostTable;
   /** Durable facts, under a namespace of whoever keeps them. Within a transaction they are part of it. */
   state(namespace: string): DurableState;
+  /** Rows that are part of no export, under a namespace of whoever keeps them. */
+  rows(namespace: string): DurableRows;
 }
 
 /** What was read before, per source. Keys are short strings (kind letter + hash). */

@@ -7,6 +7,8 @@ import type { Generated } from 'kysely';
  */
 export interface Schema {
   meta: { key: string; value: string };
+  /** Of `core/ports/rows.ts`: part of no export. Bucket and key are JSON, the value is Base64. */
+  kept_rows: { namespace: string; bucket: string; key: string; value: string };
   seen: { source_id: string; key: string; at: number };
   incidents: IncidentRow;
   transitions: TransitionRow;

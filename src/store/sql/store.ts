@@ -19,6 +19,7 @@ import { postTable } from './posts.ts';
 import { createPrune } from './prune.ts';
 import { reportTable } from './reports.ts';
 import { restore } from './restore.ts';
+import { durableRows } from './rows.ts';
 import { seenTable } from './seen.ts';
 import type { Session } from './session.ts';
 import { silenceTable } from './silences.ts';
@@ -90,4 +91,5 @@ const tables = (session: Session, clock: Clock): Tables => ({
   boards: boardTable(session),
   posts: postTable(session),
   state: (namespace) => durableState(session, namespace),
+  rows: (namespace) => durableRows(session, namespace),
 });

@@ -7,6 +7,7 @@ import { owedAnswers } from './0006-owed-answers.ts';
 import { settings } from './0007-settings.ts';
 import { pairs } from './0008-pairs.ts';
 import { leases } from './0009-leases.ts';
+import { keptRows } from './0010-kept-rows.ts';
 import type { Migration } from './migration.ts';
 
 /** In order: the number of a migration is its place here, counted from 1. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   settings,
   pairs,
   leases,
+  keptRows,
 ];

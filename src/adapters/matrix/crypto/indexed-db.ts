@@ -1,0 +1,239 @@
+/**
+ * An IndexedDB in memory whose transactions are complete when a copy of what they changed is durable. The machine of `engine.ts` keeps its keys in IndexedDB alone,
+ * and goes on (sends, answers) when a transaction is complete: so nothing goes out that a crash could make it forget.
+ *
+ * Reaches into fake-indexeddb, which is pinned for that. It ships twice (CommonJS and ESM): all of it is loaded as CommonJS here, or the patches would be on one
+ * copy and the data in the other.
+ */
+import { createRequire } from 'node:module';
+
+export type Key = string | number | Key[];
+
+/** What one transaction changed, as it stands at its end; a null value is deleted. `whole`: this is all that the database holds, and its shape is another. */
+export interface Changes {
+  database: string;
+  whole: Shape | null;
+  records: { store: string; key: Key; value: unknown }[];
+}
+
+export interface Shape {
+  version: number;
+  stores: {
+    name: string;
+    keyPath: string | string[] | null;
+    autoIncrement: boolean;
+    indexes: { name: string; keyPath: string | string[]; unique: boolean; multiEntry: boolean }[];
+  }[];
+}
+
+/** Resolves when it is durable. Where it throws, the transaction is undone and ends as aborted. */
+export type Keep = (changes: Changes) => Promise<void>;
+
+interface Stored {
+  key: Key;
+  value: unknown;
+}
+interface RawStore {
+  name: string;
+  keyPath: string | string[] | null;
+  autoIncrement: boolean;
+  rawDatabase: RawDatabase;
+  records: { get(key: Key): Stored | undefined; values(range?: unknown): Iterable<Stored>; size(): number };
+  rawIndexes: Map<string, { name: string; keyPath: string | string[]; unique: boolean; multiEntry: boolean }>;
+  storeRecord(record: { key: Key; value: unknown }, noOverwrite: boolean, log?: object): Key;
+  deleteRecord(key: unknown, log?: object): void;
+  clear(log?: object): void;
+}
+interface RawDatabase {
+  name: string;
+  version: number;
+  rawObjectStores: Map<string, RawStore>;
+}
+interface Transaction {
+  _state: string;
+  _started: boolean;
+  _rollbackLog: object;
+  _requests: { request: { readyState: string } }[];
+  mode: string;
+  db: { _rawDatabase: RawDatabase };
+  _start(): void;
+  _abort(name: string): void;
+}
+interface Factory {
+  _databases: Map<string, RawDatabase>;
+  open(name: string, version: number): OpenRequest;
+}
+interface OpenRequest {
+  result: {
+    createObjectStore(
+      name: string,
+      options: object,
+    ): { createIndex(name: string, keyPath: string | string[], options: object): void };
+    close(): void;
+  };
+  error: unknown;
+  onupgradeneeded: () => void;
+  onsuccess: () => void;
+  onerror: () => void;
+}
+
+const require = createRequire(import.meta.url);
+const PREFIX = 'kept-';
+const keepers = new Map<string, Keep>();
+/** By the list of a transaction's ways back, which is what the raw stores know of it. */
+const touched = new WeakMap<object, Map<RawStore, Map<string, Key>>>();
+const keeping = new WeakSet<Transaction>();
+let factory: Factory | undefined;
+let opened = 0;
+
+/** A place of databases of its own; names within it are `place::…`. */
+export interface Place {
+  name: string;
+  /** Builds a database as it was kept. */
+  restore(
+    database: string,
+    shape: Shape,
+    records: readonly { store: string; key: Key; value: unknown }[],
+  ): Promise<void>;
+  /** How many records a store holds. */
+  size(database: string, store: string): number;
+  /** Nothing is kept any more, and all is let go. What is still under way there ends as aborted. */
+  close(): void;
+}
+
+export function openPlace(keep: Keep): Place {
+  const idb = install();
+  const name = `${PREFIX}${++opened}`;
+  const full = (database: string): string => `${name}::${database}`;
+  keepers.set(name, keep);
+  return {
+    name,
+    async restore(database, shape, records) {
+      keepers.delete(name);
+      restoring.add(name);
+      try {
+        const raw = await make(idb, full(database), shape);
+        for (const { store, key, value } of records) raw.rawObjectStores.get(store)?.storeRecord({ key, value }, false);
+      } finally {
+        restoring.delete(name);
+        keepers.set(name, keep);
+      }
+    },
+    size: (database, store) => idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.size() ?? 0,
+    close() {
+      keepers.delete(name);
+      for (const one of idb._databases.keys()) if (one.startsWith(full(''))) idb._databases.delete(one);
+    },
+  };
+}
+
+/** Places that are built from what is durable already. */
+const restoring = new Set<string>();
+
+async function make(idb: Factory, name: string, shape: Shape): Promise<RawDatabase> {
+  const request = idb.open(name, shape.version);
+  await new Promise<void>((done, failed) => {
+    request.onupgradeneeded = () => {
+      for (const { name: store, keyPath, autoIncrement, indexes } of shape.stores) {
+        const made = request.result.createObjectStore(store, { keyPath, autoIncrement });
+        for (const { name: index, keyPath: path, unique, multiEntry } of indexes)
+          made.createIndex(index, path, { unique, multiEntry });
+      }
+    };
+    request.onsuccess = () => done();
+    request.onerror = () => failed(request.error);
+  });
+  request.result.close();
+  return idb._databases.get(name)!;
+}
+
+/** Puts IndexedDB into the globals, where the machine looks for it, and the patches onto its classes; once a process. */
+function install(): Factory {
+  if (factory) return factory;
+  require('fake-indexeddb/auto');
+  const folder = require.resolve('fake-indexeddb').replace(/index\.js$/, '');
+  patchStores((require(`${folder}lib/ObjectStore.js`) as { prototype: RawStore }).prototype);
+  patchTransactions((require('fake-indexeddb/lib/FDBTransaction') as { prototype: Transaction }).prototype);
+  factory = (globalThis as unknown as { indexedDB: Factory }).indexedDB;
+  return factory;
+}
+
+function patchStores(store: RawStore): void {
+  const { storeRecord, deleteRecord, clear } = store;
+  store.storeRecord = function (this: RawStore, record, noOverwrite, log) {
+    const key = storeRecord.call(this, record, noOverwrite, log);
+    if (log) touch(log, this, key);
+    return key;
+  };
+  store.deleteRecord = function (this: RawStore, key, log) {
+    if (log) for (const record of isKey(key) ? [{ key }] : [...this.records.values(key)]) touch(log, this, record.key);
+    deleteRecord.call(this, key, log);
+  };
+  store.clear = function (this: RawStore, log) {
+    if (log) for (const record of this.records.values()) touch(log, this, record.key);
+    clear.call(this, log);
+  };
+}
+
+const isKey = (key: unknown): key is Key => typeof key !== 'object' || Array.isArray(key);
+
+function touch(log: object, store: RawStore, key: Key): void {
+  const stores = touched.get(log) ?? new Map<RawStore, Map<string, Key>>();
+  touched.set(log, stores);
+  const keys = stores.get(store) ?? new Map<string, Key>();
+  stores.set(store, keys);
+  keys.set(JSON.stringify(key), key);
+}
+
+function patchTransactions(transaction: Transaction): void {
+  const { _start: start } = transaction;
+  transaction._start = function (this: Transaction) {
+    const over = this._requests.every(({ request }) => request.readyState === 'done');
+    const place = this.db._rawDatabase.name.split('::', 1)[0]!;
+    if (!over || this.mode === 'readonly' || this._state === 'finished' || keeping.has(this) || restoring.has(place))
+      return start.call(this);
+    if (!place.startsWith(PREFIX)) return start.call(this);
+    const changes = changesOf(this);
+    if (changes === null) return start.call(this);
+    keeping.add(this);
+    // Nothing can be added to it, and whoever wants the same stores waits.
+    this._state = 'committing';
+    this._started = true;
+    const keep = keepers.get(place);
+    const kept = keep ? keep(changes) : Promise.reject(new Error('the place is closed'));
+    void kept.then(
+      () => start.call(this),
+      () => this._abort('UnknownError'),
+    );
+  };
+}
+
+function changesOf({ db: { _rawDatabase: raw }, mode, _rollbackLog: log }: Transaction): Changes | null {
+  const database = raw.name.slice(raw.name.indexOf('::') + 2);
+  const stores = [...raw.rawObjectStores.values()];
+  if (mode === 'versionchange') {
+    const records = stores.flatMap(({ name, records: all }) =>
+      [...all.values()].map(({ key, value }) => ({ store: name, key, value })),
+    );
+    return { database, whole: shapeOf(raw), records };
+  }
+  const records = [...(touched.get(log) ?? [])].flatMap(([store, keys]) =>
+    [...keys.values()].map((key) => ({ store: store.name, key, value: store.records.get(key)?.value ?? null })),
+  );
+  return records.length === 0 ? null : { database, whole: null, records };
+}
+
+const shapeOf = ({ version, rawObjectStores }: RawDatabase): Shape => ({
+  version,
+  stores: [...rawObjectStores.values()].map(({ name, keyPath, autoIncrement, rawIndexes }) => ({
+    name,
+    keyPath,
+    autoIncrement,
+    indexes: [...rawIndexes.values()].map(({ name: index, keyPath: path, unique, multiEntry }) => ({
+      name: index,
+      keyPath: path,
+      unique,
+      multiEntry,
+    })),
+  })),
+});

@@ -1,0 +1,118 @@
+import type {
+  KeysClaimRequest,
+  OlmMachine,
+  RequestType,
+  SignatureUploadRequest,
+  ToDeviceRequest,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { AskedOf, Json } from '../port.ts';
+import type { Sdk } from './engine.ts';
+
+/** One request to the homeserver with our token, one attempt. Throws a `TocsinError` with `FailureFacts` (`port.ts`). */
+export type Ask = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
+
+/** Anything that the machine wants sent. */
+export type Wanted =
+  | Awaited<ReturnType<OlmMachine['outgoingRequests']>>[number]
+  | KeysClaimRequest
+  | ToDeviceRequest
+  | SignatureUploadRequest;
+
+/** A call of the machine: within its time, and never after it broke. */
+export type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
+
+export interface Pump {
+  /**
+   * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
+   * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others;
+   * what failed is wanted again at the next call.
+   */
+  flush(): Promise<void>;
+  /** Sends one request and gives the answer to the machine. */
+  send(request: Wanted): Promise<void>;
+}
+
+const SIDE_BY_SIDE = 4;
+const MAX_ROUNDS = 20;
+
+export function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; signal: AbortSignal }): Pump {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+
+  async function send(request: Wanted): Promise<void> {
+    const type = request.type as RequestType;
+    const { id } = request;
+    const asked = askedOf(sdk, type, request);
+    // A backup of keys on the server: we have none, so the machine never asks.
+    if (asked === null || id === undefined) return;
+    const answer = await ask(asked, signal);
+    await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
+  }
+
+  async function all(): Promise<void> {
+    let before = '';
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const wanted = await run('outgoingRequests', (machine) => machine.outgoingRequests());
+      // A server that knows nothing of somebody is asked again and again: with the next flush.
+      const now = JSON.stringify(wanted.map(({ type, body }) => [type, body]));
+      if (wanted.length === 0 || now === before) return;
+      before = now;
+      await inTurns(wanted, send);
+    }
+  }
+
+  function begin(): Promise<void> {
+    const round = all().finally(() => {
+      if (running === round) running = null;
+    });
+    running = round;
+    return round;
+  }
+
+  return {
+    flush() {
+      if (!running) return begin();
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = null;
+          return begin();
+        });
+      return next;
+    },
+    send,
+  };
+}
+
+/** Some at a time; all are tried, then it throws what the first failing one threw. */
+export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...list];
+  let failed: { error: unknown } | null = null;
+  const worker = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift())
+      try {
+        await work(one);
+      } catch (error) {
+        failed ??= { error };
+      }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  if (failed !== null) throw (failed as { error: unknown }).error;
+}
+
+function askedOf({ RequestType: Types }: Sdk, type: RequestType, request: Wanted): AskedOf | null {
+  const { body } = request;
+  const post = (path: string): AskedOf => ({ method: 'POST', path: `/_matrix/client/v3/${path}`, body });
+  const put = (path: string): AskedOf => ({ method: 'PUT', path: `/_matrix/client/v3/${path}`, body });
+  if (type === Types.KeysUpload) return post('keys/upload');
+  if (type === Types.KeysQuery) return post('keys/query');
+  if (type === Types.KeysClaim) return post('keys/claim');
+  if (type === Types.SignatureUpload) return post('keys/signatures/upload');
+  if (type === Types.ToDevice && 'txn_id' in request)
+    return put(`sendToDevice/${encodeURIComponent(request.event_type)}/${encodeURIComponent(request.txn_id)}`);
+  if (type === Types.RoomMessage && 'room_id' in request)
+    return put(
+      `rooms/${encodeURIComponent(request.room_id)}/send/${encodeURIComponent(request.event_type)}/${encodeURIComponent(request.txn_id)}`,
+    );
+  return null;
+}

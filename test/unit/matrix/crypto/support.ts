@@ -1,0 +1,37 @@
+import type { DurableRows, Row, RowChange } from '../../../../src/core/ports/rows.ts';
+
+const nameOf = ({ bucket, key }: Pick<Row, 'bucket' | 'key'>): string => JSON.stringify([bucket, key]);
+
+/** Rows in memory; `copy` is what a process that begins now would find, `fail` what the next writes throw. */
+export interface MemoryRows extends DurableRows {
+  copy(): MemoryRows;
+  fail(error: Error | null): void;
+  /** Called before each write; what it throws fails the write. */
+  before: ((changes: readonly RowChange[]) => void | Promise<void>) | null;
+  writes: number;
+}
+
+export function memoryRows(from: readonly Row[] = []): MemoryRows {
+  const held = new Map(from.map((row) => [nameOf(row), row]));
+  let failure: Error | null = null;
+  const rows: MemoryRows = {
+    before: null,
+    writes: 0,
+    all: async () => [...held.values()],
+    of: async (bucket) => [...held.values()].filter((row) => row.bucket === bucket),
+    get: async (bucket, key) => held.get(nameOf({ bucket, key }))?.value ?? null,
+    async write(changes) {
+      await rows.before?.(changes);
+      if (failure) throw failure;
+      rows.writes++;
+      for (const { bucket, key, value } of changes)
+        if (value === null) held.delete(nameOf({ bucket, key }));
+        else held.set(nameOf({ bucket, key }), { bucket, key, value: Uint8Array.from(value) });
+    },
+    copy: () => memoryRows([...held.values()]),
+    fail(error) {
+      failure = error;
+    },
+  };
+  return rows;
+}
