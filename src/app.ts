@@ -131,7 +131,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const collect = collector();
   if (collect) opened.loops.push(giveBackMemory({ clock, collect, isBusy: () => isBusy(parts) }, signal));
   const instance = () => instanceOf(store.state('instance'), ids);
-  await openSite({ ...parts, instance, web: opened.web, stopping: signal });
+  await openSite({ ...parts, instance, leases: supervisor.board, web: opened.web, stopping: signal });
   await supervisor.start();
   opened.loops.push(supervisor.loop(signal));
   opened.web?.serve({

@@ -3,6 +3,7 @@ import { adapterKinds } from './adapters/index.ts';
 import type { ConfiguredChat } from './adapters/kind.ts';
 import type { AccountConfig, Config } from './config/schema.ts';
 import { createTargetIndex, matchersOf } from './core/commands/targets.ts';
+import { ENDED, RESUME } from './core/model/ended-target.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Store } from './core/ports/store.ts';
 
@@ -40,6 +41,12 @@ export async function openConfiguredChats(
   if (Object.keys(now).length + Object.keys(kept).length > 0) await state.set(KNOWN, now);
 }
 
+/** The chat of this one account, where it has one in the configuration. */
+export async function reopenConfiguredChat(account: AccountConfig, deps: ConfiguredChatsDeps): Promise<void> {
+  const wanted = chatOf(account);
+  if (wanted) await openChat(account, wanted, deps);
+}
+
 /** The account's chat with its language, level and subscriptions. One that had ended begins anew. */
 async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: ConfiguredChatsDeps): Promise<void> {
   const { chats, subscriptions } = deps.store;
@@ -58,4 +65,7 @@ async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: Co
   const over = (await subscriptions.list(chat.id)).filter((one) => !follow.some(is(one)));
   if (over.length > 0) await subscriptions.remove(chat.id, over);
   await subscriptions.add(chat.id, follow, now);
+  // Last: whoever waits for this sends from then on.
+  const own = deps.store.state(`account/${accountId}`);
+  for (const key of [ENDED, RESUME]) if ((await own.get(key)) != null) await own.delete(key);
 }

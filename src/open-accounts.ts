@@ -33,12 +33,13 @@ interface AccountDeps {
   holds?: AdapterDeps['holds'];
   tookOver?: AdapterDeps['tookOver'];
   broken?: AdapterDeps['broken'];
+  reopen?: AdapterDeps['reopen'];
   commandMenu: AdapterDeps['commandMenu'];
 }
 
 /** Nothing is received or sent yet. */
 export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
-  const { account, config, client, store, guards, holds, tookOver, rows, broken } = deps;
+  const { account, config, client, store, guards, holds, tookOver, rows, broken, reopen } = deps;
   const site = config.web?.pages ? config.web.publicUrl : null;
   const kind = adapterKinds.find((known) => known.platform === account.platform)!;
   const { createAdapter } = await kind.load();
@@ -52,6 +53,7 @@ export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
     ...(tookOver ? { tookOver } : {}),
     ...(rows ? { rows } : {}),
     ...(broken ? { broken } : {}),
+    ...(reopen ? { reopen } : {}),
     state: deps.state,
     cache: store.cache(`account/${account.id}`),
     http: client.http,

@@ -6,12 +6,13 @@ import { createTargetIndex } from './core/commands/targets.ts';
 import type { Spell } from './core/picture/watched.ts';
 import type { SourceHealth } from './core/poll/health.ts';
 import type { Clock } from './core/ports/clock.ts';
+import type { LeaseBoard } from './core/ports/leases.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Pictures } from './core/ports/pictures.ts';
 import type { Store } from './core/ports/store.ts';
 import type { Translators } from './core/ports/translate.ts';
 import type { Web } from './web/index.ts';
-import type { Look, PublicRecord, PublicSight, PublicVantage, SiteDeps } from './web/site/deps.ts';
+import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from './web/site/deps.ts';
 import type { Shelf } from './web/site/shelf.ts';
 
 const HOUR = 3_600_000;
@@ -24,6 +25,8 @@ export interface SiteParts {
   translators: Translators;
   pictures: Pick<Pictures, 'png'>;
   health(): Promise<BotHealth>;
+  /** Who holds what, among the processes that share the database. */
+  leases(): LeaseBoard;
   watched(): Promise<readonly Spell[]>;
   /** Names this database among other Tocsins. */
   instance(): Promise<string>;
@@ -56,7 +59,10 @@ export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps 
     log,
     pictures: { png: (picture, signal) => pictures.png(picture, signal) },
     watched: () => watched(),
-    look: async () => publicSight(await health(), config.vantage?.data.id ?? null, clock.now()),
+    look: async () => ({
+      ...publicSight(await health(), config.vantage?.data.id ?? null, clock.now()),
+      processes: publicProcesses(parts.leases()),
+    }),
     publicUrl,
     base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
     shelf,
@@ -86,7 +92,7 @@ export function publicRecord({ incidents, reports, measurements }: SiteParts['st
 }
 
 /** Of the bot's health what concerns how it sees; accounts, queues and names of machines are nobody's business. `own`: id of its own vantage point. */
-export function publicSight(health: BotHealth, own: string | null, now: number): PublicSight {
+export function publicSight(health: BotHealth, own: string | null, now: number): Omit<PublicSight, 'processes'> {
   const agents = health.agents.filter(({ stopped }) => !stopped);
   return {
     sight: sightOf(health),
@@ -105,6 +111,24 @@ export function publicSight(health: BotHealth, own: string | null, now: number):
       }),
     ],
   };
+}
+
+const JOBS: readonly Job[] = ['ingest', 'fanout', 'receive', 'send'];
+
+/** Which process does what, without names of machines and accounts. */
+function publicProcesses({ processes, leases }: LeaseBoard): PublicProcess[] {
+  const since = (id: string, job: Job): number =>
+    Math.min(
+      ...leases
+        .filter(({ name, processId, expired }) => processId === id && !expired && name.split('/')[0] === job)
+        .map((one) => one.since),
+    );
+  return processes
+    .toSorted((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1))
+    .map(({ id, startedAt }) => ({
+      startedAt,
+      does: JOBS.map((job) => ({ job, since: since(id, job) })).filter((one) => Number.isFinite(one.since)),
+    }));
 }
 
 /** What its own probes found is among the sources. */

@@ -23,6 +23,7 @@ const OWN: Record<string, () => Promise<CliCommand>> = {
   export: () => import('./export.ts'),
   import: () => import('./import.ts'),
   feeds: () => import('./feeds.ts'),
+  webhooks: () => import('./webhooks.ts'),
 };
 
 /** Commands that belong to a kind of source, by way of the register. */

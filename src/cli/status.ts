@@ -3,6 +3,7 @@ import { iso } from '../core/model/incident-line.ts';
 import { paintFor } from '../platform/terminal.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { openForReading } from './shared/read-only.ts';
+import { lastBeat } from './shared/running.ts';
 import { shareLines, sharesOf } from './shared/shares.ts';
 
 export const help = {
@@ -11,15 +12,11 @@ export const help = {
   example: 'tocsin status --json',
 };
 
-/** The running bot beats every 30 s (`housekeeping.ts`). */
-const ALIVE_WITHIN = 120_000;
-
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, config: { type: 'string' } } });
   const { config, store, clock } = await openForReading(values.config);
   try {
-    const beat = (await store.state('app').get('heartbeat')) as { at: number } | null | undefined;
-    const running = beat != null && clock.now() - beat.at < ALIVE_WITHIN;
+    const { running, at: beatAt } = await lastBeat(store, clock);
     const states = await store.sourceStates.getMany(config.sources.map((source) => source.id));
     const queue = await store.outbox.depth();
     const open = await store.incidents.list({ open: true, limit: 100_000 });
@@ -41,7 +38,7 @@ export async function run(args: string[]): Promise<number> {
     const shares = sharesOf(await store.leases.list());
     const answer = {
       running,
-      heartbeatAt: iso(beat?.at ?? null),
+      heartbeatAt: iso(beatAt),
       processes: shares.processes,
       openIncidents: open.length,
       chats,

@@ -31,6 +31,8 @@ export interface StoreDeps {
 export interface OpenOptions {
   /** Beside a running writer, for `status`, `incidents` and `export`: nothing is locked, made or migrated. */
   readOnly?: boolean;
+  /** As `readOnly`, and a word may be left in `store.state` for the program that runs: nothing else may be written. */
+  beside?: boolean;
   /**
    * On PostgreSQL: beside other processes that say so too, with leases to share the work (`store.leases`). Else alone with the database, or not at
    * all. Elsewhere it changes nothing.
@@ -43,15 +45,22 @@ export interface OpenOptions {
  * `store_locked` while another process writes to it, `store_newer` when a newer Tocsin has used it, else `store_failed`.
  */
 export async function openStore(database: string, deps: StoreDeps, options: OpenOptions = {}): Promise<SharedStore> {
-  const { readOnly = false, shared = false } = options;
-  if (!/^postgres(ql)?:\/\//i.test(database)) return openOnSqlite(database, deps, readOnly);
+  const { shared = false, beside = false } = options;
+  const readOnly = options.readOnly === true || beside;
+  if (!/^postgres(ql)?:\/\//i.test(database)) return openOnSqlite(database, deps, readOnly, beside);
   const { openAlone, openShared } = await import('./open-postgres.ts');
   const own = { ...deps, processId: randomUUID() };
   return shared && !readOnly ? openShared(database, own) : openAlone(database, own, readOnly);
 }
 
-async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: boolean): Promise<SharedStore> {
-  const { handle, held } = readOnly || path === ':memory:' ? inPassing(path, readOnly) : await openToWrite(path);
+async function openOnSqlite(
+  path: string,
+  { clock, log }: StoreDeps,
+  readOnly: boolean,
+  beside: boolean,
+): Promise<SharedStore> {
+  const { handle, held } =
+    readOnly || path === ':memory:' ? inPassing(path, readOnly, beside) : await openToWrite(path);
   const db = new Kysely<Schema>({ dialect: sqliteDialect(handle.db, clock) });
   const close = async () => {
     await db.destroy();
@@ -92,8 +101,8 @@ async function openOnSqlite(path: string, { clock, log }: StoreDeps, readOnly: b
 const REMEDY =
   'alerts go on from what is open here, and what is stored from now on is lost when Tocsin ends. Restore a backup to that path and restart, or restart to begin anew.';
 
-const inPassing = (path: string, readOnly: boolean): { handle: SqliteHandle; held: Held | null } => ({
-  handle: openSqlite(path, readOnly),
+const inPassing = (path: string, readOnly: boolean, beside: boolean): { handle: SqliteHandle; held: Held | null } => ({
+  handle: openSqlite(path, readOnly && !beside, beside),
   held: null,
 });
 

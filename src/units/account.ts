@@ -1,5 +1,6 @@
 /** What runs while this process receives, sends, or both, for an account. Made anew for each tenure: what it knows it reads from the database. */
 import { createMessages } from '../compose-messages.ts';
+import { reopenConfiguredChat } from '../configured-chats.ts';
 import { type AccountGuards, createAccountGuards } from '../core/account/guards.ts';
 import { createAskedQuestions } from '../core/commands/asked-questions.ts';
 import { createIntake } from '../core/commands/intake.ts';
@@ -48,10 +49,12 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
   const { receive, send, ownStore, guards } = account;
   const listens = receive !== null && !account.oneTarget;
   const router = listens ? routerOf(account, receive) : null;
+  const configured = parts.config.accounts.find((one) => one.id === id)!;
   const bare = await openAccount({
     ...account,
-    account: parts.config.accounts.find((one) => one.id === id)!,
+    account: configured,
     store: ownStore,
+    reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
     holds: account.valid,
     commandMenu: () => router?.menus() ?? [],
   });

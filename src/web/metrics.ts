@@ -55,11 +55,26 @@ export function createExposition(clock: Clock): Exposition {
   const failures = gauge('tocsin_source_failures', 'Polls that failed in a row', ['source']);
   const held = gauge('tocsin_source_held_reports', 'Reports held back, of sources that flood', ['source']);
   const lease = gauge('tocsin_lease_held', '1 while this process holds it', ['lease']);
+  const leaseSince = gauge('tocsin_lease_since_timestamp_seconds', 'Since when this process holds it', ['lease']);
   const processes = gauge('tocsin_processes', 'Processes that live on this database', []);
   const incidents = gauge('tocsin_incidents_open', 'Open incidents', ['family', 'confidence']);
   const longest = gauge('tocsin_loop_delay_max_seconds', 'Longest delay of the event loop since the start', []);
   const high = gauge('tocsin_loop_delay_p999_seconds', '99.9 % of delays since the start were shorter', []);
-  const known = [up, queue, oldest, rate, account, sources, sourceAge, failures, held, incidents, lease, processes];
+  const known = [
+    up,
+    queue,
+    oldest,
+    rate,
+    account,
+    sources,
+    sourceAge,
+    failures,
+    held,
+    incidents,
+    lease,
+    leaseSince,
+    processes,
+  ];
 
   function tell(health: BotHealth): void {
     const now = clock.now();
@@ -93,7 +108,11 @@ export function createExposition(clock: Clock): Exposition {
     if (facts === null) return;
     try {
       const [health, open, board] = await Promise.all([facts.health(), facts.openIncidents(), facts.leases()]);
-      for (const { name, processId } of board.leases) if (processId === board.me) lease.set({ lease: name }, 1);
+      for (const { name, processId, since } of board.leases) {
+        if (processId !== board.me) continue;
+        lease.set({ lease: name }, 1);
+        leaseSince.set({ lease: name }, since / 1_000);
+      }
       processes.set(Math.max(1, board.processes.length));
       tell(health);
       for (const one of open) incidents.inc({ family: one.family, confidence: one.confidence });

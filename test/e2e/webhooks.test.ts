@@ -217,6 +217,22 @@ async function command(...words: string[]): Promise<string> {
   return out;
 }
 
+test('one that has ended: shown, and beside the running bot told to go on', async () => {
+  expect(await command('webhooks')).toMatch(/gone +standard at 127\.0\.0\.1:\d+: ended .*answered 410/);
+  answers.gone = answers.well!;
+  const from = program.stderr.length;
+  expect(await command('webhooks', 'resume', 'gone')).toContain('gone goes on within');
+  await program.until(() => /A webhook goes on/.test(program.stderr.slice(from)), 20_000, 'it goes on');
+  const before = at('gone').length;
+  await post('r6', 'viber', 'block');
+  await program.until(() => at('gone').length > before, 20_000, 'a message at it');
+  expect(await command('webhooks')).toMatch(/gone +standard at 127\.0\.0\.1:\d+: well/);
+  await post('r7', 'viber', 'unblock');
+  const isOver = (id: string) =>
+    bodies(id).some(({ type, data }) => type === 'incident.lifted' && data.incident.service === 'viber');
+  await program.until(() => isOver('gone') && isOver('well'), 20_000, 'the lift at both');
+}, 60_000);
+
 test('check: each webhook is well, and nothing is sent; a test alert: sent', async () => {
   const before = at('well').length;
   const out = await command('check', '--json');

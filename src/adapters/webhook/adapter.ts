@@ -1,25 +1,28 @@
 /**
  * A webhook: one place outside that is told of each change, once, in order. Nothing is received. What fails is tried again for a day, with all
- * that comes after it waiting behind; then, or at a 410, the target has ended until the next start, and that is said once.
+ * that comes after it waiting behind; then, or at a 410, the target has ended until the next start or an operator's word, and that is said once.
  */
 import { logFailure } from '../../core/failures.ts';
 import type { AdapterDeps, ChatAdapter, Outgoing, Pace, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import { alertmanager } from './alertmanager.ts';
+import { alertmanager, alertsAt } from './alertmanager.ts';
 import { type Told, untold } from './changes.ts';
 import { discord, mattermost, ntfy } from './chats.ts';
 import { type Preset, signingKeys, TARGET, type WebhookAccount } from './config.ts';
+import { createEnding } from './ending.ts';
 import type { Form, Post } from './form.ts';
 import { type Verdict, verdictOf, verdictOfError } from './outcome.ts';
 import { createPatience } from './patience.ts';
+import { createRepeats } from './repeats.ts';
 import { slack } from './slack.ts';
 import { signed, standard } from './standard.ts';
+import { createStanding } from './standing.ts';
 
 const TIMEOUT_MS = 15_000;
 const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };
 /** Messages a second; Slack documents 1, Discord 5 in 2 s, the public ntfy a burst of 60 and then one in 5 s. */
 const RATES: Record<Preset, number> = { standard: 10, slack: 1, discord: 2, mattermost: 5, ntfy: 1, alertmanager: 10 };
-const REMEDY =
-  'nothing is sent to it any more; put the receiver or its url right, then restart Tocsin: it begins anew with what changes from then on';
+const remedyOf = (id: string): string =>
+  `nothing is sent to it any more; put the receiver right, then: tocsin webhooks resume ${id} (where its url or secret changes: restart Tocsin); it begins anew with what changes from then on`;
 
 const paceOf = (preset: Preset): Pace => ({ perSecond: RATES[preset], perChatMs: 0, perGroupMinute: 0, window: 1 });
 
@@ -31,8 +34,8 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   const { host } = new URL(url);
   const patience = createPatience(deps);
   const keys = preset === 'standard' && secret !== undefined ? signingKeys(secret) : [];
-  /** Why it has ended; null = it has not. */
-  let ended: string | null = null;
+  const ending = createEnding(deps, host);
+  const standing = createStanding(deps);
   let failing: string | null = null;
   let lastContactAt: number | null = null;
 
@@ -67,10 +70,10 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
   }
 
   async function end(detail: string): Promise<SendOutcome> {
-    await patience.over();
-    ended = detail;
+    await ending.begin(detail);
     failing = null;
-    log.error('A webhook has ended', { host, detail, remedy: REMEDY });
+    log.error('A webhook has ended', { host, detail, remedy: remedyOf(account.id) });
+    await patience.over();
     return { kind: 'gone', reason: 'client', detail };
   }
 
@@ -96,12 +99,22 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
     for (const post of FORMS[preset](telling, url)) {
       const verdict = await attempt(post, signal);
       if (verdict.is !== 'taken') return await outcomeOf(verdict);
+      for (const one of post.standing ?? []) await standing.note(one);
       for (const { incident, change } of post.tells) await state.set(toldKey(incident.id), change.seq);
     }
     failing = null;
     await patience.worked();
     return delivered;
   }
+
+  const repeats = createRepeats({
+    ...deps,
+    host,
+    standing,
+    // What is tried again anyway, or has ended, is not asked more often for that.
+    quiet: () => ending.why() !== null || patience.since() !== null,
+    post: (alerts, signal) => attempt({ id: '', url: alertsAt(url), body: JSON.stringify(alerts), tells: [] }, signal),
+  });
 
   return {
     accountId: account.id,
@@ -112,14 +125,20 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
     oneTarget: true,
     facts: true,
     pace: paceOf(preset),
-    start: () => patience.restore(),
+    async start() {
+      await patience.restore();
+      await ending.restore();
+      if (preset !== 'alertmanager') return;
+      await standing.restore();
+      repeats.start();
+    },
 
     async send(message, signal) {
       if (signal.aborted) return CANCELED;
       if (message.address.chat !== TARGET) return { kind: 'rejected', reason: 'client', detail: 'no such target' };
-      if (ended !== null) return { kind: 'gone', reason: 'client', detail: ended };
       try {
-        return await deliver(message, signal);
+        if (!(await ending.over())) return { kind: 'gone', reason: 'client', detail: ending.why() ?? '' };
+        return await repeats.between(() => deliver(message, signal));
       } catch (error) {
         logFailure(log, 'Unable to tell a webhook', error, { host });
         return { kind: 'retry', afterMs: 5_000, scope: 'account', reason: 'server', detail: 'the store fails' };
@@ -127,12 +146,15 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
     },
 
     health() {
-      if (ended !== null)
-        return { ok: false, problem: `has ended (${ended}); restart once it is put right`, lastContactAt };
+      const ended = ending.why();
+      if (ended !== null) {
+        const problem = `has ended (${ended}); once it is put right: tocsin webhooks resume ${account.id}`;
+        return { ok: false, problem, lastContactAt };
+      }
       const since = patience.since();
       const problem =
         since === null
-          ? null
+          ? repeats.problem()
           : `fails since ${new Date(since).toISOString().slice(0, 16)}Z${failing === null ? '' : `: ${failing}`}`;
       return { ok: problem === null, problem, lastContactAt };
     },
@@ -146,6 +168,9 @@ export function createAdapter(account: WebhookAccount, deps: AdapterDeps): ChatA
       }
     },
 
-    stop: async () => {},
+    async stop() {
+      ending.stop();
+      await repeats.stop();
+    },
   };
 }

@@ -4,22 +4,31 @@ import { PLAIN, textOf } from './text.ts';
 
 const PATH = '/api/v2/alerts';
 /**
- * Prometheus says every minute that an alert still fires; we say it when it changes. An alert with an end of its own is kept until then, whatever
- * `resolve_timeout` is; so long, ms, an incident of which nothing is heard counts as open by default (docs/domain.md).
+ * As Prometheus does, we say every minute what still fires (`standing.ts`): an Alertmanager keeps alerts in memory alone. An alert with an end of its own is
+ * kept until then, whatever `resolve_timeout` is; so long, ms, an incident of which nothing is heard counts as open by default (docs/domain.md).
  */
 const FIRES_FOR = 45 * 86_400_000;
 const MAX_TEXT = 4_000;
 
 /** Alertmanager's API, version 2: an incident is an alert whose labels never change, so that each change is one of the same alert. */
 export const alertmanager: Form = (telling, url) => {
-  const alerts = newest(telling.changes).map((one) => alertOf(one, telling));
+  const changes = newest(telling.changes);
+  const alerts = changes.map((one) => alertOf(one, telling));
   if (alerts.length === 0) return [];
-  const base = url.replace(/\/+$/, '');
-  return onePost(telling, base.endsWith(PATH) ? base : `${base}${PATH}`, alerts);
+  const standing = changes.map((one, at) => ({ incident: one.incident.id, alert: isOver(one) ? null : alerts[at]! }));
+  return onePost(telling, alertsAt(url), alerts).map((post) => ({ ...post, standing }));
 };
 
-function alertOf({ incident, type, change }: Change, { document, pageOf, now }: Telling) {
-  const over = type === 'incident.lifted' || type === 'incident.withdrawn';
+/** Where alerts are put, of the address as it is configured. */
+export function alertsAt(url: string): string {
+  const base = url.replace(/\/+$/, '');
+  return base.endsWith(PATH) ? base : `${base}${PATH}`;
+}
+
+const isOver = ({ type }: Change): boolean => type === 'incident.lifted' || type === 'incident.withdrawn';
+
+function alertOf(one: Change, { document, pageOf, now }: Telling) {
+  const { incident, change } = one;
   const startsAt = incident.openedAt ?? change.at;
   const ended = incident.closedAt ?? change.at;
   const page = pageOf(incident.id);
@@ -40,7 +49,7 @@ function alertOf({ incident, type, change }: Change, { document, pageOf, now }: 
     },
     startsAt,
     // An end before the beginning is refused.
-    endsAt: over ? [startsAt, ended].sort().at(-1) : new Date(now + FIRES_FOR).toISOString(),
+    endsAt: isOver(one) ? [startsAt, ended].sort().at(-1)! : new Date(now + FIRES_FOR).toISOString(),
     ...(page === null ? {} : { generatorURL: page }),
   };
 }

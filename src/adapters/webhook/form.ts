@@ -1,5 +1,6 @@
 import type { MessageDocument } from '../../core/model/message.ts';
 import type { Change } from './changes.ts';
+import type { StandingAlert } from './standing.ts';
 
 /** What a target is to be told of one delivery. */
 export interface Telling {
@@ -22,6 +23,8 @@ export interface Post {
   url: string;
   body: string;
   tells: readonly Change[];
+  /** What the target has to be told again while it lasts; absent = nothing. */
+  standing?: readonly StandingAlert[];
 }
 
 /** How a preset says it: as one or several posts, in order; none = this target takes no such thing. Pure. */

@@ -43,6 +43,16 @@ export interface SitePhrases {
   'site.utc': Plain;
   'site.watched': Plain;
   'site.vantages': Plain;
+  /** Where several processes share the work: heading, head of a column, and one of them by its number. */
+  'site.processes': Plain;
+  'site.since': Plain;
+  'site.process': { no: number };
+  /** What a process does for all of them; `none`: it waits until another ends. */
+  'site.job.ingest': Plain;
+  'site.job.fanout': Plain;
+  'site.job.receive': Plain;
+  'site.job.send': Plain;
+  'site.job.none': Plain;
   /** Heading of the evidence card as a file. */
   'site.text': Plain;
 }

@@ -293,6 +293,8 @@ export interface AdapterDeps {
    * always.
    */
   holds?(): boolean;
+  /** The account's chat of the configuration, which had ended, begins anew. Absent: only the next start does that. */
+  reopen?(): Promise<void>;
   /** Another process received until just now, and its last request may still be open at the platform: a conflict with it is no trouble yet. */
   tookOver?: boolean;
 }

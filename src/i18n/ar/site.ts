@@ -59,5 +59,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'جميع الأوقات بتوقيت UTC.',
   'site.watched': 'متى كان البوت يراقب',
   'site.vantages': 'من أين يُقاس',
+  'site.processes': 'من يفعل ماذا',
+  'site.since': 'منذ',
+  'site.process': 'العملية {no}',
+  'site.job.ingest': 'تقرأ المصادر',
+  'site.job.fanout': 'تحدد من يُبلَّغ',
+  'site.job.receive': 'ترد في المحادثات',
+  'site.job.send': 'ترسل التنبيهات',
+  'site.job.none': 'على أهبة الاستعداد',
   'site.text': 'الأدلة للحفظ',
 };

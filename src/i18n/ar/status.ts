@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'في كل مكان',
   'status.since': '{state} منذ {when}',
   'status.was': '{unknown} (كان {was})',
-  'status.network': '{state} (الشبكة كلها)',
+  'status.network': '{state} (مع الشبكة كلها)',
   'status.part': '{state} في {regions}',
   'status.age': 'آخر دليل قبل {age}',
   'status.no': 'لا دليل',

@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'Alle Zeiten in UTC.',
   'site.watched': 'Wann der Bot hingesehen hat',
   'site.vantages': 'Wo gemessen wird',
+  'site.processes': 'Wer was tut',
+  'site.since': 'Seit',
+  'site.process': 'Prozess {no}',
+  'site.job.ingest': 'liest die Quellen',
+  'site.job.fanout': 'bestimmt, wer es erfährt',
+  'site.job.receive': 'antwortet in Chats',
+  'site.job.send': 'verschickt die Meldungen',
+  'site.job.none': 'steht bereit',
   'site.text': 'Die Belege zum Aufbewahren',
 };

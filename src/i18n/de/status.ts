@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'Überall',
   'status.since': '{state} seit {when}',
   'status.was': '{unknown} (zuletzt {was})',
-  'status.network': '{state} (das ganze Netz)',
+  'status.network': '{state} (mit dem ganzen Netz)',
   'status.part': '{state} in {regions}',
   'status.age': 'letzter Hinweis vor {age}',
   'status.no': 'keine Hinweise',

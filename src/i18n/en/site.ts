@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'All times are in UTC.',
   'site.watched': 'When the bot looked',
   'site.vantages': 'Where it measures',
+  'site.processes': 'Who does what',
+  'site.since': 'Since',
+  'site.process': 'Process {no}',
+  'site.job.ingest': 'reads the sources',
+  'site.job.fanout': 'works out who is told',
+  'site.job.receive': 'answers in chats',
+  'site.job.send': 'sends the alerts',
+  'site.job.none': 'stands by',
   'site.text': 'The evidence to keep',
 };

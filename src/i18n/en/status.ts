@@ -14,7 +14,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'Everywhere',
   'status.since': '{state} since {when}',
   'status.was': '{unknown} (was {was})',
-  'status.network': '{state} (the whole network)',
+  'status.network': '{state} (with the whole network)',
   'status.part': '{state} in {regions}',
   'status.age': 'last evidence {age} ago',
   'status.no': 'no evidence',

@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'Todas las horas son UTC.',
   'site.watched': 'Cuándo miró el bot',
   'site.vantages': 'Desde dónde mide',
+  'site.processes': 'Quién hace qué',
+  'site.since': 'Desde',
+  'site.process': 'Proceso {no}',
+  'site.job.ingest': 'lee las fuentes',
+  'site.job.fanout': 'decide a quién se avisa',
+  'site.job.receive': 'responde en los chats',
+  'site.job.send': 'envía las alertas',
+  'site.job.none': 'en reserva',
   'site.text': 'Las pruebas para guardar',
 };

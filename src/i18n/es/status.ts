@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'En todas partes',
   'status.since': '{state} desde {when}',
   'status.was': '{unknown} (antes: {was})',
-  'status.network': '{state} (toda la red)',
+  'status.network': '{state} (con toda la red)',
   'status.part': '{state} en {regions}',
   'status.age': 'último dato hace {age}',
   'status.no': 'sin datos',

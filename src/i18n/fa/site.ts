@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'همهٔ زمان‌ها به وقت UTC هستند.',
   'site.watched': 'ربات چه زمان‌هایی نگاه کرده',
   'site.vantages': 'از کجا اندازه‌گیری می‌شود',
+  'site.processes': 'چه کسی چه می‌کند',
+  'site.since': 'از',
+  'site.process': 'فرایند {no}',
+  'site.job.ingest': 'منابع را می‌خواند',
+  'site.job.fanout': 'تعیین می‌کند به چه کسی خبر داده شود',
+  'site.job.receive': 'در گفتگوها پاسخ می‌دهد',
+  'site.job.send': 'هشدارها را می‌فرستد',
+  'site.job.none': 'آماده به کار',
   'site.text': 'شواهد برای نگهداری',
 };

@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'همه جا',
   'status.since': '{state} از {when}',
   'status.was': '{unknown} (پیش‌تر {was})',
-  'status.network': '{state} (کل شبکه)',
+  'status.network': '{state} (همراه با کل شبکه)',
   'status.part': '{state} در {regions}',
   'status.age': 'آخرین خبر {age} پیش',
   'status.no': 'خبری در دست نیست',

@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'Toutes les heures sont en UTC.',
   'site.watched': 'Quand le bot a regardé',
   'site.vantages': 'D’où il mesure',
+  'site.processes': 'Qui fait quoi',
+  'site.since': 'Depuis',
+  'site.process': 'Processus {no}',
+  'site.job.ingest': 'lit les sources',
+  'site.job.fanout': 'détermine qui est prévenu',
+  'site.job.receive': 'répond dans les discussions',
+  'site.job.send': 'envoie les alertes',
+  'site.job.none': 'en réserve',
   'site.text': 'Les preuves à conserver',
 };

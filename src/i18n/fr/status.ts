@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'Partout',
   'status.since': '{state} depuis {when}',
   'status.was': '{unknown} (avant : {was})',
-  'status.network': '{state} (tout le réseau)',
+  'status.network': '{state} (avec tout le réseau)',
   'status.part': '{state} : {regions}',
   'status.age': 'dernier indice il y a {age}',
   'status.no': 'aucun indice',

@@ -48,5 +48,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'Время везде по UTC.',
   'site.watched': 'Когда бот наблюдал',
   'site.vantages': 'Откуда ведутся измерения',
+  'site.processes': 'Кто что делает',
+  'site.since': 'С какого времени',
+  'site.process': 'Процесс {no}',
+  'site.job.ingest': 'читает источники',
+  'site.job.fanout': 'решает, кому сообщить',
+  'site.job.receive': 'отвечает в чатах',
+  'site.job.send': 'рассылает оповещения',
+  'site.job.none': 'в резерве',
   'site.text': 'Доказательства, чтобы сохранить',
 };

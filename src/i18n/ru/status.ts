@@ -14,7 +14,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'Везде',
   'status.since': '{state} с {when}',
   'status.was': '{unknown} (было {was})',
-  'status.network': '{state} (вся сеть)',
+  'status.network': '{state} (вместе со всей сетью)',
   'status.part': '{state} — {regions}',
   'status.age': 'последние данные {age} назад',
   'status.no': 'данных нет',

@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'Tüm saatler UTC’dir.',
   'site.watched': 'Botun baktığı zamanlar',
   'site.vantages': 'Nereden ölçülüyor',
+  'site.processes': 'Kim ne yapıyor',
+  'site.since': 'Ne zamandan beri',
+  'site.process': 'Süreç {no}',
+  'site.job.ingest': 'kaynakları okuyor',
+  'site.job.fanout': 'kime haber verileceğini belirliyor',
+  'site.job.receive': 'sohbetlerde yanıt veriyor',
+  'site.job.send': 'uyarıları gönderiyor',
+  'site.job.none': 'yedekte bekliyor',
   'site.text': 'Saklanacak kanıtlar',
 };

@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'Her yerde',
   'status.since': '{state}, başlangıç: {when}',
   'status.was': '{unknown} (önceden: {was})',
-  'status.network': '{state} (bütün ağ)',
+  'status.network': '{state} (bütün ağla birlikte)',
   'status.part': '{state} ({regions})',
   'status.age': 'son bilgi {age} önce',
   'status.no': 'bilgi yok',

@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': 'Час усюди за UTC.',
   'site.watched': 'Коли бот спостерігав',
   'site.vantages': 'Звідки ведуться вимірювання',
+  'site.processes': 'Хто що робить',
+  'site.since': 'Відколи',
+  'site.process': 'Процес {no}',
+  'site.job.ingest': 'читає джерела',
+  'site.job.fanout': 'визначає, кого сповістити',
+  'site.job.receive': 'відповідає в чатах',
+  'site.job.send': 'розсилає сповіщення',
+  'site.job.none': 'у резерві',
   'site.text': 'Докази, щоб зберегти',
 };

@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': 'Усюди',
   'status.since': '{state} з {when}',
   'status.was': '{unknown} (було {was})',
-  'status.network': '{state} (вся мережа)',
+  'status.network': '{state} (разом з усією мережею)',
   'status.part': '{state} — {regions}',
   'status.age': 'останні дані {age} тому',
   'status.no': 'даних немає',

@@ -38,5 +38,13 @@ export const site: TextsOf<SitePhrases> = {
   'site.utc': '所有时间均为 UTC。',
   'site.watched': '机器人何时在观察',
   'site.vantages': '测量地点',
+  'site.processes': '各进程的分工',
+  'site.since': '开始时间',
+  'site.process': '进程 {no}',
+  'site.job.ingest': '读取来源',
+  'site.job.fanout': '确定通知对象',
+  'site.job.receive': '在聊天中回复',
+  'site.job.send': '发送警报',
+  'site.job.none': '待命',
   'site.text': '可保存的证据',
 };

@@ -15,7 +15,7 @@ export const status: TextsOf<StatusPhrases> = {
   'status.world': '所有国家',
   'status.since': '{state}，自 {when} 起',
   'status.was': '{unknown}（此前：{was}）',
-  'status.network': '{state}（整个网络）',
+  'status.network': '{state}（随整个网络）',
   'status.part': '{state}（{regions}）',
   'status.age': '最新消息在 {age}前',
   'status.no': '没有消息',

@@ -25,17 +25,17 @@ export interface SqliteHandle {
 
 /**
  * Opens a data file (made, with its directory, for this user alone) or `:memory:`. What is not ours is refused before anything is changed.
- * Throws `store_locked` while another process has it open for writing; reading beside that is allowed.
+ * Throws `store_locked` while another process has it open for writing; reading beside that is allowed, and so is a word to that process (`beside`).
  */
-export function openSqlite(path: string, readOnly: boolean): SqliteHandle {
+export function openSqlite(path: string, readOnly: boolean, beside: boolean = false): SqliteHandle {
   if (path === ':memory:') return { db: tuned(new DatabaseSync(path), false), file: null, close: () => {} };
   const found = findDataFile(path);
-  if (readOnly) {
+  if (readOnly || beside) {
     if (!found.exists)
       throw new TocsinError('store_failed', `There is no database at ${path} yet: run "tocsin start" first.`, {
         reason: 'no such file',
       });
-    return { db: opened(found.file, true), file: found.file, close: () => {} };
+    return { db: opened(found.file, readOnly), file: found.file, close: () => {} };
   }
   const { file, lock } = translated(path, () => {
     makeFolder(dirname(found.file));

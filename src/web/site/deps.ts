@@ -32,6 +32,17 @@ export interface PublicSight {
   sources: PublicSource[];
   /** Its own vantage point and those of agents: country, network and hour, as their operators were promised. */
   vantages: PublicVantage[];
+  /** Those that share the work, oldest first; empty: one process has it all. */
+  processes: PublicProcess[];
+}
+
+export type Job = 'ingest' | 'fanout' | 'receive' | 'send';
+
+/** A process without its machine's name, and what it does; of accounts, that there are some. */
+export interface PublicProcess {
+  /** What it does, in the order of the work, and since when, ms since the epoch. Empty: it stands by. */
+  does: { job: Job; since: number }[];
+  startedAt: number;
 }
 
 /** `waiting`: not asked yet. `failing`: the last try went wrong. `stale`: overdue. `blind`: it answers, and shows nothing of the world. */

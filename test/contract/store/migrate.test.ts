@@ -114,6 +114,11 @@ describePostgres('migrations on PostgreSQL', ({ fresh }) => {
     const reader = await openStore(database, deps, { readOnly: true });
     expect(await reader.incidents.list({ limit: 5 })).toHaveLength(1);
     await reader.close();
+    // A word for the one that runs.
+    const beside = await openStore(database, deps, { beside: true });
+    await beside.state('account/hook').set('resume', { at: 1 });
+    await beside.close();
+    expect(await stores[0]!.state('account/hook').get('resume')).toEqual({ at: 1 });
     await stores[0]!.close();
     await (await openStore(database, deps)).close();
     await drop();

@@ -53,6 +53,20 @@ test('reader beside a writer: sees what is committed, and cannot write', async (
   await writer.close();
 });
 
+test('a word beside a writer: it reads it, and goes on writing', async () => {
+  const file = join(tempDir(), 'tocsin.db');
+  const writer = await openStore(file, deps);
+  const beside = await openStore(file, deps, { beside: true });
+  await beside.state('account/hook').set('resume', { at: 1 });
+  await beside.close();
+  expect(await writer.state('account/hook').get('resume')).toEqual({ at: 1 });
+  await writer.incidents.insert(incident());
+  await writer.close();
+  await expect(openStore(join(tempDir(), 'none.db'), deps, { beside: true })).rejects.toMatchObject({
+    message: expect.stringContaining('no database'),
+  });
+});
+
 test('reader where there is no file: says so, and makes none', async () => {
   const file = join(tempDir(), 'none.db');
   await expect(openStore(file, deps, { readOnly: true })).rejects.toMatchObject({

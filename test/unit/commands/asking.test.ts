@@ -128,7 +128,7 @@ describe('status', () => {
     bot.tables.stored = [incident(), shutdown];
     const text = await bot.say('status whatsapp');
     expect(text).toContain('🔴 Russia · blocked since 12 Feb');
-    expect(text).toContain('⚫ Iran · shut down since 12 Feb (the whole network) · confirmed');
+    expect(text).toContain('⚫ Iran · shut down since 12 Feb (with the whole network) · confirmed');
   });
 
   test.each([

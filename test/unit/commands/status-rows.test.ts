@@ -84,7 +84,7 @@ describe('a row', () => {
     [
       'under a national shutdown',
       { ...known, state: 'shutdown', covered: true, incident: incident({ id: 'RU-internet-1', service: 'internet' }) },
-      '⚫ WhatsApp · shut down since 13 Feb (the whole network) · corroborated · last evidence 2 hours ago · RU-internet-1',
+      '⚫ WhatsApp · shut down since 13 Feb (with the whole network) · corroborated · last evidence 2 hours ago · RU-internet-1',
     ],
     [
       'in four regions',

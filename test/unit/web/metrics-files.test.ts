@@ -56,7 +56,11 @@ test('every metric in the dashboard and the rules: /metrics has it', () => {
 });
 
 test('every metric of our own that docs/metrics.md lists: in the dashboard, or named here as left out', () => {
-  const LEFT_OUT = ['tocsin_loop_delay_max_seconds', 'tocsin_loop_delay_p999_seconds'];
+  const LEFT_OUT = [
+    'tocsin_lease_since_timestamp_seconds',
+    'tocsin_loop_delay_max_seconds',
+    'tocsin_loop_delay_p999_seconds',
+  ];
   const listed = [...shown].filter((name) => name.startsWith('tocsin_'));
   const drawn = new Set(selectors.map(({ name }) => name.replace(/_bucket$/, '')));
   expect(listed.filter((name) => !drawn.has(name)).sort()).toEqual(LEFT_OUT);

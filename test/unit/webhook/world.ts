@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { createAdapter } from '../../../src/adapters/webhook/adapter.ts';
 import { webhookKind } from '../../../src/adapters/webhook/config.ts';
 import { type Core, composeCore } from '../../../src/compose-core.ts';
-import { openConfiguredChats } from '../../../src/configured-chats.ts';
+import { openConfiguredChats, reopenConfiguredChat } from '../../../src/configured-chats.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
 import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createOutage } from '../../../src/core/outbox/outage.ts';
 import type { ChatAdapter } from '../../../src/core/ports/chat-adapter.ts';
-import type { HttpRequest } from '../../../src/core/ports/http.ts';
+import type { Http, HttpRequest } from '../../../src/core/ports/http.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
@@ -32,6 +32,8 @@ export class HookWorld {
   readonly requests: (HttpRequest & { at: number })[] = [];
   readonly log = recordingLog();
   answer: (n: number, request: HttpRequest) => Answer = () => ({ status: 200 });
+  /** A real client: what it brings is the answer. */
+  forward: Http | null = null;
   store!: Store;
   core!: Core;
   adapter!: ChatAdapter;
@@ -39,6 +41,7 @@ export class HookWorld {
   #stop = new AbortController();
   #loops: Promise<unknown>[] = [];
   #reports = 0;
+  #hanging: (() => void)[] = [];
 
   private constructor(account: Record<string, unknown>) {
     this.#account = { id: 'hook', platform: 'webhook', url: 'https://hooks.example/in', follow: ['all'], ...account };
@@ -58,10 +61,13 @@ export class HookWorld {
     const account = v.parse(webhookKind.schema, { ...this.#account, ...over });
     const ids = { ...createIds(clock), random: () => 0 };
     this.#stop = new AbortController();
-    await openConfiguredChats([account], { config: { catalogue, policy: DEFAULT_POLICY } as never, store, clock });
+    const configured = { config: { catalogue, policy: DEFAULT_POLICY } as never, store, clock };
+    await openConfiguredChats([account], configured);
     const deps = { clock, ids, log: log.log, state: store.state(`account/${account.id}`) };
     const pageOf = (id: string) => `https://tocsin.example/incident/${id}`;
-    this.adapter = createAdapter(account, testDeps({ ...deps, pageOf, http: (request) => this.#receive(request) }));
+    const reopen = () => reopenConfiguredChat(account, configured);
+    const http = (request: HttpRequest) => this.#receive(request);
+    this.adapter = createAdapter(account, testDeps({ ...deps, pageOf, reopen, http }));
     this.core = composeCore({
       ...deps,
       store,
@@ -77,10 +83,13 @@ export class HookWorld {
 
   async #receive(request: HttpRequest) {
     this.requests.push({ ...request, at: this.clock.now() });
+    if (this.forward) return await this.forward(request);
     const answer = this.answer(this.requests.length, request);
     if (answer === 'hangs')
       return await new Promise<never>((_, reject) => {
-        request.signal?.addEventListener('abort', () => reject(request.signal?.reason));
+        const end = (): void => reject(request.signal?.reason ?? new Error('the connection broke'));
+        this.#hanging.push(end);
+        request.signal?.addEventListener('abort', end);
       });
     if (answer instanceof Error) throw answer;
     const { status, headers = {} } = answer;
@@ -128,14 +137,31 @@ export class HookWorld {
     return this.store.incidents.list({ limit: 100 });
   }
 
+  /** What hangs breaks. */
+  release(): void {
+    for (const end of this.#hanging.splice(0)) end();
+  }
+
+  /** Another process that takes the account over from this one, while the rest goes on: started, and sends nothing. */
+  async successor(): Promise<ChatAdapter> {
+    const { clock, log, store } = this;
+    const account = v.parse(webhookKind.schema, this.#account);
+    const adapter = createAdapter(account, testDeps({ clock, log: log.log, state: store.state('account/hook') }));
+    await adapter.start({ incoming: async () => {} });
+    return adapter;
+  }
+
   /** As a kill: what is under way is never settled. */
   async kill(): Promise<void> {
     this.#stop.abort();
+    // The process is gone, and its loops with it.
+    void this.adapter.stop();
     await this.pass(10_000);
   }
 
   async close(): Promise<void> {
     this.#stop.abort();
+    void this.adapter.stop();
     await this.pass(10_000);
     await Promise.all(this.#loops);
     await this.store.close();

@@ -74,6 +74,14 @@ export const pages: SitePart = (site, deps) => {
   incident('/incident/:id/evidence.json', 'json', (id, view) => cardJson(id, view));
   incident('/incident/:id/evidence.txt', 'txt', (id, view) => cardPlain(id, view));
 
+  // As people type it, or a program writes it, with one slash too many.
+  site.get('/:kind{country|service|incident}/:name{[A-Za-z0-9-]+}/', (c) => {
+    const { kind, name } = c.req.param();
+    const lang = c.req.query('lang');
+    const asked = lang === undefined ? '' : `?${new URLSearchParams({ lang })}`;
+    return c.body(null, 308, { location: `${deps.base}/${kind}/${name}${asked}` });
+  });
+
   site.notFound((c) => show(c, null, async (view) => missingPage(view)));
 };
 

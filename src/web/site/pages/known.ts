@@ -120,13 +120,15 @@ export function createKnown(deps: SiteDeps): Known {
     const rows = [...byCountry.values()].flatMap((there) =>
       statusesOf(there, facts).filter((one) => isNotable(one, facts) && one.state !== 'open'),
     );
-    const order = [...Map.groupBy(rows, ({ country }) => country)].sort(
+    // A network that is off says so itself: what is off with it is on the country's own page.
+    const shown = rows.filter(({ covered }) => !covered);
+    const order = [...Map.groupBy(shown, ({ country }) => country)].sort(
       ([a, ofA], [b, ofB]) => Number(a === null) - Number(b === null) || weight(ofB) - weight(ofA),
     );
     const countries: CountryNow[] = [];
     for (const [country, own] of order) {
-      const shown = countries.length < MAX_COUNTRIES && country !== null;
-      countries.push({ country, rows: own, cells: shown ? await countryDays(country, columns, facts) : [] });
+      const hasDays = countries.length < MAX_COUNTRIES && country !== null;
+      countries.push({ country, rows: own, cells: hasDays ? await countryDays(country, columns, facts) : [] });
     }
     return {
       sight: await deps.look(),

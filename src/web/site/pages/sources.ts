@@ -1,7 +1,7 @@
 import type { Cell, Column } from '../../../core/picture/timeline.ts';
 import { type Spell, watchedShare } from '../../../core/picture/watched.ts';
 import { oneLine } from '../../../core/render/plain.ts';
-import type { Look, PublicVantage } from '../deps.ts';
+import type { Look, PublicProcess, PublicVantage } from '../deps.ts';
 import { type Html, html } from '../html.ts';
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
@@ -11,6 +11,7 @@ import type { View } from './view.ts';
 
 /** More sources than anybody configures. */
 const MAX_SOURCES = 150;
+const MAX_PROCESSES = 20;
 
 /** What the bot sees by: so that "nothing happened" differs from "nothing was seen". */
 export async function sourcesPage(view: View): Promise<Made> {
@@ -35,6 +36,7 @@ ${strip(words.say('site.days', { n: DAYS }), cells, columns, view)}${axis(column
 <table aria-labelledby="sources"><thead><tr><th scope="col">${words.say('site.source')}</th><th scope="col">${words.say('site.state')}</th><th scope="col">${words.say('site.lastLook')}</th></tr></thead><tbody>${rows}</tbody></table>
 ${rest > 0 ? html`<p class="small">${words.say('list.more', { n: rest })}</p>` : ''}</section>
 ${vantages(look.vantages, view)}
+${processes(look.processes, view)}
 ${ladder(view)}`;
   return framed({ title: words.say('site.sees'), path: '/sources', body }, view);
 }
@@ -61,6 +63,21 @@ function vantages(all: readonly PublicVantage[], view: View): Html | string {
     );
   return html`<section><h2 id="vantages">${words.say('site.vantages')}</h2>
 <table aria-labelledby="vantages"><thead><tr><th scope="col">${words.say('site.vantages')}</th><th scope="col">${words.say('site.network')}</th><th scope="col">${words.say('site.state')}</th><th scope="col">${words.say('site.lastLook')}</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+}
+
+/** Who does what, where several processes share the work. */
+function processes(all: readonly PublicProcess[], view: View): Html | string {
+  if (all.length === 0) return '';
+  const { words } = view;
+  const rows = all.slice(0, MAX_PROCESSES).flatMap(({ does, startedAt }, at) => {
+    const jobs = does.length > 0 ? does : [{ job: 'none' as const, since: startedAt }];
+    return jobs.map(
+      ({ job, since }) =>
+        html`<tr><th scope="row">${words.say('site.process', { no: at + 1 })}</th><td>${words.say(`site.job.${job}`)}</td><td>${view.moment(since)}</td></tr>`,
+    );
+  });
+  return html`<section><h2 id="processes">${words.say('site.processes')}</h2>
+<table aria-labelledby="processes"><thead><tr><th scope="col">${words.say('site.processes')}</th><th scope="col">${words.say('site.state')}</th><th scope="col">${words.say('site.since')}</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
 function ladder({ words, text }: View): Html {

@@ -45,7 +45,7 @@ section{margin-block-start:2.25rem}
 section>h2{margin-block-end:.5rem}
 p{margin:.35rem 0;max-width:46rem}
 .lead{font-size:1.1rem;color:var(--faint)}
-.warned{border-inline-start:.3rem solid var(--warn);background:var(--warned);padding:.6rem 1rem;font-weight:600}
+tbody th,td:first-child{min-width:4.5rem}thead th{overflow-wrap:normal}.warned{margin-block-end:1rem;border-inline-start:.3rem solid var(--warn);background:var(--warned);padding:.6rem 1rem;font-weight:600}
 .small,.axis{font-size:.875rem;color:var(--faint)}
 .place{border-block-start:1px solid var(--edge);padding-block:1.1rem;margin:0}
 .place>h2 a{color:var(--text)}

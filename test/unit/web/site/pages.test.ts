@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundledRegions } from '../../../../src/config/regions.ts';
 import type { BotHealth } from '../../../../src/core/commands/health.ts';
+import type { LeaseName } from '../../../../src/core/ports/leases.ts';
 import type { PhraseKey } from '../../../../src/core/ports/translate.ts';
 import { isRightToLeft } from '../../../../src/i18n/direction.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
@@ -107,6 +108,16 @@ describe('what pages tell', () => {
     expect(text).toMatch(/Kenya: Telegram blocked<\/a>\n<span class="small">17 Nov – 19 Nov/);
   });
 
+  test('a network that is off: said once on the first page; what is off with it is on its own page', async () => {
+    const { text } = await site.get('/?lang=en');
+    const iran = text.slice(text.indexOf('>Iran<'), text.indexOf('</section>', text.indexOf('>Iran<')));
+    expect(iran).toContain('shut down since');
+    expect(iran).not.toContain('Instagram');
+    // It is cut off there all the same.
+    expect(text).toMatch(/href="[^"]*\/service\/instagram[^"]*"/);
+    expect((await site.get('/country/ir?lang=en')).text).toContain('shut down since 20 Nov (with the whole network)');
+  });
+
   test('a country: a row a service with 90 days; a threat is no block, old evidence is unknown, not open', async () => {
     const { text } = await site.get('/country/RU?lang=en');
     expect(text.match(/class="strip"/g)!.length).toBe(6);
@@ -170,6 +181,39 @@ describe('what pages tell', () => {
   });
 
   test.each([
+    ['/country/ru/?lang=fa', '/s/country/ru?lang=fa'],
+    ['/service/whatsapp/', '/s/service/whatsapp'],
+    ['/incident/RU-whatsapp-3f9k/?lang=%0d%0aset-cookie:x', '/s/incident/RU-whatsapp-3f9k?lang=%0D%0Aset-cookie%3Ax'],
+  ])('%s, with a slash too many: leads to the page', async (path, location) => {
+    const { status, headers } = await site.get(path);
+    expect([status, headers.get('location')]).toEqual([308, location]);
+  });
+
+  test('processes that share the work: which does what since when, without names of machines and accounts', async () => {
+    const lease = (name: LeaseName, processId: string) => ({ name, processId, epoch: 1, since: 0, expired: false });
+    const live = { label: 'box-of-anna:4711', roles: [], waitsFor: [], seenAt: 0 };
+    const leases = [lease('ingest', 'p1'), lease('send/tg-secret', 'p1'), lease('fanout', 'gone')];
+    const shared = await openTestSite({
+      leases: {
+        leases: [...leases, { ...lease('receive/tg-secret', 'p1'), expired: true }],
+        processes: [
+          { ...live, id: 'p2', startedAt: 86_400_000 },
+          { ...live, id: 'p1', startedAt: 0 },
+        ],
+      },
+    });
+    const { text } = await shared.get('/sources?lang=en');
+    const rows = [...text.matchAll(/<tr><th scope="row">(Process \d)<\/th><td>([^<]*)<\/td><td>(.*?)<\/td>/g)];
+    expect(rows.map(([, who, what, since]) => [who, what, since!.replace(/<[^>]*>/g, '')])).toEqual([
+      ['Process 1', 'reads the sources', '1 Jan 1970, 00:00 UTC'],
+      ['Process 1', 'sends the alerts', '1 Jan 1970, 00:00 UTC'],
+      ['Process 2', 'stands by', '2 Jan 1970, 00:00 UTC'],
+    ]);
+    expect(text).not.toMatch(/anna|tg-secret|4711/);
+    await shared.close();
+  });
+
+  test.each([
     '/country/xx',
     '/country/ru?page=0',
     '/country/ru?page=999',
@@ -211,7 +255,13 @@ test('without an address for people: pages all the same, without whole addresses
 
 test('every phrase of the pages: said on one of them', async () => {
   const { words, heard } = listeningTo(createTranslators(await bundledCatalogue(), bundledRegions()));
-  const old = await openTestSite({ health, translators: words, vantage: 'own' });
+  const lease = (name: LeaseName) => ({ name, processId: 'p1', epoch: 1, since: 0, expired: false });
+  const live = { label: '', roles: [], waitsFor: [], startedAt: 0, seenAt: 0 };
+  const leases = {
+    leases: (['ingest', 'fanout', 'receive/tg', 'send/tg'] as const).map(lease),
+    processes: ['p1', 'p2'].map((id) => ({ ...live, id })),
+  };
+  const old = await openTestSite({ health, translators: words, vantage: 'own', leases });
   const now = old.clock.now();
   await seed(old.store, now);
   for (let at = 0; at < 60; at++)

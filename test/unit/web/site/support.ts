@@ -1,6 +1,7 @@
 import { bundledRegions } from '../../../../src/config/regions.ts';
 import type { BotHealth } from '../../../../src/core/commands/health.ts';
 import type { Spell } from '../../../../src/core/picture/watched.ts';
+import type { LeaseBoard } from '../../../../src/core/ports/leases.ts';
 import type { Pictures } from '../../../../src/core/ports/pictures.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import type { Translators } from '../../../../src/core/ports/translate.ts';
@@ -32,6 +33,8 @@ export interface SiteOptions {
   health?: BotHealth;
   publicUrl?: string | null;
   translators?: Translators;
+  /** Absent: one process has it all. */
+  leases?: LeaseBoard;
   /** Id of its own vantage point; absent: it has none. */
   vantage?: string;
   /** Absent: all of the real ones. */
@@ -65,6 +68,7 @@ export async function openTestSite(options: SiteOptions = {}): Promise<TestSite>
     translators: options.translators ?? createTranslators(catalogue, bundledRegions()),
     pictures: options.pictures ?? { png: async () => null },
     health: async () => options.health ?? healthy,
+    leases: () => options.leases ?? { leases: [], processes: [] },
     watched: async () => options.watched ?? [[0, clock.now()] as const],
     instance: async () => 'testinstance0001',
     stopping: stopping.signal,
