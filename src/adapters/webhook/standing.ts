@@ -52,7 +52,7 @@ export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'cl
       if (!known) await keepList();
     },
     async batches(now) {
-      for (const [incident, alert] of [...open]) if (isOver(alert, now)) await forget(incident);
+      for (const [incident, alert] of open) if (isOver(alert, now)) await forget(incident);
       const all = [...open.values()];
       return Array.from({ length: Math.ceil(all.length / PER_BATCH) }, (_, n) =>
         all.slice(n * PER_BATCH, (n + 1) * PER_BATCH),
