@@ -4,7 +4,6 @@ import { keptIdentity } from './core/account/identity.ts';
 import { createBoardWatch } from './core/board/watch.ts';
 import type { AccountName } from './core/commands/link.ts';
 import { createPairWatch, type PairAccount, type PairWatch } from './core/link/watch.ts';
-import type { MessageDocument } from './core/model/message.ts';
 import type { ChatAdapter } from './core/ports/chat-adapter.ts';
 import type { Clock } from './core/ports/clock.ts';
 import type { Ids } from './core/ports/ids.ts';
@@ -28,8 +27,8 @@ export const openPairs = (
 ): PairWatch => createPairWatch({ ...deps, baseline: deps.config.baseline });
 
 /** Boards are pinned where the platform can do that. */
-export function openBoards(deps: CommonDeps & Pick<ProcessParts, 'translators' | 'faces' | 'here'>) {
-  const { here, translators } = deps;
+export function openBoards(deps: CommonDeps & Pick<ProcessParts, 'faces' | 'here'>) {
+  const { here } = deps;
   const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? faceOf(deps, id);
   return createBoardWatch({
     ...deps,
@@ -37,24 +36,6 @@ export function openBoards(deps: CommonDeps & Pick<ProcessParts, 'translators' |
       const adapter = adapterOf(address.accountId);
       if (!adapter?.pin) return 'never';
       return (await adapter.pin(address, messageRef, AbortSignal.timeout(PIN_MS))) ? 'pinned' : 'refused';
-    },
-    unpinned(chat) {
-      const adapter = adapterOf(chat.accountId);
-      const words = translators.of(chat.lang, chat.kind === 'private' ? 'chat' : adapter?.place);
-      const typed = `${adapter?.commandPrefix ?? ''}board on`;
-      const inline = words.rich('board.unpinned', { command: { code: typed } });
-      const document: MessageDocument = {
-        blocks: [{ type: 'paragraph', inline }],
-        buttons: [],
-        lang: words.lang,
-        tone: 'notice',
-      };
-      const { accountId, chat: id, thread } = chat;
-      const address = { accountId, chat: id, thread };
-      // Said by whoever may send for the account; where that is another process, the board is there all the same.
-      here.accounts
-        .get(accountId)
-        ?.sender.reply({ address, group: chat.kind !== 'private', document, replyTo: null, edit: null });
     },
   });
 }

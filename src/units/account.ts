@@ -2,6 +2,7 @@
 import { createMessages } from '../compose-messages.ts';
 import { reopenConfiguredChat } from '../configured-chats.ts';
 import { type AccountGuards, createAccountGuards } from '../core/account/guards.ts';
+import { askAgain } from '../core/commands/asked-again.ts';
 import { createAskedQuestions } from '../core/commands/asked-questions.ts';
 import { createIntake } from '../core/commands/intake.ts';
 import { createOwedAnswers } from '../core/commands/owed-answers.ts';
@@ -58,7 +59,7 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
     holds: account.valid,
     commandMenu: () => router?.menus() ?? [],
   });
-  const adapter = underLease(bare, partOf(account), account.valid);
+  const adapter = underLease(bare, partOf(account), account.valid, () => listening?.sent());
   const sender = senderOf(account, adapter);
   const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
@@ -196,6 +197,7 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
     store,
     clock,
     log,
+    eager: account.store.leases.shareable,
   });
   const asked = createAskedQuestions({
     state: account.state,
@@ -203,11 +205,15 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
     log,
     shared: account.store.leases.shareable,
     waiting: sender.waiting,
-    again: (event) => incoming(event),
+    again: (event, kind) =>
+      askAgain(event, kind, { router, incoming, reply: (reply) => owed.sender(id)?.reply(reply) }).catch((error) =>
+        logFailure(log, 'Unable to answer what was asked before the start', error, { account: id }),
+      ),
   });
   const incoming = createIntake({ store, router: () => router, log, sender: owed.sender, asked });
   await Promise.all([owed.restore(), asked.restore()]);
   return {
+    sent: asked.sent,
     save: () => Promise.all([owed.save(), asked.save()]),
     loop: (signal: AbortSignal) => Promise.all([owed.loop(signal), asked.loop(signal)]),
     handlers: {

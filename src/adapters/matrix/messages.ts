@@ -89,6 +89,7 @@ export function createMessages(parts: IncomingParts): Messages {
       text: asked.command,
       button: null,
       messageRef: asked.messageRef,
+      ref: event.eventId,
     };
   }
 

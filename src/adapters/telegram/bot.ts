@@ -25,8 +25,9 @@ const DEADLINE_MS = 10_000;
 export interface Routes {
   moved(event: MoveEvent): Promise<void>;
   membership(event: MembershipEvent): Promise<void>;
-  command(event: CommandEvent): Promise<void>;
-  pressed(event: ButtonEvent): Promise<void>;
+  /** `ref`: the number of the update. */
+  command(event: CommandEvent, ref: string): Promise<void>;
+  pressed(event: ButtonEvent, ref: string): Promise<void>;
   inline(event: InlineEvent): Promise<void>;
 }
 
@@ -45,12 +46,14 @@ export function createBot({ token, me, client, routes }: BotParts): Bot {
   const bot = new Bot(token, { botInfo: me, client: { fetch: noFetch } });
   bot.api.config.use((_direct, method, payload, signal) => call(client, method, payload, signal as AbortSignal));
   bot.on([...MOVED], (ctx) => routes.moved(moveOf(ctx)));
-  bot.on([...TEXT], (ctx) => given(commandOf(ctx), routes.command));
-  bot.on(PRESSED, (ctx) => given(pressOf(ctx), routes.pressed));
+  bot.on([...TEXT], (ctx) => given(commandOf(ctx), (event) => routes.command(event, refOf(ctx))));
+  bot.on(PRESSED, (ctx) => given(pressOf(ctx), (event) => routes.pressed(event, refOf(ctx))));
   bot.on(MEMBERSHIP, (ctx) => given(membershipOf(ctx), routes.membership));
   bot.on(INLINE, (ctx) => given(inlineOf(ctx), routes.inline));
   return bot;
 }
+
+const refOf = ({ update }: { update: { update_id: number } }): string => String(update.update_id);
 
 /** Null never comes here: the inbox takes only what has been read once (`claimOf`). */
 const given = <T>(event: T | null, route: (event: T) => Promise<void>): Promise<void> =>

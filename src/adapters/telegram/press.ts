@@ -68,7 +68,7 @@ export interface PressParts {
 }
 
 /** Carries one press out; resolves when its command is handled. */
-export async function press(event: ButtonEvent, parts: PressParts): Promise<void> {
+export async function press(event: ButtonEvent, ref: string, parts: PressParts): Promise<void> {
   const { acks, clock, handlers, whose, signal } = parts;
   const privately = event.chatKind === 'private';
   let open = true;
@@ -96,7 +96,7 @@ export async function press(event: ButtonEvent, parts: PressParts): Promise<void
     void next({ type: 'whispered', popup: popupOf(document, parts.username) });
   try {
     const button = privately ? { messageRef } : { messageRef, whisper };
-    await handlers.incoming(commandPressed(event, command, button, whose));
+    await handlers.incoming({ ...commandPressed(event, command, button, whose), ref });
   } finally {
     patience.abort();
     next({ type: 'handled' });

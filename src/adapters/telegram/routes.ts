@@ -42,16 +42,16 @@ export function createRoutes(parts: RouteParts): Routes {
       const change = membershipChanged(event, whose);
       if (change !== null) await handlers.incoming(change);
     },
-    async command(event) {
+    async command(event, ref) {
       notes.alive(event.chat);
-      await handlers.incoming(commandTyped(event, whose));
+      await handlers.incoming({ ...commandTyped(event, whose), ref });
     },
     async inline(event) {
       await parts.inline.answer(event);
     },
-    async pressed(event) {
+    async pressed(event, ref) {
       notes.alive(event.chat);
-      await press(event, parts);
+      await press(event, ref, parts);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { onceWhileFailing } from '../failures.ts';
-import type { Chat, ChatAddress } from '../model/chat.ts';
+import type { ChatAddress } from '../model/chat.ts';
 import type { Board } from '../ports/boards.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -9,14 +9,12 @@ import { planBoard } from './plan.ts';
 import { contentOf, openFor } from './render.ts';
 
 export interface BoardWatchDeps {
-  store: Pick<Store, 'boards' | 'chats' | 'subscriptions' | 'incidents'>;
+  store: Pick<Store, 'boards' | 'chats' | 'subscriptions' | 'incidents' | 'notices'>;
   clock: Clock;
   ids: Ids;
   log: Log;
   /** Pins a message where the platform can: `refused` = we may not, which is no error; `never` = nothing is pinned there. Never throws. */
   pin(address: ChatAddress, messageRef: string): Promise<'pinned' | 'refused' | 'never'>;
-  /** Says in a chat, once, that its board is not pinned. */
-  unpinned(chat: Chat): void;
   /** Deliveries were written: the accounts' senders may look. */
   wake(): void;
 }
@@ -40,9 +38,14 @@ export function createBoardWatch(deps: BoardWatchDeps): {
     if (plan.do === 'send') await store.boards.send(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'edit') await store.boards.edit(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'pin') {
-      if ((await deps.pin(chat, board.messageRef!)) === 'refused') deps.unpinned(chat);
+      const refused = (await deps.pin(chat, board.messageRef!)) === 'refused';
+      const options = { priority: 'reply' as const, now: clock.now() };
+      // Said once, also where a kill comes before the next line, and by whoever sends for the account, wherever that is.
+      if (refused)
+        await store.notices.tell(`${board.noticeId}.unpinned`, { kind: 'board-unpinned' }, [chat.id], options);
       // Once: an admin who unpins it does not want it pinned.
       await store.boards.pinned(chat.id);
+      return refused;
     }
     return plan.do === 'send' || plan.do === 'edit';
   }

@@ -6,6 +6,9 @@ import type { Log } from '../ports/log.ts';
 import type { DurableState } from '../ports/state.ts';
 import { wakeable } from '../wakeable.ts';
 
+/** How it is answered; a change is on record elsewhere (`owed-answers.ts`), here only that it was answered. */
+export type AskedKind = 'question' | 'text' | 'change';
+
 export interface AskedQuestionsDeps {
   /** The account's, under the lease of whoever receives for it. */
   state: DurableState;
@@ -13,19 +16,24 @@ export interface AskedQuestionsDeps {
   log: Log;
   /** Could another process take over, be it one that nobody has seen yet? Else whoever asked asks again. */
   shared: boolean;
-  /** Chats whose answers have not left yet. */
-  waiting(): readonly ChatAddress[];
-  /** Answers it as if it came just now. Never throws. */
-  again(event: IncomingCommand): Promise<void>;
+  /** Chats whose answers have not left yet, and how many messages each waits for. */
+  waiting(): readonly { address: ChatAddress; messages: number }[];
+  /** Answers it as if it came just now, or says that it was not answered. Never throws. */
+  again(event: IncomingCommand, kind: AskedKind): Promise<void>;
 }
 
 /**
- * Questions whose answers wait, kept so that another process answers them when this one is killed: the platform has been told by then that they
- * arrived. They change nothing, so to answer again is to look again. What was answered in the last moments before a kill is answered twice.
+ * Commands whose answers wait, kept so that another process answers them when this one is killed: the platform has been told by then that they
+ * arrived. Those that change nothing are looked at again. And which were answered lately, so that what the platform gives once more is not answered
+ * once more: a kill repeats what was on the wire, and what went in the moment before that was noted.
  */
 export interface AskedQuestions {
-  /** Resolves when a kill loses it no more, or where it cannot be kept. To be called before the answer may leave. */
-  note(event: IncomingCommand): Promise<void>;
+  /** Was it answered before, by this process or another? Then it is not to be carried out again. */
+  answered(event: IncomingCommand): boolean;
+  /** Resolves when a kill loses it no more, or where it cannot be kept: before the answer may leave. To be called back when the answer is with its sender. */
+  note(event: IncomingCommand, kind: AskedKind): Promise<() => void>;
+  /** An answer left: what it answered is soon noted as such. */
+  sent(): void;
   /** What an earlier process did not answer is answered from a moment after `loop` began. Never throws. */
   restore(): Promise<void>;
   loop(signal: AbortSignal): Promise<void>;
@@ -42,7 +50,17 @@ interface Kept {
   messageRef: string | null;
   forwarded: boolean;
   at: number;
+  kind: AskedKind;
+  ref: string | null;
 }
+
+interface Asked {
+  kept: Kept;
+  /** Its answer is with the sender, or was. */
+  handed: boolean;
+}
+
+type Answered = [ref: string, at: number];
 
 const KEY = 'asked';
 const MAX_CHATS = 1_000;
@@ -50,9 +68,14 @@ const MAX_CHATS = 1_000;
 const OF_CHAT = 3;
 /** Nobody waits for an answer any more, ms. */
 const TOO_OLD = 15 * 60_000;
+/** What was answered, as far back as a platform gives things once more; a few minutes at full pace. */
+const MAX_ANSWERED = 500;
+const ANSWERED_HOLDS = 3_600_000;
 /** Commands that the platform gives once more come first, ms: they are answered as such, and not twice. */
 const COMMANDS_FIRST = 2_000;
-const LOOK_EVERY = 100;
+/** Answers that leave within so long are noted together, ms: so much a kill repeats. */
+const gather = (chats: number): number => (chats <= 200 ? 10 : 100);
+const LOOK_EVERY = 1_000;
 
 const keyOf = ({ chat, thread }: ChatAddress): string => JSON.stringify([chat, thread]);
 
@@ -60,15 +83,19 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
   const { state, clock, log } = deps;
   const trouble = onceWhileFailing(log, { begins: 'Unable to keep which questions wait for an answer', ends: null });
   const looks = wakeable(clock);
-  const asked = new Map<string, Kept[]>();
+  const asked = new Map<string, Asked[]>();
+  const answered = new Map<string, number>();
   let restored: Kept[] = [];
   let writing: Promise<void> | null = null;
   let again: Promise<void> | null = null;
 
   async function save(): Promise<void> {
     try {
-      const rows = [...asked.values()].flat().concat(restored);
-      await (rows.length === 0 ? state.delete(KEY) : state.set(KEY, rows));
+      const waits = [...asked.values()].flat().map(({ kept }) => kept);
+      // A change waits elsewhere.
+      const rows = [...waits.filter(({ kind }) => kind !== 'change'), ...restored];
+      const over: Answered[] = [...answered];
+      await (rows.length + over.length === 0 ? state.delete(KEY) : state.set(KEY, { asked: rows, answered: over }));
       trouble.working();
     } catch (error) {
       trouble.failing(error);
@@ -90,75 +117,116 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
     return again;
   }
 
-  /** `least`: what was noted so lately may not be with its sender yet, ms. */
-  async function look(least: number): Promise<void> {
-    const waits = new Set(deps.waiting().map(keyOf));
-    const now = clock.now();
-    const isNew = (kept: readonly Kept[]): boolean => now - kept.at(-1)!.at < least && kept.at(-1)!.at <= now;
-    const over = [...asked].flatMap(([key, kept]) => (waits.has(key) || isNew(kept) ? [] : [key]));
-    for (const key of over) asked.delete(key);
-    if (over.length > 0) await write();
+  function over({ ref }: Kept): void {
+    if (ref === null) return;
+    answered.set(ref, clock.now());
+    if (answered.size > MAX_ANSWERED) answered.delete(answered.keys().next().value!);
+  }
+
+  async function look(): Promise<void> {
+    const waits = new Map<string, number>();
+    for (const { address, messages } of deps.waiting())
+      waits.set(keyOf(address), (waits.get(keyOf(address)) ?? 0) + messages);
+    let changed = false;
+    for (const [key, list] of asked) {
+      // A chat is answered in order: as many as messages wait are not answered, and they are the last ones.
+      const done = Math.max(0, list.filter(({ handed }) => handed).length - (waits.get(key) ?? 0));
+      if (done === 0) continue;
+      changed = true;
+      for (const { kept } of list.splice(0, done)) over(kept);
+      if (list.length === 0) asked.delete(key);
+    }
+    if (changed) await write();
   }
 
   async function answerRestored(): Promise<void> {
     const due = restored.filter(({ at }) => clock.now() - at < TOO_OLD);
-    restored = [];
-    for (const one of due) await deps.again(commandOf(one));
+    restored = due;
+    // Each stays on record until it waits anew.
+    for (const one of due) {
+      if (restored.includes(one)) await deps.again(commandOf(one), one.kind);
+      restored = restored.filter((other) => other !== one);
+    }
     await write();
   }
 
+  /** It was given once more; or the person goes on, and what was said on the way is of no more use. */
+  const isOver = (old: Kept, { ref }: Pick<Kept, 'ref'>, key: string): boolean =>
+    old.ref !== null && old.ref === ref ? true : keyOf(old.address) === key && (old.kind === 'text' || ref === null);
+
   return {
-    async note(event) {
+    answered: ({ ref }) => ref !== undefined && answered.has(ref),
+    async note(event, kind) {
       const key = keyOf(event.address);
-      // It was given once more, or the same person asks on: no need to answer what was asked before.
-      restored = restored.filter((one) => keyOf(one.address) !== key);
-      if (!deps.shared || (!asked.has(key) && asked.size >= MAX_CHATS)) return;
-      asked.set(key, [...(asked.get(key) ?? []), keptOf(event, clock.now())].slice(-OF_CHAT));
-      await write();
-      looks.wake();
+      const one: Asked = { kept: keptOf(event, kind, clock.now()), handed: false };
+      restored = restored.filter((old) => !isOver(old, one.kept, key));
+      if (!deps.shared || (!asked.has(key) && asked.size >= MAX_CHATS)) return () => undefined;
+      asked.set(key, [...(asked.get(key) ?? []), one].slice(-OF_CHAT));
+      if (kind !== 'change') await write();
+      return () => {
+        one.handed = true;
+        looks.wake();
+      };
     },
+    sent: looks.wake,
     async restore() {
       try {
         const kept = await state.get(KEY);
-        restored = Array.isArray(kept) ? kept.filter(isKept) : [];
+        // An older version keeps a list of questions.
+        const { asked: rows, answered: over } = (Array.isArray(kept) ? { asked: kept } : (kept ?? {})) as Partial<
+          Record<'asked' | 'answered', unknown>
+        >;
+        restored = Array.isArray(rows) ? rows.filter(isKept).map(whole) : [];
+        for (const [ref, at] of Array.isArray(over) ? over.filter(isAnswered) : [])
+          if (Math.abs(clock.now() - at) < ANSWERED_HOLDS) answered.set(ref, at);
         if (restored.length > 0)
           log.info('Questions that wait for an answer since before the start', { count: restored.length });
       } catch (error) {
         trouble.failing(error);
       }
     },
-    save: () => look(0),
+    save: look,
     async loop(signal) {
       const commandsUntil = clock.monotonic() + COMMANDS_FIRST;
       while (!signal.aborted) {
         looks.begin();
         if (restored.length > 0 && clock.monotonic() >= commandsUntil) await answerRestored();
-        if (asked.size > 0) await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
-        if (!signal.aborted) await look(LOOK_EVERY);
-        const idle = asked.size === 0;
-        await looks.pause(restored.length > 0 ? LOOK_EVERY : idle ? 60_000 : 0, signal);
+        if (asked.size > 0) await clock.sleep(gather(asked.size), signal).catch(() => undefined);
+        if (!signal.aborted) await look();
+        const until = restored.length > 0 ? Math.max(0, commandsUntil - clock.monotonic()) : 60_000;
+        await looks.pause(Math.min(until, asked.size > 0 ? LOOK_EVERY : 60_000), signal);
       }
     },
   };
 }
 
-const keptOf = ({ address, chatKind, text, sender, messageRef, forwarded }: IncomingCommand, at: number): Kept => ({
-  address,
-  chatKind,
-  text,
-  from: sender.id,
-  lang: sender.lang,
-  messageRef,
-  forwarded: forwarded === true,
-  at,
-});
+const keptOf = (event: IncomingCommand, kind: AskedKind, at: number): Kept => {
+  const { address, chatKind, text, sender, messageRef, forwarded, ref } = event;
+  return {
+    address,
+    chatKind,
+    text,
+    from: sender.id,
+    lang: sender.lang,
+    messageRef,
+    forwarded: forwarded === true,
+    at,
+    kind,
+    ref: ref ?? null,
+  };
+};
 
 function isKept(value: unknown): value is Kept {
   const one = value as Partial<Kept> | null;
   return typeof one?.text === 'string' && typeof one.at === 'number' && typeof one.address?.chat === 'string';
 }
 
-const commandOf = ({ address, chatKind, text, from, lang, messageRef, forwarded }: Kept): IncomingCommand => ({
+const whole = (kept: Kept): Kept => ({ ...kept, kind: kept.kind ?? 'question', ref: kept.ref ?? null });
+
+const isAnswered = (value: unknown): value is Answered =>
+  Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
+
+const commandOf = ({ address, chatKind, text, from, lang, messageRef, forwarded, ref }: Kept): IncomingCommand => ({
   kind: 'command',
   address,
   chatKind,
@@ -167,4 +235,5 @@ const commandOf = ({ address, chatKind, text, from, lang, messageRef, forwarded 
   button: null,
   messageRef,
   ...(forwarded ? { forwarded } : {}),
+  ...(ref === null ? {} : { ref }),
 });

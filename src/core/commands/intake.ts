@@ -20,8 +20,8 @@ export interface IntakeDeps {
   store: Pick<Store, 'chats' | 'subscriptions'>;
   router(): Router;
   log: Log;
-  /** Keeps what changes nothing until it is answered; absent = whoever asked asks again. */
-  asked?: Pick<AskedQuestions, 'note'>;
+  /** Keeps what changes nothing until it is answered, and what was answered; absent = whoever asked asks again. */
+  asked?: Pick<AskedQuestions, 'note' | 'answered'>;
   /** Who sends for an account; null = nobody (any more). */
   sender(accountId: string): { reply(reply: Reply): Promise<void> | void; crowded(): boolean } | null;
 }
@@ -32,6 +32,7 @@ export interface IntakeDeps {
  */
 export function createIntake({ store, router, log, sender, asked }: IntakeDeps): (event: Incoming) => Promise<void> {
   async function command(event: IncomingCommand): Promise<void> {
+    if (asked?.answered(event)) return;
     const out = sender(event.address.accountId);
     const answer = await router().handle(event, out?.crowded() ?? false);
     if (!answer) return;
@@ -40,8 +41,11 @@ export function createIntake({ store, router, log, sender, asked }: IntakeDeps):
       if (document) event.button?.whisper?.(document);
       return;
     }
-    if (answer.kind === 'question' || answer.kind === 'text') await asked?.note(event);
+    const { kind } = answer;
+    const isKept = kind === 'question' || kind === 'text' || (kind === 'change' && !answer.forgotten);
+    const handed = isKept ? await asked?.note(event, kind) : null;
     for (const reply of repliesOf(event, answer)) await out?.reply(reply);
+    handed?.();
   }
 
   /** A console that starts again "joins" again: whoever follows something needs no greeting. */
@@ -89,14 +93,16 @@ export function createIntake({ store, router, log, sender, asked }: IntakeDeps):
 
 /** Each document as a message; none yet = one that is made when its turn comes. */
 function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: RouterAnswer): Reply[] {
-  const { address, messageRef, button, chatKind } = event;
+  const { address, messageRef, button, chatKind, ref } = event;
   const common = { address, group: chatKind !== 'private', replyTo: messageRef };
   const { kind, asker, forgotten, later } = answer;
+  const keyOf = (i: number) => (ref === undefined ? {} : { key: `reply.${ref}.${i}` });
   return (documents.length > 0 ? documents : [null]).map((document, i) =>
     document && (document.picture ?? document.file)
-      ? { ...common, kind: 'picture', asker, document, replyTo: null, edit: null }
+      ? { ...common, ...keyOf(i), kind: 'picture', asker, document, replyTo: null, edit: null }
       : {
           ...common,
+          ...keyOf(i),
           kind,
           asker,
           forgotten,

@@ -15,6 +15,8 @@ export interface OwedAnswersDeps {
   store: Pick<Store, 'chats' | 'transaction'>;
   clock: Clock;
   log: Log;
+  /** Another process may take over at any time: what was answered is noted sooner, for a few commits more. */
+  eager?: boolean;
 }
 
 /**
@@ -35,7 +37,8 @@ export interface OwedAnswers {
 }
 
 /** Between looks at what was answered, ms: so many answers a kill repeats, and so many share a transaction. */
-const lookEvery = (waiting: number): number => (waiting <= 20 ? 40 : waiting <= 2_000 ? 250 : 1_000);
+const lookEvery = (waiting: number, eager: boolean): number =>
+  waiting <= (eager ? 500 : 20) ? 40 : waiting <= 2_000 ? 250 : 1_000;
 /** Commands that the platform gives once more after a kill come first, ms: they are answered as commands, and not twice. */
 const COMMANDS_FIRST = 2_000;
 
@@ -189,7 +192,7 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
           await looks.pause(60_000, signal);
           continue;
         }
-        await clock.sleep(lookEvery(noted.size), signal).catch(() => undefined);
+        await clock.sleep(lookEvery(noted.size, deps.eager === true), signal).catch(() => undefined);
         if (!signal.aborted) await settle();
       }
     },

@@ -30,4 +30,6 @@ export type Notice =
   /** To the second: a test that somebody wished for. */
   | { kind: 'link-test'; other: ChatLabel }
   /** A chat's board: what is open of what it follows, rendered anew each time. */
-  | { kind: 'board' };
+  | { kind: 'board' }
+  /** Its message may not be pinned there. */
+  | { kind: 'board-unpinned' };

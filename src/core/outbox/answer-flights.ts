@@ -50,8 +50,8 @@ export interface AnswerFlights {
   /** Under way. */
   size(): number;
   owed(): OwedAnswer[];
-  /** Chats that something is under way to, or to be sent once more. */
-  chats(): ChatAddress[];
+  /** Chats that something is under way to, or to be sent once more: once a message, pictures apart. */
+  waiting(): ChatAddress[];
 }
 
 export function createAnswerFlights(deps: AnswerFlightsDeps): AnswerFlights {
@@ -107,7 +107,14 @@ export function createAnswerFlights(deps: AnswerFlightsDeps): AnswerFlights {
   return {
     again,
     fresh(reply, merged) {
-      return { reply, merged, key: `reply.${ids.next()}`, attempts: 0, notBefore: 0, since: clock.monotonic() };
+      return {
+        reply,
+        merged,
+        key: reply.key ?? `reply.${ids.next()}`,
+        attempts: 0,
+        notBefore: 0,
+        since: clock.monotonic(),
+      };
     },
     send(entry, signal) {
       const { chat } = entry.reply.address;
@@ -128,7 +135,10 @@ export function createAnswerFlights(deps: AnswerFlightsDeps): AnswerFlights {
       return entry;
     },
     size: () => underWay.size,
-    chats: () => [...underWay, ...again.values()].map(({ reply }) => reply.address),
+    waiting: () =>
+      [...underWay, ...again.values()]
+        .filter(({ reply }) => reply.kind !== 'picture')
+        .map(({ reply }) => reply.address),
     owed: () =>
       [...underWay, ...again.values()]
         .filter(({ reply, merged }) => isOwed(reply, merged))

@@ -48,6 +48,8 @@ export interface Reply {
   later?: Later;
   /** The chat was forgotten: nothing may be written down about it. */
   forgotten?: boolean;
+  /** The same when what it answers is answered once more: a platform that remembers it shows it once. */
+  key?: string;
 }
 
 /** A chat that changed something and was not notified yet. */
@@ -151,6 +153,10 @@ export const isOwed = (reply: Reply, merged: Merged | null): boolean =>
 
 export const owes = ({ messages, merged }: Waiting): boolean =>
   merged ? isOwed(merged.reply, merged.what) : messages.some((one) => isOwed(one, null));
+
+/** How many messages are still to be said, pictures apart; Infinity = they were merged, and which ones nobody knows. */
+export const messagesOf = ({ messages, merged }: Waiting): number =>
+  merged ? Number.POSITIVE_INFINITY : messages.filter((one) => kindOf(one) !== 'picture').length;
 
 export const owedOf = ({ address, group }: Pick<Reply, 'address' | 'group'>): OwedAnswer => ({
   chat: address.chat,

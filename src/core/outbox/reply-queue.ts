@@ -5,6 +5,7 @@ import {
   ALERTS_BESIDE_PEOPLE,
   crowdAt,
   isFlood,
+  messagesOf,
   type OwedAnswer,
   owedOf,
   owes,
@@ -44,8 +45,8 @@ export interface ReplyQueue {
   inFlight(): number;
   /** Chats that changed something and were not notified yet, those under way included. */
   owed(): OwedAnswer[];
-  /** Chats whose answers have not all left. */
-  waiting(): ChatAddress[];
+  /** Chats whose answers have not all left, and for how many messages each waits; pictures apart, which say nothing more. One may come twice. */
+  waiting(): { address: ChatAddress; messages: number }[];
 }
 
 /** Something else must happen first. */
@@ -118,7 +119,10 @@ export function createReplyQueue(deps: ReplyQueueDeps): ReplyQueue {
       flights.send(entry, signal);
     },
     inFlight: flights.size,
-    waiting: () => [...flights.chats(), ...[...chats.inOrder()].map(({ waiting }) => waiting.address)],
+    waiting: () => [
+      ...flights.waiting().map((address) => ({ address, messages: 1 })),
+      ...[...chats.inOrder()].map(({ waiting }) => ({ address: waiting.address, messages: messagesOf(waiting) })),
+    ],
     owed: () => [
       ...flights.owed(),
       ...[...chats.inOrder()].filter(({ waiting }) => owes(waiting)).map(({ waiting }) => owedOf(waiting)),

@@ -64,8 +64,8 @@ export interface Sender {
   crowded(): boolean;
   /** Chats that changed something and were not notified yet. */
   owed(): OwedAnswer[];
-  /** Chats whose answers have not all left. */
-  waiting(): ChatAddress[];
+  /** As `ReplyQueue.waiting`. */
+  waiting: ReplyQueue['waiting'];
   rate(): number;
   inFlight(): number;
   /** One sentence for the status of the account; null = it sends. */

@@ -24,6 +24,8 @@ export interface IncomingCommand {
   button: PressedButton | null;
   /** Message to answer, where the platform threads replies. */
   messageRef: string | null;
+  /** The same when the platform gives it once more, of this account's alone; absent = it never does, or there is no such thing. */
+  ref?: string;
   /** Somebody else wrote it, and it was passed on: to be asked about, never to be carried out. */
   forwarded?: true;
   /** When it was sent, ms since the epoch, where that is long ago; absent = just now. */

@@ -45,6 +45,8 @@ export function renderNotice(
   });
   const line = (...inline: ReturnType<Translator['rich']>) => ({ type: 'paragraph' as const, inline });
   if (notice.kind === 'announce') return announcement(notice.text, words);
+  if (notice.kind === 'board-unpinned')
+    return say([line(...words.rich('board.unpinned', { command: code('board on') }))], { tone: 'notice' });
   const other = labelOf(notice.other, words);
   switch (notice.kind) {
     case 'link-asks': {

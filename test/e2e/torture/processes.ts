@@ -1,6 +1,5 @@
 /** Two processes on one PostgreSQL, one of them killed at random moments of broadcasts: an account from the platforms' own records. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { FakeTelegram } from '../../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../../fakes/feed-server.ts';
 import { Program } from '../program.ts';
@@ -9,6 +8,7 @@ import { Bell } from './bell.ts';
 import type { KillOptions } from './kills.ts';
 import { matrixRooms } from './matrix-rooms.ts';
 import { FIRST_CHAT, randomOf } from './rig.ts';
+import { ownSchema } from './schema.ts';
 import { numbers, seed } from './subscribers.ts';
 
 export interface ProcessesReport {
@@ -24,26 +24,23 @@ export interface ProcessesReport {
   matrix: { pairs: number; lost: number; repeats: number } | null;
 }
 
-const URL_OF_SERVER = process.env.TOCSIN_TEST_POSTGRES || 'postgres://postgres@127.0.0.1:5432/test';
 const UNTIL_HEARD = 600_000;
 
 export async function processes({ seed: number, kills, chats, rooms, say }: KillOptions): Promise<ProcessesReport> {
   const random = randomOf(number);
-  const schema = `tocsin_torture_${process.pid}`;
-  await inDatabase(`create schema ${schema}`);
-  const database = new URL(URL_OF_SERVER);
-  database.searchParams.set('options', `-csearch_path=${schema}`);
+  const schema = await ownSchema();
+  const { database } = schema;
   const matrix = rooms > 0 && hasSynapse() ? await matrixRooms(rooms) : null;
   const telegram = await FakeTelegram.start({ process: true, limits: 'official', maxMessages: 0 });
   await telegram.users(chats, { first_id: FIRST_CHAT, started: true });
   const feeds = await FeedServer.start();
   const bell = new Bell(feeds);
-  await seed(database.href, [
+  await seed(database, [
     { account: 'tg', platform: 'telegram', chats: [...numbers(FIRST_CHAT, chats)] },
     ...(matrix ? [{ account: 'mx', platform: 'matrix', chats: matrix.account.chats, kind: 'group' as const }] : []),
   ]);
   const config = {
-    database: database.href,
+    database,
     accounts: [
       { id: 'tg', platform: 'telegram', token: telegram.token, apiRoot: telegram.apiRoot },
       ...(matrix ? [matrix.account.config] : []),
@@ -98,7 +95,7 @@ export async function processes({ seed: number, kills, chats, rooms, say }: Kill
     await feeds.stop();
     await telegram.stop();
     await matrix?.stop();
-    await inDatabase(`drop schema ${schema} cascade`);
+    await schema.drop();
   }
 }
 
@@ -118,14 +115,4 @@ async function silence(
     await sleep(50);
   }
   return performance.now() - began;
-}
-
-async function inDatabase(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: URL_OF_SERVER });
-  await client.connect();
-  try {
-    await client.query(`set client_min_messages = warning; ${statement}`);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,9 +1,10 @@
 /**
- * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|processes|faults|NAME]`.
+ * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|processes|commands|faults|NAME]`.
  * About half an hour. Prints one JSON line a part and ends with 1 when something was lost.
  */
 import { parseArgs } from 'node:util';
 import { hasSynapse, NEEDS_SYNAPSE } from '../synapse.ts';
+import { commands } from './commands.ts';
 import { FAULTS } from './faults.ts';
 import { kills } from './kills.ts';
 import { processes } from './processes.ts';
@@ -54,6 +55,16 @@ if (wanted('processes')) {
   const { lost, repeats, longestSilence, refusals, matrix } = report;
   const kept = lost === 0 && repeats <= WINDOW * report.kills && longestSilence < 10_000 && refusals <= report.kills;
   judge('processes', report, kept && (matrix === null || (matrix.lost === 0 && matrix.repeats === 0)));
+}
+if (wanted('commands')) {
+  const report = await commands({
+    seed: Number(values.seed),
+    people: 200,
+    kills: Math.min(40, Number(values.kills)),
+    say: console.log,
+  });
+  const { unanswered, subscriptionsLost, mostRepeats } = report;
+  judge('commands', report, unanswered === 0 && subscriptionsLost === 0 && mostRepeats <= WINDOW);
 }
 for (const fault of FAULTS) {
   if (!wanted('faults') && !wanted(fault.name)) continue;
