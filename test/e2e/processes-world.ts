@@ -1,5 +1,6 @@
 /** Several processes of the program on one PostgreSQL, the platform that they speak to, and who has heard. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { onTestFinished } from 'vitest';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FeedServer } from '../fakes/feed-server.ts';
@@ -69,7 +70,29 @@ export async function openWorld({ database, drop }: { database: string; drop(): 
     }
     return performance.now() - began;
   };
+  /** How many rows there are of what leases guard, and who holds these, for the how manieth time. */
+  const rows = async (): Promise<object> => {
+    const client = new pg.Client({ connectionString: database });
+    await client.connect();
+    try {
+      const tables = [
+        'seen',
+        'reports',
+        'incidents',
+        'transitions',
+        'alerts',
+        'broadcasts',
+        'deliveries',
+        'subscriptions',
+      ];
+      const counts = tables.map((name) => `(select count(*)::int from ${name}) as ${name}`);
+      const leases = `(select json_agg(l.name || ' ' || l.epoch order by l.name) from leases l) as leases`;
+      return (await client.query(`select ${[...counts, leases].join(', ')}`)).rows[0];
+    } finally {
+      await client.end();
+    }
+  };
   /** Answers 429 of the platform, all in all. */
   const refused = async (): Promise<number> => Number((await telegram.stats()).served_429);
-  return { database, telegram, bell, program, heard, untilHeard, ringHalf, flowsAgain, refused };
+  return { database, telegram, bell, program, heard, untilHeard, ringHalf, flowsAgain, refused, rows };
 }
