@@ -107,6 +107,21 @@ function sharesOf(supervisor: Supervisor, roles: readonly Role[]): LogFields {
   return { roles: roles.join(','), holds, waitsFor: waits.join(' ') || 'nothing' };
 }
 
+/** Accounts that one process serves alone, or not at all; a word where this one cannot. */
+function wholeAccounts({ faces }: ProcessParts, roles: readonly Role[], log: Log): ReadonlySet<string> {
+  const whole = faces.flatMap(({ accountId, oneHolder }) => (oneHolder ? [accountId] : []));
+  const has = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
+  if (whole.length > 0 && has.length === 1)
+    log.warn(
+      'An account with encrypted rooms needs both roles, bot and deliver, in one process: this one leaves it to others',
+      {
+        accounts: whole.join(' '),
+        role: has[0]!,
+      },
+    );
+  return new Set(whole);
+}
+
 async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
   const { clock, log, ids, roles } = deps;
   const { signal } = opened.stopping;
@@ -124,6 +139,7 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
     log,
     roles,
     accounts: config.accounts.map(({ id }) => id),
+    whole: wholeAccounts(parts, roles, log),
     begin: (unit, tenures) => beginUnit(parts, unit, tenures),
   });
   opened.supervisor = supervisor;

@@ -15,6 +15,10 @@ export const help = {
   example: 'tocsin export backup.jsonl',
 };
 
+/** Going on from a copy of them would use them twice. */
+const LEFT_OUT =
+  'Left out, as always: keys of encrypted Matrix rooms. Where this is imported, such an account logs in anew (docs/matrix.md).';
+
 /** Lines that are written at a time. */
 const CHUNK = 500;
 
@@ -26,7 +30,7 @@ export async function run(args: string[]): Promise<number> {
   const store = await openDatabase(values, { readOnly: true });
   try {
     const digests = file === '-' ? await writeTo(process.stdout, store.dump()) : await writeFile(file, store.dump());
-    (file === '-' ? process.stderr : process.stdout).write(`${summary(digests)}\n`);
+    (file === '-' ? process.stderr : process.stdout).write(`${summary(digests)}\n${LEFT_OUT}\n`);
   } finally {
     await store.close();
   }

@@ -48,6 +48,31 @@ const REACT: Record<string, string> = {
   zh: '用表情回应：',
 };
 
+const UNREADABLE: Record<string, (sender: string) => string> = {
+  en: (sender) =>
+    `I cannot read what ${sender} wrote here: their app has not given me the key. I answer when it comes; else please send it again.`,
+  ru: (sender) =>
+    `Не могу прочитать, что написал(а) ${sender}: приложение не передало мне ключ. Отвечу, когда он придёт; иначе, пожалуйста, отправьте ещё раз.`,
+  fa: (sender) =>
+    `نمی‌توانم آنچه ${sender} اینجا نوشته است بخوانم: برنامهٔ او کلید را به من نداده است. هر وقت برسد پاسخ می‌دهم؛ وگرنه لطفاً دوباره بفرستید.`,
+  tr: (sender) =>
+    `${sender} tarafından burada yazılanı okuyamıyorum: uygulaması bana anahtarı vermedi. Anahtar gelince yanıtlarım; gelmezse lütfen yeniden gönderin.`,
+  uk: (sender) =>
+    `Не можу прочитати, що написав(ла) ${sender}: застосунок не передав мені ключ. Відповім, коли він надійде; інакше, будь ласка, надішліть ще раз.`,
+  de: (sender) =>
+    `Ich kann nicht lesen, was ${sender} hier geschrieben hat: Die App hat mir den Schlüssel nicht gegeben. Ich antworte, sobald er kommt; sonst senden Sie es bitte noch einmal.`,
+  es: (sender) =>
+    `No puedo leer lo que ${sender} escribió aquí: su aplicación no me ha dado la clave. Responderé cuando llegue; si no, envíelo de nuevo, por favor.`,
+  fr: (sender) =>
+    `Je ne peux pas lire ce que ${sender} a écrit ici : son application ne m’a pas donné la clé. Je répondrai quand elle arrivera ; sinon, veuillez l’envoyer de nouveau.`,
+  ar: (sender) =>
+    `لا أستطيع قراءة ما كتبه ${sender} هنا: لم يعطني تطبيقه المفتاح. سأجيب عندما يصل؛ وإلا فأعيدوا الإرسال من فضلكم.`,
+  zh: (sender) => `我无法阅读 ${sender} 在此发送的内容：对方的应用没有把密钥给我。密钥到达后我会回答；否则请重新发送。`,
+};
+
+/** Said once in an encrypted room about somebody whose messages cannot be decrypted. */
+export const unreadableText = (sender: string, lang: string): string => (UNREADABLE[lang] ?? UNREADABLE.en!)(sender);
+
 /** Above numbered commands, each to be asked for by a reaction or by typing it. */
 export const reactOrTypeText = (lang: string): string => REACT_OR_TYPE[lang] ?? REACT_OR_TYPE.en!;
 /** Before numbers and what they stand for. */

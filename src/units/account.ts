@@ -8,6 +8,7 @@ import { createIntake } from '../core/commands/intake.ts';
 import { createOwedAnswers } from '../core/commands/owed-answers.ts';
 import { createRouter } from '../core/commands/router.ts';
 import type { Router } from '../core/commands/routing.ts';
+import { TocsinError } from '../core/errors.ts';
 import { logFailure } from '../core/failures.ts';
 import { createOutage } from '../core/outbox/outage.ts';
 import { createSender, type Sender } from '../core/outbox/sender.ts';
@@ -47,6 +48,8 @@ interface AccountParts extends ProcessParts {
 export async function beginAccount(parts: ProcessParts, id: string, tenures: readonly Tenure[]): Promise<AccountUnit> {
   const ending = new AbortController();
   const account = accountOf(parts, id, tenures, ending.signal, () => sender.wake());
+  if (faceOf(parts, id)?.oneHolder && !(account.receive && account.send))
+    throw new TocsinError('lease_lost', `Half of the account "${id}" is held elsewhere, and it is nothing by halves`);
   const { receive, send, ownStore, guards } = account;
   const listens = receive !== null && !account.oneTarget;
   const router = listens ? routerOf(account, receive) : null;
@@ -57,6 +60,9 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
     store: ownStore,
     reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
     holds: account.valid,
+    rows: ownStore.rows(`account/${id}`),
+    // Handed back and taken again, here or elsewhere: all of it is made anew.
+    broken: () => void Promise.all(tenures.map((tenure) => tenure.release())),
     commandMenu: () => router?.menus() ?? [],
   });
   const adapter = underLease(bare, partOf(account), account.valid, () => listening?.sent());

@@ -60,7 +60,7 @@ export async function accountsNow(
     parts.faces.map(async ({ accountId: id, platform, oneTarget }) => {
       const unit = parts.here.accounts.get(id);
       const told: Told[] = unit ? [{ ...unit.health(), rate: finite(unit.sender.rate()) }] : [];
-      for (const name of halvesOf(id, ['bot', 'deliver'])) {
+      for (const name of halvesOf(id, ['bot', 'deliver'], new Set())) {
         if (unit?.holds.includes(name)) continue;
         told.push(
           holders.has(name) ? (toldIn(await keptIn(parts).get(name)) ?? { ok: true, problem: null, rate: 0 }) : NOBODY,

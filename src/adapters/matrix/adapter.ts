@@ -41,6 +41,7 @@ export function createAdapter(
   const sends = createRoomQueues(1_000, 10_000);
   const images = createImages(deps.cache, deps.pictures);
   const { clock } = deps;
+  const keysElsewhere = account.e2ee === true && !deps.rows;
   const preplace = createPreplace({
     port: async () => (await open()).port,
     clock,
@@ -93,6 +94,8 @@ export function createAdapter(
     files: true,
     places: 'message',
     place: 'room',
+    // Its keys go on in one place: whoever answers must be who sends.
+    ...(account.e2ee ? { oneHolder: true as const } : {}),
     pace: { perSecond: account.rate ?? DEFAULT_RATE, perChatMs: 0, perGroupMinute: 0, window: 4 },
     keysHoldMs: KEYS_HOLD_MS,
 
@@ -114,9 +117,11 @@ export function createAdapter(
       };
       try {
         await opened.identify({ signal: ending.signal, timeoutMs: 5_000 });
+        // Else what an operator must mend would be found out with the first message.
+        await opened.cipher?.open({ signal: ending.signal, timeoutMs: 10_000 });
       } catch (error) {
         if (codeOf(error) === 'auth') throw refused(account, error);
-        if (codeOf(error) === 'identity_changed') throw error;
+        if (codeOf(error) === 'identity_changed' || codeOf(error) === 'config_invalid') throw error;
         void opened.unreachable(error);
       }
       opened.listen(emit);
@@ -127,7 +132,9 @@ export function createAdapter(
       const both = AbortSignal.any([signal, cutting.signal]);
       const sentNow = preplace.sending();
       try {
-        const sent = sends.push(message.address.chat, () => deliver(message, both, { open, images }));
+        const sent = sends.push(message.address.chat, () =>
+          deliver(message, both, { open, images, pictures: deps.pictures, keysElsewhere }),
+        );
         const outcome = await (sent ?? busy());
         noteForReactions(message, outcome);
         return outcome;
@@ -152,7 +159,7 @@ export function createAdapter(
 
     async privately(personId, signal) {
       const { port } = await open();
-      return await roomWith(port, personId, { signal, timeoutMs: 15_000 });
+      return await roomWith(port, personId, { signal, timeoutMs: 15_000 }, account.e2ee === true && !keysElsewhere);
     },
 
     health() {

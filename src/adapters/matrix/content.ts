@@ -8,14 +8,23 @@ import { clip } from './text.ts';
 export interface Uploaded extends Picture {
   /** `mxc:…` */
   address: string;
+  /** In an encrypted room. */
+  sealed?: SealedFile;
   /** Bytes. */
   size: number;
+}
+
+/** Where an encrypted file lies, and what decrypts it (`EncryptedFile` of the specification). */
+export interface SealedFile extends Record<string, unknown> {
+  url: string;
 }
 
 /** A text file that the server keeps. */
 export interface UploadedText {
   /** `mxc:…` */
   address: string;
+  /** In an encrypted room. */
+  sealed?: SealedFile;
   name: string;
   type: string;
   /** Bytes. */
@@ -44,11 +53,11 @@ export function contentOf(
 }
 
 /** Its name is its body: a caption beside it would be shown by few clients, and the text stands right above. */
-const fileOf = ({ address, name, type, size }: UploadedText) => ({
+const fileOf = ({ address, sealed, name, type, size }: UploadedText) => ({
   msgtype: 'm.file',
   body: name,
   filename: name,
-  url: address,
+  ...(sealed ? { file: sealed } : { url: address }),
   info: { mimetype: type, size },
   'm.mentions': {},
 });
@@ -72,11 +81,11 @@ function textOf(document: MessageDocument, prefix: string) {
  * The body is what the picture shows, in words: clients read it to whoever cannot see. With a `filename` beside it, newer ones would show it to everybody
  * as a caption, and the text stands right above.
  */
-function imageOf({ address, alt, width, height, size }: Uploaded) {
+function imageOf({ address, sealed, alt, width, height, size }: Uploaded) {
   return {
     msgtype: 'm.image',
     body: clip(alt, 1_000),
-    url: address,
+    ...(sealed ? { file: sealed } : { url: address }),
     info: { mimetype: 'image/png', w: width, h: height, size },
     'm.mentions': {},
   };

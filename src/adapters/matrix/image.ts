@@ -21,7 +21,7 @@ const KNOWN_MS = 7 * 86_400_000;
  * Where the server takes no files, or not from us, that is no word about the room. Where it takes them later, texts to others need not wait: other limits and
  * other parts of a server stand behind files.
  */
-function outcomeOf(error: unknown, signal: AbortSignal): SendOutcome {
+export function mediaOutcome(error: unknown, signal: AbortSignal): SendOutcome {
   const verdict = verdictOf(error, signal);
   const { errcode } = factsOf(error);
   if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return without('the server takes no picture').outcome;
@@ -48,7 +48,7 @@ export function createImages(cache: Forgettable, pictures: Pictures | undefined)
         await cache.set(key, kept, KNOWN_MS);
         return { ...picture, ...kept };
       } catch (error) {
-        return { outcome: outcomeOf(error, signal) };
+        return { outcome: mediaOutcome(error, signal) };
       }
     },
   };

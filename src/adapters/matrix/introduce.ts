@@ -10,7 +10,7 @@ import type { CallOptions, MatrixPort } from './port.ts';
 import { isRoomId, json, serverOf } from './sync-answer.ts';
 
 interface Parts {
-  account: Pick<MatrixAccount, 'inviteFrom'>;
+  account: Pick<MatrixAccount, 'inviteFrom' | 'e2ee'>;
   names: Names;
   port: MatrixPort;
   memory: Memory;
@@ -35,7 +35,7 @@ export async function introduce(
     port.displayName(userId, options).then((name) => {
       names.displayName = name;
     }),
-    warnOfKeys(userId, port, log, options),
+    account.e2ee ? undefined : warnOfKeys(userId, port, log, options),
     learnDirect(userId, port, memory, options),
   ]).catch(() => {});
 }
@@ -45,7 +45,7 @@ async function warnOfKeys(userId: string, port: MatrixPort, log: Log, options: C
   if (!(await port.hasEncryptionKeys(userId, options))) return;
   log.warn(
     'This Matrix account has encryption keys: apps will open encrypted chats with it, which the bot cannot use',
-    { user: userId, remedy: 'log in as docs/matrix.md tells' },
+    { user: userId, remedy: 'set e2ee: true for the account, or log in as docs/matrix.md tells' },
   );
 }
 

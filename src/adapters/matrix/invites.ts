@@ -38,6 +38,8 @@ export interface InvitesParts {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** Null: encrypted rooms are not served. */
+  cipher: object | null;
   inviteFrom: readonly string[] | undefined;
   maxRooms: number;
   self: () => string;
@@ -80,7 +82,10 @@ export function createInvites(parts: InvitesParts): Invites {
     const rooms = memory.rooms();
     const followed = rooms.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
     const taken = rooms.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
-    return judgeInvite(invite, { welcome: welcome(invite.inviter), followed, room: taken < parts.maxRooms });
+    return judgeInvite(
+      { ...invite, encrypted: invite.encrypted && !parts.cipher },
+      { welcome: welcome(invite.inviter), followed, room: taken < parts.maxRooms },
+    );
   }
 
   async function answer(roomId: string, invite: WaitingInvite): Promise<void> {

@@ -18,6 +18,8 @@ export interface MatrixPort {
   /** A whole event with its newest edit; null when there is none that we may see. */
   event(roomId: string, eventId: string, options?: CallOptions): Promise<Json | null>;
   joinedRooms(options?: CallOptions): Promise<string[]>;
+  /** Everybody who is in the room, is invited to it, or knocks: ids with their membership. */
+  roomMembers(roomId: string, options?: CallOptions): Promise<[userId: string, membership: string][]>;
   joinedMembers(roomId: string, options?: CallOptions): Promise<string[]>;
   /** Content of a state event; null when the server says with status 404 that there is none. Any other trouble throws. */
   stateContent(roomId: string, type: string, options?: CallOptions): Promise<Json | null>;
@@ -28,7 +30,7 @@ export interface MatrixPort {
   /** Joins by id; `via` are servers to ask. Returns the room's id. */
   join(roomId: string, via: string[], options?: CallOptions): Promise<string>;
   /** Makes a room for this person and us alone, who is invited and may do there what we may. Returns the room's id. */
-  createDirectRoom(personId: string, options?: CallOptions): Promise<string>;
+  createDirectRoom(personId: string, encrypted: boolean, options?: CallOptions): Promise<string>;
   /** Leaves, or declines an invitation. */
   leave(roomId: string, reason: string, options?: CallOptions): Promise<void>;
   /** Content of one of our own account data events; null when there is none. */

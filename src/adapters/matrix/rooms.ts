@@ -1,6 +1,7 @@
 import type { Incoming } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Cipher } from './cipher.ts';
 import type { Directness } from './direct.ts';
 import type { EncryptionGuard } from './encryption.ts';
 import type { Judged } from './invites.ts';
@@ -39,6 +40,8 @@ export interface RoomsParts {
   port: MatrixPort;
   memory: Memory;
   guard: EncryptionGuard;
+  /** Null: encrypted rooms are not served, but left. */
+  cipher: Pick<Cipher, 'prepare'> | null;
   direct: Directness;
   senders: Senders;
   queues: RoomQueues;
@@ -54,7 +57,7 @@ export interface RoomsParts {
 }
 
 export function createRooms(parts: RoomsParts): Rooms {
-  const { accountId, port, memory, guard, direct, senders, queues, clock, log, signal, emit, persist } = parts;
+  const { accountId, port, memory, guard, cipher, direct, senders, queues, clock, log, signal, emit, persist } = parts;
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
   const address = (chat: string) => ({ accountId, chat, thread: null });
@@ -103,10 +106,16 @@ export function createRooms(parts: RoomsParts): Rooms {
 
   async function adopt(roomId: string, live: boolean): Promise<void> {
     if (memory.room(roomId)?.in) return;
-    const encrypted = await isEncrypted(roomId);
+    const encrypted = (await isEncrypted(roomId)) && !served(roomId);
     const claimed = upgrades.claimed(roomId);
     const continues = encrypted ? null : await upgrades.proven(roomId, claimed);
     await happen(roomId, { kind: 'present', live, encrypted, continues, claimed });
+  }
+
+  /** Where encrypted rooms are served, they are rooms like others, whose keys are shared ahead. */
+  function served(roomId: string): boolean {
+    cipher?.prepare([roomId]);
+    return cipher !== null;
   }
 
   async function isEncrypted(roomId: string): Promise<boolean> {
@@ -159,7 +168,7 @@ export function createRooms(parts: RoomsParts): Rooms {
     left: (roomId, by) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
     turnedEncrypted(roomId) {
       guard.saw(roomId);
-      return inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
+      return served(roomId) ? Promise.resolve() : inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
     },
     someoneLeft: (roomId) =>
       inQueue(roomId, async () => {

@@ -3,6 +3,7 @@ import { TocsinError } from '../../core/errors.ts';
 import { toFailure } from './failure.ts';
 import type { CallOptions, Json, MatrixPort, SyncRequest } from './port.ts';
 import { connections, context, type RequestContext, requestFn } from './request.ts';
+import { isUserId } from './sync-answer.ts';
 
 const MB = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -141,6 +142,19 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
       const joined = answer.joined;
       return isJson(joined) ? Object.keys(joined) : strings(null, 'joined_members');
     },
+    async roomMembers(roomId, options) {
+      const answer = await call('members', 'GET', room(roomId, 'members'), {
+        ...options,
+        qs: { not_membership: 'leave' },
+        maxBytes: MAX_KEYS_BYTES,
+      });
+      if (!Array.isArray(answer.chunk)) throw malformed('members');
+      return answer.chunk.flatMap((event: unknown): [string, string][] => {
+        const { state_key: userId, content } = isJson(event) ? event : {};
+        const { membership } = isJson(content) ? content : {};
+        return isUserId(userId) && typeof membership === 'string' ? [[userId, membership]] : [];
+      });
+    },
     stateContent: (roomId, type, options) => orNull(call('state', 'GET', room(roomId, `state/${enc(type)}/`), options)),
     async setState(roomId, type, content, options) {
       await call('state', 'PUT', room(roomId, `state/${enc(type)}/`), { ...options, body: content });
@@ -152,8 +166,10 @@ function portOver(ask: Ask, homeserver: string, dispatcher: Dispatcher, now: () 
       const path = `/_matrix/client/v3/join/${enc(roomId)}${query && `?${query}`}`;
       return text(await call('join', 'POST', path, { ...options, body: {} }), 'room_id', 'join');
     },
-    async createDirectRoom(personId, options) {
-      const body = { preset: 'trusted_private_chat', is_direct: true, invite: [personId] };
+    async createDirectRoom(personId, encrypted, options) {
+      const encryption = { type: 'm.room.encryption', state_key: '', content: { algorithm: 'm.megolm.v1.aes-sha2' } };
+      const state = encrypted ? { initial_state: [encryption] } : {};
+      const body = { preset: 'trusted_private_chat', is_direct: true, invite: [personId], ...state };
       return text(
         await call('createRoom', 'POST', '/_matrix/client/v3/createRoom', { ...options, body }),
         'room_id',

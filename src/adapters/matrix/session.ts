@@ -1,6 +1,7 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { type Cipher, createCipher } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
 import { createDirectness } from './direct.ts';
 import { createEncryptionGuard, type EncryptionGuard } from './encryption.ts';
@@ -10,7 +11,7 @@ import { introduce, sayUnreachable } from './introduce.ts';
 import { createInvites } from './invites.ts';
 import { openMemory } from './memory.ts';
 import type { Names } from './mention.ts';
-import type { CallOptions, MatrixPort } from './port.ts';
+import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
 import { createPowerLevels } from './power.ts';
 import { createReactions } from './reactions.ts';
 import { type ReconcileParts, reconcile, refusal } from './reconcile.ts';
@@ -18,12 +19,15 @@ import { createRoomQueues } from './room-queues.ts';
 import { createRooms } from './rooms.ts';
 import { createSenders } from './senders.ts';
 import { runSync, syncState } from './sync.ts';
+import { encryptedIn, readMessages } from './sync-answer.ts';
 import { watch } from './watch.ts';
 
 /** The running parts of one account, put together. */
 export interface Session {
   port: MatrixPort;
   guard: EncryptionGuard;
+  /** Null: encrypted rooms are not served. */
+  cipher: Cipher | null;
   /** A room of one person and us, as far as is known without asking. */
   isDirect(roomId: string): boolean;
   /** A message of ours is there to be seen. */
@@ -58,9 +62,14 @@ const MAX_UNDER_WAY = 3_000;
 export async function openSession({ account, deps, port: bare, log, signal }: SessionParts): Promise<Session> {
   const { clock, ids } = deps;
   const { port, contact } = watch(bare, clock, deps.holds);
+  let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
   const memory = await openMemory(deps.state, log);
   const names: Names = { userId: '', displayName: null };
-  const guard = createEncryptionGuard(port, memory);
+  const guard = createEncryptionGuard(port, memory, clock);
+  const cipher =
+    account.e2ee && deps.rows
+      ? createCipher({ account, deps, port, log, signal, whoami, late: (roomId, events) => late(roomId, events) })
+      : null;
   const power = createPowerLevels(port, clock);
   const direct = createDirectness(port, memory, clock, signal);
   const senders = createSenders({ platform: 'matrix', lang: account.lang ?? null, power, direct, log, signal });
@@ -83,6 +92,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     knownChats,
     ids,
     names,
+    cipher,
     emit: say,
   });
   const reality: ReconcileParts = { ...common, rooms, persist, knownChats, address };
@@ -90,6 +100,21 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   async function identify(options: CallOptions): Promise<void> {
     if (names.userId === '') await introduce({ account, names, port, memory, log, identity: deps.identity }, options);
   }
+
+  /** Whose keys they are, once it is certain that the account is who it was. */
+  async function whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }> {
+    await identify(options);
+    return await port.whoami(options);
+  }
+
+  async function answered(answer: SyncAnswer, since: string | null): Promise<void> {
+    for (const roomId of encryptedIn(answer)) guard.saw(roomId);
+    guard.heard();
+    await cipher?.answered(answer, since);
+  }
+
+  const encryptedRooms = (): string[] =>
+    memory.rooms().flatMap(([roomId, facts]) => (facts.in && facts.encrypted && !facts.movedTo ? [roomId] : []));
 
   async function prepare(): Promise<void> {
     await identify({ signal });
@@ -102,6 +127,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   return {
     port,
     guard,
+    cipher,
     isDirect: (roomId) => memory.room(roomId)?.direct === true,
     spoke: rooms.spoke,
     refusal: (roomId, detail, sending) => refusal(roomId, detail, sending, reality),
@@ -110,14 +136,20 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
       emit = handler;
       const parts = {
         ...common,
+        port: cipher?.reading(port) ?? port,
         names,
         rooms,
         invites,
         power,
         startedAt: clock.now(),
         located: deps.located,
-        reactions: createReactions({ port, names, cache: deps.cache, signal }),
+        reactions: createReactions({ port: cipher?.reading(port) ?? port, names, cache: deps.cache, signal }),
         emit: say,
+      };
+      const dispatch = createDispatch(parts);
+      late = async (roomId, events) => {
+        const room = { roomId, limited: false, gapFrom: null, members: null, events: readMessages(events) };
+        await Promise.all(dispatch({ next: '', invites: [], joined: [room], left: [], empty: false }, 'late'));
       };
       running = runSync({
         port,
@@ -128,8 +160,13 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
         signal,
         self: () => names.userId,
         prepare,
-        dispatch: createDispatch(parts),
-        caughtUp: () => void rooms.greetAgain().catch(() => {}),
+        dispatch,
+        answered,
+        encrypted: cipher !== null,
+        caughtUp() {
+          void rooms.greetAgain().catch(() => {});
+          cipher?.prepare(encryptedRooms());
+        },
         interrupted: guard.interrupted,
         breathe: async () => {
           if (queues.size() > MAX_UNDER_WAY) await queues.idle();
@@ -155,12 +192,15 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
       await queues.idle();
       await memory.flush();
     },
-    close: () => port.close().catch(() => {}),
+    async close() {
+      cipher?.close();
+      await port.close().catch(() => {});
+    },
   };
 }
 
 type Membership = Omit<Parameters<typeof createRooms>[0], 'isWelcome'> &
-  Pick<Parameters<typeof createInvites>[0], 'ids'> & { names: Names };
+  Pick<Parameters<typeof createInvites>[0], 'ids'> & { names: Names; cipher: Cipher | null };
 
 /** Rooms that we are in and invitations to others: each asks the other. */
 function createMembership({ inviteFrom, maxRooms }: SessionParts['account'], parts: Membership) {

@@ -45,18 +45,22 @@ export interface RoomEvent {
   past: boolean;
 }
 
+const HISTORY = 'm.room.history_visibility';
 const MAX_ROOMS = 5_000;
 const MAX_EVENTS = 200;
 
 /** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
-export const filterFor = (limit: number): string =>
+export const filterFor = (limit: number, encrypted: boolean): string =>
   JSON.stringify({
     presence: { not_types: ['*'] },
     account_data: { not_types: ['*'] },
     room: {
       account_data: { not_types: ['*'] },
       ephemeral: { not_types: ['*'] },
-      state: { types: ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels'], lazy_load_members: true },
+      state: {
+        types: ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels', ...(encrypted ? [HISTORY] : [])],
+        lazy_load_members: true,
+      },
       timeline: {
         limit,
         lazy_load_members: true,
@@ -67,6 +71,7 @@ export const filterFor = (limit: number): string =>
           'm.room.encryption',
           'm.room.tombstone',
           'm.room.power_levels',
+          ...(encrypted ? ['m.room.encrypted', HISTORY] : []),
         ],
       },
     },
@@ -117,6 +122,15 @@ function readJoined(roomId: string, room: Json): JoinedRoom {
     members: typeof members === 'number' ? members : null,
     events: events.filter((event) => event !== null),
   };
+}
+
+/** Rooms that the answer shows to be encrypted. Never throws. */
+export function encryptedIn(answer: SyncAnswer): string[] {
+  const shows = (part: unknown): boolean =>
+    list(json(part).events).some(({ type, state_key: key }) => type === 'm.room.encryption' && key === '');
+  return entries(json(answer.rooms).join).flatMap(([roomId, room]) =>
+    shows(room.state) || shows(room.timeline) ? [roomId] : [],
+  );
 }
 
 /** Messages of an answer to `/messages`, in the order in which it has them. */

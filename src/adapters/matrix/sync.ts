@@ -7,7 +7,7 @@ import type { Outage } from '../../core/ports/outage.ts';
 import { factsOf } from './failure.ts';
 import type { Memory } from './memory.ts';
 import { Stopped } from './messages.ts';
-import type { MatrixPort } from './port.ts';
+import type { MatrixPort, SyncAnswer } from './port.ts';
 import { AnswerTooLarge } from './request.ts';
 import { filterFor, readSync, type SyncBatch } from './sync-answer.ts';
 
@@ -21,6 +21,10 @@ export interface SyncParts {
   self(): string;
   /** Whatever has to work before a sync makes sense (who are we, which rooms are we in); called before each, cheap when done. */
   prepare(): Promise<void>;
+  /** Of an answer that came just now, before anything of it is worked on. What it throws makes the same answer come again. */
+  answered(answer: SyncAnswer, since: string | null): Promise<void>;
+  /** Does it serve encrypted rooms? */
+  encrypted: boolean;
   /** Starts the work on a batch and returns it. `since`: the token before it, null at the very first. */
   dispatch(batch: SyncBatch, since: string | null): Promise<unknown>[];
   /** The first batch of this process has been worked on. */
@@ -76,8 +80,9 @@ export async function runSync(parts: SyncParts): Promise<void> {
       if (since === undefined) since = memory.token();
       // What is owed from before a restart waits for the first answer: that one is not held back until there is news.
       const timeoutMs = since === null || failures > 0 || !begun ? 0 : POLL_MS;
-      const request = { since, timeoutMs, filter: filterFor(limit) };
+      const request = { since, timeoutMs, filter: filterFor(limit, parts.encrypted) };
       const answer = await port.sync(request, { signal, timeoutMs: since === null ? 180_000 : timeoutMs + 20_000 });
+      if (typeof answer.next_batch === 'string') await parts.answered(answer, since);
       const batch = readSync(answer, parts.self());
       if (!batch)
         throw new TocsinError('server', 'Matrix sync: an answer without a token', {

@@ -6,6 +6,8 @@ export interface LeaseState {
   roles: readonly Role[];
   /** Accounts of the configuration, in its order. */
   accounts: readonly string[];
+  /** Those of them of which one process holds all or nothing. */
+  whole: ReadonlySet<string>;
   held: ReadonlySet<LeaseName>;
   board: LeaseBoard;
   /** Leases that nobody holds, since when this process has known it. */
@@ -34,19 +36,23 @@ export const ALL_ROLES: readonly Role[] = ['ingest', 'bot', 'deliver', 'web'];
 
 const hasRole = (one: Pick<LiveProcess, 'roles'>, role: Role): boolean => one.roles.includes(role);
 
-/** What an account needs of a process with these roles. */
-export function halvesOf(account: string, roles: readonly Role[]): LeaseName[] {
+/** What an account needs of a process with these roles. Of one that is whole, who can do but half of it does nothing. */
+export function halvesOf(account: string, roles: readonly Role[], whole: ReadonlySet<string>): LeaseName[] {
   const halves: LeaseName[] = [];
   if (roles.includes('bot')) halves.push(`receive/${account}`);
   if (roles.includes('deliver')) halves.push(`send/${account}`);
-  return halves;
+  return whole.has(account) && halves.length < 2 ? [] : halves;
 }
 
 /** All that a process with these roles would hold. */
-export const wantedBy = (roles: readonly Role[], accounts: readonly string[]): LeaseName[] => [
+export const wantedBy = (
+  roles: readonly Role[],
+  accounts: readonly string[],
+  whole: ReadonlySet<string>,
+): LeaseName[] => [
   ...(roles.includes('ingest') ? (['ingest'] as const) : []),
   ...(roles.includes('deliver') ? (['fanout'] as const) : []),
-  ...accounts.flatMap((account) => halvesOf(account, roles)),
+  ...accounts.flatMap((account) => halvesOf(account, roles, whole)),
 ];
 
 /** The account that a lease is about; null = it is about none. */
@@ -74,7 +80,7 @@ function loadOf(names: Iterable<LeaseName>): { accounts: Set<string>; all: numbe
 export function planLeases(state: LeaseState, now: number): LeaseAction[] {
   const view = viewOf(state);
   const actions: LeaseAction[] = [];
-  const free = wantedBy(state.roles, state.accounts).filter(
+  const free = wantedBy(state.roles, state.accounts, state.whole).filter(
     (name) => !state.held.has(name) && !view.holderOf.has(name),
   );
   const takes = free.filter((name) => now >= (state.notBefore.get(name) ?? now));
@@ -83,6 +89,8 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
   const load = loadOf(state.held);
   for (const names of groupsOf(takes)) {
     const account = accountOf(names[0]!);
+    // The other half is somebody else's: neither can do anything until it hands it over, or loses it.
+    if (account !== null && state.whole.has(account) && names.length < 2) continue;
     const mine =
       account === null
         ? load.all <= view.leastOf(names[0]!)
@@ -99,7 +107,7 @@ export function planLeases(state: LeaseState, now: number): LeaseAction[] {
     const over = handOver(state, view, now);
     if (over) actions.push(over);
   }
-  const waiting = wantedBy(state.roles, state.accounts).some((name) => !state.held.has(name));
+  const waiting = wantedBy(state.roles, state.accounts, state.whole).some((name) => !state.held.has(name));
   actions.push({ do: 'look-again', inMs: Math.min(waitsFor, waiting || !view.alone ? LOOK_WAITING : LOOK_HOLDING) });
   return actions;
 }
@@ -148,16 +156,22 @@ const groupsOf = (names: readonly LeaseName[]): LeaseName[][] => [
 ];
 
 function handOver(state: LeaseState, view: View, now: number): LeaseAction | null {
+  for (const account of state.whole) {
+    const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
+    if (names.length === 1) return { do: 'hand-over', names, why: 'the-other-half-is-elsewhere' };
+  }
   if (now - state.handedAt < HAND_OVER_EVERY || view.peers.length === 0) return null;
-  const mine = state.accounts.filter((account) => halvesOf(account, state.roles).some((name) => state.held.has(name)));
-  const whole = halvesOf('', state.roles).length === 2;
-  for (const account of whole ? mine : []) {
+  const mine = state.accounts.filter((account) =>
+    halvesOf(account, state.roles, state.whole).some((name) => state.held.has(name)),
+  );
+  const able = halvesOf('', state.roles, state.whole).length === 2;
+  for (const account of able ? mine : []) {
     // Two that each could do all of it: whoever sends keeps it, so that the pace need not be split.
     const sender = view.holderOf.get(`send/${account}`);
     if (sender && view.peers.includes(sender) && state.held.has(`receive/${account}`))
       return { do: 'hand-over', names: [`receive/${account}`], why: 'the-other-half-is-elsewhere' };
   }
   if (mine.length <= view.share || !view.peers.some(({ id }) => view.accountsOf(id) + 1 < mine.length)) return null;
-  const names = halvesOf(mine.at(-1)!, state.roles).filter((name) => state.held.has(name));
+  const names = halvesOf(mine.at(-1)!, state.roles, state.whole).filter((name) => state.held.has(name));
   return { do: 'hand-over', names, why: 'more-than-its-share' };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Bus, LeaseBoard, LeaseName, Leases, Role, Tenure } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import { wakeable } from '../wakeable.ts';
-import { accountOf, planLeases, wantedBy } from './plan.ts';
+import { accountOf, halvesOf, planLeases, wantedBy } from './plan.ts';
 
 /** What runs while leases are held. */
 export interface Unit {
@@ -22,6 +22,8 @@ export interface SupervisorDeps {
   log: Log;
   roles: readonly Role[];
   accounts: readonly string[];
+  /** Those of them of which one process holds all or nothing; absent = none. */
+  whole?: ReadonlySet<string>;
   /** Begins what these leases of one unit allow. Throws where it cannot; the leases go to somebody else then. */
   begin(unit: UnitName, tenures: readonly Tenure[]): Promise<Unit>;
 }
@@ -61,12 +63,12 @@ function unitOf(name: LeaseName): UnitName {
 }
 
 export function createSupervisor(deps: SupervisorDeps): Supervisor {
-  const { leases, bus, clock, log, roles, accounts } = deps;
+  const { leases, bus, clock, log, roles, accounts, whole = new Set<string>() } = deps;
   const pause = wakeable(clock);
   const units = new Map<UnitName, Running>();
   const freeSince = new Map<LeaseName, number>();
   const notBefore = new Map<LeaseName, number>();
-  const wanted = wantedBy(roles, accounts);
+  const wanted = wantedBy(roles, accounts, whole);
   let board: LeaseBoard = { leases: [], processes: [] };
   let handedAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
@@ -131,9 +133,21 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
     pause.wake();
   }
 
+  function isHalf(name: LeaseName, taken: readonly Tenure[]): boolean {
+    const account = accountOf(name);
+    if (account === null || !whole.has(account)) return false;
+    const names = new Set([...taken.map((one) => one.name), ...held()]);
+    return halvesOf(account, roles, whole).some((half) => !names.has(half));
+  }
+
   /** Takes what is free of these, and begins what they allow: all that can be begun, accounts first; then it throws what the first of the others threw. */
   async function take(names: readonly LeaseName[]): Promise<() => Promise<void>> {
-    const news = [...Map.groupBy(await leases.take(names), (tenure) => unitOf(tenure.name))];
+    const taken = await leases.take(names);
+    // Somebody else was faster with the other half of what is nothing by halves.
+    const halves = taken.filter(({ name }) => isHalf(name, taken));
+    await Promise.all(halves.map((tenure) => tenure.release()));
+    const kept = taken.filter((tenure) => !halves.includes(tenure));
+    const news = [...Map.groupBy(kept, (tenure) => unitOf(tenure.name))];
     for (const [name, tenures] of news) {
       const running = units.get(name) ?? { tenures: new Map<LeaseName, Tenure>(), unit: null };
       units.set(name, running);
@@ -184,6 +198,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       me: leases.processId,
       roles,
       accounts,
+      whole,
       held: new Set(held()),
       board,
       freeSince,

@@ -22,7 +22,7 @@ const live = (id: string, roles: readonly Role[] = ALL): LiveProcess => ({
 });
 
 /** Several processes that see one board, with a clock for all. */
-function world(accounts: string[], roles: Record<string, Role[]>) {
+function world(accounts: string[], roles: Record<string, Role[]>, whole: ReadonlySet<string> = new Set()) {
   const holders = new Map<LeaseName, string>();
   const dead = new Set<string>();
   const joined = new Set(Object.keys(roles));
@@ -36,7 +36,7 @@ function world(accounts: string[], roles: Record<string, Role[]>) {
   function stateOf(me: string): LeaseState {
     const own = states.get(me) ?? { freeSince: new Map(), notBefore: new Map(), handedAt: Number.NEGATIVE_INFINITY };
     states.set(me, own);
-    const free = wantedBy(roles[me]!, accounts).filter((name) => !holders.has(name));
+    const free = wantedBy(roles[me]!, accounts, whole).filter((name) => !holders.has(name));
     for (const name of own.freeSince.keys()) if (!free.includes(name)) own.freeSince.delete(name);
     for (const name of free) if (!own.freeSince.has(name)) own.freeSince.set(name, now);
     return {
@@ -44,6 +44,7 @@ function world(accounts: string[], roles: Record<string, Role[]>) {
       me,
       roles: roles[me]!,
       accounts,
+      whole,
       held: new Set([...holders].flatMap(([name, id]) => (id === me ? [name] : []))),
       board: {
         leases: [...holders].map(([name, processId]) => ({ name, processId, epoch: 1, since: 0, expired: false })),
@@ -203,17 +204,44 @@ describe('handing over', () => {
   });
 });
 
+describe('an account that one process holds alone, or not at all', () => {
+  const whole = new Set(['mx']);
+
+  test('a process that could do but half of it: takes neither', () => {
+    for (const roles of [['bot'], ['deliver']] as Role[][])
+      expect(wantedBy(roles, ['mx', 'tg'], whole).filter((name) => name.endsWith('/mx'))).toEqual([]);
+    expect(wantedBy(ALL, ['mx'], whole)).toEqual(expect.arrayContaining(['receive/mx', 'send/mx']));
+  });
+
+  test('one half is free, the other is held elsewhere: left, however long', () => {
+    const w = world(['mx'], { a: ALL, b: ALL }, whole);
+    w.holders.set('send/mx', 'b').set('ingest', 'b').set('fanout', 'b');
+    for (let i = 0; i < 20; i++) w.look('a');
+    expect(w.holders.get('receive/mx')).toBeUndefined();
+  });
+
+  test('a half without its other: handed over, and then both are taken together', () => {
+    const w = world(['mx'], { a: ALL }, whole);
+    w.holders.set('send/mx', 'a').set('ingest', 'a').set('fanout', 'a');
+    w.pass(60_000);
+    expect([w.holders.get('receive/mx'), w.holders.get('send/mx')]).toEqual(['a', 'a']);
+    expect(w.handed).toEqual(['a send/mx']);
+  });
+});
+
 test('any processes, any roles, joins and deaths in any order: all that can be held is held by one that may, and it comes to rest', () => {
   const role = fc.subarray(ALL, { minLength: 1 });
   fc.assert(
     fc.property(
       fc.array(role, { minLength: 1, maxLength: 4 }),
       fc.integer({ min: 0, max: 6 }),
+      fc.subarray(['0', '1', '2', '3', '4', '5']),
       fc.array(fc.tuple(fc.constantFrom('join', 'kill', 'pass'), fc.nat(3)), { maxLength: 12 }),
-      (roles, count, events) => {
+      (roles, count, undivided, events) => {
+        const whole = new Set(undivided.filter((id) => Number(id) < count));
         const accounts = Array.from({ length: count }, (_, i) => `${i}`);
         const named = Object.fromEntries(roles.map((one, i) => [`p${i}`, one]));
-        const w = world(accounts, named);
+        const w = world(accounts, named, whole);
         const alive = new Set(Object.keys(named));
         for (const id of [...alive].slice(1)) w.leave(id);
         for (const [what, n] of events) {
@@ -227,12 +255,13 @@ test('any processes, any roles, joins and deaths in any order: all that can be h
         for (const id of alive) w.join(id);
         w.pass(300_000);
         const able = [...alive].map((id) => named[id]!);
-        for (const name of new Set(able.flatMap((one) => wantedBy(one, accounts)))) {
+        for (const name of new Set(able.flatMap((one) => wantedBy(one, accounts, whole)))) {
           const holder = w.holders.get(name);
           expect(holder).toBeDefined();
           expect(alive.has(holder!)).toBe(true);
-          expect(wantedBy(named[holder!]!, accounts)).toContain(name);
+          expect(wantedBy(named[holder!]!, accounts, whole)).toContain(name);
         }
+        for (const id of whole) expect(w.holders.get(`receive/${id}`)).toBe(w.holders.get(`send/${id}`));
         const before = w.handed.length;
         w.pass(300_000);
         expect(w.handed.length).toBe(before);

@@ -28,6 +28,7 @@ function session(over: {
         },
       },
       guard: {
+        wasSeen: () => false,
         isEncrypted: async () => {
           if (over.encrypted instanceof Error) throw over.encrypted;
           return over.encrypted ?? false;

@@ -216,11 +216,13 @@ describe('encrypted rooms', () => {
         return state;
       },
     };
-    const made = createEncryptionGuard(port as unknown as Parameters<typeof createEncryptionGuard>[0], memory);
+    const clock = new FakeClock();
+    const made = createEncryptionGuard(port as unknown as Parameters<typeof createEncryptionGuard>[0], memory, clock);
+    made.heard();
     const whileAsking = (then: () => void): void => {
       meanwhile = then;
     };
-    return { made, memory, asked: () => asked, whileAsking };
+    return { made, memory, clock, asked: () => asked, whileAsking };
   }
   const options = { signal: never };
 
@@ -230,6 +232,18 @@ describe('encrypted rooms', () => {
     made.interrupted();
     await made.isEncrypted('!a', options);
     expect(asked()).toBe(2);
+  });
+
+  test('nothing was heard of the stream for a while, or nobody listens: asked each time', async () => {
+    const { made, asked, clock } = guard(null);
+    await made.isEncrypted('!a', options);
+    await clock.pass(46_000);
+    await made.isEncrypted('!a', options);
+    await made.isEncrypted('!a', options);
+    expect(asked()).toBe(3);
+    made.heard();
+    await made.isEncrypted('!a', options);
+    expect(asked()).toBe(3);
   });
 
   test('encrypted: noted for ever, and never asked again', async () => {

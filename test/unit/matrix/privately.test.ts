@@ -7,9 +7,14 @@ const BOT = '@tocsin:example.org';
 /** A homeserver's view: rooms that the bot is in with their members, which of them are encrypted, and its notes. */
 function server(
   rooms: Record<string, string[]>,
-  { direct = {}, encrypted = [] as string[] }: { direct?: object; encrypted?: string[] } = {},
+  { direct = {}, encrypted = [] as string[], keys = false } = {} as {
+    direct?: object;
+    encrypted?: string[];
+    keys?: boolean;
+  },
 ) {
   const made: string[] = [];
+  const sealed: boolean[] = [];
   let noted: object | null = direct;
   const port = {
     whoami: async () => ({ userId: BOT, deviceId: 'X' }),
@@ -20,12 +25,14 @@ function server(
     joinedRooms: async () => Object.keys(rooms),
     joinedMembers: async (room: string) => rooms[room]!,
     stateContent: async (room: string) => (encrypted.includes(room) ? { algorithm: 'm.megolm.v1.aes-sha2' } : null),
-    createDirectRoom: async (person: string) => {
+    hasEncryptionKeys: async () => keys,
+    createDirectRoom: async (person: string, isSealed: boolean) => {
       made.push(person);
+      sealed.push(isSealed);
       return '!new:example.org';
     },
   };
-  return { port, made, noted: () => noted };
+  return { port, made, sealed, noted: () => noted };
 }
 
 const CASES: [name: string, given: ReturnType<typeof server>, room: string, made: number][] = [
@@ -78,4 +85,17 @@ test('a name that is none: nobody is asked', async () => {
   const { port, made } = server({});
   expect(await roomWith(port, 'ann', {})).toBeNull();
   expect(made).toHaveLength(0);
+});
+
+test('an account that serves encrypted rooms: one that is encrypted will do, and a new one is where the person has keys', async () => {
+  const there = server({ '!b:x': [BOT, ANN] }, { encrypted: ['!b:x'] });
+  expect(await roomWith(there.port, ANN, {}, true)).toBe('!b:x');
+  for (const keys of [true, false]) {
+    const { port, sealed } = server({}, { keys });
+    await roomWith(port, ANN, {}, true);
+    expect(sealed).toEqual([keys]);
+  }
+  const plain = server({}, { keys: true });
+  await roomWith(plain.port, ANN, {});
+  expect(plain.sealed).toEqual([false]);
 });

@@ -226,6 +226,8 @@ describe('sync answers', () => {
   });
 
   test('the filter is the same each time', () => {
-    expect(filterFor(20)).toBe(filterFor(20));
+    expect(filterFor(20, true)).toBe(filterFor(20, true));
+    expect(filterFor(20, false)).not.toContain('encrypted');
+    expect(filterFor(20, true)).toContain('"m.room.encrypted"');
   });
 });
