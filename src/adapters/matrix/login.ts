@@ -1,10 +1,9 @@
 /** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
 import { type Code, TocsinError } from '../../core/errors.ts';
-import { connections, context, requestFn } from './request.ts';
+import { type Answer, type PlainCall, plainCall } from './plain-call.ts';
+import { connections } from './request.ts';
 import { json } from './sync-answer.ts';
 
-const TIMEOUT_MS = 15_000;
-const MAX_BYTES = 256 * 1024;
 /** Of the session, as its owner sees it in other apps. */
 const DEVICE_NAME = 'Tocsin';
 
@@ -22,48 +21,12 @@ export interface LoggedIn {
   accessToken: string;
 }
 
-interface Answer {
-  status: number;
-  body: Record<string, unknown>;
-  isJson: boolean;
-}
-
-async function call(
-  url: string,
-  { method, body, token }: { method: 'GET' | 'POST'; body?: object; token?: string },
-  { proxy, now, signal }: LoginDeps,
-): Promise<Answer> {
+async function call(url: string, what: PlainCall, { proxy, now, signal }: LoginDeps): Promise<Answer> {
   const dispatcher = connections(proxy);
-  const ctx = { dispatcher, signal, maxBytes: MAX_BYTES, now, status: 0, retryAfterMs: null };
-  const headers = {
-    accept: 'application/json',
-    ...(body ? { 'content-type': 'application/json' } : {}),
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
-  };
-  const options = { uri: url, method, headers, timeout: TIMEOUT_MS, ...(body ? { body: JSON.stringify(body) } : {}) };
   try {
-    return await new Promise<Answer>((resolve, reject) => {
-      context.run(ctx, () =>
-        requestFn(options, (error, response, text) => {
-          if (error || !response) return reject(error instanceof Error ? error : new Error('no answer'));
-          const parsed = parse(String(text));
-          resolve({ status: response.statusCode, body: json(parsed), isJson: parsed !== null });
-        }),
-      );
-    });
-  } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException;
-    throw new TocsinError('server', `${new URL(url).origin} cannot be reached (${code ?? name})`);
+    return await plainCall(url, what, { dispatcher, now, signal });
   } finally {
     await dispatcher.destroy();
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 
