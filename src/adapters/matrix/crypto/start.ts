@@ -2,7 +2,7 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { CallOptions, MatrixPort } from '../port.ts';
 import { json } from '../sync-answer.ts';
 import { type Encryption, type EncryptionParts, openEncryption } from './encryption.ts';
-import { beginGeneration } from './generation.ts';
+import { beginGeneration, type Generation } from './generation.ts';
 import { type Crypto, type CryptoParts, openCrypto } from './open.ts';
 
 export interface StartParts
@@ -11,12 +11,28 @@ export interface StartParts
   port: MatrixPort;
 }
 
-/**
- * Opens the keys of this device and what is done with them. Throws `config_invalid` for what an operator must mend: keys that are elsewhere, or an old copy;
- * nothing was written then.
- */
+/** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
 export async function startEncryption(parts: StartParts, options: CallOptions): Promise<Encryption> {
-  const { rows, port, identity, clock, signal } = parts;
+  const { crypto, generation } = await openDevice(parts, options);
+  try {
+    await crypto.flush();
+    return await openEncryption({ ...parts, crypto, self: parts.identity.userId, generation });
+  } catch (error) {
+    crypto.close();
+    throw error;
+  }
+}
+
+export type DeviceParts = Omit<CryptoParts, 'ask'> & {
+  port: Pick<MatrixPort, 'ask' | 'accountData' | 'setAccountData'>;
+};
+
+/** Throws `config_invalid` for what an operator must mend: keys that are elsewhere, or an old copy; nothing was written then. */
+export async function openDevice(
+  parts: DeviceParts,
+  options: CallOptions,
+): Promise<{ crypto: Crypto; generation: Generation }> {
+  const { rows, port, identity, clock } = parts;
   const published = await publishedKey(port, identity, options);
   const isOurs = (await rows.of('device')).some(
     ({ key }) => key === JSON.stringify([identity.userId, identity.deviceId]),
@@ -28,9 +44,7 @@ export async function startEncryption(parts: StartParts, options: CallOptions): 
   });
   try {
     if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
-    const generation = await beginGeneration({ rows, port, clock, identity }, options);
-    await crypto.flush();
-    return await openEncryption({ ...parts, crypto, self: identity.userId, generation, signal });
+    return { crypto, generation: await beginGeneration({ rows, port, clock, identity }, options) };
   } catch (error) {
     crypto.close();
     throw error;
@@ -41,7 +55,7 @@ const ownKey = (crypto: Crypto): Promise<string> =>
   crypto.run('identityKeys', (machine) => machine.identityKeys.ed25519.toBase64());
 
 /** The key that the homeserver has of our device, or null. */
-async function publishedKey(
+export async function publishedKey(
   port: Pick<MatrixPort, 'ask'>,
   { userId, deviceId }: CryptoParts['identity'],
   options: CallOptions,

@@ -1,0 +1,138 @@
+/** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */
+import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { Json } from '../port.ts';
+import { isEventId, isRoomId, isUserId, json } from '../sync-answer.ts';
+import type { Calls } from './calls.ts';
+import type { Link } from './link.ts';
+
+/** A verification that somebody began, by request or at once. */
+export type Begun = VerificationRequest | Sas;
+
+const KIND = 'm.key.verification.';
+const REQUEST = `${KIND}request`;
+const MAX_EVENTS = 2_000;
+const MAX_ROOMS = 500;
+/** Somebody could have us look up the devices of thousands. */
+const MAX_STRANGERS = 20;
+const EVERYTHING_ELSE = { not_types: ['*'] };
+const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
+
+const filterOf = (limit: number): string =>
+  JSON.stringify({
+    presence: EVERYTHING_ELSE,
+    account_data: EVERYTHING_ELSE,
+    room: {
+      account_data: EVERYTHING_ELSE,
+      ephemeral: EVERYTHING_ELSE,
+      state: EVERYTHING_ELSE,
+      timeline: { limit, types: TIMELINE },
+    },
+  });
+
+export interface Rounds {
+  /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
+  next(timeoutMs: number): Promise<Begun[]>;
+}
+
+/** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
+export function createRounds(link: Link, calls: Calls, since: string | null): Rounds {
+  const { sdk, run } = link;
+  let at = since;
+
+  async function strangers(events: readonly Json[]): Promise<void> {
+    const senders = [...new Set(events.filter((one) => kindOf(one) !== null).map(({ sender }) => sender))];
+    const users = senders.filter(isUserId).slice(0, MAX_STRANGERS);
+    if (users.length === 0) return;
+    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users.map((one) => new sdk.UserId(one))));
+    await link.flush();
+  }
+
+  async function toDevice(answer: Json): Promise<Begun[]> {
+    const events = list(json(answer.to_device).events);
+    await strangers(events);
+    const { changed, left } = json(answer.device_lists);
+    const users = (value: unknown) => strings(value).map((one) => new sdk.UserId(one));
+    const counts = Object.entries(json(answer.device_one_time_keys_count));
+    const unused = answer.device_unused_fallback_key_types;
+    await run('receiveSyncChanges', (machine) =>
+      machine.receiveSyncChanges(
+        JSON.stringify(events),
+        new sdk.DeviceLists(users(changed), users(left)),
+        new Map(counts.filter((pair): pair is [string, number] => typeof pair[1] === 'number')),
+        Array.isArray(unused) ? new Set(unused.filter((one) => typeof one === 'string')) : undefined,
+      ),
+    );
+    await link.flush();
+    const begun: Begun[] = [];
+    for (const event of events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
+    return begun;
+  }
+
+  /** What was begun is there when the machine has taken it for one. */
+  async function begunBy(event: Json, flow: unknown): Promise<Begun[]> {
+    const kind = kindOf(event);
+    if (!isUserId(event.sender) || typeof flow !== 'string' || flow.length > 255) return [];
+    const user = new sdk.UserId(event.sender);
+    if (kind === REQUEST)
+      return some(await run('getVerificationRequest', (machine) => machine.getVerificationRequest(user, flow)));
+    if (kind !== `${KIND}start`) return [];
+    const sas = await run('getVerification', (machine) => machine.getVerification(user, flow));
+    return sas && 'emojiIndex' in sas && !sas.startedFromRequest() ? [sas] : [];
+  }
+
+  async function inRoom(roomId: string, events: readonly Json[]): Promise<Begun[]> {
+    const begun: Begun[] = [];
+    for (const event of events) {
+      const clear = event.type === 'm.room.encrypted' ? await decrypted(event, roomId) : event;
+      if (clear === null || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
+      await strangers([clear]);
+      const text = JSON.stringify({ ...clear, room_id: roomId });
+      await run('receiveVerificationEvent', (machine) =>
+        machine.receiveVerificationEvent(text, new sdk.RoomId(roomId)),
+      );
+      await link.flush();
+      begun.push(...(await begunBy(clear, clear.event_id)));
+    }
+    return begun;
+  }
+
+  async function decrypted(event: Json, roomId: string): Promise<Json | null> {
+    const settings = new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
+    try {
+      const found = await run('decryptRoomEvent', (machine) =>
+        machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings),
+      );
+      return json(JSON.parse(found.event));
+    } catch {
+      // Of no use here: whatever is not about verification is left to the running bot, which reads it again.
+      return null;
+    }
+  }
+
+  return {
+    async next(timeoutMs) {
+      const query = new URLSearchParams({
+        timeout: String(at === null ? 0 : timeoutMs),
+        filter: filterOf(at ? 50 : 1),
+      });
+      if (at !== null) query.set('since', at);
+      const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
+      const begun = await toDevice(answer);
+      for (const [roomId, room] of Object.entries(json(json(answer.rooms).join)).slice(0, MAX_ROOMS))
+        if (isRoomId(roomId)) begun.push(...(await inRoom(roomId, list(json(json(room).timeline).events))));
+      if (typeof answer.next_batch === 'string') at = answer.next_batch;
+      return begun;
+    },
+  };
+}
+
+/** Its type, where it is about verification. In a room a request is a message. */
+function kindOf({ type, content }: Json): string | null {
+  if (type === 'm.room.message') return json(content).msgtype === REQUEST ? REQUEST : null;
+  return typeof type === 'string' && type.startsWith(KIND) ? type : null;
+}
+
+const some = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(0, MAX_EVENTS).map(json) : []);
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => isUserId(one)).slice(0, MAX_EVENTS) : [];

@@ -1,0 +1,151 @@
+/** From whatever state the account is in to a device that others accept, with whoever sits there (or by options alone). */
+import { messageOf, TocsinError } from '../../../core/errors.ts';
+import type { Asker } from '../../../core/ports/setup.ts';
+import { fingerprintOf } from '../standing-kept.ts';
+import type { Calls } from './calls.ts';
+import {
+  hasRecovery,
+  makeIdentity,
+  makeRecovery,
+  type Standing,
+  signDevice,
+  standing,
+  takeIdentity,
+} from './cross-signing.ts';
+import type { Link } from './link.ts';
+import type { Random } from './secret-storage.ts';
+
+export interface SecureParts {
+  asker: Asker;
+  /** The password of the account where it is known already, or null. */
+  password: string | null;
+  /** A new identity in the place of the one that is there. */
+  reset: boolean;
+  /** A new recovery key in the place of the one that is there. */
+  renew: boolean;
+  random: Random;
+  /** `CompleteDeps.keep`. */
+  keep(file: string, text: string): void;
+  /** Options are named like this in front: "" for a command of its own, "matrix-" in the setup. */
+  prefix: string;
+}
+
+/** How it stands at the end. `signed` false: whoever sits there left it for later, or wants to verify with another session. Throws what must be mended. */
+export async function secure(link: Link, calls: Calls, parts: SecureParts): Promise<Standing> {
+  const { asker, reset, renew } = parts;
+  const before = await standing(link);
+  asker.say(aboutDevice(link, before));
+  if (before.identity === 'none' || reset) {
+    await makeIdentity(link, calls, confirmation(link, parts), before.identity !== 'none');
+    asker.say(
+      reset
+        ? 'The account has a new identity.'
+        : "The account has its identity now, and the bot's device is signed by it.",
+    );
+  } else if (!before.signed) {
+    if (before.identity === 'elsewhere' && !(await taken(link, calls, parts))) return before;
+    await signDevice(link);
+    asker.say("The bot's device is signed by the identity of its account.");
+  }
+  const after = await standing(link);
+  if (after.identity === 'ours' && (reset || renew || !(await hasRecovery(link, calls))))
+    await offerRecovery(link, calls, parts);
+  return after;
+}
+
+export const aboutDevice = ({ identity }: Pick<Link, 'identity'>, { fingerprint, signed }: Standing): string =>
+  `${identity.userId}, device ${identity.deviceId}, ${signed ? 'cross-signed' : 'not cross-signed'}. Its fingerprint: ${fingerprintOf(fingerprint)}`;
+
+function confirmation({ identity }: Link, { asker, password, prefix }: SecureParts) {
+  const flag = `${prefix}password-file`;
+  return {
+    userId: identity.userId,
+    async password() {
+      if (password !== null) return password;
+      if (!asker.attended && !asker.given(flag)) return null;
+      return await asker.ask({
+        kind: 'secret',
+        flag,
+        says: `The homeserver wants the password of ${identity.userId} for this (not kept)`,
+      });
+    },
+    approve: asker.attended
+      ? async (link: string) => {
+          asker.say(
+            `The homeserver wants this confirmed: open this link, logged in as ${identity.userId}, and approve.`,
+          );
+          asker.link(link);
+          await asker.ask({ kind: 'yes-no', flag: `${prefix}approved`, says: 'Is it approved?', initial: true });
+        }
+      : null,
+  };
+}
+
+/** The identity was made in another app. True: its keys are here now. */
+async function taken(link: Link, calls: Calls, { asker, prefix }: SecureParts): Promise<boolean> {
+  const flag = `${prefix}recovery-key-file`;
+  if (!asker.attended && !asker.given(flag))
+    throw new TocsinError(
+      'usage',
+      `${link.identity.userId} got its identity in another app, so the bot's device can be signed only with what that app has: give its recovery key by --${flag}, verify with that app (tocsin matrix verify in a terminal), or make a new identity with --reset`,
+    );
+  asker.say(
+    'The account got its identity in another app (Element?). Its recovery key lets the bot sign its device; without it, verify with that app in the next step.',
+  );
+  for (;;) {
+    const wants =
+      asker.given(flag) ||
+      (await asker.ask({
+        kind: 'yes-no',
+        flag: `${prefix}has-recovery-key`,
+        says: 'Do you have the recovery key?',
+        initial: true,
+      })) === 'yes';
+    if (!wants) return false;
+    const typed = await asker.ask({ kind: 'secret', flag, says: 'The recovery key' });
+    try {
+      await takeIdentity(link, calls, typed);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TocsinError) || error.code !== 'usage') throw error;
+      asker.wrong(messageOf(error));
+    }
+  }
+}
+
+/** Shown once, to somebody; or into a file, where that is wished. */
+async function offerRecovery(link: Link, calls: Calls, { asker, prefix, random, keep }: SecureParts): Promise<void> {
+  const flag = `${prefix}save-recovery-key`;
+  if (!asker.attended && !asker.given(flag)) {
+    asker.say(
+      `No recovery key was made: nobody would read it. --${flag} FILE makes one, as does tocsin matrix verify.`,
+    );
+    return;
+  }
+  const file = await asker.ask({
+    kind: 'text',
+    flag,
+    says: 'A file to keep the recovery key in (empty: it is only shown, once)',
+    example: 'recovery-key.txt',
+    initial: '',
+  });
+  const show = (recoveryKey: string): void => {
+    asker.say(
+      `The recovery key of ${link.identity.userId}, shown only now. With it another app, or the bot on another machine, takes over the identity. Write it down:`,
+    );
+    asker.say(`\n    ${recoveryKey}\n`);
+  };
+  await makeRecovery(link, calls, random, (recoveryKey) => {
+    if (file.trim() === '') return show(recoveryKey);
+    try {
+      keep(file.trim(), recoveryKey);
+      asker.say(
+        `The recovery key is in ${file.trim()}, for you alone to read. The bot does not need it to run: keep it elsewhere.`,
+      );
+    } catch (error) {
+      if (!asker.attended) throw error;
+      asker.wrong(messageOf(error));
+      show(recoveryKey);
+    }
+  });
+}
