@@ -2,7 +2,8 @@ import type { GenericSchema } from 'valibot';
 import type { ChatKind } from '../core/model/chat.ts';
 import type { Level } from '../core/model/incident.ts';
 import type { AdapterDeps, ChatAdapter } from '../core/ports/chat-adapter.ts';
-import type { AccountSetup, SetupFlag } from '../core/ports/setup.ts';
+import type { AccountSetup, Asker, CompleteDeps, SetupFlag } from '../core/ports/setup.ts';
+import type { DurableState } from '../core/ports/state.ts';
 
 /** One line of the register. `Account` is what the schema yields; it always has `id` and `platform`. */
 export interface AdapterKind<Account extends { id: string; platform: string }> {
@@ -24,6 +25,30 @@ export interface AdapterKind<Account extends { id: string; platform: string }> {
     flags: readonly SetupFlag[];
     load(): Promise<{ setup: AccountSetup }>;
   };
+  /** Commands of `tocsin` that belong to the platform, by their first word. */
+  commands?: Record<string, () => Promise<{ command: AccountCommand<Account> }>>;
+  /** What is known of an account here that operators want to see in `tocsin status`: one line, or null. Asks nobody. */
+  about?(account: Account, state: Pick<DurableState, 'get'>): Promise<string | null>;
+}
+
+/** A command of the command line about one account, such as `tocsin matrix verify`. The bot does not run meanwhile. */
+export interface AccountCommand<Account> {
+  help: { usage: string; summary: string; example: string };
+  /** The word after the command's name. */
+  action: string;
+  /** Options with a value. `file`: it names a file that holds the answer. */
+  flags: readonly { name: string; file?: true }[];
+  switches: readonly string[];
+  /** Resolves with the exit code. Throws `TocsinError` for what a person must mend. */
+  run(account: Account, deps: AccountCommandDeps): Promise<number>;
+}
+
+export interface AccountCommandDeps extends CompleteDeps {
+  asker: Asker;
+  /** Switches that were given, as "yes". */
+  values: ReadonlyMap<string, string>;
+  /** Of the terminal, ISO 639-1. */
+  lang: string;
 }
 
 /** A chat that is there from the start, and follows from then on what the configuration says. */

@@ -26,12 +26,15 @@ const OWN: Record<string, () => Promise<CliCommand>> = {
   webhooks: () => import('./webhooks.ts'),
 };
 
-/** Commands that belong to a kind of source, by way of the register. */
-async function commandsOfSources(): Promise<Record<string, () => Promise<CliCommand>>> {
-  const { sourceKinds } = await import('../sources/index.ts');
+/** Commands that belong to a kind of source or a chat platform, by way of the registers. */
+async function commandsOfKinds(): Promise<Record<string, () => Promise<CliCommand>>> {
+  const [{ sourceKinds }, { accountCommands }] = await Promise.all([
+    import('../sources/index.ts'),
+    import('./account-command.ts'),
+  ]);
   const listed = sourceKinds.flatMap((kind) => Object.entries(kind.commands ?? {}));
   const adapted = listed.map(([name, load]) => [name, () => withDeps(load)] as const);
-  return Object.fromEntries(adapted);
+  return { ...Object.fromEntries(adapted), ...accountCommands() };
 }
 
 async function withDeps(load: () => Promise<SourceCommand>): Promise<CliCommand> {
@@ -57,7 +60,7 @@ async function help(): Promise<string> {
     'Usage: tocsin COMMAND [options]',
     '',
   ];
-  for (const [name, load] of Object.entries({ ...OWN, ...(await commandsOfSources()) })) {
+  for (const [name, load] of Object.entries({ ...OWN, ...(await commandsOfKinds()) })) {
     const { help } = await load();
     lines.push(`  ${name.padEnd(10)} ${help.summary}`);
   }
@@ -89,7 +92,7 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(`${version()}\n`);
     return 0;
   }
-  const commands = Object.hasOwn(OWN, name) ? OWN : { ...OWN, ...(await commandsOfSources()) };
+  const commands = Object.hasOwn(OWN, name) ? OWN : { ...OWN, ...(await commandsOfKinds()) };
   if (!Object.hasOwn(commands, name)) {
     process.stderr.write(
       `tocsin: unknown command "${name.slice(0, 40)}". Commands: ${Object.keys(commands).join(', ')}.\n`,

@@ -13,7 +13,7 @@ import { askPlatforms, knownAccounts, makeAccount, type Placed } from './setup/a
 import { type Before, readBefore } from './setup/before.ts';
 import { asBundled, bundledSources } from './setup/bundled.ts';
 import { type Draft, editsOf, textOf, writeDraft } from './setup/draft.ts';
-import { introduceAll, isRunning, meetOperators } from './setup/finish.ts';
+import { completeAll, introduceAll, isRunning, meetOperators } from './setup/finish.ts';
 import { canceled } from './setup/front.ts';
 import { type Options, optionLines, platformsIn, readOptions, settable, unanswered } from './setup/options.ts';
 import { chosenCountries, chosenSources } from './setup/plan.ts';
@@ -216,8 +216,8 @@ class Setup {
       this.#asker.say(`It cannot be used yet:\n${before.fault}\nMend that, then: tocsin check`);
       return 1;
     }
-    const check = this.#checkDeps(config);
-    const setup = this.#deps(config);
+    const [check, setup] = [this.#checkDeps(config), this.#deps(config)];
+    await completeAll(draft.placed, { asker: this.#asker, setup, config });
     if (wantsProfile)
       await this.#leave(
         (signal) => introduceAll(draft.placed, { asker: this.#asker, setup: { ...setup, signal }, check }),

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { adapterKinds } from '../adapters/index.ts';
+import type { Config } from '../config/schema.ts';
 import { iso } from '../core/model/incident-line.ts';
+import type { Store } from '../core/ports/store.ts';
 import { paintFor } from '../platform/terminal.ts';
 import { sourceKinds } from '../sources/index.ts';
 import { openForReading } from './shared/read-only.ts';
@@ -11,6 +14,17 @@ export const help = {
   summary: 'is it running, what are its sources and its queue doing, what is open',
   example: 'tocsin status --json',
 };
+
+/** What a platform has to tell of an account, where it has. */
+async function aboutAccounts(config: Config, store: Store): Promise<{ id: string; about: string }[]> {
+  const all = await Promise.all(
+    config.accounts.map(async (account) => {
+      const kind = adapterKinds.find(({ platform }) => platform === account.platform);
+      return { id: account.id, about: (await kind?.about?.(account, store.state(`account/${account.id}`))) ?? null };
+    }),
+  );
+  return all.filter((one): one is { id: string; about: string } => one.about !== null);
+}
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, config: { type: 'string' } } });
@@ -35,6 +49,7 @@ export async function run(args: string[]): Promise<number> {
         problem: failing ? `${state?.lastCode}: ${state?.lastMessage}` : null,
       };
     });
+    const abouts = await aboutAccounts(config, store);
     const shares = sharesOf(await store.leases.list());
     const answer = {
       running,
@@ -43,6 +58,7 @@ export async function run(args: string[]): Promise<number> {
       openIncidents: open.length,
       chats,
       subscriptions: await store.subscriptions.count(),
+      accounts: abouts,
       queue: queue.map((one) => ({ ...one, oldestCreatedAt: iso(one.oldestCreatedAt) })),
       sources,
       baseline: config.baseline.map(({ since, monthOnly, ...one }) => ({
@@ -59,6 +75,7 @@ export async function run(args: string[]): Promise<number> {
           : paint('bad', `Not running; last heartbeat ${answer.heartbeatAt ?? 'never'}.`),
         ...shareLines(shares),
         `${open.length} open incidents, ${chats.active} chats, ${answer.subscriptions} subscriptions.`,
+        ...abouts.map(({ id, about }) => `${id}: ${about}.`),
         ...answer.queue.map((one) => `Queue of ${one.accountId}: ${one.queued} waiting, ${one.sending} being sent.`),
         `${config.baseline.length} long-standing blocks by the public record, shown by /status until evidence says otherwise.`,
         ...sources.map(

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { publishedOf } from '../../src/adapters/matrix/crypto/published.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { describeIf } from '../fakes/shared.ts';
+import { MatrixUser } from './matrix-user.ts';
 import { hasSynapse, NEEDS_SYNAPSE, type Synapse, startSynapse } from './synapse.ts';
 import { CTRL_C, ENTER, hasPython, NEEDS_PYTHON, type Screen, Terminal } from './terminal.ts';
 
@@ -214,16 +216,18 @@ describe('setup with Matrix', () => {
       await at.until(/Its password/);
       at.press('password-of-tocsin');
       await at.type(ENTER);
-      await at.until(/Logged in as @tocsin:localhost/);
       await agreeTo(at, [
+        /Logged in as @tocsin:localhost.*Serve encrypted rooms/,
         /Which countries/,
         /Which languages/,
         /What shall it read/,
         /measure by itself/,
         /Set the bot/,
         /Write config/,
-        /Send a test alert/,
+        /A file to keep the recovery key in/,
       ]);
+      const recoveryKey = await at.until(/(Es\w\w( \w{4}){11})/);
+      await agreeTo(at, [/Send a test alert/]);
       await at.until(/Your own Matrix name/);
       await at.type(`${ann.userId}${ENTER}`, PER_KEY_MS / 4);
       await at.until(/delivered/);
@@ -238,7 +242,13 @@ describe('setup with Matrix', () => {
       const written = read();
       expect(parse(written)).toMatchObject({
         accounts: [
-          { id: 'mx', platform: 'matrix', homeserver: synapse.baseUrl, accessToken: 'file:secrets/mx-access-token' },
+          {
+            id: 'mx',
+            platform: 'matrix',
+            homeserver: synapse.baseUrl,
+            accessToken: 'file:secrets/mx-access-token',
+            e2ee: true,
+          },
         ],
         operators: [`matrix:${ann.userId}`],
       });
@@ -246,6 +256,17 @@ describe('setup with Matrix', () => {
       expect(`${written}${at.raw}`).not.toContain(token);
       expect(`${written}${token}${at.raw}`).not.toContain('password-of-tocsin');
       expect(modeOf('config/secrets/mx-access-token')).toBe(0o600);
+
+      // Whoever looks at the homeserver sees a device that its owner vouches for, and the key is kept nowhere.
+      const bot = new MatrixUser(synapse.baseUrl, '@tocsin:localhost', token);
+      const { device_id: device } = await bot.call('GET', '/_matrix/client/v3/account/whoami');
+      const keys = await ann.call('POST', '/_matrix/client/v3/keys/query', { device_keys: { [bot.userId]: [] } });
+      expect(publishedOf(keys, bot.userId, String(device))).toMatchObject({ signed: true });
+      expect(at.shown.split(recoveryKey)).toHaveLength(2);
+      const bytes = files().flatMap((name) =>
+        statSync(file(name)).isFile() ? [readFileSync(file(name), 'latin1')] : [],
+      );
+      expect(bytes.some((one) => one.includes(recoveryKey))).toBe(false);
     });
   });
 });

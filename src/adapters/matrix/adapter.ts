@@ -170,9 +170,11 @@ export function createAdapter(
       const port = await connect(account, deps).catch((error: unknown) => error);
       if (!isPort(port)) return { ok: false, problem: shortly(port), lastContactAt: null };
       try {
-        const { userId } = await port.whoami({ signal, timeoutMs: 10_000 });
+        const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
         const identity = { id: userId, name: userId };
-        return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity };
+        const { publishedLine } = await import('./crypto/published.ts');
+        const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
+        return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity, ...(detail && { detail }) };
       } catch (error) {
         const { errcode, status } = factsOf(error);
         const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;

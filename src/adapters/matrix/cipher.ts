@@ -5,6 +5,7 @@ import { unreadableText } from '../../i18n/matrix.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
+import { fingerprintOf, keepStanding } from './standing-kept.ts';
 
 /** The encryption of an account that serves encrypted rooms (`e2ee`); its library is loaded when it is opened first. */
 export interface Cipher {
@@ -75,7 +76,30 @@ export function createCipher(parts: CipherParts): Cipher {
       options,
     );
     log.info('Encrypted Matrix rooms are served', { device: deviceId });
+    void tellStanding(opened).catch((error: unknown) =>
+      log.info('Unable to find out whether the device is cross-signed', { error: messageOf(error).slice(0, 200) }),
+    );
     return opened;
+  }
+
+  /** How others see our device, for `tocsin status`; a word in the log where they may refuse it. */
+  async function tellStanding({ crypto }: Encryption): Promise<void> {
+    const [{ standing }, { linkOf }] = await Promise.all([
+      import('./crypto/cross-signing.ts'),
+      import('./crypto/link.ts'),
+    ]);
+    const link = linkOf(crypto, {
+      need: (method, path, body) =>
+        port.ask({ method, path, body: body ? JSON.stringify(body) : null }, { signal, timeoutMs: 30_000 }),
+    });
+    const now = await standing(link);
+    await keepStanding(deps.state, link, now);
+    if (now.signed) return;
+    log.warn('The device is not signed by the identity of its account: apps that demand it hear nothing from the bot', {
+      device: link.identity.deviceId,
+      fingerprint: fingerprintOf(now.fingerprint),
+      remedy: `stop the bot, run tocsin matrix verify --account ${account.id}, start it`,
+    });
   }
 
   async function open(options: CallOptions): Promise<Encryption> {

@@ -100,8 +100,22 @@ export const matrixKind: AdapterKind<MatrixAccount> = {
       { name: 'matrix-password-file', value: 'FILE', help: 'holds the password, which is not kept', file: true },
       { name: 'matrix-login-token-file', value: 'FILE', help: 'holds the token of an SSO login', file: true },
       { name: 'matrix-access-token-file', value: 'FILE', help: 'holds an access token', file: true },
+      { name: 'matrix-e2ee', value: 'yes|no', help: 'serve encrypted rooms' },
+      {
+        name: 'matrix-recovery-key-file',
+        value: 'FILE',
+        help: "holds the recovery key of the account's identity",
+        file: true,
+      },
+      { name: 'matrix-save-recovery-key', value: 'FILE', help: 'keeps the recovery key that is made there' },
       { name: 'matrix-operator', value: '@YOU:SERVER', help: 'your own account, for the test alert' },
     ],
     load: () => import('./setup.ts'),
+  },
+  commands: { matrix: () => import('./verify-command.ts') },
+  async about({ e2ee }, state) {
+    if (e2ee !== true) return null;
+    const { standingLine } = await import('./standing-kept.ts');
+    return (await standingLine(state)) ?? 'encrypted rooms on; its device has not begun yet';
   },
 };

@@ -1,6 +1,10 @@
 /** What `tocsin setup` asks of a Matrix account: where it is, and a login. */
 import { messageOf } from '../../core/errors.ts';
-import type { AccountSetup, Asker, Choice, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
+import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
+import { connectCalls } from './crypto/calls.ts';
+import { asPort, openLink, whoAmI } from './crypto/open-link.ts';
+import { secure } from './crypto/secure.ts';
+import { publishedKey } from './crypto/start.ts';
 import {
   type Credentials,
   discover,
@@ -13,6 +17,7 @@ import {
   waysOf,
 } from './login.ts';
 import { loginTokenIn, openSsoDoor } from './sso.ts';
+import { keepStanding } from './standing-kept.ts';
 import { isUserId } from './sync-answer.ts';
 
 type How = Way | 'token';
@@ -109,22 +114,23 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
   const login: LoginDeps = { proxy: deps.proxy, now: () => deps.clock.now(), signal: deps.signal };
   if (!asker.given('matrix-homeserver'))
     asker.say(
-      "Matrix: the bot needs an account of its own, not yours. Make one in any app or on your homeserver's website, and do not set up encryption there. Then log in here once.",
+      "Matrix: the bot needs an account of its own, not yours. Make one in any app or on your homeserver's website. Then log in here once.",
     );
   const { base, ways } = await askServer(asker, login);
   for (;;) {
     const how = await askHow(asker, ways);
+    let password: string | null = null;
     try {
-      const logged =
-        how === 'token'
-          ? await byToken(asker, base, login)
-          : await logIn(
-              base,
-              how === 'password' ? await byPassword(asker) : await bySso(asker, base, deps.signal),
-              login,
-            );
+      let logged: LoggedIn;
+      if (how === 'token') logged = await byToken(asker, base, login);
+      else {
+        const credentials = how === 'password' ? await byPassword(asker) : await bySso(asker, base, deps.signal);
+        if ('password' in credentials) password = credentials.password;
+        logged = await logIn(base, credentials, login);
+      }
       asker.say(`Logged in as ${logged.userId}.`);
-      return madeOf(base, logged, how, login);
+      const e2ee = await askEncryption(asker, base, logged, login);
+      return madeOf(base, { ...logged, e2ee }, { how, password }, login);
     } catch (error) {
       // The end of the setup is no wrong answer.
       if (
@@ -138,14 +144,72 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
   }
 }
 
-const madeOf = (base: string, { userId, accessToken }: LoggedIn, how: How, login: LoginDeps): MadeAccount => ({
-  id: 'mx',
-  platform: 'matrix',
-  keys: { homeserver: base },
-  secrets: { accessToken },
-  identity: { id: userId, name: userId, link: `https://matrix.to/#/${userId}` },
-  ...(how === 'token' ? {} : { undo: () => logOut(base, accessToken, login) }),
-});
+/** Are encrypted rooms served? Not by a session that has another app's keys. */
+async function askEncryption(
+  asker: Asker,
+  base: string,
+  { accessToken }: LoggedIn,
+  login: LoginDeps,
+): Promise<boolean> {
+  const says = 'Serve encrypted rooms?';
+  asker.say(
+    'Element makes direct chats encrypted by default: without this the bot cannot answer there. Its keys are then kept in the database, one process has them, and after a restore it logs in anew.',
+  );
+  const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
+  if (wish === 'no') return false;
+  const calls = connectCalls({ homeserver: base, accessToken, ...login });
+  try {
+    if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) === null) return true;
+    asker.say(
+      'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
+    );
+    return true;
+  } finally {
+    await calls.close();
+  }
+}
+
+function madeOf(
+  base: string,
+  { userId, accessToken, e2ee }: LoggedIn & { e2ee: boolean },
+  { how, password }: { how: How; password: string | null },
+  login: LoginDeps,
+): MadeAccount {
+  return {
+    id: 'mx',
+    platform: 'matrix',
+    keys: { homeserver: base, e2ee: e2ee || undefined },
+    secrets: { accessToken },
+    identity: { id: userId, name: userId, link: `https://matrix.to/#/${userId}` },
+    ...(how === 'token' ? {} : { undo: () => logOut(base, accessToken, login) }),
+    ...(e2ee ? { complete: (asker, deps) => encrypt(asker, deps, { base, accessToken, password }) } : {}),
+  };
+}
+
+/** The password is at hand for as long as the setup runs: some homeservers want it for the identity. */
+async function encrypt(
+  asker: Asker,
+  deps: CompleteDeps,
+  { base: homeserver, accessToken, password }: { base: string; accessToken: string; password: string | null },
+): Promise<void> {
+  const { link, calls, close } = await openLink({ ...deps, homeserver, accessToken });
+  const { random, keep, state } = deps;
+  try {
+    const standing = await secure(link, calls, {
+      asker,
+      password,
+      reset: false,
+      renew: false,
+      random,
+      keep,
+      prefix: 'matrix-',
+    });
+    await keepStanding(state, link, standing);
+    if (!standing.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
+  } finally {
+    await close();
+  }
+}
 
 async function meet(_made: MadeAccount, asker: Asker): Promise<string | null> {
   const typed = await asker.ask({

@@ -25,7 +25,8 @@ async function checkAccount(account: AccountConfig, kept: Identity | null, deps:
     if (!asked) return { part: 'account', name, ok: true, detail: 'needs no login' };
     const found = await within(DEADLINE_MS, (signal) => asked.call(adapter, signal), deps);
     const problem = found.problem ?? anotherThan(kept, account.identity ?? null, found.identity);
-    const well = found.identity ? `logged in as ${found.identity.name}` : (found.detail ?? 'logged in');
+    const login = found.identity ? `logged in as ${found.identity.name}` : null;
+    const well = [login, found.detail].filter(Boolean).join('; ') || 'logged in';
     const detail = problem ?? well;
     return { part: 'account', name, ok: found.ok && problem === null, detail };
   } catch (error) {

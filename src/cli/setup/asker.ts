@@ -76,6 +76,7 @@ export function createAsker({ values, files, front, yes, cwd, signal }: AskerPar
       return await front.several(question, signal);
     },
     given: (flag) => left.has(flag),
+    attended: front !== null,
     say: (text) => (front ? front.say(text) : void process.stderr.write(`${printable(text)}\n`)),
     link: (url) => (front ? front.link(url) : void process.stderr.write(`  ${url}\n`)),
     wrong,

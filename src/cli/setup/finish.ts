@@ -8,6 +8,7 @@ import type { Asker, SetupDeps } from '../../core/ports/setup.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { createTranslators } from '../../i18n/index.ts';
 import { openStore } from '../../store/open.ts';
+import { withAccount } from '../account-command.ts';
 import { heartbeatAge } from '../check/database.ts';
 import type { CheckDeps } from '../check/table.ts';
 import type { Placed } from './accounts.ts';
@@ -63,6 +64,23 @@ export async function introduceAll(
     else asker.say(`Not set now: ${messageOf(error)}. The first start sets them.`);
   } finally {
     await store?.close();
+  }
+}
+
+/** What of the new accounts can only be done now that they are written. What does not work is told, with how to do it later. */
+export async function completeAll(
+  placed: readonly Placed[],
+  { asker, setup, config }: { asker: Asker; setup: SetupDeps; config: Config },
+): Promise<void> {
+  for (const { account, made } of placed) {
+    const { complete } = made;
+    if (!complete) continue;
+    try {
+      await withAccount(config, account.id, async (place) => complete(asker, { ...place, ...setup }));
+    } catch (error) {
+      if (setup.signal.aborted || codeOf(error) === 'canceled') throw error;
+      asker.say(`${account.id}: ${messageOf(error)}\nLater: tocsin ${account.platform} verify --account ${account.id}`);
+    }
   }
 }
 

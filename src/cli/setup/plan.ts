@@ -6,7 +6,7 @@ export interface PlacedAccount {
   id: string;
   platform: string;
   /** As `MadeAccount.keys`: undefined takes a key away. */
-  keys: Record<string, string | readonly string[] | undefined>;
+  keys: Record<string, string | boolean | readonly string[] | undefined>;
   /** By key: `file:PATH`. */
   references: Record<string, string>;
 }

@@ -132,7 +132,7 @@ export interface AdapterHealth {
 export interface AccountCheck extends AdapterHealth {
   /** Who the platform says that this account is; absent = it did not, or knows no such thing. */
   identity?: Identity;
-  /** What was found, where it is no login; a short sentence in English. */
+  /** What else was found; a short sentence in English. */
   detail?: string;
 }
 

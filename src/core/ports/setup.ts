@@ -2,6 +2,8 @@
 import type { Identity, MenuEntry } from './chat-adapter.ts';
 import type { Clock } from './clock.ts';
 import type { Ids } from './ids.ts';
+import type { Log } from './log.ts';
+import type { DurableRows } from './rows.ts';
 import type { DurableState } from './state.ts';
 
 export interface Choice {
@@ -48,6 +50,8 @@ export interface Asker {
   several(question: Several): Promise<string[]>;
   /** Did an option answer this one, or does one wait to? */
   given(flag: string): boolean;
+  /** Somebody sits there: what is shown is read, and by them alone. */
+  readonly attended: boolean;
   /** An explanation; wrapped to the terminal. */
   say(text: string): void;
   /** A link, to be opened elsewhere: as text, and as a QR code where there is room for it. */
@@ -71,12 +75,25 @@ export interface MadeAccount {
   id: string;
   platform: string;
   /** Keys of its block without secrets, id and platform; undefined takes a key away. */
-  keys: Record<string, string | readonly string[] | undefined>;
+  keys: Record<string, string | boolean | readonly string[] | undefined>;
   /** By key of the block. */
   secrets: Record<string, string>;
   identity: Identity | null;
   /** Gives back what was got only for this account (a login), when it is not kept after all. Never throws. */
   undo?(): Promise<void>;
+  /** What can only be done once it stands in the configuration. Says what comes of it, and throws what a person must mend. */
+  complete?(asker: Asker, deps: CompleteDeps): Promise<void>;
+}
+
+/** The account's place in the database of the bot, which does not run meanwhile, and what such work may do beyond that. */
+export interface CompleteDeps extends SetupDeps {
+  log: Log;
+  state: DurableState;
+  rows: DurableRows;
+  /** Bytes that nobody can guess. */
+  random(length: number): Uint8Array;
+  /** Writes a secret to a file of its own, for its owner alone. Throws `usage` where something is there already, or it cannot be written. */
+  keep(file: string, text: string): void;
 }
 
 export interface IntroduceDeps extends SetupDeps {

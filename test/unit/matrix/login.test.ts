@@ -158,6 +158,7 @@ describe('SSO', () => {
           : new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
       several: async () => [],
       given: () => false,
+      attended: true,
       say: () => {},
       link: onLink,
       wrong(problem: string) {
@@ -175,12 +176,15 @@ describe('SSO', () => {
     });
     const browser = (link: string) =>
       void fetch(`${new URL(link).searchParams.get('redirectUrl')}?loginToken=from-the-browser`);
-    const made = await setup.ask(person({ 'matrix-homeserver': base, 'matrix-login': 'sso' }, browser), {
-      clock: systemClock,
-      ids: createIds(systemClock),
-      env: {},
-      ...deps,
-    });
+    const made = await setup.ask(
+      person({ 'matrix-homeserver': base, 'matrix-login': 'sso', 'matrix-e2ee': 'no' }, browser),
+      {
+        clock: systemClock,
+        ids: createIds(systemClock),
+        env: {},
+        ...deps,
+      },
+    );
     expect(asked.find(({ path }) => path === LOGIN)!.body).toMatchObject({
       type: 'm.login.token',
       token: 'from-the-browser',

@@ -1,0 +1,184 @@
+/** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
+import { TocsinError } from '../../core/errors.ts';
+import type { Asker } from '../../core/ports/setup.ts';
+import { signOf } from '../../i18n/matrix-emoji.ts';
+import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
+import type { MatrixAccount } from './config.ts';
+import { standing } from './crypto/cross-signing.ts';
+import { meet } from './crypto/meet.ts';
+import { type OpenedLink, openLink } from './crypto/open-link.ts';
+import type { Outcome, Party, Witness } from './crypto/sas.ts';
+import { secure } from './crypto/secure.ts';
+import { keepStanding } from './standing-kept.ts';
+import { isUserId, json } from './sync-answer.ts';
+
+const PATIENCE_MS = 600_000;
+
+/** 0 all that was wished is done; 1 the device is not cross-signed, or a verification did not come to its end. */
+async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<number> {
+  const { asker, state, values } = deps;
+  if (account.e2ee !== true)
+    throw new TocsinError(
+      'usage',
+      `the account "${account.id}" serves no encrypted rooms: set e2ee: true there (docs/matrix.md, "Encrypted rooms"), then verify`,
+    );
+  const { homeserver, accessToken } = account;
+  const opened = await openLink({ ...deps, homeserver, accessToken });
+  try {
+    const { link, calls } = opened;
+    let now = await secure(link, calls, {
+      asker,
+      password: null,
+      reset: values.get('reset') === 'yes',
+      renew: values.get('new-recovery-key') === 'yes',
+      random: deps.random,
+      keep: deps.keep,
+      prefix: '',
+    });
+    const whom = await askWhom(asker, link.identity.userId, now.signed);
+    let ended = true;
+    if (whom !== null) {
+      const outcome = await meetAt(opened, deps, whom === 'anybody' ? null : whom);
+      ended = outcome?.end === 'done';
+      asker.say(said(outcome));
+      now = await standing(link);
+    }
+    await keepStanding(state, link, now);
+    if (!now.signed) asker.say("The bot's device is not cross-signed: apps that demand it hear nothing from the bot.");
+    return now.signed && ended ? 0 : 1;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** A Matrix name, "anybody" who asks, or null for nobody. */
+async function askWhom(asker: Asker, self: string, signed: boolean): Promise<string | null> {
+  const given = asker.given('with');
+  if (!asker.attended) {
+    if (given) throw new TocsinError('usage', 'to compare emoji somebody has to sit at the terminal');
+    return null;
+  }
+  const says = signed
+    ? 'Verify by emoji now? People who verified the bot know that nobody sits between.'
+    : 'Verify with the app that holds the identity now?';
+  const answer = given
+    ? await asker.ask({
+        kind: 'text',
+        flag: 'with',
+        says,
+        check: (text) =>
+          text === 'own' || text === 'anybody' || isUserId(text)
+            ? null
+            : 'Write own, anybody, or a name such as @you:example.org.',
+      })
+    : await asker.ask({
+        kind: 'one',
+        flag: 'whom',
+        says,
+        choices: [
+          ...(signed ? [{ value: 'no', label: 'No' }] : []),
+          { value: 'own', label: 'Ask the other sessions of this account', hint: 'Element, logged in as the bot' },
+          {
+            value: 'anybody',
+            label: 'Wait until somebody asks',
+            hint: 'in Element: your chat with the bot, its profile, Verify',
+          },
+          ...(signed ? [] : [{ value: 'no', label: 'Later' }]),
+        ],
+        initial: signed ? 'no' : 'own',
+      });
+  if (answer === 'no') return null;
+  return answer === 'own' ? self : answer;
+}
+
+async function meetAt(
+  { link, calls }: OpenedLink,
+  { asker, state, clock, ids, signal, lang }: AccountCommandDeps,
+  whom: string | null,
+): Promise<Outcome | null> {
+  asker.say(
+    whom === null
+      ? 'Waiting ten minutes for somebody who verifies the bot (Ctrl-C ends it) …'
+      : `${whom} is asked: accept it there, and choose emoji (Ctrl-C ends it) …`,
+  );
+  const kept = json(await state.get('sync'));
+  const since = kept.owner === link.identity.userId && typeof kept.token === 'string' ? kept.token : null;
+  const witness = atTerminal(asker, lang);
+  return await meet(link, calls, { whom, since, patienceMs: PATIENCE_MS, witness, clock, txnId: ids.next(), signal });
+}
+
+const named = ({ userId, deviceId, own }: Party): string =>
+  own ? `your session ${deviceId ?? ''}`.trim() : `${userId}${deviceId ? ` (device ${deviceId})` : ''}`;
+
+function atTerminal(asker: Asker, lang: string): Witness {
+  return {
+    async accepts(who, signal) {
+      const says = `${named(who)} asks to verify the bot. Is that you, or somebody that you expect?`;
+      return (await asker.ask({ kind: 'yes-no', flag: 'accept', says, initial: false }, signal)) === 'yes';
+    },
+    async compare(emoji, who, signal) {
+      asker.say(`\nCompare with what ${named(who)} shows:\n`);
+      for (const { emoji: sign, name } of emoji.map((index) => signOf(index, lang))) asker.say(`    ${sign}  ${name}`);
+      const says = 'Are these seven there, in this order?';
+      return (await asker.ask({ kind: 'yes-no', flag: 'match', says, initial: false }, signal)) === 'yes';
+    },
+  };
+}
+
+/** Codes of the specification that people can do something about. */
+const REASONS: Record<string, string> = {
+  'm.user': 'they ended it',
+  'm.unknown_method': 'their app cannot compare emoji',
+  'm.unexpected_message': 'the two apps did not understand each other: try again',
+  'm.user_error': 'another device answered than was asked: try again',
+};
+
+function said(outcome: Outcome | null): string {
+  if (outcome === null) return 'Nobody came. Run it again when you are at the other app.';
+  const who = named(outcome.who);
+  switch (outcome.end) {
+    case 'done':
+      return `Verified: ${who}.`;
+    case 'mismatch':
+      return outcome.byUs
+        ? `Not verified: the emoji were not the same. Somebody may sit between you and ${who}; try again on another connection.`
+        : `Not verified: ${who} says that the emoji were not the same, or showed other keys. Somebody may sit between you; try again on another connection.`;
+    case 'timeout':
+      return `Not verified: ${who} did not answer in time. Run it again.`;
+    case 'elsewhere':
+      return `Another session of the bot's account took it up.`;
+    case 'declined':
+      return `Not verified: you declined ${who}.`;
+    case 'cancelled':
+      return outcome.byUs
+        ? 'Not verified: ended here.'
+        : `Not verified with ${who}: ${REASONS[outcome.code] ?? `it was cancelled (${outcome.code})`}.`;
+  }
+}
+
+export const command: AccountCommand<MatrixAccount> = {
+  help: {
+    usage: `tocsin matrix verify [options] [--account ID] [--config FILE]
+
+Signs the bot's device by the identity of its account (made where there is none), makes a recovery key, and verifies by emoji. The bot must not run meanwhile.
+
+  --password-file FILE        the account's password, where the homeserver wants it; - reads stdin
+  --recovery-key-file FILE    the recovery key of an identity that was made in another app; - reads stdin
+  --save-recovery-key FILE    keeps the new recovery key there, for you alone to read
+  --new-recovery-key          makes another recovery key
+  --reset                     makes a new identity in the place of the one that is there
+  --with own|anybody|@NAME    verifies by emoji: asks your other sessions, waits, or asks somebody
+  --plain                     asks line by line, for screen readers`,
+    summary: "verify: signs the bot's device for encrypted rooms, and verifies it by emoji",
+    example: 'tocsin matrix verify --account mx',
+  },
+  action: 'verify',
+  flags: [
+    { name: 'password-file', file: true },
+    { name: 'recovery-key-file', file: true },
+    { name: 'save-recovery-key' },
+    { name: 'with' },
+  ],
+  switches: ['reset', 'new-recovery-key'],
+  run,
+};

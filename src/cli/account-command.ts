@@ -1,0 +1,164 @@
+/** Commands that belong to a platform of the register and are about one of its accounts. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { adapterKinds } from '../adapters/index.ts';
+import type { AccountCommand } from '../adapters/kind.ts';
+import { loadConfig } from '../config/load.ts';
+import type { AccountConfig, Config } from '../config/schema.ts';
+import { codeOf, TocsinError } from '../core/errors.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createIds } from '../platform/ids.ts';
+import { createLog, createSecrets } from '../platform/log.ts';
+import { openStore } from '../store/open.ts';
+import type { CliCommand } from './index.ts';
+import { isCanceled, openSession } from './setup/session.ts';
+
+/** By the first word of each. */
+export function accountCommands(): Record<string, () => Promise<CliCommand>> {
+  const listed = adapterKinds.flatMap(({ platform, commands = {} }) =>
+    Object.entries(commands).map(
+      ([name, load]) => [name, async () => asCommand(platform, (await load()).command)] as const,
+    ),
+  );
+  return Object.fromEntries(listed);
+}
+
+function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
+  return { help: command.help, run: (args) => run(platform, command, args) };
+}
+
+async function run<Account>(platform: string, command: AccountCommand<Account>, args: string[]): Promise<number> {
+  const strings = [...command.flags.map(({ name }) => name), 'config', 'account'];
+  const parsed = parseArgs({
+    args,
+    allowPositionals: true,
+    options: Object.fromEntries([
+      ...strings.map((name) => [name, { type: 'string' }] as const),
+      ...[...command.switches, 'plain'].map((name) => [name, { type: 'boolean' }] as const),
+    ]),
+  });
+  const values = parsed.values as Record<string, string | boolean | undefined>;
+  const { positionals } = parsed;
+  if (positionals.length !== 1 || positionals[0] !== command.action)
+    throw new TocsinError('usage', `Usage: ${command.help.usage.split('\n')[0]}`);
+  const config = await loadConfig({ file: text(values.config), env: process.env, cwd: process.cwd() });
+  const account = accountIn(config, platform, text(values.account));
+  const given = new Map(
+    command.flags.flatMap(({ name }) => (typeof values[name] === 'string' ? [[name, values[name]] as const] : [])),
+  );
+  const switched = command.switches.flatMap((name) => (values[name] === true ? [[name, 'yes'] as const] : []));
+  const files = new Set(command.flags.filter(({ file }) => file).map(({ name }) => name));
+  const session = await openSession({ values: given, files, yes: false, plain: values.plain === true }, process.env);
+  const { asker, signal } = session;
+  try {
+    return await withAccount(config, account.id, async (place) =>
+      command.run(account as Account, {
+        ...place,
+        asker,
+        signal,
+        values: new Map(switched),
+        lang: langOf(process.env),
+      }),
+    );
+  } catch (error) {
+    if (!isCanceled(error) && !signal.aborted) throw error;
+    process.stderr.write('\nEnded.\n');
+    return 1;
+  } finally {
+    session.close();
+  }
+}
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const langOf = ({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string =>
+  (LC_ALL || LC_MESSAGES || LANG || 'en').slice(0, 2).toLowerCase();
+
+function accountIn({ accounts }: Config, platform: string, id: string | null): AccountConfig {
+  const own = accounts.filter((one) => one.platform === platform);
+  const found = id === null ? own : own.filter((one) => one.id === id);
+  if (found.length === 1) return found[0]!;
+  const there = own.map((one) => one.id).join(', ');
+  if (own.length === 0)
+    throw new TocsinError('usage', `the configuration has no account of ${platform}: tocsin setup makes one`);
+  throw new TocsinError('usage', `which account? --account takes one of: ${there}`);
+}
+
+/** The account's place in the database, which nobody else has open meanwhile. */
+export async function withAccount<T>(
+  config: Config,
+  id: string,
+  work: (place: ReturnType<typeof placeOf>) => Promise<T>,
+): Promise<T> {
+  const secrets = createSecrets(config.redactions);
+  const log = createLog({ clock: systemClock, level: config.logLevel === 'debug' ? 'debug' : 'warn', secrets });
+  const ids = createIds(systemClock);
+  if (config.database === ':memory:')
+    throw new TocsinError(
+      'usage',
+      'the database is in memory: the keys of encrypted rooms need one that lasts (database: in the configuration)',
+    );
+  const store = await openStore(config.database, { clock: systemClock, log, ids }).catch((error: unknown) => {
+    if (codeOf(error) !== 'store_locked') throw error;
+    throw new TocsinError(
+      'store_locked',
+      `A Tocsin runs on this database, and the account's keys are its alone. Stop it, run this again, and start it: what comes meanwhile waits on the homeserver, and alerts in the queue.`,
+      {},
+      error,
+    );
+  });
+  try {
+    return await work(placeOf(config, id, { store, log, ids }));
+  } finally {
+    await store.close();
+  }
+}
+
+function placeOf(
+  config: Config,
+  id: string,
+  {
+    store,
+    log,
+    ids,
+  }: {
+    store: Awaited<ReturnType<typeof openStore>>;
+    log: ReturnType<typeof createLog>;
+    ids: ReturnType<typeof createIds>;
+  },
+) {
+  return {
+    clock: systemClock,
+    ids,
+    log: log.child({ account: id }),
+    env: process.env,
+    proxy: config.network.proxy,
+    state: store.state(`account/${id}`),
+    rows: store.rows(`account/${id}`),
+    random: (length: number): Uint8Array => randomBytes(length),
+    keep,
+  };
+}
+
+/** A new file for its owner alone, whole or not at all. */
+function keep(file: string, secret: string): void {
+  const place = resolve(process.cwd(), file);
+  try {
+    const handle = openSync(place, 'wx', 0o600);
+    try {
+      writeFileSync(handle, `${secret}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new TocsinError(
+      'usage',
+      code === 'EEXIST'
+        ? `${file} is there already: name a new file`
+        : `${file} cannot be written (${code ?? 'unexpected error'})`,
+    );
+  }
+}
