@@ -34,7 +34,8 @@ export function openBoards(deps: CommonDeps & Pick<ProcessParts, 'faces' | 'here
     ...deps,
     async pin(address, messageRef) {
       const adapter = adapterOf(address.accountId);
-      if (!adapter?.pin) return 'never';
+      if (!adapter) return 'elsewhere';
+      if (!adapter.pin) return 'never';
       return (await adapter.pin(address, messageRef, AbortSignal.timeout(PIN_MS))) ? 'pinned' : 'refused';
     },
   });

@@ -24,7 +24,7 @@ afterEach(async () => {
 function processOf(
   own: Store,
   clock: ReturnType<typeof createVirtualClock>,
-  group: { messages: Map<string, string>; pinned: string[]; mayWrite: boolean; mayPin: boolean },
+  group: { messages: Map<string, string>; pinned: string[]; elsewhere?: boolean; mayWrite: boolean; mayPin: boolean },
 ) {
   const ids = createIds(clock);
   const ops: Outgoing['op'][] = [];
@@ -64,7 +64,7 @@ function processOf(
     log,
     async pin(_address, ref) {
       group.pinned.push(ref);
-      return group.mayPin ? 'pinned' : 'refused';
+      return group.elsewhere ? 'elsewhere' : group.mayPin ? 'pinned' : 'refused';
     },
     wake: () => undefined,
   });
@@ -96,6 +96,7 @@ async function world() {
   const group = {
     messages: new Map<string, string>(),
     pinned: [] as string[],
+    elsewhere: false,
     mayWrite: true,
     mayPin: true,
   };
@@ -124,6 +125,16 @@ describe('a board', () => {
     const said = [...group.messages.values()].filter((text) => text.includes('pin'));
     expect(said).toEqual([expect.stringContaining('/board on')]);
     expect(boardsIn()).toEqual([['1', expect.stringContaining('WhatsApp')]]);
+  });
+
+  test('its account is in the configuration of another process alone: that one pins it, when it makes boards', async () => {
+    const { run, group } = await world();
+    group.elsewhere = true;
+    await run(MINUTE);
+    group.elsewhere = false;
+    group.pinned.length = 0;
+    await run(5 * MINUTE);
+    expect(group.pinned).toEqual(['1']);
   });
 
   test('its last days: what went on and ended, a sign a day', async () => {

@@ -13,8 +13,11 @@ export interface BoardWatchDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
-  /** Pins a message where the platform can: `refused` = we may not, which is no error; `never` = nothing is pinned there. Never throws. */
-  pin(address: ChatAddress, messageRef: string): Promise<'pinned' | 'refused' | 'never'>;
+  /**
+   * Pins a message where the platform can: `refused` = we may not, which is no error; `never` = nothing is pinned there; `elsewhere` = this process does
+   * not have the account. Never throws.
+   */
+  pin(address: ChatAddress, messageRef: string): Promise<'pinned' | 'refused' | 'never' | 'elsewhere'>;
   /** Deliveries were written: the accounts' senders may look. */
   wake(): void;
 }
@@ -38,7 +41,9 @@ export function createBoardWatch(deps: BoardWatchDeps): {
     if (plan.do === 'send') await store.boards.send(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'edit') await store.boards.edit(chat.id, ids.next(), content, clock.now());
     else if (plan.do === 'pin') {
-      const refused = (await deps.pin(chat, board.messageRef!)) === 'refused';
+      const outcome = await deps.pin(chat, board.messageRef!);
+      if (outcome === 'elsewhere') return false;
+      const refused = outcome === 'refused';
       const options = { priority: 'reply' as const, now: clock.now() };
       // Said once, also where a kill comes before the next line, and by whoever sends for the account, wherever that is.
       if (refused)

@@ -155,6 +155,10 @@ const groupsOf = (names: readonly LeaseName[]): LeaseName[][] => [
   ...Map.groupBy(names, (name) => accountOf(name) ?? ` ${name}`).values(),
 ];
 
+/** Its configuration may have other accounts: what it does not wait for, it would not take. */
+const wants = ({ waitsFor }: LiveProcess, names: readonly LeaseName[]): boolean =>
+  names.every((name) => waitsFor.includes(name));
+
 function handOver(state: LeaseState, view: View, now: number): LeaseAction | null {
   for (const account of state.whole) {
     const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
@@ -168,10 +172,15 @@ function handOver(state: LeaseState, view: View, now: number): LeaseAction | nul
   for (const account of able ? mine : []) {
     // Two that each could do all of it: whoever sends keeps it, so that the pace need not be split.
     const sender = view.holderOf.get(`send/${account}`);
-    if (sender && view.peers.includes(sender) && state.held.has(`receive/${account}`))
-      return { do: 'hand-over', names: [`receive/${account}`], why: 'the-other-half-is-elsewhere' };
+    const names = [`receive/${account}` as const];
+    if (sender && view.peers.includes(sender) && state.held.has(names[0]!) && wants(sender, names))
+      return { do: 'hand-over', names, why: 'the-other-half-is-elsewhere' };
   }
-  if (mine.length <= view.share || !view.peers.some(({ id }) => view.accountsOf(id) + 1 < mine.length)) return null;
-  const names = halvesOf(mine.at(-1)!, state.roles, state.whole).filter((name) => state.held.has(name));
-  return { do: 'hand-over', names, why: 'more-than-its-share' };
+  if (mine.length <= view.share) return null;
+  const poorer = view.peers.filter(({ id }) => view.accountsOf(id) + 1 < mine.length);
+  for (const account of mine.toReversed()) {
+    const names = halvesOf(account, state.roles, state.whole).filter((name) => state.held.has(name));
+    if (poorer.some((peer) => wants(peer, names))) return { do: 'hand-over', names, why: 'more-than-its-share' };
+  }
+  return null;
 }

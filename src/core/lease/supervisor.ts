@@ -5,6 +5,7 @@ import type { Bus, LeaseBoard, LeaseName, Leases, Role, Tenure } from '../ports/
 import type { Log } from '../ports/log.ts';
 import { wakeable } from '../wakeable.ts';
 import { accountOf, halvesOf, planLeases, wantedBy } from './plan.ts';
+import { createUnservedWatch } from './unserved.ts';
 
 /** What runs while leases are held. */
 export interface Unit {
@@ -65,6 +66,7 @@ function unitOf(name: LeaseName): UnitName {
 export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const { leases, bus, clock, log, roles, accounts, whole = new Set<string>() } = deps;
   const pause = wakeable(clock);
+  const unserved = createUnservedWatch(deps, accounts);
   const units = new Map<UnitName, Running>();
   const freeSince = new Map<LeaseName, number>();
   const notBefore = new Map<LeaseName, number>();
@@ -215,6 +217,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
       } else inMs = action.inMs;
     }
     await say();
+    unserved(board);
     return { inMs, begun: Promise.all(works.map((work) => work())) };
   }
 

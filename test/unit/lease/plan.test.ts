@@ -12,17 +12,24 @@ import {
 import type { LeaseName, LiveProcess, Role } from '../../../src/core/ports/leases.ts';
 
 const ALL: Role[] = ['ingest', 'bot', 'deliver', 'web'];
-const live = (id: string, roles: readonly Role[] = ALL): LiveProcess => ({
+const live = (id: string, roles: readonly Role[] = ALL, waitsFor: readonly LeaseName[] = []): LiveProcess => ({
   id,
   label: `host:${id}`,
   roles,
-  waitsFor: [],
+  waitsFor,
   startedAt: 0,
   seenAt: 0,
 });
 
 /** Several processes that see one board, with a clock for all. */
-function world(accounts: string[], roles: Record<string, Role[]>, whole: ReadonlySet<string> = new Set()) {
+function world(
+  accounts: string[],
+  roles: Record<string, Role[]>,
+  whole: ReadonlySet<string> = new Set(),
+  /** Processes with another configuration. */
+  others: Record<string, string[]> = {},
+) {
+  const wants = (id: string) => wantedBy(roles[id]!, others[id] ?? accounts, whole);
   const holders = new Map<LeaseName, string>();
   const dead = new Set<string>();
   const joined = new Set(Object.keys(roles));
@@ -36,19 +43,27 @@ function world(accounts: string[], roles: Record<string, Role[]>, whole: Readonl
   function stateOf(me: string): LeaseState {
     const own = states.get(me) ?? { freeSince: new Map(), notBefore: new Map(), handedAt: Number.NEGATIVE_INFINITY };
     states.set(me, own);
-    const free = wantedBy(roles[me]!, accounts, whole).filter((name) => !holders.has(name));
+    const free = wants(me).filter((name) => !holders.has(name));
     for (const name of own.freeSince.keys()) if (!free.includes(name)) own.freeSince.delete(name);
     for (const name of free) if (!own.freeSince.has(name)) own.freeSince.set(name, now);
     return {
       ...own,
       me,
       roles: roles[me]!,
-      accounts,
+      accounts: others[me] ?? accounts,
       whole,
       held: new Set([...holders].flatMap(([name, id]) => (id === me ? [name] : []))),
       board: {
         leases: [...holders].map(([name, processId]) => ({ name, processId, epoch: 1, since: 0, expired: false })),
-        processes: [...joined].filter((id) => !dead.has(id)).map((id) => live(id, roles[id])),
+        processes: [...joined]
+          .filter((id) => !dead.has(id))
+          .map((id) =>
+            live(
+              id,
+              roles[id],
+              wants(id).filter((name) => holders.get(name) !== id),
+            ),
+          ),
       },
     };
   }
@@ -193,6 +208,22 @@ describe('handing over', () => {
     w.join('b');
     w.pass(120_000);
     expect(w.handed).toEqual([]);
+  });
+
+  test('to one whose configuration does not have the account: what both have moves, and the other account stays where it is', () => {
+    const w = world(['tg', 'mx'], { a: ALL, b: ALL }, new Set(), { b: ['tg'] });
+    w.leave('b');
+    w.pass(1_000);
+    w.join('b');
+    w.pass(300_000);
+    expect(w.handed).toEqual(['a receive/tg send/tg']);
+    expect([w.holders.get('send/tg'), w.holders.get('send/mx')]).toEqual(['b', 'a']);
+    const alone = world(['mx', 'tg'], { a: ALL, b: ALL }, new Set(), { b: [] });
+    alone.leave('b');
+    alone.pass(1_000);
+    alone.join('b');
+    alone.pass(300_000);
+    expect(alone.handed).toEqual([]);
   });
 
   test('halves with two that each could do both: whoever sends gets the other half', () => {
