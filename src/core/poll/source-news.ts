@@ -82,8 +82,11 @@ export function gatheredNews(
 
 const atStart = (sources: readonly Source[], beganAt: number): NewsState => ({
   all: sources.map(({ id }) => id),
-  // What asks nobody measures by itself.
-  noun: sources.every(({ host }) => host !== null) ? 'feeds' : 'sources',
+  // What asks nobody measures by itself; observatories and registers beside feeds are none.
+  noun:
+    sources.every(({ host }) => host !== null) && new Set(sources.map(({ kind }) => kind)).size === 1
+      ? 'feeds'
+      : 'sources',
   beganAt,
   unasked: new Set(sources.map(({ id }) => id)),
   failing: new Map(),

@@ -46,6 +46,15 @@ const again = (from: number, to: number) => {
 };
 
 describe('the first round', () => {
+  test('observatories among them: they are no feeds', async () => {
+    begin(27);
+    sources = sources.map((one, i) => ({ ...one, kind: i === 0 ? 'observatory' : one.kind }));
+    news = gatheredNews(sources, { log, clock, signal: stop.signal });
+    fail(0, 27);
+    await clock.pass(0);
+    expect(lines).toEqual(['warn 27 of 27 sources cannot be reached: is there internet? fetch_dns']);
+  });
+
   test('none can be reached: one line that asks for the internet, as soon as all were asked', async () => {
     begin(27);
     fail(0, 26);
