@@ -5,6 +5,8 @@ import { rssSchema } from '../config.ts';
 import { domainOf } from '../site.ts';
 
 const MAX_NAME = 100;
+/** What would steer a terminal or turn text around in the configuration; but for what parts the letters of a Persian word. */
+const UNSEEN = /(?!(?<=\p{Script=Arabic})\u200c\p{Script=Arabic})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const DEFAULT_CRON = v.getDefault(rssSchema.entries.cron);
 
 export function planImport(listed: readonly Listed[], options: PlanOptions): Planned {
@@ -83,9 +85,10 @@ function sourceOf(
   const publisher = (fromNet ? undefined : stated) ?? voices.get(site) ?? nameFrom(site);
   if (!voices.has(site)) voices.set(site, publisher);
   else if (publisher === voices.get(site)) notes.push(`one voice with the other feeds of ${publisher}`);
+  const title = one.title.replace(UNSEEN, ' ').replace(/\s+/gu, ' ').trim();
   const name = valid(
     rssSchema.entries.name,
-    one.nameless ? undefined : one.title.slice(0, MAX_NAME).trim() || undefined,
+    one.nameless ? undefined : title.slice(0, MAX_NAME).toWellFormed().trim() || undefined,
   );
   const lang = valid(rssSchema.entries.lang, one.lang?.slice(0, 2).toLowerCase());
   const cron = valid(rssSchema.entries.cron, one.own.cron);

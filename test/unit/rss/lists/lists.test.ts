@@ -145,6 +145,13 @@ describe('what becomes of an entry', () => {
 });
 
 describe('a hostile list', () => {
+  test('titles that would steer a terminal or turn text around: their words alone', () => {
+    const { added } = planned(`
+      <outline text="&#x202e;live &#x2066;news&#x9;of&#xA;today" xmlUrl="https://a.example/f"/>
+      <outline text="ایران\u200cوایر" xmlUrl="https://b.example/f"/>`);
+    expect(added.map(({ source }) => source.name)).toEqual(['live news of today', 'ایران\u200cوایر']);
+  });
+
   test('entities of its own stand for nothing: no bomb', () => {
     const entities = Array.from({ length: 20 }, (_, i) => `<!ENTITY e${i + 1} "&e${i};&e${i};&e${i};&e${i};">`).join(
       '',
