@@ -1,7 +1,8 @@
 /** A configuration file on the disk, for the commands that change it. */
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TocsinError } from '../core/errors.ts';
+import { makeFolders } from './folder.ts';
 
 /** What stands in it now; '' where there is no such file yet. */
 export async function configText(file: string): Promise<string> {
@@ -29,7 +30,7 @@ export async function saveConfig(
     throw new TocsinError('usage', `${file} has just been changed by somebody else: nothing was written. Try again.`);
   const beside = `${place}.${process.pid}.partial`;
   try {
-    await mkdir(dirname(place), { recursive: true });
+    makeFolders(dirname(place));
     const kept = await stat(place).then(
       (one) => one.mode & 0o777,
       () => mode,

@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolders } from '../../config/folder.ts';
 import { TocsinError } from '../../core/errors.ts';
 
 export const SECRETS_FOLDER = 'secrets';
@@ -72,6 +72,7 @@ const REMEDIES: Record<string, string> = {
   ENOSPC: 'the disk is full',
   EISDIR: 'a folder is in the way',
   ENOTDIR: 'a file is in the way of a folder',
+  ENOENT: 'no folder can be made there; name another file with --config',
   EEXIST: 'something else of that name is in the way',
 };
 
@@ -88,7 +89,7 @@ const attempt = (step: () => void): void => {
 
 /** Folders that are missing are made; they go again if nothing comes of it. `mode`: the folder is ours, and for its owner alone. */
 function makeFolder(folder: string, undo: (() => void)[], mode?: number): void {
-  const first = mkdirSync(folder, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+  const first = makeFolders(folder, mode);
   if (first !== undefined) undo.push(() => rmSync(first, { recursive: true, force: true }));
   if (mode !== undefined) chmodSync(folder, mode);
 }

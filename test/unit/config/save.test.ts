@@ -47,3 +47,7 @@ test('a place that cannot be written: told with its name', async () => {
   const below = join(place, 'file', 'tocsin.yaml');
   await expect(saveConfig(below, '', 'a: 1\n')).rejects.toMatchObject({ code: 'usage' });
 });
+
+test.skipIf(process.platform !== 'linux')('where no folder can be made: told at once', async () => {
+  await expect(saveConfig('/proc/no-such/tocsin.yaml', '', 'a: 1\n')).rejects.toThrow('cannot be written (ENOENT)');
+});
