@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { APART, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED, waiting, working } from './test/kinds.ts';
+import { APART, alone, beside, FOREIGN, LONG, longFiles, longWanted, SHORT_E2E, TIMED } from './test/kinds.ts';
+import Order from './test/order.ts';
 
-const shuffle = { files: true, tests: false };
 // One more than there are processors: a good part of the tests wait, for a disk, a server or a process.
 const maxWorkers = availableParallelism() + 1;
 const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
@@ -11,15 +11,17 @@ const long = longWanted(process.argv.slice(2), process.env) ? longFiles() : [];
 const longProject = (name: string, include: string[], maxWorkers: number, groupOrder: number) =>
   include.length === 0
     ? []
-    : [{ extends: true as const, test: { name, include, maxWorkers, retry: 1, sequence: { groupOrder, shuffle } } }];
+    : [{ extends: true as const, test: { name, include, maxWorkers, retry: 1, sequence: { groupOrder } } }];
 
 /**
  * Kinds of tests, one after the other (test/README.md): side by side, in workers that they share or, those that replace modules, in one each; then by
- * themselves those that measure time, the whole program, and what is long: two at a time where it mostly waits.
+ * themselves those that measure time, the whole program, and what is long: by itself what measures or loads the machine, the rest, which mostly
+ * waits, two at a time for each processor.
  */
 export default defineConfig({
   test: {
     reporters: ['default', './test/reporter.ts'],
+    sequence: { sequencer: Order },
     // For what hangs. A machine that others use as well takes ten times as long for what takes seconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -33,7 +35,7 @@ export default defineConfig({
           maxWorkers,
           // A worker reads the program once, not once a file: half of the time went there.
           isolate: false,
-          sequence: { groupOrder: 0, shuffle },
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -43,7 +45,7 @@ export default defineConfig({
           include: APART,
           exclude: [...FOREIGN, ...TIMED, ...LONG],
           maxWorkers,
-          sequence: { groupOrder: 1, shuffle },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -55,7 +57,7 @@ export default defineConfig({
           fileParallelism: false,
           // Whatever else the machine does makes durations longer, never shorter.
           retry: 2,
-          sequence: { groupOrder: 2, shuffle },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -66,11 +68,11 @@ export default defineConfig({
           fileParallelism: false,
           // Real processes, servers and seconds: what the machine did meanwhile is told from a fault by a second try, and shown as such.
           retry: 1,
-          sequence: { groupOrder: 3, shuffle },
+          sequence: { groupOrder: 3 },
         },
       },
-      ...longProject('waiting', waiting(long), 2, 4),
-      ...longProject('long', working(long), 1, 5),
+      ...longProject('long', alone(long), 1, 4),
+      ...longProject('waiting', beside(long), 2 * availableParallelism(), 5),
     ],
   },
 });

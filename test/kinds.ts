@@ -25,26 +25,21 @@ const MEASURING = [
 /** End to end, and yet over in seconds: a stranger's `npm test` runs them too, by themselves. */
 export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
-/** Long because they wait for real seconds, and bound no duration: two at a time. */
-const WAITING = [
-  'agents',
-  'another-bot',
-  'database',
-  'database-leases',
-  'federation',
-  'globalping',
+/** Long, and by itself: it bounds durations or paces that others would spoil, or takes all of the machine. */
+const ALONE = ['hostile', 'lab', 'load', 'newcomer', 'processes', 'processes-failover', 'torture'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
+/** Of those that run beside others, what takes longest, the longest first: it begins first, so that nothing is left to end by itself. */
+export const SLOWEST = [
+  'surge',
+  'observatories/ooni',
   'observatories/globalping',
   'observatories/manners',
-  'observatories/push',
-  'observatories/radar',
-  'pages',
   'pairs',
-  'pictures',
-  'registry',
-  'reports',
-  'telegram',
-  'warnings',
-  'webhooks',
+  'federation',
+  'observatories/ioda',
+  'matrix',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];
@@ -82,8 +77,8 @@ export function longWanted(words: readonly string[], env: Record<string, string 
   return named.some((word) => longFiles().some((file) => `${join(ROOT, file)}`.includes(word.replace(/^\.\//, ''))));
 }
 
-/** Those of the long files that mostly wait, and the others. */
-export const waiting = (files: readonly string[]): string[] => files.filter((file) => WAITING.includes(file));
-export const working = (files: readonly string[]): string[] => files.filter((file) => !WAITING.includes(file));
+/** Those of the long files that run beside each other, and those that run by themselves. */
+export const beside = (files: readonly string[]): string[] => files.filter((file) => !ALONE.includes(file));
+export const alone = (files: readonly string[]): string[] => files.filter((file) => ALONE.includes(file));
 
 export const isLong = (file: string): boolean => longFiles().includes(posix(file));

@@ -68,6 +68,12 @@ export function storeFailed(error: unknown): TocsinError {
   );
 }
 
+/** Did PostgreSQL undo it for the sake of somebody else's transaction (a serialization failure, a deadlock)? Nothing of it stays: it may be done again at once. */
+export function isConflict(error: unknown): boolean {
+  const code = error instanceof TocsinError ? error.facts.detail : (error as SqlError).code;
+  return code === '40001' || code === '40P01';
+}
+
 /** Is the connection of no more use, whatever was asked? It was lost, or leads to a server that takes no writes. Whether what was under way is done, nobody knows. */
 export function isLost(error: unknown): boolean {
   if (error instanceof TocsinError)

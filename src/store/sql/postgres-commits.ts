@@ -51,6 +51,8 @@ export interface CommitLog {
   close(): void;
 }
 
+/** Whatever a role's or a database's default is: each statement must see what was committed before it, the look at the lease above all. */
+const BEGIN = 'begin isolation level read committed';
 /** A lock that is PostgreSQL's for a schema. */
 const order = `select pg_advisory_xact_lock(${ORDER_LOCK}, hashtext(current_schema()))`;
 /** The database's clock, ms. */
@@ -82,7 +84,7 @@ export function commitLog(connections: Connections, clock: Clock, processId: str
     const client = await connections.acquire();
     try {
       const results = (await client.query(
-        `begin; ${order}; select 1 from commits where process_id = ${key(slot)} and last = ${number}; commit`,
+        `${BEGIN}; ${order}; select 1 from commits where process_id = ${key(slot)} and last = ${number}; commit`,
       )) as unknown as { rowCount: number }[];
       client.release();
       return results[2]!.rowCount > 0;
@@ -109,7 +111,7 @@ export function commitLog(connections: Connections, clock: Clock, processId: str
           fence === null
             ? 'select 1'
             : `select 1 from leases where name = ${quoted(fence.name)} and epoch = ${fence.epoch} and holder = ${quoted(processId)} and until > ${NOW}`;
-        return `begin; ${order}; ${noted}; ${held}`;
+        return `${BEGIN}; ${order}; ${noted}; ${held}`;
       },
       assertHeld() {
         if (fence?.signal.aborted) throw leaseLost(fence.name, fence.epoch);

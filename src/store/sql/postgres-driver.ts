@@ -1,7 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
 import type { QueryResult as PgResult, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import { isLost, storeFailed } from './errors.ts';
+import { isConflict, isLost, storeFailed } from './errors.ts';
 import { plain } from './lists.ts';
 import type { Commit, Commits } from './postgres-commits.ts';
 import { type Connections, tear } from './postgres-pool.ts';
@@ -153,7 +153,7 @@ class PostgresSession implements DatabaseConnection {
     return this.#again(work, () => this.#commits?.assertHeld());
   }
 
-  /** What has left nothing behind when it throws; on another connection where this one is lost. */
+  /** What has left nothing behind when it throws: once more where it was undone for the sake of others, on another connection where this one is lost. */
   async #again<T>(work: () => Promise<T>, before: () => void = () => {}): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -161,7 +161,8 @@ class PostgresSession implements DatabaseConnection {
         this.#client ??= await this.#connections.acquire();
         return await work();
       } catch (error) {
-        if (attempt >= ATTEMPTS || error instanceof TocsinError || this.#client !== null) throw error;
+        if (attempt >= ATTEMPTS || error instanceof TocsinError || (this.#client !== null && !isConflict(error)))
+          throw error;
       }
     }
   }

@@ -15,7 +15,7 @@ import type { Store } from '../../core/ports/store.ts';
 import { processLabel } from '../alone.ts';
 import { localBus } from '../bus.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_EVERY_MS, SEEN_MS } from '../lease-times.ts';
-import { isLost } from './errors.ts';
+import { isConflict, isLost } from './errors.ts';
 import { type CommitLog, type Fence, NOW } from './postgres-commits.ts';
 import { translated } from './postgres-driver.ts';
 import { openLine } from './postgres-line.ts';
@@ -130,8 +130,8 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
         return rows;
       } catch (error) {
         client.release(true);
-        if (!isLost(error)) throw error;
-        connections.doubt();
+        if (isLost(error)) connections.doubt();
+        else if (!isConflict(error)) throw error;
         if (attempt >= ATTEMPTS) throw error;
       }
     }
@@ -177,6 +177,16 @@ export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases;
   }
 
   async function take(names: readonly LeaseName[]): Promise<Tenure[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await takeOnce(names);
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
+      }
+    }
+  }
+
+  async function takeOnce(names: readonly LeaseName[]): Promise<Tenure[]> {
     const wanted = [...new Set(names)].filter((name) => !held.has(name));
     if (wanted.length === 0) return [];
     const client = await connections.acquire();

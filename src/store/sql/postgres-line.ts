@@ -1,5 +1,6 @@
 import type { Client, QueryConfig } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
+import { isConflict } from './errors.ts';
 import { type Connections, tear } from './postgres-pool.ts';
 
 /** A renewal takes no longer, ms: two must fit into the life of a lease. */
@@ -97,6 +98,8 @@ export function openLine({ connections, lockShared, onNotice, onFound }: LineDep
       try {
         return (await inTurn(() => there.query<T>({ text, values, query_timeout: ANSWER_MS } as QueryConfig))).rows;
       } catch (error) {
+        // Undone for the sake of somebody else: the line is there all the same.
+        if (isConflict(error)) throw error;
         drop();
         connections.doubt();
         throw error;

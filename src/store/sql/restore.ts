@@ -71,7 +71,7 @@ export async function restore(
     progress(number);
     await fixSerials(inner);
     return digests;
-  });
+  }, 'once');
 }
 
 async function assertEmpty({ db }: Session): Promise<void> {

@@ -3,8 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
+import { isConflict } from './errors.ts';
 import type { Schema } from './schema.ts';
 
+/** How often what was undone for the sake of others is done again. */
+const MORE_ATTEMPTS = 3;
 /** How long transactions follow each other before others get a turn, ms. */
 const TURN = 10;
 
@@ -16,8 +19,11 @@ export interface Session {
   readonly db: Kysely<Schema>;
   /** Within a transaction already? Then `atomically` is part of it. */
   readonly inside: boolean;
-  /** All or nothing: in this session's transaction, or in one of its own. */
-  atomically<T>(work: (inner: Session) => Promise<T>): Promise<T>;
+  /**
+   * All or nothing: in this session's transaction, or in one of its own. In conflict with somebody else's transaction it is done again, so it must leave
+   * nothing behind but in the database; `once`: it does leave something, and throws instead.
+   */
+  atomically<T>(work: (inner: Session) => Promise<T>, how?: 'once'): Promise<T>;
 }
 
 /**
@@ -54,11 +60,11 @@ export function sessionsOf(dialect: DialectName, clock: Clock): (db: Kysely<Sche
       assertOutside();
       return db;
     },
-    async atomically(work) {
+    async atomically(work, how) {
       assertOutside();
-      const scope = { open: true };
-      const run = () =>
-        inside.run(scope, () =>
+      const attempt = () => {
+        const scope = { open: true };
+        return inside.run(scope, () =>
           db
             .transaction()
             .execute((trx) => work(innerSession(dialect, trx)))
@@ -66,6 +72,16 @@ export function sessionsOf(dialect: DialectName, clock: Clock): (db: Kysely<Sche
               scope.open = false;
             }),
         );
+      };
+      const run = async () => {
+        for (let left = how === 'once' ? 0 : MORE_ATTEMPTS; ; left--) {
+          try {
+            return await attempt();
+          } catch (error) {
+            if (left === 0 || !isConflict(error)) throw error;
+          }
+        }
+      };
       const turn = last.then(run, run);
       last = turn.catch(() => undefined).then(breathe);
       await last;

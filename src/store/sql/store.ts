@@ -52,7 +52,7 @@ export function sqlStore({
 }: SqlStoreParts): SharedStore {
   const store: Store = {
     ...tables(session, clock),
-    transaction: (work) => session.atomically((inner) => work(tables(inner, clock))),
+    transaction: (work) => session.atomically((inner) => work(tables(inner, clock)), 'once'),
     cache: (namespace) => forgettable(session, namespace, clock, log),
     sourceStates: sourceStates(session),
     async *dump() {

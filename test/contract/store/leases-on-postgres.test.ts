@@ -6,6 +6,8 @@ import { describePostgres } from './postgres.ts';
 import { deps, incident, NOW } from './samples.ts';
 
 const shared = { shared: true };
+/** As `postgres-commits.ts` has it. */
+const ORDER_LOCK = 7_239_003;
 /** Of one that waits in vain: its patience is soon over. */
 const hasty = {
   ...deps,
@@ -108,6 +110,62 @@ describePostgres('leases on PostgreSQL', ({ fresh }) => {
     await store.close();
     await drop();
   });
+
+  test('a role whose transactions are "repeatable read" by default: what was taken while a write waited for its turn is seen all the same', async () => {
+    const { database, drop } = await fresh();
+    const url = new URL(database);
+    const isolation = '-cdefault_transaction_isolation=repeatable\\ read';
+    url.searchParams.set('options', `${url.searchParams.get('options')} ${isolation}`);
+    const store = await openStore(url.href, deps, shared);
+    const [tenure] = await store.leases.take(['ingest']);
+    const other = new pg.Client({ connectionString: database });
+    await other.connect();
+    await other.query(`begin; select pg_advisory_xact_lock(${ORDER_LOCK}, hashtext(current_schema()))`);
+    const writing = tenure!.store.seen.add('stale', ['k'], NOW).then(
+      () => 'written',
+      (error) => error.code as string,
+    );
+    const waits = `select 1 from pg_locks where locktype = 'advisory' and classid = ${ORDER_LOCK} and not granted`;
+    await vi.waitFor(async () => expect((await other.query(waits)).rowCount).toBe(1), 3_000);
+    await other.query("update leases set epoch = epoch + 1, holder = 'somebody else'; commit");
+    expect(await writing).toBe('lease_lost');
+    expect((await store.seen.known('stale', ['k'])).size).toBe(0);
+    await other.end();
+    await store.close();
+    await drop();
+  });
+
+  test.each(['40001', '40P01'])(
+    'in conflict with somebody outside (%s): what may be done twice is; what others count on happening once is left to them',
+    async (state) => {
+      const { database, drop } = await fresh();
+      const store = await openStore(database, deps, shared);
+      const [tenure] = await store.leases.take(['ingest']);
+      // A sequence goes on, whatever is rolled back.
+      await ask(
+        database,
+        `create sequence conflicts; create function conflict() returns trigger language plpgsql as $$ begin
+         if nextval('conflicts') % 3 <> 0 then raise exception 'in conflict' using errcode = '${state}'; end if; return null; end $$;
+       create trigger conflict after insert on seen for each statement execute function conflict();
+       create trigger conflict after insert on notices for each statement execute function conflict()`,
+      );
+      await tenure!.store.seen.add('s', ['k'], NOW);
+      expect((await store.seen.known('s', ['k'])).size).toBe(1);
+      // A transaction of the store's own: all of it, once.
+      expect(await store.notices.toAll('n', { kind: 'board' }, NOW)).toBe(true);
+      expect(await ask(database, 'select 1 from broadcasts')).toHaveLength(1);
+      // Somebody's: they may have noted things on the way.
+      let runs = 0;
+      const once = store.transaction(async (tables) => {
+        runs++;
+        await tables.seen.add('once', ['k'], NOW);
+      });
+      await expect(once).rejects.toMatchObject({ code: 'store_failed', facts: { detail: state } });
+      expect([runs, (await store.seen.known('once', ['k'])).size]).toEqual([1, 0]);
+      await store.close();
+      await drop();
+    },
+  );
 
   test('a tool that needs the database alone: told who lives; a process beside a tool: refused until it is done', async () => {
     const { database, drop } = await fresh();

@@ -50,9 +50,12 @@ export class Bell {
   readonly rung: string[] = [];
   /** When the answer was written that first held the n-th change, ms since the epoch. */
   readonly #served: number[] = [];
+  readonly #from: number;
   #items: string[] = [];
 
-  constructor(feeds: FeedServer, options: { cron?: string; name?: string } = {}) {
+  /** `from`: the number of the first change. */
+  constructor(feeds: FeedServer, options: { cron?: string; name?: string; from?: number } = {}) {
+    this.#from = options.from ?? 0;
     const name = options.name ?? 'regulator';
     const url = `${feeds.url}/${name}`;
     this.source = {
@@ -82,7 +85,7 @@ export class Bell {
 
   /** The n-th change: the beginning of its incident's id, as `RU-whatsapp-`. */
   ring(): string {
-    const n = this.rung.length;
+    const n = this.#from + this.rung.length;
     if (n >= BELLS) throw new Error('There are no more different changes');
     const [country, land] = COUNTRIES[n % COUNTRIES.length]!;
     const [service, called] = SERVICES[Math.floor(n / COUNTRIES.length)]!;
