@@ -4,6 +4,7 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import { json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
+import { signDevice, standing } from './cross-signing.ts';
 import { sendInRoom, speaking } from './in-room.ts';
 import type { Link, MachineRequest } from './link.ts';
 import { type Begun, createRounds } from './rounds.ts';
@@ -25,6 +26,8 @@ export interface Meeting {
 
 const POLL_MS = 4_000;
 const PAUSE_MS = 2_000;
+/** How long we wait for what our other session does after a verification. */
+const LEARN_MS = 15_000;
 /** Strangers could ask by the thousand. */
 const MAX_WAITING = 5;
 
@@ -52,29 +55,35 @@ export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise
       return [];
     }
   };
-  // What waits on the server since earlier is taken in first: it is too old to be meant.
-  await look();
+  // What waits on the server is taken in first; who asked a moment ago is meant, too.
+  const begun: Begun[] = await look();
   let flow: Flow | null =
     meeting.whom === null ? null : verification(await ask({ link, quiet }, calls, meeting), parts);
   let looking: Promise<void> | null = null;
   let failed: { error: unknown } | null = null;
-  const begun: Begun[] = [];
   const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   try {
     while (flow !== null || clock.monotonic() < until) {
       signal.throwIfAborted();
       if (failed) throw (failed as { error: unknown }).error;
-      const first = begun.shift();
-      if (first && flow === null) flow = verification(first, parts);
+      const first = flow === null ? begun.shift() : undefined;
+      // Given up before we looked.
+      if (first?.isCancelled() || first?.isDone()) continue;
+      if (first) flow = verification(first, parts);
       const outcome = await flow?.step();
       if (outcome?.end === 'declined' && meeting.whom === null) flow = null;
-      else if (outcome) return outcome;
+      else if (outcome) {
+        flow = null;
+        await looking;
+        if (outcome.end === 'done' && outcome.who.own) await learn(link, look, clock);
+        return outcome;
+      }
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       looking ??= look()
         .then(
-          (came) => void begun.push(...came.slice(0, MAX_WAITING)),
+          (came) => void begun.push(...came.slice(0, Math.max(0, MAX_WAITING - begun.length))),
           (error: unknown) => {
             failed = { error };
           },
@@ -87,6 +96,19 @@ export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise
     return null;
   } finally {
     await flow?.cancel().catch(() => undefined);
+  }
+}
+
+/** A session of ours that we have just verified signs our device, or sends us the keys to do so. */
+async function learn(link: Link, look: () => Promise<unknown>, clock: Clock): Promise<void> {
+  const until = clock.monotonic() + LEARN_MS;
+  await link.run('requestMissingSecretsIfNeeded', (machine) => machine.requestMissingSecretsIfNeeded());
+  for (;;) {
+    const { signed, identity } = await standing(link);
+    if (signed) return;
+    if (identity === 'ours') return await signDevice(link);
+    if (clock.monotonic() >= until) return;
+    await look();
   }
 }
 

@@ -63,7 +63,7 @@ async function both(
   asking: { at: Person; whom: string; with?: Partial<Meeting> },
 ): Promise<[Outcome | null, Outcome | null]> {
   const first = meet(asked.at.link, asked.at.calls, waiting(asked.with ?? {}));
-  // What was asked before somebody waits is not meant.
+  // So that the order is always the same.
   while (server.asked.filter(({ path }) => path.endsWith('sync')).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
   const second = meet(asking.at.link, asking.at.calls, waiting({ whom: asking.whom, ...asking.with }));
@@ -245,4 +245,21 @@ test('somebody without an identity is asked to make one; without a chat, to open
   await expect(meet(bot.link, bot.calls, waiting({ whom: ANN }))).rejects.toThrow('has no identity');
   const { bot: other } = await pair(ANN);
   await expect(meet(other.link, other.calls, waiting({ whom: ANN }))).rejects.toThrow('no direct chat with @ann:x');
+});
+
+test('asked a moment before we looked: heard; given up again before: not', async () => {
+  const { server, bot, peer } = await pair(ANN, 'plain');
+  const leaving = new AbortController();
+  const gaveUp = meet(peer.link, peer.calls, waiting({ whom: BOT, signal: leaving.signal }));
+  while (!server.asked.some(({ path }) => path.includes('/send/m.room.message')))
+    await new Promise((resolve) => setImmediate(resolve));
+  leaving.abort(new Error('changed my mind'));
+  await expect(gaveUp).rejects.toThrow('changed my mind');
+  const asks = meet(peer.link, peer.calls, waiting({ whom: BOT }));
+  while (server.asked.filter(({ path }) => path.includes('/send/m.room.message')).length < 2)
+    await new Promise((resolve) => setImmediate(resolve));
+  const here = witness();
+  const ends = await Promise.all([meet(bot.link, bot.calls, waiting({ witness: here })), asks]);
+  expect(ends.map((one) => one?.end)).toEqual(['done', 'done']);
+  expect(here.who).toHaveLength(1);
 });
