@@ -6,6 +6,7 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** Files that bound durations, from before they were named `*.timed.test.ts`. */
 const MEASURING = [
+  'contract/store/large',
   'contract/store/plans',
   'unit/commands/targets',
   'unit/extract/hostile',
@@ -26,20 +27,24 @@ const MEASURING = [
 export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Long, and by itself: it bounds durations or paces that others would spoil, or takes all of the machine. */
-const ALONE = ['hostile', 'lab', 'load', 'newcomer', 'processes', 'processes-failover', 'torture'].map(
+const ALONE = ['hostile', 'load', 'newcomer', 'processes', 'processes-failover', 'torture'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
 /** Of those that run beside others, what takes longest, the longest first: it begins first, so that nothing is left to end by itself. */
 export const SLOWEST = [
+  'matrix-invitations',
   'surge',
+  'lab',
   'observatories/ooni',
-  'observatories/globalping',
   'observatories/manners',
-  'pairs',
+  'observatories/globalping',
   'federation',
   'observatories/ioda',
+  'matrix-people',
+  'lab-agents',
   'matrix',
+  'pairs',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 export const TIMED = ['test/**/*.timed.test.ts', ...MEASURING];

@@ -197,8 +197,10 @@ describe('setup with Matrix', () => {
     });
 
     test('by password, a wrong one on the way: the token is kept, the password is not, and the test alert waits in a direct chat', async () => {
-      await synapse.register('tocsin');
-      const ann = await synapse.register('ann');
+      // Another one at a second try: the first has the name.
+      const name = `tocsin${performance.now().toFixed()}`;
+      await synapse.register(name);
+      const ann = await synapse.register(`ann-of-${name}`);
       const began = performance.now();
       const at = sit(['--accounts', 'matrix']);
       await at.until(/homeserver.*example\.org/);
@@ -206,18 +208,18 @@ describe('setup with Matrix', () => {
       await at.until(/How do you log the bot in/);
       await at.type(ENTER, PER_KEY_MS);
       await at.until(/user name.*tocsin/);
-      await at.type(`tocsin${ENTER}`, PER_KEY_MS);
+      await at.type(`${name}${ENTER}`, PER_KEY_MS);
       await at.until(/Its password/);
       await at.type(`wrong${ENTER}`, PER_KEY_MS);
       await at.until(/not right.*How do you log the bot in/);
       await at.type(ENTER, PER_KEY_MS);
       await at.until(/user name/);
-      await at.type(`tocsin${ENTER}`, PER_KEY_MS);
+      await at.type(`${name}${ENTER}`, PER_KEY_MS);
       await at.until(/Its password/);
-      at.press('password-of-tocsin');
+      at.press(`password-of-${name}`);
       await at.type(ENTER);
       await agreeTo(at, [
-        /Logged in as @tocsin:localhost.*Serve encrypted rooms/,
+        new RegExp(`Logged in as @${name}:localhost.*Serve encrypted rooms`),
         /Which countries/,
         /Which languages/,
         /What shall it read/,
@@ -254,11 +256,11 @@ describe('setup with Matrix', () => {
       });
       const token = read('config/secrets/mx-access-token').trim();
       expect(`${written}${at.raw}`).not.toContain(token);
-      expect(`${written}${token}${at.raw}`).not.toContain('password-of-tocsin');
+      expect(`${written}${token}${at.raw}`).not.toContain('password-of-');
       expect(modeOf('config/secrets/mx-access-token')).toBe(0o600);
 
       // Whoever looks at the homeserver sees a device that its owner vouches for, and the key is kept nowhere.
-      const bot = new MatrixUser(synapse.baseUrl, '@tocsin:localhost', token);
+      const bot = new MatrixUser(synapse.baseUrl, `@${name}:localhost`, token);
       const { device_id: device } = await bot.call('GET', '/_matrix/client/v3/account/whoami');
       const keys = await ann.call('POST', '/_matrix/client/v3/keys/query', { device_keys: { [bot.userId]: [] } });
       expect(publishedOf(keys, bot.userId, String(device))).toMatchObject({ signed: true });

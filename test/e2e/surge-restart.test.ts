@@ -7,7 +7,7 @@ import type { Rig } from './torture/rig.ts';
 const PEOPLE = 360;
 let rig: Rig;
 beforeAll(async () => {
-  rig = await rigOfNewcomers(PEOPLE + 8);
+  rig = await rigOfNewcomers(PEOPLE + 2 * 8);
 });
 afterAll(() => rig?.remove());
 
@@ -27,7 +27,7 @@ test('killed in the middle of it: everybody is stored, in the order of their com
   await until(() => storedIn(rig.database, 'RU'), 120, 30_000);
   await sleep(1_000);
   expect({ ru: storedIn(rig.database, 'RU'), tr: storedIn(rig.database, 'TR') }).toEqual({ ru: 120, tr: 0 });
-}, 90_000);
+}, 240_000);
 
 test('killed while all wait, then stopped while some wait: all are answered with what they follow', async () => {
   await sayAll(rig, people(120, 240), 0.5);
@@ -45,18 +45,26 @@ test('killed while all wait, then stopped while some wait: all are answered with
   expect((await told()).messages).toBeLessThanOrEqual(240 + 15);
   const { served_429 } = await rig.telegram.stats();
   expect(served_429).toBeLessThanOrEqual(2);
-}, 120_000);
+}, 240_000);
+
+/** A second try is of others. */
+let tries = 0;
 
 test('killed within half a second of a change, nobody else writing, eight times: each is answered, and not again after the next kill', async () => {
+  const first = PEOPLE + 8 * tries++;
+  const reachedOf = (people: number) => reached(rig, people, 'This chat follows(?: that already)?:\n• Kazakhstan');
+  const answered = async () => {
+    const [others, all] = [await reachedOf(first), await reachedOf(first + 8)];
+    return { people: all.people - others.people, messages: all.messages - others.messages };
+  };
   for (let i = 0; i < 8; i++) {
-    const saying = sayAll(rig, people(360 + i, 1, '/subscribe kz'), 0);
+    const saying = sayAll(rig, people(first + i, 1, '/subscribe kz'), 0);
     await sleep(Math.random() * 500);
     await rig.program.kill();
     await saying;
     await rig.program.start();
   }
-  const answered = () => reached(rig, PEOPLE + 8, 'This chat follows(?: that already)?:\n• Kazakhstan');
-  expect((await until(async () => (await answered()).people, 8, 20_000)).count).toBe(8);
+  expect((await until(async () => (await answered()).people, 8, 60_000)).count).toBe(8);
   // What was answered is not answered again; only what Telegram gave once more may have been, at the kill.
   await sleep(3_000);
   const { messages } = await answered();
@@ -65,4 +73,4 @@ test('killed within half a second of a change, nobody else writing, eight times:
   await rig.program.start();
   await sleep(4_000);
   expect((await answered()).messages).toBe(messages);
-}, 90_000);
+}, 240_000);

@@ -57,13 +57,28 @@ export class Terminal {
     return plainly(this.raw);
   }
 
+  /** Since what was waited for before, up to a place in `raw`, line ends as spaces. */
+  #fresh(end = this.raw.length): string {
+    return plainly(this.raw.slice(this.#seen, end)).replace(/\s+/g, ' ');
+  }
+
+  /** The first place in `raw` by which so much of what is fresh was shown: what came in the same breath is still to be waited for. */
+  #placeOf(length: number): number {
+    let [from, to] = [this.#seen, this.raw.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#fresh(middle).length < length) from = middle + 1;
+      else to = middle;
+    }
+    return to;
+  }
+
   /** Waits until this is shown, after what was waited for before; line ends count as spaces. Fails with what is shown instead. */
-  async until(pattern: RegExp, ms = 30_000): Promise<string> {
+  async until(pattern: RegExp, ms = 60_000): Promise<string> {
     for (const end = performance.now() + ms; ; await sleep(20)) {
-      const fresh = plainly(this.raw.slice(this.#seen)).replace(/\s+/g, ' ');
-      const found = pattern.exec(fresh);
+      const found = pattern.exec(this.#fresh());
       if (found) {
-        this.#seen = this.raw.length;
+        this.#seen = this.#placeOf(found.index + found[0].length);
         return found[1] ?? found[0];
       }
       const { exitCode, signalCode } = this.#child;

@@ -207,8 +207,10 @@ describe('out and in again', () => {
     expect([out.code, statSync(join(folder, 'all.jsonl')).mode & 0o777]).toEqual([0, 0o600]);
     const back = await run('import', join(folder, 'all.jsonl'), '--database', join(folder, 'other.db'));
     expect(back.code).toBe(0);
-    expect(back.out).toEqual(out.out);
-    expect(out.out.at(-1)).toMatch(/^\d+ rows in \d+ tables\.$/);
+    // What is left out is said where it is left.
+    expect(out.out.at(-1)).toMatch(/^Left out, as always: keys of encrypted Matrix rooms\./);
+    expect(back.out).toEqual(out.out.slice(0, -1));
+    expect(back.out.at(-1)).toMatch(/^\d+ rows in \d+ tables\.$/);
     const other = await openStore(join(folder, 'other.db'), deps);
     expect([(await other.incidents.get('RU-whatsapp-3f9k'))?.service, await other.subscriptions.count()]).toEqual([
       'whatsapp',

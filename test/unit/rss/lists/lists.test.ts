@@ -247,7 +247,7 @@ describe('the feeds that a page names', () => {
   ])('%s', (_name, html, urls) => expect(feedsNamedBy(html, PAGE).map(({ url }) => url)).toEqual(urls));
 
   test('hostile pages: bounded, in no time', () => {
-    const began = performance.now();
+    const before = process.cpuUsage();
     for (const html of [
       '<link '.repeat(200_000),
       `<link ${'a='.repeat(500_000)}`,
@@ -261,6 +261,6 @@ describe('the feeds that a page names', () => {
         PAGE,
       ),
     ).toHaveLength(10);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
   });
 });
