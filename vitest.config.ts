@@ -25,6 +25,7 @@ export default defineConfig({
     // For what hangs. A machine that others use as well takes ten times as long for what takes seconds.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

@@ -97,7 +97,7 @@ export class MatrixUser {
     });
   }
 
-  async waitForMessage(roomId: string, test: (message: Shown) => boolean, ms = 15_000): Promise<Shown> {
+  async waitForMessage(roomId: string, test: (message: Shown) => boolean, ms = 45_000): Promise<Shown> {
     return waitFor(async () => (await this.messages(roomId)).find(test), ms, `a message in ${roomId}`);
   }
 
@@ -116,7 +116,7 @@ export class MatrixUser {
     roomId: string,
     userId: string,
     membership: string,
-    ms = 15_000,
+    ms = 45_000,
   ): Promise<{ membership: string; reason?: string }> {
     const find = async () => {
       const member = (await this.members(roomId))[userId];

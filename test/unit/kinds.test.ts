@@ -23,7 +23,7 @@ test('long files: each runs beside others or by itself; what measures or loads t
   const [others, single] = [beside(longFiles()), alone(longFiles())];
   expect([...others, ...single].sort()).toEqual(longFiles());
   expect(others.length).toBeGreaterThan(20);
-  const heavy = ['load', 'torture', 'hostile'].map((name) => `test/e2e/${name}.test.ts`);
+  const heavy = ['load', 'surge', 'torture', 'hostile'].map((name) => `test/e2e/${name}.test.ts`);
   expect(single).toEqual(expect.arrayContaining(heavy));
 });
 
