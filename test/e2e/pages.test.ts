@@ -57,7 +57,7 @@ describeIf(executablePath, 'needs a Chromium', 'in Chromium', () => {
       ? '{}'
       : "{ runOnly: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'] }";
 
-  test.each(['en', 'ru', 'ar', 'fa'])(
+  test.concurrent.each(['en', 'ru', 'ar', 'fa'])(
     '%s, light and dark, 360 and 1440 px: no violation of axe, no scrolling sideways, one request a page, no word of trouble',
     async (lang) => {
       const context = await browser.newContext({ bypassCSP: true });
