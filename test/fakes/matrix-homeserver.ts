@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { breakWith, error, type FaultKind, reply } from './matrix-faults.ts';
+import { FakeKeys } from './matrix-keys.ts';
 
 type Json = Record<string, unknown>;
 
@@ -35,6 +36,8 @@ interface FakeRoom {
 export class FakeHomeserver {
   readonly userId = '@bot:fake.test';
   readonly token = 'syt_fake_token';
+  /** Null: the token belongs to none. */
+  device: string | null = 'DEVICE';
   /** "METHOD /path" of every request, without the query. */
   readonly requests: string[] = [];
   /** Files that were given to keep: type and bytes. */
@@ -44,6 +47,8 @@ export class FakeHomeserver {
   /** `joined_rooms` answers with an empty list. */
   hideRooms = false;
   readonly rooms = new Map<string, FakeRoom>();
+  /** Whoever is on the server has keys through it; the bot's device is `device`. */
+  readonly keys = new FakeKeys(() => this.#forward());
   readonly #faults: Fault[] = [];
   readonly #transactions = new Map<string, string>();
   readonly #waiting = new Set<() => void>();
@@ -137,7 +142,7 @@ export class FakeHomeserver {
   /** What the bot has said there, oldest first. */
   said(roomId: string): FakeEvent[] {
     return (this.rooms.get(roomId)?.events ?? []).filter(
-      (event) => event.sender === this.userId && event.type === 'm.room.message',
+      (event) => event.sender === this.userId && ['m.room.message', 'm.room.encrypted'].includes(event.type),
     );
   }
 
@@ -153,12 +158,29 @@ export class FakeHomeserver {
       event_id: `$event${++this.#ids}`,
       origin_server_ts: Date.now() - ageMs,
       unsigned: { age: ageMs },
-      at: ++this.#stream,
+      at: this.#stream + 1,
     };
     room.events.push(full);
     if (event.state_key !== undefined) room.state.set(`${event.type} ${event.state_key}`, full);
-    for (const wake of this.#waiting) wake();
+    this.#forward();
     return full;
+  }
+
+  #forward(): number {
+    this.#stream++;
+    for (const wake of this.#waiting) wake();
+    return this.#stream;
+  }
+
+  /** What a person's own app encrypted. */
+  encrypted(roomId: string, sender: string, content: Json, ageMs = 0): FakeEvent {
+    return this.#add(roomId, { type: 'm.room.encrypted', sender, content }, ageMs);
+  }
+
+  #members(room: FakeRoom): FakeEvent[] {
+    return [...room.state.values()].filter(
+      ({ type, content }) => type === 'm.room.member' && content.membership !== 'leave',
+    );
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -194,14 +216,15 @@ export class FakeHomeserver {
   ): Promise<[number, unknown]> {
     const [, , , , ...parts] = path.split('/').map(decodeURIComponent);
     const [what, first, second, third, fourth] = parts;
-    if (what === 'account') return [200, { user_id: this.userId, device_id: 'DEVICE' }];
+    if (what === 'account') return [200, { user_id: this.userId, ...(this.device && { device_id: this.device }) }];
     if (what === 'joined_rooms')
       return [
         200,
         { joined_rooms: [...this.rooms.keys()].filter((id) => !this.hideRooms && this.membership(id) === 'join') },
       ];
     if (what === 'sync') return [200, await this.#sync(query, response)];
-    if (what === 'keys') return [200, { device_keys: {} }];
+    const keys = this.keys.answer(this.userId, this.device ?? '', method, parts, body);
+    if (keys) return keys;
     if (what === 'profile') return [200, { displayname: 'Tocsin' }];
     if (what === 'join' && first) return this.#join(first);
     const room = first === undefined ? undefined : this.rooms.get(first);
@@ -211,6 +234,7 @@ export class FakeHomeserver {
       return [200, {}];
     }
     if (this.membership(first) !== 'join') return [403, error('M_FORBIDDEN')];
+    if (second === 'members') return [200, { chunk: this.#members(room) }];
     if (second === 'joined_members') return [200, { joined: this.#joined(room) }];
     if (second === 'state') {
       const event = room.state.get(`${third} ${fourth ?? ''}`);
@@ -237,7 +261,7 @@ export class FakeHomeserver {
   /** Backwards from the token `from` to `to`, a page at a time; tokens are places in the stream. */
   #messages(room: FakeRoom, query: URLSearchParams): Json {
     const [from, to] = [Number(query.get('from')), Number(query.get('to') ?? '0')];
-    const types = new Set(['m.room.message', 'm.reaction']);
+    const types = new Set(['m.room.message', 'm.room.encrypted', 'm.reaction']);
     const inside = room.events.filter((event) => types.has(event.type) && event.at < from && event.at > to);
     const chunk = inside.slice(-Number(query.get('limit') ?? '10')).reverse();
     const more = inside.length > chunk.length ? { end: String(chunk.at(-1)!.at) } : {};
@@ -276,8 +300,9 @@ export class FakeHomeserver {
     for (;;) {
       const answer = this.#batch(since);
       const left = until - performance.now();
-      if (answer.some || since === 0 || left <= 0 || response.destroyed)
-        return { next_batch: String(this.#stream), rooms: answer.rooms };
+      const { part, some } = this.keys.since(this.userId, this.device ?? '', since);
+      if (answer.some || some || since === 0 || left <= 0 || response.destroyed)
+        return { next_batch: String(this.#stream), rooms: answer.rooms, ...part };
       await new Promise<void>((done) => {
         const wake = (): void => {
           clearTimeout(timer);

@@ -55,6 +55,13 @@ export function hasty(deps: TestDeps = testDeps()): TestDeps {
   });
 }
 
+/** Waits are short, but what bounds a call of a library is as long as it is. */
+export function hastyButPatient(deps: TestDeps = testDeps()): TestDeps {
+  const { clock } = deps;
+  const sleep = (ms: number, signal?: AbortSignal) => clock.sleep(ms >= 30_000 ? ms : Math.min(ms / 100, 300), signal);
+  return Object.assign(deps, { clock: { ...clock, sleep } });
+}
+
 export const at = (chat: string) => ({ accountId: 'mx', chat, thread: null });
 export const kind =
   (name: Incoming['kind'], chat: string) =>
