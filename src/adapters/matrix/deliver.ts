@@ -45,8 +45,9 @@ async function attempt(
     const kept = file && message.op === 'send' ? await uploadFile(file, port, signal) : null;
     if (kept && 'outcome' in kept) return kept.outcome;
     const txnId = await transactionId(message.key);
-    // While a file went up, the sync may have told that the room is encrypted now.
-    if (guard.wasSeen(room)) return TURNED;
+    // It may have become encrypted while a file went up.
+    const late = uploaded || kept ? await guard.isEncrypted(room, limits) : guard.wasSeen(room);
+    if (late) return TURNED;
     const content = contentOf(message, COMMAND_PREFIX, kept ?? uploaded);
     eventId = await port.sendEvent(room, 'm.room.message', txnId, content, limits);
   }

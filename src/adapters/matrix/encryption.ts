@@ -20,10 +20,15 @@ const MAX_PLAIN = 10_000;
 /** Without a word of the stream for longer, ms (it has one each half minute), rooms may have changed unseen as well. */
 const HEARD_MS = 45_000;
 
+/**
+ * `always`: asks before each message in the clear. Between the answer and the message, and between an event and its sync, the room may still become encrypted: both are
+ * as short as a way to the server, and no client can close them.
+ */
 export function createEncryptionGuard(
   port: Pick<MatrixPort, 'stateContent'>,
   memory: Memory,
   clock: Pick<Clock, 'monotonic'>,
+  always: boolean,
 ): EncryptionGuard {
   let plain = new Set<string>();
   let heardAt = Number.NEGATIVE_INFINITY;
@@ -34,7 +39,7 @@ export function createEncryptionGuard(
     async isEncrypted(roomId, options) {
       if (wasSeen(roomId)) return true;
       // Whoever does not listen, or hears nothing, asks each time.
-      if (plain.has(roomId) && clock.monotonic() - heardAt <= HEARD_MS) return false;
+      if (!always && plain.has(roomId) && clock.monotonic() - heardAt <= HEARD_MS) return false;
       const before = plain;
       const state = await port.stateContent(roomId, 'm.room.encryption', options);
       if (state !== null) await memory.setRoom(roomId, { encrypted: true });
@@ -52,6 +57,7 @@ export function createEncryptionGuard(
     },
     interrupted() {
       plain = new Set();
+      heardAt = Number.NEGATIVE_INFINITY;
     },
   };
 }

@@ -65,7 +65,7 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
   const memory = await openMemory(deps.state, log);
   const names: Names = { userId: '', displayName: null };
-  const guard = createEncryptionGuard(port, memory, clock);
+  const guard = createEncryptionGuard(port, memory, clock, account.e2ee === true);
   const cipher =
     account.e2ee && deps.rows
       ? createCipher({ account, deps, port, log, signal, whoami, late: (roomId, events) => late(roomId, events) })

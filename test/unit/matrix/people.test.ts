@@ -204,7 +204,7 @@ describe('direct chats', () => {
 });
 
 describe('encrypted rooms', () => {
-  function guard(state: Json | null | Error, facts: RoomFacts = {}) {
+  function guard(state: Json | null | Error, facts: RoomFacts = {}, always = false) {
     let asked = 0;
     let meanwhile: () => void = () => undefined;
     const memory = memoryOf({ '!a': facts });
@@ -217,7 +217,12 @@ describe('encrypted rooms', () => {
       },
     };
     const clock = new FakeClock();
-    const made = createEncryptionGuard(port as unknown as Parameters<typeof createEncryptionGuard>[0], memory, clock);
+    const made = createEncryptionGuard(
+      port as unknown as Parameters<typeof createEncryptionGuard>[0],
+      memory,
+      clock,
+      always,
+    );
     made.heard();
     const whileAsking = (then: () => void): void => {
       meanwhile = then;
@@ -231,7 +236,11 @@ describe('encrypted rooms', () => {
     expect([await made.isEncrypted('!a', options), await made.isEncrypted('!a', options)]).toEqual([false, false]);
     made.interrupted();
     await made.isEncrypted('!a', options);
-    expect(asked()).toBe(2);
+    await made.isEncrypted('!a', options);
+    expect(asked()).toBe(3);
+    made.heard();
+    await made.isEncrypted('!a', options);
+    expect(asked()).toBe(3);
   });
 
   test('nothing was heard of the stream for a while, or nobody listens: asked each time', async () => {
@@ -244,6 +253,13 @@ describe('encrypted rooms', () => {
     made.heard();
     await made.isEncrypted('!a', options);
     expect(asked()).toBe(3);
+  });
+
+  test('where encrypted rooms are served: asked before each message in the clear', async () => {
+    const { made, asked } = guard(null, {}, true);
+    await made.isEncrypted('!a', options);
+    await made.isEncrypted('!a', options);
+    expect(asked()).toBe(2);
   });
 
   test('encrypted: noted for ever, and never asked again', async () => {
