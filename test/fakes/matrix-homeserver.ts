@@ -46,6 +46,8 @@ export class FakeHomeserver {
   timelineLimit = 20;
   /** `joined_rooms` answers with an empty list. */
   hideRooms = false;
+  /** Up to where the bot has worked on what came: the token of its last sync. */
+  readTo = 0;
   readonly rooms = new Map<string, FakeRoom>();
   /** Whoever is on the server has keys through it; the bot's device is `device`. */
   readonly keys = new FakeKeys(() => this.#forward());
@@ -296,6 +298,7 @@ export class FakeHomeserver {
 
   async #sync(query: URLSearchParams, response: ServerResponse): Promise<Json> {
     const since = Number(query.get('since') ?? '0');
+    this.readTo = since;
     const until = performance.now() + Number(query.get('timeout') ?? '0');
     for (;;) {
       const answer = this.#batch(since);

@@ -77,3 +77,9 @@ export async function until(holds: () => boolean, ms = 15_000): Promise<void> {
     await pause(20);
   }
 }
+
+/** The bot has worked on all that is there by now. */
+export async function synced(ms?: number): Promise<void> {
+  const position = Number(fake.position);
+  await until(() => fake.readTo >= position, ms);
+}

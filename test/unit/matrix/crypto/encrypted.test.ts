@@ -1,10 +1,10 @@
 /** Encrypted rooms of an adapter, on a fake homeserver, with people whose apps encrypt. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Incoming, Outgoing } from '../../../../src/core/ports/chat-adapter.ts';
-import { recorder, type TestDeps, testDeps } from '../../../contract/adapter-deps.ts';
+import { type TestDeps, testDeps } from '../../../contract/adapter-deps.ts';
 import { editOf, isCommand, never, sendOf } from '../../../contract/chat-adapter.suite.ts';
 import { type LogLine, recordingLog } from '../../../fakes/fake-log.ts';
-import { ANN, at, fake, hastyButPatient, homeserverPerTest, start, until } from '../bench.ts';
+import { ANN, at, fake, hastyButPatient, homeserverPerTest, start, synced, until } from '../bench.ts';
 import { Person } from './person.ts';
 import { type MemoryRows, memoryRows } from './support.ts';
 
@@ -24,13 +24,6 @@ async function person(userId: string, device = 'PHONE'): Promise<Person> {
   const made = await Person.on(fake, userId, device);
   people.push(made);
   return made;
-}
-
-/** The bot has worked on what is there by now. */
-async function synced(): Promise<void> {
-  const count = (): number => fake.requests.filter((line) => line.endsWith('/sync')).length;
-  const before = count();
-  await until(() => count() > before);
 }
 
 const encryptedRoom = (): string => fake.room(ANN, { encrypted: true });
