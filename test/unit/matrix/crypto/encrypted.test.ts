@@ -100,6 +100,7 @@ describe('a talk in an encrypted room', () => {
     const { adapter } = await served(deps);
     const room = encryptedRoom();
     await ann.say(room, '!tocsin first');
+    await synced();
     await adapter.stop();
     fake.timelineLimit = 2;
     await ann.say(room, '!tocsin second');
