@@ -8,7 +8,7 @@ import { groundText, reasonText } from './reason-texts.ts';
 
 export const help = {
   usage: 'tocsin classify FILE|- [--explain]',
-  summary: 'Read news items (one JSON object a line) and tell what the extractor makes of each.',
+  summary: 'reads news items (one JSON object a line) and tells what the extractor makes of each',
   example: `echo '{"id":"1","title":"Kazakhstan blocks WhatsApp","summary":""}' | tocsin classify - --explain`,
 };
 

@@ -17,7 +17,7 @@ import { createSource } from './index.ts';
 export const help = {
   usage:
     'tocsin agent [TARGET…] --centre URL --token env:NAME|file:PATH --vantage FILE [--spool DIR] [--consent] [--ca FILE] [--every SECONDS]',
-  summary: 'probe from this machine for a centre elsewhere; results wait on disk while it cannot be reached',
+  summary: 'probes from this machine for a centre elsewhere; results wait on disk while it cannot be reached',
   example:
     'TOKEN=… tocsin agent whatsapp telegram --centre https://tocsin.example.org/agents --token env:TOKEN --vantage vantage.yaml',
 };

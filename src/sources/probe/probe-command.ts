@@ -15,7 +15,7 @@ import { findTarget } from './targets.ts';
 export const help = {
   usage:
     'tocsin probe [TARGET…] [--vantage FILE] [--json] [--rounds N] [--interval S], or: tocsin probe SERVICE… --from CC [--json]',
-  summary: 'measure from this machine whether targets are blocked, throttled, down or fine',
+  summary: 'measures from this machine whether targets are blocked, throttled, down or fine',
   example: 'tocsin probe whatsapp www.bbc.com',
 };
 

@@ -1,5 +1,5 @@
 /** Every command and every piece of configuration on the pages: it runs, or here stands why not; a fault names page and line. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
@@ -18,6 +18,9 @@ const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 
 /** Fits whatever a key asks of a secret. */
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** As BotFather gives it. */
+const TOKEN = '1234567:AAEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 
 /** The one that the pages speak of. */
 const HOOK = `accounts: [{ id: hook, platform: webhook, url: "https://example.org/tocsin", secret: ${SECRET}, follow: [all] }]\n`;
@@ -58,7 +61,10 @@ describe('configuration', () => {
   test.each(own.map(({ at, text }) => [at, text]))('%s: fits the schema', async (at, text) => {
     const folder = scratchFolder('snippet-');
     writeFileSync(join(folder, 'tocsin.yaml'), text);
-    const named = [...text.matchAll(/env:(\w+)/g)].map(([, name]) => [name!, SECRET]);
+    const named = [...text.matchAll(/env:(\w+)/g)].map(([, name]) => [
+      name!,
+      name === 'TELEGRAM_TOKEN' ? TOKEN : SECRET,
+    ]);
     for (const [, file] of text.matchAll(/file:([\w./-]+)/g))
       if (!file!.startsWith('/')) writeFileSync(join(folder, file!), SECRET);
     const config = loadConfig({ file: join(folder, 'tocsin.yaml'), env: Object.fromEntries(named), cwd: folder });
@@ -130,4 +136,10 @@ describe('commands', () => {
     const lost = inline.filter(({ text }) => !known.includes(text));
     expect(lost).toEqual([]);
   });
+});
+
+test('every page is in the book: docs/README.md leads to it', () => {
+  const book = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
+  const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
+  expect(pages.filter((name) => !book.includes(`](${name})`))).toEqual([]);
 });
