@@ -73,6 +73,22 @@ const UNREADABLE: Record<string, (sender: string) => string> = {
 /** Said once in an encrypted room about somebody whose messages cannot be decrypted. */
 export const unreadableText = (sender: string, lang: string): string => (UNREADABLE[lang] ?? UNREADABLE.en!)(sender);
 
+const VERIFY: Record<string, string> = {
+  en: 'I am verified from my operator’s terminal, while I am stopped. If that is you, run there and ask again: tocsin matrix verify --with anybody',
+  ru: 'Меня подтверждают из терминала моего оператора, пока я остановлен. Если это вы, запустите там и спросите снова: tocsin matrix verify --with anybody',
+  fa: 'تأیید من از پایانهٔ گرداننده‌ام انجام می‌شود، وقتی متوقفم. اگر شما هستید، آنجا اجرا کنید و دوباره درخواست دهید: tocsin matrix verify --with anybody',
+  tr: 'Beni, durdurulmuşken, işletmecim uçbiriminden doğrular. O sizseniz orada çalıştırıp yeniden isteyin: tocsin matrix verify --with anybody',
+  uk: 'Мене підтверджують із термінала мого оператора, поки мене зупинено. Якщо це ви, запустіть там і спитайте знову: tocsin matrix verify --with anybody',
+  de: 'Ich werde vom Terminal meines Betreibers aus verifiziert, während ich stehe. Sind Sie das, dann starten Sie dort und fragen Sie noch einmal: tocsin matrix verify --with anybody',
+  es: 'Me verifican desde la terminal de mi operador, mientras estoy detenido. Si es usted, ejecute allí y pida de nuevo: tocsin matrix verify --with anybody',
+  fr: 'On me vérifie depuis le terminal de mon opérateur, pendant que je suis arrêté. Si c’est vous, lancez-y et redemandez : tocsin matrix verify --with anybody',
+  ar: 'يجري التحقق مني من طرفية مشغّلي وأنا متوقف. إن كنتم أنتم، فشغّلوا هناك ثم اطلبوا من جديد: tocsin matrix verify --with anybody',
+  zh: '验证在我的运营者的终端里进行，期间我须停止运行。如果是您，请在那里运行后再次发起：tocsin matrix verify --with anybody',
+};
+
+/** To somebody who asks to verify the running bot. */
+export const verifyText = (lang: string): string => VERIFY[lang] ?? VERIFY.en!;
+
 /** Above numbered commands, each to be asked for by a reaction or by typing it. */
 export const reactOrTypeText = (lang: string): string => REACT_OR_TYPE[lang] ?? REACT_OR_TYPE.en!;
 /** Before numbers and what they stand for. */

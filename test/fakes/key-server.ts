@@ -28,6 +28,8 @@ export class KeyServer {
   identityGate: ((body: Json) => Answered | null) | null = null;
   /** What signatures get in place of being taken. */
   signatureFailures: Json = {};
+  /** Does a sync say whose devices have changed? */
+  tellsChanges = true;
   /** What passes while a sync has nothing to say. */
   idle: (timeoutMs: number) => Promise<unknown> = () => new Promise((resolve) => setImmediate(resolve));
   readonly asked: { path: string; body: Json; userId: string }[] = [];
@@ -229,7 +231,7 @@ export class KeyServer {
     const body = {
       next_batch: String(this.#count),
       to_device: { events: device.inbox.splice(0) },
-      device_lists: { changed: [...new Set(this.#marks)] },
+      device_lists: { changed: this.tellsChanges ? [...new Set(this.#marks)] : [] },
       device_one_time_keys_count: { signed_curve25519: Object.keys(device.oneTime).length },
       device_unused_fallback_key_types: ['signed_curve25519'],
       rooms: { join },

@@ -1,6 +1,7 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createAskedToVerify } from './asked-to-verify.ts';
 import { type Cipher, createCipher } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
 import { createDirectness } from './direct.ts';
@@ -111,7 +112,19 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
     for (const roomId of encryptedIn(answer)) guard.saw(roomId);
     guard.heard();
     await cipher?.answered(answer, since);
+    if (cipher && since !== null) askedToVerify(answer);
   }
+
+  const askedToVerify = createAskedToVerify({
+    self: () => names.userId,
+    lang: account.lang ?? 'en',
+    async say(roomId, txnId, content) {
+      const sender = (await guard.isEncrypted(roomId, { signal })) ? await cipher?.open({ signal }) : port;
+      await sender?.sendEvent(roomId, 'm.room.message', txnId, content, { signal });
+    },
+    clock,
+    log,
+  });
 
   const encryptedRooms = (): string[] =>
     memory.rooms().flatMap(([roomId, facts]) => (facts.in && facts.encrypted && !facts.movedTo ? [roomId] : []));

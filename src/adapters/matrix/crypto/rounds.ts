@@ -3,7 +3,7 @@ import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-was
 import type { Json } from '../port.ts';
 import { isEventId, isRoomId, isUserId, json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
-import type { Link } from './link.ts';
+import type { Link, MachineRequest } from './link.ts';
 
 /** A verification that somebody began, by request or at once. */
 export type Begun = VerificationRequest | Sas;
@@ -39,13 +39,29 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
   const { sdk, run } = link;
   let at = since;
 
+  /** Devices that begin something have to be known to the machine first, or it takes no notice. */
   async function strangers(events: readonly Json[]): Promise<void> {
-    const senders = [...new Set(events.filter((one) => kindOf(one) !== null).map(({ sender }) => sender))];
-    const users = senders.filter(isUserId).slice(0, MAX_STRANGERS);
-    if (users.length === 0) return;
-    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users.map((one) => new sdk.UserId(one))));
+    const senders = new Map<string, unknown>();
+    for (const event of events)
+      if (kindOf(event) !== null && isUserId(event.sender) && senders.size < MAX_STRANGERS)
+        senders.set(event.sender, json(event.content).from_device ?? senders.get(event.sender));
+    if (senders.size === 0) return;
+    const users = (ids: Iterable<string>) => [...ids].map((one) => new sdk.UserId(one));
+    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(senders.keys())));
     await link.flush();
+    const unknown: string[] = [];
+    for (const [user, device] of senders)
+      if (typeof device === 'string' && device.length <= 255 && !(await knows(user, device))) unknown.push(user);
+    if (unknown.length === 0) return;
+    const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users(unknown)));
+    await link.carry(query as MachineRequest);
   }
+
+  const knows = (user: string, device: string): Promise<boolean> =>
+    run('getDevice', async (machine) => {
+      const found = await machine.getDevice(new sdk.UserId(user), new sdk.DeviceId(device));
+      return found !== undefined;
+    });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
     const events = list(json(answer.to_device).events);

@@ -263,3 +263,13 @@ test('asked a moment before we looked: heard; given up again before: not', async
   expect(ends.map((one) => one?.end)).toEqual(['done', 'done']);
   expect(here.who).toHaveLength(1);
 });
+
+test('a new session of ours that the sync has not told of asks: its keys are looked up, and it is signed', async () => {
+  const { server, peer: holder } = await pair(BOT);
+  server.tellsChanges = false;
+  const fresh = await server.person(BOT, 'FRESH');
+  await standing(fresh.link);
+  const ends = await both(server, { at: holder }, { at: fresh, whom: BOT });
+  expect(ends.map((one) => one?.end)).toEqual(['done', 'done']);
+  expect(await standing(fresh.link)).toMatchObject({ signed: true });
+});
