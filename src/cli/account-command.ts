@@ -97,7 +97,7 @@ export async function withAccount<T>(
   if (config.database === ':memory:')
     throw new TocsinError(
       'usage',
-      'the database is in memory: the keys of encrypted rooms need one that lasts (database: in the configuration)',
+      'the database is in memory, and what this is about needs one that lasts (database: in the configuration)',
     );
   const store = await openStore(config.database, { clock: systemClock, log, ids }).catch((error: unknown) => {
     if (codeOf(error) !== 'store_locked') throw error;
