@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LeaseName } from '../../src/core/ports/leases.ts';
 import { describeIf } from '../fakes/shared.ts';
 import { healthy, source } from '../unit/commands/support.ts';
 import { seed } from '../unit/web/site/seed.ts';
@@ -39,7 +40,17 @@ describeIf(executablePath, 'needs a Chromium', 'in Chromium', () => {
       ],
       agents: [{ ...agent, missing: false }],
     };
-    site = await openTestSite({ health });
+    const lease = (name: LeaseName) => ({ name, processId: 'p1', epoch: 1, since: 0, expired: false });
+    const processes = ['p1', 'p2'].map((id) => ({
+      id,
+      label: '',
+      roles: [],
+      waitsFor: [],
+      startedAt: 0,
+      seenAt: 0,
+    }));
+    const leases = { leases: [lease('ingest'), lease('send/tg')], processes };
+    site = await openTestSite({ health, leases });
     await seed(site.store, site.clock.now());
     // Root may not use the sandbox, and needs none here: the pages are ours.
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });

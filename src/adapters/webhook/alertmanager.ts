@@ -8,13 +8,17 @@ const PATH = '/api/v2/alerts';
  * kept until then, whatever `resolve_timeout` is; so long, ms, an incident of which nothing is heard counts as open by default (docs/domain.md).
  */
 const FIRES_FOR = 45 * 86_400_000;
+/** Of a test alert: long enough to be sent on by a usual route. */
+const TEST_FIRES_FOR = 5 * 60_000;
 const MAX_TEXT = 4_000;
 
 /** Alertmanager's API, version 2: an incident is an alert whose labels never change, so that each change is one of the same alert. */
 export const alertmanager: Form = (telling, url) => {
   const changes = newest(telling.changes);
   const alerts = changes.map((one) => alertOf(one, telling));
-  if (alerts.length === 0) return [];
+  // An announcement is no alert; a test alert is one that ends soon.
+  if (alerts.length === 0)
+    return telling.document.tone === 'alert' ? onePost(telling, alertsAt(url), [testOf(telling)]) : [];
   const standing = changes.map((one, at) => ({ incident: one.incident.id, alert: isOver(one) ? null : alerts[at]! }));
   return onePost(telling, alertsAt(url), alerts).map((post) => ({ ...post, standing }));
 };
@@ -26,6 +30,13 @@ export function alertsAt(url: string): string {
 }
 
 const isOver = ({ type }: Change): boolean => type === 'incident.lifted' || type === 'incident.withdrawn';
+
+const testOf = ({ document, now }: Telling) => ({
+  labels: { alertname: 'TocsinTest' },
+  annotations: { summary: firstLine(document), description: textOf(document, PLAIN, MAX_TEXT) },
+  startsAt: new Date(now).toISOString(),
+  endsAt: new Date(now + TEST_FIRES_FOR).toISOString(),
+});
 
 function alertOf(one: Change, { document, pageOf, now }: Telling) {
   const { incident, change } = one;

@@ -225,7 +225,18 @@ describe('alertmanager', () => {
     });
     const [ended] = bodyOf(alertmanager, { changes: untold({ incidents: [early] }, new Map()) });
     expect(ended.endsAt >= ended.startsAt).toBe(true);
-    expect(alertmanager(telling({ changes: [] }), 'https://am.example')).toEqual([]);
+    const document = { ...documentOf('The bot moves tonight'), tone: 'notice' as const };
+    expect(alertmanager(telling({ changes: [], document }), 'https://am.example')).toEqual([]);
+  });
+
+  test('a test alert: one under a name of its own, which ends within minutes', () => {
+    const document = documentOf('🔔 This is a test.', '🔴 Example Country: Example Messenger blocked');
+    const [alert, more] = bodyOf(alertmanager, { changes: [], document });
+    expect(alert).toMatchObject({
+      labels: { alertname: 'TocsinTest' },
+      annotations: { summary: '🔔 This is a test.' },
+    });
+    expect([Date.parse(alert.startsAt) - NOW, Date.parse(alert.endsAt) - NOW, more]).toEqual([0, 300_000, undefined]);
   });
 
   test('several changes of one incident that waited: one alert, as it is now', () => {
