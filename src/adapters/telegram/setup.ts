@@ -33,7 +33,7 @@ const clientOf = (made: MadeAccount, deps: SetupDeps) => ({
   proxy: deps.proxy,
 });
 
-type Looked = { me: UserFromGetMe } | { problem: string };
+type Looked = { me: UserFromGetMe } | { problem: string; unreachable: boolean };
 
 async function look(token: string, root: string, { proxy, signal }: SetupDeps): Promise<Looked> {
   const answer = await withClient({ token, root, proxy }, (client) =>
@@ -42,9 +42,13 @@ async function look(token: string, root: string, { proxy, signal }: SetupDeps): 
   const met = metBy(answer, 0);
   if (met.type === 'me') return { me: met.me };
   if (met.type === 'refused')
-    return { problem: 'Telegram does not know this token. Copy it anew: BotFather, /mybots, your bot, API Token.' };
+    return {
+      problem: 'Telegram does not know this token. Copy it anew: BotFather, /mybots, your bot, API Token.',
+      unreachable: false,
+    };
   return {
     problem: `${trouble(answer, 1, 0).problem}. Is there internet here, is ${root} the right address (--telegram-api-root), is a proxy needed (network.proxy)? Nothing is lost: give the token again when it works.`,
+    unreachable: true,
   };
 }
 
@@ -85,7 +89,7 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
     });
     const found = await look(token, root, deps);
     if ('problem' in found) {
-      asker.wrong(found.problem);
+      asker.wrong(found.problem, found.unreachable);
       continue;
     }
     asker.say(`This is @${found.me.username} (${found.me.first_name}).`);

@@ -33,8 +33,8 @@ export function createAsker({ values, files, front, yes, cwd, signal }: AskerPar
     return files.has(flag) ? secretIn(value, flag, cwd) : value.trim();
   }
 
-  function wrong(problem: string): void {
-    if (front === null) throw new TocsinError('usage', problem);
+  function wrong(problem: string, unreachable = false): void {
+    if (front === null) throw new TocsinError(unreachable ? 'fetch_connection' : 'usage', problem);
     for (const flag of used) left.delete(flag);
     used = [];
     front.wrong(problem);

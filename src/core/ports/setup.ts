@@ -56,8 +56,8 @@ export interface Asker {
   say(text: string): void;
   /** A link, to be opened elsewhere: as text, and as a QR code where there is room for it. */
   link(url: string): void;
-  /** An answer did not do: tells why. Returns where it can be asked anew, throws `usage` with the same words where nobody sits there. */
-  wrong(problem: string): void;
+  /** An answer did not do: tells why. Returns where it can be asked anew, throws `usage` with the same words where nobody sits there; `unreachable`: nothing is wrong with the answer, and that is `fetch_connection`. */
+  wrong(problem: string, unreachable?: boolean): void;
 }
 
 export interface SetupDeps {

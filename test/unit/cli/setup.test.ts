@@ -96,6 +96,17 @@ test('the same bot again: its account, with the new login', async () => {
   expect(read()).toBe(before);
 });
 
+test('a script without network: code 1, since nothing is wrong with what it asked; a token that is none: code 2; nothing is written', async () => {
+  const away = ['--telegram-token-file', 'token', '--telegram-api-root', 'http://127.0.0.1:9'];
+  const countries = ['--countries', 'ru', '--languages', 'ru'];
+  const failed = await setup(...away, ...countries, ...quiet);
+  expect([failed.code, failed.said]).toEqual([1, expect.stringContaining('Telegram cannot be reached')]);
+  writeFileSync(join(folder, 'other'), '1234567:AAEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
+  const unknown = await setup(...withToken('other'), ...countries, ...quiet);
+  expect([unknown.code, unknown.said]).toEqual([2, expect.stringContaining('does not know this token')]);
+  expect(existsSync(join(folder, 'config'))).toBe(false);
+});
+
 test('nobody at the terminal: code 2, and the options that are missing by name', async () => {
   const { code, said } = await setup();
   expect(code).toBe(2);
