@@ -143,6 +143,14 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
       const meanwhile = await script(args.slice(0, 4));
       expect(meanwhile).toMatchObject({ code: 1, said: expect.stringContaining('Stop it, run this again') });
       expect(program.stderr).not.toContain('not signed by the identity');
+      // Beside it: others see what it has.
+      const [checked, status] = [
+        await script(['check', '--config', config]),
+        await script(['status', '--config', config]),
+      ];
+      const line = new RegExp(`encrypted rooms on; device ${device}, fingerprint (.*), cross-signed`);
+      expect(line.exec(checked.said)?.[1]).toBe(line.exec(status.said)?.[1]);
+      expect(checked.said).toMatch(line);
     } finally {
       await program.stop();
       await program.remove();

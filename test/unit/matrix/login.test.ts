@@ -198,4 +198,30 @@ describe('SSO', () => {
     await made.undo!();
     expect(asked.at(-1)!.path).toBe('POST /_matrix/client/v3/logout');
   });
+
+  const DEVICE = { 'GET /_matrix/client/v3/account/whoami': { body: { user_id: '@bot:x', device_id: 'DEV' } } };
+  const KEYS = 'POST /_matrix/client/v3/keys/query';
+  const withKeys = { device_keys: { '@bot:x': { DEV: { keys: { 'ed25519:DEV': 'abc' } } } } };
+  const ENCRYPTED: [what: string, answer: 'yes' | 'no', keys: object, e2ee: true | undefined, said: RegExp | null][] = [
+    ['wanted', 'yes', {}, true, null],
+    ['wanted, and the session has the keys of another app', 'yes', withKeys, true, /encryption keys of another app/],
+    ['not wanted', 'no', {}, undefined, null],
+  ];
+  test.each(ENCRYPTED)('encrypted rooms %s: in the account, or not', async (_, answer, keys, e2ee, expected) => {
+    const { base, asked } = await server({ ...VERSIONS, ...FLOWS(), ...DEVICE, [KEYS]: { body: keys } });
+    const said: string[] = [];
+    const answers = {
+      'matrix-homeserver': base,
+      'matrix-login': 'token',
+      'matrix-access-token-file': 'syt',
+      'matrix-e2ee': answer,
+    };
+    const asker = { ...person(answers, () => {}), say: (text: string) => void said.push(text) };
+    const made = await setup.ask(asker, { clock: systemClock, ids: createIds(systemClock), env: {}, ...deps });
+    expect([made.keys.e2ee, typeof made.complete]).toEqual([e2ee, e2ee ? 'function' : 'undefined']);
+    expect(asked.some(({ path }) => path === KEYS)).toBe(answer === 'yes');
+    const warning = said.find((text) => /another app/.test(text)) ?? null;
+    if (expected === null) expect(warning).toBe(null);
+    else expect(warning).toMatch(expected);
+  });
 });
