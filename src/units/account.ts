@@ -61,8 +61,7 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
     reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
     holds: account.valid,
     rows: ownStore.rows(`account/${id}`),
-    // Handed back and taken again, here or elsewhere: all of it is made anew.
-    broken: () => void Promise.all(tenures.map((tenure) => tenure.release())),
+    broken: () => void parts.supervisor().again(id),
     commandMenu: () => router?.menus() ?? [],
   });
   const adapter = underLease(bare, partOf(account), account.valid, () => listening?.sent());

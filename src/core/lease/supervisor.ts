@@ -40,6 +40,8 @@ export interface Supervisor {
   held(): LeaseName[];
   /** What its roles want and others hold. */
   waitsFor(): LeaseName[];
+  /** Ends what runs for an account and begins it anew, under the same leases; where that fails they go to somebody else. Never rejects. */
+  again(account: string): Promise<void>;
   /** As it was seen last. */
   board(): LeaseBoard;
   /** Do other processes live? */
@@ -236,6 +238,15 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   return {
     held,
     waitsFor,
+    again(account) {
+      const name: UnitName = `account/${account}`;
+      return inTurn(name, async () => {
+        const running = units.get(name);
+        if (!running) return;
+        await end(running);
+        await begin(name, running);
+      }).catch((error) => logFailure(log, 'Unable to begin anew; it is left to others for now', error, { unit: name }));
+    },
     board: () => board,
     shared: () => board.processes.some(({ id }) => id !== leases.processId),
     async start() {

@@ -11,6 +11,7 @@ const writes: Record<string, (store: Store) => Promise<unknown>> = {
   'a transaction': (store) => store.transaction((tables) => tables.incidents.insert(incident({ id: 'late' }))),
   'a state': (store) => store.state('x').set('a', 1),
   'the state of sources': (store) => store.sourceStates.setMany([{ id: 'feed', state: {} as never }]),
+  rows: (store) => store.rows('x').write([{ bucket: 'a', key: 'late', value: new Uint8Array([1]) }]),
   'a post': (store) => store.posts.put('lane', 'late', NOW),
 };
 

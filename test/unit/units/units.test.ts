@@ -46,6 +46,37 @@ describe('one process', () => {
   });
 });
 
+describe('an account of which something has broken', () => {
+  test('it is ended and begun anew, with all that was asked meanwhile', async () => {
+    const w = await world();
+    await w.join('a');
+    w.platform.breaks.get('a a1')!();
+    await w.pass(12_000);
+    expect(w.platform.history).toEqual(['a a1 starts', 'a a1 stops', 'a a1 starts']);
+    await w.through(w.platform.say('a1', '7', 'subscribe ru'));
+    await w.pass(2_000);
+    expect(w.platform.heard('a > 7:')).toHaveLength(1);
+  });
+});
+
+describe('an account that one process holds, or none', () => {
+  test('processes that could do but half of it each: begun by neither; one that can do both begins it', async () => {
+    const w = await world();
+    w.platform.oneHolder = true;
+    const a = await w.join('a', ['ingest', 'bot']);
+    await w.join('b', ['deliver']);
+    await w.pass(12_000);
+    expect(w.platform.history).toEqual([]);
+    expect(a.supervisor.waitsFor()).toEqual([]);
+    await w.join('c');
+    await w.pass(12_000);
+    expect(w.platform.history).toEqual(['c a1 starts']);
+    await w.through(w.platform.say('a1', '7', 'subscribe ru'));
+    await w.pass(2_000);
+    expect(w.platform.heard('c > 7:')).toHaveLength(1);
+  });
+});
+
 describe('two processes', () => {
   test('an account that another holds: neither received nor sent for, and its health is as the other says', async () => {
     const w = await world();

@@ -48,6 +48,10 @@ export class FakePlatform {
   readonly history: string[] = [];
   /** What a process's `start` throws. */
   refuses: ((process: string, account: string) => Error | null) | null = null;
+  /** Its accounts are held by one process each, or by none. */
+  oneHolder = false;
+  /** What an adapter calls when something of it has broken, by process and account. */
+  readonly breaks = new Map<string, () => void>();
   /** Sends take so long, ms. */
   sendMs = 0;
   readonly #clock: FakeClock;
@@ -66,7 +70,9 @@ export class FakePlatform {
 
   #adapter({ id, process }: FakeAccount, deps: AdapterDeps): ChatAdapter {
     const key = `${process} ${id}`;
+    if (deps.broken) this.breaks.set(key, deps.broken);
     return {
+      ...(this.oneHolder ? { oneHolder: true as const } : {}),
       accountId: id,
       platform: 'fake',
       commandPrefix: '/',
@@ -193,6 +199,7 @@ export async function world(accounts: readonly string[] = ['a1']) {
       log,
       roles,
       accounts,
+      whole: new Set(platform.oneHolder ? accounts : []),
       begin: (unit, tenures) =>
         unit === 'ingest'
           ? beginIngest(parts, tenures[0]!)

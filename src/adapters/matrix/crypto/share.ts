@@ -12,9 +12,6 @@ export interface Sharing {
   prepare(roomId: string, options: CallOptions): Promise<void>;
 }
 
-/** A room whose algorithm we do not have: nothing can be said there. */
-export class UnknownAlgorithm extends Error {}
-
 /**
  * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
  * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
@@ -42,7 +39,7 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
   }
 
   function settingsOf({ rotation, visibility }: CryptoRoom) {
-    if (!rotation) throw new UnknownAlgorithm('the room is encrypted in a way that is not known here');
+    if (!rotation) throw new TocsinError('client', 'Encryption: the room wants an algorithm that is not known here');
     const settings = new sdk.EncryptionSettings();
     settings.algorithm = sdk.EncryptionAlgorithm.MegolmV1AesSha2;
     // In microseconds.

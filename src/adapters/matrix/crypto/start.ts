@@ -1,4 +1,5 @@
-import { TocsinError } from '../../../core/errors.ts';
+import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
+import { factsOf } from '../failure.ts';
 import type { CallOptions, MatrixPort } from '../port.ts';
 import { json } from '../sync-answer.ts';
 import { type Encryption, type EncryptionParts, openEncryption } from './encryption.ts';
@@ -40,7 +41,7 @@ export async function openDevice(
   if (published !== null && !isOurs) throw keysElsewhere(identity);
   const crypto = await openCrypto({
     ...parts,
-    ask: (request, within) => port.ask(request, { signal: within, timeoutMs: 30_000 }),
+    ask: (request, within) => port.ask(request, { signal: within, timeoutMs: 30_000 }).catch(outage),
   });
   try {
     if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
@@ -49,6 +50,12 @@ export async function openDevice(
     crypto.close();
     throw error;
   }
+}
+
+/** What a server has against a request about keys is no word about a message or its room: it is tried again. */
+function outage(error: unknown): never {
+  if (codeOf(error) !== 'client') throw error;
+  throw new TocsinError('server', messageOf(error), { ...factsOf(error), status: 500 }, error);
 }
 
 const ownKey = (crypto: Crypto): Promise<string> =>

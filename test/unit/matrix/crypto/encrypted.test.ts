@@ -164,10 +164,27 @@ describe('who reads along', () => {
     const { adapter } = await served();
     const room = fake.room(ANN);
     fake.state(room, ANN, 'm.room.encryption', '', { algorithm: 'm.megolm.v9' });
-    expect((await adapter.send(sendOf(at(room), 'x'), never)).kind).not.toBe('delivered');
+    expect((await adapter.send(sendOf(at(room), 'x'), never)).kind).toBe('rejected');
     expect(fake.said(room)).toEqual([]);
   });
 });
+
+test.each(['keys/query', 'keys/claim', 'sendToDevice'])(
+  'the server has something against %s: the message is tried again, and then read',
+  async (path) => {
+    const { adapter } = await served();
+    const room = encryptedRoom();
+    await synced();
+    fake.fault('400', path, 5);
+    const message = sendOf(at(room), 'x');
+    const first = await adapter.send(message, never);
+    fake.clearFaults();
+    // It may have been shared ahead before.
+    if (first.kind !== 'delivered') expect(first).toMatchObject({ kind: 'retry' });
+    await adapter.send(message, never);
+    expect(await ann.read(room, fake.said(room)[0]!)).toMatchObject({ body: 'x' });
+  },
+);
 
 describe('a message without its key', () => {
   test('the key comes later: then it is carried out, once', async () => {
