@@ -45,6 +45,7 @@ export interface DeviceList {
 export interface Tally {
   /** First versions, in order. */
   bodies: { body: string; heardAt: number }[];
+  events: number;
   undecryptable: number;
   plain: number;
   dropped: number;
@@ -105,6 +106,11 @@ export class Nio {
       this.#asked.set(id, { done: done as (value: unknown) => void, fail, what: `${what} ${String(line.as ?? '')}` });
       this.#child.stdin!.write(`${JSON.stringify({ id, do: what, ...line })}\n`);
     });
+  }
+
+  /** An account that was registered elsewhere. */
+  knows(user: string): void {
+    this.#known.add(user);
   }
 
   /** A person with an account of their own, on one device. Another call with `name/2` is that person's second device. */
@@ -174,7 +180,11 @@ export class NioPerson extends MatrixUser {
   }
 
   tally = (rooms: string[], sender: string): Promise<Record<string, Tally>> => this.#ask('counts', { rooms, sender });
+  /** In how many of these rooms a text is that can be read. */
+  reached = (rooms: string[], text: string): Promise<number> => this.#ask('reached', { rooms, text });
   devices = (user: string): Promise<DeviceList> => this.#ask('devices', { user });
+  /** Vouches for another device of one's own account. */
+  sign = (device: string): Promise<void> => this.#ask('sign', { device });
   /** Message indices of sessions that more than one event used. */
   reused = (): Promise<{ reused: { sessionId: string; index: number; events: string[] }[]; messages: number }> =>
     this.#ask('reused');

@@ -68,9 +68,7 @@ def devices_of(answer, user):
                 "crossSigned": bool(own and chain and signed_by(device, user, signing, signing)),
             }
         )
-    # Who answered an interactive verification signs somebody else's master key; the server shows that to the signer alone.
-    vouching = answer.get("user_signing_keys", {})
-    return {"master": master, "chain": chain, "devices": found, "signers": sorted(vouching)}
+    return {"master": master, "chain": chain, "devices": found}
 
 
 class Identity:
@@ -79,6 +77,8 @@ class Identity:
     def __init__(self, client):
         self.client = client
         self.known = {}
+        # Our self-signing key, once we have one.
+        self.own = None
 
     async def call(self, method, path, body=None):
         while True:
@@ -137,10 +137,17 @@ class Identity:
                 "session": refused.body.get("session"),
             }
             await self.call("POST", path, {**keys, "auth": auth})
+        self.own = own
+        await self.sign_device(device)
+
+    async def sign_device(self, device):
+        """Vouches for a device of our own account."""
+        user = self.client.user_id
         answer = await self.call("POST", "/_matrix/client/v3/keys/query", {"device_keys": {user: [device]}})
         mine = answer["device_keys"][user][device]
         mine.pop("unsigned", None)
-        await self.call("POST", "/_matrix/client/v3/keys/signatures/upload", {user: {device: sign(mine, user, own)}})
+        signed = {user: {device: sign(mine, user, self.own)}}
+        await self.call("POST", "/_matrix/client/v3/keys/signatures/upload", signed)
 
 
 def sign(value, user, *signers):

@@ -35,6 +35,9 @@ class People:
             await person.listen()
         return logged_in
 
+    async def sign(self, line):
+        await self.person(line).identity.sign_device(line["device"])
+
     async def listen(self, line):
         await self.person(line).listen()
 
@@ -59,7 +62,8 @@ class People:
             for row in await person.read(room):
                 if row["sender"] != line["sender"]:
                     continue
-                of_room = told.setdefault(room, {"bodies": [], "undecryptable": 0, "plain": 0, "dropped": 0, "late": 0})
+                of_room = told.setdefault(room, {"bodies": [], "events": 0, "undecryptable": 0, "plain": 0, "dropped": 0, "late": 0})
+                of_room["events"] += 1
                 of_room["undecryptable"] += row["undecryptable"]
                 of_room["plain"] += not row["encrypted"]
                 of_room["dropped"] += row["dropped"]
@@ -68,6 +72,14 @@ class People:
                 if relation.get("rel_type") != "m.replace":
                     of_room["bodies"].append({"body": str(row["content"].get("body", "")), "heardAt": row["heardAt"]})
         return told
+
+    async def reached(self, line):
+        """In how many of these rooms somebody has said something that holds this text."""
+        rooms = self.person(line).rooms
+        return sum(
+            any(line["text"] in str(row["content"].get("body", "")) for row in reversed(rooms.get(room, [])))
+            for room in line["rooms"]
+        )
 
     async def devices(self, line):
         return await self.person(line).identity.look(line["user"])
@@ -95,7 +107,7 @@ class People:
     async def close(self, line):
         await self.people.pop(line["as"]).close()
 
-    DOORS = ("login", "listen", "deafen", "sync", "send", "read", "counts", "devices", "reused", "withhold", "requests", "file", "verify", "close")
+    DOORS = ("login", "sign", "listen", "deafen", "sync", "send", "read", "counts", "reached", "devices", "reused", "withhold", "requests", "file", "verify", "close")
 
     async def answer(self, text):
         line = json.loads(text)

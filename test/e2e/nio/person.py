@@ -126,7 +126,7 @@ class Person:
                 device = await self.identity.sender(event.sender, event.sender_key)
                 row["device"] = device["device"] if device else None
                 row["crossSigned"] = bool(device and device["crossSigned"])
-        row["dropped"] = self.strict and not row["crossSigned"]
+        row["dropped"] = self.strict and row["encrypted"] and not row["crossSigned"]
         if row["dropped"]:
             row["content"] = {}
 
@@ -162,8 +162,15 @@ class Person:
                 if self.client.should_query_keys:
                     await self.client.keys_query()
                 await self.choose(room)
-        sent = time.time() * 1000
-        answer = await self.client.room_send(room_id, event_type, content, txn, ignore_unverified_devices=True)
+        for tries in range(5):
+            sent = time.time() * 1000
+            try:
+                answer = await self.client.room_send(room_id, event_type, content, txn, ignore_unverified_devices=True)
+                break
+            except KeyError:
+                # Somebody came or left while the key was given out: nio has dropped that session, nothing was sent.
+                if tries == 4:
+                    raise
         if not isinstance(answer, RoomSendResponse):
             raise RuntimeError(f"not sent: {answer}")
         return {"eventId": answer.event_id, "sentAt": sent, "answeredAt": time.time() * 1000}
