@@ -1,6 +1,9 @@
 /** The bounded form of `npm run torture`: fewer kills, fewer chats, and the troubles that are over soon. */
 import { describe, expect, test } from 'vitest';
 import { leaveOut } from '../fakes/shared.ts';
+import { hasNio, NEEDS_NIO } from './nio.ts';
+import { hasSynapse, NEEDS_SYNAPSE } from './synapse.ts';
+import { encrypted, faultsOf } from './torture/encrypted.ts';
 import { FAULTS } from './torture/faults.ts';
 import { kills } from './torture/kills.ts';
 
@@ -16,6 +19,13 @@ describe.concurrent('torture', () => {
     if (report.matrix) expect(report.matrix).toMatchObject({ lost: 0, repeats: 0 });
     expect(report.violations).toBe(0);
   }, 240_000);
+
+  test(`kill -9 in the middle of broadcasts to encrypted rooms (seed ${SEED}): each is told once, and can read it`, async (context) => {
+    if (!hasSynapse() || !hasNio()) leaveOut(context, hasSynapse() ? NEEDS_NIO : NEEDS_SYNAPSE);
+    const lines: string[] = [];
+    const report = await encrypted({ seed: SEED, kills: 5, rooms: 20, say: (line) => lines.push(line) });
+    expect(faultsOf(report), JSON.stringify(report)).toEqual([]);
+  }, 300_000);
 
   for (const fault of FAULTS.filter((one) => one.quick)) {
     test(`${fault.name} in a broadcast: nobody is lost, one warning, it recovers by itself`, async (context) => {

@@ -1,10 +1,12 @@
 /**
- * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|processes|commands|faults|NAME]`.
+ * The whole torture: `npm run torture -- [--seed N] [--kills 200] [--chats 2000] [--rooms 50] [--seconds 20] [--only kills|processes|commands|encrypted|faults|NAME]`.
  * About half an hour. Prints one JSON line a part and ends with 1 when something was lost.
  */
 import { parseArgs } from 'node:util';
+import { hasNio, NEEDS_NIO } from '../nio.ts';
 import { hasSynapse, NEEDS_SYNAPSE } from '../synapse.ts';
 import { commands } from './commands.ts';
+import { encrypted, faultsOf } from './encrypted.ts';
 import { FAULTS } from './faults.ts';
 import { kills } from './kills.ts';
 import { processes } from './processes.ts';
@@ -65,6 +67,14 @@ if (wanted('commands')) {
   });
   const { unanswered, subscriptionsLost, mostRepeats } = report;
   judge('commands', report, unanswered === 0 && subscriptionsLost === 0 && mostRepeats <= WINDOW);
+}
+if (wanted('encrypted')) {
+  if (!hasSynapse() || !hasNio()) tell('encrypted', { left_out: hasSynapse() ? NEEDS_NIO : NEEDS_SYNAPSE });
+  else {
+    const kills = Math.min(100, Number(values.kills));
+    const report = await encrypted({ seed: Number(values.seed), kills, rooms: 20, say: console.log });
+    judge('encrypted', report, faultsOf(report).length === 0);
+  }
 }
 for (const fault of FAULTS) {
   if (!wanted('faults') && !wanted(fault.name)) continue;
