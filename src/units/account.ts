@@ -68,7 +68,7 @@ export async function beginAccount(parts: ProcessParts, id: string, tenures: rea
   const sender = senderOf(account, adapter);
   const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
   parts.store.bus.hear('outbox', sender.wake, ending.signal);
-  const listening = router ? await listen(account, router, sender) : null;
+  const listening = router ? await listen(account, router, adapter, sender) : null;
   const unit: AccountUnit = {
     holds: tenures.map(({ name }) => name),
     adapter,
@@ -193,7 +193,7 @@ function routerOf(account: AccountParts, receive: Tenure): Router {
 }
 
 /** Answers of before first; then people are listened to. */
-async function listen(account: AccountParts, router: Router, sender: Sender) {
+async function listen(account: AccountParts, router: Router, adapter: ChatAdapter, sender: Sender) {
   const { ownStore: store, clock, log, id } = account;
   const owed = createOwedAnswers({
     accounts: [id],
@@ -203,12 +203,14 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
     clock,
     log,
     eager: account.store.leases.shareable,
+    changed: (address) => asked.changed(address),
   });
   const asked = createAskedQuestions({
     state: account.state,
     clock,
     log,
     shared: account.store.leases.shareable,
+    keyed: adapter.keysHoldMs !== undefined,
     waiting: sender.waiting,
     again: (event, kind) =>
       askAgain(event, kind, { router, incoming, reply: (reply) => owed.sender(id)?.reply(reply) }).catch((error) =>
@@ -216,7 +218,8 @@ async function listen(account: AccountParts, router: Router, sender: Sender) {
       ),
   });
   const incoming = createIntake({ store, router: () => router, log, sender: owed.sender, asked });
-  await Promise.all([owed.restore(), asked.restore()]);
+  await asked.restore();
+  await owed.restore();
   return {
     sent: asked.sent,
     save: () => Promise.all([owed.save(), asked.save()]),

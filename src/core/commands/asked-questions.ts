@@ -16,6 +16,8 @@ export interface AskedQuestionsDeps {
   log: Log;
   /** Could another process take over, be it one that nobody has seen yet? Else whoever asked asks again. */
   shared: boolean;
+  /** The platform knows a repeated `Reply.key`: changes are kept here, too, so that their answers come under the same one. */
+  keyed?: boolean;
   /** Chats whose answers have not left yet, and how many messages each waits for. */
   waiting(): readonly { address: ChatAddress; messages: number }[];
   /** Answers it as if it came just now, or says that it was not answered. Never throws. */
@@ -28,6 +30,8 @@ export interface AskedQuestionsDeps {
  * once more: a kill repeats what was on the wire, and what went in the moment before that was noted.
  */
 export interface AskedQuestions {
+  /** Of a change that waited for its answer when an earlier process ended: `IncomingCommand.ref` of the chat's newest; null = none is known. */
+  changed(address: ChatAddress): string | null;
   /** Was it answered before, by this process or another? Then it is not to be carried out again. */
   answered(event: IncomingCommand): boolean;
   /** Resolves when a kill loses it no more, or where it cannot be kept: before the answer may leave. To be called back when the answer is with its sender. */
@@ -40,6 +44,9 @@ export interface AskedQuestions {
   /** For the end, when nothing is under way any more. Never throws. */
   save(): Promise<void>;
 }
+
+/** The same for the n-th message that answers this event, whichever process answers it. */
+export const answerKey = (ref: string, n: number): string => `reply.${ref}.${n}`;
 
 interface Kept {
   address: ChatAddress;
@@ -86,14 +93,16 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
   const asked = new Map<string, Asked[]>();
   const answered = new Map<string, number>();
   let restored: Kept[] = [];
+  /** Of earlier processes; they are answered by `owed-answers.ts`. */
+  const changes = new Map<string, Kept>();
+  const isKeptHere = ({ kind, ref }: Kept): boolean => kind !== 'change' || (deps.keyed === true && ref !== null);
   let writing: Promise<void> | null = null;
   let again: Promise<void> | null = null;
 
   async function save(): Promise<void> {
     try {
       const waits = [...asked.values()].flat().map(({ kept }) => kept);
-      // A change waits elsewhere.
-      const rows = [...waits.filter(({ kind }) => kind !== 'change'), ...restored];
+      const rows = [...waits.filter(isKeptHere), ...restored, ...changes.values()];
       const over: Answered[] = [...answered];
       await (rows.length + over.length === 0 ? state.delete(KEY) : state.set(KEY, { asked: rows, answered: over }));
       trouble.working();
@@ -155,14 +164,16 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
     old.ref !== null && old.ref === ref ? true : keyOf(old.address) === key && (old.kind === 'text' || ref === null);
 
   return {
+    changed: (address) => changes.get(keyOf(address))?.ref ?? null,
     answered: ({ ref }) => ref !== undefined && answered.has(ref),
     async note(event, kind) {
       const key = keyOf(event.address);
       const one: Asked = { kept: keptOf(event, kind, clock.now()), handed: false };
       restored = restored.filter((old) => !isOver(old, one.kept, key));
+      changes.delete(key);
       if (!deps.shared || (!asked.has(key) && asked.size >= MAX_CHATS)) return () => undefined;
       asked.set(key, [...(asked.get(key) ?? []), one].slice(-OF_CHAT));
-      if (kind !== 'change') await write();
+      if (isKeptHere(one.kept)) await write();
       return () => {
         one.handed = true;
         looks.wake();
@@ -176,7 +187,10 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
         const { asked: rows, answered: over } = (Array.isArray(kept) ? { asked: kept } : (kept ?? {})) as Partial<
           Record<'asked' | 'answered', unknown>
         >;
-        restored = Array.isArray(rows) ? rows.filter(isKept).map(whole) : [];
+        const all = Array.isArray(rows) ? rows.filter(isKept).map(whole) : [];
+        restored = all.filter(({ kind }) => kind !== 'change');
+        for (const one of all)
+          if (one.kind === 'change' && clock.now() - one.at < TOO_OLD) changes.set(keyOf(one.address), one);
         for (const [ref, at] of Array.isArray(over) ? over.filter(isAnswered) : [])
           if (Math.abs(clock.now() - at) < ANSWERED_HOLDS) answered.set(ref, at);
         if (restored.length > 0)

@@ -11,7 +11,7 @@ import type {
 } from '../ports/chat-adapter.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { AskedQuestions } from './asked-questions.ts';
+import { type AskedQuestions, answerKey } from './asked-questions.ts';
 import { line } from './document.ts';
 import { answerMissed } from './missed.ts';
 import type { Router, RouterAnswer } from './routing.ts';
@@ -96,7 +96,7 @@ function repliesOf(event: IncomingCommand, { documents, replaces, ...answer }: R
   const { address, messageRef, button, chatKind, ref } = event;
   const common = { address, group: chatKind !== 'private', replyTo: messageRef };
   const { kind, asker, forgotten, later } = answer;
-  const keyOf = (i: number) => (ref === undefined ? {} : { key: `reply.${ref}.${i}` });
+  const keyOf = (i: number) => (ref === undefined ? {} : { key: answerKey(ref, i) });
   return (documents.length > 0 ? documents : [null]).map((document, i) =>
     document && (document.picture ?? document.file)
       ? { ...common, ...keyOf(i), kind: 'picture', asker, document, replyTo: null, edit: null }

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
 import { wakeable } from '../wakeable.ts';
+import { answerKey } from './asked-questions.ts';
 import type { Router } from './routing.ts';
 
 export interface OwedAnswersDeps {
@@ -15,6 +16,8 @@ export interface OwedAnswersDeps {
   store: Pick<Store, 'chats' | 'transaction'>;
   clock: Clock;
   log: Log;
+  /** `IncomingCommand.ref` of the change that a chat is owed an answer to; null = not known. */
+  changed?(address: ChatAddress): string | null;
   /** Another process may take over at any time: what was answered is noted sooner, for a few commits more. */
   eager?: boolean;
 }
@@ -145,7 +148,9 @@ export function createOwedAnswers(deps: OwedAnswersDeps): OwedAnswers {
       (await store.chats.find({ ...address, thread: null }))
         ? await deps.router.later(asking(address, group))(merged)
         : null;
-    return { address, group, document: null, replyTo: null, edit: null, kind: 'change', later };
+    const ref = deps.changed?.(address) ?? null;
+    const key = ref === null ? {} : { key: answerKey(ref, 0) };
+    return { address, group, document: null, replyTo: null, edit: null, kind: 'change', later, ...key };
   }
 
   return {

@@ -19,7 +19,7 @@ const asks = (chat: string, text = 'status ru', ref?: string): IncomingCommand =
 });
 
 /** One database; `process()` is another one that takes over. */
-function world({ shared = true } = {}) {
+function world({ shared = true, keyed = false } = {}) {
   const clock = new FakeClock();
   const rows = new Map<string, unknown>();
   const { log, said } = recordingLog();
@@ -40,6 +40,7 @@ function world({ shared = true } = {}) {
       clock,
       log,
       shared,
+      keyed,
       waiting: () => waiting.map((address) => ({ address, messages: 1 })),
       async again(event) {
         again.push(event);
@@ -220,4 +221,22 @@ test('the database fails: answered all the same, and said once', async () => {
   await first.ask(asks('1'));
   await first.ask(asks('1'));
   expect(w.said()).toEqual(['warn Unable to keep which questions wait for an answer']);
+});
+
+test('a change on a platform that knows a repeated key: by which event it was asked is known to the successor, until the chat says something new', async () => {
+  const w = world({ keyed: true });
+  const first = await w.start();
+  first.waiting.push(address('1'));
+  await first.ask(asks('1', 'subscribe ru', 'e1'), 'change');
+  await first.ask(asks('1', 'subscribe tr', 'e2'), 'change');
+  first.kill();
+  const second = await w.start();
+  await w.clock.pass(5_000);
+  expect([second.again, second.changed(address('1')), second.changed(address('2'))]).toEqual([[], 'e2', null]);
+  await second.ask(asks('3', 'ping', 'e3'));
+  second.kill();
+  const third = await w.start();
+  expect(third.changed(address('1'))).toBe('e2');
+  await third.ask(asks('1', 'subscribe kz', 'e4'), 'change');
+  expect(third.changed(address('1'))).toBeNull();
 });

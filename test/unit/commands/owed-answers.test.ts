@@ -19,7 +19,7 @@ class Program {
   readonly #stop = new AbortController();
   readonly #loop: Promise<void>;
 
-  constructor(store: Store) {
+  constructor(store: Store, changed: (chat: string) => string | null = () => null) {
     this.bot = createBot({ store });
     const { router, clock, log } = this.bot;
     const owed = (): OwedAnswer[] =>
@@ -32,6 +32,7 @@ class Program {
       store,
       clock,
       log,
+      changed: ({ chat }) => changed(chat),
     });
     this.intake = createIntake({ store, router: () => router, log, sender: this.owed.sender });
     this.#loop = this.owed.loop(this.#stop.signal);
@@ -200,4 +201,24 @@ test('a setting made in a thread that follows nothing: its room is answered', as
   expect(program.replies.map(({ address, group }) => [address.chat, address.thread, group])).toEqual([
     ['-1', null, true],
   ]);
+});
+
+test('where it is known which event a chat is owed an answer to: the answer comes under the same key, by whoever it is given', async () => {
+  const first = new Program(store);
+  await first.say('1', 'subscribe ru', { ref: '$event' });
+  await first.say('2', 'subscribe ru');
+  const keys = (replies: readonly Reply[]) => replies.map(({ address, key }) => [address.chat, key]).sort();
+  expect(keys(first.replies)).toEqual([
+    ['1', 'reply.$event.0'],
+    ['2', undefined],
+  ]);
+  await first.end();
+  const second = new Program(store, (chat) => (chat === '1' ? '$event' : null));
+  await second.owed.restore();
+  await second.pass(3_000);
+  expect(keys(second.replies)).toEqual([
+    ['1', 'reply.$event.0'],
+    ['2', undefined],
+  ]);
+  await second.end();
 });
