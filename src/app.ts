@@ -147,7 +147,9 @@ async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<
   const collect = collector();
   if (collect) opened.loops.push(giveBackMemory({ clock, collect, isBusy: () => isBusy(parts) }, signal));
   const instance = () => instanceOf(store.state('instance'), ids);
-  await openSite({ ...parts, instance, leases: supervisor.board, web: opened.web, stopping: signal });
+  // Where nobody else can come, there is nothing to tell of who does what.
+  const leases = () => (store.leases.shareable ? supervisor.board() : { leases: [], processes: [] });
+  await openSite({ ...parts, instance, leases, web: opened.web, stopping: signal });
   await supervisor.start();
   opened.loops.push(supervisor.loop(signal));
   opened.web?.serve({

@@ -181,6 +181,9 @@ describe('two in a row, the second trusts the first', () => {
       'lifted on both',
     );
     expect(await incidents(ports[1])).toHaveLength(2);
+    // One process has the file to itself: nothing is told of who does what.
+    const seen = await fetch(`http://127.0.0.1:${ports[1]}/sources?lang=en`);
+    expect(await seen.text()).toMatch(/What the bot sees(?![\s\S]*Process 1)/);
     for (const one of [first, second])
       await one.until(() => /WhatsApp works again/.test(one.stdout), 20_000, 'the lift');
   }, 90_000);
