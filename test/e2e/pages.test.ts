@@ -163,6 +163,10 @@ describeIf(executablePath, 'needs a Chromium', 'in Chromium', () => {
     await page.goto(addressOf('/incident/RU-whatsapp-3f9k', 'en'));
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+    const sizes = (await page.evaluate(
+      "['body', 'tbody th', 'tbody td'].map((one) => getComputedStyle(document.querySelector(one)).fontSize)",
+    )) as string[];
+    expect(new Set(sizes).size).toBe(1);
     expect(await page.evaluate("getComputedStyle(document.querySelector('a.out'), '::after').content")).toContain(
       'bbc.example',
     );

@@ -83,7 +83,7 @@ code,.cite{overflow-wrap:anywhere}
 .bottom{border-block-start:1px solid var(--edge);color:var(--faint);font-size:.875rem;padding-block:1.5rem}
 @media (min-width:44rem){.row{grid-template-columns:minmax(0,11rem) minmax(0,1fr) minmax(0,24rem)}.row.plain{grid-template-columns:minmax(0,11rem) minmax(0,1fr)}.place>.days{display:grid;grid-template-columns:minmax(0,1fr)}.place{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,24rem);gap:.4rem 1.5rem}.place>.rows{grid-column:1/-1;grid-row:2}}
 @media (forced-colors:active){.strip,.sign{forced-color-adjust:none;background:#fff}}
-@media print{.top form,.top nav,.bottom nav,.skip,.pages,.legend summary{display:none}:root{${coloursOf('light', '--link:#000;--edge:#999;--focus:#000;--warned:#fff;--field:#000')}}a{color:inherit;text-decoration:none}.out::after{content:" (" attr(href) ")";font-size:.8em;overflow-wrap:anywhere}section,li,tr{break-inside:avoid}.strip,.sign{print-color-adjust:exact;-webkit-print-color-adjust:exact}body{font-size:10pt}}
+@media print{.top form,.top nav,.bottom nav,.skip,.pages,.legend summary{display:none}:root{${coloursOf('light', '--link:#000;--edge:#999;--focus:#000;--warned:#fff;--field:#000')}}a{color:inherit;text-decoration:none}.out::after{content:" (" attr(href) ")";font-size:.8em;overflow-wrap:anywhere}section,li,tr{break-inside:avoid}.strip,.sign{print-color-adjust:exact;-webkit-print-color-adjust:exact}html{font-size:10pt}}
 `;
 
 /** As it stands in the page, byte for byte: its digest is what the policy allows. */
