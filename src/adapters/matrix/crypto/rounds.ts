@@ -1,5 +1,6 @@
 /** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { TocsinError } from '../../../core/errors.ts';
 import type { Json } from '../port.ts';
 import { isEventId, isRoomId, isUserId, json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
@@ -64,7 +65,7 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
     });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
-    const events = list(json(answer.to_device).events);
+    const events = list(json(answer.to_device).events).filter(isToDevice);
     await strangers(events);
     const { changed, left } = json(answer.device_lists);
     const users = (value: unknown) => strings(value).map((one) => new sdk.UserId(one));
@@ -103,13 +104,24 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
       if (clear === null || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
       await strangers([clear]);
       const text = JSON.stringify({ ...clear, room_id: roomId });
-      await run('receiveVerificationEvent', (machine) =>
-        machine.receiveVerificationEvent(text, new sdk.RoomId(roomId)),
-      );
+      if (!(await taken(roomId, text))) continue;
       await link.flush();
       begun.push(...(await begunBy(clear, clear.event_id)));
     }
     return begun;
+  }
+
+  /** Anybody in a room can send there what is no verification at all, whatever it calls itself. */
+  async function taken(roomId: string, event: string): Promise<boolean> {
+    try {
+      await run('receiveVerificationEvent', (machine) =>
+        machine.receiveVerificationEvent(event, new sdk.RoomId(roomId)),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof TocsinError) throw error;
+      return false;
+    }
   }
 
   async function decrypted(event: Json, roomId: string): Promise<Json | null> {
@@ -119,7 +131,8 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
         machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings),
       );
       return json(JSON.parse(found.event));
-    } catch {
+    } catch (error) {
+      if (error instanceof TocsinError) throw error;
       // Of no use here: whatever is not about verification is left to the running bot, which reads it again.
       return null;
     }
@@ -133,10 +146,10 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
       });
       if (at !== null) query.set('since', at);
       const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
+      if (typeof answer.next_batch === 'string') at = answer.next_batch;
       const begun = await toDevice(answer);
       for (const [roomId, room] of Object.entries(json(json(answer.rooms).join)).slice(0, MAX_ROOMS))
         if (isRoomId(roomId)) begun.push(...(await inRoom(roomId, list(json(json(room).timeline).events))));
-      if (typeof answer.next_batch === 'string') at = answer.next_batch;
       return begun;
     },
   };
@@ -147,6 +160,10 @@ function kindOf({ type, content }: Json): string | null {
   if (type === 'm.room.message') return json(content).msgtype === REQUEST ? REQUEST : null;
   return typeof type === 'string' && type.startsWith(KIND) ? type : null;
 }
+
+/** What has none of these would make the machine refuse all of them. */
+const isToDevice = ({ type, sender, content }: Json): boolean =>
+  typeof type === 'string' && isUserId(sender) && typeof content === 'object' && content !== null;
 
 const some = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
 const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(0, MAX_EVENTS).map(json) : []);
