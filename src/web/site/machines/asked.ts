@@ -19,10 +19,13 @@ export function givenOf(query: URLSearchParams, name: string): string | null {
 
 const shown = (text: string): string => `"${oneLine(text, 40)}"`;
 
-/** Refuses what is no parameter here: a slip of the pen would else be answered with everything. */
+/** What mail, social networks and advertising append to any link that is passed on. */
+const APPENDED = /^(?:utm_[a-z]{1,20}|fbclid|gclid|yclid|igshid|mc_[ce]id)$/;
+
+/** Refuses what is no parameter here: a slip of the pen would else be answered with everything. What others append to links is nobody's wish. */
 export function only(query: URLSearchParams, names: readonly string[]): void {
   for (const name of query.keys())
-    if (!names.includes(name))
+    if (!names.includes(name) && !APPENDED.test(name))
       throw new Problem(400, oneLine(name, 40), `${shown(name)} is no parameter here; there are ${names.join(', ')}.`);
 }
 

@@ -158,6 +158,15 @@ describe('how they are answered', () => {
     expect(problem.detail).toContain(remedy);
   });
 
+  test('what mail and social networks append to a link: no wish of anybody, and answered as without it', async () => {
+    await put(site);
+    const { feed_url, items } = await json('?country=RU&utm_source=mail&utm_campaign=x&fbclid=abc&mc_cid=1');
+    expect([feed_url, items]).toEqual([
+      'https://tocsin.example/feed.json?country=RU',
+      (await json('?country=RU')).items,
+    ]);
+  });
+
   test.each([
     ['/', '/feed.json?lang=en'],
     ['/country/ru', '/feed.json?country=RU&lang=en'],
