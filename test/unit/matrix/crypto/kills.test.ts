@@ -117,7 +117,7 @@ describe('killed at a write', () => {
         await Promise.all(begun.splice(0).map((adapter) => adapter.stop()));
         fake.rooms.clear();
       }
-  }, 120_000);
+  }, 400_000);
 });
 
 describe('killed at a request', () => {
