@@ -22,10 +22,15 @@ export function seenIn(events: Message[], text: string): Seen | undefined {
   return undefined;
 }
 
+/** Where a file is kept: in an encrypted room its address stands beside its key. */
+function isKept({ url, file }: Record<string, unknown>): boolean {
+  return String(url ?? (file as { url?: unknown } | undefined)?.url).startsWith('mxc://');
+}
+
 /** Names of the files that were given in a room. */
 export const filesIn = (events: Message[]): string[] =>
   events
-    .filter(({ content: { msgtype, url } }) => msgtype === 'm.file' && String(url).startsWith('mxc://'))
+    .filter(({ content }) => content.msgtype === 'm.file' && isKept(content))
     .map(({ content }) => String(content.filename));
 
 /** What the pictures of a room say of themselves, as a reader sees them: edits applied. */
@@ -39,6 +44,6 @@ export function picturesIn(events: Message[]): string[] {
       );
       return (edit?.content['m.new_content'] as Record<string, unknown> | undefined) ?? event.content;
     })
-    .filter(({ msgtype, url }) => msgtype === 'm.image' && String(url).startsWith('mxc://'))
+    .filter((content) => content.msgtype === 'm.image' && isKept(content))
     .map(({ body }) => String(body));
 }

@@ -43,6 +43,8 @@ export function contentOf(
       // Shown only by clients that know no edits.
       msgtype: shown.msgtype,
       body: `* ${clip(shown.body, 1_500)}`,
+      // Without it a picture is no picture, and a client may take all of it for broken.
+      ...('file' in shown ? { file: shown.file } : 'url' in shown ? { url: shown.url } : {}),
       'm.mentions': {},
       'm.new_content': shown,
       'm.relates_to': { rel_type: 'm.replace', event_id: message.messageRef },

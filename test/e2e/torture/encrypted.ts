@@ -81,7 +81,7 @@ export async function encrypted(options: EncryptedOptions): Promise<EncryptedRep
       if (heard > 0 && heard < options.rooms) midway++;
       startMs += await rig.program.start();
       if (n % 10 === 0 || n === options.kills) {
-        await untilHeard(n - 10 < 0 ? 0 : n - 10);
+        await untilHeard(Math.max(n - 10, 0));
         await note();
         options.say(`${n} kills, ${midway} of them midway`);
       }

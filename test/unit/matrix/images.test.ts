@@ -115,7 +115,10 @@ describe('the event', () => {
     expect(thread['m.relates_to']).toMatchObject({ rel_type: 'm.thread', event_id: '$root' });
     const edit = contentOf(message({ op: 'edit', messageRef: '$old' }), '!', uploaded);
     expect(edit).toMatchObject({
-      'm.new_content': { msgtype: 'm.image' },
+      // For clients that know no edits: an image that is nowhere is taken for broken.
+      msgtype: 'm.image',
+      url: 'mxc://example.org/abc',
+      'm.new_content': { msgtype: 'm.image', url: 'mxc://example.org/abc' },
       'm.relates_to': { rel_type: 'm.replace', event_id: '$old' },
     });
   });
