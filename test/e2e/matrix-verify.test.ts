@@ -10,7 +10,7 @@ import { describeIf } from '../fakes/shared.ts';
 import { hasNio, NEEDS_NIO, Nio, type NioPerson } from './nio.ts';
 import { Program } from './program.ts';
 import { hasSynapse, type Synapse, startSynapse } from './synapse.ts';
-import { ENTER, hasPython, Terminal } from './terminal.ts';
+import { CTRL_C, ENTER, hasPython, Terminal } from './terminal.ts';
 
 const BOT = '@tocsin:localhost';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -112,7 +112,7 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
     expect(await seenOf(other.device)).toMatchObject({ crossSigned: true, chain: true, master: first.master });
   });
 
-  test('emoji with somebody who uses another client: the same on both sides; others end it on both; not while the bot runs', async () => {
+  test('emoji with somebody who uses another client: the same on both sides; others, or Ctrl-C, end it on both; not while the bot runs', async () => {
     const { config, device, account } = await place('third');
     const screen = { columns: 100, rows: 40 };
     const args = ['matrix', 'verify', '--config', config, '--recovery-key-file', 'recovery', '--with', 'anybody'];
@@ -133,6 +133,15 @@ describeIf(hasNio() && hasSynapse() && hasPython(), NEEDS_NIO, 'tocsin matrix ve
       const shown = at.shown.replace(/\s+/g, ' ');
       expect(names.reduce((from, name) => (from < 0 ? from : shown.indexOf(` ${name} `, from)), 0)).toBeGreaterThan(0);
     }
+    // Ended while the question stands: who asked is told.
+    const left = new Terminal(args, { cwd: folder, env: {}, screen });
+    terminal = left;
+    await left.until(/Waiting ten minutes/);
+    const theirs = ann.verify(BOT, { device, seconds: 40 }).catch((error: Error) => error.message);
+    await left.until(/asks to verify the bot/);
+    left.press(CTRL_C);
+    expect(await theirs).toContain('cancelled: m.user');
+    expect(await left.ended()).toBe(1);
     const program = await Program.create({
       database: join(folder, 'third', 'tocsin.db'),
       sources: [],

@@ -14,6 +14,8 @@ export interface OpenedLink {
   close(): Promise<void>;
 }
 
+const LAST_WORDS_MS = 3_000;
+
 interface Parts {
   homeserver: string;
   accessToken: string;
@@ -27,7 +29,8 @@ interface Parts {
 /** Throws what whoever runs this must mend. */
 export async function openLink(parts: Parts): Promise<OpenedLink> {
   const { rows, clock, log, signal } = parts;
-  const calls = connectCalls({ ...parts, now: () => clock.now() });
+  const over = new AbortController();
+  const calls = connectCalls({ ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });
   try {
     const identity = await whoAmI(calls);
     const { crypto } = await openDevice(
@@ -38,14 +41,29 @@ export async function openLink(parts: Parts): Promise<OpenedLink> {
       link: linkOf(crypto, calls),
       calls,
       async close() {
+        over.abort();
         crypto.close();
         await calls.close();
       },
     };
   } catch (error) {
+    over.abort();
     await calls.close();
     throw error;
   }
+}
+
+/** Aborts a moment after the signal: whoever is in the middle of something with us is told that it ends. */
+function lasting(signal: AbortSignal, clock: Clock, over: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  const ends = (): void =>
+    void clock.sleep(LAST_WORDS_MS, over).then(
+      () => late.abort(signal.reason),
+      () => undefined,
+    );
+  if (signal.aborted) ends();
+  else signal.addEventListener('abort', ends, { once: true });
+  return late.signal;
 }
 
 export const asPort = ({ need, dataOf }: Calls): DeviceParts['port'] => ({
