@@ -1,8 +1,13 @@
-/** Idle memory of the built program with Matrix alone, on a real Synapse: `node bench/matrix-idle.ts [rooms]`. Needs a Synapse (.ci/synapse-install). */
+/**
+ * Idle memory of the built program with Matrix alone, on a real Synapse: `node bench/matrix-idle.ts [rooms] [--encrypted]`. Needs a Synapse (.ci/synapse-install), and for
+ * encrypted rooms matrix-nio (.ci/nio-install).
+ */
 import { readFileSync } from 'node:fs';
+import { Nio } from '../test/e2e/nio.ts';
 import { Program } from '../test/e2e/program.ts';
 import { startSynapse } from '../test/e2e/synapse.ts';
 
+const encrypted = process.argv.includes('--encrypted');
 const ROOMS = Number(process.argv[2] ?? 3);
 const IDLE_MS = 30_000;
 
@@ -14,10 +19,12 @@ const statusOf = (pid: number): Record<string, number> =>
   );
 
 const hs = await startSynapse();
-const [bot, ann] = [await hs.register('tocsin'), await hs.register('ann')];
+const nio = encrypted ? Nio.start(hs) : null;
+const bot = await hs.register('tocsin');
+const ann = nio ? await nio.person('ann', { crossSign: true }) : await hs.register('ann');
 const program = await Program.create({
   database: 'tocsin.db',
-  accounts: [{ id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token }],
+  accounts: [{ id: 'mx', platform: 'matrix', homeserver: hs.baseUrl, accessToken: bot.token, e2ee: encrypted }],
   sources: [],
 });
 try {
@@ -26,14 +33,15 @@ try {
   await program.stop();
   await program.start();
   for (let i = 0; i < ROOMS; i++) {
-    const room = await ann.createRoom({ invite: [bot.userId] });
+    const room = await ann.createRoom({ invite: [bot.userId], encrypted });
     await ann.waitForMembership(room, bot.userId, 'join');
     await ann.send(room, '!tocsin subscribe ru');
     await ann.waitForMessage(room, (m) => /follows/.test(m.body));
   }
   await new Promise((r) => setTimeout(r, IDLE_MS));
-  console.log(JSON.stringify({ rooms: ROOMS, idleSeconds: IDLE_MS / 1000, MB: statusOf(program.pid) }));
+  console.log(JSON.stringify({ rooms: ROOMS, encrypted, idleSeconds: IDLE_MS / 1000, MB: statusOf(program.pid) }));
 } finally {
   await program.remove();
+  await nio?.stop();
   await hs.stop();
 }
