@@ -1,3 +1,4 @@
+import { codeOf } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Clock } from '../../../core/ports/clock.ts';
 import type { Log } from '../../../core/ports/log.ts';
@@ -5,6 +6,7 @@ import type { DurableRows } from '../../../core/ports/rows.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer, UploadedFile } from '../port.ts';
 import { isRoomId, json } from '../sync-answer.ts';
 import { shortRoom } from '../text.ts';
+import { type Ahead, createAhead } from './ahead.ts';
 import type { Generation } from './generation.ts';
 import type { Crypto } from './open.ts';
 import { createCryptoRooms } from './rooms.ts';
@@ -30,8 +32,7 @@ export interface Encryption {
   delivered(txnId: string): void;
   /** Keeps an encrypted file on the server: what stands under `file` in a message. */
   upload(file: UploadedFile, options: CallOptions): Promise<Json>;
-  /** Shares keys ahead, room by room, behind all else. Never throws. */
-  prepare(roomIds: readonly string[]): Promise<void>;
+  prepare: Ahead['prepare'];
   /** Ends it without waiting. */
   close(): void;
 }
@@ -53,6 +54,10 @@ export interface EncryptionParts {
 
 /** Events of one room in one answer that are looked at. */
 const MAX_EVENTS = 200;
+/** Keys that came, noted until what waited for them was looked at. */
+const MAX_CAME = 1_000;
+/** Rooms that are told of a sender who cannot be read, each time: a crowd of strangers brings no flood of ours. */
+const TOLD_AT_A_TIME = 3;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
@@ -60,15 +65,21 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
   const { crypto, port, rows, clock, log, signal, self } = parts;
   const cryptoRooms = createCryptoRooms(port);
   const sharing = createSharing(crypto, cryptoRooms);
+  const ahead = createAhead(sharing, log, signal);
   const [sealed, unread] = [await openSealed(rows, clock), await openUnread(rows, clock)];
   const trouble = onceWhileFailing(log, {
     begins: 'Unable to exchange encryption keys with the homeserver',
     ends: 'Encryption keys are exchanged again',
   });
-  const came: { roomId: string; sessionId: string }[] = [];
+  let came: { roomId: string; sessionId: string }[] = [];
+  /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
+  let lookAtAll = true;
   let begun = false;
-  let behind: Promise<void> = Promise.resolve();
-  crypto.onKeys((keys) => void came.push(...keys));
+  let behind: 'nothing' | 'working' | 'again' = 'nothing';
+  crypto.onKeys((keys) => {
+    lookAtAll ||= came.length + keys.length > MAX_CAME;
+    came = lookAtAll ? [] : [...came, ...keys];
+  });
 
   async function decrypted(roomId: string, event: Json): Promise<Json | null> {
     const found = await crypto.decrypt(roomId, { ...event, room_id: roomId });
@@ -93,30 +104,37 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
       if (!isEncrypted(event)) continue;
       const read = await decrypted(roomId, event);
       if (read) list[i] = read;
-      else if (!first && i > from && event.sender !== self && (await unread.add(roomId, event)))
-        log.info('A message in an encrypted room cannot be read yet: its key is missing', { room: shortRoom(roomId) });
+      else if (!first && i > from && event.sender !== self) await unread.add(roomId, event);
     }
     json(room.timeline).events = list;
   }
 
-  /** What the machine wants sent, what had waited for keys, what is to be said about what still does. One after the other, and behind the sync. */
-  function afterwards(): void {
-    behind = behind.then(async () => {
+  /** What the machine wants sent, what had waited for keys, what is to be said about what still does: once at a time, and behind the sync. */
+  async function afterwards(): Promise<void> {
+    if (behind !== 'nothing') {
+      behind = 'again';
+      return;
+    }
+    do {
+      behind = 'working';
       try {
         await crypto.flush();
         trouble.working();
         await catchUp();
-        for (const one of unread.untold()) await tell(one);
+        for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
         await sealed.tidy();
         await parts.generation.goOn();
       } catch (error) {
         if (!signal.aborted) trouble.failing(error);
       }
-    });
+    } while ((behind as string) === 'again');
+    behind = 'nothing';
   }
 
   async function catchUp(): Promise<void> {
-    const ready = unread.of(came.splice(0));
+    const ready = lookAtAll ? unread.all() : unread.of(came);
+    lookAtAll = false;
+    came = [];
     for (const [roomId, list] of Map.groupBy(ready, (one) => one.roomId)) {
       const events: Json[] = [];
       for (const { event, at } of list) {
@@ -135,19 +153,26 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
     try {
       await sendEvent(roomId, 'm.room.message', `unread.${eventId.replace(/[^\w-]/g, '')}`, content, { signal });
     } catch (error) {
+      if (codeOf(error) !== 'client') throw error;
       // A room that we are not in any more, or may not speak in, is told nothing.
       log.info('Unable to say in a room that a message cannot be read', { error: String(error).slice(0, 200) });
     }
+    log.info('Messages in an encrypted room cannot be read: their key is missing', { room: shortRoom(roomId) });
     await unread.told(roomId, sender);
   }
 
   const sendEvent: Encryption['sendEvent'] = async (roomId, type, txnId, content, options) => {
-    let event = await sealed.find(roomId, txnId);
-    if (!event) {
-      event = json(JSON.parse(await sharing.encrypt(roomId, type, content, options)));
-      await sealed.keep(roomId, txnId, event);
+    const sent = ahead.sending();
+    try {
+      let event = await sealed.find(roomId, txnId);
+      if (!event) {
+        event = json(JSON.parse(await sharing.encrypt(roomId, type, content, options)));
+        await sealed.keep(roomId, txnId, event);
+      }
+      return await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
+    } finally {
+      sent();
     }
-    return await port.sendEvent(roomId, 'm.room.encrypted', txnId, event, options);
   };
 
   return {
@@ -162,7 +187,7 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
       for (const [roomId, room] of Object.entries(json(join)))
         if (isRoomId(roomId)) await timeline(roomId, json(room), since === null);
       begun = true;
-      afterwards();
+      void afterwards();
     },
     read: async (roomId, event) => (isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event),
     wasSealed: async (roomId, txnId) => (await sealed.find(roomId, txnId)) !== null,
@@ -176,19 +201,7 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
       const file = { bytes: made.encryptedData, contentType: 'application/octet-stream', name: 'file' };
       return { ...made.info, url: await port.upload(file, options) };
     },
-    async prepare(roomIds) {
-      for (const roomId of roomIds) {
-        if (signal.aborted) return;
-        try {
-          await sharing.prepare(roomId, { signal });
-        } catch (error) {
-          log.info('Unable to share the key of an encrypted room ahead', {
-            room: shortRoom(roomId),
-            error: String(error).slice(0, 200),
-          });
-        }
-      }
-    },
+    prepare: ahead.prepare,
     close: crypto.close,
   };
 }

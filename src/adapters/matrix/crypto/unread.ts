@@ -17,8 +17,8 @@ export interface Unread {
 
 /** Bounded in count and age; kept over restarts. */
 export interface UnreadEvents {
-  /** Resolves when it is kept. False: it waits already, or is of no shape. */
-  add(roomId: string, event: Json): Promise<boolean>;
+  /** Resolves when it is kept. What waits already, or is of no shape, changes nothing. */
+  add(roomId: string, event: Json): Promise<void>;
   /** Those whose key has come, or may have. */
   of(keys: readonly { roomId: string; sessionId: string }[]): Unread[];
   all(): Unread[];
@@ -61,12 +61,11 @@ export async function openUnread(rows: DurableRows, clock: Clock): Promise<Unrea
   return {
     async add(roomId, event) {
       const unread = unreadOf(roomId, event, clock.now());
-      if (!unread || waiting.has(unread.eventId)) return false;
+      if (!unread || waiting.has(unread.eventId)) return;
       await makeRoom();
       waiting.set(unread.eventId, unread);
       const value = Buffer.from(JSON.stringify({ roomId, event, at: unread.at }));
       await rows.write([{ bucket: WAITING, key: unread.eventId, value }]);
-      return true;
     },
     of(keys) {
       const wanted = new Set(keys.map(({ roomId, sessionId }) => nameOf(roomId, sessionId)));
