@@ -3,6 +3,7 @@ import { TocsinError } from '../../../core/errors.ts';
 import { isUserId, json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
 import type { Link, MachineRequest } from './link.ts';
+import { usersOf } from './users.ts';
 
 /** A verification belongs into a chat of two; a key for thousands is not made for it. */
 const MAX_MEMBERS = 50;
@@ -77,7 +78,7 @@ async function encrypted(
   const joined = Object.keys(json((await calls.need('GET', room(roomId, 'joined_members'))).joined)).filter(isUserId);
   if (joined.length > MAX_MEMBERS)
     throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
-  const users = () => joined.map((one) => new sdk.UserId(one));
+  const users = () => usersOf(sdk, joined);
   await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users()));
   // Not what it wants to say in rooms: this is how it is said there.
   await flushed(link, link.carry, ({ type }) => type !== sdk.RequestType.RoomMessage);

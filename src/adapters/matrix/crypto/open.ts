@@ -9,6 +9,7 @@ import { loadEngine, type Sdk } from './engine.ts';
 import { openPlace, type Place } from './indexed-db.ts';
 import { hasAccount, keepChanges, restoreAll } from './keep.ts';
 import { type Ask, createPump, type Pump, type Run } from './requests.ts';
+import { usersOf } from './users.ts';
 
 export interface CryptoParts {
   /** Of the access token, as `whoami` says it. */
@@ -188,9 +189,8 @@ function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: Crypto
     send: pump.send,
     async receive(part) {
       const { events, changed, left, counts, fallback } = readPart(part);
-      const users = (ids: string[]) => ids.map((id) => new sdk.UserId(id));
       await run('receiveSyncChanges', async (one) => {
-        const lists = new sdk.DeviceLists(users(changed), users(left));
+        const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
         const processed = await one.receiveSyncChanges(JSON.stringify(events), lists, counts, fallback);
         for (const event of processed) event.free();
       });

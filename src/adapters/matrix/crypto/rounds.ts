@@ -5,6 +5,7 @@ import type { Json } from '../port.ts';
 import { isEventId, isRoomId, isUserId, json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
 import type { Link, MachineRequest } from './link.ts';
+import { userOf, usersOf } from './users.ts';
 
 /** A verification that somebody began, by request or at once. */
 export type Begun = VerificationRequest | Sas;
@@ -47,7 +48,7 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
       if (kindOf(event) !== null && isUserId(event.sender) && senders.size < MAX_STRANGERS)
         senders.set(event.sender, json(event.content).from_device ?? senders.get(event.sender));
     if (senders.size === 0) return;
-    const users = (ids: Iterable<string>) => [...ids].map((one) => new sdk.UserId(one));
+    const users = (ids: Iterable<string>) => usersOf(sdk, ids);
     await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(senders.keys())));
     await link.flush();
     const unknown: string[] = [];
@@ -60,15 +61,16 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
 
   const knows = (user: string, device: string): Promise<boolean> =>
     run('getDevice', async (machine) => {
-      const found = await machine.getDevice(new sdk.UserId(user), new sdk.DeviceId(device));
-      return found !== undefined;
+      const id = userOf(sdk, user);
+      const found = id && (await machine.getDevice(id, new sdk.DeviceId(device)));
+      return found !== null && found !== undefined;
     });
 
   async function toDevice(answer: Json): Promise<Begun[]> {
     const events = list(json(answer.to_device).events).filter(isToDevice);
     await strangers(events);
     const { changed, left } = json(answer.device_lists);
-    const users = (value: unknown) => strings(value).map((one) => new sdk.UserId(one));
+    const users = (value: unknown) => usersOf(sdk, strings(value));
     const counts = Object.entries(json(answer.device_one_time_keys_count));
     const unused = answer.device_unused_fallback_key_types;
     await run('receiveSyncChanges', (machine) =>
@@ -88,8 +90,8 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
   /** What was begun is there when the machine has taken it for one. */
   async function begunBy(event: Json, flow: unknown): Promise<Begun[]> {
     const kind = kindOf(event);
-    if (!isUserId(event.sender) || typeof flow !== 'string' || flow.length > 255) return [];
-    const user = new sdk.UserId(event.sender);
+    const user = isUserId(event.sender) ? userOf(sdk, event.sender) : null;
+    if (user === null || typeof flow !== 'string' || flow.length > 255) return [];
     if (kind === REQUEST)
       return some(await run('getVerificationRequest', (machine) => machine.getVerificationRequest(user, flow)));
     if (kind !== `${KIND}start`) return [];

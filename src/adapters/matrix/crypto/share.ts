@@ -3,6 +3,7 @@ import type { CallOptions } from '../port.ts';
 import type { Crypto } from './open.ts';
 import { inTurns } from './requests.ts';
 import type { CryptoRoom, CryptoRooms } from './rooms.ts';
+import { usersOf } from './users.ts';
 
 /** Gives the keys of rooms to the devices of who reads along, and encrypts with them. */
 export interface Sharing {
@@ -21,7 +22,7 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
   const { sdk, run } = crypto;
   const inRoom = oneAtATime();
   const claiming = oneAtATime();
-  const users = (ids: readonly string[]) => ids.map((id) => new sdk.UserId(id));
+  const users = (ids: readonly string[]) => usersOf(sdk, ids);
 
   async function share(roomId: string, options: CallOptions): Promise<void> {
     const room = await rooms.of(roomId, options);

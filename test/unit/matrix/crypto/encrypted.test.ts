@@ -142,6 +142,14 @@ describe('who reads along', () => {
       expect(await one.read(room, fake.said(room)[0]!)).toMatchObject({ body: 'to all' });
   });
 
+  test('somebody of a name that is none to the library: the others are told', async () => {
+    const { adapter } = await served();
+    const room = encryptedRoom();
+    fake.member(room, ANN, '@carl:no_host', 'invite');
+    expect(await adapter.send(sendOf(at(room), 'to all'), never)).toMatchObject({ kind: 'delivered' });
+    expect(await ann.read(room, fake.said(room)[0]!)).toMatchObject({ body: 'to all' });
+  });
+
   test('the room asks for a new key each two messages: it has one', async () => {
     const { adapter } = await served();
     const room = fake.room(ANN);

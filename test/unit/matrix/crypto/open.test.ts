@@ -116,8 +116,17 @@ test('what the machine wants sent: each once, and what failed again at the next 
 test('odd parts of a sync: what has no shape is left out, what is left is taken in', async () => {
   const crypto = await open();
   await crypto.receive({
-    to_device: { events: [null, 5, {}, { type: 'm.dummy' }, { type: 'm.dummy', sender: '@a:b.c', content: {} }] },
-    device_lists: { changed: ['@ann:example.org', 'ann', 7, '@a b:c d'], left: 'everybody' },
+    to_device: {
+      events: [
+        null,
+        5,
+        {},
+        { type: 'm.dummy' },
+        ...['@a:b.c', 'a', '@a:b_c'].map((sender) => ({ type: 'm.dummy', sender, content: {} })),
+      ],
+    },
+    // The library is stricter than servers about the names of servers.
+    device_lists: { changed: ['@ann:example.org', 'ann', 7, '@a b:c d', '@a:b_c', '@a:b:99999'], left: ['@a:ü'] },
     device_one_time_keys_count: { signed_curve25519: 50, other: -1, third: 'x' },
     device_unused_fallback_key_types: ['signed_curve25519', 4],
   });
