@@ -1,4 +1,6 @@
 /** The part of a homeserver that keys, verifications and account data go through, in memory: `Calls` for each device. Not a Synapse: it checks nothing. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import * as sdk from '@matrix-org/matrix-sdk-crypto-wasm';
 import type { Calls } from '../../src/adapters/matrix/crypto/calls.ts';
 import { refused } from '../../src/adapters/matrix/crypto/calls.ts';
@@ -58,6 +60,40 @@ export class KeyServer {
     };
     const link = linkOf(opened, calls);
     return { link, calls, machine };
+  }
+
+  /** The same over HTTP: the access token is the name of a device. `whoami` may be told to say something else. */
+  async listen(whoami: Json | null = null): Promise<{ base: string; close(): void }> {
+    const http = createServer(async (request, response) => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const token = request.headers.authorization?.slice('Bearer '.length);
+      const device = this.#devices.find(({ deviceId }) => deviceId === token);
+      const { pathname, search } = new URL(request.url!, 'http://x');
+      const { status, body } = device
+        ? await this.#overHttp(device, request.method!, pathname + search, JSON.parse(text || '{}'), whoami)
+        : { status: 401, body: { errcode: 'M_UNKNOWN_TOKEN' } };
+      response.writeHead(status).end(JSON.stringify(body));
+    });
+    await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+    const base = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    return { base, close: () => void http.close().closeAllConnections() };
+  }
+
+  /** A session that is to be used over HTTP. */
+  session(userId: string, deviceId: string): void {
+    this.#devices.push({ userId, deviceId, keys: {}, oneTime: {}, inbox: [] });
+  }
+
+  async #overHttp(device: Device, method: string, path: string, body: Json, whoami: Json | null): Promise<Answered> {
+    if (path.endsWith('/whoami'))
+      return { status: 200, body: whoami ?? { user_id: device.userId, device_id: device.deviceId } };
+    const data = /\/user\/([^/]+)\/account_data\/([^/]+)$/.exec(path);
+    if (!data) return await this.#callsOf(device).ask(method as 'GET', path, body);
+    const name = `${decodeURIComponent(data[1]!)} ${decodeURIComponent(data[2]!)}`;
+    if (method === 'PUT') this.accountData.set(name, body);
+    const kept = this.accountData.get(name);
+    return kept ? { status: 200, body: kept } : { status: 404, body: { errcode: 'M_NOT_FOUND' } };
   }
 
   #callsOf(device: Device): Calls {

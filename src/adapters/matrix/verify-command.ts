@@ -55,7 +55,8 @@ async function run(account: MatrixAccount, deps: AccountCommandDeps): Promise<nu
 async function askWhom(asker: Asker, self: string, signed: boolean): Promise<string | null> {
   const given = asker.given('with');
   if (!asker.attended) {
-    if (given) throw new TocsinError('usage', 'to compare emoji somebody has to sit at the terminal');
+    if (given && (await asker.ask({ kind: 'text', flag: 'with', says: 'Whom' })) !== 'no')
+      throw new TocsinError('usage', 'to compare emoji somebody has to sit at the terminal');
     return null;
   }
   const says = signed
@@ -67,9 +68,9 @@ async function askWhom(asker: Asker, self: string, signed: boolean): Promise<str
         flag: 'with',
         says,
         check: (text) =>
-          text === 'own' || text === 'anybody' || isUserId(text)
+          ['own', 'anybody', 'no'].includes(text) || isUserId(text)
             ? null
-            : 'Write own, anybody, or a name such as @you:example.org.',
+            : 'Write own, anybody, no, or a name such as @you:example.org.',
       })
     : await asker.ask({
         kind: 'one',
@@ -107,8 +108,11 @@ async function meetAt(
   return await meet(link, calls, { whom, since, patienceMs: PATIENCE_MS, witness, clock, txnId: ids.next(), signal });
 }
 
-const named = ({ userId, deviceId, own }: Party): string =>
-  own ? `your session ${deviceId ?? ''}`.trim() : `${userId}${deviceId ? ` (device ${deviceId})` : ''}`;
+/** What a device calls itself is anybody's choice. */
+function named({ userId, deviceId, own }: Party): string {
+  const device = deviceId?.replace(/\s+/g, ' ').slice(0, 64) ?? '';
+  return own ? `your session ${device}`.trim() : `${userId}${device && ` (device ${device})`}`;
+}
 
 function atTerminal(asker: Asker, lang: string): Witness {
   return {
@@ -167,7 +171,7 @@ Signs the bot's device by the identity of its account (made where there is none)
   --save-recovery-key FILE    keeps the new recovery key there, for you alone to read
   --new-recovery-key          makes another recovery key
   --reset                     makes a new identity in the place of the one that is there
-  --with own|anybody|@NAME    verifies by emoji: asks your other sessions, waits, or asks somebody
+  --with own|anybody|@NAME    verifies by emoji: asks your other sessions, waits, or asks somebody; no: leaves it out
   --plain                     asks line by line, for screen readers`,
     summary: "verify: signs the bot's device for encrypted rooms, and verifies it by emoji",
     example: 'tocsin matrix verify --account mx',
