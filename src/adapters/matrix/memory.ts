@@ -15,7 +15,7 @@ export interface Memory {
   setToken(token: string | null): Promise<void>;
   wasHandled(eventId: string): boolean;
   /** Resolves when it is kept. */
-  handled(eventId: string): Promise<void>;
+  handled(...eventIds: string[]): Promise<void>;
   room(roomId: string): RoomFacts | undefined;
   rooms(): [string, RoomFacts][];
   /** Merges; resolves when it is kept. */
@@ -51,7 +51,8 @@ export interface RoomFacts {
   greeted?: boolean;
 }
 
-const MAX_HANDLED = 300;
+/** Twice as many names as commands, where rooms are encrypted. */
+const MAX_HANDLED = 400;
 const SYNC = 'sync';
 const ROOMS = 'rooms';
 const INVITES = 'invites';
@@ -100,8 +101,8 @@ export async function openMemory(state: DurableState, log: Log): Promise<Memory>
       return syncWriter.write();
     },
     wasHandled: (eventId) => handled.has(eventId),
-    handled(eventId) {
-      handled.add(eventId);
+    handled(...eventIds) {
+      for (const eventId of eventIds) handled.add(eventId);
       for (const oldest of handled) {
         if (handled.size <= MAX_HANDLED) break;
         handled.delete(oldest);

@@ -76,8 +76,10 @@ export function createMessages(parts: IncomingParts): Messages {
     dropped = 0;
   }
 
+  const wasHandled = (event: RoomEvent): boolean => namesOf(event).some(memory.wasHandled);
+
   async function commandOf(roomId: string, event: RoomEvent): Promise<IncomingCommand | null> {
-    if (memory.wasHandled(event.eventId)) return null;
+    if (wasHandled(event)) return null;
     const isDirect = await direct.isDirect(roomId);
     const asked = event.type === 'm.reaction' ? await reactionOf(roomId, event) : typedIn(event, isDirect);
     if (asked === null) return null;
@@ -118,23 +120,23 @@ export function createMessages(parts: IncomingParts): Messages {
     const command = await commandOf(roomId, event);
     if (command === null) return;
     await emit(command);
-    await memory.handled(event.eventId);
+    await memory.handled(...namesOf(event));
   }
 
   /** What was said while nobody listened: together, so that it gets one answer. */
   async function missed(roomId: string, said: Said[]): Promise<void> {
     const commands: (IncomingCommand & { sentAt: number })[] = [];
-    const events: string[] = [];
+    const handled: string[] = [];
     for (const { event, at } of said) {
       const command = await commandOf(roomId, event);
-      if (!command) continue;
+      if (!command || namesOf(event).some((name) => handled.includes(name))) continue;
       commands.push({ ...command, sentAt: at });
-      events.push(event.eventId);
+      handled.push(...namesOf(event));
     }
     if (commands.length === 0) return;
     const chatKind = commands[0]!.chatKind;
     await emit({ kind: 'missed', address: { accountId, chat: roomId, thread: null }, chatKind, commands });
-    for (const eventId of events) await memory.handled(eventId);
+    await memory.handled(...handled);
   }
 
   /** Messages that the server left out of its answer, oldest first. What cannot be had is let go. */
@@ -168,7 +170,7 @@ export function createMessages(parts: IncomingParts): Messages {
       const mayBeDirect = facts?.direct === true || fresh;
       const likely = ({ event, at }: Said): boolean =>
         at >= Math.max(times.past, 1) &&
-        !memory.wasHandled(event.eventId) &&
+        !wasHandled(event) &&
         (event.type === 'm.reaction'
           ? parts.reactions.isLikely(event)
           : commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
@@ -193,6 +195,9 @@ export function createMessages(parts: IncomingParts): Messages {
     },
   };
 }
+
+/** What it is remembered by: a server may show the same encrypted words again under another id. */
+const namesOf = ({ eventId, seal }: RoomEvent): string[] => (seal === undefined ? [eventId] : [eventId, seal]);
 
 /** Ms since the epoch: by the age that the servers tell, else by the sender's clock; 0 when neither is known. */
 const sentAt = (event: RoomEvent, receivedAt: number): number =>

@@ -43,8 +43,12 @@ export interface RoomEvent {
   ageMs: number | null;
   /** From the `state` block: how things stand, not something that happened now. */
   past: boolean;
+  /** Of what was encrypted: the same where a server shows it again as another event. */
+  seal?: string;
 }
 
+/** Under this an event has its seal, once it was decrypted. */
+export const SEAL = 'org.tocsin.seal';
 const HISTORY = 'm.room.history_visibility';
 const MAX_ROOMS = 5_000;
 const MAX_EVENTS = 200;
@@ -150,6 +154,7 @@ function readEvent(event: Json, past: boolean): RoomEvent | null {
     at: typeof at === 'number' && at > 0 ? at : null,
     ageMs: typeof age === 'number' && age >= 0 ? age : null,
     past,
+    ...(isEventId(event[SEAL]) && { seal: event[SEAL] }),
   };
 }
 

@@ -4,13 +4,13 @@ import type { Clock } from '../../../core/ports/clock.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { DurableRows } from '../../../core/ports/rows.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer, UploadedFile } from '../port.ts';
-import { isRoomId, json } from '../sync-answer.ts';
+import { isRoomId, json, SEAL } from '../sync-answer.ts';
 import { shortRoom } from '../text.ts';
 import { type Ahead, createAhead } from './ahead.ts';
 import type { Generation } from './generation.ts';
 import type { Crypto } from './open.ts';
 import { createCryptoRooms } from './rooms.ts';
-import { openSealed } from './sealed.ts';
+import { openSealed, sealOf } from './sealed.ts';
 import { createSharing } from './share.ts';
 import { openUnread, type Unread } from './unread.ts';
 
@@ -89,7 +89,7 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
     }
     const { type, content } = found.event;
     // Where, when and by whom is the server's word, as of any event; what it is, the sender's.
-    return READ.has(String(type)) ? { ...event, type, content } : event;
+    return READ.has(String(type)) ? { ...event, type, content, [SEAL]: sealOf(event) } : event;
   }
 
   async function timeline(roomId: string, room: Json, first: boolean): Promise<void> {

@@ -61,7 +61,7 @@ export interface Crypto {
    * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
    */
   encrypt(roomId: string, type: string, content: object): Promise<string>;
-  /** The event as it was before it was encrypted (type, content), or why not. */
+  /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
   decrypt(roomId: string, event: Json): Promise<Decrypted>;
   /** Calls back with the rooms and sessions for which a key has come. */
   onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void): void;
@@ -213,6 +213,9 @@ async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise
     const found = await run('decryptRoomEvent', (machine) =>
       machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings()),
     );
+    // Somebody sends again what another has encrypted: it is not theirs to say.
+    if (found.shieldState(false).code === sdk.ShieldStateCode.MismatchedSender)
+      return { ok: false, missing: false, reason: 'MismatchedSender' };
     return { ok: true, event: json(JSON.parse(found.event)) };
   } catch (error) {
     if (!(error instanceof sdk.MegolmDecryptionError)) throw error;

@@ -194,6 +194,39 @@ test.each(['keys/query', 'keys/claim', 'sendToDevice'])(
   },
 );
 
+describe('what was said before is sent once more', () => {
+  test('by another in the room: not carried out', async () => {
+    const { heard } = await served();
+    const room = encryptedRoom();
+    const ben = await person('@ben:fake.test');
+    fake.member(room, ben.userId, ben.userId, 'join');
+    const { content } = await ann.say(room, '!tocsin status ir');
+    await heard.waitFor(isCommand('status ir'));
+    fake.encrypted(room, ben.userId, content);
+    await ann.say(room, '!tocsin status ru');
+    await heard.waitFor(isCommand('status ru'));
+    expect(heard.events.filter(isAny)).toHaveLength(2);
+  });
+
+  test('by the same, as the server has it: one command', async () => {
+    const deps = depsOver();
+    const { adapter, heard } = await served(deps);
+    const room = encryptedRoom();
+    const { content } = await ann.say(room, '!tocsin status ir');
+    await heard.waitFor(isCommand('status ir'));
+    fake.encrypted(room, ANN, content);
+    await synced();
+    await adapter.stop();
+    const again = await served(deps);
+    fake.encrypted(room, ANN, content);
+    // The same signed text in other letters.
+    fake.encrypted(room, ANN, { ...content, ciphertext: `${String(content.ciphertext)}=` });
+    await ann.say(room, '!tocsin status ru');
+    await again.heard.waitFor(isCommand('status ru'));
+    expect([...heard.events, ...again.heard.events].filter(isAny)).toHaveLength(2);
+  });
+});
+
 describe('a message without its key', () => {
   test('the key comes later: then it is carried out, once', async () => {
     const { heard } = await served();
