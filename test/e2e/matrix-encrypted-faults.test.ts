@@ -115,7 +115,7 @@ describeIf(hasSynapse() && hasNio(), hasSynapse() ? NEEDS_NIO : NEEDS_SYNAPSE, '
     let broken = 0;
     proxy.break((line) => (line.endsWith('/sync') && broken < times && ++broken > 0 ? '502' : null));
     // The question that is under way is answered by what happens in the room; the next ones fail.
-    await ann.state(room, 'm.room.topic', { topic: 'wakes it' });
+    await ann.sendPlain(room, 'wakes it');
     await waitFor(() => (broken > 0 ? true : undefined), 30_000, 'a sync that fails');
     await new Promise((r) => setTimeout(r, 300));
   }
