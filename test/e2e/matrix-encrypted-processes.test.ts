@@ -1,0 +1,72 @@
+/** Two processes on one PostgreSQL with an account that serves encrypted rooms: its keys go from one to the other, and never are in two. */
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { describePostgres } from '../contract/store/postgres.ts';
+import { describeIf } from '../fakes/shared.ts';
+import { encryptingAccount } from './encrypted-rooms.ts';
+import { hasNio, NEEDS_NIO, Nio, type NioPerson } from './nio.ts';
+import { Program } from './program.ts';
+import { hasSynapse, type Synapse, startSynapse } from './synapse.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+describeIf(hasNio() && hasSynapse(), NEEDS_NIO, 'encrypted rooms and several processes', () => {
+  let hs: Synapse;
+  let nio: Nio;
+  let ann: NioPerson;
+  beforeAll(async () => {
+    hs = await startSynapse();
+    nio = Nio.start(hs);
+    ann = await nio.person('ann', { crossSign: true });
+  });
+  afterAll(async () => {
+    await nio?.stop();
+    await hs?.stop();
+  });
+
+  describePostgres('on PostgreSQL', ({ fresh }) => {
+    test('asleep and replaced, awake again, killed: one device, every command answered, no place in a session used twice', async () => {
+      const { database, drop } = await fresh();
+      const bot = await hs.register('bot');
+      const config = { database, accounts: [encryptingAccount(hs, bot)], sources: [] };
+      const [a, b] = [await Program.create(config), await Program.create(config)];
+      try {
+        await a.start();
+        await b.start();
+        const room = await ann.createRoom({ encrypted: true, invite: [bot.userId] });
+        await ann.waitForMembership(room, bot.userId, 'join', 30_000);
+        const answers = async (): Promise<number> =>
+          (await ann.messages(room)).filter(
+            ({ sender, content }) => sender === bot.userId && !('m.new_content' in content),
+          ).length;
+        const ask = async (): Promise<void> => {
+          const before = await answers();
+          await ann.send(room, '!tocsin ping');
+          await vi.waitFor(async () => expect(await answers()).toBeGreaterThan(before), {
+            timeout: 40_000,
+            interval: 200,
+          });
+        };
+        await ask();
+        // The one that has the account sleeps until it was replaced.
+        a.signal('SIGSTOP');
+        await ask();
+        expect(b.stderr).toContain('Encrypted Matrix rooms are served');
+        a.signal('SIGCONT');
+        await ask();
+        await b.kill();
+        await ask();
+        await ask();
+        const heard = (await ann.messages(room)).filter(({ sender }) => sender === bot.userId);
+        expect(heard.every(({ encrypted, undecryptable }) => encrypted && !undecryptable)).toBe(true);
+        expect(new Set(heard.map(({ device }) => device)).size).toBe(1);
+        expect((await ann.reused()).reused).toEqual([]);
+        expect((await hs.kept(room)).filter(({ type }) => type === 'm.room.message')).toEqual([]);
+        const keys = [a, b].map(({ stderr }) => stderr.match(/Encryption keys were made/g)?.length ?? 0);
+        expect(keys[0]! + keys[1]!).toBe(1);
+      } finally {
+        await Promise.all([a.remove(), b.remove()]);
+        await drop();
+      }
+    });
+  });
+});
