@@ -77,6 +77,23 @@ describe('a talk in an encrypted room', () => {
     expect(content).not.toHaveProperty('url');
   });
 
+  test('a reaction with a number: what the message offers is read in it, and after an edit what that one does', async () => {
+    const { adapter, heard } = await served();
+    const room = encryptedRoom();
+    const offering = (label: string, command: string) => ({ buttons: [[{ label, press: { command } }]] });
+    const sent = await adapter.send(sendOf(at(room), 'Pick', offering('Status', 'status RU')), never);
+    if (sent.kind !== 'delivered') throw new Error(JSON.stringify(sent));
+    fake.react(room, ANN, sent.messageRef, '1\ufe0f\u20e3');
+    await heard.waitFor(isCommand('status RU'));
+    await adapter.send(editOf(at(room), sent.messageRef, 'Pick', offering('Status', 'status IR')), never);
+    const ben = '@ben:fake.test';
+    fake.member(room, ben, ben, 'join');
+    fake.react(room, ben, sent.messageRef, '1\ufe0f\u20e3');
+    await heard.waitFor(isCommand('status IR'));
+    // The message that the server keeps says nothing of what it offers.
+    expect(JSON.stringify(fake.said(room).filter(({ type }) => type !== 'm.reaction'))).not.toContain('status');
+  });
+
   test('the same key again, also after a restart: the same bytes, one event', async () => {
     const deps = depsOver();
     const { adapter } = await served(deps);
