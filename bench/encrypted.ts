@@ -69,7 +69,8 @@ async function roomOf(
   bot: MatrixUser,
   { others = [], botFirst = false }: { others?: MatrixUser[]; botFirst?: boolean } = {},
 ): Promise<string> {
-  const room = await person.createRoom({ encrypted: true, invite: others.map((one) => one.userId) });
+  const room = await person.createRoom({ encrypted: true });
+  await person.state(room, 'm.room.join_rules', { join_rule: 'public' });
   if (!botFirst) await inBatches(others, (one) => one.join(room));
   await person.invite(room, bot.userId);
   await person.waitForMembership(room, bot.userId, 'join', PATIENCE);

@@ -7,6 +7,7 @@ import { hasNio, NEEDS_NIO } from '../nio.ts';
 import { hasSynapse, NEEDS_SYNAPSE } from '../synapse.ts';
 import { commands } from './commands.ts';
 import { encrypted, faultsOf } from './encrypted.ts';
+import { encryptedPair } from './encrypted-pair.ts';
 import { FAULTS } from './faults.ts';
 import { kills } from './kills.ts';
 import { processes } from './processes.ts';
@@ -74,6 +75,13 @@ if (wanted('encrypted')) {
     const kills = Math.min(100, Number(values.kills));
     const report = await encrypted({ seed: Number(values.seed), kills, rooms: 20, say: console.log });
     judge('encrypted', report, faultsOf(report).length === 0);
+    const pair = await encryptedPair({
+      seed: Number(values.seed),
+      kills: Math.ceil(kills / 5),
+      rooms: 20,
+      say: console.log,
+    });
+    judge('encrypted, two processes', pair, faultsOf(pair).length === 0);
   }
 }
 for (const fault of FAULTS) {
