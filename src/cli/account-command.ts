@@ -1,9 +1,8 @@
-/** Commands that belong to a platform of the register and are about one of its accounts. */
+/** A command that belongs to a platform of the register and is about one of its accounts. */
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { adapterKinds } from '../adapters/index.ts';
 import type { AccountCommand } from '../adapters/kind.ts';
 import { loadConfig } from '../config/load.ts';
 import type { AccountConfig, Config } from '../config/schema.ts';
@@ -15,17 +14,7 @@ import { openStore } from '../store/open.ts';
 import type { CliCommand } from './index.ts';
 import { isCanceled, openSession } from './setup/session.ts';
 
-/** By the first word of each. */
-export function accountCommands(): Record<string, () => Promise<CliCommand>> {
-  const listed = adapterKinds.flatMap(({ platform, commands = {} }) =>
-    Object.entries(commands).map(
-      ([name, load]) => [name, async () => asCommand(platform, (await load()).command)] as const,
-    ),
-  );
-  return Object.fromEntries(listed);
-}
-
-function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
+export function asCommand<Account>(platform: string, command: AccountCommand<Account>): CliCommand {
   return { help: command.help, run: (args) => run(platform, command, args) };
 }
 

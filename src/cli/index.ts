@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import type { AccountCommand } from '../adapters/kind.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
 import { createSecrets } from '../platform/log.ts';
 import type { SourceCommand } from '../sources/kind.ts';
@@ -28,13 +29,25 @@ const OWN: Record<string, () => Promise<CliCommand>> = {
 
 /** Commands that belong to a kind of source or a chat platform, by way of the registers. */
 async function commandsOfKinds(): Promise<Record<string, () => Promise<CliCommand>>> {
-  const [{ sourceKinds }, { accountCommands }] = await Promise.all([
+  const [{ sourceKinds }, { adapterKinds }] = await Promise.all([
     import('../sources/index.ts'),
-    import('./account-command.ts'),
+    import('../adapters/index.ts'),
   ]);
-  const listed = sourceKinds.flatMap((kind) => Object.entries(kind.commands ?? {}));
-  const adapted = listed.map(([name, load]) => [name, () => withDeps(load)] as const);
-  return { ...Object.fromEntries(adapted), ...accountCommands() };
+  const ofSources = sourceKinds
+    .flatMap((kind) => Object.entries(kind.commands ?? {}))
+    .map(([name, load]) => [name, () => withDeps(load)] as const);
+  const ofAccounts = adapterKinds.flatMap(({ platform, commands = {} }) =>
+    Object.entries(commands).map(([name, load]) => [name, () => aboutAccount(platform, load)] as const),
+  );
+  return Object.fromEntries([...ofSources, ...ofAccounts]);
+}
+
+async function aboutAccount(
+  platform: string,
+  load: () => Promise<{ command: AccountCommand<unknown> }>,
+): Promise<CliCommand> {
+  const [{ command }, { asCommand }] = await Promise.all([load(), import('./account-command.ts')]);
+  return asCommand(platform, command);
 }
 
 async function withDeps(load: () => Promise<SourceCommand>): Promise<CliCommand> {
