@@ -35,5 +35,9 @@ export function safeHref(link: string): string | null {
   return url.hostname === 'matrix.to' ? null : url.href.replace(ROOM_PING, '%40$1');
 }
 
+/** An id that its owner has chosen, to be shown within a sentence: it cannot end it and begin another. */
+export const shownId = (id: string): string =>
+  clip(id.toWellFormed(), 100).replace(/[^\p{L}\p{N}\p{S}_.~:@/+=…-]/gu, '?');
+
 /** Enough of a room's id to find it in logs. */
 export const shortRoom = (roomId: string): string => `${roomId.slice(0, 7)}…`;

@@ -11,6 +11,7 @@ import type { Outcome, Party, Witness } from './crypto/sas.ts';
 import { secure } from './crypto/secure.ts';
 import { keepStanding } from './standing-kept.ts';
 import { isUserId, json } from './sync-answer.ts';
+import { shownId } from './text.ts';
 
 const PATIENCE_MS = 600_000;
 
@@ -110,8 +111,8 @@ async function meetAt(
 
 /** What a device calls itself is anybody's choice. */
 function named({ userId, deviceId, own }: Party): string {
-  const device = deviceId?.replace(/\s+/g, ' ').slice(0, 64) ?? '';
-  return own ? `your session ${device}`.trim() : `${userId}${device && ` (device ${device})`}`;
+  const device = shownId(deviceId ?? '');
+  return own ? `your session ${device}`.trim() : `${shownId(userId)}${device && ` (device ${device})`}`;
 }
 
 function atTerminal(asker: Asker, lang: string): Witness {
@@ -156,7 +157,7 @@ function said(outcome: Outcome | null): string {
     case 'cancelled':
       return outcome.byUs
         ? 'Not verified: ended here.'
-        : `Not verified with ${who}: ${REASONS[outcome.code] ?? `it was cancelled (${outcome.code})`}.`;
+        : `Not verified with ${who}: ${REASONS[outcome.code] ?? `it was cancelled (${shownId(outcome.code)})`}.`;
   }
 }
 

@@ -1,7 +1,15 @@
 /** Strangers' texts and links in Matrix's two forms. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clip, directionMark, escapeHtml, safeHref, shortRoom, tame } from '../../../src/adapters/matrix/text.ts';
+import {
+  clip,
+  directionMark,
+  escapeHtml,
+  safeHref,
+  shortRoom,
+  shownId,
+  tame,
+} from '../../../src/adapters/matrix/text.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 
 const texts = fc.oneof(
@@ -9,6 +17,18 @@ const texts = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.stringMatching(/^[@room\ud800-\udfff]{0,12}$/),
 );
+
+test('an id of whoever: as it is where it is one, and no sentence of its own', () => {
+  for (const id of ['@ann:example.org', '@ß.я_-=/+1:[::1]:8448'.replace(/[[\]]/g, ''), 'ELEMENT', 'a+/=~', '😀'])
+    expect(shownId(id)).toBe(id);
+  expect(shownId('A) gave up.\nyour session\u001b[2K ELEMENT\u202e')).toBe('A??gave?up.?your?session??2K?ELEMENT?');
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(shownId(text)).toMatch(/^[^\s\p{C}()[\]]*$/u);
+      expect(shownId(text.repeat(9)).length).toBeLessThanOrEqual(100);
+    }),
+  );
+});
 
 describe('tamed', () => {
   test('any text: well-formed, nobody pinged, nothing that turns the line around, and tamed once is enough', () => {
