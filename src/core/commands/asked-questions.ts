@@ -179,7 +179,10 @@ export function createAskedQuestions(deps: AskedQuestionsDeps): AskedQuestions {
         looks.wake();
       };
     },
-    sent: looks.wake,
+    sent() {
+      // Alerts go by here, too, by the thousand.
+      if (asked.size > 0) looks.wake();
+    },
     async restore() {
       try {
         const kept = await state.get(KEY);
