@@ -11,6 +11,8 @@ export interface CommandsOptions {
   seed: number;
   people: number;
   kills: number;
+  /** `stop`: they are asked to end. Default: killed. */
+  ends?: 'kill' | 'stop';
   /** A commit does not wait for the disk. */
   hurried?: boolean;
   say(line: string): void;
@@ -76,6 +78,7 @@ export async function commands({
   seed,
   people,
   kills,
+  ends = 'kill',
   hurried = false,
   say,
 }: CommandsOptions): Promise<CommandsReport> {
@@ -124,7 +127,7 @@ export async function commands({
     let killed = performance.now();
     if (victim) {
       await sleep(random() * (SPOKEN_IN + people * 40));
-      await victim.kill();
+      await victim[ends]();
       killed = performance.now();
       await victim.start();
     }

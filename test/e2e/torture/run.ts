@@ -59,15 +59,15 @@ if (wanted('processes')) {
   const kept = lost === 0 && repeats <= WINDOW * report.kills && longestSilence < 10_000 && refusals <= report.kills;
   judge('processes', report, kept && (matrix === null || (matrix.lost === 0 && matrix.repeats === 0)));
 }
-if (wanted('commands')) {
-  const report = await commands({
-    seed: Number(values.seed),
-    people: 200,
-    kills: Math.min(40, Number(values.kills)),
-    say: console.log,
-  });
+for (const [name, ends, most] of [
+  ['commands', 'kill', WINDOW],
+  ['commands at stops', 'stop', 0],
+] as const) {
+  if (!wanted(name)) continue;
+  const times = Math.min(40, Number(values.kills));
+  const report = await commands({ seed: Number(values.seed), people: 200, kills: times, ends, say: console.log });
   const { unanswered, subscriptionsLost, mostRepeats } = report;
-  judge('commands', report, unanswered === 0 && subscriptionsLost === 0 && mostRepeats <= WINDOW);
+  judge(name, report, unanswered === 0 && subscriptionsLost === 0 && mostRepeats <= most);
 }
 if (wanted('encrypted')) {
   if (!hasSynapse() || !hasNio()) tell('encrypted', { left_out: hasSynapse() ? NEEDS_NIO : NEEDS_SYNAPSE });
