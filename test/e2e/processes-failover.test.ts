@@ -52,10 +52,11 @@ describeIf(hasSynapse(), NEEDS_SYNAPSE, 'without their database', () => {
       const through = new URL(w.database);
       through.port = String(hole.port);
       const cut = [await w.program(through.href), await w.program(through.href)];
-      const other = await w.program();
-      for (const one of [...cut, other]) await one.start();
+      for (const one of cut) await one.start();
       // An account each.
-      await cut[1]!.until(() => /Roles.*send/.test(cut[1]!.stderr), 20_000, 'it has its share');
+      await cut[1]!.until(() => /Roles.*holds=.*send.* waitsFor/.test(cut[1]!.stderr), 40_000, 'it has its share');
+      const other = await w.program();
+      await other.start();
       await w.ringHalf();
       hole.cut();
       const since = performance.now();

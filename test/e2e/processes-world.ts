@@ -75,7 +75,7 @@ export async function openWorld({ database, drop, rooms = null, from = 0 }: Worl
   const ringHalf = async (): Promise<void> => {
     const before = await accepted();
     bell.ring();
-    for (const until = performance.now() + 30_000; (await accepted()) < before + 30; await sleep(20))
+    for (const until = performance.now() + 60_000; (await accepted()) < before + 30; await sleep(20))
       if (performance.now() > until)
         throw new Error(`Nothing is sent\n${programs.map((one) => one.tail()).join('\n')}`);
   };
