@@ -191,7 +191,9 @@ export async function correlate(tables: Tables, said: Report, deps: CorrelateDep
 }
 
 async function start(tables: Tables, report: Report, hash: number[], deps: CorrelateDeps): Promise<IncidentChange> {
-  const after = open(report, deps.ids);
+  let after = open(report, deps.ids);
+  // Its four characters may be another incident's.
+  for (let n = 0; n < 20 && (await tables.incidents.get(after.id)); n++) after = open(report, deps.ids);
   const kinds: ChangeKind[] = [report.action === 'unblock' ? 'lifted' : 'opened'];
   after.confidence = confidenceOf([report])!;
   if (report.action === 'unblock') after.liftConfidence = after.confidence;
