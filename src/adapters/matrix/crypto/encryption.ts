@@ -123,7 +123,7 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
         await catchUp();
         for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
         await sealed.tidy();
-        await parts.generation.goOn();
+        await parts.generation.goOn({ signal });
       } catch (error) {
         if (!signal.aborted) trouble.failing(error);
       }

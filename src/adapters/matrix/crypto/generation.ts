@@ -22,7 +22,7 @@ interface Parts {
  */
 export interface Generation {
   /** Where an hour has gone by. Throws when it could not be written. */
-  goOn(): Promise<void>;
+  goOn(options: CallOptions): Promise<void>;
 }
 
 /** Throws `config_invalid` for an old copy. */
@@ -51,8 +51,8 @@ export async function beginGeneration(parts: Parts, options: CallOptions): Promi
 
   await raise(options);
   return {
-    async goOn() {
-      if (clock.monotonic() - raisedAt >= EVERY_MS) await raise({ ...options, timeoutMs: 30_000 });
+    async goOn(later) {
+      if (clock.monotonic() - raisedAt >= EVERY_MS) await raise(later);
     },
   };
 }
