@@ -6,6 +6,7 @@ import type { MatrixAccount } from './config.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
 import { fingerprintOf, keepStanding } from './standing-kept.ts';
+import { tame } from './text.ts';
 
 /** The encryption of an account that serves encrypted rooms (`e2ee`); its library is loaded when it is opened first. */
 export interface Cipher {
@@ -71,7 +72,7 @@ export function createCipher(parts: CipherParts): Cipher {
         identity: { userId, deviceId },
         broken,
         late: parts.late,
-        unreadable: (sender) => ({ msgtype: 'm.notice', body: unreadableText(sender, lang), 'm.mentions': {} }),
+        unreadable: (sender) => ({ msgtype: 'm.notice', body: unreadableText(tame(sender), lang), 'm.mentions': {} }),
       },
       options,
     );

@@ -297,6 +297,24 @@ describe('a message without its key', () => {
   });
 });
 
+test('somebody who cannot be read is called "room": named without a ping of everybody', async () => {
+  const deps = depsOver();
+  let later = 0;
+  const { clock } = deps;
+  deps.clock = { ...clock, now: () => clock.now() + later };
+  await served(deps);
+  const room = encryptedRoom();
+  const { content } = await ann.say(room, 'talk');
+  await synced();
+  fake.encrypted(room, '@room:evil.test', content);
+  await synced();
+  later = 31_000;
+  fake.say(room, ANN, 'talk');
+  await until(() => fake.said(room).length > 0);
+  const { body } = await ann.read(room, fake.said(room)[0]!);
+  expect(body).toContain('@\u200broom:evil.test');
+});
+
 test('without e2ee: left with a word why, and nothing is sent', async () => {
   const { adapter } = await start();
   const room = encryptedRoom();
