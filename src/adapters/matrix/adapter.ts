@@ -41,7 +41,9 @@ export function createAdapter(
   const sends = createRoomQueues(1_000, 10_000);
   const images = createImages(deps.cache, deps.pictures);
   const { clock } = deps;
-  const keysElsewhere = account.e2ee === true && !deps.rows;
+  /** Encrypted rooms are served by this account, but not from here, or not any more: that is no word about them. */
+  const keysElsewhere = async (): Promise<boolean> =>
+    account.e2ee ? !deps.rows : ((await deps.rows?.of('device')) ?? []).length > 0;
   const preplace = createPreplace({
     port: async () => (await open()).port,
     clock,
@@ -115,6 +117,8 @@ export function createAdapter(
           tooLong.abort();
         }
       };
+      if (!account.e2ee && (await keysElsewhere()))
+        log.warn('This account has served encrypted rooms before: they hear nothing while e2ee is not on');
       try {
         await opened.identify({ signal: ending.signal, timeoutMs: 5_000 });
         // Else what an operator must mend would be found out with the first message.
@@ -159,7 +163,12 @@ export function createAdapter(
 
     async privately(personId, signal) {
       const { port } = await open();
-      return await roomWith(port, personId, { signal, timeoutMs: 15_000 }, account.e2ee === true && !keysElsewhere);
+      return await roomWith(
+        port,
+        personId,
+        { signal, timeoutMs: 15_000 },
+        account.e2ee === true && !(await keysElsewhere()),
+      );
     },
 
     health() {

@@ -16,8 +16,8 @@ export interface Delivering {
   open(): Promise<Session>;
   images: Images;
   pictures?: Pictures | undefined;
-  /** Encrypted rooms are served, but not from here. */
-  keysElsewhere?: boolean;
+  /** Are encrypted rooms served by this account, but not from here? */
+  keysElsewhere?(): Promise<boolean>;
 }
 
 async function attempt(
@@ -33,7 +33,7 @@ async function attempt(
   const limits = { signal, timeoutMs: SEND_TIMEOUT_MS };
   let eventId: string;
   if (await guard.isEncrypted(room, limits)) {
-    if (!cipher) return withoutKeys(keysElsewhere === true);
+    if (!cipher) return withoutKeys((await keysElsewhere?.()) === true);
     const encryption = await cipher.open(limits);
     const sent = await deliverSealed(message, { encryption, pictures, prefix: COMMAND_PREFIX, limits });
     if ('kind' in sent) return sent;
@@ -59,7 +59,7 @@ async function attempt(
 /** Whoever sends in passing has no keys of the account that serves encrypted rooms; that is no word about the room. */
 const withoutKeys = (keysElsewhere: boolean): SendOutcome =>
   keysElsewhere
-    ? { kind: 'rejected', reason: 'client', detail: 'an encrypted room: only the bot that runs has its keys' }
+    ? { kind: 'rejected', reason: 'client', detail: 'an encrypted room: only the bot that runs with e2ee has its keys' }
     : { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
 
 const TURNED: SendOutcome = {

@@ -74,8 +74,8 @@ export type Decrypted =
   /** `missing`: the key is not there (yet), so that trying later may help. */
   | { ok: false; missing: boolean; reason: string };
 
-/** Any one call; a slow disk included. */
-const CALL_MS = 30_000;
+/** Any one call; a slow disk included, and a room of thousands of devices on a machine that others keep busy. */
+const CALL_MS = 120_000;
 
 /** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
 export async function openCrypto(parts: CryptoParts): Promise<Crypto> {

@@ -6,6 +6,7 @@ import type {
   ToDeviceRequest,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
 import type { AskedOf, Json } from '../port.ts';
+import { askForDevices } from './devices.ts';
 import type { Sdk } from './engine.ts';
 
 /** One request to the homeserver with our token, one attempt. Throws a `TocsinError` with `FailureFacts` (`port.ts`). */
@@ -45,7 +46,8 @@ export function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask:
     const asked = askedOf(sdk, type, request);
     // A backup of keys on the server: we have none, so the machine never asks.
     if (asked === null || id === undefined) return;
-    const answer = await ask(asked, signal);
+    const isQuestion = type === sdk.RequestType.KeysQuery;
+    const answer = await (isQuestion ? askForDevices(asked, ask, signal) : ask(asked, signal));
     await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
   }
 

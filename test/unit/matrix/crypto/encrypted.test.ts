@@ -322,6 +322,18 @@ test('without e2ee: left with a word why, and nothing is sent', async () => {
   expect(fake.said(room)).toEqual([]);
 });
 
+test('e2ee is turned off again: said at the start, and no room counts as gone by it', async () => {
+  const deps = depsOver();
+  const { adapter } = await served(deps);
+  const room = encryptedRoom();
+  await adapter.send(sendOf(at(room), 'x'), never);
+  await adapter.stop();
+  const again = await start({}, deps);
+  expect(await again.adapter.send(sendOf(at(room), 'y'), never)).toMatchObject({ kind: 'rejected' });
+  expect(deps.seen.filter(({ message }) => message.includes('served encrypted rooms before'))).toHaveLength(1);
+  expect(plainTexts()).toEqual([]);
+});
+
 test('the keys of this device are in another database: refused at the start, with what to do', async () => {
   await (await served()).adapter.stop();
   await expect(served(depsOver())).rejects.toMatchObject({
