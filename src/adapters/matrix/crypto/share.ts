@@ -13,6 +13,9 @@ export interface Sharing {
   prepare(roomId: string, options: CallOptions): Promise<void>;
 }
 
+/** People to whose devices channels are opened at once: each answer is one call of the machine, some milliseconds a device where the processor is busy, and a call has half a minute. */
+const CLAIMED_AT_A_TIME = 500;
+
 /**
  * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
  * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
@@ -29,10 +32,12 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
     const { readers } = room;
     await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(readers)));
     await crypto.flush();
-    await claiming('', async () => {
-      const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users(readers)));
-      if (claim) await crypto.send(claim);
-    });
+    for (let i = 0; i < readers.length; i += CLAIMED_AT_A_TIME)
+      await claiming('', async () => {
+        const some = users(readers.slice(i, i + CLAIMED_AT_A_TIME));
+        const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(some));
+        if (claim) await crypto.send(claim);
+      });
     const requests = await run('shareRoomKey', (machine) =>
       machine.shareRoomKey(new sdk.RoomId(roomId), users(readers), settingsOf(room)),
     );
