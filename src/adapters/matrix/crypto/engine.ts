@@ -28,8 +28,8 @@ let compiling: Promise<object> | undefined;
 
 /**
  * Loads the machine of `matrix-sdk-crypto`, 8 MB of WebAssembly, compiled once a process. The package's own loader makes one instance a process, and a panic
- * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's way to make
- * those is replaced by one that does. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
+ * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's ways to make
+ * those, and timers, are replaced by some that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
  */
 export async function loadEngine(): Promise<Engine> {
   const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
@@ -43,7 +43,7 @@ export async function loadEngine(): Promise<Engine> {
     panicked = error;
     for (const call of calls.splice(0)) call(error);
   };
-  catchMicrotasks(glue, panic);
+  catchCalls(glue, panic);
   const instance = await wasm.instantiate(module, { './matrix_sdk_crypto_wasm_bg.js': glue });
   glue.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
@@ -65,21 +65,25 @@ function freshGlue(file: string): Glue {
   }
 }
 
-/** Two imports go by that name: one looks whether there is such a function, the other calls it. */
-function catchMicrotasks(glue: Glue, panic: (error: unknown) => void): void {
-  const names = Object.keys(glue).filter((name) => name.startsWith('__wbg_queueMicrotask_'));
-  for (const name of names) {
-    const original = glue[name] as (argument: unknown) => unknown;
-    glue[name] = (argument: unknown) => {
-      if (typeof argument !== 'function') return original(argument);
-      queueMicrotask(() => {
-        try {
-          argument();
-        } catch (error) {
-          panic(error);
-        }
-      });
+/** What Rust has called later: its own code, in a microtask or after a while. */
+function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
+  for (const kind of ['queueMicrotask', 'setTimeout']) {
+    const names = Object.keys(glue).filter((name) => name.startsWith(`__wbg_${kind}_`));
+    if (names.length === 0)
+      throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see engine.ts`);
+    for (const name of names) {
+      const original = glue[name] as (...args: unknown[]) => unknown;
+      glue[name] = (call: unknown, ...more: unknown[]) =>
+        original(typeof call === 'function' ? caught(call) : call, ...more);
+    }
+  }
+  function caught(call: unknown): () => void {
+    return () => {
+      try {
+        (call as () => void)();
+      } catch (error) {
+        panic(error);
+      }
     };
   }
-  if (names.length === 0) throw new Error(`${PACKAGE} makes its microtasks in another way: see engine.ts`);
 }
