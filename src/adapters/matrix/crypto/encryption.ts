@@ -181,7 +181,7 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
     async take(answer, since) {
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
-      await crypto.receive(answer);
+      await crypto.receive(answer, cryptoRooms.knows);
       const { join, leave } = json(answer.rooms);
       for (const roomId of Object.keys(json(leave))) cryptoRooms.gap(roomId);
       for (const [roomId, room] of Object.entries(json(join)))

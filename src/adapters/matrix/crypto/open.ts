@@ -6,6 +6,7 @@ import type { DurableRows } from '../../../core/ports/rows.ts';
 import type { Json } from '../port.ts';
 import { json } from '../sync-answer.ts';
 import { loadEngine, type Sdk } from './engine.ts';
+import { createGate } from './gate.ts';
 import { openPlace, type Place } from './indexed-db.ts';
 import { hasAccount, keepChanges, restoreAll } from './keep.ts';
 import { type Ask, createPump, type Pump, type Run } from './requests.ts';
@@ -52,9 +53,9 @@ export interface Crypto {
   run: Run;
   /**
    * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
-   * part twice does no harm.
+   * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`gate.ts`).
    */
-  receive(part: SyncPart): Promise<void>;
+  receive(part: SyncPart, knows?: (userId: string) => boolean): Promise<void>;
   flush: Pump['flush'];
   send: Pump['send'];
   /**
@@ -180,6 +181,7 @@ function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: Crypto
   const { identity, ask, signal } = parts;
   const run: Run = (name, call) => hold.timed(name, () => call(machine));
   const pump = createPump({ sdk, run, ask, signal });
+  const gate = createGate(identity.userId, parts.clock, parts.log);
   return {
     sdk,
     identity,
@@ -187,11 +189,12 @@ function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: Crypto
     run,
     flush: pump.flush,
     send: pump.send,
-    async receive(part) {
+    async receive(part, knows = () => false) {
       const { events, changed, left, counts, fallback } = readPart(part);
+      const some = events.filter((event) => gate(json(event), knows));
       await run('receiveSyncChanges', async (one) => {
         const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
-        const processed = await one.receiveSyncChanges(JSON.stringify(events), lists, counts, fallback);
+        const processed = await one.receiveSyncChanges(JSON.stringify(some), lists, counts, fallback);
         for (const event of processed) event.free();
       });
     },

@@ -9,6 +9,8 @@ export interface CryptoRooms {
   saw(roomId: string, events: readonly Json[]): void;
   /** Events of it were left out: it is asked about anew. */
   gap(roomId: string): void;
+  /** Is this person in one of the rooms that were asked about? */
+  knows(userId: string): boolean;
   forget(): void;
 }
 
@@ -86,6 +88,7 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
       else rooms.delete(roomId);
     },
     gap: (roomId) => void rooms.delete(roomId),
+    knows: (userId) => [...rooms.values()].some(({ known }) => known?.members.get(userId) === 'join'),
     forget: () => rooms.clear(),
   };
 }

@@ -31,6 +31,7 @@ test('1,200 people in a room: channels to their devices are opened by hundreds, 
     stateContent: async () => null,
   });
   await createSharing({ ...crypto, run }, rooms).prepare('!room:example.org', {});
+  expect([rooms.knows('@u7:example.org'), rooms.knows('@eve:example.org')]).toEqual([true, false]);
   expect(asked.filter((name) => name === 'getMissingSessions')).toHaveLength(3);
   expect(asked.filter((name) => name === 'shareRoomKey')).toHaveLength(1);
   crypto.close();
