@@ -26,11 +26,13 @@ const KEEP_MS = 25 * 3_600_000;
 const TIDY_EVERY_MS = 60_000;
 
 export async function openSealed(rows: DurableRows, clock: Clock): Promise<Sealed> {
-  const old: string[] = [];
-  for (const { key, value } of await rows.of(BUCKET)) if (clock.now() - read(value).at > KEEP_MS) old.push(key);
-  /** When each may go, on the monotonic clock. */
-  const leaving = new Map<string, number>(old.map((key) => [key, Number.NEGATIVE_INFINITY]));
   let tidiedAt = clock.monotonic();
+  /** When each may go, on the monotonic clock. */
+  const leaving = new Map<string, number>();
+  for (const { key, value } of await rows.of(BUCKET)) {
+    const age = Math.max(0, clock.now() - read(value).at);
+    leaving.set(key, tidiedAt + KEEP_MS - age);
+  }
 
   return {
     async find(roomId, txnId) {
@@ -42,7 +44,8 @@ export async function openSealed(rows: DurableRows, clock: Clock): Promise<Seale
     async keep(roomId, txnId, content) {
       const value = Buffer.from(JSON.stringify({ roomId, at: clock.now(), content }));
       await rows.write([{ bucket: BUCKET, key: txnId, value }]);
-      leaving.delete(txnId);
+      // Whatever becomes of it: some are given up, and of notices nobody says that they arrived.
+      leaving.set(txnId, clock.monotonic() + KEEP_MS);
     },
     delivered: (txnId) => void leaving.set(txnId, clock.monotonic() + KEEP_DELIVERED_MS),
     async tidy() {

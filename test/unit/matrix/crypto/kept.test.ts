@@ -119,6 +119,19 @@ describe('ciphertexts', () => {
     await later.tidy();
     expect(await rows.all()).toEqual([]);
   });
+
+  test('one that never arrived, in a process that goes on for days: deleted as well', async () => {
+    const [rows, clock] = [memoryRows(), new FakeClock()];
+    await (await openSealed(rows, clock)).keep(ROOM, 'before', {});
+    const sealed = await openSealed(rows, clock);
+    await sealed.keep(ROOM, 'now', {});
+    await clock.pass(24 * HOUR);
+    await sealed.tidy();
+    expect(await rows.all()).toHaveLength(2);
+    await clock.pass(2 * HOUR);
+    await sealed.tidy();
+    expect(await rows.all()).toEqual([]);
+  });
 });
 
 describe('events that wait for their key', () => {
