@@ -1,6 +1,6 @@
 /** Why the bot leaves or declines a Matrix room, as the homeserver shows it to whoever is in it. English: a room has no language before the bot is in it. */
 export const ENCRYPTED_REASON =
-  'I cannot read or write in encrypted rooms. Please invite me to a room without encryption (or open a direct chat with encryption off).';
+  'I cannot read or write in encrypted rooms here: my operator has not turned that on (e2ee: true). Please invite me to a room without encryption (or open a direct chat with encryption off).';
 export const UNWELCOME_REASON = 'My operator has not allowed invitations from this account.';
 export const SPACE_REASON = 'I speak in rooms, not in spaces. Please invite me to a room.';
 export const FULL_REASON = 'I am in as many rooms as my operator allows.';

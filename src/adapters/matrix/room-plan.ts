@@ -54,7 +54,7 @@ export function planRoom(view: RoomView, event: RoomEvent): RoomAction[] {
     case 'encrypted':
       if (!facts?.in || !facts.byInvite) return [];
       return [
-        { do: 'warn', message: 'A Matrix room has become encrypted: left' },
+        { do: 'warn', message: 'A Matrix room has become encrypted, and e2ee is not on for this account: left' },
         { do: 'leave', reason: ENCRYPTED_REASON },
         ...ended(facts, null),
       ];
@@ -73,7 +73,7 @@ function arrive(view: RoomView, event: Extract<RoomEvent, { kind: 'present' }>):
   if (event.encrypted) {
     const own = coming !== null || facts?.byInvite === true;
     return [
-      { do: 'warn', message: 'A Matrix room is encrypted: nothing is sent there' },
+      { do: 'warn', message: 'A Matrix room is encrypted, and e2ee is not on for this account: nothing is sent there' },
       ...(own
         ? [{ do: 'leave', reason: ENCRYPTED_REASON } as const, { do: 'forget' } as const]
         : [{ do: 'note', facts: { in: true } } as const]),
