@@ -1,33 +1,54 @@
 /** From scores to probabilities: a small logistic regression of "right or not" on the scores, fitted on texts that the scores had not seen. */
 
+import { logistic } from '../../src/core/extract/score/logistic.ts';
+
 export interface Sample {
   x: number[];
   right: 0 | 1;
   weight: number;
 }
 
-const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
-const STEPS = 4_000;
-const RATE = 0.05;
-/** Pull towards "the score is the log-odds", as strong as so many samples. */
+const STEPS = 25;
+/** Pull of each number towards where it starts, as strong as so many samples. */
 const PRIOR = 2;
 
-/** Offset, then one slope for each score. */
+/** Offset, then one slope for each score: Newton's method, which needs a handful of steps. */
 export function fitOdds(samples: readonly Sample[], start: readonly number[]): number[] {
   const at = [...start];
-  const total = samples.reduce((sum, s) => sum + s.weight, 0) + PRIOR;
+  const size = at.length;
   for (let step = 0; step < STEPS; step++) {
-    const slope = at.map((v, i) => (PRIOR * (v - start[i]!)) / total);
+    const slope = at.map((v, i) => PRIOR * (v - start[i]!));
+    const bend = at.map((_, i) => at.map((_v, k) => (i === k ? PRIOR : 0)));
     for (const { x, right, weight } of samples) {
-      let sum = at[0]!;
-      for (const [i, value] of x.entries()) sum += at[i + 1]! * value;
-      const g = ((logistic(sum) - right) * weight) / total;
-      slope[0]! += g;
-      for (const [i, value] of x.entries()) slope[i + 1]! += g * value;
+      const row = [1, ...x];
+      let sum = 0;
+      for (let i = 0; i < size; i++) sum += at[i]! * row[i]!;
+      const p = logistic(sum);
+      const [g, h] = [(p - right) * weight, p * (1 - p) * weight];
+      for (let i = 0; i < size; i++) {
+        slope[i]! += g * row[i]!;
+        for (let k = 0; k < size; k++) bend[i]![k]! += h * row[i]! * row[k]!;
+      }
     }
-    for (const [i, g] of slope.entries()) at[i]! -= RATE * g;
+    for (const [i, move] of solved(bend, slope).entries()) at[i]! -= move;
   }
   return at.map((v) => Math.round(v * 10_000) / 10_000);
+}
+
+/** x of a·x = b, for an a that is symmetric and has a positive diagonal throughout (Gauss). Both are used up. */
+function solved(a: number[][], b: number[]): number[] {
+  const size = b.length;
+  for (let i = 0; i < size; i++)
+    for (let k = i + 1; k < size; k++) {
+      const times = a[k]![i]! / a[i]![i]!;
+      for (let j = i; j < size; j++) a[k]![j]! -= times * a[i]![j]!;
+      b[k]! -= times * b[i]!;
+    }
+  for (let i = size - 1; i >= 0; i--) {
+    for (let j = i + 1; j < size; j++) b[i]! -= a[i]![j]! * b[j]!;
+    b[i]! /= a[i]![i]!;
+  }
+  return b;
 }
 
 export interface Bin {

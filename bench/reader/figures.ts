@@ -36,8 +36,8 @@ export function figuresOf(readings: readonly { item: Item; got: string[] }[]): F
   return out;
 }
 
-const f1 = (c: Counts | undefined): string =>
-  c === undefined ? '–' : ((2 * c.right) / Math.max(1, 2 * c.right + c.false + c.missed)).toFixed(3);
+export const f1 = (c: Counts): number => (2 * c.right) / Math.max(1, 2 * c.right + c.false + c.missed);
+const shown = (c: Counts | undefined): string => (c === undefined ? '–' : f1(c).toFixed(3));
 
 const DRAWS = 1_000;
 
@@ -68,17 +68,20 @@ export function intervalsOf(readings: readonly { item: Item; got: string[] }[]):
         sums[name] ??= { right: 0, false: 0, missed: 0 };
         for (const key of ['right', 'false', 'missed'] as const) sums[name][key] += counts[key];
       }
-    for (const name of names) drawn[name]!.push(Number(f1(sums[name])));
+    for (const name of names) drawn[name]!.push(Number(shown(sums[name])));
   }
   return Object.fromEntries(Object.entries(drawn).map(([name, list]) => [name, middle(list)]));
 }
+
+/** A reading with how sure each of its triples is said to be, and that it is news. */
+type Judgeable = Reading & { relevant?: number; sure: number[] };
 
 export interface Page {
   files: Record<string, string>;
   counts: Record<string, number>;
   rules: Figures;
   learned: Figures;
-  readings: (Reading & { relevant: number; sure: number[] })[];
+  readings: Judgeable[];
   firm: number;
   wrong: string[];
   calibration: object;
@@ -95,9 +98,9 @@ export function report({ files, counts, rules, learned, readings, firm, wrong, c
   const titles = ['F1 on the set that no rule was tuned on', 'rules alone', 'learned, cross-fitted', '95 of 100 draws'];
   lines.push(`| ${titles.join(' | ')} |`, '|---|---|---|---|');
   for (const name of Object.keys(learned))
-    lines.push(`| ${name} | ${f1(rules[name])} | ${f1(learned[name])} | ${(spans[name] ?? []).join(' – ')} |`);
+    lines.push(`| ${name} | ${shown(rules[name])} | ${shown(learned[name])} | ${(spans[name] ?? []).join(' – ')} |`);
   lines.push('', 'Is the text news? Said and true, cross-fitted:', '');
-  lines.push(...binsOf(readings.map((r) => ({ p: r.relevant, right: r.item.want.length > 0 }))));
+  lines.push(...binsOf(readings.map((r) => ({ p: r.relevant!, right: r.item.want.length > 0 }))));
   const events = readings.flatMap(judged);
   lines.push('', 'Is a reported triple right? Said and true, cross-fitted:', '', ...binsOf(events));
   const all = readings.reduce((n, r) => n + r.item.want.length, 0);
@@ -121,7 +124,7 @@ export function report({ files, counts, rules, learned, readings, firm, wrong, c
 type Judged = { p: number; right: boolean };
 
 const judged = (r: Page['readings'][number]): Judged[] =>
-  r.got.length === 0 ? [] : r.chosen.map((c, i) => ({ p: r.sure[i]!, right: r.item.want.includes(nameOf(c)) }));
+  r.chosen.map((c, i) => ({ p: r.sure[i]!, right: r.item.want.includes(nameOf(c)) }));
 
 /** How many of the likeliest triples are right, of so many that they find that share of all true ones; not a number where it is never found. */
 function precisionAt(recall: number, events: readonly Judged[], all: number): number {
@@ -131,6 +134,19 @@ function precisionAt(recall: number, events: readonly Judged[], all: number): nu
     if (right / all >= recall) return right / (n + 1);
   }
   return Number.NaN;
+}
+
+/** What stands at or above a bar, and how many of the likeliest that find so many of the true ones are right. */
+export function firmOf(readings: Page['readings'], bar: number): Record<string, number> {
+  const events = readings.flatMap(judged);
+  const all = readings.reduce((sum, r) => sum + r.item.want.length, 0);
+  const firm = events.filter((e) => e.p >= bar);
+  const right = firm.filter((e) => e.right).length;
+  return {
+    'right at the bar': right / Math.max(1, firm.length),
+    'found at the bar': right / Math.max(1, all),
+    'right of the likeliest that find .7': precisionAt(0.7, events, all),
+  };
 }
 
 /** With what chance may do to it, text by text. A draw that never finds so many counts as nothing right. */

@@ -22,6 +22,8 @@ export interface Item {
 
 const root = resolve(import.meta.dirname, '../..');
 const shared = process.env.TOCSIN_SHARED || resolve(root, '../shared');
+/** Where the labelled sets are, if they are. */
+export const dataFolder: string = join(shared, 'data');
 
 export const triplesOf = (events: Event[]): string[] => [
   ...new Set(

@@ -1,8 +1,10 @@
 /** Labelled texts as the models see them: features of the text, and of every candidate. */
 import type { Analyser } from '../../src/core/extract/analysis.ts';
 import { cellsOf, type Take } from '../../src/core/extract/score/cells.ts';
+import { choose } from '../../src/core/extract/score/choose.ts';
 import { createFeatures } from '../../src/core/extract/score/features.ts';
-import { choose, LEAST_ODDS, relevanceOf, type Scored, speaksOfBill } from '../../src/core/extract/score/scorer.ts';
+import { LEAST_ODDS, relevanceOf } from '../../src/core/extract/score/scorer.ts';
+import { type Grounds, groundsOf, type Scored, type Text } from '../../src/core/extract/score/sure.ts';
 import { ACTIONS } from '../../src/core/model/action.ts';
 import type { Item } from './items.ts';
 import { type Example, type Packed, pack, scoresOf } from './learn.ts';
@@ -11,8 +13,7 @@ export interface Row {
   item: Item;
   /** What the rules alone say. */
   rules: string[];
-  /** Does it speak of a bill? */
-  billed: boolean;
+  grounds: Grounds;
   relevance: Example;
   triples: Example;
   cells: Omit<Scored, 'score'>[];
@@ -49,13 +50,11 @@ export function rowsOf(analyse: Analyser, items: readonly Item[], bits: Bits, we
       return at;
     };
     const cells = all.map(({ parts: own, ...cell }) => ({ cell, parts: own.map(partOf) }));
-    const claims = analysis.noise.silent === null ? analysis.found.claims : [];
+    const grounds = groundsOf(analysis);
     return {
       item,
-      rules: [
-        ...new Set(claims.flatMap((c) => c.countries.map((country) => nameOf({ ...c, service: c.id, country })))),
-      ],
-      billed: speaksOfBill(analysis),
+      rules: [...grounds.claims].map((claim) => claim.replace('//', '/-/')),
+      grounds,
       relevance: {
         parts: [pack(relevanceOf(analysis, scratch), bits.relevance, null)],
         cells: [{ parts: [0], want: item.want.length > 0 ? 1 : 0 }],
@@ -76,15 +75,10 @@ export interface Learned {
   triple: Float32Array;
 }
 
-export interface Reading {
+export interface Reading extends Text {
   item: Item;
   /** What the rules alone say. */
   rules: string[];
-  billed: boolean;
-  /** Log-odds that the text is news. */
-  odds: number;
-  /** Of every candidate, in the order of the row's cells. */
-  scores: number[];
   chosen: Scored[];
   got: string[];
 }
@@ -92,7 +86,8 @@ export interface Reading {
 export function readRow({ relevance, triple }: Learned, row: Row): Reading {
   const odds = scoresOf(relevance, row.relevance)[0]!;
   const scores = scoresOf(triple, row.triples);
-  const chosen = row.cells.length === 0 ? [] : choose(row.cells.map((cell, i) => ({ ...cell, score: scores[i]! })));
-  const { item, rules, billed } = row;
-  return { item, rules, billed, odds, scores, chosen, got: odds < LEAST_ODDS ? [] : chosen.map(nameOf) };
+  const cells = row.cells.map((cell, i) => ({ ...cell, score: scores[i]! }));
+  const chosen = odds < LEAST_ODDS ? [] : choose(cells, odds);
+  const { item, rules, grounds } = row;
+  return { ...grounds, item, rules, odds, cells, chosen, got: chosen.map(nameOf) };
 }

@@ -1,9 +1,10 @@
 import type { Method } from '../model/action.ts';
 import type { Fact } from './fact.ts';
-import type { Field } from './read.ts';
+import { type Cue, cuesAround, type Field } from './read.ts';
 import { SURE } from './scene-scores.ts';
 
-const METHOD_CLASSES: [string, Method][] = [
+/** What tells how access is cut; of several the first. */
+const METHODS: readonly (readonly [string, Method])[] = [
   ['dns', 'dns'],
   ['appstore', 'app-store'],
   ['sni', 'sni'],
@@ -11,20 +12,25 @@ const METHOD_CLASSES: [string, Method][] = [
   ['bgp', 'bgp'],
   ['http', 'http'],
 ];
+const RANKS: ReadonlyMap<string, number> = new Map(METHODS.map(([cls], rank) => [cls, rank]));
+
+/** The lowest rank that the cues have, and that is lower than `least`. */
+function ranked(cues: readonly Cue[], least: number): number {
+  let lowest = least;
+  for (const { cls } of cues) lowest = Math.min(lowest, RANKS.get(cls) ?? lowest);
+  return lowest;
+}
 
 /** How access is cut, where the act's own sentence tells, or the text as a whole. */
 export function methodOf(fact: Fact, fields: Field[]): Method | null {
   if (fact.action === 'unblock') return null;
   if (fact.action === 'throttle') return 'throttle';
   if (fact.action === 'warn') return fact.act.cls === 'legal' ? 'legal' : null;
-  const sentence = fact.field.sentence[fact.act.from];
-  for (const [cls, method] of METHOD_CLASSES) {
-    if (fact.field.cues.some((c) => c.cls === cls && fact.field.sentence[c.from] === sentence)) return method;
-  }
-  for (const [cls, method] of METHOD_CLASSES) {
-    if (fields.some((f) => f.name !== 'body' && f.cues.some((c) => c.cls === cls))) return method;
-  }
-  return null;
+  const own = ranked(cuesAround(fact.field, fact.act.from), METHODS.length);
+  if (own < METHODS.length) return METHODS[own]![1];
+  let rank = METHODS.length;
+  for (const field of fields) if (field.name !== 'body') rank = ranked(field.cues, rank);
+  return METHODS[rank]?.[1] ?? null;
 }
 
 /** A part of the country, as the text names it, for networks and limits that are not nation-wide. */

@@ -3,7 +3,8 @@ import type { ExplainedWord, Explanation } from '../model/extraction.ts';
 import type { Analysis } from './analysis.ts';
 import type { Clause, Cue, Field, Span } from './read.ts';
 import { isAct } from './scope.ts';
-import { logistic, type Verdict } from './score/scorer.ts';
+import { logistic } from './score/logistic.ts';
+import type { Verdict } from './score/scorer.ts';
 
 /** More than this nobody reads. */
 const MAX_CANDIDATES = 6;

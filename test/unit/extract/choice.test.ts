@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { choose, LEAST_TOP, LEAST_TRIPLE, type Scored } from '../../../src/core/extract/score/scorer.ts';
+import { choose, LEAST_MATE, LEAST_TRIPLE, leastTop } from '../../../src/core/extract/score/choose.ts';
+import type { Scored } from '../../../src/core/extract/score/sure.ts';
 import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
 
 const cell = (service: string, action: Action, score: number, country = 'KE'): Scored => ({
@@ -9,8 +10,8 @@ const cell = (service: string, action: Action, score: number, country = 'KE'): S
   action,
   score,
 });
-const named = (cells: readonly Scored[]): string[] =>
-  choose(cells)
+const named = (cells: readonly Scored[], odds = 1): string[] =>
+  choose(cells, odds)
     .map((c) => `${c.country}/${c.service}/${c.action}`)
     .sort();
 /** Log-odds of the least probability that stands. */
@@ -71,11 +72,11 @@ describe('what of all candidates a text reports', () => {
       ['KE/signal/block', 'KE/viber/throttle', 'KE/x/throttle'],
     ],
     [
-      'none likely enough, the best above one in five: the best alone, whatever its list is like',
+      'none likely enough, the best not hopeless: the best alone, whatever its list is like',
       [cell('signal', 'block', -1.2), cell('viber', 'block', -1.25)],
       ['KE/signal/block'],
     ],
-    ['the best below one in five: nothing', [cell('signal', 'block', -1.5)], []],
+    ['the best a mere guess: nothing', [cell('signal', 'block', -1.5)], []],
     [
       'a threat beside a likely slow-down: both',
       [cell('signal', 'throttle', 1), cell('signal', 'warn', 2)],
@@ -103,6 +104,13 @@ describe('what of all candidates a text reports', () => {
     ],
   ])('%s', (_name, cells, want) => expect(named(cells)).toEqual(want));
 
+  test('the surer a text is news, the less likely its best may be', () => {
+    const guess = [cell('signal', 'block', -1.5)];
+    expect(named(guess, 0.2)).toEqual([]);
+    expect(named(guess, 4)).toEqual(['KE/signal/block']);
+    expect(leastTop(-3)).toBe(leastTop(0));
+  });
+
   const cells = fc.array(
     fc.record({
       service: fc.constantFrom('signal', 'viber', 'internet', ''),
@@ -115,13 +123,13 @@ describe('what of all candidates a text reports', () => {
   test('any candidates: of a name in a country one state, and a threat only beside a limit', () => {
     fc.assert(
       fc.property(cells, (all) => {
-        const chosen = choose(all);
+        const chosen = choose(all, 0);
         for (const one of chosen) {
           expect(all).toContain(one);
           const mate = chosen.some(
             (c) => c !== one && c.action === one.action && (c.country === one.country || c.service === one.service),
           );
-          expect(one.score >= LEAST || chosen.length === 1 || (mate && one.score >= LEAST_TOP)).toBe(true);
+          expect(one.score >= LEAST || chosen.length === 1 || (mate && one.score >= LEAST_MATE)).toBe(true);
           const beside = chosen.filter((c) => c !== one && c.service === one.service && c.country === one.country);
           expect(beside.length).toBeLessThanOrEqual(1);
           if (one.action === 'warn' && beside.length === 1)

@@ -7,13 +7,13 @@ export interface StoredWeights {
   event: EventModel;
 }
 
-/** Log-odds that a reported triple is right, from those of the text and of the triple; `claimed` is added where the rules say it, too, `billed` where the text speaks of a bill and the triple is no threat. */
-export interface EventModel {
+/** What tells how likely a triple is right; the order is that of the numbers of `evidenceOf` (sure.ts). */
+export const EVIDENCE = ['relevant', 'triple', 'rival', 'behind', 'claimed', 'billed'] as const;
+export type Evidence = (typeof EVIDENCE)[number];
+
+/** Log-odds that a reported triple is right: an offset, and what each piece of evidence adds. */
+export interface EventModel extends Record<Evidence, number> {
   offset: number;
-  relevant: number;
-  triple: number;
-  claimed: number;
-  billed: number;
 }
 
 export interface StoredModel {

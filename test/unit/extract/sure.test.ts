@@ -1,0 +1,64 @@
+/** How sure a reported triple is said to be. */
+import { describe, expect, test } from 'vitest';
+import { createAnalyser } from '../../../src/core/extract/analysis.ts';
+import { evidenceOf, groundsOf, type Scored, surenessOf, type Text } from '../../../src/core/extract/score/sure.ts';
+import { EVIDENCE, type EventModel, type Evidence } from '../../../src/core/extract/score/weights.ts';
+import { catalogue, lexicon } from './extractor.ts';
+
+const block: Scored = { service: 'signal', country: 'KE', action: 'block', score: 1 };
+const text = (part: Partial<Text> = {}): Text => ({
+  odds: 2,
+  cells: [block],
+  claims: new Set(),
+  billed: false,
+  ...part,
+});
+const given = (of: Text, cell: Scored = block): Record<string, number> =>
+  Object.fromEntries(evidenceOf(cell, of).map((value, i) => [EVIDENCE[i], value]));
+
+describe('what tells how likely a reported triple is right', () => {
+  test.each<[string, Text, Partial<Record<Evidence, number>>]>([
+    ['alone: no rival, nothing is likelier', text(), { relevant: 2, triple: 1, rival: -6, behind: 0, claimed: 0 }],
+    [
+      'the same of another country: its rival',
+      text({ cells: [block, { ...block, country: 'TD', score: 0.5 }, { ...block, country: 'UG', score: -2 }] }),
+      { rival: 0.5, behind: 0 },
+    ],
+    [
+      'another action, another name in another country: no rivals, but what is likelier',
+      text({
+        cells: [block, { ...block, action: 'warn', score: 3 }, { ...block, country: 'TD', service: 'x', score: 2 }],
+      }),
+      { rival: -6, behind: 2 },
+    ],
+    ['the rules say just that: claimed', text({ claims: new Set(['KE/signal/block']) }), { claimed: 1 }],
+    ['the rules say another thing: not claimed', text({ claims: new Set(['KE/signal/warn']) }), { claimed: 0 }],
+    ['a measure in a text about a bill', text({ billed: true }), { billed: 1 }],
+    ['beyond all bounds: bounded', text({ odds: 400 }), { relevant: 8 }],
+  ])('%s', (_name, of, want) => expect(given(of)).toMatchObject(want));
+
+  test('a threat in a text about a bill: as it should be', () => {
+    expect(given(text({ billed: true }), { ...block, action: 'warn' })).toMatchObject({ billed: 0 });
+  });
+
+  test('what a text says beside its candidates: claims of the rules, and whether it speaks of a bill', () => {
+    const analyse = createAnalyser(lexicon, catalogue);
+    const grounds = groundsOf(analyse({ title: 'Ghana blocks Signal', summary: '', lang: 'en' }));
+    expect([...grounds.claims]).toEqual(['GH/signal/block']);
+    expect(grounds.billed).toBe(false);
+    const bill = groundsOf(
+      analyse({ title: 'Bill to block Signal goes to parliament in Ghana', summary: '', lang: 'en' }),
+    );
+    expect(bill.billed).toBe(true);
+  });
+
+  test('a model: the offset and what each piece of evidence adds', () => {
+    const none = Object.fromEntries(EVIDENCE.map((name) => [name, 0])) as Record<Evidence, number>;
+    const model: EventModel = { ...none, offset: 0, triple: 1, rival: -1 };
+    expect(surenessOf({ ...none, offset: 0 }, block, text())).toBe(0.5);
+    const alone = surenessOf(model, block, text());
+    const beside = surenessOf(model, block, text({ cells: [block, { ...block, country: 'TD', score: 1 }] }));
+    expect(beside).toBeLessThan(alone);
+    expect(beside).toBe(0.5);
+  });
+});
