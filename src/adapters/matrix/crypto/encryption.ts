@@ -183,7 +183,10 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
       await crypto.receive(answer, cryptoRooms.knows);
       const { join, leave } = json(answer.rooms);
-      for (const roomId of Object.keys(json(leave))) cryptoRooms.gap(roomId);
+      const left = Object.keys(json(leave));
+      for (const roomId of left) cryptoRooms.gap(roomId);
+      // What waits there would be worked on as if we were in the room.
+      await unread.drop(unread.all().flatMap((one) => (left.includes(one.roomId) ? [one.eventId] : [])));
       for (const [roomId, room] of Object.entries(json(join)))
         if (isRoomId(roomId)) await timeline(roomId, json(room), since === null);
       begun = true;

@@ -257,6 +257,21 @@ describe('a message without its key', () => {
     expect(heard.events.filter(isAny)).toHaveLength(1);
   });
 
+  test('we are out of the room by then: not carried out, and nothing waits there', async () => {
+    const deps = depsOver();
+    const { heard } = await served(deps);
+    const room = encryptedRoom();
+    fake.keys.hold(fake.userId);
+    await ann.say(room, '!tocsin status ir');
+    await synced();
+    expect(await deps.rows.of('unread')).toHaveLength(1);
+    fake.member(room, ANN, fake.userId, 'leave');
+    await until(() => heard.events.some(({ kind }) => kind === 'left'));
+    fake.keys.release(fake.userId);
+    await synced();
+    expect([await deps.rows.of('unread'), heard.events.filter(isAny)]).toEqual([[], []]);
+  });
+
   test('a restart in between: it is still carried out', async () => {
     const deps = depsOver();
     const { adapter } = await served(deps);
