@@ -9,6 +9,7 @@ import { shortRoom } from '../text.ts';
 import { type Ahead, createAhead } from './ahead.ts';
 import type { Generation } from './generation.ts';
 import type { Crypto } from './open.ts';
+import { isRefusal } from './requests.ts';
 import { createCryptoRooms } from './rooms.ts';
 import { openSealed, sealOf } from './sealed.ts';
 import { createSharing } from './share.ts';
@@ -118,8 +119,13 @@ export async function openEncryption(parts: EncryptionParts): Promise<Encryption
     do {
       behind = 'working';
       try {
-        await crypto.flush();
-        trouble.working();
+        await crypto.flush().then(
+          () => trouble.working(),
+          (error: unknown) => {
+            if (!isRefusal(error)) throw error;
+            trouble.failing(error);
+          },
+        );
         await catchUp();
         for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
         await sealed.tidy();

@@ -5,6 +5,7 @@ import type {
   SignatureUploadRequest,
   ToDeviceRequest,
 } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { TocsinError } from '../../../core/errors.ts';
 import type { AskedOf, Json } from '../port.ts';
 import { askForDevices } from './devices.ts';
 import type { Sdk } from './engine.ts';
@@ -25,13 +26,22 @@ export type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | 
 export interface Pump {
   /**
    * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
-   * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others;
-   * what failed is wanted again at the next call.
+   * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others
+   * (a refusal only where nothing else failed); what failed is wanted again at the next call.
    */
   flush(): Promise<void>;
   /** Sends one request and gives the answer to the machine. */
   send(request: Wanted): Promise<void>;
 }
+
+/**
+ * Did the server refuse the request itself, so that trying again may never help? That keeps no message back: all that it holds for others goes on without.
+ * A refused question for devices is none: without its answer, people would be left out.
+ */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof TocsinError &&
+  typeof error.facts.refused === 'string' &&
+  !error.facts.refused.endsWith('/keys/query');
 
 const SIDE_BY_SIDE = 4;
 const MAX_ROUNDS = 20;
@@ -59,7 +69,16 @@ export function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask:
       const now = JSON.stringify(wanted.map(({ type, body }) => [type, body]));
       if (wanted.length === 0 || now === before) return;
       before = now;
-      await inTurns(wanted, send);
+      const refused: unknown[] = [];
+      await inTurns(wanted, async (one) => {
+        try {
+          await send(one);
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          refused.push(error);
+        }
+      });
+      if (refused.length > 0) throw refused[0];
     }
   }
 

@@ -1,7 +1,7 @@
 import { TocsinError } from '../../../core/errors.ts';
 import type { CallOptions } from '../port.ts';
 import type { Crypto } from './open.ts';
-import { inTurns } from './requests.ts';
+import { inTurns, isRefusal } from './requests.ts';
 import type { CryptoRoom, CryptoRooms } from './rooms.ts';
 import { usersOf } from './users.ts';
 
@@ -31,7 +31,10 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
     const room = await rooms.of(roomId, options);
     const { readers } = room;
     await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(readers)));
-    await crypto.flush();
+    await crypto.flush().catch((error: unknown) => {
+      // It was said (`encryption.ts`).
+      if (!isRefusal(error)) throw error;
+    });
     for (let i = 0; i < readers.length; i += CLAIMED_AT_A_TIME)
       await claiming('', async () => {
         const some = users(readers.slice(i, i + CLAIMED_AT_A_TIME));

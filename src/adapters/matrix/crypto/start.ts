@@ -41,7 +41,8 @@ export async function openDevice(
   if (published !== null && !isOurs) throw keysElsewhere(identity);
   const crypto = await openCrypto({
     ...parts,
-    ask: (request, within) => port.ask(request, { signal: within, timeoutMs: 30_000 }).catch(outage),
+    ask: (request, within) =>
+      port.ask(request, { signal: within, timeoutMs: 30_000 }).catch((error: unknown) => outage(error, request.path)),
   });
   try {
     if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
@@ -52,10 +53,10 @@ export async function openDevice(
   }
 }
 
-/** What a server has against a request about keys is no word about a message or its room: it is tried again. */
-function outage(error: unknown): never {
+/** What a server has against a request about keys is no word about a message or its room: it is tried again (`isRefusal`). */
+function outage(error: unknown, path: string): never {
   if (codeOf(error) !== 'client') throw error;
-  throw new TocsinError('server', messageOf(error), { ...factsOf(error), status: 500 }, error);
+  throw new TocsinError('server', messageOf(error), { ...factsOf(error), status: 500, refused: path }, error);
 }
 
 const ownKey = (crypto: Crypto): Promise<string> =>

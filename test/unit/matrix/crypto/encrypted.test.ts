@@ -388,3 +388,18 @@ test('what breaks in the library: told once, the account is to be begun anew, an
   expect(fake.said(room)).toEqual([]);
   expect(deps.seen.filter(({ level }) => level === 'error')).toHaveLength(1);
 });
+
+test('a request about our keys that the server refuses for ever: said once, and people are told all the same', async () => {
+  const deps = depsOver();
+  const { adapter, heard } = await served(deps);
+  fake.fault('400', 'keys/upload', 1_000);
+  const room = encryptedRoom();
+  // Each person who talks to us for the first time takes one of our keys: the machine wants to put others in their place.
+  await ann.say(room, '!tocsin status ru');
+  await heard.waitFor(isCommand('status ru'));
+  const refused = () => deps.seen.filter(({ message }) => message.startsWith('Unable to exchange encryption keys'));
+  await until(() => refused().length > 0);
+  expect((await adapter.send(sendOf(at(room), 'WhatsApp is blocked'), never)).kind).toBe('delivered');
+  expect(await ann.read(room, fake.said(room)[0]!)).toMatchObject({ body: 'WhatsApp is blocked' });
+  expect(refused()).toHaveLength(1);
+});
