@@ -40,7 +40,7 @@ export interface Supervisor {
   held(): LeaseName[];
   /** What its roles want and others hold. */
   waitsFor(): LeaseName[];
-  /** Ends what runs for an account and begins it anew, under the same leases; where that fails they go to somebody else. Never rejects. */
+  /** Ends what runs for an account and begins it anew, under the same leases; where that fails, or too soon, they rest and anybody may take them. Never rejects. */
   again(account: string): Promise<void>;
   /** As it was seen last. */
   board(): LeaseBoard;
@@ -57,6 +57,8 @@ interface Running {
 const AGAIN = 15_000;
 /** What was handed over is left to others for so long, ms. */
 const REST = 10_000;
+/** What breaks a second time within so long rests, and is left to others, ms. */
+const ANEW_EVERY = 60_000;
 /** A database that does not answer is asked again after this, ms. */
 const DATABASE_AGAIN = 1_000;
 
@@ -72,6 +74,7 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
   const units = new Map<UnitName, Running>();
   const freeSince = new Map<LeaseName, number>();
   const notBefore = new Map<LeaseName, number>();
+  const anewFrom = new Map<UnitName, number>();
   const wanted = wantedBy(roles, accounts, whole);
   let board: LeaseBoard = { leases: [], processes: [] };
   let handedAt = Number.NEGATIVE_INFINITY;
@@ -244,7 +247,9 @@ export function createSupervisor(deps: SupervisorDeps): Supervisor {
         const running = units.get(name);
         if (!running) return;
         await end(running);
-        await begin(name, running);
+        const tooSoon = clock.monotonic() < (anewFrom.get(name) ?? 0);
+        anewFrom.set(name, clock.monotonic() + ANEW_EVERY);
+        await (tooSoon ? letGo(name, running, [...running.tenures.keys()], AGAIN) : begin(name, running));
       }).catch((error) => logFailure(log, 'Unable to begin anew; it is left to others for now', error, { unit: name }));
     },
     board: () => board,

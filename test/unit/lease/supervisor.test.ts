@@ -125,6 +125,22 @@ describe('one process', () => {
     expect(a.running.size).toBe(0);
     expect(w.board.board().leases).toEqual([]);
   });
+
+  test('a unit that breaks is begun anew at once; one that breaks again at once rests, is begun after that, and never in a circle', async () => {
+    const w = world(['tg']);
+    const a = await w.join('a');
+    const begun = () => w.history.filter((line) => line.startsWith('a begins account/tg')).length;
+    await a.supervisor.again('tg');
+    expect([begun(), a.running.has('account/tg')]).toEqual([2, true]);
+    await a.supervisor.again('tg');
+    expect([begun(), a.running.has('account/tg'), a.supervisor.held()]).toEqual([2, false, ['ingest', 'fanout']]);
+    await a.supervisor.again('tg');
+    await w.pass(30_000);
+    expect([begun(), a.running.has('account/tg')]).toEqual([3, true]);
+    await w.pass(60_000);
+    await a.supervisor.again('tg');
+    expect([begun(), a.running.has('account/tg')]).toEqual([4, true]);
+  });
 });
 
 describe('two processes', () => {
