@@ -128,7 +128,7 @@ function otherwiseOf(node: Node, made: unknown): string | null {
   return `\`${String(value)}\``;
 }
 
-/** `parent.key` → the comment above it; the parent is the block that the key stands in, or the constant. */
+/** `parent.key` → the comment above it; the parent is the block that the key stands in, the constant, or the interface. */
 function commentsOf(file: string): Map<string, string> {
   const found = new Map<string, string>();
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -143,7 +143,7 @@ function commentsOf(file: string): Map<string, string> {
       inside = !text.endsWith('*/');
       continue;
     }
-    const named = /^(\s*)(?:export )?(?:const )?['"]?(\w+)['"]?(?::| =)/.exec(line);
+    const named = /^(\s*)(?:export )?(?:const |interface )?['"]?(\w+)['"]?(?:\??:| =| \{$)/.exec(line);
     if (named) {
       const indent = named[1]!.length;
       while (stack.length > 0 && stack.at(-1)!.indent >= indent) stack.pop();
@@ -226,12 +226,8 @@ export function configurationPage(): string {
   );
   for (const { platform, schema, secrets } of adapterKinds) {
     const comments = configOf('adapters', platform);
-    parts.push(
-      '',
-      `### ${platform}`,
-      '',
-      table(keysOf(asNode(schema), comments, { parents: ['schema', `${platform}Schema`], path: '' }), secrets),
-    );
+    const parents = ['schema', `${platform}Schema`, `${platform[0]!.toUpperCase()}${platform.slice(1)}Account`];
+    parts.push('', `### ${platform}`, '', table(keysOf(asNode(schema), comments, { parents, path: '' }), secrets));
   }
   parts.push(
     '',
