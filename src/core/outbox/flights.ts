@@ -46,8 +46,8 @@ export function createFlights(deps: FlightsDeps): Flights {
   let ended: Settlement[] = [];
   let lingering = false;
   let slotIsNear = false;
-  // Unpaced, a commit costs more than a send: half the window is settled and begun anew while the other half is under way.
-  const batch = adapter.pace.perSecond === 0 ? Math.max(1, adapter.pace.window >> 1) : 1;
+  // Unpaced, a commit costs more than a send: most of the window is settled and begun anew together, while the rest is under way.
+  const batch = adapter.pace.perSecond === 0 ? Math.max(1, (adapter.pace.window * 3) >> 2) : 1;
 
   function onEnded(): void {
     if (slotIsNear && ended.length < adapter.pace.window / 2) return;

@@ -74,6 +74,10 @@ export function isConflict(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** Was a statement planned for tables that have other columns now? A connection keeps such a plan for good. */
+export const isStalePlan = (error: unknown): boolean =>
+  (error as SqlError).code === '0A000' && error instanceof Error && error.message.includes('cached plan');
+
 /** Is the connection of no more use, whatever was asked? It was lost, or leads to a server that takes no writes. Whether what was under way is done, nobody knows. */
 export function isLost(error: unknown): boolean {
   if (error instanceof TocsinError)

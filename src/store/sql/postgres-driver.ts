@@ -1,9 +1,10 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from 'kysely';
 import type { QueryResult as PgResult, PoolClient } from 'pg';
 import { TocsinError } from '../../core/errors.ts';
-import { isConflict, isLost, storeFailed } from './errors.ts';
+import { isConflict, isLost, isStalePlan, storeFailed } from './errors.ts';
 import { plain } from './lists.ts';
 import type { Commit, Commits } from './postgres-commits.ts';
+import { statementNames } from './postgres-names.ts';
 import { type Connections, tear } from './postgres-pool.ts';
 
 /** How often what has not begun yet is begun on another connection. */
@@ -11,6 +12,7 @@ const ATTEMPTS = 3;
 /** Words that begin what changes rows: outside of a transaction it gets one of its own. */
 const WRITES = /^\s*(insert|update|delete|with)\b/i;
 /** A long read holds up nobody. */
+const nameOf = statementNames();
 const UNHURRIED = 'set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0';
 
 /**
@@ -170,8 +172,11 @@ class PostgresSession implements DatabaseConnection {
   async #send(text: string, values?: unknown[]): Promise<PgResult> {
     if (this.#client === null) throw new Error('Connection terminated before.');
     try {
-      return values === undefined ? await this.#client.query(text) : await this.#client.query(text, values);
+      if (values === undefined) return await this.#client.query(text);
+      return await this.#client.query({ name: nameOf(text), text, values });
     } catch (error) {
+      // A plan of before the schema was changed by a newer process: it goes with its connection.
+      if (isStalePlan(error)) this.#drop();
       if (isLost(error)) {
         this.#drop();
         this.#connections.doubt();

@@ -29,12 +29,13 @@ export const advance =
   async (settled, begun, now) => {
     if (settled.length === 0 && begun.length === 0) return [];
     return session.atomically(async (inner) => {
-      await settle(inner, settled, now);
-      return begin(inner, begun, now);
+      const mayHold = await settle(inner, settled, now);
+      return begin(inner, begun, now, mayHold);
     });
   };
 
-async function settle(inner: Session, settled: Settlement[], now: number): Promise<void> {
+/** Resolves with whether anything may wait for the end of quiet hours now: without, nobody is asked what became of it. */
+async function settle(inner: Session, settled: Settlement[], now: number): Promise<boolean> {
   const sent = settled.filter((settlement) => settlement.outcome === 'sent');
   const again = settled.filter((settlement) => settlement.outcome === 'retry');
   const held = settled.filter((settlement) => settlement.outcome === 'held');
@@ -44,11 +45,13 @@ async function settle(inner: Session, settled: Settlement[], now: number): Promi
     ...settled.filter((settlement) => 'reason' in settlement),
     ...[...over].map((id) => ({ id, outcome: 'superseded' as const, reason: NOTIFIED_ELSEWHERE })),
   ];
+  const mayHold = held.length > 0 || (await anyHeld(inner));
   if (sent.length > 0) await settleSent(inner, sent, now);
-  if (sent.length > 0 && (await anyHeld(inner))) await settleTold(inner, sent);
+  if (sent.length > 0 && mayHold) await settleTold(inner, sent);
   if (held.length > 0) await settleHeld(inner, held, now);
   if (retry.length > 0) await settleRetry(inner, retry);
   if (ended.length > 0) await settleEnded(inner, ended, now);
+  return mayHold;
 }
 
 /** Those of these of which a pair's second chat was notified while they were tried: they are not tried again. */
@@ -146,7 +149,12 @@ export async function unsent(inner: Session, ended: readonly Ended[]): Promise<v
   await giveUpHeld(inner, sends);
 }
 
-async function begin(inner: Session, begun: { id: number; payload: string }[], now: number): Promise<number[]> {
+async function begin(
+  inner: Session,
+  begun: { id: number; payload: string }[],
+  now: number,
+  mayHold: boolean,
+): Promise<number[]> {
   if (begun.length === 0) return [];
   const { dialect, db } = inner;
   const hashes = new Map<string, string>();
@@ -165,14 +173,14 @@ async function begin(inner: Session, begun: { id: number; payload: string }[], n
     { id: 'int', hash: 'text' },
     begun.map(({ id, payload }) => [id, hashes.get(payload)!]),
   );
+  // The sum keeps PostgreSQL from an index by state: where its statistics are of a time when nothing was queued, it would walk the whole queue by it, each time.
   const { rows: started } = await sql<{ id: number }>`
     update deliveries set state = ${sql.lit(STATE.sending)}, attempts = attempts + 1, begun_at = ${now}, payload_id = p.id
     from ${rows} as r cross join payloads as p
-    where deliveries.id = r.id and p.hash = r.hash and deliveries.state = ${sql.lit(STATE.queued)}
+    where deliveries.id = r.id and p.hash = r.hash and deliveries.state + 0 = ${sql.lit(STATE.queued)}
     returning deliveries.id
   `.execute(db);
-  // Without anything that waits, nobody is asked which of these are summaries.
-  if (await anyHeld(inner))
+  if (mayHold)
     await tellHeld(
       inner,
       started.map((row) => row.id),

@@ -63,10 +63,12 @@ export async function leaveBacklog({ dialect, db }: Session, left: readonly Plac
     else counts.set(key, [broadcast_no, account_id, 1]);
   }
   const rows = rowsOf(dialect, { no: 'int', account: 'text', count: 'int' }, [...counts.values()]);
-  await sql`
+  const { rows: counted } = await sql<{ pending: number }>`
     update backlog set pending = backlog.pending - r.count from ${rows} as r
     where backlog.broadcast_no = r.no and backlog.account_id = r.account
+    returning backlog.pending
   `.execute(db);
+  if (counted.every(({ pending }) => pending > 0)) return;
   await sql`
     delete from backlog where pending <= 0 and (broadcast_no, account_id) in (select r.no, r.account from ${rows} as r)
   `.execute(db);
