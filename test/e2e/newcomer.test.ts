@@ -44,11 +44,13 @@ function expectFine({ lines, taps, violations }: Transcript, lang: Lang): void {
   const said = lines.filter(({ who }) => who === 'bot');
   const all = said.map(({ text }) => text);
   expect(taps).toBeLessThanOrEqual(3);
-  for (const wanted of [FOLLOWS[lang], ALERT[lang], LIFT[lang], REPLY[lang]])
+  for (const wanted of [FOLLOWS[lang], LIFT[lang], REPLY[lang]])
     expect(
       all.filter((text) => wanted.test(text)),
       String(wanted),
     ).toHaveLength(1);
+  // Where one outlet was read a second before the other, the alert is edited without a sound: one says that it is over.
+  expect(said.filter(({ text, edited }) => !edited && ALERT[lang].test(text))).toHaveLength(1);
   expect(said.flatMap(({ file }) => (file?.startsWith('tocsin-') ? [file.split('.').at(-1)] : []))).toEqual([
     'txt',
     'json',
