@@ -3,7 +3,8 @@ import { TocsinError } from '../../../core/errors.ts';
 import { json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
 import { type Confirmation, confirmed } from './confirm.ts';
-import type { Link, MachineRequest } from './link.ts';
+import type { Link } from './link.ts';
+import type { MachineRequest } from './requests.ts';
 import {
   makeStorage,
   openStorage,

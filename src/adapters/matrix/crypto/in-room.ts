@@ -2,7 +2,8 @@
 import { TocsinError } from '../../../core/errors.ts';
 import { isUserId, json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
-import type { Link, MachineRequest } from './link.ts';
+import type { Link } from './link.ts';
+import type { MachineRequest } from './requests.ts';
 import { usersOf } from './users.ts';
 
 /** A verification belongs into a chat of two; a key for thousands is not made for it. */

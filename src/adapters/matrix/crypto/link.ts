@@ -1,10 +1,11 @@
 /** The crypto machine and its homeserver, for what needs an answer of the homeserver (`requests.ts` sends what needs none). */
-import type { OlmMachine, RequestType } from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Json } from '../port.ts';
 import { json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
 import type { Sdk } from './engine.ts';
+import { askedOf, type MachineRequest } from './requests.ts';
 
 /** What is needed of an open machine (`open.ts`). */
 export interface Opened {
@@ -20,19 +21,6 @@ export interface Link extends Opened {
   carry(request: MachineRequest): Promise<Json>;
 }
 
-/** Of each kind of request its fields; which of them there are depends on the kind. */
-export interface MachineRequest {
-  readonly type: RequestType;
-  readonly id: string | undefined;
-  readonly body: string;
-  readonly event_type?: string;
-  readonly txn_id?: string;
-  readonly room_id?: string;
-}
-
-const V3 = '/_matrix/client/v3';
-const enc = encodeURIComponent;
-
 export function linkOf({ sdk, identity, run, flush }: Opened, calls: Pick<Calls, 'need'>): Link {
   return {
     sdk,
@@ -41,34 +29,15 @@ export function linkOf({ sdk, identity, run, flush }: Opened, calls: Pick<Calls,
     flush,
     async carry(request) {
       const { id, type } = request;
-      const { method, path } = addressOf(sdk, request);
-      const answer = await calls.need(method, path, json(JSON.parse(request.body)));
+      const asked = askedOf(sdk, request);
+      if (asked === null) throw new TocsinError('internal', `the crypto machine asks for something unknown (${type})`);
+      const answer = await calls.need(asked.method, asked.path, json(JSON.parse(request.body)));
       if (type === sdk.RequestType.SignatureUpload) allTaken(answer);
       if (id !== undefined)
         await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
       return answer;
     },
   };
-}
-
-function addressOf(
-  { RequestType }: Sdk,
-  { type, event_type = '', txn_id = '' }: MachineRequest,
-): { method: 'POST' | 'PUT'; path: string } {
-  switch (type) {
-    case RequestType.KeysUpload:
-      return { method: 'POST', path: `${V3}/keys/upload` };
-    case RequestType.KeysQuery:
-      return { method: 'POST', path: `${V3}/keys/query` };
-    case RequestType.KeysClaim:
-      return { method: 'POST', path: `${V3}/keys/claim` };
-    case RequestType.ToDevice:
-      return { method: 'PUT', path: `${V3}/sendToDevice/${enc(event_type)}/${enc(txn_id)}` };
-    case RequestType.SignatureUpload:
-      return { method: 'POST', path: `${V3}/keys/signatures/upload` };
-    default:
-      throw new TocsinError('internal', `the crypto machine asks for something unknown (${type})`);
-  }
 }
 
 /** The server answers 200 also where it took none of the signatures. */

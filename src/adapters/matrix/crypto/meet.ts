@@ -6,7 +6,8 @@ import { json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
 import { signDevice, standing } from './cross-signing.ts';
 import { sendInRoom, speaking } from './in-room.ts';
-import type { Link, MachineRequest } from './link.ts';
+import type { Link } from './link.ts';
+import type { MachineRequest } from './requests.ts';
 import { type Begun, createRounds } from './rounds.ts';
 import { type Flow, type Outcome, verification, type Witness } from './sas.ts';
 

@@ -20,6 +20,16 @@ export type Wanted =
   | ToDeviceRequest
   | SignatureUploadRequest;
 
+/** Of each kind of request its fields; which of them there are depends on the kind. */
+export interface MachineRequest {
+  readonly type: RequestType;
+  readonly id: string | undefined;
+  readonly body: string;
+  readonly event_type?: string;
+  readonly txn_id?: string;
+  readonly room_id?: string;
+}
+
 /** A call of the machine: within its time, and never after it broke. */
 export type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
 
@@ -53,7 +63,7 @@ export function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask:
   async function send(request: Wanted): Promise<void> {
     const type = request.type as RequestType;
     const { id } = request;
-    const asked = askedOf(sdk, type, request);
+    const asked = askedOf(sdk, request as MachineRequest);
     // A backup of keys on the server: we have none, so the machine never asks.
     if (asked === null || id === undefined) return;
     const isQuestion = type === sdk.RequestType.KeysQuery;
@@ -121,16 +131,15 @@ export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<v
   if (failed !== null) throw (failed as { error: unknown }).error;
 }
 
-function askedOf({ RequestType: Types }: Sdk, type: RequestType, request: Wanted): AskedOf | null {
-  const { body } = request;
+/** The call that the machine wants; null = it is none that goes out as it is: what a verification says in a room is encrypted first (`in-room.ts`). */
+export function askedOf({ RequestType: Types }: Sdk, request: MachineRequest): AskedOf | null {
+  const { type, body, event_type: eventType = '', txn_id: txnId } = request;
   const post = (path: string): AskedOf => ({ method: 'POST', path: `/_matrix/client/v3/${path}`, body });
-  const put = (path: string): AskedOf => ({ method: 'PUT', path: `/_matrix/client/v3/${path}`, body });
   if (type === Types.KeysUpload) return post('keys/upload');
   if (type === Types.KeysQuery) return post('keys/query');
   if (type === Types.KeysClaim) return post('keys/claim');
   if (type === Types.SignatureUpload) return post('keys/signatures/upload');
-  if (type === Types.ToDevice && 'txn_id' in request)
-    return put(`sendToDevice/${encodeURIComponent(request.event_type)}/${encodeURIComponent(request.txn_id)}`);
-  // What a verification says in a room is encrypted first, where it is at work (`in-room.ts`): never from here.
-  return null;
+  if (type !== Types.ToDevice || txnId === undefined) return null;
+  const path = `/_matrix/client/v3/sendToDevice/${encodeURIComponent(eventType)}/${encodeURIComponent(txnId)}`;
+  return { method: 'PUT', path, body };
 }

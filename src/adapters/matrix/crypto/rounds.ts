@@ -4,7 +4,8 @@ import { TocsinError } from '../../../core/errors.ts';
 import type { Json } from '../port.ts';
 import { isEventId, isRoomId, isUserId, json } from '../sync-answer.ts';
 import type { Calls } from './calls.ts';
-import type { Link, MachineRequest } from './link.ts';
+import type { Link } from './link.ts';
+import type { MachineRequest } from './requests.ts';
 import { userOf, usersOf } from './users.ts';
 
 /** A verification that somebody began, by request or at once. */

@@ -1,7 +1,7 @@
 /** One interactive verification: both sides see the same seven emoji, or somebody sits between them. */
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import type { Sdk } from './engine.ts';
-import type { MachineRequest } from './link.ts';
+import type { MachineRequest } from './requests.ts';
 
 /** Who is on the other side. */
 export interface Party {
