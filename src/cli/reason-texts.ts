@@ -45,6 +45,7 @@ const OF_GROUNDS: Record<(typeof GROUNDS)[number], string> = {
   back: 'access is back',
   future: 'future',
   horizon: 'ahead by a date that the text names',
+  tabled: 'told as done in the title, and a bill by the text',
   label: 'a label, fine or bill',
   lifted: 'a ban is lifted',
   'limits-access': 'limits access',

@@ -52,7 +52,9 @@ const APPOSED = 3;
 const isOccasion = (field: Field, act: Cue, thing: { from: number; to: number }, rival: Cue): boolean =>
   act.cls === 'unblock' &&
   act.from >= rival.to &&
-  cueBefore(field, rival.from, REACH.beside, 'after')?.from === thing.to;
+  (thing.from >= rival.to
+    ? (cueAfter(field, rival.to, REACH.touching, 'afterpost')?.to ?? FAR) <= thing.from
+    : (cueBefore(field, rival.from, REACH.near, 'after')?.from ?? -1) >= thing.to);
 
 /** What is being looked for: the things that one act hits. */
 interface Search {
@@ -221,6 +223,9 @@ function isCountryOnline({ field, act }: Found): boolean {
 function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   if (!named || mentions.length > 0) return false;
   if (act.cls === 'unblock') return cueBefore(field, act.from, REACH.close, 'access') !== null;
+  // "X came back for an hour and is blocked again": the same thing.
+  if (act.cls !== 'lift' && isAgain(field, act) && rivals.some((r) => r.cls === 'unblock' && r.to <= act.from))
+    return true;
   // "slows X and prepares to block it": the harder step, ahead.
   return (
     act.cls === 'block' &&
@@ -228,6 +233,9 @@ function isShared({ field, act, rivals, named, mentions }: Found): boolean {
     cueBefore(field, act.from, REACH.long, ['modal', 'will']) !== null
   );
 }
+
+const isAgain = (field: Field, act: Cue): boolean =>
+  cuesAround(field, act.from).some((c) => c.cls === 'still' && c.from <= act.to && c.to >= act.from);
 
 function headed(field: Field, act: Cue): boolean {
   const many = cuesAround(field, act.from).find((c) => c.cls === 'many' && c.to <= act.from);

@@ -10,7 +10,12 @@ const COUNTED = 5;
 export function hitsAccount(field: Field, act: Cue): boolean {
   const before = cueBefore(field, act.from, REACH.close, 'account');
   // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
-  if (before !== null && !(hasCondition(field, before.from) && hasComma(field, before.to, act.from))) return true;
+  if (
+    before !== null &&
+    !(hasCondition(field, before.from) && hasComma(field, before.to, act.from)) &&
+    !isOfFirst(field, before, act)
+  )
+    return true;
   // "gets his account back"
   for (let i = act.from + 1; i < act.to - 1; i++) if (hasCue(field, i, 'account')) return true;
   const from = cueAfter(field, act.to, REACH.touching, 'access')?.to ?? act.to;
@@ -20,6 +25,12 @@ export function hitsAccount(field: Field, act: Cue): boolean {
   if (account === null) return false;
   return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
 }
+
+/** "withholds accounts and blocks pages of X": they are the first act's. */
+export const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
+  cueBefore(field, act.from, REACH.touching, 'and')?.from === account.to &&
+  hasCue(field, act.to, 'func') &&
+  cueBefore(field, account.from, REACH.phrase, ['restrict', 'block', 'cut']) !== null;
 
 const hasCondition = (field: Field, at: number): boolean =>
   cuesAround(field, at).some((c) => c.cls === 'cond' && c.to <= at);

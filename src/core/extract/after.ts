@@ -22,7 +22,13 @@ const isFirst = (field: Field, from: number, act: Cue): boolean => {
 const hasOnline = (field: Field, verb: Cue, after: Cue): boolean =>
   !otherActBetween(field, field.sentences[field.sentence[verb.from]!]!.from, after.from) &&
   (cueBefore(field, after.from, REACH.touching, ['net', 'social']) !== null ||
-    mentionsAround(field, verb.from).some((m) => m.to === after.from && m.role === null));
+    mentionsAround(field, verb.from).some(
+      (m) => m.role === null && (m.to === after.from || isPlaced(field, m, after)),
+    ));
+
+/** "X in Pakistan after a block back": the place belongs to what the title begins with. */
+const isPlaced = (field: Field, { to }: { to: number }, after: Cue): boolean =>
+  field.places.some((p) => p.to === after.from && p.from >= to && p.from - to <= 1);
 
 /** "after blocking Telegram, …", "… months after restricting it": what follows the word is the older step. `verb`: the lift, where there is one. */
 export function afterScope(field: Field, act: Cue, verb: Cue): boolean {

@@ -14,6 +14,7 @@ function agentOf(field: Field, act: Cue): string | null {
       by.cls !== 'byagent' ||
       by.from < act.to ||
       by.from - act.to > REACH.phrase ||
+      isOfOwner(field, by) ||
       field.prop[by.from] !== field.prop[act.from]
     )
       continue;
@@ -23,6 +24,12 @@ function agentOf(field: Field, act: Cue): string | null {
   }
   return null;
 }
+
+/** "owned by Google": nobody does anything. */
+const isOfOwner = (field: Field, by: Cue): boolean =>
+  cuesAround(field, by.from).some(
+    (c) => (c.cls === 'parentof' || c.cls === 'ownedby') && c.from < by.from && c.to >= by.to,
+  );
 
 /** A service or its owner right before an active verb does it itself: "Google blocks ads". */
 export function actor(field: Field, act: Cue): string | null {

@@ -97,6 +97,7 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
     judged: tells('court'),
     pending: tells('bill') && tells('effect'),
     billed: tells('bill', (f, c) => f.name === 'title' || f.sentence[c.from] === 0),
+    tabled: tells('tabled', isFresh),
     online: all.some(
       (f) =>
         f.mentions.length > 0 ||
@@ -109,6 +110,12 @@ function settingOf(all: Field[], data: LanguageData | undefined): Setting {
     governed: fields.some((f) => f.places.some((p) => p.kind === 'authority')),
   };
 }
+
+/** In the first sentence of the lead, which neither tells history nor says that it holds by now. */
+const isFresh = (field: Field, { from }: Cue): boolean =>
+  field.name === 'summary' &&
+  field.sentence[from] === 0 &&
+  !field.cuesIn[0]!.some((c) => c.cls === 'inforce' || c.cls === 'past');
 
 /** "a draft order": no order yet. */
 const isDraft = (field: Field, order: Cue): boolean =>

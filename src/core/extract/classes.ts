@@ -158,6 +158,7 @@ export const CLASSES = {
   hindsight: row('text', 'title', 'judgement of what was', '"was a mistake"'),
   list: row('text', 'lead', 'lists of countries', '"countries that have banned"'),
   retro: row('text', 'lead', 'look back, statistics', '"in ten years"'),
+  tabled: row('text', 'first sentence of the lead', 'a bill was brought in', '"bill was submitted"'),
   opinion: row('text', 'title', 'opinion', '"open letter"'),
   device: row('text', 'title', 'devices of staff and schools', '"government phones"'),
   parental: row('text', 'lead', 'parents and their children', '"parental controls"'),

@@ -2,7 +2,7 @@
 import type { CueClass } from './classes.ts';
 import type { Clause, Field, Place, Span } from './read.ts';
 import { cuesAround, hasCue, mentionsAround, placeAt } from './read.ts';
-import { GAP, isEnding } from './tokens.ts';
+import { GAP, isEnding, isJoinedByLetter } from './tokens.ts';
 
 /** Parts the sentences of a field, and gives every clause what stands in it. */
 export function divide(field: Field): void {
@@ -41,7 +41,11 @@ function propositions(field: Field): number {
             closing = end;
             current = next++;
           } else current = next++;
-        } else if (isSplit(field, i) || holdsApart(field, i, current) || opensAnother(field, i, current))
+        } else if (
+          (isSplit(field, i) && !marksTopic(field, i, current)) ||
+          holdsApart(field, i, current) ||
+          opensAnother(field, i, current)
+        )
           current = next++;
       }
       field.prop[i] = current;
@@ -66,6 +70,14 @@ function isSplit(field: Field, i: number): boolean {
   for (let k = Math.max(0, i - BINDING_REACH); k < i; k++)
     if (field.cuesAt[k]!.some((c) => c.to > i && BINDING.has(c.cls))) return false;
   return true;
+}
+
+/** "…, Benin ise X'i yasakladı": the country before the word opened the clause already. */
+function marksTopic(field: Field, i: number, prop: number): boolean {
+  let from = i - 1;
+  while (from > 0 && field.prop[from - 1] === prop) from--;
+  const place = placeAt(field, from);
+  return place !== undefined && place.to === i && from > 0 && field.sentence[from - 1] === field.sentence[i];
 }
 
 /** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */
@@ -95,7 +107,8 @@ const HIT: ReadonlySet<CueClass> = new Set<CueClass>([
 /** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
 function opensAnother(field: Field, i: number, prop: number): boolean {
   const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
-  if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0) return false;
+  if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0 && !isJoinedByLetter(field.tokens[i]!))
+    return false;
   const at = and?.to ?? i;
   const place = [placeAt(field, at), placeAt(field, at + 1)].find((p) => p?.kind === 'country');
   if (place === undefined) return false;

@@ -52,6 +52,8 @@ function governsBehind(field: Field, act: Cue, cue: Cue, behind: number): boolea
     cue.from >= act.to &&
     cue.from - act.to <= behind &&
     !actBetween(field, act.to, cue.from, prop) &&
+    // "slows X and threatens it with a block": a phrase that holds an act of its own governs that one.
+    !actBetween(field, cue.from, cue.to, prop) &&
     // "The removal may mean a block": the word governs the act that follows it, not the one before.
     !actBetween(field, cue.to, Math.min(cue.to + NEXT_ACT, field.tokens.length), prop)
   );

@@ -2,7 +2,7 @@
 import { REACH } from './distances.ts';
 import type { Field, Mention } from './read.ts';
 import { cueBefore } from './read.ts';
-import { GAP, isEnding } from './tokens.ts';
+import { GAP, isEnding, isJoinedByLetter } from './tokens.ts';
 
 const LONGEST_AND = 4;
 
@@ -16,10 +16,9 @@ export function beside(field: Field, a: Mention, b: Mention): boolean {
   const and = cueBefore(field, right.from, REACH.touching, 'and');
   if (and !== null && and.from === end) return true;
   if (between > 1) return false;
-  const { gap, w, also } = field.tokens[right.from]!;
-  // The "and" of Arabic and Hebrew is a letter of the word that follows.
+  const { gap } = field.tokens[right.from]!;
   if (between === 0)
-    return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || (also !== null && /^[وו]/u.test(w));
+    return (gap & (GAP.comma | GAP.clause)) !== 0 || gap === GAP.none || isJoinedByLetter(field.tokens[right.from]!);
   return and !== null;
 }
 

@@ -4,7 +4,7 @@ import { type Habits, REACH } from './distances.ts';
 import { governs } from './governs.ts';
 import type { Cue, Field } from './read.ts';
 import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
-import { actBetween, inSentence, isPrevented } from './scope.ts';
+import { actBetween, inSentence, isAct, isPrevented } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 /** An act, and how its language says how it stands. */
@@ -29,12 +29,21 @@ export function isNegated({ field, act, habits: { freeOrder } }: Posed): boolean
   if (cuesAround(field, act.from).some((c) => c.cls === 'negverb' && c.from >= act.from && c.to <= act.to)) return true;
   const near = cueBefore(field, act.from, REACH.near, 'neg');
   // "They are left without X: it is blocked": a negation ends with its clause.
-  if ((near !== null && field.prop[near.from] === field.prop[act.from]) || isNegatedWithin(field, act)) return true;
+  if (near !== null && field.prop[near.from] === field.prop[act.from] && !isOfAnother(field, near, act)) return true;
+  if (isNegatedWithin(field, act)) return true;
   if (!freeOrder) return false;
   const neg = cueBefore(field, act.from, REACH.phrase, 'neg');
   if (neg === null || field.prop[neg.from] !== field.prop[act.from]) return false;
   for (let i = neg.to; i <= act.from; i++) if ((field.tokens[i]!.gap & (GAP.comma | GAP.quote)) !== 0) return false;
   return !actBetween(field, neg.to, act.from, field.prop[act.from]!);
+}
+
+/** "Not blocked, Kenya slows X down": an act and a comma stand between. */
+function isOfAnother(field: Field, neg: Cue, act: Cue): boolean {
+  const denied = field.cues.find((c) => c.from >= neg.to && c.to <= act.from && isAct(c));
+  if (denied === undefined) return false;
+  for (let i = denied.to; i <= act.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
+  return false;
 }
 
 export function isDenied({ field, act }: Posed): boolean {
@@ -73,20 +82,38 @@ export const isMust = ({ field, act, habits }: Posed): boolean => governs(field,
 export const isPlanned = ({ field, act, habits }: Posed): boolean =>
   (governs(field, act, 'bill', habits) && inSentence(field, act.from, 'inforce') === null) ||
   governs(field, act, 'modal', habits) ||
+  sharesPlan(field, act, habits) ||
   cueBefore(field, act.from, REACH.near, 'maybe') !== null ||
   cueAfter(field, act.to, REACH.beside, 'maybe') !== null;
+
+/** "demands to declare X banned and to limit it": with free order, verbs joined by "and" share the word that governs the first, unless the second is finite. */
+function sharesPlan(field: Field, act: Cue, habits: Habits): boolean {
+  if (!habits.freeOrder || field.cuesAt[act.from]!.some((c) => c.cls === 'active' || c.cls === 'finite')) return false;
+  const and = cueBefore(field, act.from, REACH.touching, 'and');
+  if (and === null) return false;
+  const { cues } = clauseOf(field, act.from);
+  const first = cues.find((c) => isAct(c) && c.to <= and.from);
+  return (
+    first !== undefined && cues.some((c) => c.cls === 'modal' && c.to <= first.from && first.from - c.to <= REACH.near)
+  );
+}
 
 /** "ordered providers to block": decided. "considers ordering a block": not yet. The first word rules. */
 export function isOrderedFirst({ field, act, lifting }: Posed): boolean {
   const order = lifting ? null : inSentence(field, act.from, 'order');
   // "ruling party": no order.
-  if (order === null || hasCue(field, order.to, 'other')) return false;
+  if (order === null || hasCue(field, order.to, 'other') || isSpent(field, order, act)) return false;
   if (order.to > act.from || inSentence(field, act.from, 'bill') !== null) return false;
   const modals = cuesAround(field, act.from).filter((c) => c.cls === 'modal');
   // "ruled on the suit that asks to block": asked for by a word of its own between them.
   if (modals.some((c) => c.from >= order.to && c.to <= act.from)) return false;
   return modals.length > 0 && order.from <= modals[0]!.from;
 }
+
+/** "the slow-down that the state ordered goes on; officials warn of a ban": in a clause of its own the order has its act. */
+const isSpent = (field: Field, order: Cue, act: Cue): boolean =>
+  field.prop[order.from] !== field.prop[act.from] &&
+  clauseOf(field, order.from).cues.some((c) => isAct(c) && c.from >= order.to && c.to <= act.from);
 
 /** "the net crawls as officials deny a slow-down": what opens the circumstances parts the act from the denial. */
 const isElsewhere = (field: Field, act: Cue, denial: Cue): boolean =>

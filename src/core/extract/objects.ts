@@ -4,7 +4,7 @@ import { REACH } from './distances.ts';
 import type { Fact } from './fact.ts';
 import { beside } from './lists.ts';
 import type { Field, Mention } from './read.ts';
-import { cueAfter, cuesAround, hasCue } from './read.ts';
+import { clauseOf, cueAfter, cuesAround, hasCue } from './read.ts';
 import { ACTS, inSentence, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
@@ -82,8 +82,8 @@ function resolve(fact: Fact, last: Objects | null, fields: Field[]): Objects {
   if (fact.carried)
     return near.length > 0 ? named(near) : (last ?? fromTitle(fields, fact) ?? { ids: [], net: false, generic: false });
   if (fact.generic) return nameless(fact, near, last, fields);
-  // "slows X, warning of more": a threat is about what the sentence is about.
-  return { ids: fact.threat ? near : [], net: false, generic: false };
+  // "slows X, warning of more", "slows X, a full block is being prepared": what is ahead is about what the sentence is about.
+  return { ids: fact.threat || (fact.full && fact.state === 'warn') ? near : [], net: false, generic: false };
 }
 
 const named = (ids: string[]): Objects => ({ ids, net: false, generic: false });
@@ -175,7 +175,7 @@ function listed(fact: Fact): string[] {
   if (tail === undefined) return out;
   for (const m of fact.field.mentions) {
     if (m.from <= tail.from || m.role !== null) continue;
-    if (!beside(fact.field, tail, m)) break;
+    if (!beside(fact.field, tail, m) || isParted(fact.field, tail, m)) break;
     // "X and Y are back, Z stays down": the last has an act of its own.
     const own = cueAfter(fact.field, m.to, REACH.near, ACTS);
     if (
@@ -190,6 +190,11 @@ function listed(fact: Fact): string[] {
   }
   return out;
 }
+
+/** "blocks X; Y has been banned for years": behind the semicolon a clause with an act of its own. */
+const isParted = (field: Field, { to }: Mention, m: Mention): boolean =>
+  /[;؛；]/u.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[m.from]!.start)) &&
+  clauseOf(field, m.from).cues.some(isAct);
 
 /** A sentence that only goes on with the list ("among them are …") adds its names to what was said before. */
 export function enumerations(facts: Fact[], objects: Map<Fact, Objects>, fields: Field[]): void {

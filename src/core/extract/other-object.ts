@@ -1,11 +1,12 @@
 /** An act that hits something else than access: "blocks imports", "restores trust". */
 
 import type { Objects } from './about.ts';
+import { isOfFirst } from './account.ts';
 import type { Acting } from './act-rules.ts';
 import { gapTo } from './aside.ts';
 import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 
 export function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boolean {
   if (act.cls === 'legal' || (act.cls === 'unblock' && objects.net)) return false;
@@ -15,6 +16,8 @@ export function hitsOther({ field, act, lift, setting }: Acting, objects: Object
   );
   const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
   if (other === null || field.prop[other.from] !== field.prop[act.from]) return false;
+  // "officials threaten a ban": who rules is not what is hit.
+  if (other.to <= act.from && inside === undefined && hasCue(field, other.from, 'auth')) return false;
   if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
   if (objects.part && cueAfter(field, other.from, REACH.touching, 'account') !== null) return false;
   // "in contact over the lifting of a ban"
@@ -22,6 +25,7 @@ export function hitsOther({ field, act, lift, setting }: Acting, objects: Object
   return (
     !isTool(field, act, other) &&
     !isBeside(field, act, other) &&
+    !isOfFirst(field, other, act) &&
     !(setting.verbFinal && isNearerPart(field, act, other))
   );
 }

@@ -13,6 +13,8 @@ export const isPart = (field: Field, act: Cue, cls: CueClass): boolean => {
     (c) =>
       c.cls === cls &&
       gapTo(act, c) <= reach &&
+      // "ne fonctionne toujours pas": in the midst of the words of the act it is none.
+      !(cls === 'func' && c.from > act.from && c.to < act.to) &&
       !(cls === 'func' && (apart(field, act, c) || isReason(field, c) || isOfKind(field, c) || isNotice(field, c))),
   );
 };

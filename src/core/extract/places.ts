@@ -43,11 +43,16 @@ function isCircumstance(field: Field, { from, code, score }: Place): boolean {
   }
   return false;
 }
-/** "… while Jordan blocks X": a clause in which something happens to a name is news of its own. */
+/** "… while Jordan blocks X", "… while Gabon enacts an internet blackout": a clause in which something happens to a name, or to the network of the country that opens it, is news of its own. */
 function tellsOfItsOwn(field: Field, from: number, act: Cue): boolean {
   const { cues, mentions } = clauseOf(field, from);
   if (field.prop[act.from] === field.prop[from]) return false;
-  return mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from));
+  if (mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from))) return true;
+  return (
+    cues.every((c) => c.from > from || !isAct(c)) &&
+    cues.some((c) => c.cls === 'net' && c.from > from) &&
+    cues.some((c) => (c.cls === 'shutdown' || c.cls === 'cut' || c.cls === 'unblock') && c.from > from)
+  );
 }
 
 /** "İsrail'in saldırılarının ardından İran …": languages that say "after" behind what came first, and another country goes on. */
@@ -86,7 +91,8 @@ function lift(field: Field, place: Place): void {
 /** "joins India and Nepal": what stands beside one that is no scene is none either. But "After Australia, Malaysia plans …". */
 function lower(field: Field, place: Place): void {
   const { gap } = field.tokens[place.to] ?? { gap: 0 };
-  if (place.from <= OPENING && (gap & GAP.comma) !== 0) return;
+  const aside = cueBefore(field, place.from, REACH.touching, 'notloc');
+  if ((aside?.from ?? place.from) <= OPENING && (gap & GAP.comma) !== 0) return;
   const next = field.places[field.places.indexOf(place) + 1];
   const open = next !== undefined && (next.score === PLAIN || (next.score === SURE && !next.at));
   if (open && next.kind !== 'authority' && isListed(field, place, next)) next.score = WEAK;

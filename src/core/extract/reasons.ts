@@ -67,6 +67,7 @@ export const GROUNDS = [
   'threat',
   'future',
   'horizon',
+  'tabled',
 ] as const;
 /** `asserted-block`: said to be so; `held-future`: a lift that has not come, so that what it would lift is in force. */
 export type Ground = (typeof GROUNDS)[number] | Mood | `asserted-${CueClass}` | `held-${Mood | 'future'}`;

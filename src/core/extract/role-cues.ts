@@ -46,6 +46,14 @@ export const isHost = (field: Field, m: Mention): boolean =>
   cuesAround(field, m.from).some((c) => c.cls === 'uses') &&
   mentionsAround(field, m.from).some((o) => o.id !== m.id && !o.everyday);
 
+/** "said restrictions on X", "blocked pages of a paper on X": the last word of the phrase belongs to what is cut. */
+export const isLimitOn = (field: Field, on: Cue): boolean =>
+  (on.to - on.from > 1 && cueBefore(field, on.to - 1, REACH.touching, ['restrict', 'block', 'noun']) !== null) ||
+  (hasCue(field, on.from, 'func') &&
+    cueBefore(field, on.from, REACH.beside, ['block', 'restrict']) !== null &&
+    // The page of a paper that has a name of its own is that paper.
+    !mentionsAround(field, on.from).some((m) => m.from > on.from && m.to < on.to));
+
 /** "blocks dozens of Telegram channels": an act before it, and nothing that parts them. */
 export const isHit = (field: Field, from: number): boolean => {
   const act = cueBefore(field, from, REACH.phrase, ['block', 'restrict', 'unblock']);

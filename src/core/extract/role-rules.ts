@@ -1,7 +1,7 @@
 /** Why a named service is no target of what happens: one row a reason. */
 import { REACH } from './distances.ts';
 import type { Field, Mention } from './read.ts';
-import { cueAfter, cueBefore, cuesAround } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import {
   actsOnAnother,
   actsOnMany,
@@ -14,6 +14,7 @@ import {
   isHost,
   isHyphened,
   isLike,
+  isLimitOn,
   isMeans,
   isReachedOver,
   isShownThere,
@@ -41,7 +42,9 @@ const OWNER_RULES: RoleRule[] = [
     needs: ['parent', 'appstore'],
     when: (at) => {
       const s = possessive(at);
-      return cueAfter(at.field, at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent') !== null;
+      const parent = cueAfter(at.field, at.m.to + s, REACH.touching, s === 1 ? ['parent', 'appstore'] : 'parent');
+      // "YouTube, owned by Google": the owner follows.
+      return parent !== null && !hasCue(at.field, parent.from, 'parentof');
     },
     effect: 'owner',
     example: 'en| Pornhub owner sold',
@@ -170,7 +173,10 @@ const ROLE_RULES: RoleRule[] = [
     when: ({ field, m }) => {
       const on = cueBefore(field, m.from, REACH.touching, 'on');
       return (
-        on !== null && cueBefore(field, on.from, REACH.touching, ['func', 'noun']) === null && !isReachedOver(field, m)
+        on !== null &&
+        cueBefore(field, on.from, REACH.touching, ['func', 'noun']) === null &&
+        !isReachedOver(field, m) &&
+        !isLimitOn(field, on)
       );
     },
     effect: 'channel',

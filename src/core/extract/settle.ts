@@ -206,6 +206,10 @@ function strongest(cut: Claim[]): Claim {
   const first = cut.filter((c) => c.rank === lead);
   const part = first.find((c) => c.fact.part);
   if (part !== undefined) return part;
+  // "hampers the use of X, to limit it in part": the limit says how far.
+  const step = first.find(isLess);
+  const whole = first.filter((c) => !isLess(c));
+  if (step !== undefined && whole.length > 0 && whole.every((c) => c.fact.rules.includes('limits-whole'))) return step;
   // "X blocked", says the title; "photos do not arrive", says the text and no more: a part.
   const second = first.some((c) => c.action === 'throttle')
     ? []

@@ -53,6 +53,19 @@ const TENSE_RULES: Rule<Draft, (draft: Draft) => Fact | Reason>[] = [
     effect: (d) => ahead(d, d.mood, isPart(d.field, d.act, 'forever')),
     example: 'Russia says it may block YouTube',
   },
+  // "The state blocks X" || "A bill was submitted to parliament": told as done, and only proposed.
+  {
+    id: 'tabled',
+    needs: [],
+    when: ({ mood, field, act, setting, fact }) =>
+      mood === 'asserted' &&
+      field.name === 'title' &&
+      setting.tabled &&
+      fact.action !== 'shutdown' &&
+      (act.cls === 'block' || act.cls === 'restrict' || act.cls === 'throttle'),
+    effect: (d) => ahead(d, 'tabled', false),
+    example: 'en| Kenya blocks Wikipedia for censoring history || A bill was submitted to parliament on Tuesday.',
+  },
   // "Jordan to block X in two months": decided or not, it has not begun. A network is cut by the calendar, and that is news of the cut.
   {
     id: 'horizon',

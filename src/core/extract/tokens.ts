@@ -37,6 +37,9 @@ export interface Sentence {
   question: boolean;
 }
 
+/** The "and" of Arabic and Hebrew is a letter of the word that follows. */
+export const isJoinedByLetter = ({ w, also }: Token): boolean => also !== null && /^[وו]/u.test(w);
+
 /** "RT-a", "Telegram'u": letters that hang on the name before them. */
 export const isEnding = ({ gap, cap, w }: Token): boolean => gap === GAP.none && !cap && /^[a-z]{1,3}$/u.test(w);
 
