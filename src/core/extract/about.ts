@@ -222,7 +222,11 @@ function isCountryOnline({ field, act }: Found): boolean {
 /** "X was blocked for hours before access was restored": both acts are about X. */
 function isShared({ field, act, rivals, named, mentions }: Found): boolean {
   if (!named || mentions.length > 0) return false;
-  if (act.cls === 'unblock') return cueBefore(field, act.from, REACH.close, 'access') !== null;
+  if (act.cls === 'unblock')
+    return (
+      cueBefore(field, act.from, REACH.close, 'access') !== null ||
+      cuesAround(field, act.from).some((c) => c.cls === 'access' && c.from >= act.from && c.to < act.to)
+    );
   // "X came back for an hour and is blocked again": the same thing.
   if (act.cls !== 'lift' && isAgain(field, act) && rivals.some((r) => r.cls === 'unblock' && r.to <= act.from))
     return true;

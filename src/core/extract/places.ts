@@ -50,8 +50,8 @@ function tellsOfItsOwn(field: Field, from: number, act: Cue): boolean {
   if (mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from))) return true;
   return (
     cues.every((c) => c.from > from || !isAct(c)) &&
-    cues.some((c) => c.cls === 'net' && c.from > from) &&
-    cues.some((c) => (c.cls === 'shutdown' || c.cls === 'cut' || c.cls === 'unblock') && c.from > from)
+    cues.some((c) => c.from > from && (c.cls === 'shutdown' || c.cls === 'cut' || c.cls === 'unblock')) &&
+    cues.some((c) => c.from > from && (c.cls === 'net' || c.cls === 'shutdown'))
   );
 }
 

@@ -9,8 +9,12 @@ export function asideOf(field: Field, { from }: Place): Cue | null {
   const near = cueBefore(field, from, REACH.beside, 'notloc');
   const taken =
     near !== null && near.to < from && ((field.tokens[from]!.gap & GAP.comma) !== 0 || isNamed(field, near.to));
-  return taken ? null : near;
+  return taken || (near !== null && joinsClauses(field, near)) ? null : near;
 }
+
+/** "тогда как": a word of what parts two clauses. */
+const joinsClauses = (field: Field, { from, to }: Cue): boolean =>
+  [from - 1, from - 2].some((i) => field.cuesAt[i]?.some((c) => c.cls === 'split' && c.to >= to) === true);
 
 /** What says "no scene" stands nearer than what says "in". */
 export function isAsideOnly({ field, place }: { field: Field; place: Place }): boolean {

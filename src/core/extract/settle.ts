@@ -1,6 +1,7 @@
 import { type Action, severityOf } from '../model/action.ts';
 import type { Fact } from './fact.ts';
 import { firstOf, type Rule, table } from './rules.ts';
+import { turnsBack } from './turn.ts';
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {
@@ -166,7 +167,9 @@ function settleOne(all: Claim[]): Claim[] {
   // "partly back; mobile data is still suspended": the title's return is one.
   const partly = open[0]?.rank === 0 && open[0].fact.gradual;
   const holds = cut.some(
-    (c) => c.fact.still && (!c.fact.carried || (c.rank === 0 && c.id !== 'internet')) && c.rank <= (partly ? 0 : 1),
+    (c) =>
+      (c.fact.still && (!c.fact.carried || (c.rank === 0 && c.id !== 'internet')) && c.rank <= (partly ? 0 : 1)) ||
+      open.some((o) => turnsBack(c.fact, o.fact)),
   );
   const out: Claim[] = [];
   if (open.length > 0 && !holds && (open[0]!.rank <= lead || open.at(-1) === done.at(-1))) out.push(open[0]!);

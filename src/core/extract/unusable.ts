@@ -19,6 +19,7 @@ import type { Field } from './read.ts';
 import type { Reason, Rejected } from './reasons.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
+import { turnsBack } from './turn.ts';
 
 /** What was turned down before: it may take others with it. */
 export interface Fallen {
@@ -217,7 +218,9 @@ function isOnlyDown({ fact, facts, fields, noise }: Judged): boolean {
   const around = fields.some((f) => f.mentions.some((m) => m.role === 'means'));
   if (backed || around || tellsOfOrder(fields)) return false;
   // "X is back, Y stays out of reach": one measure.
-  const beside = fact.still && facts.some((f) => f.field === fact.field && f.action === 'unblock' && f.state === 'now');
+  const beside = facts.some(
+    (f) => turnsBack(fact, f) || (fact.still && f.field === fact.field && f.action === 'unblock' && f.state === 'now'),
+  );
   return !beside && !isGated(fact, fields);
 }
 
