@@ -135,6 +135,7 @@ const GROUPS: Partial<Record<CueClass, string>> = {
   lift: 'lift',
   nolift: 'lift',
   noneg: 'mood',
+  nodeny: 'deny',
   func: 'kind',
   kind: 'kind',
 };

@@ -1,5 +1,6 @@
 /** What the words around an act say of how it stands. */
 
+import { isContradicted } from './disproof.ts';
 import { type Habits, REACH } from './distances.ts';
 import { governs } from './governs.ts';
 import type { Cue, Field } from './read.ts';
@@ -52,6 +53,7 @@ export function isDenied({ field, act }: Posed): boolean {
     denial !== null &&
     cueBefore(field, denial.from, REACH.near, 'neg') === null &&
     !isElsewhere(field, act, denial) &&
+    !isContradicted(field, denial) &&
     // "under the fake news law"
     cueAfter(field, denial.to, REACH.touching, ['other', 'bill']) === null &&
     // "no descarta": a plan that begins before the denial and reaches into it.

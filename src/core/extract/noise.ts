@@ -1,17 +1,21 @@
 /** What the text as a whole is: news of access or something else, a failure, a suspicion, a measurement. */
-
 import { isDatedYear, isHistory } from './dates.ts';
+import { judgesFalse } from './disproof.ts';
 import { REACH } from './distances.ts';
+import { bracketsYears, defines, isDefinition, spansYears } from './history.ts';
 import type { Field } from './read.ts';
 import { cueBefore } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { isAct } from './scope.ts';
 import { silences } from './silence.ts';
-import { GAP } from './tokens.ts';
+
+type Void = 'disproved' | 'looks-back';
 
 export interface Noise {
   /** Class that silences the whole text, or null. */
   silent: string | null;
+  /** What the text as a whole says of what it tells: not so, or long ago. Null = neither. */
+  voids: Void | null;
   /** A failure of the service or of the line, and nobody who sees a state's hand in it: what only "is down" is no event. */
   outage: boolean;
   /** Someone measures. */
@@ -25,8 +29,11 @@ export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
   const has = (...classes: string[]): boolean => heard.some((f) => f.cues.some((c) => classes.includes(c.cls)));
   const monitored = has('monitor');
   const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
+  const phrase = silentClass(heard);
+  const form = silentTitle(heard, tally);
   return {
-    silent: silentClass(heard) ?? silentTitle(heard, tally),
+    silent: phrase ?? form?.as ?? null,
+    voids: phrase === 'rumour' ? 'disproved' : phrase === 'hindsight' ? 'looks-back' : (form?.voids ?? null),
     outage: !blamed && has('outage', 'tech'),
     monitored,
     suspected: monitored || blamed || has('suspect'),
@@ -47,38 +54,58 @@ interface Heading {
   tally: ReadonlySet<string>;
 }
 
+/** What a title is by its form, and what becomes of the acts that the text tells. */
+interface Form {
+  as: string;
+  voids?: Void;
+}
+
 /** A title that by its form is no news. */
-function silentTitle([title, lead]: Field[], tally: ReadonlySet<string>): string | null {
+function silentTitle([title, lead]: Field[], tally: ReadonlySet<string>): Form | null {
   return firstOf(TITLE, { title: title!, lead, tally }, title!, { from: 0, to: title!.tokens.length })?.effect ?? null;
 }
 
-const TITLE_RULES: Rule<Heading, string>[] = [
+const TITLE_RULES: Rule<Heading, Form>[] = [
   {
     id: 'tally',
     needs: [],
     when: ({ title, tally }) => isTally(title, tally),
-    effect: 'retro',
+    effect: { as: 'retro' },
     example: 'India blocked 6,775 links in 2022',
   },
   {
     id: 'years',
     needs: [],
     when: ({ title, lead }) => spansYears(title, lead),
-    effect: 'retro',
+    effect: { as: 'retro', voids: 'looks-back' },
     example: 'Telegram in Russia || From 2018 to 2020 the messenger was blocked in Russia.',
+  },
+  {
+    id: 'years-in-brackets',
+    needs: [],
+    when: ({ title }) => bracketsYears(title),
+    effect: { as: 'retro', voids: 'looks-back' },
+    example: 'Internet shutdown in Kashmir (2019–2021)',
+  },
+  {
+    id: 'verdict',
+    needs: [],
+    when: ({ title, lead }) => judgesFalse(title, lead),
+    effect: { as: 'rumour', voids: 'disproved' },
+    example: 'Uganda has shut down WhatsApp: false',
   },
   {
     id: 'forecast',
     needs: [],
     when: ({ title }) => isForecast(title),
-    effect: 'opinion',
+    effect: { as: 'opinion' },
     example: 'ru| Юристы объяснили, можно ли пользоваться VPN в 2026 году',
   },
   {
     id: 'definition',
     needs: [],
-    when: ({ title, lead }) => isDefinition(title, lead),
-    effect: 'definition',
+    when: ({ title, lead }) => isDefinition(title, lead) || defines(title, lead),
+    effect: { as: 'definition', voids: 'looks-back' },
     example: 'Блокировка Viber в России || Блокировка Viber в России (Дело Viber) — ограничение доступа к сервису.',
   },
   // Somebody's account, and no country: the platform's own business.
@@ -86,7 +113,7 @@ const TITLE_RULES: Rule<Heading, string>[] = [
     id: 'account',
     needs: [],
     when: ({ title }) => isOfAccount(title),
-    effect: 'account',
+    effect: { as: 'account' },
     example: 'en| Pope launches Twitter account',
   },
 ];
@@ -100,32 +127,6 @@ function isOfAccount(title: Field): boolean {
     !title.places.some((p) => p.kind === 'country')
   );
 }
-
-/** "The blocking of X in Y — a process of …", under the same words as title: the page of an encyclopedia. */
-function isDefinition(title: Field, summary: Field | undefined): boolean {
-  const words = title.tokens;
-  if (words.length < 2 || summary?.name !== 'summary' || summary.tokens.length <= words.length) return false;
-  if (!words.every((t, i) => t.w === summary.tokens[i]!.w)) return false;
-  let i = words.length;
-  const opens = (summary.tokens[i]!.gap & GAP.open) !== 0;
-  if (opens) while (i < summary.tokens.length && (summary.tokens[i]!.gap & GAP.close) === 0) i++;
-  const gap = summary.tokens[i]?.gap ?? 0;
-  return (
-    /[—–-]/u.test(summary.text.slice(summary.tokens[i - 1]!.end, summary.tokens[i]?.start)) && (gap & GAP.clause) !== 0
-  );
-}
-
-/** "From 2017 to 2020 the site was blocked", under a title that tells no lift: history. */
-function spansYears(title: Field, lead: Field | undefined): boolean {
-  if (lead?.name !== 'summary' || title.cues.some((c) => c.cls === 'unblock' || c.cls === 'lift')) return false;
-  const years = lead.tokens.flatMap(({ w }, i) => (lead.sentence[i] === 0 && /^(?:19|20)\d\d$/u.test(w) ? [i] : []));
-  return years.some((i, n) => {
-    const next = years[n + 1];
-    if (next === undefined || next - i > SPAN || lead.tokens[next]!.w <= lead.tokens[i]!.w) return false;
-    return lead.cues.some((c) => c.cls === 'rangeto' && c.from > i && c.to <= next);
-  });
-}
-const SPAN = 6;
 
 /** "Expert: a ban may come": one voice of no authority, and what may be. */
 function isForecast(title: Field): boolean {

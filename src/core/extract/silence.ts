@@ -2,9 +2,10 @@
 
 import type { CueClass } from './classes.ts';
 import { isHistory } from './dates.ts';
+import { isContradicted } from './disproof.ts';
 import { REACH } from './distances.ts';
 import type { Cue, Field } from './read.ts';
-import { cueAfter, cueBefore } from './read.ts';
+import { cueAfter, cueBefore, cuesAround, hasCue } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { isAct, isPrevented } from './scope.ts';
 import { hitsService, isBidden, namesSite } from './state-words.ts';
@@ -75,6 +76,20 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
     ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null,
     'en| Moscow blocks BBC site as Duma passes fake news law',
   ),
+  // "citing fake news", "denies censorship": no word on the report.
+  spared(
+    'rumour',
+    'no-denial',
+    ({ field, cue }) =>
+      cuesAround(field, cue.from).some((c) => c.cls === 'nodeny' && c.from <= cue.from && c.to >= cue.to),
+    'Uganda blocks Facebook, citing fake news',
+  ),
+  spared(
+    'rumour',
+    'contradicted',
+    ({ field, cue }) => isContradicted(field, cue),
+    'ru| Власти Таджикистана опровергли блокировку YouTube, но NetBlocks подтверждает отключение',
+  ),
   spared(
     'lawblock',
     'law-hits-service',
@@ -111,6 +126,20 @@ const SPARED_RULES: Rule<Hushed, true>[] = [
     'howto-tail',
     ({ field, cue }) => isTail(field, cue),
     'Signal blocked? Here is how to set up a proxy',
+  ),
+  // "A year after the ban Nepal restores X": what comes back after so long is news.
+  spared(
+    'retro',
+    'comes-back',
+    ({ field, cue, eventful }) => eventful && comesBack(field, cue),
+    "fr| Un an après l'interdiction, le Népal rétablit TikTok",
+  ),
+  // "On the anniversary of the coup, Myanmar cuts …": a day on which something is done.
+  spared(
+    'retro',
+    'on-the-day',
+    ({ field, cue, eventful }) => eventful && isDayOf(field, cue),
+    'en| On the anniversary of the coup, Myanmar cuts mobile internet',
   ),
   // "blocks X ahead of an anniversary"
   spared(
@@ -156,4 +185,21 @@ function isTail(field: Field, howto: Cue): boolean {
     if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0)
       return true;
   return false;
+}
+
+/** An act of return, told and not asked, behind the phrase, or before one that ends the title: "lifts its block on X four years later". */
+const comesBack = (field: Field, { from, to }: Cue): boolean =>
+  !field.sentences.some((s) => s.question) &&
+  field.cues.some(
+    (c) =>
+      (c.cls === 'unblock' || c.cls === 'lift') &&
+      (c.from >= to || (c.to <= from && to === field.tokens.length)) &&
+      !hasCue(field, c.from, 'noun'),
+  );
+
+/** "on the anniversary of": a preposition before it; and behind it a place that does something, or in which it is done. */
+function isDayOf(field: Field, { from, to }: Cue): boolean {
+  if (cueBefore(field, from, REACH.beside, ['loc', 'inyear', 'on', 'platformed']) === null) return false;
+  const act = field.cues.find((c) => isAct(c) && c.from > to && !hasCue(field, c.from, 'noun'));
+  return act !== undefined && field.places.some((p) => p.from >= to && p.to <= act.from);
 }

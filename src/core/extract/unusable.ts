@@ -1,6 +1,7 @@
 /** Why a fact is no news by itself: one row a reason. */
 import type { CueClass } from './classes.ts';
 import type { Fact } from './fact.ts';
+import { isOldDecision, isTitledAnew } from './looking-back.ts';
 import {
   hasWord,
   isBroadcaster,
@@ -111,6 +112,35 @@ const NEWS_RULES: NewsRule[] = [
     when: ({ fact }) => fact.time === 'past',
     effect: 'background',
     example: 'Ten years ago Egypt cut the internet',
+  },
+  // What was cut stays cut where only its return is not so.
+  {
+    id: 'disproved',
+    needs: [],
+    when: ({ fact, noise }) => noise.voids === 'disproved' && fact.action !== 'unblock' && fact.state !== 'held',
+    effect: 'disproved',
+    example: 'Uganda has shut down WhatsApp: false',
+  },
+  {
+    id: 'looks-back',
+    needs: [],
+    when: ({ fact, noise }) => noise.voids === 'looks-back' && !fact.still,
+    effect: 'looks-back',
+    example: 'Internet shutdown in Kashmir (2019–2021)',
+  },
+  {
+    id: 'old-decision',
+    needs: [],
+    when: isOldDecision,
+    effect: 'looks-back',
+    example: 'Why does TikTok not open in Tashkent? || Uzbekistan restricted the app in July 2021.',
+  },
+  {
+    id: 'titled-anew',
+    needs: [],
+    when: isTitledAnew,
+    effect: 'looks-back',
+    example: 'The ban on Twitter in Nigeria || The government suspended the platform in June 2021.',
   },
   {
     id: 'others',
