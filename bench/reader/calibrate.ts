@@ -12,9 +12,21 @@ const STEPS = 25;
 /** Pull of each number towards where it starts, as strong as so many samples. */
 const PRIOR = 2;
 
-/** Offset, then one slope for each score: Newton's method, which needs a handful of steps. */
+/** Minus the log-likelihood, and the pull towards where it starts. */
+function lossOf(samples: readonly Sample[], at: readonly number[], start: readonly number[]): number {
+  let loss = at.reduce((sum, v, i) => sum + (PRIOR / 2) * (v - start[i]!) ** 2, 0);
+  for (const { x, right, weight } of samples) {
+    const odds = x.reduce((sum, v, i) => sum + at[i + 1]! * v, at[0]!);
+    const away = right === 1 ? -odds : odds;
+    loss += weight * (Math.max(0, away) + Math.log1p(Math.exp(-Math.abs(away))));
+  }
+  return loss;
+}
+
+/** Offset, then one slope for each score: Newton's method, which needs a handful of steps; a step that would make it worse is halved. */
 export function fitOdds(samples: readonly Sample[], start: readonly number[]): number[] {
-  const at = [...start];
+  let at = [...start];
+  let loss = lossOf(samples, at, start);
   const size = at.length;
   for (let step = 0; step < STEPS; step++) {
     const slope = at.map((v, i) => PRIOR * (v - start[i]!));
@@ -30,7 +42,15 @@ export function fitOdds(samples: readonly Sample[], start: readonly number[]): n
         for (let k = 0; k < size; k++) bend[i]![k]! += h * row[i]! * row[k]!;
       }
     }
-    for (const [i, move] of solved(bend, slope).entries()) at[i]! -= move;
+    const move = solved(bend, slope);
+    for (let share = 1; share > 1e-3; share /= 2) {
+      const next = at.map((v, i) => v - share * move[i]!);
+      const nextLoss = lossOf(samples, next, start);
+      if (nextLoss > loss) continue;
+      at = next;
+      loss = nextLoss;
+      break;
+    }
   }
   return at.map((v) => Math.round(v * 10_000) / 10_000);
 }

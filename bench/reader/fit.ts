@@ -28,7 +28,7 @@ const BLIND_SHARE = 0.25;
 /** In these, invented texts count so much. */
 const BLIND_INVENTED = 1;
 /** Which action a triple has is learnt better from real texts than from invented ones. */
-const INVENTED_TRIPLES = 0.7;
+const INVENTED_TRIPLES = 0.5;
 /** In texts that are no news every triple is wrong: that counts a little, too, so that what is doubtful there stays below what stands. */
 const NO_NEWS = 0.3;
 const THIN = [

@@ -3,6 +3,7 @@ import type { Analyser } from '../../src/core/extract/analysis.ts';
 import { cellsOf, type Take } from '../../src/core/extract/score/cells.ts';
 import { choose } from '../../src/core/extract/score/choose.ts';
 import { createFeatures } from '../../src/core/extract/score/features.ts';
+import { levelled } from '../../src/core/extract/score/level.ts';
 import { LEAST_ODDS, relevanceOf } from '../../src/core/extract/score/scorer.ts';
 import { type Grounds, groundsOf, type Scored, type Text } from '../../src/core/extract/score/sure.ts';
 import { ACTIONS } from '../../src/core/model/action.ts';
@@ -86,7 +87,8 @@ export interface Reading extends Text {
 export function readRow({ relevance, triple }: Learned, row: Row): Reading {
   const odds = scoresOf(relevance, row.relevance)[0]!;
   const scores = scoresOf(triple, row.triples);
-  const cells = row.cells.map((cell, i) => ({ ...cell, score: scores[i]! }));
+  const apart = row.cells.map((cell, i) => ({ ...cell, score: scores[i]! }));
+  const cells = levelled(apart, row.grounds.lists);
   const chosen = odds < LEAST_ODDS ? [] : choose(cells, odds);
   const { item, rules, grounds } = row;
   return { ...grounds, item, rules, odds, cells, chosen, got: chosen.map(nameOf) };

@@ -30,6 +30,23 @@ describe('fitted odds', () => {
     expect(none).toBeCloseTo(0, 1);
   });
 
+  test('samples at which whole steps overshoot further and further: the same as from near the answer', () => {
+    const all = (
+      [
+        [7, 0, 0, 7],
+        [6, 0, 1, 8],
+        [8, 0, 0, 23],
+        [1, 0, 0, 36],
+        [-1, 0, 0, 19],
+        [0, 8, 0, 38],
+      ] as const
+    ).map(([a, b, right, weight]): Sample => ({ x: [a, b], right, weight }));
+    const [offset, slope, rare] = fitOdds(all, [0, 0.5, 0]);
+    for (const value of [offset!, slope!, rare!]) expect(Math.abs(value)).toBeLessThan(5);
+    expect(offset).toBeLessThan(0);
+    expect(rare).toBeLessThan(0);
+  });
+
   test('no samples: where it starts', () => expect(fitOdds([], [0.25, 1])).toEqual([0.25, 1]));
 
   test('said and true, in bins: each pair in one', () => {

@@ -11,6 +11,8 @@ const text = (part: Partial<Text> = {}): Text => ({
   cells: [block],
   claims: new Set(),
   billed: false,
+  dated: false,
+  lists: [],
   ...part,
 });
 const given = (of: Text, cell: Scored = block): Record<string, number> =>
@@ -34,6 +36,7 @@ describe('what tells how likely a reported triple is right', () => {
     ['the rules say just that: claimed', text({ claims: new Set(['KE/signal/block']) }), { claimed: 1 }],
     ['the rules say another thing: not claimed', text({ claims: new Set(['KE/signal/warn']) }), { claimed: 0 }],
     ['a measure in a text about a bill', text({ billed: true }), { billed: 1 }],
+    ['a year in the text', text({ dated: true }), { dated: 1 }],
     ['beyond all bounds: bounded', text({ odds: 400 }), { relevant: 8 }],
   ])('%s', (_name, of, want) => expect(given(of)).toMatchObject(want));
 
@@ -50,6 +53,25 @@ describe('what tells how likely a reported triple is right', () => {
       analyse({ title: 'Bill to block Signal goes to parliament in Ghana', summary: '', lang: 'en' }),
     );
     expect(bill.billed).toBe(true);
+  });
+
+  test.each<[string, string, string, boolean, string[][]]>([
+    ['a year in the title', 'Signal in Ghana (2021)', '', true, []],
+    ['a year in the lead', 'Ghana blocks Signal', 'The ban of 2021 is back.', true, []],
+    ['numbers that are no years', 'Ghana blocks Signal', '2,021 users, 20210 tests, 1234 pages, 4 of 10.', false, []],
+    ['names side by side', 'Ghana blocks Signal, Viber and Telegram', '', false, [['signal', 'viber', 'telegram']]],
+    [
+      'two lists that share a name: one',
+      'Ghana blocks Signal and Viber',
+      'It cut off Viber, Telegram.',
+      false,
+      [['signal', 'viber', 'telegram']],
+    ],
+    ['one name, and one far from it', 'Ghana blocks Signal', 'People turn to Viber.', false, []],
+  ])('%s: found in the text', (_name, title, summary, dated, lists) => {
+    const grounds = groundsOf(createAnalyser(lexicon, catalogue)({ title, summary, lang: 'en' }));
+    expect(grounds.dated).toBe(dated);
+    expect(grounds.lists.map((list) => [...list].sort())).toEqual(lists.map((list) => [...list].sort()));
   });
 
   test('a model: the offset and what each piece of evidence adds', () => {

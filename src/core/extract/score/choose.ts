@@ -37,7 +37,7 @@ export function choose(cells: readonly Scored[], odds: number): Scored[] {
     else if (warn.score > state.score) out[out.indexOf(state)] = warn;
   }
   if (out.length > 0) return [...out, ...matesOf(out, cells)];
-  return top !== null && top.score >= leastTop(odds) ? [top] : [];
+  return top !== null && top.score >= leastTop(odds) ? [top, ...matesOf([top], cells)] : [];
 }
 
 /**

@@ -12,6 +12,7 @@ import { candidatesOf } from './candidates.ts';
 import { type Cell, cellsOf, type Take } from './cells.ts';
 import { choose } from './choose.ts';
 import { bucket, clear, createFeatures, type Features, laneBucket } from './features.ts';
+import { levelled, type NameList } from './level.ts';
 import { logistic } from './logistic.ts';
 import { groundsOf, type Scored, surenessOf } from './sure.ts';
 import { textFeatures } from './text-features.ts';
@@ -74,10 +75,11 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
     const odds = dot(relevance, relevanceOf(analysis, scratch));
     const relevant = logistic(relevance.slope * odds + relevance.offset);
     if (odds < LEAST_ODDS) return { relevant, candidates: [], events: [] };
-    const candidates = scored(cellsOf(analysis, { all, scratch, take }));
+    const grounds = groundsOf(analysis);
+    const candidates = scored(cellsOf(analysis, { all, scratch, take }), grounds.lists);
     // What only the article tells is left to the rules: the models have not seen articles.
     const first = beside.length > 0 && !analysis.found.claims.some((c) => c.rank < 2) ? [] : choose(candidates, odds);
-    const text = { odds, cells: candidates, ...groundsOf(analysis) };
+    const text = { odds, cells: candidates, ...grounds };
     const sure: Sure = (cell) => surenessOf(event, cell, text);
     return { relevant, candidates, events: [...eventsOf(first, analysis, sure), ...secondary(beside, analysis)] };
   };
@@ -87,14 +89,14 @@ export function createScorer({ relevance, triple, event }: Weights): Scorer {
 type Sure = (cell: Scored) => number;
 
 /** Best first. */
-const scored = (cells: Cell<number>[]): Scored[] =>
-  cells
-    .map(({ service, country, action, parts }): Scored => {
-      let score = 0;
-      for (const part of parts) score += part;
-      return { service, country, action, score };
-    })
-    .sort((a, b) => b.score - a.score);
+function scored(cells: Cell<number>[], lists: readonly NameList[]): Scored[] {
+  const apart = cells.map(({ service, country, action, parts }): Scored => {
+    let score = 0;
+    for (const part of parts) score += part;
+    return { service, country, action, score };
+  });
+  return levelled(apart, lists).toSorted((a, b) => b.score - a.score);
+}
 
 const kindOf = (service: string): string => (service === 'internet' || service === '' ? service : '+');
 

@@ -5,8 +5,10 @@
 import type { Action } from '../../model/action.ts';
 import type { Analysis } from '../analysis.ts';
 import { leading } from './candidates.ts';
+import { listsOf, type NameList } from './level.ts';
 import { logistic } from './logistic.ts';
 import { EVIDENCE, type EventModel } from './weights.ts';
+import { isYear, MAX_WORDS } from './years.ts';
 
 /** A candidate with its log-odds of being right. Texts that are no news were learnt from as well, though little. */
 export interface Scored {
@@ -22,6 +24,10 @@ export interface Grounds {
   claims: ReadonlySet<string>;
   /** A bill, a draft, a vote in title or lead: where such a text is read as a measure in force, it is more often a threat than elsewhere. */
   billed: boolean;
+  /** A year stands in title or lead: news of the day rarely has one. */
+  dated: boolean;
+  /** Services that the text names side by side. */
+  lists: readonly NameList[];
 }
 
 export const claimOf = ({ country, service, action }: Omit<Scored, 'score'>): string =>
@@ -32,7 +38,13 @@ export function groundsOf({ noise, found, fields }: Analysis): Grounds {
   if (noise.silent === null)
     for (const { id: service, action, countries } of found.claims)
       for (const country of countries) claims.add(claimOf({ service, country, action }));
-  return { claims, billed: leading(fields).some(({ cues }) => cues.some((cue) => cue.cls === 'bill')) };
+  const read = leading(fields);
+  return {
+    claims,
+    billed: read.some(({ cues }) => cues.some((cue) => cue.cls === 'bill')),
+    dated: read.some(({ tokens }) => tokens.some((_, i) => i < MAX_WORDS && isYear(tokens, i))),
+    lists: listsOf(read),
+  };
 }
 
 export interface Text extends Grounds {
@@ -50,9 +62,9 @@ const NO_RIVAL = -6;
 
 /**
  * `rival`: the same of the likeliest other country, where the text may mean several. `behind`: by how much the text's likeliest triple is likelier.
- * `claimed`: the rules say it, too. `billed`: a measure in a text about a bill.
+ * `claimed`: the rules say it, too. `billed`: a measure in a text about a bill. `dated`: a year in the text.
  */
-export function evidenceOf(cell: Scored, { odds, cells, claims, billed }: Text): number[] {
+export function evidenceOf(cell: Scored, { odds, cells, claims, billed, dated }: Text): number[] {
   const { score, service, country, action } = cell;
   let top = score;
   let rival = NO_RIVAL;
@@ -69,6 +81,7 @@ export function evidenceOf(cell: Scored, { odds, cells, claims, billed }: Text):
     bound(top - score),
     Number(claims.has(claimOf(cell))),
     Number(measure),
+    Number(dated),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Field } from '../read.ts';
 import type { Claim } from '../settle.ts';
 import { add, addOnce, type Features, isNew, keyed, keyOf, keyOfPart, mix, startRound, stemKey } from './features.ts';
 import { symbolsOf } from './symbols.ts';
+import { yearFeatures } from './years.ts';
 
 /** Bounds of what is looked at: a longer text says the same, and hostile ones cost no more. */
 const MAX_WORDS = 70;
@@ -107,6 +108,7 @@ function ofCues(field: Field, to: Features): void {
   if (places.length === 0) addOnce(to, mix(where, keyOf('no place')), WEIGHT.cue / 2);
   if (mentions.length === 0) addOnce(to, mix(where, keyOf('no name')), WEIGHT.cue / 2);
   if (field.sentences.some((s) => s.question)) addOnce(to, mix(where, keyOf('question')), WEIGHT.cue);
+  yearFeatures(field, to);
   ofOrder(field, to);
 }
 

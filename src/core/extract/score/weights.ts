@@ -8,7 +8,7 @@ export interface StoredWeights {
 }
 
 /** What tells how likely a triple is right; the order is that of the numbers of `evidenceOf` (sure.ts). */
-export const EVIDENCE = ['relevant', 'triple', 'rival', 'behind', 'claimed', 'billed'] as const;
+export const EVIDENCE = ['relevant', 'triple', 'rival', 'behind', 'claimed', 'billed', 'dated'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
 /** Log-odds that a reported triple is right: an offset, and what each piece of evidence adds. */
