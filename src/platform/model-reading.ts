@@ -86,7 +86,7 @@ export function worthOf({ relevant, probability, events }: Extraction): number {
 
 /** Ids of the services that a text names. `writing`: how the languages of the lexicon write, asked for with each text. */
 export function createNamed(catalogue: Catalogue, writing: () => Writing): (text: NewsText) => Set<string> {
-  const trie = compileServices(catalogue);
+  const trie = compileServices(catalogue, true);
   return ({ title, summary, body }) => {
     const all = `${title}\n${summary}\n${body ?? ''}`.slice(0, 2 * MAX_TEXT);
     const ids = new Set<string>(['internet']);

@@ -15,7 +15,7 @@ import { scorePlaces } from './places.ts';
 import type { Cue, Field } from './read.ts';
 import type { Rejected } from './reasons.ts';
 import { assignRoles } from './roles.ts';
-import { compileServices } from './services.ts';
+import { addDeclined, compileServices } from './services.ts';
 import type { Trie } from './trie.ts';
 import { SITE } from './unknown.ts';
 import { writingOf } from './writing.ts';
@@ -56,7 +56,10 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     const out = [services, shared];
     const pack = packs.get(lang) ?? packs.get(lexicon.shared.largest.latin ?? '');
     if (pack !== undefined) {
-      pack.trie ??= compileLanguage(pack.data);
+      if (pack.trie === null) {
+        pack.trie = compileLanguage(pack.data);
+        addDeclined(pack.trie, catalogue, pack.data);
+      }
       out.push(pack.trie);
     }
     return out;

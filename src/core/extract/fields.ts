@@ -88,6 +88,7 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     takeCue(field, match, named, cued);
     return;
   }
+  if (isInsideKatakana(field, from, to, value.kind)) return;
   for (let i = from; i < to; i++) {
     if (named[i] === 0) continue;
     // Two services or two countries behind one name are rare; the first in order wins.
@@ -101,6 +102,22 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
   } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
   else if (!LINK.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[to - 1]!.end + 12)))
     field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
+}
+
+const FIRST_KATAKANA = 0x30a1;
+const MIDDLE_DOT = 0x30fb;
+const LAST_KATAKANA = 0x30ff;
+const isKatakana = (code: number): boolean => code >= FIRST_KATAKANA && code <= LAST_KATAKANA && code !== MIDDLE_DOT;
+/** Letters of Katakana from which on a name may be the head of a compound ("ティックトックアプリ", "ロシアメディア"). */
+const HEADS = { service: 5, place: 3, agency: 3 } as const;
+
+/** Japanese parts no words, but what it spells in Katakana ends where they end: "オンライン" is no LINE, "タイトル" no Thailand. */
+function isInsideKatakana({ text, tokens }: Field, from: number, to: number, kind: keyof typeof HEADS): boolean {
+  const { start } = tokens[from]!;
+  if (!isKatakana(text.charCodeAt(start))) return false;
+  const { end } = tokens[to - 1]!;
+  if (isKatakana(text.charCodeAt(start - 1))) return true;
+  return to - from < HEADS[kind] && isKatakana(text.charCodeAt(end - 1)) && isKatakana(text.charCodeAt(end));
 }
 
 /** `cued`: token → the stretch that took it, in the cue's group; ~stretch → how far its reading was from the letter. */

@@ -1,4 +1,5 @@
 import type { CueClass } from './classes.ts';
+import { cased, declensions, replaces, VIRAMA } from './endings.ts';
 import type { Weights } from './score/weights.ts';
 import { Trie } from './trie.ts';
 
@@ -22,9 +23,12 @@ export interface LanguageData {
   genitive?: string;
   /** The language declines names: a stem with a short ending is the same name. */
   inflects?: boolean;
-  /** Endings that a name takes to say "in" it ("Türkiyədə"). Where they stand, names take endings as they are, `endings` among them. */
+  /** Endings that a name takes to say "in" it ("Türkiyədə"). */
   at?: string;
+  /** Endings of names in other cases, as they are (endings.ts): of short places, and of services in Latin letters. */
   endings?: string;
+  /** Endings of services in Latin letters alone, where on a short place they would make another word ("Maliye"). */
+  cases?: string;
   /** Letters that hang before a word ("and", "the", "to"), short forms whose full stop ends no sentence, words of number: see `Writing`. */
   clitics?: string;
   abbreviations?: string;
@@ -92,8 +96,6 @@ function addLocatives(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' 
   for (const ending of phrasesOf(at ?? '')) trie.add(name + ending, { ...tag, at: true });
 }
 
-/** Marks that end a name of India and go before an ending: "இரான்", "இரானில்". */
-const VIRAMA = /[\u094d\u09cd\u0acd\u0bcd\u0c4d\u0dca]$/u;
 const LONG_NAME = 5;
 
 /** A name in a language that hangs endings on it: long names take any short one, short names those that the file lists. */
@@ -101,8 +103,16 @@ function addSuffixed(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }
   const stem = name.replace(VIRAMA, '');
   addLocatives(trie, stem, tag, data.at);
   if (stem !== name) addLocatives(trie, name, tag, data.at);
+  const endings = phrasesOf(data.endings ?? '');
   if (stem.length >= LONG_NAME) trie.add(`${stem}~`, tag);
-  else for (const ending of phrasesOf(data.endings ?? '')) trie.add(name + ending, tag);
+  for (const form of declensions(name, stem.length >= LONG_NAME ? endings.filter(replaces) : endings))
+    trie.add(form, tag);
+}
+
+/** "Kuba", "Kuby": what is too short for room behind its stem, in each of its cases; with its capital, since such forms are words, too ("činy"). */
+function addShort(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }, { endings }: LanguageData): void {
+  if (endings === undefined || /\s/u.test(name) || widen(name).length > 1) return;
+  for (const form of declensions(name, phrasesOf(endings))) trie.add(cased(form), tag);
 }
 
 function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
@@ -161,7 +171,8 @@ export function compileLanguage(data: LanguageData): Trie<Tag> {
       if (bare === '') continue;
       for (const phrase of data.inflects === true ? widen(bare) : [bare]) trie.add(phrase, tag);
       if (data.genitive !== undefined && !bare.endsWith(data.genitive)) trie.add(bare + data.genitive, tag);
-      if (data.at !== undefined) addSuffixed(trie, bare, tag, data);
+      if (data.inflects === true) addShort(trie, bare, tag, data);
+      else if (data.at !== undefined || data.endings !== undefined) addSuffixed(trie, bare, tag, data);
     }
   }
   return trie;

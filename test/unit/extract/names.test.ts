@@ -1,0 +1,71 @@
+/** What counts as a name, in many scripts and cases, whatever is then made of it. */
+import { describe, expect, test } from 'vitest';
+import { createAnalyser } from '../../../src/core/extract/analysis.ts';
+import { candidatesOf } from '../../../src/core/extract/score/candidates.ts';
+import { casesOf, catalogue, lexicon, read } from './extractor.ts';
+
+const analyse = createAnalyser(lexicon, catalogue);
+const services = (lang: string, title: string): string[] =>
+  candidatesOf(analyse({ title, summary: '', lang })).services.filter((id) => id !== '');
+
+const cases = casesOf('names.txt');
+describe('names in sentences', () => {
+  test('the list: is there', () => expect(cases.length).toBeGreaterThan(25));
+  test.each(cases)('$title: $want', ({ title, summary, lang, want }) => expect(read(title, summary, lang)).toBe(want));
+});
+
+describe('services in other scripts', () => {
+  test.each([
+    ['ur', 'پاکستان میں ریڈٹ بند', ['reddit']],
+    ['ar', 'حجب غرايندر في لبنان', ['grindr']],
+    ['fa', 'ساندکلاد فیلتر شد', ['soundcloud']],
+    ['ko', '몽골, 쿼라 차단', ['quora']],
+    ['ja', 'モンゴル、クオーラを遮断', ['quora']],
+    ['th', 'บล็อกเรดดิท', ['reddit']],
+    ['ka', 'ტელეგრამს ბლოკავენ', ['telegram']],
+    ['hy', 'Թիքթոքն արգելափակվել է', ['tiktok']],
+    ['he', 'נחסמה הגישה לפינטרסט', ['pinterest']],
+    ['bn', 'রেডিট বন্ধ', ['reddit']],
+    ['ta', 'ரெட்டிட்டை முடக்கியது', ['reddit']],
+    ['ta', 'டெலிகிராமை முடக்கியது', ['telegram']],
+    ['sr', 'Блокиран Твитер', ['x']],
+    ['zh', '柬埔寨封锁领英', ['linkedin']],
+  ])('%s: %s', (lang, title, want) => expect(services(lang, title)).toEqual(want));
+});
+
+describe('names in Latin letters take the endings of the language, and no others', () => {
+  test.each([
+    ['cs', 'Mongolsko vypnulo Quoru', ['quora']],
+    ['cs', 'Soud zrušil blokaci Imguru', ['imgur']],
+    ['pl', 'Mongolia blokuje Quorę', ['quora']],
+    ['pl', 'Brak dostępu do Redditu, na YouTubie spokój', ['reddit', 'youtube']],
+    ['sk', 'Úrad zablokoval Tumblru prístup', ['tumblr']],
+    ['hr', 'Blokada Redditom nije riješena', ['reddit']],
+    ['hu', 'Letiltották a Quorát és a Skype-ot', ['quora', 'skype']],
+    ['fi', 'Mongolia esti Quoran ja Imgurin', ['quora', 'imgur']],
+    ['et', 'Mongoolia blokeeris Redditi', ['reddit']],
+    ['lv', 'Mongolija bloķē Redditu', ['reddit']],
+    ['lt', 'Mongolija užblokavo Redditą', ['reddit']],
+    ['uz', 'Telegramning ishi toʻxtadi, TikTokka yoʻl yoʻq', ['telegram', 'tiktok']],
+    ['tr', 'Instagramda sorun', ['instagram']],
+    ['de', 'Telegrams Sperre bleibt', ['telegram']],
+    ['it', 'Il governo blocca il reddito', []],
+    ['pt', 'Deputados vão discordar do bloqueio', []],
+    ['fr', 'La reddition bloque la ville', []],
+    ['de', 'Die Behörde will twittern, aber App Stores bleiben', []],
+    ['cs', 'Kdy dojde k blokaci, úřad neví', []],
+  ])('%s: %s', (lang, title, want) => expect(services(lang, title)).toEqual(want));
+});
+
+describe('names that are the beginning of another word', () => {
+  test.each([
+    ['uk', 'Уряд тримає блокування сайтів'],
+    ['ru', 'Институт заблокировали, инстинкт сработал'],
+    ['ru', 'Кворум заблокировал закон'],
+    ['ja', 'インスタント食品とオンライン販売を停止'],
+    ['zh', '输油管被封锁'],
+    ['hi', 'ऐप इंस्टाल करने पर रोक'],
+  ])('%s: %s', (lang, title) => expect(services(lang, title)).toEqual([]));
+  test('in Katakana, with more behind it: a long name heads a compound', () =>
+    expect(services('ja', 'ティックトックアプリを遮断')).toEqual(['tiktok']));
+});
