@@ -142,7 +142,8 @@ const CODES =
 
 /** Names of countries are looked up when the language is first read: most installations read a few. */
 function withNames(data: LanguageData): LanguageData {
-  const { lang, names } = data;
+  const { lang, names, also } = data;
+  if (also !== undefined) Object.defineProperty(data, 'foreign', { enumerable: true, get: () => countryNames(also) });
   let made: Record<string, string> | undefined;
   Object.defineProperty(data, 'names', {
     enumerable: true,
@@ -156,11 +157,20 @@ function withNames(data: LanguageData): LanguageData {
 
 function countryNames(lang: string): Record<string, string> {
   if (Intl.DisplayNames.supportedLocalesOf([lang]).length === 0) return {};
-  const display = new Intl.DisplayNames([lang], { type: 'region', fallback: 'none' });
+  const [long, short] = (['long', 'short'] as const).map(
+    (style) => new Intl.DisplayNames([lang], { type: 'region', style, fallback: 'none' }),
+  ) as [Intl.DisplayNames, Intl.DisplayNames];
   const names: Record<string, string> = {};
   for (const code of CODES.split(' ')) {
-    const name = display.of(code);
-    if (name !== undefined) names[code] = name;
+    const name = long.of(code);
+    if (name === undefined) continue;
+    // "Congo - Kinshasa": the larger one is the one that a bare "Congo" means.
+    const congo = code === 'CD' ? /^\S+(?= [-–] )/u.exec(name)?.[0] : undefined;
+    const other = congo ?? (INITIALS.has(code) ? name : short.of(code)!);
+    names[code] = other === name ? name : `${name}, ${other}`;
   }
   return names;
 }
+
+/** Their short names are initials, which the files list as they are written. */
+const INITIALS: ReadonlySet<string> = new Set(['GB', 'US']);

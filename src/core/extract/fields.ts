@@ -6,7 +6,7 @@ import type { Cue, Field } from './read.ts';
 import { hasCue } from './read.ts';
 import { CLASS_WORDS, mark } from './rules.ts';
 import type { Sentence, Writing } from './tokens.ts';
-import { sentencesOf, tokenise } from './tokens.ts';
+import { GAP, sentencesOf, tokenise } from './tokens.ts';
 import type { Match, Trie } from './trie.ts';
 
 export function readField(
@@ -89,6 +89,7 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     return;
   }
   if (isInsideKatakana(field, from, to, value.kind)) return;
+  if (value.kind === 'place' && value.alone === true && !standsAlone(field, from, to)) return;
   for (let i = from; i < to; i++) {
     if (named[i] === 0) continue;
     // Two services or two countries behind one name are rare; the first in order wins.
@@ -103,6 +104,10 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
   else if (!LINK.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[to - 1]!.end + 12)))
     field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
 }
+
+/** "豪、16歳未満…", "美 의회": nothing touches it. */
+const standsAlone = ({ tokens }: Field, from: number, to: number): boolean =>
+  tokens[from]!.gap !== GAP.none && ((tokens[to]?.gap ?? GAP.none) & (GAP.comma | GAP.space)) !== 0;
 
 const FIRST_KATAKANA = 0x30a1;
 const MIDDLE_DOT = 0x30fb;

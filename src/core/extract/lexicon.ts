@@ -19,6 +19,9 @@ export interface LanguageData {
   authorities?: Record<string, string>;
   /** Country names as the Unicode CLDR spells them; widened to short endings where the language inflects. */
   names?: Record<string, string>;
+  /** The press of this language writes countries as that of another, too (Swahili: English): those names, with their capitals. */
+  also?: string;
+  foreign?: Record<string, string>;
   /** What a name takes to own something: "Myanmars Militär". */
   genitive?: string;
   /** The language declines names: a stem with a short ending is the same name. */
@@ -62,7 +65,7 @@ export interface Lexicon {
 export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
   | { kind: 'cue'; cls: CueClass; group: string; gapped: boolean; phrase: string }
-  | { kind: 'place'; code: string; place: PlaceKind; at?: boolean }
+  | { kind: 'place'; code: string; place: PlaceKind; at?: boolean; alone?: boolean }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
   | { kind: 'agency'; id: string };
 
@@ -79,11 +82,18 @@ export const phrasesOf = (list: string): string[] =>
     .map((p) => p.trim())
     .filter((p) => p !== '');
 
+/** "豪、": one letter that is a country where it stands by itself. */
+const ALONE = '、';
+
 function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>): void {
   for (const [section, place] of SECTIONS) {
     for (const [code, list] of Object.entries(data[section] ?? {})) {
       const tag: Tag & { kind: 'place' } = { kind: 'place', code, place };
       for (const phrase of phrasesOf(list)) {
+        if (phrase.endsWith(ALONE)) {
+          trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
+          continue;
+        }
         trie.add(phrase, tag);
         if (place === 'country' || place === 'city') addLocatives(trie, phrase.replace(/[*~]$/u, ''), tag, data.at);
       }
@@ -98,21 +108,30 @@ function addLocatives(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' 
 
 const LONG_NAME = 5;
 
-/** A name in a language that hangs endings on it: long names take any short one, short names those that the file lists. */
+/**
+ * A name in a language that hangs endings on it: those that the file lists. Where it lists those that say "in", endings follow each other and long
+ * names take any short one.
+ */
 function addSuffixed(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }, data: LanguageData): void {
   const stem = name.replace(VIRAMA, '');
   addLocatives(trie, stem, tag, data.at);
   if (stem !== name) addLocatives(trie, name, tag, data.at);
   const endings = phrasesOf(data.endings ?? '');
-  if (stem.length >= LONG_NAME) trie.add(`${stem}~`, tag);
-  for (const form of declensions(name, stem.length >= LONG_NAME ? endings.filter(replaces) : endings))
-    trie.add(form, tag);
+  const open = data.at !== undefined && stem.length >= LONG_NAME;
+  if (open) trie.add(`${stem}~`, tag);
+  addForms(trie, name, tag, open ? endings.filter(replaces) : endings);
 }
 
-/** "Kuba", "Kuby": what is too short for room behind its stem, in each of its cases; with its capital, since such forms are words, too ("činy"). */
+/** "Kuba", "Kuby": what is too short for room behind its stem, in each of its cases. */
 function addShort(trie: Trie<Tag>, name: string, tag: Tag & { kind: 'place' }, { endings }: LanguageData): void {
   if (endings === undefined || /\s/u.test(name) || widen(name).length > 1) return;
-  for (const form of declensions(name, phrasesOf(endings))) trie.add(cased(form), tag);
+  addForms(trie, name, tag, phrasesOf(endings));
+}
+
+/** With its capital, since such forms are words, too ("činy", "peruna"). */
+function addForms(trie: Trie<Tag>, name: string, tag: Tag, endings: readonly string[]): void {
+  const capital = /^\p{Lu}/u.test(name);
+  for (const form of declensions(name, endings)) trie.add(capital ? cased(form) : form, tag);
 }
 
 function addCues(trie: Trie<Tag>, cues: LanguageData['cues']): void {
@@ -165,18 +184,24 @@ export function compileLanguage(data: LanguageData): Trie<Tag> {
   addPlaces(trie, data);
   for (const [code, name] of Object.entries(data.names ?? {})) {
     const tag: Tag & { kind: 'place' } = { kind: 'place', code, place: 'country' };
-    // "Myanmar (Burma)": two names.
-    for (const part of name.split(/[(),]/u)) {
-      const bare = part.trim();
-      if (bare === '') continue;
+    for (const bare of partsOf(name)) {
       for (const phrase of data.inflects === true ? widen(bare) : [bare]) trie.add(phrase, tag);
       if (data.genitive !== undefined && !bare.endsWith(data.genitive)) trie.add(bare + data.genitive, tag);
       if (data.inflects === true) addShort(trie, bare, tag, data);
       else if (data.at !== undefined || data.endings !== undefined) addSuffixed(trie, bare, tag, data);
     }
   }
+  for (const [code, name] of Object.entries(data.foreign ?? {}))
+    for (const bare of partsOf(name)) trie.add(cased(bare), { kind: 'place', code, place: 'country' });
   return trie;
 }
+
+/** "Myanmar (Burma)": two names. */
+const partsOf = (name: string): string[] =>
+  name
+    .split(/[(),]/u)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 export function compileShared(lexicon: Lexicon): Trie<Tag> {
   const trie = new Trie<Tag>();

@@ -29,8 +29,9 @@ export interface Match<T> {
 
 const node = <T>(): Node<T> => ({ exact: null, stems: null, gap: null, wide: null, values: null });
 const MAX_ALTERNATIVES = 400;
-/** A phrase of more words is never looked for. */
+/** A phrase of more words is never looked for, nor one of more letters where each is a token. */
 const MAX_ELEMENTS = 13;
+const MAX_PHRASE = 48;
 const GAP_WORDS = 3;
 const LONG_GAP = 7;
 const APART = GAP.comma | GAP.clause | GAP.sentence;
@@ -66,7 +67,9 @@ export class Trie<T> {
     let at = this.root;
     const cased: string[] = [];
     let anyCased = false;
-    for (const element of phrase.split(' ')) {
+    const elements = phrase.split(' ');
+    if (elements.length > MAX_ELEMENTS) return;
+    for (const element of elements) {
       if (element === '..' || element === '...') {
         if (element === '..') at = at.gap ??= node<T>();
         else at = at.wide ??= node<T>();
@@ -84,7 +87,7 @@ export class Trie<T> {
         if (exactCase) anyCased = true;
       }
     }
-    if (at === this.root || cased.length > MAX_ELEMENTS) return;
+    if (at === this.root || cased.length > MAX_PHRASE) return;
     at.values ??= [];
     at.values.push({ value, cased: anyCased ? cased : null });
     this.size++;

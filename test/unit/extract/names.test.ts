@@ -7,6 +7,8 @@ import { casesOf, catalogue, lexicon, read } from './extractor.ts';
 const analyse = createAnalyser(lexicon, catalogue);
 const services = (lang: string, title: string): string[] =>
   candidatesOf(analyse({ title, summary: '', lang })).services.filter((id) => id !== '');
+const countries = (lang: string, title: string): string[] =>
+  analyse({ title, summary: '', lang }).fields.flatMap((field) => field.places.map((p) => p.code));
 
 const cases = casesOf('names.txt');
 describe('names in sentences', () => {
@@ -68,4 +70,39 @@ describe('names that are the beginning of another word', () => {
   ])('%s: %s', (lang, title) => expect(services(lang, title)).toEqual([]));
   test('in Katakana, with more behind it: a long name heads a compound', () =>
     expect(services('ja', 'ティックトックアプリを遮断')).toEqual(['tiktok']));
+});
+
+describe('countries as the press writes and declines them', () => {
+  test.each([
+    ['de', 'Kirgistan erlaubt Skype wieder', 'KG'],
+    ['fr', 'Burkina : la BBC coupée', 'BF'],
+    ['pt', 'Timor: TikTok sob ameaça', 'TL'],
+    ['en', 'Trinidad to switch off Instagram Live', 'TT'],
+    ['sq', 'Kosova bllokon Polymarket', 'XK'],
+    ['sw', 'Jeshi la Guinea lazima intaneti', 'GN'],
+    ['sl', 'V Rusiji blokirali Signal', 'RU'],
+    ['lv', 'Krievijā bloķēts Signal', 'RU'],
+    ['lv', 'Irānas varas iestādes bloķē WhatsApp', 'IR'],
+    ['et', 'Iraanis on internet kinni', 'IR'],
+    ['cs', 'V Čadu nejde internet', 'TD'],
+    ['ky', 'Казакстанда TikTok бөгөттөлдү', 'KZ'],
+    ['ro', 'Olandei i se cere blocarea X', 'NL'],
+    ['th', 'สวิตเซอร์แลนด์บล็อกเว็บไซต์', 'CH'],
+    ['th', 'สหรัฐอาหรับเอมิเรตส์บล็อก Skype', 'AE'],
+    ['fa', 'هنگ‌کنگ تلگرام را مسدود کرد', 'HK'],
+    ['tr', 'Hong Kong Telegramı engelledi', 'HK'],
+    ['tr', 'KKTC’de Badoo’ya erişim engeli', 'CY'],
+    ['ja', '豪、16歳未満のSNS禁止法が施行', 'AU'],
+    ['ko', '美 의회, 틱톡 금지법 통과', 'US'],
+  ])('%s: %s', (lang, title, want) => expect(countries(lang, title)).toEqual([want]));
+
+  test.each([
+    ['ja', 'ライフスタイルとタイトル、マリファナを規制'],
+    ['ja', '混乱の中、豪雨でサイト停止'],
+    ['ja', '東南アジアで遮断'],
+    ['fi', 'Oikeus kumosi perusteet, peruna kallistui'],
+    ['lv', 'Nepaliks bez interneta, jāpanāk vienošanās'],
+    ['cs', 'Aplikace je jen anglicky'],
+    ['es', 'La república bloquea TikTok'],
+  ])('%s: %s: words that begin like one are none', (lang, title) => expect(countries(lang, title)).toEqual([]));
 });
