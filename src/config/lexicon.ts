@@ -109,7 +109,7 @@ function weightsOf(file: string): Pick<Lexicon, 'weights'> {
 
 /** `ru-noise.yaml` goes on with `ru.yaml`: its phrases join those of the same section and key. */
 function goOn(data: Omit<LanguageData, 'inflects'>, part: Partial<LanguageData>): void {
-  for (const section of ['cues', 'places', 'demonyms', 'cities', 'authorities'] as const) {
+  for (const section of ['cues', 'places', 'demonyms', 'cities', 'authorities', 'homes'] as const) {
     const into: Record<string, string> = data[section] ?? {};
     data[section] = into;
     for (const [key, phrases] of Object.entries(part[section] ?? {})) {

@@ -72,11 +72,11 @@ export function createAnalyser(lexicon: Lexicon, catalogue: Catalogue): Analyser
     const lang = languageOf(input.lang, `${title}\n${summary}`, packs, detect);
     const tries = triesFor(lang);
     const data = packs.get(lang)?.data;
-    const home = data?.home ?? null;
     const how = { writing, explain };
     const fields: Field[] = [readField('title', title, tries, how)];
     if (summary !== '') fields.push(readField('summary', summary, tries, how));
     if (body !== '') fields.push(readField('body', body, tries, how));
+    const home = data?.home ?? fields.find((f) => f.name !== 'body' && f.homes.length > 0)?.homes[0] ?? null;
     for (const field of fields) scorePlaces(field);
     assignRoles(fields);
     const rejected: Rejected[] = [];

@@ -33,6 +33,7 @@ export function readField(
     places: [],
     mentions: [],
     agencies: [],
+    homes: [],
     sentence: new Int32Array(tokens.length),
     prop: new Int32Array(tokens.length),
     clauses: [],
@@ -79,6 +80,10 @@ const LINK = /^\.[a-z]{2,4}\/\w/iu;
 /** The longest reading of a stretch wins; names beat cues inside them, cues leave names inside them alone. */
 function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<string, Map<number, number>>): void {
   const { from, to, value } = match;
+  if (value.kind === 'home') {
+    field.homes.push(value.code);
+    return;
+  }
   if (value.kind === 'cue') {
     let cued = taken.get(value.group);
     if (cued === undefined) {
@@ -89,7 +94,7 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     return;
   }
   if (isInsideKatakana(field, from, to, value.kind)) return;
-  if (value.kind === 'place' && value.alone === true && !standsAlone(field, from, to)) return;
+  if (value.kind === 'place' && !isWritten(field, match, value)) return;
   for (let i = from; i < to; i++) {
     if (named[i] === 0) continue;
     // Two services or two countries behind one name are rare; the first in order wins.
@@ -105,9 +110,15 @@ function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<str
     field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
 }
 
-/** "豪、16歳未満…", "美 의회": nothing touches it. */
-const standsAlone = ({ tokens }: Field, from: number, to: number): boolean =>
-  tokens[from]!.gap !== GAP.none && ((tokens[to]?.gap ?? GAP.none) & (GAP.comma | GAP.space)) !== 0;
+/** With its capital where it needs one; "豪、16歳未満…", "美 의회": nothing touches what needs to stand alone. */
+function isWritten({ tokens }: Field, { from, to }: Match<Tag>, tag: Tag & { kind: 'place' }): boolean {
+  const { cap, caps } = tokens[from]!;
+  if (tag.capitals !== undefined && !(tag.capitals === 1 ? cap : caps)) return false;
+  return (
+    tag.alone !== true ||
+    (tokens[from]!.gap !== GAP.none && ((tokens[to]?.gap ?? GAP.none) & (GAP.comma | GAP.space)) !== 0)
+  );
+}
 
 const FIRST_KATAKANA = 0x30a1;
 const MIDDLE_DOT = 0x30fb;

@@ -8,6 +8,8 @@ export interface LanguageData {
   lang: string;
   /** The country meant by "the country" in this language when a text names none. */
   home?: string;
+  /** Of a language of many countries: country code → institutions that tell whose "the country" is where a text names none. */
+  homes?: Record<string, string>;
   /** Letters or short words that tell this language from its neighbours. */
   hints: string;
   /** Cue class → phrases. */
@@ -65,9 +67,10 @@ export interface Lexicon {
 export type PlaceKind = 'country' | 'demonym' | 'city' | 'authority';
 export type Tag =
   | { kind: 'cue'; cls: CueClass; group: string; gapped: boolean; phrase: string }
-  | { kind: 'place'; code: string; place: PlaceKind; at?: boolean; alone?: boolean }
+  | { kind: 'place'; code: string; place: PlaceKind; at?: boolean; alone?: boolean; capitals?: 1 | 2 }
   | { kind: 'service'; id: string; category: string; everyday: boolean }
-  | { kind: 'agency'; id: string };
+  | { kind: 'agency'; id: string }
+  | { kind: 'home'; code: string };
 
 const SECTIONS: [keyof Pick<LanguageData, 'places' | 'demonyms' | 'cities' | 'authorities'>, PlaceKind][] = [
   ['places', 'country'],
@@ -85,11 +88,19 @@ export const phrasesOf = (list: string): string[] =>
 /** "豪、": one letter that is a country where it stands by itself. */
 const ALONE = '、';
 
-function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>): void {
+/**
+ * `capitals`: names count with the capital (1) or the capitals (2) that they are written with; what all languages share must not be a word of any:
+ * "puțin" is no Putin, "Čak" no CAK.
+ */
+function addPlaces(trie: Trie<Tag>, data: Partial<LanguageData>, capitals = false): void {
   for (const [section, place] of SECTIONS) {
     for (const [code, list] of Object.entries(data[section] ?? {})) {
       const tag: Tag & { kind: 'place' } = { kind: 'place', code, place };
       for (const phrase of phrasesOf(list)) {
+        if (capitals && /^\p{Lu}/u.test(phrase)) {
+          trie.add(phrase, { ...tag, capitals: /^\p{Lu}{2}/u.test(phrase) ? 2 : 1 });
+          continue;
+        }
         if (phrase.endsWith(ALONE)) {
           trie.add(phrase.slice(0, -ALONE.length), { ...tag, alone: true });
           continue;
@@ -191,6 +202,8 @@ export function compileLanguage(data: LanguageData): Trie<Tag> {
       else if (data.at !== undefined || data.endings !== undefined) addSuffixed(trie, bare, tag, data);
     }
   }
+  for (const [code, list] of Object.entries(data.homes ?? {}))
+    for (const phrase of phrasesOf(list)) trie.add(phrase, { kind: 'home', code });
   for (const [code, name] of Object.entries(data.foreign ?? {}))
     for (const bare of partsOf(name)) trie.add(cased(bare), { kind: 'place', code, place: 'country' });
   return trie;
@@ -205,7 +218,7 @@ const partsOf = (name: string): string[] =>
 
 export function compileShared(lexicon: Lexicon): Trie<Tag> {
   const trie = new Trie<Tag>();
-  addPlaces(trie, lexicon.shared);
+  addPlaces(trie, lexicon.shared, true);
   addCues(trie, lexicon.shared.cues);
   for (const agency of lexicon.agencies) {
     for (const phrase of phrasesOf(agency.names)) trie.add(phrase, { kind: 'agency', id: agency.id });

@@ -2,7 +2,7 @@
 import type { Tag } from './lexicon.ts';
 import type { Match } from './trie.ts';
 
-const KIND_ORDER = { service: 0, agency: 1, place: 2, cue: 3 } as const;
+const KIND_ORDER = { service: 0, agency: 1, place: 2, cue: 3, home: 3 } as const;
 /** Powers of two above every token's index, every slack, and the matches of a field that are looked at. */
 const SPAN = 4_096;
 const MOST_SLACK = 1_024;

@@ -56,6 +56,8 @@ export interface Field {
   places: Place[];
   mentions: Mention[];
   agencies: Credit[];
+  /** Countries whose institutions it names by a word that many countries share ("the Senate"). */
+  homes: string[];
   /** Sentence and clause of each token. */
   sentence: Int32Array;
   prop: Int32Array;

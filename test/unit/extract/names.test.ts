@@ -97,6 +97,20 @@ describe('countries as the press writes and declines them', () => {
   ])('%s: %s', (lang, title, want) => expect(countries(lang, title)).toEqual([want]));
 
   test.each([
+    ['ar', 'أوجيرو تحجب التطبيق', 'LB'],
+    ['en', 'Our Telekom switched off data at 8pm', 'SB'],
+    ['tr', 'SPK’nın başvurusu üzerine erişim engeli', 'TR'],
+    ['fr', 'GUILAB confirme la coupure', 'GN'],
+    ['hu', 'A Dnyeszter menti hatóságok lekapcsolták a mobilnetet', 'MD'],
+    ['ru', 'Алиев подписал закон', 'AZ'],
+    ['cs', 'Slovenští poslanci chtějí blokovat Telegram', 'SK'],
+    ['es', 'Corte de internet en Potosí', 'BO'],
+    ['ko', '방송통신심의위원회, 접속 차단', 'KR'],
+  ])('%s: %s: by a regulator, an operator, a city', (lang, title, want) =>
+    expect(countries(lang, title)).toEqual([want]),
+  );
+
+  test.each([
     ['ja', 'ライフスタイルとタイトル、マリファナを規制'],
     ['ja', '混乱の中、豪雨でサイト停止'],
     ['ja', '東南アジアで遮断'],
@@ -104,5 +118,31 @@ describe('countries as the press writes and declines them', () => {
     ['lv', 'Nepaliks bez interneta, jāpanāk vienošanās'],
     ['cs', 'Aplikace je jen anglicky'],
     ['es', 'La república bloquea TikTok'],
+    ['ro', 'Tot mai puțin internet, oamenii vor trăi fără'],
+    ['sr', 'Čak i sajtovi su blokirani'],
+    ['cs', 'Úřad se ptá, kdo to robí'],
+    ['tr', 'Yeni hesap açma engellendi'],
+    ['id', 'Aplikasi dibuka lima hari di satu sisi'],
+    ['bn', 'অসম্ভব, বলছেন আসামি'],
+    ['sl', 'Beli golob je blokiral promet'],
   ])('%s: %s: words that begin like one are none', (lang, title) => expect(countries(lang, title)).toEqual([]));
+});
+
+describe('where no country is named', () => {
+  const candidates = (lang: string, title: string): string[] =>
+    candidatesOf(analyse({ title, summary: '', lang })).countries;
+  test.each([
+    ['a language of one country: that one', 'cs', 'Poslanci chtějí blokovat Telegram', ['CZ']],
+    [
+      'whose a thing is: leaves room for it',
+      'uk',
+      'У Раді пропонують заборонити китайську мережу TikTok',
+      ['CN', 'UA'],
+    ],
+    ['the Union: leaves room for it', 'de', 'Medienaufsicht lässt RT nach den EU-Sanktionen sperren', ['EU', 'DE']],
+    ['a scene: leaves none', 'cs', 'Írán blokuje Telegram', ['IR']],
+    ['a language of many countries, without an institution: none', 'es', 'Bloquean Telegram', []],
+    ['a language of many countries: by an institution', 'pt', 'Senado aprova bloqueio do TikTok', ['BR']],
+    ['an institution beside a country: that country', 'fr', 'Le Sénat du Gabon vote le blocage de TikTok', ['GA']],
+  ])('%s', (_name, lang, title, want) => expect(candidates(lang, title)).toEqual(want));
 });

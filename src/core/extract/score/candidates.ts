@@ -2,6 +2,7 @@
 import type { Analysis } from '../analysis.ts';
 import type { Fact } from '../fact.ts';
 import type { Field, Place, Span } from '../read.ts';
+import { HINT } from '../scene-scores.ts';
 
 const MAX_SERVICES = 16;
 const MAX_COUNTRIES = 6;
@@ -37,9 +38,12 @@ export function candidatesOf({ fields, found, home }: Analysis): Candidates {
       if (cls === 'social') services.add('');
     }
   }
-  if (countries.size === 0 && home !== null) countries.add(home);
+  if (home !== null && !leading(fields).some(namesScene)) countries.add(home);
   return { services: [...services].slice(0, MAX_SERVICES), countries: [...countries].slice(0, MAX_COUNTRIES) };
 }
+
+/** A place that may be the scene: an adjective that says whose a thing is and the Union of many countries leave room for the one that goes without saying. */
+const namesScene = ({ places }: Field): boolean => places.some((p) => p.score > HINT && p.code !== 'EU');
 
 export type Kind = 'net' | 'many' | 'one';
 export const kindOf = (id: string): Kind => (id === 'internet' ? 'net' : id === '' ? 'many' : 'one');
