@@ -1,5 +1,6 @@
 /** Sentences are parted into clauses: stretches that say one thing. */
 import type { CueClass } from './classes.ts';
+import { endOfList } from './not-yet.ts';
 import type { Clause, Field, Place, Span } from './read.ts';
 import { cuesAround, hasCue, mentionsAround, placeAt } from './read.ts';
 import { GAP, isEnding, isJoinedByLetter } from './tokens.ts';
@@ -87,11 +88,12 @@ function holdsApart(field: Field, i: number, prop: number): boolean {
     (c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop,
   );
   if (!back) return false;
-  const name = field.mentions.find((m) => m.from === i);
+  const name = field.mentions.find((m) => m.from === i) ?? field.cuesAt[i]!.find((c) => c.cls === 'social');
   if (name === undefined) return false;
   // "lifts the block on X, Y ban remains"
-  const ban = field.cuesAt[name.to]?.find((c) => c.cls === 'block');
-  return field.cuesAt[ban?.to ?? name.to]?.some((c) => c.cls === 'still') === true;
+  const end = endOfList(field, name);
+  const ban = field.cuesAt[end]?.find((c) => c.cls === 'block');
+  return field.cuesAt[ban?.to ?? end]?.some((c) => c.cls === 'still') === true;
 }
 
 const HIT: ReadonlySet<CueClass> = new Set<CueClass>([

@@ -2,6 +2,7 @@
 import { divide } from './clauses.ts';
 import type { Tag } from './lexicon.ts';
 import { inOrder } from './match-order.ts';
+import { lacks } from './not-yet.ts';
 import type { Cue, Field } from './read.ts';
 import { hasCue } from './read.ts';
 import { CLASS_WORDS, mark } from './rules.ts';
@@ -46,6 +47,7 @@ export function readField(
   for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
   for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
   for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
+  lacks(field);
   divide(field);
   for (const cue of field.cues) {
     if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';

@@ -149,6 +149,14 @@ const MOOD_RULES: MoodRule[] = [
     effect: 'planned',
     example: 'Russia says it may block YouTube',
   },
+  // "'Block X again', says a deputy": asked for by one who cannot.
+  {
+    id: 'imperative-asked',
+    needs: ['imperative'],
+    when: (at) => !at.lifting && isImperative(at),
+    effect: 'planned',
+    example: '"Block Telegram again", Iranian lawmaker says',
+  },
   {
     id: 'heading-only',
     needs: ['bill', 'threat'],

@@ -4,6 +4,7 @@ import type { Cue, Field, Place } from './read.ts';
 import { clauseOf, cueBefore } from './read.ts';
 import { scoreOf } from './scene-rules.ts';
 import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-scores.ts';
+import { cameFirstOfAll } from './scene-lists.ts';
 import { isAct } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
 
@@ -21,8 +22,10 @@ export function scorePlaces(field: Field): void {
     if (before?.kind === 'country' && isListed(field, before, place))
       before.score = Math.max(before.score, place.score);
   }
+  const first = cameFirstOfAll(field);
   for (const place of field.places) {
-    if (place.score >= PLAIN) lift(field, place);
+    if (first.has(place)) place.score = Math.min(place.score, WEAK);
+    else if (place.score >= PLAIN) lift(field, place);
     else if (place.score === WEAK) lower(field, place);
   }
 }

@@ -1,5 +1,6 @@
 /** Mentions of a service that acts, obeys, hosts or signs, and is not what an act hits. */
 
+import { besideNames } from './aside.ts';
 import type { CueClass } from './classes.ts';
 import { REACH } from './distances.ts';
 import type { Cue, Field, Mention } from './read.ts';
@@ -180,6 +181,10 @@ export function ownsNext({ field, m }: Named): boolean {
       (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
   );
 }
+
+/** Another name of the sentence begins with this one, and does not stand beside it in a list. */
+export const hasLonger = (field: Field, m: Mention): boolean =>
+  mentionsAround(field, m.from).some((o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));
 
 export function isHyphened({ field, m }: Named): boolean {
   const joint = field.tokens[m.to];

@@ -9,6 +9,7 @@ import {
   before,
   cameFirst,
   carriesOut,
+  hasLonger,
   isCounted,
   isHit,
   isHost,
@@ -63,6 +64,14 @@ const OWNER_RULES: RoleRule[] = [
     when: (at) => possessive(at) === 1 && ownsNext(at),
     effect: 'owner',
     example: "Russia slows down Google's YouTube",
+  },
+  // "If Google opens no office, Google Meet will be limited": whose it is.
+  {
+    id: 'owner-of-longer',
+    needs: [],
+    when: ({ field, m }) => hasLonger(field, m),
+    effect: 'owner',
+    example: 'Unless Google opens an office, Google Meet will be limited in Vietnam',
   },
 ];
 

@@ -11,6 +11,7 @@ import {
   hasPossessive,
   isAsideOnly,
   isDateline,
+  isFelt,
   isInitials,
   isNamedsake,
   MEASURES,
@@ -86,6 +87,14 @@ const SCENE_RULES: SceneRule[] = [
       ((field.tokens[place.to]?.gap ?? 0) & GAP.colon) !== 0,
     effect: HEADING,
     example: 'UAE: WhatsApp calls working again?',
+  },
+  // "Blocked in Russia, users in Kazakhstan feel it, too": who only meets it.
+  {
+    id: 'felt',
+    needs: ['felt'],
+    when: (at) => isFelt(at),
+    effect: WEAK,
+    example: 'Telegram blocked in Russia, users in Kazakhstan feel it as well',
   },
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
   {

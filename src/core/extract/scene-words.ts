@@ -2,6 +2,7 @@
 import { REACH } from './distances.ts';
 import type { Cue, Field, Place } from './read.ts';
 import { cueAfter, cueBefore } from './read.ts';
+import { otherActBetween } from './scope.ts';
 import { GAP } from './tokens.ts';
 
 /** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
@@ -118,3 +119,13 @@ function opensDateline(field: Field, place: Place): boolean {
     (gap & GAP.open) !== 0 && (((field.tokens[i + 1]?.gap ?? 0) | (field.tokens[i + 2]?.gap ?? 0)) & GAP.close) !== 0;
   return bracket || (dash && i > begin);
 }
+
+/** "users in Kazakhstan feel it as well": nothing happens between the place and the word, and something happened elsewhere before. */
+export function isFelt({ field, place }: { field: Field; place: Place }): boolean {
+  const sentence = field.sentence[place.from];
+  if (!field.places.some((p) => p.from < place.from && p.code !== place.code && field.sentence[p.from] === sentence))
+    return false;
+  const felt = cueAfter(field, place.to, FELT_REACH, 'felt') ?? cueBefore(field, place.from, REACH.phrase, 'felt');
+  return felt !== null && !otherActBetween(field, Math.min(place.to, felt.to), Math.max(place.from, felt.from));
+}
+const FELT_REACH = 6;
