@@ -7,31 +7,52 @@ import { GAP } from './tokens.ts';
 export function lacks(field: Field): void {
   const all = field.cues.filter((c) => c.cls === 'notyet');
   if (all.length === 0) return;
-  const held: Cue[] = [];
+  const added: Cue[] = [];
+  const gone = new Set<Cue>();
   for (const cue of all) {
-    if (!isLacking(field, cue)) continue;
-    cue.cls = 'down';
-    held.push({ ...cue, cls: 'still' });
+    if (isWithout(field, cue)) cue.cls = 'down';
+    else if (isLacking(field, cue)) {
+      cue.cls = 'down';
+      added.push({ ...cue, cls: 'still' });
+    } else {
+      gone.add(cue);
+      continue;
+    }
+    // The negation is its own, not that of what came back before.
+    for (let i = cue.from; i < cue.to; i++)
+      for (const c of field.cuesAt[i]!) if (c.to <= cue.to && (c.cls === 'neg' || c.cls === 'negpost')) gone.add(c);
   }
-  const stays = (c: Cue): boolean => c.cls !== 'notyet';
-  field.cues = [...field.cues.filter(stays), ...held].sort((a, b) => a.from - b.from);
-  for (const { from } of all) {
+  renew(field, gone, added);
+}
+
+function renew(field: Field, gone: ReadonlySet<Cue>, added: readonly Cue[]): void {
+  const stays = (c: Cue): boolean => !gone.has(c);
+  field.cues = [...field.cues.filter(stays), ...added].sort((a, b) => a.from - b.from);
+  for (const { from } of [...gone, ...added]) {
     const sentence = field.sentence[from]!;
-    const here = held.filter((c) => c.from === from);
-    field.cuesAt[from] = [...field.cuesAt[from]!.filter(stays), ...here];
-    field.cuesIn[sentence] = [...field.cuesIn[sentence]!.filter(stays), ...here].sort((a, b) => a.from - b.from);
+    field.cuesAt[from] = field.cues.filter((c) => c.from === from);
+    field.cuesIn[sentence] = field.cues.filter((c) => field.sentence[c.from] === sentence);
   }
 }
 
 /** Behind what came back: right behind a name at the end of what is said of it, or right before a name. */
 function isLacking(field: Field, cue: Cue): boolean {
   const cues = field.cuesIn[field.sentence[cue.from]!]!;
-  const back = cues.some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.to <= cue.from);
-  if (!back) return false;
+  if (!cues.some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.to <= cue.from)) return false;
   const names: Span[] = [...field.mentions, ...cues.filter((c) => c.cls === 'social')];
-  const next = field.tokens[cue.to];
-  const ends = next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
-  return names.some((n) => (ends ? n.to === cue.from : n.from === cue.to));
+  return names.some((n) => (isEnd(field, cue.to) ? n.to === cue.from : n.from === cue.to));
+}
+
+/** "Ethiopia without X: …": a title that begins with who lacks what. */
+function isWithout(field: Field, cue: Cue): boolean {
+  if (field.name !== 'title' || !field.places.some((p) => p.to === cue.from && p.from <= 1)) return false;
+  const name = field.mentions.find((m) => m.from === cue.to);
+  return name !== undefined && isEnd(field, endOfList(field, name));
+}
+
+function isEnd(field: Field, at: number): boolean {
+  const next = field.tokens[at];
+  return next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
 }
 
 /** Where a list of names that begins at a token ends. */

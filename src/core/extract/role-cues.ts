@@ -166,9 +166,19 @@ export function staysOpen({ field, m }: Named): boolean {
   if (cuesAround(field, m.from).some((c) => c.cls === 'unblock' && c.from <= remain.from && c.to >= remain.to))
     return false;
   const next = mentionsAround(field, m.from).findLast((o) => o.from >= m.to && o.to <= remain.from);
-  if (next === undefined) return true;
+  if (next === undefined) return !isOfUnknown(field, m, remain);
   const prop = field.prop[m.from];
   return !cuesAround(field, m.from).some((c) => isAct(c) && c.to <= next.from && field.prop[c.from] === prop);
+}
+
+/** "bans Viber, Bale remains open": behind the comma something that the catalogue lacks, and something happens to the name. */
+function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean {
+  const prop = field.prop[from];
+  if (!cuesAround(field, from).some((c) => ACT_SET.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
+    return false;
+  for (let i = to; i < remain.from; i++)
+    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && field.tokens[i]!.cap) return true;
+  return false;
 }
 
 export function ownsNext({ field, m }: Named): boolean {

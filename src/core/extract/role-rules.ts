@@ -75,6 +75,20 @@ const OWNER_RULES: RoleRule[] = [
   },
 ];
 
+/** "Cloudflare Radar": who measures. */
+const MONITOR_RULES: RoleRule[] = [
+  {
+    id: 'monitor',
+    needs: ['monitor'],
+    when: ({ field, m }) =>
+      cuesAround(field, m.from).some(
+        (c) => c.cls === 'monitor' && c.from <= m.from && c.to >= m.to && c.to - c.from > m.to - m.from,
+      ),
+    effect: 'source',
+    example: 'Kenya blocks X, says Cloudflare Radar',
+  },
+];
+
 const LIKENED_RULES: RoleRule[] = [
   // "a 4chan-like forum", "Facebook-free internet".
   {
@@ -95,7 +109,8 @@ const LIKENED_RULES: RoleRule[] = [
   {
     id: 'except',
     needs: ['except'],
-    when: (at) => before(at, REACH.touching, 'except'),
+    // "Ethiopia without X: …": it lacks it.
+    when: (at) => before(at, REACH.touching, 'except') && !before(at, REACH.touching, 'down'),
     effect: 'left out',
     example:
       'es| Nicolás Maduro firma el bloqueo de X y Venezuela se queda también sin Signal || Las dos plataformas dejaron de funcionar en CANTV y en operadoras privadas. WhatsApp, que el presidente pidió desinstalar, sigue disponible.',
@@ -223,6 +238,7 @@ const ROLE_RULES: RoleRule[] = [
     effect: 'channel',
     example: 'pl| YouTube usunął kanał RT',
   },
+  ...MONITOR_RULES,
   ...OWNER_RULES,
   ...LIKENED_RULES,
   ...DOER_RULES,

@@ -22,7 +22,7 @@ export function cameFirstOfAll(field: Field): ReadonlySet<Place> {
 }
 
 function opens(field: Field, place: Place): boolean {
-  const word = cueBefore(field, place.from, REACH.beside, ['after', 'like']);
+  const word = cueBefore(field, place.from, REACH.beside, ['after', 'like', 'notloc']);
   return word !== null && word.from - field.sentences[field.sentence[place.from]!]!.from <= OPENING;
 }
 
