@@ -163,6 +163,8 @@ export function isHeading({ field, act }: Posed): boolean {
 /** "the police urge the ministry to block X": asked by those who rule, it is more than an opinion. */
 export const isDemand = (field: Field, appeal: Cue): boolean =>
   cueBefore(field, appeal.from, REACH.beside, 'auth') !== null ||
+  // "an association asks the regulator": a phrase of its own says who asks whom.
+  cuesAround(field, appeal.from).some((c) => c.cls === 'modal' && c.from < appeal.from && c.to >= appeal.to) ||
   field.places.some((p) => p.kind !== 'demonym' && appeal.from - p.to >= 0 && appeal.from - p.to <= 1);
 
 /** "blocks X, urging users to move on": said beside what is done. */

@@ -2,9 +2,9 @@
 import { REACH } from './distances.ts';
 import type { Cue, Field, Place } from './read.ts';
 import { clauseOf, cueBefore } from './read.ts';
+import { cameFirstOfAll } from './scene-lists.ts';
 import { scoreOf } from './scene-rules.ts';
 import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-scores.ts';
-import { cameFirstOfAll } from './scene-lists.ts';
 import { isAct } from './scope.ts';
 import { GAP, perWord } from './tokens.ts';
 

@@ -28,6 +28,10 @@ export function isMeans(field: Field, at: number, reach: number): boolean {
   return by !== null && !cuesAround(field, at).some(hit);
 }
 
+/** "yalnızca VPN ile açılıyor": the phrase of what does not work has it inside. */
+export const isOnlyWay = (field: Field, { from, to }: Mention): boolean =>
+  cuesAround(field, from).some((c) => c.cls === 'down' && c.from < from && c.to > to);
+
 /** "… – DW – 12.03.2022", "… — BBC News Русская служба": what a page puts behind its title. */
 export function signs(field: Field, { from, to }: Mention): boolean {
   if (field.name !== 'title' || field.tokens.length - to > SIGNATURE) return false;

@@ -17,6 +17,7 @@ import {
   isLike,
   isLimitOn,
   isMeans,
+  isOnlyWay,
   isReachedOver,
   isShownThere,
   isTurnedTo,
@@ -110,7 +111,10 @@ const LIKENED_RULES: RoleRule[] = [
     id: 'except',
     needs: ['except'],
     // "Ethiopia without X: …": it lacks it.
-    when: (at) => before(at, REACH.touching, 'except') && !before(at, REACH.touching, 'down'),
+    when: ({ field, m }) => {
+      const except = cueBefore(field, m.from, REACH.touching, 'except');
+      return except !== null && !field.cuesAt[except.from]!.some((c) => c.cls === 'down' && c.to === except.to);
+    },
     effect: 'left out',
     example:
       'es| Nicolás Maduro firma el bloqueo de X y Venezuela se queda también sin Signal || Las dos plataformas dejaron de funcionar en CANTV y en operadoras privadas. WhatsApp, que el presidente pidió desinstalar, sigue disponible.',
@@ -184,9 +188,11 @@ const DOER_RULES: RoleRule[] = [
 const ROLE_RULES: RoleRule[] = [
   {
     id: 'with-vpn',
-    needs: ['means'],
+    needs: ['means', 'down'],
     when: ({ field, m }) =>
-      (m.id === 'vpn' && isMeans(field, m.from, 3)) || (m.category === 'vpn' && isMeans(field, m.from, 2)),
+      (m.id === 'vpn' && isOnlyWay(field, m)) ||
+      (m.id === 'vpn' && isMeans(field, m.from, 3)) ||
+      (m.category === 'vpn' && isMeans(field, m.from, 2)),
     effect: 'means',
     example: 'en| Russia blocks Telegram, users turn to VPNs',
   },
