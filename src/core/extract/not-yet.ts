@@ -1,5 +1,6 @@
 /** "The network is back, X not yet": two words tell what lacks beside what came back; anywhere else they tell nothing. */
 import { besideNames } from './aside.ts';
+import { REACH } from './distances.ts';
 import type { Cue, Field, Span } from './read.ts';
 import { GAP } from './tokens.ts';
 
@@ -43,11 +44,14 @@ function isLacking(field: Field, cue: Cue): boolean {
   return names.some((n) => (isEnd(field, cue.to) ? n.to === cue.from : n.from === cue.to));
 }
 
-/** "Ethiopia without X: …": a title that begins with who lacks what. */
+/** "Ethiopia without X: …", "Vietnam: no X since Saturday": a title that begins with who lacks what. */
 function isWithout(field: Field, cue: Cue): boolean {
-  if (field.name !== 'title' || !field.places.some((p) => p.to === cue.from && p.from <= 1)) return false;
+  if (field.name !== 'title') return false;
+  if (!field.places.some((p) => p.from <= 1 && cue.from >= p.to && cue.from - p.to <= REACH.near)) return false;
   const name = field.mentions.find((m) => m.from === cue.to);
-  return name !== undefined && isEnd(field, endOfList(field, name));
+  if (name === undefined) return false;
+  const end = endOfList(field, name);
+  return isEnd(field, end) || field.cuesAt[end]!.some((c) => c.cls === 'after' || c.cls === 'circumstance');
 }
 
 function isEnd(field: Field, at: number): boolean {

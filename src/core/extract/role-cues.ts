@@ -65,6 +65,10 @@ export const isHit = (field: Field, from: number): boolean => {
   return act !== null && (from - act.to <= REACH.beside || isPlainRun(field, act.to, from));
 };
 
+/** "X accounts are no longer visible": the act begins with the word behind the name. */
+export const isHiddenPart = ({ field, m }: Named): boolean =>
+  field.cuesAt[m.to]!.some((c) => c.cls === 'restrict' && c.to - c.from > 1);
+
 /** "Starlink refused to block X": a name, a verb, another name. */
 export function actsOnAnother(field: Field, m: Mention): boolean {
   if (m.category === 'media' || m.category === 'news') return false;
@@ -195,6 +199,10 @@ export function ownsNext({ field, m }: Named): boolean {
       (o.from === m.to + 1 || field.cuesAt[m.to + 1]!.some((c) => c.cls === 'kind' || c.cls === 'ownable')),
   );
 }
+
+/** "without", "but no" as an act of its own (not-yet.ts). */
+export const tellsOfLack = (field: Field, { from, to }: Cue): boolean =>
+  cuesAround(field, from).some((c) => c.to === to && ((c.cls === 'down' && c.from === from) || c.cls === 'still'));
 
 /** Another name of the sentence begins with this one, and does not stand beside it in a list. */
 export const hasLonger = (field: Field, m: Mention): boolean =>

@@ -11,6 +11,7 @@ import {
   carriesOut,
   hasLonger,
   isCounted,
+  isHiddenPart,
   isHit,
   isHost,
   isHyphened,
@@ -25,6 +26,7 @@ import {
   ownsNext,
   possessive,
   staysOpen,
+  tellsOfLack,
 } from './role-cues.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { SOURCE, SOURCES } from './source-rules.ts';
@@ -113,7 +115,7 @@ const LIKENED_RULES: RoleRule[] = [
     // "Ethiopia without X: …": it lacks it.
     when: ({ field, m }) => {
       const except = cueBefore(field, m.from, REACH.touching, 'except');
-      return except !== null && !field.cuesAt[except.from]!.some((c) => c.cls === 'down' && c.to === except.to);
+      return except !== null && !tellsOfLack(field, except);
     },
     effect: 'left out',
     example:
@@ -225,7 +227,7 @@ const ROLE_RULES: RoleRule[] = [
   {
     id: 'channel-of',
     needs: ['channel'],
-    when: (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from),
+    when: (at) => after(at, REACH.touching, 'channel') && !isHit(at.field, at.m.from) && !isHiddenPart(at),
     effect: 'channel',
     example: 'en| Pope launches Twitter account',
   },

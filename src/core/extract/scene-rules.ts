@@ -68,6 +68,14 @@ const SCENE_RULES: SceneRule[] = [
     effect: NOT,
     example: 'Zoom stops sales to Russian state-owned firms',
   },
+  // "Blocked in Russia, users in Kazakhstan feel it, too": who only meets it.
+  {
+    id: 'felt',
+    needs: ['felt'],
+    when: isFelt,
+    effect: WEAK,
+    example: 'Telegram blocked in Russia, users in Kazakhstan feel it as well',
+  },
   // "several Russian regions"
   {
     id: 'area',
@@ -87,14 +95,6 @@ const SCENE_RULES: SceneRule[] = [
       ((field.tokens[place.to]?.gap ?? 0) & GAP.colon) !== 0,
     effect: HEADING,
     example: 'UAE: WhatsApp calls working again?',
-  },
-  // "Blocked in Russia, users in Kazakhstan feel it, too": who only meets it.
-  {
-    id: 'felt',
-    needs: ['felt'],
-    when: (at) => isFelt(at),
-    effect: WEAK,
-    example: 'Telegram blocked in Russia, users in Kazakhstan feel it as well',
   },
   // "Türkiyədə", "भारत में": languages that say "in" behind the name.
   {

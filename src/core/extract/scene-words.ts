@@ -120,12 +120,14 @@ function opensDateline(field: Field, place: Place): boolean {
   return bracket || (dash && i > begin);
 }
 
-/** "users in Kazakhstan feel it as well": nothing happens between the place and the word, and something happened elsewhere before. */
+/** "users in Kazakhstan feel it as well": nothing happens between the word and the place nearest to it. */
 export function isFelt({ field, place }: { field: Field; place: Place }): boolean {
-  const sentence = field.sentence[place.from];
-  if (!field.places.some((p) => p.from < place.from && p.code !== place.code && field.sentence[p.from] === sentence))
-    return false;
   const felt = cueAfter(field, place.to, FELT_REACH, 'felt') ?? cueBefore(field, place.from, REACH.phrase, 'felt');
-  return felt !== null && !otherActBetween(field, Math.min(place.to, felt.to), Math.max(place.from, felt.from));
+  if (felt === null) return false;
+  // "also hits users in Lithuania": the word is of the place behind it.
+  const behind = field.places.some((p) => p.from >= felt.to && p.from - felt.to <= REACH.close);
+  if (behind && felt.from >= place.to) return false;
+  const [from, to] = felt.from >= place.to ? [place.to, felt.from] : [felt.to, place.from];
+  return !otherActBetween(field, from, to) && !field.places.some((p) => p.from >= from && p.to <= to);
 }
 const FELT_REACH = 6;
