@@ -1,6 +1,6 @@
 /** Sentences are parted into clauses: stretches that say one thing. */
 import type { CueClass } from './classes.ts';
-import { endOfList } from './not-yet.ts';
+import { endOfList, isLackAt } from './not-yet.ts';
 import type { Clause, Field, Place, Span } from './read.ts';
 import { cuesAround, hasCue, mentionsAround, placeAt } from './read.ts';
 import { GAP, isEnding, isJoinedByLetter } from './tokens.ts';
@@ -31,7 +31,7 @@ function propositions(field: Field): number {
         if ((gap & GAP.open) !== 0) {
           if (outer.length < 3) outer.push(current);
           current = next++;
-        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0) {
+        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0 && !isLackAt(field, i)) {
           // "the shutdown – imposed on Monday – was lifted": two dashes are brackets.
           const end = dashed(field, i, sentence.to);
           if (closing === i && outer.length > 0) {

@@ -47,7 +47,10 @@ function isLacking(field: Field, cue: Cue): boolean {
 /** "Ethiopia without X: …", "Vietnam: no X since Saturday": a title that begins with who lacks what. */
 function isWithout(field: Field, cue: Cue): boolean {
   if (field.name !== 'title') return false;
-  if (!field.places.some((p) => p.from <= 1 && cue.from >= p.to && cue.from - p.to <= REACH.near)) return false;
+  if (
+    !field.places.some((p) => p.kind === 'country' && p.from <= 1 && cue.from >= p.to && cue.from - p.to <= REACH.near)
+  )
+    return false;
   const name = field.mentions.find((m) => m.from === cue.to);
   if (name === undefined) return false;
   const end = endOfList(field, name);
@@ -58,6 +61,15 @@ function isEnd(field: Field, at: number): boolean {
   const next = field.tokens[at];
   return next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
 }
+
+/** "Networks are back, social media – no": what lacks belongs to the name before the dash. */
+export const isLackAt = (field: Field, i: number): boolean =>
+  field.cuesAt[i]!.some(
+    (c) =>
+      c.cls === 'down' && field.cuesAt[i]!.some((s) => s.cls === 'still' && s.to === c.to && s.phrase === c.phrase),
+  ) &&
+  (field.mentions.some((m) => m.to === i) ||
+    field.cuesIn[field.sentence[i]!]!.some((c) => c.cls === 'social' && c.to === i));
 
 /** Where a list of names that begins at a token ends. */
 export function endOfList(field: Field, first: Span): number {

@@ -185,9 +185,11 @@ function isOfUnknown(field: Field, { from, to }: Mention, remain: Cue): boolean 
   if (!cuesAround(field, from).some((c) => ACT_SET.has(c.cls) && c.to <= remain.from && field.prop[c.from] === prop))
     return false;
   for (let i = to; i < remain.from; i++)
-    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && field.tokens[i]!.cap) return true;
+    if ((field.tokens[i]!.gap & GAP.comma) !== 0 && (field.tokens[i]!.cap || !isCased(field.tokens[i]!.w))) return true;
   return false;
 }
+
+const isCased = (word: string): boolean => word.toUpperCase() !== word.toLowerCase();
 
 export function ownsNext({ field, m }: Named): boolean {
   return mentionsAround(field, m.from).some(
