@@ -4,7 +4,7 @@ import { besideNames } from './aside.ts';
 import type { CueClass } from './classes.ts';
 import { REACH } from './distances.ts';
 import type { Cue, Field, Mention } from './read.ts';
-import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround } from './read.ts';
+import { clauseOf, cueAfter, cueBefore, cuesAround, hasCue, mentionsAround, placeAt } from './read.ts';
 import { ACT_SET, ACTS, isAct } from './scope.ts';
 import { GAP } from './tokens.ts';
 
@@ -244,6 +244,8 @@ export function isTurnedTo({ field, m: { from } }: Named): boolean {
 export function isLike({ field, m: { from } }: Named): boolean {
   const like = cueBefore(field, from, REACH.beside, 'like');
   if (like === null) return false;
+  // "After Russia, X is blocked in …" without a comma: the word is of the place.
+  if (like.to < from && placeAt(field, like.to) !== undefined) return false;
   const aside = like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
   return !aside && cueBefore(field, like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
 }
