@@ -3,8 +3,8 @@
  * `register` lists; beside a table stand its words: what its rows ask.
  *
  * 1. text → tokens: `normalise` `traditional` `tokens` `language`; phrases found in them: `lexicon` `trie`; together a field: `read` `fields`
- *    (with `match-order`), divided into `clauses`
- * 2. what each name is: places (`places`, rules: `scene-rules`), services (`roles`, rules: `role-rules` `everyday`; with `lists` `role-cues`),
+ *    (with `match-order`), divided into `clauses` (with `not-yet`)
+ * 2. what each name is: places (`places`, rules: `scene-rules`; `scene-lists`), services (`roles`, rules: `role-rules` `everyday`; with `lists` `role-cues`),
  *    sources (`credit`)
  * 3. what each act says (`acts`): whether it is one of access (rules: `act-rules`; `lifts` `other-object` `account`), how it stands (rules: `mood`;
  *    `governs` `future`), when (rules: `when`; `dates` `after`), who does it (`agent` `power`), about what (rules: `about`; `aside` `objects`

@@ -206,6 +206,14 @@ export function ownsNext({ field, m }: Named): boolean {
 export const tellsOfLack = (field: Field, { from, to }: Cue): boolean =>
   cuesAround(field, from).some((c) => c.to === to && ((c.cls === 'down' && c.from === from) || c.cls === 'still'));
 
+/** Behind the name "over" and another name, which the sentence names again. */
+export function isOwnerOfReason({ field, m }: Named): boolean {
+  const over = cueAfter(field, m.to, REACH.touching, 'about');
+  const all = mentionsAround(field, m.from);
+  const reason = over === null ? undefined : all.find((o) => o.from === over.to && o.id !== m.id);
+  return reason !== undefined && all.some((o) => o.id === reason.id && o.from > reason.from);
+}
+
 /** Another name of the sentence begins with this one, and does not stand beside it in a list. */
 export const hasLonger = (field: Field, m: Mention): boolean =>
   mentionsAround(field, m.from).some((o) => o.id.startsWith(`${m.id}-`) && !besideNames(field, m, o));

@@ -19,6 +19,7 @@ import {
   isLimitOn,
   isMeans,
   isOnlyWay,
+  isOwnerOfReason,
   isReachedOver,
   isShownThere,
   isTurnedTo,
@@ -75,6 +76,17 @@ const OWNER_RULES: RoleRule[] = [
     when: ({ field, m }) => hasLonger(field, m),
     effect: 'owner',
     example: 'Unless Google opens an office, Google Meet will be limited in Vietnam',
+  },
+];
+
+/** "legal action against X over Grok's images, threatens to cut Grok": the reason is what is hit, and named as such. */
+const ACCUSED_RULES: RoleRule[] = [
+  {
+    id: 'owner-of-reason',
+    needs: ['about'],
+    when: isOwnerOfReason,
+    effect: 'owner',
+    example: "Indonesia takes legal action against X over Grok's images, threatens to cut access to Grok",
   },
 ];
 
@@ -247,6 +259,7 @@ const ROLE_RULES: RoleRule[] = [
     example: 'pl| YouTube usunął kanał RT',
   },
   ...MONITOR_RULES,
+  ...ACCUSED_RULES,
   ...OWNER_RULES,
   ...LIKENED_RULES,
   ...DOER_RULES,
