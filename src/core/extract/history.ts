@@ -52,6 +52,17 @@ export function bracketsYears({ tokens, cues, cuesAt }: Field): boolean {
   return false;
 }
 
+/** "Blocking of X in Y, 2012 to 2016": two years beside each other head a chronicle, unless somebody acts or what holds is drawn out. */
+export function rangesYears({ tokens, cues }: Field): boolean {
+  if (cues.some((c) => c.cls === 'active' || c.cls === 'still' || c.cls === 'unblock')) return false;
+  const years = tokens.flatMap(({ w }, i) => (YEAR.test(w) ? [i] : []));
+  return years.some((i, n) => {
+    const next = years[n + 1];
+    return next !== undefined && next - i <= BESIDE && tokens[i]!.w < tokens[next]!.w;
+  });
+}
+const BESIDE = 2;
+
 /** "The blocking of X is the practice of …": told in the title, or at the head of the lead before anything is done. */
 export function defines(title: Field, lead: Field | undefined): boolean {
   const told = (field: Field): boolean =>

@@ -2,7 +2,7 @@
 import { isDatedYear, isHistory } from './dates.ts';
 import { judgesFalse } from './disproof.ts';
 import { REACH } from './distances.ts';
-import { bracketsYears, defines, isDefinition, spansYears } from './history.ts';
+import { bracketsYears, defines, isDefinition, rangesYears, spansYears } from './history.ts';
 import type { Field } from './read.ts';
 import { cueBefore } from './read.ts';
 import { firstOf, type Rule, table } from './rules.ts';
@@ -86,6 +86,13 @@ const TITLE_RULES: Rule<Heading, Form>[] = [
     when: ({ title }) => bracketsYears(title),
     effect: { as: 'retro', voids: 'looks-back' },
     example: 'Internet shutdown in Kashmir (2019–2021)',
+  },
+  {
+    id: 'range-of-years',
+    needs: [],
+    when: ({ title }) => rangesYears(title),
+    effect: { as: 'retro', voids: 'looks-back' },
+    example: 'Blocking of Wikipedia in Turkey, 2017 to 2020',
   },
   {
     id: 'verdict',

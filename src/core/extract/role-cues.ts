@@ -254,6 +254,8 @@ export function isLike({ field, m: { from } }: Named): boolean {
   if (like === null) return false;
   // "After Russia, X is blocked in …" without a comma: the word is of the place.
   if (like.to < from && placeAt(field, like.to) !== undefined) return false;
+  // "Trois ans après, X reste bloqué": the end of a time.
+  if (field.cuesAt[like.from - 1]?.some((c) => c.cls === 'retro' && c.to >= like.to)) return false;
   const aside = like.from === 0 && like.to < from && (field.tokens[from]!.gap & GAP.comma) !== 0;
   return !aside && cueBefore(field, like.from, REACH.touching, ['social', 'kind', 'ownable']) === null;
 }

@@ -180,12 +180,18 @@ function isJoined(field: Field, list: Cue): boolean {
 /** "X is blocked, how to open it": the question behind takes nothing from what the first part tells. */
 function isTail(field: Field, howto: Cue): boolean {
   const act = field.cues.find((c) => (c.cls === 'block' || c.cls === 'throttle') && c.to <= howto.from);
-  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= act.from)) return false;
-  for (let i = act.to; i <= howto.from; i++)
+  if (act === undefined) return false;
+  const hit = field.mentions.find((m) => m.role === null && m.to <= howto.from);
+  if (hit === undefined || !(hit.to <= act.from || isDone(field, act))) return false;
+  for (let i = Math.max(act.to, hit.to); i <= howto.from; i++)
     if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0)
       return true;
   return false;
 }
+
+/** "Kenya blocks X: what to do": a place, and behind it the verb. */
+const isDone = (field: Field, act: Cue): boolean =>
+  hasCue(field, act.from, 'active') && field.places.some((p) => p.to <= act.from && act.from - p.to <= REACH.beside);
 
 /** An act of return, told and not asked, behind the phrase, or before one that ends the title: "lifts its block on X four years later". */
 const comesBack = (field: Field, { from, to }: Cue): boolean =>

@@ -18,6 +18,7 @@ import {
 import type { Noise } from './noise.ts';
 import type { Field } from './read.ts';
 import type { Reason, Rejected } from './reasons.ts';
+import { isRefused } from './refusal.ts';
 import { firstOf, type Rule, table } from './rules.ts';
 import { inSentence } from './scope.ts';
 import { turnsBack } from './turn.ts';
@@ -120,6 +121,13 @@ const NEWS_RULES: NewsRule[] = [
     when: ({ fact, noise }) => noise.voids === 'disproved' && fact.action !== 'unblock' && fact.state !== 'held',
     effect: 'disproved',
     example: 'Uganda has shut down WhatsApp: false',
+  },
+  {
+    id: 'refused',
+    needs: ['refuse'],
+    when: ({ fact }) => isRefused(fact),
+    effect: 'denied',
+    example: 'pt| Tribunal da Índia rejeita ação para bloquear o Signal',
   },
   {
     id: 'looks-back',

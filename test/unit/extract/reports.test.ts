@@ -4,7 +4,9 @@ import { casesOf, catalogue, lexicon, triples } from './extractor.ts';
 
 const { weights: _weights, ...ruled } = lexicon;
 const rules = createExtractor(ruled, catalogue);
-const cases = casesOf(...['disproved', 'looking-back', 'other-lines'].map((name) => `families/${name}.txt`));
+const cases = casesOf(
+  ...['disproved', 'looking-back', 'other-lines', 'no-measure', 'no-measure-2'].map((name) => `families/${name}.txt`),
+);
 
 /** By the rules alone: their evidence must be right whatever the score has learnt of it. */
 describe('reports that are false, look back, or are of other lines', () => {
