@@ -44,10 +44,17 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
     if ((field.tokens[i]!.gap & (i === plea.to && !own ? PARTS & ~GAP.comma : PARTS)) !== 0) return false;
-    if (i < second.from && field.cuesAt[i]!.some((c) => parts(c) || (own && OPENS.has(c.cls)))) return false;
+    if (
+      i < second.from &&
+      field.cuesAt[i]!.some((c) => (parts(c) && !joinsNames(field, c)) || (own && OPENS.has(c.cls)))
+    )
+      return false;
   }
   return true;
 }
+
+/** "to block X or Y" */
+const joinsNames = (field: Field, c: Cue): boolean => c.cls === 'and' && field.mentions.some((m) => m.to === c.from);
 
 const OPENS: ReadonlySet<CueClass> = new Set<CueClass>(['split', 'circumstance']);
 const parts = (c: Cue): boolean => c.cls === 'and' || (isAct(c) && c.cls !== 'legal');

@@ -5,7 +5,9 @@ import { casesOf, catalogue, lexicon, triples } from './extractor.ts';
 const { weights: _weights, ...ruled } = lexicon;
 const rules = createExtractor(ruled, catalogue);
 const cases = casesOf(
-  ...['disproved', 'looking-back', 'other-lines', 'no-measure', 'no-measure-2'].map((name) => `families/${name}.txt`),
+  ...['disproved', 'looking-back', 'other-lines', 'no-measure', 'no-measure-2', 'no-measure-3'].map(
+    (name) => `families/${name}.txt`,
+  ),
 );
 
 /** By the rules alone: their evidence must be right whatever the score has learnt of it. */
