@@ -39,7 +39,8 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
   const [first, second] = plea.from < act.from ? [plea, act] : [act, plea];
   if (second.from - first.to > ASKED) return false;
   // "rejects suit while Kenya blocks X": a verb that acts may have a subject of its own.
-  const own = hasCue(field, act.from, 'active') && act === second;
+  const own =
+    act === second && hasCue(field, act.from, 'active') && cueBefore(field, act.from, REACH.touching, 'inf') === null;
   if (own && field.places.some((p) => p.from >= first.to && p.to <= second.from)) return false;
   for (let i = first.to; i <= second.from; i++) {
     // "keine Weisung, X zu sperren": a comma before what is asked for.
