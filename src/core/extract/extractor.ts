@@ -10,7 +10,7 @@
  *    `governs` `future`), when (rules: `when`; `dates` `after`), who does it (`agent` `power`), about what (rules: `about`; `aside` `objects`
  *    `unknown`), and so which action (`verdict`, rules: `extent` `tense`; `part`); `scope` holds what all of these ask of a sentence
  * 4. what is news: texts that are none (rules: `noise` `silence`; `state-words` `disproof` `history`), facts that are none (rules: `unusable`;
- *    `looking-back`); the rest becomes claims with a country each (`events` `scenes`), of which the latest state stands (rules: `settle`; `turn`),
+ *    `looking-back` `refusal`); the rest becomes claims with a country each (`events` `scenes`), of which the latest state stands (rules: `settle`; `turn`),
  *    with method and region (`detail`). So far `analysis`: what the rules make of it
  * 5. what is reported: every candidate is weighed on the evidence of all that (`score/`); without weights the rules' events stand. `explain` shows
  *    all of it

@@ -27,11 +27,18 @@ export function isRefused({ field, act, action, state }: Fact): boolean {
 /** Before the two with nothing that parts it from them, or behind them; not between: "blocked X after it rejected a request". */
 function isOver(field: Field, refusal: Cue, plea: Cue, act: Cue): boolean {
   const [first, second] = plea.from < act.from ? [plea, act] : [act, plea];
-  if (refusal.from >= first.to) return refusal.to > second.from && refusal.from - second.to <= REFUSED;
+  if (refusal.from >= first.to)
+    return refusal.to > second.from && refusal.from - second.to <= REFUSED && !hasComma(field, second.to, refusal.from);
   if (first.from - refusal.to > REFUSED) return false;
   for (let i = refusal.from + 1; i <= first.from; i++)
     if ((field.tokens[i]!.gap & PARTS) !== 0 || (i < first.from && field.cuesAt[i]!.some(parts))) return false;
   return true;
+}
+
+/** "files request to block X, its owner refuses": another who speaks. */
+function hasComma(field: Field, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
+  return false;
 }
 
 /** Beside each other, and nothing joins or parts them. */

@@ -5,7 +5,7 @@ import { casesOf, catalogue, lexicon, triples } from './extractor.ts';
 const { weights: _weights, ...ruled } = lexicon;
 const rules = createExtractor(ruled, catalogue);
 const cases = casesOf(
-  ...['disproved', 'looking-back', 'other-lines', 'no-measure', 'no-measure-2', 'no-measure-3'].map(
+  ...['disproved', 'looking-back', 'other-lines', 'no-measure', 'no-measure-2', 'no-measure-3', 'no-measure-4'].map(
     (name) => `families/${name}.txt`,
   ),
 );
