@@ -4,7 +4,6 @@
  */
 import { besideNames } from '../aside.ts';
 import type { Field } from '../read.ts';
-import type { Scored } from './sure.ts';
 
 /** Names of a field that are looked at. */
 const MAX_NAMES = 40;
@@ -37,6 +36,14 @@ function join(lists: Set<string>[], a: string, b: string): void {
   const second = lists.find((list) => list !== first && (list.has(a) || list.has(b)));
   for (const id of [a, b, ...(second ?? [])]) first.add(id);
   if (second !== undefined) lists.splice(lists.indexOf(second), 1);
+}
+
+/** Candidates as far as lists go. */
+interface Scored {
+  service: string;
+  country: string;
+  action: string;
+  score: number;
 }
 
 /** The same candidates, those of one list, country and action with nearly one score: `PULL` of the way to their mean. */
