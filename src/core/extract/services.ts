@@ -31,7 +31,7 @@ export function compileServices(catalogue: Catalogue, anyEnding = false): Trie<T
   return trie;
 }
 
-/** Names in Latin letters with the endings that a language gives to names: "Quoru", "Skypem", "Telegramning". */
+/** Names in Latin letters, and names too short for room behind them, with the endings that a language gives to names: "Quoru", "Skypem", "ዙምን". */
 export function addDeclined(trie: Trie<Tag>, catalogue: Catalogue, data: LanguageData): void {
   const list = `${data.endings ?? ''},${data.cases ?? ''},${data.at ?? ''}`;
   const cases = phrasesOf(list).filter((e) => /^\p{L}/u.test(e));
@@ -41,7 +41,7 @@ export function addDeclined(trie: Trie<Tag>, catalogue: Catalogue, data: Languag
   for (const service of catalogue.services)
     for (const { bare, tag } of namesOf(service)) {
       const tail = tailOf(bare);
-      if (tail.length < LEAST_DECLINED || !isLatin(tail) || !bare.endsWith(tail.at(-1)!)) continue;
+      if (isLatin(tail) ? tail.length < LEAST_DECLINED : !isShortOf(own[0]!, tail)) continue;
       const exact = tag.everyday || (tail.length <= LONGEST_CASED && /^\p{Lu}\p{Ll}+$/u.test(bare));
       for (const form of declensions(bare, bare.includes(' ') ? cases : own)) trie.add(exact ? cased(form) : form, tag);
     }
@@ -67,6 +67,14 @@ const tailOf = (bare: string): string =>
   fold(bare)
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .at(-1)!;
+/** Of the alphabet of an ending, and too short to take any. */
+const isShortOf = (ending: string, tail: string): boolean =>
+  tail.length >= LEAST_SHORT &&
+  tail.length < leastTail(tail) &&
+  tail.charCodeAt(0) >> BLOCK === ending.charCodeAt(0) >> BLOCK;
+const LEAST_SHORT = 2;
+/** Characters of one alphabet share all but so many bits. */
+const BLOCK = 8;
 const isLatin = (tail: string): boolean => /[a-z]$/u.test(tail);
 /** Letters from which on a name in Latin letters is declined. */
 const LEAST_DECLINED = 5;

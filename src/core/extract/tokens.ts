@@ -115,15 +115,15 @@ const firstOf = (w: string): string => (w.charCodeAt(0) >> 10 === 0x36 ? w : w.c
 
 /** What parts two words, by the character that stands between them. */
 const PARTING: readonly (readonly [string, number])[] = [
-  [',،、，', GAP.comma],
-  [';；؛|—–―•…', GAP.clause],
-  [':：', GAP.clause | GAP.colon],
+  [',،、，፣၊՝', GAP.comma],
+  [';；؛|—–―•…፤', GAP.clause],
+  [':：፥፦', GAP.clause | GAP.colon],
   ['([（', GAP.open | GAP.clause],
   [')]）', GAP.close | GAP.clause],
-  ['?？؟', GAP.question | GAP.sentence],
-  ['!！。।۔\n', GAP.sentence],
+  ['?？؟፧', GAP.question | GAP.sentence],
+  ['!！。।॥۔։።។៕။\n', GAP.sentence],
   ['«»"“”„‘「」『』', GAP.quote],
-  [' \u00a0\u3000\t', GAP.space],
+  [' \u00a0\u3000\t፡', GAP.space],
 ];
 const gaps = new Uint16Array(0x10000);
 for (const [chars, bits] of PARTING) for (const char of chars) gaps[char.charCodeAt(0)] = bits;
