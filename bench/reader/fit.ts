@@ -36,7 +36,7 @@ const THIN = [
   { share: 0.4, seed: 2 },
 ];
 /** Our own sentences are tests, too: those that come out wrong count more in the next round. */
-const ROUNDS = 6;
+const ROUNDS = 10;
 const EMPHASIS = 4;
 
 export interface Rows {

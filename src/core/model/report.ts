@@ -59,7 +59,7 @@ const RELAYED = new RegExp(`/${RELAYED_KEY}[\\w-]{22}$`);
 export const isRelayed = ({ itemId }: Pick<Report, 'itemId'>): boolean => itemId !== null && RELAYED.test(itemId);
 
 /** A reading below this probability is doubtful: it takes two of those to weigh as much as one outlet. */
-export const FIRM_READING = 0.7;
+export const FIRM_READING = 0.65;
 
 export type ReportKind = 'news' | 'authority' | 'measurement';
 

@@ -2,8 +2,10 @@
  * Names that stand side by side are hit together: "X, Y and Z were blocked". Each is scored by itself, mostly by what stands near it, and the one
  * at the end of a list has less of that. So the scores of a list are drawn together before anything is chosen.
  */
-import { besideNames } from '../aside.ts';
-import type { Field } from '../read.ts';
+import { besideNames, joinedNames } from '../aside.ts';
+import type { Field, Mention } from '../read.ts';
+import { isAct } from '../scope.ts';
+import type { Claim } from '../settle.ts';
 
 /** Names of a field that are looked at. */
 const MAX_NAMES = 40;
@@ -12,18 +14,47 @@ const PULL = 0.9;
 
 export type NameList = ReadonlySet<string>;
 
-/** Services that title or lead name side by side, by id; each list has two at least, and no service is in two lists. */
-export function listsOf(fields: readonly Field[]): NameList[] {
+/**
+ * Services that title or lead name side by side, by id; each list has two at least, and no service is in two lists. "X is back, Y and Z are not"
+ * has X beside Y as well: names of which the rules claim different things are no list.
+ */
+export function listsOf(fields: readonly Field[], claims: readonly Claim[]): NameList[] {
   const lists: Set<string>[] = [];
+  const claimed = new Map<string, Set<string>>();
+  for (const { id, action } of claims) claimed.set(id, (claimed.get(id) ?? new Set()).add(action));
+  const differ = (a: string, b: string): boolean => {
+    const [of, other] = [claimed.get(a), claimed.get(b)];
+    return of !== undefined && other !== undefined && of.isDisjointFrom(other);
+  };
   for (const field of fields) {
-    const names = field.mentions.filter((m) => m.role === null).slice(0, MAX_NAMES);
-    for (let i = 1; i < names.length; i++) {
-      const [left, right] = [names[i - 1]!, names[i]!];
-      if (field.sentence[left.from] === field.sentence[right.from] && besideNames(field, left, right))
-        join(lists, left.id, right.id);
-    }
+    const acted = new Set(field.cues.filter(isAct).map((cue) => field.prop[cue.from]));
+    const names = field.mentions
+      .filter((m) => m.role === null && acted.has(field.prop[m.from]))
+      .slice(0, MAX_NAMES);
+    for (const run of runsOf(field, names))
+      for (let i = 1; i < run.length; i++) {
+        const [left, right] = [run[i - 1]!.id, run[i]!.id];
+        if (!differ(left, right)) join(lists, left, right);
+      }
   }
   return lists;
+}
+
+/** Names beside each other in one proposition, which has an act: two that a word joins, or three. Two with a comma between them may end one and begin the next. */
+function* runsOf(field: Field, names: readonly Mention[]): Generator<Mention[]> {
+  let run: Mention[] = [];
+  let joined = false;
+  for (const name of names) {
+    const last = run.at(-1);
+    const goes = last !== undefined && field.prop[last.from] === field.prop[name.from] && besideNames(field, last, name);
+    if (!goes) {
+      if (joined || run.length > 2) yield run;
+      run = [];
+      joined = false;
+    } else joined ||= joinedNames(field, last, name);
+    run.push(name);
+  }
+  if (joined || run.length > 2) yield run;
 }
 
 function join(lists: Set<string>[], a: string, b: string): void {

@@ -43,7 +43,7 @@ export function groundsOf({ noise, found, fields }: Analysis): Grounds {
     claims,
     billed: read.some(({ cues }) => cues.some((cue) => cue.cls === 'bill')),
     dated: read.some(({ tokens }) => tokens.some((_, i) => i < MAX_WORDS && isYear(tokens, i))),
-    lists: listsOf(read),
+    lists: listsOf(read, found.claims),
   };
 }
 
