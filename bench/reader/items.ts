@@ -42,7 +42,8 @@ export function sentences(file: string, kind: Item['kind'] = 'ours'): Item[] {
     .split('\n')
     .flatMap((line, n): Item[] => {
       if (line.startsWith('@')) lang = line.slice(1);
-      if (line.startsWith('#') || !line.includes(' => ')) return [];
+      if (line.startsWith('#') || !line.includes('=>')) return [];
+      if (!line.includes(' => ')) throw new Error(`${file}, line ${n + 1}: a space before and behind "=>".`);
       const [text = '', want = ''] = line.split(' => ');
       const [head = '', summary = ''] = text.split('||').map((part) => part.trim());
       // Lists of many languages state it line by line: `sw|title`.

@@ -54,7 +54,9 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
     if ((field.tokens[i]!.gap & (i === plea.to && !own ? PARTS & ~GAP.comma : PARTS)) !== 0) return false;
     if (
       i < second.from &&
-      field.cuesAt[i]!.some((c) => (parts(c) && !joinsNames(field, c)) || (own && OPENS.has(c.cls)))
+      field.cuesAt[i]!.some(
+        (c) => (parts(c) && !joinsNames(field, c)) || (own && OPENS.has(c.cls) && !isOfBill(field, c)),
+      )
     )
       return false;
   }
@@ -63,6 +65,10 @@ function asksFor(field: Field, plea: Cue, act: Cue): boolean {
 
 /** "to block X or Y" */
 const joinsNames = (field: Field, c: Cue): boolean => c.cls === 'and' && field.mentions.some((m) => m.to === c.from);
+
+/** "projeto que proíbe": the word belongs to the bill. */
+const isOfBill = (field: Field, { from, to }: Cue): boolean =>
+  cuesAround(field, from).some((c) => c.cls === 'bill' && c.from < from && c.to >= to);
 
 const OPENS: ReadonlySet<CueClass> = new Set<CueClass>(['split', 'circumstance']);
 const parts = (c: Cue): boolean => c.cls === 'and' || (isAct(c) && c.cls !== 'legal');
