@@ -69,7 +69,13 @@ describe('what tells how likely a reported triple is right', () => {
     ],
     ['two names with a comma between them', 'Ghana blocks Signal, Viber asked to explain', '', false, []],
     ['names without an act', 'Signal and Viber in Ghana: what happened', '', false, []],
-    ['names that fare differently', 'Ghana unblocks Signal, Viber and Telegram still blocked', '', false, [['viber', 'telegram']]],
+    [
+      'names that fare differently',
+      'Ghana unblocks Signal, Viber and Telegram still blocked',
+      '',
+      false,
+      [['viber', 'telegram']],
+    ],
     ['one name, and one far from it', 'Ghana blocks Signal', 'People turn to Viber.', false, []],
   ])('%s: found in the text', (_name, title, summary, dated, lists) => {
     const grounds = groundsOf(createAnalyser(lexicon, catalogue)({ title, summary, lang: 'en' }));

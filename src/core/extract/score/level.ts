@@ -28,9 +28,7 @@ export function listsOf(fields: readonly Field[], claims: readonly Claim[]): Nam
   };
   for (const field of fields) {
     const acted = new Set(field.cues.filter(isAct).map((cue) => field.prop[cue.from]));
-    const names = field.mentions
-      .filter((m) => m.role === null && acted.has(field.prop[m.from]))
-      .slice(0, MAX_NAMES);
+    const names = field.mentions.filter((m) => m.role === null && acted.has(field.prop[m.from])).slice(0, MAX_NAMES);
     for (const run of runsOf(field, names))
       for (let i = 1; i < run.length; i++) {
         const [left, right] = [run[i - 1]!.id, run[i]!.id];
@@ -46,7 +44,8 @@ function* runsOf(field: Field, names: readonly Mention[]): Generator<Mention[]> 
   let joined = false;
   for (const name of names) {
     const last = run.at(-1);
-    const goes = last !== undefined && field.prop[last.from] === field.prop[name.from] && besideNames(field, last, name);
+    const goes =
+      last !== undefined && field.prop[last.from] === field.prop[name.from] && besideNames(field, last, name);
     if (!goes) {
       if (joined || run.length > 2) yield run;
       run = [];
