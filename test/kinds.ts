@@ -27,7 +27,9 @@ const MEASURING = [
 export const SHORT_E2E = ['popups'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Long, and by itself: it bounds durations or paces that others would spoil, or takes all of the machine. */
-const ALONE = ['hostile', 'load', 'matrix-bell', 'newcomer', 'surge', 'torture'].map((name) => `test/e2e/${name}.test.ts`);
+const ALONE = ['hostile', 'load', 'matrix-bell', 'newcomer', 'surge', 'torture'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 /** Of those that run beside others, what takes longest, the longest first: it begins first, so that nothing is left to end by itself. */
 export const SLOWEST = [
