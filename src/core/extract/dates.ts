@@ -41,7 +41,7 @@ export function isDated(field: Field, act: Cue): boolean {
   return false;
 }
 
-const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
+export const isYear = (field: Field, i: number): boolean => /^(?:19|20)\d\d$/u.test(field.tokens[i]?.w ?? '');
 
 /** "in 2022", "2022 yılında". */
 export const isDatedYear = (field: Field, i: number): boolean =>
@@ -56,7 +56,7 @@ export function bareYear(field: Field, act: Cue): Time | null {
   const from = Math.max(0, act.from - 14);
   const to = Math.min(field.tokens.length, act.to + 14);
   for (let i = from; i < to; i++) {
-    if (field.prop[i] !== prop || !/^(?:19|20)\d\d$/u.test(field.tokens[i]!.w)) continue;
+    if (field.prop[i] !== prop || !isYear(field, i)) continue;
     if (isDatedYear(field, i)) return 'past';
     // A month without a day may be this one.
     if (

@@ -1,5 +1,5 @@
 /** Texts whose only act is dated by a year: what they ask, head or are about is no news of it. */
-import { isDay } from './dates.ts';
+import { isDay, isYear } from './dates.ts';
 import type { Fact } from './fact.ts';
 import type { Field } from './read.ts';
 import { cuesAround } from './read.ts';
@@ -18,8 +18,8 @@ const isOfYear = ({ field, act, state, still }: Fact): boolean =>
   !still &&
   inSentence(field, act.from, 'still') === null &&
   field.tokens.some(
-    ({ w }, i) =>
-      /^(?:19|20)\d\d$/u.test(w) &&
+    (_, i) =>
+      isYear(field, i) &&
       field.sentence[i] === field.sentence[act.from] &&
       ![i - 1, i - 2, i - 3, i + 1].some((k) => isDay(field, k)),
   );

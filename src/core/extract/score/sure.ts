@@ -4,11 +4,12 @@
  */
 import type { Action } from '../../model/action.ts';
 import type { Analysis } from '../analysis.ts';
+import { isYear } from '../dates.ts';
 import { leading } from './candidates.ts';
 import { listsOf, type NameList } from './level.ts';
 import { logistic } from './logistic.ts';
 import { EVIDENCE, type EventModel } from './weights.ts';
-import { isYear, MAX_WORDS } from './years.ts';
+import { MAX_WORDS } from './years.ts';
 
 /** A candidate with its log-odds of being right. Texts that are no news were learnt from as well, though little. */
 export interface Scored {
@@ -42,7 +43,7 @@ export function groundsOf({ noise, found, fields }: Analysis): Grounds {
   return {
     claims,
     billed: read.some(({ cues }) => cues.some((cue) => cue.cls === 'bill')),
-    dated: read.some(({ tokens }) => tokens.some((_, i) => i < MAX_WORDS && isYear(tokens, i))),
+    dated: read.some((field) => field.tokens.some((_, i) => i < MAX_WORDS && isYear(field, i))),
     lists: listsOf(read, found.claims),
   };
 }

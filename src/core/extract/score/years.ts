@@ -1,4 +1,5 @@
 /** Years that a text names. News of the day seldom does; chronicles, encyclopedias and look-backs do. */
+import { isYear } from '../dates.ts';
 import type { Field } from '../read.ts';
 import { addOnce, type Features, keyed, keyOf, mix } from './features.ts';
 
@@ -6,17 +7,11 @@ import { addOnce, type Features, keyed, keyOf, mix } from './features.ts';
 export const MAX_WORDS = 70;
 const VALUE = 0.7;
 
-const YEAR = /^(?:19|20)\d\d$/u;
 const FIRST = keyOf('year at the head');
 const WITHIN = keyOf('year within');
 const LAST = keyOf('year at the end');
 const IN_FIRST = keyOf('year in the first sentence');
 const BESIDE = keyOf('year beside');
-
-export function isYear(tokens: Field['tokens'], i: number): boolean {
-  const { w } = tokens[i]!;
-  return w.length === 4 && YEAR.test(w);
-}
 
 /** How many a field names, where, and beside which cues; in the round of the field's other features. */
 export function yearFeatures(field: Field, to: Features): void {
@@ -24,7 +19,7 @@ export function yearFeatures(field: Field, to: Features): void {
   const { tokens, sentence } = field;
   let count = 0;
   for (let i = 0; i < tokens.length && i < MAX_WORDS; i++) {
-    if (!isYear(tokens, i)) continue;
+    if (!isYear(field, i)) continue;
     count++;
     addOnce(to, mix(where, i === 0 ? FIRST : WITHIN), VALUE);
     if (i === tokens.length - 1) addOnce(to, mix(where, LAST), VALUE);
