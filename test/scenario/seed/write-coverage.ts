@@ -41,10 +41,10 @@ writeFileSync(
 
 Written by \`npm run coverage:seed\` from the outcome of \`${FILE}\`; not by hand.
 
-Each row is what happened to it in Russia up to February 2026, each column a way by which Tocsin gets to know of it or tells it: measured by an
-own probe (the rule of rounds), reported by two outlets (one in English, one in Russian, through the real reader), listed in the register or delisted
-from the national DNS, known to \`/status\` on the first day (MAX: known to be blocked by nobody) and after it was measured, and the alert in both languages, confirmed
-by news and a measurement.
+Each row is what happened to it in Russia up to February 2026, each column a way by which Tocsin gets to know of it or tells it: measured by
+an own probe (the rule of rounds), reported by two outlets (one in English, one in Russian, through the real extractor), listed in the
+register or delisted from the national DNS, known to \`/status\` on the first day (MAX: known to be blocked by nobody) and after it was
+measured, and the alert in both languages, confirmed by news and a measurement.
 
 ${table.join('\n')}
 `,
