@@ -11,9 +11,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { loadCatalogue } from '../src/config/lexicon.ts';
 import type { Picture } from '../src/core/model/message.ts';
-import { columnsOf } from '../src/core/picture/columns.ts';
-import { type Cell, DAY_STATES } from '../src/core/picture/timeline.ts';
 import { timelineView } from '../src/core/render/timeline.ts';
+import { type Cell, columnsOf, DAY_STATES } from '../src/core/timeline.ts';
 import { createTranslators } from '../src/i18n/index.ts';
 import { createPictureHost } from '../src/pictures/host.ts';
 import { median, rssOf, say, spread } from './shared.ts';
@@ -88,7 +87,7 @@ try {
   say({ name: 'first picture, the maker begins, ms', value: spread(first), floor: '150', ok: median(first) <= 150 });
   say({ name: 'each after it, ms', value: spread(next), floor: '40', ok: median(next) <= 40 });
   say({ name: 'size of a picture, KB', value: spread(bytes.map((one) => one / 1e3)) });
-  // A running bot collects when it has been idle for a while (docs/decisions/2026-11-28-idle-memory.md).
+  // A running bot collects when it has been idle for a while (docs/decisions/memory-and-start.md).
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   await sleep(2_000);

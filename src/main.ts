@@ -16,7 +16,7 @@ const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MAL
 
 /** A file of its own, because this one is read before there is a cache. */
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
-/** The last: for `platform/memory.ts`. */
+/** The last: for `app/housekeeping.ts`. */
 const FLAGS = ['--max-semi-space-size=4', '--v8-pool-size=1', '--expose-gc'];
 
 if (newEnough()) await start();
@@ -26,7 +26,7 @@ else run([fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 async function start(): Promise<void> {
   // The long-running bot starts over in the same process with the cache named from outside, filled before (then Node need not even load
   // the TypeScript stripper: 17 MB of resident memory), a small nursery of the heap (14 MB), and memory that goes back to the system once it is
-  // freed (5 MB), and when the start is over (16 MB); docs/decisions/2026-11-25-memory.md and 2026-11-28-idle-memory.md have the figures. Every other command only gets the
+  // freed (5 MB), and when the start is over (16 MB); docs/decisions/memory-and-start.md has the figures. Every other command only gets the
   // faster start.
   const { directory } = enableCompileCache(cache);
   if (
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     process.execve &&
     process.platform !== 'win32'
   ) {
-    const { warmCache } = await import('./warm.ts');
+    const { warmCache } = await import('./app/warm.ts');
     if (directory) await warmCache(directory);
     try {
       process.execve(

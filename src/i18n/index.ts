@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
-import type { Gazetteer } from '../core/ports/gazetteer.ts';
+import type { Gazetteer } from '../core/ports/reading.ts';
 import type { PhraseKey, Place, Plural, Translator, Translators } from '../core/ports/translate.ts';
 import type { Language } from './language.ts';
 import { languages } from './languages.ts';

@@ -24,7 +24,7 @@ import type { language as chinese } from './zh/index.ts';
 import { menu as zh } from './zh/menu.ts';
 
 /** A line of the register: what is known of a language before its catalogue is read. */
-export interface LanguageEntry {
+interface LanguageEntry {
   /** ISO 639-1. */
   code: string;
   /** Its name in itself. */

@@ -60,7 +60,7 @@ Raptiye`,
 
 const named = (lang: string): string[] => (NAMES[lang] ?? NAMES.en!).replaceAll('\n', '').split('|');
 
-export interface Sign {
+interface Sign {
   emoji: string;
   name: string;
 }

@@ -3,7 +3,7 @@ import type * as Undici from 'undici';
 
 /**
  * The parts of undici that this program uses, without the rest: `import 'undici'` also loads its fetch, WebSocket, cache and mocks,
- * 13 MB of resident memory that an idle bot would keep (docs/decisions/2026-11-28-idle-memory.md). The package declares no `exports`, so its files
+ * 13 MB of resident memory that an idle bot would keep (docs/decisions/memory-and-start.md). The package declares no `exports`, so its files
  * can be asked for by name; the version is pinned, and `test/unit/http/undici.test.ts` fails when an update moves them.
  */
 const load = createRequire(import.meta.url);
@@ -17,7 +17,7 @@ const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
   ) => Promise<Undici.Dispatcher.ResponseData>;
 };
 
-export type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
+type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
   dispatcher: Undici.Dispatcher;
 };
 

@@ -7,8 +7,8 @@ import {
   UNREACHABLE_REASON,
   UNWELCOME_REASON,
 } from '../../i18n/matrix.ts';
-import { factsOf } from './failure.ts';
-import { type Invite, serverOf } from './sync-answer.ts';
+import { factsOf } from './request.ts';
+import { type Invite, serverOf } from './untrusted.ts';
 
 /** An invitation that is not answered yet; kept until it is. */
 export interface WaitingInvite extends Omit<Invite, 'roomId'> {

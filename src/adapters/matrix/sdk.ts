@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { TocsinError } from '../../core/errors.ts';
-import { toFailure } from './failure.ts';
 import type { CallOptions, Json, MatrixPort, SyncRequest } from './port.ts';
-import { connections, context, type RequestContext, requestFn } from './request.ts';
-import { isUserId } from './sync-answer.ts';
+import { connections, context, type RequestContext, requestFn, toFailure } from './request.ts';
+import { isUserId } from './untrusted.ts';
 
 const MB = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -17,8 +16,8 @@ const MAX_KEYS_BYTES = 32 * MB;
 
 /**
  * `MatrixPort` over matrix-bot-sdk: its requests and errors. Its sync loop and send helpers are not used, since they lose events, never
- * abort and cannot repeat a transaction id (docs/decisions/2026-11-25-matrix-own-loop.md). Only the part that makes requests is loaded:
- * its index pulls in a web server, an HTML parser and a database driver, 39 MB of memory (docs/decisions/2026-11-27-matrix-memory.md).
+ * abort and cannot repeat a transaction id (docs/decisions/matrix.md#our-own-loop-and-send-path). Only the part that makes requests is loaded:
+ * its index pulls in a web server, an HTML parser and a database driver, 39 MB of memory (docs/decisions/matrix.md#memory).
  */
 export async function connectSdk(
   homeserver: string,

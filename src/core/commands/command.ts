@@ -1,7 +1,6 @@
-import type { Chat, ChatKind } from '../model/chat.ts';
+import type { Chat, ChatKind, ChatSettings } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { ChatSettings } from '../model/settings.ts';
 import type { CommandName } from '../phrases/commands.ts';
 import type { Translator } from '../ports/translate.ts';
 
@@ -75,4 +74,11 @@ export interface ChatFacts {
   timeZone: string;
   level: Level;
   settings: ChatSettings;
+}
+
+const YES = /\s*(?<![\p{L}\p{N}])(?:yes|да|sure|confirm|подтверждаю)[.!]?\s*$/iu;
+
+/** "all yes" → yes, "all": how a typed confirmation ends. */
+export function splitYes(args: string): { yes: boolean; rest: string } {
+  return YES.test(args) ? { yes: true, rest: args.replace(YES, '').trim() } : { yes: false, rest: args };
 }

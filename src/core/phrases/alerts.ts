@@ -1,5 +1,4 @@
-import type { Method } from '../model/action.ts';
-import type { Confidence } from '../model/incident.ts';
+import type { Confidence, Method } from '../model/incident.ts';
 import type { Plain } from './plain.ts';
 
 type Words = { [M in Method as `method.${M}`]: Plain } & { [C in Confidence as `confidence.${C}`]: Plain } & {

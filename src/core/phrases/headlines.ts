@@ -1,4 +1,4 @@
-import type { Action } from '../model/action.ts';
+import type { Action } from '../model/incident.ts';
 import type { Plain } from './plain.ts';
 
 /** What headlines can say: the action in force, or how it ended. */

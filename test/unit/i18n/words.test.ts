@@ -1,7 +1,7 @@
 /** Dates, ages and counts as the catalogues' languages say them, whatever they are given. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bundledRegions } from '../../../src/config/regions.ts';
+import { bundledRegions } from '../../../src/config/bundled.ts';
 import type { PhraseKey, Plural } from '../../../src/core/ports/translate.ts';
 import { consentText } from '../../../src/i18n/consent.ts';
 import { updateWord } from '../../../src/i18n/console.ts';

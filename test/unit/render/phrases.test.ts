@@ -1,12 +1,10 @@
 /** Every phrase of an alert is said by some alert or reply, in each language, and reads as a sentence: no holes, no English in Russian. */
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, METHODS } from '../../../src/core/model/action.ts';
-import { type ChangeKind, CONFIDENCES } from '../../../src/core/model/incident.ts';
+import { ACTIONS, type ChangeKind, CONFIDENCES, METHODS } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
-import { type IncidentWithReports, renderAlert } from '../../../src/core/render/alert.ts';
-import { renderReply } from '../../../src/core/render/reply.ts';
+import { type IncidentWithReports, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
 import { alerts } from '../../../src/i18n/en/alerts.ts';
 import { headlines } from '../../../src/i18n/en/headlines.ts';
 import { telling } from '../../../src/i18n/en/telling.ts';

@@ -7,7 +7,7 @@ export interface StoredWeights {
   event: EventModel;
 }
 
-/** What tells how likely a triple is right; the order is that of the numbers of `evidenceOf` (sure.ts). */
+/** What tells how likely a triple is right; the order is that of the numbers of `evidenceOf` (choose.ts). */
 export const EVIDENCE = ['relevant', 'triple', 'rival', 'behind', 'claimed', 'billed', 'dated'] as const;
 export type Evidence = (typeof EVIDENCE)[number];
 
@@ -52,3 +52,6 @@ export function decodeWeights(stored: StoredWeights): Weights {
   };
   return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
 }
+
+/** From log-odds to a probability. */
+export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
