@@ -26,7 +26,7 @@ import { openSources } from './open-sources.ts';
 import type { ProcessParts } from './process.ts';
 
 /**
- * The only place where parts meet: config → store → what its leases allow (`units/`). What a process has whatever its leases are is made here once, and
+ * The only place where parts meet: config → store → what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`). What a process has whatever its leases are is made here once, and
  * stopped here.
  */
 

@@ -120,7 +120,7 @@ export function createMessages(
 
 /**
  * The core as one piece: reports go in at the pipeline, messages come out at the accounts' adapters. `replay` puts it together here, and drives it one
- * step after the other on a virtual clock; the running bot makes of the same parts what its leases allow (`units/`).
+ * step after the other on a virtual clock; the running bot makes of the same parts what its leases allow (`app/account.ts`, `app/fanout.ts`, `app/ingest.ts`).
  */
 
 interface CoreDeps extends Omit<PipelineDeps, 'wake'>, Omit<MessagesDeps, 'store' | 'clock' | 'policy' | 'log'> {

@@ -206,7 +206,6 @@ export function createBuckets({ burst, perSecond, most }: Budget) {
     size: () => kept.size,
   };
 }
-type Buckets = ReturnType<typeof createBuckets>;
 
 export interface WebRequest {
   method: string;

@@ -148,4 +148,3 @@ export function createHeldBack(deps: { store: Pick<Store, 'state'>; clock: Clock
     },
   };
 }
-type HeldBack = ReturnType<typeof createHeldBack>;

@@ -38,7 +38,6 @@ export function createOwnView() {
     },
   };
 }
-type OwnView = ReturnType<typeof createOwnView>;
 
 const PROBES = 'memory';
 const OBSERVATORIES = 'observatories';

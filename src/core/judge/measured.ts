@@ -328,7 +328,6 @@ export function createMeasurementJudge(
       [...vantages.values()].map(({ id, probeCc, probeAsn, lastAt }) => ({ id, probeCc, probeAsn, lastAt })),
   };
 }
-type MeasurementJudge = ReturnType<typeof createMeasurementJudge>;
 
 const newestOf = (vantages: Map<string, JudgedVantage>): number =>
   Math.max(0, ...[...vantages.values()].map(({ lastAt }) => lastAt));

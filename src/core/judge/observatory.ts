@@ -109,7 +109,6 @@ export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memor
     memory: (): ObservatoryMemory => ({ seen: Object.fromEntries(seen) }),
   };
 }
-type ObservatoryJudge = ReturnType<typeof createObservatoryJudge>;
 
 /** What a look changes of what is remembered, and what is said of it; null = nothing. */
 interface Turn {

@@ -285,9 +285,6 @@ export async function restoreAll(rows: readonly Row[], place: Place): Promise<bo
 export const hasAccount = async (rows: DurableRows): Promise<boolean> =>
   (await rows.get(bucketOf('matrix-sdk-crypto', 'core'), '"account"')) !== null;
 
-/** Is it a row of the machine's? */
-const isMachines = (row: Row): boolean => row.bucket === SHAPES || placeOf(row) !== null;
-
 function placeOf({ bucket }: Pick<Row, 'bucket'>): { database: string; store: string } | null {
   if (!bucket.startsWith(`["${RECORDS}",`)) return null;
   const [, database, store] = JSON.parse(bucket) as [string, string, string];
