@@ -14,10 +14,9 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY vendor ./vendor
-# No --omit=optional: Node itself and other native parts are optional dependencies, one for each system. So TypeScript's compiler comes along,
-# 31 MB, since a package names it as an optional peer; Node reads our TypeScript without it.
+# No --omit=optional: Node itself and other native parts are optional dependencies, one for each system. Node's headers are for compiling addons.
 RUN npm ci --omit=dev --no-audit --no-fund --no-update-notifier \
- && rm -rf node_modules/typescript node_modules/@typescript node_modules/.bin/tsc node_modules/node-*/include node_modules/node-*/share
+ && rm -rf node_modules/node-*/include node_modules/node-*/share
 COPY src ./src
 COPY config ./config
 COPY docs ./docs

@@ -1,0 +1,2 @@
+'use strict';
+module.exports = require('../absent.cjs')('morgan', 'the application service of matrix-bot-sdk');

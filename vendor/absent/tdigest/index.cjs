@@ -1,0 +1,2 @@
+'use strict';
+module.exports = require('../absent.cjs')('tdigest', 'the summaries of prom-client');
