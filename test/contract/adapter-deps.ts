@@ -9,6 +9,8 @@ import { fakePictures } from '../fakes/fake-pictures.ts';
 export interface TestDeps extends AdapterDeps {
   /** What was logged: "level message {fields}". */
   lines: string[];
+  /** What was slept, ms, in order. */
+  naps: number[];
   kept: Map<string, unknown>;
   cached: Map<string, unknown>;
 }
@@ -16,6 +18,7 @@ export interface TestDeps extends AdapterDeps {
 /** Everything an adapter is given, in memory and in real time. `over` replaces parts. */
 export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
   const lines: string[] = [];
+  const naps: number[] = [];
   const kept = new Map<string, unknown>();
   const cached = new Map<string, unknown>();
   let counter = 0;
@@ -43,6 +46,7 @@ export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
       monotonic: () => performance.now(),
       sleep: (ms, signal) =>
         new Promise((resolve, reject) => {
+          naps.push(ms);
           if (signal?.aborted) {
             reject(signal.reason);
             return;
@@ -83,6 +87,7 @@ export function testDeps(over: Partial<AdapterDeps> = {}): TestDeps {
     knownChats: async () => [],
     commandMenu: () => [],
     lines,
+    naps,
     kept,
     cached,
     ...over,
