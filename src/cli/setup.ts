@@ -4,7 +4,7 @@ import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import type { Asker, SetupDeps } from '../core/ports/setup.ts';
-import { languages } from '../i18n/languages.ts';
+import { languages } from '../i18n/packs.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';

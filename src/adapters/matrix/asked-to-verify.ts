@@ -1,7 +1,7 @@
 /** Somebody asks to verify the running bot, which nobody could answer for: they are told how it is done. */
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { verifyText } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { Json, SyncAnswer } from './port.ts';
 import { isEventId, isRoomId, json } from './sync-answer.ts';
 
@@ -59,7 +59,7 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
       if (!asked || !isRoomId(roomId) || !isEventId(asked.event_id)) continue;
       noted(asked.sender);
       if (!first(roomId)) continue;
-      const content = { msgtype: 'm.notice', body: verifyText(lang), 'm.mentions': {} };
+      const content = { msgtype: 'm.notice', body: sayIn(lang, 'encrypted.verify'), 'm.mentions': {} };
       say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, content).catch((error: unknown) =>
         log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
       );

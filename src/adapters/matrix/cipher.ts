@@ -1,7 +1,7 @@
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { unreadableText } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
@@ -72,7 +72,11 @@ export function createCipher(parts: CipherParts): Cipher {
         identity: { userId, deviceId },
         broken,
         late: parts.late,
-        unreadable: (sender) => ({ msgtype: 'm.notice', body: unreadableText(tame(sender), lang), 'm.mentions': {} }),
+        unreadable: (sender) => ({
+          msgtype: 'm.notice',
+          body: sayIn(lang, 'encrypted.unreadable', { sender: tame(sender) }),
+          'm.mentions': {},
+        }),
       },
       options,
     );

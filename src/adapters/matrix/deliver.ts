@@ -1,6 +1,6 @@
 import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Pictures } from '../../core/ports/pictures.ts';
-import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { contentOf, transactionId } from './content.ts';
 import { deliverSealed } from './deliver-sealed.ts';
 import { uploadFile } from './file.ts';
@@ -60,7 +60,7 @@ async function attempt(
 const withoutKeys = (keysElsewhere: boolean): SendOutcome =>
   keysElsewhere
     ? { kind: 'rejected', reason: 'client', detail: 'an encrypted room: only the bot that runs with e2ee has its keys' }
-    : { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
+    : { kind: 'gone', reason: 'client', detail: `encrypted room: ${sayIn('en', 'english.leave.encrypted')}` };
 
 const TURNED: SendOutcome = {
   kind: 'retry',

@@ -2,7 +2,7 @@
 
 import type { ChatAddress } from '../../core/model/chat.ts';
 import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
-import { ELSEWHERE_REASON } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { factsOf } from './failure.ts';
 import type { Memory, RoomFacts } from './memory.ts';
 import type { MatrixPort } from './port.ts';
@@ -68,7 +68,7 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
     await rooms.left(roomId, null);
   }
   for (const roomId of plan.leave) {
-    await parts.persist(() => port.leave(roomId, ELSEWHERE_REASON, { signal }));
+    await parts.persist(() => port.leave(roomId, sayIn('en', 'english.leave.elsewhere'), { signal }));
     await memory.dropRoom(roomId);
   }
   await Promise.all(plan.adopt.map((roomId) => memory.setRoom(roomId, { in: true })));

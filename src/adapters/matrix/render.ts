@@ -1,6 +1,6 @@
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
-import { cutText, reactOrTypeText, reactText } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { offersOf } from './offers.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './text.ts';
 
@@ -164,7 +164,7 @@ function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Se
     });
   if (offers.length > 0) {
     const named = offers.map(({ key, label }) => `${key} ${ours(tame(clip(label, 100)), rtl)}`).join(' · ');
-    const hint = isAlert ? `${reactText(lang)} ${named}` : reactOrTypeText(lang);
+    const hint = isAlert ? `${sayIn(lang, 'react.with')} ${named}` : sayIn(lang, 'react.orType');
     parts.unshift({ text: hint, html: escapeHtml(hint) });
   }
   return { open: '<p>', close: '</p>', between: '<br>', parts };
@@ -191,7 +191,7 @@ function keepWithin(sections: Section[], budget: number, mark: string, lang: str
 }
 
 function cutNote(lines: number, lang: string): Section {
-  const text = cutText(lines, lang);
+  const text = sayIn(lang, 'message.cut', { lines: String(lines) });
   return { open: '<p><i>', close: '</i></p>', between: '', parts: [{ text, html: text }] };
 }
 

@@ -2,7 +2,7 @@
  * What follows from what happens to a room that we are in, or come into. Pure: facts in, actions out, to be done in order. `rooms.ts`
  * finds the facts out and does the actions.
  */
-import { ALONE_REASON, ENCRYPTED_REASON, STRANGE_REASON } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { RoomFacts } from './memory.ts';
 
 /** What is known when something happens. */
@@ -55,12 +55,12 @@ export function planRoom(view: RoomView, event: RoomEvent): RoomAction[] {
       if (!facts?.in || !facts.byInvite) return [];
       return [
         { do: 'warn', message: 'A Matrix room has become encrypted, and e2ee is not on for this account: left' },
-        { do: 'leave', reason: ENCRYPTED_REASON },
+        { do: 'leave', reason: sayIn('en', 'english.leave.encrypted') },
         ...ended(facts, null),
       ];
     case 'alone':
       if (!facts?.in || !facts.byInvite || facts.movedTo || facts.tombstone) return [];
-      return [{ do: 'leave', reason: ALONE_REASON }, ...ended(facts, null)];
+      return [{ do: 'leave', reason: sayIn('en', 'english.leave.alone') }, ...ended(facts, null)];
     case 'tombstone':
       return followed(view, event);
     case 'spoke':
@@ -75,7 +75,7 @@ function arrive(view: RoomView, event: Extract<RoomEvent, { kind: 'present' }>):
     return [
       { do: 'warn', message: 'A Matrix room is encrypted, and e2ee is not on for this account: nothing is sent there' },
       ...(own
-        ? [{ do: 'leave', reason: ENCRYPTED_REASON } as const, { do: 'forget' } as const]
+        ? [{ do: 'leave', reason: sayIn('en', 'english.leave.encrypted') } as const, { do: 'forget' } as const]
         : [{ do: 'note', facts: { in: true } } as const]),
       ...event.claimed.map((roomId): RoomAction => ({ do: 'end', roomId })),
     ];
@@ -85,7 +85,8 @@ function arrive(view: RoomView, event: Extract<RoomEvent, { kind: 'present' }>):
     event.claimed.length > 0
       ? [{ do: 'warn', message: 'The upgrade of a Matrix room does not point back: not followed' }]
       : [];
-  if (coming && !coming.welcome) return [...strange, { do: 'leave', reason: STRANGE_REASON }, { do: 'forget' }];
+  if (coming && !coming.welcome)
+    return [...strange, { do: 'leave', reason: sayIn('en', 'english.leave.strange') }, { do: 'forget' }];
   if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
   // Notified first and noted then: a crash in between notifies again.
   const inviter = coming?.inviter ?? null;

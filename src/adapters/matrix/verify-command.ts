@@ -1,7 +1,6 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
 import { TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
-import { signOf } from '../../i18n/matrix-emoji.ts';
 import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
 import type { MatrixAccount } from './config.ts';
 import { standing } from './crypto/cross-signing.ts';
@@ -9,6 +8,7 @@ import { meet } from './crypto/meet.ts';
 import { type OpenedLink, openLink } from './crypto/open-link.ts';
 import type { Outcome, Party, Witness } from './crypto/sas.ts';
 import { secure } from './crypto/secure.ts';
+import { signOf } from './signs.ts';
 import { keepStanding } from './standing-kept.ts';
 import { isUserId, json } from './sync-answer.ts';
 import { shownId } from './text.ts';

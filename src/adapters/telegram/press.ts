@@ -2,7 +2,7 @@ import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
-import { tooOld } from '../../i18n/telegram.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { Acks } from './acks.ts';
 import type { ButtonEvent } from './events.ts';
 import { commandPressed, type Whose } from './incoming.ts';
@@ -79,7 +79,7 @@ export async function press(event: ButtonEvent, ref: string, parts: PressParts):
     for (const action of planned.actions) {
       if (action.type === 'carry out') command = action.command;
       else if (action.reason === 'forgotten')
-        acks.add({ queryId: event.queryId, popup: tooOld(event.from.lang ?? whose.lang) });
+        acks.add({ queryId: event.queryId, popup: sayIn(event.from.lang ?? whose.lang, 'button.tooOld') });
       else acks.add({ queryId: event.queryId, popup: action.popup });
     }
     return command;

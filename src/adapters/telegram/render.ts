@@ -1,7 +1,7 @@
 import type { MessageEntity } from 'grammy/types';
 import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
-import { shortened } from '../../i18n/telegram.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { clean, head, httpLink, oneLine, quiet } from './text.ts';
 
 export const MAX_TEXT = 4096;
@@ -41,7 +41,7 @@ export function render(document: MessageDocument, max = MAX_TEXT): Rendered {
     .filter((p) => p.text.trim() !== '');
   const cut = document.blocks.length > MAX_BLOCKS || lengthOf(pieces) > max;
   if (cut) {
-    const ending: Piece = { type: 'note', text: shortened(document.lang), entities: [], rtl };
+    const ending: Piece = { type: 'note', text: sayIn(document.lang, 'message.shortened'), entities: [], rtl };
     shrink(pieces, max - ending.text.length - 2);
     pieces.push(ending);
   }

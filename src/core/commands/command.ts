@@ -2,8 +2,7 @@ import type { Chat, ChatKind } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
 import type { ChatSettings } from '../model/settings.ts';
-import type { CommandName } from '../phrases/commands.ts';
-import type { Translator } from '../ports/translate.ts';
+import type { CommandName, Translator } from '../ports/translate.ts';
 
 /** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
 export type Permission = 'anyone' | 'admins' | 'operators';

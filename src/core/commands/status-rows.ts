@@ -1,9 +1,11 @@
 import type { BaselineEntry } from '../model/baseline.ts';
-import type { StateWord } from '../phrases/status.ts';
 import type { Translator } from '../ports/translate.ts';
 import { oneLine } from '../render/plain.ts';
 import { type AccessState, type ServiceStatus, stateOf } from '../status/derive.ts';
 import type { ChatFacts } from './command.ts';
+
+/** What can be said of a service; `degraded` is stated by its action. */
+type StateWord = 'open' | 'throttle' | 'restrict' | 'block' | 'shutdown' | 'unknown' | 'warn';
 
 const MARKS: Record<AccessState, string> = { open: '🟢', degraded: '🟠', blocked: '🔴', shutdown: '⚫', unknown: '❔' };
 

@@ -4,7 +4,7 @@ import { wordsIn, wordsOf } from '../../../src/core/commands/command-words.ts';
 import { languageNamed } from '../../../src/core/commands/language-names.ts';
 import { languageOf } from '../../../src/core/commands/language-of.ts';
 import { keyOf } from '../../../src/core/commands/target-names.ts';
-import type { CommandName } from '../../../src/core/phrases/commands.ts';
+import type { CommandName } from '../../../src/core/ports/translate.ts';
 import { translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import { consentText } from '../../../src/i18n/consent.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
 import { carry } from '../../../src/sources/probe/agent/post.ts';
 import { openSpool } from '../../../src/sources/probe/agent/spool.ts';
 import { MAX_BODY } from '../../../src/sources/probe/agent/wire.ts';
+import { consentText } from '../../../src/sources/probe/agent-command.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 
 const ids = createIds(systemClock);

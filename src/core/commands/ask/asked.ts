@@ -1,4 +1,4 @@
-import type { CommandName } from '../../phrases/commands.ts';
+import type { CommandName } from '../../ports/translate.ts';
 import type { ParsedTargets } from '../targets.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** What a plain sentence asks to be done. Nothing is changed unless every word of it is understood. Pure; of short texts only. */
 import { NETWORK } from '../../model/incident.ts';
-import type { CommandName } from '../../phrases/commands.ts';
+import type { CommandName } from '../../ports/translate.ts';
 import { clocksIn, isTimeWord } from '../moments.ts';
 import { DAILY, WEEKLY } from '../setting-names.ts';
 import { keyOf, type Target } from '../target-names.ts';
