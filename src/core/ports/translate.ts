@@ -14,7 +14,7 @@ export type PhraseKey = PhraseOf<keyof typeof english & string>;
 /** Every command that a chat knows: it has a description there. */
 export type CommandName = PhraseKey extends infer K ? (K extends `command.${infer Name}` ? Name : never) : never;
 
-/** By the names of placeholders; `n` chooses the plural form. Tests look that none is missing and none is too many (`beStrict` of `i18n/packs.ts`). */
+/** By the names of placeholders; `n` chooses the plural form. In tests one that is missing or too many is an exception (`test/strict-words.ts`). */
 export type PhraseArguments = Readonly<Record<string, string | number>>;
 export type RichArguments = Readonly<Record<string, string | number | Inline | Inline[]>>;
 
