@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import type { Log } from '../src/core/ports/log.ts';
+import type { Log } from '../src/core/ports/runtime.ts';
 import type { Store } from '../src/core/ports/store.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createIds } from '../src/platform/ids.ts';

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAdapter } from '../src/adapters/matrix/adapter.ts';
-import { loadEngine } from '../src/adapters/matrix/crypto/engine.ts';
+import { loadEngine } from '../src/adapters/matrix/crypto/machine.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createIds } from '../src/platform/ids.ts';
 import { openStore } from '../src/store/open.ts';

@@ -1,5 +1,5 @@
 import type { SyncExtractor } from '../src/core/extract/extractor.ts';
-import type { ExtractedEvent } from '../src/core/model/extraction.ts';
+import type { ExtractedEvent } from '../src/core/model/item.ts';
 
 export interface Labelled {
   id: string;

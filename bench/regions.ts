@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { foldedName } from '../src/core/correlate/region-key.ts';
+import { foldedName } from '../src/core/correlate/regions.ts';
 import { ALIASES, ENGLISH, SUCCESSORS } from './regions-by-hand.ts';
 
 const PACKAGE = 'cldr@8.0.0';

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_POLICY } from '../src/core/model/policy.ts';
+import { DEFAULT_POLICY } from '../src/core/model/alert.ts';
 import type { Report } from '../src/core/model/report.ts';
 import { createPipeline, type Pipeline } from '../src/core/pipeline.ts';
 import type { Store } from '../src/core/ports/store.ts';

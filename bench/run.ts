@@ -68,7 +68,7 @@ function shown({ bare, ratio, notes }: Figure): string {
   return `${bare ? ` against ${bare}` : ''}${ratio === undefined ? '' : ` = ${ratio.toFixed(2)} ×`}${notes ? ` (${notes})` : ''}`;
 }
 
-/** `polls.ts` speaks in sentences. */
+/** `poller.ts` speaks in sentences. */
 function fromPolls(lines: string[]): Figure[] {
   const numberIn = (start: string): [number, string] | null => {
     const found = lines.find((line) => line.startsWith(start))?.match(/([\d.]+) \S+\s+\((.*)\)/);

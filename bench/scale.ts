@@ -14,7 +14,7 @@ const PAID: Pace = { ...TELEGRAM, perSecond: 1_000, window: 128 };
 /** Synapse's own default for a user: `rc_message` 0.2/s with a burst of 10; Tocsin's default pace keeps below what a server with an exemption takes. */
 const MATRIX_DEFAULT: Pace = { perSecond: 0.2, perChatMs: 0, perGroupMinute: 0, window: 4 };
 const MATRIX_EXEMPT: Pace = { perSecond: 5, perChatMs: 0, perGroupMinute: 0, window: 16 };
-/** Where people ask meanwhile, alerts keep at least half of the pace (`core/outbox/answer-flights.ts`). */
+/** Where people ask meanwhile, alerts keep at least half of the pace (`core/outbox/reply-queue.ts`). */
 const CROWDED = 0.5;
 /** Free messages of a second; beyond these a message costs a tenth of a Star (Bot API, `allow_paid_broadcast`). */
 const FREE = 30;

@@ -10,7 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Broadcast } from '../src/core/model/alert.ts';
-import type { Log } from '../src/core/ports/log.ts';
+import type { Log } from '../src/core/ports/runtime.ts';
 import type { Store } from '../src/core/ports/store.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createIds } from '../src/platform/ids.ts';

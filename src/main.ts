@@ -16,7 +16,7 @@ const ALLOCATOR = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MAL
 
 /** A file of its own, because this one is read before there is a cache. */
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url));
-/** The last: for `platform/memory.ts`. */
+/** The last: for `app/housekeeping.ts`. */
 const FLAGS = ['--max-semi-space-size=4', '--v8-pool-size=1', '--expose-gc'];
 
 if (newEnough()) await start();
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     process.execve &&
     process.platform !== 'win32'
   ) {
-    const { warmCache } = await import('./warm.ts');
+    const { warmCache } = await import('./app/warm.ts');
     if (directory) await warmCache(directory);
     try {
       process.execve(

@@ -9,12 +9,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
 import { type Analyser, createAnalyser } from '../../src/core/extract/analysis.ts';
-import { CLASSES, type CueClass } from '../../src/core/extract/classes.ts';
-import { creditOf } from '../../src/core/extract/credit.ts';
-import type { LanguageData, Lexicon } from '../../src/core/extract/lexicon.ts';
-import { TABLES } from '../../src/core/extract/register.ts';
+import { creditOf } from '../../src/core/extract/names.ts';
+import { CLASSES, type CueClass } from '../../src/core/extract/rules/classes.ts';
+import { TABLES } from '../../src/core/extract/rules/register.ts';
 import { createScorer } from '../../src/core/extract/score/scorer.ts';
-import type { ExtractedEvent } from '../../src/core/model/extraction.ts';
+import type { LanguageData, Lexicon } from '../../src/core/extract/text/lexicon.ts';
+import type { ExtractedEvent } from '../../src/core/model/item.ts';
 import { type Item, loadItems, triplesOf } from './items.ts';
 
 interface Read {

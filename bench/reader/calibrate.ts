@@ -1,6 +1,6 @@
 /** From scores to probabilities: a small logistic regression of "right or not" on the scores, fitted on texts that the scores had not seen. */
 
-import { logistic } from '../../src/core/extract/score/logistic.ts';
+import { logistic } from '../../src/core/extract/score/weights.ts';
 
 export interface Sample {
   x: number[];

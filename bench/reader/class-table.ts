@@ -1,7 +1,7 @@
 /** `node bench/reader/class-table.ts`: writes the table of classes into `config/lexicon/README.md`; a test holds it to `classes.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CLASSES } from '../../src/core/extract/classes.ts';
+import { CLASSES } from '../../src/core/extract/rules/classes.ts';
 
 const BEGIN = '<!-- classes: made by bench/reader/class-table.ts -->';
 const END = '<!-- end of classes -->';

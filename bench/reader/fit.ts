@@ -1,10 +1,10 @@
 /** The models of the reader, learnt from rows, and texts read by models that have not seen them. */
 import { loadCatalogue } from '../../src/config/lexicon.ts';
 import { createAnalyser } from '../../src/core/extract/analysis.ts';
-import type { Lexicon } from '../../src/core/extract/lexicon.ts';
+import { evidenceOf, surenessOf } from '../../src/core/extract/score/choose.ts';
 import { hash } from '../../src/core/extract/score/features.ts';
-import { evidenceOf, surenessOf } from '../../src/core/extract/score/sure.ts';
 import { EVIDENCE, type EventModel, type Evidence } from '../../src/core/extract/score/weights.ts';
+import type { Lexicon } from '../../src/core/extract/text/lexicon.ts';
 import { fitOdds, type Sample } from './calibrate.ts';
 import type { Item } from './items.ts';
 import { type Example, learn, type Settings } from './learn.ts';

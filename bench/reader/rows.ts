@@ -1,12 +1,17 @@
 /** Labelled texts as the models see them: features of the text, and of every candidate. */
 import type { Analyser } from '../../src/core/extract/analysis.ts';
 import { cellsOf, type Take } from '../../src/core/extract/score/cells.ts';
-import { choose } from '../../src/core/extract/score/choose.ts';
+import {
+  choose,
+  type Grounds,
+  groundsOf,
+  levelled,
+  type Scored,
+  type Text,
+} from '../../src/core/extract/score/choose.ts';
 import { createFeatures } from '../../src/core/extract/score/features.ts';
-import { levelled } from '../../src/core/extract/score/level.ts';
 import { LEAST_ODDS, relevanceOf } from '../../src/core/extract/score/scorer.ts';
-import { type Grounds, groundsOf, type Scored, type Text } from '../../src/core/extract/score/sure.ts';
-import { ACTIONS } from '../../src/core/model/action.ts';
+import { ACTIONS } from '../../src/core/model/incident.ts';
 import type { Item } from './items.ts';
 import { type Example, type Packed, pack, scoresOf } from './learn.ts';
 

@@ -3,10 +3,9 @@
  * these is too good; a thinned lexicon errs on them about as often as the whole one does on texts that nobody has seen.
  */
 import type { Analyser } from '../../src/core/extract/analysis.ts';
-import type { LanguageData, Lexicon } from '../../src/core/extract/lexicon.ts';
-import { phrasesOf } from '../../src/core/extract/lexicon.ts';
 import { bucket, hash, keyed, keyOf, laneBucket, mix } from '../../src/core/extract/score/features.ts';
-import { ACTIONS } from '../../src/core/model/action.ts';
+import { type LanguageData, type Lexicon, phrasesOf } from '../../src/core/extract/text/lexicon.ts';
+import { ACTIONS } from '../../src/core/model/incident.ts';
 
 export function thin(lexicon: Lexicon, share: number, seed: number): Lexicon {
   const keep = (where: string, phrase: string): boolean => hash(`${seed} ${where} ${phrase}`) / 2 ** 32 >= share;

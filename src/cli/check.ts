@@ -5,13 +5,9 @@ import { displayName } from '../config/read.ts';
 import type { Config } from '../config/schema.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
-import { paintFor } from '../platform/terminal.ts';
-import { checkAccounts } from './check/accounts.ts';
-import { checkDatabase, heartbeatAge } from './check/database.ts';
-import { checkPictures } from './check/pictures.ts';
-import { checkSources } from './check/sources.ts';
-import { type CheckDeps, type Row, tableOf } from './check/table.ts';
+import { createLog, createSecrets, paintFor } from '../platform/log.ts';
+import { type CheckDeps, type Row, tableOf } from './check-table.ts';
+import { checkAccounts, checkDatabase, checkPictures, checkSources, heartbeatAge } from './looks.ts';
 
 export const help = {
   usage: 'tocsin check [--config FILE] [--json] [--offline] [--alive]',
@@ -64,7 +60,7 @@ export async function run(args: string[]): Promise<number> {
 async function everything(deps: CheckDeps): Promise<Row[]> {
   const { config } = deps;
   const vantage = config.vantage
-    ? (await import('./check/vantage.ts')).checkVantage(config.vantage, deps)
+    ? (await import('./looks.ts')).checkVantage(config.vantage, deps)
     : Promise.resolve([]);
   const [database, accounts, sources, pictures, probe] = await Promise.all([
     checkDatabase(deps),

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { createPhraseFinder, loadCatalogue, loadLexicon } from '../config/lexicon.ts';
 import { TocsinError } from '../core/errors.ts';
 import { createExtractor, type SyncExtractor } from '../core/extract/extractor.ts';
-import type { ExplainedWord, Explanation } from '../core/model/extraction.ts';
+import type { ExplainedWord, Explanation } from '../core/model/item.ts';
 import { groundText, reasonText } from './reason-texts.ts';
 
 export const help = {

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { TocsinError } from '../core/errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { progressOnStderr } from '../platform/progress.ts';
-import { FILE_OPTIONS, openDatabase, summary } from './shared/database.ts';
+import { FILE_OPTIONS, openDatabase, summary } from './open-database.ts';
 
 export const help = {
   usage: 'tocsin export FILE|- [--database PATH|URL] [--config FILE]',

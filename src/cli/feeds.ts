@@ -18,10 +18,10 @@ export async function run(args: string[]): Promise<number> {
   const [what, from, ...more] = positionals;
   const { config, json = false, 'dry-run': dryRun = false } = values;
   if (what === 'export' && from === undefined && !json && !dryRun)
-    return (await import('./feeds/export.ts')).exportFeeds({ config });
+    return (await import('./feed-lists.ts')).exportFeeds({ config });
   if (what === 'import' && from !== undefined && more.length === 0)
-    return (await import('./feeds/import.ts')).importFeeds({ from, config, dryRun, json });
+    return (await import('./feed-lists.ts')).importFeeds({ from, config, dryRun, json });
   if (what === 'test' && from !== undefined && more.length === 0 && !dryRun)
-    return (await import('./feeds/test.ts')).testFeed({ url: from, config, json });
+    return (await import('./feed-test.ts')).testFeed({ url: from, config, json });
   throw new TocsinError('usage', `Usage: ${help.usage}`);
 }

@@ -51,7 +51,7 @@ async function aboutAccount(
 }
 
 async function withDeps(load: () => Promise<SourceCommand>): Promise<CliCommand> {
-  const [command, { commandDeps }] = await Promise.all([load(), import('./shared/source-command.ts')]);
+  const [command, { commandDeps }] = await Promise.all([load(), import('./source-command.ts')]);
   return {
     help: command.help,
     async run(args) {

@@ -1,19 +1,18 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { loadServiceHosts } from '../config/bundled.ts';
 import { loadConfig } from '../config/load.ts';
-import { loadServiceHosts } from '../config/service-domains.ts';
-import { COUNTRIES } from '../core/commands/country-names.ts';
+import { COUNTRIES } from '../core/commands/asking/country-names.ts';
 import { TocsinError } from '../core/errors.ts';
-import type { Measurement } from '../core/model/measurement.ts';
-import { viewOf } from '../core/model/observatory.ts';
-import type { ServiceHosts } from '../core/ports/service-hosts.ts';
+import { type Measurement, viewOf } from '../core/model/measurement.ts';
+import type { ServiceHosts } from '../core/ports/reading.ts';
 import type { Source } from '../core/ports/source.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createHttp } from '../platform/http.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { throwaway } from './check/table.ts';
+import { throwaway } from './check-table.ts';
 
 const MAX_TARGETS = 3;
 const POLL_MS = 110_000;

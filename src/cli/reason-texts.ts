@@ -1,5 +1,5 @@
 /** The ids of an explanation in words, for `classify --explain`. */
-import type { GROUNDS, REASONS } from '../core/extract/reasons.ts';
+import type { GROUNDS, REASONS } from '../core/extract/fact.ts';
 
 const OF_REASONS: Record<(typeof REASONS)[number], string> = {
   account: 'an account, not the public',

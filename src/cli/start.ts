@@ -1,13 +1,26 @@
 import { parseArgs } from 'node:util';
-import { createApp } from '../app.ts';
+import { createApp } from '../app/app.ts';
 import { loadConfig } from '../config/load.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
-import type { Log } from '../core/ports/log.ts';
+import { ALL_ROLES } from '../core/lease.ts';
+import type { Role } from '../core/ports/leases.ts';
+import type { Log } from '../core/ports/runtime.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
-import { createLog, createSecrets } from '../platform/log.ts';
-import { terminalStyle } from '../platform/terminal.ts';
-import { rolesOf } from './shared/roles.ts';
+import { createLog, createSecrets, terminalStyle } from '../platform/log.ts';
+
+/** `--role ingest,bot`: what this process does; absent: everything. Throws `usage`, naming what is wrong and what there is. */
+export function rolesOf(given: string | undefined): readonly Role[] {
+  if (given === undefined) return ALL_ROLES;
+  const named = given.split(',').map((one) => one.trim());
+  const unknown = named.filter((one) => !(ALL_ROLES as readonly string[]).includes(one));
+  if (unknown.length > 0)
+    throw new TocsinError(
+      'usage',
+      `--role ${given}: ${unknown[0] === '' ? 'a role is missing' : `there is no role "${unknown[0]!.slice(0, 40)}"`}. Name one or more of ${ALL_ROLES.join(', ')}, with commas between; without --role a process does all of it.`,
+    );
+  return ALL_ROLES.filter((role) => named.includes(role));
+}
 
 export const help = {
   usage: 'tocsin start [--config FILE] [--role ingest,bot,deliver,web]',

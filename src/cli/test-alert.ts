@@ -1,24 +1,106 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { isPostgres } from '../config/addresses.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Config } from '../config/schema.ts';
+import type { AccountConfig, Config } from '../config/schema.ts';
+import { isPostgres } from '../config/secrets.ts';
 import { messageOf, TocsinError } from '../core/errors.ts';
 import type { Chat, ChatAddress } from '../core/model/chat.ts';
-import type { ChatAdapter } from '../core/ports/chat-adapter.ts';
-import type { Ids } from '../core/ports/ids.ts';
-import type { Log } from '../core/ports/log.ts';
+import type { MessageDocument } from '../core/model/message.ts';
+import type { ChatAdapter, SendOutcome } from '../core/ports/chat-adapter.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Translators } from '../core/ports/translate.ts';
-import { renderTestAlert } from '../core/render/test-alert.ts';
+import { renderTestAlert } from '../core/render/alert.ts';
 import { createTranslators } from '../i18n/index.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';
 import { openStore } from '../store/open.ts';
-import { printable } from './setup/front.ts';
-import { passingAdapter } from './shared/passing-adapter.ts';
-import { planRecipients, type Recipient } from './test-alert/recipients.ts';
-import { type Sent, sendOnce } from './test-alert/send.ts';
+import { passingAdapter } from './looks.ts';
+import { printable } from './setup/session.ts';
+
+/** Where one test alert goes. `person`: the chat has to be found first. */
+export interface Recipient {
+  accountId: string;
+  to: { chat: string } | { person: string };
+}
+
+export type Planned =
+  | { recipients: Recipient[]; nobody: string[] }
+  /** What is wrong with the flags, and the remedy. */
+  | { wrong: string };
+
+export interface Wish {
+  account: string | null;
+  chat: string | null;
+  /** `platform:id`, as in the configuration. */
+  operators: readonly string[];
+}
+
+/** An account as far as it matters here; `onlyChat` as `ChatAdapter` has it. */
+export type Known = Pick<AccountConfig, 'id' | 'platform'> & { onlyChat: string | null };
+
+/**
+ * Who gets a test alert: the chat that is named; else of each account (or of the one that is named) its only chat, or its operators. `nobody`: ids of accounts for
+ * which neither is known.
+ */
+export function planRecipients(accounts: readonly Known[], { account, chat, operators }: Wish): Planned {
+  const listed = accounts.map(({ id }) => id).join(', ');
+  if (account !== null && !accounts.some(({ id }) => id === account))
+    return { wrong: `--account ${account.slice(0, 40)}: no account has that id; there are: ${listed}` };
+  const chosen = accounts.filter(({ id }) => account === null || id === account);
+  if (chat !== null) {
+    const able = chosen.filter(({ onlyChat }) => onlyChat === null);
+    const one = able.length === 1 ? able[0] : account === null ? undefined : chosen[0];
+    if (!one) return { wrong: `--chat needs --account, one of: ${listed}` };
+    return { recipients: [{ accountId: one.id, to: { chat } }], nobody: [] };
+  }
+  const recipients: Recipient[] = [];
+  const nobody: string[] = [];
+  for (const { id, platform, onlyChat } of chosen) {
+    const people = operators
+      .filter((one) => one.startsWith(`${platform}:`))
+      .map((one) => one.slice(platform.length + 1));
+    if (onlyChat !== null) recipients.push({ accountId: id, to: { chat: onlyChat } });
+    else if (people.length === 0) nobody.push(id);
+    else recipients.push(...[...new Set(people)].map((person) => ({ accountId: id, to: { person } })));
+  }
+  return { recipients, nobody };
+}
+
+/** A platform that asks for more patience than this is not waited for, ms. */
+const MAX_WAIT_MS = 60_000;
+const PAUSE_MS = 2_000;
+const TRIES = 3;
+
+export type Sent = { ok: true } | { ok: false; why: string };
+
+/**
+ * Sends one message to one chat, and again where the platform says that it may be tried again: three times at most, the pauses that it asks for kept. The same
+ * `key` each time, so that a platform that knows keys shows it once.
+ */
+export async function sendOnce(
+  adapter: ChatAdapter,
+  message: { address: ChatAddress; document: MessageDocument; key: string },
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<Sent> {
+  let { address } = message;
+  for (let tries = 1; ; tries++) {
+    const outcome = await adapter.send({ op: 'send', ...message, address, replyTo: null }, signal);
+    if (outcome.kind === 'delivered') return { ok: true };
+    if (outcome.kind === 'moved') address = outcome.to;
+    const pause = outcome.kind === 'retry' ? (outcome.afterMs ?? PAUSE_MS) : 0;
+    const again = outcome.kind === 'moved' || outcome.kind === 'retry';
+    if (!again || tries === TRIES || pause > MAX_WAIT_MS || signal.aborted) return { ok: false, why: whyOf(outcome) };
+    await clock.sleep(pause, signal).catch(() => {});
+  }
+}
+
+function whyOf(outcome: SendOutcome): string {
+  if (outcome.kind === 'delivered') return '';
+  if (outcome.kind === 'moved') return 'the chat goes on under another number, again and again';
+  const what = { gone: 'the chat cannot be reached', rejected: 'the message was refused', retry: 'not delivered' };
+  return `${what[outcome.kind]}: ${outcome.detail}`;
+}
 
 export const help = {
   usage: 'tocsin test-alert [--account ID] [--chat ID] [--lang CODE] [--config FILE]',

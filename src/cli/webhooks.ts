@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config/schema.ts';
 import { TocsinError } from '../core/errors.ts';
-import { ENDED, type EndedTarget, RESUME, readEnded } from '../core/model/ended-target.ts';
-import { iso } from '../core/model/incident-line.ts';
+import { ENDED, type EndedTarget, RESUME, readEnded } from '../core/model/chat.ts';
+import { iso } from '../core/model/facts.ts';
 import type { Store } from '../core/ports/store.ts';
-import { paintFor } from '../platform/terminal.ts';
-import { openForReading } from './shared/read-only.ts';
-import { lastBeat } from './shared/running.ts';
+import { paintFor } from '../platform/log.ts';
+import { lastBeat, openForReading } from './open-database.ts';
 
 export const help = {
   usage: 'tocsin webhooks [--json] [--config FILE], or: tocsin webhooks resume ID [--config FILE]',

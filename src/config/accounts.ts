@@ -1,15 +1,13 @@
 import * as v from 'valibot';
 import { adapterKinds } from '../adapters/index.ts';
-import { PERCENT_REMEDY } from '../core/model/percent.ts';
-import { likeliest } from './guess.ts';
-import { addIssues, FIRST_FAULT } from './issues.ts';
-import { ENVIRONMENT, suggestion } from './problems.ts';
+import { PERCENT_REMEDY } from '../core/model/connection-address.ts';
+import { addIssues, ENVIRONMENT, FIRST_FAULT, likeliest, shown, suggestion } from './problems.ts';
 import { checkPercents } from './read.ts';
 import type { AccountConfig } from './schema.ts';
 import { type Place, resolveBlock } from './secrets.ts';
 
 /** Names of the platforms in the register. */
-export type AccountKinds = readonly string[];
+type AccountKinds = readonly string[];
 
 /** Does its one chat stand in the configuration? */
 export const hasChat = ({ platform }: AccountConfig): boolean =>
@@ -88,4 +86,19 @@ function unique(accounts: (AccountConfig | null)[], blocks: unknown[], { name, p
     problems.add(name, 'accounts', 'names no account', 'name one, or leave the key out for the console');
   }
   return accounts.filter((account) => account !== null);
+}
+
+/** `platform:id` of each; what names no person or no platform is reported. */
+export function readOperators(operators: unknown[], { name, problems }: Place, platforms: AccountKinds): string[] {
+  for (const [i, operator] of operators.entries()) {
+    const [, platform, id] = /^([a-z]+):(\S+)$/.exec(typeof operator === 'string' ? operator : '') ?? [];
+    const path = `operators[${i}]`;
+    if (!platform || !id) {
+      const how = 'write it as "platform:id", such as "telegram:12345" or "matrix:@ann:example.org", in quotes';
+      problems.add(name, path, `${shown(operator)} names no person`, how);
+    } else if (!platforms.includes(platform)) {
+      problems.add(name, path, `${JSON.stringify(platform)} is no platform`, suggestion(platform, platforms));
+    }
+  }
+  return operators.map(String);
 }

@@ -2,11 +2,61 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as YAML from 'yaml';
 import { TocsinError } from '../core/errors.ts';
-import { isCueClass } from '../core/extract/classes.ts';
-import { type Agency, type LanguageData, type Lexicon, phrasesOf } from '../core/extract/lexicon.ts';
+import { isCueClass } from '../core/extract/rules/classes.ts';
 import { decodeWeights, type StoredWeights } from '../core/extract/score/weights.ts';
+import { type Agency, type LanguageData, type Lexicon, phrasesOf } from '../core/extract/text/lexicon.ts';
 import type { Catalogue, Service } from '../core/model/catalogue.ts';
-import { parseFlat } from './flat.ts';
+
+/**
+ * The flat part of YAML that the lexicon files keep to: `key: text`, `section:` with `  key: text` below it, `>-` with deeper lines that go
+ * on with the text, `#` comments on lines of their own, a text in double quotes. A lexicon is some hundred kilobytes of phrases; reading
+ * them with a full YAML parser would cost every start more than all the rest together. A test holds both readings equal.
+ */
+type Flat = Record<string, string | Record<string, string>>;
+
+const LINE = /^( {0,2})((?:"[^"]*"|[^\s:#"][^:]*)):(?: +(.*))?$/u;
+
+export function parseFlat(text: string): Flat {
+  const out: Flat = {};
+  let section: Record<string, string> | null = null;
+  /** The folded text that deeper lines go on with. */
+  let open: { into: Flat | Record<string, string>; key: string; indent: number } | null = null;
+  let number = 0;
+  for (const raw of text.split('\n')) {
+    number++;
+    const line = raw.trimEnd();
+    const indent = line.length - line.trimStart().length;
+    if (open !== null && line !== '' && indent > open.indent) {
+      const known = open.into[open.key] as string;
+      open.into[open.key] = known === '' ? line.trim() : `${known} ${line.trim()}`;
+      continue;
+    }
+    open = null;
+    if (line === '' || line.trimStart().startsWith('#')) continue;
+    const match = LINE.exec(line);
+    if (match === null) throw new Error(`line ${number} is neither "key: text" nor a section`);
+    const depth = match[1]!.length;
+    const key = unquote(match[2]!.trim());
+    const value = match[3] ?? '';
+    const into: Flat | Record<string, string> = depth === 0 ? out : (section ?? fail(number));
+    if (value === '>-') {
+      into[key] = '';
+      open = { into, key, indent: depth };
+    } else if (value === '' && depth === 0) {
+      section = {};
+      out[key] = section;
+    } else if (value === '{}' && depth === 0) out[key] = {};
+    else into[key] = unquote(value);
+  }
+  return out;
+}
+
+const unquote = (text: string): string =>
+  text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+
+function fail(number: number): never {
+  throw new Error(`line ${number} belongs to no section`);
+}
 
 /** The bundled `config/` folder. */
 export const bundled = join(import.meta.dirname, '..', '..', 'config');
@@ -20,7 +70,7 @@ function read<T>(file: string, parse: (text: string) => unknown): T {
 }
 
 /** What an operator adds to a language: phrases per cue class, names per country. */
-export interface Additions {
+interface Additions {
   services?: Service[];
   phrases?: Record<string, Record<string, string[]>>;
 }
@@ -96,10 +146,14 @@ function byKey<T>(make: (key: string) => T): (key: string) => T {
 function checkClasses(cues: object, file: string): void {
   const unknown = Object.keys(cues).find((name) => !isCueClass(name));
   if (unknown !== undefined)
-    throw new TocsinError('config_invalid', `${file}: no class "${unknown}"; src/core/extract/classes.ts lists them`, {
-      file,
-      class: unknown,
-    });
+    throw new TocsinError(
+      'config_invalid',
+      `${file}: no class "${unknown}"; src/core/extract/rules/classes.ts lists them`,
+      {
+        file,
+        class: unknown,
+      },
+    );
 }
 
 /** Learned weights beside the phrases; a folder without them is read by the rules alone. */

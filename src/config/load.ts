@@ -1,25 +1,118 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { LOG_LEVELS, type LogLevel } from '../platform/log-level.ts';
-import { hasChat, readAccounts } from './accounts.ts';
-import { parseListen } from './addresses.ts';
-import { readAgents } from './agents.ts';
-import { checkAskedFor } from './asked-for.ts';
-import { readBaseline } from './baseline.ts';
-import { readDatabase } from './database.ts';
-import { type Loading, PACKAGE_ROOT } from './loading.ts';
-import { readOperators } from './operators.ts';
-import { checkPosts } from './posts.ts';
-import { ENVIRONMENT, Problems, suggestion } from './problems.ts';
+import { existsSync, lstatSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import * as v from 'valibot';
+import { PERCENT_REMEDY, percentFault, readPostgresAddress } from '../core/model/connection-address.ts';
+import { LOG_LEVELS, type LogLevel } from '../platform/log.ts';
+import { hasChat, readAccounts, readOperators } from './accounts.ts';
+import { checkPhrases, readBaseline, readCatalogue } from './catalogue.ts';
+import { addIssues, ENVIRONMENT, FIRST_FAULT, Problems, suggestion } from './problems.ts';
 import { displayName, readData } from './read.ts';
-import { checkRoot } from './root.ts';
-import type { Config, FileConfig, WebConfig } from './schema.ts';
-import { type Env, keepPassword, type Place, resolveText } from './secrets.ts';
-import { checkPhrases, readCatalogue } from './services.ts';
-import { readSources } from './sources.ts';
-import { readVantage } from './vantage.ts';
+import { type Config, DEFAULT_DATABASE, type FileConfig, fileSchema, type WebConfig } from './schema.ts';
+import {
+  type Env,
+  isPostgres,
+  keepPassword,
+  type Loading,
+  PACKAGE_ROOT,
+  type Place,
+  parseListen,
+  resolveText,
+} from './secrets.ts';
+import { checkAskedFor, checkPosts, readSources } from './sources.ts';
+import { readAgents, readVantage } from './vantages.ts';
 
-export interface LoadOptions {
+const POSTGRES = 'write it as postgres://user@host/database';
+const KNOWN = 'name a file, or postgres://user@host/database';
+
+/**
+ * Where the data lies: an address of PostgreSQL, an absolute path, or `:memory:`. `TOCSIN_DATABASE` stands before the file: whoever starts the
+ * process knows best where its data may lie.
+ */
+function readDatabase(written: string | undefined, place: Place, { env, cwd, redactions }: Loading): string {
+  const fromEnv = env.TOCSIN_DATABASE?.trim();
+  const at: Place = fromEnv ? { ...place, name: ENVIRONMENT, folder: cwd } : place;
+  const path = fromEnv ? 'TOCSIN_DATABASE' : 'database';
+  const text = resolveText(fromEnv || written || DEFAULT_DATABASE, path, true, at);
+  if (text === null || text === ':memory:') return text ?? '';
+  // What stands in the file was looked at when it was read.
+  const malformed = fromEnv === text ? percentFault(text) : null;
+  if (malformed !== null) at.problems.add(at.name, path, malformed, PERCENT_REMEDY);
+  if (isPostgres(text)) {
+    const address = readPostgresAddress(text);
+    if (typeof address === 'string') at.problems.add(at.name, path, address, POSTGRES);
+    else if (/^postgres(ql)?:\/\/\/?(#.*)?$/i.test(text))
+      at.problems.add(at.name, path, 'names no host and no database', POSTGRES);
+    keepPassword(text, redactions);
+    return text;
+  }
+  const fault = fileFault(text, cwd);
+  if (fault !== null) at.problems.add(at.name, path, fault[0], fault[1]);
+  return isAbsolute(text) ? text : resolve(cwd, text);
+}
+
+/** Why this can be no file of ours, and the remedy; null where it may be one. Changes nothing. */
+function fileFault(text: string, cwd: string): [wrong: string, remedy: string] | null {
+  // One letter is a drive of Windows.
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1];
+  if (scheme !== undefined) {
+    const nearly = /^postgres/i.test(scheme) ? POSTGRES : KNOWN;
+    return [`${JSON.stringify(scheme)} is no database that Tocsin knows`, nearly];
+  }
+  const file = resolve(cwd, text);
+  if (text.endsWith('/') || text.endsWith(sep) || isFolder(file)) return [`${text} is a folder`, 'name a file in it'];
+  for (let above = dirname(file); ; above = dirname(above)) {
+    if (lstatSync(above, { throwIfNoEntry: false }) !== undefined)
+      return isFolder(above) ? null : [`${above} is no folder, so ${text} cannot lie in it`, 'correct the path'];
+    if (dirname(above) === above) return null;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+type Loose = Record<string, unknown>;
+
+/** The top level, with what is wrong in it left out, so that all the rest can be checked too. */
+function checkRoot(data: unknown, name: string, problems: Problems): FileConfig {
+  if (data === null || typeof data !== 'object' || Array.isArray(data)) {
+    problems.add(name, '', 'should be a block of keys', 'see config/tocsin.example.yaml');
+    return v.parse(fileSchema, {});
+  }
+  const result = v.safeParse(fileSchema, data, FIRST_FAULT);
+  if (result.success) return result.output;
+  addIssues(result.issues, fileSchema, { name, path: '', problems });
+  const faults = result.issues.map((issue) => (issue.path ?? []).map((item) => item.key));
+  for (const depth of [3, 2, 1]) {
+    const known = Object.entries(data).filter(([key]) => Object.hasOwn(fileSchema.entries, key));
+    const sound = v.safeParse(fileSchema, pruned(Object.fromEntries(known), faults, depth), FIRST_FAULT);
+    if (sound.success) return sound.output;
+  }
+  return v.parse(fileSchema, {});
+}
+
+/** A copy without what the paths lead to, each followed to `depth` keys at most. A list loses the faulty entry only by way of its key. */
+function pruned(data: Loose, paths: readonly (readonly unknown[])[], depth: number): Loose {
+  const copy = structuredClone(data);
+  for (const path of paths) {
+    const keys: string[] = [];
+    for (const key of path.slice(0, depth)) {
+      if (typeof key !== 'string') break;
+      keys.push(key);
+    }
+    const last = keys.pop();
+    let at: unknown = copy;
+    for (const key of keys) at = at !== null && typeof at === 'object' ? (at as Loose)[key] : undefined;
+    if (last !== undefined && at !== null && typeof at === 'object') delete (at as Loose)[last];
+  }
+  return copy;
+}
+
+interface LoadOptions {
   /** `--config`; else TOCSIN_CONFIG, else `config/tocsin.yaml` here or in the package, else the built-in defaults. */
   file?: string | null;
   env: Env;

@@ -1,14 +1,23 @@
 import * as v from 'valibot';
-import type { BaselineEntry } from '../core/model/baseline.ts';
-import type { Catalogue } from '../core/model/catalogue.ts';
+import { DEFAULT_POLICY, type Policy } from '../core/model/alert.ts';
+import type { BaselineEntry, Catalogue } from '../core/model/catalogue.ts';
 import { LEVELS } from '../core/model/incident.ts';
-import { DEFAULT_POLICY, type Policy } from '../core/model/policy.ts';
-import type { AgentConfig } from '../core/ports/agents.ts';
-import type { LogLevel } from '../platform/log-level.ts';
+import type { AgentConfig } from '../core/ports/desks.ts';
+import type { LogLevel } from '../platform/log.ts';
 import type { ModelOptions } from '../platform/model-extractor.ts';
-import { isAddress, isAddressRange, isProxy, isSite, parseListen } from './addresses.ts';
-import { parseDuration } from './duration.ts';
-import type { Unset } from './loading.ts';
+import { isAddress, isAddressRange, isProxy, isSite, parseListen, type Unset } from './secrets.ts';
+
+const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LONGEST = 3_650 * 86_400_000;
+
+/** `10s`, `5m`, `6h`, `45d`, or a bare 0, as milliseconds; null for anything else and for more than ten years. */
+export function parseDuration(text: string | number): number | null {
+  if (text === 0 || text === '0') return 0;
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*([smhd])$/.exec(String(text).trim());
+  if (!match) return null;
+  const ms = Math.round(Number(match[1]) * UNITS[match[2]!]!);
+  return ms <= LONGEST ? ms : null;
+}
 
 /** The whole configuration, checked, with every reference followed and every default filled in. Built by `loadConfig` alone. */
 export interface Config {
@@ -65,7 +74,7 @@ export interface VantageConfig {
   data: { id: string };
 }
 
-export interface NetworkConfig {
+interface NetworkConfig {
   allowPrivateAddresses: boolean;
   /** `http:`, `https:` or `socks5:` address, or null. */
   proxy: string | null;

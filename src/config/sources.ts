@@ -1,13 +1,101 @@
+import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
+import { COUNTRIES } from '../core/commands/asking/country-names.ts';
+import type { Catalogue } from '../core/model/catalogue.ts';
+import { NETWORK } from '../core/model/incident.ts';
 import { cronProblem } from '../platform/schedule.ts';
 import { sourceKinds } from '../sources/index.ts';
-import { likeliest } from './guess.ts';
-import { type Found, followIncludes } from './includes.ts';
-import { addIssues, FIRST_FAULT } from './issues.ts';
-import type { Loading } from './loading.ts';
-import { suggestion } from './problems.ts';
-import type { FileConfig, SourceConfig } from './schema.ts';
-import { type Place, resolveBlock, withoutUnset } from './secrets.ts';
+import { addIssues, FIRST_FAULT, likeliest, suggestion } from './problems.ts';
+import { displayName, readData, replaceMissing } from './read.ts';
+import { type Config, type FileConfig, includeSchema, type SourceConfig } from './schema.ts';
+import { type Loading, type Place, resolveBlock, withoutUnset } from './secrets.ts';
+
+/** Files below files below files: nobody needs more, and a mistake must end. */
+const MAX_INCLUDE_DEPTH = 8;
+const MAX_INCLUDED_FILES = 200;
+/** Names a file that comes with Tocsin, wherever the config lies. */
+const BUNDLED = 'bundled:';
+
+/** A block of a source, not yet checked, and where it stands. */
+interface Found {
+  block: unknown;
+  path: string;
+  place: Place;
+}
+
+interface Walk {
+  loading: Loading;
+  found: Found[];
+  seen: Set<string>;
+}
+
+/** Adds the sources of the named files, and of those that they include, to `found`; each file once. */
+async function followIncludes(
+  names: readonly string[],
+  from: Place,
+  { file, loading, found }: { file: string | null; loading: Loading; found: Found[] },
+): Promise<void> {
+  const chain = file ? [file] : [];
+  await follow(names, from, chain, { loading, found, seen: new Set(chain) });
+}
+
+async function follow(names: readonly string[], from: Place, chain: readonly string[], walk: Walk): Promise<void> {
+  const { loading, seen } = walk;
+  const { problems, cwd } = loading;
+  for (const [i, written] of names.entries()) {
+    const path = `include[${i}]`;
+    const file = written.startsWith(BUNDLED)
+      ? resolve(loading.packageRoot, 'config', written.slice(BUNDLED.length))
+      : resolve(from.folder, written);
+    if (chain.includes(file)) {
+      const circle = [...chain.slice(chain.indexOf(file)), file].map((step) => displayName(step, cwd));
+      problems.add(from.name, path, `goes in a circle: ${circle.join(' → ')}`, 'take one of these includes out');
+      continue;
+    }
+    // Named twice on different ways is harmless: its sources are taken once.
+    if (seen.has(file)) continue;
+    if (chain.length > MAX_INCLUDE_DEPTH || seen.size >= MAX_INCLUDED_FILES) {
+      const wrong = `includes nest deeper than ${MAX_INCLUDE_DEPTH} or name more than ${MAX_INCLUDED_FILES} files`;
+      problems.add(from.name, path, wrong, 'name the files in one place');
+      return;
+    }
+    seen.add(file);
+    const name = written.startsWith(BUNDLED) ? written : displayName(file, cwd);
+    const place: Place = { ...from, name, folder: dirname(file) };
+    const deeper = await readOne(file, place, { file: from.name, path }, walk);
+    await follow(deeper, place, [...chain, file], walk);
+  }
+}
+
+/** Reads one file and takes its sources; what it includes itself is the answer. */
+async function readOne(
+  file: string,
+  place: Place,
+  named: { file: string; path: string },
+  { loading, found }: Walk,
+): Promise<readonly string[]> {
+  const { problems } = loading;
+  const { name } = place;
+  loading.files.add(file);
+  const data = await readData(file, name, problems);
+  if (data === undefined) {
+    const remedy = 'create it, or correct its name (it is relative to the file that names it)';
+    replaceMissing(problems, name, { ...named, remedy });
+    return [];
+  }
+  const result = v.safeParse(includeSchema, Array.isArray(data) ? { sources: data } : data, FIRST_FAULT);
+  if (!result.success) addIssues(result.issues, includeSchema, { name, path: '', problems });
+  // What is sound in a file that is not is checked all the same.
+  const { sources, include } = result.success ? result.output : soundIn(data);
+  for (const [j, block] of (sources ?? []).entries()) found.push({ block, path: `sources[${j}]`, place });
+  return include ?? [];
+}
+
+function soundIn(data: unknown): { sources?: unknown[]; include?: string[] } {
+  const { sources, include } = (data ?? {}) as { sources?: unknown; include?: unknown };
+  const named = Array.isArray(include) ? include.filter((one) => typeof one === 'string' && one !== '') : [];
+  return { sources: Array.isArray(sources) ? sources : [], include: named };
+}
 
 const MAX_SOURCES = 20_000;
 /** What is read where a configuration names nothing. */
@@ -99,3 +187,89 @@ function checkCron(cron: unknown, path: string, { name, problems }: Place): bool
   problems.add(name, `${path}.cron`, `${JSON.stringify(cron)} is no schedule: ${wrong}`, how);
   return false;
 }
+
+/** Sources that post to us need a listener, and a token each: with one token they would be one voice under two names. */
+export function checkPosts(sources: readonly SourceConfig[], listens: boolean, { name, problems }: Place): void {
+  const kind = sourceKinds.find((one) => one.posts)?.kind;
+  const posting = sources.filter((one): one is SourceConfig & { token: string } => one.kind === kind);
+  if (posting.length > 0 && !listens) {
+    const wrong = `"${posting[0]!.id}" has nowhere to post to`;
+    problems.add(name, 'sources', wrong, 'add "web: { listen: 127.0.0.1:8080 }"');
+  }
+  const first = new Map<string, string>();
+  for (const { id, token } of posting) {
+    const earlier = first.get(token);
+    if (earlier === undefined) first.set(token, id);
+    else
+      problems.add(
+        name,
+        'sources',
+        `the token of "${id}" is that of "${earlier}", too`,
+        'give each source a token of its own',
+      );
+  }
+}
+
+/** Faults that are named of one source. */
+const MAX_NAMED = 10;
+
+/** Countries and services that sources name must be some: of one that is mistyped nothing would ever be heard, and nobody would know. */
+export function checkAskedFor(
+  sources: readonly SourceConfig[],
+  { services }: Catalogue,
+  { name, problems }: Pick<Place, 'name' | 'problems'>,
+): void {
+  const ids = [NETWORK, ...services.map(({ id }) => id)];
+  const lists: { key: string; known: readonly string[]; what: string; how(word: string): string }[] = [
+    { key: 'country', known: COUNTRIES, what: 'is no country', how: asCode },
+    { key: 'countries', known: COUNTRIES, what: 'is no country', how: asCode },
+    { key: 'services', known: ids, what: 'is no service of the catalogue', how: (word) => serviceLike(word, ids) },
+  ];
+  for (const source of sources) {
+    for (const { key, known, what, how } of lists) {
+      const written = (source as unknown as Record<string, unknown>)[key];
+      const words = Array.isArray(written) ? written : [written];
+      const wrong = words.filter((one): one is string => typeof one === 'string' && !known.includes(one));
+      for (const word of wrong.slice(0, MAX_NAMED))
+        problems.add(name, 'sources', `"${word}" under "${key}" of "${source.id}" ${what}`, how(word));
+    }
+  }
+}
+
+const asCode = (): string => 'write the two letters of ISO 3166-1, such as RU';
+
+function serviceLike(word: string, ids: readonly string[]): string {
+  const hint = suggestion(word, ids);
+  return hint.startsWith('did') ? hint : 'take an id of config/services.yaml, or add it under extract.services';
+}
+
+type Summarised = Pick<Config, 'sources' | 'vantage' | 'agents'>;
+
+/** One line for whoever starts the bot: what it sees the world by. */
+export function summaryOf({ sources, vantage, agents }: Summarised): string {
+  const languages = new Set(sources.flatMap((source) => (source as { lang?: string }).lang ?? [])).size;
+  const works = sources.flatMap((source) => {
+    const kind = sourceKinds.find((one) => one.kind === source.kind);
+    return kind?.off?.(source) ? [] : [{ id: source.id, kind }];
+  });
+  const asked = works.filter(({ kind }) => kind?.polite);
+  const posting = works.filter(({ kind }) => kind?.posts);
+  const feeds = works.length - asked.length - posting.length;
+  const read = feeds === 0 ? 'reads no feeds' : `reads ${many(feeds, 'feed')}`;
+  const spoken = languages > 1 ? ` in ${languages} languages` : '';
+  const own = [
+    ...(vantage ? [`from ${vantage.data.id}`] : []),
+    ...(agents.length > 0 ? [`by ${many(agents.length, 'agent')}`] : []),
+  ];
+  const observed = named('asks', asked) + named('takes what is posted by', posting);
+  return `${read}${spoken}${observed}; ${own.length > 0 ? `measures ${own.join(' and ')}` : 'no measurements of its own'}`;
+}
+
+const named = (does: string, list: readonly { id: string }[]): string => {
+  const ids = list.map(({ id }) => id);
+  return ids.length === 0
+    ? ''
+    : `, ${does} ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
+};
+
+const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -1,6 +1,6 @@
 /** What answers of strangers' servers are read with: statuses, waits, JSON of any shape. Errors name the host and what to do. */
 import { TocsinError } from './errors.ts';
-import type { HttpResponse } from './ports/http.ts';
+import type { HttpResponse } from './ports/runtime.ts';
 
 /** An object of an answer whose shape nobody vouches for. */
 export type Loose = Record<string, unknown>;

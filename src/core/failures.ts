@@ -1,6 +1,6 @@
 /** How a failure reaches the log: one place decides what a line holds, and who has logged it already. */
 import { codeOf, messageOf, wasLogged } from './errors.ts';
-import type { Log, LogFields } from './ports/log.ts';
+import type { Log, LogFields } from './ports/runtime.ts';
 
 /**
  * An error line with the failure's `code` and `error` (its message) beside `fields`. No line where the error was logged already: the
@@ -29,7 +29,7 @@ export interface WhileFailing {
   working(more?: LogFields): void;
 }
 
-export interface WhileFailingLines {
+interface WhileFailingLines {
   /** The fixed sentence of the line when it begins: "Unable to …". */
   begins: string;
   /** That of the info line when it is over; null = none, where the next success is visible by itself. */

@@ -1,24 +1,52 @@
 import { correlate, type IncidentChange } from './correlate/correlate.ts';
 import { createHeldBack, type HeldSource } from './correlate/held-back.ts';
-import { inOrder, inOrderByKey } from './in-order.ts';
 import { createJudges } from './judge/all-judges.ts';
+import type { Policy } from './model/alert.ts';
 import type { ChangeKind, Incident } from './model/incident.ts';
 import type { Item } from './model/item.ts';
 import { agentOf, type Measurement } from './model/measurement.ts';
-import type { Policy } from './model/policy.ts';
-import type { Report } from './model/report.ts';
-import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Statement, type Withdrawal } from './model/statement.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Extractor } from './ports/extractor.ts';
-import type { Gazetteer } from './ports/gazetteer.ts';
-import type { Ids } from './ports/ids.ts';
-import type { Log } from './ports/log.ts';
+import { MAX_STATEMENTS, MAX_WITHDRAWALS, type Report, type Statement, type Withdrawal } from './model/report.ts';
+import type { Extractor, Gazetteer } from './ports/reading.ts';
+import type { Clock, Ids, Log } from './ports/runtime.ts';
 import type { Store, Tables } from './ports/store.ts';
-import { createItemReading, type ReadPoll } from './read/items.ts';
-import { reportsOf } from './read/reports.ts';
-import { createSeenBound } from './read/seen-bound.ts';
-import { createStatementReading, itemsOf, type StatedHow } from './read/statements.ts';
-import { route } from './route/route.ts';
+import {
+  createItemReading,
+  createSeenBound,
+  createStatementReading,
+  itemsOf,
+  type ReadPoll,
+  reportsOf,
+  type StatedHow,
+} from './read.ts';
+import { route } from './route.ts';
+
+/** Runs `work` when all that was handed in before has ended, well or not. Resolves and rejects as `work` does. */
+type InOrder = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function inOrder(): InOrder {
+  let tail: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = tail.then(work);
+    tail = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** The same for each key by itself; keys do not wait for each other. Nothing is kept of a key that has no work. */
+export function inOrderByKey(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const queues = new Map<string, { run: InOrder; waiting: number }>();
+  return async (key, work) => {
+    const queue = queues.get(key) ?? { run: inOrder(), waiting: 0 };
+    queues.set(key, queue);
+    queue.waiting++;
+    try {
+      return await queue.run(work);
+    } finally {
+      queue.waiting--;
+      if (queue.waiting === 0) queues.delete(key);
+    }
+  };
+}
 
 export interface PipelineDeps {
   store: Store;

@@ -1,4 +1,4 @@
-import type { Clock } from './ports/clock.ts';
+import type { Clock } from './ports/runtime.ts';
 
 /** A loop's pause that others may end: what woke it while it worked is not lost. */
 export interface Wakeable {
@@ -34,5 +34,18 @@ export function wakeable(clock: Clock): Wakeable {
       await clock.sleep(Math.max(0, ms), either).catch(() => undefined);
       end = null;
     },
+  };
+}
+
+/** Less is drift, and a clock that is being brought into line. */
+const JUMP = 2_000;
+
+/** By how many ms the wall clock was set back since the last look, by the clock that only goes forward; 0 when it was not. */
+export function createClockWatch(clock: Clock): () => number {
+  let offset = clock.now() - clock.monotonic();
+  return () => {
+    const before = offset;
+    offset = clock.now() - clock.monotonic();
+    return before - offset > JUMP ? before - offset : 0;
   };
 }

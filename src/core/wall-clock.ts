@@ -1,8 +1,9 @@
+import type { ClockTime, QuietHours } from './model/chat.ts';
+
 /**
  * What a clock on the wall of a time zone shows, and when it shows a time; both sides of a change of clocks. A time that is skipped comes at the
  * moment of the change; one that is shown twice has a first and a last moment. A zone that the runtime does not know is UTC.
  */
-import type { ClockTime } from './model/settings.ts';
 
 export interface Wall {
   year: number;
@@ -14,7 +15,7 @@ export interface Wall {
 }
 
 /** A date by itself. Days past the end of a month are those of the next. */
-export type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
+type WallDay = Pick<Wall, 'year' | 'month' | 'day'>;
 
 const DAY = 86_400_000;
 /** Formatters are dear to make; zones are many, so the oldest go. */
@@ -103,4 +104,73 @@ export function nextAt(time: ClockTime, days: number, timeZone: string, after: n
   }
   // Not reached: so many days hold one of them that is not over.
   return after + days * DAY;
+}
+
+/**
+ * Until when do quiet hours last that hold at `now`, ms since the epoch; null = none hold. They begin when the chat's clock first shows
+ * `from` and end when it last shows `to`, so that a change of clocks never shortens them by the clock that people read.
+ */
+export function quietUntil(quiet: QuietHours | null, timeZone: string, now: number): number | null {
+  if (quiet === null) return null;
+  const today = wallOf(now, timeZone);
+  for (const days of [-1, 0, 1]) {
+    const begins = momentsOn(dayAfter(today, days), quiet.from, timeZone).first;
+    const ends = momentsOn(dayAfter(today, quiet.to > quiet.from ? days : days + 1), quiet.to, timeZone).last;
+    if (begins <= now && now < ends) return ends;
+  }
+  return null;
+}
+
+/** Different hours and zones that are remembered at a time. */
+const MAX_KEPT = 512;
+
+/** The same, reckoned once a minute for all chats of the same hours and zone. */
+export function createQuietClock(): typeof quietUntil {
+  let minute = 0;
+  let kept = new Map<string, number | null>();
+  return (quiet, timeZone, now) => {
+    if (quiet === null) return null;
+    const thisMinute = Math.floor(now / 60_000);
+    if (thisMinute !== minute || kept.size >= MAX_KEPT) kept = new Map();
+    minute = thisMinute;
+    const key = `${quiet.from} ${quiet.to} ${timeZone}`;
+    let until = kept.get(key);
+    if (until === undefined) {
+      // Hours begin and end with a minute.
+      until = quietUntil(quiet, timeZone, thisMinute * 60_000);
+      kept.set(key, until);
+    }
+    return until;
+  };
+}
+
+/** Which clock a place goes by, by the nearest town whose zone is known. Near a border it may be the neighbour's: it is a first guess, to be mended by a tap. Pure. */
+
+/** Towns of each zone: latitude and longitude, degrees. */
+export type ZonePlaces = Readonly<Record<string, readonly (readonly [number, number])[]>>;
+
+/** Farther than this from every town, km: at sea, or no place on earth. */
+const FAR = 1_500;
+const EARTH = 6_371;
+const RADIAN = Math.PI / 180;
+
+/** Zones by how near they are, the nearest first; empty where there is none near. */
+export function zonesAt(latitude: number, longitude: number, places: ZonePlaces, most = 4): string[] {
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) return [];
+  const found: { zone: string; km: number }[] = [];
+  for (const [zone, towns] of Object.entries(places)) {
+    const km = Math.min(...towns.map(([lat, lon]) => distance(latitude, longitude, lat, lon)));
+    if (km <= FAR) found.push({ zone, km });
+  }
+  return found
+    .sort((a, b) => a.km - b.km)
+    .slice(0, most)
+    .map(({ zone }) => zone);
+}
+
+/** Over the sphere, km. */
+function distance(lat: number, lon: number, otherLat: number, otherLon: number): number {
+  const [dLat, dLon] = [(otherLat - lat) * RADIAN, (otherLon - lon) * RADIAN];
+  const half = Math.sin(dLat / 2) ** 2 + Math.cos(lat * RADIAN) * Math.cos(otherLat * RADIAN) * Math.sin(dLon / 2) ** 2;
+  return 2 * EARTH * Math.asin(Math.min(1, Math.sqrt(half)));
 }

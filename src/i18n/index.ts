@@ -1,6 +1,6 @@
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
-import type { Gazetteer } from '../core/ports/gazetteer.ts';
+import type { Gazetteer } from '../core/ports/reading.ts';
 import type { PhraseKey, RichArguments, Translator, Translators } from '../core/ports/translate.ts';
 import { packs as bundled, FALLBACK, type Language, type Packs, piecesOf } from './packs.ts';
 

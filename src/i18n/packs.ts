@@ -51,7 +51,7 @@ export const FALLBACK = 'en';
 
 /** `texts.json` of a language: a line a phrase, or a form of one (`_few`, `_room`, `_room_few`). */
 export type Texts = Readonly<Record<string, string>>;
-export type Arguments = Readonly<Record<string, unknown>>;
+type Arguments = Readonly<Record<string, unknown>>;
 
 export interface Packs {
   readonly languages: readonly Language[];

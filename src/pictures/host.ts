@@ -1,9 +1,48 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Picture } from '../core/model/message.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { Pictures } from '../core/ports/pictures.ts';
-import { endMaker, holdMaker, startMaker } from './maker-process.ts';
-import type { PictureAnswer, PictureGreeting, PictureJob } from './shapes.ts';
+import type { Pictures } from '../core/ports/chat-adapter.ts';
+import type { Log } from '../core/ports/runtime.ts';
+
+/** The maker's process: how it is begun, held and ended. */
+
+function startMaker(script: URL): ChildProcess {
+  const cache = compileCacheFolder();
+  return fork(fileURLToPath(script), {
+    execArgv: ['--max-old-space-size=96', '--max-semi-space-size=4'],
+    // Nothing of ours that is secret, and nothing that would change how it runs.
+    env: cache ? { NODE_COMPILE_CACHE: cache } : {},
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+/** Only what is under way keeps this process from ending. */
+function holdMaker(maker: ChildProcess | null, on: boolean): void {
+  if (on) {
+    maker?.ref();
+    maker?.channel?.ref();
+  } else {
+    maker?.unref();
+    maker?.channel?.unref();
+  }
+}
+
+/** At once, and nobody hears of it. */
+function endMaker(maker: ChildProcess): void {
+  maker.removeAllListeners();
+  // One that is being ended may still report its end.
+  maker.on('error', () => {});
+  maker.kill('SIGKILL');
+}
+
+/** Node adds a folder for its version and flags; whoever we start is given the one above, and adds the same. */
+function compileCacheFolder(): string | undefined {
+  const own = getCompileCacheDir();
+  return own && dirname(own);
+}
 
 export interface PictureHostOptions {
   /** For one picture, from when the maker takes it, ms. */
@@ -187,3 +226,14 @@ export function createPictureHost(log: Log, options: PictureHostOptions = {}): P
     },
   };
 }
+
+/** What goes between the bot and the process that makes its pictures. */
+export interface PictureJob {
+  id: number;
+  svg: string;
+}
+
+export type PictureAnswer = { id: number; png: Uint8Array } | { id: number; error: string };
+
+/** The first word of the maker: it can work, or why it never will. */
+export type PictureGreeting = { ready: true } | { ready: false; reason: string };

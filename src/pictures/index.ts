@@ -1,4 +1,4 @@
-import type { Log } from '../core/ports/log.ts';
+import type { Log } from '../core/ports/runtime.ts';
 import type { PictureHost } from './host.ts';
 
 /** The pictures of this process: what makes them is loaded with the first that is asked for, and started then. */

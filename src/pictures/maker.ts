@@ -1,6 +1,6 @@
 /** Runs in a process of its own: takes `PictureJob`s one at a time and answers each; the host ends it when it takes too long. */
 import { setPriority } from 'node:os';
-import type { PictureAnswer, PictureGreeting, PictureJob } from './shapes.ts';
+import type { PictureAnswer, PictureGreeting, PictureJob } from './host.ts';
 
 // On a busy machine those who answer people go first.
 try {

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports/clock.ts';
+import type { Clock } from '../core/ports/runtime.ts';
 
 /** Longest delay that a timer takes (2^31 − 1 ms, 24.8 days); longer sleeps are cut into pieces. */
 const MAX_TIMER_MS = 2_147_483_647;

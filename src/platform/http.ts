@@ -1,15 +1,66 @@
 import type { Dispatcher } from 'undici';
 import { TocsinError } from '../core/errors.ts';
-import { decoded, PERCENT_REMEDY, percentFault } from '../core/model/percent.ts';
-import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/http.ts';
-import { isLocalName, isPrivateAddress, literalAddress } from './http/addresses.ts';
-import { readBody } from './http/body.ts';
-import { createDispatcher } from './http/dispatcher.ts';
-import { asFetchError, fetchError } from './http/failures.ts';
-import { ACCEPT_ENCODING } from './http/inflate.ts';
-import { guardedLookup, type ResolveAll } from './http/resolve.ts';
-import { HostSlots } from './http/slots.ts';
+import { decoded, PERCENT_REMEDY, percentFault } from '../core/model/connection-address.ts';
+import type { Http, HttpRequest, HttpResponse, Redirect } from '../core/ports/runtime.ts';
+import { ACCEPT_ENCODING, asFetchError, fetchError, readBody } from './http-body.ts';
+import {
+  createDispatcher,
+  guardedLookup,
+  isLocalName,
+  isPrivateAddress,
+  literalAddress,
+  type ResolveAll,
+} from './http-connections.ts';
 import { request as sendRequest } from './undici.ts';
+
+/** So many at a time per host; the rest wait in order. */
+export class HostSlots {
+  readonly #perHost: number;
+  readonly #hosts = new Map<string, { active: number; waiting: (() => void)[] }>();
+
+  constructor(perHost: number) {
+    this.#perHost = Math.max(1, perHost);
+  }
+
+  /** Null when a place was free: take it and go on at once. Else a promise that rejects with the signal's reason. */
+  enter(host: string, signal: AbortSignal): Promise<void> | null {
+    let state = this.#hosts.get(host);
+    if (!state) {
+      state = { active: 0, waiting: [] };
+      this.#hosts.set(host, state);
+    }
+    if (state.active < this.#perHost) {
+      state.active++;
+      return null;
+    }
+    const { waiting } = state;
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      };
+      const stop = () => {
+        const at = waiting.indexOf(go);
+        if (at >= 0) waiting.splice(at, 1);
+        reject(signal.reason);
+      };
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      signal.addEventListener('abort', stop, { once: true });
+      waiting.push(go);
+    });
+  }
+
+  leave(host: string): void {
+    const state = this.#hosts.get(host);
+    if (!state) return;
+    const next = state.waiting.shift();
+    if (next) next();
+    else if (--state.active <= 0) this.#hosts.delete(host);
+  }
+}
 
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 5_000_000;
@@ -20,7 +71,7 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PERMANENT = new Set([301, 308]);
 const STALE = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-export interface HttpOptions {
+interface HttpOptions {
   /** Lets private and reserved addresses through (own feeds, tests). Default false. */
   allowPrivateAddresses?: boolean;
   /** The operator's proxy (`http:`, `socks5:`), or null. It resolves names, so names can only be judged by their look. */
@@ -41,7 +92,7 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** Makes the one guarded fetch; see `core/ports/http.ts` for what callers may assume. */
+/** Makes the one guarded fetch; see `core/ports/runtime.ts` for what callers may assume. */
 export function createHttp(options: HttpOptions = {}): HttpClient {
   const allowPrivate = options.allowPrivateAddresses ?? false;
   const proxy = options.proxy ?? null;

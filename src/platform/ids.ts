@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Ids } from '../core/ports/ids.ts';
+import type { Clock, Ids } from '../core/ports/runtime.ts';
 
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
 /** 36^7: what the seven characters behind the time can hold. */

@@ -1,7 +1,6 @@
-import type { Clock } from '../core/ports/clock.ts';
-import type { BeginProgress } from '../core/ports/progress.ts';
+import type { BeginProgress, Clock } from '../core/ports/runtime.ts';
 
-export interface ProgressTarget {
+interface ProgressTarget {
   write(text: string): void;
   /** Can lines be drawn anew there? */
   terminal: boolean;

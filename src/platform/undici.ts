@@ -17,7 +17,7 @@ const { request: dispatchRequest } = load('undici/lib/api/index.js') as {
   ) => Promise<Undici.Dispatcher.ResponseData>;
 };
 
-export type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
+type RequestOptions = Omit<Undici.Dispatcher.RequestOptions, 'origin' | 'path'> & {
   dispatcher: Undici.Dispatcher;
 };
 

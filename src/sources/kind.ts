@@ -1,11 +1,7 @@
 import type { GenericSchema } from 'valibot';
-import type { AgentConfig, AgentDesk, DeskDeps } from '../core/ports/agents.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import type { AgentConfig, AgentDesk, DeskDeps, ReportDesk, ReportDeskDeps } from '../core/ports/desks.ts';
 import type { FeedLists } from '../core/ports/feed-lists.ts';
-import type { Ids } from '../core/ports/ids.ts';
-import type { Log } from '../core/ports/log.ts';
-import type { BeginProgress } from '../core/ports/progress.ts';
-import type { ReportDesk, ReportDeskDeps } from '../core/ports/report-desk.ts';
+import type { BeginProgress, Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { Source, SourceDeps } from '../core/ports/source.ts';
 
 /** A command of the command line that belongs to a kind of source. */

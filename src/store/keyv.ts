@@ -3,12 +3,11 @@ import { Keyv, type KeyvStorageAdapter, keyvStorageCapability } from 'keyv';
 import { sql } from 'kysely';
 import { codeOf } from '../core/errors.ts';
 import { onceWhileFailing } from '../core/failures.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
+import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Forgettable } from '../core/ports/state.ts';
 import { systemClock } from '../platform/clock.ts';
-import { among, rowsOf } from './sql/lists.ts';
 import type { Session } from './sql/session.ts';
+import { among, rowsOf } from './sql/values.ts';
 
 interface Entry {
   key: string;

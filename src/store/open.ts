@@ -2,22 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import type { TocsinError } from '../core/errors.ts';
-import type { Clock } from '../core/ports/clock.ts';
-import type { Ids } from '../core/ports/ids.ts';
 import type { SharedStore } from '../core/ports/leases.ts';
-import type { Log } from '../core/ports/log.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
 import type { StoreFault } from '../core/ports/store.ts';
-import { findDataFile } from './sql/data-file.ts';
-import { type Held, holdInode } from './sql/data-lock.ts';
+import { findDataFile, type Held, holdInode, watchFile } from './data-file.ts';
 import { assertCurrent, migrate } from './sql/migrate.ts';
-import { watchFile } from './sql/same-file.ts';
 import type { Schema } from './sql/schema.ts';
 import { outerSession } from './sql/session.ts';
-import { openSqlite, type SqliteHandle } from './sql/sqlite.ts';
-import { sqliteDialect } from './sql/sqlite-driver.ts';
 import { sqlStore } from './sql/store.ts';
+import { openSqlite, type SqliteHandle, sqliteDialect } from './sqlite.ts';
 
-export interface StoreDeps {
+interface StoreDeps {
   clock: Clock;
   log: Log;
   ids: Ids;
@@ -48,7 +43,7 @@ export async function openStore(database: string, deps: StoreDeps, options: Open
   const { shared = false, beside = false } = options;
   const readOnly = options.readOnly === true || beside;
   if (!/^postgres(ql)?:\/\//i.test(database)) return openOnSqlite(database, deps, readOnly, beside);
-  const { openAlone, openShared } = await import('./open-postgres.ts');
+  const { openAlone, openShared } = await import('./postgres/open.ts');
   const own = { ...deps, processId: randomUUID() };
   return shared && !readOnly ? openShared(database, own) : openAlone(database, own, readOnly);
 }

@@ -1,7 +1,6 @@
 import { noteLogged, TocsinError } from '../core/errors.ts';
-import type { Clock } from '../core/ports/clock.ts';
 import type { Leases, SharedStore } from '../core/ports/leases.ts';
-import type { Log } from '../core/ports/log.ts';
+import type { Clock, Log } from '../core/ports/runtime.ts';
 import type { Store } from '../core/ports/store.ts';
 import {
   LEASE_CALLS,

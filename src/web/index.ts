@@ -1,12 +1,57 @@
-import type { Clock } from '../core/ports/clock.ts';
-import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import type { WebFacts } from './facts.ts';
-import { createExposition } from './metrics.ts';
-import { readiness, type Stage } from './ready.ts';
+import type { Clock, Log } from '../core/ports/runtime.ts';
+import { createExposition, type WebFacts } from './metrics.ts';
 import { type Listen, openServer, type WebServer } from './server.ts';
 
-export interface WebDeps {
+export type Stage = 'starting' | 'running' | 'stopping';
+
+/** The poller looks at least every 15 s. */
+const POLLER_SILENT_MS = 60_000;
+const ANSWER_MS = 3_000;
+const MAX_NAMED = 10;
+
+/**
+ * Why the program is not ready; empty = it is. A process that stands by, and waits for what others do, is ready to take it over. Fixed sentences and names from the configuration only: the listener may be open to
+ * strangers, so details stay in the log and in `status`.
+ */
+export async function readiness(
+  stage: Stage,
+  facts: WebFacts | null,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (stage !== 'running' || facts === null) return [stage === 'stopping' ? 'stopping' : 'starting'];
+  const reasons: string[] = [];
+  const looked = facts.pollerLookedAt();
+  const held = new Set(facts.holds());
+  if (held.has('ingest') && (looked === null || clock.monotonic() - looked > POLLER_SILENT_MS))
+    reasons.push('sources are not being polled');
+  if (facts.storeFails()) reasons.push('the database does not take writes');
+  const health = await inTime(facts.health(), clock, signal).catch(() => null);
+  if (health === null) reasons.push('the database does not answer');
+  if (health?.storeFault) reasons.push(`the database is not the one that was opened: ${health.storeFault}`);
+  const down = (health?.accounts ?? []).filter(
+    ({ id, ok, target }) => !ok && !target && (held.has(`receive/${id}`) || held.has(`send/${id}`)),
+  );
+  for (const { id } of down.slice(0, MAX_NAMED)) reasons.push(`account ${id} is not connected`);
+  if (down.length > MAX_NAMED) reasons.push(`${down.length - MAX_NAMED} more accounts are not connected`);
+  return reasons;
+}
+
+async function inTime<T>(work: Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  try {
+    const late = clock.sleep(ANSWER_MS, AbortSignal.any([signal, over.signal])).then(() => {
+      throw new Error('late');
+    });
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+    work.catch(() => undefined);
+  }
+}
+
+interface WebDeps {
   clock: Clock;
   log: Log;
 }

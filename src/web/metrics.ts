@@ -1,9 +1,55 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
-import type { BotHealth } from '../core/commands/health.ts';
-import type { Clock } from '../core/ports/clock.ts';
+import type { BotHealth } from '../core/commands/look/health.ts';
+import type { Incident } from '../core/model/incident.ts';
+import type { LeaseBoard, LeaseName } from '../core/ports/leases.ts';
 import type { Metrics } from '../core/ports/metrics.ts';
-import type { WebFacts } from './facts.ts';
-import { watchLoopDelay } from './loop-delay.ts';
+import type { Clock } from '../core/ports/runtime.ts';
+
+/** Upper bounds of the buckets, seconds. */
+const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const RESOLUTION_MS = 10;
+const NANO = 1e9;
+
+/** How late the event loop comes to what is due: the one thing that makes everything else late. */
+interface LoopDelay {
+  /** Counts up to each bound since the start, as Prometheus wants them. */
+  read(): { buckets: { le: number; count: number }[]; count: number; sum: number };
+  /** Seconds below which 99.9 % and all delays since the start were. */
+  p999(): number;
+  max(): number;
+  stop(): void;
+}
+
+export function watchLoopDelay(): LoopDelay {
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  histogram.enable();
+  // Node records the whole distance of two ticks, of which the resolution is not delay.
+  const seconds = (nanos: number) => Math.max(0, nanos / NANO - RESOLUTION_MS / 1_000);
+  return {
+    read() {
+      const { count } = histogram;
+      if (count === 0) return { buckets: BOUNDS.map((le) => ({ le, count: 0 })), count: 0, sum: 0 };
+      const buckets = BOUNDS.map((le) => ({ le, count: countUpTo(histogram, le * NANO + RESOLUTION_MS * 1e6) }));
+      return { buckets, count, sum: seconds(histogram.mean) * count };
+    },
+    p999: () => (histogram.count === 0 ? 0 : seconds(histogram.percentile(99.9))),
+    max: () => (histogram.count === 0 ? 0 : seconds(histogram.max)),
+    stop: () => void histogram.disable(),
+  };
+}
+
+/** Node tells percentiles only: the rank at which they pass the bound is the count. */
+function countUpTo(histogram: ReturnType<typeof monitorEventLoopDelay>, nanos: number): number {
+  let low = 0;
+  let high = histogram.count;
+  while (low < high) {
+    const rank = Math.ceil((low + high) / 2);
+    if (histogram.percentile(Math.max(1e-9, (rank / histogram.count) * 100)) <= nanos) low = rank;
+    else high = rank - 1;
+  }
+  return low;
+}
 
 /** More sources than this are reported in sum only. */
 const MAX_SOURCES = 1_000;
@@ -186,4 +232,19 @@ function loopDelayMetric(read: () => { buckets: { le: number; count: number }[];
     },
     reset() {},
   };
+}
+
+/** What the listener asks of the running program, when somebody asks it. */
+export interface WebFacts {
+  /** Also says whether the store answers: it reads the queue from there. */
+  health(): Promise<BotHealth>;
+  openIncidents(): Promise<Pick<Incident, 'family' | 'confidence'>[]>;
+  /** When the poller last looked at what is due, ms of the monotonic clock; null = it does not run. */
+  pollerLookedAt(): number | null;
+  /** What this process does; what it does not hold, others do, and it need not be ready for. */
+  holds(): readonly LeaseName[];
+  /** Who holds what, and which processes live; `me`: this one. */
+  leases(): Promise<LeaseBoard & { me: string }>;
+  /** Does the store fail to write? */
+  storeFails(): boolean;
 }

@@ -5,13 +5,208 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, BlockList, isIP, isIPv6 } from 'node:net';
 import { TocsinError } from '../core/errors.ts';
 import { onceWhileFailing, type WhileFailing } from '../core/failures.ts';
-import type { Log } from '../core/ports/log.ts';
-import { hasRest, send, type WebAnswer } from './answer.ts';
-import { Refused, readBody } from './body.ts';
-import { countsAs, createClientOf } from './clients.ts';
+import type { Log } from '../core/ports/runtime.ts';
+
+export interface WebAnswer {
+  status: number;
+  /** Default `text/plain; charset=utf-8`. */
+  type?: string;
+  headers?: Record<string, string>;
+  /** A stream is read as fast as the other end takes it, counts among the route's requests until it ends, and is cancelled when the other end goes. */
+  body?: string | Uint8Array | ReadableStream<Uint8Array>;
+}
+
+/** Nothing here is a page of ours that runs scripts or is framed; routes may loosen it. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+/** A stream whose other end takes nothing for so long is over, ms. */
+const STALLED_MS = 30_000;
+
+/** Is there a body that has not come to its end? */
+const hasRest = (request: IncomingMessage): boolean =>
+  !request.complete && (Number(request.headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in request.headers);
+
+/** Resolves when the last of it was handed to the system, or the other end is gone. Never rejects. */
+async function send(request: IncomingMessage, response: ServerResponse, answer: WebAnswer): Promise<void> {
+  const { status, type, headers, body = '' } = answer;
+  const stream = body instanceof ReadableStream ? body : null;
+  if (response.destroyed || response.headersSent) return await stream?.cancel().catch(() => undefined);
+  // What was not read of a request stands before the next one.
+  const rest = hasRest(request);
+  if (rest) response.setHeader('connection', 'close');
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body instanceof Uint8Array ? body : null;
+  const hasBody = status !== 204 && status !== 304;
+  response.writeHead(status, {
+    ...HEADERS,
+    ...(hasBody ? { 'content-type': type ?? 'text/plain; charset=utf-8' } : {}),
+    ...(bytes && hasBody ? { 'content-length': bytes.byteLength } : {}),
+    ...headers,
+  });
+  if (stream && request.method !== 'HEAD') return await pump(stream, response);
+  await stream?.cancel().catch(() => undefined);
+  response.end(request.method === 'HEAD' || !hasBody ? undefined : bytes, () => {
+    if (rest) request.destroy();
+  });
+}
+
+async function pump(stream: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
+  const reader = stream.getReader();
+  response.once('close', () => void reader.cancel().catch(() => undefined));
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      if (response.destroyed) return;
+      if (!response.write(part.value) && !(await drained(response))) return void response.destroy();
+    }
+    response.end();
+  } catch {
+    // It broke off: whoever reads it must not take it for whole.
+    response.destroy();
+  }
+}
+
+function drained(response: ServerResponse): Promise<boolean> {
+  return new Promise((resolve) => {
+    const over = (taken: boolean) => () => {
+      clearTimeout(timer);
+      response.off('drain', drain).off('close', close);
+      resolve(taken);
+    };
+    const [drain, close] = [over(true), over(false)];
+    const timer = setTimeout(close, STALLED_MS);
+    response.once('drain', drain).once('close', close);
+  });
+}
+
+/** Ends a request with a status and no words. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`HTTP ${status}`);
+    this.status = status;
+  }
+}
+
+/** The whole body, or `Refused`: 413 past `maxBytes` (before a byte is read, where the length is declared), the signal's reason in time. */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > maxBytes) throw new Refused(413);
+  if (request.headers.expect) response.writeContinue();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  await new Promise<void>((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) {
+        request.pause();
+        reject(new Refused(413));
+      } else chunks.push(chunk);
+    });
+    request.on('end', resolve);
+    request.on('error', () => reject(new Refused(400)));
+  });
+  return Buffer.concat(chunks);
+}
+
+/** Who asks: addresses as they count, and how much one of them may ask for. */
+
+/** More proxies in a row are nobody's; what stands further off is what a stranger wrote. */
+const MAX_HOPS = 10;
+
+/**
+ * The address of the person behind `remote`: itself, unless it is a trusted proxy; then the last address of `X-Forwarded-For` that is no trusted proxy. What
+ * stands before that in the header is hearsay.
+ */
+export function createClientOf(trusted: readonly string[]) {
+  const proxies = new BlockList();
+  for (const one of trusted) {
+    const [address = '', bits] = one.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) proxies.addAddress(address, family);
+    else proxies.addSubnet(address, Number(bits), family);
+  }
+  const isProxy = (address: string): boolean => proxies.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return {
+    isProxy: (remote: string): boolean => isProxy(unmapped(remote)),
+    of(remote: string, forwardedFor: string | readonly string[] | undefined): string {
+      let client = unmapped(remote);
+      const chain = String(forwardedFor ?? '')
+        .slice(-1_000)
+        .split(',')
+        .slice(-MAX_HOPS)
+        .map((one) => unmapped(one.trim()));
+      while (isProxy(client)) {
+        const next = chain.pop();
+        if (next === undefined || isIP(next) === 0) break;
+        client = next;
+      }
+      return client;
+    },
+  };
+}
+
+/** "::ffff:192.0.2.1", as a socket that listens to both kinds has it, is an address of IPv4. */
+const unmapped = (address: string): string => {
+  const bare = address.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
+  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(bare) ? bare.slice(7) : bare;
+};
+
+/** As what an address counts: of IPv6 the /64, which is one household's. */
+export function countsAs(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = (text: string): string[] => (text === '' ? [] : text.split(':'));
+  const left = groups(head);
+  const missing = tail === undefined ? 0 : Math.max(0, 8 - left.length - groups(tail).length);
+  const all = [...left, ...Array.from({ length: missing }, () => '0'), ...groups(tail ?? '')];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
+
+interface Budget {
+  /** How much it may hold at most. */
+  burst: number;
+  /** What comes back each second. */
+  perSecond: number;
+  /** Addresses that are remembered; of more, the one longest unheard of begins anew. */
+  most: number;
+}
+
+/** A token bucket an address. */
+export function createBuckets({ burst, perSecond, most }: Budget) {
+  const kept = new Map<string, { tokens: number; at: number }>();
+  return {
+    /** Takes `cost` where there is anything left, and gives 0; else how many ms until there is. `now`: ms of a clock that only goes forward. */
+    take(address: string, cost: number, now: number): number {
+      const known = kept.get(address);
+      const tokens = known ? Math.min(burst, known.tokens + ((now - known.at) / 1_000) * perSecond) : burst;
+      const left = tokens >= 1 ? tokens - cost : tokens;
+      kept.delete(address);
+      kept.set(address, { tokens: left, at: now });
+      if (kept.size > most) kept.delete(kept.keys().next().value!);
+      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) / perSecond) * 1_000);
+    },
+    size: () => kept.size,
+  };
+}
+type Buckets = ReturnType<typeof createBuckets>;
 
 export interface WebRequest {
   method: string;

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createAdapter as createMatrix } from '../../src/adapters/matrix/adapter.ts';
 import { createAdapter as createTelegram } from '../../src/adapters/telegram/adapter.ts';
-import { createIdentityGuard, type IdentityGuard } from '../../src/core/account/identity.ts';
+import { createIdentityGuard, type IdentityGuard } from '../../src/core/account-identity.ts';
 import { FakeTelegram } from '../fakes/fake-telegram/client.ts';
 import { FakeHomeserver } from '../fakes/matrix-homeserver.ts';
 import { recorder, type TestDeps, testDeps } from './adapter-deps.ts';

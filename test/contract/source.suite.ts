@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { TocsinError } from '../../src/core/errors.ts';
-import { ACTIONS, METHODS } from '../../src/core/model/action.ts';
-import { MAX_STATEMENT_ID, STATEMENT_KINDS } from '../../src/core/model/statement.ts';
+import { ACTIONS, METHODS } from '../../src/core/model/incident.ts';
+import { MAX_STATEMENT_ID, STATEMENT_KINDS } from '../../src/core/model/report.ts';
 import type { PollResult } from '../../src/core/ports/source.ts';
 import { brokenDocuments, FAULTS, overTime } from './source-documents.suite.ts';
 import {

@@ -1,6 +1,7 @@
 /** What the program brings along, read once by each process that tests: the same for all, and nobody changes it. */
+
+import { loadServiceHosts } from '../../src/config/bundled.ts';
 import { loadCatalogue, loadLexicon } from '../../src/config/lexicon.ts';
-import { loadServiceHosts } from '../../src/config/service-domains.ts';
 import { createExtractor } from '../../src/core/extract/extractor.ts';
 
 function once<T>(make: () => T): () => T {

@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../src/core/ports/log.ts';
+import type { Log, LogFields } from '../../src/core/ports/runtime.ts';
 
 /** A log that nobody reads. */
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => quietLog };

@@ -1,5 +1,5 @@
 import type { Picture } from '../../src/core/model/message.ts';
-import type { Pictures } from '../../src/core/ports/pictures.ts';
+import type { Pictures } from '../../src/core/ports/chat-adapter.ts';
 import { encodePng } from '../../src/pictures/png.ts';
 
 export interface FakePictures extends Pictures {

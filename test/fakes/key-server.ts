@@ -2,9 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as sdk from '@matrix-org/matrix-sdk-crypto-wasm';
-import type { Calls } from '../../src/adapters/matrix/crypto/calls.ts';
-import { refused } from '../../src/adapters/matrix/crypto/calls.ts';
-import { type Link, linkOf } from '../../src/adapters/matrix/crypto/link.ts';
+import { type Calls, type Link, linkOf, refused } from '../../src/adapters/matrix/crypto/cross-signing.ts';
 import type { Json } from '../../src/adapters/matrix/port.ts';
 
 interface Device {

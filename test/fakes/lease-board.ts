@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { TocsinError } from '../../src/core/errors.ts';
-import type { Clock } from '../../src/core/ports/clock.ts';
 import type { LeaseBoard, LeaseName, Leases, LiveProcess, SharedStore, Tenure } from '../../src/core/ports/leases.ts';
+import type { Clock } from '../../src/core/ports/runtime.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import { leaseLost } from '../../src/store/alone.ts';
-import { type LocalBus, localBus } from '../../src/store/bus.ts';
-import { storeWhileHeld } from '../../src/store/tenure-store.ts';
+import { type LocalBus, leaseLost, localBus, storeWhileHeld } from '../../src/store/alone.ts';
 
 /** As on PostgreSQL, ms. */
 const LIVES = 6_000;

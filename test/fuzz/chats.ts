@@ -1,11 +1,9 @@
 /** What people type, and what chats are notified of hostile news. */
 import fc from 'fast-check';
-import { plainText } from '../../src/adapters/console/plain.ts';
-import { ACTIONS, METHODS } from '../../src/core/model/action.ts';
-import { CONFIDENCES, type IncidentState } from '../../src/core/model/incident.ts';
+import { plainText } from '../../src/adapters/console/adapter.ts';
+import { ACTIONS, CONFIDENCES, type IncidentState, METHODS } from '../../src/core/model/incident.ts';
 import type { Report } from '../../src/core/model/report.ts';
-import { type IncidentWithReports, renderAlert } from '../../src/core/render/alert.ts';
-import { renderReply } from '../../src/core/render/reply.ts';
+import { type IncidentWithReports, renderAlert, renderReply } from '../../src/core/render/alert.ts';
 import { createBot, healthy, source } from '../unit/commands/support.ts';
 import { catalogue, incident, known, NOW, report, translators, view } from '../unit/render/support.ts';
 import { hold, holdsEverywhere, onMatrix, onTelegram } from './invariants.ts';

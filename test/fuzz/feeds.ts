@@ -1,20 +1,17 @@
 /** What news brings: bytes of feeds, HTML, dates, addresses, and the texts that are read for events. */
 import fc from 'fast-check';
-import { safeHref } from '../../src/adapters/matrix/text.ts';
-import { httpLink } from '../../src/adapters/telegram/text.ts';
+import { safeHref } from '../../src/adapters/matrix/untrusted.ts';
+import { httpLink } from '../../src/adapters/telegram/render.ts';
 import { classifyLine } from '../../src/cli/classify.ts';
 import { canonicalUrl } from '../../src/core/correlate/canonical.ts';
-import { fingerprint } from '../../src/core/correlate/similarity.ts';
+import { fingerprint } from '../../src/core/correlate/identify.ts';
 import { TocsinError } from '../../src/core/errors.ts';
-import { ACTIONS } from '../../src/core/model/action.ts';
-import { type Extraction, MAX_EVENTS } from '../../src/core/model/extraction.ts';
-import type { Item, NewsText } from '../../src/core/model/item.ts';
-import { reportsOf } from '../../src/core/read/reports.ts';
-import { seenKeys } from '../../src/core/read/seen.ts';
+import { ACTIONS } from '../../src/core/model/incident.ts';
+import { type Extraction, type Item, MAX_EVENTS, type NewsText } from '../../src/core/model/item.ts';
+import { reportsOf, seenKeys } from '../../src/core/read.ts';
 import { safeLink } from '../../src/core/render/plain.ts';
-import { parseDate } from '../../src/sources/rss/dates.ts';
 import { createFeedParser } from '../../src/sources/rss/parser-host.ts';
-import { plainText } from '../../src/sources/rss/text.ts';
+import { parseDate, plainText } from '../../src/sources/rss/shape.ts';
 import { bundledCatalogue, bundledExtractor } from '../fakes/bundled.ts';
 import { hold } from './invariants.ts';
 import { type Target, target } from './target.ts';

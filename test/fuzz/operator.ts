@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { readRecordings } from '../../src/cli/replay/recording.ts';
+import { readRecordings } from '../../src/cli/replay.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { TocsinError } from '../../src/core/errors.ts';
 import { createLog, createSecrets } from '../../src/platform/log.ts';
 import { nextRun } from '../../src/platform/schedule.ts';
-import { question, readAnswer } from '../../src/sources/probe/dns/message.ts';
+import { question, readAnswer } from '../../src/sources/probe/net/dns.ts';
 import { hold } from './invariants.ts';
 import { type Target, target } from './target.ts';
 import { hostileText, jsonWith } from './words.ts';

@@ -1,14 +1,13 @@
 /** What the platforms hand us: updates, rooms, pressed buttons, answers to what we sent. */
 import fc from 'fast-check';
-import { contentOf } from '../../src/adapters/matrix/content.ts';
-import { commandIn, threadOf } from '../../src/adapters/matrix/parse.ts';
-import { powerOf } from '../../src/adapters/matrix/power.ts';
-import { readSync } from '../../src/adapters/matrix/sync-answer.ts';
+import { commandIn, threadOf } from '../../src/adapters/matrix/commands.ts';
+import { powerOf } from '../../src/adapters/matrix/people.ts';
+import { contentOf } from '../../src/adapters/matrix/render.ts';
+import { readSync } from '../../src/adapters/matrix/untrusted.ts';
 import * as telegram from '../../src/adapters/telegram/events.ts';
 import { Context } from '../../src/adapters/telegram/grammy.ts';
-import { callbackData, readCallback } from '../../src/adapters/telegram/keyboard.ts';
-import { classify } from '../../src/adapters/telegram/outcome.ts';
-import { requestOf } from '../../src/adapters/telegram/payload.ts';
+import { callbackData, readCallback } from '../../src/adapters/telegram/render.ts';
+import { classify, requestOf } from '../../src/adapters/telegram/send.ts';
 import { typed } from './chats.ts';
 import { hold, holdsEverywhere } from './invariants.ts';
 import { type Target, target } from './target.ts';

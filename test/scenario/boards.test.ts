@@ -1,10 +1,10 @@
 /** A chat's board over hours, restarts and deletions: by the core as the running bot puts it together, on a fake clock. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
-import { composeCore } from '../../src/compose-core.ts';
-import { createBoardWatch } from '../../src/core/board/watch.ts';
-import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
-import { createOutage } from '../../src/core/outbox/outage.ts';
+import { composeCore } from '../../src/app/compose.ts';
+import { createVirtualClock } from '../../src/cli/replay.ts';
+import { createBoardWatch } from '../../src/core/board.ts';
+import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
+import { createOutage } from '../../src/core/outbox/account-watch.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createIds } from '../../src/platform/ids.ts';

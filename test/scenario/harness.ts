@@ -1,11 +1,9 @@
-import { plainText } from '../../src/adapters/console/plain.ts';
-import type { Recorded } from '../../src/cli/replay/recording.ts';
-import { type ReplayedAlert, replay } from '../../src/cli/replay/replay.ts';
-import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
-import type { ExtractedEvent } from '../../src/core/model/extraction.ts';
+import { plainText } from '../../src/adapters/console/adapter.ts';
+import { createVirtualClock, type Recorded, type ReplayedAlert, replay } from '../../src/cli/replay.ts';
+import { DEFAULT_POLICY, type Policy } from '../../src/core/model/alert.ts';
 import type { Incident, Level } from '../../src/core/model/incident.ts';
-import { DEFAULT_POLICY, type Policy } from '../../src/core/model/policy.ts';
-import type { Extractor } from '../../src/core/ports/extractor.ts';
+import type { ExtractedEvent } from '../../src/core/model/item.ts';
+import type { Extractor } from '../../src/core/ports/reading.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -1,6 +1,6 @@
 /** A pair of chats in quiet hours, and what comes at its time: it reaches the second chat when the first platform fails, once. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../src/core/model/settings.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/model/chat.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -1,10 +1,10 @@
 /** One process of the bot with a Telegram and a Matrix account, on a fake clock, for scenarios of pairs of chats. */
-import { composeCore } from '../../src/compose-core.ts';
-import { createPairWatch } from '../../src/core/link/watch.ts';
-import type { BaselineEntry } from '../../src/core/model/baseline.ts';
-import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
+import { composeCore } from '../../src/app/compose.ts';
+import { createPairWatch } from '../../src/core/link.ts';
+import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
+import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Report } from '../../src/core/model/report.ts';
-import { createOutage } from '../../src/core/outbox/outage.ts';
+import { createOutage } from '../../src/core/outbox/account-watch.ts';
 import type { ChatAdapter, Outgoing, SendOutcome } from '../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createIds } from '../../src/platform/ids.ts';

@@ -1,6 +1,6 @@
 /** A pair of chats while a platform fails: by the loops of the running bot, on a fake clock. Played on both databases. */
 import { afterEach, expect, test } from 'vitest';
-import type { BaselineEntry } from '../../src/core/model/baseline.ts';
+import type { BaselineEntry } from '../../src/core/model/catalogue.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import type { FakeClock } from '../fakes/fake-clock.ts';
 import { NOW } from '../unit/render/support.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Incident, Level } from '../../src/core/model/incident.ts';
-import { reaches } from '../../src/core/model/incident.ts';
+import { type Incident, type Level, reaches } from '../../src/core/model/incident.ts';
 import { DAY, HOUR, MINUTE } from './harness.ts';
 import { Town } from './town.ts';
 

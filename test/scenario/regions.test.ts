@@ -1,7 +1,7 @@
 /** One region, said in the words of several languages and by an observatory: one place of one incident, shown in the chat's language. */
 import { describe, expect, test } from 'vitest';
 import type { Measurement } from '../../src/core/model/measurement.ts';
-import { measurementOf } from '../../src/sources/ioda/places.ts';
+import { measurementOf } from '../../src/sources/ioda/index.ts';
 import { DAY, MINUTE } from './harness.ts';
 import { Town } from './town.ts';
 

@@ -1,13 +1,10 @@
 /** The week of the replay corpus (`data/replay` of the shared folder) as one chat in Moscow hears it. */
-import { plainText } from '../../src/adapters/console/plain.ts';
-import { builtInExtractor } from '../../src/built-in-extractor.ts';
-import { readRecordings, timeOfRecord } from '../../src/cli/replay/recording.ts';
-import type { RecordedSend } from '../../src/cli/replay/recording-adapter.ts';
-import { replay } from '../../src/cli/replay/replay.ts';
-import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
+import { plainText } from '../../src/adapters/console/adapter.ts';
+import { builtInExtractor } from '../../src/app/built-in-extractor.ts';
+import { createVirtualClock, type RecordedSend, readRecordings, replay, timeOfRecord } from '../../src/cli/replay.ts';
+import { bundledRegions } from '../../src/config/bundled.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { bundledRegions } from '../../src/config/regions.ts';
-import { DEFAULT_SETTINGS, type QuietHours } from '../../src/core/model/settings.ts';
+import { DEFAULT_SETTINGS, type QuietHours } from '../../src/core/model/chat.ts';
 import { createTranslators } from '../../src/i18n/index.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -1,6 +1,6 @@
 /** Accounts that are another bot than before are stopped, and nobody else is. */
 import { describe, expect, test } from 'vitest';
-import { createAccountGuards } from '../../src/core/account/guards.ts';
+import { createAccountGuards } from '../../src/core/account-identity.ts';
 import { TocsinError } from '../../src/core/errors.ts';
 import type { ChatAdapter } from '../../src/core/ports/chat-adapter.ts';
 import type { DurableState } from '../../src/core/ports/state.ts';

@@ -1,13 +1,12 @@
 /** The running bot as one piece, in this process: what meets what, what a start that fails leaves behind, and what a stop waits for. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { ALL_ROLES } from '../../src/core/lease/plan.ts';
+import { ALL_ROLES } from '../../src/core/lease.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { recordingLog } from '../fakes/fake-log.ts';

@@ -228,11 +228,11 @@ describe('core', () => {
     const parts = /\b(createPipeline|createBroadcaster|createCompose|createSender)\(/;
     const makers = sources.filter(({ file, code }) => !file.startsWith('src/core/') && parts.test(code));
     expect(makers.map(({ file }) => file)).toEqual([
-      'src/compose-core.ts',
-      'src/compose-messages.ts',
-      'src/units/account.ts',
-      'src/units/fanout.ts',
-      'src/units/ingest.ts',
+      'src/app/compose.ts',
+      'src/app/compose.ts',
+      'src/app/account.ts',
+      'src/app/fanout.ts',
+      'src/app/ingest.ts',
     ]);
   });
 

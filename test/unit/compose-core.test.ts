@@ -1,11 +1,10 @@
 /** The core as one piece: what goes in at the pipeline comes out at each account's adapter, and is counted. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { createRecordingAdapter } from '../../src/cli/replay/recording-adapter.ts';
-import { createVirtualClock } from '../../src/cli/replay/virtual-clock.ts';
-import { type CoreAccount, composeCore } from '../../src/compose-core.ts';
-import { DEFAULT_POLICY } from '../../src/core/model/policy.ts';
+import { type CoreAccount, composeCore } from '../../src/app/compose.ts';
+import { createRecordingAdapter, createVirtualClock } from '../../src/cli/replay.ts';
+import { DEFAULT_POLICY } from '../../src/core/model/alert.ts';
 import type { Report } from '../../src/core/model/report.ts';
-import { createOutage } from '../../src/core/outbox/outage.ts';
+import { createOutage } from '../../src/core/outbox/account-watch.ts';
 import type { ChatAdapter } from '../../src/core/ports/chat-adapter.ts';
 import type { Metrics } from '../../src/core/ports/metrics.ts';
 import type { Store } from '../../src/core/ports/store.ts';

@@ -1,11 +1,10 @@
 /** What others bring to the listener: when there is a door at all, and what goes through it. */
 import { describe, expect, test } from 'vitest';
+import { type DoorDeps, type IngestDoor, openDesk, openReports } from '../../src/app/doors.ts';
 import type { Config } from '../../src/config/schema.ts';
 import type { Measurement } from '../../src/core/model/measurement.ts';
-import type { Statement } from '../../src/core/model/statement.ts';
+import type { Statement } from '../../src/core/model/report.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import { type DoorDeps, openDesk, openReports } from '../../src/doors.ts';
-import type { IngestDoor } from '../../src/units/relay.ts';
 import type { Web } from '../../src/web/index.ts';
 import type { Route } from '../../src/web/server.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';

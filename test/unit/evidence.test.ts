@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Card, type CardFacts, cardOf } from '../../src/core/evidence/card.ts';
-import { cardText, citation } from '../../src/core/evidence/card-text.ts';
 import type { ChangeKind, Transition } from '../../src/core/model/incident.ts';
+import { type Card, type CardFacts, cardOf, cardText, citation } from '../../src/core/render/evidence-card.ts';
 import { createBot } from './commands/support.ts';
 import { asText, at, bare, incident, measured, NOW, report, translators, twoOutlets } from './render/support.ts';
 

@@ -1,10 +1,12 @@
 /** The words that everything else is decided by: levels, families, what is in force, and addresses with percent signs. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, familyOf, severityOf } from '../../src/core/model/action.ts';
 import { deliveryKey, partsOfKey } from '../../src/core/model/alert.ts';
+import { decoded, percentFault } from '../../src/core/model/connection-address.ts';
 import {
+  ACTIONS,
   CONFIDENCES,
+  familyOf,
   type Incident,
   isInForce,
   isNationalShutdown,
@@ -12,10 +14,10 @@ import {
   liftReaches,
   rankOf,
   reaches,
+  severityOf,
   speaksForServices,
 } from '../../src/core/model/incident.ts';
 import { agentOf } from '../../src/core/model/measurement.ts';
-import { decoded, percentFault } from '../../src/core/model/percent.ts';
 
 describe('levels', () => {
   test('who hears of what', () => {

@@ -1,9 +1,8 @@
 /** The clock of a place, from the bundled towns. */
 import { describe, expect, test } from 'vitest';
-import { bundledZonePlaces } from '../../src/config/zone-places.ts';
-import { commandAt } from '../../src/core/commands/located.ts';
-import { findZone } from '../../src/core/commands/zones.ts';
-import { zonesAt } from '../../src/core/nearest-zone.ts';
+import { bundledZonePlaces } from '../../src/config/bundled.ts';
+import { commandAt, findZone } from '../../src/core/commands/asking/zones.ts';
+import { zonesAt } from '../../src/core/wall-clock.ts';
 
 const places = bundledZonePlaces();
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quietUntil } from '../../src/core/quiet.ts';
-import { wallOf } from '../../src/core/wall-clock.ts';
+import { quietUntil, wallOf } from '../../src/core/wall-clock.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

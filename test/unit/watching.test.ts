@@ -1,7 +1,7 @@
 /** The record of when the bot looked: written while any source can be read, by a clock of its own, and never in the way. */
 import { describe, expect, test } from 'vitest';
+import { createWatching } from '../../src/app/housekeeping.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import { createWatching } from '../../src/watching.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { recordingLog } from '../fakes/fake-log.ts';
 import { NOW } from './render/support.ts';

@@ -25,6 +25,6 @@ export const consoleKind: AdapterKind<ConsoleAccount> = {
     label: 'This terminal alone',
     hint: 'no account anywhere; for a first look',
     flags: [],
-    load: () => import('./setup.ts'),
+    load: () => import('./adapter.ts'),
   },
 };

@@ -7,19 +7,16 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { offersOf } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { COMMAND_PREFIX, deliver } from './deliver.ts';
-import { factsOf } from './failure.ts';
-import { createImages } from './image.ts';
-import { offersOf } from './offers.ts';
-import { pinEvent } from './pin.ts';
+import { COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
+import { roomWith } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import { createPreplace } from './preplace.ts';
-import { roomWith } from './privately.ts';
-import { createRoomQueues } from './room-queues.ts';
+import { factsOf } from './request.ts';
+import { createRoomQueues } from './rooms.ts';
 import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
-import { isEventId, isRoomId } from './sync-answer.ts';
+import { isEventId, isRoomId } from './untrusted.ts';
 
 const STOP_MS = 1_500;
 const HANDLER_MS = 120_000;
@@ -181,7 +178,7 @@ export function createAdapter(
       try {
         const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
         const identity = { id: userId, name: userId };
-        const { publishedLine } = await import('./crypto/published.ts');
+        const { publishedLine } = await import('./cipher.ts');
         const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
         return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity, ...(detail && { detail }) };
       } catch (error) {

@@ -1,12 +1,44 @@
+import { verify } from 'node:crypto';
 import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import type { Log } from '../../core/ports/log.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { DurableState } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
+import type { Link, Standing } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
+import type { Memory } from './memory.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
-import { fingerprintOf, keepStanding } from './standing-kept.ts';
-import { tame } from './text.ts';
+import { isEventId, isRoomId, json, tame } from './untrusted.ts';
+
+/** How our device stood when it was looked at last: what `tocsin status` shows without asking anybody. */
+
+const KEY = 'encryption';
+
+export const keepStanding = (
+  state: DurableState,
+  { identity }: Pick<Link, 'identity'>,
+  { fingerprint, signed }: Pick<Standing, 'fingerprint' | 'signed'>,
+): Promise<void> => state.set(KEY, { deviceId: identity.deviceId, fingerprint, signed });
+
+/** As people compare it: in groups of four. */
+export const fingerprintOf = (base64: string): string => (base64.match(/.{1,4}/g) ?? []).join(' ');
+
+/** One line for people; null = nothing is known yet. */
+export async function standingLine(state: Pick<DurableState, 'get'>): Promise<string | null> {
+  const { deviceId, fingerprint, signed } = json(await state.get(KEY));
+  if (typeof deviceId !== 'string' || typeof fingerprint !== 'string') return null;
+  return standingText({ deviceId, fingerprint, signed: signed === true });
+}
+
+function standingText({
+  deviceId,
+  fingerprint,
+  signed,
+}: Pick<Standing, 'fingerprint' | 'signed'> & { deviceId: string }): string {
+  const how = signed ? 'cross-signed' : 'NOT cross-signed: tocsin matrix verify';
+  return `encrypted rooms on; device ${deviceId}, fingerprint ${fingerprintOf(fingerprint)}, ${how}`;
+}
 
 /** The encryption of an account that serves encrypted rooms (`e2ee`); its library is loaded when it is opened first. */
 export interface Cipher {
@@ -60,7 +92,7 @@ export function createCipher(parts: CipherParts): Cipher {
         { account: account.id },
       );
     if (!rows) throw new TocsinError('internal', `Account "${account.id}": there is no place for encryption keys here`);
-    const { startEncryption } = await import('./crypto/start.ts');
+    const { startEncryption } = await import('./crypto/encryption.ts');
     const lang = account.lang ?? 'en';
     const opened = await startEncryption(
       {
@@ -91,7 +123,7 @@ export function createCipher(parts: CipherParts): Cipher {
   async function tellStanding({ crypto }: Encryption): Promise<void> {
     const [{ standing }, { linkOf }] = await Promise.all([
       import('./crypto/cross-signing.ts'),
-      import('./crypto/link.ts'),
+      import('./crypto/cross-signing.ts'),
     ]);
     const link = linkOf(crypto, {
       need: (method, path, body) =>
@@ -158,4 +190,200 @@ async function readWithEdit(roomId: string, event: Json, { read }: Encryption): 
   if (typeof edit !== 'object' || edit === null) return plain;
   const replaced = { ...relations, 'm.replace': await read(roomId, edit as Json) };
   return { ...plain, unsigned: { ...unsigned, 'm.relations': replaced } };
+}
+
+/** Keeps plain text out of encrypted rooms. */
+export interface EncryptionGuard {
+  /** Throws when it cannot be known: then nothing may be sent. */
+  isEncrypted(roomId: string, options: CallOptions): Promise<boolean>;
+  /** As far as it was seen, without asking: to be looked at once more right before something goes out in the clear. */
+  wasSeen(roomId: string): boolean;
+  /** An `m.room.encryption` event was seen. */
+  saw(roomId: string): void;
+  /** The stream of events goes on: all until now was seen. */
+  heard(): void;
+  /** The stream of events was interrupted: rooms may have changed unseen, so "not encrypted" is asked anew. */
+  interrupted(): void;
+}
+
+const MAX_PLAIN = 10_000;
+/** Without a word of the stream for longer, ms (it has one each half minute), rooms may have changed unseen as well. */
+const HEARD_MS = 45_000;
+
+/**
+ * `always`: asks before each message in the clear. Between the answer and the message, and between an event and its sync, the room may still become encrypted: both are
+ * as short as a way to the server, and no client can close them.
+ */
+export function createEncryptionGuard(
+  port: Pick<MatrixPort, 'stateContent'>,
+  memory: Memory,
+  clock: Pick<Clock, 'monotonic'>,
+  always: boolean,
+): EncryptionGuard {
+  let plain = new Set<string>();
+  let heardAt = Number.NEGATIVE_INFINITY;
+  const wasSeen = (roomId: string): boolean => memory.room(roomId)?.encrypted === true;
+
+  return {
+    wasSeen,
+    async isEncrypted(roomId, options) {
+      if (wasSeen(roomId)) return true;
+      // Whoever does not listen, or hears nothing, asks each time.
+      if (!always && plain.has(roomId) && clock.monotonic() - heardAt <= HEARD_MS) return false;
+      const before = plain;
+      const state = await port.stateContent(roomId, 'm.room.encryption', options);
+      if (state !== null) await memory.setRoom(roomId, { encrypted: true });
+      // It may have been seen, or the stream interrupted, while we asked.
+      if (wasSeen(roomId)) return true;
+      if (before === plain && plain.size < MAX_PLAIN) plain.add(roomId);
+      return false;
+    },
+    saw(roomId) {
+      plain.delete(roomId);
+      void memory.setRoom(roomId, { encrypted: true });
+    },
+    heard() {
+      heardAt = clock.monotonic();
+    },
+    interrupted() {
+      plain = new Set();
+      heardAt = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
+
+/** Somebody asks to verify the running bot, which nobody could answer for: they are told how it is done. */
+
+interface Parts {
+  self(): string;
+  lang: string;
+  /** Into a room, encrypted where that is. */
+  say(roomId: string, txnId: string, content: object): Promise<unknown>;
+  clock: Clock;
+  log: Log;
+}
+
+const REQUEST = 'm.key.verification.request';
+/** In one room, and in the log, ms. */
+const ONCE_IN_MS = 3_600_000;
+const MAX_ROOMS = 1_000;
+const MAX_EVENTS = 200;
+/** A request lives ten minutes. */
+const MAX_AGE_MS = 600_000;
+
+/** To be called with each answer whose timelines are decrypted. Never throws. */
+export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (answer: SyncAnswer) => void {
+  const told = new Map<string, number>();
+
+  /** True at most once in an hour. */
+  function first(name: string): boolean {
+    const now = clock.monotonic();
+    const before = told.get(name);
+    if (before !== undefined && now - before < ONCE_IN_MS) return false;
+    if (told.size >= MAX_ROOMS) told.delete(told.keys().next().value!);
+    told.delete(name);
+    told.set(name, now);
+    return true;
+  }
+
+  function noted(user: unknown): void {
+    if (first('log'))
+      log.warn('Somebody asks to verify the bot, which is done from a terminal while it is stopped', {
+        user: String(user).slice(0, 255),
+        remedy: 'stop the bot, run tocsin matrix verify --with anybody, and let them ask again',
+      });
+  }
+
+  const isMeant = (event: Json): boolean => {
+    const { msgtype, to } = json(event.content);
+    const { age } = json(event.unsigned);
+    const fresh = typeof age !== 'number' || age < MAX_AGE_MS;
+    return event.type === 'm.room.message' && msgtype === REQUEST && to === self() && event.sender !== self() && fresh;
+  };
+
+  return (answer) => {
+    for (const event of list(json(answer.to_device).events)) if (event.type === REQUEST) noted(event.sender);
+    for (const [roomId, room] of Object.entries(json(json(answer.rooms).join))) {
+      const asked = list(json(json(room).timeline).events).find(isMeant);
+      if (!asked || !isRoomId(roomId) || !isEventId(asked.event_id)) continue;
+      noted(asked.sender);
+      if (!first(roomId)) continue;
+      const content = { msgtype: 'm.notice', body: sayIn(lang, 'encrypted.verify'), 'm.mentions': {} };
+      say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, content).catch((error: unknown) =>
+        log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
+      );
+    }
+  };
+}
+
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(-MAX_EVENTS).map(json) : []);
+
+/** What a homeserver shows others of our device, checked as they check it: without keys of our own, and beside a running bot. */
+
+interface Published {
+  /** Ed25519 of the device, base64. */
+  fingerprint: string;
+  /** Master key → self-signing key → device: others accept what it sends. */
+  signed: boolean;
+}
+
+/** How others see us, for people: one line. */
+export async function publishedLine(
+  port: Pick<MatrixPort, 'ask'>,
+  userId: string,
+  deviceId: string | null,
+  options: CallOptions,
+): Promise<string> {
+  if (deviceId === null) return 'encrypted rooms: the access token belongs to no session; log in anew';
+  const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
+  const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
+  const found = publishedOf(answer, userId, deviceId);
+  return found ? standingText({ deviceId, ...found }) : `encrypted rooms on; device ${deviceId} has no keys yet`;
+}
+
+/** `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. */
+export function publishedOf(answer: Json, userId: string, deviceId: string): Published | null {
+  const device = json(json(json(answer.device_keys)[userId])[deviceId]);
+  const master = json(json(answer.master_keys)[userId]);
+  const selfSigning = json(json(answer.self_signing_keys)[userId]);
+  const fingerprint = json(device.keys)[`ed25519:${deviceId}`];
+  if (typeof fingerprint !== 'string' || fingerprint.length > 100) return null;
+  const [masterKey, selfSigningKey] = [keyOf(master), keyOf(selfSigning)];
+  const signed =
+    masterKey !== null &&
+    selfSigningKey !== null &&
+    isSigned(selfSigning, userId, masterKey) &&
+    isSigned(device, userId, selfSigningKey);
+  return { fingerprint, signed };
+}
+
+/** Of a key that stands alone, as identities have it. */
+function keyOf({ keys }: Json): string | null {
+  const [key] = Object.values(json(keys));
+  return typeof key === 'string' && /^[A-Za-z0-9+/]{43}$/.test(key) ? key : null;
+}
+
+function isSigned(object: Json, userId: string, key: string): boolean {
+  const signature = json(json(object.signatures)[userId])[`ed25519:${key}`];
+  if (typeof signature !== 'string') return false;
+  const { signatures: _, unsigned: __, ...plain } = object;
+  const x = Buffer.from(key, 'base64').toString('base64url');
+  try {
+    return verify(
+      null,
+      Buffer.from(canonical(plain)),
+      { key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' },
+      Buffer.from(signature, 'base64'),
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** "Canonical JSON" of the specification: keys sorted, nothing between. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
 }

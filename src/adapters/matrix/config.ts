@@ -115,7 +115,7 @@ export const matrixKind: AdapterKind<MatrixAccount> = {
   commands: { matrix: () => import('./verify-command.ts') },
   async about({ e2ee }, state) {
     if (e2ee !== true) return null;
-    const { standingLine } = await import('./standing-kept.ts');
+    const { standingLine } = await import('./cipher.ts');
     return (await standingLine(state)) ?? 'encrypted rooms on; its device has not begun yet';
   },
 };

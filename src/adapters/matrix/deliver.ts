@@ -1,18 +1,172 @@
-import type { Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import type { Pictures } from '../../core/ports/pictures.ts';
+import { createHash } from 'node:crypto';
+import { codeOf, TocsinError } from '../../core/errors.ts';
+import type { Picture, TextFile } from '../../core/model/message.ts';
+import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Forgettable } from '../../core/ports/state.ts';
 import { sayIn } from '../../i18n/packs.ts';
-import { contentOf, transactionId } from './content.ts';
-import { deliverSealed } from './deliver-sealed.ts';
-import { uploadFile } from './file.ts';
-import type { Images } from './image.ts';
-import { verdictOf } from './outcome.ts';
+import type { Encryption } from './crypto/encryption.ts';
+import type { MatrixPort } from './port.ts';
+import { contentOf, type SealedFile, transactionId, type Uploaded, type UploadedText } from './render.ts';
+import { factsOf } from './request.ts';
 import type { Session } from './session.ts';
-import { isEventId, isRoomId } from './sync-answer.ts';
+import { isEventId, isRoomId } from './untrusted.ts';
+
+/** Waits where the server names none, ms. */
+const AUTH_WAIT_MS = 60_000;
+const LIMIT_WAIT_MS = 5_000;
+const SERVER_WAIT_MS = 2_000;
+
+/** A room's refusal (403 or 404 by a Matrix server) says too little: `rooms.ts` finds out what it means. */
+type Verdict = SendOutcome | { kind: 'refused' };
+
+/** What a failed send means. Only a Matrix error code may end anything: a proxy's own 403 or 404 page is an outage. Pure. */
+export function verdictOf(error: unknown, signal: AbortSignal): Verdict {
+  const detail = error instanceof TocsinError ? error.message : `unexpected: ${String(error).slice(0, 200)}`;
+  const { status, errcode, retryAfterMs } = factsOf(error);
+  if (signal.aborted) return { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopped' };
+  const retry = (reason: SendReason, scope: 'account' | 'chat', afterMs: number | null): SendOutcome => ({
+    kind: 'retry',
+    afterMs: retryAfterMs ?? afterMs,
+    scope,
+    reason,
+    detail,
+  });
+  switch (codeOf(error)) {
+    case 'auth':
+      return retry('auth', 'account', AUTH_WAIT_MS);
+    case 'rate_limited':
+      return retry('rate_limited', 'account', LIMIT_WAIT_MS);
+    case 'timeout':
+      return retry('timeout', 'chat', null);
+    case 'canceled':
+      return retry('canceled', 'chat', null);
+    case 'client':
+      if (errcode === 'M_UNRECOGNIZED') return retry('server', 'account', SERVER_WAIT_MS);
+      return status === 403 || status === 404 ? { kind: 'refused' } : { kind: 'rejected', reason: 'client', detail };
+    case 'server':
+      // A body that no server takes is ours to blame even when a proxy says so.
+      if (status === 413) return { kind: 'rejected', reason: 'client', detail };
+      return retry('server', status === 0 || status >= 502 || errcode === null ? 'account' : 'chat', SERVER_WAIT_MS);
+    default:
+      return retry('server', 'chat', null);
+  }
+}
+
+interface Images {
+  /** The picture as the server keeps it, uploaded at most once; or what becomes of its message. Never throws. */
+  upload(picture: Picture, port: MatrixPort, signal: AbortSignal): Promise<Uploaded | { outcome: SendOutcome }>;
+}
+
+const UPLOAD_TIMEOUT_MS = 30_000;
+/** Servers may clear out their media after weeks. */
+const KNOWN_MS = 7 * 86_400_000;
+
+/**
+ * Where the server takes no files, or not from us, that is no word about the room. Where it takes them later, texts to others need not wait: other limits and
+ * other parts of a server stand behind files.
+ */
+function mediaOutcome(error: unknown, signal: AbortSignal): SendOutcome {
+  const verdict = verdictOf(error, signal);
+  const { errcode } = factsOf(error);
+  if (verdict.kind === 'refused' || errcode === 'M_UNRECOGNIZED') return without('the server takes no picture').outcome;
+  return verdict.kind === 'retry' && verdict.reason !== 'auth' ? { ...verdict, scope: 'chat' } : verdict;
+}
+
+const without = (detail: string): { outcome: SendOutcome } => ({
+  outcome: { kind: 'rejected', reason: 'client', detail },
+});
+
+export function createImages(cache: Forgettable, pictures: Pictures | undefined): Images {
+  return {
+    async upload(picture, port, signal) {
+      const key = `image/${createHash('sha256').update(picture.svg).digest('base64url')}`;
+      const known = (await cache.get(key)) as { address?: unknown; size?: unknown } | undefined;
+      if (typeof known?.address === 'string' && typeof known.size === 'number')
+        return { ...picture, address: known.address, size: known.size };
+      const bytes = (await pictures?.png(picture, signal)) ?? null;
+      if (bytes === null) return without('no picture');
+      try {
+        const file = { bytes, contentType: 'image/png', name: 'timeline.png' };
+        const address = await port.upload(file, { signal, timeoutMs: UPLOAD_TIMEOUT_MS });
+        const kept = { address, size: bytes.length };
+        await cache.set(key, kept, KNOWN_MS);
+        return { ...picture, ...kept };
+      } catch (error) {
+        return { outcome: mediaOutcome(error, signal) };
+      }
+    },
+  };
+}
+
+interface Sealing {
+  encryption: Encryption;
+  pictures: Pictures | undefined;
+  prefix: string;
+  limits: { signal: AbortSignal; timeoutMs: number };
+}
+
+/** Sends into an encrypted room: what was encrypted for this delivery before goes out as it was. Throws what the homeserver or the machine threw. */
+async function deliverSealed(message: Outgoing, sealing: Sealing): Promise<{ eventId: string } | SendOutcome> {
+  const { encryption, prefix, limits } = sealing;
+  const room = message.address.chat;
+  const txnId = await transactionId(message.key);
+  const attached = (await encryption.wasSealed(room, txnId)) ? null : await attach(message, sealing);
+  if (attached && 'outcome' in attached) return attached.outcome;
+  const content = contentOf(message, prefix, attached);
+  const eventId = await encryption.sendEvent(room, 'm.room.message', txnId, content, limits);
+  encryption.delivered(txnId);
+  return { eventId };
+}
+
+type Attached = Uploaded | UploadedText | { outcome: SendOutcome } | null;
+
+/** Its picture or file, encrypted for this message alone: none is kept for another, since whoever has its key could read it there. */
+async function attach(
+  { document, op }: Outgoing,
+  { encryption, pictures, limits: { signal } }: Sealing,
+): Promise<Attached> {
+  const { picture, file } = document;
+  const upload = async (bytes: Uint8Array, contentType: string, name: string): Promise<{ sealed: SealedFile }> => ({
+    sealed: (await encryption.upload({ bytes, contentType, name }, { signal, timeoutMs: 30_000 })) as SealedFile,
+  });
+  try {
+    if (file && op === 'send') {
+      const bytes = Buffer.from(file.text);
+      const { sealed } = await upload(bytes, file.type, file.name);
+      return { address: sealed.url, sealed, name: file.name, type: file.type, size: bytes.length };
+    }
+    if (!picture) return null;
+    const bytes = (await pictures?.png(picture, signal)) ?? null;
+    if (bytes === null) return { outcome: { kind: 'rejected', reason: 'client', detail: 'no picture' } };
+    const { sealed } = await upload(bytes, 'image/png', 'timeline.png');
+    return { ...picture, address: sealed.url, sealed, size: bytes.length };
+  } catch (error) {
+    return { outcome: mediaOutcome(error, signal) };
+  }
+}
+
+/** The file as the server keeps it, or what becomes of its message. Never throws. Files of answers are asked for once, so none is remembered. */
+async function uploadFile(
+  { name, type, text }: TextFile,
+  port: MatrixPort,
+  signal: AbortSignal,
+): Promise<UploadedText | { outcome: SendOutcome }> {
+  const bytes = Buffer.from(text);
+  try {
+    const address = await port.upload({ bytes, contentType: type, name }, { signal, timeoutMs: UPLOAD_TIMEOUT_MS });
+    return { address, name, type, size: bytes.length };
+  } catch (error) {
+    const verdict = verdictOf(error, signal);
+    if (verdict.kind !== 'refused') return { outcome: verdict };
+    return { outcome: { kind: 'rejected', reason: 'client', detail: 'the server takes no file' } };
+  }
+}
 
 export const COMMAND_PREFIX = '!tocsin ';
 const SEND_TIMEOUT_MS = 30_000;
 
-export interface Delivering {
+interface Delivering {
   open(): Promise<Session>;
   images: Images;
   pictures?: Pictures | undefined;
@@ -94,4 +248,130 @@ export async function deliver(message: Outgoing, signal: AbortSignal, delivering
       detail: 'the room refuses, and it is not known why',
     };
   }
+}
+
+const PINS = 'm.room.pinned_events';
+/** What others pinned stays; a room of more pins than this drops its oldest. */
+const MAX_PINS = 100;
+
+/** Adds one of our messages to what the room has pinned. False: we may not, or the server cannot be asked. Never throws. */
+export async function pinEvent(
+  port: Pick<MatrixPort, 'stateContent' | 'setState'>,
+  roomId: string,
+  eventId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const content = await port.stateContent(roomId, PINS, { signal });
+    const pinned = Array.isArray(content?.pinned) ? content.pinned.filter(isEventId) : [];
+    if (pinned.includes(eventId)) return true;
+    await port.setState(roomId, PINS, { ...content, pinned: [...pinned, eventId].slice(-MAX_PINS) }, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reactions of ours to our own messages: numbers that need only be tapped. A nicety: the text names them, and whoever wants one can give it themselves. */
+interface Preplace {
+  /** A message went out that offers these. Never waits, never throws. */
+  offer(roomId: string, eventId: string, keys: readonly string[]): void;
+  /** A message is on its way, or was refused for coming too fast: those come first. */
+  sending(): () => void;
+  tooFast(): void;
+}
+
+/** Messages that wait for theirs, at most: in a broadcast all but the first go without. */
+const MAX_WAITING = 20;
+/**
+ * A budget of reactions: so many at once, and one more each so many ms. A homeserver counts them like messages, and holds up the next alert if there are
+ * too many: Synapse as it comes allows ten, and one more each five seconds, so half of that is ours. Whose operator says how much may be sent (`rate`) has more.
+ */
+const BURST = { careful: 5, allowed: 15 };
+const REFILL_MS = { careful: 10_000, allowed: 1_000 };
+const APART_MS = 150;
+/** Nothing was sent for so long, ms. */
+const QUIET_MS = 300;
+/** A homeserver that finds us too fast is not asked again for so long, ms. */
+const OFF_MS = 6 * 3_600_000;
+
+interface PreplaceParts {
+  port(): Promise<Pick<MatrixPort, 'sendEvent'>>;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+  /** The operator said how fast this account may be. */
+  allowed: boolean;
+}
+
+export function createPreplace({ port, clock, log, signal, allowed }: PreplaceParts): Preplace {
+  const manner = allowed ? 'allowed' : 'careful';
+  const waiting: { roomId: string; eventId: string; keys: readonly string[] }[] = [];
+  let running = false;
+  let underWay = 0;
+  let lastSent = Number.NEGATIVE_INFINITY;
+  let offUntil = Number.NEGATIVE_INFINITY;
+  let budget = BURST[manner];
+  let countedAt = clock.monotonic();
+
+  function refill(): void {
+    const now = clock.monotonic();
+    budget = Math.min(BURST[manner], budget + (now - countedAt) / REFILL_MS[manner]);
+    countedAt = now;
+  }
+
+  const isBusy = (): boolean => underWay > 0 || clock.monotonic() - lastSent < QUIET_MS;
+
+  async function quiet(): Promise<void> {
+    while (isBusy()) await clock.sleep(QUIET_MS, signal);
+  }
+
+  async function run(): Promise<void> {
+    const { sendEvent } = await port();
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      refill();
+      // All or none: half a row of numbers would say that the others cannot be had.
+      if (budget < next.keys.length) continue;
+      budget -= next.keys.length;
+      for (const key of next.keys) {
+        await quiet();
+        const relation = { rel_type: 'm.annotation', event_id: next.eventId, key };
+        const txnId = `react.${next.eventId.slice(1).replace(/[^A-Za-z0-9]/g, '')}.${key.charAt(0)}`.slice(0, 200);
+        await sendEvent(next.roomId, 'm.reaction', txnId, { 'm.relates_to': relation }, { signal, timeoutMs: 10_000 });
+        await clock.sleep(APART_MS, signal);
+      }
+    }
+  }
+
+  function stop(): void {
+    waiting.length = 0;
+    offUntil = clock.monotonic() + OFF_MS;
+  }
+
+  return {
+    offer(roomId, eventId, keys) {
+      if (keys.length === 0 || signal.aborted || clock.monotonic() < offUntil || waiting.length >= MAX_WAITING) return;
+      waiting.push({ roomId, eventId, keys });
+      if (running) return;
+      running = true;
+      void run()
+        .catch((error: unknown) => {
+          waiting.length = 0;
+          if (signal.aborted) return;
+          if (codeOf(error) === 'rate_limited') stop();
+          log.info('Unable to react to a message of ours on Matrix', { code: codeOf(error) });
+        })
+        .finally(() => {
+          running = false;
+        });
+    },
+    sending() {
+      underWay++;
+      return () => {
+        underWay--;
+        lastSent = clock.monotonic();
+      };
+    },
+    tooFast: stop,
+  };
 }

@@ -1,8 +1,8 @@
 /** What becomes of invitations: who is welcome, which is next, and what a failed attempt means. All pure. */
 import { codeOf } from '../../core/errors.ts';
 import { sayIn } from '../../i18n/packs.ts';
-import { factsOf } from './failure.ts';
-import { type Invite, serverOf } from './sync-answer.ts';
+import { factsOf } from './request.ts';
+import { type Invite, serverOf } from './untrusted.ts';
 
 /** An invitation that is not answered yet; kept until it is. */
 export interface WaitingInvite extends Omit<Invite, 'roomId'> {

@@ -1,8 +1,6 @@
 import { codeOf } from '../../core/errors.ts';
 import { onceWhileFailing, warnOfFailure } from '../../core/failures.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Ids } from '../../core/ports/ids.ts';
-import type { Log } from '../../core/ports/log.ts';
+import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
 import { wakeable } from '../../core/wakeable.ts';
 import {
   type AttemptVerdict,
@@ -15,8 +13,7 @@ import {
 } from './invite-plan.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
-import { type Invite, serverOf } from './sync-answer.ts';
-import { shortRoom } from './text.ts';
+import { type Invite, serverOf, shortRoom } from './untrusted.ts';
 
 /** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
 export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
@@ -32,7 +29,7 @@ export interface Invites {
   run(): Promise<void>;
 }
 
-export interface InvitesParts {
+interface InvitesParts {
   port: Pick<MatrixPort, 'join' | 'leave'>;
   memory: Memory;
   clock: Clock;

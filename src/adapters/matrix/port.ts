@@ -75,7 +75,7 @@ export interface SyncRequest {
   filter: string;
 }
 
-/** A sync answer, still hostile: read it by `sync-answer.ts` only. */
+/** A sync answer, still hostile: read it by `untrusted.ts` only. */
 export type SyncAnswer = Json;
 
 /** Every failure of a call is a `TocsinError` with these facts; its code is one of auth, rate_limited, client, server, timeout, canceled. */

@@ -1,20 +1,251 @@
-import type { Incoming } from '../../core/ports/chat-adapter.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Log } from '../../core/ports/log.ts';
-import type { Cipher } from './cipher.ts';
-import type { Directness } from './direct.ts';
-import type { EncryptionGuard } from './encryption.ts';
+import type { ChatAddress } from '../../core/model/chat.ts';
+import type { Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
+import { type Wakeable, wakeable } from '../../core/wakeable.ts';
+import { sayIn } from '../../i18n/packs.ts';
+import type { Cipher, EncryptionGuard } from './cipher.ts';
 import type { Judged } from './invites.ts';
-import type { Memory } from './memory.ts';
+import type { Memory, RoomFacts } from './memory.ts';
+import type { Directness, Senders } from './people.ts';
 import type { MatrixPort } from './port.ts';
-import { type RoomEvent as Happening, planRoom, type RoomAction } from './room-plan.ts';
-import type { RoomQueues } from './room-queues.ts';
-import type { Senders } from './senders.ts';
-import type { Invite, RoomEvent } from './sync-answer.ts';
-import { shortRoom } from './text.ts';
-import { createUpgrades } from './upgrades.ts';
+import { factsOf } from './request.ts';
+import { type Invite, isRoomId, json, type RoomEvent, serverOf, shortRoom } from './untrusted.ts';
 
-/** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `room-plan.ts` decides, this does. */
+/**
+ * What follows from what happens to a room that we are in, or come into. Pure: facts in, actions out, to be done in order. `rooms.ts`
+ * finds the facts out and does the actions.
+ */
+
+/** What is known when something happens. */
+interface RoomView {
+  roomId: string;
+  facts: RoomFacts | undefined;
+  /** We are accepting an invitation, or following an upgrade (then not `welcome` as ourselves). */
+  coming: { inviter: string; welcome: boolean } | null;
+}
+
+export type Happening =
+  /** We are in it. `live`: our own join is part of the news. `continues`: the room of ours that it proves to go on from. `claimed`: all that say so. */
+  | { kind: 'present'; live: boolean; encrypted: boolean; continues: string | null; claimed: readonly string[] }
+  /** It proves to go on from another room of ours, and we were in it before. */
+  | { kind: 'continued'; from: string }
+  | { kind: 'left'; by: string | null }
+  | { kind: 'encrypted' }
+  | { kind: 'alone' }
+  /** `ours`: the bot is used here. `target`: what is known of the room that it points to. */
+  | { kind: 'tombstone'; to: string; by: string | null; ours: boolean; follows: number; target: RoomFacts | undefined }
+  /** A message of ours is there to be seen. */
+  | { kind: 'spoke' };
+
+export type RoomAction =
+  | { do: 'note'; facts: RoomFacts }
+  | { do: 'forget' }
+  | { do: 'leave'; reason: string }
+  | { do: 'warn'; message: string }
+  | { do: 'tell-joined'; inviter: string | null }
+  | { do: 'tell-left'; by: string | null; direct: boolean }
+  /** Ends another room of ours, which cannot go on. */
+  | { do: 'end'; roomId: string }
+  /** Notes that we are here, tells so, and notes that the old room goes on here. A crash in between repeats it. */
+  | { do: 'move'; from: string }
+  /** `join`: we are not in the new room yet. */
+  | { do: 'follow'; to: string; by: string | null; join: boolean };
+
+const MAX_FOLLOWS = 5;
+
+export function planRoom(view: RoomView, event: Happening): RoomAction[] {
+  const { facts } = view;
+  switch (event.kind) {
+    case 'present':
+      return facts?.in ? [] : arrive(view, event);
+    case 'continued':
+      return [{ do: 'move', from: event.from }];
+    case 'left':
+      return facts?.in ? ended(facts, event.by) : [];
+    case 'encrypted':
+      if (!facts?.in || !facts.byInvite) return [];
+      return [
+        { do: 'warn', message: 'A Matrix room has become encrypted, and e2ee is not on for this account: left' },
+        { do: 'leave', reason: sayIn('en', 'english.leave.encrypted') },
+        ...ended(facts, null),
+      ];
+    case 'alone':
+      if (!facts?.in || !facts.byInvite || facts.movedTo || facts.tombstone) return [];
+      return [{ do: 'leave', reason: sayIn('en', 'english.leave.alone') }, ...ended(facts, null)];
+    case 'tombstone':
+      return followed(view, event);
+    case 'spoke':
+      return facts?.greeted === false ? [{ do: 'note', facts: { greeted: true } }] : [];
+  }
+}
+
+function arrive(view: RoomView, event: Extract<Happening, { kind: 'present' }>): RoomAction[] {
+  const { facts, coming } = view;
+  if (event.encrypted) {
+    const own = coming !== null || facts?.byInvite === true;
+    return [
+      { do: 'warn', message: 'A Matrix room is encrypted, and e2ee is not on for this account: nothing is sent there' },
+      ...(own
+        ? [{ do: 'leave', reason: sayIn('en', 'english.leave.encrypted') } as const, { do: 'forget' } as const]
+        : [{ do: 'note', facts: { in: true } } as const]),
+      ...event.claimed.map((roomId): RoomAction => ({ do: 'end', roomId })),
+    ];
+  }
+  if (event.continues !== null) return [{ do: 'move', from: event.continues }];
+  const strange: RoomAction[] =
+    event.claimed.length > 0
+      ? [{ do: 'warn', message: 'The upgrade of a Matrix room does not point back: not followed' }]
+      : [];
+  if (coming && !coming.welcome)
+    return [...strange, { do: 'leave', reason: sayIn('en', 'english.leave.strange') }, { do: 'forget' }];
+  if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
+  // Notified first and noted then: a crash in between notifies again.
+  const inviter = coming?.inviter ?? null;
+  return [...strange, { do: 'tell-joined', inviter }, { do: 'note', facts: { in: true, greeted: false } }];
+}
+
+/** Of a room that goes on elsewhere nobody need be notified. Notified before it is forgotten: a crash in between notifies again. */
+const ended = (facts: RoomFacts, by: string | null): RoomAction[] => [
+  ...(facts.movedTo ? [] : [{ do: 'tell-left', by, direct: facts.direct === true } as const]),
+  { do: 'forget' },
+];
+
+function followed({ roomId, facts }: RoomView, event: Extract<Happening, { kind: 'tombstone' }>): RoomAction[] {
+  const { to, by } = event;
+  if (!event.ours || to === roomId || facts?.movedTo === to || event.follows >= MAX_FOLLOWS) return [];
+  return [
+    { do: 'note', facts: { in: true, tombstone: { to } } },
+    // We were in it before: when it does not point back, that is no reason to leave it.
+    { do: 'follow', to, by, join: event.target?.in !== true },
+  ];
+}
+
+/** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
+interface Upgrades {
+  /** We join this room because a tombstone points there: by whose word, and who has invited us, as far as we heard. Null: we do not. */
+  comingTo(roomId: string): { by: string; invitedBy: string | null } | null;
+  /** Somebody who may has invited us to a room that we join because a tombstone points there: that let us in. */
+  invited(roomId: string, by: string): void;
+  /** The sync has told of the room, and it was taken up. */
+  heardOf(roomId: string): void;
+  /** Rooms of ours whose tombstones point here, which is only their word. */
+  claimed(roomId: string): string[];
+  /** The one of these that the room itself names. */
+  proven(roomId: string, claimed: readonly string[]): Promise<string | null>;
+  follow(roomId: string, action: Extract<RoomAction, { do: 'follow' }>): Promise<void>;
+  tombstone(roomId: string, event: Pick<RoomEvent, 'content'> & { sender: string | null }): Promise<void>;
+}
+
+interface UpgradesParts {
+  port: Pick<MatrixPort, 'createEvent' | 'join'>;
+  memory: Memory;
+  queues: RoomQueues;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+  persist(attempt: () => Promise<unknown>): Promise<boolean>;
+  knownChats(): Promise<string[]>;
+  happen(roomId: string, event: Happening): Promise<void>;
+  /** We are in the room: takes it up, in its queue. */
+  adopt(roomId: string): Promise<void>;
+}
+
+interface Following {
+  by: string | null;
+  invitedBy: string | null;
+  heard: Wakeable;
+}
+
+const MAX_REMEMBERED = 1_000;
+/** So long, ms, the sync has to tell how we came into a room that does not point back. */
+const TOLD_WITHIN_MS = 30_000;
+
+function createUpgrades(parts: UpgradesParts): Upgrades {
+  const { port, memory, queues, clock, log, signal, persist, happen } = parts;
+  const following = new Map<string, Following>();
+  const follows = new Map<string, number>();
+
+  async function proven(roomId: string, claimed: readonly string[]): Promise<string | null> {
+    if (claimed.length === 0) return null;
+    let named: unknown;
+    await persist(async () => {
+      const create = await port.createEvent(roomId, { signal });
+      named = json(json(create?.content ?? create).predecessor).room_id;
+    });
+    return claimed.find((room) => room === named) ?? null;
+  }
+
+  /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
+  async function isOurs(roomId: string): Promise<boolean> {
+    const facts = memory.room(roomId);
+    return facts?.in === true && (facts.byInvite === true || (await parts.knownChats()).includes(roomId));
+  }
+
+  function countFollow(roomId: string): number {
+    const count = follows.get(roomId) ?? 0;
+    if (follows.size > MAX_REMEMBERED) follows.clear();
+    follows.set(roomId, count + 1);
+    return count;
+  }
+
+  /** We are in the new room already. */
+  async function continued(from: string, to: string): Promise<void> {
+    if ((await proven(to, [from])) === from) await happen(to, { kind: 'continued', from });
+    else log.warn('The upgrade of a Matrix room does not point back: not followed', { room: shortRoom(from) });
+  }
+
+  const claimed = (roomId: string): string[] =>
+    memory.rooms().flatMap(([id, { tombstone, movedTo }]) => (tombstone?.to === roomId && !movedTo ? [id] : []));
+
+  /**
+   * We are in the new room. When it does not point back, it may be an invitation that let us in, of which we have not heard, since we came before the
+   * sync told of it; then the sync tells of both, and has taken the room up.
+   */
+  async function arrived(to: string, { heard }: Following): Promise<void> {
+    if ((await proven(to, claimed(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
+    if (!heard.woken() && !signal.aborted) await parts.adopt(to);
+  }
+
+  return {
+    comingTo(roomId) {
+      const coming = following.get(roomId);
+      return coming ? { by: coming.by ?? '', invitedBy: coming.invitedBy } : null;
+    },
+    invited(roomId, by) {
+      const coming = following.get(roomId);
+      if (coming) coming.invitedBy = by;
+    },
+    heardOf: (roomId) => following.get(roomId)?.heard.wake(),
+    claimed,
+    proven,
+    async follow(roomId, { to, by, join }) {
+      if (!join) return void (await queues.push(to, () => continued(roomId, to), true));
+      const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
+      following.set(to, coming);
+      const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
+      if (ok) await arrived(to, coming);
+      following.delete(to);
+      // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
+      if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
+    },
+    async tombstone(roomId, { content, sender }) {
+      const to = content.replacement_room;
+      if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
+      const ours = await isOurs(roomId);
+      const target = memory.room(to);
+      await happen(roomId, {
+        kind: 'tombstone',
+        to,
+        by: sender,
+        ours,
+        follows: ours ? countFollow(roomId) : 0,
+        target,
+      });
+    },
+  };
+}
+
+/** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `rooms.ts` decides, this does. */
 export interface Rooms {
   /** An invitation is being accepted: the sync may tell of the room before the join answers. */
   joining(invite: Invite, welcome: boolean): Promise<void>;
@@ -35,7 +266,7 @@ export interface Rooms {
   greetAgain(): Promise<void>;
 }
 
-export interface RoomsParts {
+interface RoomsParts {
   accountId: string;
   port: MatrixPort;
   memory: Memory;
@@ -191,4 +422,141 @@ export function createRooms(parts: RoomsParts): Rooms {
       }
     },
   };
+}
+
+/** Work in order within a room, rooms beside each other. */
+export interface RoomQueues {
+  /** Null when it is full and `must` is not set; else resolves when the job is done. A job that throws is the caller's mistake and ends only itself. */
+  push<T>(roomId: string, job: () => Promise<T>, must?: boolean): Promise<T> | null;
+  /** Jobs waiting or under way. */
+  size(): number;
+  idle(): Promise<void>;
+}
+
+export function createRoomQueues(perRoom: number, total: number): RoomQueues {
+  const tails = new Map<string, { last: Promise<unknown>; length: number }>();
+  let size = 0;
+  let whenIdle: (() => void)[] = [];
+
+  return {
+    push(roomId, job, must = false) {
+      const queue = tails.get(roomId) ?? { last: Promise.resolve(), length: 0 };
+      if (!must && (queue.length >= perRoom || size >= total)) return null;
+      tails.set(roomId, queue);
+      queue.length++;
+      size++;
+      const done = queue.last.then(job);
+      queue.last = done
+        .catch(() => {})
+        .finally(() => {
+          queue.length--;
+          size--;
+          if (queue.length === 0) tails.delete(roomId);
+          if (size > 0) return;
+          for (const resolve of whenIdle) resolve();
+          whenIdle = [];
+        });
+      return done;
+    },
+    size: () => size,
+    idle: () => (size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+  };
+}
+
+/** What we believe about rooms, held against what the server says: at the start, hourly, and when a send is refused. */
+
+export interface ReconcileParts {
+  port: Pick<MatrixPort, 'joinedRooms' | 'joinedMembers' | 'stateContent' | 'leave'>;
+  memory: Memory;
+  rooms: Pick<Rooms, 'left' | 'tombstone'>;
+  clock: { now(): number };
+  signal: AbortSignal;
+  persist(attempt: () => Promise<unknown>): Promise<boolean>;
+  knownChats(): Promise<string[]>;
+  address(chat: string): ChatAddress;
+}
+
+const MAX_RECONCILED = 500;
+const KEEP_OLD_MS = 3_600_000;
+
+interface ReconcilePlan {
+  /** Perhaps we are not in these any more: each is asked about, since one wrong list must not end everybody's subscriptions. */
+  suspects: string[];
+  /** Rooms that go on elsewhere, left when nothing can be under way to them any more. */
+  leave: string[];
+  /** Rooms that the account is in already at the very first start, and that are no news. */
+  adopt: string[];
+}
+
+/** Pure. `known`: chats of the store; `first`: nothing was ever received; `coming`: rooms whose invitations wait. */
+export function planReconcile(
+  rooms: readonly (readonly [string, RoomFacts])[],
+  joined: ReadonlySet<string>,
+  { known, now, first, coming }: { known: readonly string[]; now: number; first: boolean; coming: ReadonlySet<string> },
+): ReconcilePlan {
+  const moved = new Set(rooms.flatMap(([roomId, { movedTo }]) => (movedTo ? [roomId] : [])));
+  const ours = rooms.flatMap(([roomId, facts]) => (facts.in && !moved.has(roomId) ? [roomId] : []));
+  const believed = new Set([...ours, ...known.filter((chat) => !moved.has(chat))]);
+  const left = rooms.filter(
+    ([roomId, { byInvite, movedTo, movedAt }]) =>
+      byInvite && movedTo && joined.has(roomId) && joined.has(movedTo) && now - (movedAt ?? 0) > KEEP_OLD_MS,
+  );
+  return {
+    suspects: [...believed].filter((roomId) => !joined.has(roomId)).slice(0, MAX_RECONCILED),
+    leave: left.map(([roomId]) => roomId),
+    adopt: first ? [...joined].filter((roomId) => isRoomId(roomId) && !coming.has(roomId)) : [],
+  };
+}
+
+/** Compares what we know with the rooms that the account is really in. Throws when the server cannot be asked. */
+export async function reconcile(parts: ReconcileParts): Promise<void> {
+  const { port, memory, rooms, signal } = parts;
+  const joined = new Set(await port.joinedRooms({ signal }));
+  const plan = planReconcile(memory.rooms(), joined, {
+    known: await parts.knownChats(),
+    now: parts.clock.now(),
+    first: memory.token() === null,
+    coming: new Set(memory.invites().map(([roomId]) => roomId)),
+  });
+  for (const roomId of plan.suspects) {
+    if (!(await isOutside(roomId, parts))) continue;
+    await memory.setRoom(roomId, { in: true });
+    await rooms.left(roomId, null);
+  }
+  for (const roomId of plan.leave) {
+    await parts.persist(() => port.leave(roomId, sayIn('en', 'english.leave.elsewhere'), { signal }));
+    await memory.dropRoom(roomId);
+  }
+  await Promise.all(plan.adopt.map((roomId) => memory.setRoom(roomId, { in: true })));
+}
+
+async function isOutside(roomId: string, { port, signal }: ReconcileParts): Promise<boolean> {
+  try {
+    await port.joinedMembers(roomId, { signal });
+    return false;
+  } catch (error) {
+    const { status, errcode } = factsOf(error);
+    return (status === 403 && errcode === 'M_FORBIDDEN') || (status === 404 && errcode === 'M_NOT_FOUND');
+  }
+}
+
+/** What a 403 or 404 to a send means. Throws when the server cannot be asked. */
+export async function refusal(
+  roomId: string,
+  detail: string,
+  sending: AbortSignal,
+  { port, memory, rooms, address }: ReconcileParts,
+): Promise<SendOutcome> {
+  const moved = memory.room(roomId)?.movedTo;
+  if (moved) return { kind: 'moved', to: address(moved) };
+  const joined = await port.joinedRooms({ signal: sending });
+  if (!joined.includes(roomId))
+    return { kind: 'gone', reason: 'client', detail: `not in the room any more (${detail})` };
+  const content = await port.stateContent(roomId, 'm.room.tombstone', { signal: sending });
+  if (content && isRoomId(content.replacement_room) && !memory.room(roomId)?.tombstone) {
+    void rooms.tombstone(roomId, { content, sender: null }).catch(() => {});
+    const detail = 'the room was upgraded: following';
+    return { kind: 'retry', afterMs: 5_000, scope: 'chat', reason: 'client', detail };
+  }
+  return { kind: 'rejected', reason: 'client', detail: `not allowed to speak in the room (${detail})` };
 }

@@ -1,9 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { TocsinError } from '../../core/errors.ts';
-import { toFailure } from './failure.ts';
 import type { CallOptions, Json, MatrixPort, SyncRequest } from './port.ts';
-import { connections, context, type RequestContext, requestFn } from './request.ts';
-import { isUserId } from './sync-answer.ts';
+import { connections, context, type RequestContext, requestFn, toFailure } from './request.ts';
+import { isUserId } from './untrusted.ts';
 
 const MB = 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;

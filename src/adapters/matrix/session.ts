@@ -1,27 +1,129 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import type { Log } from '../../core/ports/log.ts';
-import { createAskedToVerify } from './asked-to-verify.ts';
-import { type Cipher, createCipher } from './cipher.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
+import {
+  type Cipher,
+  createAskedToVerify,
+  createCipher,
+  createEncryptionGuard,
+  type EncryptionGuard,
+} from './cipher.ts';
+import { createReactions, type Names } from './commands.ts';
 import type { MatrixAccount } from './config.ts';
-import { createDirectness } from './direct.ts';
-import { createEncryptionGuard, type EncryptionGuard } from './encryption.ts';
-import { factsOf } from './failure.ts';
-import { createDispatch } from './incoming.ts';
-import { introduce, sayUnreachable } from './introduce.ts';
 import { createInvites } from './invites.ts';
-import { openMemory } from './memory.ts';
-import type { Names } from './mention.ts';
+import { type Memory, openMemory } from './memory.ts';
+import { createDirectness, createPowerLevels, createSenders } from './people.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
-import { createPowerLevels } from './power.ts';
-import { createReactions } from './reactions.ts';
-import { type ReconcileParts, reconcile, refusal } from './reconcile.ts';
-import { createRoomQueues } from './room-queues.ts';
-import { createRooms } from './rooms.ts';
-import { createSenders } from './senders.ts';
-import { runSync, syncState } from './sync.ts';
-import { encryptedIn, readMessages } from './sync-answer.ts';
-import { watch } from './watch.ts';
+import { factsOf } from './request.ts';
+import { createRoomQueues, createRooms, type ReconcileParts, reconcile, refusal } from './rooms.ts';
+import { createDispatch, runSync, syncState } from './sync.ts';
+import { encryptedIn, isRoomId, json, readMessages, serverOf } from './untrusted.ts';
+
+/** The first exchange with a homeserver: who we are, and what may be wrong with the account or its address. */
+
+interface Parts {
+  account: Pick<MatrixAccount, 'inviteFrom' | 'e2ee'>;
+  names: Names;
+  port: MatrixPort;
+  memory: Memory;
+  log: Log;
+  identity: AdapterDeps['identity'];
+}
+
+/** Fills `names` in. Throws when the server refuses or cannot be reached. */
+async function introduce({ account, names, port, memory, log, identity }: Parts, options: CallOptions): Promise<void> {
+  const { userId } = await port.whoami(options);
+  const owner = memory.owner();
+  await identity?.confirm({ id: userId, name: userId }, owner === null ? null : { id: owner, name: owner });
+  await memory.belongsTo(userId);
+  names.userId = userId;
+  const invitesFrom = account.inviteFrom?.join(' ') ?? `*:${serverOf(userId)}`;
+  const link = `https://matrix.to/#/${userId}`;
+  log.info('Connected to Matrix', { user: userId, link, invitesFrom: invitesFrom.slice(0, 200) });
+  await Promise.all([
+    port.displayName(userId, options).then((name) => {
+      names.displayName = name;
+    }),
+    account.e2ee ? undefined : warnOfKeys(userId, port, log, options),
+    learnDirect(userId, port, memory, options),
+  ]).catch(() => {});
+}
+
+/** Apps open encrypted direct chats with an account that has keys, and there this bot must stay silent. */
+async function warnOfKeys(userId: string, port: MatrixPort, log: Log, options: CallOptions): Promise<void> {
+  if (!(await port.hasEncryptionKeys(userId, options))) return;
+  log.warn(
+    'This Matrix account has encryption keys: apps will open encrypted chats with it, which the bot cannot use',
+    { user: userId, remedy: 'set e2ee: true for the account, or log in as docs/matrix.md tells' },
+  );
+}
+
+/** Direct chats that the account itself has noted, for the case that our own notes were lost. */
+async function learnDirect(userId: string, port: MatrixPort, memory: Memory, options: CallOptions): Promise<void> {
+  const chats = json(await port.accountData(userId, 'm.direct', options));
+  const listed = Object.values(chats).flatMap((list) => (Array.isArray(list) ? list : []));
+  const rooms = listed.slice(0, 5_000).filter(isRoomId);
+  const strange = rooms.some((roomId) => !memory.room(roomId)?.in);
+  // A room that we opened ourselves, before anything of it was noted here (`tocsin setup`).
+  const joined = new Set(strange ? await port.joinedRooms(options) : []);
+  const ours = rooms.filter((roomId) => memory.room(roomId)?.in || joined.has(roomId));
+  await Promise.all(ours.map((roomId) => memory.setRoom(roomId, { direct: true })));
+}
+
+/** Logs that it does not work yet, and what may be wrong with the address, when that can be found out. Never throws. */
+async function sayUnreachable(
+  error: unknown,
+  parts: { account: Pick<MatrixAccount, 'homeserver'>; port: MatrixPort; log: Log; signal: AbortSignal },
+): Promise<void> {
+  const { account, port, log, signal } = parts;
+  const { status, errcode } = factsOf(error);
+  const message = String((error as Error).message).slice(0, 200);
+  log.warn('Matrix cannot be reached yet: trying on', { code: codeOf(error), error: message });
+  if (status === 0 || errcode !== null) return;
+  const other = await port.wellKnown({ signal });
+  if (other)
+    log.warn('This address is not that of a homeserver: its own word is to use another', {
+      homeserver: account.homeserver,
+      use: other,
+    });
+}
+
+/** When the server last answered anything, and whether it refuses our token. */
+interface Contact {
+  at: number | null;
+  refused: TocsinError | null;
+}
+
+const LOCAL = new Set(['close', 'wellKnown']);
+
+/** The same port, with a note of every answer; it asks nothing for an account that another process holds now. */
+function watch(
+  port: MatrixPort,
+  clock: Clock,
+  holds: () => boolean = () => true,
+): { port: MatrixPort; contact: Contact } {
+  const contact: Contact = { at: null, refused: null };
+  const seen = new Proxy(port, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== 'function' || LOCAL.has(String(name))) return value;
+      return async (...args: unknown[]) => {
+        if (!holds()) throw new TocsinError('canceled', 'Another process holds this account now');
+        try {
+          const answer: unknown = await Reflect.apply(value, target, args);
+          contact.at = clock.now();
+          contact.refused = null;
+          return answer;
+        } catch (error) {
+          if (factsOf(error).errcode !== null) contact.at = clock.now();
+          if (codeOf(error) === 'auth' && error instanceof TocsinError) contact.refused = error;
+          throw error;
+        }
+      };
+    },
+  });
+  return { port: seen, contact };
+}
 
 /** The running parts of one account, put together. */
 export interface Session {
@@ -46,7 +148,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export interface SessionParts {
+interface SessionParts {
   account: MatrixAccount & { maxRooms: number };
   deps: AdapterDeps;
   port: MatrixPort;

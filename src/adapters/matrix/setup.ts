@@ -1,24 +1,210 @@
-/** What `tocsin setup` asks of a Matrix account: where it is, and a login. */
-import { messageOf } from '../../core/errors.ts';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Code, messageOf, TocsinError } from '../../core/errors.ts';
 import type { AccountSetup, Asker, Choice, CompleteDeps, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
-import { connectCalls } from './crypto/calls.ts';
-import { asPort, openLink, whoAmI } from './crypto/open-link.ts';
-import { secure } from './crypto/secure.ts';
-import { publishedKey } from './crypto/start.ts';
-import {
-  type Credentials,
-  discover,
-  type LoggedIn,
-  type LoginDeps,
-  logIn,
-  logOut,
-  ownerOf,
-  type Way,
-  waysOf,
-} from './login.ts';
-import { loginTokenIn, openSsoDoor } from './sso.ts';
-import { keepStanding } from './standing-kept.ts';
-import { isUserId } from './sync-answer.ts';
+import { keepStanding } from './cipher.ts';
+import { connectCalls } from './crypto/cross-signing.ts';
+import { publishedKey } from './crypto/encryption.ts';
+import { asPort, openLink, secure, whoAmI } from './crypto/secure.ts';
+import { type Answer, connections, type PlainCall, plainCall } from './request.ts';
+import { isUserId, json } from './untrusted.ts';
+
+/** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
+
+/** Of the session, as its owner sees it in other apps. */
+const DEVICE_NAME = 'Tocsin';
+
+export interface LoginDeps {
+  proxy: string | null;
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** Ways to log in that Tocsin knows. */
+export type Way = 'password' | 'sso';
+export type Credentials = { user: string; password: string } | { loginToken: string };
+export interface LoggedIn {
+  userId: string;
+  accessToken: string;
+}
+
+async function call(url: string, what: PlainCall, { proxy, now, signal }: LoginDeps): Promise<Answer> {
+  const dispatcher = connections(proxy);
+  try {
+    return await plainCall(url, what, { dispatcher, now, signal });
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** `example.org`, `@bot:example.org` or an address, as typed → addresses to try, the likeliest first. Null: it is none of these. */
+export function candidates(typed: string): { server: string | null; base: string } | null {
+  const text = typed.trim().replace(/\/+$/, '');
+  const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null;
+  if (url) {
+    if (url.username || url.password || url.search || url.hash) return null;
+    return { server: null, base: url.href.replace(/\/+$/, '') };
+  }
+  const server = /^@[^:\s]+:(\S+)$/.exec(text)?.[1] ?? text;
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(server) || !URL.canParse(`https://${server}`)) return null;
+  return { server, base: `https://${server}` };
+}
+
+/** The address of the homeserver that people call by this name; follows `.well-known`. Throws what is wrong and what to do. */
+export async function discover(typed: string, deps: LoginDeps): Promise<string> {
+  const start = candidates(typed);
+  if (start === null)
+    throw wrong(
+      `${typed.slice(0, 80)} is no name or address of a server: write it as example.org or https://matrix.example.org`,
+    );
+  const named = await wellKnown(start.base, deps);
+  // An address that is typed is meant; what its host says else comes second.
+  const order = start.server === null ? [start.base, named] : [named, start.base];
+  let failure: unknown = null;
+  for (const base of order) {
+    if (base === null) continue;
+    try {
+      const { status, body } = await call(`${base}/_matrix/client/versions`, { method: 'GET' }, deps);
+      if (status === 200 && Array.isArray(body.versions)) return base;
+      failure = wrong(`${base} is no Matrix homeserver (it answers ${status}): ask whoever runs it for its address`);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+async function wellKnown(base: string, deps: LoginDeps): Promise<string | null> {
+  try {
+    const { body } = await call(new URL('/.well-known/matrix/client', base).href, { method: 'GET' }, deps);
+    const named = json(body['m.homeserver']).base_url;
+    const url = typeof named === 'string' && named.length < 300 ? URL.parse(named) : null;
+    return url && /^https?:$/.test(url.protocol) && !url.username ? url.href.replace(/\/+$/, '') : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How people log in there. */
+export async function waysOf(base: string, deps: LoginDeps): Promise<Way[]> {
+  const { body } = await call(`${base}/_matrix/client/v3/login`, { method: 'GET' }, deps);
+  const types = (Array.isArray(body.flows) ? body.flows : []).map((flow) => json(flow).type);
+  return [
+    ...(types.includes('m.login.password') ? (['password'] as const) : []),
+    ...(types.includes('m.login.sso') || types.includes('m.login.cas') ? (['sso'] as const) : []),
+  ];
+}
+
+/** Logs in once, as a session of its own. Throws `auth` where the credentials are refused. */
+export async function logIn(base: string, credentials: Credentials, deps: LoginDeps): Promise<LoggedIn> {
+  const how =
+    'loginToken' in credentials
+      ? { type: 'm.login.token', token: credentials.loginToken }
+      : {
+          type: 'm.login.password',
+          identifier: { type: 'm.id.user', user: credentials.user },
+          password: credentials.password,
+        };
+  const body = { ...how, initial_device_display_name: DEVICE_NAME };
+  const answer = await call(`${base}/_matrix/client/v3/login`, { method: 'POST', body }, deps);
+  const { user_id: userId, access_token: accessToken } = answer.body;
+  if (
+    answer.status === 200 &&
+    typeof userId === 'string' &&
+    typeof accessToken === 'string' &&
+    accessToken.length < 4_096
+  )
+    return { userId, accessToken };
+  throw refusal(answer, base);
+}
+
+/** Ends the session of a token that is not kept. Never throws. */
+export async function logOut(base: string, token: string, deps: LoginDeps): Promise<void> {
+  const lasting = { ...deps, signal: AbortSignal.timeout(5_000) };
+  await call(`${base}/_matrix/client/v3/logout`, { method: 'POST', body: {}, token }, lasting).catch(() => undefined);
+}
+
+/** Whose token it is. Throws `auth` where it is refused. */
+export async function ownerOf(base: string, token: string, deps: LoginDeps): Promise<string> {
+  const answer = await call(`${base}/_matrix/client/v3/account/whoami`, { method: 'GET', token }, deps);
+  if (answer.status === 200 && typeof answer.body.user_id === 'string') return answer.body.user_id;
+  throw refusal(answer, base);
+}
+
+function refusal({ status, body, isJson }: Answer, base: string): TocsinError {
+  const errcode = typeof body.errcode === 'string' ? body.errcode.slice(0, 60) : null;
+  const said = isJson && typeof body.error === 'string' ? `: ${oneLine(body.error)}` : '';
+  if (status === 429) {
+    const ms = typeof body.retry_after_ms === 'number' ? Math.min(body.retry_after_ms, 3_600_000) : 60_000;
+    return wrong(
+      `${base} wants a pause of ${Math.ceil(ms / 1_000)} s before the next login: try again then`,
+      'rate_limited',
+    );
+  }
+  if (errcode === 'M_FORBIDDEN')
+    return wrong('User name or password is not right, or the link was used already. Try again.', 'auth');
+  if (errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN')
+    return wrong(
+      'The homeserver does not know this access token: it ends when its session is signed out. Log in anew.',
+      'auth',
+    );
+  if (errcode === 'M_USER_DEACTIVATED') return wrong('This account has been deactivated: make another one.', 'auth');
+  return wrong(`${base} refuses (${status} ${errcode ?? 'no answer of Matrix'}${said})`, 'auth');
+}
+
+const wrong = (text: string, code: Code = 'client'): TocsinError => new TocsinError(code, text);
+// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
+const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+', 'g');
+const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ').slice(0, 200);
+
+/** The way back from a login in the browser: a door on this machine alone, open until the browser has come by. */
+
+export interface SsoDoor {
+  /** What to open in the browser. */
+  link: string;
+  /** Resolves with the token that the browser brought. */
+  token: Promise<string>;
+  close(): void;
+}
+
+/** A page of the homeserver's sends the browser to an address that nobody can guess; other paths and methods get nothing. */
+export async function openSsoDoor(base: string): Promise<SsoDoor> {
+  const path = `/${randomBytes(16).toString('hex')}`;
+  const { promise: token, resolve } = Promise.withResolvers<string>();
+  const server = createServer((request, response) => {
+    const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+    const found = url?.pathname === path && request.method === 'GET' ? url.searchParams.get('loginToken') : null;
+    response.setHeader('content-type', 'text/plain; charset=utf-8').setHeader('connection', 'close');
+    if (!isLoginToken(found)) {
+      response.writeHead(404).end('Nothing here.\n');
+      return;
+    }
+    response.end('Logged in. You can close this window and go back to the terminal.\n');
+    resolve(found);
+  });
+  server.maxHeadersCount = 100;
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const back = `http://127.0.0.1:${port}${path}`;
+  return {
+    link: `${base}/_matrix/client/v3/login/sso/redirect?redirectUrl=${encodeURIComponent(back)}`,
+    token,
+    close: () => void server.close().closeAllConnections(),
+  };
+}
+
+/** What somebody pasted: the token, or the address that their browser ended at. Null = neither. */
+export function loginTokenIn(pasted: string): string | null {
+  const text = pasted.trim();
+  const found = URL.parse(text)?.searchParams.get('loginToken') ?? text;
+  return isLoginToken(found) ? found : null;
+}
+
+const isLoginToken = (text: string | null | undefined): text is string =>
+  typeof text === 'string' && /^[\x21-\x7e]{8,2048}$/.test(text);
+
+/** What `tocsin setup` asks of a Matrix account: where it is, and a login. */
 
 type How = Way | 'token';
 

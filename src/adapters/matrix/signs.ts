@@ -11,7 +11,7 @@ const SIGNS =
     ' ',
   );
 
-export interface Sign {
+interface Sign {
   emoji: string;
   name: string;
 }

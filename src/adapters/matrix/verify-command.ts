@@ -2,16 +2,13 @@
 import { TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
 import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
+import { keepStanding } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
 import { standing } from './crypto/cross-signing.ts';
-import { meet } from './crypto/meet.ts';
-import { type OpenedLink, openLink } from './crypto/open-link.ts';
-import type { Outcome, Party, Witness } from './crypto/sas.ts';
-import { secure } from './crypto/secure.ts';
+import { type OpenedLink, openLink, secure } from './crypto/secure.ts';
+import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
 import { signOf } from './signs.ts';
-import { keepStanding } from './standing-kept.ts';
-import { isUserId, json } from './sync-answer.ts';
-import { shownId } from './text.ts';
+import { isUserId, json, shownId } from './untrusted.ts';
 
 const PATIENCE_MS = 600_000;
 

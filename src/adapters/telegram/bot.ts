@@ -1,9 +1,18 @@
-import type { UserFromGetMe } from 'grammy/types';
+import type { InlineQueryResultArticle, UserFromGetMe } from 'grammy/types';
+import type { MessageDocument } from '../../core/model/message.ts';
+import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
+import type { Forgettable } from '../../core/ports/state.ts';
+import { sayIn } from '../../i18n/packs.ts';
+import type { Admins, ChatNotes } from './chats.ts';
 import type { ApiClient } from './client.ts';
 import {
+  addressOf,
   type ButtonEvent,
   type CommandEvent,
   commandOf,
+  commandPressed,
+  commandTyped,
   INLINE,
   type InlineEvent,
   inlineOf,
@@ -11,18 +20,21 @@ import {
   type MembershipEvent,
   MOVED,
   type MoveEvent,
+  membershipChanged,
   membershipOf,
   moveOf,
   PRESSED,
   pressOf,
   TEXT,
+  type Whose,
 } from './events.ts';
 import { Bot, HttpError } from './grammy.ts';
+import { head, oneLine, popupOf, readCallback, render } from './render.ts';
 
 const DEADLINE_MS = 10_000;
 
 /** What is done with each kind of update. Called in order within a chat; whatever they throw is given to whoever called `handleUpdate`. */
-export interface Routes {
+interface Routes {
   moved(event: MoveEvent): Promise<void>;
   membership(event: MembershipEvent): Promise<void>;
   /** `ref`: the number of the update. */
@@ -31,7 +43,7 @@ export interface Routes {
   inline(event: InlineEvent): Promise<void>;
 }
 
-export interface BotParts {
+interface BotParts {
   token: string;
   me: UserFromGetMe;
   client: ApiClient;
@@ -69,4 +81,289 @@ async function call(client: ApiClient, method: string, payload: object, signal?:
   const answer = await client.call(method, JSON.stringify(payload), { deadlineMs: DEADLINE_MS, signal });
   if (answer.kind === 'failure') throw new HttpError(`${method}: ${answer.detail}`, new Error(answer.detail));
   return answer.body as never;
+}
+
+/** A pressed button spins no longer than this, even when what it asks for takes longer. */
+const PRESS_MS = 5000;
+const MAX_COMMAND = 1000;
+
+/** What happens to a press, in this order but for `whispered` and `late`, which come when they come or not at all. */
+export type PressInput =
+  | { type: 'found'; command: string | null; privately: boolean }
+  | { type: 'whispered'; popup: string }
+  | { type: 'late' }
+  | { type: 'handled' };
+
+/** `forgotten`: its command is not known any more. `private`: nobody reads along, so there is nothing to be said aside. */
+type AckReason = 'forgotten' | 'private' | 'whispered' | 'late' | 'handled';
+
+export type PressAction =
+  | { type: 'acknowledge'; popup: string | null; reason: AckReason }
+  | { type: 'carry out'; command: string };
+
+/**
+ * What to do next about a press; `open` = its button still spins. Each press is acknowledged once, the sooner the better, and with a popup
+ * where one is there in time; its command is carried out whatever became of the acknowledgement.
+ */
+export function planPress(open: boolean, input: PressInput): { open: boolean; actions: PressAction[] } {
+  const actions: PressAction[] = [];
+  const acknowledge = (reason: AckReason, popup: string | null = null): void => {
+    if (open) actions.push({ type: 'acknowledge', popup, reason });
+    open = false;
+  };
+  switch (input.type) {
+    case 'found':
+      if (input.command === null) acknowledge('forgotten');
+      else {
+        if (input.privately) acknowledge('private');
+        actions.push({ type: 'carry out', command: input.command });
+      }
+      break;
+    case 'whispered':
+      acknowledge('whispered', input.popup);
+      break;
+    case 'late':
+    case 'handled':
+      acknowledge(input.type);
+  }
+  return { open, actions };
+}
+
+interface PressParts {
+  acks: Acks;
+  clock: Clock;
+  cache: Forgettable;
+  handlers: AdapterHandlers;
+  whose: Whose;
+  /** Our name, for the end of a popup. */
+  username: string;
+  /** Aborts at a stop. */
+  signal: AbortSignal;
+}
+
+/** Carries one press out; resolves when its command is handled. */
+async function press(event: ButtonEvent, ref: string, parts: PressParts): Promise<void> {
+  const { acks, clock, handlers, whose, signal } = parts;
+  const privately = event.chatKind === 'private';
+  let open = true;
+  const next = (input: PressInput): string | null => {
+    const planned = planPress(open, input);
+    open = planned.open;
+    let command: string | null = null;
+    for (const action of planned.actions) {
+      if (action.type === 'carry out') command = action.command;
+      else if (action.reason === 'forgotten')
+        acks.add({ queryId: event.queryId, popup: sayIn(event.from.lang ?? whose.lang, 'button.tooOld') });
+      else acks.add({ queryId: event.queryId, popup: action.popup });
+    }
+    return command;
+  };
+  const command = next({ type: 'found', command: await pressedCommand(event.data, parts.cache), privately });
+  if (command === null) return;
+  const patience = new AbortController();
+  void clock.sleep(PRESS_MS, AbortSignal.any([signal, patience.signal])).then(
+    () => next({ type: 'late' }),
+    () => {},
+  );
+  const messageRef = String(event.messageId);
+  const whisper = (document: MessageDocument): void =>
+    void next({ type: 'whispered', popup: popupOf(document, parts.username) });
+  try {
+    const button = privately ? { messageRef } : { messageRef, whisper };
+    await handlers.incoming({ ...commandPressed(event, command, button, whose), ref });
+  } finally {
+    patience.abort();
+    next({ type: 'handled' });
+  }
+}
+
+/** The command that a button stands for, or null when nobody knows it any more. */
+async function pressedCommand(data: string, cache: Forgettable): Promise<string | null> {
+  const read = readCallback(data);
+  if (read === null) return null;
+  const command = 'command' in read ? read.command : await cache.get(read.kept).catch(() => null);
+  return typeof command === 'string' ? command.slice(0, MAX_COMMAND) : null;
+}
+
+/** Moves known, so that the second chat that tells of one is not a second move. */
+const MAX_MOVES = 1000;
+
+interface RouteParts extends PressParts {
+  notes: ChatNotes;
+  admins: Admins;
+  handlers: AdapterHandlers;
+  inline: Inline;
+}
+
+/** From each kind of update to the core, and what the adapter itself learns from it. */
+export function createRoutes(parts: RouteParts): Routes {
+  const { notes, admins, handlers, whose } = parts;
+  const moves = new Map<string, Promise<void>>();
+  return {
+    /** Both chats tell of a move: the core is given it once, and neither chat's next command comes before it. */
+    moved({ chat, to }) {
+      notes.moved(chat, to);
+      let move = moves.get(chat);
+      if (move === undefined) {
+        const address = addressOf(whose.accountId, chat, null);
+        move = handlers.incoming({ kind: 'moved', address, to: { ...address, chat: to } });
+        moves.set(chat, move);
+        if (moves.size > MAX_MOVES) moves.delete(moves.keys().next().value!);
+      }
+      return move;
+    },
+    async membership(event) {
+      if (event.type === 'left') notes.gone(event.chat, 'the bot was removed or blocked');
+      else {
+        notes.alive(event.chat);
+        admins.forget(event.chat);
+      }
+      const change = membershipChanged(event, whose);
+      if (change !== null) await handlers.incoming(change);
+    },
+    async command(event, ref) {
+      notes.alive(event.chat);
+      await handlers.incoming({ ...commandTyped(event, whose), ref });
+    },
+    async inline(event) {
+      await parts.inline.answer(event);
+    },
+    async pressed(event, ref) {
+      notes.alive(event.chat);
+      await press(event, ref, parts);
+    },
+  };
+}
+
+/** What whoever pressed a button sees: nothing more than that it was pressed, or a popup. */
+interface Ack {
+  queryId: string;
+  popup: string | null;
+}
+
+/**
+ * Answers to pressed buttons, beside the queue of messages: Telegram does not count them among those, and the button spins until one
+ * comes. A few at a time; where Telegram asks to wait, all wait; what is too old by then is left, as Telegram would refuse it.
+ */
+export interface Acks {
+  add(ack: Ack): void;
+}
+
+/** Fewer than the sockets that they share with the poll and with questions about administrators. */
+const AT_A_TIME = 12;
+const MAX_WAITING = 2_000;
+/** Telegram forgets a press after about so long, ms. */
+const MAX_AGE = 15_000;
+const MAX_PAUSE = 60_000;
+
+export function createAcks(client: ApiClient, clock: Clock, signal: AbortSignal): Acks {
+  let waiting: (Ack & { at: number })[] = [];
+  let running = 0;
+  let pausedUntil = 0;
+
+  async function send({ queryId, popup }: Ack): Promise<void> {
+    const body = JSON.stringify({
+      callback_query_id: queryId,
+      ...(popup === null ? {} : { text: popup, show_alert: true }),
+    });
+    const answer = await client.call('answerCallbackQuery', body, { deadlineMs: DEADLINE_MS, signal });
+    if (answer.kind !== 'answer' || (answer.body.error_code ?? answer.status) !== 429) return;
+    const seconds = Number(answer.body.parameters?.retry_after ?? 1) || 1;
+    pausedUntil = Math.max(pausedUntil, clock.monotonic() + Math.min(MAX_PAUSE, seconds * 1000));
+  }
+
+  async function run(): Promise<void> {
+    running++;
+    while (!signal.aborted) {
+      const pause = pausedUntil - clock.monotonic();
+      if (pause > 0) await clock.sleep(pause, signal).catch(() => {});
+      const next = waiting.shift();
+      if (!next) break;
+      if (clock.monotonic() - next.at < MAX_AGE) await send(next);
+    }
+    running--;
+  }
+
+  return {
+    add(ack) {
+      waiting.push({ ...ack, at: clock.monotonic() });
+      // The newest may still be in time.
+      if (waiting.length > MAX_WAITING) waiting = waiting.slice(-MAX_WAITING);
+      if (running < AT_A_TIME) void run();
+    },
+  };
+}
+
+/** Answers what is typed behind our name in other people's chats. Telegram's own cache keeps each answer for its asker for some seconds. */
+interface Inline {
+  answer(event: InlineEvent): Promise<void>;
+}
+
+interface InlineParts {
+  client: ApiClient;
+  clock: Clock;
+  handlers: Pick<AdapterHandlers, 'asked'>;
+  accountId: string;
+  /** Of people whose Telegram tells no language. */
+  lang: string | null;
+  /** Aborts at a stop. */
+  signal: AbortSignal;
+}
+
+const CACHE_SECONDS = 10;
+/** At a time: fewer than the sockets that they share with the poll and with questions about administrators. What is past it is left: the next letter asks anew. */
+const INLINE_AT_A_TIME = 4;
+/** Telegram's bound of a message, in UTF-16 units; and what its lists show of a result. */
+const MAX_TEXT = 4096;
+const MAX_TITLE = 120;
+const MAX_DESCRIPTION = 240;
+
+export function createInline({ client, clock, handlers, accountId, lang, signal }: InlineParts): Inline {
+  let running = 0;
+  let pausedUntil = 0;
+
+  async function send(queryId: string, document: MessageDocument | null): Promise<void> {
+    const body = JSON.stringify({
+      inline_query_id: queryId,
+      results: document ? [resultOf(document)] : [],
+      cache_time: CACHE_SECONDS,
+      // In the asker's language.
+      is_personal: true,
+    });
+    const answer = await client.call('answerInlineQuery', body, { deadlineMs: DEADLINE_MS, signal });
+    if (answer.kind !== 'answer' || (answer.body.error_code ?? answer.status) !== 429) return;
+    const seconds = Number(answer.body.parameters?.retry_after ?? 1) || 1;
+    pausedUntil = Math.max(pausedUntil, clock.monotonic() + Math.min(MAX_PAUSE, seconds * 1000));
+  }
+
+  return {
+    async answer({ from, queryId, text }) {
+      if (!handlers.asked || running >= INLINE_AT_A_TIME || clock.monotonic() < pausedUntil) return;
+      running++;
+      try {
+        const sender = { id: `telegram:${from.id}`, lang: from.lang ?? lang };
+        await send(queryId, await handlers.asked({ accountId, text, sender }));
+      } finally {
+        running--;
+      }
+    },
+  };
+}
+
+/** The first line is what the list shows; what is chosen is the whole. */
+export function resultOf(document: MessageDocument): InlineQueryResultArticle {
+  const { text, entities } = render(document, MAX_TEXT);
+  const [title = '', ...rest] = text.split('\n').filter((line) => line.trim() !== '');
+  const description = head(oneLine(rest.join(' · ')), MAX_DESCRIPTION);
+  return {
+    type: 'article',
+    id: 'status',
+    title: head(oneLine(title), MAX_TITLE),
+    ...(description === '' ? {} : { description }),
+    input_message_content: {
+      message_text: text,
+      ...(entities.length > 0 ? { entities } : {}),
+      link_preview_options: { is_disabled: true },
+    },
+  } as InlineQueryResultArticle;
 }

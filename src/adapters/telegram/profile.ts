@@ -1,10 +1,47 @@
-/** What people see of the bot before they write to it: its two descriptions, and the menus of commands. */
 import { createHash } from 'node:crypto';
-import type { LanguageCode } from 'grammy/types';
+import type { BotCommandScope, LanguageCode } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
-import { commandLists, type Menus } from './menu.ts';
+import { head, oneLine } from './render.ts';
+
+type Menus = ReturnType<AdapterDeps['commandMenu']>;
+type Command = Menus[number]['commands'][number];
+
+/** One list of commands as Telegram takes it. */
+interface CommandList {
+  commands: { command: string; description: string }[];
+  /** ISO 639-1; null: for every language that has no list of its own. */
+  lang: string | null;
+  /** Null: wherever no narrower list stands, which are private chats. */
+  scope: BotCommandScope | null;
+}
+
+/** Members of a group are not offered what only its administrators may, nor anybody there what makes sense in a private chat alone. */
+const SCOPES: { scope: BotCommandScope | null; holds(command: Command): boolean }[] = [
+  { scope: null, holds: () => true },
+  { scope: { type: 'all_group_chats' }, holds: ({ inGroups }) => inGroups === undefined || inGroups === 'everyone' },
+  { scope: { type: 'all_chat_administrators' }, holds: ({ inGroups }) => inGroups !== 'nobody' },
+];
+
+/** The lists of every scope and language; English, where there is such a catalogue, stands for all other languages. */
+function commandLists(menus: Menus): CommandList[] {
+  const known = menus.filter(({ lang }) => /^[a-z]{2}$/.test(lang));
+  const fallback = known.find(({ lang }) => lang === 'en') ?? known[0];
+  if (fallback === undefined) return [];
+  const all = [{ lang: null, commands: fallback.commands }, ...known];
+  return SCOPES.flatMap(({ scope, holds }) =>
+    all.map(({ lang, commands }) => ({ lang, scope, commands: listed(commands.filter(holds)) })),
+  ).filter(({ commands }) => commands.length > 0);
+}
+
+const listed = (commands: readonly Command[]): CommandList['commands'] =>
+  commands
+    .map(({ name, description }) => ({ command: name, description: head(oneLine(description), 256) }))
+    .filter(({ command, description }) => /^[a-z0-9_]{1,32}$/.test(command) && description !== '')
+    .slice(0, 100);
+
+/** What people see of the bot before they write to it: its two descriptions, and the menus of commands. */
 
 /** Under this key: for each call the fingerprint of what it last set. */
 const KEY = 'menu';
@@ -22,7 +59,7 @@ interface Call {
   send(signal: ApiSignal): Promise<unknown>;
 }
 
-export type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & {
+type ProfileDeps = Pick<AdapterDeps, 'clock' | 'state' | 'commandMenu'> & {
   log: { info(text: string, facts: { failed: number; detail: string | undefined }): void };
 };
 

@@ -1,8 +1,48 @@
-import type { MessageEntity } from 'grammy/types';
-import type { Block, Inline, MessageDocument } from '../../core/model/message.ts';
+import { createHash } from 'node:crypto';
+import type { InlineKeyboardButton, MessageEntity } from 'grammy/types';
+import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
 import { sayIn } from '../../i18n/packs.ts';
-import { clean, head, httpLink, oneLine, quiet } from './text.ts';
+
+/** What may not stand in a text: control characters but line feed, bidi overrides and isolates, byte order marks. */
+const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Strangers' texts must not ring people: Telegram makes a mention of every `@name`, unless a word joiner stands in between. The name may be in the next piece. */
+const MENTION = /(?<![\w.+-])@(?=[a-z]|$)/gi;
+/** Telegram's own schemes are links wherever they stand; nothing of ours is one. */
+const OWN_SCHEME = /\b(tg|ton|tonsite):(?=\/\/)/gi;
+/** No text is read further: three times what a message can hold. */
+const MAX_READ = 12_288;
+
+/** Plain text for a message, line breaks kept. */
+export const clean = (text: string): string =>
+  bounded(text)
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(/\t/g, ' ')
+    .replace(UNSAFE, '')
+    .toWellFormed();
+
+/** As `clean`, and mentions and links into Telegram itself made harmless. For everything but code, where Telegram looks for neither. */
+export const quiet = (text: string): string => clean(text).replace(MENTION, '@\u2060').replace(OWN_SCHEME, '$1:\u2060');
+
+export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
+
+const bounded = (text: string): string => (text.length > MAX_READ ? text.slice(0, MAX_READ) : text);
+
+/** The first `max` UTF-16 units of a text, or one less where a surrogate pair would be split. */
+export function head(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const last = text.charCodeAt(max - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+}
+
+/** An http or https address in the form that Telegram takes, or null: it refuses the whole message for one bad link. */
+export function httpLink(link: string): string | null {
+  if (link.length > 2048 || !URL.canParse(link)) return null;
+  const url = new URL(link);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  if (url.port === '0' || !(url.hostname.includes('.') || url.hostname.startsWith('['))) return null;
+  return url.href;
+}
 
 export const MAX_TEXT = 4096;
 export const MAX_ENTITIES = 100;
@@ -16,7 +56,7 @@ type Entity = MessageEntity;
 type Style = 'bold' | 'italic' | 'code' | 'pre';
 
 /** Offsets and lengths are UTF-16 units, as JavaScript counts and as Telegram wants them. */
-export interface Rendered {
+interface Rendered {
   text: string;
   entities: Entity[];
 }
@@ -235,4 +275,96 @@ function markRtl(p: Piece): void {
     text += `${line}\n`;
   }
   p.text = text.slice(0, -1);
+}
+
+const MAX_DATA_BYTES = 64;
+const PER_ROW = 8;
+const IN_ALL = 100;
+/** Telegram takes 10,240 bytes of markup. */
+const MAX_MARKUP_BYTES = 9500;
+const MAX_LABEL = 64;
+
+/**
+ * What a button carries back, 64 bytes at most: `c:` and the command itself, or `k:` and the name of a command kept in the cache.
+ * Clients can forge both. That gives them nothing: a command from a button is checked like one that the same person types.
+ */
+interface CallbackData {
+  data: string;
+  /** The command to keep under `data`, or null when `data` tells it itself. */
+  keep: string | null;
+}
+
+export function callbackData(command: string): CallbackData {
+  const direct = `c:${command}`;
+  if (Buffer.byteLength(direct) <= MAX_DATA_BYTES) return { data: direct, keep: null };
+  // Named by its content: a broadcast keeps its commands once, not once a chat.
+  return { data: `k:${createHash('sha256').update(command).digest('base64url').slice(0, 22)}`, keep: command };
+}
+
+type ReadCallback = { command: string } | { kept: string } | null;
+
+export function readCallback(data: string): ReadCallback {
+  if (data.length > MAX_DATA_BYTES) return null;
+  if (data.startsWith('c:')) return data.length > 2 ? { command: data.slice(2) } : null;
+  return /^k:[A-Za-z0-9_-]{22}$/.test(data) ? { kept: data } : null;
+}
+
+interface Keyboard {
+  rows: InlineKeyboardButton[][];
+  /** To be kept before the message is sent: command by callback data. */
+  keep: Map<string, string>;
+}
+
+/** Buttons that Telegram would refuse (a bad link, no label) are left out, rows of more than 8 are broken, and the end is dropped past 100 buttons or 9.5 KB. */
+export function keyboard(buttons: Button[][]): Keyboard {
+  const rows: InlineKeyboardButton[][] = [];
+  const keep = new Map<string, string>();
+  let count = 0;
+  let bytes = 0;
+  for (const row of buttons) {
+    let out: InlineKeyboardButton[] = [];
+    for (const button of row) {
+      const made = one(button);
+      if (made === null) continue;
+      bytes += Buffer.byteLength(JSON.stringify(made.button)) + 3;
+      if (++count > IN_ALL || bytes > MAX_MARKUP_BYTES) break;
+      if (made.keep !== null && 'callback_data' in made.button) keep.set(made.button.callback_data, made.keep);
+      if (out.length === PER_ROW) {
+        rows.push(out);
+        out = [];
+      }
+      out.push(made.button);
+    }
+    if (out.length > 0) rows.push(out);
+  }
+  return { rows, keep };
+}
+
+function one({ label, press }: Button): { button: InlineKeyboardButton; keep: string | null } | null {
+  const text = head(oneLine(label), MAX_LABEL);
+  if (text === '') return null;
+  if ('url' in press) {
+    const url = httpLink(press.url);
+    return url === null ? null : { button: { text, url }, keep: null };
+  }
+  const command = oneLine(press.command);
+  if (command === '') return null;
+  const { data, keep } = callbackData(command);
+  return { button: { text, callback_data: data }, keep };
+}
+
+/** Telegram's bound of a popup, UTF-16 units. */
+export const MAX_POPUP = 200;
+
+/** A document as a popup: its beginning, up to whole words, and the bot's name, for the rest is answered in a private chat with it. */
+export function popupOf(document: MessageDocument, username: string): string {
+  const ending = `\n→ @${username}`;
+  const text = render(document)
+    .text.replace(/\n{2,}/g, '\n')
+    .trim();
+  const most = MAX_POPUP - ending.length;
+  if (text.length <= most) return text + ending;
+  const cut = head(text, most - 1);
+  const word = cut.search(/\s\S*$/);
+  return `${(word > most / 2 ? cut.slice(0, word) : cut).trimEnd()}…${ending}`;
 }

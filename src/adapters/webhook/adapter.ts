@@ -4,18 +4,21 @@
  */
 import { logFailure } from '../../core/failures.ts';
 import type { AdapterDeps, ChatAdapter, Outgoing, Pace, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import { alertmanager, alertsAt } from './alertmanager.ts';
-import { type Told, untold } from './changes.ts';
-import { discord, mattermost, ntfy } from './chats.ts';
 import { type Preset, signingKeys, TARGET, type WebhookAccount } from './config.ts';
-import { createEnding } from './ending.ts';
-import type { Form, Post } from './form.ts';
-import { type Verdict, verdictOf, verdictOfError } from './outcome.ts';
-import { createPatience } from './patience.ts';
-import { createRepeats } from './repeats.ts';
-import { slack } from './slack.ts';
-import { signed, standard } from './standard.ts';
-import { createStanding } from './standing.ts';
+import {
+  alertmanager,
+  alertsAt,
+  discord,
+  type Form,
+  mattermost,
+  ntfy,
+  type Post,
+  signed,
+  slack,
+  standard,
+} from './forms.ts';
+import { createEnding, createPatience, type Verdict, verdictOf, verdictOfError } from './outcome.ts';
+import { createRepeats, createStanding, type Told, untold } from './told.ts';
 
 const TIMEOUT_MS = 15_000;
 const FORMS: Record<Preset, Form> = { standard, slack, discord, mattermost, ntfy, alertmanager };

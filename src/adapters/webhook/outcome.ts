@@ -1,7 +1,10 @@
 import { retryAfterMs } from '../../core/answers.ts';
 import { codeOf, messageOf } from '../../core/errors.ts';
-import type { SendReason } from '../../core/ports/chat-adapter.ts';
-import type { HttpResponse } from '../../core/ports/http.ts';
+import { onceWhileFailing } from '../../core/failures.ts';
+import { ENDED, type EndedTarget, RESUME, readEnded } from '../../core/model/chat.ts';
+import type { AdapterDeps, SendReason } from '../../core/ports/chat-adapter.ts';
+import type { Clock, HttpResponse, Ids } from '../../core/ports/runtime.ts';
+import type { DurableState } from '../../core/ports/state.ts';
 
 /** What a target's answer, or the lack of one, means. `detail`: a sentence that names the host alone. */
 export type Verdict =
@@ -65,4 +68,128 @@ export function verdictOfError(error: unknown, host: string, signal: AbortSignal
     default:
       return failed('server', messageOf(error).slice(0, 200));
   }
+}
+
+/** How long a target has failed: it is given up after a day of nothing else. Survives a restart. */
+interface Patience {
+  /** To be called before the first message. */
+  restore(): Promise<void>;
+  /** In how many ms to try again; null: a day is over. `askedMs`: the target's own wish. */
+  failed(askedMs: number | null): Promise<number | null>;
+  worked(): Promise<void>;
+  /** It is given up: a later start begins anew. */
+  over(): Promise<void>;
+  /** Since when it fails, ms since the epoch; null = it does not. */
+  since(): number | null;
+}
+
+const GIVE_UP_AFTER = 86_400_000;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 300_000;
+/** Longer than any wait: whoever was not asked for so long has not failed all the while. */
+const APART = 3 * 3_600_000;
+const KEY = 'failing';
+
+interface Failing {
+  since: number;
+  last: number;
+  tries: number;
+}
+
+export function createPatience({ state, clock, ids }: { state: DurableState; clock: Clock; ids: Ids }): Patience {
+  let failing: Failing | null = null;
+
+  async function keep(next: Failing | null): Promise<void> {
+    if (next === null && failing === null) return;
+    failing = next;
+    await (next === null ? state.delete(KEY) : state.set(KEY, next));
+  }
+
+  return {
+    async restore() {
+      const { since, last, tries } = ((await state.get(KEY)) ?? {}) as Partial<Failing>;
+      if (typeof since === 'number' && typeof last === 'number' && typeof tries === 'number')
+        failing = { since, last, tries };
+    },
+    async failed(askedMs) {
+      const now = clock.now();
+      const before = failing !== null && now - failing.last < APART && now >= failing.since ? failing : null;
+      const next = { since: before?.since ?? now, last: now, tries: (before?.tries ?? 0) + 1 };
+      await keep(next);
+      if (now - next.since >= GIVE_UP_AFTER) return null;
+      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(next.tries - 1, 9)) * (1 + ids.random() / 5);
+      return Math.max(wait, askedMs ?? 0);
+    },
+    worked: () => keep(null),
+    over: () => keep(null),
+    since: () => failing?.since ?? null,
+  };
+}
+
+/** Whether a target has ended, over restarts and for whoever takes the account over. It goes on once what is kept of it is gone. */
+interface Ending {
+  /** To be called before the first message. */
+  restore(): Promise<void>;
+  /** Why; null = it has not ended. */
+  why(): string | null;
+  /** It has: from now on it is looked every few seconds whether somebody wants it to go on. Throws, and has not ended, where that cannot be kept. */
+  begin(detail: string): Promise<void>;
+  /** Looks now; true = it goes on, or had never ended. */
+  over(): Promise<boolean>;
+  stop(): void;
+}
+
+const LOOK_EVERY = 5_000;
+
+export function createEnding({ state, clock, log, reopen }: AdapterDeps, host: string): Ending {
+  const stopped = new AbortController();
+  const trouble = onceWhileFailing(log, { begins: 'Unable to see whether a webhook is to go on', ends: null });
+  let ended: EndedTarget | null = null;
+  let watching = false;
+
+  async function over(): Promise<boolean> {
+    if (ended === null) return true;
+    if ((await state.get(RESUME)) != null) {
+      // First what makes it a target again, then the wish: a kill between repeats this.
+      await reopen?.();
+      await state.delete(ENDED);
+      await state.delete(RESUME);
+    }
+    if (readEnded(await state.get(ENDED)) !== null) return false;
+    ended = null;
+    log.info('A webhook goes on', { host });
+    return true;
+  }
+
+  async function watch(): Promise<void> {
+    if (watching) return;
+    watching = true;
+    while (!stopped.signal.aborted && ended !== null) {
+      await clock.sleep(LOOK_EVERY, stopped.signal).catch(() => undefined);
+      if (stopped.signal.aborted) return;
+      try {
+        if (await over()) break;
+        trouble.working();
+      } catch (error) {
+        trouble.failing(error);
+      }
+    }
+    watching = false;
+  }
+
+  return {
+    async restore() {
+      ended = readEnded(await state.get(ENDED));
+      if (ended !== null) void watch();
+    },
+    why: () => ended?.detail ?? null,
+    async begin(detail) {
+      const kept = { at: clock.now(), detail };
+      await state.set(ENDED, kept);
+      ended = kept;
+      void watch();
+    },
+    over,
+    stop: () => stopped.abort(),
+  };
 }

@@ -1,18 +1,159 @@
-/** A setup before it is written: what was answered, and the text that comes of it. */
-import { readFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import * as v from 'valibot';
+import { makeFolders } from '../../config/edit.ts';
 import { loadConfig } from '../../config/load.ts';
-import { PACKAGE_ROOT } from '../../config/loading.ts';
-import { displayName } from '../../config/read.ts';
-import type { Env } from '../../config/secrets.ts';
-import { TocsinError } from '../../core/errors.ts';
-import type { Placed } from './accounts.ts';
-import type { Before } from './before.ts';
-import { asBundled, type BundledSource } from './bundled.ts';
-import { applied, type Edit, edited } from './edit.ts';
-import { type Answers, planEdits } from './plan.ts';
-import { OWN_NAME, type VantageAnswer } from './questions.ts';
-import { writeSetup } from './write.ts';
+import { Problems } from '../../config/problems.ts';
+import { displayName, readData } from '../../config/read.ts';
+import { type Config, fileSchema } from '../../config/schema.ts';
+import { type Env, PACKAGE_ROOT } from '../../config/secrets.ts';
+import { messageOf, TocsinError } from '../../core/errors.ts';
+import type { Identity } from '../../core/ports/chat-adapter.ts';
+import type { Asker, MadeAccount, SetupDeps } from '../../core/ports/setup.ts';
+import { type CheckDeps, within } from '../check-table.ts';
+import { passingAdapter } from '../looks.ts';
+import {
+  type Answers,
+  applied,
+  asBundled,
+  type BundledSource,
+  type Data,
+  type Edit,
+  edited,
+  type PlacedAccount,
+  planEdits,
+} from './plan.ts';
+import { OWN_NAME, settable, type VantageAnswer } from './questions.ts';
+
+/** Puts a setup on the disk: all of it, or nothing. */
+
+const SECRETS_FOLDER = 'secrets';
+
+interface ToWrite {
+  /** The configuration, absolute. */
+  file: string;
+  text: string;
+  /** By name in the folder of secrets beside it. */
+  secrets: Readonly<Record<string, string>>;
+  /** Other files beside the configuration, by name; only where none of that name is there. */
+  others: Readonly<Record<string, string>>;
+  /** Is this configuration sound? Gets a copy under another name, which refers to the new secrets; throws when it is not. */
+  check(file: string): Promise<void>;
+}
+
+/** Throws `config_invalid` with what could not be written; then everything is as it was. */
+async function writeSetup({ file, text, secrets, others, check }: ToWrite): Promise<void> {
+  const folder = dirname(file);
+  const undo: (() => void)[] = [];
+  const trial = join(folder, `.${basename(file)}.setup-${process.pid}${/\.json$/i.test(file) ? '.json' : ''}`);
+  try {
+    makeFolder(folder, undo);
+    for (const [name, body] of Object.entries(others)) makeFile(join(folder, name), body, undo);
+    const names = Object.keys(secrets);
+    if (names.length > 0) makeFolder(join(folder, SECRETS_FOLDER), undo, 0o700);
+    for (const name of names) {
+      const fresh = join(folder, SECRETS_FOLDER, `${name}.new`);
+      undo.push(() => rmSync(fresh, { force: true }));
+      writeAtomically(fresh, `${secrets[name]}\n`, 0o600);
+    }
+    const referring = names.reduce(
+      (body, name) => body.replaceAll(referenceOf(name), `${referenceOf(name)}.new`),
+      text,
+    );
+    undo.push(() => rmSync(trial, { force: true }));
+    writeAtomically(trial, referring, 0o600);
+    await check(trial);
+    rmSync(trial, { force: true });
+    for (const name of names) replace(join(folder, SECRETS_FOLDER, name), undo);
+    writeAtomically(file, text, existsSync(file) ? statSync(file).mode & 0o777 : 0o644);
+  } catch (error) {
+    for (const step of undo.reverse()) attempt(step);
+    if (error instanceof TocsinError) throw error;
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    throw new TocsinError(
+      'config_invalid',
+      `${path ?? file} cannot be written (${code ?? message}): ${REMEDIES[code ?? ''] ?? 'look at the disk'}. Nothing was changed.`,
+    );
+  }
+}
+
+const REMEDIES: Record<string, string> = {
+  EACCES: 'give your user the right to write there',
+  EPERM: 'give your user the right to write there',
+  EROFS: 'the disk is read-only; name another file with --config',
+  ENOSPC: 'the disk is full',
+  EISDIR: 'a folder is in the way',
+  ENOTDIR: 'a file is in the way of a folder',
+  ENOENT: 'no folder can be made there; name another file with --config',
+  EEXIST: 'something else of that name is in the way',
+};
+
+/** As the configuration writes it, relative to itself. */
+const referenceOf = (name: string): string => `file:${SECRETS_FOLDER}/${name}`;
+
+const attempt = (step: () => void): void => {
+  try {
+    step();
+  } catch {
+    // The rest is put back all the same.
+  }
+};
+
+/** Folders that are missing are made; they go again if nothing comes of it. `mode`: the folder is ours, and for its owner alone. */
+function makeFolder(folder: string, undo: (() => void)[], mode?: number): void {
+  const first = makeFolders(folder, mode);
+  if (first !== undefined) undo.push(() => rmSync(first, { recursive: true, force: true }));
+  if (mode !== undefined) chmodSync(folder, mode);
+}
+
+function makeFile(file: string, body: string, undo: (() => void)[]): void {
+  if (existsSync(file)) return;
+  writeAtomically(file, body, 0o644);
+  undo.push(() => rmSync(file, { force: true }));
+}
+
+/** The new secret takes the place of the old one, which comes back if what follows fails. */
+function replace(file: string, undo: (() => void)[]): void {
+  const old = existsSync(file) ? readFileSync(file, 'utf8') : null;
+  renameSync(`${file}.new`, file);
+  undo.push(() => (old === null ? rmSync(file, { force: true }) : writeAtomically(file, old, 0o600)));
+}
+
+/** Whoever reads the file sees the old one or the new one, whole. */
+function writeAtomically(file: string, text: string, mode: number): void {
+  const beside = `${file}.tmp-${process.pid}`;
+  try {
+    rmSync(beside, { force: true });
+    const handle = openSync(beside, 'wx', mode);
+    try {
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** A setup before it is written: what was answered, and the text that comes of it. */
 
 export interface Draft {
   placed: readonly Placed[];
@@ -93,4 +234,252 @@ function vantageText({ country, asn }: { country: string | null; asn: string | n
     ...(asn ? [{ do: 'set', path: ['asn'], value: asn, comment: 'The network that it belongs to.' } as const] : []),
   ];
   return edited(text, edits);
+}
+
+/** The configuration as it is before the setup: is the place for it free, ours, or taken. */
+
+export interface Before {
+  /** Absolute, and no link. */
+  file: string;
+  /** As people know it. */
+  name: string;
+  /** Null = there is none yet. */
+  text: string | null;
+  data: Data;
+  /** Null = there is none yet, or it cannot be used as it is. */
+  config: Config | null;
+  /** Why it cannot be used as it is; null = it can. */
+  fault: string | null;
+}
+
+/** Throws `config_invalid` with what is wrong with the place and what to do: a folder, a file of something else, no right to write. */
+export async function readBefore(written: string, { env, cwd }: { env: Env; cwd: string }): Promise<Before> {
+  const asked = resolve(cwd, written);
+  const name = displayName(asked, cwd);
+  const taken = placeFault(asked);
+  if (taken !== null) throw new TocsinError('config_invalid', `${name}: ${taken}`);
+  const file = lstatSync(asked, { throwIfNoEntry: false }) ? realpathSync(asked) : asked;
+  if (!lstatSync(file, { throwIfNoEntry: false }))
+    return { file, name, text: null, data: {}, config: null, fault: null };
+  const problems = new Problems();
+  const data = await readData(file, name, problems);
+  problems.raise();
+  const known = Object.keys(fileSchema.entries);
+  const keys = data !== null && typeof data === 'object' && !Array.isArray(data) ? Object.keys(data) : null;
+  if (keys === null || (keys.length > 0 && !keys.some((key) => known.includes(key))))
+    throw new TocsinError(
+      'config_invalid',
+      `${name}: holds something else than a configuration of Tocsin: name another file with --config, or move this one`,
+    );
+  const text = readFileSync(file, 'utf8');
+  try {
+    const config = await loadConfig({ file, env, cwd });
+    return { file, name, text, data: data as Data, config, fault: null };
+  } catch (error) {
+    return {
+      file,
+      name,
+      text,
+      data: v.parse(v.record(v.string(), v.unknown()), data),
+      config: null,
+      fault: messageOf(error),
+    };
+  }
+}
+
+/** Why no configuration can lie there, and the remedy; null = it can. */
+function placeFault(file: string): string | null {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (!there && isLink(file)) return 'is a link that leads nowhere: remove it, or name another file with --config';
+  if (there?.isDirectory()) return 'is a folder: name a file in it with --config';
+  if (there && !there.isFile()) return 'is no ordinary file: name another with --config';
+  if (there && !may(file, constants.W_OK))
+    return 'may not be written to: give your user the right, or name another file with --config';
+  for (let above = dirname(file); ; above = dirname(above)) {
+    const found = statSync(above, { throwIfNoEntry: false });
+    if (found && !found.isDirectory())
+      return `cannot lie in ${above}, which is no folder: name another file with --config`;
+    if (found)
+      return may(above, constants.W_OK | constants.X_OK)
+        ? null
+        : `cannot be written, since ${above} may not be: give your user the right, or name another file with --config`;
+    if (dirname(above) === above) return null;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+function may(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The accounts of a setup: each platform asks its own questions; here it is decided which account of the configuration it is. */
+
+const LOOK_MS = 10_000;
+
+export interface Placed {
+  account: PlacedAccount;
+  made: MadeAccount;
+  /** By the name of the file in the folder of secrets. */
+  secrets: Record<string, string>;
+}
+
+interface Known {
+  id: string;
+  platform: string;
+  /** Who it is; null = not to be found out now. */
+  identity: Identity | null;
+}
+
+/** Which platforms to set up now. Accounts that are there already stay, whatever is chosen. `implied`: options speak of them. */
+export async function askPlatforms(
+  asker: Asker,
+  known: readonly Known[],
+  { implied, interactive }: { implied: readonly string[]; interactive: boolean },
+): Promise<string[]> {
+  if (!asker.given('accounts') && (implied.length > 0 || (known.length > 0 && !interactive))) return [...implied];
+  const choices = settable.map(({ platform, label, hint }) => {
+    const ids = known.filter((one) => one.platform === platform).map(({ id }) => id);
+    return {
+      value: platform,
+      label,
+      hint: ids.length > 0 ? `there is: ${ids.join(', ')}; tick to change or add` : hint,
+    };
+  });
+  const first = choices.find(({ value }) => settable.some((one) => one.platform === value && one.flags.length > 0));
+  return await asker.several({
+    flag: 'accounts',
+    says: known.length > 0 ? 'Which accounts do you want to set up or change?' : 'Where shall it ring?',
+    choices,
+    initial: known.length > 0 || !first ? [] : [first.value],
+  });
+}
+
+/** The accounts of the configuration, without asking anybody. */
+export function knownAccounts({ config, data }: Before): Known[] {
+  if (config && data.accounts == null) return [];
+  const blocks = config?.accounts ?? (Array.isArray(data.accounts) ? (data.accounts as unknown[]) : []);
+  return blocks.flatMap((one): Known[] => {
+    const { id, platform } = (one ?? {}) as { id?: unknown; platform?: unknown };
+    return typeof platform === 'string'
+      ? [{ id: typeof id === 'string' ? id : platform, platform, identity: null }]
+      : [];
+  });
+}
+
+/** Until there is an account, and a place for it in the configuration. */
+export async function makeAccount(
+  platform: string,
+  {
+    asker,
+    setup,
+    before,
+    check,
+  }: { asker: Asker; setup: SetupDeps; before: readonly Known[]; check: CheckDeps | null },
+): Promise<Placed> {
+  const { load, secrets: secretKeys } = settable.find((one) => one.platform === platform)!;
+  const { setup: platformSetup } = await load();
+  for (;;) {
+    const made = await platformSetup.ask(asker, setup);
+    try {
+      const known = check ? await identified(before, platform, check) : before;
+      const placed = await place(made, known, asker);
+      if (placed !== null) return withSecrets(placed, secretKeys);
+    } catch (error) {
+      await made.undo?.();
+      throw error;
+    }
+    await made.undo?.();
+  }
+}
+
+/** Asks the platform who each account of it is. */
+async function identified(known: readonly Known[], platform: string, deps: CheckDeps): Promise<Known[]> {
+  const look = async (one: Known): Promise<Known> => {
+    const account = deps.config.accounts.find(({ id }) => id === one.id);
+    if (one.platform !== platform || !account) return one;
+    const adapter = await passingAdapter(account, deps);
+    try {
+      const found = await within(LOOK_MS, async (signal) => adapter.check?.(signal), deps);
+      return { ...one, identity: found?.identity ?? null };
+    } catch {
+      return one;
+    } finally {
+      await adapter.stop().catch(() => undefined);
+    }
+  };
+  return await Promise.all(known.map(look));
+}
+
+/** Null = another is to be given. */
+async function place(made: MadeAccount, known: readonly Known[], asker: Asker): Promise<MadeAccount | null> {
+  const same = known.find(
+    (one) => one.platform === made.platform && one.identity !== null && one.identity.id === made.identity?.id,
+  );
+  if (same) {
+    asker.say(`That is the account "${same.id}" of the configuration: it gets the new login.`);
+    return { ...made, id: same.id };
+  }
+  const others = known.filter(({ platform }) => platform === made.platform);
+  const free = freeId(made.id, known);
+  if (others.length === 0) return { ...made, id: free };
+  if (made.identity === null) return { ...made, id: others[0]!.id };
+  const { id, identity } = others[0]!;
+  const whose = identity ? `is ${identity.name}` : 'is not known to its platform now';
+  const answer = await asker.ask({
+    kind: 'one',
+    flag: 'other',
+    says: `This is ${made.identity.name}, and the account "${id}" of the configuration ${whose}. The chats of "${id}" belong to that one. What now?`,
+    choices: [
+      { value: 'again', label: 'Give another', hint: 'nothing is changed' },
+      { value: 'add', label: `Add it as "${free}"`, hint: 'both ring' },
+      {
+        value: 'replace',
+        label: `Let "${id}" be this one from now on`,
+        hint: 'its chats hear only if they know this one, too',
+      },
+    ],
+  });
+  if (answer === 'again') {
+    asker.wrong('Nothing was changed.');
+    return null;
+  }
+  if (answer === 'add') return { ...made, id: free };
+  return { ...made, id, keys: { ...made.keys, identity: made.identity.id } };
+}
+
+function freeId(wanted: string, known: readonly Known[]): string {
+  const taken = new Set(known.map(({ id }) => id));
+  for (let n = 1; ; n++) {
+    const id = n === 1 ? wanted : `${wanted}${n}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+function withSecrets(made: MadeAccount, secretKeys: readonly string[]): Placed {
+  const { id, platform, keys } = made;
+  const named = secretKeys
+    .filter((key) => made.secrets[key] !== undefined)
+    .map((key) => ({ key, file: `${id}-${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` }));
+  return {
+    account: {
+      id,
+      platform,
+      keys,
+      references: Object.fromEntries(named.map(({ key, file }) => [key, referenceOf(file)])),
+    },
+    made,
+    secrets: Object.fromEntries(named.map(({ key, file }) => [file, made.secrets[key]!])),
+  };
 }

@@ -1,8 +1,114 @@
+import type { MessageDocument } from '../model/message.ts';
 import type { Asker } from '../outbox/answer-plan.ts';
-import type { IncomingCommand } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import { BUDGETS, createBudgets, type RouterBudgets } from './budgets.ts';
-import type { Command, Permission } from './command.ts';
+import type { IncomingCommand, Sender } from '../ports/chat-adapter.ts';
+import type { Clock } from '../ports/runtime.ts';
+import { answer, code, line } from './answer.ts';
+import type { Command, CommandContext, Permission } from './command.ts';
+
+/** A token bucket a key; at most `maxKeys` of them: the least recently seen are forgotten, which only ever helps them. */
+interface BudgetLimits {
+  /** Commands that may come at once. */
+  burst: number;
+  /** One more every so many milliseconds. */
+  everyMs: number;
+  maxKeys: number;
+}
+
+export type Verdict =
+  /** `heavy`: this key's budget ran out within the last half minute. */
+  | { kind: 'allowed'; heavy: boolean }
+  /** Not carried out, and nobody said so within the last half minute: say it, once. */
+  | { kind: 'answer' }
+  | { kind: 'silent' };
+
+interface Bucket {
+  tokens: number;
+  at: number;
+  /** When it was last said that commands are not carried out. */
+  saidAt: number | null;
+}
+
+interface Budget {
+  /** `now` by a clock that only goes forward. */
+  spend(key: string, now: number): Verdict;
+  readonly size: number;
+}
+
+/** What is said of commands that are not carried out names this time; it is not said again within it. */
+const QUIET_MS = 30_000;
+
+export function createBudget({ burst, everyMs, maxKeys }: BudgetLimits): Budget {
+  const buckets = new Map<string, Bucket>();
+  const idleAfter = Math.max(QUIET_MS, burst * everyMs);
+
+  /** Those who have not been seen for long begin with a full bucket anyway. */
+  function prune(now: number): void {
+    for (const [key, bucket] of buckets) {
+      if (buckets.size <= maxKeys && now - bucket.at < idleAfter) return;
+      buckets.delete(key);
+    }
+  }
+
+  return {
+    get size() {
+      return buckets.size;
+    },
+    spend(key, now) {
+      const bucket = buckets.get(key) ?? { tokens: burst, at: now, saidAt: null };
+      buckets.delete(key);
+      buckets.set(key, bucket);
+      prune(now);
+      bucket.tokens = Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / everyMs);
+      bucket.at = now;
+      const said = bucket.saidAt !== null && now - bucket.saidAt < QUIET_MS;
+      if (bucket.tokens >= 1) {
+        bucket.tokens -= 1;
+        return { kind: 'allowed', heavy: said };
+      }
+      if (said) return { kind: 'silent' };
+      bucket.saidAt = now;
+      return { kind: 'answer' };
+    },
+  };
+}
+
+/** What one person may ask and change, and what may be asked and changed in one chat. */
+export interface RouterBudgets {
+  person: BudgetLimits;
+  chat: BudgetLimits;
+}
+
+/** Questions and changes each have their own: whoever asked too much can still unsubscribe, and a group's members cannot use up what its admins may change. */
+const BUDGETS: RouterBudgets = {
+  person: { burst: 15, everyMs: 2_000, maxKeys: 20_000 },
+  chat: { burst: 40, everyMs: 1_000, maxKeys: 20_000 },
+};
+
+interface Spender {
+  accountId: string;
+  senderId: string;
+  chat: string;
+}
+
+interface Budgets {
+  /** An empty `senderId` is nobody: what a platform tells has no such budget. */
+  person(who: Spender, changes: boolean, now: number): Verdict;
+  /** For commands that their sender may give: `changes` of others would use up what is for those who may. */
+  chat(who: Spender, changes: boolean, now: number): Verdict;
+}
+
+function createBudgets(limits: RouterBudgets): Budgets {
+  const people = { asks: createBudget(limits.person), changes: createBudget(limits.person) };
+  const chats = { asks: createBudget(limits.chat), changes: createBudget(limits.chat) };
+  return {
+    person: ({ accountId, senderId }, changes, now) =>
+      senderId === ''
+        ? { kind: 'allowed', heavy: false }
+        : (changes ? people.changes : people.asks).spend(`${accountId} ${senderId}`, now),
+    chat: ({ accountId, chat }, changes, now) =>
+      (changes ? chats.changes : chats.asks).spend(`${accountId} ${chat}`, now),
+  };
+}
 
 /** May a command be carried out, and who is answered how? */
 export interface Admission {
@@ -71,4 +177,56 @@ export function createAdmission(deps: {
     const heavy = person.heavy || (chatKind === 'private' && chat.heavy);
     return { verdict: 'allowed', permitted, asker: heavy ? 'flooder' : 'person', aside };
   };
+}
+
+/** What the router does with a command that was read, and why. */
+type AnswerPlan =
+  | { do: 'nothing'; why: 'over-budget-and-said' }
+  | { do: 'say-slow'; why: 'over-budget' }
+  /** What it may do, and who may give it. */
+  | { do: 'refuse'; why: 'not-permitted' }
+  /** Looked up when its turn comes. */
+  | { do: 'put-off'; why: 'crowd' }
+  /** One answer for all who press the same button. */
+  | { do: 'answer-aside'; why: 'others-read-along' }
+  | { do: 'run'; brief: boolean; why: 'permitted' };
+
+/** Decides it. Pure. `isCommand` false: a sentence, or nothing that is understood; `question`: it changes nothing. */
+export function planAnswer(
+  { isCommand, question, crowded }: { isCommand: boolean; question: boolean; crowded: boolean },
+  { verdict, permitted, asker, aside }: Admission,
+): AnswerPlan {
+  if (verdict === 'silent') return { do: 'nothing', why: 'over-budget-and-said' };
+  if (verdict === 'dropped') return { do: 'say-slow', why: 'over-budget' };
+  if (isCommand && !permitted) return { do: 'refuse', why: 'not-permitted' };
+  // Who runs the bot waits for nobody; a popup costs the chat nothing.
+  const brief = crowded && asker !== 'operator' && !aside;
+  if (permitted && question && brief) return { do: 'put-off', why: 'crowd' };
+  if (permitted && question && aside) return { do: 'answer-aside', why: 'others-read-along' };
+  return { do: 'run', brief, why: 'permitted' };
+}
+
+/** What somebody is answered who may not give a command: what it takes, what they have, and what everyone may do. `aside`: only they read it. */
+export async function refusal(
+  who: Permission,
+  sender: Sender,
+  { words, typed, chat }: Pick<CommandContext, 'words' | 'typed' | 'chat'>,
+  aside: boolean,
+): Promise<MessageDocument> {
+  if (who === 'operators')
+    return answer(words, [
+      line(words.say('error.operators')),
+      line(...words.rich('error.help', { command: code(typed('help')) })),
+    ]);
+  if (aside || chat.kind === 'channel') return answer(words, [line(words.say('error.readers'))]);
+  if (sender.unnamed) return answer(words, [line(words.say('error.adminsAs'))]);
+  const command = code(typed('status'));
+  const power = chat.kind === 'private' ? undefined : await sender.power?.();
+  if (!power) return answer(words, [line(...words.rich('error.admins', { command }))]);
+  const { needs, has } = power;
+  const text =
+    has === null
+      ? words.rich('error.adminsNeeds', { needs, command })
+      : words.rich('error.adminsLevel', { needs, has, command });
+  return answer(words, [line(...text)]);
 }

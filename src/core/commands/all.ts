@@ -1,45 +1,32 @@
-import type { BaselineEntry } from '../model/baseline.ts';
-import type { Catalogue } from '../model/catalogue.ts';
-import type { Spell } from '../picture/watched.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Log } from '../ports/log.ts';
+import type { BaselineEntry, Catalogue } from '../model/catalogue.ts';
+import type { Ids, Log } from '../ports/runtime.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Store } from '../ports/store.ts';
 import type { Translators } from '../ports/translate.ts';
-import { aboutCommand } from './about.ts';
-import { announceCommand } from './announce.ts';
-import { boardCommand } from './board.ts';
-import { channelCommand } from './channels.ts';
+import type { Spell } from '../timeline.ts';
+import type { TargetIndex } from './asking/targets.ts';
 import type { Command, CommandContext } from './command.ts';
-import { evidenceCommand } from './evidence.ts';
-import { exportCommand } from './export.ts';
-import { forgetCommand } from './forget.ts';
-import type { BotHealth } from './health.ts';
-import { helpCommand } from './help.ts';
-import { historyCommand } from './history.ts';
-import { incidentCommand } from './incident.ts';
-import { createLifted } from './lifted.ts';
-import { type AccountName, linkCommand } from './link.ts';
-import { muteCommand } from './mute.ts';
-import { createLately } from './observed-now.ts';
-import { retractCommand, sourcesCommand } from './operators.ts';
-import type { Picks } from './picks.ts';
-import { pingCommand } from './ping.ts';
-import type { Home } from './routing.ts';
-import { languageCommand, levelCommand } from './settings.ts';
-import { settingsCommand } from './settings-menu.ts';
-import { startCommand } from './start.ts';
-import { statsCommand } from './stats.ts';
-import { statusCommand } from './status.ts';
-import { subscribeCommand } from './subscribe.ts';
-import { subscriptionsCommand } from './subscriptions.ts';
-import type { TargetIndex } from './targets.ts';
-import { timezoneCommand } from './timezone.ts';
-import { unlinkCommand } from './unlink.ts';
-import { unmuteCommand } from './unmute.ts';
-import { unsubscribeCommand } from './unsubscribe.ts';
+import type { Home } from './context.ts';
+import type { Picks } from './follow/pickers.ts';
+import { startCommand } from './follow/start.ts';
+import { subscribeCommand } from './follow/subscribe.ts';
+import { subscriptionsCommand, unsubscribeCommand } from './follow/subscriptions.ts';
+import { type BotHealth, pingCommand } from './look/health.ts';
+import { aboutCommand, helpCommand } from './look/help.ts';
+import { historyCommand } from './look/history.ts';
+import { evidenceCommand, incidentCommand } from './look/incident.ts';
+import { createLately, createLifted } from './look/known.ts';
+import { statusCommand } from './look/status.ts';
+import { announceCommand, retractCommand, sourcesCommand, statsCommand } from './operators.ts';
+import { boardCommand, channelCommand } from './settings/channel-and-board.ts';
+import { languageCommand, levelCommand } from './settings/language-and-level.ts';
+import { muteCommand, unmuteCommand } from './settings/mute.ts';
+import { exportCommand, forgetCommand } from './settings/own-data.ts';
+import { type AccountName, linkCommand, unlinkCommand } from './settings/pairs.ts';
+import { settingsCommand } from './settings/settings.ts';
+import { timezoneCommand } from './settings/timezone.ts';
 
-export interface Capabilities {
+interface Capabilities {
   store: Pick<
     Store,
     'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'

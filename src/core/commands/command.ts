@@ -1,7 +1,6 @@
-import type { Chat, ChatKind } from '../model/chat.ts';
+import type { Chat, ChatKind, ChatSettings } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { ChatSettings } from '../model/settings.ts';
 import type { CommandName, Translator } from '../ports/translate.ts';
 
 /** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
@@ -74,4 +73,11 @@ export interface ChatFacts {
   timeZone: string;
   level: Level;
   settings: ChatSettings;
+}
+
+const YES = /\s*(?<![\p{L}\p{N}])(?:yes|да|sure|confirm|подтверждаю)[.!]?\s*$/iu;
+
+/** "all yes" → yes, "all": how a typed confirmation ends. */
+export function splitYes(args: string): { yes: boolean; rest: string } {
+  return YES.test(args) ? { yes: true, rest: args.replace(YES, '').trim() } : { yes: false, rest: args };
 }

@@ -1,11 +1,63 @@
 import { createHash } from 'node:crypto';
-import type { Chat, ChatAddress } from '../model/chat.ts';
-import { DEFAULT_SETTINGS } from '../model/settings.ts';
-import type { IncomingCommand } from '../ports/chat-adapter.ts';
-import type { Translator } from '../ports/translate.ts';
+import type { Policy } from '../model/alert.ts';
+import type { BaselineEntry, Catalogue } from '../model/catalogue.ts';
+import { type Chat, type ChatAddress, DEFAULT_SETTINGS } from '../model/chat.ts';
+import type { MessageDocument } from '../model/message.ts';
+import type { Asker, Later, ReplyKind } from '../outbox/answer-plan.ts';
+import type { ChatAdapter, IncomingCommand, MenuEntry, Pictures, Question } from '../ports/chat-adapter.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
+import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Forgettable } from '../ports/state.ts';
+import type { Store } from '../ports/store.ts';
+import type { Translator, Translators } from '../ports/translate.ts';
+import type { Spell } from '../timeline.ts';
+import type { RouterBudgets } from './admission.ts';
 import type { CommandContext } from './command.ts';
-import { languageOf } from './language-of.ts';
-import type { Home, RouterDeps } from './routing.ts';
+import type { BotHealth } from './look/health.ts';
+import type { AccountName } from './settings/pairs.ts';
+
+/** Languages without a catalogue, and what most people who speak them read rather than English. */
+const NEAR: Record<string, string> = {
+  be: 'ru',
+  kk: 'ru',
+  ky: 'ru',
+  tg: 'ru',
+  tk: 'ru',
+  uz: 'ru',
+  az: 'tr',
+  prs: 'fa',
+  ckb: 'ar',
+  ca: 'es',
+  eu: 'es',
+  gl: 'es',
+  yue: 'zh',
+};
+
+/** Letters that only one of our languages has among those of its script. */
+const SCRIPTS: [RegExp, string][] = [
+  [/[іїєґ]/iu, 'uk'],
+  [/\p{Script=Cyrillic}/u, 'ru'],
+  [/[پچژگکی]/u, 'fa'],
+  [/\p{Script=Arabic}/u, 'ar'],
+  [/[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u, ''],
+  [/\p{Script=Han}/u, 'zh'],
+];
+
+/** Language for a chat that has none yet: what the platform tells of the person, else the script that they write in. */
+export function languageOf(
+  senderLang: string | null,
+  text: string,
+  translators: Translators,
+  fallback: string,
+): string {
+  const wanted = senderLang?.toLowerCase().split(/[-_]/u)[0] ?? '';
+  if (translators.has(wanted)) return wanted;
+  const near = Object.hasOwn(NEAR, wanted) ? NEAR[wanted]! : '';
+  if (translators.has(near)) return near;
+  const written = SCRIPTS.find(([letters]) => letters.test(text))?.[1] ?? '';
+  return translators.has(written) ? written : fallback;
+}
 
 /** How a command is to be answered; `changed` is set when it has changed something about the chat. */
 export interface Manner {
@@ -108,4 +160,105 @@ function keeper(
     row ??= keep();
     return row;
   };
+}
+
+/** What the router is made of, and what it gives: shapes only (`router.ts` fills them). */
+
+/** What a command may know of the account that it came through. */
+export type Home = Pick<
+  ChatAdapter,
+  | 'platform'
+  | 'service'
+  | 'commandPrefix'
+  | 'hasButtons'
+  | 'places'
+  | 'pace'
+  | 'channel'
+  | 'place'
+  | 'pictures'
+  | 'files'
+>;
+
+/** A command as the router reads it. */
+export interface ReadCommand {
+  /** Null: not a command. */
+  name: string | null;
+  args: string;
+  /** It would change something about the chat. */
+  changes: boolean;
+}
+
+export interface RouterDeps {
+  store: Pick<
+    Store,
+    'incidents' | 'reports' | 'subscriptions' | 'silences' | 'chats' | 'links' | 'notices' | 'boards'
+  > &
+    Partial<Pick<Store, 'measurements'>>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  catalogue: Catalogue;
+  /** Long-standing blocks by the public record; absent = none. */
+  baseline?: readonly BaselineEntry[];
+  translators: Translators;
+  policy: Policy;
+  /** Senders who may give operators' commands, as `platform:id`. */
+  operators: readonly string[];
+  health(): Promise<BotHealth>;
+  retract(id: string, because: string): Promise<boolean>;
+  stopAgent(id: string, stopped: boolean): Promise<boolean>;
+  release?(id: string): Promise<number | null>;
+  /** Link codes and drafts: what may be forgotten. Absent: all of it is, at once. */
+  cache?(namespace: string): Forgettable;
+  /** Every account of this bot, for people who look for it on another platform; absent = this one alone. */
+  accounts?(): Promise<AccountName[]>;
+  /** There is something to be filled into the outbox. */
+  wake?(): void;
+  /** Regions that people name; absent = those of a short list. */
+  gazetteer?: Pick<Gazetteer, 'everywhere'>;
+  /** Which service a host name belongs to; absent = by the catalogue's names alone. */
+  serviceHosts?(): Promise<ServiceHosts>;
+  /** How an account takes commands; null = unknown, plain words then. */
+  account(id: string): Home | null;
+  /** Absent: answers are text alone. */
+  pictures?: Pick<Pictures, 'possible' | 'soon'>;
+  /** When this bot looked at all; absent = that is not known. */
+  watched?(): Promise<readonly Spell[]>;
+  /** Language of chats about which nothing is known; English when absent. */
+  defaultLang?: string;
+  budgets?: RouterBudgets;
+  metrics?: Pick<Metrics, 'command'>;
+}
+
+export interface RouterAnswer {
+  /** Empty: a question that was not worked on yet; `later` does it when its turn comes. */
+  documents: MessageDocument[];
+  /** The first document takes the place of the message whose button was pressed. */
+  replaces: boolean;
+  kind: ReplyKind;
+  asker: Asker;
+  /** The chat was forgotten. */
+  forgotten: boolean;
+  /** To be shown to whoever pressed the button, and to nobody else. */
+  aside: boolean;
+  /** Says what is true by then, for this command and others of its chat. */
+  later: Later;
+}
+
+export interface Router {
+  /**
+   * Carries a command out. `crowded`: many people write, so questions are put off, and a change is not worked into a long answer.
+   * Null = say nothing: past a budget, which was said, or another bot's command. Never throws.
+   */
+  handle(event: IncomingCommand, crowded?: boolean): Promise<RouterAnswer | null>;
+  /** A command as it would be carried out; what was forwarded changes nothing. Pure. */
+  read(text: string, forwarded?: true): ReadCommand;
+  /** As `AdapterHandlers.asked`: the state, as `status` tells it. */
+  inline(question: Question): Promise<MessageDocument | null>;
+  /** How this chat is spoken to. */
+  words(event: IncomingCommand): Promise<Pick<CommandContext, 'words' | 'typed' | 'now'>>;
+  /** How a chat that changed something is notified of its state, as if this had been asked. */
+  later(event: IncomingCommand): Later;
+  /** Names and descriptions for the platforms' menus. */
+  menus(): { lang: string; commands: MenuEntry[] }[];
 }

@@ -1,10 +1,15 @@
+import { ANY } from '../model/chat.ts';
+import type { LeftOut } from '../model/measurement.ts';
 import type { Block, MessageDocument } from '../model/message.ts';
-import type { LeftOut } from '../model/observatory.ts';
+import type { Ids } from '../ports/runtime.ts';
+import type { Forgettable } from '../ports/state.ts';
+import type { Store } from '../ports/store.ts';
+import { announcement, labelOf, MAX_ANNOUNCEMENT } from '../render/pair.ts';
 import { oneLine } from '../render/plain.ts';
+import { answer, button, code, head, line, note } from './answer.ts';
+import { splitIds } from './asking/targets.ts';
 import type { Command, CommandContext } from './command.ts';
-import { answer, code, head, line, note } from './document.ts';
-import type { BotHealth } from './health.ts';
-import { splitIds } from './incident-id.ts';
+import type { BotHealth } from './look/health.ts';
 
 const MAX_ROWS = 60;
 const MAX_BECAUSE = 300;
@@ -14,7 +19,7 @@ const START = /^(?:start|resume|старт|запусти(?:ть)?|продол�
 
 const RELEASE = /^(?:release|отпусти(?:ть)?)\s+(\S+)$/iu;
 
-export interface SourcesCapabilities {
+interface SourcesCapabilities {
   health(): Promise<BotHealth>;
   /** Tells an agent to measure no more, or to go on; false = there is no such agent. */
   stopAgent(id: string, stopped: boolean): Promise<boolean>;
@@ -153,7 +158,7 @@ function agentBlocks(agents: BotHealth['agents'], { words, now, typed }: Command
   }
 }
 
-export interface RetractCapability {
+interface RetractCapability {
   /** Withdraws the incident and corrects what was said; false = no such incident. */
   retract(id: string, because: string): Promise<boolean>;
 }
@@ -178,5 +183,111 @@ export const retractCommand = (can: RetractCapability): Command => ({
     const done = await can.retract(id, because);
     const text = words.rich(done ? 'retract.done' : 'incident.none', { id: code(id) });
     return [answer(words, [line(...text)])];
+  },
+});
+
+interface AnnounceCapabilities {
+  store: Pick<Store, 'notices' | 'chats'>;
+  /** Drafts wait here until they are confirmed. */
+  drafts: Forgettable;
+  ids: Ids;
+  /** There is something to fill in. */
+  wake(): void;
+}
+
+const DRAFT_MS = 15 * 60_000;
+
+interface Draft {
+  text: string;
+  senderId: string;
+}
+
+/** An operator's words to every chat. The draft is shown first; only whoever wrote it sends it, once. */
+export const announceCommand = (can: AnnounceCapabilities): Command => ({
+  name: 'announce',
+  aliases: ['объявить', 'объявление'],
+  examples: ['announce The bot moves to a new server tonight'],
+  who: 'operators',
+  replaces: true,
+  async run(context) {
+    const { words, typed, args } = context;
+    const sent = /^(yes|no)\s+([0-9a-z]{16})$/iu.exec(args.trim());
+    if (sent) return [await decide(sent[2]!, sent[1]!.toLowerCase() === 'yes', context, can)];
+    if (args.trim() === '') {
+      const command = code(typed('announce The bot moves to a new server tonight'));
+      return [answer(words, [line(...words.rich('announce.usage', { command }))])];
+    }
+    if (args.length > MAX_ANNOUNCEMENT)
+      return [answer(words, [line(words.say('announce.long', { most: String(MAX_ANNOUNCEMENT) }))])];
+    return [await ask(args.trim(), context, can)];
+  },
+});
+
+async function ask(text: string, context: CommandContext, can: AnnounceCapabilities): Promise<MessageDocument> {
+  const { words, typed, senderId } = context;
+  const id = can.ids.next();
+  const draft: Draft = { text, senderId };
+  await can.drafts.set(id, draft, DRAFT_MS);
+  const { active } = await can.store.chats.counts();
+  return answer(
+    words,
+    [
+      line(words.say('announce.ask', { chats: words.say('stats.chats', { n: active }) })),
+      ...announcement(text, words).blocks,
+      ...(context.hasButtons
+        ? []
+        : [note(...words.rich('announce.confirm', { command: code(typed(`announce yes ${id}`)) }))]),
+    ],
+    [[button(words.say('button.yesSend'), `announce yes ${id}`), button(words.say('button.no'), `announce no ${id}`)]],
+  );
+}
+
+/** The draft's id is the announcement's: sent twice, it is one. */
+async function decide(
+  id: string,
+  yes: boolean,
+  context: CommandContext,
+  can: AnnounceCapabilities,
+): Promise<MessageDocument> {
+  const { words, senderId, now } = context;
+  const draft = (await can.drafts.get(id)) as Partial<Draft> | undefined;
+  const mine = typeof draft?.text === 'string' && draft.senderId === senderId;
+  if (!mine) return answer(words, [line(words.say('announce.gone'))]);
+  const fresh = yes && (await can.store.notices.toAll(id, { kind: 'announce', text: draft.text! }, now));
+  await can.drafts.delete(id);
+  if (!yes) return answer(words, [line(words.say('error.nothing'))]);
+  if (!fresh) return answer(words, [line(words.say('announce.gone'))]);
+  can.wake();
+  const { active } = await can.store.chats.counts();
+  return answer(words, [line(words.say('announce.sent', { chats: words.say('stats.chats', { n: active }) }))]);
+}
+
+const MAX_COUNTRIES = 40;
+
+/** Numbers alone: no chat, no person. */
+export const statsCommand = (can: { chats: Pick<Store['chats'], 'figures'> }): Command => ({
+  name: 'stats',
+  aliases: ['statistics', 'статистика'],
+  examples: ['stats'],
+  who: 'operators',
+  replaces: false,
+  async run({ words }) {
+    const { kinds, gone, pairs, subscriptions, countries } = await can.chats.figures(MAX_COUNTRIES);
+    const n = kinds.reduce((sum, one) => sum + one.chats, 0);
+    const blocks: Block[] = [head(words.say('stats.chats', { n }))];
+    const rows = kinds.map(({ platform, kind, chats }) => [
+      labelOf({ platform, kind }, words),
+      words.say('stats.chats', { n: chats }),
+    ]);
+    if (rows.length > 0) blocks.push({ type: 'table', head: null, rows });
+    if (pairs > 0) blocks.push(line(words.say('stats.pairs', { count: String(pairs) })));
+    if (gone > 0) blocks.push(note(words.say('stats.gone', { chats: words.say('stats.chats', { n: gone }) })));
+    blocks.push(head(words.say('stats.countries', { count: String(subscriptions) })));
+    const followed = countries.map(({ country, chats }) => [
+      country === ANY ? words.say('status.world') : words.country(country),
+      words.say('stats.chats', { n: chats }),
+    ]);
+    if (followed.length > 0) blocks.push({ type: 'table', head: null, rows: followed });
+    return [answer(words, blocks)];
   },
 });

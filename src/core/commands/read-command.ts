@@ -1,23 +1,41 @@
-/** Words, a pressed button or a sentence → a command with what it is about. Nothing is looked up here but what words mean. */
 import { logFailure } from '../failures.ts';
 import type { Catalogue } from '../model/catalogue.ts';
+import type { MessageDocument } from '../model/message.ts';
 import type { IncomingCommand } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Gazetteer } from '../ports/gazetteer.ts';
-import type { Log } from '../ports/log.ts';
-import type { ServiceHosts } from '../ports/service-hosts.ts';
-import type { Asked } from './ask/asked.ts';
-import { createAsking } from './ask/interpret.ts';
-import { type Understood, understand } from './ask/understand.ts';
-import type { ThroughChannel } from './channels.ts';
-import type { Command } from './command.ts';
-import { wordsOf } from './command-words.ts';
-import { personAt } from './context.ts';
-import { type Picks, seek } from './picks.ts';
-import type { Home } from './routing.ts';
-import { keyOf } from './target-names.ts';
-import type { TargetIndex } from './targets.ts';
-import { nearCommands } from './unknown.ts';
+import type { Gazetteer, ServiceHosts } from '../ports/reading.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
+import { foreign, oneLine } from '../render/plain.ts';
+import { answer, button, code, line } from './answer.ts';
+import { wordsOf } from './asking/command-words.ts';
+import { type Asked, createAsking, type Understood, understand } from './asking/interpret.ts';
+import { keyOf } from './asking/name-index.ts';
+import { nearest, type TargetIndex } from './asking/targets.ts';
+import type { Command, CommandContext } from './command.ts';
+import { type Home, personAt } from './context.ts';
+import { type Picks, seek } from './follow/pickers.ts';
+import type { ThroughChannel } from './settings/channel-and-board.ts';
+
+/** Commands whose name or other word is near to what was typed. */
+function nearCommands(word: string, byWord: ReadonlyMap<string, Command>): Command[] {
+  const found = nearest(word, byWord.keys(), 6).map((one) => byWord.get(one)!);
+  return [...new Set(found)].filter((command) => command.who !== 'operators').slice(0, 2);
+}
+
+/** No such command, and no sentence that is understood: what to type instead. */
+export function unknownAnswer(text: string, near: readonly Command[], context: CommandContext): MessageDocument {
+  const { words, typed } = context;
+  const [word = '', ...rest] = text.split(/\s+/u);
+  const help = line(...words.rich('error.help', { command: code(typed('help')) }));
+  const blocks = [line(words.say('error.unknown', { word: foreign(word, 40) }))];
+  const first = near[0];
+  if (!first) return answer(words, [...blocks, help], [[button(words.say('button.help'), 'help')]]);
+  const args = oneLine(rest.join(' '), 80);
+  const commands = near.map((command) => (args === '' ? command.name : `${command.name} ${args}`));
+  blocks.push(line(...words.rich('error.meant', { command: code(typed(commands[0]!)) })), help);
+  return answer(words, blocks, [commands.map((command) => button(oneLine(command, 30), command))]);
+}
+
+/** Words, a pressed button or a sentence → a command with what it is about. Nothing is looked up here but what words mean. */
 
 /** Adapters bound the text; this holds whatever they do. */
 const MAX_TEXT = 1_000;
@@ -38,7 +56,7 @@ export interface Given {
   through: ThroughChannel | null;
 }
 
-export interface Reading {
+interface Reading {
   /** To be awaited before a text with a dot is read: the domains of services are there from then on. Never throws. */
   prepare(text: string): Promise<void>;
   of(event: IncomingCommand, through?: ThroughChannel): Given;
@@ -48,7 +66,7 @@ export interface Reading {
   text(text: string, forwarded?: true): { command: Command | null; args: string };
 }
 
-export interface ReadingDeps {
+interface ReadingDeps {
   log: Log;
   catalogue: Catalogue;
   gazetteer?: Pick<Gazetteer, 'everywhere'>;

@@ -5,25 +5,21 @@ import type { IncomingCommand, MenuEntry } from '../ports/chat-adapter.ts';
 import type { CommandOutcome } from '../ports/metrics.ts';
 import type { Forgettable } from '../ports/state.ts';
 import type { Translators } from '../ports/translate.ts';
-import { type Admission, createAdmission, isQuestion, whoMay } from './admission.ts';
+import { type Admission, createAdmission, isQuestion, planAnswer, refusal, whoMay } from './admission.ts';
 import { createCommands } from './all.ts';
-import { type ThroughChannel, throughChannel } from './channels.ts';
+import { answer, line } from './answer.ts';
+import { createTargetIndex } from './asking/targets.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { Manner } from './context.ts';
-import { answer, line } from './document.ts';
-import { createInline } from './inline.ts';
-import { createPicks } from './picks.ts';
-import { planAnswer } from './plan-answer.ts';
+import type { Manner, Router, RouterAnswer, RouterDeps } from './context.ts';
+import { createPicks } from './follow/pickers.ts';
 import { createReading, type Given, isForeign } from './read-command.ts';
-import { refusal } from './refusal.ts';
-import type { Router, RouterAnswer, RouterDeps } from './routing.ts';
-import { createRun } from './run-command.ts';
-import { createTargetIndex } from './targets.ts';
+import { createInline, createRun } from './run-command.ts';
+import { type ThroughChannel, throughChannel } from './settings/channel-and-board.ts';
 
 /** Keeps nothing. */
 const FORGETFUL: Forgettable = { get: async () => undefined, set: async () => false, delete: async () => false };
 
-/** From what came in to what is answered: read, admitted, decided (`plan-answer.ts`), run. */
+/** From what came in to what is answered: read, admitted, decided (`admission.ts`), run. */
 export function createRouter(deps: RouterDeps): Router {
   const { log, translators } = deps;
   const targets = createTargetIndex(deps.catalogue);

@@ -1,22 +1,136 @@
 import { logFailure } from '../failures.ts';
-import type { MessageDocument } from '../model/message.ts';
+import { ANY } from '../model/chat.ts';
+import type { Block, MessageDocument } from '../model/message.ts';
 import type { Merged } from '../outbox/answer-plan.ts';
-import { answerAsked, answerOpen } from './ask/answers.ts';
-import type { CommandContext } from './command.ts';
-import { createContext, type Manner } from './context.ts';
-import { answer, line } from './document.ts';
-import { mergedAnswer } from './merged-answer.ts';
-import type { Given } from './read-command.ts';
-import { createRecent } from './recent.ts';
-import type { RouterDeps } from './routing.ts';
-import { unknownAnswer } from './unknown.ts';
+import type { IncomingCommand, Question } from '../ports/chat-adapter.ts';
+import type { IncidentTable, SilenceTable, SubscriptionTable } from '../ports/store.ts';
+import type { Translators } from '../ports/translate.ts';
+import { foreign } from '../render/plain.ts';
+import type { Admission } from './admission.ts';
+import { answer, button, code, followedHere, head, incidentList, line, note, problemsAnswer, rows } from './answer.ts';
+import type { Asked } from './asking/interpret.ts';
+import type { TargetIndex } from './asking/targets.ts';
+import type { Command, CommandContext } from './command.ts';
+import { createContext, type Manner, type RouterDeps } from './context.ts';
+import { firstButtons, USUAL_COUNTRIES } from './follow/pickers.ts';
+import { namedList } from './follow/subscribe.ts';
+import { inOrder, mutedLines, settingsLine } from './follow/subscriptions.ts';
+import { createRecent, openNow } from './look/known.ts';
+import { type Given, unknownAnswer } from './read-command.ts';
+
+/** What is said to a sentence that is no command by itself. */
+
+/** Countries of a chat that one answer looks at, and those that are offered. */
+const MAX_COUNTRIES = 6;
+const CHANGING = new Set(['subscribe', 'unsubscribe', 'mute']);
+
+/** A service without a country: where the chat follows something, else wherever it is affected, and the question which country is meant. */
+async function answerOpen(
+  command: Command,
+  context: CommandContext,
+  subscriptions: Pick<SubscriptionTable, 'list'>,
+): Promise<MessageDocument[]> {
+  const here = await followedHere(context, subscriptions);
+  const followed = [...here.thread, ...here.chat].map((one) => one.country).filter((one) => one !== ANY);
+  const countries = [...new Set(followed)].slice(0, MAX_COUNTRIES);
+  const documents = await command.run({ ...context, args: [...countries, context.args].join(' ') });
+  const [first, ...others] = documents;
+  if (countries.length > 0 || !first) return documents;
+  const { words } = context;
+  const likely = USUAL_COUNTRIES.slice(0, MAX_COUNTRIES);
+  const where = line(
+    ...words.rich('ask.where', { command: code(context.typed(`status ${words.country(likely[0]!)} ${context.args}`)) }),
+  );
+  const buttons = likely.map((id) => button(words.country(id), `status ${id} ${context.args}`));
+  return [{ ...first, blocks: [...first.blocks, where], buttons: [...first.buttons, ...rows(buttons, 3)] }, ...others];
+}
+
+/** At most five lines, and no state. */
+function answerAsked(asked: Exclude<Asked, { kind: 'command' }>, context: CommandContext): MessageDocument {
+  const { words, typed } = context;
+  const help = line(...words.rich('error.help', { command: code(typed('help')) }));
+  const example = { example: words.say('ask.example') };
+  switch (asked.kind) {
+    case 'which':
+      return problemsAnswer(context, asked.name, asked.parsed, CHANGING.has(asked.name));
+    case 'host':
+      return answer(words, [line(words.say('ask.host', { host: foreign(asked.host, 80) })), help]);
+    case 'hello':
+      return answer(
+        words,
+        [line(words.say('ask.hello')), line(words.say('ask.try', example)), help],
+        [firstButtons(context)],
+      );
+    case 'none':
+      return answer(
+        words,
+        [line(words.say('ask.none')), line(words.say('ask.try', example)), help],
+        [[button(words.say('button.help'), 'help')]],
+      );
+  }
+}
+
+interface MergedAnswerCapabilities {
+  incidents: Pick<IncidentTable, 'list'>;
+  subscriptions: Pick<SubscriptionTable, 'list'>;
+  silences: Pick<SilenceTable, 'list'>;
+  translators: Translators;
+}
+
+const MAX_OPEN = 5;
+
+/**
+ * One short answer for several commands of a chat: what is true of the chat now where something was changed, else the newest question
+ * (`asked`: its documents); what was not understood; and one line about what got no answer or was not carried out.
+ */
+async function mergedAnswer(
+  merged: Merged,
+  asked: readonly MessageDocument[],
+  context: CommandContext,
+  can: MergedAnswerCapabilities,
+): Promise<MessageDocument> {
+  const { words } = context;
+  const state = merged.changed ? await stateOf(context, can) : null;
+  const parts = [...(state ? [state] : []), ...asked, ...(merged.text ? [merged.text] : [])];
+  const blocks = parts.flatMap((part) => part.blocks);
+  if (merged.dropped) blocks.push(line(words.say('error.slow')));
+  if (merged.unanswered > 0) blocks.push(note(words.say('error.unanswered')));
+  return answer(words, blocks, parts[0]?.buttons ?? []);
+}
+
+/** What the chat follows and how, and what of it is open: the catch-up of whoever has just subscribed. */
+async function stateOf(context: CommandContext, can: MergedAnswerCapabilities): Promise<MessageDocument> {
+  const { words, chat, typed, now } = context;
+  if (chat.id === null) return answer(words, [line(words.say('merged.forgotten'))]);
+  const here = await followedHere(context, can.subscriptions);
+  const followed = inOrder(here.thread.length > 0 ? here.thread : here.chat);
+  const muted = mutedLines(await can.silences.list(chat.id, now), context);
+  const settings = settingsLine(context, can.translators);
+  if (followed.length === 0) {
+    const nothing = line(...words.rich('merged.nothing', { command: code(typed('subscribe')) }));
+    return answer(words, [nothing, ...muted, settings]);
+  }
+  const open = await openNow(can.incidents, followed, chat.level);
+  const blocks: Block[] = [
+    head(words.say(here.thread.length > 0 ? 'thread.done' : 'subscribe.done')),
+    namedList(followed, context),
+    ...muted,
+    ...(open.length > 0
+      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
+      : [line(words.say('subscribe.none'))]),
+    settings,
+  ];
+  return answer(words, blocks, [
+    [button(words.say('button.status'), 'status'), button(words.say('button.mine'), 'subscriptions')],
+  ]);
+}
 
 /** So long one answer aside serves all who press the same button, ms. */
 const ASIDE_MS = 5_000;
 const MAX_ASIDES = 500;
 
 /** What a command says. Whether it may be given was decided before. */
-export interface Run {
+interface Run {
   contextOf(given: Given, manner: Manner): Promise<CommandContext>;
   /** Runs it; a failure is an answer as well. */
   run(given: Given, context: CommandContext): Promise<MessageDocument[]>;
@@ -69,5 +183,58 @@ export function createRun(deps: RouterDeps): Run {
       const asked = merged.asked ? await run(given, context) : [];
       return await mergedAnswer(merged, asked, context, { ...store, translators });
     },
+  };
+}
+
+interface InlineDeps extends Omit<RouterDeps, 'budgets'> {
+  admit(event: IncomingCommand, command: Command | null, args: string): Promise<Admission>;
+  targets: Pick<TargetIndex, 'parse'>;
+  status: Command;
+}
+
+/** Longer questions are no question of ours. */
+const MAX_TEXT = 200;
+/** So long one answer serves all who ask the same in the same language, ms. */
+const KEPT_MS = 5_000;
+const MAX_KEPT = 500;
+
+/** Questions that are typed in other people's chats, letter by letter: what is not understood yet is not answered. */
+export function createInline(deps: InlineDeps): (question: Question) => Promise<MessageDocument | null> {
+  const { admit, targets, status, clock, log } = deps;
+  const kept = createRecent<MessageDocument | null>(KEPT_MS, MAX_KEPT);
+
+  async function answer(event: IncomingCommand): Promise<MessageDocument | null> {
+    const manner = { brief: false, changed: false, aside: true, textOnly: true as const };
+    const home = deps.account(event.address.accountId);
+    const context = await createContext(event, event.text, manner, home, deps);
+    const [document] = await status.run(context);
+    if (!document) return null;
+    // How the bot is goes to those who ask it; buttons belong to chats that we are in.
+    const about = JSON.stringify(head(context.words.say('health.head')));
+    const end = document.blocks.findIndex((block) => JSON.stringify(block) === about);
+    return { ...document, blocks: end > 0 ? document.blocks.slice(0, end) : document.blocks, buttons: [] };
+  }
+
+  return async ({ accountId, text, sender }) => {
+    const wanted = text.replace(/\s+/gu, ' ').trim();
+    if (wanted.length > MAX_TEXT) return null;
+    const event: IncomingCommand = {
+      kind: 'command',
+      // No chat has this id, so nothing is known of it and nothing is kept. One for each person: nobody uses up what others may ask.
+      address: { accountId, chat: `inline ${sender.id}`, thread: null },
+      chatKind: 'private',
+      sender: { ...sender, name: '', isAdmin: () => Promise.resolve(false) },
+      text: wanted,
+      button: null,
+      messageRef: null,
+    };
+    try {
+      if (targets.parse(wanted).problems.length > 0) return null;
+      if ((await admit(event, status, wanted)).verdict !== 'allowed') return null;
+      return await kept.get(JSON.stringify([accountId, sender.lang, wanted]), clock.monotonic(), () => answer(event));
+    } catch (error) {
+      logFailure(log, 'Unable to answer an inline query', error);
+      return null;
+    }
   };
 }

@@ -1,16 +1,20 @@
-import { familyOf, severityOf } from '../model/action.ts';
-import type { ChangeKind, Confidence, Incident } from '../model/incident.ts';
-import { NETWORK, rankOf } from '../model/incident.ts';
-import type { Policy } from '../model/policy.ts';
+import type { Policy } from '../model/alert.ts';
+import {
+  type ChangeKind,
+  type Confidence,
+  familyOf,
+  type Incident,
+  NETWORK,
+  rankOf,
+  severityOf,
+} from '../model/incident.ts';
 import type { Report } from '../model/report.ts';
-import type { Gazetteer } from '../ports/gazetteer.ts';
-import type { Ids } from '../ports/ids.ts';
+import type { Gazetteer } from '../ports/reading.ts';
+import type { Ids } from '../ports/runtime.ts';
 import type { Tables } from '../ports/store.ts';
-import { identify, isLiftBefore } from './identify.ts';
+import { fingerprint, identify, isLiftBefore, voiceAmong } from './identify.ts';
 import { confidenceOf, countedFor, EVIDENCE, liftConfidenceOf, standingOf, worseClaim } from './ladder.ts';
 import { isSameRegion, placed, placedIncident } from './regions.ts';
-import { fingerprint } from './similarity.ts';
-import { voiceAmong } from './voice.ts';
 
 /** What a report did to an incident. `kinds` is empty when it was evidence only. */
 export interface IncidentChange {
@@ -24,7 +28,7 @@ const MAX_REGIONS = 20;
 /** While a lift is not sure yet, a word that the block goes on counts from this much after the lift's first report. */
 const RESUME_AFTER = 3_600_000;
 
-export interface CorrelateDeps {
+interface CorrelateDeps {
   policy: Policy;
   ids: Ids;
   /** Absent: regions stay in the texts' own words. */

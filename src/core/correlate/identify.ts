@@ -1,10 +1,124 @@
-import { type Family, familyOf } from '../model/action.ts';
-import { type Incident, isInForce, NETWORK, rankOf } from '../model/incident.ts';
-import type { Policy } from '../model/policy.ts';
-import type { Report } from '../model/report.ts';
+import type { Policy } from '../model/alert.ts';
+import { type Family, familyOf, type Incident, isInForce, NETWORK, rankOf } from '../model/incident.ts';
+import { isRelayed, type Report } from '../model/report.ts';
 import type { Tables } from '../ports/store.ts';
-import { onlyStory, wave } from './only-story.ts';
-import { isCopy, SAME_STORY, similarity } from './similarity.ts';
+
+/** Stories heard of in this time are preferred to older ones that are merely still open. */
+const CURRENT = 7 * 86_400_000;
+/** More open incidents than this are no single story. */
+const MAX_MEMBERS = 16;
+const ITEMS = 40;
+
+/** Are these incidents reported together by their texts: does one item lead to another incident, and so to all? */
+async function isOneStory(tables: Tables, incidents: Incident[]): Promise<boolean> {
+  if (incidents.length > MAX_MEMBERS) return false;
+  const items: Set<string>[] = [];
+  for (const incident of incidents) {
+    const reports = await tables.reports.byIncident(incident.id, ITEMS);
+    items.push(new Set(reports.flatMap((report) => report.itemId ?? [])));
+  }
+  const reached = new Set([0]);
+  for (const i of reached) {
+    for (const [j, other] of items.entries()) if (!reached.has(j) && !items[i]!.isDisjointFrom(other)) reached.add(j);
+  }
+  return reached.size === incidents.length;
+}
+
+/** The open incidents that form the only story of their country and family, or none where there are several (or none). */
+export async function onlyStory(tables: Tables, open: Incident[], at: number): Promise<Incident[]> {
+  const current = open.filter((one) => at - one.lastReportAt <= CURRENT);
+  const candidates = current.length > 0 ? current : open;
+  if (candidates.length <= 1) return candidates;
+  return (await isOneStory(tables, candidates)) ? candidates : [];
+}
+
+/** Measures that began within this time of each other are of one wave: a nameless lift ends all of them. */
+const WAVE = 7 * 86_400_000;
+
+/**
+ * What a lift that names no service ends: the measures against services that are open in its country, where they all began within a week.
+ * Where older ones are open beside newer ones nobody knows which are meant. The network is no "platforms": it is named when it is back.
+ */
+export function wave(open: readonly Incident[], lift: Pick<Report, 'at'>): Incident[] {
+  const hit = open.filter((one) => one.service !== NETWORK && one.openedAt <= lift.at);
+  const times = hit.map((one) => one.openedAt);
+  return Math.max(...times) - Math.min(...times) <= WAVE ? hit : [];
+}
+
+/**
+ * Are two texts copies of one wire story, or the same event in other words? Fingerprints are sets of hashed word beginnings (a poor
+ * man's stem that works for most inflecting languages; pairs of characters for Chinese, Japanese, Thai), compared by cosine.
+ * Sets, not tf-idf: a report is only ever compared with the few reports of one incident, where idf says little (design note
+ * `docs/decisions/2026-11-25-voices.md`).
+ */
+
+/** Cosine of a copy: one voice. */
+const COPY_COSINE = 0.72;
+/** Headlines alone are alike by chance: below so many words they must be the same but for a word. */
+const SHORT = 10;
+const SHORT_COPY_COSINE = 0.9;
+/** Share of the shorter text that stands in the longer one, for copies that were cut or got another headline. */
+const COPY_CONTAINED = 0.82;
+/** A text of fewer words is too short for containment to tell. */
+const COPY_MIN_WORDS = 12;
+/** At least this alike = the same story, where country or service is missing on one side. */
+const SAME_STORY = 0.34;
+
+const MAX_TOKENS = 96;
+const LEAD = 400;
+const PREFIX = 6;
+const UNSPACED = /[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]/u;
+
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    h ^= text.charCodeAt(i);
+    h = Math.imul(h, 0x01000193);
+  }
+  return h >>> 0;
+}
+
+/** Sorted, unique, at most 96 numbers; of the title and the first 400 characters of the summary. */
+export function fingerprint(title: string, summary: string): number[] {
+  const text = `${title.slice(0, LEAD)} ${summary.slice(0, LEAD)}`.normalize('NFKC').toLowerCase();
+  const tokens = new Set<number>();
+  for (const word of text.split(/[^\p{L}\p{N}\p{M}]+/u)) {
+    if (tokens.size >= MAX_TOKENS) break;
+    if (UNSPACED.test(word)) {
+      for (let i = 0; i + 1 < word.length && tokens.size < MAX_TOKENS; i++) tokens.add(hash(word.slice(i, i + 2)));
+    } else if (word.length >= 3) {
+      tokens.add(hash(word.slice(0, PREFIX)));
+    }
+  }
+  return [...tokens].sort((a, b) => a - b);
+}
+
+function sharedCount(a: number[], b: number[]): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const x = a[i]!;
+    const y = b[j]!;
+    if (x === y) {
+      shared++;
+      i++;
+      j++;
+    } else if (x < y) i++;
+    else j++;
+  }
+  return shared;
+}
+
+/** Cosine of two sorted sets, 0 … 1; 0 when either holds fewer than four words (too little to tell). */
+export function similarity(a: number[], b: number[]): number {
+  return a.length < 4 || b.length < 4 ? 0 : sharedCount(a, b) / Math.sqrt(a.length * b.length);
+}
+
+/** Is one text a copy of the other, perhaps cut or under another headline? */
+export function isCopy(a: number[], b: number[]): boolean {
+  const shorter = Math.min(a.length, b.length);
+  if (similarity(a, b) >= (shorter < SHORT ? SHORT_COPY_COSINE : COPY_COSINE)) return true;
+  return shorter >= COPY_MIN_WORDS && sharedCount(a, b) / shorter >= COPY_CONTAINED;
+}
 
 /** How many of an incident's newest reports a text is compared with: the cost of a report does not grow with its story. */
 const COMPARED = 40;
@@ -13,7 +127,7 @@ const CANDIDATES = 50;
 /** A story without a name takes the name that the next text gives it for so long. */
 const NAMED_WITHIN = 7 * 86_400_000;
 
-export type Found =
+type Found =
   /** It belongs to these: one, or the services of one story. */
   | { incidents: Incident[]; why: 'key' | 'only-story' | 'same-text' | 'late' | 'names-it' | 'measure' | 'wave' }
   /** It opens one; `expired` is the quiet one that it does not join any more. */
@@ -166,4 +280,38 @@ export async function identify(tables: Tables, report: Report, fingerprint: numb
     if (found) return found;
   }
   return { incidents: [], why: 'new', expired: asked.byKey };
+}
+
+const publisherOf = (one: Report): string => one.publisher ?? one.voice;
+
+/** Another Tocsin may call an outlet by another id: the same article is the same outlet, where one of the two words was passed on. */
+const isSameArticle = (a: Report, b: Report): boolean =>
+  (isRelayed(a) || isRelayed(b)) && a.url !== null && a.url === b.url;
+
+/** Both were passed on by one other Tocsin, which has compared their whole texts, and says that they are two. */
+const areOfOnePeer = (a: Report, b: Report): boolean => isRelayed(a) && isRelayed(b) && a.sourceId === b.sourceId;
+
+/** What another Tocsin passed on of one outlet it has from several now, and that one has spoken here itself: this is another word. */
+const outgrew = (report: Report, before: string, news: readonly Report[]): boolean =>
+  isRelayed(report) &&
+  report.voice === publisherOf(report) &&
+  news.some((one) => one.voice === before && publisherOf(one) !== publisherOf(report));
+
+/**
+ * Which independent outlet speaks in this report, among those of its incident: a publisher that has spoken stays the outlet that it was,
+ * whatever it credits now; a copy of a text that is here already, or one that credits the same agency, speaks with that one's voice. So
+ * there are never more outlets than publishers. Measurements and authorities are left as they are.
+ */
+export function voiceAmong(
+  report: Report,
+  fingerprint: number[],
+  known: (Report & { fingerprint: number[] })[],
+): string {
+  if (report.kind !== 'news') return report.voice;
+  const news = known.filter((one) => one.kind === 'news');
+  const own = news.find((one) => publisherOf(one) === publisherOf(report));
+  if (own) return outgrew(report, own.voice, news) ? report.voice : own.voice;
+  const isIts = (one: (typeof news)[number]): boolean =>
+    isSameArticle(one, report) || (!areOfOnePeer(one, report) && isCopy(one.fingerprint, fingerprint));
+  return news.find((one) => one.voice !== report.voice && isIts(one))?.voice ?? report.voice;
 }

@@ -1,5 +1,4 @@
-import { type Action, severityOf } from '../model/action.ts';
-import { type Confidence, type Incident, rankOf } from '../model/incident.ts';
+import { type Action, type Confidence, type Incident, rankOf, severityOf } from '../model/incident.ts';
 import { FIRM_READING, type Report } from '../model/report.ts';
 
 /** What the ladder and the rules below need to know of a report. */
@@ -107,7 +106,7 @@ export const supporting = <E extends Evidence>(action: Action, evidence: readonl
   evidence.filter((one) => severityOf(one.action) >= severityOf(action));
 
 /** The action in force, how sure that one is, and why it is (still) that one. */
-export interface Standing {
+interface Standing {
   action: Action;
   confidence: Confidence;
   why: 'as-before' | 'surer' | 'weaker-is-surer' | 'escalated';

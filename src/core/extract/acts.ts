@@ -1,21 +1,352 @@
+import { functionOf, isPart, type Objects, objectsOf } from './about.ts';
+import { actor, headSubject, isByState, isFuture } from './act-words.ts';
+import { gapTo } from './beside.ts';
+import type { Fact, Ground, Mood, Reason, Rejected, Setting, Standing } from './fact.ts';
+import {
+  type Cue,
+  clauseOf,
+  cueAfter,
+  cueBefore,
+  cuesAround,
+  type Field,
+  hasCue,
+  inSentence,
+  isAct,
+  REACH,
+} from './field.ts';
+import { ACT, type Acting, draftOf, moodOf, tensed } from './rules/act.ts';
+import { firstOf } from './rules/table.ts';
+import { timeOf } from './rules/when.ts';
+import { GAP } from './text/tokens.ts';
+
+/** Tokens between an act and the accounts that it hits, where a number opens what it hits. */
+const COUNTED = 5;
+
+/** "blocks the account of", "banned over 23 lakh Indian users"; but "cuts off X after accounts were hacked" names its object first. */
+function hitsAccount(field: Field, act: Cue): boolean {
+  const before = cueBefore(field, act.from, REACH.close, 'account');
+  // "if it does not hand over the accounts, access will be barred": the comma ends the condition.
+  if (
+    before !== null &&
+    !(hasCondition(field, before.from) && hasComma(field, before.to, act.from)) &&
+    !isOfFirst(field, before, act)
+  )
+    return true;
+  // "gets his account back"
+  for (let i = act.from + 1; i < act.to - 1; i++) if (hasCue(field, i, 'account')) return true;
+  const from = cueAfter(field, act.to, REACH.touching, 'access')?.to ?? act.to;
+  const account = isCounted(field, from)
+    ? cueAfter(field, from, COUNTED, ['account', 'people'])
+    : cueAfter(field, from, REACH.close, 'account');
+  if (account === null) return false;
+  return !cuesAround(field, act.from).some((c) => c.cls === 'after' && c.from > act.to && c.to <= account.from);
+}
+
+/** "withholds accounts and blocks pages of X": they are the first act's. */
+const isOfFirst = (field: Field, account: Cue, act: Cue): boolean =>
+  cueBefore(field, act.from, REACH.touching, 'and')?.from === account.to &&
+  hasCue(field, act.to, 'func') &&
+  cueBefore(field, account.from, REACH.phrase, ['restrict', 'block', 'cut']) !== null;
+
+const hasCondition = (field: Field, at: number): boolean =>
+  cuesAround(field, at).some((c) => c.cls === 'cond' && c.to <= at);
+
+function hasComma(field: Field, from: number, to: number): boolean {
+  for (let i = from; i <= to; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
+  return false;
+}
+
+/** "withholds accounts on the order of a court", "Moldova blocks hundreds of accounts": a state's doing, not the house rules. */
+const isStatesDoing = (field: Field, act: Cue): boolean =>
+  cuesAround(field, act.from).some((c) => c.cls === 'order') ||
+  (field.name === 'title' &&
+    field.places.some((p) => p.to === act.from && p.kind !== 'city' && p.kind !== 'demonym') &&
+    // "freezes the accounts of a firm": money, where the name is no platform that people have accounts on.
+    field.mentions.some((m) => PUBLISHING.has(m.category)));
+const PUBLISHING = new Set(['social', 'messenger', 'video']);
+
+/** "30 …", "over 2.3 million …". */
+function isCounted(field: Field, i: number): boolean {
+  const count = field.cuesAt[i]?.find((c) => c.cls === 'count');
+  return /^\d/u.test(field.tokens[count?.to ?? i]?.w ?? '');
+}
+
+/** A verb of lifting that has accounts, posts or the like for its object ("removed the accounts of") lifts no ban that stands elsewhere. */
+function hasOtherObject(field: Field, lift: Cue, ban: Cue): boolean {
+  // "removed it from the air and blocked its site": two verbs.
+  const and = cueBefore(field, ban.from, REACH.touching, 'and');
+  if (and !== null && and.from > lift.to) return true;
+  for (let i = lift.to; i <= lift.to + REACH.close; i++) {
+    if (ban.from >= lift.to && i >= ban.from) return false;
+    if (hasCue(field, i, 'account') || hasCue(field, i, 'channel') || hasCue(field, i, 'content')) return true;
+  }
+  return false;
+}
+
+/** Which word lifts which ban. */
+
+/** Words between "lifts" and "ban". */
+const LIFT_REACH = 14;
+
+/** "lifts" makes the nearest "ban" of its proposition an unblock: ban cue → lift cue. */
+function lifts(field: Field, used: Set<Cue>): Map<Cue, Cue> {
+  const out = new Map<Cue, Cue>();
+  for (const lift of field.cues) {
+    if (lift.cls !== 'lift') continue;
+    let best: Cue | null = null;
+    let least = LIFT_REACH;
+    for (const cue of clauseOf(field, lift.from).cues) {
+      if (!['block', 'restrict', 'shutdown', 'cut', 'throttle'].includes(cue.cls) || used.has(cue)) continue;
+      // "suspends the ban": the lifting word itself is no cut.
+      if (cue.cls === 'cut' && cue.from >= lift.from && cue.to <= lift.to) {
+        used.add(cue);
+        continue;
+      }
+      const distance = gapTo(lift, cue);
+      if (distance >= least) continue;
+      if (hasOtherObject(field, lift, cue) || isNoBan(field, lift, cue) || isOccasion(field, lift, cue)) continue;
+      least = distance;
+      best = cue;
+    }
+    if (best !== null && !out.has(best)) out.set(best, lift);
+  }
+  return out;
+}
+
+/** "the network cut after the autonomy was revoked": what came first lifts nothing that follows from it. */
+const isOccasion = (field: Field, lift: Cue, ban: Cue): boolean => {
+  const after = ban.to <= lift.from ? cueBefore(field, lift.from, REACH.beside, 'after') : null;
+  return after !== null && after.from >= ban.to;
+};
+
+/** "removes banned content", "goes dark, removed from stores", "orders a page removed or the site will be blocked": no ban is removed. */
+const isNoBan = (field: Field, lift: Cue, ban: Cue): boolean =>
+  cuesAround(field, ban.from).some(
+    (c) =>
+      ((c.cls === 'attr' || c.cls === 'threat') && c.from <= ban.from && c.to >= ban.to) ||
+      (c.cls === 'delist' && c.from <= lift.from && c.to >= lift.to && (ban.from >= c.to || ban.to <= c.from)),
+  );
+
+/** An act that hits something else than access: "blocks imports", "restores trust". */
+
+function hitsOther({ field, act, lift, setting }: Acting, objects: Objects): boolean {
+  if (act.cls === 'legal' || (act.cls === 'unblock' && objects.net)) return false;
+  const reach = objects.carried ? 2 : 3;
+  const inside = cuesAround(field, act.from).find(
+    (c) => c.cls === 'other' && act.cls !== 'shutdown' && c.from > act.from && c.to < act.to,
+  );
+  const other = inside ?? cueAfter(field, act.to, reach, 'other') ?? cueBefore(field, act.from, reach, 'other');
+  if (other === null || field.prop[other.from] !== field.prop[act.from]) return false;
+  // "officials threaten a ban": who rules is not what is hit.
+  if (other.to <= act.from && inside === undefined && hasCue(field, other.from, 'auth')) return false;
+  if (inside === undefined && gapTo(act, other) >= objects.nearest) return false;
+  if (objects.part && cueAfter(field, other.from, REACH.touching, 'account') !== null) return false;
+  // "in contact over the lifting of a ban"
+  if (lift !== undefined && other.to <= lift.from && lift.to <= act.from) return false;
+  return (
+    !isTool(field, act, other) &&
+    !isBeside(field, act, other) &&
+    !isOfFirst(field, other, act) &&
+    !(setting.verbFinal && isNearerPart(field, act, other))
+  );
+}
+
+/** "a law to block X": what is to do it is not what it hits. */
+const isTool = (field: Field, act: Cue, other: Cue): boolean => {
+  const to = other.to <= act.from ? cueBefore(field, act.from, REACH.touching, 'inf') : null;
+  if (to !== null && to.from === other.to) return true;
+  // "a bill would ban"
+  const would = other.to <= act.from ? cueBefore(field, act.from, REACH.touching, ['modal', 'will']) : null;
+  return (
+    (would !== null && would.from <= other.to && would.to === act.from) ||
+    (other.to <= act.from &&
+      cuesAround(field, act.from).some((c) => c.cls === 'bill' && c.from <= other.from && c.to >= act.to))
+  );
+};
+
+/** "goes offline as protests spread": what opens the circumstances names no object. */
+const isBeside = (field: Field, act: Cue, other: Cue): boolean =>
+  other.from >= act.to &&
+  cuesAround(field, act.from).some((c) => c.cls === 'circumstance' && c.from >= act.to && c.to <= other.from);
+
+/** "access to the account of a journalist is barred": where the verb comes last, the part stands right before it. */
+const isNearerPart = (field: Field, act: Cue, other: Cue): boolean =>
+  other.to <= act.from &&
+  cuesAround(field, act.from).some((c) => c.cls === 'func' && c.from >= other.to && c.to <= act.from);
+
+/** What shows that a text speaks of sites: an address ("grani.ru"), or a name like RuTracker among letters that are not Latin. */
+export const SITE =
+  /[\p{L}\p{N}]{2}\.(?:com|org|net|info|press|media|news|live|app|[a-z]{2}|рф)(?![\p{L}\p{N}])|[\u0400-\u04ff\u0600-\u06ff] «?[A-Z][a-z]+[A-Z][a-z]/u;
+
+/** In a title written Like This a capital says nothing. */
+const MOSTLY = 0.6;
+
+/**
+ * The act hits something by a name that the catalogue lacks: "blocks access to Groza", "LiveJournal is still blocked", "blocks grani.ru".
+ * Only what looks like the name of a site or an app: behind "access to" any name, else one with a dot or a capital inside.
+ */
+function namesUnknown(field: Field, act: Cue): boolean {
+  const access = cueAfter(field, act.to, REACH.beside, 'access') ?? cueBefore(field, act.from, REACH.beside, 'access');
+  // "blocks access to the Garissa mosque": a name of something else.
+  const other = access === null ? null : cueAfter(field, access.to, REACH.close, 'other');
+  if (access !== null && (other === null || !inSame(field, act, other.from))) {
+    for (let i = access.to; i < Math.min(access.to + REACH.close, field.tokens.length); i++) {
+      if (!inSame(field, act, i)) break;
+      if (isSiteName(field, i) || (isName(field, i) && !isHeadlineCase(field))) return true;
+      // "blocks access to Groza": the first name in any case.
+      if (i === access.to && isName(field, i) && field.cuesAt[i]!.length === 0) return true;
+    }
+  }
+  for (let i = act.to; i < Math.min(act.to + REACH.close, field.tokens.length) && inSame(field, act, i); i++)
+    if (isSiteName(field, i)) return true;
+  for (let i = act.from - 1; i >= Math.max(0, act.from - REACH.close - 1) && inSame(field, act, i); i--)
+    if (isSiteName(field, i)) return true;
+  return false;
+}
+
+const inSame = (field: Field, act: Cue, i: number): boolean => field.prop[i] === field.prop[act.from];
+
+function isName(field: Field, i: number): boolean {
+  const { cap, w } = field.tokens[i]!;
+  return cap && w.length > 2 && !isKnown(field, i);
+}
+
+const isKnown = (field: Field, i: number): boolean =>
+  field.cuesAt[i]!.length > 0 ||
+  field.places.some((p) => p.from <= i && i < p.to) ||
+  field.mentions.some((m) => m.from <= i && i < m.to) ||
+  field.agencies.some((a) => a.from <= i && i < a.to);
+
+/** "LiveJournal", "grani.ru". */
+function isSiteName(field: Field, i: number): boolean {
+  if (isKnown(field, i)) return false;
+  const { start, end, cap } = field.tokens[i]!;
+  // "заблокировал «Эхо Москвы»"
+  if (cap && field.text[start - 1] === '«') return true;
+  const next = field.tokens[i + 1];
+  if (next !== undefined && next.gap === GAP.none && field.text[end] === '.' && /^\p{L}{2,}$/u.test(next.w))
+    return !field.mentions.some((m) => m.from <= i + 1 && i + 1 < m.to);
+  return /^\p{Lu}\p{Ll}+\p{Lu}\p{Ll}/u.test(field.text.slice(start, end));
+}
+
+const isHeadlineCase = (field: Field): boolean =>
+  field.name === 'title' && field.tokens.filter((t) => t.cap).length > field.tokens.length * MOSTLY;
+
+/** From an act as it stands to the fact that it tells, or to the reason why it tells none. */
+
+function base({ field, act, objects, time, rules }: Standing): Fact {
+  const { mentions, net, generic, carried, unknown } = objects;
+  return {
+    action: 'block',
+    state: 'now',
+    time,
+    mentions,
+    net,
+    generic,
+    carried,
+    unknown,
+    bare: false,
+    down: false,
+    weak: false,
+    part: false,
+    still: holds(field, act),
+    gradual: false,
+    threat: false,
+    full: isPart(field, act, 'full'),
+    field,
+    act,
+    rules,
+  };
+}
+
+/** "still blocked", "extends the shutdown", "remains cut off", "blocked again". */
+const holds = (field: Field, act: Cue): boolean =>
+  cueBefore(field, act.from, REACH.phrase, 'still') !== null ||
+  cueAfter(field, act.to, REACH.close, 'still') !== null ||
+  cuesAround(field, act.from).some(
+    (c) =>
+      c.cls === 'still' &&
+      // "blocked again": the phrase may be wider than the act.
+      ((c.from >= act.from && c.to <= act.to) || (c.from <= act.from && c.to >= act.to)),
+  );
+
+function cutFact(at: Standing): Fact | Reason {
+  return at.act.cls === 'legal' ? legalFact(at) : tensed(draftOf(at, base(at)));
+}
+
+function legalFact(at: Standing): Fact | Reason {
+  const { field, act, mood, objects, rules } = at;
+  const fact = base(at);
+  const billed = mood === 'planned' && (inSentence(field, act.from, 'bill') !== null || isByState(field, act));
+  if (mood !== 'asserted' && mood !== 'ordered' && mood !== 'threatened' && !billed) return mood;
+  // "Indonesia warns platforms: register or …"
+  if (objects.carried && field.name === 'title' && inSentence(field, act.from, 'social') !== null) {
+    fact.carried = false;
+    fact.generic = true;
+  }
+  rules.push('label');
+  return { ...fact, action: 'warn', state: 'warn' };
+}
+
+function unblockFact(at: Standing): Fact | Reason {
+  const { field, act, lift, objects, mood, setting, rules } = at;
+  if (mood === 'appeal') return 'appeal';
+  const clock = isClocked(field, act);
+  const future = isFuture(field, lift ?? act, setting) && !clock && inSentence(field, act.from, 'timed') === null;
+  if ((mood !== 'asserted' && !(mood === 'planned' && clock)) || future) {
+    if (isServices(field, act)) return 'service-does';
+    rules.push(`held-${future ? 'future' : mood}`);
+    return heldFact(at);
+  }
+  const fact = base(at);
+  fact.gradual = isPart(field, act, 'partial');
+  // "lifts the internet shutdown, another country blocks X": where one word names the network and its cut.
+  if (act.cls === 'shutdown' && objects.carried && hasCue(field, act.from, 'noun') && isBesideAnother(field, act)) {
+    fact.net = true;
+    fact.carried = false;
+    fact.bare = true;
+  }
+  rules.push(lift === undefined ? 'back' : 'lifted');
+  return { ...fact, action: 'unblock' };
+}
+
+/** What was to be lifted is in force. */
+function heldFact(at: Standing): Fact {
+  const { field, act, objects } = at;
+  const network = objects.net && objects.mentions.length === 0;
+  // "to lift the ban on calls soon": a part is what stays cut.
+  const part = isPart(field, act, 'func') || functionOf(field, act, objects.mentions);
+  const action = network ? 'shutdown' : part ? 'restrict' : 'block';
+  return { ...base(at), action, part: part && !network, state: 'held' };
+}
+
+/** "if Google does not restore the channels": a service's own doing. */
+const isServices = (field: Field, act: Cue): boolean =>
+  field.cuesAt[act.from]!.some((c) => c.cls === 'active') &&
+  field.mentions.some((m) => m.role === null && act.from - m.to >= 0 && act.from - m.to <= REACH.beside);
+
+/** Another country has a clause of its own in the sentence. */
+const isBesideAnother = (field: Field, act: Cue): boolean =>
+  field.places.some(
+    (p) =>
+      p.kind === 'country' &&
+      p.from > act.to &&
+      cuesAround(field, p.from).includes(act) &&
+      field.prop[p.from] !== field.prop[act.from],
+  ) && !field.mentions.some((m) => m.role === null && field.prop[m.from] === field.prop[act.from]);
+
+/** "at 3pm", "by 10 am": the hour is given. */
+function isClocked(field: Field, act: Cue): boolean {
+  const { from, to } = field.sentences[field.sentence[act.from]!]!;
+  for (let i = from; i < to; i++) {
+    const { w } = field.tokens[i]!;
+    if (/^\d{1,2}[ap]m$/u.test(w) || (/^\d{1,2}$/u.test(w) && /^[ap]m$/u.test(field.tokens[i + 1]?.w ?? '')))
+      return true;
+  }
+  return false;
+}
+
 /** Every act of a field, from its words to the fact that it tells, or to the reason why it tells none. */
-import { type Objects, objectsOf } from './about.ts';
-import { hitsAccount, isStatesDoing } from './account.ts';
-import { ACT, type Acting } from './act-rules.ts';
-import { actor, headSubject } from './agent.ts';
-import type { Fact, Setting } from './fact.ts';
-import { lifts } from './lifts.ts';
-import { moodOf } from './mood.ts';
-import { hitsOther } from './other-object.ts';
-import type { Cue, Field } from './read.ts';
-import { clauseOf, hasCue } from './read.ts';
-import type { Ground, Mood, Reason, Rejected } from './reasons.ts';
-import { firstOf } from './rules.ts';
-import { inSentence, isAct } from './scope.ts';
-import { GAP } from './tokens.ts';
-import { namesUnknown } from './unknown.ts';
-import { cutFact, unblockFact } from './verdict.ts';
-import { timeOf } from './when.ts';
 
 /** A text that tells more than this tells nothing. */
 const MAX_ACTS = 100;

@@ -1,24 +1,25 @@
 /** What the rules make of a text, before anything is decided: fields with their names and cues, facts, claims, and what was turned down. */
 import type { Catalogue } from '../model/catalogue.ts';
 import type { NewsText } from '../model/item.ts';
-import { factsOf } from './acts.ts';
-import type { Found } from './events.ts';
-import { eventsOf } from './events.ts';
-import type { Fact, Setting } from './fact.ts';
-import { readField } from './fields.ts';
-import { createDetector } from './language.ts';
-import type { LanguageData, Lexicon, Tag } from './lexicon.ts';
-import { compileLanguage, compileShared } from './lexicon.ts';
-import type { Noise } from './noise.ts';
-import { noiseOf } from './noise.ts';
-import { scorePlaces } from './places.ts';
-import type { Cue, Field } from './read.ts';
-import type { Rejected } from './reasons.ts';
-import { assignRoles } from './roles.ts';
-import { addDeclined, compileServices } from './services.ts';
-import type { Trie } from './trie.ts';
-import { SITE } from './unknown.ts';
-import { writingOf } from './writing.ts';
+import { factsOf, SITE } from './acts.ts';
+import { eventsOf, type Found } from './events.ts';
+import type { Fact, Rejected, Setting } from './fact.ts';
+import type { Cue, Field } from './field.ts';
+import { assignRoles, scorePlaces } from './names.ts';
+import { type Noise, noiseOf } from './rules/noise.ts';
+import { createDetector } from './text/language.ts';
+import {
+  addDeclined,
+  compileLanguage,
+  compileServices,
+  compileShared,
+  type LanguageData,
+  type Lexicon,
+  type Tag,
+  writingOf,
+} from './text/lexicon.ts';
+import { readField } from './text/read-field.ts';
+import type { Trie } from './text/trie.ts';
 
 const MAX_TITLE = 600;
 const MAX_SUMMARY = 2_400;

@@ -1,12 +1,19 @@
-import { isAside } from './aside.ts';
+import { beside, isAside } from './beside.ts';
 import { isHistory } from './dates.ts';
-import { REACH } from './distances.ts';
 import type { Fact } from './fact.ts';
-import { beside } from './lists.ts';
-import type { Field, Mention } from './read.ts';
-import { clauseOf, cueAfter, cuesAround, hasCue } from './read.ts';
-import { ACTS, inSentence, isAct } from './scope.ts';
-import { GAP } from './tokens.ts';
+import {
+  ACTS,
+  clauseOf,
+  cueAfter,
+  cuesAround,
+  type Field,
+  hasCue,
+  inSentence,
+  isAct,
+  type Mention,
+  REACH,
+} from './field.ts';
+import { GAP } from './text/tokens.ts';
 
 /** What a fact is about, after pronouns, ellipses and lists are resolved. */
 export interface Objects {

@@ -1,9 +1,8 @@
+import { type Cue, cueAfter, cueBefore, type Field, otherActBetween, type Place, REACH } from './field.ts';
+import type { CueClass } from './rules/classes.ts';
+import { GAP } from './text/tokens.ts';
+
 /** What the words around a place say of it. */
-import { REACH } from './distances.ts';
-import type { Cue, Field, Place } from './read.ts';
-import { cueAfter, cueBefore } from './read.ts';
-import { otherActBetween } from './scope.ts';
-import { GAP } from './tokens.ts';
 
 /** "near", "about" before the place. "After Australia, Malaysia …": the word is of the name before the comma. */
 export function asideOf(field: Field, { from }: Place): Cue | null {
@@ -131,3 +130,25 @@ export function isFelt({ field, place }: { field: Field; place: Place }): boolea
   return !otherActBetween(field, from, to) && !field.places.some((p) => p.from >= from && p.to <= to);
 }
 const FELT_REACH = 6;
+
+/** How surely a named place is where access changes, and where a rule about it looks. */
+
+export const HEADING = 4;
+export const SURE = 3;
+export const PLAIN = 2;
+export const HINT = 1;
+export const WEAK = 0;
+export const NOT = -1;
+/** A city tells more than an adjective and less than a country. */
+export const OF_CITY = HINT + 0.5;
+
+/** A place where it is named. */
+export interface Naming {
+  field: Field;
+  place: Place;
+}
+
+export const after = ({ field, place }: Naming, reach: number, cls: CueClass | readonly CueClass[]): boolean =>
+  cueAfter(field, place.to, reach, cls) !== null;
+export const before = ({ field, place }: Naming, reach: number, cls: CueClass | readonly CueClass[]): boolean =>
+  cueBefore(field, place.from, reach, cls) !== null;

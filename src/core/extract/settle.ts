@@ -1,7 +1,22 @@
-import { type Action, severityOf } from '../model/action.ts';
+import { type Action, severityOf } from '../model/incident.ts';
 import type { Fact } from './fact.ts';
-import { firstOf, type Rule, table } from './rules.ts';
-import { turnsBack } from './turn.ts';
+import { clauseOf } from './field.ts';
+import { firstOf, type Rule, table } from './rules/table.ts';
+
+/** A story that turns within a sentence. */
+
+/** "lifts the ban on X, but the app does not open": behind what is said to be back, in a clause that "but" opens, it does not work. */
+export const turnsBack = ({ field, act, down, weak, part }: Fact, back: Fact): boolean =>
+  down &&
+  !weak &&
+  !part &&
+  back.action === 'unblock' &&
+  back.state === 'now' &&
+  back.field === field &&
+  back.act.to <= act.from &&
+  field.sentence[back.act.from] === field.sentence[act.from] &&
+  field.prop[back.act.from] !== field.prop[act.from] &&
+  clauseOf(field, act.from).cues.some((c) => c.cls === 'split' && c.from < act.from);
 
 /** One (service, countries, action) that the text tells, before the events are put together. */
 export interface Claim {

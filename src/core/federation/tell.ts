@@ -1,12 +1,87 @@
-import type { Incident, Transition } from '../model/incident.ts';
+import type {
+  Action,
+  ChangeKind,
+  Confidence,
+  Family,
+  Incident,
+  IncidentState,
+  Method,
+  Transition,
+} from '../model/incident.ts';
 import { isRelayed, type MeasuredFacts, type Report } from '../model/report.ts';
+import type { Ids } from '../ports/runtime.ts';
+import type { DurableState } from '../ports/state.ts';
 import { oneLine, safeLink } from '../render/plain.ts';
-import { MAX_EVIDENCE, type ToldChange, type ToldEvidence } from './wire.ts';
+
+/**
+ * What one Tocsin tells another in its JSON Feed, in objects called `_tocsin` (docs/api.md): the fields of incidents, and the evidence that was
+ * found first-hand. Times are ISO 8601 in UTC.
+ */
+
+export const EXTENSION = '_tocsin';
+export const WIRE_VERSION = 1;
+
+/** Of the feed: whose it is. */
+export interface ToldFeed {
+  version: typeof WIRE_VERSION;
+  /** Drawn once for each database, never changed. */
+  instance: string;
+}
+
+/** Of an entry: an incident as this change left it. */
+export interface ToldChange {
+  incident: string;
+  /** 1, 2, 3 … within the incident. */
+  seq: number;
+  change: ChangeKind;
+  country: string | null;
+  service: string | null;
+  family: Family;
+  action: Action;
+  state: IncidentState;
+  confidence: Confidence;
+  method: Method | null;
+  /** The incident as it is now; absent in entries of older changes of the same incident. */
+  now?: ToldNow;
+}
+
+export interface ToldNow {
+  regions: string[];
+  liftConfidence: Confidence | null;
+  openedAt: string;
+  closedAt: string | null;
+  withdrawnBecause: string | null;
+  /** Only what was found here: what another Tocsin passed on is not passed on again. */
+  evidence: ToldEvidence[];
+}
+
+export interface ToldEvidence {
+  id: string;
+  at: string;
+  action: Action;
+  method: Method | null;
+  region: string | null;
+  kind: 'news' | 'authority' | 'measurement';
+  /** Reports with one voice count once. */
+  voice: string;
+  publisher: string;
+  name: string;
+  title: string;
+  url: string | null;
+  lang: string;
+  /** 0 to 1: how likely the text was read right; null = no doubt is known. */
+  reading: number | null;
+  /** Never the name of the machine that measured. */
+  measured: Omit<MeasuredFacts, 'agent' | 'openOn'> | null;
+}
+
+/** Pieces of evidence of one incident: the newest of each voice are enough for any level of the ladder. */
+export const MAX_EVIDENCE = 30;
 
 const HOUR = 3_600_000;
 const iso = (at: number): string => new Date(at).toISOString();
 
-export interface Told {
+interface Told {
   incident: Incident;
   step: Transition;
   /** The step is its newest: with all reports of the incident, newest first, and its whole log. Null: an older step. */
@@ -95,3 +170,15 @@ function publicFacts({
     component: facts.component === null ? null : oneLine(facts.component, 40),
   };
 }
+
+/** Names this database among other Tocsins: drawn at the first call, the same ever after. Rejects as the store does. */
+export async function instanceOf(state: DurableState, ids: Pick<Ids, 'tail'>): Promise<string> {
+  const known = await state.get('id');
+  if (typeof known === 'string' && isInstance(known)) return known;
+  const drawn = ids.tail(16);
+  await state.set('id', drawn);
+  return drawn;
+}
+
+export const isInstance = (value: unknown): value is string =>
+  typeof value === 'string' && /^[a-z0-9]{8,32}$/.test(value);

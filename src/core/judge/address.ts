@@ -1,5 +1,5 @@
 /** An address as bytes: 4 or 16 of them. */
-export type AddressBytes = Uint8Array;
+type AddressBytes = Uint8Array;
 
 /** Reads IPv4 or IPv6 text; null for anything else (also for a zone id). */
 export function parseAddress(text: string): AddressBytes | null {
@@ -44,7 +44,7 @@ function parse6(text: string): AddressBytes | null {
 }
 
 /** A range such as `192.0.2.0/24`; a bare address is a range of one. */
-export interface Range {
+interface Range {
   bytes: AddressBytes;
   bits: number;
 }

@@ -8,6 +8,7 @@ import {
   type IpFamily,
 } from './observations.ts';
 import type { VantageCheck } from './vantage-check.ts';
+import { type Finding, finding, OK } from './verdict.ts';
 
 /** How the two operators together see the name. */
 export type ControlView = 'address' | 'gone' | 'broken' | 'disagree' | 'unavailable';
@@ -161,4 +162,29 @@ function addresses({ s, known, atSystem, family, say, notes, context }: Asked): 
   if (liveOutside && (falseOutside || blockPage || context.sharedAddress)) return say('blocked', 'hijack');
   if (blockPage) notes.push('ghost_dns');
   return say('skip');
+}
+
+export interface NationalObservations {
+  /** What the national resolver says about the name: both record types, up to three tries each. */
+  a: DnsAnswer;
+  aaaa: DnsAnswer;
+  /** It answers for names that must resolve. */
+  alive: boolean;
+  /** How the trusted controls outside see the name. */
+  view: ControlView;
+}
+
+const goneFromNational = (x: DnsAnswer): boolean => x.kind === 'nxdomain' || x.kind === 'nodata';
+
+/**
+ * A name that resolves everywhere and does not exist for a country's own resolver has been delisted there: a block by decree, whatever the
+ * packets do. The same name resolving again is its return.
+ */
+export function judgeNational(o: NationalObservations): Finding {
+  if (o.a.kind === 'address' || o.aaaa.kind === 'address') return OK;
+  if (!o.alive) return finding('inconclusive', 'national_resolver_dead');
+  if (o.view === 'gone') return finding('down', 'dns');
+  if (o.view !== 'address') return finding('inconclusive', 'no_control');
+  if (goneFromNational(o.a) && goneFromNational(o.aaaa)) return finding('dns_blocked', 'delisted');
+  return finding('inconclusive', 'national_resolver_silent');
 }

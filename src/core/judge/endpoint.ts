@@ -2,7 +2,7 @@ import { answered, authentic, type EndpointObservations, type Flow, type HelperO
 import type { VantageCheck } from './vantage-check.ts';
 import { type Finding, finding, OK } from './verdict.ts';
 
-export interface EndpointContext {
+interface EndpointContext {
   vantageCheck: Pick<VantageCheck, 'lossy' | 'clockOff'>;
   /** Issuers (lower-case parts of their names) that are known to sign for somebody else's names. */
   censorIssuers: readonly string[];
@@ -118,4 +118,75 @@ function judgePage(e: EndpointObservations, notes: string[]): Finding {
   if (page.status > 0) return OK;
   notes.push('cut_after_handshake');
   return outside ? finding('sni_blocked', 'rst') : finding('inconclusive', 'no_helper');
+}
+
+/** ln(n!) for small n, kept: the windows are 40 flows long. */
+const LOG_FACTORIAL = [0];
+function logFactorial(n: number): number {
+  for (let i = LOG_FACTORIAL.length; i <= n; i++) LOG_FACTORIAL[i] = LOG_FACTORIAL[i - 1]! + Math.log(i);
+  return LOG_FACTORIAL[n]!;
+}
+
+/**
+ * One-sided Fisher test: how likely are at least `badA` failures among `a` flows, when `badA + badB` failures are spread by chance over
+ * `a + b` flows? 6 of 20 against 0 of 20 gives 0.0101. Counts are whole numbers ≥ 0 with bad ≤ all; returns 1 where there is nothing to compare.
+ */
+export function fisherGreater(badA: number, a: number, badB: number, b: number): number {
+  const bad = badA + badB;
+  const all = a + b;
+  if (a === 0 || b === 0 || bad === 0) return 1;
+  const choose = (n: number, k: number): number => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+  let p = 0;
+  for (let k = badA; k <= Math.min(a, bad); k++) {
+    if (bad - k > b) continue;
+    p += Math.exp(choose(a, k) + choose(b, bad - k) - choose(all, bad));
+  }
+  return Math.min(1, p);
+}
+
+/** Flows of one name against flows of the innocuous name at the same addresses. */
+interface FlowCounts {
+  target: number;
+  /** Failures of the more frequent kind. */
+  targetBad: number;
+  innocuous: number;
+  innocuousBad: number;
+}
+
+const kindOf = (f: Flow): 'rst' | 'timeout' | null => {
+  if (f.tcp !== 'ok' || f.tls === null || f.tls === 'ok') return null;
+  return f.tls === 'timeout' ? 'timeout' : 'rst';
+};
+
+/** Only connections that were made count; silence does not on a lossy line. */
+function countFlows(endpoints: readonly EndpointObservations[], lossy: boolean): FlowCounts {
+  const target = endpoints.flatMap((e) => e.target).filter((f) => f.tcp === 'ok');
+  const innocuous = endpoints.flatMap((e) => e.innocuous).filter((f) => f.tcp === 'ok');
+  const bad = (kind: 'rst' | 'timeout'): number => target.filter((f) => kindOf(f) === kind).length;
+  return {
+    target: target.length,
+    targetBad: Math.max(bad('rst'), lossy ? 0 : bad('timeout')),
+    innocuous: innocuous.length,
+    innocuousBad: innocuous.filter((f) => !answered(f)).length,
+  };
+}
+
+/** Some handshakes with the name passed and some did not: such addresses of both families are counted together. */
+export const isMixed = (endpoints: readonly EndpointObservations[]): boolean => {
+  const target = endpoints.flatMap((e) => e.target);
+  return target.some(authentic) && target.some((f) => kindOf(f) !== null);
+};
+
+type PartialState = 'none' | 'partial' | 'flaky' | 'unclear';
+
+/**
+ * Some handshakes with the name succeed and some fail: a block of a share of flows when at least five of one kind failed and a
+ * one-sided Fisher test against the innocuous name gives less than 0.01.
+ */
+export function judgePartial(endpoints: readonly EndpointObservations[], lossy: boolean): PartialState {
+  if (!endpoints.some((e) => e.target.some(authentic))) return 'none';
+  const c = countFlows(endpoints, lossy);
+  if (c.targetBad === 0) return 'none';
+  if (c.targetBad >= 5 && fisherGreater(c.targetBad, c.target, c.innocuousBad, c.innocuous) < 0.01) return 'partial';
+  return c.targetBad === 1 || c.targetBad / c.target < 0.1 ? 'flaky' : 'unclear';
 }

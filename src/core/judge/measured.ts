@@ -1,22 +1,194 @@
+import type { Action, Method } from '../model/incident.ts';
 import { agentOf, JUDGED_KIND, type Measurement } from '../model/measurement.ts';
-import type { Report } from '../model/report.ts';
-import type { Ids } from '../ports/ids.ts';
+import type { MeasuredFacts, Report } from '../model/report.ts';
+import type { Ids } from '../ports/runtime.ts';
 import {
-  actionOf,
-  isBlockingWord,
-  isFingerprint,
-  isUnprovenPage,
-  type MeasuredStatement,
-  measuredReport,
-  NATIONAL,
-} from './measured-report.ts';
-import { type JudgedVantage, type JudgeMemory, memoryOf, prune } from './memory.ts';
-import { createRounds, type RoundAlert, type RoundRules } from './rounds.ts';
-import type { KeptState, TargetState } from './target-state.ts';
-import { type TargetVerdict, VERDICTS, type VerdictWord } from './verdict.ts';
+  createRounds,
+  isForgettable,
+  type KeptState,
+  keptOf,
+  leastMissed,
+  type RoundAlert,
+  type RoundRules,
+  type Rounds,
+  type TargetState,
+} from './rounds.ts';
+import { isBlocking, type TargetVerdict, VERDICTS, type VerdictWord } from './verdict.ts';
 
-export { NATIONAL } from './measured-report.ts';
-export type { JudgeMemory } from './memory.ts';
+/** Component that marks measurements of a country's own resolvers. */
+export const NATIONAL = 'national-dns';
+
+/** What a verdict over rounds says of one target, before it is a report. */
+export interface MeasuredStatement {
+  target: string;
+  at: number;
+  action: Action;
+  verdict: string;
+  detail: string | null;
+  component: string | null;
+  strength: MeasuredFacts['strength'];
+  /** First of the rounds that it rests on. */
+  since: number;
+  standing?: true;
+}
+
+export interface MeasuredBy {
+  vantageId: string;
+  /** XX = nowhere in particular. */
+  probeCc: string;
+  probeAsn: string;
+  /** Id of the agent; null = our own probe. */
+  agent: string | null;
+}
+
+export function measuredReport(id: string, said: MeasuredStatement, by: MeasuredBy): Report {
+  const { target, action, verdict, detail, component } = said;
+  const spelled = detail === null ? verdict : `${verdict}:${detail}`;
+  const part = component && component !== NATIONAL ? ` (${component})` : '';
+  return {
+    id,
+    sourceId: by.vantageId,
+    itemId: null,
+    at: said.at,
+    country: by.probeCc === 'XX' ? null : by.probeCc,
+    service: target,
+    action,
+    method: action === 'unblock' ? null : methodOf(verdict),
+    region: null,
+    secondary: false,
+    kind: 'measurement',
+    voice: `network:${by.probeAsn}`,
+    title: `${target}${part}: ${titleOf(action, verdict, detail)}, measured on ${by.probeAsn}`,
+    url: null,
+    publisherName: `${by.agent === null ? 'own probe' : 'agent'} (${by.probeAsn})`,
+    lang: 'en',
+    summary: spelled,
+    measured: {
+      strength: said.strength,
+      networks: [by.probeAsn],
+      verdict: spelled,
+      component: component === NATIONAL ? null : component,
+      ...(by.agent === null ? {} : { agent: by.agent, since: said.since }),
+      ...(said.standing ? { standing: said.standing } : {}),
+    },
+  };
+}
+
+export function actionOf(verdict: string, component: string | null): Action {
+  if (verdict === 'throttled') return 'throttle';
+  return component !== null && component !== NATIONAL ? 'restrict' : 'block';
+}
+
+/** A block page counts as known by the id of a fingerprint; a host or a status is none. */
+export const isFingerprint = (verdict: string, detail: string | null): boolean =>
+  verdict === 'http_blockpage' && detail !== null && /^[a-z]+-[a-z0-9-]+$/.test(detail);
+
+/** Note of the desk on an agent's measurement: the centre has found a known block page in what the agent saw. */
+export const PAGE_KNOWN = 'page_known';
+
+/** An agent's block page that is none of the known ones, or not to be seen in what it saw: a sign, and no round of a block. */
+export const isUnprovenPage = (verdict: string, notes: readonly string[]): boolean =>
+  verdict === 'http_blockpage' && !notes.includes(PAGE_KNOWN);
+
+function methodOf(verdict: string): Method | null {
+  switch (verdict) {
+    case 'dns_blocked':
+      return 'dns';
+    case 'ip_blocked':
+      return 'ip';
+    case 'sni_blocked':
+      return 'sni';
+    case 'http_blockpage':
+      return 'http';
+    case 'throttled':
+      return 'throttle';
+    default:
+      return null;
+  }
+}
+
+function titleOf(action: Action, verdict: string, detail: string | null): string {
+  if (action === 'unblock') return 'reachable again';
+  switch (verdict) {
+    case 'dns_blocked':
+      return detail === 'delisted' ? 'delisted from the national DNS' : 'the name lookup is tampered with';
+    case 'ip_blocked':
+      return 'its addresses are cut off';
+    case 'sni_blocked':
+      return 'connections that name it are cut';
+    case 'tls_mitm':
+      return 'connections are intercepted with a foreign certificate';
+    case 'http_blockpage':
+      return 'plain HTTP shows a block page';
+    case 'throttled':
+      return 'slowed down beyond use';
+    default:
+      return verdict;
+  }
+}
+
+export const isBlockingWord = (verdict: string): boolean => isBlocking(verdict as VerdictWord);
+
+/** What the judge must remember over a restart; JSON-able, bounded. Key: vantage id. */
+export interface JudgeMemory {
+  vantages: Record<
+    string,
+    { probeCc: string; probeAsn: string; lastAt: number; agent?: string | null; states: KeptState[] }
+  >;
+}
+
+/** What the judge knows of one vantage point. */
+export interface JudgedVantage {
+  id: string;
+  probeCc: string;
+  probeAsn: string;
+  /** Id of the agent whose it is; null = ours. */
+  agent: string | null;
+  /** Newest round, ms since the epoch. */
+  lastAt: number;
+  rounds: Rounds;
+}
+
+/** Targets of one agent (or of our own probes) of which something is remembered: a whole catalogue, blocked, on three resolvers. */
+const MAX_STATES = 512;
+/** Vantage points of one agent (or of our own): the line itself, and the resolvers of its country. */
+const MAX_VANTAGES = 24;
+/** A vantage point of which nothing is remembered and nothing was heard for so long is forgotten. */
+const FORGET_VANTAGE = 30 * 24 * 3_600_000;
+
+/**
+ * Forgets what would not be missed, and beyond the bounds of each agent what is missed least: however much one agent posts, it takes no room
+ * from others. `now`: the newest round of anybody.
+ */
+export function prune(vantages: Map<string, JudgedVantage>, now: number): void {
+  const byAgent = new Map<string | null, JudgedVantage[]>();
+  for (const vantage of vantages.values()) {
+    for (const state of vantage.rounds.states()) if (isForgettable(state, now)) vantage.rounds.forget(state.target);
+    if (vantage.rounds.states().length === 0 && now - vantage.lastAt > FORGET_VANTAGE) vantages.delete(vantage.id);
+    else byAgent.set(vantage.agent, [...(byAgent.get(vantage.agent) ?? []), vantage]);
+  }
+  for (const list of byAgent.values()) {
+    const newest = list.sort((a, b) => b.lastAt - a.lastAt);
+    for (const { id } of newest.splice(MAX_VANTAGES)) vantages.delete(id);
+    const states = newest.flatMap(({ rounds }) => rounds.states().map((state) => ({ state, rounds })));
+    if (states.length <= MAX_STATES) continue;
+    states.sort((a, b) => leastMissed(a.state, b.state));
+    for (const { state, rounds } of states.slice(0, states.length - MAX_STATES)) rounds.forget(state.target);
+  }
+}
+
+export function memoryOf(vantages: Iterable<JudgedVantage>): JudgeMemory {
+  const out: JudgeMemory = { vantages: {} };
+  for (const { id, probeCc, probeAsn, lastAt, agent, rounds } of vantages)
+    out.vantages[id] = {
+      probeCc,
+      probeAsn,
+      lastAt,
+      ...(agent === null ? {} : { agent }),
+      states: rounds.states().map(keptOf),
+    };
+  return out;
+}
 
 export interface Judged {
   reports: Report[];
@@ -37,7 +209,7 @@ const MAX_DETAIL = 80;
 /**
  * Measurements of own probes and agents → reports (probes.md, section 9): anomalies at once and quietly, blocks and lifts by the rule of rounds,
  * a lift for the country only when no network there still sees the block (one agent's is not enough), and twice a day that a block goes on.
- * Rounds of agents count by when they arrived as well (`apart.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`:
+ * Rounds of agents count by when they arrived as well (`rounds.ts`), and what is remembered is bounded for each agent (`memory.ts`). `others`:
  * does anybody else measure it as cut there? Then it is not over for the country either. Pure: the same measurements in the same order give the
  * same reports.
  */
@@ -156,7 +328,7 @@ export function createMeasurementJudge(
       [...vantages.values()].map(({ id, probeCc, probeAsn, lastAt }) => ({ id, probeCc, probeAsn, lastAt })),
   };
 }
-export type MeasurementJudge = ReturnType<typeof createMeasurementJudge>;
+type MeasurementJudge = ReturnType<typeof createMeasurementJudge>;
 
 const newestOf = (vantages: Map<string, JudgedVantage>): number =>
   Math.max(0, ...[...vantages.values()].map(({ lastAt }) => lastAt));

@@ -134,7 +134,7 @@ export interface HelperObservations {
   http: Page | null;
 }
 
-export type TransferOutcome = 'complete' | 'capped' | 'slow' | 'stall' | 'reset' | 'failed';
+type TransferOutcome = 'complete' | 'capped' | 'slow' | 'stall' | 'reset' | 'failed';
 
 /** One download for its speed. */
 export interface Transfer {

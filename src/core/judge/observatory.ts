@@ -1,10 +1,9 @@
-import type { Measurement } from '../model/measurement.ts';
-import { type ObservatoryView, viewOf } from '../model/observatory.ts';
+import { type Measurement, type ObservatoryView, viewOf } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
-import type { Ids } from '../ports/ids.ts';
+import type { Ids } from '../ports/runtime.ts';
 
 /** What is remembered of one (observatory, country, service, region). JSON-able; times in ms since the epoch. */
-export interface SeenState {
+interface SeenState {
   now: 'cut' | 'open';
   /** It was seen open, or came back: what is cut after that is news, however usual it was. Absent = never. */
   wasOpen?: 'seen' | 'returned';
@@ -110,7 +109,7 @@ export function createObservatoryJudge(deps: { ids: Ids; own: OwnProbes }, memor
     memory: (): ObservatoryMemory => ({ seen: Object.fromEntries(seen) }),
   };
 }
-export type ObservatoryJudge = ReturnType<typeof createObservatoryJudge>;
+type ObservatoryJudge = ReturnType<typeof createObservatoryJudge>;
 
 /** What a look changes of what is remembered, and what is said of it; null = nothing. */
 interface Turn {

@@ -1,9 +1,257 @@
-import { type Change, type RoundMoment, stepTarget, type TargetRules } from './step-target.ts';
-import { fresh, type KeptState, type TargetState } from './target-state.ts';
-import type { TargetVerdict } from './verdict.ts';
+import { isBlocking, SPEED_UNTESTED, spell, type TargetVerdict, type VerdictWord } from './verdict.ts';
+
+/** When a round was measured, as its vantage point says, and when it got here; ms since the epoch. Equal where we measured ourselves. */
+interface RoundTime {
+  at: number;
+  arrivedAt: number;
+}
+
+/** Rounds closer together than this are one look. */
+const LEAST_APART = 2_000;
+/** So far apart they count whatever was claimed. */
+const SURELY_APART = 60_000;
+
+/** What took longer to get here is history: it is kept, and may be a sign, but no round of a block or of a lift. */
+const LATE = 15 * 60_000;
+
+export const isLate = ({ at, arrivedAt }: RoundTime): boolean => arrivedAt - at > LATE;
+
+/**
+ * Does a round that an agent brought count beside the last one that did? It must be later by its own word and by our clock, and it must have
+ * come at about the pace that it claims: what waited for a link, or was dated back, comes in a bunch and counts as one round at most. An
+ * honest agent needs fresh rounds after an outage; what it measured meanwhile is kept as history.
+ */
+export function isApart(last: RoundTime, next: RoundTime): boolean {
+  const claimed = next.at - last.at;
+  const arrived = next.arrivedAt - last.arrivedAt;
+  if (claimed < LEAST_APART || arrived < LEAST_APART) return false;
+  return arrived >= SURELY_APART || arrived >= claimed / 2;
+}
+
+/** State of one target of one vantage point over the rounds; JSON-able. Times are ms since the epoch, 0 = never. */
+export interface TargetState {
+  target: string;
+  /** What was confirmed last. `unstable` keeps silent until an hour without a change. */
+  status: 'ok' | 'blocked' | 'unstable';
+  /** Verdict that the open block was reported with. The key is durable, as all of this is: it keeps its name. */
+  told: string | null;
+  word: VerdictWord | null;
+  /** Equal blocking verdicts in a row that count, and the time of the first. */
+  streakWord: VerdictWord | null;
+  streak: number;
+  streakSince: number;
+  /** Good rounds in a row since the block: when the first was measured and when it arrived; first and count are enough. */
+  goodSince: number | null;
+  goodArrival: number;
+  good: number;
+  /** The last round that counted: when it was measured and when it arrived. */
+  countedAt: number;
+  countedArrival: number;
+  /** Times of confirmed changes, newest last; bounded. */
+  changes: number[];
+  /** Under `unstable`: what is true now. */
+  now: 'ok' | 'blocked';
+  lastDigest: number;
+  /** When something was last reported of it: an anomaly, a block, that it goes on; null = never. */
+  reportedAt: number | null;
+  /** Newest round about it. */
+  seenAt: number;
+  /** Others saw the block end while this vantage point went on to see it: what it says next of it is said anew. */
+  overruled: boolean;
+  /** It saw the block end, which was not said while others saw it go on. */
+  liftHeld: boolean;
+}
+
+/** What is kept of a state: only what differs from a fresh one. */
+export type KeptState = Partial<TargetState> & { target: string };
+
+export const fresh = (target: string): TargetState => ({
+  target,
+  status: 'ok',
+  told: null,
+  word: null,
+  streakWord: null,
+  streak: 0,
+  streakSince: 0,
+  goodSince: null,
+  goodArrival: 0,
+  good: 0,
+  countedAt: 0,
+  countedArrival: 0,
+  changes: [],
+  now: 'ok',
+  lastDigest: 0,
+  reportedAt: null,
+  seenAt: 0,
+  overruled: false,
+  liftHeld: false,
+});
+
+/** A slow-down is in force, or was seen and waits to be confirmed: only a round that measured speed may speak about it. */
+export const isSlowed = (state: Pick<TargetState, 'word' | 'streakWord'>): boolean =>
+  state.word === 'throttled' || state.streakWord === 'throttled';
+
+const HOUR = 3_600_000;
+/** A target that nobody has measured for so long is forgotten. */
+const FORGET_AFTER = 14 * 24 * HOUR;
+
+/** Nothing would be lost with it at `now`: the target is well and was so for an hour, or it is measured no more. */
+export function isForgettable(state: TargetState, now: number): boolean {
+  if (now - state.seenAt > FORGET_AFTER) return true;
+  const isWell = state.status === 'ok' && state.now === 'ok' && state.streak === 0 && !state.liftHeld;
+  return (
+    isWell &&
+    now - (state.reportedAt ?? Number.NEGATIVE_INFINITY) > HOUR &&
+    state.changes.every((at) => now - at > HOUR)
+  );
+}
+
+/** Who goes first where there is no room: what is not confirmed, then what was seen longest ago. */
+export const leastMissed = (a: TargetState, b: TargetState): number =>
+  Number(a.now === 'blocked') - Number(b.now === 'blocked') || a.seenAt - b.seenAt;
+
+export function keptOf(state: TargetState): KeptState {
+  const plain = fresh(state.target) as unknown as Record<string, unknown>;
+  const differs = ([key, value]: [string, unknown]): boolean =>
+    key === 'target' || (Array.isArray(value) ? value.length > 0 : value !== plain[key]);
+  return Object.fromEntries(Object.entries(state).filter(differs)) as unknown as KeptState;
+}
+
+/** How many rounds confirm and lift, and from when on what comes and goes is damped. */
+interface TargetRules {
+  /** Equal verdicts before a block is said. */
+  confirm: number;
+  /** Good rounds, and the time they must span, before it is said to be over. */
+  liftRounds: number;
+  liftSpanMs: number;
+  /** Confirmed changes within the window after which a target counts as unstable, and how long it must be quiet then. */
+  flapChanges: number;
+  flapWindowMs: number;
+}
+
+/** When a round was; an agent's counts by when it got here, too. */
+interface RoundMoment extends RoundTime {
+  isAgents: boolean;
+}
+
+/** A change that has been confirmed in this round and may be reported. */
+interface Change {
+  state: TargetState;
+  kind: 'new' | 'update' | 'lifted';
+  verdict: string;
+}
+
+/**
+ * Takes one verdict into a target's state: confirmation, hysteresis, damping (probes.md, section 9). Nothing else is looked at: the same
+ * states and verdicts come to the same changes.
+ */
+function stepTarget(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+  return judged(state, v, time, rules) ?? calmed(state, time.at, rules);
+}
+
+function judged(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+  state.seenAt = Math.max(state.seenAt, time.at);
+  if (v.verdict === 'inconclusive' || v.verdict === 'vantage_offline') return null;
+  if (isBlocking(v.verdict)) return bad(state, v, time, rules);
+  if (v.notes.includes(SPEED_UNTESTED) && isSlowed(state)) return null;
+  state.streak = 0;
+  state.streakWord = null;
+  // Broken for everybody is neither a success nor a block.
+  if (v.verdict === 'down') {
+    state.good = 0;
+    state.goodSince = null;
+    return null;
+  }
+  return good(state, time, rules);
+}
+
+function good(state: TargetState, time: RoundMoment, rules: TargetRules): Change | null {
+  const { at, arrivedAt } = time;
+  if (state.now === 'ok' || !adds(state, state.good === 0, time)) return null;
+  state.goodSince ??= at;
+  if (state.good++ === 0) state.goodArrival = arrivedAt;
+  const span = Math.min(at - state.goodSince, arrivedAt - state.goodArrival);
+  if (state.good < rules.liftRounds || span < rules.liftSpanMs) return null;
+  state.now = 'ok';
+  return changed(state, { kind: 'lifted', verdict: state.told ?? 'ok' }, at, rules);
+}
+
+function bad(state: TargetState, v: TargetVerdict, time: RoundMoment, rules: TargetRules): Change | null {
+  state.good = 0;
+  state.goodSince = null;
+  const first = state.streakWord !== v.verdict;
+  if (!adds(state, first, time)) return null;
+  if (first) {
+    state.streakWord = v.verdict;
+    state.streakSince = time.at;
+    state.streak = 0;
+  }
+  state.streak = Math.min(state.streak + 1, 1_000);
+  if (state.streak < rules.confirm) return null;
+  if (state.now === 'ok') {
+    state.now = 'blocked';
+    state.word = v.verdict;
+    return changed(state, { kind: 'new', verdict: spell(v) }, time.at, rules);
+  }
+  if (state.word !== v.verdict && state.status === 'blocked') {
+    // Another way of blocking is news about the same thing.
+    state.word = v.verdict;
+    state.told = spell(v);
+    return { state, kind: 'update', verdict: spell(v) };
+  }
+  return null;
+}
+
+/** May this round add to what the one before it began? If so, later ones are held against it. */
+function adds(state: TargetState, first: boolean, time: RoundMoment): boolean {
+  const { at, arrivedAt, isAgents } = time;
+  if (isAgents && isLate(time)) return false;
+  const counts = first || !isAgents || isApart({ at: state.countedAt, arrivedAt: state.countedArrival }, time);
+  if (counts) {
+    state.countedAt = at;
+    state.countedArrival = arrivedAt;
+  }
+  return counts;
+}
+
+/** Damping: who comes and goes too often is said to be unstable, once, and then only by the hour until it is quiet. */
+function changed(
+  state: TargetState,
+  { kind, verdict }: { kind: 'new' | 'lifted'; verdict: string },
+  at: number,
+  rules: TargetRules,
+): Change | null {
+  state.changes = [...state.changes.filter((t) => at - t < rules.flapWindowMs), at].slice(-20);
+  if (state.status === 'unstable') return null;
+  if (state.changes.length >= rules.flapChanges) {
+    state.status = 'unstable';
+    state.lastDigest = at;
+    return { state, kind: 'update', verdict: 'unstable' };
+  }
+  state.status = kind === 'new' ? 'blocked' : 'ok';
+  state.told = kind === 'new' ? verdict : null;
+  if (kind === 'lifted') state.word = null;
+  return { state, kind, verdict };
+}
+
+/** What was unstable: quiet again, or the hour is over in which it was said last. */
+function calmed(state: TargetState, at: number, rules: TargetRules): Change | null {
+  if (state.status !== 'unstable') return null;
+  const quiet = at - (state.changes.at(-1) ?? 0) >= rules.flapWindowMs;
+  if (quiet) {
+    state.changes = [];
+    state.status = state.now;
+    state.told = state.now === 'blocked' ? (state.word ?? 'ok') : null;
+    const verdict = state.now === 'blocked' ? String(state.word) : 'ok';
+    return { state, kind: state.now === 'blocked' ? 'update' : 'lifted', verdict };
+  }
+  if (at - state.lastDigest < rules.flapWindowMs) return null;
+  state.lastDigest = at;
+  return { state, kind: 'update', verdict: 'unstable' };
+}
 
 /** What one round came to, for the rules over rounds. `at`: ms since the epoch; rounds come in order of time. */
-export interface RoundInput {
+interface RoundInput {
   at: number;
   /** When an agent's round got here; absent = our own, which counts whenever it was. */
   arrivedAt?: number;

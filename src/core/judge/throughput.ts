@@ -1,7 +1,7 @@
 import type { ThroughputObservations, ThroughputPair, Transfer } from './observations.ts';
 import { type Finding, finding, OK } from './verdict.ts';
 
-export interface ThroughputFinding {
+interface ThroughputFinding {
   finding: Finding;
   notes: string[];
 }
@@ -36,7 +36,7 @@ const moved = (t: Transfer): boolean =>
 export const isHeld = (t: Transfer): boolean => t.outcome === 'stall' || (t.rate !== null && t.rate < TARGET_SLOW);
 export const isFree = (t: Transfer): boolean => t.rate !== null && !isHeld(t);
 /** The helper's download was clearly faster than ours. */
-export const helperFaster = (helper: Transfer, ours: number): boolean =>
+const helperFaster = (helper: Transfer, ours: number): boolean =>
   moved(helper) && (helper.rate ?? 0) >= HELPER_FASTER * ours;
 
 /**
@@ -128,3 +128,91 @@ function losesHandshakes(o: ThroughputObservations): boolean {
 
 const heldUp = (o: ThroughputObservations): boolean =>
   o.pairs.some((p) => [p.target, p.sameAddress, p.reference].some((t) => (t?.lagMs ?? 0) > HELD_UP));
+
+/** What to measure next: a download of the target, one of its controls, bare connections after a rest, or nothing more. */
+export type SpeedStep = 'target' | 'same' | 'reference' | 'helper' | 'rest' | 'done';
+
+export interface SpeedMeans {
+  /** The innocuous name is answered at the target's address. */
+  same: boolean;
+  reference: boolean;
+  helper: boolean;
+  /** Downloads through the helper so far. */
+  helperTries: number;
+  /** No new pair is begun. */
+  late: boolean;
+}
+
+const PAIRS = 3;
+/** Where three do not agree. */
+const PAIRS_AT_MOST = 4;
+const HELPER_TRIES = 2;
+
+/**
+ * The next step of a speed measurement. A fast target needs no control; a slow one is compared with each control in turn, and with the helper
+ * once (twice where that was slow too); nobody is accused before connections at rest were tried. Ends after four pairs whatever comes.
+ */
+export function nextSpeedStep(o: ThroughputObservations, means: SpeedMeans): SpeedStep {
+  const pair = o.pairs.at(-1);
+  if (!pair) return means.late ? 'done' : 'target';
+  const held = o.pairs.filter((p) => isHeld(p.target));
+  // A pair that was begun is finished: half of one tells nothing.
+  if (isHeld(pair.target)) {
+    if (means.same && pair.sameAddress === null && sameTells(o)) return 'same';
+    if (means.reference && pair.reference === null) return 'reference';
+  }
+  if (held.length > 0 && means.helper && means.helperTries < HELPER_TRIES && !outrun(o)) return 'helper';
+  const { verdict, detail } = judgeThroughput({ ...o, atRest: o.atRest ?? [] }, false).finding;
+  if (verdict === 'throttled') return o.atRest ? 'done' : 'rest';
+  if (means.late || o.pairs.length >= PAIRS_AT_MOST) return 'done';
+  if (held.length > 0 && verdict === 'ok' && !o.pairs.some((p) => isFree(p.target))) return 'done';
+  if (o.pairs.length < PAIRS) return held.length >= 2 && detail === 'no_helper' ? 'done' : 'target';
+  return verdict === 'inconclusive' && detail !== 'no_helper' ? 'target' : 'done';
+}
+
+/** The innocuous name was as slow the first time: it will not tell name from name. */
+function sameTells(o: ThroughputObservations): boolean {
+  const first = o.pairs[0]!;
+  return o.pairs.length === 1 || first.sameAddress === null || !isHeld(first.target) || !isHeld(first.sameAddress);
+}
+
+/** The helper has shown that the target can be fast. */
+function outrun(o: ThroughputObservations): boolean {
+  const ours = o.pairs
+    .map((p) => p.target)
+    .filter(isHeld)
+    .map((t) => t.rate ?? 0);
+  return o.helper !== null && helperFaster(o.helper, Math.max(0, ...ours));
+}
+
+/** How far a transfer had come: bytes on the wire since its request, at so many ms after it. */
+export interface Progress {
+  at: number;
+  bytes: number;
+}
+
+/** What slow start and the smallest burst buckets let through. */
+const FIRST = 32_768;
+/** A tail shorter than this, in bytes or ms, is chance. */
+const TAIL_BYTES = 32_768;
+const TAIL_MS = 1_000;
+
+/**
+ * Bits a second of a transfer's slowest tail: a policer lets a burst through, of whatever size, and only what comes after it shows the
+ * pace that is allowed. `samples` in order of time; `ms`: when the transfer ended or was given up. Null where nothing can be said.
+ */
+export function steadyRate(samples: readonly Progress[], ms: number): number | null {
+  const total = samples.at(-1)?.bytes ?? 0;
+  if (total === 0) return ms >= TAIL_MS ? 0 : null;
+  const start = total >= FIRST + TAIL_BYTES ? FIRST : 0;
+  let slowest: number | null = null;
+  for (const s of samples) {
+    if (s.bytes < start || total - s.bytes < TAIL_BYTES || ms - s.at < TAIL_MS) continue;
+    const rate = ((total - s.bytes) * 8_000) / (ms - s.at);
+    if (slowest === null || rate < slowest) slowest = rate;
+  }
+  if (slowest !== null) return Math.round(slowest);
+  const first = samples.find((s) => s.bytes >= start && total - s.bytes >= TAIL_BYTES);
+  const bytes = total - (first?.bytes ?? 0);
+  return Math.round((bytes * 8_000) / Math.max(1, ms - (first?.at ?? 0)));
+}

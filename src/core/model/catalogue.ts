@@ -1,3 +1,5 @@
+import type { Action, Method } from './incident.ts';
+
 /** A service as the operator's catalogue (`services.yaml`) describes it. */
 export interface Service {
   /** `whatsapp`; lower case, [a-z0-9-]. */
@@ -15,4 +17,32 @@ export interface Service {
 /** All that it knows by name. `internet` (the network itself) is not in it. */
 export interface Catalogue {
   services: Service[];
+}
+
+/** A block that has stood for long, by the public record (`config/baseline.yaml`). It never alerts; fresh evidence counts instead of it. */
+export interface BaselineEntry {
+  country: string;
+  service: string;
+  action: Extract<Action, 'block' | 'throttle' | 'restrict' | 'shutdown'>;
+  method: Method | null;
+  /** ms since the epoch, UTC. */
+  since: number;
+  /** The day is not known, only the month. */
+  monthOnly: boolean;
+  /** Where it can be read: an https address. */
+  reference: string;
+}
+
+/** The catalogue's group of a service ("messenger"); null = it is not in the catalogue, so nothing is known. */
+export type CategoryOf = (service: string) => string | null;
+
+/** What is known of one country, and of the services there: from this alone an alert says what still works and what its reader can do. */
+export interface Known {
+  /** Ids of services that somebody found open there, and nobody cut since. Worst case empty: nothing is measured. */
+  works: readonly string[];
+  /** Ids of messengers of which no block is known there, by incidents or the public record: an absence of news, not a measurement. */
+  unblocked: readonly string[];
+  categoryOf: CategoryOf;
+  /** Does the operator want advice for readers of this country (ISO 3166-1 alpha-2; null = no country is named)? */
+  advises(country: string | null): boolean;
 }

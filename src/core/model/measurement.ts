@@ -1,3 +1,5 @@
+import type { Action, Method } from './incident.ts';
+
 /**
  * One observation round about one target from one vantage point, as a source yields it. `core/judge` turns measurements into reports;
  * raw observations are kept with the verdict so that it can be recomputed when rules change.
@@ -37,3 +39,66 @@ export const AGENT_SOURCE = 'agent/';
 /** Id of the agent that brought it; null = our own. */
 export const agentOf = ({ sourceId }: Pick<Measurement, 'sourceId'>): string | null =>
   sourceId.startsWith(AGENT_SOURCE) ? sourceId.slice(AGENT_SOURCE.length) : null;
+
+/**
+ * What an observatory (a public service that measures from many networks) sees of one service in one country, by the rule of its
+ * source: `Measurement.raw` of such a one. Whether that is worth a word is the judge's to say (`core/judge/observatory.ts`). Times are the observatory's
+ * own, ms since the epoch, UTC.
+ */
+export interface ObservatoryView {
+  /** Kind of the observatory: one kind is one voice of measurement, whatever it is called in the configuration. */
+  observatory: string;
+  /** As people know it, its licence where what is shown of it must name one, and where to look. */
+  name: string;
+  licence: string | null;
+  url: string | null;
+  /** `cut`: by its rule. `partly`: of what was cut, a part is back. `open`: works again, or still. */
+  says: 'cut' | 'partly' | 'open';
+  /** Of a cut: how it was before. One that is as old as all that is known opens nothing; `unknown`: it does where it was seen open before. */
+  before: 'open' | 'cut' | 'unknown';
+  /** No more than is usual there: it opens nothing, not even after a return. */
+  isUsual?: boolean;
+  /** Not enough for its rule, or not what this is about: a sign and no more. */
+  isSign?: boolean;
+  /** It is that nobody measures there any more. */
+  isSilence?: boolean;
+  action: Action;
+  method: Method | null;
+  /** Since when it has been so, and until when that is known. */
+  since: number;
+  until: number;
+  /** Begin of what it rests on; absent = `since`. */
+  from?: number;
+  /** How many measurements, from which networks ("AS64500"); 0 and none where it does not count so. */
+  measurements: number;
+  networks: string[];
+  /** Independent signals that agree, such as `bgp`; none where it does not tell. */
+  signals: string[];
+  region: string | null;
+}
+
+/** What chats follow, and no observatory is asked for: more than there is room for. Countries and services, how many of each. */
+export interface LeftOut {
+  countries: number;
+  services: number;
+  /** There are more than were counted. */
+  isMore: boolean;
+}
+
+const MAX_VIEW_NETWORKS = 50;
+const MAX_SIGNALS = 8;
+
+/** The view in a measurement of an observatory; null in any other, and in what an agent calls one. */
+export function viewOf(one: Pick<Measurement, 'kind' | 'raw' | 'sourceId'>): ObservatoryView | null {
+  const { kind, raw } = one;
+  if (agentOf(one) !== null) return null;
+  const view = raw as Partial<ObservatoryView> | null;
+  if (view === null || typeof view !== 'object' || view.observatory !== kind || !Array.isArray(view.networks))
+    return null;
+  const { networks, signals = [] } = view as ObservatoryView;
+  return {
+    ...(view as ObservatoryView),
+    networks: networks.slice(0, MAX_VIEW_NETWORKS),
+    signals: signals.slice(0, MAX_SIGNALS),
+  };
+}

@@ -4,7 +4,7 @@ import type { AlertFacts } from './facts.ts';
 
 /**
  * A run of text within a line. Text is always plain: adapters escape it. Links are http, https or mailto only. What a stranger wrote (a
- * headline, what somebody typed) has passed `core/render/foreign.ts`: clients would make links, commands and mentions of it.
+ * headline, what somebody typed) has passed `core/render/plain.ts`: clients would make links, commands and mentions of it.
  */
 export type Inline =
   | string

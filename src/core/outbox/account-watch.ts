@@ -1,10 +1,6 @@
-import type { SendOutcome } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Log } from '../ports/log.ts';
-import type { Outage } from '../ports/outage.ts';
-import type { Pacer } from './pacer.ts';
-import { accountBackoff } from './retry.ts';
+import type { AccountHalf, Outage, SendOutcome } from '../ports/chat-adapter.ts';
+import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import { accountBackoff, type Pacer } from './pacer.ts';
 
 /** Watches an account as a whole: one that refuses or does not answer holds everybody, once, instead of each send finding out anew. */
 export interface AccountWatch {
@@ -72,5 +68,17 @@ export function createAccountWatch(deps: {
         else log.info('Unable to send, either', fields);
       }
     },
+  };
+}
+
+export function createOutage(): Outage {
+  const failing = new Set<AccountHalf>();
+  return {
+    begins(half) {
+      const first = [...failing].every((one) => one === half);
+      failing.add(half);
+      return first;
+    },
+    ends: (half) => void failing.delete(half),
   };
 }

@@ -1,15 +1,13 @@
-import { createClockWatch } from '../clock-watch.ts';
+import { recipientsOf } from '../audience.ts';
 import { onceWhileFailing } from '../failures.ts';
 import type { Broadcast } from '../model/alert.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { FillPlan } from '../ports/outbox.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { recipientsOf } from '../route/audience.ts';
-import { wakeable } from '../wakeable.ts';
+import { createClockWatch, wakeable } from '../wakeable.ts';
 
-export interface BroadcasterDeps {
+interface BroadcasterDeps {
   store: Store;
   clock: Clock;
   log: Log;
@@ -121,5 +119,38 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
         await pause.pause(wait, signal);
       }
     },
+  };
+}
+
+interface ProgressDeps {
+  store: Pick<Store, 'outbox'>;
+  clock: Clock;
+  log: Log;
+  /** Messages a second that an account sends at present; 0 or Infinity = nobody can say. */
+  rateOf(accountId: string): number;
+}
+
+const LOG_EVERY = 10_000;
+/** A queue that is sent sooner is not worth a line. */
+const WORTH_A_LINE = 30;
+
+/** Logs how long a broadcast still takes: at its begin, every ten seconds, and when the queue is empty. */
+export function createProgress({ store, clock, log, rateOf }: ProgressDeps): () => Promise<void> {
+  const loggedAt = new Map<string, number>();
+  return async () => {
+    const now = clock.monotonic();
+    const queues = new Map((await store.outbox.depth()).map((one) => [one.accountId, one.queued + one.sending]));
+    for (const [account, waiting] of queues) {
+      const seconds = waiting / rateOf(account);
+      if (!Number.isFinite(seconds) || seconds < WORTH_A_LINE) continue;
+      if (now - (loggedAt.get(account) ?? -Infinity) < LOG_EVERY) continue;
+      loggedAt.set(account, now);
+      log.info('Messages are on their way', { account, waiting, etaSeconds: Math.round(seconds) });
+    }
+    for (const account of loggedAt.keys()) {
+      if (queues.has(account)) continue;
+      loggedAt.delete(account);
+      log.info('All messages are sent', { account });
+    }
   };
 }

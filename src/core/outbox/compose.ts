@@ -1,21 +1,251 @@
-import type { Broadcast } from '../model/alert.ts';
-import type { Subscription } from '../model/chat.ts';
-import type { Incident, Transition } from '../model/incident.ts';
-import type { Known } from '../model/known.ts';
-import { viaText } from '../model/link.ts';
+import { breaksThrough, contentFor, follows, isRegular, whenFor } from '../audience.ts';
+import type { Alert, Broadcast } from '../model/alert.ts';
+import type { Known } from '../model/catalogue.ts';
+import type { Chat, Silence, Subscription } from '../model/chat.ts';
+import { type AlertFacts, type IncidentFacts, incidentLineOf, type SourceFacts } from '../model/facts.ts';
+import { type Incident, type Level, liftReaches, reaches, type Transition } from '../model/incident.ts';
+import { type Notice, type Via, viaText } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Claim } from '../ports/outbox.ts';
+import type { Report } from '../model/report.ts';
+import type { Claim, HeldPiece } from '../ports/outbox.ts';
+import type { Clock } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { createQuietClock } from '../quiet.ts';
-import { breaksThrough, contentFor, follows } from '../route/audience.ts';
-import { isRegular, whenFor } from '../route/when.ts';
-import { factsOf, type Hearer } from './alert-facts.ts';
-import { type ComposeView, createAlertViews, type NoticeView, type ViewedAlert } from './alert-views.ts';
-import { createSummaries, type SummaryView } from './compose-summary.ts';
-import type { Composed } from './composed.ts';
+import { createQuietClock } from '../wall-clock.ts';
 
-export interface ComposeDeps {
+const MAX_CHANGES = 100;
+const MAX_SOURCES = 20;
+const MAX_TITLE = 300;
+const MAX_NAME = 100;
+
+type Reported = Incident & { reports: readonly Report[] };
+
+/** To whom it is told. */
+interface Hearer {
+  level: Level;
+  /** Since when it follows the incident, ms since the epoch. */
+  since(incident: Incident): number;
+}
+
+/** The alert for programs. Pure. `transitions`: the whole log of each incident, by its id. */
+export const factsOf = (
+  incidents: readonly Reported[],
+  transitions: ReadonlyMap<string, readonly Transition[]>,
+  hearer: Hearer,
+): AlertFacts => ({
+  incidents: incidents.map((one) => incidentFacts(one, (transitions.get(one.id) ?? []).slice(-MAX_CHANGES), hearer)),
+});
+
+function incidentFacts(incident: Reported, log: readonly Transition[], hearer: Hearer): IncidentFacts {
+  const since = hearer.since(incident);
+  const first = log.find((one) => one.at >= since && reaches(one.confidence, hearer.level)) ?? log.at(-1);
+  const { reports } = incident;
+  const byId = new Map(reports.map((report) => [report.id, report]));
+  const cause = ({ reportId }: Transition): SourceFacts | null => {
+    const report = reportId === null ? undefined : byId.get(reportId);
+    return report ? sourceOf(report) : null;
+  };
+  return {
+    incident: incidentLineOf(incident, reports, log),
+    changes: log.map((one) => ({
+      seq: one.seq,
+      at: new Date(one.at).toISOString(),
+      kind: one.change,
+      action: one.action,
+      state: one.state,
+      confidence: one.confidence,
+      method: one.method,
+      source: cause(one),
+    })),
+    heardFrom: first?.seq ?? 0,
+    sources: sourcesOf(reports),
+    withdrawnBecause: incident.withdrawnBecause?.slice(0, MAX_TITLE).toWellFormed() ?? null,
+  };
+}
+
+function sourcesOf(reports: readonly Report[]): SourceFacts[] {
+  const newest = new Map<string, Report>();
+  for (const report of reports.toSorted((a, b) => b.at - a.at))
+    if (!newest.has(report.publisherName)) newest.set(report.publisherName, report);
+  return [...newest.values()].slice(0, MAX_SOURCES).map(sourceOf);
+}
+
+const sourceOf = ({ publisherName, title, url, at }: Report): SourceFacts => ({
+  publisher: publisherName.slice(0, MAX_NAME).toWellFormed(),
+  title: title.slice(0, MAX_TITLE).toWellFormed(),
+  url,
+  at: new Date(at).toISOString(),
+});
+
+/** Newest reports shown as evidence; the rest are counted by their voices in the confidence already. */
+const REPORTS = 60;
+const KNOWN_IN_COUNTRY = 200;
+const CACHED_ALERTS = 64;
+
+/** What a chat is to be notified of; the app binds it to `core/render` and the catalogues. */
+interface ComposeView {
+  alert: Alert;
+  incidents: (Incident & { reports: Report[] })[];
+  /** What is known of the alert's country (`core/render/advice.ts`). */
+  known: Known;
+  lang: string;
+  timeZone: string;
+  now: number;
+  /** Another chat follows it: why it is told here. */
+  via?: Via | null;
+}
+
+/** What a chat is told that is about no incident. */
+interface NoticeView {
+  notice: Notice;
+  chat: Chat;
+  /** What it follows. */
+  followed: readonly Subscription[];
+  now: number;
+}
+
+/** An alert with its incidents as chats of its level know them. */
+interface ViewedAlert {
+  alert: Alert;
+  incidents: (Incident & { reports: Report[] })[];
+  known: Known;
+  /** Changes with each change of its incidents. */
+  versions: string;
+}
+
+interface AlertViewsDeps {
+  store: Pick<Store, 'alerts' | 'incidents' | 'reports'>;
+  /** What alerts may say of a country, from the incidents known there; null = none is named. */
+  known(incidents: readonly Incident[], country: string | null): Known | Promise<Known>;
+}
+
+/**
+ * A lift as chats of this level know it: what one outlet tells is over for those who hear of one outlet's word, and not yet over for
+ * those who want it measured.
+ */
+function asSeen<T extends Incident & { reports: Report[] }>(incident: T, level: Level): T {
+  const { state, action, liftConfidence } = incident;
+  if ((state !== 'easing' && state !== 'lifted') || action === 'unblock' || liftConfidence === null) return incident;
+  if (!liftReaches(incident, level)) return { ...incident, state: 'easing' };
+  const lifts = incident.reports.filter((one) => one.action === 'unblock').map((one) => one.at);
+  const closedAt = incident.closedAt ?? Math.max(...lifts, incident.openedAt);
+  return { ...incident, state: 'lifted', closedAt };
+}
+
+/** Alerts in their newest state, by id; those that are not in the store are left out. What did not change is kept for the next call. */
+function createAlertViews({ store, known }: AlertViewsDeps): (ids: string[]) => Promise<Map<string, ViewedAlert>> {
+  const kept = new Map<string, ViewedAlert>();
+
+  async function knownIn(country: string | null): Promise<Known> {
+    return await known(
+      country === null ? [] : await store.incidents.list({ country, limit: KNOWN_IN_COUNTRY }),
+      country,
+    );
+  }
+
+  return async (ids) => {
+    const found = await store.alerts.getMany(ids);
+    const incidents = new Map(
+      (await store.incidents.getMany([...new Set(found.flatMap((one) => one.incidents.map((i) => i.incidentId)))])).map(
+        (one) => [one.id, one],
+      ),
+    );
+    const loaded = new Map<string, ViewedAlert>();
+    for (const alert of found) {
+      const members = alert.incidents.flatMap((one) => incidents.get(one.incidentId) ?? []);
+      const versions = members.map((one) => `${one.id}:${one.version}`).join(' ');
+      let viewed = kept.get(alert.id);
+      if (viewed?.versions !== versions) {
+        const shown = [];
+        for (const incident of members) {
+          const reports = await store.reports.byIncident(incident.id, REPORTS);
+          shown.push(asSeen({ ...incident, reports }, alert.level));
+        }
+        viewed = { alert, incidents: shown, known: await knownIn(alert.country), versions };
+        if (kept.size >= CACHED_ALERTS) kept.clear();
+        kept.set(alert.id, viewed);
+      }
+      loaded.set(alert.id, viewed);
+    }
+    return loaded;
+  };
+}
+
+/** Pieces of one chat and night that one summary looks at. */
+const MAX_PIECES = 200;
+
+/** What waited for a chat, as it is now. */
+interface SummaryView extends Omit<ComposeView, 'alert' | 'known'> {
+  accountId: string;
+  changes: number;
+}
+
+interface SummaryDeps {
+  store: Pick<Store, 'outbox'>;
+  views(ids: string[]): Promise<Map<string, ViewedAlert>>;
+  now(): number;
+  /** The only alert that waited, as if it were sent now. */
+  renderLate(view: ComposeView): MessageDocument;
+  renderSummary(view: SummaryView): MessageDocument;
+}
+
+type Wishes = Map<number, { subscriptions: readonly Subscription[]; silences: readonly Silence[] }>;
+const NONE = { subscriptions: [], silences: [] };
+
+/** Summaries of quiet hours: what their chats have waiting, in its newest state; by the id of the delivery. */
+function createSummaries(deps: SummaryDeps) {
+  return async (claims: readonly Claim[], wishes: Wishes): Promise<Map<number, Composed>> => {
+    const composed = new Map<number, Composed>();
+    if (claims.length === 0) return composed;
+    const held = await deps.store.outbox.heldOf(
+      claims.map((claim) => claim.chatId),
+      MAX_PIECES,
+    );
+    const alertIds = [...held.values()].flat().map((piece) => piece.alertId);
+    const views = await deps.views([...new Set(alertIds)]);
+    for (const claim of claims)
+      composed.set(claim.id, summaryOf(claim, held.get(claim.chatId) ?? [], { ...deps, views }, wishes));
+    return composed;
+  };
+}
+
+function summaryOf(
+  claim: Claim,
+  pieces: readonly HeldPiece[],
+  deps: Omit<SummaryDeps, 'views'> & { views: Map<string, ViewedAlert> },
+  wishes: Wishes,
+): Composed {
+  const { lang, timeZone } = claim.chat;
+  // Some of it, or all, another chat follows.
+  const via = pieces.find((piece) => piece.via !== null)?.via ?? null;
+  const view = { lang, timeZone, now: deps.now(), via };
+  const chat = wishes.get(claim.chatId) ?? NONE;
+  const byAlert = Map.groupBy(pieces, (piece) => piece.alertId);
+  const shown = new Map<string, ComposeView['incidents'][number]>();
+  let changes = 0;
+  let last: ViewedAlert | null = null;
+  for (const [alertId, ofAlert] of byAlert) {
+    const viewed = deps.views.get(alertId);
+    if (!viewed) continue;
+    const isNew = ofAlert.some((piece) => piece.op === 'send');
+    const visible = contentFor(isNew ? 'send' : 'edit', null, chat, viewed.incidents).show ?? [];
+    const changed = isNew
+      ? visible
+      : visible.filter((one) => ofAlert.some((piece) => piece.incidentIds.includes(one.id)));
+    if (changed.length === 0) continue;
+    for (const one of changed) shown.set(one.id, one);
+    changes += ofAlert.length;
+    last = isNew ? viewed : null;
+  }
+  const incidents = [...shown.values()];
+  if (incidents.length === 0) return { skip: 'nothing-waits' };
+  // The store reckons the same way when it is sent (`store/sql/outbox/held.ts`): one alert, of which the chat has no message yet.
+  if (byAlert.size === 1 && last) {
+    return { document: deps.renderLate({ ...view, alert: last.alert, incidents, known: last.known }) };
+  }
+  return { document: deps.renderSummary({ ...view, accountId: claim.accountId, incidents, changes }) };
+}
+
+interface ComposeDeps {
   store: Store;
   clock: Clock;
   /** What alerts may say of a country, from the incidents known there; null = none is named. */
@@ -236,3 +466,12 @@ function createSilencer() {
     return known;
   };
 }
+
+/**
+ * What a claimed delivery says: a document; or nothing any more, and why (unsubscribed, muted, superseded); or nothing yet: it leaves the
+ * queue for the summary of the chat's quiet hours (`hold`), or stays there until then (`wait`).
+ */
+export type Composed =
+  | { document: MessageDocument }
+  | { skip: string }
+  | { later: 'hold' | 'wait'; until: number; why: string };

@@ -1,11 +1,127 @@
-import { PAUSED } from '../account/identity.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import { PAUSED } from '../account-identity.ts';
 import type { Settlement } from '../ports/outbox.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
-import { afterVerdict, carefulFrom, decideGone, type GoneState, noteAnswer, trusting, tryIn } from './plan-gone.ts';
 
-export interface GoneWatchDeps {
+/**
+ * When an account's chats answer that they are gone (the bot was blocked, removed, is not known): is that people leaving, or is it the
+ * account that is wrong (another bot's token, a fault of the platform)? Pure. Times are ms of the clock that only goes forward.
+ */
+export interface GoneState {
+  /** Chats' answers by minute, the newest last; nothing older than `SPAN`. */
+  readonly minutes: readonly Minute[];
+  /** Gone by their own word, and not ended yet: it is not known whether the word is good. */
+  readonly suspects: readonly Suspect[];
+  /** The account is paused but for single tries. */
+  readonly careful: Careful | null;
+  /** It was paused, and single tries have shown that its chats know it: from now on only a far larger share counts against it. */
+  readonly proven: boolean;
+}
+
+interface Minute {
+  at: number;
+  delivered: number;
+  gone: number;
+}
+
+interface Suspect {
+  deliveryId: number;
+  detail: string;
+  since: number;
+}
+
+interface Careful {
+  /** Tries delivered in a row. */
+  run: number;
+  /** Between two tries. */
+  gap: number;
+  nextTryAt: number;
+}
+
+type GoneVerdict =
+  | { verdict: 'nothing' }
+  /** It is not known yet; asked again in `ms` at the latest. */
+  | { verdict: 'wait'; ms: number; why: 'more-answers-come' }
+  /** These chats are gone: end them. */
+  | { verdict: 'end'; suspects: readonly Suspect[]; why: 'most-are-reached' | 'few' }
+  /** End nobody, and send single tries only. */
+  | { verdict: 'pause'; gone: number; of: number; why: 'most-are-gone' };
+
+/** Answers older than this say nothing about now. */
+const SPAN = 10 * 60_000;
+/** A suspicion is decided at this age at the latest: some hundred answers at Telegram's pace. */
+export const DECIDE_AFTER = 4_000;
+/** Fewer than this never count against an account: a small bot may lose two of its three chats in a day. */
+export const FLOOR = 5;
+/** Of the answers; a tenth of the readers may leave after one alert, half of them do not. */
+const SHARE = 0.5;
+const SHARE_PROVEN = 0.9;
+/** So many answers of which so few are gone need no second thought. */
+const CLEAR_ANSWERS = 30;
+const CLEAR_SHARE = 0.3;
+/** Of suspicions undecided; what is past them is tried again later, as all that is kept. */
+const MOST_SUSPECTS = 5_000;
+/** Deliveries in a row that show that the chats know the account. */
+const PROOF = 3;
+const FIRST_GAP = 500;
+const LONGEST_GAP = 60_000;
+
+export const trusting: GoneState = { minutes: [], suspects: [], careful: null, proven: false };
+export const carefulFrom = (now: number): GoneState => ({
+  ...trusting,
+  careful: { run: 0, gap: FIRST_GAP, nextTryAt: now },
+});
+
+/** Whether a send reached its chat or was answered that the chat is gone; `suspect` for the latter. */
+export function noteAnswer(state: GoneState, suspect: Suspect | null, now: number): GoneState {
+  const gone = suspect !== null;
+  if (state.careful !== null) return { ...state, ...afterTry(state.careful, gone, now) };
+  const minutes = counted(state.minutes, gone, now);
+  if (!gone || state.suspects.length >= MOST_SUSPECTS) return { ...state, minutes };
+  return { ...state, minutes, suspects: [...state.suspects, suspect] };
+}
+
+function afterTry(careful: Careful, gone: boolean, now: number): Partial<GoneState> {
+  if (!gone && careful.run + 1 >= PROOF) return { careful: null, proven: true, minutes: [], suspects: [] };
+  const gap = gone ? Math.min(LONGEST_GAP, careful.gap * 2) : FIRST_GAP;
+  return { careful: { run: gone ? 0 : careful.run + 1, gap, nextTryAt: now + gap } };
+}
+
+function counted(minutes: readonly Minute[], gone: boolean, now: number): Minute[] {
+  const at = Math.floor(now / 60_000) * 60_000;
+  const kept = minutes.filter((one) => one.at > now - SPAN);
+  const last = kept.at(-1);
+  const minute = last?.at === at ? last : { at, delivered: 0, gone: 0 };
+  const next = gone ? { ...minute, gone: minute.gone + 1 } : { ...minute, delivered: minute.delivered + 1 };
+  return [...kept.filter((one) => one !== minute), next];
+}
+
+/** `idle`: nothing is under way or due, so no more answers come by themselves. */
+export function decideGone(state: GoneState, idle: boolean, now: number): GoneVerdict {
+  if (state.careful !== null || state.suspects.length === 0) return { verdict: 'nothing' };
+  const recent = state.minutes.filter((one) => one.at > now - SPAN);
+  const gone = recent.reduce((sum, one) => sum + one.gone, 0);
+  const of = recent.reduce((sum, one) => sum + one.delivered, gone);
+  const clear = of >= CLEAR_ANSWERS && gone / of <= CLEAR_SHARE;
+  const age = now - state.suspects[0]!.since;
+  if (!idle && !clear && age < DECIDE_AFTER)
+    return { verdict: 'wait', ms: DECIDE_AFTER - age, why: 'more-answers-come' };
+  if (gone >= FLOOR && gone / of >= (state.proven ? SHARE_PROVEN : SHARE))
+    return { verdict: 'pause', gone, of, why: 'most-are-gone' };
+  return { verdict: 'end', suspects: state.suspects, why: gone < FLOOR ? 'few' : 'most-are-reached' };
+}
+
+/** The state after the verdict was carried out. */
+export function afterVerdict(state: GoneState, verdict: GoneVerdict, now: number): GoneState {
+  if (verdict.verdict === 'end') return { ...state, suspects: [] };
+  return verdict.verdict === 'pause' ? carefulFrom(now) : state;
+}
+
+/** In how many ms a single try may begin; null = the account is not paused. */
+export const tryIn = (state: GoneState, now: number): number | null =>
+  state.careful === null ? null : Math.max(0, state.careful.nextTryAt - now);
+
+interface GoneWatchDeps {
   accountId: string;
   /** The account's; a pause holds across a restart. */
   state: DurableState;
@@ -13,7 +129,7 @@ export interface GoneWatchDeps {
   log: Log;
 }
 
-/** Ends chats that are gone, unless so many say so that the account itself must be wrong (`plan-gone.ts`). */
+/** Ends chats that are gone, unless so many say so that the account itself must be wrong (`gone-watch.ts`). */
 export interface GoneWatch {
   /** Whether the account was paused when the program ended. To be called before the first send. */
   restore(): Promise<void>;

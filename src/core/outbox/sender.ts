@@ -1,30 +1,29 @@
-import { createClockWatch } from '../clock-watch.ts';
 import { onceWhileFailing } from '../failures.ts';
 import type { Priority } from '../model/alert.ts';
 import type { ChatAddress } from '../model/chat.ts';
-import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Ids } from '../ports/ids.ts';
-import type { Log } from '../ports/log.ts';
-import type { Outage } from '../ports/outage.ts';
+import type { ChatAdapter, Outage, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim } from '../ports/outbox.ts';
+import type { Clock, Ids, Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
-import { type Wakeable, wakeable } from '../wakeable.ts';
+import { createClockWatch, type Wakeable, wakeable } from '../wakeable.ts';
 import { createAccountWatch } from './account-watch.ts';
 import type { OwedAnswer } from './answer-plan.ts';
-import type { Composed } from './composed.ts';
-import { createFlights, type Flights } from './flights.ts';
+import type { Composed } from './compose.ts';
+import { createFlights, createSettlement, type Flights } from './flights.ts';
 import { createGoneWatch, type GoneWatch } from './gone-watch.ts';
-import { createHeldChats, type HeldChats } from './held-chats.ts';
-import { createPacer, type Pacer } from './pacer.ts';
-import { recover } from './recover.ts';
+import { accountBackoff, createPacer, type Pacer } from './pacer.ts';
 import { createReplyQueue, type Reply, type ReplyQueue } from './reply-queue.ts';
-import { accountBackoff } from './retry.ts';
-import { createSettlement } from './settlement.ts';
-import { createShown, nothingShown } from './shown.ts';
-import { createTurns, type Turns } from './turn.ts';
+import {
+  createHeldChats,
+  createShown,
+  createTurns,
+  type HeldChats,
+  nothingShown,
+  recover,
+  type Turns,
+} from './turn.ts';
 
-export interface SenderDeps {
+interface SenderDeps {
   store: Store;
   adapter: ChatAdapter;
   clock: Clock;

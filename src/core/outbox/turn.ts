@@ -1,15 +1,186 @@
 import type { Priority } from '../model/alert.ts';
+import type { Chat } from '../model/chat.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { SendOutcome } from '../ports/chat-adapter.ts';
+import type { ChatAdapter, SendOutcome } from '../ports/chat-adapter.ts';
 import type { Claim, Settlement } from '../ports/outbox.ts';
-import { createLook, type LookDeps, type Offer } from './look.ts';
-import { planTurn, settleDebt, type TurnPlan, type TurnState } from './plan-turn.ts';
-import { planWait } from './plan-wait.ts';
-import { pacedChatOf } from './recover.ts';
+import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { Store } from '../ports/store.ts';
+import type { Composed } from './compose.ts';
+import type { Flights } from './flights.ts';
+import type { GoneWatch } from './gone-watch.ts';
+import type { PacedChat, Pacer } from './pacer.ts';
+import { type ClaimFacts, planTurn, planWait, settleDebt, type TurnPlan, type TurnState } from './plan-turn.ts';
 import type { ReplyQueue } from './reply-queue.ts';
-import { payloadOf } from './shown.ts';
 
-export interface TurnDeps extends LookDeps {
+interface RecoverDeps {
+  store: Store;
+  accountId: string;
+  clock: Clock;
+  log: Log;
+  pacer: Pacer;
+  /** How long the platform's transaction ids hold, ms; null = it has none. */
+  recallFor: number | null;
+  /** So many that may have arrived are sent again. */
+  onRequeued?: ((count: number) => void) | undefined;
+}
+
+/** Limits of the last minute hold across a restart, ms. */
+const REMEMBER = 60_000;
+
+const pacedChatOf = (chat: Chat): PacedChat => ({ key: chat.chat, group: chat.kind !== 'private' });
+
+/**
+ * Brings the account's queue in order after a crash, or when it is not known whether a transaction was carried out: what was under way
+ * is due again, and the pacer learns of what was sent lately.
+ */
+export async function recover(deps: RecoverDeps): Promise<void> {
+  const { store, accountId, clock, log, pacer } = deps;
+  // They may have arrived just before: for the limits of their chats they did.
+  const underWay = pacer.schedule().full === 0 ? [] : await store.outbox.underWay(accountId);
+  const before = deps.recallFor === null ? null : clock.now() - deps.recallFor;
+  const { requeued, unknown } = await store.outbox.recover(accountId, before);
+  await store.outbox.rewind(accountId, clock.now());
+  deps.onRequeued?.(requeued);
+  if (requeued > 0) log.info('Sends that a stop cut off are made again', { account: accountId, count: requeued });
+  if (unknown > 0)
+    log.warn('Sends of long ago whose outcome is unknown are not repeated', { account: accountId, count: unknown });
+  if (pacer.schedule().full === 0) return;
+  const at = clock.now();
+  for (const chatId of underWay) await remember(chatId, clock.monotonic());
+  for (const sent of (await store.outbox.recentSends(accountId, at - REMEMBER)).reverse()) {
+    await remember(sent.chatId, clock.monotonic() - Math.max(0, at - sent.at));
+  }
+
+  async function remember(chatId: number, when: number): Promise<void> {
+    const chat = await store.chats.get(chatId);
+    if (chat) pacer.remember(pacedChatOf(chat), when);
+  }
+}
+
+interface LookDeps {
+  store: Store;
+  adapter: ChatAdapter;
+  clock: Clock;
+  ids: Ids;
+  pacer: Pacer;
+  held: HeldChats;
+  shown: Shown;
+  flights: Flights;
+  goneWatch: GoneWatch;
+  compose(claims: Claim[]): Promise<Composed[]>;
+}
+
+/** A delivery with what it says, as the planner decides about it. */
+interface Offer {
+  claim: Claim;
+  content: Composed | null;
+}
+
+/** What the outbox offers an account; changes nothing. */
+interface Look {
+  /** How many deliveries may begin while so many that ended are settled; of a paused account one at a time. */
+  room(ended: number): number;
+  /** What is due and free; chats under way or held are left out. */
+  offers(room: number): Promise<Offer[]>;
+  /** An offer as the planner knows it. */
+  factsOf(offer: Offer, now: number): ClaimFacts;
+}
+
+/** A paused account tries one of so many. */
+const SAMPLE = 1_000;
+
+function createLook(deps: LookDeps): Look {
+  const { store, clock, pacer, held, shown, flights, goneWatch } = deps;
+  const { accountId, pace } = deps.adapter;
+
+  /** Of a paused account any one: those that come first may well be those that left first. */
+  async function claimsFor(room: number, busy: number[]): Promise<Claim[]> {
+    if (goneWatch.tryIn() !== null) {
+      const found = await store.outbox.peek(accountId, SAMPLE, clock.now(), busy);
+      const at = Math.floor(deps.ids.random() * found.length);
+      return found.slice(at, at + 1);
+    }
+    const rate = pacer.rate();
+    const limit = Number.isFinite(rate) ? Math.min(room, Math.max(4, Math.ceil(rate / 50))) : room;
+    return await store.outbox.peek(accountId, limit, clock.now(), busy);
+  }
+
+  return {
+    room(ended) {
+      const tryIn = goneWatch.tryIn();
+      if (tryIn === null) return pace.window - flights.size + ended;
+      return tryIn === 0 && flights.size === ended ? 1 : 0;
+    },
+    async offers(room) {
+      const busy = [...new Set([...flights.chatIds(), ...held.ids()])];
+      const claims = await claimsFor(room, busy);
+      const live = claims.filter((claim) => !claim.waitsForEarlier);
+      const composed = live.length > 0 ? await deps.compose(live) : [];
+      const contents = new Map(live.map((claim, i) => [claim.id, composed[i]!]));
+      return claims.map((claim) => ({ claim, content: contents.get(claim.id) ?? null }));
+    },
+    factsOf({ claim, content }, now) {
+      const chat = pacedChatOf(claim.chat);
+      const same = content !== null && 'document' in content && shown.already(claim, content.document);
+      const skip = same ? 'shown-already' : content !== null && 'skip' in content ? content.skip : null;
+      const { id, chatId, priority, waitsForEarlier } = claim;
+      const later =
+        content !== null && 'later' in content
+          ? { later: { as: content.later, until: content.until, why: content.why } }
+          : {};
+      const readyAt = pacer.chatReadyAt(chat, now);
+      return { id, chatId, chat: chat.key, priority, waitsForEarlier, skip, ...later, readyAt };
+    },
+  };
+}
+
+/** A document as it is kept with the first attempt: written out once for all chats that share it. */
+const written = new WeakMap<MessageDocument, string>();
+export function payloadOf(document: MessageDocument): string {
+  let payload = written.get(document);
+  if (payload === undefined) {
+    payload = JSON.stringify(document);
+    written.set(document, payload);
+  }
+  return payload;
+}
+
+/** Messages remembered at least; twice as many at most. */
+const SHOWN_KEPT = 2_500;
+
+/** What a chat's message of an alert shows now: two changes of one moment need one edit. Forgotten, an edit is made once more. */
+interface Shown {
+  note(claim: Claim, document: MessageDocument): void;
+  /** Would this edit change nothing? */
+  already(claim: Claim, document: MessageDocument): boolean;
+}
+
+/** What remembers nothing: every edit is made. */
+export const nothingShown: Shown = { note: () => undefined, already: () => false };
+
+export function createShown(): Shown {
+  // Two generations: dropping the older one whole costs nothing, dropping one entry for each send does.
+  let young = new Map<string, string>();
+  let old = young;
+  const keyOf = (claim: Claim): string => `${claim.chatId} ${claim.alertId}`;
+  return {
+    note(claim, document) {
+      if (claim.op === 'reply') return;
+      if (young.size >= SHOWN_KEPT) {
+        old = young;
+        young = new Map();
+      }
+      young.set(keyOf(claim), payloadOf(document));
+    },
+    already(claim, document) {
+      if (claim.op !== 'edit' || claim.messageRef === null) return false;
+      const key = keyOf(claim);
+      return (young.get(key) ?? old.get(key)) === payloadOf(document);
+    },
+  };
+}
+
+interface TurnDeps extends LookDeps {
   replies: ReplyQueue;
   onOutcome?: ((outcome: SendOutcome['kind'] | 'superseded', priority: Priority) => void) | undefined;
   /** Alerts that go after each answer while alerts wait. */
@@ -159,3 +330,33 @@ export function createTurns(deps: TurnDeps): Turns {
 
 const putOff = ({ id, as, until }: { id: number; as: 'hold' | 'wait'; until: number }): Settlement =>
   as === 'hold' ? { id, outcome: 'held', until } : { id, outcome: 'retry', nextAt: until };
+
+/** Chats that wait for their own limits or for an earlier message of theirs. */
+export interface HeldChats {
+  /** `until` by the clock that only goes forward. */
+  hold(chatId: number, until: number): void;
+  /** Lets go whose time has come; in how many ms the next one's does, or null. */
+  release(): number | null;
+  ids(): Iterable<number>;
+  readonly size: number;
+}
+
+export function createHeldChats(clock: Clock): HeldChats {
+  const held = new Map<number, number>();
+  return {
+    hold: (chatId, until) => void held.set(chatId, until),
+    release() {
+      const now = clock.monotonic();
+      let soonest: number | null = null;
+      for (const [chatId, until] of held) {
+        if (until <= now) held.delete(chatId);
+        else soonest = Math.min(soonest ?? Infinity, until - now);
+      }
+      return soonest;
+    },
+    ids: () => held.keys(),
+    get size() {
+      return held.size;
+    },
+  };
+}

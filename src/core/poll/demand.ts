@@ -1,7 +1,6 @@
 import { ANY } from '../model/chat.ts';
-import type { LeftOut } from '../model/observatory.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { LeftOut } from '../model/measurement.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
 import type { Followed } from '../ports/source.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 
@@ -17,7 +16,7 @@ const MAX_COUNTRIES = 60;
 const MAX_SERVICES = 40;
 const FRESH_FOR = 10 * 60_000;
 
-export interface Demand {
+interface Demand {
   followed: Followed;
   /** What chats follow beyond that. */
   leftOut: LeftOut;

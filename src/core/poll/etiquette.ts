@@ -1,7 +1,5 @@
 import { TocsinError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Http, HttpRequest, HttpResponse } from '../ports/http.ts';
-import type { Log } from '../ports/log.ts';
+import type { Clock, Http, HttpRequest, HttpResponse, Log } from '../ports/runtime.ts';
 import type { DurableState } from '../ports/state.ts';
 
 /** Between the end of a request to a host and the next one, ms: from its beginning it would be less where the first was long on its way. */

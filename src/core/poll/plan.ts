@@ -1,7 +1,131 @@
-/** What the poller does next, decided from what it knows: no clock, no log, no effects. `poller.ts` carries it out. */
 import { codeOf, messageOf, TocsinError } from '../errors.ts';
-import type { SourceState } from '../ports/source-state.ts';
-import { type Due, honoured, nextDue, type Timing } from './timing.ts';
+import type { SourceState } from '../ports/source.ts';
+
+/** Longest pause that failures of its own bring a source, ms. */
+const MAX_BACKOFF_MS = 6 * 3_600_000;
+/** Longest pause that a server in trouble may ask for (Retry-After), ms: a hostile or careless header must not silence a source for good. */
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+/** A source that answers may ask for patience (Cache-Control, ttl) up to so many intervals of its schedule, and up to so long, ms. */
+const MAX_STRETCH = 4;
+const MAX_STRETCH_MS = 6 * 3_600_000;
+
+/** The longest time that a source's wish may keep us away, counted from its last poll, ms. */
+export const stretchMs = (intervalMs: number): number => Math.min(MAX_STRETCH_MS, MAX_STRETCH * intervalMs);
+
+/**
+ * How long to leave a source alone after its `failures`-th failure in a row, ms, on top of its schedule: nothing after the first (the
+ * next run comes anyway), then 1, 3, 7 … intervals. `random` in [0, 1) takes up to half of it away, so that sources that failed
+ * together do not come back together.
+ */
+export function backoffMs(failures: number, intervalMs: number, random: number): number {
+  if (failures <= 1) return 0;
+  const full = Math.min(MAX_BACKOFF_MS, intervalMs * (2 ** Math.min(failures - 1, 40) - 1));
+  return full * (1 - random / 2);
+}
+
+/** Next run of a cron expression strictly after a time, both ms since the epoch; Infinity where there is none. */
+export type NextRun = (cron: string, after: number) => number;
+
+/** A poll is moved by this part of its interval at most, and by five minutes at most. */
+const SPREAD = 0.1;
+const MAX_SPREAD_MS = 300_000;
+/** A clock that steps back by less than this does not repeat a run. */
+const SMALL_STEP_MS = 300_000;
+
+/** The schedule of one source with its own place in it: the same at every start, different from its neighbours'. */
+export interface Timing {
+  /** Distance of two runs, ms, measured at the run after `now`. */
+  intervalMs(now: number): number;
+  /**
+   * The first due time after `now`. `slot` is the due time of the schedule just served, which is not served again; null where the poll
+   * fell outside the schedule (at a start, or at a server's wish): it then stands for the run before it.
+   */
+  after(now: number, slot: number | null): number;
+}
+
+export function createTiming(id: string, cron: string, nextRun: NextRun): Timing {
+  const place = hash(id) / 4_294_967_296;
+  // Most expressions have one interval; measured anew when a run passes the one it was measured at.
+  let measuredUntil = Number.NEGATIVE_INFINITY;
+  let measuredFrom = 0;
+  let interval = 60_000;
+  const intervalMs = (now: number) => {
+    if (now < measuredFrom || now >= measuredUntil) {
+      const first = nextRun(cron, now);
+      const second = nextRun(cron, first);
+      interval = Number.isFinite(second) ? second - first : 366 * 86_400_000;
+      measuredFrom = now;
+      measuredUntil = Number.isFinite(first) ? first + interval : Number.POSITIVE_INFINITY;
+    }
+    return interval;
+  };
+  const spread = (now: number) => Math.floor(Math.min(intervalMs(now) * SPREAD, MAX_SPREAD_MS) * place);
+  return {
+    intervalMs,
+    after(now, slot) {
+      const move = spread(now);
+      if (slot === null) return nextRun(cron, now) + move;
+      const served = slot > now && slot - now < SMALL_STEP_MS ? slot : now;
+      return nextRun(cron, served - move) + move;
+    },
+  };
+}
+
+interface NextDue {
+  now: number;
+  /** When the poll that has just ended began. */
+  polledAt: number;
+  slot: number | null;
+  /** Failures in a row; 0 = the poll succeeded. */
+  failures: number;
+  /** What the source asked for, ms since the epoch, or null: patience where it answered, a pause where it failed. */
+  notBefore: number | null;
+  /** In [0, 1). */
+  random: number;
+}
+
+interface Due {
+  /** `on-schedule`: its next run; `backed-off`: a later run; `asked`: between two runs, at the source's own wish; `never`: no run is left. */
+  reason: 'on-schedule' | 'backed-off' | 'asked' | 'never';
+  dueAt: number;
+  /** The wish as far as it is honoured. */
+  notBefore: number | null;
+}
+
+/** When a source is due again after a poll. Back-off lands on a run of the schedule; the source's wish may fall between two. */
+function nextDue(timing: Timing, facts: NextDue): Due {
+  const interval = timing.intervalMs(facts.now);
+  const pause = backoffMs(facts.failures, interval, facts.random);
+  const scheduled = timing.after(facts.now + pause, facts.slot);
+  const notBefore = honoured(facts, interval);
+  if (notBefore !== null && notBefore > scheduled) return { reason: 'asked', dueAt: notBefore, notBefore };
+  if (!Number.isFinite(scheduled)) return { reason: 'never', dueAt: scheduled, notBefore };
+  return { reason: pause > 0 ? 'backed-off' : 'on-schedule', dueAt: scheduled, notBefore };
+}
+
+/**
+ * A wish within its bounds. News is why we poll: one that answers may stretch its schedule by so much only (`stretchMs`); one in trouble
+ * may be left alone for a day.
+ */
+export function honoured(
+  { notBefore, failures, polledAt, now }: Pick<NextDue, 'notBefore' | 'failures' | 'polledAt' | 'now'>,
+  intervalMs: number,
+): number | null {
+  if (notBefore === null) return null;
+  return Math.min(notBefore, failures > 0 ? now + MAX_RETRY_AFTER_MS : polledAt + stretchMs(intervalMs));
+}
+
+/** FNV-1a, 32 bits. */
+export function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  // One more round of mixing: names that differ in their last letter only must not be neighbours.
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+/** What the poller does next, decided from what it knows: no clock, no log, no effects. `poller.ts` carries it out. */
 
 /** How often the loop looks at the clock even with nothing due: it notices a clock that jumped, and polls that hang. */
 export const LOOK_MS = 15_000;
@@ -25,7 +149,7 @@ export interface Under {
   givenUp: boolean;
 }
 
-export interface PollState<Poll extends Under> {
+interface PollState<Poll extends Under> {
   /** Both clocks when the loop looked last. */
   last: { wall: number; monotonic: number };
   running: Iterable<Poll>;
@@ -71,7 +195,7 @@ export type PollEnd =
   | { ok: true; notBefore: number | null; again?: boolean }
   | { ok: false; error: unknown; at: 'source' | 'store' };
 
-export interface Noted {
+interface Noted {
   state: SourceState;
   /** `first`: never read before; `again`: a failure is over; `failure`: another code than before; null: more of the same. */
   news: 'first' | 'again' | 'failure' | null;
@@ -96,7 +220,7 @@ export function noted(before: SourceState, startedAt: number, end: PollEnd): Not
   return { state, news: before.lastCode === lastCode ? null : 'failure' };
 }
 
-export interface AfterPoll {
+interface AfterPoll {
   /** As `noted` left it. */
   state: SourceState;
   timing: Timing;

@@ -1,14 +1,335 @@
-import { messageOf } from '../errors.ts';
-import type { Source } from '../ports/source.ts';
-import type { SourceState, SourceStates } from '../ports/source-state.ts';
-import { createAgenda } from './agenda.ts';
-import { createEntry, type Entry } from './entry.ts';
-import { type SourceHealth, sourceHealth } from './health.ts';
-import { firstDue, type PollAction, planPoll } from './plan.ts';
-import { createPolls, type PollsDeps } from './polls.ts';
+import { codeOf, messageOf, TocsinError, wasLogged } from '../errors.ts';
+import type { Metrics, PollOutcome } from '../ports/metrics.ts';
+import type { Clock, Ids, Log } from '../ports/runtime.ts';
+import type { PollContext, PollResult, Source, SourceState, SourceStates } from '../ports/source.ts';
+import { wakeable } from '../wakeable.ts';
+import { PollLimits } from './limits.ts';
+import {
+  createTiming,
+  dueAfter,
+  firstDue,
+  hash,
+  type NextRun,
+  napMs,
+  noted,
+  type PollAction,
+  type PollEnd,
+  planPoll,
+  type Timing,
+  type Under,
+} from './plan.ts';
 import { plainNews, type SourceNews } from './source-news.ts';
-import { StateWriter } from './state-writer.ts';
-import { hash, type NextRun } from './timing.ts';
+import { emptyState, type SourceHealth, StateWriter, sourceHealth } from './source-state.ts';
+
+/** A binary heap of things by the time they are due. */
+export class DueQueue<T> {
+  #times: number[] = [];
+  #things: T[] = [];
+
+  get size(): number {
+    return this.#times.length;
+  }
+
+  /** Earliest due time, or Infinity. */
+  get nextAt(): number {
+    return this.#times[0] ?? Number.POSITIVE_INFINITY;
+  }
+
+  push(at: number, thing: T): void {
+    const times = this.#times;
+    const things = this.#things;
+    let i = times.length;
+    times.push(at);
+    things.push(thing);
+    while (i > 0) {
+      const parent = (i - 1) >> 1;
+      if (times[parent]! <= at) break;
+      times[i] = times[parent]!;
+      things[i] = things[parent]!;
+      i = parent;
+    }
+    times[i] = at;
+    things[i] = thing;
+  }
+
+  /** The earliest thing that is due at `now`, or undefined. */
+  popDue(now: number): T | undefined {
+    if (this.nextAt > now) return undefined;
+    const top = this.#things[0]!;
+    const at = this.#times.pop()!;
+    const thing = this.#things.pop()!;
+    if (this.#times.length > 0) this.#sink(at, thing);
+    return top;
+  }
+
+  /** Moves every due time by `ms` (the wall clock was set back); the order stays. */
+  shift(ms: number): void {
+    for (let i = 0; i < this.#times.length; i++) this.#times[i]! += ms;
+  }
+
+  #sink(at: number, thing: T): void {
+    const times = this.#times;
+    const things = this.#things;
+    const end = times.length;
+    let i = 0;
+    for (;;) {
+      let child = 2 * i + 1;
+      if (child >= end) break;
+      if (child + 1 < end && times[child + 1]! < times[child]!) child++;
+      if (times[child]! >= at) break;
+      times[i] = times[child]!;
+      things[i] = things[child]!;
+      i = child;
+    }
+    times[i] = at;
+    things[i] = thing;
+  }
+}
+
+/** Which source is polled when, and the loop's sleep until then. */
+interface Agenda {
+  /** The wall clock at which the next is due; Infinity = none. */
+  readonly nextAt: number;
+  /** At this time by the wall clock; Infinity: not any more. */
+  add(entry: Entry, at: number): void;
+  /** One that is due; undefined = none is. */
+  popDue(now: number): Entry | undefined;
+  /** The wall clock was set back by `-ms`: what was planned stays as far away as it was. */
+  move(ms: number, entries: readonly Entry[]): void;
+  wake(): void;
+  /** Wakes the loop where it would sleep beyond this, by the monotonic clock. */
+  wakeBefore(monotonic: number): void;
+  /** To be called before the loop looks at its work: what wakes it from here on makes `nap` return at once. */
+  begin(): void;
+  /** Sleeps until the next is due, `flushAt` at most (by the monotonic clock), or woken. */
+  nap(now: { wall: number; monotonic: number }, flushAt: number): Promise<void>;
+}
+
+function createAgenda(clock: Clock): Agenda {
+  const queue = new DueQueue<Entry>();
+  const pause = wakeable(clock);
+  /** While the loop sleeps: until when, by the monotonic clock; else 0. */
+  let sleepsUntil = 0;
+
+  function wakeBefore(monotonic: number): void {
+    if (monotonic < sleepsUntil) pause.wake();
+  }
+
+  return {
+    get nextAt() {
+      return queue.nextAt;
+    },
+    add(entry, at) {
+      entry.state.nextDueAt = Number.isFinite(at) ? at : null;
+      if (!Number.isFinite(at)) return;
+      queue.push(at, entry);
+      wakeBefore(clock.monotonic() + at - clock.now());
+    },
+    popDue: (now) => queue.popDue(now),
+    move(ms, entries) {
+      queue.shift(ms);
+      for (const entry of entries) {
+        const { state } = entry;
+        entry.slot = null;
+        if (state.nextDueAt !== null) state.nextDueAt += ms;
+        if (state.notBefore !== null) state.notBefore += ms;
+      }
+    },
+    wake: pause.wake,
+    wakeBefore,
+    begin: pause.begin,
+    async nap(now, flushAt) {
+      const ms = napMs({ nextDueAt: queue.nextAt, flushAt }, now);
+      sleepsUntil = now.monotonic + ms;
+      await pause.pause(ms);
+      sleepsUntil = 0;
+    },
+  };
+}
+
+/** One source as the poller keeps it. */
+interface Entry extends Under {
+  source: Source;
+  host: string | null;
+  timing: Timing;
+  state: SourceState;
+  /** The due time of the schedule that is served next, or null where the poll falls outside it. */
+  slot: number | null;
+  abort: AbortController | null;
+  slow: boolean;
+  /** Codes that this process has warned of since the source was last readable: one that wavers between two is warned of once. */
+  warned: Set<string>;
+}
+
+const createEntry = (source: Source, nextRun: NextRun): Entry => ({
+  source,
+  host: source.host,
+  timing: createTiming(source.id, source.cron, nextRun),
+  state: emptyState(),
+  slot: null,
+  startedAt: 0,
+  abort: null,
+  slow: false,
+  givenUp: false,
+  warned: new Set(),
+});
+
+/**
+ * Reads a source once and has the yield stored. Never rejects. An aborted poll is a failure, whatever the source answers. `outcome`: as the
+ * metrics count it.
+ */
+async function readOnce(
+  source: Source,
+  context: PollContext,
+  ingest: (source: Source, result: PollResult, context: PollContext) => Promise<void>,
+): Promise<{ end: PollEnd; outcome: PollOutcome }> {
+  let at: 'source' | 'store' = 'source';
+  try {
+    const result = await source.poll(context);
+    if (context.signal.aborted) throw context.signal.reason;
+    at = 'store';
+    const found = result.items.length + result.measurements.length + (result.statements?.length ?? 0) > 0;
+    if (found) await ingest(source, result, context);
+    if (result.commit) await result.commit();
+    const outcome = found ? 'items' : result.unchanged ? 'unchanged' : 'empty';
+    return { end: { ok: true, notBefore: result.notBefore, again: result.again === true }, outcome };
+  } catch (error) {
+    return { end: { ok: false, error: error ?? new Error('unknown failure'), at }, outcome: 'failed' };
+  }
+}
+
+interface Says {
+  log: Log;
+  news: SourceNews;
+}
+
+/** Takes the end of a poll into the entry, with its line in the log: one a failure, one when it is over. True where it is news. */
+function record(entry: Entry, startedAt: number, end: PollEnd, says: Says): boolean {
+  const before = entry.state;
+  const { state, news } = noted(before, startedAt, end);
+  entry.state = state;
+  if (end.ok) {
+    // What the store was guilty of was logged by the store, and so is its end.
+    if (before.failures > 0 && (entry.warned.size > 0 || before.lastCode !== 'store_failed')) {
+      const failedForMinutes = Math.round((startedAt - (before.failingSince ?? startedAt)) / 60_000);
+      says.news.readable(entry.source, { failures: before.failures, failedForMinutes });
+    }
+    entry.warned.clear();
+  } else warn(entry, end, says);
+  return news !== null;
+}
+
+/** Once a process and code. */
+function warn({ source, state, warned }: Entry, end: PollEnd & { ok: false }, { log, news }: Says): void {
+  const code = codeOf(end.error);
+  if (wasLogged(end.error) || warned.has(code)) return;
+  warned.add(code);
+  const reason = state.lastMessage ?? messageOf(end.error);
+  if (end.at === 'source') news.failed(source, code, reason);
+  else log.warn('Unable to store what a source reported', { source: source.id, kind: source.kind, code, reason });
+}
+
+interface PollsDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /**
+   * Stores what a poll yielded, in one transaction; the poller then calls the result's `commit`. Rejects = nothing was stored.
+   * Not called for a poll that yielded nothing. `context` is the one that the source was polled with.
+   */
+  ingest(source: Source, result: PollResult, context: PollContext): Promise<void>;
+  /** Polls at one time, in all and to one host. */
+  concurrency?: number;
+  perHost?: number;
+  metrics?: Pick<Metrics, 'polled'>;
+}
+
+/** Polls under way, each with a place of its own; what has none waits for one. */
+interface Polls {
+  /** Begins it, or queues it for a place. */
+  start(entry: Entry): void;
+  /** Frees the place of a poll that hangs; such a source is not polled again before its poll ends. */
+  giveUp(entry: Entry): void;
+  /** Those that have not ended. */
+  running: ReadonlySet<Entry>;
+  /** Nothing begins any more, and what is under way is aborted. Resolves when all of it has ended. */
+  stop(): Promise<unknown>;
+}
+
+/** A poll that took longer makes its source a slow one, which may not hold all places. */
+const SLOW_MS = 3_000;
+
+function createPolls(deps: PollsDeps, parts: { agenda: Agenda; writer: StateWriter; news: SourceNews }): Polls {
+  const { clock, ids, log } = deps;
+  const { agenda, writer, news } = parts;
+  const limits = new PollLimits<Entry>(deps.concurrency ?? 32, deps.perHost ?? 2);
+  const running = new Set<Entry>();
+  const settled = new Set<Promise<void>>();
+  let stopping = false;
+
+  const note = (entry: Entry, urgent: boolean) => {
+    writer.note(entry.source.id, entry.state, urgent);
+    agenda.wakeBefore(writer.flushAt);
+  };
+
+  const launch = (entry: Entry) => {
+    entry.givenUp = false;
+    entry.startedAt = clock.monotonic();
+    entry.abort = new AbortController();
+    running.add(entry);
+    const done = poll(entry).finally(() => settled.delete(done));
+    settled.add(done);
+  };
+
+  const leave = (entry: Entry) => {
+    for (const next of limits.release(entry)) {
+      if (stopping) leave(next);
+      else launch(next);
+    }
+  };
+
+  const poll = async (entry: Entry) => {
+    const { source } = entry;
+    const { firstPollDone } = entry.state;
+    const context: PollContext = { now: clock.now(), firstPoll: !firstPollDone, signal: entry.abort!.signal };
+    const { end, outcome } = await readOnce(source, context, deps.ingest);
+    running.delete(entry);
+    if (!entry.givenUp) leave(entry);
+    entry.slow = clock.monotonic() - entry.startedAt > SLOW_MS;
+    if (stopping && !end.ok) return;
+    if (!entry.givenUp) deps.metrics?.polled(source.kind, outcome, end.ok ? null : codeOf(end.error));
+    // A poll that was given up has failed already.
+    const changed = end.ok || !entry.givenUp ? record(entry, context.now, end, { log, news }) : true;
+    news.polled(source);
+    const { state, timing, slot } = entry;
+    const facts = { state, timing, slot, polledAt: context.now, now: clock.now(), random: ids.random() };
+    const due = dueAfter(facts, end);
+    entry.state.notBefore = due.kept;
+    entry.slot = due.reason === 'asked' ? null : due.dueAt;
+    if (!stopping) agenda.add(entry, due.dueAt);
+    note(entry, changed);
+  };
+
+  return {
+    running,
+    start(entry) {
+      if (limits.enter(entry)) launch(entry);
+    },
+    giveUp(entry) {
+      entry.givenUp = true;
+      const error = new TocsinError('timeout', 'The poll took longer than two minutes and was stopped.');
+      entry.abort?.abort(error);
+      deps.metrics?.polled(entry.source.kind, 'failed', error.code);
+      note(entry, record(entry, clock.now(), { ok: false, error, at: 'source' }, { log, news }));
+      leave(entry);
+    },
+    stop() {
+      stopping = true;
+      for (const entry of running) entry.abort?.abort(new TocsinError('canceled', 'Tocsin is stopping.'));
+      return Promise.all(settled);
+    },
+  };
+}
 
 export interface PollerDeps extends PollsDeps {
   sources: readonly Source[];
@@ -33,7 +354,7 @@ export interface Poller {
 const FIRST_SPREAD_MS = 4_000;
 const STOP_WAIT_MS = 1_500;
 
-/** Carries out what `plan.ts` decides: one loop for the clock; `polls.ts` holds what is under way. */
+/** Carries out what `plan.ts` decides: one loop for the clock; `poller.ts` holds what is under way. */
 export function createPoller(deps: PollerDeps): Poller {
   const { clock, log } = deps;
   const agenda = createAgenda(clock);

@@ -1,13 +1,7 @@
 import type { ChatAddress, ChatKind } from '../model/chat.ts';
-import type { MessageDocument } from '../model/message.ts';
-import type { Clock } from './clock.ts';
-import type { Http } from './http.ts';
-import type { Ids } from './ids.ts';
-import type { Log } from './log.ts';
-import type { Outage } from './outage.ts';
-import type { Pictures } from './pictures.ts';
-import type { DurableRows } from './rows.ts';
-import type { DurableState, Forgettable } from './state.ts';
+import type { MessageDocument, Picture } from '../model/message.ts';
+import type { Clock, Http, Ids, Log } from './runtime.ts';
+import type { DurableRows, DurableState, Forgettable } from './state.ts';
 import type { Place } from './translate.ts';
 
 /** Something a person or the platform did. */
@@ -299,4 +293,29 @@ export interface AdapterDeps {
   reopen?(): Promise<void>;
   /** Another process received until just now, and its last request may still be open at the platform: a conflict with it is no trouble yet. */
   tookOver?: boolean;
+}
+
+/**
+ * Shared by the two halves of an account: a platform that cannot be reached fails both, and the operator hears of it once. For trouble
+ * with the line only: a refused token or a second receiver is another matter each time.
+ */
+export interface Outage {
+  /** True when this half is the first to meet it: then it warns. False: the other half has warned. */
+  begins(half: AccountHalf): boolean;
+  ends(half: AccountHalf): void;
+}
+
+export type AccountHalf = 'receiving' | 'sending';
+
+/** Turns drawings into pictures that platforms take. Made somewhere else than on the thread that answers people; costs no memory while nobody asks. */
+export interface Pictures {
+  /**
+   * The picture as a PNG, or null: it cannot be made here (a native part is missing on this system), it takes too long, too many wait, or
+   * the drawing is too large. Never throws. Whoever asks for the same one at the same time, or soon after, gets the same bytes: they must not be changed.
+   */
+  png(picture: Picture, signal?: AbortSignal): Promise<Uint8Array | null>;
+  /** One is about to be asked for, after its text: what has to begin for it may begin now. Never throws. */
+  soon(): void;
+  /** False once it is known that this system can make none: then nobody needs to draw. True until the first was tried. */
+  possible(): boolean;
 }

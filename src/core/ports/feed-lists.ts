@@ -58,7 +58,7 @@ export interface Hint {
   title: string;
 }
 
-/** As `sources/rss/parsed.ts` has it, as far as people look at it. */
+/** As `sources/rss/shape.ts` has it, as far as people look at it. */
 export interface LookedAt {
   title: string;
   lang: string | null;

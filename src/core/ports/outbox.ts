@@ -63,7 +63,7 @@ export interface HeldPiece {
   via: Via | null;
 }
 
-/** A chat for which something is to be done: see `core/regular/plan-wake.ts`. */
+/** A chat for which something is to be done: see `core/regular.ts`. */
 export interface DueChat {
   chat: Chat;
   /** Since when. */

@@ -1,10 +1,7 @@
 /** How `tocsin setup` makes an account: what a platform asks, and what it does once the account is there. */
 import type { Identity, MenuEntry } from './chat-adapter.ts';
-import type { Clock } from './clock.ts';
-import type { Ids } from './ids.ts';
-import type { Log } from './log.ts';
-import type { DurableRows } from './rows.ts';
-import type { DurableState } from './state.ts';
+import type { Clock, Ids, Log } from './runtime.ts';
+import type { DurableRows, DurableState } from './state.ts';
 
 export interface Choice {
   value: string;

@@ -1,11 +1,8 @@
 import type { Item } from '../model/item.ts';
 import type { Measurement } from '../model/measurement.ts';
-import type { Statement, Withdrawal } from '../model/statement.ts';
-import type { Clock } from './clock.ts';
-import type { Http } from './http.ts';
-import type { Ids } from './ids.ts';
-import type { Log } from './log.ts';
-import type { ServiceHosts } from './service-hosts.ts';
+import type { Statement, Withdrawal } from '../model/report.ts';
+import type { ServiceHosts } from './reading.ts';
+import type { Clock, Http, Ids, Log } from './runtime.ts';
 import type { DurableState, Forgettable } from './state.ts';
 
 /** What a source may assume of a poll: one at a time per source, and `state` is what its last `commit` wrote. */
@@ -89,4 +86,40 @@ export interface SourceDeps {
   instance?(): Promise<string>;
   /** For a source that asks only for what is asked for; absent = nobody follows anything. Rejects as the store does. */
   followed?(): Promise<Followed>;
+}
+
+/** What the poller remembers of one source. JSON values only; times in ms since the epoch, UTC. */
+export interface SourceState {
+  /** Start of the last poll, whatever came of it. */
+  lastPollAt: number | null;
+  /** Start of the last poll that was read, stored and committed. */
+  lastOkAt: number | null;
+  /** A poll has succeeded once: from then on what is new is news. */
+  firstPollDone: boolean;
+  /** Polls that failed in a row; 0 = the last one succeeded. */
+  failures: number;
+  failingSince: number | null;
+  /** Code and sentence (no secrets, at most 300 characters) of the last failure; null when it succeeded. */
+  lastCode: string | null;
+  lastMessage: string | null;
+  /** The server asked not to come back before. */
+  notBefore: number | null;
+  /** When the poller means to come again; for people, the poller works it out anew at start. */
+  nextDueAt: number | null;
+}
+
+export interface NamedSourceState {
+  id: string;
+  state: SourceState;
+}
+
+/**
+ * Where the poller keeps its states. Losing the newest writes costs an early poll, nothing else, so an implementation may be lax
+ * about durability. `getMany` leaves out ids it does not know; ids of sources that are no longer configured stay until removed by hand.
+ * Both reject when the store fails: the poller logs it once, goes on from memory and tries again with the next batch.
+ */
+export interface SourceStates {
+  getMany(ids: readonly string[]): Promise<Map<string, SourceState>>;
+  /** One transaction; the last one wins where an id stands twice. At most 1,000 a call. */
+  setMany(states: readonly NamedSourceState[]): Promise<void>;
 }

@@ -1,16 +1,12 @@
-import type { Family } from '../model/action.ts';
-import type { Alert, Broadcast } from '../model/alert.ts';
+import type { Alert, Broadcast, Priority } from '../model/alert.ts';
 import type { Chat, ChatAddress, ChatKind, Silence, Subscription } from '../model/chat.ts';
-import type { Incident, Level, Transition } from '../model/incident.ts';
+import type { Family, Incident, Level, Transition } from '../model/incident.ts';
+import type { Link, Notice, Via } from '../model/link.ts';
 import type { Measurement } from '../model/measurement.ts';
 import type { Report } from '../model/report.ts';
-import type { BoardTable } from './boards.ts';
-import type { LinkTable, NoticeTable } from './links.ts';
 import type { DueChat, Outbox } from './outbox.ts';
-import type { PostTable } from './posts.ts';
-import type { DurableRows } from './rows.ts';
-import type { SourceStates } from './source-state.ts';
-import type { DurableState, Forgettable } from './state.ts';
+import type { SourceStates } from './source.ts';
+import type { DurableRows, DurableState, Forgettable } from './state.ts';
 
 /**
  * Everything durable. One contract suite (`test/contract/store/`) runs against every implementation.
@@ -29,7 +25,7 @@ export interface Store extends Tables {
   cache(namespace: string): Forgettable;
   sourceStates: SourceStates;
   /**
-   * Every row of one moment as JSON lines; `import` refuses a database that is not empty. See `store/sql/dump.ts`. However slowly it is read,
+   * Every row of one moment as JSON lines; `import` refuses a database that is not empty. See `store/sql/backup.ts`. However slowly it is read,
    * nobody waits and no journal grows: the moment is copied to a file of its own first.
    */
   dump(): AsyncIterable<string>;
@@ -287,4 +283,114 @@ export interface MeasurementTable {
   add(measurement: Measurement): Promise<boolean>;
   /** Measured at or after `since`; newest first. Raw ones go after their keeping time, so this knows about a month. */
   recent(filter: MeasurementFilter): Promise<Measurement[]>;
+}
+
+/** A chat's board: one message that is kept up to date. Ids are those of the chat's own row; a board goes with its chat. */
+export interface Board {
+  chatId: number;
+  /** Of its message's notice; null = none was queued yet. */
+  noticeId: string | null;
+  /** The message, once it is there; null = not yet, or not any more (the chat moved). */
+  messageRef: string | null;
+  /** Is a send or an edit of it queued or under way? */
+  pending: boolean;
+  /** How its last send or edit ended; null = well, or there was none. */
+  failed: 'send' | 'edit' | null;
+  /** What it shows, as a short text that changes with it. */
+  shown: string;
+  /** When it was last sent or edited, ms since the epoch; 0 = never. */
+  changedAt: number;
+  /** Was pinning it tried? */
+  pinned: boolean;
+}
+
+export interface BoardTable {
+  of(chatId: number): Promise<Board | null>;
+  /** False: it has one. */
+  add(chatId: number): Promise<boolean>;
+  /** False: it had none. Its last message stays as it is. */
+  remove(chatId: number): Promise<boolean>;
+  /** Of active chats, in the order of their ids, after one of them. */
+  list(afterChatId: number, limit: number): Promise<Board[]>;
+  /** Queues a message of its own (a notice with this id) in place of the one before, in one transaction. */
+  send(chatId: number, noticeId: string, shown: string, now: number): Promise<void>;
+  /** Queues an edit of its message, as a broadcast with this id. */
+  edit(chatId: number, broadcastId: string, shown: string, now: number): Promise<void>;
+  pinned(chatId: number): Promise<void>;
+}
+
+/** A piece of an alert that a first chat has not got yet, with what decides whether the second gets it instead. */
+export interface Stuck {
+  /** Of the delivery. */
+  id: number;
+  op: 'send' | 'reply';
+  state: 'queued' | 'sending';
+  /** Attempts begun. */
+  attempts: number;
+  /** When it was filled in, ms since the epoch. */
+  createdAt: number;
+  accountId: string;
+  spareAccountId: string;
+  /** Has the second chat a message, sent or on its way, of every incident of this alert? */
+  spareHas: boolean;
+}
+
+/** What becomes of a stuck piece: `divert` = the second chat gets a message, and the first does not; `drop` = the second has one. */
+export interface Diversion {
+  id: number;
+  do: 'divert' | 'drop';
+}
+
+/** Pairs of chats. Ids are those of any row of a chat; a pair is of the chats themselves. Its rows go with either chat when that is forgotten. */
+export interface LinkTable {
+  /** The pair that this chat is one of; null = it stands alone. */
+  of(chatId: number): Promise<Link | null>;
+  /** False, and nothing is done: one of them is in a pair already, has ended, or both are on one account. */
+  join(mainId: number, spareId: number, now: number): Promise<boolean>;
+  /** Takes the pair apart that this chat is one of; what it was, or null. What waits for either stays. */
+  part(chatId: number): Promise<Link | null>;
+  /** By the first chat's id; an unknown one changes nothing. */
+  update(mainId: number, change: Partial<Pick<Link, 'both' | 'because' | 'monthlyTest' | 'testedAt'>>): Promise<void>;
+  /** In the order of the first chats' ids, after one of them. */
+  list(afterMainId: number, limit: number): Promise<Link[]>;
+  /**
+   * What first chats have not got: of these accounts all of it, of others what was filled in before `olderThan` (ms since the epoch); the oldest
+   * first. Edits are none of it, nor are notices.
+   */
+  stuck(accountIds: string[], olderThan: number, limit: number): Promise<Stuck[]>;
+  /**
+   * One transaction. A piece that was settled meanwhile is left. What is under way cannot be called back: it is not tried again. Returns how many
+   * messages were queued for second chats.
+   */
+  divert(what: Diversion[], now: number): Promise<number>;
+  /** What the first chat was sent of this alert, or is about to be, the second gets too, unless it knows. Returns how many were queued (0 or 1). */
+  copy(mainId: number, alertId: string, via: Via, now: number): Promise<number>;
+  /** For messages that came by a pair: the rows (chat and threads) of the first chat, by the second's id. */
+  mains(spareIds: number[]): Promise<Map<number, number[]>>;
+}
+
+/** Messages that are about no incident. */
+export interface NoticeTable {
+  /**
+   * Queues a notice for chats that are active, with an alert and a broadcast (both `id`) of its own, in one transaction; the same id again
+   * changes nothing. Returns how many were queued.
+   */
+  tell(id: string, notice: Notice, chatIds: number[], options: { priority: Priority; now: number }): Promise<number>;
+  /** The same to every active chat: a broadcast that is filled in along its cursor. False: this id was there. */
+  toAll(id: string, notice: Notice, now: number): Promise<boolean>;
+  /** By the ids of their alerts; what is no notice is left out. */
+  getMany(alertIds: string[]): Promise<Map<string, Notice>>;
+}
+
+/**
+ * What came in at a process that does not ingest (agents' measurements, posted reports, an operator's word), until whoever does has taken it: durable,
+ * each once, in the order of writing for a lane.
+ */
+export interface PostTable {
+  /** `lane`: what belongs in one order (an agent, a source). `post` is JSON, at most 1 MiB. */
+  put(lane: string, post: unknown, at: number): Promise<void>;
+  /** The oldest, at most `limit`. */
+  oldest(limit: number): Promise<{ id: number; lane: string; post: unknown; at: number }[]>;
+  /** In the transaction that carries it out, so that a kill loses and repeats nothing. */
+  done(ids: number[]): Promise<void>;
 }

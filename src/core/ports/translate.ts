@@ -15,7 +15,7 @@ export type PhraseKey = PhraseOf<keyof typeof english & string>;
 export type CommandName = PhraseKey extends infer K ? (K extends `command.${infer Name}` ? Name : never) : never;
 
 /** By the names of placeholders; `n` chooses the plural form. In tests one that is missing or too many is an exception (`test/strict-words.ts`). */
-export type PhraseArguments = Readonly<Record<string, string | number>>;
+type PhraseArguments = Readonly<Record<string, string | number>>;
 export type RichArguments = Readonly<Record<string, string | number | Inline | Inline[]>>;
 
 /**

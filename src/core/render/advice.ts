@@ -4,8 +4,8 @@
  * listen, and promises nothing that is not known. Pure.
  */
 import { partCut } from '../correlate/part.ts';
+import type { Known } from '../model/catalogue.ts';
 import { isInForce, NETWORK } from '../model/incident.ts';
-import type { Known } from '../model/known.ts';
 import type { Translator } from '../ports/translate.ts';
 import { reportsFor, reportsInForce } from './evidence.ts';
 import type { IncidentWithReports } from './facts.ts';

@@ -1,13 +1,156 @@
 import type { Alert } from '../model/alert.ts';
-import type { Incident } from '../model/incident.ts';
-import type { CategoryOf, Known } from '../model/known.ts';
+import type { CategoryOf, Known } from '../model/catalogue.ts';
+import { type ChangeKind, type Incident, rankOf } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
+import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
 import { adviceLine } from './advice.ts';
-import { sourceLine } from './evidence.ts';
-import { extentOf, factsOf, type IncidentWithReports, type Seen } from './facts.ts';
-import { citedOf, groupFacts, groupHead, groupSources } from './group.ts';
-import { headlineBlock, headlineOf, isOver, sayingOf } from './headline.ts';
+import { evidenceOf, reasonsOf, reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
+import {
+  easingOf,
+  extentOf,
+  factsOf,
+  type IncidentWithReports,
+  lastedOf,
+  nameList,
+  placesOf,
+  type Seen,
+  worseOf,
+} from './facts.ts';
+import { headlineBlock, headlineOf, isOver, markOf, sayingOf, whereOf, worstFirst } from './headline.ts';
+import { oneLine } from './plain.ts';
+
+/** Several incidents of one country in one message: one headline, then what they share, then what each rests on. */
+
+const MAX_NAMES = 40;
+/** Lines of sources; what more incidents rest on, `/incident` tells. */
+const MAX_LINES = 6;
+
+/** Thirteen services of one country: one headline, then one line a kind of change. */
+function groupHead(incidents: readonly IncidentWithReports[], words: Translator): Block[] {
+  const sayings = [...new Set(incidents.map(sayingOf))].sort(worstFirst);
+  const worst = sayings[0];
+  if (worst === undefined) return [];
+  const blocks: Block[] = [headlineBlock(worst, groupHeadline(incidents, words))];
+  for (const saying of sayings) {
+    const members = incidents.filter((one) => sayingOf(one) === saying);
+    const names = nameList(
+      members.map((incident) => incident.service),
+      words,
+      MAX_NAMES,
+    );
+    const inline: Inline[] =
+      sayings.length === 1
+        ? [names]
+        : [`${markOf(saying)} `, { bold: [`${words.say(`label.${saying}`)}:`] }, ` ${names}`];
+    blocks.push({ type: 'paragraph', inline });
+  }
+  return blocks;
+}
+
+/** "Russia: 13 services blocked". */
+function groupHeadline(incidents: readonly IncidentWithReports[], words: Translator): string {
+  const n = incidents.length;
+  const [saying, ...others] = new Set(incidents.map(sayingOf));
+  const what = others.length === 0 ? words.say(`group.${saying!}`, { n }) : words.say('group.mixed', { n });
+  return words.say('headline', { country: whereOf(incidents, words), what });
+}
+
+function groupFacts(incidents: readonly IncidentWithReports[], view: Seen, words: Translator): Inline[][] {
+  const facts: Inline[][] = [];
+  const inForce = incidents.filter((incident) => !isOver(sayingOf(incident)));
+  const counting = inForce.length > 0 ? inForce : incidents.filter((incident) => incident.state === 'lifted');
+  if (counting.length === 0) {
+    facts.push([words.say('alert.withdrawn')]);
+    const why = [...new Set(incidents.flatMap((incident) => incident.withdrawnBecause ?? []))];
+    for (const reason of why.slice(0, 3)) facts.push([words.say('alert.because', { why: oneLine(reason, 300) })]);
+    return facts;
+  }
+  const opened = counting.map((incident) => incident.openedAt);
+  const first = Math.min(...opened);
+  if (inForce.length > 0) {
+    const when = words.dateTime(first, view.timeZone, view.now);
+    const key =
+      sayingOf(counting[0]!) === 'warn'
+        ? 'alert.warnedAt'
+        : first === Math.max(...opened)
+          ? 'alert.since'
+          : 'alert.sinceEarliest';
+    facts.push([words.say(key, { when })]);
+  } else {
+    facts.push([lastedOf(first, Math.max(...counting.map((incident) => incident.closedAt ?? view.now)), view, words)]);
+  }
+  facts.push([groupSureness(counting, inForce.length === 0, words)]);
+  const methods = [...new Set(inForce.flatMap((incident) => incident.method ?? []))];
+  for (const method of methods.slice(0, 3))
+    facts.push([words.say('alert.how', { method: words.say(`method.${method}`) })]);
+  const regions = [...new Set(inForce.flatMap((incident) => incident.regions))];
+  if (regions.length > 0) facts.push([words.say('alert.where', { regions: placesOf(regions, words) })]);
+  const named = (incident: IncidentWithReports, text: Inline): Inline[] => [
+    incident.service === null ? '' : `${words.service(incident.service)}: `,
+    text,
+  ];
+  for (const incident of inForce.filter((one) => worseOf(one, words).length > 0).slice(0, 3))
+    facts.push(named(incident, worseOf(incident, words)[0]![0]!));
+  for (const incident of inForce.filter((one) => one.state === 'easing').slice(0, 3))
+    facts.push(named(incident, easingOf(incident, words)));
+  return facts;
+}
+
+/** One line for all where all are equally sure; else what holds for the weakest, and says so. */
+function groupSureness(incidents: readonly IncidentWithReports[], lift: boolean, words: Translator): string {
+  const lines = incidents.map((incident) => {
+    const confidence = lift ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
+    const both = reportsFor(incident, incident.reports, lift);
+    const reports = lift ? both : reportsInForce(incident, both);
+    const evidence = evidenceOf(reports);
+    return {
+      rank:
+        rankOf(confidence) * 1_000 +
+        Math.min(
+          999,
+          evidence.outlets + evidence.networks + evidence.observatories.length + evidence.authorities.length,
+        ),
+      text: surenessOf(confidence, reports, words),
+      why: reasonsOf(evidence, words),
+    };
+  });
+  const weakest = lines.reduce((a, b) => (b.rank < a.rank ? b : a));
+  const same = lines.every((line) => line.text === weakest.text);
+  return same ? weakest.text : words.say('why.each', { sure: weakest.text });
+}
+
+/** Reports to cite for an incident: of what it says now, of its lift where it is over. */
+const citedOf = (incident: IncidentWithReports) => {
+  const lifts = isOver(sayingOf(incident)) ? reportsFor(incident, incident.reports, true) : [];
+  return lifts.length > 0 ? lifts : reportsFor(incident, incident.reports, false);
+};
+
+/** One line where all rest on the same articles; else each incident's own, named: what was lifted is not cited for what is blocked. */
+function groupSources(incidents: readonly IncidentWithReports[], max: number, words: Translator): Inline[][] {
+  const lines = new Map<string, { incidents: IncidentWithReports[]; rank: number }>();
+  const sayings = [...new Set(incidents.map(sayingOf))].sort(worstFirst);
+  for (const one of incidents) {
+    const articles = citedOf(one).map((report) => `${report.url ?? report.itemId ?? report.id}`);
+    const key = [...new Set(articles)].sort().join(' ');
+    if (key === '') continue;
+    const line = lines.get(key) ?? { incidents: [], rank: sayings.indexOf(sayingOf(one)) };
+    line.incidents.push(one);
+    lines.set(key, line);
+  }
+  const groups = [...lines.values()].sort((a, b) => a.rank - b.rank);
+  if (groups.length === 1) return [sourceLine(citedOf(groups[0]!.incidents[0]!), max, words) ?? []];
+  const shown = groups.slice(0, MAX_LINES).map((group): Inline[] => {
+    const names = nameList(
+      group.incidents.map((one) => one.service),
+      words,
+      4,
+    );
+    return [`${names}${words.dash}`, ...(sourceLine(citedOf(group.incidents[0]!), 3, words) ?? [])];
+  });
+  if (groups.length > MAX_LINES) shown.push([words.say('list.more', { n: groups.length - MAX_LINES })]);
+  return shown;
+}
 
 export type { IncidentWithReports } from './facts.ts';
 
@@ -96,3 +239,160 @@ function muteButton(incidents: readonly IncidentWithReports[], words: Translator
   const label = words.say('button.muteCountry', { country: words.country(country) });
   return [{ label, press: { command: `mute ${country} for 8h` } }];
 }
+
+const MAX_REPLY_NAMES = 12;
+
+/**
+ * The short message that makes the phone ring, in reply to the alert that was edited and has the details: one line, and yet complete by
+ * itself (the alert may be far up in the chat, or deleted). `incidentIds` are the changed ones; those that the view lacks, this chat does not
+ * follow.
+ */
+export function renderReply(
+  view: AlertView,
+  words: Translator,
+  change: { reason: ChangeKind; incidentIds: readonly string[] },
+): MessageDocument {
+  const changed = view.incidents.filter((incident) => change.incidentIds.includes(incident.id));
+  const shown = changed.length > 0 ? changed : view.incidents;
+  const only = shown.length === 1 ? shown[0]! : null;
+  const lead = leadOf(change.reason, words);
+  const inline = only ? lineOf(only, lead, view, words) : groupLine(shown, lead, words);
+  const ids = idNote(shown, words);
+  if ('inline' in ids && shown.length <= MAX_REPLY_NAMES) inline.push(' · ', ...ids.inline);
+  return {
+    blocks: [{ type: 'paragraph', inline }],
+    buttons: buttonsOf(shown, words),
+    lang: words.lang,
+    tone: 'alert',
+  };
+}
+
+/** "🟢 **Russia: WhatsApp works again** · lasted 2 days 3 hours · Corroborated: 2 outlets". */
+function lineOf(incident: IncidentWithReports, lead: string | null, view: AlertView, words: Translator): Inline[] {
+  const saying = sayingOf(incident);
+  const over = isOver(saying);
+  const headline = headlineOf(incident, words, extentOf(incident, view.known.categoryOf));
+  const parts: string[] = [];
+  const { closedAt, openedAt } = incident;
+  if (over && saying !== 'withdrawn' && closedAt !== null && incident.action !== 'unblock')
+    parts.push(words.say('reply.lasted', { duration: words.duration(closedAt - openedAt) }));
+  if (saying === 'withdrawn') {
+    const why = incident.withdrawnBecause;
+    if (why) parts.push(words.say('alert.because', { why: oneLine(why, 200) }));
+    parts.push(words.say('alert.withdrawn'));
+  } else {
+    const both = reportsFor(incident, incident.reports, over);
+    const confidence = over ? (incident.liftConfidence ?? incident.confidence) : incident.confidence;
+    parts.push(surenessOf(confidence, over ? both : reportsInForce(incident, both), words));
+  }
+  const [first = '', ...rest] = parts;
+  const said = [lead === null ? first : `${lead} ${first}`, ...rest];
+  return [`${markOf(saying)} `, { bold: [headline] }, ...said.map((part) => ` · ${part}`)];
+}
+
+/** "🔴 **Russia: 3 services blocked** · Signal, Viber, Zello". */
+function groupLine(incidents: readonly IncidentWithReports[], lead: string | null, words: Translator): Inline[] {
+  const worst = incidents.map(sayingOf).sort(worstFirst)[0]!;
+  const names = nameList(
+    incidents.map((one) => one.service),
+    words,
+    MAX_REPLY_NAMES,
+  );
+  const said = lead === null ? names : `${lead} ${names}`;
+  return [`${markOf(worst)} `, { bold: [groupHeadline(incidents, words)] }, ` · ${said}`];
+}
+
+/** What is new about it, where the headline does not say so itself. */
+function leadOf(reason: ChangeKind, words: Translator): string | null {
+  switch (reason) {
+    case 'escalated':
+      return words.say('reply.escalated');
+    case 'widened':
+      return words.say('reply.widened');
+    case 'resumed':
+      return words.say('reply.resumed');
+    case 'confidence-up':
+    case 'lift-confidence-up':
+      return words.say('reply.surer');
+    case 'partly-lifted':
+      return words.say('reply.partly');
+    case 'easing':
+      return words.say('reply.easing');
+    default:
+      return null;
+  }
+}
+
+/** No code of a country and no id of a service: whoever reads the example finds nothing of it anywhere. */
+const NOWHERE = 'ZZ';
+const NOTHING = 'example';
+
+/**
+ * What an alert looks like, after the word that this is none. About a country and a service that do not exist, so that a part of it that is passed on
+ * alarms nobody; by the same renderer as any other, and without an id or buttons, since there is no incident behind it.
+ */
+export function renderTestAlert(view: Seen, words: Translator): MessageDocument {
+  const invented: Translator = {
+    ...words,
+    country: () => words.say('test.country'),
+    service: () => 'Example Messenger',
+  };
+  const incident = { ...example(view.now), reports: OUTLETS.map((outlet) => reportOf(outlet, view.now)) };
+  const body = bodyOf([incident], view, invented, { categoryOf: () => null, sources: true, advice: null });
+  return {
+    blocks: [
+      { type: 'paragraph', inline: ['🔔 ', { bold: [words.say('test.head')] }, ' ', words.say('test.what')] },
+      ...body,
+    ],
+    buttons: [],
+    lang: words.lang,
+    tone: 'alert',
+  };
+}
+
+const example = (now: number): Incident => ({
+  id: 'ZZ-example-test',
+  country: NOWHERE,
+  service: NOTHING,
+  family: 'access',
+  action: 'block',
+  state: 'active',
+  confidence: 'corroborated',
+  liftConfidence: null,
+  method: null,
+  regions: [],
+  openedAt: now,
+  corroboratedAt: now,
+  confirmedAt: null,
+  closedAt: null,
+  lastReportAt: now,
+  linkedId: null,
+  withdrawnBecause: null,
+  open: true,
+  version: 1,
+});
+
+/** Names and addresses that belong to nobody (RFC 2606). */
+const OUTLETS = [
+  { voice: 'example-herald', publisherName: 'The Example Herald', url: 'https://herald.example.org/' },
+  { voice: 'example-wire', publisherName: 'Example Wire', url: 'https://wire.example.com/' },
+];
+
+const reportOf = (outlet: (typeof OUTLETS)[number], at: number): Report => ({
+  ...outlet,
+  id: outlet.voice,
+  sourceId: outlet.voice,
+  itemId: null,
+  at,
+  country: NOWHERE,
+  service: NOTHING,
+  action: 'block',
+  method: null,
+  region: null,
+  secondary: false,
+  kind: 'news',
+  title: '',
+  lang: 'en',
+  summary: '',
+  measured: null,
+});

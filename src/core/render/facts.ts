@@ -1,16 +1,37 @@
-/** The facts of one incident, a line each: since when, how sure and why, how, where. */
 import { worseClaim } from '../correlate/ladder.ts';
 import { leavesMessages, partCut } from '../correlate/part.ts';
+import type { CategoryOf } from '../model/catalogue.ts';
 import { type Incident, NETWORK } from '../model/incident.ts';
-import type { CategoryOf } from '../model/known.ts';
 import type { Inline } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import type { Translator } from '../ports/translate.ts';
-import { componentName } from './component.ts';
-import { courseOf, evidenceOf, reportsFor, reportsInForce, surenessOf } from './evidence.ts';
+import { courseOf, disagreements, evidenceOf, reportsFor, reportsInForce, surenessOf } from './evidence.ts';
 import { type Extent, isOver, sayingOf, whatOf } from './headline.ts';
-import { disagreements } from './observed.ts';
 import { capital, oneLine } from './plain.ts';
+
+/** What people call a component of `service-components.yaml`; one that an operator added is shown by its id. */
+const NAMES = {
+  web: 'component.web',
+  calls: 'component.calls',
+  media: 'component.media',
+  pictures: 'component.media',
+  video: 'component.media',
+  registration: 'component.registration',
+  bridges: 'component.bridges',
+  persian: 'component.persian',
+  russian: 'component.russian',
+  api: 'component.servers',
+  app: 'component.servers',
+  endpoints: 'component.servers',
+  gateway: 'component.servers',
+  servers: 'component.servers',
+  'data-centres': 'component.servers',
+} as const;
+
+export const componentName = (id: string, words: Translator): string =>
+  Object.hasOwn(NAMES, id) ? words.say(NAMES[id as keyof typeof NAMES]) : id;
+
+/** The facts of one incident, a line each: since when, how sure and why, how, where. */
 
 export type IncidentWithReports = Incident & { reports: Report[] };
 

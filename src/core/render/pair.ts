@@ -1,6 +1,5 @@
-import type { Via } from '../model/link.ts';
+import type { ChatLabel, Notice, Via } from '../model/link.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { ChatLabel, Notice } from '../model/notice.ts';
 import type { Translator } from '../ports/translate.ts';
 import { capital, oneLine } from './plain.ts';
 

@@ -32,3 +32,26 @@ export function safeLink(url: string | null): string | null {
     return null;
   }
 }
+
+/** Joins two characters without a gap or a line break, and is seen by nobody but the scanners for links. */
+const WORD_JOINER = '\u2060';
+
+/**
+ * Places where chat clients find something to tap in plain text: the dot of a bare domain or a mail address, the colon of a scheme (`tg://`,
+ * `mailto:`), the sign before a name (`@ann`, `#tag`, `$TON`), the slash of a command.
+ */
+const TAPPABLE =
+  /(?<=[\p{L}\p{N}_-])[.．｡](?=[\p{L}\p{N}_-])|。(?=[A-Za-z])|(?<=[\p{L}\p{N}]):(?=[^\s\p{N}])|(?<!\w)\/(?=\w)|[@＠#＃](?=[\p{L}\p{N}_])|\$(?=[A-Za-z]|1INCH)/gu;
+/** Seven digits or more, as phone and card numbers are written. */
+const NUMBER = /\d(?:[\s().\u2010-\u2015-]{0,2}\d){6,}/gu;
+
+/**
+ * A stranger's words (a headline, what somebody typed) on one line of at most `max` visible characters, which read as they were written but
+ * hold nothing that a client would turn into a link, a command, a mention, a tag, a mail address or a phone number. Our own words and
+ * commands do not pass here: they stay tappable.
+ */
+export function foreign(text: string, max: number): string {
+  return oneLine(text, max)
+    .replace(TAPPABLE, `$&${WORD_JOINER}`)
+    .replace(NUMBER, (digits) => digits.replace(/\d{3}(?=\d)|\d(?=\D)/g, `$&${WORD_JOINER}`));
+}

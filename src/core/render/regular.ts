@@ -4,11 +4,11 @@ import type { Block, Inline, MessageDocument } from '../model/message.ts';
 import type { Translator } from '../ports/translate.ts';
 import { type AlertView, bodyOf, buttonsOf, type IncidentWithReports, idNote, renderAlert } from './alert.ts';
 import { reportsFor, reportsInForce, sourceLine, surenessOf } from './evidence.ts';
-import { foreign } from './foreign.ts';
 import { headlineOf, isOver, markOf, sayingOf, worstFirst } from './headline.ts';
+import { foreign } from './plain.ts';
 
 /** Whose clock and language it is told by. */
-export interface RegularView {
+interface RegularView {
   timeZone: string;
   now: number;
   /** How a command is typed here: "/settings". */
@@ -21,7 +21,7 @@ const MAX_LINES = 12;
 const MAX_IDS = 12;
 
 /** What waited, as it stands now. `changes`: how often the phone would have rung. */
-export interface Summary {
+interface Summary {
   incidents: readonly IncidentWithReports[];
   changes: number;
 }
@@ -79,7 +79,7 @@ function shortLine(incident: Incident, since: string, words: Translator): Inline
   return [text, { code: incident.id }];
 }
 
-export interface Digest {
+interface Digest {
   every: 'day' | 'week';
   fresh: readonly Incident[];
   over: readonly Incident[];
@@ -129,14 +129,14 @@ export interface Sight {
   vantages: number;
 }
 
-/** A day on which something that is known of is to happen (`core/regular/dates-ahead.ts`). `what` is a stranger's headline, never told without who published it. */
-export interface KnownDate {
+/** A day on which something that is known of is to happen (`core/regular.ts`). `what` is a stranger's headline, never told without who published it. */
+interface KnownDate {
   at: number;
   what: string;
   who: string;
 }
 
-export interface Report {
+interface Report {
   sight: Sight;
   /** Still open from before. */
   open: readonly Incident[];

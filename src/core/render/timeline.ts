@@ -1,16 +1,16 @@
 import type { Picture } from '../model/message.ts';
-import { daysOf, tickColumns } from '../picture/columns.ts';
-import { drawTimeline, MAX_ROWS } from '../picture/draw.ts';
-import type { ThemeName } from '../picture/theme.ts';
+import { drawTimeline, MAX_ROWS, type ThemeName } from '../picture.ts';
+import type { Translator } from '../ports/translate.ts';
 import {
   type Cell,
   type Column,
   DAY_STATES,
   type DayState,
+  daysOf,
   type Timeline,
   type TimelineRow,
-} from '../picture/timeline.ts';
-import type { Translator } from '../ports/translate.ts';
+  tickColumns,
+} from '../timeline.ts';
 
 /** What a timeline tells, not worded yet. */
 export interface TimelineView {

@@ -1,11 +1,214 @@
 import { TocsinError } from '../../core/errors.ts';
+import type { Measurement, ObservatoryView } from '../../core/model/measurement.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
-import { emptyUntilOf, freeAt, spend, spentOf } from './budget.ts';
-import { createClient } from './client.ts';
 import type { GlobalpingConfig } from './config.ts';
-import { type Asked, CUT_AGAIN_MS, observed, type Seen, seenOf } from './observed.ts';
-import { costOf, costOfNames, lookAtName, lookFrom, type RoundResult, resolversOf } from './round.ts';
-import { afterLook, nameSeen, type Pair, planWatch, settled, type Watched, watchedOf } from './watch.ts';
+import {
+  costOf,
+  costOfNames,
+  createClient,
+  delistedBy,
+  type Look,
+  lookAtName,
+  lookFrom,
+  type RoundResult,
+  resolversOf,
+  type Verdict,
+} from './round.ts';
+
+/** Tests of the last hour, and what the service said of its own quota. Times: ms since the epoch. */
+export interface Spent {
+  tests: { at: number; n: number }[];
+  /** Until then the service has no tests left for us. */
+  emptyUntil: number | null;
+}
+
+const HOUR = 3_600_000;
+
+export const NOTHING_SPENT: Spent = { tests: [], emptyUntil: null };
+
+export function spentOf(kept: unknown): Spent {
+  const { tests, emptyUntil } = (kept ?? {}) as Partial<Spent>;
+  const known = Array.isArray(tests)
+    ? tests.filter((one) => typeof one?.at === 'number' && typeof one.n === 'number')
+    : [];
+  return { tests: known.slice(-200), emptyUntil: typeof emptyUntil === 'number' ? emptyUntil : null };
+}
+
+/** When `n` more tests may be made; `now` = at once. A clock that was ahead has spent nothing. */
+export function freeAt({ tests, emptyUntil }: Spent, n: number, perHour: number, now: number): number {
+  const empty = emptyUntil !== null && emptyUntil > now && emptyUntil - now <= HOUR ? emptyUntil : now;
+  const recent = tests.filter(({ at }) => at <= now && now - at < HOUR).sort((a, b) => a.at - b.at);
+  let used = recent.reduce((sum, one) => sum + one.n, 0);
+  for (const one of recent) {
+    if (used + n <= perHour) return empty;
+    used -= one.n;
+    if (used + n <= perHour) return Math.max(empty, one.at + HOUR);
+  }
+  return empty;
+}
+
+/** With `n` tests more, and without what is over. */
+export const spend = (spent: Spent, n: number, now: number): Spent => ({
+  ...spent,
+  tests: [...spent.tests.filter(({ at }) => at <= now && now - at < HOUR), { at: now, n }],
+});
+
+/** What an answer's headers say of the quota: nothing left, and until when. */
+export function emptyUntilOf(headers: Record<string, string>, least: number, now: number): number | null {
+  const left = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
+  const seconds = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
+  if (!Number.isFinite(left) || left >= least) return null;
+  return now + (Number.isFinite(seconds) && seconds > 0 && seconds <= 3_600 ? seconds * 1_000 : HOUR);
+}
+
+/** A service that answers again is looked at once more after so long: a look alone lifts nothing. */
+const FOLLOW_MS = 65 * 60_000;
+/** What is cut is looked at again after three hours, and the longer it lasts the more seldom, but once a day: nobody may ever say that it is over. */
+export const CUT_AGAIN_MS = 3 * 3_600_000;
+const SELDOM_MS = 24 * 3_600_000;
+const PART_OF_AGE = 4;
+
+export interface Asked {
+  service: string;
+  country: string;
+}
+
+/** What the last look at a service in a country said, and since when; `again`: when to look once more. Times: ms since the epoch. */
+export interface Seen {
+  says: 'cut' | 'open';
+  since: number;
+  again: number | null;
+}
+
+/** By name; what is stored and is none is left out. */
+export const seenOf = (kept: unknown): Map<string, Seen> =>
+  new Map(
+    Object.entries((kept ?? {}) as Record<string, Seen>).filter(
+      ([, one]) => typeof one?.since === 'number' && (one.says === 'cut' || one.says === 'open'),
+    ),
+  );
+
+/** As an observatory's view: open since it was first found so, one look after the other. `wasThere`: its name stood in the national DNS before. */
+export function observed(
+  { service, country }: Asked,
+  found: RoundResult,
+  { last, wasThere }: { last: Seen | undefined; wasThere: boolean },
+  { id, sourceId, at }: { id: string; sourceId: string; at: number },
+): { measurement: Measurement; seen: Seen } {
+  const says = found.says === 'cut' ? 'cut' : 'open';
+  const since = last?.says === says && last.since <= at ? last.since : at;
+  const cutAgain = at + Math.min(SELDOM_MS, Math.max(CUT_AGAIN_MS, (at - since) / PART_OF_AGE));
+  const again = says === 'cut' ? cutAgain : last?.says === 'cut' ? at + FOLLOW_MS : null;
+  const view: ObservatoryView = {
+    observatory: 'globalping',
+    name: 'Globalping',
+    licence: null,
+    url: found.id === null ? 'https://globalping.io/' : `https://globalping.io/?measurement=${found.id}`,
+    says,
+    before: found.method === 'dns' && wasThere ? 'open' : last ? last.says : 'unknown',
+    action: 'block',
+    method: found.method,
+    since,
+    until: at,
+    measurements: found.looks,
+    networks: found.networks,
+    signals: [],
+    region: null,
+  };
+  const measurement: Measurement = {
+    id,
+    sourceId,
+    kind: 'globalping',
+    at,
+    probeCc: country,
+    probeAsn: found.networks[0] ?? 'AS0',
+    vantageId: sourceId,
+    target: service,
+    component: null,
+    verdict: found.verdict,
+    detail: null,
+    notes: [],
+    raw: view,
+  };
+  return { measurement, seen: { says, since, again } };
+}
+
+/** What the watch over a national DNS knows of names (`RU whatsapp`), and whose turn it is. Times: ms since the epoch. */
+export interface Watched {
+  names: Record<string, 'there' | 'gone'>;
+  /** Index of the next pair. */
+  next: number;
+  lookedAt: number | null;
+}
+
+/** Of the tests of an hour so large a part is the watch's; the rest is for incidents. */
+const SHARE = 0.5;
+/** Names that are remembered: what is followed, forty services in a few countries. */
+const MAX_NAMES = 500;
+
+/** What was kept, whatever its shape. */
+export function watchedOf(kept: unknown): Watched {
+  const { names, next, lookedAt } = (kept ?? {}) as Partial<Watched>;
+  const known = names !== null && typeof names === 'object' ? Object.entries(names) : [];
+  return {
+    names: Object.fromEntries(known.filter(([, one]) => one === 'there' || one === 'gone').slice(-MAX_NAMES)),
+    next: typeof next === 'number' && Number.isInteger(next) && next >= 0 ? next : 0,
+    lookedAt: typeof lookedAt === 'number' ? lookedAt : null,
+  };
+}
+
+export interface Pair {
+  service: string;
+  country: string;
+}
+
+export type WatchPlan =
+  | { do: 'look'; pair: Pair; next: number }
+  | { do: 'wait'; because: 'nothing-to-watch' | 'not-yet' | 'no-tests-left' };
+
+/** One name a turn, evenly over the hour, and never from the tests that incidents need. A clock that was set back is not waited for. */
+export function planWatch(
+  { next, lookedAt }: Watched,
+  pairs: readonly Pair[],
+  { spent, perHour, now }: { spent: Spent; perHour: number; now: number },
+): WatchPlan {
+  if (pairs.length === 0) return { do: 'wait', because: 'nothing-to-watch' };
+  const every = (HOUR * costOfNames()) / (perHour * SHARE);
+  if (lookedAt !== null && lookedAt <= now && now - lookedAt < every) return { do: 'wait', because: 'not-yet' };
+  if (freeAt(spent, costOfNames(), perHour, now) > now) return { do: 'wait', because: 'no-tests-left' };
+  const index = next % pairs.length;
+  return { do: 'look', pair: pairs[index]!, next: index + 1 };
+}
+
+/** What probes heard of a name: gone by the rule of a round, there where all heard it; null = neither is sure. */
+export function nameSeen(dns: { asked: readonly Look[]; controls: readonly Look[] }): 'there' | 'gone' | null {
+  if (delistedBy({ dns }) !== null) return 'gone';
+  const counted = dns.asked.filter(({ found }) => found !== 'unclear');
+  return counted.length >= 2 && counted.every(({ found }) => found === 'fine') ? 'there' : null;
+}
+
+/**
+ * A look's outcome: what is known then, and whether the service is worth a closer look, for its name has come or gone. News is not known before the closer look has
+ * borne it out (`settled`): what a kill takes comes again with its next turn.
+ */
+export function afterLook(
+  watched: Watched,
+  pair: Pair,
+  seen: 'there' | 'gone' | null,
+  how: { next: number; now: number },
+): { watched: Watched; isNews: boolean } {
+  const name = `${pair.country} ${pair.service}`;
+  const before = watched.names[name];
+  const isNews = before !== undefined && seen !== null && seen !== before;
+  const names = seen === null || isNews ? watched.names : { ...watched.names, [name]: seen };
+  return { watched: { names, next: how.next, lookedAt: how.now }, isNews };
+}
+
+/** What a closer look came to of a name that is watched; of others nothing is kept. */
+export function settled(names: Watched['names'], name: string, { says, method }: Pick<Verdict, 'says' | 'method'>) {
+  if (!(name in names) || says === 'unclear') return names;
+  return { ...names, [name]: method === 'dns' ? ('gone' as const) : ('there' as const) };
+}
 
 const SPENT = 'spent';
 const SEEN = 'seen';

@@ -1,8 +1,78 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import type { Client } from './client.ts';
-import { delistedBy, judgeRound, type Round, type Verdict } from './verdict.ts';
+import { TocsinError } from '../../core/errors.ts';
+import type { Clock, Http, HttpResponse } from '../../core/ports/runtime.ts';
+
+/** Looks of one round: at the service, and at its name with the country's own resolver; each beside controls abroad. */
+interface Round {
+  country: string;
+  http: readonly Look[];
+  /** Null: the country has no resolvers of its own. */
+  dns: { asked: readonly Look[]; controls: readonly Look[] } | null;
+}
+
+export interface Verdict {
+  /** `open` is said only where nothing speaks against it. */
+  says: 'cut' | 'open' | 'unclear';
+  /** In the words of probes.md. */
+  verdict: string;
+  method: 'dns' | null;
+  /** Probes that count, and the networks that they stand in. */
+  looks: number;
+  networks: string[];
+}
+
+/** So many probes must have looked, in so many networks, and so large a share must have failed. */
+const LEAST_LOOKS = 5;
+const LEAST_NETWORKS = 3;
+const CUT_SHARE = 0.6;
+const OPEN_SHARE = 0.2;
+/** Of a resolver: all who asked it must have heard the same. */
+const LEAST_ASKED = 2;
+
+const networksOf = (looks: readonly Look[]): string[] => [...new Set(looks.map(({ asn }) => asn))].sort();
+const counted = (looks: readonly Look[]): Look[] => looks.filter(({ found }) => found !== 'unclear');
+
+/** What a round comes to. Without a control that is well nothing is said: then it may be the service itself. */
+export function judgeRound(round: Round): Verdict {
+  const delisted = delistedBy(round);
+  if (delisted) return delisted;
+  const inside = counted(round.http.filter(({ country }) => country === round.country));
+  const outside = counted(round.http.filter(({ country }) => country !== round.country));
+  const unclear: Verdict = {
+    says: 'unclear',
+    verdict: 'inconclusive',
+    method: null,
+    looks: inside.length,
+    networks: [],
+  };
+  if (outside.length === 0 || outside.some(({ found }) => found !== 'fine')) return unclear;
+  const failed = inside.filter(({ found }) => found !== 'fine');
+  const fine = inside.filter(({ found }) => found === 'fine');
+  if (inside.length < LEAST_LOOKS) return unclear;
+  if (failed.length >= CUT_SHARE * inside.length && networksOf(failed).length >= LEAST_NETWORKS)
+    return { says: 'cut', verdict: 'unreachable', method: null, looks: failed.length, networks: networksOf(failed) };
+  if (failed.length <= OPEN_SHARE * inside.length && networksOf(fine).length >= LEAST_NETWORKS)
+    return { says: 'open', verdict: 'ok', method: null, looks: fine.length, networks: networksOf(fine) };
+  return unclear;
+}
+
+/** Delisted from the national DNS: it does not exist for the country's resolver, and does for those abroad. */
+export function delistedBy({ dns }: Pick<Round, 'dns'>): Verdict | null {
+  if (!dns) return null;
+  const asked = counted(dns.asked).filter(({ found }) => found !== 'failed');
+  const controls = counted(dns.controls);
+  const isThere = controls.length > 0 && controls.every(({ found }) => found === 'fine');
+  if (!isThere || asked.length < LEAST_ASKED || asked.some(({ found }) => found !== 'gone')) return null;
+  return {
+    says: 'cut',
+    verdict: 'dns_blocked:delisted',
+    method: 'dns',
+    looks: asked.length,
+    networks: networksOf(asked),
+  };
+}
 
 /** Probes at homes and offices of the country; and some abroad, for comparison. */
 const INSIDE = 6;
@@ -93,4 +163,180 @@ export async function lookFrom(
   }
   const verdict = judgeRound({ country, http: http.looks, dns });
   return { ...verdict, id: verdict.method === 'dns' ? shown.id : http.id, headers: shown.headers };
+}
+
+/** What one probe found. */
+export interface Look {
+  country: string;
+  /** "AS64500". */
+  asn: string;
+  /** `fine`: it answered; `failed`: it did not; `gone`: the name does not exist there; `unclear`: the probe itself failed. */
+  found: 'fine' | 'failed' | 'gone' | 'unclear';
+}
+
+const probe = v.object({ country: v.string(), asn: v.number() });
+const result = v.object({
+  status: v.string(),
+  statusCode: v.nullish(v.number()),
+  statusCodeName: v.nullish(v.string()),
+  failureSource: v.nullish(v.string()),
+  answers: v.nullish(v.array(v.unknown())),
+});
+const measurement = v.object({
+  status: v.picklist(['in-progress', 'finished']),
+  results: v.pipe(v.array(v.unknown()), v.maxLength(500)),
+});
+const one = v.object({ probe, result });
+const created = v.object({ id: v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/)), probesCount: v.number() });
+const refused = v.object({ error: v.object({ type: v.string() }) });
+
+/** The id of a measurement that was begun; null = the answer is of another shape. */
+export const createdOf = (body: unknown): { id: string; probesCount: number } | null => {
+  const parsed = v.safeParse(created, body);
+  return parsed.success ? parsed.output : null;
+};
+
+/** Why a measurement was refused, in the service's word (`no_probes_found`); null = it does not say. */
+export const refusalOf = (body: unknown): string | null => {
+  const parsed = v.safeParse(refused, body);
+  return parsed.success ? parsed.output.error.type.slice(0, 40) : null;
+};
+
+/** Null = of another shape. Single results of another shape are left out. */
+export function looksOf(body: unknown, type: 'http' | 'dns'): { finished: boolean; looks: Look[] } | null {
+  const parsed = v.safeParse(measurement, body);
+  if (!parsed.success) return null;
+  const looks = parsed.output.results.flatMap((each): Look[] => {
+    const read = v.safeParse(one, each);
+    if (!read.success || !/^[A-Z]{2}$/.test(read.output.probe.country)) return [];
+    const { probe: by, result: what } = read.output;
+    return [{ country: by.country, asn: `AS${by.asn}`, found: type === 'http' ? httpFound(what) : dnsFound(what) }];
+  });
+  return { finished: parsed.output.status === 'finished', looks };
+}
+
+type Result = v.InferOutput<typeof result>;
+
+/** Any answer is an answer: big services say 403 or redirect to a bare HEAD. */
+function httpFound({ status, statusCode, failureSource }: Result): Look['found'] {
+  if (status === 'finished' && typeof statusCode === 'number' && statusCode > 0) return 'fine';
+  if (status === 'failed') return failureSource === 'internal' ? 'unclear' : 'failed';
+  return 'unclear';
+}
+
+/** "There is no such name" is a finished result. */
+function dnsFound({ status, statusCodeName, answers, failureSource }: Result): Look['found'] {
+  if (status === 'failed') return failureSource === 'internal' ? 'unclear' : 'failed';
+  if (status !== 'finished') return 'unclear';
+  if (statusCodeName === 'NXDOMAIN') return 'gone';
+  if (statusCodeName === 'NOERROR') return (answers ?? []).length > 0 ? 'fine' : 'gone';
+  return 'failed';
+}
+
+interface Request {
+  type: 'http' | 'dns';
+  target: string;
+  locations: { country: string; limit: number; tags?: string[] }[];
+  /** The resolver that is asked, for `dns`. */
+  resolver?: string;
+}
+
+interface ClientDeps {
+  http: Http;
+  clock: Clock;
+  base: string;
+  token: string | null;
+}
+
+const MAX_BYTES = 4_000_000;
+const TIMEOUT_MS = 20_000;
+/** Probes have 30 s at most; what is not there by then is not coming. */
+const WAIT_MS = 45_000;
+const LOOK_EVERY = 1_000;
+
+/** Begins measurements and waits for what probes find. Throws `TocsinError`: `rate_limited` and `fetch_status` with the service's wish. */
+export function createClient({ http, clock, base, token }: ClientDeps) {
+  const { host } = new URL(base);
+
+  async function exchange(
+    path: string,
+    signal: AbortSignal,
+    body?: object,
+  ): Promise<{ response: HttpResponse; data: unknown }> {
+    const response = await http({
+      url: `${base}${path}`,
+      ...(body ? { method: 'POST' as const, body: JSON.stringify(body) } : {}),
+      headers: {
+        accept: 'application/json',
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      signal,
+      maxBytes: MAX_BYTES,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return { response, data: parsed(response.body) };
+  }
+
+  const otherShape = (): TocsinError =>
+    new TocsinError('feed_not_a_feed', `${host} answers in another form than expected; is "url" right?`, { host });
+
+  function refused({ status, headers }: HttpResponse, data: unknown): TocsinError {
+    const reason = refusalOf(data);
+    const seconds = Number(headers['retry-after'] ?? headers['x-ratelimit-reset'] ?? Number.NaN);
+    const wait = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 86_400) * 1_000 : 3_600_000;
+    const facts = { host, status, ...(reason ? { reason } : {}), ...(status === 429 ? { retryAfterMs: wait } : {}) };
+    return new TocsinError('fetch_status', `${host} answered ${status}${reason ? ` (${reason})` : ''}.`, facts);
+  }
+
+  return {
+    host,
+    /** Tests that are left of the account's hour; null = it does not say. */
+    async left(signal: AbortSignal): Promise<number | null> {
+      const { response, data } = await exchange('/v1/limits', signal);
+      if (response.status === 429 || response.status === 401) throw refused(response, data);
+      // It is asked for courtesy: what it does not say, the answers' headers do.
+      if (response.status !== 200) return null;
+      const create = (data as { rateLimit?: { measurements?: { create?: { remaining?: unknown } } } } | null)?.rateLimit
+        ?.measurements?.create;
+      return typeof create?.remaining === 'number' ? create.remaining : null;
+    },
+    /** What the probes found; empty where there are none. `headers`: of the answer that has the quota. */
+    async look(
+      request: Request,
+      signal: AbortSignal,
+    ): Promise<{ looks: Look[]; id: string | null; headers: Record<string, string> }> {
+      const { type, target, locations, resolver } = request;
+      const measurementOptions =
+        type === 'dns'
+          ? { query: { type: 'A' }, ...(resolver === undefined ? {} : { resolver }) }
+          : { protocol: 'HTTPS', request: { method: 'HEAD', path: '/' } };
+      const begun = await exchange('/v1/measurements', signal, { type, target, locations, measurementOptions });
+      const { headers } = begun.response;
+      if (begun.response.status === 422 && refusalOf(begun.data) === 'no_probes_found')
+        return { looks: [], id: null, headers };
+      if (begun.response.status !== 202 && begun.response.status !== 200) throw refused(begun.response, begun.data);
+      const created = createdOf(begun.data);
+      if (!created) throw otherShape();
+      const until = clock.monotonic() + WAIT_MS;
+      for (;;) {
+        await clock.sleep(LOOK_EVERY, signal);
+        const { response, data } = await exchange(`/v1/measurements/${created.id}`, signal);
+        if (response.status !== 200) throw refused(response, data);
+        const read = looksOf(data, type);
+        if (!read) throw otherShape();
+        // What has not come by then is not coming: what is there counts.
+        if (read.finished || clock.monotonic() >= until) return { looks: read.looks, id: created.id, headers };
+      }
+    },
+  };
+}
+type Client = ReturnType<typeof createClient>;
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,6 @@
-import { type Counts, count, type Row } from './counts.ts';
-import { usualOf } from './usual.ts';
+import { type Counts, count, isFiltered, MIN_KNOWN, type Row, UNKNOWN, type Usual, usualOf } from './usual.ts';
 
-export interface Level {
+interface Level {
   bad: number;
   all: number;
 }
@@ -154,7 +153,7 @@ function alike(networks: ReadonlyMap<number, Counts>): Level {
 }
 
 /** All rows with the large networks cut to size, however it looks. */
-export const alikeIn = (rows: readonly Row[]): Level => alike(sumOf(rows).networks);
+const alikeIn = (rows: readonly Row[]): Level => alike(sumOf(rows).networks);
 
 /** The same of a window by itself: null where the rule does not hold in it. */
 export function levelOf(rows: readonly Row[], least = MIN_COUNT): Level | null {
@@ -207,4 +206,232 @@ function beginOf(past: readonly Row[], inside: readonly Row[], isSo: (share: num
     begin = Math.min(begin, at);
   }
   return begin;
+}
+
+/** A network in a window, and how it was before. */
+interface Seen extends Counts {
+  /** Hours within which it turned bad; null = it was so before, or nobody measured. */
+  turned: number | null;
+  /** Hours for which it has gone wrong. */
+  lasts: number;
+}
+
+/**
+ * How much the counts of a window speak for a cut, and against all being as ever: the log of the likelihood ratio, summed over networks. Each
+ * network is either as usual, or in trouble of its own, or cut; so a network, however much is measured there, never weighs more than trouble of
+ * its own is rare, and one that goes on as usual speaks against. Troubles of several networks seldom begin in the same hours; a cut does.
+ */
+export function evidenceOf(networks: ReadonlyMap<number, Seen>, usual: Usual, hours: number): number {
+  // In a longer window trouble is more likely to be met.
+  const trouble = Math.min(TROUBLE_MOST, usual.trouble * (1 + hours / TROUBLE_HOURS));
+  const begun = (within: number): number => Math.max(TROUBLE_LEAST, (usual.trouble * (within + 1)) / TROUBLE_HOURS);
+  let sum = 0;
+  for (const [asn, own] of networks) {
+    const before = usual.networks.get(asn);
+    const isNew = usual.measurements > 0 && (before === undefined || count(before) < MIN_KNOWN);
+    const asEver = betaBinomial(own, shareOf(before, usual.share), AS_EVER);
+    const wrong = betaBinomial(own, WRONG, WRONG_SPREAD);
+    const turned = own.turned === null ? trouble : Math.min(trouble, begun(own.turned));
+    const known = Math.max(TROUBLE_LEAST, turned * Math.exp(-Math.max(0, own.lasts - TROUBLE_HOURS) / TROUBLE_FADES));
+    const t = isNew ? Math.max(NEWCOMER, trouble) : known;
+    const otherwise = (1 - t) * asEver + t * wrong;
+    sum += Math.log(((1 - SPARED) * wrong + SPARED * otherwise) / otherwise);
+  }
+  return sum;
+}
+
+/** Networks in the rows since a time; rows are of hours. */
+export function seenSince(rows: readonly Row[], from: number): Map<number, Seen> {
+  const seen = new Map<number, Seen>();
+  for (const [asn, own] of Map.groupBy(rows, (row) => row.asn)) {
+    const since = own.filter(({ at }) => at >= from);
+    const sum = (list: readonly Row[], key: 'bad' | 'ok'): number => list.reduce((total, row) => total + row[key], 0);
+    const [bad, ok] = [sum(since, 'bad'), sum(since, 'ok')];
+    if (bad + ok > 0) seen.set(asn, { bad, ok, turned: turnedIn(own, since, from), lasts: lastsFor(since) });
+  }
+  return seen;
+}
+
+/** Hours between when it was last well, shortly before, and when it first went wrong. */
+function turnedIn(own: readonly Row[], since: readonly Row[], from: number): number | null {
+  const before = own.filter(({ at }) => at < from && at >= from - WELL_BEFORE);
+  const bad = before.reduce((sum, row) => sum + row.bad, 0);
+  const all = before.reduce((sum, row) => sum + count(row), 0);
+  const first = Math.min(...since.filter((row) => row.bad > 0).map(({ at }) => at));
+  const last = Math.max(...before.filter((row) => row.ok > row.bad).map(({ at }) => at));
+  if (bad > all * WELL_SHARE || !Number.isFinite(first - last)) return null;
+  return (first - last) / HOUR;
+}
+
+function lastsFor(since: readonly Row[]): number {
+  const bad = since.filter((row) => row.bad > row.ok).map(({ at }) => at);
+  return bad.length > 0 ? (Math.max(...bad) - Math.min(...bad)) / HOUR : 0;
+}
+
+const WELL_BEFORE = 24 * HOUR;
+const WELL_SHARE = 0.4;
+/** Trouble of a network's own lasts about so long. */
+const TROUBLE_HOURS = 12;
+const TROUBLE_MOST = 0.4;
+/** And longer ones are as much rarer. */
+const TROUBLE_FADES = 18;
+const TROUBLE_LEAST = 0.003;
+/** A network of which nothing is known may well have a filter of its own. */
+const NEWCOMER = 0.25;
+/** So many networks do not carry out a block. */
+const SPARED = 0.12;
+/** Share of what goes wrong where it is cut, and how much the networks differ in it. */
+const WRONG = 0.86;
+const WRONG_SPREAD = 5;
+/** How much a network's hours differ while all is as ever. */
+const AS_EVER = 10;
+/** What is known of the pair counts as so many measurements of the network. */
+const SHRINK = 5;
+const SHARES = [0.04, 0.97] as const;
+
+function shareOf(before: Counts | undefined, usual: number): number {
+  const { bad, ok } = before ?? { bad: 0, ok: 0 };
+  const share = (bad + SHRINK * usual) / (bad + ok + SHRINK);
+  return Math.min(SHARES[1], Math.max(SHARES[0], share));
+}
+
+/** Probability of so many of so many, where the share itself differs from time to time: mean, and concentration of its beta distribution. */
+function betaBinomial({ bad, ok }: Counts, mean: number, concentration: number): number {
+  const [a, b] = [mean * concentration, (1 - mean) * concentration];
+  const choose = lnGamma(bad + ok + 1) - lnGamma(bad + 1) - lnGamma(ok + 1);
+  return Math.exp(choose + lnBeta(bad + a, ok + b) - lnBeta(a, b));
+}
+
+const lnBeta = (a: number, b: number): number => lnGamma(a) + lnGamma(b) - lnGamma(a + b);
+
+/** By Stirling's series, shifted to where it is exact enough. */
+function lnGamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  for (; z < 8; z++) shift += Math.log(z);
+  const z2 = z * z;
+  return (
+    (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + (1 / 12 - (1 / 360 - 1 / (1_260 * z2)) / z2) / z - shift
+  );
+}
+
+/** Log of the likelihood ratio that a cut must reach. */
+const EVIDENCE = 12;
+/** And so many standard deviations of the days its share must lie above the usual, */
+const BEYOND = 4.5;
+/** less so many of the counts themselves, to be on the safe side; */
+const DOUBT = 1.5;
+/** or so high, whatever the days are (log-odds; twenty of twenty). */
+const SURELY = 1.5;
+/** Usual shares are taken to lie between these (log-odds; 0.05 and 0.9). */
+const JUDGED_SHARES = [-2.9, 2.2] as const;
+/** Measurements of the day before that tell how it was then. */
+const MIN_BEFORE = 15;
+/** As good as usual is what lies so little above it. */
+const ABOVE_USUAL = 0.12;
+/** Buckets of hours that stand for days where the days tell nothing. */
+const SPAN = 3 * HOUR;
+/** Of one network and hour no more are counted, and so many must be left of all. */
+const MOST_OF_HOUR = 12;
+const JUDGED_MIN_COUNT = 15;
+/** A cut must be seen within the two days that are asked for by the hour. */
+const MAX_HOURS = 48;
+
+/** How it was before what looks like a cut, by the days of two weeks. */
+export interface Before {
+  /** Null = too little was measured to know. */
+  usual: Usual | null;
+  /** Since when it has been cut, where that is longer than the hours tell. */
+  since: number;
+  /** For longer than anybody looked. */
+  isLong: boolean;
+  /** For as long as the hours tell, or longer. */
+  isAsOld: boolean;
+}
+
+export function beforeOf(looks: Counted, hours: readonly Row[], days: readonly Row[]): Before {
+  const { since, isLong } = begunAt(looks, hours, days);
+  const byDays = usualOf(days, Math.floor(since / DAY) * DAY);
+  const begun = { since, isLong, isAsOld: isAsOldAs(hours, looks.since) };
+  if (byDays?.isWell) return { usual: byDays, ...begun };
+  const byHours = usualOf(hours, looks.since, SPAN);
+  return { usual: byHours?.isWell ? byHours : (byDays ?? byHours), ...begun };
+}
+
+/** A cut, and how it was before. */
+interface Judged {
+  before: 'open' | 'cut' | 'unknown';
+  /** Not more than what is usual there, chance and bad days may bring: it opens nothing. */
+  isUsual: boolean;
+}
+
+/** What looks like a cut, held against how it was before. Null = it may well be chance. `isKnown`: it was found to be cut, and that goes on. */
+export function judgedOf(
+  rows: readonly Row[],
+  { usual, isLong, isAsOld }: Before,
+  { now, isKnown, evidence = EVIDENCE }: { now: number; isKnown: boolean; evidence?: number },
+): Judged | null {
+  const isNever = usual === null ? isLong : !usual.isWell;
+  const isUsual = isNever || !isBeyondChance(rows, { now, evidence, usual: usual ?? UNKNOWN, isAsOld });
+  if (isLong || usual?.isCut) return { before: 'cut', isUsual };
+  return isUsual && !isKnown ? null : { before: usual === null ? 'unknown' : 'open', isUsual };
+}
+
+interface Looking {
+  now: number;
+  evidence: number;
+  usual: Usual;
+  /** It may have begun before the hours that are known: what went before says nothing then. */
+  isAsOld: boolean;
+}
+
+/** Is there a time since when more goes wrong, in more networks, than chance, bad days and troubles of single networks bring? */
+function isBeyondChance(rows: readonly Row[], { now, evidence, usual, isAsOld }: Looking): boolean {
+  const isTelling = ({ at, asn }: Row): boolean => at <= now && !isFiltered(usual.networks.get(asn));
+  const past = rows.filter(isTelling).map(withoutBurst);
+  const newestFirst = past.sort((a, b) => b.at - a.at);
+  let [next, bad, all] = [0, 0, 0];
+  for (let hours = 1; hours <= MAX_HOURS; hours++) {
+    const from = Math.floor((now - hours * HOUR) / HOUR) * HOUR;
+    const begin = next;
+    for (let row = newestFirst[next]; row && row.at >= from; row = newestFirst[++next]) {
+      bad += row.bad;
+      all += count(row);
+    }
+    if (next === begin || bad < all / 2) continue;
+    const level = levelOf(newestFirst.slice(0, next), JUDGED_MIN_COUNT);
+    if (level === null || level.all < JUDGED_MIN_COUNT) continue;
+    const before = isAsOld ? [] : newestFirst.slice(next).filter(({ at }) => at >= from - DAY);
+    if (leastOf(level) < boundOf(usual, before)) continue;
+    if (evidenceOf(seenSince(newestFirst, from), usual, hours) >= evidence) return true;
+  }
+  return false;
+}
+
+/** One eager volunteer is no more than a few measurements of the hour. */
+function withoutBurst(row: Row): Row {
+  const part = Math.min(1, MOST_OF_HOUR / count(row));
+  return part < 1 ? { ...row, bad: row.bad * part, ok: row.ok * part } : row;
+}
+
+/** Log-odds that lie above the bad days, and above the day before: what has gone wrong half of the time for a day has no begin in one bad hour. */
+function boundOf({ unfiltered: share, spread }: Usual, dayBefore: readonly Row[]): number {
+  const usual = Math.log(share / (1 - share));
+  const before = alikeIn(dayBefore);
+  const middle = Math.max(
+    before.all >= MIN_BEFORE ? leastOf(before) : usual,
+    Math.max(JUDGED_SHARES[0], Math.min(JUDGED_SHARES[1], usual)),
+  );
+  return Math.min(middle + BEYOND * spread, Math.max(SURELY, middle + 1));
+}
+
+/** Log-odds that the counts bear out: a few of them may be high by chance. */
+function leastOf({ bad, all }: Level): number {
+  const [wrong, well] = [bad + 0.5, all - bad + 0.5];
+  return Math.log(wrong / well) - DOUBT * Math.sqrt(1 / wrong + 1 / well);
+}
+
+/** What lies between cut and open, where more goes wrong than elsewhere while all is as ever: as well as usual is well. */
+export function easedOf(hours: readonly Row[], { share, isCut }: Usual, now: number): Counted | null {
+  return countedOf(hours, now, isCut ? 0 : share + ABOVE_USUAL);
 }

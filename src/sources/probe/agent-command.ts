@@ -8,9 +8,7 @@ import { logFailure } from '../../core/failures.ts';
 import type { PollContext } from '../../core/ports/source.ts';
 import { sayIn } from '../../i18n/packs.ts';
 import type { CommandDeps } from '../kind.ts';
-import { makeFolder } from './agent/folder.ts';
-import { carry } from './agent/post.ts';
-import { openSpool, type Spool } from './agent/spool.ts';
+import { carry, makeFolder, openSpool, type Spool } from './agent-spool.ts';
 import { probeSchema, type Vantage, vantageSchema } from './config.ts';
 import { createSource } from './index.ts';
 

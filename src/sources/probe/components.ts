@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { parseAddress } from '../../core/judge/address.ts';
-import type { ComponentPlan, ServicePlan } from './service.ts';
+import { type ComponentVerdict, mergeComponents, type TargetVerdict } from '../../core/judge/verdict.ts';
+import type { HostTarget } from './target.ts';
 
 const member = v.strictObject({
   /** Host name, or an address where the service is identified by addresses. */
@@ -58,4 +59,34 @@ export async function loadServicePlans(): Promise<Map<string, ServicePlan>> {
     plans.set(id, { id, components });
   }
   return plans;
+}
+
+/** A service as its components; see `config/service-components.yaml`. */
+export interface ServicePlan {
+  id: string;
+  components: ComponentPlan[];
+}
+
+interface ComponentPlan {
+  id: string;
+  /** `any`: a pool, one working member is enough. `all`: every member must work. */
+  rule: 'any' | 'all';
+  /** Without it the service does not work; false = reported, but decides nothing. */
+  required: boolean;
+  /** Measure speed here. */
+  throughput: boolean;
+  members: { key: string; host: HostTarget }[];
+}
+
+export function mergeService(
+  plan: ServicePlan,
+  verdictOf: (key: string) => TargetVerdict | null,
+): { verdict: TargetVerdict; component: string | null } {
+  const components: ComponentVerdict[] = plan.components.map((c) => ({
+    id: c.id,
+    rule: c.rule,
+    required: c.required,
+    members: c.members.map((m) => verdictOf(m.key)).filter((v) => v !== null),
+  }));
+  return mergeComponents(components);
 }

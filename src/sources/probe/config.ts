@@ -221,7 +221,7 @@ export const probeKind: SourceKind<ProbeConfig> = {
       intervalMinutes: 10,
       throughputMinutes: 60,
     }),
-    load: () => import('./check.ts'),
+    load: () => import('./vantage-check.ts'),
   },
   commands: { probe: () => import('./probe-command.ts'), agent: () => import('./agent-command.ts') },
   agents: { schema: agentSchema, secrets: ['token'], load: () => import('./desk.ts') },

@@ -1,2 +1,348 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import * as v from 'valibot';
+import { logFailure } from '../../core/failures.ts';
+import { NATIONAL, PAGE_KNOWN } from '../../core/judge/measured.ts';
+import { AGENT_SOURCE, type Measurement } from '../../core/model/measurement.ts';
+import type { AgentConfig, AgentDesk, AgentResponse, DeskDeps } from '../../core/ports/desks.ts';
+import { type Answer, type Batch, batchSchema, bounded, knownPage, MAX_BODY } from './agent-wire.ts';
+import { loadServicePlans, type ServicePlan } from './components.ts';
+import { type Fingerprints, loadFingerprints } from './fingerprints.ts';
+
+/** What is known of an agent's vantage points, learnt where the configuration does not say. JSON-able. */
+export interface Names {
+  vantage: string | null;
+  asn: string | null;
+  /** Resolvers of its country that it asks. */
+  resolvers: string[];
+}
+
+/** What may come in, at all. */
+export interface Known {
+  /** Lower case; null = whatever it is. */
+  targets: ReadonlySet<string> | null;
+  plans: ReadonlyMap<string, ServicePlan>;
+  prints: Pick<Fingerprints, 'blockPages' | 'benign'>;
+}
+
+export type Admission = { take: Measurement } | { refuse: string };
+
+const DAY = 86_400_000;
+const FUTURE = 5 * 60_000;
+const MAX_RESOLVERS = 8;
+/** A vantage file without a network of its own says this. */
+const UNSTATED = 'AS0';
+
+/**
+ * One measurement of an agent: taken, under the name and network that the configuration gives to its token and with what the centre itself
+ * finds in its pages, or refused with a reason. `names` is written to where a name is new and may be learnt.
+ */
+export function admit(
+  measurement: Measurement,
+  agent: AgentConfig,
+  names: Names,
+  { known, now }: { known: Known; now: number },
+): Admission {
+  if (measurement.at < now - 7 * DAY) return { refuse: 'it is older than a week' };
+  const foreign = foreignName(measurement, agent, names) ?? foreignTarget(measurement, agent, known);
+  if (foreign !== null) return { refuse: foreign };
+  const tail = /\/.*/.exec(measurement.vantageId)?.[0] ?? '';
+  return {
+    take: {
+      ...judgedAgain(measurement, known.prints),
+      id: `${agent.id}-${measurement.id}`,
+      sourceId: `${AGENT_SOURCE}${agent.id}`,
+      at: measurement.at > now + FUTURE ? now : measurement.at,
+      probeCc: agent.country,
+      probeAsn: agent.asn,
+      vantageId: `${agent.id}${tail}`,
+    },
+  };
+}
+
+/** Its vantage points are known by name: one token is one place, whatever it calls itself. */
+function foreignName({ vantageId, probeAsn }: Measurement, agent: AgentConfig, names: Names): string | null {
+  const [base = '', ...rest] = vantageId.split('/');
+  const tail = rest.join('/');
+  if (agent.vantages ? !agent.vantages.includes(base) : names.vantage !== null && names.vantage !== base)
+    return `vantage ${quoted(base)} is none of this token's`;
+  if (probeAsn !== agent.asn && probeAsn !== UNSTATED && names.asn !== null && names.asn !== probeAsn)
+    return `network ${quoted(probeAsn)} is none of this token's`;
+  if (tail !== '' && !names.resolvers.includes(tail)) {
+    if (!tail.startsWith(`${NATIONAL}/`) || names.resolvers.length >= MAX_RESOLVERS)
+      return `vantage ${quoted(vantageId)} is none of this token's`;
+    names.resolvers.push(tail);
+  }
+  names.vantage = base;
+  if (probeAsn !== agent.asn && probeAsn !== UNSTATED) names.asn = probeAsn;
+  return null;
+}
+
+function foreignTarget(
+  { target, component }: Measurement,
+  agent: AgentConfig,
+  { targets, plans }: Known,
+): string | null {
+  if (target === null) return null;
+  const isKnown = targets === null || targets.has(target.toLowerCase()) || (agent.targets ?? []).includes(target);
+  if (!isKnown) return `target ${quoted(target)} is not known here`;
+  const isPart =
+    component === null || component === NATIONAL || plans.get(target)?.components.some(({ id }) => id === component);
+  return isPart ? null : `component ${quoted(component)} of ${quoted(target)} is not known here`;
+}
+
+/** A block page counts by what the agent saw, looked through again here, and never by its word. */
+function judgedAgain(measurement: Measurement, prints: Known['prints']): Measurement {
+  const notes = measurement.notes.filter((note) => note !== PAGE_KNOWN);
+  if (measurement.verdict !== 'http_blockpage') return { ...measurement, notes };
+  const id = knownPage(measurement.raw, prints);
+  return id === null ? { ...measurement, notes } : { ...measurement, detail: id, notes: [...notes, PAGE_KNOWN] };
+}
+
+/** Somebody else's word in our answer and log: short, and of plain signs. */
+const quoted = (text: string): string => `"${text.slice(0, 60).replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/gu, '?')}"`;
+
+/** Ids and hosts that blocks of the configuration name as targets: `targets` of a source, of its vantage file, or of a vantage file itself. */
+function configuredTargets(blocks: readonly unknown[]): string[] {
+  return blocks.flatMap((block) => {
+    const { targets, vantage } = (block ?? {}) as { targets?: unknown; vantage?: unknown };
+    const own = Array.isArray(targets) ? targets : [];
+    const named = own.flatMap((one: unknown) => {
+      if (typeof one === 'string') return [one];
+      const { id, name } = (one ?? {}) as { id?: unknown; name?: unknown };
+      return [id, name].filter((word) => typeof word === 'string');
+    });
+    return vantage ? [...named, ...configuredTargets([vantage])] : named;
+  });
+}
+
+/** All targets that agents may speak of: services, what they are made of, and what the configuration names. */
+export function knownTargets(
+  services: readonly string[],
+  configured: readonly unknown[],
+  plans: ReadonlyMap<string, ServicePlan>,
+): Set<string> {
+  const hosts = [...plans.values()].flatMap(({ components }) =>
+    components.flatMap(({ members }) => members.map(({ host }) => host.name)),
+  );
+  const all = [...services, ...plans.keys(), ...hosts, ...configuredTargets(configured)];
+  return new Set(all.map((one) => one.toLowerCase()));
+}
+
+/** What is kept of one agent. */
+interface Kept extends Names {
+  epoch: string | null;
+  seq: number;
+  lastSeenAt: number | null;
+  blind: boolean;
+  stopped: boolean;
+  dropped: number;
+  refused: number;
+}
+
+/** One agent while the program runs. */
+interface Place {
+  config: AgentConfig;
+  hash: Buffer;
+  kept: Kept;
+  /** Its posts, one after another: a repeated delivery must not overtake the first. */
+  turn: Promise<unknown>;
+  /** Posts that are being read, or wait for their turn. */
+  busy: number;
+  warnedAt: number;
+  /** What it may still hand in of an hour's share, 0 to 1, as of `filledAt` (monotonic). */
+  room: number;
+  filledAt: number;
+}
+
+const HOUR = 3_600_000;
+/** Posts of one agent at one time: its own carrier makes one, and one more when it lost the first. */
+const MAX_BUSY = 4;
+/** Refused measurements that an answer names; the rest it counts. */
+const MAX_NAMED = 10;
+/** Of one agent: a full buffer is handed in within a few hours, an outage of two weeks within about a day, and no agent fills the disk. */
+const PER_HOUR = { measurements: 20_000, bytes: 50_000_000 };
+/** Measurements that are handed on in one transaction. */
+const PORTION = 100;
+
+const say = (status: number, body: object): AgentResponse => ({ status, body: JSON.stringify(body) });
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The centre's side: takes agents' batches, each once and in order, and hands on what may come in. */
+export async function createAgentDesk(deps: DeskDeps): Promise<AgentDesk> {
+  const { clock, log, state } = deps;
+  const began = clock.now();
+  const [plans, prints] = await Promise.all([loadServicePlans(), loadFingerprints()]);
+  const targets = deps.services ? knownTargets(deps.services, deps.configured ?? [], plans) : null;
+  const known: Known = { targets, plans, prints };
+  const places = await Promise.all(
+    deps.agents.map(async (config): Promise<Place> => {
+      const kept = keptOf((await state.get(config.id)) as Partial<Kept> | null | undefined);
+      const live = {
+        turn: Promise.resolve(),
+        busy: 0,
+        warnedAt: Number.NEGATIVE_INFINITY,
+        room: 1,
+        filledAt: clock.monotonic(),
+      };
+      return { config, hash: hashOf(config.token), kept, ...live };
+    }),
+  );
+
+  function placeOf(authorization: string | null): Place | null {
+    const token = /^Bearer ([\x21-\x7e]{8,500})$/.exec(authorization ?? '')?.[1];
+    if (!token) return null;
+    const given = hashOf(token);
+    // All are compared: the time taken tells nothing about which one.
+    return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
+  }
+
+  /** Another process may have taken a post of it since, or an operator's word about it. */
+  async function reread(place: Place): Promise<void> {
+    const now = keptOf((await state.get(place.config.id)) as Partial<Kept> | null | undefined);
+    const lastSeenAt = Math.max(now.lastSeenAt ?? 0, place.kept.lastSeenAt ?? 0);
+    Object.assign(place.kept, now, { lastSeenAt: lastSeenAt === 0 ? null : lastSeenAt });
+  }
+
+  async function take(place: Place, batch: Batch): Promise<Answer> {
+    const { config, kept } = place;
+    await reread(place);
+    kept.lastSeenAt = clock.now();
+    const isNew = batch.seq > 0 && (batch.epoch !== kept.epoch || batch.seq > kept.seq);
+    const answer: Answer = { acked: batch.seq, stop: kept.stopped };
+    if (!isNew) return answer;
+    // A stopped agent empties its buffer all the same; what it sends counts for nothing.
+    const names: Names = { vantage: kept.vantage, asn: kept.asn, resolvers: [...kept.resolvers] };
+    const reasons: string[] = [];
+    const taken: Measurement[] = [];
+    for (const one of kept.stopped ? [] : batch.measurements) {
+      const admitted = admit(bounded(one as Measurement), config, names, { known, now: clock.now() });
+      if ('take' in admitted) taken.push(admitted.take);
+      else reasons.push(`${one.id}: ${admitted.refuse}`);
+    }
+    // In portions: between two of them it is others' turn.
+    for (const portion of portionsOf(taken)) await deps.deliver(config.id, portion);
+    Object.assign(kept, names, {
+      blind: taken.length === 0 ? kept.blind : taken.every(({ target }) => target === null),
+      epoch: batch.epoch,
+      seq: batch.seq,
+      dropped: kept.dropped + batch.dropped,
+      refused: kept.refused + reasons.length,
+    });
+    await state.set(config.id, kept);
+    if (reasons.length === 0) return answer;
+    warnOf(place, 'An agent measures what nobody knows here, or posts under a foreign name', reasons[0]!);
+    return { ...answer, refused: reasons.slice(0, MAX_NAMED), refusedInAll: reasons.length };
+  }
+
+  /** Once an hour each, however much it posts. */
+  function warnOf(place: Place, message: string, why: string): void {
+    const now = clock.monotonic();
+    if (now - place.warnedAt < HOUR) return;
+    place.warnedAt = now;
+    log.warn(message, { agent: place.config.id, why });
+  }
+
+  /** Takes a post's share of the hour; false = it has had its hour, and waits. */
+  function fits(place: Place, measurements: number, bytes: number): boolean {
+    const now = clock.monotonic();
+    place.room = Math.min(1, place.room + (now - place.filledAt) / HOUR);
+    place.filledAt = now;
+    if (place.room <= 0) {
+      const why = `${PER_HOUR.measurements} measurements or ${PER_HOUR.bytes} bytes`;
+      warnOf(place, 'An agent posts more than is taken in an hour; the rest waits with it', why);
+      return false;
+    }
+    place.room -= Math.max(measurements / PER_HOUR.measurements, bytes / PER_HOUR.bytes);
+    return true;
+  }
+
+  async function receive(place: Place, body: () => Promise<Uint8Array>): Promise<AgentResponse> {
+    const bytes = await body();
+    if (bytes.length > MAX_BODY) return say(413, { error: 'too large' });
+    let batch: Batch;
+    try {
+      batch = v.parse(batchSchema, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    } catch {
+      return say(400, { error: 'not a batch of results' });
+    }
+    if (batch.measurements.length > 0 && !fits(place, batch.measurements.length, bytes.length))
+      return say(503, { error: 'too much in an hour' });
+    const turn = place.turn.then(() => take(place, batch));
+    place.turn = turn.catch(() => undefined);
+    try {
+      return say(200, await turn);
+    } catch (error) {
+      logFailure(log, "Unable to keep an agent's results", error, { agent: place.config.id });
+      return say(503, { error: 'try again' });
+    }
+  }
+
+  return {
+    maxBytes: MAX_BODY,
+    async handle(request) {
+      if (request.method !== 'POST') return say(405, { error: 'POST only' });
+      const place = placeOf(request.authorization);
+      if (!place) return say(401, { error: 'unknown token' });
+      if (place.busy >= MAX_BUSY) return say(503, { error: 'one post at a time' });
+      place.busy++;
+      try {
+        return await receive(place, request.body);
+      } finally {
+        place.busy--;
+      }
+    },
+    async stop(id, stopped) {
+      const place = places.find(({ config }) => config.id === id);
+      if (!place) return false;
+      await reread(place);
+      place.kept.stopped = stopped;
+      // Whoever lets it go on has looked at it: it may have another name since.
+      if (!stopped) Object.assign(place.kept, { vantage: null, asn: null, resolvers: [] });
+      await state.set(id, place.kept);
+      log.info(stopped ? 'An operator stops an agent' : 'An operator lets an agent go on', { agent: id });
+      return true;
+    },
+    refresh: async () => {
+      await Promise.all(places.map(reread));
+    },
+    list: () =>
+      places.map(({ config, kept }) => {
+        const { id, country, asn } = config;
+        const { lastSeenAt, blind, stopped, dropped, refused } = kept;
+        return { id, country, asn, lastSeenAt, blind, stopped, dropped, refused };
+      }),
+    missing: (ms) => {
+      const now = clock.now();
+      // After a start everybody gets the time to come back.
+      const seen = places.filter(({ kept }) => kept.lastSeenAt !== null);
+      return seen.filter(({ kept }) => now - Math.max(kept.lastSeenAt!, began) > ms).map(({ config }) => config.id);
+    },
+  };
+}
+
+/** Whole rounds, so many together that a portion is of about a hundred measurements. */
+function portionsOf(measurements: readonly Measurement[]): Measurement[][] {
+  const portions: Measurement[][] = [];
+  const rounds = Map.groupBy(measurements, ({ vantageId, at }) => `${vantageId} ${at}`);
+  for (const round of rounds.values()) {
+    const last = portions.at(-1);
+    if (last && last.length + round.length <= PORTION) last.push(...round);
+    else portions.push(round);
+  }
+  return portions;
+}
+
+const keptOf = (kept: Partial<Kept> | null | undefined): Kept => ({
+  epoch: kept?.epoch ?? null,
+  seq: kept?.seq ?? 0,
+  lastSeenAt: kept?.lastSeenAt ?? null,
+  blind: kept?.blind === true,
+  stopped: kept?.stopped === true,
+  dropped: kept?.dropped ?? 0,
+  refused: kept?.refused ?? 0,
+  vantage: kept?.vantage ?? null,
+  asn: kept?.asn ?? null,
+  resolvers: kept?.resolvers ?? [],
+});
+
 /** The centre's side of `tocsin agent`, loaded when the config names agents. */
-export { createAgentDesk } from './agent/desk.ts';

@@ -1,21 +1,183 @@
-import { answered, authentic, type EndpointObservations, type Flow, type Page } from '../../core/judge/observations.ts';
+import { execFile } from 'node:child_process';
+import { cutKind } from '../../core/judge/endpoint.ts';
+import {
+  answered,
+  authentic,
+  type EndpointObservations,
+  type Flow,
+  type HelperObservations,
+  type Page,
+} from '../../core/judge/observations.ts';
 import { LIMITS } from './config.ts';
 import { assetPaths, pageFacts } from './fingerprints.ts';
-import {
-  close,
-  connectOnce,
-  deadFlow,
-  type EndpointPlan,
-  pageAsk,
-  plainHttp,
-  shake,
-  taint,
-  timedOut,
-} from './flows.ts';
-import { exchange } from './net/http1.ts';
-import { familyOf, type handshake } from './net/tls.ts';
-import { askHelper } from './outside.ts';
+import { type Dialer, familyOf, handshake, type Trust } from './net/connection.ts';
+import { exchange, type HttpAnswer } from './net/http1.ts';
 import type { Session } from './session.ts';
+
+export interface EndpointPlan {
+  name: string;
+  address: string;
+  port: number;
+  fromControl: boolean;
+  fromSystem: boolean;
+  /** The helper works for this family. */
+  helper: boolean;
+  trust: Trust;
+  /** Fetch `/` and plain HTTP; false = handshake only. */
+  page: boolean;
+  tcpOnly: boolean;
+  /** Ms of its own turn after which no new flow is begun here. */
+  budget: number;
+}
+
+const pageAsk = (host: string, path = '/') => ({
+  host,
+  path,
+  maxBytes: LIMITS.pageBytes,
+  firstByteMs: LIMITS.firstByte,
+  stallMs: LIMITS.stallMs,
+  totalMs: LIMITS.pageTotal,
+});
+
+const close = (r: Awaited<ReturnType<typeof handshake>>): Flow => {
+  r.socket?.destroy();
+  return r.flow;
+};
+
+export const deadFlow = (session: Session, plan: EndpointPlan, ms: number): Flow => ({
+  address: plan.address,
+  family: familyOf(plan.address),
+  port: plan.port,
+  sni: null,
+  at: session.clock.now(),
+  tcp: 'timeout',
+  tcpMs: ms,
+  tls: null,
+  tlsMs: null,
+  serverBytes: 0,
+  certificate: null,
+  errno: 'ETIMEDOUT',
+});
+
+const timedOut = (f: Flow): boolean => f.tcp === 'timeout' || f.tls === 'timeout';
+
+async function connectOnce(session: Session, dialer: Dialer, plan: EndpointPlan, signal: AbortSignal): Promise<Flow> {
+  const at = session.clock.now();
+  const dialed = await dialer.dial(plan.address, plan.port, LIMITS.tcp, signal);
+  dialed.socket?.destroy();
+  const errno = dialed.tcp === 'ok' ? null : dialed.errno;
+  return { ...deadFlow(session, plan, dialed.ms), at, tcp: dialed.tcp, errno };
+}
+
+export function taint(session: Session, plan: EndpointPlan, seen: Flow): void {
+  const kind = cutKind([seen]);
+  if (!kind) return;
+  const now = session.clock.monotonic();
+  for (const [address, t] of session.taints) if (now - t.at > LIMITS.residual) session.taints.delete(address);
+  session.taints.set(plan.address, { name: plan.name, kind, at: now });
+}
+
+function shake(
+  session: Session,
+  dialer: Dialer,
+  plan: EndpointPlan,
+  hello: { sni: string; tlsMs: number },
+  signal: AbortSignal,
+) {
+  const request = { address: plan.address, port: plan.port, tcpMs: LIMITS.tcp, ...hello };
+  return handshake(dialer, plan.trust, request, session.clock, signal);
+}
+
+/** Port 80, Host = the name, no redirect followed. */
+async function plainHttp(
+  session: Session,
+  dialer: Dialer,
+  plan: EndpointPlan,
+  tcpMs: number,
+  signal: AbortSignal,
+): Promise<Page | null> {
+  const begin = session.clock.monotonic();
+  let page: Page | null = null;
+  for (let n = 0; n < 2 && (n === 0 || session.clock.monotonic() < begin + plan.budget); n++) {
+    const dialed = await dialer.dial(plan.address, 80, tcpMs, signal);
+    if (dialed.tcp === 'unavailable') return null;
+    let answer: HttpAnswer | null = null;
+    if (dialed.tcp === 'ok') {
+      answer = await exchange(dialed.socket, pageAsk(plan.name), session.clock, signal);
+      dialed.socket.destroy();
+      page = pageFacts(answer, session.fingerprints, session.clock.now());
+      if (page.status > 0 || answer.outcome !== 'timeout') return page;
+    } else {
+      const outcome =
+        dialed.tcp === 'timeout' ? 'timeout' : dialed.tcp === 'refused' || dialed.tcp === 'reset' ? 'reset' : 'error';
+      page = {
+        outcome,
+        status: 0,
+        location: null,
+        bytes: 0,
+        title: null,
+        sha256: null,
+        headers: [],
+        fingerprint: null,
+        benign: null,
+        h3: false,
+        skewMs: null,
+        ms: dialed.ms,
+      };
+      if (dialed.tcp !== 'timeout' || tcpMs < LIMITS.tcp) return page;
+    }
+  }
+  return page;
+}
+
+/** The same address from outside; answers are kept for a minute. Null = the helper was of no use. */
+export function askHelper(
+  session: Session,
+  plan: EndpointPlan,
+  signal: AbortSignal,
+): Promise<HelperObservations | null> {
+  const key = `${plan.name}|${plan.address}|${plan.port}`;
+  const now = session.clock.monotonic();
+  const kept = session.helperCache.get(key);
+  if (kept && now - kept.at < LIMITS.helperCache) return kept.value;
+  for (const [k, entry] of session.helperCache) if (now - entry.at >= LIMITS.helperCache) session.helperCache.delete(k);
+  const value = throughHelper(session, plan, signal);
+  session.helperCache.set(key, { at: now, value });
+  return value;
+}
+
+async function throughHelper(
+  session: Session,
+  plan: EndpointPlan,
+  signal: AbortSignal,
+): Promise<HelperObservations | null> {
+  const dialer = session.helper;
+  if (!dialer) return null;
+  if (plan.tcpOnly) {
+    const flow = await connectOnce(session, dialer, plan, signal);
+    return flow.tcp === 'unavailable' ? null : { flow, page: null, http: null };
+  }
+  let best: HelperObservations | null = null;
+  const until = session.clock.monotonic() + plan.budget;
+  const late = (): boolean => signal.aborted || session.clock.monotonic() > until;
+  for (let n = 0; n < 2 && !late(); n++) {
+    const { flow, socket } = await shake(session, dialer, plan, { sni: plan.name, tlsMs: LIMITS.tls }, signal);
+    let page: Page | null = null;
+    if (socket && plan.page)
+      page = pageFacts(
+        await exchange(socket, pageAsk(plan.name), session.clock, signal),
+        session.fingerprints,
+        session.clock.now(),
+      );
+    socket?.destroy();
+    if (flow.tcp !== 'unavailable') best = { flow, page, http: null };
+    // One failure seen from outside is not enough to call a site down.
+    if (best && authentic(flow) && (!plan.page || (page !== null && page.status > 0))) break;
+    if (flow.tls === 'ok' && !authentic(flow)) break;
+  }
+  if (best && plan.page && !late()) best.http = await plainHttp(session, dialer, plan, LIMITS.tcp, signal);
+  return best;
+}
 
 export interface Endpoint extends EndpointObservations {
   /** Paths seen in the page, for speed measurements; never stored. */
@@ -150,4 +312,103 @@ async function readPage(
   const answer = await exchange(socket, pageAsk(plan.name), session.clock, signal);
   e.page = pageFacts(answer, session.fingerprints, session.clock.now());
   if (e.page.status === 200) e.assets = assetPaths(answer.body, plan.name);
+}
+
+/** Forbidden name at an unrelated address (only where no helper answers): does the name alone decide? */
+export async function neutralTest(session: Session, name: string, signal: AbortSignal): Promise<Flow | null> {
+  const configured = session.vantage.sni_control;
+  const site = configured === false ? undefined : (configured ?? session.vantage.reference_sites.at(-1));
+  const address = site?.v4 ?? site?.v6;
+  if (!address) return null;
+  const plan: EndpointPlan = {
+    name,
+    address,
+    port: 443,
+    fromControl: false,
+    fromSystem: false,
+    helper: false,
+    trust: session.trust,
+    page: false,
+    tcpOnly: false,
+    budget: Number.POSITIVE_INFINITY,
+  };
+  return session.lock(address, async () => {
+    const seen = close(await shake(session, session.direct, plan, { sni: name, tlsMs: LIMITS.tls }, signal));
+    if (seen.tcp === 'ok' && !answered(seen)) taint(session, plan, seen);
+    return seen;
+  });
+}
+
+/** More flows of both names, in turn, for the test of partial blocks: until `rounds` are done or the monotonic clock shows `untilMs`. */
+export async function burst(
+  session: Session,
+  plan: EndpointPlan,
+  e: Endpoint,
+  { rounds, untilMs }: { rounds: number; untilMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  await session.lock(plan.address, async () => {
+    for (let n = 0; n < rounds && session.clock.monotonic() < untilMs && !signal.aborted; n++) {
+      e.innocuous.push(
+        close(await shake(session, session.direct, plan, { sni: session.innocuous, tlsMs: LIMITS.repeatTls }, signal)),
+      );
+      const seen = close(await shake(session, session.direct, plan, { sni: plan.name, tlsMs: 4_000 }, signal));
+      e.target.push(seen);
+      if (seen.tcp === 'ok' && seen.tls !== 'ok') taint(session, plan, seen);
+    }
+  });
+}
+
+let curlSpeaksH3: Promise<boolean> | null = null;
+
+const run = (args: string[], signal: AbortSignal): Promise<{ code: number; out: string }> =>
+  new Promise((resolve) => {
+    const child = execFile('curl', args, { timeout: 8_000, maxBuffer: 65_536, signal }, (error, out) => {
+      resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, out });
+    });
+    child.on('error', () => undefined);
+  });
+
+/** HTTP/3 by an installed curl that can (Node has no stable QUIC client); null where it cannot be measured. A note, never a verdict. */
+export async function measureQuic(
+  session: Session,
+  name: string,
+  e: Endpoint | null,
+  signal: AbortSignal,
+): Promise<'ok' | 'blocked' | null> {
+  if (!e?.page?.h3 || signal.aborted) return null;
+  // Looked for once: whoever is stopped meanwhile must not settle it for all.
+  curlSpeaksH3 ??= run(['-V'], new AbortController().signal).then((r) => r.code === 0 && /\bHTTP3\b/.test(r.out));
+  if (!(await curlSpeaksH3)) return null;
+  if (await speaks(name, e.address, 3, signal)) return 'ok';
+  // Does this line carry QUIC at all?
+  for (const site of session.vantage.reference_sites) {
+    const address = e.family === 4 ? site.v4 : site.v6;
+    if (address && (await speaks(site.name, address, 1, signal))) return 'blocked';
+  }
+  return null;
+}
+
+async function speaks(name: string, address: string, tries: number, signal: AbortSignal): Promise<boolean> {
+  const at = address.includes(':') ? `[${address}]` : address;
+  for (let n = 0; n < tries && !signal.aborted; n++) {
+    const { code } = await run(
+      [
+        '-sk',
+        '--http3-only',
+        '-o',
+        '/dev/null',
+        '-r',
+        '0-1023',
+        '-m',
+        '3',
+        '--connect-to',
+        `${name}:443:${at}:443`,
+        `https://${name}/`,
+      ],
+      signal,
+    );
+    if (code === 0) return true;
+  }
+  return false;
 }

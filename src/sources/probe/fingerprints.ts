@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { type Fingerprint, matchFingerprint } from '../../core/judge/fingerprint.ts';
-import { locationHost } from '../../core/judge/http.ts';
+import { type Fingerprint, locationHost, matchFingerprint } from '../../core/judge/http.ts';
 import type { Page } from '../../core/judge/observations.ts';
 import type { HttpAnswer } from './net/http1.ts';
 

@@ -1,21 +1,249 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { TocsinError } from '../../core/errors.ts';
-import { createRounds } from '../../core/judge/rounds.ts';
-import { isSlowed } from '../../core/judge/target-state.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Ids } from '../../core/ports/ids.ts';
-import type { Log } from '../../core/ports/log.ts';
+import { NATIONAL } from '../../core/judge/measured.ts';
+import { createRounds, isSlowed } from '../../core/judge/rounds.ts';
+import type { ProbeRaw } from '../../core/judge/target.ts';
+import { SPEED_UNTESTED, type TargetVerdict } from '../../core/judge/verdict.ts';
+import type { Measurement } from '../../core/model/measurement.ts';
+import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source } from '../../core/ports/source.ts';
-import { loadServicePlans } from './components.ts';
-import type { ProbeConfig } from './config.ts';
-import { type Due, firstPlace, type Intervals, mendTimes, nowDue, nudge, reschedule } from './due.ts';
+import { loadServicePlans, type ServicePlan } from './components.ts';
+import type { ProbeConfig, Vantage } from './config.ts';
 import { loadFingerprints } from './fingerprints.ts';
-import { measurementsOf, notesOf } from './measurements.ts';
-import { createNationalRounds } from './national-rounds.ts';
-import { type RoundResult, runRound } from './round.ts';
+import { measureNational, type NationalResolver, nationalResolvers } from './national.ts';
+import { type ProbeTarget, type RoundResult, runRound, type TargetResult } from './round.ts';
 import { createSession, type Session } from './session.ts';
-import { findTarget } from './targets.ts';
+
+/** When a target is measured next: places in a schedule, moved by what a round came to. Pure; `random` yields 0 to 1. */
+
+/** One target's place in the schedule, wall-clock ms. */
+export interface Due {
+  target: ProbeTarget;
+  next: number;
+  heavy: number;
+  last: number;
+}
+
+/** Intervals, ms; Infinity = never. */
+export interface Intervals {
+  regular: number;
+  speed: number;
+}
+
+const MINUTE = 60_000;
+/** No interval is drawn longer than so many times the configured one; the rest is the time that a round takes. */
+const LATEST = 1.5;
+/** Targets with speed measurements in one poll: they take up to a minute each and must not hold up the rest. */
+const HEAVY = 8;
+const LIGHT = 200;
+/** A change is looked at again within this. */
+const CONFIRM_MS = 200_000;
+/** More targets than this are begun at random places: probes are no beacon. */
+const SPREAD_FROM = 20;
+
+/** When a target's speed is measured next where nothing is amiss; `share` of the interval from now. */
+const speedAt = (now: number, speed: number, share: number): number =>
+  Number.isFinite(speed) ? now + speed * share : Number.POSITIVE_INFINITY;
+
+/** A target's first place, among `count`. */
+export function firstPlace(
+  target: ProbeTarget,
+  { start, count, every }: { start: number; count: number; every: Intervals },
+  random: () => number,
+): Due {
+  const next = start + (count > SPREAD_FROM ? random() * MINUTE : 0);
+  return { target, next, heavy: speedAt(start, every.speed, random()), last: 0 };
+}
+
+/**
+ * After the wall clock was set back: what is due later than it ever can be is due within one interval, spread as at the start.
+ */
+export function mendTimes(list: readonly Due[], now: number, every: Intervals, random: () => number): void {
+  for (const due of list) {
+    if (due.next > now + LATEST * every.regular) due.next = now + random() * every.regular;
+    if (due.heavy > now + LATEST * every.speed) due.heavy = now + random() * every.speed;
+    due.last = Math.min(due.last, now);
+  }
+}
+
+/** What is measured now. One round a poll, since a poll may not last for ever: speed (`full`) and the rest take turns. */
+export function nowDue(due: readonly Due[], now: number, lastFull: boolean): { list: Due[]; full: boolean } {
+  const ready = due.filter((d) => d.next <= now);
+  const heavy = ready.filter((d) => d.heavy <= now);
+  const full = heavy.length > 0 && (heavy.length === ready.length || !lastFull);
+  return { full, list: full ? heavy.slice(0, HEAVY) : ready.filter((d) => !heavy.includes(d)).slice(0, LIGHT) };
+}
+
+/** What a round came to for one target. */
+export interface Looked {
+  /** The line was down: nothing was learned. */
+  offline: boolean;
+  /** Its last verdict differs from what is confirmed. */
+  unconfirmed: boolean;
+  /** No verdict, or a doubtful one. */
+  doubtful: boolean;
+  slowed: boolean;
+  /** Its speed was measured, too. */
+  full: boolean;
+}
+
+/**
+ * Healthy and blocked targets go round by the interval, give or take a fifth; changes are confirmed after 90 to 200 s; doubts lie between. A
+ * slow-down is confirmed, and its end seen, by measuring speed again.
+ */
+export function reschedule(d: Due, looked: Looked, now: number, every: Intervals, random: () => number): void {
+  d.last = now;
+  const regular = every.regular * (0.8 + 0.4 * random());
+  const confirm = Math.min(90_000 + random() * 110_000, regular);
+  if (looked.offline || looked.unconfirmed) d.next = now + confirm;
+  else d.next = now + (looked.doubtful ? Math.min(2 * confirm, regular) : regular);
+  if (looked.slowed) d.heavy = d.next;
+  else if (looked.full) d.heavy = speedAt(now, every.speed, 0.8 + 0.4 * random());
+}
+
+/** Somebody waits for word about these: due at once, but what has just been measured, and what comes soon anyway to confirm a change. */
+export function nudge(due: readonly Due[], targets: readonly string[], now: number): void {
+  for (const d of due)
+    if (targets.includes(d.target.id) && now - d.last > MINUTE && d.next - now > CONFIRM_MS) d.next = now;
+}
+
+/** The verdict's notes, and whether an `ok` says anything about speed. */
+export function notesOf(r: TargetResult, verdict: TargetVerdict): string[] {
+  const timed = r.observations.some((o) => o.throughput.some((t) => t.pairs.length > 0));
+  return verdict.verdict === 'ok' && !timed ? [...verdict.notes, SPEED_UNTESTED] : verdict.notes;
+}
+
+/** One measurement a judged target; one without a target where the vantage point is of no use. */
+export function measurementsOf(sourceId: string, session: Session, round: RoundResult, ids: Ids): Measurement[] {
+  const { vantage } = session;
+  const common = {
+    sourceId,
+    kind: 'probe',
+    at: round.at,
+    probeCc: vantage.country,
+    probeAsn: vantage.asn,
+    vantageId: vantage.id,
+  };
+  const out: Measurement[] = [];
+  if (round.offline) {
+    out.push({
+      ...common,
+      id: ids.next(),
+      target: null,
+      component: null,
+      verdict: 'vantage_offline',
+      detail: round.offline,
+      notes: round.vantageCheck.reasons,
+      raw: { gate: round.vantageObservations },
+    });
+  }
+  for (const r of round.results) {
+    if (!r.verdict) continue;
+    out.push({
+      ...common,
+      id: ids.next(),
+      target: r.target.id,
+      component: r.component,
+      verdict: r.verdict.verdict,
+      detail: r.verdict.detail,
+      notes: notesOf(r, r.verdict),
+      raw: rawOf(session, round, r, r.verdict),
+    });
+  }
+  return out;
+}
+
+/** What a judge needs to read the round again, by other rules. */
+const rawOf = (session: Session, round: RoundResult, r: TargetResult, verdict: TargetVerdict): ProbeRaw => ({
+  gate: round.vantageObservations,
+  observations: r.observations.map((o) => ({
+    ...o,
+    endpoints: o.endpoints.map((e) => ({ ...e, assets: undefined })),
+  })),
+  notBogons: session.vantage.not_bogons,
+  censorIssuers: session.fingerprints.censorIssuers,
+  also: verdict.also,
+  families: verdict.families,
+  confidence: verdict.confidence,
+});
+
+const HOST = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;
+
+/** Id or host of the vantage file's `targets`, service of the catalogue, or a host name; null for anything else. `id` stays as typed. */
+export function findTarget(
+  typed: string,
+  vantage: Vantage,
+  plans: ReadonlyMap<string, ServicePlan>,
+): ProbeTarget | null {
+  const lower = typed.toLowerCase();
+  const site = [...vantage.targets, ...vantage.reference_sites].find((t) => t.id === typed || t.name === lower);
+  if (site) return { id: typed, kind: 'host', name: site.name };
+  const service = plans.get(lower);
+  if (service) return { id: typed, kind: 'service', service };
+  return HOST.test(lower) ? { id: typed, kind: 'host', name: lower } : null;
+}
+
+/** The name that people type for it: asked at national resolvers. */
+export function publicName(target: ProbeTarget): string | null {
+  if (target.kind === 'host') return target.name;
+  const web = target.service.components.find((c) => c.id === 'web') ?? target.service.components[0];
+  const member = web?.members[0]?.host;
+  return member && member.addresses.length === 0 ? member.name : null;
+}
+
+const EVERY = 5 * 60_000;
+
+/** Countries' own resolvers, every five minutes. They may be silent for many seconds. */
+export interface NationalRounds {
+  /** After the wall clock was set back: never later than one interval from now. */
+  mend(now: number): void;
+  /** It should have been their turn an interval ago. */
+  isLate(now: number): boolean;
+  /** What they say of the targets that have a public name; nothing while it is not their time. */
+  poll(session: Session, targets: readonly ProbeTarget[], now: number, signal: AbortSignal): Promise<Measurement[]>;
+}
+
+export function createNationalRounds(config: ProbeConfig, { clock, ids }: { clock: Clock; ids: Ids }): NationalRounds {
+  let next = clock.now();
+  let resolvers: NationalResolver[] | null = null;
+
+  return {
+    mend(now) {
+      next = Math.min(next, now + EVERY);
+    },
+    isLate: (now) => now > next + EVERY,
+    async poll(session, targets, now, signal) {
+      const { vantage } = session;
+      const out: Measurement[] = [];
+      if (now < next || signal.aborted) return out;
+      next = now + EVERY;
+      resolvers ??= await nationalResolvers(vantage);
+      const named = targets
+        .map((target) => ({ id: target.id, name: publicName(target) }))
+        .filter((x): x is { id: string; name: string } => x.name !== null);
+      for (const resolver of resolvers) {
+        const found = await measureNational(session, resolver.address, [...new Set(named.map((x) => x.name))], signal);
+        const common = {
+          sourceId: config.id,
+          kind: 'probe',
+          at: clock.now(),
+          probeCc: resolver.country ?? vantage.country,
+          probeAsn: vantage.asn,
+          vantageId: `${vantage.id}/${NATIONAL}/${resolver.id}`,
+        };
+        for (const { id, name } of named) {
+          const one = found.find((f) => f.name === name);
+          if (!one || signal.aborted) continue;
+          const { verdict, detail } = one.finding;
+          const about = { id: ids.next(), target: id, component: NATIONAL };
+          out.push({ ...common, ...about, verdict, detail, notes: [], raw: one.observations });
+        }
+      }
+      return out;
+    },
+  };
+}
 
 export interface ProbeSourceDeps {
   clock: Clock;
@@ -24,7 +252,6 @@ export interface ProbeSourceDeps {
 }
 
 const WIDTH = 8;
-const MINUTE = 60_000;
 /** The poller stops a poll after two minutes. */
 const POLL_MS = 75_000;
 
@@ -35,7 +262,7 @@ interface Opened {
 }
 
 /**
- * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (`due.ts`), and yields one measurement a
+ * Scheduled rounds from this machine. `poll` may be called every minute: it measures whatever is due then (`index.ts`), and yields one measurement a
  * target, or one of the vantage point itself.
  */
 export function createSource(

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { controlView } from '../../core/judge/dns.ts';
-import { judgeNational, type NationalObservations } from '../../core/judge/national.ts';
+import { controlView, judgeNational, type NationalObservations } from '../../core/judge/dns.ts';
 import type { Finding } from '../../core/judge/verdict.ts';
 import type { Vantage } from './config.ts';
-import { askPlainPair } from './dns/plain.ts';
+import { askPlainPair } from './net/dns.ts';
 import { eachLimited, type Session } from './session.ts';
 
 export interface NationalResult {

@@ -1,11 +1,10 @@
 import type { TargetObservations, VantageObservations } from '../../core/judge/observations.ts';
 import type { OfflineDetail, VantageCheck } from '../../core/judge/vantage-check.ts';
 import type { TargetVerdict } from '../../core/judge/verdict.ts';
+import { mergeService, type ServicePlan } from './components.ts';
 import { LIMITS } from './config.ts';
-import { isAnomaly, judge } from './judge-target.ts';
-import { mergeService, type ServicePlan } from './service.ts';
 import { eachLimited, type Session } from './session.ts';
-import { hostTarget, measureTarget } from './target.ts';
+import { hostTarget, isAnomaly, judge, measureTarget } from './target.ts';
 import { observeVantage } from './vantage-check.ts';
 
 /** One thing to judge: a host, or a service made of components. */

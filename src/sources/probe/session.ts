@@ -2,15 +2,13 @@ import { getServers } from 'node:dns';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { bogonTest, type IsBogon, parseAddress } from '../../core/judge/address.ts';
 import type { HelperObservations } from '../../core/judge/observations.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Ids } from '../../core/ports/ids.ts';
+import type { Clock, Ids } from '../../core/ports/runtime.ts';
 import { LIMITS, type Vantage } from './config.ts';
-import { type Control, createControl } from './dns/control.ts';
 import type { Fingerprints } from './fingerprints.ts';
-import { type Dialer, directDialer, helperDialer } from './net/dial.ts';
-import type { Trust } from './net/tls.ts';
+import { type Dialer, directDialer, helperDialer, type Trust } from './net/connection.ts';
+import { type Control, createControl } from './net/dns.ts';
 
-export interface ProbeDeps {
+interface ProbeDeps {
   clock: Clock;
   ids: Ids;
   fingerprints: Fingerprints;
@@ -19,7 +17,7 @@ export interface ProbeDeps {
 }
 
 /** A forbidden name was sent to an address and was cut there: until the censor forgets, the address may be dead for us. */
-export interface Taint {
+interface Taint {
   name: string;
   kind: 'rst' | 'timeout';
   /** Monotonic ms. */
@@ -147,4 +145,29 @@ export async function eachLimited<T, R>(
   };
   await Promise.all(Array.from({ length: Math.min(width, list.length) }, worker));
   return results;
+}
+
+/** How long this process could not look at its sockets: on a busy machine that time is in every duration, and is no fault of the line. */
+export interface Lag {
+  /** Ms so far. */
+  total(): number;
+  stop(): void;
+}
+
+const TICK = 50;
+/** Timers are late by a little on every machine. */
+const USUAL = 5;
+
+export function watchLag(clock: Clock): Lag {
+  let last = clock.monotonic();
+  let sum = 0;
+  const late = (): number => Math.max(0, clock.monotonic() - last - TICK - USUAL);
+  const timer = setInterval(() => {
+    sum += late();
+    last = clock.monotonic();
+  }, TICK);
+  return {
+    total: () => sum + late(),
+    stop: () => clearInterval(timer),
+  };
 }

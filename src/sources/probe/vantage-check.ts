@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { sameNetwork } from '../../core/judge/address.ts';
 import {
   answered,
@@ -8,13 +10,13 @@ import {
   type VantageObservations,
 } from '../../core/judge/observations.ts';
 import { bothLooks, judgeVantage, type VantageCheck } from '../../core/judge/vantage-check.ts';
-import { LIMITS, type Site } from './config.ts';
-import { askPlain } from './dns/plain.ts';
-import { pageFacts } from './fingerprints.ts';
+import type { VantageCheckDeps } from '../kind.ts';
+import { LIMITS, type Site, type Vantage } from './config.ts';
+import { loadFingerprints, pageFacts } from './fingerprints.ts';
+import { handshake } from './net/connection.ts';
+import { askPlain } from './net/dns.ts';
 import { exchange } from './net/http1.ts';
-import { type Lag, watchLag } from './net/lag.ts';
-import { handshake } from './net/tls.ts';
-import type { Session } from './session.ts';
+import { createSession, type Lag, type Session, watchLag } from './session.ts';
 
 const addressesOf = (site: Site): string[] => [site.v4, site.v6].filter((a): a is string => typeof a === 'string');
 
@@ -216,4 +218,22 @@ async function innocuousCheck(session: Session, signal: AbortSignal): Promise<bo
       return true;
   }
   return false;
+}
+
+/** Is the own line fit to judge anything? The check that opens every round, once; no target is touched. */
+export async function checkVantage(
+  vantage: unknown,
+  folder: string,
+  { clock, ids, signal }: VantageCheckDeps,
+): Promise<{ ok: boolean; detail: string }> {
+  const own = vantage as Vantage;
+  const roots = own.ca ? [await readFile(resolve(folder, own.ca), 'utf8')] : [];
+  const session = createSession(own, { clock, ids, fingerprints: await loadFingerprints(), roots });
+  try {
+    const { vantageCheck } = await observeVantage(session, signal);
+    if (vantageCheck.offline) return { ok: false, detail: `vantage_offline:${vantageCheck.offline}` };
+    return { ok: true, detail: `the line is fit to measure; ${own.targets.length} targets` };
+  } finally {
+    session.close();
+  }
 }

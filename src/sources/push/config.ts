@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { STATEMENT_KINDS } from '../../core/model/statement.ts';
+import { STATEMENT_KINDS } from '../../core/model/report.ts';
 import { name, title } from '../fields.ts';
 import type { SourceKind } from '../kind.ts';
 
@@ -34,6 +34,6 @@ export const pushKind: SourceKind<PushConfig> = {
   schema: pushSchema,
   secrets: ['token'],
   idle: 'posts to us; there is nothing to read',
-  posts: { load: () => import('./desk.ts') },
+  posts: { load: () => import('./index.ts') },
   load: () => import('./index.ts'),
 };

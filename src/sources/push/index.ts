@@ -1,3 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { logFailure } from '../../core/failures.ts';
+import { ACTIONS, METHODS, NETWORK } from '../../core/model/incident.ts';
+import { MAX_STATEMENT_ID, STATEMENT_KINDS, type Statement } from '../../core/model/report.ts';
+import type { ReportDesk, ReportDeskDeps, ReportResponse } from '../../core/ports/desks.ts';
 import type { Source } from '../../core/ports/source.ts';
 import type { PushConfig } from './config.ts';
 
@@ -12,6 +17,271 @@ export function createSource(config: PushConfig): Source {
     async poll({ signal }) {
       signal.throwIfAborted();
       return { items: [], measurements: [], unchanged: true, notBefore: null };
+    },
+  };
+}
+
+/** What is wrong with a post: the field, and which of several reports (0, 1 …; null = the post as a whole). */
+export class Wrong extends Error {
+  readonly field: string;
+  readonly index: number | null;
+
+  constructor(field: string, index: number | null, why: string) {
+    super(index === null ? `${field} ${why}` : `${field} of report ${index + 1} ${why}`);
+    this.field = field;
+    this.index = index;
+  }
+}
+
+/** Who posts: what a report cannot say of itself. */
+export type Poster = Pick<Statement, 'kind' | 'publisher' | 'publisherName' | 'lang'>;
+
+export interface Known {
+  services: ReadonlySet<string>;
+  countries: ReadonlySet<string>;
+  /** ms since the epoch. */
+  now: number;
+}
+
+export const MAX_REPORTS = 100;
+const MAX_TITLE = 300;
+const MAX_SUMMARY = 600;
+const MAX_REGION = 100;
+const MAX_URL = 2_000;
+/** Clocks differ. */
+const AHEAD_MS = 10 * 60_000;
+/** Before that nobody reported what was cut off. */
+const EARLIEST = Date.UTC(2000, 0, 1);
+const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
+/** Control characters, and what turns or hides text. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]+/gu;
+const FIELDS = 'id country service action at method region url title summary lang kind'.split(' ');
+
+/** The statements of one post, one report or an array of them; throws `Wrong`. `kind` in a report changes nothing: what its word weighs, the operator says. */
+export function readPost(body: unknown, poster: Poster, known: Known): Statement[] {
+  if (!Array.isArray(body)) return [readReport(body, null, poster, known)];
+  if (body.length === 0) throw new Wrong('body', null, 'holds no report');
+  if (body.length > MAX_REPORTS)
+    throw new Wrong('body', null, `holds ${body.length} reports; at most ${MAX_REPORTS} come at once`);
+  return body.map((one, index) => readReport(one, index, poster, known));
+}
+
+function readReport(value: unknown, index: number | null, poster: Poster, known: Known): Statement {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new Wrong('body', index, 'is no object with the fields of a report');
+  const stray = Object.keys(value).find((key) => !FIELDS.includes(key));
+  if (stray !== undefined)
+    throw new Wrong(clean(stray, 40) || 'body', index, `is no field of a report; there are ${FIELDS.join(', ')}`);
+  const fields = new Fields(value as Record<string, unknown>, index);
+  const action = fields.choice('action', ACTIONS);
+  fields.optional('kind', () => fields.choice('kind', STATEMENT_KINDS));
+  return {
+    id: fields.text('id', MAX_STATEMENT_ID),
+    revision: null,
+    at: fields.time('at', known.now),
+    country: fields.member(
+      'country',
+      known.countries,
+      (text) => text.toUpperCase(),
+      'two letters of ISO 3166-1, such as RU',
+    ),
+    service: fields.member(
+      'service',
+      known.services,
+      (text) => text.toLowerCase(),
+      `an id of the catalogue, such as whatsapp, or ${NETWORK}`,
+    ),
+    action,
+    method: fields.optional('method', () => fields.choice('method', METHODS)),
+    region: fields.optional('region', () => fields.text('region', MAX_REGION)),
+    title: fields.text('title', MAX_TITLE),
+    url: fields.address('url'),
+    summary: fields.optional('summary', () => fields.text('summary', MAX_SUMMARY)) ?? '',
+    ...poster,
+    lang: fields.optional('lang', () => fields.language('lang')) ?? poster.lang,
+  };
+}
+
+const clean = (text: string, max: number): string =>
+  text
+    .slice(0, max * 4)
+    .replace(UNSEEN, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, max);
+
+class Fields {
+  readonly #value: Record<string, unknown>;
+  readonly #index: number | null;
+
+  constructor(value: Record<string, unknown>, index: number | null) {
+    this.#value = value;
+    this.#index = index;
+  }
+
+  wrong(field: string, why: string): Wrong {
+    return new Wrong(field, this.#index, why);
+  }
+
+  /** Absent and null are the same. */
+  optional<T>(field: string, read: () => T): T | null {
+    return (this.#value[field] ?? null) === null ? null : read();
+  }
+
+  #string(field: string): string {
+    const value = this.#value[field];
+    if (value === undefined || value === null) throw this.wrong(field, 'is missing');
+    if (typeof value !== 'string') throw this.wrong(field, 'must be a text');
+    return value;
+  }
+
+  text(field: string, max: number): string {
+    const value = this.#string(field);
+    if (value.length > max) throw this.wrong(field, `has ${value.length} characters; at most ${max} are taken`);
+    const text = clean(value, max);
+    if (text === '') throw this.wrong(field, 'is empty');
+    return text;
+  }
+
+  choice<T extends string>(field: string, all: readonly T[]): T {
+    const value = this.#string(field);
+    const found = all.find((one) => one === value.toLowerCase());
+    if (found === undefined) throw this.wrong(field, `must be one of ${all.join(', ')}`);
+    return found;
+  }
+
+  member(field: string, all: ReadonlySet<string>, spell: (text: string) => string, what: string): string {
+    const value = spell(this.#string(field).slice(0, 200).trim());
+    if (!all.has(value)) throw this.wrong(field, `is not known here; it must be ${what}`);
+    return value;
+  }
+
+  time(field: string, now: number): number {
+    const value = this.#string(field).trim();
+    const at = TIME.test(value) ? Date.parse(value.replace(' ', 'T')) : Number.NaN;
+    if (!Number.isFinite(at)) throw this.wrong(field, 'must be a time with its zone, such as 2026-02-11T09:00:00Z');
+    if (at > now + AHEAD_MS) throw this.wrong(field, 'is in the future');
+    if (at < EARLIEST) throw this.wrong(field, 'is too long ago');
+    return Math.min(at, now);
+  }
+
+  language(field: string): string {
+    const value = this.#string(field).toLowerCase();
+    if (!/^[a-z]{2}$/.test(value)) throw this.wrong(field, 'must be a language code of two letters, such as en');
+    return value;
+  }
+
+  address(field: string): string {
+    const value = this.#string(field).trim();
+    if (value.length > MAX_URL) throw this.wrong(field, `is longer than ${MAX_URL} characters`);
+    const url = URL.parse(value);
+    if (!url || !/^https?:$/.test(url.protocol) || !/^https?:\/\//i.test(value))
+      throw this.wrong(field, 'must be an address that begins with https:// or http://');
+    if (url.username !== '' || url.password !== '') throw this.wrong(field, 'holds a name or a password');
+    return url.href;
+  }
+}
+
+/** A hundred reports with all that they may hold. */
+const MAX_BYTES = 500_000;
+/** Posts of one token: so many at once, and so many a minute. */
+const POSTS = 20;
+const MINUTE = 60_000;
+
+/** One source while the program runs. */
+interface Place {
+  config: PushConfig;
+  hash: Buffer;
+  poster: Poster;
+  /** Posts that it may make at once, as of `filledAt` (monotonic). */
+  room: number;
+  filledAt: number;
+  /** Its posts, one after another: the second of two equal ones is known. */
+  turn: Promise<unknown>;
+  /** Posts under way. */
+  busy: number;
+}
+
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const say = (status: number, body: object, retryAfter?: number): ReportResponse => ({
+  status,
+  body: `${JSON.stringify(body)}\n`,
+  ...(retryAfter === undefined ? {} : { retryAfter }),
+});
+
+export function createReportDesk(deps: ReportDeskDeps): ReportDesk {
+  const { clock, log } = deps;
+  const services = new Set([...deps.services, NETWORK]);
+  const countries = new Set(deps.countries);
+  const places = (deps.sources as readonly PushConfig[]).map((config): Place => {
+    const publisher = config.publisher ?? config.id;
+    return {
+      config,
+      hash: hashOf(config.token),
+      poster: { kind: config.as, publisher, publisherName: config.name ?? publisher, lang: config.lang },
+      room: POSTS,
+      filledAt: clock.monotonic(),
+      turn: Promise.resolve(),
+      busy: 0,
+    };
+  });
+
+  function placeOf(authorization: string | null): Place | null {
+    const token = /^Bearer +([\x21-\x7e]{1,500}) *$/i.exec(authorization ?? '')?.[1];
+    if (!token) return null;
+    const given = hashOf(token);
+    // All are compared, as hashes: the time taken tells nothing about which one, nor how much of it was right.
+    return places.filter((place) => timingSafeEqual(place.hash, given))[0] ?? null;
+  }
+
+  /** Takes one post's share; how many seconds to wait where there is none left. */
+  function wait(place: Place): number {
+    const now = clock.monotonic();
+    place.room = Math.min(POSTS, place.room + ((now - place.filledAt) / MINUTE) * POSTS);
+    place.filledAt = now;
+    if (place.room < 1) return Math.ceil(((1 - place.room) / POSTS) * 60);
+    place.room--;
+    return 0;
+  }
+
+  async function take(place: Place, bytes: Uint8Array): Promise<ReportResponse> {
+    let body: unknown;
+    try {
+      body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    } catch {
+      return say(400, { error: 'the body is no JSON in UTF-8', field: 'body' });
+    }
+    try {
+      const statements = readPost(body, place.poster, { services, countries, now: clock.now() });
+      const fresh = await deps.deliver(place.config.id, statements);
+      return say(fresh > 0 ? 202 : 200, { new: fresh, known: statements.length - fresh });
+    } catch (error) {
+      if (error instanceof Wrong) return say(400, { error: error.message, field: error.field, report: error.index });
+      logFailure(log, 'Unable to keep what was posted', error, { source: place.config.id });
+      return say(503, { error: 'it could not be kept; try again' }, 10);
+    }
+  }
+
+  return {
+    maxBytes: MAX_BYTES,
+    // Strangers are turned away before their bodies are read.
+    atOnce: 16 + places.length * POSTS,
+    async handle({ authorization, body }) {
+      const place = placeOf(authorization);
+      if (!place) return say(401, { error: 'unknown token; send "Authorization: Bearer TOKEN"' });
+      const seconds = wait(place);
+      if (seconds > 0) return say(429, { error: `more than ${POSTS} posts a minute; wait ${seconds} s` }, seconds);
+      if (place.busy >= POSTS) return say(429, { error: 'too many posts at a time' }, 1);
+      place.busy++;
+      try {
+        const bytes = await body();
+        if (bytes.length > MAX_BYTES) return say(413, { error: `more than ${MAX_BYTES} bytes` });
+        const turn = place.turn.then(() => take(place, bytes));
+        place.turn = turn;
+        return await turn;
+      } finally {
+        place.busy--;
+      }
     },
   };
 }

@@ -1,15 +1,102 @@
 import { hash } from 'node:crypto';
+import { MAX_WAIT_MS, retryAfterMs } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
-import { MAX_STATEMENTS } from '../../core/model/statement.ts';
-import type { HttpResponse } from '../../core/ports/http.ts';
-import type { ServiceHosts } from '../../core/ports/service-hosts.ts';
+import { MAX_STATEMENTS, type Statement } from '../../core/model/report.ts';
+import type { ServiceHosts } from '../../core/ports/reading.ts';
+import type { HttpResponse } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
 import type { RegistryConfig } from './config.ts';
-import { compare } from './delta.ts';
-import { entriesOf, type Listing, leastOf, listingOf, type Part, rowsOf } from './listing.ts';
+import {
+  type Change,
+  compare,
+  type Entry,
+  entriesOf,
+  type Listing,
+  leastOf,
+  listingOf,
+  type Part,
+  rowsOf,
+} from './listing.ts';
 import { partParser } from './read-part.ts';
-import { statementOf } from './stated.ts';
-import { statusError } from './status.ts';
+
+/** Names in a title. */
+const MAX_NAMED = 3;
+/** A dump that was made longer ago than this is told as of now: its day is not when it became known. */
+const FRESH_MS = 2 * 86_400_000;
+
+export interface StatedBy {
+  config: RegistryConfig;
+  /** Of the listing that it changes: the same change of the same listing is one statement, however often it is read. */
+  generation: number;
+  updatedAt: number | null;
+  now: number;
+}
+
+/** What a change of the register states: listed is a block by authority, unlisted is its end. */
+export function statementOf(change: Change, { config, generation, updatedAt, now }: StatedBy): Statement {
+  const { service, entries } = change;
+  const hosts = entries.map(({ host }) => host).sort();
+  const publisher = config.publisher ?? config.id;
+  const name = config.name ?? new URL(config.urls[0]!).host;
+  const isFresh = updatedAt !== null && updatedAt <= now && now - updatedAt < FRESH_MS;
+  return {
+    id: `${change.change} ${service} ${hash('sha256', hosts.join(' '), 'base64url').slice(0, 16)}`,
+    revision: String(generation),
+    at: isFresh ? updatedAt : now,
+    country: config.country,
+    service,
+    action: change.change === 'listed' ? 'block' : change.change === 'part-listed' ? 'restrict' : 'unblock',
+    method: change.change === 'unlisted' ? null : 'legal',
+    region: null,
+    title: `${named(hosts)} ${change.change === 'unlisted' ? 'taken off' : 'added to'} the register of blocked sites`,
+    url: config.page ?? pageOf(config.urls[0]!),
+    summary: decisionOf(entries),
+    kind: 'authority',
+    publisher,
+    publisherName: name,
+    lang: 'en',
+  };
+}
+
+function named(hosts: readonly string[]): string {
+  const shown = hosts.slice(0, MAX_NAMED).join(', ');
+  return hosts.length > MAX_NAMED ? `${shown} and ${hosts.length - MAX_NAMED} more` : shown || 'A service';
+}
+
+function decisionOf(entries: readonly Entry[]): string {
+  const one = entries.find(({ decision, agency }) => decision !== '' || agency !== '');
+  if (!one) return '';
+  return ['Decision', one.decision, one.agency && `(${one.agency})`, one.date && `of ${one.date}`]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** Without what may hold a secret. */
+function pageOf(address: string): string {
+  const url = new URL(address);
+  return `${url.origin}${url.pathname}`;
+}
+
+/**
+ * A status that brings no register → the named error, with what to do about it. `facts.retryAfterMs`: how long the
+ * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come. */
+export function statusError(status: number, headers: Record<string, string>, host: string, now: number): TocsinError {
+  const facts: Record<string, string | number> = { host, status };
+  const wait = retryAfterMs(headers['retry-after'], now);
+  if (wait !== null) facts.retryAfterMs = wait;
+  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
+  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy(status)}`, facts);
+}
+
+function remedy(status: number): string {
+  if (status === 410) return 'the register is gone for good; find its new address.';
+  if (status === 404) return 'there is no such register; check "urls".';
+  if (status === 401 || status === 403 || status === 451)
+    return 'access is refused; the site may block this network or want a log-in.';
+  if (status === 429) return 'we ask too often; a slower cron helps.';
+  if (status >= 500) return 'the server has trouble.';
+  return 'that is no register.';
+}
 
 const KEY = 'listing';
 /** Of one part; a register in one piece has some 120 MB. It is never held. */

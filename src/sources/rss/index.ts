@@ -1,20 +1,267 @@
 import { hash } from 'node:crypto';
+import { MAX_WAIT_MS, retryAfterMs } from '../../core/answers.ts';
 import { TocsinError } from '../../core/errors.ts';
+import { type Heard, hear } from '../../core/federation/hear.ts';
 import type { Item } from '../../core/model/item.ts';
-import type { HttpResponse } from '../../core/ports/http.ts';
+import type { HttpResponse, Redirect } from '../../core/ports/runtime.ts';
 import type { PollContext, PollResult, Source, SourceDeps } from '../../core/ports/source.ts';
+import type { Forgettable } from '../../core/ports/state.ts';
 import type { RssConfig } from './config.ts';
-import { notBeforeOf } from './freshness.ts';
-import { type Ask, addressToAsk, changesHost, moveOf } from './moved.ts';
-import type { ParsedFeed, ParsedItem } from './parsed.ts';
 import { type FeedParser, sharedFeedParser } from './parser-host.ts';
-import { createPeers, hearPeer } from './peer.ts';
-import { keep, nothing, type Remembered, recall, same, validator } from './remembered.ts';
-import { statusError } from './status.ts';
+import type { ParsedFeed, ParsedItem } from './shape.ts';
+
+/** What servers and feeds say about when to come again. Everything here only makes polls rarer. */
+
+/** Longest wish of one that answers (Cache-Control, Expires, ttl, skipped hours), ms; the poller bounds it by the schedule, too. */
+const MAX_HINT_MS = 6 * 3_600_000;
+const HOUR_MS = 3_600_000;
+
+export interface FeedHints {
+  ttlMs: number | null;
+  skipHours: readonly number[];
+  skipDays: readonly number[];
+}
+
+/**
+ * Earliest next poll, ms since the epoch, or null where nobody asks for patience: the later of what HTTP says (Cache-Control max-age less
+ * Age, else Expires) and what the feed says (ttl), then out of its skipped hours and days. At most 6 h from `now`.
+ */
+export function notBeforeOf(headers: Record<string, string>, hints: FeedHints, now: number): number | null {
+  const wait = Math.min(MAX_HINT_MS, Math.max(httpWaitMs(headers, now), hints.ttlMs ?? 0));
+  const at = afterSkipped(now + wait, hints, now + MAX_HINT_MS);
+  return at > now ? at : null;
+}
+
+function httpWaitMs(headers: Record<string, string>, now: number): number {
+  const control = (headers['cache-control'] ?? '').toLowerCase();
+  if (/\bno-(?:cache|store)\b/.test(control)) return 0;
+  const maxAge = /(?:^|[\s,])max-age\s*=\s*"?(\d{1,12})/.exec(control);
+  if (maxAge) {
+    const age = /^\d{1,9}$/.test(headers.age ?? '') ? Number(headers.age) : 0;
+    return Math.max(0, Number(maxAge[1]) - age) * 1_000;
+  }
+  if (!headers.expires) return 0;
+  const expires = Date.parse(headers.expires);
+  // By the server's own clock, where it tells: ours may be off.
+  const served = Date.parse(headers.date ?? '');
+  return Number.isNaN(expires) ? 0 : Math.max(0, expires - (Number.isNaN(served) ? now : served));
+}
+
+/** Moves a time to the end of skipped hours and days; a feed that skips everything skips nothing. */
+function afterSkipped(at: number, hints: FeedHints, latest: number): number {
+  if (hints.skipHours.length >= 24 || hints.skipDays.length >= 7) return at;
+  let time = at;
+  while (time < latest) {
+    const date = new Date(time);
+    if (!hints.skipHours.includes(date.getUTCHours()) && !hints.skipDays.includes(date.getUTCDay())) return time;
+    time = (Math.floor(time / HOUR_MS) + 1) * HOUR_MS;
+  }
+  return latest;
+}
+
+/** Registrable domain of a host name, or null where it has none (`site.ts`). */
+export type DomainOf = (hostname: string) => string | null;
+
+/** The configured address is asked again after so long, ms: a little less than a day, so that a daily feed asks each time. */
+const ASK_AGAIN_MS = 23 * 3_600_000;
+
+export type Ask =
+  | { reason: 'configured' | 'moved'; url: string }
+  /** The feed has moved, and its configured address has not been asked for a day. `url` is the configured one. */
+  | { reason: 'daily-check'; url: string };
+
+/** Which address a poll begins with. */
+export function addressToAsk(known: Pick<Remembered, 'url' | 'movedTo' | 'checkedAt'>, now: number): Ask {
+  if (known.movedTo === null) return { reason: 'configured', url: known.url };
+  const age = now - (known.checkedAt ?? 0);
+  // A check in the future is a clock that was wrong.
+  return age >= ASK_AGAIN_MS || age < 0
+    ? { reason: 'daily-check', url: known.url }
+    : { reason: 'moved', url: known.movedTo };
+}
+
+export type Move =
+  /** The asked address answered itself. */
+  | { reason: 'direct' }
+  /** To be asked from now on. */
+  | { reason: 'within-site'; to: string }
+  /** Followed this time only. */
+  | { reason: 'temporary' | 'other-site' | 'weaker-scheme' | 'has-password' };
+
+/**
+ * May a feed be asked at another address from now on? Only when every redirect on the way was permanent, stayed on the configured site and
+ * never went from https to http: whoever can make a server (or a line) send one 301 must not own the feed for good.
+ * An address with a password stays, for the new one comes without it.
+ */
+export function moveOf(configured: string, asked: string, redirects: readonly Redirect[], domainOf: DomainOf): Move {
+  const last = redirects.at(-1);
+  if (!last) return { reason: 'direct' };
+  const home = new URL(configured);
+  if (!redirects.every((one) => one.permanent)) return { reason: 'temporary' };
+  if (home.username !== '' || home.password !== '') return { reason: 'has-password' };
+  let from = new URL(asked);
+  for (const { url } of redirects) {
+    const to = new URL(url);
+    if (from.protocol === 'https:' && to.protocol !== 'https:') return { reason: 'weaker-scheme' };
+    if (!sameSite(home, to, domainOf)) return { reason: 'other-site' };
+    from = to;
+  }
+  return { reason: 'within-site', to: last.url };
+}
+
+/** Another port is another server, maybe another owner's: both must be their schemes' usual one, or the same. */
+function sameSite(a: URL, b: URL, domainOf: DomainOf): boolean {
+  if (a.port !== b.port) return false;
+  if (a.hostname === b.hostname) return true;
+  const domain = domainOf(a.hostname);
+  return domain !== null && domain === domainOf(b.hostname);
+}
+
+/** Does judging these need the list of public suffixes? It is loaded for a move to another host only. */
+export const changesHost = (asked: string, redirects: readonly Redirect[]): boolean =>
+  redirects.some(({ url }) => new URL(url).hostname !== new URL(asked).hostname);
+
+/** A Tocsin's feed says what it is before its entries. */
+const HEAD = 2_000;
+const MARK = /^[\s\ufeff]*\{.*?"_tocsin"\s*:\s*\{/s;
+/** What one writes has a tenth of this. */
+const MAX_BYTES = 2_000_000;
+/** Its Atom feed is for people: what is read there in words would count beside what others say in theirs, and come back to whom it came from. */
+const ATOM_MARK = /<generator\b[^>]*>\s*Tocsin\s*<\/generator>/;
+
+/** The feed of another Tocsin, which is read in terms and not in words; null = any other feed. Throws where it is one and cannot be read. */
+export function hearPeer(body: Uint8Array, config: RssConfig, now: number): Heard | null {
+  const head = new TextDecoder().decode(body.subarray(0, HEAD));
+  if (ATOM_MARK.test(head))
+    throw new TocsinError('feed_not_a_feed', 'This is the Atom feed of a Tocsin; name its /feed.json instead', {});
+  if (!MARK.test(head)) return null;
+  if (body.byteLength > MAX_BYTES)
+    throw new TocsinError('feed_unreadable', `The feed of a Tocsin holds more than ${MAX_BYTES} bytes`, {});
+  const peer = {
+    id: config.id,
+    publisher: config.publisher,
+    name: config.name ?? config.publisher,
+    trusted: config.trusted,
+  };
+  try {
+    return hear(JSON.parse(new TextDecoder().decode(body)), peer, now);
+  } catch (error) {
+    throw new TocsinError('feed_unreadable', 'The feed of a Tocsin is no JSON', {}, error);
+  }
+}
+
+/** Looks at who speaks before what they say is taken. */
+export function createPeers({ instance, log }: Pick<SourceDeps, 'instance' | 'log'>) {
+  let saidOwn = false;
+  let saidLeftOut = 0;
+  return {
+    async accept(heard: Heard): Promise<Pick<Heard, 'statements' | 'withdrawals'>> {
+      if (heard.instance === (await instance?.())) {
+        if (!saidOwn) log.warn('This feed is our own: nothing in it is evidence; take it out of the sources');
+        saidOwn = true;
+        return { statements: [], withdrawals: [] };
+      }
+      if (heard.leftOut > saidLeftOut)
+        log.info('Incidents of another Tocsin are left out: without country or service, or told by others only', {
+          incidents: heard.leftOut,
+        });
+      saidLeftOut = heard.leftOut;
+      return heard;
+    },
+  };
+}
+
+/** What one feed's last committed poll left behind; may be forgotten at any time. */
+export interface Remembered {
+  /** The configured address it belongs to. */
+  url: string;
+  etag: string | null;
+  lastModified: string | null;
+  /** Where a permanent redirect within the site led (`index.ts`). */
+  movedTo: string | null;
+  /** When the configured address was last asked, where `movedTo` stands; ms since the epoch. */
+  checkedAt: number | null;
+  /** SHA-1 of the body: servers without validators send the same bytes again and again. */
+  bodyHash: string | null;
+  ttlMs: number | null;
+  skipHours: number[];
+  skipDays: number[];
+}
+
+const KEY = 'http';
+/** Longer validators are nonsense, and would be sent back each time. */
+const MAX_VALIDATOR = 1_000;
+
+export const nothing = (url: string): Remembered => ({
+  url,
+  etag: null,
+  lastModified: null,
+  movedTo: null,
+  checkedAt: null,
+  bodyHash: null,
+  ttlMs: null,
+  skipHours: [],
+  skipDays: [],
+});
+
+/** Reads what was kept; anything of another shape or for another address is nothing. */
+export async function recall(cache: Forgettable, url: string): Promise<Remembered> {
+  const kept = await cache.get(KEY);
+  if (!kept || typeof kept !== 'object' || (kept as Remembered).url !== url) return nothing(url);
+  const value = kept as Record<string, unknown>;
+  // Without its time it was noted before moves were judged: the configured address is asked anew.
+  const moved = typeof value.checkedAt === 'number' && typeof value.movedTo === 'string' && URL.canParse(value.movedTo);
+  return {
+    url,
+    etag: validator(value.etag),
+    lastModified: validator(value.lastModified),
+    movedTo: moved ? (value.movedTo as string) : null,
+    checkedAt: moved ? (value.checkedAt as number) : null,
+    bodyHash: validator(value.bodyHash),
+    ttlMs: typeof value.ttlMs === 'number' ? value.ttlMs : null,
+    skipHours: numbers(value.skipHours),
+    skipDays: numbers(value.skipDays),
+  };
+}
+
+export const keep = (cache: Forgettable, value: Remembered): Promise<boolean> => cache.set(KEY, value, null);
+
+export const same = (a: Remembered, b: Remembered): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A header value that may be sent back: printable, of sane length. */
+export function validator(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= MAX_VALIDATOR && /^[\x20-\x7e\x80-\xff]+$/.test(value)
+    ? value
+    : null;
+}
+
+const numbers = (value: unknown): number[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'number').slice(0, 24) : [];
+
+/**
+ * A status that brings no feed → the named error, with what to do about it. `facts.retryAfterMs`: how long the
+ * server wants us to stay away; `facts.backOffMs`: how long it makes no sense to come. */
+export function statusError(status: number, headers: Record<string, string>, host: string, now: number): TocsinError {
+  const facts: Record<string, string | number> = { host, status };
+  const wait = retryAfterMs(headers['retry-after'], now);
+  if (wait !== null) facts.retryAfterMs = wait;
+  if (status === 410) facts.backOffMs = MAX_WAIT_MS;
+  return new TocsinError('fetch_status', `${host} answered ${status}: ${remedy(status)}`, facts);
+}
+
+function remedy(status: number): string {
+  if (status === 410) return 'the feed is gone for good; remove it or find its new address.';
+  if (status === 404) return 'there is no such feed; check the address.';
+  if (status === 401 || status === 403 || status === 451)
+    return 'access is refused; the site may block this network or want a log-in.';
+  if (status === 429) return 'we ask too often; a slower cron helps.';
+  if (status >= 500) return 'the server has trouble.';
+  return 'that is not a feed.';
+}
 
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
-const MAX_BYTES = 5_000_000;
+const FEED_MAX_BYTES = 5_000_000;
 const TIMEOUT_MS = 20_000;
 const MOVED = 'The feed has moved for good: its new address is used from now on';
 const BACK = 'The feed answers at its configured address again, which is used from now on';
@@ -49,7 +296,7 @@ export function createSource(config: RssConfig, deps: SourceDeps, parser: FeedPa
       url: ask.url,
       headers,
       signal: context.signal,
-      maxBytes: MAX_BYTES,
+      maxBytes: FEED_MAX_BYTES,
       timeoutMs: TIMEOUT_MS,
     });
     const asked = headers['if-none-match'] ?? headers['if-modified-since'];

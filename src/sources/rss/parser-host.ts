@@ -2,9 +2,9 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { TocsinError } from '../../core/errors.ts';
-import type { ParseAnswer, ParsedFeed, ParseJob, WorkerStart } from './parsed.ts';
+import type { ParseAnswer, ParsedFeed, ParseJob, WorkerStart } from './shape.ts';
 
-export interface ParserHostOptions {
+interface ParserHostOptions {
   /** For one feed, from when the worker takes it, ms. */
   deadlineMs?: number;
   /** The worker ends after so long without work; it costs some 30 MB while it lives. */

@@ -1,10 +1,377 @@
+import { createRequire } from 'node:module';
+import { decodeHTML } from 'entities';
+import type Parser from 'rss-parser';
 import { decodeFeed } from './decode.ts';
-import { MAX_ITEMS, type ParsedFeed, type ParseFailure } from './parsed.ts';
-import type { RawFeed } from './raw.ts';
-import { rootAt, rootTag, salvageItems, tidyXml } from './repair.ts';
-import { shapeFeed } from './shape.ts';
-import { readJsonFeed } from './with-json.ts';
-import { readWithRssParser } from './with-rss-parser.ts';
+import {
+  MAX_ITEMS,
+  noHints,
+  type ParsedFeed,
+  type ParseFailure,
+  type RawFeed,
+  type RawItem,
+  shapeFeed,
+  Unreadable,
+} from './shape.ts';
+
+/** Elements that hold text or HTML for reading, under any prefix. */
+const READABLE = /<((?:[A-Za-z_][\w.-]{0,30}:)?(?:title|description|summary|content|encoded))(\s[^<>]{0,4000})?>/g;
+/** Elements of these vocabularies hold elements of their own. */
+const STRUCTURED = /^(?:media|itunes|podcast|georss):/i;
+/** A text element that swallows an item was never closed. */
+const SWALLOWS = /<\/?(?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry|channel)[\s>]/;
+const MAX_INNER = 1_000_000;
+/** So many text elements that make no sense, and the document is left as it is: the search must stay linear. */
+const MAX_ODD = 200;
+
+/**
+ * Markup that stands unescaped inside titles and texts (XHTML in Atom, or mere carelessness) is wrapped into CDATA: XML parsers lose the order
+ * of words around its tags, and refuse it where it is HTML (`<br>`, `&nbsp;`).
+ */
+export function wrapMarkup(text: string): string {
+  const closes = new Map<string, number>();
+  const parts: string[] = [];
+  let done = 0;
+  let odd = 0;
+  READABLE.lastIndex = 0;
+  for (let match = READABLE.exec(text); match; match = READABLE.exec(text)) {
+    const [tag, name, attributes = ''] = match as unknown as [string, string, string?];
+    if (attributes.endsWith('/') || STRUCTURED.test(name)) continue;
+    const from = match.index + tag.length;
+    const close = `</${name}`;
+    let end = closes.get(name) ?? -1;
+    if (end < from && end !== Number.POSITIVE_INFINITY) {
+      end = text.indexOf(close, from);
+      if (end < 0) end = Number.POSITIVE_INFINITY;
+      closes.set(name, end);
+    }
+    if (end === Number.POSITIVE_INFINITY) continue;
+    const next = text.indexOf('<', from);
+    // Plain text: the usual case.
+    if (next === end) continue;
+    const inner = end - from > MAX_INNER ? null : text.slice(from, end);
+    if (inner === null || SWALLOWS.test(inner)) {
+      if (++odd > MAX_ODD) break;
+      continue;
+    }
+    READABLE.lastIndex = end;
+    if (/^\s*<!\[CDATA\[/.test(inner)) {
+      // A `</title>` inside CDATA is text: go on behind its real end.
+      const cdataEnd = text.indexOf(']]>', from);
+      if (cdataEnd > end) {
+        READABLE.lastIndex = cdataEnd;
+        closes.set(name, -1);
+      }
+      continue;
+    }
+    parts.push(text.slice(done, from), '<![CDATA[', inner.replaceAll('<![CDATA[', '').replaceAll(']]>', ''), ']]>');
+    done = end;
+  }
+  if (parts.length === 0) return text;
+  parts.push(text.slice(done));
+  return parts.join('');
+}
+
+/** Elements that begin a feed, under any prefix. */
+const ROOT = /<(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf)(?=[\s>/])/i;
+
+const BARE_AMPERSAND = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{2,31};)?/g;
+
+/** Where a feed begins in a text: index of its root element, or -1. */
+const rootAt = (text: string): number => text.search(ROOT);
+
+/**
+ * What strict parsers stumble over and no reader misses: junk before the root element, the document type with its entities (never
+ * expanded), markup that is not escaped, characters that XML forbids, bare `&` and HTML's named entities. In time linear in the text.
+ */
+export function tidyXml(text: string): string {
+  const root = rootAt(text);
+  const body = closeLastTag(root > 0 ? text.slice(root) : text);
+  const legal = wrapMarkup(body)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .toWellFormed();
+  if (!legal.includes('&')) return legal;
+  const parts: string[] = [];
+  for (let at = 0; at < legal.length; ) {
+    // CDATA holds its `&` as they are.
+    const open = legal.indexOf('<![CDATA[', at);
+    const close = open < 0 ? -1 : legal.indexOf(']]>', open);
+    const end = close < 0 ? legal.length : open;
+    parts.push(legal.slice(at, end).replace(BARE_AMPERSAND, entity));
+    if (close >= 0) parts.push(legal.slice(open, close + 3));
+    at = close < 0 ? legal.length : close + 3;
+  }
+  return parts.join('');
+}
+
+/** A document cut inside its last tag: `</rss` gets its `>`, anything else goes. */
+function closeLastTag(text: string): string {
+  const open = text.lastIndexOf('<');
+  if (open < 0 || text.lastIndexOf('>') > open || text.indexOf(']]>', open) >= 0) return text;
+  return /^<\/[\w:.-]+\s*$/.test(text.slice(open)) ? `${text.trimEnd()}>` : text.slice(0, open);
+}
+
+/** `&nbsp;` → its character, `&` in front of anything else → `&amp;`. */
+function entity(_whole: string, name: string | undefined): string {
+  if (!name) return '&amp;';
+  const decoded = decodeHTML(`&${name}`);
+  return decoded === `&${name}` ? `&amp;${name}` : decoded.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}
+
+/** The start tag of the root with its namespaces, as written; '' where there is none. */
+function rootTag(text: string): string {
+  const at = rootAt(text);
+  if (at < 0) return '';
+  const end = text.indexOf('>', at);
+  return end < 0 || end - at > 20_000 ? '' : text.slice(at, end + 1);
+}
+
+/** The whole items of a broken document, each in a document of its own that holds nothing else; at most `max`. */
+export function salvageItems(text: string, max: number): string[] {
+  const tag = rootTag(text).replace(/\/>$/, '>');
+  const name = /^<([\w:.-]+)/.exec(tag)?.[1];
+  if (!name) return [];
+  const atom = /feed$/i.test(name);
+  const rdf = /rdf$/i.test(name);
+  const documents: string[] = [];
+  const start = /<((?:[A-Za-z_][\w.-]{0,30}:)?(?:item|entry))(?=[\s>])/g;
+  for (let match = start.exec(text); match && documents.length < max; match = start.exec(text)) {
+    const close = `</${match[1]}>`;
+    const end = text.indexOf(close, match.index);
+    if (end < 0) break;
+    // An item that was never closed: the last one that begins before the end is whole.
+    const last = text.lastIndexOf(`<${match[1]}`, end);
+    const from = last > match.index && /[\s>]/.test(text[last + match[1]!.length + 1] ?? '') ? last : match.index;
+    const item = text.slice(from, end + close.length);
+    const inside = atom ? item : rdf ? `<channel><title></title></channel>${item}` : `<channel>${item}</channel>`;
+    documents.push(`${tag}${inside}</${name}>`);
+    start.lastIndex = end + close.length;
+  }
+  return documents;
+}
+
+/** Reads JSON Feed 1.0 and 1.1. Throws where the text is other JSON, or none. */
+function readJsonFeed(text: string): RawFeed {
+  const feed = record(JSON.parse(text));
+  if (!feed || !Array.isArray(feed.items)) throw new Unreadable('JSON without a list of items');
+  if (!string(feed.version).includes('jsonfeed') && typeof feed.title !== 'string')
+    throw new Unreadable('JSON that is no JSON Feed');
+  if (feed.items.length > 0 && !feed.items.some(record)) throw new Unreadable('JSON whose items are none');
+  return {
+    ...noHints,
+    parser: 'json',
+    title: string(feed.title),
+    link: string(feed.home_page_url) || null,
+    lang: string(feed.language) || null,
+    items: feed.items.flatMap((raw): RawItem[] => {
+      const item = record(raw);
+      if (!item) return [];
+      const text = string(item.content_text);
+      // Text is no markup: what looks like a tag in it is meant as it stands.
+      const content = string(item.content_html) || text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+      const id = typeof item.id === 'number' ? String(item.id) : string(item.id);
+      return [
+        {
+          title: string(item.title),
+          link: string(item.url) || string(item.external_url) || (/^https?:\/\//i.test(id) ? id : null),
+          guid: id || null,
+          dates: [string(item.date_published), string(item.date_modified)].filter((date) => date !== ''),
+          summary: string(item.summary),
+          content,
+          base: null,
+          lang: string(item.language) || null,
+        },
+      ];
+    }),
+  };
+}
+
+const record = (value: unknown): Record<string, unknown> | null =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+const string = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const require = createRequire(import.meta.url);
+// Its snippets are quadratic on a flood of `<` (13 s for 100 KB) and cannot be turned off; nobody here reads them.
+(require('rss-parser/lib/utils.js') as { getSnippet: (html: string) => string }).getSnippet = () => '';
+const RssParser = require('rss-parser') as typeof Parser;
+
+/** A node as xml2js gives it. */
+type Node = string | { _?: unknown; $?: Record<string, string>; [child: string]: unknown } | undefined | null;
+type Nodes = Node[] | undefined;
+
+const kept = (...names: string[]) => names.map((name) => [name, `raw:${name}`, { keepArray: true }]);
+const ITEM_FIELDS = kept(
+  '$',
+  'title',
+  'link',
+  'guid',
+  'id',
+  'pubDate',
+  'pubdate',
+  'dc:date',
+  'published',
+  'updated',
+  'issued',
+  'created',
+  'modified',
+  'dcterms:created',
+  'dcterms:modified',
+  'dcterms:issued',
+  'date',
+  'description',
+  'summary',
+  'content',
+  'content:encoded',
+  'itunes:summary',
+  'media:description',
+  'dc:description',
+  'atom:link',
+  'atom:updated',
+  'atom:published',
+  'atom:summary',
+  'feedburner:origLink',
+  'dc:language',
+  'dc:title',
+  'media:title',
+  'media:group',
+);
+const FEED_FIELDS = kept('$', 'title', 'link', 'language', 'dc:language', 'ttl', 'skipHours', 'skipDays');
+
+// Typed for names of fields known beforehand.
+const OPTIONS = { customFields: { item: ITEM_FIELDS, feed: FEED_FIELDS } } as unknown as Parser.ParserOptions<
+  object,
+  object
+>;
+
+/** Reads RSS 0.9x, 2.0, RDF and Atom. Rejects with the parser's own error. */
+async function readWithRssParser(text: string): Promise<RawFeed> {
+  // It works at once or never: on some broken documents xml2js calls nobody back. A parser of its own each time holds no leftovers.
+  const never = new Promise<never>((_, reject) => {
+    setImmediate(() => reject(new Unreadable('no answer')));
+  });
+  const answer = new RssParser(OPTIONS).parseString(text);
+  const feed = (await Promise.race([answer, never])) as unknown as Record<string, unknown> & {
+    items: Record<string, unknown>[];
+  };
+  const field = (name: string) => feed[`raw:${name}`] as Nodes;
+  const own = attributes(feed['raw:$']);
+  const links = field('link');
+  const raw: RawFeed = {
+    parser: 'rss-parser',
+    title: textOf(first(field('title'))),
+    link: pickLink(links),
+    base: own['xml:base'] ?? null,
+    lang: textOf(first(field('language'))) || textOf(first(field('dc:language'))) || own['xml:lang'] || null,
+    ttlMinutes: numberOf(textOf(first(field('ttl')))),
+    skipHours: children(first(field('skipHours')), 'hour').map((node) => Number(textOf(node))),
+    skipDays: children(first(field('skipDays')), 'day').map(textOf),
+    items: [],
+  };
+  if (!Array.isArray(feed.items)) throw new Unreadable('no items');
+  for (const item of feed.items) raw.items.push(readItem(item));
+  return raw;
+}
+
+function readItem(item: Record<string, unknown>): RawItem {
+  const all = (name: string) => item[`raw:${name}`] as Nodes;
+  const one = (...names: string[]) => {
+    for (const name of names) {
+      const text = textOf(first(all(name)));
+      if (text !== '') return text;
+    }
+    return '';
+  };
+  const own = attributes(item['raw:$']);
+  const guidNode = first(all('guid')) ?? first(all('id'));
+  const guid = textOf(guidNode) || own['rdf:about'] || '';
+  const isPermaLink =
+    attributes(guidNode && typeof guidNode === 'object' ? guidNode.$ : undefined).isPermaLink?.toLowerCase() !==
+    'false';
+  const link = one('feedburner:origLink') || pickLink(all('link')) || pickLink(all('atom:link'));
+  const group = first(all('media:group'));
+  return {
+    title: one('title', 'dc:title', 'media:title'),
+    link: link || (isPermaLink && /^https?:\/\//i.test(guid) ? guid : null),
+    guid: guid || null,
+    dates: [
+      'pubDate',
+      'pubdate',
+      'published',
+      'dc:date',
+      'issued',
+      'dcterms:issued',
+      'created',
+      'dcterms:created',
+      'atom:published',
+      'date',
+      'updated',
+      'modified',
+      'dcterms:modified',
+      'atom:updated',
+    ].flatMap((name) => (all(name) ?? []).flatMap(datesOf)),
+    summary:
+      one('description', 'summary', 'atom:summary', 'itunes:summary', 'dc:description', 'media:description') ||
+      textOf(children(group, 'media:description')[0]),
+    content: one('content:encoded', 'content'),
+    base: own['xml:base'] ?? null,
+    lang: one('dc:language') || own['xml:lang'] || null,
+  };
+}
+
+/** The page that people read: rel alternate (or none) with an HTML type before others. */
+function pickLink(nodes: Nodes): string | null {
+  let best: string | null = null;
+  let rank = 0;
+  for (const node of nodes ?? []) {
+    const attrs = typeof node === 'object' && node ? attributes(node.$) : {};
+    const href = (attrs.href ?? textOf(node)).trim();
+    const rel = attrs.rel ?? 'alternate';
+    if (href === '' || rel === 'self' || rel === 'hub' || rel === 'enclosure' || rel === 'edit') continue;
+    const value = rel === 'alternate' ? (!attrs.type || /html/i.test(attrs.type) ? 3 : 2) : 1;
+    if (value > rank) {
+      rank = value;
+      best = href;
+    }
+  }
+  return best;
+}
+
+/** A date as written; before it the one that a `<time datetime>` inside it tells (Drupal). */
+function datesOf(node: Node): string[] {
+  const times = children(node, 'time').map((time) =>
+    time && typeof time === 'object' ? (attributes(time.$).datetime ?? '') : '',
+  );
+  return [...times, textOf(node)].filter((text) => text !== '');
+}
+
+/** All text inside a node, in the order that xml2js left. */
+function textOf(node: unknown, depth = 0): string {
+  if (typeof node === 'string') return node;
+  if (!node || typeof node !== 'object' || depth > 20) return '';
+  if (Array.isArray(node)) return node.map((each) => textOf(each, depth + 1)).join(' ');
+  const parts: string[] = [];
+  for (const [name, value] of Object.entries(node)) {
+    if (name === '$') continue;
+    const text = textOf(value, depth + 1);
+    if (text !== '') parts.push(text);
+  }
+  return parts.join(' ').trim();
+}
+
+const first = (nodes: Nodes): Node => (Array.isArray(nodes) ? nodes[0] : undefined);
+
+function children(node: Node, name: string): Node[] {
+  if (!node || typeof node !== 'object') return [];
+  const found = node[name];
+  return Array.isArray(found) ? (found as Node[]) : [];
+}
+
+const attributes = (value: unknown): Record<string, string> =>
+  value && typeof value === 'object' ? (value as Record<string, string>) : {};
+
+function numberOf(text: string): number | null {
+  const value = Number.parseFloat(text);
+  return Number.isFinite(value) ? value : null;
+}
 
 /** Salvaging parses item by item: so many at most. */
 const MAX_SALVAGED = 100;

@@ -1,8 +1,390 @@
+import { decodeHTML } from 'entities';
 import { canonicalUrl } from '../../core/correlate/canonical.ts';
-import { parseDate } from './dates.ts';
-import { MAX_BODY, MAX_GUID, MAX_ITEMS, MAX_SUMMARY, MAX_TITLE, type ParsedFeed, type ParsedItem } from './parsed.ts';
-import type { RawFeed, RawItem } from './raw.ts';
-import { cutText, plainText } from './text.ts';
+
+/** Dates as feeds write them → ms since the epoch, UTC; null for what is no date (the item is then undated). */
+
+/** First letters of months in lower case, after folding accents: English, German, French, Spanish, Italian, Portuguese, Dutch, Russian, Ukrainian. */
+const MONTHS: readonly (readonly string[])[] = [
+  ['jan', 'ene', 'gen', 'янв', 'січ'],
+  ['feb', 'fev', 'фев', 'лют'],
+  ['mar', 'maa', 'mrt', 'mae', 'мар', 'бер'],
+  ['apr', 'avr', 'abr', 'апр', 'кві'],
+  ['may', 'mai', 'mei', 'mag', 'май', 'мая', 'тра'],
+  ['jun', 'juin', 'giu', 'июн', 'чер'],
+  ['jul', 'juil', 'lug', 'июл', 'лип'],
+  ['aug', 'aou', 'ago', 'авг', 'сер'],
+  ['sep', 'set', 'сен', 'вер'],
+  ['oct', 'okt', 'ott', 'out', 'окт', 'жов'],
+  ['nov', 'ноя', 'лис'],
+  ['dec', 'dez', 'dic', 'дек', 'гру'],
+];
+
+/** Hours east of Greenwich. Letters that stand for several zones take the one that feeds mean. */
+const ZONES: Record<string, number> = {
+  z: 0,
+  ut: 0,
+  utc: 0,
+  gmt: 0,
+  wet: 0,
+  west: 1,
+  bst: 1,
+  ist: 5.5,
+  cet: 1,
+  cest: 2,
+  mez: 1,
+  mesz: 2,
+  met: 1,
+  eet: 2,
+  eest: 3,
+  msk: 3,
+  msd: 4,
+  trt: 3,
+  irst: 3.5,
+  gst: 4,
+  pkt: 5,
+  npt: 5.75,
+  wib: 7,
+  ict: 7,
+  cst8: 8,
+  hkt: 8,
+  sgt: 8,
+  awst: 8,
+  jst: 9,
+  kst: 9,
+  aest: 10,
+  aedt: 11,
+  acst: 9.5,
+  nzst: 12,
+  nzdt: 13,
+  est: -5,
+  edt: -4,
+  et: -5,
+  cst: -6,
+  cdt: -5,
+  ct: -6,
+  mst: -7,
+  mdt: -6,
+  mt: -7,
+  pst: -8,
+  pdt: -7,
+  pt: -8,
+  akst: -9,
+  akdt: -8,
+  hst: -10,
+  art: -3,
+  brt: -3,
+  clt: -4,
+  nst: -3.5,
+  ast: -4,
+  adt: -3,
+};
+
+const MAX_DATE = 100;
+const EARLIEST = Date.UTC(1995, 0, 1);
+const LATEST = Date.UTC(2100, 0, 1);
+
+export function parseDate(raw: unknown): number | null {
+  if (typeof raw !== 'string') return null;
+  const text = raw.replace(/\s+/g, ' ').trim();
+  if (text === '' || text.length > MAX_DATE) return null;
+  const at = iso(text) ?? spoken(text) ?? numeric(text);
+  // 1970 and 0001 are how programs write "no date".
+  return at !== null && at >= EARLIEST && at <= LATEST ? at : null;
+}
+
+/** `2026-11-25T08:00:00.5+03:00`, with a blank instead of the T, without seconds, time or day, or `20261125T080000Z`. */
+function iso(text: string): number | null {
+  const match =
+    /^(\d{4})-?(\d{2})(?:-?(\d{2}))?(?:[Tt ,]\s?(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d{1,9})? ?(.{0,12}))?$/.exec(
+      text,
+    ) ??
+    /^(\d{4})\/(\d{1,2})\/(\d{1,2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text) ??
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(text);
+  if (!match) return null;
+  const [, year, month, day, hour, minute, second, zone] = match;
+  return build([Number(year), Number(month), Number(day ?? 1)], [hour, minute, second], zone);
+}
+
+/** `Wed, 25 Nov 2026 08:00:00 +0300`, `25 ноября 2026, 08:00`, `November 25, 2026 8:00 PM EST`, `Wed Nov 25 08:00:00 MSK 2026`. */
+function spoken(text: string): number | null {
+  const bare = fold(text)
+    // The day of the week, wherever a month still follows.
+    .replace(/^[\p{L}.]{2,14},? (?=\d{1,2}(?:st|nd|rd|th|\.)?[ -]\p{L}|\p{L}{3,12}\.? \d)/u, '')
+    .replace(/,/g, ' ')
+    .replace(/\b(?:de|of|at|um|в|г\.?|a las)\b/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  const dayFirst =
+    /^(\d{1,2})(?:st|nd|rd|th|\.)?[ -]([\p{L}]{3,12})\.?[ -](\d{4}|\d{2})(?: (?:г\.? ?)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)? ?(.{0,20}))?$/u.exec(
+      bare,
+    );
+  if (dayFirst) {
+    const [, day, month, year, hour, minute, second, zone] = dayFirst;
+    return build([fullYear(year!), monthOf(month!), Number(day)], [hour, minute, second], zone);
+  }
+  const monthFirst =
+    /^([\p{L}]{3,12})\.? (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,20}))?$/u.exec(bare);
+  if (monthFirst) {
+    const [, month, day, year, hour, minute, second, zone] = monthFirst;
+    return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
+  }
+  const yearLast = /^([\p{L}]{3,12})\.? (\d{1,2}) (\d{1,2}):(\d{2}):(\d{2}) ?([^ ]{0,8}) (\d{4})$/u.exec(bare);
+  if (!yearLast) return null;
+  const [, month, day, hour, minute, second, zone, year] = yearLast;
+  return build([Number(year), monthOf(month!), Number(day)], [hour, minute, second], zone);
+}
+
+/** `25.11.2026 08:00` and `25/11/2026` (day first), `11/25/2026` where only that makes sense. */
+function numeric(text: string): number | null {
+  const match = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ ,T]{1,2}(\d{1,2}):(\d{2})(?::(\d{2}))? ?(.{0,12}))?$/.exec(
+    text,
+  );
+  if (!match) return /^\d{10}$/.test(text) ? Number(text) * 1000 : /^\d{13}$/.test(text) ? Number(text) : null;
+  const [, first, second, year, hour, minute, seconds, zone] = match;
+  const dayFirst = Number(second) <= 12;
+  const date = [Number(year), Number(dayFirst ? second : first), Number(dayFirst ? first : second)] as const;
+  return build(date, [hour, minute, seconds], zone);
+}
+
+/** Hour, minute and second as they stand there; what is missing is 0. */
+type TimeOfDay = readonly [hour?: string, minute?: string, second?: string];
+
+function build(
+  [year, month, day]: readonly [year: number, month: number, day: number],
+  [hour, minute, second]: TimeOfDay,
+  zone?: string,
+): number | null {
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  const rest = (zone ?? '').trim().toLowerCase();
+  const half = /^([ap])\.?m\.?\b/.exec(rest);
+  let hours = Number(hour ?? 0);
+  if (half && hours <= 12) hours = (hours % 12) + (half[1] === 'p' ? 12 : 0);
+  const [minutes, seconds] = [Number(minute ?? 0), Number(second ?? 0)];
+  if (hours > 24 || minutes > 59 || seconds > 60) return null;
+  const offset = zoneMinutes(rest.slice(half?.[0].length ?? 0).trim());
+  const at = Date.UTC(year, month - 1, day, hours, minutes, seconds);
+  // 31 February would roll over into March.
+  if (offset === null || new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return null;
+  return at - offset * 60_000;
+}
+
+/** Minutes east of Greenwich; 0 where there is no zone or none that is known (RFC 822 says the same of its military letters). */
+function zoneMinutes(zone: string): number | null {
+  const numeric = /^(?:gmt|utc|ut|z)? ?([+-])(\d{1,2}):?(\d{2})?(?: ?\(.*)?$/.exec(zone);
+  if (numeric) {
+    const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0);
+    if (minutes > 14 * 60) return 0;
+    return numeric[1] === '-' ? -minutes : minutes;
+  }
+  const name = /^[a-z]{1,5}/.exec(zone)?.[0];
+  return (name === undefined ? 0 : (ZONES[name] ?? 0)) * 60;
+}
+
+function monthOf(word: string): number {
+  const folded = fold(word);
+  return MONTHS.findIndex((names) => names.some((name) => folded.startsWith(name))) + 1;
+}
+
+const fold = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/й/g, 'й')
+    .normalize('NFD')
+    .replace(/[\u0300-\u0305\u0307-\u036f]/g, '')
+    .normalize('NFC');
+
+function fullYear(text: string): number {
+  const year = Number(text);
+  if (text.length === 4) return year;
+  return year < 70 ? 2000 + year : 1900 + year;
+}
+
+/** What the worker gets and gives; plain data that can be posted between threads. */
+export interface ParseJob {
+  id: number;
+  bytes: Uint8Array;
+  contentType: string;
+  /** Where the bytes came from: relative links are resolved against it. */
+  url: string;
+}
+
+/** What the worker is started with. */
+export interface WorkerStart {
+  /** Folder of the main thread's compile cache, where it has one. */
+  compileCache: string | undefined;
+}
+
+export interface ParsedItem {
+  guid: string | null;
+  url: string | null;
+  title: string;
+  summary: string;
+  body?: string;
+  /** ms since the epoch, UTC, or null where the feed gives none that can be read. */
+  publishedAt: number | null;
+  lang: string | null;
+}
+
+export interface ParsedFeed {
+  title: string;
+  lang: string | null;
+  /** Newest first, undated ones where they stood; at most 500. */
+  items: ParsedItem[];
+  /** How long the feed itself asks to be left alone, ms; null where it does not. */
+  ttlMs: number | null;
+  /** Hours of the day (UTC, 0–23) and days of the week (0 = Sunday) in which it does not change. */
+  skipHours: number[];
+  skipDays: number[];
+  /** Which parser made sense of it, for the log. */
+  parser: string;
+}
+
+export type ParseFailure = 'feed_not_a_feed' | 'feed_unreadable';
+
+export type ParseAnswer = { id: number; feed: ParsedFeed } | { id: number; code: ParseFailure; message: string };
+
+export const MAX_ITEMS = 500;
+const MAX_TITLE = 500;
+const MAX_SUMMARY = 2_000;
+const MAX_BODY = 20_000;
+const MAX_GUID = 500;
+
+/** Elements whose text is not for reading. */
+const HIDDEN = new Set([
+  'script',
+  'style',
+  'noscript',
+  'template',
+  'iframe',
+  'object',
+  'svg',
+  'math',
+  'head',
+  'title',
+  'textarea',
+  'select',
+]);
+/** Elements that end a line. */
+const BLOCKS = new Set(
+  'address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul'.split(
+    ' ',
+  ),
+);
+const INLINE = new Set(
+  'a abbr acronym audio b bdi bdo big body button cite code data del dfn em embed font html i img input ins kbd label link map mark meta noindex o param picture q rp rt ruby s samp small source span strike strong sub sup time track tt u var video wbr'.split(
+    ' ',
+  ),
+);
+const known = (name: string) => BLOCKS.has(name) || INLINE.has(name) || HIDDEN.has(name);
+
+/** Work on one text is bounded by this many characters of markup for each character wanted, and never less than 64,000. */
+const MARKUP_FACTOR = 20;
+/** An escaped escape: `&amp;lt;p&amp;gt;` and `&amp;quot;` show up as markup after one round; nobody means to show them. */
+const STILL_MARKED =
+  /<\/?(?:p|br|div|a|b|i|em|strong|img|span|ul|ol|li|h[1-6]|table|figure|blockquote)(?:\s[^<>]{0,500})?\/?>|&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});/i;
+const MAX_ROUNDS = 3;
+
+/**
+ * HTML (or plain text) → plain text on one line, at most `max` characters, in time linear in its input. Tags go, script and style with
+ * their content, entities become characters, white space closes up. In `title` mode only tags that HTML has go: "Use <video> less" is
+ * written with a tag, "Vector<T>" is not.
+ */
+export function plainText(html: string, max: number, mode: 'title' | 'body' = 'body'): string {
+  const bounded = html.length > 64_000 ? html.slice(0, Math.max(64_000, max * MARKUP_FACTOR)) : html;
+  let text = decodeHTML(stripTags(bounded, mode));
+  for (let round = 1; round < MAX_ROUNDS && STILL_MARKED.test(text); round++) text = decodeHTML(stripTags(text, mode));
+  return cutText(closeUp(text), max);
+}
+
+/** White space and control characters close up to one blank; invisible marks that break words or turn lines around go. */
+function closeUp(text: string): string {
+  return text
+    .replace(
+      /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g,
+      '',
+    )
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** At most `max` UTF-16 units, never half a character; what was cut ends in an ellipsis. */
+export function cutText(text: string, max: number): string {
+  if (text.length <= max) return text.isWellFormed() ? text : text.toWellFormed();
+  const cut = text.slice(0, max - 1);
+  return `${cut
+    .toWellFormed()
+    .replace(/\ufffd$/, '')
+    .trimEnd()}…`;
+}
+
+function stripTags(html: string, mode: 'title' | 'body'): string {
+  if (!html.includes('<')) return html;
+  const parts: string[] = [];
+  let at = 0;
+  // Once there is no `>` ahead there will be none later: a flood of `<` must not search again and again.
+  let lastClose = html.lastIndexOf('>');
+  const unclosed = new Set<string>();
+  while (at < html.length) {
+    const open = html.indexOf('<', at);
+    if (open < 0 || open > lastClose) break;
+    parts.push(html.slice(at, open));
+    if (html.startsWith('<!--', open)) {
+      const end = html.indexOf('-->', open + 4);
+      at = end < 0 ? html.length : end + 3;
+      continue;
+    }
+    if (html.startsWith('<![CDATA[', open)) {
+      const end = html.indexOf(']]>', open + 9);
+      parts.push(html.slice(open + 9, end < 0 ? html.length : end));
+      at = end < 0 ? html.length : end + 3;
+      continue;
+    }
+    const name = tagName(html, open);
+    const strip = name !== '' && (mode === 'body' || known(name) || name.includes(':'));
+    if (!strip) {
+      parts.push('<');
+      at = open + 1;
+      continue;
+    }
+    const close = html.indexOf('>', open);
+    if (close < 0) {
+      lastClose = -1;
+      at = open;
+      break;
+    }
+    at = close + 1;
+    if (BLOCKS.has(name)) parts.push('\n');
+    if (HIDDEN.has(name) && html[open + 1] !== '/' && html[close - 1] !== '/' && !unclosed.has(name)) {
+      const after = afterElement(html, name, at);
+      if (after < 0) unclosed.add(name);
+      else at = after;
+    }
+  }
+  if (at < html.length) parts.push(html.slice(at));
+  return parts.join('');
+}
+
+/** The element's name in lower case, '' where `<` begins none ("a < b"). */
+function tagName(html: string, open: number): string {
+  let at = open + 1;
+  const first = html[at];
+  if (first === '/' || first === '!' || first === '?') at++;
+  const start = at;
+  while (at < html.length && at - start < 40 && /[\w:-]/.test(html[at]!)) at++;
+  const name = html.slice(start, at).toLowerCase();
+  if (first === '!' || first === '?') return name || '!';
+  return /^[a-z]/.test(name) ? name : '';
+}
+
+/** Where the element ends, or -1 where it is never closed. */
+function afterElement(html: string, name: string, from: number): number {
+  const ending = new RegExp(`</${name}\\b`, 'gi');
+  ending.lastIndex = from;
+  const found = ending.exec(html);
+  if (!found) return -1;
+  const close = html.indexOf('>', found.index);
+  return close < 0 ? html.length : close + 1;
+}
 
 /** Where an item has no title, this much of its text stands for it, characters. */
 const TITLE_FROM_TEXT = 200;
@@ -102,3 +484,41 @@ function ttlOf(raw: RawFeed): number | null {
   const minutes = raw.ttlMinutes ?? 0;
   return Number.isFinite(minutes) && minutes > 0 ? minutes * 60_000 : null;
 }
+
+/** What a parser (rss-parser, feedsmith, JSON) makes of a feed, before clean-up: strings may be HTML, dates are as written. */
+export interface RawFeed {
+  parser: string;
+  title: string;
+  /** The site's address. */
+  link: string | null;
+  /** xml:base of the root, as written. */
+  base: string | null;
+  lang: string | null;
+  ttlMinutes: number | null;
+  skipHours: number[];
+  skipDays: string[];
+  items: RawItem[];
+}
+
+export interface RawItem {
+  title: string;
+  link: string | null;
+  guid: string | null;
+  /** Best first. */
+  dates: string[];
+  summary: string;
+  content: string;
+  base: string | null;
+  lang: string | null;
+}
+
+/** A parser that could not make sense of a text says why. */
+export class Unreadable extends Error {}
+
+export const noHints = {
+  base: null,
+  lang: null,
+  ttlMinutes: null,
+  skipHours: [],
+  skipDays: [],
+};

@@ -1,5 +1,5 @@
 import { type AtomFeed, parseFeed, type RdfFeed, type RssFeed } from 'feedsmith';
-import { noHints, type RawFeed, type RawItem } from './raw.ts';
+import { noHints, type RawFeed, type RawItem } from './shape.ts';
 
 /** More than are kept: the newest are picked afterwards, and feeds are not always sorted. */
 const READ_ITEMS = 5_000;

@@ -1,8 +1,8 @@
 /** Runs in a worker thread: takes `ParseJob`s one at a time and answers each; the host ends it when it takes too long. */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import type { ParseAnswer, ParseJob } from './parsed.ts';
 import { FeedProblem, readFeed } from './read-feed.ts';
+import type { ParseAnswer, ParseJob } from './shape.ts';
 
 // On Linux the priority belongs to the thread that sets it: on a busy machine the main loop, which answers people, goes first.
 try {

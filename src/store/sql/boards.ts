@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import type { Board, BoardTable } from '../../core/ports/boards.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, STATE } from './codes.ts';
-import { int } from './lists.ts';
+import type { Board, BoardTable } from '../../core/ports/store.ts';
 import { insertBroadcast, insertNotice, queueNotice } from './notices.ts';
 import type { Session } from './session.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, int, OP, STATE } from './values.ts';
 
 export function boardTable(session: Session): BoardTable {
   return {

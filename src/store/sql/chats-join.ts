@@ -1,12 +1,15 @@
 import { type Selectable, sql } from 'kysely';
 import type { ChatKind } from '../../core/model/chat.ts';
-import { deliveryId, OP, STATE } from './codes.ts';
-import { int, text } from './lists.ts';
+import type { Notice } from '../../core/model/link.ts';
+import type { ChatCopy, CopiedRow } from '../../core/ports/store.ts';
+import { idsOfWhole, linkRowOf, wholeOf } from './chat-rows.ts';
 import { tellNotice } from './notices.ts';
-import { enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
-import { joinHeld } from './outbox/held.ts';
-import type { ChatRow, DeliveryRow } from './schema.ts';
+import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
+import { joinHeld, moveHeld } from './outbox/held.ts';
+import { tellSpare } from './outbox/spares.ts';
+import type { ChatRow, DeliveryRow, LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
+import { deliveryId, int, levelOf, OP, opOf, STATE, stateOf, text } from './values.ts';
 
 /**
  * Two rows turn out to be one chat: `to` goes on with the wishes of both, `from` ends. What is queued for `from` goes to `to`, unless
@@ -130,4 +133,189 @@ async function moveDelivery(session: Session, delivery: Pending, { from, to, now
     .values({ alert_no: delivery.alert_no, chat_id: to.id, ref: null })
     .onConflict((on) => on.doNothing())
     .execute();
+}
+
+/** Every row that `forget` would delete, in words: of the whole chat with its threads, the newest `limit` of a table. */
+export async function copyChat(session: Session, id: number, limit: number): Promise<ChatCopy> {
+  const { db } = session;
+  const rows = await db.selectFrom('chats').selectAll().where('id', 'in', wholeOf(id)).orderBy('thread').execute();
+  const tables: Record<keyof ChatCopy, CopiedRow[]> = {
+    chats: rows.map(chatCopied),
+    subscriptions: [],
+    silences: [],
+    links: (await pairsOf(session, id)).map(linkCopied),
+    boards: await boardsOf(session, id),
+    messages: [],
+    deliveries: [],
+  };
+  for (const row of rows) {
+    const where: CopiedRow = row.thread === '' ? {} : { thread: row.thread };
+    const of = await aboutRow(session, row.id);
+    tables.subscriptions.push(...of.subscriptions.map((one) => ({ ...where, ...one })));
+    tables.silences.push(...of.silences.map((one) => ({ ...where, ...one })));
+    tables.messages.push(...of.messages.map((one) => ({ ...where, ...one })));
+    const sent = of.deliveries.map(({ op, state, incidents, ...one }) => ({
+      ...where,
+      incidents: (JSON.parse(incidents ?? '[]') as string[]).join(' '),
+      ...one,
+      op: opOf(op),
+      state: stateOf(state),
+    }));
+    tables.deliveries.push(...sent);
+  }
+  const bounded = (of: CopiedRow[]) => ({ rows: of.slice(0, limit), total: of.length });
+  return {
+    chats: bounded(tables.chats),
+    subscriptions: bounded(tables.subscriptions),
+    silences: bounded(tables.silences),
+    links: bounded(tables.links),
+    boards: bounded(tables.boards),
+    messages: bounded(tables.messages),
+    deliveries: bounded(tables.deliveries),
+  };
+}
+
+const chatCopied = (row: Selectable<ChatRow>): CopiedRow => ({
+  platform: row.platform,
+  account: row.account_id,
+  chat: row.chat,
+  ...(row.thread === '' ? {} : { thread: row.thread }),
+  kind: row.kind,
+  lang: row.lang,
+  time_zone: row.time_zone,
+  level: levelOf(row.level),
+  ...(row.settings === '' ? {} : { settings: row.settings }),
+  state: row.state,
+  created_at: row.created_at,
+  ...(row.ended_at === null ? {} : { ended_at: row.ended_at }),
+  ...(row.owed === 0 ? {} : { answer_owed: 1 }),
+});
+
+/** The pair that the chat is one of; of the other chat no more than where it is. */
+async function pairsOf({ db }: Session, id: number) {
+  const { rows } = await sql<Selectable<LinkRow> & { first: string; second: string }>`
+    select l.*, m.platform as first, s.platform as second from links as l join chats as m on m.id = l.chat_id join chats as s on s.id = l.spare_id
+    where l.chat_id in ${wholeOf(id)} or l.spare_id in ${wholeOf(id)}
+  `.execute(db);
+  return rows;
+}
+
+const linkCopied = (row: Selectable<LinkRow> & { first: string; second: string }): CopiedRow => ({
+  first: row.first,
+  second: row.second,
+  created_at: row.created_at,
+  doubled: row.doubled,
+  because: row.because,
+  monthly_test: row.monthly_test,
+  tested_at: row.tested_at,
+});
+
+const boardsOf = ({ db }: Session, id: number): Promise<CopiedRow[]> =>
+  db.selectFrom('boards').select(['changed_at', 'pinned']).where('chat_id', 'in', wholeOf(id)).execute();
+
+/** No index by chat over the two tables of millions: the alerts and broadcasts are few, and each is one look-up. */
+async function aboutRow({ db }: Session, chatId: number) {
+  const subscriptions = await db
+    .selectFrom('subscriptions')
+    .select(['country', 'service', 'created_at'])
+    .where('chat_id', '=', chatId)
+    .orderBy('country')
+    .orderBy('service')
+    .execute();
+  const silences = await db
+    .selectFrom('silences')
+    .select(['country', 'service', 'incident_id', 'until'])
+    .where('chat_id', '=', chatId)
+    .orderBy('until')
+    .execute();
+  const messages = await db
+    .selectFrom('messages as m')
+    .innerJoin('alerts as a', 'a.no', 'm.alert_no')
+    .select(['a.id as alert', 'a.created_at as alert_created_at', 'm.ref as message', 'm.why as came_by'])
+    .where('m.chat_id', '=', chatId)
+    .where('m.alert_no', 'in', (eb) => eb.selectFrom('alerts').select('no'))
+    .orderBy('m.alert_no', 'desc')
+    .execute();
+  const deliveries = await db
+    .selectFrom('deliveries as d')
+    .leftJoin('broadcasts as b', 'b.no', 'd.broadcast_no')
+    .select([
+      'b.incident_ids as incidents',
+      'b.kind as kind',
+      'd.op as op',
+      'd.state as state',
+      'd.created_at as created_at',
+      'd.done_at as done_at',
+      'd.attempts as attempts',
+      'd.reason as reason',
+    ])
+    .where(sql<boolean>`d.id in ${allIdsOf(chatId)}`)
+    .orderBy('d.id', 'desc')
+    .execute();
+  return { subscriptions, silences, messages, deliveries };
+}
+
+/**
+ * A chat is about to end that is one of a pair: its second chat takes over what it followed and what waits for it, and is told so; its first
+ * chat is told that the second is gone. The pair is over.
+ */
+export async function endPair(session: Session, id: number, now: number): Promise<void> {
+  const { db } = session;
+  const link = await linkRowOf(session, id);
+  if (!link) return;
+  const [main, spare] = [await chatRow(session, link.chat_id), await chatRow(session, link.spare_id)];
+  const isMain = (await idsOfWhole(session, id)).includes(link.chat_id);
+  const [ends, stays] = isMain ? [main, spare] : [spare, main];
+  const goesOn = stays.state === 'active';
+  if (isMain && goesOn) await inherit(session, link, main, spare, now);
+  await db.deleteFrom('links').where('chat_id', '=', link.chat_id).execute();
+  if (!goesOn) return;
+  const other = { platform: ends.platform, kind: ends.kind as ChatKind };
+  const notice: Notice = { kind: isMain ? 'link-heir' : 'link-lost', other };
+  const noticeId = `pair-${link.chat_id}-${link.spare_id}-${link.created_at}-${now}`;
+  await tellNotice(session, noticeId, notice, { chatIds: [stays.id], priority: 'alert', now });
+}
+
+const chatRow = ({ db }: Session, id: number): Promise<Selectable<ChatRow>> =>
+  db.selectFrom('chats').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+async function inherit(
+  session: Session,
+  link: Selectable<LinkRow>,
+  main: Selectable<ChatRow>,
+  spare: Selectable<ChatRow>,
+  now: number,
+): Promise<void> {
+  const { db } = session;
+  for (const id of await idsOfWhole(session, link.chat_id)) {
+    const pending = await db
+      .selectFrom('deliveries')
+      .select(['chat_id', 'alert_no', 'broadcast_no', 'lane'])
+      .where('id', 'in', pendingIdsOf(int(id)))
+      .where('state', '<', STATE.sent)
+      .where('op', '<>', OP.edit)
+      .where('alert_no', 'not in', (eb) => eb.selectFrom('notices').select('alert_no'))
+      .orderBy('id')
+      .execute();
+    for (const delivery of pending) await tellSpare(session, delivery, 'gone', now);
+    await moveHeld(session, id, 'gone', now);
+  }
+  const { rows: own } = await sql<{ n: number }>`
+    select count(*) as n from subscriptions where chat_id in ${wholeOf(spare.id)}
+  `.execute(db);
+  // Whoever follows things of their own keeps their level; the other's is as good as none.
+  const level = own[0]!.n > 0 ? spare.level : main.level;
+  if (level !== spare.level)
+    await db.updateTable('chats').set({ level }).where('id', 'in', wholeOf(spare.id)).execute();
+  await sql`
+    insert into subscriptions (chat_id, country, service, level, created_at, account_id, after_no)
+    select ${int(spare.id)}, country, service, ${int(level)}, min(created_at), ${text(spare.account_id)}, min(after_no)
+    from subscriptions where chat_id in ${wholeOf(main.id)} group by country, service
+    on conflict (chat_id, country, service) do nothing
+  `.execute(db);
+  await sql`
+    insert into silences (chat_id, country, service, incident_id, until)
+    select s.id, z.country, z.service, z.incident_id, z.until from silences as z cross join ${wholeOf(spare.id)} as s where z.chat_id = ${main.id}
+    on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
+  `.execute(db);
 }

@@ -1,23 +1,126 @@
 import { type Selectable, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
-import type { ChatAddress } from '../../core/model/chat.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { ChatTable } from '../../core/ports/store.ts';
-import { copyChat } from './chat-copy.ts';
-import { chatFigures } from './chat-figures.ts';
-import { chatOf } from './chat-row.ts';
-import { storedSettings } from './chat-settings.ts';
-import { joinChats } from './chats-join.ts';
-import { isPending, levelNo, MAX_CHAT, STATE } from './codes.ts';
-import { endPair } from './heirs.ts';
-import { int } from './lists.ts';
+import type { ChatAddress, ChatKind } from '../../core/model/chat.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
+import type { ChatFigures, ChatTable } from '../../core/ports/store.ts';
+import { chatOf, idsOfWhole, repeatInThreads, storedSettings, threadsOf, wholeOf } from './chat-rows.ts';
+import { copyChat, endPair, joinChats } from './chats-join.ts';
 import { allIdsOf, enterBacklog, leaveBacklog, pendingIdsOf } from './outbox/backlog.ts';
 import { dropHeld } from './outbox/held.ts';
-import { owedAnswers } from './owed-answers.ts';
 import type { ChatRow } from './schema.ts';
 import type { Session } from './session.ts';
-import { idsOfWhole, repeatInThreads, threadsOf, wholeOf } from './threads.ts';
-import { wakes } from './wakes.ts';
+import { among, int, isPending, levelNo, MAX_CHAT, rowsOf, STATE } from './values.ts';
+
+/** Numbers alone: of no chat is anything told. */
+async function chatFigures({ db }: Session, limit: number): Promise<ChatFigures> {
+  const { rows: kinds } = await sql<{ platform: string; kind: ChatKind; chats: number }>`
+    select platform, kind, count(*) as chats from chats where thread = '' and state = 'active'
+    group by platform, kind order by platform, kind
+  `.execute(db);
+  const { rows: countries } = await sql<{ country: string; chats: number }>`
+    select s.country, count(distinct c.account_id || ' ' || c.chat) as chats from subscriptions as s join chats as c on c.id = s.chat_id
+    group by s.country order by chats desc, s.country limit ${limit}
+  `.execute(db);
+  const { rows: totals } = await sql<{ gone: number; pairs: number; subscriptions: number }>`
+    select (select count(*) from chats where state = 'gone' and thread = '') as gone,
+      (select count(*) from links) as pairs, (select count(*) from subscriptions) as subscriptions
+  `.execute(db);
+  return { kinds, countries, ...totals[0]! };
+}
+
+/** Which chats wait for the answer to a change: a mark in their own rows, so that it moves, ends and is forgotten with them. */
+const owedAnswers = (session: Session): Pick<ChatTable, 'owe' | 'answered' | 'owed'> => ({
+  async owe(addresses) {
+    if (addresses.length === 0) return [];
+    const wanted = rowsOf(
+      session.dialect,
+      { n: 'int', account: 'text', chat: 'text', thread: 'text' },
+      addresses.map(({ accountId, chat, thread }, n) => [n, accountId, chat, thread ?? '']),
+    );
+    return session.atomically(async (inner) => {
+      const { rows } = await sql<{ n: number; id: number | null }>`
+        select w.n, coalesce(t.id, c.id) as id from ${wanted} as w
+        left join chats as t on t.account_id = w.account and t.chat = w.chat and t.thread = w.thread
+        left join chats as c on c.account_id = w.account and c.chat = w.chat and c.thread = ''
+      `.execute(inner.db);
+      const ids = addresses.map((_, n) => rows.find((row) => row.n === n)?.id ?? null);
+      await mark(
+        inner,
+        ids.filter((id) => id !== null),
+        1,
+      );
+      return ids;
+    });
+  },
+
+  answered: (ids) => mark(session, ids, 0),
+
+  async owed(accountId) {
+    const rows = await session.db
+      .selectFrom('chats')
+      .select(['id', 'chat', 'thread', 'kind'])
+      .where('account_id', '=', accountId)
+      .where('owed', '=', sql.lit(1))
+      .where('state', '=', 'active')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id, chat, thread, kind }) => ({
+      id,
+      address: { accountId, chat, thread: thread || null },
+      kind: kind as ChatKind,
+    }));
+  },
+});
+
+async function mark({ db, dialect }: Session, ids: readonly number[], owed: 0 | 1): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .updateTable('chats')
+    .set({ owed })
+    .where(among(dialect, 'id', 'int', ids))
+    .execute();
+}
+
+/** When something is to be done for a chat next: the end of its quiet hours, a digest. */
+
+const wakes = (session: Session): Pick<ChatTable, 'due' | 'nextDueAt' | 'setDue' | 'rewind'> => ({
+  async due(now, limit) {
+    const { rows } = await sql<Selectable<ChatRow> & { held: number; follows: number }>`
+      select c.*, case when exists (select 1 from held as h where h.chat_id = c.id and h.told_by is null) then 1 else 0 end as held,
+        case when exists (select 1 from subscriptions as s where s.chat_id = c.id) then 1 else 0 end as follows
+      from chats as c where c.wake_at is not null and c.wake_at <= ${now} and c.state = 'active' order by c.wake_at, c.id limit ${limit}
+    `.execute(session.db);
+    return rows.map((row) => ({
+      chat: chatOf(row),
+      wakeAt: row.wake_at!,
+      held: Number(row.held) === 1,
+      follows: Number(row.follows) === 1,
+    }));
+  },
+
+  async nextDueAt() {
+    const { rows } = await sql<{ at: number | null }>`
+      select min(wake_at) as at from chats where wake_at is not null and state = 'active'
+    `.execute(session.db);
+    return rows[0]?.at ?? null;
+  },
+
+  async setDue(rows) {
+    if (rows.length === 0) return;
+    const table = rowsOf(
+      session.dialect,
+      { id: 'int', was: 'int', at: 'int' },
+      rows.map(({ id, from, at }) => [id, from, at]),
+    );
+    await sql`
+      update chats set wake_at = r.at from ${table} as r where chats.id = r.id and chats.wake_at = r.was
+    `.execute(session.db);
+  },
+
+  async rewind(now) {
+    await sql`update chats set wake_at = ${now} where wake_at is not null and wake_at > ${now}`.execute(session.db);
+  },
+});
 
 export function chatTable(session: Session, clock: Clock): ChatTable {
   return {
@@ -131,7 +234,7 @@ async function insertChat(session: Session, address: ChatAddress, init: Init): P
     .onConflict((on) => on.columns(['account_id', 'chat', 'thread']).doUpdateSet({ state: 'active', ended_at: null }))
     .returningAll()
     .executeTakeFirstOrThrow();
-  // Its deliveries would take the numbers of the next broadcast (`codes.ts`).
+  // Its deliveries would take the numbers of the next broadcast (`values.ts`).
   if (row.id > MAX_CHAT) throw new TocsinError('store_failed', 'The database has no numbers for chats left.');
   return row;
 }

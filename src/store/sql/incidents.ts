@@ -1,10 +1,18 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { Action, Family, Method } from '../../core/model/action.ts';
-import type { ChangeKind, Confidence, Incident, IncidentState, Transition } from '../../core/model/incident.ts';
+import type {
+  Action,
+  ChangeKind,
+  Confidence,
+  Family,
+  Incident,
+  IncidentState,
+  Method,
+  Transition,
+} from '../../core/model/incident.ts';
 import type { IncidentTable } from '../../core/ports/store.ts';
-import { among } from './lists.ts';
 import type { IncidentRow, TransitionRow } from './schema.ts';
 import type { Session } from './session.ts';
+import { among } from './values.ts';
 
 /** Literals, not parameters: only so do both planners see that a partial index answers. */
 const OPEN = sql.lit(1);

@@ -1,14 +1,13 @@
 import { type Selectable, sql } from 'kysely';
 import { REGULAR } from '../../core/model/alert.ts';
 import { BOTH, type Link, viaText } from '../../core/model/link.ts';
-import type { LinkTable, Stuck } from '../../core/ports/links.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from './codes.ts';
-import { linkRowOf } from './link-row.ts';
-import { among } from './lists.ts';
-import { divert } from './outbox/divert.ts';
+import type { LinkTable, Stuck } from '../../core/ports/store.ts';
+import { linkRowOf } from './chat-rows.ts';
+import { divert } from './outbox/advance.ts';
 import { copyToSpare } from './outbox/spares.ts';
 import type { LinkRow } from './schema.ts';
 import type { Session } from './session.ts';
+import { among, BROADCAST_SPAN, CHAT_SPAN, OP, opOf, STATE } from './values.ts';
 
 export function linkTable(session: Session): LinkTable {
   return {

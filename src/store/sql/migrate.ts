@@ -1,10 +1,32 @@
 import { type Kysely, sql } from 'kysely';
 import { TocsinError } from '../../core/errors.ts';
-import type { Log } from '../../core/ports/log.ts';
-import { migrations } from './migrations/index.ts';
-import type { Migration } from './migrations/migration.ts';
+import type { Log } from '../../core/ports/runtime.ts';
+import { ground } from './migrations/0001-ground.ts';
+import { threads } from './migrations/0002-threads.ts';
+import { publishers } from './migrations/0003-publishers.ts';
+import { orderOfFollowing } from './migrations/0004-order-of-following.ts';
+import { readings } from './migrations/0005-readings.ts';
+import { owedAnswers } from './migrations/0006-owed-answers.ts';
+import { settings } from './migrations/0007-settings.ts';
+import { pairs } from './migrations/0008-pairs.ts';
+import { leases } from './migrations/0009-leases.ts';
+import { keptRows } from './migrations/0010-kept-rows.ts';
 import type { Schema } from './schema.ts';
-import type { DialectName } from './session.ts';
+import type { DialectName, Migration } from './session.ts';
+
+/** In order: the number of a migration is its place here, counted from 1. */
+export const migrations: readonly Migration[] = [
+  ground,
+  threads,
+  publishers,
+  orderOfFollowing,
+  readings,
+  owedAnswers,
+  settings,
+  pairs,
+  leases,
+  keptRows,
+];
 
 export const SCHEMA_VERSION = migrations.length;
 

@@ -1,13 +1,11 @@
 import { sql } from 'kysely';
 import type { Broadcast, Priority } from '../../core/model/alert.ts';
-import type { Notice } from '../../core/model/notice.ts';
-import type { NoticeTable } from '../../core/ports/links.ts';
-import { alertTable } from './alerts.ts';
-import { broadcastTable } from './broadcasts.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, OP, priorityNo } from './codes.ts';
-import { among, int, plain } from './lists.ts';
+import type { Notice } from '../../core/model/link.ts';
+import type { NoticeTable } from '../../core/ports/store.ts';
+import { alertTable, broadcastTable } from './alerts.ts';
 import { enterBacklog } from './outbox/backlog.ts';
 import type { Session } from './session.ts';
+import { among, BROADCAST_SPAN, CHAT_SPAN, int, OP, plain, priorityNo } from './values.ts';
 
 export function noticeTable(session: Session): NoticeTable {
   return {

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { forgetChat } from './chats.ts';
-import { BROADCAST_SPAN, isPending, STATE } from './codes.ts';
 import { unsent } from './outbox/advance.ts';
 import type { Session } from './session.ts';
+import { BROADCAST_SPAN, isPending, STATE } from './values.ts';
 
 const DAY = 24 * 3_600_000;
 

@@ -2,12 +2,12 @@ import type { Generated } from 'kysely';
 
 /**
  * The tables, the same in both dialects: every column is a text or an integer. Times are milliseconds since the epoch, booleans 0 or 1,
- * JSON is text. Words that stand in millions of rows are numbers (`codes.ts`). What is null in the port and part of a unique key
+ * JSON is text. Words that stand in millions of rows are numbers (`values.ts`). What is null in the port and part of a unique key
  * is '' here. `no` is the small number of a row whose `id` is a text.
  */
 export interface Schema {
   meta: { key: string; value: string };
-  /** Of `core/ports/rows.ts`: part of no export. Bucket and key are JSON, the value is Base64. */
+  /** Of `core/ports/state.ts`: part of no export. Bucket and key are JSON, the value is Base64. */
   kept_rows: { namespace: string; bucket: string; key: string; value: string };
   seen: { source_id: string; key: string; at: number };
   incidents: IncidentRow;
@@ -67,9 +67,9 @@ export interface Schema {
   source_states: { id: string; state: string };
   cache: { namespace: string; key: string; value: string; expires: number | null };
   links: LinkRow;
-  /** `post` is JSON (`core/ports/posts.ts`). `leases`, `processes` and `commits` are PostgreSQL's alone, and not exported. */
+  /** `post` is JSON (`core/ports/store.ts`). `leases`, `processes` and `commits` are PostgreSQL's alone, and not exported. */
   posts: { id: Generated<number>; lane: string; post: string; at: number };
-  /** What an alert without incidents says, as JSON (`core/model/notice.ts`). */
+  /** What an alert without incidents says, as JSON (`core/model/link.ts`). */
   notices: { alert_no: number; notice: string };
   /** `alert_no`: of its message, null = none yet. `shown`: what that shows, as a hash. */
   boards: { chat_id: number; alert_no: number | null; shown: string; changed_at: number; pinned: number };
@@ -197,7 +197,7 @@ export interface ChatRow {
   wake_at: number | null;
 }
 
-/** `id` is made of broadcast, first chat and op (`codes.ts`), so that it is unique by these and needs no index of its own. */
+/** `id` is made of broadcast, first chat and op (`values.ts`), so that it is unique by these and needs no index of its own. */
 export interface DeliveryRow {
   id: number;
   broadcast_no: number;

@@ -1,32 +1,23 @@
-import type { Clock } from '../../core/ports/clock.ts';
 import type { Bus, Leases, SharedStore } from '../../core/ports/leases.ts';
-import type { Log } from '../../core/ports/log.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Store, StoreFault, Tables } from '../../core/ports/store.ts';
 import { leasesAlone } from '../alone.ts';
 import { forgettable, keyvNow } from '../keyv.ts';
-import { spooled } from '../spool.ts';
-import { alertTable } from './alerts.ts';
+import { alertTable, broadcastTable } from './alerts.ts';
+import { digest, dump, restore, spooled } from './backup.ts';
 import { boardTable } from './boards.ts';
-import { broadcastTable } from './broadcasts.ts';
 import { chatTable } from './chats.ts';
-import { digest, dump } from './dump.ts';
+import { measurementTable, postTable, reportTable, seenTable } from './evidence.ts';
 import { incidentTable } from './incidents.ts';
 import { linkTable } from './links.ts';
-import { measurementTable } from './measurements.ts';
 import { noticeTable } from './notices.ts';
 import { outbox } from './outbox/index.ts';
-import { postTable } from './posts.ts';
 import { createPrune } from './prune.ts';
-import { reportTable } from './reports.ts';
-import { restore } from './restore.ts';
-import { durableRows } from './rows.ts';
-import { seenTable } from './seen.ts';
 import type { Session } from './session.ts';
-import { silenceTable } from './silences.ts';
-import { durableState, sourceStates } from './states.ts';
-import { subscriptionTable } from './subscriptions.ts';
+import { durableRows, durableState, sourceStates } from './states.ts';
+import { silenceTable, subscriptionTable } from './subscriptions.ts';
 
-export interface SqlStoreParts {
+interface SqlStoreParts {
   session: Session;
   clock: Clock;
   log: Log;

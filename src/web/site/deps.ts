@@ -1,20 +1,17 @@
 import type { Env, Hono } from 'hono';
-import type { Sight } from '../../core/commands/sight.ts';
-import type { TargetIndex } from '../../core/commands/targets.ts';
-import type { BaselineEntry } from '../../core/model/baseline.ts';
-import type { Catalogue } from '../../core/model/catalogue.ts';
-import type { CategoryOf } from '../../core/model/known.ts';
-import type { Spell } from '../../core/picture/watched.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Log } from '../../core/ports/log.ts';
-import type { Pictures } from '../../core/ports/pictures.ts';
+import type { TargetIndex } from '../../core/commands/asking/targets.ts';
+import type { Sight } from '../../core/commands/look/health.ts';
+import type { BaselineEntry, Catalogue, CategoryOf } from '../../core/model/catalogue.ts';
+import type { Pictures } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { IncidentTable, MeasurementTable, ReportTable } from '../../core/ports/store.ts';
 import type { Translators } from '../../core/ports/translate.ts';
+import type { Spell } from '../../core/timeline.ts';
 import type { Shelf } from './shelf.ts';
 
 /**
  * What the record says, for reading, and nothing else: whatever a page or an endpoint of `site/` does, it cannot come by a chat, a subscription, a
- * delivery or a setting from here. Made by `src/open-site.ts` of the store, function by function; a test looks through the whole of it.
+ * delivery or a setting from here. Made by `src/app/open-site.ts` of the store, function by function; a test looks through the whole of it.
  */
 export interface PublicRecord {
   incidents: Pick<
@@ -48,7 +45,7 @@ export interface PublicProcess {
 /** `waiting`: not asked yet. `failing`: the last try went wrong. `stale`: overdue. `blind`: it answers, and shows nothing of the world. */
 export type Look = 'well' | 'waiting' | 'failing' | 'stale' | 'blind';
 
-export interface PublicSource {
+interface PublicSource {
   id: string;
   kind: string;
   /** Name and host, never an address, which may hold a key. */

@@ -1,13 +1,19 @@
+import { Hono } from 'hono';
+import { countsAs, createBuckets, type WebAnswer, type WebRequest, type WebServer } from '../server.ts';
+import type { SiteDeps, SiteEnv, SitePart } from './deps.ts';
+import { api } from './machines/api.ts';
+import { badges } from './machines/badges.ts';
+import { events } from './machines/events.ts';
+import { feeds } from './machines/feeds.ts';
+import { pages } from './pages/index.ts';
+
+/** Everything on the site, a line a part; the first that takes a path has it. */
+const parts: readonly SitePart[] = [feeds, api, badges, events, pages];
+
 /**
  * The public site on the web listener: pages for people, and what other programs read. A page or an endpoint is a function that puts its routes on `site`
  * (`SitePart`) and a line in `parts.ts`; what it makes goes through `respond()`. What it may know is `SiteDeps`, where there are no chats.
  */
-import { Hono } from 'hono';
-import type { WebAnswer } from '../answer.ts';
-import { countsAs, createBuckets } from '../clients.ts';
-import type { WebRequest, WebServer } from '../server.ts';
-import type { SiteDeps, SiteEnv, SitePart } from './deps.ts';
-import { parts } from './parts.ts';
 
 /** What one address may ask for: each answer takes 1, each that has to be made takes more. */
 const EACH = { burst: 1_000, perSecond: 50, most: 10_000 };

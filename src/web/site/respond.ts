@@ -7,7 +7,7 @@ const MAKING = 10;
 /** For a minute nobody need ask again, and for a few more nobody need wait for the answer. */
 const CACHE = 'public, max-age=60, stale-while-revalidate=300';
 
-export const tooMany = (c: Context<SiteEnv>): Response =>
+const tooMany = (c: Context<SiteEnv>): Response =>
   c.text('Too many requests come from your address: wait a second, then try again.\n', 429, { 'retry-after': '1' });
 
 /**
@@ -58,3 +58,52 @@ function isKnown(given: string | undefined, etag: string): boolean {
     return known === '*' || /^(?:W\/)?"(.*?)(?:-gz)?"$/.exec(known)?.[1] === bare;
   });
 }
+
+/** What was wrong with a request, as RFC 9457 has it: what, where, and what to do. */
+export class Problem extends Error {
+  readonly status: number;
+  /** The parameter that is wrong; null = none. */
+  readonly field: string | null;
+
+  constructor(status: number, field: string | null, detail: string) {
+    super(detail);
+    this.status = status;
+    this.field = field;
+  }
+}
+
+const TITLES: Record<number, string> = { 400: 'A parameter is wrong', 404: 'There is nothing of that name' };
+
+function problemBody({ status, field, message }: Problem): string {
+  const title = TITLES[status] ?? 'This cannot be answered';
+  const body = { type: 'about:blank', title, status, detail: message, ...(field === null ? {} : { parameter: field }) };
+  return `${JSON.stringify(body)}\n`;
+}
+
+const PROBLEM_TYPE = 'application/problem+json';
+
+/** What is made for one key stands for so long, ms: others wait for news there. */
+const FRESH = 5_000;
+
+/** `make` is asked what the request reads as; what is wrong with it becomes a problem of RFC 9457. */
+export async function answered<A>(
+  c: Context<SiteEnv>,
+  deps: Pick<SiteDeps, 'shelf' | 'clock'>,
+  read: () => A,
+  { key, make }: { key(asked: A): string; make(asked: A): Promise<Made> },
+): Promise<Response> {
+  try {
+    const asked = read();
+    const now = Math.floor(deps.clock.monotonic() / FRESH);
+    return await respond(c, deps, `${key(asked)} ${now}`, () => make(asked));
+  } catch (error) {
+    if (error instanceof Problem) return refused(error);
+    throw error;
+  }
+}
+
+export const refused = (problem: Problem): Response =>
+  new Response(problemBody(problem), {
+    status: problem.status,
+    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' },
+  });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Clock } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
 
 /** Something to be answered, as it was made. */
 export interface Made {
@@ -34,7 +34,7 @@ export class Busy extends Error {}
 /** Whoever asks has nothing left of their budget. */
 export class TooDear extends Error {}
 
-export interface ShelfBounds {
+interface ShelfBounds {
   keepMs: number;
   entries: number;
   bytes: number;

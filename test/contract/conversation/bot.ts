@@ -1,12 +1,13 @@
 /** The program's own core around one adapter: a store in memory, a virtual clock, and a country in which some things are blocked. */
-import { createVirtualClock } from '../../../src/cli/replay/virtual-clock.ts';
-import { composeCore } from '../../../src/compose-core.ts';
-import { bundledRegions } from '../../../src/config/regions.ts';
+
+import { composeCore } from '../../../src/app/compose.ts';
+import { createVirtualClock } from '../../../src/cli/replay.ts';
+import { bundledRegions } from '../../../src/config/bundled.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { createOutage } from '../../../src/core/outbox/outage.ts';
+import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import type { ChatAdapter, Incoming } from '../../../src/core/ports/chat-adapter.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { createIds } from '../../../src/platform/ids.ts';

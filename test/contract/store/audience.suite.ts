@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { contentFor, deliveriesFor, follows, recipientsOf } from '../../../src/core/audience.ts';
 import { type Broadcast, type BroadcastKind, type DeliveryOp, deliveryKey } from '../../../src/core/model/alert.ts';
 import { ANY, type Silence } from '../../../src/core/model/chat.ts';
 import { type Incident, LEVELS, type Level } from '../../../src/core/model/incident.ts';
@@ -7,7 +8,6 @@ import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../../src/core/outbox/compose.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
-import { contentFor, deliveriesFor, follows, recipientsOf } from '../../../src/core/route/audience.ts';
 import { nothingKnown } from '../../unit/render/support.ts';
 import { clock, deps, incident, NOW } from './samples.ts';
 
@@ -384,7 +384,7 @@ const textOf = (document: MessageDocument): string => {
   return block?.type === 'paragraph' ? String(block.inline[0]) : '';
 };
 
-/** The fan-out in SQL and what is composed of it, against `core/route/audience.ts`. */
+/** The fan-out in SQL and what is composed of it, against `core/audience.ts`. */
 export function audienceSuite(open: () => Store, runs: number): void {
   test('any changes, wishes and earlier messages: fan-out and composing give each chat what audience says', async () => {
     await fc.assert(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { address, announced, broadcast, DAY, fillAll, follower, NOW, pairs, takeAll } from './samples.ts';
 

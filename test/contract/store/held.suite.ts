@@ -1,6 +1,6 @@
 /** What waits for the end of quiet hours, and when a chat is looked at. Run against every store. */
 import { expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { address, alert, announced, broadcast, DAY, fillAll, follower, NOW } from './samples.ts';
 

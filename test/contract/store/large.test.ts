@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { createHousekeeping } from '../../../src/housekeeping.ts';
+import { createHousekeeping } from '../../../src/app/housekeeping.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 import { DAY } from './samples.ts';

@@ -6,7 +6,7 @@ import { describePostgres } from './postgres.ts';
 import { deps, incident, NOW } from './samples.ts';
 
 const shared = { shared: true };
-/** As `postgres-commits.ts` has it. */
+/** As `commits.ts` has it. */
 const ORDER_LOCK = 7_239_003;
 /** Of one that waits in vain: its patience is soon over. */
 const hasty = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll } from 'vitest';
-import { TABLES } from '../../../src/store/sql/tables.ts';
+import { TABLES } from '../../../src/store/sql/backup.ts';
 import { describeIf } from '../../fakes/shared.ts';
 
 const URL_OF_SERVER = process.env.TOCSIN_TEST_POSTGRES || 'postgres://postgres@127.0.0.1:5432/test';

@@ -5,7 +5,7 @@ import type { Broadcast } from '../../../src/core/model/alert.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import type { Settlement } from '../../../src/core/ports/outbox.ts';
-import type { SourceState } from '../../../src/core/ports/source-state.ts';
+import type { SourceState } from '../../../src/core/ports/source.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { address, alert, announced, broadcast, fillAll, follower, incident, measurement, NOW } from './samples.ts';
 

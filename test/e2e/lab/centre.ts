@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createLog } from '../../../src/platform/log.ts';
-import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
+import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
 
 const [folder = '', address = '', port = '', certificate = '', key = ''] = process.argv.slice(2);
 const stateFile = join(folder, 'state.json');

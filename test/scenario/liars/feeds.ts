@@ -1,7 +1,6 @@
-import type { Extraction } from '../../../src/core/model/extraction.ts';
-import type { Level } from '../../../src/core/model/incident.ts';
-import { LEVELS } from '../../../src/core/model/incident.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import { LEVELS, type Level } from '../../../src/core/model/incident.ts';
+import type { Extraction } from '../../../src/core/model/item.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import { eventsOf, ownWords } from '../harness.ts';
 import { Town } from '../town.ts';
 

@@ -1,7 +1,7 @@
 /** A source that tells of hundreds of services at once; and events that are really large. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { FLOOD, NO_FLOOD, planFlood } from '../../../src/core/correlate/flood.ts';
+import { FLOOD, NO_FLOOD, planFlood } from '../../../src/core/correlate/held-back.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { HOUR, MINUTE } from '../harness.ts';
 import type { Entry } from './feeds.ts';

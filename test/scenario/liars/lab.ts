@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { AgentConfig } from '../../../src/core/ports/agents.ts';
-import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
+import type { AgentConfig } from '../../../src/core/ports/desks.ts';
+import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
 import { MINUTE } from '../harness.ts';
 import { type LiarsTown, liarsTown } from './feeds.ts';
 

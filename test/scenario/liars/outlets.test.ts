@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readRecordings } from '../../../src/cli/replay/recording.ts';
+import { readRecordings } from '../../../src/cli/replay.ts';
 import { outletsTogether } from '../../../src/core/correlate/ladder.ts';
 import { liarsTown } from './feeds.ts';
 

@@ -1,7 +1,7 @@
 /** Outlets that say different things of one service, and evidence of different weeks. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { incidentLine } from '../../../src/cli/shared/incident-line.ts';
-import { stateOf } from '../../../src/core/status/derive.ts';
+import { incidentLine } from '../../../src/cli/incidents.ts';
+import { stateOf } from '../../../src/core/state.ts';
 import { DAY } from '../harness.ts';
 import { type LiarsTown, liarsTown } from './feeds.ts';
 

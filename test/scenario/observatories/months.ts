@@ -1,12 +1,9 @@
 import { createObservatoryJudge } from '../../../src/core/judge/observatory.ts';
-import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
+import type { Measurement, ObservatoryView } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import type { Row } from '../../../src/sources/ooni/counts.ts';
-import { type Before, beforeOf, easedOf, judgedOf } from '../../../src/sources/ooni/judged.ts';
-import { type Counted, countedOf } from '../../../src/sources/ooni/rule.ts';
-import type { Usual } from '../../../src/sources/ooni/usual.ts';
+import { type Before, beforeOf, type Counted, countedOf, easedOf, judgedOf } from '../../../src/sources/ooni/rule.ts';
+import type { Row, Usual } from '../../../src/sources/ooni/usual.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { randomOf, spells } from './chance.ts';
 import { type Block, blocksOf, type Cell, cellsOf, type Knobs, type Shared } from './noise.ts';

@@ -1,4 +1,4 @@
-import type { Action } from '../../../src/core/model/action.ts';
+import type { Action } from '../../../src/core/model/incident.ts';
 
 /** One row of the seed table: what was done to it in Russia, and how that is told by each way that there is. */
 export interface Row {

@@ -4,9 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { RegistryConfig } from '../../../src/sources/registry/config.ts';
-import { compare } from '../../../src/sources/registry/delta.ts';
-import type { Listing, Part } from '../../../src/sources/registry/listing.ts';
-import { statementOf } from '../../../src/sources/registry/stated.ts';
+import { statementOf } from '../../../src/sources/registry/index.ts';
+import { compare, type Listing, type Part } from '../../../src/sources/registry/listing.ts';
 import { T0 } from '../harness.ts';
 import { DELISTED, ROWS, type Row } from './rows.ts';
 import { baseline, catalogue, hosts, type Lang, world } from './world.ts';

@@ -1,11 +1,11 @@
-import { readBaseline } from '../../../src/config/baseline.ts';
-import { PACKAGE_ROOT } from '../../../src/config/loading.ts';
+import { readBaseline } from '../../../src/config/catalogue.ts';
 import { Problems } from '../../../src/config/problems.ts';
+import { PACKAGE_ROOT } from '../../../src/config/secrets.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Item } from '../../../src/core/model/item.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
-import type { Statement } from '../../../src/core/model/statement.ts';
+import type { Statement } from '../../../src/core/model/report.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
 import { bundledCatalogue, bundledExtractor, bundledHosts } from '../../fakes/bundled.ts';
 import { quietLog as silent } from '../../fakes/fake-log.ts';

@@ -1,9 +1,8 @@
 /** A chat's board: what is done about it when, what it shows, and how it is switched on and off. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AGAIN_AFTER, EDIT_EVERY, planBoard, REFRESH_EVERY } from '../../../src/core/board/plan.ts';
-import { contentOf, renderBoard } from '../../../src/core/board/render.ts';
-import type { Board } from '../../../src/core/ports/boards.ts';
+import { AGAIN_AFTER, contentOf, EDIT_EVERY, planBoard, REFRESH_EVERY, renderBoard } from '../../../src/core/board.ts';
+import type { Board } from '../../../src/core/ports/store.ts';
 import { createBot } from '../commands/support.ts';
 import { chat } from '../outbox/samples.ts';
 import { asText, incident, NOW, translators } from '../render/support.ts';

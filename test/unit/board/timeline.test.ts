@@ -1,8 +1,8 @@
 /** The lines of a board: a sign a day, the same days and states as in the picture. */
 import { describe, expect, test } from 'vitest';
-import { BOARD_DAYS, timelineBlocks } from '../../../src/core/board/timeline.ts';
+import { BOARD_DAYS, timelineBlocks } from '../../../src/core/board.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
-import type { Spell } from '../../../src/core/picture/watched.ts';
+import type { Spell } from '../../../src/core/timeline.ts';
 import { incident, NOW, translators } from '../render/support.ts';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rolesOf } from '../../../src/cli/shared/roles.ts';
-import { ALL_ROLES } from '../../../src/core/lease/plan.ts';
+import { rolesOf } from '../../../src/cli/start.ts';
+import { ALL_ROLES } from '../../../src/core/lease.ts';
 
 test.each<[string | undefined, string]>([
   [undefined, 'ingest bot deliver web'],

@@ -2,12 +2,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { asBundled, bundledSources } from '../../../src/cli/setup/bundled.ts';
-import { applied, type Data, type Edit, edited } from '../../../src/cli/setup/edit.ts';
-import { wrapped } from '../../../src/cli/setup/front.ts';
-import { unanswered } from '../../../src/cli/setup/options.ts';
-import { type Answers, chosenCountries, chosenSources, planEdits } from '../../../src/cli/setup/plan.ts';
-import { likelyFeeds } from '../../../src/cli/setup/questions.ts';
+import {
+  type Answers,
+  applied,
+  asBundled,
+  bundledSources,
+  chosenCountries,
+  chosenSources,
+  type Data,
+  type Edit,
+  edited,
+  planEdits,
+} from '../../../src/cli/setup/plan.ts';
+import { likelyFeeds, unanswered } from '../../../src/cli/setup/questions.ts';
+import { wrapped } from '../../../src/cli/setup/session.ts';
 
 const MINE = `# ours, with care
 accounts:

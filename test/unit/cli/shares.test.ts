@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareLines, sharesOf } from '../../../src/cli/shared/shares.ts';
+import { shareLines, sharesOf } from '../../../src/cli/status.ts';
 import type { LeaseBoard } from '../../../src/core/ports/leases.ts';
 
 const AT = Date.UTC(2026, 10, 28, 12);

@@ -23,7 +23,7 @@ const fill = (): number =>
   Number(
     node(`import { enableCompileCache, registerHooks } from 'node:module';
       const { directory } = enableCompileCache(${JSON.stringify(cache)});
-      const { warmCache } = await import(${from('warm.ts')});
+      const { warmCache } = await import(${from('app/warm.ts')});
       let read = 0;
       registerHooks({ load: (url, context, next) => (read++, next(url, context)) });
       await warmCache(directory);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { main } from '../../../src/cli/index.ts';
-import { ENDED, RESUME } from '../../../src/core/model/ended-target.ts';
+import { ENDED, RESUME } from '../../../src/core/model/chat.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps } from '../../contract/store/samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentHealth, BotHealth } from '../../../src/core/commands/health.ts';
+import type { AgentHealth, BotHealth } from '../../../src/core/commands/look/health.ts';
 import { NOW } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 

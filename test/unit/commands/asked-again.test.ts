@@ -1,7 +1,6 @@
 /** What an earlier process was asked and did not answer. */
 import { expect, test } from 'vitest';
-import { askAgain } from '../../../src/core/commands/asked-again.ts';
-import type { AskedKind } from '../../../src/core/commands/asked-questions.ts';
+import { type AskedKind, askAgain } from '../../../src/core/commands/owed-answers.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import { translators } from '../render/support.ts';

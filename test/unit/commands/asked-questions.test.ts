@@ -1,6 +1,6 @@
 /** Questions that wait for an answer when the process that took them is killed. */
 import { expect, onTestFinished, test } from 'vitest';
-import { type AskedKind, createAskedQuestions } from '../../../src/core/commands/asked-questions.ts';
+import { type AskedKind, createAskedQuestions } from '../../../src/core/commands/owed-answers.ts';
 import type { ChatAddress } from '../../../src/core/model/chat.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

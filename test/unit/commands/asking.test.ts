@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { loadServiceHosts } from '../../../src/config/service-domains.ts';
+import { loadServiceHosts } from '../../../src/config/bundled.ts';
 import type { Transition } from '../../../src/core/model/incident.ts';
-import { openServices, STATUS_POLICY, statusOf } from '../../../src/core/status/derive.ts';
+import { openServices, STATUS_POLICY, statusOf } from '../../../src/core/state.ts';
 import { at, catalogue, incident, measured, NOW, report, twoOutlets } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 

@@ -1,7 +1,7 @@
 /** Channels are set up from the private chat of one of their administrators. */
 import { expect, test } from 'vitest';
+import type { RouterDeps } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
-import type { RouterDeps } from '../../../src/core/commands/routing.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import { asText } from '../render/support.ts';
 import { createBot } from './support.ts';

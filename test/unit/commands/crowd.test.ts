@@ -1,7 +1,7 @@
 /** Many people write at once: what a command changes is changed, and only the answer is another one. */
 import { expect, test } from 'vitest';
+import type { RouterAnswer } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
-import type { RouterAnswer } from '../../../src/core/commands/routing.ts';
 import { type Merged, NOTHING, type Reply } from '../../../src/core/outbox/answer-plan.ts';
 import { asText, incident } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';

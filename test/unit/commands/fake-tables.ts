@@ -1,11 +1,14 @@
-import type { Chat, ChatAddress, Silence, Subscription } from '../../../src/core/model/chat.ts';
+import {
+  type Chat,
+  type ChatAddress,
+  DEFAULT_SETTINGS,
+  type Silence,
+  type Subscription,
+} from '../../../src/core/model/chat.ts';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
-import type { Link } from '../../../src/core/model/link.ts';
-import type { Notice } from '../../../src/core/model/notice.ts';
+import type { Link, Notice } from '../../../src/core/model/link.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
-import type { Board } from '../../../src/core/ports/boards.ts';
-import type { ChatCopy, ChatFigures, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
+import type { Board, ChatCopy, ChatFigures, CopiedRow, IncidentFilter, Store } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 
 export type CommandTables = Pick<

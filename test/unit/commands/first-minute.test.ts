@@ -1,7 +1,7 @@
 /** The first minute: one message after the first subscribe, edited from step to step. */
 import { describe, expect, test } from 'vitest';
-import { flagOf, homesOf, likelyZones, zoneLabel } from '../../../src/core/commands/home.ts';
-import { wouldHaveHeard } from '../../../src/core/commands/would-have-heard.ts';
+import { flagOf, homesOf, likelyZones, zoneLabel } from '../../../src/core/commands/asking/zones.ts';
+import { wouldHaveHeard } from '../../../src/core/commands/settings/language-and-level.ts';
 import { incident, NOW, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 

@@ -1,6 +1,6 @@
 /** What was cut off before: rows, time, bounds, and what it says when nothing is known. */
 import { describe, expect, test } from 'vitest';
-import { splitDays } from '../../../src/core/commands/history.ts';
+import { splitDays } from '../../../src/core/commands/look/history.ts';
 import { incident, NOW } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 

@@ -1,7 +1,7 @@
 /** What people and platforms did, on its way to the router: who is greeted and where, whose answer goes aside, and that no failure is lost. */
 import { describe, expect, test } from 'vitest';
+import type { Router, RouterAnswer } from '../../../src/core/commands/context.ts';
 import { createIntake } from '../../../src/core/commands/intake.ts';
-import type { Router, RouterAnswer } from '../../../src/core/commands/routing.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import type { Incoming, IncomingCommand, IncomingMembership } from '../../../src/core/ports/chat-adapter.ts';

@@ -1,9 +1,9 @@
 /** Ten languages: which one a chat is spoken to in, how it is chosen, and what commands are called in each. */
 import { describe, expect, test } from 'vitest';
-import { wordsIn, wordsOf } from '../../../src/core/commands/command-words.ts';
-import { languageNamed } from '../../../src/core/commands/language-names.ts';
-import { languageOf } from '../../../src/core/commands/language-of.ts';
-import { keyOf } from '../../../src/core/commands/target-names.ts';
+import { wordsIn, wordsOf } from '../../../src/core/commands/asking/command-words.ts';
+import { keyOf } from '../../../src/core/commands/asking/name-index.ts';
+import { languageNamed } from '../../../src/core/commands/asking/sentence-words.ts';
+import { languageOf } from '../../../src/core/commands/context.ts';
 import type { CommandName } from '../../../src/core/ports/translate.ts';
 import { translators } from '../render/support.ts';
 import { createBot } from './support.ts';

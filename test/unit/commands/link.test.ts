@@ -1,7 +1,7 @@
 /** Two chats are joined by a one-time code: what is said to whom, and what nobody can do. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createLinkCodes, readCode, shownCode } from '../../../src/core/commands/link-codes.ts';
-import type { Notice } from '../../../src/core/model/notice.ts';
+import { createLinkCodes, readCode, shownCode } from '../../../src/core/commands/settings/pairs.ts';
+import type { Notice } from '../../../src/core/model/link.ts';
 import { announcement, renderNotice, withVia } from '../../../src/core/render/pair.ts';
 import { listeningTo } from '../../fakes/listening-words.ts';
 import { keysOf } from '../../fakes/packs.ts';

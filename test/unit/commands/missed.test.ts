@@ -1,7 +1,7 @@
 /** Commands of an absence: what changes the room is carried out and said once; questions get one line. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { overtakes, planMissed } from '../../../src/core/commands/missed.ts';
+import { overtakes, planMissed } from '../../../src/core/commands/intake.ts';
 import type { IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import { NOW } from '../render/support.ts';
 import { roomBench, type Typed } from './room-bench.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { partsOf } from '../../../src/core/commands/parts.ts';
+import { partsOf } from '../../../src/core/commands/answer.ts';
 
 test.each([
   ['nothing: one empty part', [], ['']],

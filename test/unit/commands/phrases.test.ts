@@ -3,9 +3,9 @@
  * Russian answer has English in it.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { COUNTRIES } from '../../../src/core/commands/country-names.ts';
-import type { BotHealth } from '../../../src/core/commands/health.ts';
-import type { RouterDeps } from '../../../src/core/commands/routing.ts';
+import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
+import type { RouterDeps } from '../../../src/core/commands/context.ts';
+import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import type { ChangeKind, Transition } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { type Merged, NOTHING } from '../../../src/core/outbox/answer-plan.ts';

@@ -1,8 +1,7 @@
 /** Several at once: a tap follows and ticks in place, "Done" says what is followed now, and what is typed meanwhile is looked up. */
 import { describe, expect, test } from 'vitest';
-import { MAX_SUBSCRIPTIONS } from '../../../src/core/commands/pickers.ts';
-import { createPicks, seek } from '../../../src/core/commands/picks.ts';
-import { createTargetIndex } from '../../../src/core/commands/targets.ts';
+import { createTargetIndex } from '../../../src/core/commands/asking/targets.ts';
+import { createPicks, MAX_SUBSCRIPTIONS, seek } from '../../../src/core/commands/follow/pickers.ts';
 import { catalogue, incident, NOW } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
 

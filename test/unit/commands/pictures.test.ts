@@ -1,8 +1,8 @@
 /** Answers with a picture: when there is one, what it shows, and that the text is complete without it, whatever happens to it. */
 import { describe, expect, test } from 'vitest';
-import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import type { Spell } from '../../../src/core/picture/watched.ts';
+import type { Spell } from '../../../src/core/timeline.ts';
 import { asText, incident, NOW, report } from '../render/support.ts';
 import { createBot, type Say } from './support.ts';
 

@@ -1,8 +1,7 @@
 /** What answers remember of the store, so that thousands of asks are not thousands of questions to it. */
 import { expect, test } from 'vitest';
-import { createLifted } from '../../../src/core/commands/lifted.ts';
-import { createLately } from '../../../src/core/commands/observed-now.ts';
-import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
+import { createLately, createLifted } from '../../../src/core/commands/look/known.ts';
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { at, incident, NOW } from '../render/support.ts';
 

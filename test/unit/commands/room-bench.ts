@@ -1,6 +1,6 @@
 import { createIntake } from '../../../src/core/commands/intake.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Reply } from '../../../src/core/outbox/answer-plan.ts';
 import type { Incoming, IncomingCommand } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';

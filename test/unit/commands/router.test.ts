@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createBudget } from '../../../src/core/commands/budget.ts';
+import { createBudget } from '../../../src/core/commands/admission.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { asText, incident, translators } from '../render/support.ts';
 import { createBot } from './support.ts';
@@ -178,7 +178,7 @@ describe('traces', () => {
   });
 
   test('the operator’s default level: given to a new chat, not to one that has chosen', async () => {
-    const { DEFAULT_POLICY } = await import('../../../src/core/model/policy.ts');
+    const { DEFAULT_POLICY } = await import('../../../src/core/model/alert.ts');
     const bot = createBot({ policy: { ...DEFAULT_POLICY, level: 'confirmed' } });
     await bot.say('subscribe ru');
     expect(bot.tables.rows[0]!.level).toBe('confirmed');

@@ -1,8 +1,8 @@
 /** What is typed after "settings". */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSetting } from '../../../src/core/commands/settings-words.ts';
-import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+import { readSetting } from '../../../src/core/commands/settings/settings.ts';
+import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 
 const night: ChatSettings = { ...DEFAULT_SETTINGS, quiet: { from: 1_380, to: 480, critical: true } };
 const weekly: ChatSettings = { ...DEFAULT_SETTINGS, digest: { every: 'week', at: 600 } };

@@ -1,7 +1,6 @@
 /** A bot that sees nothing says so, before it says that it knows of nothing. */
 import { describe, expect, test } from 'vitest';
-import type { AgentHealth, BotHealth } from '../../../src/core/commands/health.ts';
-import { sightOf } from '../../../src/core/commands/sight.ts';
+import { type AgentHealth, type BotHealth, sightOf } from '../../../src/core/commands/look/health.ts';
 import { NOW } from '../render/support.ts';
 import { createBot, healthy, source } from './support.ts';
 

@@ -1,18 +1,15 @@
 /** A line of `/status`, and the list of long-standing blocks after `/subscribe`: which cells there are, and which are left out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { baselineCell, baselineMark, type Matcher, statusRow } from '../../../src/core/commands/answer.ts';
 import type { ChatFacts, CommandContext } from '../../../src/core/commands/command.ts';
-import type { Matcher } from '../../../src/core/commands/describe.ts';
-import { createLifted } from '../../../src/core/commands/lifted.ts';
-import { standingBlocks } from '../../../src/core/commands/standing.ts';
-import { baselineCell, baselineMark, statusRow } from '../../../src/core/commands/status-rows.ts';
-import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
-import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
-import { CONFIDENCES } from '../../../src/core/model/incident.ts';
-import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+import { createLifted, standingBlocks } from '../../../src/core/commands/look/known.ts';
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
+import { ACTIONS, type Action, CONFIDENCES } from '../../../src/core/model/incident.ts';
 import type { IncidentTable } from '../../../src/core/ports/store.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
-import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../src/core/status/derive.ts';
+import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../src/core/state.ts';
 import { asText, at, incident, NOW, translators } from '../render/support.ts';
 import { FakeTables } from './fake-tables.ts';
 

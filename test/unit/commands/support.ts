@@ -1,9 +1,9 @@
-import type { BotHealth } from '../../../src/core/commands/health.ts';
+import type { RouterAnswer, RouterDeps } from '../../../src/core/commands/context.ts';
+import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import { createRouter } from '../../../src/core/commands/router.ts';
-import type { RouterAnswer, RouterDeps } from '../../../src/core/commands/routing.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { ChatKind } from '../../../src/core/model/chat.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import type { Forgettable } from '../../../src/core/ports/state.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { asText, catalogue, NOW, translators } from '../render/support.ts';

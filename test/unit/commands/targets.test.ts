@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
-import { COUNTRIES } from '../../../src/core/commands/country-names.ts';
-import { distance, nearest } from '../../../src/core/commands/nearest.ts';
-import { createTargetIndex, matchersOf } from '../../../src/core/commands/targets.ts';
+import { COUNTRIES } from '../../../src/core/commands/asking/country-names.ts';
+import { createTargetIndex, distance, matchersOf, nearest } from '../../../src/core/commands/asking/targets.ts';
 import { catalogue, translators } from '../render/support.ts';
 
 const index = createTargetIndex(catalogue);

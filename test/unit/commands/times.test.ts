@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseUntil } from '../../../src/core/commands/moments.ts';
-import { parseDuration, splitTime } from '../../../src/core/commands/times.ts';
-import { findZone } from '../../../src/core/commands/zones.ts';
+import { parseDuration, parseUntil, splitTime } from '../../../src/core/commands/asking/times.ts';
+import { findZone } from '../../../src/core/commands/asking/zones.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

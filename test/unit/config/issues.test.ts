@@ -1,8 +1,7 @@
 /** What a schema finds, as sentences for people: each kind of fault with its own words and its own remedy. */
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { addIssues, FIRST_FAULT } from '../../../src/config/issues.ts';
-import { ENVIRONMENT, Problems } from '../../../src/config/problems.ts';
+import { addIssues, ENVIRONMENT, FIRST_FAULT, Problems } from '../../../src/config/problems.ts';
 
 const schema = v.strictObject({
   name: v.optional(v.pipe(v.string(), v.nonEmpty(), v.maxLength(8))),

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapterKinds } from '../../../src/adapters/index.ts';
 import { loadConfig } from '../../../src/config/load.ts';
-import { PACKAGE_ROOT } from '../../../src/config/loading.ts';
 import { type AccountConfig, fileSchema } from '../../../src/config/schema.ts';
+import { PACKAGE_ROOT } from '../../../src/config/secrets.ts';
 import { codeOf } from '../../../src/core/errors.ts';
 import { sourceKinds } from '../../../src/sources/index.ts';
 

@@ -2,7 +2,7 @@
 import { parse } from 'pg-connection-string';
 import { describe, expect, test } from 'vitest';
 import { keepPassword, withoutPassword } from '../../../src/config/secrets.ts';
-import { readPostgresAddress } from '../../../src/core/model/postgres-address.ts';
+import { readPostgresAddress } from '../../../src/core/model/connection-address.ts';
 
 /** What `pg` makes of each: user@host:port/database. */
 const hostsOf = (text: string): string[] | string => {

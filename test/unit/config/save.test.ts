@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configText, saveConfig } from '../../../src/config/save.ts';
+import { configText, saveConfig } from '../../../src/config/edit.ts';
 import { scratchFolder } from '../../fakes/scratch.ts';
 
 const folder = () => scratchFolder('save-');

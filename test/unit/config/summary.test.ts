@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summaryOf } from '../../../src/config/summary.ts';
+import { summaryOf } from '../../../src/config/sources.ts';
 
 const feeds = (...langs: (string | undefined)[]) =>
   langs.map((lang, i) => ({ id: `f${i}`, kind: 'rss', ...(lang ? { lang } : {}) }));

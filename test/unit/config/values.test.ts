@@ -5,11 +5,20 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { isAddress, isPostgres, isProxy, parseListen } from '../../../src/config/addresses.ts';
-import { parseDuration } from '../../../src/config/duration.ts';
-import { parseFlat } from '../../../src/config/flat.ts';
+import { parseFlat } from '../../../src/config/lexicon.ts';
 import { nearest, Problems, shown, suggestion } from '../../../src/config/problems.ts';
-import { keepPassword, type Place, resolveBlock, resolveText, withoutPassword } from '../../../src/config/secrets.ts';
+import { parseDuration } from '../../../src/config/schema.ts';
+import {
+  isAddress,
+  isPostgres,
+  isProxy,
+  keepPassword,
+  type Place,
+  parseListen,
+  resolveBlock,
+  resolveText,
+  withoutPassword,
+} from '../../../src/config/secrets.ts';
 
 describe('durations', () => {
   test.each<[string | number, number | null]>([

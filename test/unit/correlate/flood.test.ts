@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FLOOD, type FloodMemory, NO_FLOOD, planFlood } from '../../../src/core/correlate/flood.ts';
-import { createHeldBack } from '../../../src/core/correlate/held-back.ts';
+import { createHeldBack, FLOOD, type FloodMemory, NO_FLOOD, planFlood } from '../../../src/core/correlate/held-back.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { Tables } from '../../../src/core/ports/store.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

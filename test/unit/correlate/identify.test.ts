@@ -1,10 +1,8 @@
 /** Which incident a report belongs to, and for which reason: the table of domain.md, "Same incident?", case by case. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { identify } from '../../../src/core/correlate/identify.ts';
-import { fingerprint } from '../../../src/core/correlate/similarity.ts';
-import { familyOf } from '../../../src/core/model/action.ts';
-import type { Incident } from '../../../src/core/model/incident.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { fingerprint, identify } from '../../../src/core/correlate/identify.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
+import { familyOf, type Incident } from '../../../src/core/model/incident.ts';
 import type { MeasuredFacts, Report } from '../../../src/core/model/report.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { openStore } from '../../../src/store/open.ts';

@@ -1,7 +1,7 @@
 /** An incident's id ends in four characters of chance. */
 import { expect, test } from 'vitest';
 import { correlate } from '../../../src/core/correlate/correlate.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, incident, report } from '../../contract/store/samples.ts';
 

@@ -12,8 +12,7 @@ import {
   supporting,
   worseClaim,
 } from '../../../src/core/correlate/ladder.ts';
-import { severityOf } from '../../../src/core/model/action.ts';
-import { type Confidence, type Incident, rankOf } from '../../../src/core/model/incident.ts';
+import { type Confidence, type Incident, rankOf, severityOf } from '../../../src/core/model/incident.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

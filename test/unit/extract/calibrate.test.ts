@@ -1,7 +1,7 @@
 /** From scores to probabilities: what is fitted says what was true. */
 import { describe, expect, test } from 'vitest';
 import { fitOdds, reliability, type Sample } from '../../../bench/reader/calibrate.ts';
-import { logistic } from '../../../src/core/extract/score/logistic.ts';
+import { logistic } from '../../../src/core/extract/score/weights.ts';
 
 /** Of 1,000 samples with one score so many are right as the odds say. */
 const samples = (x: number[], odds: number): Sample[] => {

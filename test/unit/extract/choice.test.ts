@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { choose, LEAST_MATE, LEAST_TRIPLE, leastTop } from '../../../src/core/extract/score/choose.ts';
-import type { Scored } from '../../../src/core/extract/score/sure.ts';
-import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
+import { choose, LEAST_MATE, LEAST_TRIPLE, leastTop, type Scored } from '../../../src/core/extract/score/choose.ts';
+import { ACTIONS, type Action } from '../../../src/core/model/incident.ts';
 
 const cell = (service: string, action: Action, score: number, country = 'KE'): Scored => ({
   service,

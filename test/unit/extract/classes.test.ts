@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readme, renewed } from '../../../bench/reader/class-table.ts';
 import { loadLexicon } from '../../../src/config/lexicon.ts';
-import { CLASSES } from '../../../src/core/extract/classes.ts';
+import { CLASSES } from '../../../src/core/extract/rules/classes.ts';
 import { lexicon } from './extractor.ts';
 
 describe('classes of the lexicon', () => {

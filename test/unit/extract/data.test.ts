@@ -2,14 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as YAML from 'yaml';
-import { parseFlat } from '../../../src/config/flat.ts';
-import { bundled, loadCatalogue, loadLexicon } from '../../../src/config/lexicon.ts';
+import { bundled, loadCatalogue, loadLexicon, parseFlat } from '../../../src/config/lexicon.ts';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
 import { createExtractor } from '../../../src/core/extract/extractor.ts';
-import type { LanguageData } from '../../../src/core/extract/lexicon.ts';
-import { phrasesOf } from '../../../src/core/extract/lexicon.ts';
-import { ACTS } from '../../../src/core/extract/scope.ts';
-import { expand } from '../../../src/core/extract/trie.ts';
+import { ACTS } from '../../../src/core/extract/field.ts';
+import { type LanguageData, phrasesOf } from '../../../src/core/extract/text/lexicon.ts';
+import { expand } from '../../../src/core/extract/text/trie.ts';
 import { catalogue, lexicon, triples } from './extractor.ts';
 
 const chunksOf = <T>(all: readonly T[], size: number): T[][] =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExtractedEvent } from '../../../src/core/model/extraction.ts';
+import type { ExtractedEvent } from '../../../src/core/model/item.ts';
 import { bundledCatalogue, bundledExtractor, bundledLexicon } from '../../fakes/bundled.ts';
 
 /** The extractor as it is shipped, made once for all tests of a file. */

@@ -6,7 +6,7 @@ import { blind, weightsOfNoClaim } from '../../../bench/reader/thin.ts';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
 import { cellsOf, type Take } from '../../../src/core/extract/score/cells.ts';
 import { addOnce, createFeatures, type Features, keyOf } from '../../../src/core/extract/score/features.ts';
-import { ACTIONS } from '../../../src/core/model/action.ts';
+import { ACTIONS } from '../../../src/core/model/incident.ts';
 import { catalogue, lexicon, read } from './extractor.ts';
 
 /** Texts in the manner of real news from which the score learns; no rule is made on them, so they may be read wrong. */

@@ -12,7 +12,7 @@ import {
   textsOf,
   trainingItems,
 } from '../../../bench/reader/labelled.ts';
-import { ACTIONS } from '../../../src/core/model/action.ts';
+import { ACTIONS } from '../../../src/core/model/incident.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
 import { catalogue } from './extractor.ts';
 

@@ -1,9 +1,8 @@
 /** Names of one list are scored together. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { levelled } from '../../../src/core/extract/score/level.ts';
-import type { Scored } from '../../../src/core/extract/score/sure.ts';
-import { ACTIONS, type Action } from '../../../src/core/model/action.ts';
+import { levelled, type Scored } from '../../../src/core/extract/score/choose.ts';
+import { ACTIONS, type Action } from '../../../src/core/model/incident.ts';
 
 const cell = (service: string, score: number, action: Action = 'block', country = 'KE'): Scored => ({
   service,

@@ -1,7 +1,7 @@
 /** What counts as a name, in many scripts and cases, whatever is then made of it. */
 import { describe, expect, test } from 'vitest';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
-import { candidatesOf } from '../../../src/core/extract/score/candidates.ts';
+import { candidatesOf } from '../../../src/core/extract/score/cells.ts';
 import { casesOf, catalogue, lexicon, read } from './extractor.ts';
 
 const analyse = createAnalyser(lexicon, catalogue);

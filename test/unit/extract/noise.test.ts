@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { tokenise } from '../../../src/core/extract/tokens.ts';
-import { Trie } from '../../../src/core/extract/trie.ts';
+import { tokenise } from '../../../src/core/extract/text/tokens.ts';
+import { Trie } from '../../../src/core/extract/text/trie.ts';
 import { casesOf, read } from './extractor.ts';
 
 const cases = casesOf('noise.txt');

@@ -1,10 +1,8 @@
 /** What the score is given of a service and a country together, and of the words around a name: told apart, bounded, and independent of what is elsewhere. */
 import { describe, expect, test } from 'vitest';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
-import { leading, namingsOf, placesOf } from '../../../src/core/extract/score/candidates.ts';
-import { clauseWords } from '../../../src/core/extract/score/clause-words.ts';
+import { clauseWords, leading, namingsOf, pairEvidence, placesOf } from '../../../src/core/extract/score/cells.ts';
 import { clear, createFeatures } from '../../../src/core/extract/score/features.ts';
-import { pairEvidence } from '../../../src/core/extract/score/pair-evidence.ts';
 import { catalogue, lexicon } from './extractor.ts';
 
 const analyse = createAnalyser(lexicon, catalogue);

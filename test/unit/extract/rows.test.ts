@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
-import { TABLES } from '../../../src/core/extract/register.ts';
+import { TABLES } from '../../../src/core/extract/rules/register.ts';
 import { catalogue, lexicon } from './extractor.ts';
 
 const analyse = createAnalyser(lexicon, catalogue);

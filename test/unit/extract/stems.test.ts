@@ -1,7 +1,7 @@
 /** Stems found by hash are those found by comparing: whatever the letters, few or many of them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Stem, Stems } from '../../../src/core/extract/stems.ts';
+import { type Stem, Stems } from '../../../src/core/extract/text/trie.ts';
 
 const plainly = (all: readonly Stem[], w: string): Stem[] =>
   all

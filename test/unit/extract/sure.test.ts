@@ -1,7 +1,7 @@
 /** How sure a reported triple is said to be. */
 import { describe, expect, test } from 'vitest';
 import { createAnalyser } from '../../../src/core/extract/analysis.ts';
-import { evidenceOf, groundsOf, type Scored, surenessOf, type Text } from '../../../src/core/extract/score/sure.ts';
+import { evidenceOf, groundsOf, type Scored, surenessOf, type Text } from '../../../src/core/extract/score/choose.ts';
 import { EVIDENCE, type EventModel, type Evidence } from '../../../src/core/extract/score/weights.ts';
 import { catalogue, lexicon } from './extractor.ts';
 

@@ -1,9 +1,9 @@
 /** From a text to words and phrases: what must hold of any text, in whatever script and however broken. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, foldChar, unmask } from '../../../src/core/extract/normalise.ts';
-import { GAP, perWord, sentencesOf, tokenise } from '../../../src/core/extract/tokens.ts';
-import { expand, Trie } from '../../../src/core/extract/trie.ts';
+import { fold, foldChar, unmask } from '../../../src/core/extract/text/normalise.ts';
+import { GAP, perWord, sentencesOf, tokenise } from '../../../src/core/extract/text/tokens.ts';
+import { expand, Trie } from '../../../src/core/extract/text/trie.ts';
 
 /** Letters of many scripts, marks, digits, separators, surrogates, and what strangers put between them. */
 const LETTERS = [

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createDetector } from '../../../src/core/extract/language.ts';
-import { widen } from '../../../src/core/extract/lexicon.ts';
-import { fold, unmask } from '../../../src/core/extract/normalise.ts';
-import { tokenise } from '../../../src/core/extract/tokens.ts';
-import { expand, Trie } from '../../../src/core/extract/trie.ts';
-import { writingOf } from '../../../src/core/extract/writing.ts';
+import { createDetector } from '../../../src/core/extract/text/language.ts';
+import { widen, writingOf } from '../../../src/core/extract/text/lexicon.ts';
+import { fold, unmask } from '../../../src/core/extract/text/normalise.ts';
+import { tokenise } from '../../../src/core/extract/text/tokens.ts';
+import { expand, Trie } from '../../../src/core/extract/text/trie.ts';
 import { lexicon } from './extractor.ts';
 
 describe('folding', () => {

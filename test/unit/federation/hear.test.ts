@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hear } from '../../../src/core/federation/hear.ts';
-import { instanceOf, isInstance } from '../../../src/core/federation/instance.ts';
-import { ACTIONS } from '../../../src/core/model/action.ts';
-import { MAX_STATEMENT_ID, MAX_STATEMENTS } from '../../../src/core/model/statement.ts';
+import { instanceOf, isInstance } from '../../../src/core/federation/tell.ts';
+import { ACTIONS } from '../../../src/core/model/incident.ts';
+import { MAX_STATEMENT_ID, MAX_STATEMENTS } from '../../../src/core/model/report.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 12);
 const peer = (trusted: boolean) => ({ id: 'p', publisher: 'p', name: 'P', trusted });

@@ -1,9 +1,8 @@
 /** Tocsins that read each other's feed: each a pipeline on a store of its own, behind the real site, on one clock. */
 import { hear } from '../../../src/core/federation/hear.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
-import type { MeasuredFacts, Report } from '../../../src/core/model/report.ts';
-import type { Statement } from '../../../src/core/model/statement.ts';
+import type { MeasuredFacts, Report, Statement } from '../../../src/core/model/report.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import type { FakeClock } from '../../fakes/fake-clock.ts';

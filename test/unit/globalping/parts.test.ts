@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createdOf, type Look, looksOf, refusalOf } from '../../../src/sources/globalping/answer.ts';
 import {
   emptyUntilOf,
   freeAt,
@@ -8,8 +7,8 @@ import {
   type Spent,
   spend,
   spentOf,
-} from '../../../src/sources/globalping/budget.ts';
-import { judgeRound } from '../../../src/sources/globalping/verdict.ts';
+} from '../../../src/sources/globalping/index.ts';
+import { createdOf, judgeRound, type Look, looksOf, refusalOf } from '../../../src/sources/globalping/round.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 
 const HOUR = 3_600_000;

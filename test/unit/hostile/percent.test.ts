@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
 import { canonicalUrl } from '../../../src/core/correlate/canonical.ts';
-import { percentFault } from '../../../src/core/model/percent.ts';
+import { percentFault } from '../../../src/core/model/connection-address.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { openServer } from '../../../src/web/server.ts';

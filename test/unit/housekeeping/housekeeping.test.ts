@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Log, LogFields } from '../../../src/core/ports/log.ts';
+import { BEAT_EVERY, createHousekeeping } from '../../../src/app/housekeeping.ts';
+import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
 import type { StoreFault } from '../../../src/core/ports/store.ts';
-import { BEAT_EVERY, createHousekeeping } from '../../../src/housekeeping.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
-import { isLocalName, isPrivateAddress } from '../../../src/platform/http/addresses.ts';
-import { guardedLookup } from '../../../src/platform/http/resolve.ts';
 import { createHttp } from '../../../src/platform/http.ts';
+import { guardedLookup, isLocalName, isPrivateAddress } from '../../../src/platform/http-connections.ts';
 import { type Running, serve, serveProxy, serveSocks } from './servers.ts';
 
 const PRIVATE =

@@ -4,11 +4,15 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codeOf, TocsinError } from '../../../src/core/errors.ts';
-import { isLocalName, isPrivateAddress, literalAddress } from '../../../src/platform/http/addresses.ts';
-import { asFetchError, fetchError } from '../../../src/platform/http/failures.ts';
-import { decodersFor } from '../../../src/platform/http/inflate.ts';
-import { type ConnectLookup, guardedLookup } from '../../../src/platform/http/resolve.ts';
-import { HostSlots } from '../../../src/platform/http/slots.ts';
+import { HostSlots } from '../../../src/platform/http.ts';
+import { asFetchError, decodersFor, fetchError } from '../../../src/platform/http-body.ts';
+import {
+  type ConnectLookup,
+  guardedLookup,
+  isLocalName,
+  isPrivateAddress,
+  literalAddress,
+} from '../../../src/platform/http-connections.ts';
 
 const never = new AbortController().signal;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

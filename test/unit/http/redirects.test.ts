@@ -1,7 +1,7 @@
 /** Where a request goes when it is sent elsewhere: what it takes along, what it leaves behind, and where it ends. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
-import type { HttpRequest } from '../../../src/core/ports/http.ts';
+import type { HttpRequest } from '../../../src/core/ports/runtime.ts';
 import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
 import { type Running, serve } from './servers.ts';
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Outage } from '../../../src/sources/ioda/events.ts';
-import { globalFailures, viewsOf } from '../../../src/sources/ioda/rule.ts';
+import { globalFailures, type Outage, viewsOf } from '../../../src/sources/ioda/index.ts';
 import { isIn, randomOf, type Spell, spells } from '../../scenario/observatories/chance.ts';
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
-import { measurementOf } from '../../../src/sources/ioda/places.ts';
+import type { ObservatoryView } from '../../../src/core/model/measurement.ts';
+import { measurementOf } from '../../../src/sources/ioda/index.ts';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
 const told = (signals: string[]) => {

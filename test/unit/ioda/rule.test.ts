@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Level, Outage } from '../../../src/sources/ioda/events.ts';
-import { globalFailures, type Span, viewsOf } from '../../../src/sources/ioda/rule.ts';
+import { globalFailures, type Level, type Outage, type Span, viewsOf } from '../../../src/sources/ioda/index.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 1, 11, 12);

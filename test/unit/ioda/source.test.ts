@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HttpRequest, HttpResponse } from '../../../src/core/ports/http.ts';
+import type { HttpRequest, HttpResponse } from '../../../src/core/ports/runtime.ts';
 import type { SourceDeps } from '../../../src/core/ports/source.ts';
 import { createSource } from '../../../src/sources/ioda/index.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

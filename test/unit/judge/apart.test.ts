@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isApart, isLate } from '../../../src/core/judge/apart.ts';
+import { isApart, isLate } from '../../../src/core/judge/rounds.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,6 +1,5 @@
 /** Builders of observations: a sound vantage point and a healthy site, with what a case changes. */
 import { bogonTest } from '../../../src/core/judge/address.ts';
-import type { JudgeContext } from '../../../src/core/judge/merge.ts';
 import type {
   CertificateFacts,
   ControlAnswer,
@@ -13,6 +12,7 @@ import type {
   TargetObservations,
   Transfer,
 } from '../../../src/core/judge/observations.ts';
+import type { JudgeContext } from '../../../src/core/judge/target.ts';
 import type { VantageCheck } from '../../../src/core/judge/vantage-check.ts';
 import type { TargetVerdict } from '../../../src/core/judge/verdict.ts';
 

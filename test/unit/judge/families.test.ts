@@ -1,8 +1,8 @@
 /** One target over two address families and several addresses: which of their findings becomes the verdict, which a note, and how sure it is. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type JudgeContext, judgeTarget } from '../../../src/core/judge/merge.ts';
 import type { EndpointObservations, TargetObservations } from '../../../src/core/judge/observations.ts';
+import { type JudgeContext, judgeTarget } from '../../../src/core/judge/target.ts';
 import { layerOf, spell, type TargetVerdict } from '../../../src/core/judge/verdict.ts';
 import {
   answer,

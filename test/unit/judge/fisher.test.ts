@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fisherGreater } from '../../../src/core/judge/fisher.ts';
+import { fisherGreater } from '../../../src/core/judge/endpoint.ts';
 
 /** All ways of spreading the failures over the flows, counted. */
 function counted(badA: number, a: number, badB: number, b: number): number {

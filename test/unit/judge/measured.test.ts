@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { judgeNational } from '../../../src/core/judge/dns.ts';
 import { createMeasurementJudge, NATIONAL } from '../../../src/core/judge/measured.ts';
-import { judgeNational } from '../../../src/core/judge/national.ts';
-import { rejudge } from '../../../src/core/judge/rejudge.ts';
+import { rejudge } from '../../../src/core/judge/target.ts';
 import { spell } from '../../../src/core/judge/verdict.ts';
 import { JUDGED_KIND, type Measurement } from '../../../src/core/model/measurement.ts';
 import { answer, cut, endpoint, has, target, V4 } from './facts.ts';

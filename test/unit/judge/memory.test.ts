@@ -1,20 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createOwnView } from '../../../src/core/judge/all-judges.ts';
+import { isMixed, judgePartial } from '../../../src/core/judge/endpoint.ts';
 import {
   actionOf,
   isFingerprint,
   isUnprovenPage,
+  type JudgedVantage,
   type MeasuredBy,
   type MeasuredStatement,
   measuredReport,
+  memoryOf,
   NATIONAL,
   PAGE_KNOWN,
-} from '../../../src/core/judge/measured-report.ts';
-import { type JudgedVantage, memoryOf, prune } from '../../../src/core/judge/memory.ts';
-import { createOwnView } from '../../../src/core/judge/own-view.ts';
-import { isMixed, judgePartial } from '../../../src/core/judge/partial.ts';
-import { createRounds } from '../../../src/core/judge/rounds.ts';
-import { fresh, isForgettable, keptOf, leastMissed, type TargetState } from '../../../src/core/judge/target-state.ts';
+  prune,
+} from '../../../src/core/judge/measured.ts';
+import {
+  createRounds,
+  fresh,
+  isForgettable,
+  keptOf,
+  leastMissed,
+  type TargetState,
+} from '../../../src/core/judge/rounds.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { cut, endpoint, flow, foreign, noTcp } from './facts.ts';
 

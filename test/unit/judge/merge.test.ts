@@ -1,8 +1,8 @@
 /** What must hold of the judge whatever it is shown: nobody is accused on one witness's word, and of what is broken for all. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeTarget } from '../../../src/core/judge/merge.ts';
 import type { EndpointObservations, Flow, HelperObservations, Page } from '../../../src/core/judge/observations.ts';
+import { judgeTarget } from '../../../src/core/judge/target.ts';
 import { isBlocking, spell, VERDICTS } from '../../../src/core/judge/verdict.ts';
 import {
   answer,

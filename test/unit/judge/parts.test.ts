@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bogonTest, parseAddress, parseRange, sameNetwork } from '../../../src/core/judge/address.ts';
-import { mergeComponents } from '../../../src/core/judge/components.ts';
-import { fisherGreater } from '../../../src/core/judge/fisher.ts';
+import { fisherGreater } from '../../../src/core/judge/endpoint.ts';
 import { locationHost, registrable } from '../../../src/core/judge/http.ts';
-import { isBlocking, layerOf, spell, VERDICTS } from '../../../src/core/judge/verdict.ts';
+import { isBlocking, layerOf, mergeComponents, spell, VERDICTS } from '../../../src/core/judge/verdict.ts';
 import { verdict } from './facts.ts';
 
 test.each([

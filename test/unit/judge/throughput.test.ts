@@ -2,9 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ThroughputObservations, ThroughputPair, Transfer } from '../../../src/core/judge/observations.ts';
-import { type Progress, steadyRate } from '../../../src/core/judge/steady-rate.ts';
-import { isHeld, judgeThroughput } from '../../../src/core/judge/throughput.ts';
-import { nextSpeedStep, type SpeedMeans } from '../../../src/core/judge/throughput-plan.ts';
+import {
+  isHeld,
+  judgeThroughput,
+  nextSpeedStep,
+  type Progress,
+  type SpeedMeans,
+  steadyRate,
+} from '../../../src/core/judge/throughput.ts';
 import { spell } from '../../../src/core/judge/verdict.ts';
 import { transfer } from './facts.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { JudgeContext } from '../../../src/core/judge/merge.ts';
-import { judgeTarget } from '../../../src/core/judge/merge.ts';
 import type { TargetObservations } from '../../../src/core/judge/observations.ts';
+import { type JudgeContext, judgeTarget } from '../../../src/core/judge/target.ts';
 import { spell } from '../../../src/core/judge/verdict.ts';
 import {
   answer,

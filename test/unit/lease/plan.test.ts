@@ -8,7 +8,7 @@ import {
   type LeaseState,
   planLeases,
   wantedBy,
-} from '../../../src/core/lease/plan.ts';
+} from '../../../src/core/lease.ts';
 import type { LeaseName, LiveProcess, Role } from '../../../src/core/ports/leases.ts';
 
 const ALL: Role[] = ['ingest', 'bot', 'deliver', 'web'];

@@ -1,12 +1,12 @@
 /** What comes in at a process that does not ingest, and is carried out by the one that does. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createRelay, takePosts } from '../../../src/app/doors.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { Statement } from '../../../src/core/model/statement.ts';
+import type { Statement } from '../../../src/core/model/report.ts';
 import type { Pipeline } from '../../../src/core/pipeline.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
-import { createRelay, takePosts } from '../../../src/units/relay.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { FakeLeaseBoard } from '../../fakes/lease-board.ts';

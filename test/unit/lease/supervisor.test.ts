@@ -1,7 +1,7 @@
 /** Processes that share leases, each with its supervisor, on one board: what runs where, and that nothing ever runs twice. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
-import { createSupervisor, type Supervisor } from '../../../src/core/lease/supervisor.ts';
+import { createSupervisor, type Supervisor } from '../../../src/core/lease.ts';
 import type { LeaseName, Role, Tenure } from '../../../src/core/ports/leases.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';

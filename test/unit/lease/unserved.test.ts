@@ -1,6 +1,6 @@
 /** What no process does is said. */
 import { expect, test } from 'vitest';
-import { createUnservedWatch } from '../../../src/core/lease/unserved.ts';
+import { createUnservedWatch } from '../../../src/core/lease.ts';
 import type { LeaseBoard, LeaseName } from '../../../src/core/ports/leases.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';

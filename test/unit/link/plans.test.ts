@@ -1,13 +1,18 @@
 /** What pairs of chats decide: whether the second chat is told instead, or as well, and when a test is due. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutOffBy } from '../../../src/core/link/cut-off.ts';
-import { longSince, planBoth } from '../../../src/core/link/plan-both.ts';
-import { FAILS_AFTER, planDivert } from '../../../src/core/link/plan-divert.ts';
-import { isTestDue, TEST_EVERY } from '../../../src/core/link/plan-test.ts';
+import {
+  cutOffBy,
+  FAILS_AFTER,
+  isTestDue,
+  longSince,
+  planBoth,
+  planDivert,
+  TEST_EVERY,
+} from '../../../src/core/link.ts';
 import { CONFIDENCES, LEVELS, reaches } from '../../../src/core/model/incident.ts';
 import { type Via, viaOf, viaText } from '../../../src/core/model/link.ts';
-import type { Stuck } from '../../../src/core/ports/links.ts';
+import type { Stuck } from '../../../src/core/ports/store.ts';
 import { incident } from '../render/support.ts';
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 /** Somebody asks to verify the bot while it runs. */
 import { expect, test } from 'vitest';
-import { createAskedToVerify } from '../../../src/adapters/matrix/asked-to-verify.ts';
+import { createAskedToVerify } from '../../../src/adapters/matrix/cipher.ts';
 import { languages, sayIn } from '../../../src/i18n/packs.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';

@@ -1,7 +1,6 @@
 /** One attempt to send to a room, and what came of it. */
 import { describe, expect, test } from 'vitest';
-import { deliver } from '../../../src/adapters/matrix/deliver.ts';
-import { createImages } from '../../../src/adapters/matrix/image.ts';
+import { createImages, deliver } from '../../../src/adapters/matrix/deliver.ts';
 import type { Session } from '../../../src/adapters/matrix/session.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';

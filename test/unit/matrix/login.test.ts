@@ -2,9 +2,17 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { candidates, discover, logIn, logOut, ownerOf, waysOf } from '../../../src/adapters/matrix/login.ts';
-import { setup } from '../../../src/adapters/matrix/setup.ts';
-import { loginTokenIn, openSsoDoor } from '../../../src/adapters/matrix/sso.ts';
+import {
+  candidates,
+  discover,
+  logIn,
+  loginTokenIn,
+  logOut,
+  openSsoDoor,
+  ownerOf,
+  setup,
+  waysOf,
+} from '../../../src/adapters/matrix/setup.ts';
 import type { Asker, Question } from '../../../src/core/ports/setup.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';

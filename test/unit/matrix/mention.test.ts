@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { commandIn } from '../../../src/adapters/matrix/parse.ts';
-import type { RoomEvent } from '../../../src/adapters/matrix/sync-answer.ts';
+import { commandIn } from '../../../src/adapters/matrix/commands.ts';
+import type { RoomEvent } from '../../../src/adapters/matrix/untrusted.ts';
 
 const BOT = '@bot:example.org';
 const EVE = '@eve:example.org';

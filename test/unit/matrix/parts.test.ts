@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { matrixKind } from '../../../src/adapters/matrix/config.ts';
-import { toFailure } from '../../../src/adapters/matrix/failure.ts';
+import { verdictOf } from '../../../src/adapters/matrix/deliver.ts';
 import { openMemory } from '../../../src/adapters/matrix/memory.ts';
-import { verdictOf } from '../../../src/adapters/matrix/outcome.ts';
-import { type RequestContext, retryAfter } from '../../../src/adapters/matrix/request.ts';
-import { createRoomQueues } from '../../../src/adapters/matrix/room-queues.ts';
+import { type RequestContext, retryAfter, toFailure } from '../../../src/adapters/matrix/request.ts';
+import { createRoomQueues } from '../../../src/adapters/matrix/rooms.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { never } from '../../contract/chat-adapter.suite.ts';
 

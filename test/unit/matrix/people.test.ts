@@ -1,12 +1,10 @@
 /** Who may what, who is alone, which rooms are encrypted: asked seldom, believed for a while, and never guessed in anybody's favour. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createDirectness } from '../../../src/adapters/matrix/direct.ts';
-import { createEncryptionGuard } from '../../../src/adapters/matrix/encryption.ts';
+import { createEncryptionGuard } from '../../../src/adapters/matrix/cipher.ts';
 import type { Memory, RoomFacts } from '../../../src/adapters/matrix/memory.ts';
+import { createDirectness, createPowerLevels, createSenders, powerOf } from '../../../src/adapters/matrix/people.ts';
 import type { Json } from '../../../src/adapters/matrix/port.ts';
-import { createPowerLevels, powerOf } from '../../../src/adapters/matrix/power.ts';
-import { createSenders } from '../../../src/adapters/matrix/senders.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 

@@ -1,6 +1,6 @@
 /** One of our messages among what a room has pinned. */
 import { describe, expect, test } from 'vitest';
-import { pinEvent } from '../../../src/adapters/matrix/pin.ts';
+import { pinEvent } from '../../../src/adapters/matrix/deliver.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 
 const { signal } = new AbortController();

@@ -7,9 +7,8 @@ import {
   type WaitingInvite,
 } from '../../../src/adapters/matrix/invite-plan.ts';
 import type { RoomFacts } from '../../../src/adapters/matrix/memory.ts';
-import { timesOf } from '../../../src/adapters/matrix/messages.ts';
-import { planReconcile } from '../../../src/adapters/matrix/reconcile.ts';
-import { planRoom, type RoomAction, type RoomEvent } from '../../../src/adapters/matrix/room-plan.ts';
+import { type Happening, planReconcile, planRoom, type RoomAction } from '../../../src/adapters/matrix/rooms.ts';
+import { timesOf } from '../../../src/adapters/matrix/sync.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 
 const ANN = '@ann:x';
@@ -121,7 +120,7 @@ describe('invitations', () => {
 });
 
 /** A room by the planner alone: what it tells, and what it notes. */
-function play(events: readonly RoomEvent[], coming: { inviter: string; welcome: boolean } | null) {
+function play(events: readonly Happening[], coming: { inviter: string; welcome: boolean } | null) {
   let facts: RoomFacts | undefined = coming?.welcome ? { byInvite: true } : undefined;
   const done: RoomAction[] = [];
   for (const event of events)
@@ -135,7 +134,7 @@ function play(events: readonly RoomEvent[], coming: { inviter: string; welcome: 
 }
 
 describe('rooms', () => {
-  const present = (over: object = {}): RoomEvent => ({
+  const present = (over: object = {}): Happening => ({
     kind: 'present',
     live: true,
     encrypted: false,
@@ -145,7 +144,7 @@ describe('rooms', () => {
   });
   const ann = { inviter: ANN, welcome: true };
 
-  test.each<[string, RoomEvent[], { inviter: string; welcome: boolean } | null, string[]]>([
+  test.each<[string, Happening[], { inviter: string; welcome: boolean } | null, string[]]>([
     ['invited', [present()], ann, ['tell-joined', 'note']],
     ['seen twice', [present(), present()], ann, ['tell-joined', 'note']],
     ['there before, not by us', [present({ live: false })], null, ['note']],
@@ -170,7 +169,7 @@ describe('rooms', () => {
     expect(play(events, coming).done.map((one) => one.do)).toEqual(actions);
   });
 
-  const event = fc.oneof<fc.Arbitrary<RoomEvent>[]>(
+  const event = fc.oneof<fc.Arbitrary<Happening>[]>(
     fc.record({
       kind: fc.constant('present' as const),
       live: fc.boolean(),
@@ -179,7 +178,7 @@ describe('rooms', () => {
       claimed: fc.constantFrom([], ['!old']),
     }),
     fc.record({ kind: fc.constant('left' as const), by: fc.constantFrom(null, ANN) }),
-    fc.constantFrom<RoomEvent>({ kind: 'encrypted' }, { kind: 'alone' }, { kind: 'spoke' }),
+    fc.constantFrom<Happening>({ kind: 'encrypted' }, { kind: 'alone' }, { kind: 'spoke' }),
     fc.record({
       kind: fc.constant('tombstone' as const),
       to: fc.constantFrom('!room', '!new'),

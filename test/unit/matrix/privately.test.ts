@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { roomWith } from '../../../src/adapters/matrix/privately.ts';
+import { roomWith } from '../../../src/adapters/matrix/people.ts';
 
 const ANN = '@ann:example.org';
 const BOT = '@tocsin:example.org';

@@ -1,11 +1,17 @@
 /** Numbers under our messages: whose reaction does what, once, and what we put there ourselves. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contentOf } from '../../../src/adapters/matrix/content.ts';
-import { commandsIn, MAX_OFFERS, OFFERS, offerAt, offersOf } from '../../../src/adapters/matrix/offers.ts';
-import { createPreplace } from '../../../src/adapters/matrix/preplace.ts';
-import { createReactions, targetOf } from '../../../src/adapters/matrix/reactions.ts';
-import { render } from '../../../src/adapters/matrix/render.ts';
+import {
+  commandsIn,
+  createReactions,
+  MAX_OFFERS,
+  OFFERS,
+  offerAt,
+  offersOf,
+  targetOf,
+} from '../../../src/adapters/matrix/commands.ts';
+import { createPreplace } from '../../../src/adapters/matrix/deliver.ts';
+import { contentOf, render } from '../../../src/adapters/matrix/render.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 import type { Button, MessageDocument } from '../../../src/core/model/message.ts';
 import { editOf, isCommand, never, sendOf } from '../../contract/chat-adapter.suite.ts';

@@ -1,7 +1,7 @@
 /** What we believe about rooms, held against what the server says: nobody's subscriptions end by one wrong list, nor by a server that is ill. */
 import { describe, expect, test } from 'vitest';
 import type { Memory, RoomFacts } from '../../../src/adapters/matrix/memory.ts';
-import { type ReconcileParts, reconcile, refusal } from '../../../src/adapters/matrix/reconcile.ts';
+import { type ReconcileParts, reconcile, refusal } from '../../../src/adapters/matrix/rooms.ts';
 import { TocsinError } from '../../../src/core/errors.ts';
 
 const never = new AbortController().signal;

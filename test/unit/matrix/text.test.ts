@@ -9,7 +9,7 @@ import {
   shortRoom,
   shownId,
   tame,
-} from '../../../src/adapters/matrix/text.ts';
+} from '../../../src/adapters/matrix/untrusted.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 
 const texts = fc.oneof(

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createObservatoryJudge, type OwnProbes } from '../../../src/core/judge/observatory.ts';
-import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
+import type { Measurement, ObservatoryView } from '../../../src/core/model/measurement.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

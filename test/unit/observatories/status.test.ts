@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
+import type { Measurement, ObservatoryView } from '../../../src/core/model/measurement.ts';
 import { FakeTables } from '../commands/fake-tables.ts';
 import { createBot } from '../commands/support.ts';
 import { incident, measured, NOW, report } from '../render/support.ts';

@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createObservatoryJudge, type ObservatoryMemory } from '../../../src/core/judge/observatory.ts';
-import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
+import type { Measurement, ObservatoryView } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { objectOf, statusError } from '../../../src/core/answers.ts';
 import { codeOf, TocsinError } from '../../../src/core/errors.ts';
-import type { HttpResponse } from '../../../src/core/ports/http.ts';
-import { createAsk, isEnd, type Pair } from '../../../src/sources/ooni/ask.ts';
-import { rowsOf } from '../../../src/sources/ooni/read.ts';
+import type { HttpResponse } from '../../../src/core/ports/runtime.ts';
+import { createAsk, isEnd, type Pair, rowsOf } from '../../../src/sources/ooni/ask.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ServiceHosts } from '../../../src/core/ports/service-hosts.ts';
-import { statementsOf } from '../../../src/sources/ooni/findings.ts';
-import { isListed, servicesNamed, targetOf } from '../../../src/sources/ooni/targets.ts';
+import type { ServiceHosts } from '../../../src/core/ports/reading.ts';
+import { isListed, servicesNamed, targetOf } from '../../../src/sources/ooni/ask.ts';
+import { statementsOf } from '../../../src/sources/ooni/index.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
 

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Row } from '../../../src/sources/ooni/counts.ts';
-import { evidenceOf, seenSince } from '../../../src/sources/ooni/evidence.ts';
-import { beforeOf, easedOf, judgedOf } from '../../../src/sources/ooni/judged.ts';
-import { countedOf } from '../../../src/sources/ooni/rule.ts';
-import { UNKNOWN, type Usual, usualOf } from '../../../src/sources/ooni/usual.ts';
+import { beforeOf, countedOf, easedOf, evidenceOf, judgedOf, seenSince } from '../../../src/sources/ooni/rule.ts';
+import { type Row, UNKNOWN, type Usual, usualOf } from '../../../src/sources/ooni/usual.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -16,8 +16,7 @@ import {
   type Waiting,
 } from '../../../src/core/outbox/answer-plan.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
-import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
-import { createWaitingChats } from '../../../src/core/outbox/waiting-chats.ts';
+import { createReplyQueue, createWaitingChats } from '../../../src/core/outbox/reply-queue.ts';
 import type { ChatAdapter, Outgoing, Pace } from '../../../src/core/ports/chat-adapter.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';

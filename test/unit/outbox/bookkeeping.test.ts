@@ -1,11 +1,9 @@
 /** The small books of the sender: who is held, what is shown, what a group's members may take, how far the clock went back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createClockWatch } from '../../../src/core/clock-watch.ts';
-import { createGroupShare } from '../../../src/core/outbox/group-share.ts';
-import { createHeldChats } from '../../../src/core/outbox/held-chats.ts';
-import { accountBackoff, backoff } from '../../../src/core/outbox/retry.ts';
-import { createShown, nothingShown, payloadOf } from '../../../src/core/outbox/shown.ts';
+import { accountBackoff, backoff, createGroupShare } from '../../../src/core/outbox/pacer.ts';
+import { createHeldChats, createShown, nothingShown, payloadOf } from '../../../src/core/outbox/turn.ts';
+import { createClockWatch } from '../../../src/core/wakeable.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { claim, says } from './samples.ts';
 

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
 import type { Chat } from '../../../src/core/model/chat.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Report } from '../../../src/core/model/report.ts';
+import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
 import { createCompose } from '../../../src/core/outbox/compose.ts';
-import { createOutage } from '../../../src/core/outbox/outage.ts';
 import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
 import { createPipeline, type Pipeline } from '../../../src/core/pipeline.ts';
 import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createRecordingAdapter } from '../../../src/cli/replay/recording-adapter.ts';
+import { createRecordingAdapter } from '../../../src/cli/replay.ts';
 import { deliveryKey, partsOfKey } from '../../../src/core/model/alert.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { createOutage } from '../../../src/core/outbox/outage.ts';
+import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import { createSender } from '../../../src/core/outbox/sender.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';

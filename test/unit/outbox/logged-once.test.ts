@@ -4,7 +4,7 @@ import type { AccountWatch } from '../../../src/core/outbox/account-watch.ts';
 import { createPacer } from '../../../src/core/outbox/pacer.ts';
 import { createReplyQueue } from '../../../src/core/outbox/reply-queue.ts';
 import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
-import type { Log, LogFields } from '../../../src/core/ports/log.ts';
+import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const pace = { perSecond: 0, perChatMs: 0, perGroupMinute: 0, window: 64 };

@@ -11,7 +11,7 @@ import {
   noteAnswer,
   trusting,
   tryIn,
-} from '../../../src/core/outbox/plan-gone.ts';
+} from '../../../src/core/outbox/gone-watch.ts';
 
 /** The chats of one broadcast answer one after another, 37 ms apart; true = gone. What was ended, and whether it was paused. */
 function broadcast(answers: readonly boolean[], from: GoneState = trusting, start = 0) {

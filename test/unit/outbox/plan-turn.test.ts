@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../../src/core/model/alert.ts';
+import { createSchedule, slotIn } from '../../../src/core/outbox/pacer.ts';
 import {
   type AnswerFacts,
   type ClaimFacts,
@@ -9,7 +10,6 @@ import {
   settleDebt,
   type TurnState,
 } from '../../../src/core/outbox/plan-turn.ts';
-import { createSchedule, slotIn } from '../../../src/core/outbox/schedule.ts';
 
 const PRIORITIES: readonly Priority[] = ['reply', 'critical', 'alert', 'digest'];
 

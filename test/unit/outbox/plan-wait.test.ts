@@ -1,8 +1,8 @@
 /** How long a sender may rest: never past what it waits for, and never not at all where nothing can be done. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { planWait, type TurnFacts, type Wait } from '../../../src/core/outbox/plan-wait.ts';
-import { createSchedule } from '../../../src/core/outbox/schedule.ts';
+import { createSchedule } from '../../../src/core/outbox/pacer.ts';
+import { planWait, type TurnFacts, type Wait } from '../../../src/core/outbox/plan-turn.ts';
 
 const NOW = 10_000;
 const paced = createSchedule(20, NOW);

@@ -1,9 +1,8 @@
 /** What the parts of the outbox are handed in their tests. */
-import type { Chat } from '../../../src/core/model/chat.ts';
+import { type Chat, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
-import type { Ids } from '../../../src/core/ports/ids.ts';
 import type { Claim } from '../../../src/core/ports/outbox.ts';
+import type { Ids } from '../../../src/core/ports/runtime.ts';
 
 export const DAY = 86_400_000;
 

@@ -1,8 +1,7 @@
 /** The pace as a value: whatever is taken, asked or refused, no second holds more than the platform allows. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPacer } from '../../../src/core/outbox/pacer.ts';
-import { createSchedule, pausedTo, slotIn, slotTaken } from '../../../src/core/outbox/schedule.ts';
+import { createPacer, createSchedule, pausedTo, slotIn, slotTaken } from '../../../src/core/outbox/pacer.ts';
 
 const paces = fc.constantFrom(1, 5, 27, 200);
 /** How long somebody waits beyond what was said, and what happens then. */

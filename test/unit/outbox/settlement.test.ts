@@ -1,6 +1,6 @@
 /** What an attempt's outcome makes of its delivery. */
 import { expect, test } from 'vitest';
-import { createSettlement } from '../../../src/core/outbox/settlement.ts';
+import { createSettlement } from '../../../src/core/outbox/flights.ts';
 import type { SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Settlement } from '../../../src/core/ports/outbox.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

@@ -1,11 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
-import { createBroadcaster } from '../../../src/core/outbox/broadcaster.ts';
-import { createOutage } from '../../../src/core/outbox/outage.ts';
-import { createProgress } from '../../../src/core/outbox/progress.ts';
+import { createOutage } from '../../../src/core/outbox/account-watch.ts';
+import { createBroadcaster, createProgress } from '../../../src/core/outbox/broadcaster.ts';
 import { createSender, type Sender } from '../../../src/core/outbox/sender.ts';
 import type { ChatAdapter, Outgoing, Pace, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
 import type { Outbox } from '../../../src/core/ports/outbox.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';

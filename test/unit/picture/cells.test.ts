@@ -2,10 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Incident, Transition } from '../../../src/core/model/incident.ts';
-import { type CellFacts, cellsOf, type Story } from '../../../src/core/picture/cells.ts';
-import { columnsOf } from '../../../src/core/picture/columns.ts';
-import type { Spell } from '../../../src/core/picture/watched.ts';
-import { STATUS_POLICY } from '../../../src/core/status/derive.ts';
+import { STATUS_POLICY } from '../../../src/core/state.ts';
+import { type CellFacts, cellsOf, columnsOf, type Spell, type Story } from '../../../src/core/timeline.ts';
 import { bare, incident as sample } from '../render/support.ts';
 import { DAY, NOON, signs } from './support.ts';
 

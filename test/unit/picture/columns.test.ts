@@ -1,7 +1,7 @@
 /** Days of a time zone as columns: their borders, changes of clocks, several days a column, and which of them get a date. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnsOf, daysOf, tickColumns } from '../../../src/core/picture/columns.ts';
+import { columnsOf, daysOf, tickColumns } from '../../../src/core/timeline.ts';
 import { DAY, NOON } from './support.ts';
 
 const iso = (at: number) => new Date(at).toISOString();

@@ -1,10 +1,17 @@
 /** The drawing: rows, states by shape, both themes, both directions, bounds, and that no text of anybody's becomes anything but text. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drawTimeline, MAX_COLUMNS, MAX_ROWS, WIDTH } from '../../../src/core/picture/draw.ts';
-import { escaped, fitted, widthOf } from '../../../src/core/picture/fit.ts';
-import { THEMES } from '../../../src/core/picture/theme.ts';
-import { DAY_STATES } from '../../../src/core/picture/timeline.ts';
+import {
+  drawTimeline,
+  escaped,
+  fitted,
+  MAX_COLUMNS,
+  MAX_ROWS,
+  THEMES,
+  WIDTH,
+  widthOf,
+} from '../../../src/core/picture.ts';
+import { DAY_STATES } from '../../../src/core/timeline.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { cells, timeline } from './support.ts';
 

@@ -1,5 +1,4 @@
-import { columnsOf } from '../../../src/core/picture/columns.ts';
-import type { Cell, DayState, Timeline } from '../../../src/core/picture/timeline.ts';
+import { type Cell, columnsOf, type DayState, type Timeline } from '../../../src/core/timeline.ts';
 
 export const DAY = 86_400_000;
 export const NOON = Date.UTC(2026, 10, 28, 12);

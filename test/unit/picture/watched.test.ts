@@ -1,7 +1,7 @@
 /** When this bot looked at all: spells that grow, end, are forgotten and are read back from whatever was written. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { JOINS_MS, readSpells, type Spell, watchedShare, withLook } from '../../../src/core/picture/watched.ts';
+import { JOINS_MS, readSpells, type Spell, watchedShare, withLook } from '../../../src/core/timeline.ts';
 import { DAY, NOON } from './support.ts';
 
 const HOUR = 3_600_000;

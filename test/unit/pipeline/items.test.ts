@@ -1,10 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Extraction } from '../../../src/core/model/extraction.ts';
-import type { Item } from '../../../src/core/model/item.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
+import type { Extraction, Item } from '../../../src/core/model/item.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
-import type { Extractor } from '../../../src/core/ports/extractor.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Extractor } from '../../../src/core/ports/reading.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';

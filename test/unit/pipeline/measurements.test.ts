@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Measurement } from '../../../src/core/model/measurement.ts';
-import type { ObservatoryView } from '../../../src/core/model/observatory.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
+import type { Measurement, ObservatoryView } from '../../../src/core/model/measurement.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
 import type { Store } from '../../../src/core/ports/store.ts';

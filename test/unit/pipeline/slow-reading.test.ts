@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Extraction } from '../../../src/core/model/extraction.ts';
-import type { Item } from '../../../src/core/model/item.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
+import type { Extraction, Item } from '../../../src/core/model/item.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';

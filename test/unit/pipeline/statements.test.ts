@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
-import type { Statement } from '../../../src/core/model/statement.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
+import type { Statement } from '../../../src/core/model/report.ts';
 import { createPipeline } from '../../../src/core/pipeline.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';

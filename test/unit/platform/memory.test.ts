@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { collector, giveBackMemory } from '../../../src/platform/memory.ts';
+import { collector, giveBackMemory } from '../../../src/app/housekeeping.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const MINUTE = 60_000;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Extraction } from '../../../src/core/model/extraction.ts';
-import type { ExtractOptions } from '../../../src/core/ports/extractor.ts';
-import type { HttpRequest, HttpResponse } from '../../../src/core/ports/http.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Extraction } from '../../../src/core/model/item.ts';
+import type { ExtractOptions } from '../../../src/core/ports/reading.ts';
+import type { HttpRequest, HttpResponse, Log } from '../../../src/core/ports/runtime.ts';
 import { createBudget, createModelExtractor, type ModelOptions } from '../../../src/platform/model-extractor.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

@@ -1,10 +1,9 @@
 /** A model's answer is a stranger's: what it may change, and what it never can. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, METHODS } from '../../../src/core/model/action.ts';
-import { type ExtractedEvent, type Extraction, MAX_EVENTS } from '../../../src/core/model/extraction.ts';
-import { createBudget } from '../../../src/platform/model-extractor.ts';
-import { agree, questionOf, readAnswer, saidIn, worthOf } from '../../../src/platform/model-reading.ts';
+import { ACTIONS, METHODS } from '../../../src/core/model/incident.ts';
+import { type ExtractedEvent, type Extraction, MAX_EVENTS } from '../../../src/core/model/item.ts';
+import { agree, createBudget, questionOf, readAnswer, saidIn, worthOf } from '../../../src/platform/model-extractor.ts';
 
 const NAMED = new Set(['internet', 'whatsapp', 'x']);
 const event = (over: Partial<ExtractedEvent> = {}): ExtractedEvent => ({

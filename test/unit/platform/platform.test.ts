@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { createLog, createSecrets } from '../../../src/platform/log.ts';
-import { logLevelOf } from '../../../src/platform/log-level.ts';
+import { createLog, createSecrets, logLevelOf } from '../../../src/platform/log.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

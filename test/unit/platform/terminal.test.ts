@@ -1,8 +1,7 @@
 /** What a person at a terminal sees: signs and colours; what a pipe gets: the form for machines. */
 import { describe, expect, test } from 'vitest';
-import { framed, terminalOf } from '../../../src/adapters/console/plain.ts';
-import { createLog } from '../../../src/platform/log.ts';
-import { terminalStyle } from '../../../src/platform/terminal.ts';
+import { framed, terminalOf } from '../../../src/adapters/console/adapter.ts';
+import { createLog, terminalStyle } from '../../../src/platform/log.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const COLOURS = /\u001b\[/;

@@ -1,12 +1,17 @@
 /** When a source is due: its own place in the schedule, back-off, the wishes of servers, and a start after a restart. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { backoffMs, stretchMs } from '../../../src/core/poll/backoff.ts';
-import { emptyState, isStale } from '../../../src/core/poll/health.ts';
-import { firstDue } from '../../../src/core/poll/plan.ts';
-import { StateWriter } from '../../../src/core/poll/state-writer.ts';
-import { createTiming, hash, honoured, type NextRun } from '../../../src/core/poll/timing.ts';
-import type { NamedSourceState, SourceState } from '../../../src/core/ports/source-state.ts';
+import {
+  backoffMs,
+  createTiming,
+  firstDue,
+  hash,
+  honoured,
+  type NextRun,
+  stretchMs,
+} from '../../../src/core/poll/plan.ts';
+import { emptyState, isStale, StateWriter } from '../../../src/core/poll/source-state.ts';
+import type { NamedSourceState, SourceState } from '../../../src/core/ports/source.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 

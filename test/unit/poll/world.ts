@@ -1,8 +1,13 @@
-import type { PollerDeps } from '../../../src/core/poll/poller.ts';
-import { createPoller, type Poller } from '../../../src/core/poll/poller.ts';
-import type { LogFields } from '../../../src/core/ports/log.ts';
-import type { PollContext, PollResult, Source } from '../../../src/core/ports/source.ts';
-import type { NamedSourceState, SourceState, SourceStates } from '../../../src/core/ports/source-state.ts';
+import { createPoller, type Poller, type PollerDeps } from '../../../src/core/poll/poller.ts';
+import type { LogFields } from '../../../src/core/ports/runtime.ts';
+import type {
+  NamedSourceState,
+  PollContext,
+  PollResult,
+  Source,
+  SourceState,
+  SourceStates,
+} from '../../../src/core/ports/source.ts';
 import { nextRun } from '../../../src/platform/schedule.ts';
 import type { FakeClock } from '../../fakes/fake-clock.ts';
 

@@ -7,11 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
-import { carry } from '../../../src/sources/probe/agent/post.ts';
-import { openSpool } from '../../../src/sources/probe/agent/spool.ts';
-import { MAX_BODY } from '../../../src/sources/probe/agent/wire.ts';
 import { consentText } from '../../../src/sources/probe/agent-command.ts';
+import { carry, openSpool } from '../../../src/sources/probe/agent-spool.ts';
+import { MAX_BODY } from '../../../src/sources/probe/agent-wire.ts';
+import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
 import { quietLog as quiet } from '../../fakes/fake-log.ts';
 
 const ids = createIds(systemClock);

@@ -1,7 +1,7 @@
 /** Sites on loopback with what may stand before them: nothing, a censor of some kind, or nobody at all. */
 import net from 'node:net';
 import { afterEach } from 'vitest';
-import type { Dialed, Dialer } from '../../../src/sources/probe/net/dial.ts';
+import type { Dialed, Dialer } from '../../../src/sources/probe/net/connection.ts';
 import { httpsSite, NAME, page, rawSite, type Site } from './tls-server.ts';
 
 type Open = <T extends { close(): unknown }>(made: Promise<T>) => Promise<T>;

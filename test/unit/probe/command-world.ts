@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { commandDeps } from '../../../src/cli/shared/source-command.ts';
+import { commandDeps } from '../../../src/cli/source-command.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import type { CommandDeps } from '../../../src/sources/kind.ts';
-import type { Batch } from '../../../src/sources/probe/agent/wire.ts';
+import type { Batch } from '../../../src/sources/probe/agent-wire.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 
 /** The real reader of checked files, without the signals that the real command listens to. */

@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import type { ControlResolver } from '../../../src/sources/probe/config.ts';
-import { createControl } from '../../../src/sources/probe/dns/control.ts';
-import type { Dialed, Dialer } from '../../../src/sources/probe/net/dial.ts';
+import type { Dialed, Dialer } from '../../../src/sources/probe/net/connection.ts';
+import { createControl } from '../../../src/sources/probe/net/dns.ts';
 import { askedIn, type Reply, replyTo } from './dns-replies.ts';
 import { doubting, http2Site, NAME, page, rawSite, type Site, tlsSite, trusting } from './tls-server.ts';
 

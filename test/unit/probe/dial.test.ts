@@ -2,7 +2,7 @@
 import net from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { type Dialed, directDialer, errnoOf, helperDialer } from '../../../src/sources/probe/net/dial.ts';
+import { type Dialed, directDialer, errnoOf, helperDialer } from '../../../src/sources/probe/net/connection.ts';
 
 const never = new AbortController().signal;
 const closers: (() => unknown)[] = [];

@@ -1,6 +1,6 @@
 /** DNS answers as a resolver, or somebody on the path, would send them. */
 import packet from 'dns-packet';
-import type { RecordType } from '../../../src/sources/probe/dns/message.ts';
+import type { RecordType } from '../../../src/sources/probe/net/dns.ts';
 
 const RCODES = { noerror: 0, formerr: 1, servfail: 2, nxdomain: 3, refused: 5, yxrrset: 9 } as const;
 const RESPONSE = 0x8000 | 0x0100 | 0x0080;

@@ -6,9 +6,14 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { LIMITS } from '../../../src/sources/probe/config.ts';
-import { framedExchange } from '../../../src/sources/probe/dns/framed.ts';
-import { question, type RecordType, readAnswer } from '../../../src/sources/probe/dns/message.ts';
-import { askPlain, askPlainPair } from '../../../src/sources/probe/dns/plain.ts';
+import {
+  askPlain,
+  askPlainPair,
+  framedExchange,
+  question,
+  type RecordType,
+  readAnswer,
+} from '../../../src/sources/probe/net/dns.ts';
 import { askedIn, type Reply, replyTo } from './dns-replies.ts';
 
 const never = new AbortController().signal;

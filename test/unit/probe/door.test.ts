@@ -1,11 +1,10 @@
 /** What an agent hands in, and what the centre makes of it: its own names only, known targets only, and pages by what they show. */
 import { describe, expect, test } from 'vitest';
-import { PAGE_KNOWN } from '../../../src/core/judge/measured-report.ts';
+import { PAGE_KNOWN } from '../../../src/core/judge/measured.ts';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
-import { admit, type Known, knownTargets, type Names } from '../../../src/sources/probe/agent/door.ts';
-import { knownPage, pagesAlone } from '../../../src/sources/probe/agent/pages.ts';
-import { bounded } from '../../../src/sources/probe/agent/wire.ts';
+import { bounded, knownPage, pagesAlone } from '../../../src/sources/probe/agent-wire.ts';
 import { loadServicePlans } from '../../../src/sources/probe/components.ts';
+import { admit, type Known, knownTargets, type Names } from '../../../src/sources/probe/desk.ts';
 import { loadFingerprints } from '../../../src/sources/probe/fingerprints.ts';
 import { measurement } from '../../contract/store/samples.ts';
 

@@ -9,7 +9,7 @@ import {
   nowDue,
   nudge,
   reschedule,
-} from '../../../src/sources/probe/due.ts';
+} from '../../../src/sources/probe/index.ts';
 
 const NOW = 1_000_000_000;
 const MINUTE = 60_000;

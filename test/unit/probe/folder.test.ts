@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeFolder } from '../../../src/sources/probe/agent/folder.ts';
+import { makeFolder } from '../../../src/sources/probe/agent-spool.ts';
 
 test('folders that are missing are made for this user alone; twice is nothing', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'tocsin-folder-'));

@@ -2,10 +2,8 @@ import { Duplex } from 'node:stream';
 import packet from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { framedExchange } from '../../../src/sources/probe/dns/framed.ts';
-import { noAnswer, question, readAnswer } from '../../../src/sources/probe/dns/message.ts';
-import { type Due, mendTimes } from '../../../src/sources/probe/due.ts';
-import { publicName } from '../../../src/sources/probe/targets.ts';
+import { type Due, mendTimes, publicName } from '../../../src/sources/probe/index.ts';
+import { framedExchange, noAnswer, question, readAnswer } from '../../../src/sources/probe/net/dns.ts';
 
 const ID = 4_711;
 interface Said {

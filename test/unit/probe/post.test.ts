@@ -1,11 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../../../src/core/ports/clock.ts';
+import type { Clock } from '../../../src/core/ports/runtime.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { type Centre, carry, post } from '../../../src/sources/probe/agent/post.ts';
-import type { Spool } from '../../../src/sources/probe/agent/spool.ts';
-import type { Batch } from '../../../src/sources/probe/agent/wire.ts';
+import { type Centre, carry, post, type Spool } from '../../../src/sources/probe/agent-spool.ts';
+import type { Batch } from '../../../src/sources/probe/agent-wire.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 

@@ -54,7 +54,7 @@ async function world({ version = 'curl 8.9 libcurl/8.9\nFeatures: HTTP2 HTTP3 SS
     chmodSync(join(folder, 'curl'), 0o755);
   }
   process.env.PATH = version === null ? folder : `${folder}:${before}`;
-  const { measureQuic } = await import('../../../src/sources/probe/quic.ts');
+  const { measureQuic } = await import('../../../src/sources/probe/endpoint.ts');
   const session = { vantage: { reference_sites: sites } } as unknown as Session;
   const measure = (over: Partial<Endpoint> | null = {}, signal = never, at: Session = session) =>
     measureQuic(

@@ -2,12 +2,10 @@
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { vantageSchema } from '../../../src/sources/probe/config.ts';
-import { type Due, mendTimes } from '../../../src/sources/probe/due.ts';
+import { askHelper, deadFlow, type EndpointPlan, taint } from '../../../src/sources/probe/endpoint.ts';
 import { loadFingerprints, pageFacts } from '../../../src/sources/probe/fingerprints.ts';
-import { deadFlow, type EndpointPlan, taint } from '../../../src/sources/probe/flows.ts';
-import { watchLag } from '../../../src/sources/probe/net/lag.ts';
-import { askHelper } from '../../../src/sources/probe/outside.ts';
-import { createSession, type Session } from '../../../src/sources/probe/session.ts';
+import { type Due, mendTimes } from '../../../src/sources/probe/index.ts';
+import { createSession, type Session, watchLag } from '../../../src/sources/probe/session.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { cut, flow, noTcp } from '../judge/facts.ts';
 import { fixedIds } from '../outbox/samples.ts';

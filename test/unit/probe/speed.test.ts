@@ -2,10 +2,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Flow, Page } from '../../../src/core/judge/observations.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { type Depth, download, type Place } from '../../../src/sources/probe/download.ts';
 import type { Endpoint } from '../../../src/sources/probe/endpoint.ts';
 import type { Session } from '../../../src/sources/probe/session.ts';
-import { measureThroughput, pageStalled } from '../../../src/sources/probe/throughput.ts';
+import {
+  type Depth,
+  download,
+  measureThroughput,
+  type Place,
+  pageStalled,
+} from '../../../src/sources/probe/throughput.ts';
 import { flow, page as pageFacts, silent } from '../judge/facts.ts';
 import { httpsSite, NAME, page, rawSite, type Site, trusting } from './tls-server.ts';
 
@@ -256,7 +261,7 @@ test.each<[string, Page | null, boolean]>([
 
 // The facts of a flow are what the judge reads: kept here so that a change of their shape is seen beside what makes them.
 test('a flow as it is made and as the judge’s tests build it: the same keys', async () => {
-  const { handshake } = await import('../../../src/sources/probe/net/tls.ts');
+  const { handshake } = await import('../../../src/sources/probe/net/connection.ts');
   const site = await open(httpsSite(() => undefined));
   const made = await handshake(
     site.dialer,

@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Measurement } from '../../../src/core/model/measurement.ts';
 import { createIds } from '../../../src/platform/ids.ts';
-import { openSpool } from '../../../src/sources/probe/agent/spool.ts';
-import { batchSchema, MAX_MEASUREMENTS } from '../../../src/sources/probe/agent/wire.ts';
+import { openSpool } from '../../../src/sources/probe/agent-spool.ts';
+import { batchSchema, MAX_MEASUREMENTS } from '../../../src/sources/probe/agent-wire.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const ids = createIds(new FakeClock());

@@ -6,8 +6,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { type Dialer, directDialer } from '../../../src/sources/probe/net/dial.ts';
-import type { Trust } from '../../../src/sources/probe/net/tls.ts';
+import { type Dialer, directDialer, type Trust } from '../../../src/sources/probe/net/connection.ts';
 
 const fixture = (name: string): string => readFileSync(join(import.meta.dirname, '../../fixtures/tls', name), 'utf8');
 const certificate = fixture('certificate.pem');

@@ -1,8 +1,7 @@
 /** A handshake that takes any certificate and reports what it thinks of it; and what went wrong where it did not come to one. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../src/platform/clock.ts';
-import type { Dialer } from '../../../src/sources/probe/net/dial.ts';
-import { familyOf, handshake } from '../../../src/sources/probe/net/tls.ts';
+import { type Dialer, familyOf, handshake } from '../../../src/sources/probe/net/connection.ts';
 import { doubting, NAME, rawSite, type Site, tlsSite, trusting } from './tls-server.ts';
 
 const never = new AbortController().signal;

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { Problems } from '../../../src/config/problems.ts';
 import { readData } from '../../../src/config/read.ts';
 import { type Vantage, vantageSchema } from '../../../src/sources/probe/config.ts';
-import { builtInLines } from '../../../src/sources/probe/probe-text.ts';
+import { builtInLines } from '../../../src/sources/probe/probe-command.ts';
 import { createSession } from '../../../src/sources/probe/session.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Statement } from '../../../src/core/model/statement.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Statement } from '../../../src/core/model/report.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import { pushSchema } from '../../../src/sources/push/config.ts';
-import { createReportDesk } from '../../../src/sources/push/desk.ts';
+import { createReportDesk } from '../../../src/sources/push/index.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const log: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { METHODS } from '../../../src/core/model/action.ts';
-import { type Known, MAX_REPORTS, type Poster, readPost, Wrong } from '../../../src/sources/push/read-report.ts';
+import { METHODS } from '../../../src/core/model/incident.ts';
+import { type Known, MAX_REPORTS, type Poster, readPost, Wrong } from '../../../src/sources/push/index.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 
 const NOW = Date.UTC(2026, 1, 11, 12);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Annotation, annotationsOf, anomaliesOf, newestOf } from '../../../src/sources/radar/outages.ts';
+import { type Annotation, annotationsOf, anomaliesOf, newestOf } from '../../../src/sources/radar/index.ts';
 import { shapesLike } from '../../fakes/any-shape.ts';
 import { shared, testIf } from '../../fakes/shared.ts';
 

@@ -1,9 +1,8 @@
 /** Whose word would be the second of an incident: asked before a text is read once more. */
 import { describe, expect, test } from 'vitest';
-import type { Action, Family } from '../../../src/core/model/action.ts';
-import type { Incident } from '../../../src/core/model/incident.ts';
+import type { Action, Family, Incident } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { createSecondWord } from '../../../src/core/read/second-word.ts';
+import { createSecondWord } from '../../../src/core/read.ts';
 
 type Told = [publisher: string, action: Action];
 

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Item } from '../../../src/core/model/item.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
-import { type SeenKeys, seenKeys } from '../../../src/core/read/seen.ts';
-import { createSeenBound } from '../../../src/core/read/seen-bound.ts';
-import { planSeen } from '../../../src/core/read/seen-plan.ts';
+import { createSeenBound, planSeen, type SeenKeys, seenKeys } from '../../../src/core/read.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { deps, NOW } from '../../contract/store/samples.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../../src/core/model/item.ts';
-import { seenKeys } from '../../../src/core/read/seen.ts';
+import { seenKeys } from '../../../src/core/read.ts';
 
 const item = (change: Partial<Item>): Item => ({
   sourceId: 's',

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { onlyStory, wave } from '../../../src/core/correlate/only-story.ts';
+import { onlyStory, wave } from '../../../src/core/correlate/identify.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import type { Report } from '../../../src/core/model/report.ts';
-import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Statement } from '../../../src/core/model/statement.ts';
+import { MAX_STATEMENT_ID, MAX_STATEMENTS, type Report, type Statement } from '../../../src/core/model/report.ts';
 import type { Tables } from '../../../src/core/ports/store.ts';
-import { createStatementReading, reportOf } from '../../../src/core/read/statements.ts';
+import { createStatementReading, reportOf } from '../../../src/core/read.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

@@ -2,10 +2,16 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { registrySchema } from '../../../src/sources/registry/config.ts';
-import { compare, type Reading } from '../../../src/sources/registry/delta.ts';
-import { type Entry, type Listing, leastOf, listingOf, type Part } from '../../../src/sources/registry/listing.ts';
-import { statementOf } from '../../../src/sources/registry/stated.ts';
-import { statusError } from '../../../src/sources/registry/status.ts';
+import { statementOf, statusError } from '../../../src/sources/registry/index.ts';
+import {
+  compare,
+  type Entry,
+  type Listing,
+  leastOf,
+  listingOf,
+  type Part,
+  type Reading,
+} from '../../../src/sources/registry/listing.ts';
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 1, 11, 12);

@@ -3,9 +3,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
+import { loadServiceHosts } from '../../../src/config/bundled.ts';
 import { loadCatalogue } from '../../../src/config/lexicon.ts';
-import { loadServiceHosts } from '../../../src/config/service-domains.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { createIds } from '../../../src/platform/ids.ts';

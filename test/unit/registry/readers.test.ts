@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCsv } from '../../../src/sources/registry/read-csv.ts';
-import { readJson } from '../../../src/sources/registry/read-json.ts';
-import { readLines } from '../../../src/sources/registry/read-lines.ts';
-import type { Details, OnRow, RowParser, Tally } from '../../../src/sources/registry/row.ts';
+import {
+  type Details,
+  type OnRow,
+  type RowParser,
+  readCsv,
+  readJson,
+  readLines,
+  type Tally,
+} from '../../../src/sources/registry/read-part.ts';
 
 type Make = (onRow: OnRow) => RowParser;
 interface Read extends Tally {

@@ -1,7 +1,7 @@
 /** Days ahead that headlines name: only with day and month, only to come, never reckoned. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { datesAhead, dayIn } from '../../../src/core/regular/dates-ahead.ts';
+import { datesAhead, dayIn } from '../../../src/core/regular.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { measured, report } from '../render/support.ts';
 

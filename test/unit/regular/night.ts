@@ -1,15 +1,13 @@
 /** The core around a platform that takes everything, on a clock that is moved: what a chat hears by night and by day. */
-import { plainText } from '../../../src/adapters/console/plain.ts';
-import { createRecordingAdapter } from '../../../src/cli/replay/recording-adapter.ts';
-import { createVirtualClock } from '../../../src/cli/replay/virtual-clock.ts';
-import { type Core, composeCore } from '../../../src/compose-core.ts';
-import type { Chat } from '../../../src/core/model/chat.ts';
+import { plainText } from '../../../src/adapters/console/adapter.ts';
+import { type Core, composeCore } from '../../../src/app/compose.ts';
+import { createRecordingAdapter, createVirtualClock } from '../../../src/cli/replay.ts';
+import { DEFAULT_POLICY } from '../../../src/core/model/alert.ts';
+import { type Chat, type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import type { Level } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { DEFAULT_POLICY } from '../../../src/core/model/policy.ts';
 import type { Report } from '../../../src/core/model/report.ts';
-import { type ChatSettings, DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
-import { createOutage } from '../../../src/core/outbox/outage.ts';
+import { createOutage } from '../../../src/core/outbox/account-watch.ts';
 import type { Sender } from '../../../src/core/outbox/sender.ts';
 import type { ChatAdapter, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import type { Store } from '../../../src/core/ports/store.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../../src/core/model/settings.ts';
+import { type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../../src/core/model/chat.ts';
 import type { DueChat } from '../../../src/core/ports/outbox.ts';
-import { quietUntil } from '../../../src/core/quiet.ts';
-import { planWake } from '../../../src/core/regular/plan-wake.ts';
+import { planWake } from '../../../src/core/regular.ts';
+import { quietUntil } from '../../../src/core/wall-clock.ts';
 import { chat } from '../outbox/samples.ts';
 
 const DAY = 86_400_000;

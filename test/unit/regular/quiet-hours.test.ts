@@ -1,6 +1,6 @@
 /** Quiet hours, from the change to the chat: evaluation goes on, only delivery waits, and nothing is lost or said twice. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import { Night, night } from './night.ts';
 
 let world: Night;

@@ -1,9 +1,9 @@
 /** Digests, reminders and the report of a quiet week, from the clock to the chat. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { sightOf } from '../../../src/app/health.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/model/chat.ts';
 import { heardAt } from '../../../src/core/model/incident.ts';
-import { DEFAULT_SETTINGS } from '../../../src/core/model/settings.ts';
-import { digestOf, lastingOf } from '../../../src/core/regular/compose.ts';
-import { sightOf } from '../../../src/sight.ts';
+import { digestOf, lastingOf } from '../../../src/core/regular.ts';
 import { incident } from '../../contract/store/samples.ts';
 import { healthy, source } from '../commands/support.ts';
 import { Night, night } from './night.ts';

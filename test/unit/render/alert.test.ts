@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AlertView, renderAlert } from '../../../src/core/render/alert.ts';
-import { renderReply } from '../../../src/core/render/reply.ts';
+import { type AlertView, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
 import { asText, at, incident, known, measured, report, translators, twoOutlets, view } from './support.ts';
 
 const lifts = twoOutlets.map((one) => ({

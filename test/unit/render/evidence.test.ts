@@ -1,8 +1,7 @@
 /** What an alert rests on: who counts, once each, in which order, and since when the action in force holds. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS, type Action, severityOf } from '../../../src/core/model/action.ts';
-import { CONFIDENCES } from '../../../src/core/model/incident.ts';
+import { ACTIONS, type Action, CONFIDENCES, severityOf } from '../../../src/core/model/incident.ts';
 import type { MeasuredFacts, Report } from '../../../src/core/model/report.ts';
 import {
   courseOf,

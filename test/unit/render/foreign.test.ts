@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { render as telegram } from '../../../src/adapters/telegram/render.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
-import { foreign } from '../../../src/core/render/foreign.ts';
+import { foreign } from '../../../src/core/render/plain.ts';
 import { detect } from '../../fakes/fake-telegram/entities.ts';
 
 const document = (title: string): MessageDocument => ({

@@ -1,8 +1,7 @@
 /** The first line of everything that tells of an incident: which word, which mark, what comes first. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACTIONS } from '../../../src/core/model/action.ts';
-import type { Incident } from '../../../src/core/model/incident.ts';
+import { ACTIONS, type Incident } from '../../../src/core/model/incident.ts';
 import {
   type Headline,
   headlineOf,

@@ -9,7 +9,7 @@ import {
   observedBy,
   observedLine,
   signsOf,
-} from '../../../src/core/render/observed.ts';
+} from '../../../src/core/render/evidence.ts';
 import { measured, NOW, report, translators } from './support.ts';
 
 const en = translators.of('en');

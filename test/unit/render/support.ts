@@ -1,6 +1,6 @@
-import { bundledRegions } from '../../../src/config/regions.ts';
+import { bundledRegions } from '../../../src/config/bundled.ts';
+import type { Known } from '../../../src/core/model/catalogue.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import type { Known } from '../../../src/core/model/known.ts';
 import type { Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { AlertView, IncidentWithReports } from '../../../src/core/render/alert.ts';

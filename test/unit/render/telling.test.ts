@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { leavesMessages, partCut, partsOf } from '../../../src/core/correlate/part.ts';
-import { ACTIONS, METHODS } from '../../../src/core/model/action.ts';
+import { ACTIONS, METHODS } from '../../../src/core/model/incident.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import { adviceFor, adviceLine } from '../../../src/core/render/advice.ts';
 import { renderAlert } from '../../../src/core/render/alert.ts';
-import { componentName } from '../../../src/core/render/component.ts';
+import { componentName } from '../../../src/core/render/facts.ts';
 import { languages } from '../../../src/i18n/packs.ts';
 import { phrasesOf } from '../../fakes/packs.ts';
 import { asText, incident, known, measured, report, translators, twoOutlets, view } from './support.ts';

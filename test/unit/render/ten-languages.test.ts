@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ChangeKind } from '../../../src/core/model/incident.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Translator } from '../../../src/core/ports/translate.ts';
-import { type AlertView, type IncidentWithReports, renderAlert } from '../../../src/core/render/alert.ts';
+import { type AlertView, type IncidentWithReports, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
 import { renderLate, renderReminder } from '../../../src/core/render/regular.ts';
-import { renderReply } from '../../../src/core/render/reply.ts';
 import { asText, at, incident, known, measured, NOW, report, translators, twoOutlets, view } from './support.ts';
 
 const CODES = translators.languages.map(({ code }) => code);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderTestAlert } from '../../../src/core/render/test-alert.ts';
+import { renderTestAlert } from '../../../src/core/render/alert.ts';
 import { asText, NOW, translators } from './support.ts';
 
 const view = { timeZone: 'UTC', now: NOW };

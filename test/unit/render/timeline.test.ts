@@ -1,7 +1,7 @@
 /** A timeline in words: legend, dates, small print, and what is told to whoever cannot see it. */
 import { describe, expect, test } from 'vitest';
-import { columnsOf } from '../../../src/core/picture/columns.ts';
 import { captionOf, type TimelineView, timelineView } from '../../../src/core/render/timeline.ts';
+import { columnsOf } from '../../../src/core/timeline.ts';
 import { cells, NOON } from '../picture/support.ts';
 import { translators } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { inhibition, recipientsOf, speaksAtLevel, wasInhibited } from '../../../src/core/audience.ts';
 import type { Alert, Broadcast } from '../../../src/core/model/alert.ts';
 import { type Incident, isNationalShutdown, type Level, speaksForServices } from '../../../src/core/model/incident.ts';
-import { inhibition, recipientsOf, speaksAtLevel, wasInhibited } from '../../../src/core/route/audience.ts';
 import { alert, broadcast, incident, NOW } from '../../contract/store/samples.ts';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { forLevel } from '../../../src/core/audience.ts';
 import type { ChangeKind, Incident, Level } from '../../../src/core/model/incident.ts';
-import { forLevel } from '../../../src/core/route/audience.ts';
 
 const incident = (change: Partial<Incident>): Incident => ({
   id: 'RU-whatsapp-aaaa',

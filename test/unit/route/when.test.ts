@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { breaksThrough, isRegular, whenFor } from '../../../src/core/audience.ts';
 import { REGULAR } from '../../../src/core/model/alert.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import { breaksThrough } from '../../../src/core/route/audience.ts';
-import { isRegular, whenFor } from '../../../src/core/route/when.ts';
 import { broadcast, incident, NOW } from '../../contract/store/samples.ts';
 
 const END = NOW + 3_600_000;

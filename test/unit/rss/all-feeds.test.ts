@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../../src/core/errors.ts';
-import type { HttpResponse } from '../../../src/core/ports/http.ts';
+import type { HttpResponse } from '../../../src/core/ports/runtime.ts';
 import type { PollResult } from '../../../src/core/ports/source.ts';
 import { createHttp, type HttpClient } from '../../../src/platform/http.ts';
 import type { RssConfig } from '../../../src/sources/rss/config.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDate } from '../../../src/sources/rss/dates.ts';
+import { parseDate } from '../../../src/sources/rss/shape.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import * as v from 'valibot';
-import type { LogFields } from '../../../src/core/ports/log.ts';
+import type { LogFields } from '../../../src/core/ports/runtime.ts';
 import type { PollContext, Source, SourceDeps } from '../../../src/core/ports/source.ts';
 import type { DurableState, Forgettable } from '../../../src/core/ports/state.ts';
 import { createHttp } from '../../../src/platform/http.ts';

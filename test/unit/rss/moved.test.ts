@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressToAsk, moveOf } from '../../../src/sources/rss/moved.ts';
+import { addressToAsk, moveOf } from '../../../src/sources/rss/index.ts';
 import { domainOf } from '../../../src/sources/rss/site.ts';
 
 const HOUR = 3_600_000;

@@ -2,15 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { retryAfterMs } from '../../../src/core/answers.ts';
-import { type FeedHints, notBeforeOf } from '../../../src/sources/rss/freshness.ts';
-import { wrapMarkup } from '../../../src/sources/rss/mixed.ts';
-import type { RawFeed, RawItem } from '../../../src/sources/rss/raw.ts';
-import { readFeed } from '../../../src/sources/rss/read-feed.ts';
-import { nothing, recall, validator } from '../../../src/sources/rss/remembered.ts';
-import { salvageItems, tidyXml } from '../../../src/sources/rss/repair.ts';
-import { shapeFeed } from '../../../src/sources/rss/shape.ts';
+import {
+  type FeedHints,
+  notBeforeOf,
+  nothing,
+  recall,
+  statusError,
+  validator,
+} from '../../../src/sources/rss/index.ts';
+import { readFeed, salvageItems, tidyXml, wrapMarkup } from '../../../src/sources/rss/read-feed.ts';
+import { type RawFeed, type RawItem, shapeFeed } from '../../../src/sources/rss/shape.ts';
 import { domainOf } from '../../../src/sources/rss/site.ts';
-import { statusError } from '../../../src/sources/rss/status.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 import { FakeCache, NOW } from './harness.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutText, plainText } from '../../../src/sources/rss/text.ts';
+import { cutText, plainText } from '../../../src/sources/rss/shape.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 
 const BODY: [string, string, string][] = [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../../src/config/load.ts';
-import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { IncidentWithReports } from '../../../src/core/render/alert.ts';
 import { bundledCatalogue } from '../../fakes/bundled.ts';
 import { createBot } from '../commands/support.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BaselineEntry } from '../../../src/core/model/baseline.ts';
+import type { BaselineEntry } from '../../../src/core/model/catalogue.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
 import {
   isNotable,
@@ -12,7 +12,7 @@ import {
   stateOf,
   statusesOf,
   statusOf,
-} from '../../../src/core/status/derive.ts';
+} from '../../../src/core/state.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

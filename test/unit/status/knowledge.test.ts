@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../../src/core/model/catalogue.ts';
 import type { Incident } from '../../../src/core/model/incident.ts';
-import type { ObservedCut } from '../../../src/core/status/derive.ts';
-import { createKnowledge, type KnowledgeDeps } from '../../../src/core/status/knowledge.ts';
+import { createKnowledge, type KnowledgeDeps, type ObservedCut } from '../../../src/core/state.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 import { incident } from '../render/support.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { AgentStatus } from '../../../src/core/ports/agents.ts';
-import type { Log } from '../../../src/core/ports/log.ts';
-import { createMissingWatch } from '../../../src/core/status/missing.ts';
+import { createMissingWatch } from '../../../src/core/missing.ts';
+import type { AgentStatus } from '../../../src/core/ports/desks.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../../src/core/model/settings.ts';
-import { readSettings, storedSettings } from '../../../src/store/sql/chat-settings.ts';
+import { type ChatSettings, DEFAULT_SETTINGS, REMINDERS } from '../../../src/core/model/chat.ts';
+import { readSettings, storedSettings } from '../../../src/store/sql/chat-rows.ts';
 
 const time = fc.integer({ min: 0, max: 1_439 });
 const settings: fc.Arbitrary<ChatSettings> = fc.record({

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeFolder } from '../../../src/store/folders.ts';
-import { spooled } from '../../../src/store/spool.ts';
+import { makeFolder } from '../../../src/store/data-file.ts';
+import { spooled } from '../../../src/store/sql/backup.ts';
 
 let folder: string;
 beforeEach(() => {

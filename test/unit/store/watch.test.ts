@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TocsinError, wasLogged } from '../../../src/core/errors.ts';
 import type { SharedStore } from '../../../src/core/ports/leases.ts';
-import type { Log, LogFields } from '../../../src/core/ports/log.ts';
+import type { Log, LogFields } from '../../../src/core/ports/runtime.ts';
 import { watchStore } from '../../../src/store/watch.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

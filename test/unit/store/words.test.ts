@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TocsinError } from '../../../src/core/errors.ts';
 import { LEVELS } from '../../../src/core/model/incident.ts';
-import * as codes from '../../../src/store/sql/codes.ts';
-import { isBusy, storeFailed } from '../../../src/store/sql/errors.ts';
-import { plain } from '../../../src/store/sql/lists.ts';
+import { isBusy, storeFailed } from '../../../src/store/sql/session.ts';
+import * as codes from '../../../src/store/sql/values.ts';
+import { plain } from '../../../src/store/sql/values.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 
 describe('failures', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createAcks } from '../../../src/adapters/telegram/acks.ts';
+import { createAcks } from '../../../src/adapters/telegram/bot.ts';
 import type { Answer, ApiClient } from '../../../src/adapters/telegram/client.ts';
-import { MAX_POPUP, popupOf } from '../../../src/adapters/telegram/popup.ts';
+import { MAX_POPUP, popupOf } from '../../../src/adapters/telegram/render.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 
 const done: Answer = { kind: 'answer', status: 200, body: { ok: true, result: true } };

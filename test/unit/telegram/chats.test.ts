@@ -1,10 +1,8 @@
 /** What is known of chats: who is gone or moved, who administers them, which channel is meant. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createAdmins } from '../../../src/adapters/telegram/admins.ts';
-import { findChannel } from '../../../src/adapters/telegram/channels.ts';
-import { createChatNotes } from '../../../src/adapters/telegram/chat-notes.ts';
+import { createAdmins, createChatNotes, findChannel } from '../../../src/adapters/telegram/chats.ts';
 import type { Answer, ApiClient } from '../../../src/adapters/telegram/client.ts';
-import { commandPressed, commandTyped, membershipChanged } from '../../../src/adapters/telegram/incoming.ts';
+import { commandPressed, commandTyped, membershipChanged } from '../../../src/adapters/telegram/events.ts';
 import type { Outgoing, SendOutcome } from '../../../src/core/ports/chat-adapter.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 

@@ -1,8 +1,8 @@
 /** Inline queries: what Telegram gets for them, how many at a time, and when it asks to wait. */
 import { expect, test } from 'vitest';
+import { createInline, resultOf } from '../../../src/adapters/telegram/bot.ts';
 import type { ApiClient } from '../../../src/adapters/telegram/client.ts';
 import type { InlineEvent } from '../../../src/adapters/telegram/events.ts';
-import { createInline, resultOf } from '../../../src/adapters/telegram/inline.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Question } from '../../../src/core/ports/chat-adapter.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';

@@ -2,7 +2,7 @@ import type { Update, UserFromGetMe } from 'grammy/types';
 import { expect, test } from 'vitest';
 import { eventOf } from '../../../src/adapters/telegram/events.ts';
 import { Context } from '../../../src/adapters/telegram/grammy.ts';
-import { readJournal } from '../../../src/adapters/telegram/journal.ts';
+import { readJournal } from '../../../src/adapters/telegram/inbox.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 
 const me = { id: 42, username: 'Tocsin_bot' } as UserFromGetMe;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callbackData, keyboard, readCallback } from '../../../src/adapters/telegram/keyboard.ts';
+import { callbackData, keyboard, readCallback } from '../../../src/adapters/telegram/render.ts';
 import type { Button } from '../../../src/core/model/message.ts';
 
 const command = (label: string, text = label): Button => ({ label, press: { command: text } });

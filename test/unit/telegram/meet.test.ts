@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../src/adapters/telegram/client.ts';
+import { type Met, metBy, planMeeting } from '../../../src/adapters/telegram/connection.ts';
 import { planHook } from '../../../src/adapters/telegram/hook.ts';
-import { type Met, metBy, planMeeting } from '../../../src/adapters/telegram/meet.ts';
 
 const me = { id: 42, is_bot: true, first_name: 'T', username: 't_bot' };
 const answer = (status: number, body: object): Answer => ({ kind: 'answer', status, body: { ok: false, ...body } });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../src/adapters/telegram/client.ts';
-import { classify } from '../../../src/adapters/telegram/outcome.ts';
+import { classify } from '../../../src/adapters/telegram/send.ts';
 import type { Outgoing } from '../../../src/core/ports/chat-adapter.ts';
 
 const address = { accountId: 'tg', chat: '-1001', thread: '7' };

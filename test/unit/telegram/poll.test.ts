@@ -1,8 +1,8 @@
 /** What is written down of updates, so that a kill neither loses nor repeats them. */
 import type { Update } from 'grammy/types';
 import { expect, test } from 'vitest';
+import { type PollParts, poll } from '../../../src/adapters/telegram/connection.ts';
 import { createInbox, type Journal } from '../../../src/adapters/telegram/inbox.ts';
-import { type PollParts, poll } from '../../../src/adapters/telegram/poll.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 
 const until = async (met: () => boolean): Promise<void> => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PressAction, type PressInput, planPress } from '../../../src/adapters/telegram/press.ts';
+import { type PressAction, type PressInput, planPress } from '../../../src/adapters/telegram/bot.ts';
 
 const run = (inputs: PressInput[]): PressAction[] => {
   let open = true;

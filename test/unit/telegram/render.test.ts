@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_ENTITIES, MAX_TEXT, render } from '../../../src/adapters/telegram/render.ts';
-import { httpLink, quiet } from '../../../src/adapters/telegram/text.ts';
+import { httpLink, MAX_ENTITIES, MAX_TEXT, quiet, render } from '../../../src/adapters/telegram/render.ts';
 import type { Block, Inline, MessageDocument } from '../../../src/core/model/message.ts';
 import { anyCharacter } from '../../fakes/any-text.ts';
 

@@ -1,8 +1,8 @@
 /** What is asked of Telegram: the JSON of a message, byte by byte as its API takes it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { payloadOf, requestOf } from '../../../src/adapters/telegram/payload.ts';
-import { type Trouble, trouble } from '../../../src/adapters/telegram/poll.ts';
+import { type Trouble, trouble } from '../../../src/adapters/telegram/connection.ts';
+import { payloadOf, requestOf } from '../../../src/adapters/telegram/send.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Outgoing } from '../../../src/core/ports/chat-adapter.ts';
 

@@ -1,7 +1,7 @@
 /** Who pressed Start, before any bot runs. */
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../src/adapters/telegram/client.ts';
-import { awaitStart, starter } from '../../../src/adapters/telegram/setup-start.ts';
+import { awaitStart, starter } from '../../../src/adapters/telegram/setup.ts';
 import type { Asker } from '../../../src/core/ports/setup.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createIds } from '../../../src/platform/ids.ts';

@@ -2,13 +2,18 @@
 import { onTestFinished } from 'vitest';
 import { adapterKinds } from '../../../src/adapters/index.ts';
 import type { AdapterKind } from '../../../src/adapters/kind.ts';
-import { healthOf } from '../../../src/bot-health.ts';
-import { builtInExtractor } from '../../../src/built-in-extractor.ts';
+import { beginAccount } from '../../../src/app/account.ts';
+import { builtInExtractor } from '../../../src/app/built-in-extractor.ts';
+import { createRelay } from '../../../src/app/doors.ts';
+import { beginFanout } from '../../../src/app/fanout.ts';
+import { healthOf } from '../../../src/app/health.ts';
+import { beginIngest } from '../../../src/app/ingest.ts';
+import { openFaces } from '../../../src/app/open-accounts.ts';
+import type { ProcessParts } from '../../../src/app/process.ts';
+import { bundledRegions } from '../../../src/config/bundled.ts';
 import { loadConfig } from '../../../src/config/load.ts';
-import { bundledRegions } from '../../../src/config/regions.ts';
-import { ALL_ROLES, accountOf } from '../../../src/core/lease/plan.ts';
-import { createSupervisor } from '../../../src/core/lease/supervisor.ts';
-import type { Statement } from '../../../src/core/model/statement.ts';
+import { ALL_ROLES, accountOf, createSupervisor } from '../../../src/core/lease.ts';
+import type { Statement } from '../../../src/core/model/report.ts';
 import type {
   AccountCheck,
   AdapterDeps,
@@ -19,14 +24,8 @@ import type {
 import type { Role } from '../../../src/core/ports/leases.ts';
 import { noMetrics } from '../../../src/core/ports/metrics.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
-import { openFaces } from '../../../src/open-accounts.ts';
 import { createIds } from '../../../src/platform/ids.ts';
 import { openStore } from '../../../src/store/open.ts';
-import { beginAccount } from '../../../src/units/account.ts';
-import { beginFanout } from '../../../src/units/fanout.ts';
-import { beginIngest } from '../../../src/units/ingest.ts';
-import type { ProcessParts } from '../../../src/units/process.ts';
-import { createRelay } from '../../../src/units/relay.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog, recordingLog } from '../../fakes/fake-log.ts';
 import { FakeLeaseBoard } from '../../fakes/lease-board.ts';

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { mountAgents } from '../../../src/app/doors.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { createAgentDesk } from '../../../src/sources/probe/agent/desk.ts';
-import { mountAgents } from '../../../src/web/agents.ts';
+import { createAgentDesk } from '../../../src/sources/probe/desk.ts';
 import { openServer, type WebServer } from '../../../src/web/server.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
 

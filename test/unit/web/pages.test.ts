@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { BotHealth } from '../../../src/core/commands/health.ts';
+import type { BotHealth } from '../../../src/core/commands/look/health.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import type { WebFacts } from '../../../src/web/facts.ts';
 import { openWeb, type Web } from '../../../src/web/index.ts';
+import type { WebFacts } from '../../../src/web/metrics.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { quietLog as log } from '../../fakes/fake-log.ts';
 import { healthy, source } from '../commands/support.ts';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Log } from '../../../src/core/ports/log.ts';
+import type { Log } from '../../../src/core/ports/runtime.ts';
 import { openServer, type WebServer } from '../../../src/web/server.ts';
 
 const lines: string[] = [];

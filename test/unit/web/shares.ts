@@ -1,5 +1,5 @@
 /** What one process by itself does, and sees of others: everything, and nobody. */
-import type { WebFacts } from '../../../src/web/facts.ts';
+import type { WebFacts } from '../../../src/web/metrics.ts';
 
 export const holdsAll: WebFacts['holds'] = () => [
   'ingest',

@@ -1,8 +1,8 @@
 /** What is new to a target. */
 import { expect, test } from 'vitest';
-import { untold } from '../../../src/adapters/webhook/changes.ts';
+import { untold } from '../../../src/adapters/webhook/told.ts';
 import type { ChangeFacts } from '../../../src/core/model/facts.ts';
-import { factsOf } from '../../../src/core/outbox/alert-facts.ts';
+import { factsOf } from '../../../src/core/outbox/compose.ts';
 import { incident, report } from '../render/support.ts';
 import { change, facts } from './samples.ts';
 

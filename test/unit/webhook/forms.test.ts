@@ -1,12 +1,17 @@
 /** What each preset says, by the rules that its platform documents. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alertmanager } from '../../../src/adapters/webhook/alertmanager.ts';
-import { untold } from '../../../src/adapters/webhook/changes.ts';
-import { discord, mattermost, ntfy } from '../../../src/adapters/webhook/chats.ts';
-import type { Form, Telling } from '../../../src/adapters/webhook/form.ts';
-import { slack } from '../../../src/adapters/webhook/slack.ts';
-import { standard } from '../../../src/adapters/webhook/standard.ts';
+import {
+  alertmanager,
+  discord,
+  type Form,
+  mattermost,
+  ntfy,
+  slack,
+  standard,
+  type Telling,
+} from '../../../src/adapters/webhook/forms.ts';
+import { untold } from '../../../src/adapters/webhook/told.ts';
 import type { Block, MessageDocument } from '../../../src/core/model/message.ts';
 import { change, documentOf, facts, NOW, telling } from './samples.ts';
 

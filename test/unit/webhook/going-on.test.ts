@@ -1,6 +1,6 @@
 /** What has ended goes on when an operator asks for it; what an Alertmanager forgets is said to it again. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { RESUME } from '../../../src/core/model/ended-target.ts';
+import { RESUME } from '../../../src/core/model/chat.ts';
 import { DAY, HOUR, HookWorld } from './world.ts';
 
 let world: HookWorld | null = null;

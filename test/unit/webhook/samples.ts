@@ -1,8 +1,8 @@
 /** What the parts of the webhook adapter are handed in their tests. */
-import { untold } from '../../../src/adapters/webhook/changes.ts';
-import type { Telling } from '../../../src/adapters/webhook/form.ts';
-import type { ChangeFacts, IncidentFacts } from '../../../src/core/model/facts.ts';
-import type { IncidentLine } from '../../../src/core/model/incident-line.ts';
+
+import type { Telling } from '../../../src/adapters/webhook/forms.ts';
+import { untold } from '../../../src/adapters/webhook/told.ts';
+import type { ChangeFacts, IncidentFacts, IncidentLine } from '../../../src/core/model/facts.ts';
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 
 const at = (seq: number): string => new Date(Date.UTC(2026, 10, 25, 12, seq)).toISOString();

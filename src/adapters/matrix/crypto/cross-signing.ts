@@ -1,19 +1,354 @@
-/** The identity of the bot's account, and our device signed by it. Apps that demand verified devices hear nobody else. */
+import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
-import { json } from '../sync-answer.ts';
-import type { Calls } from './calls.ts';
-import { type Confirmation, confirmed } from './confirm.ts';
-import type { Link } from './link.ts';
-import type { MachineRequest } from './requests.ts';
-import {
-  makeStorage,
-  openStorage,
-  type Random,
-  readSecret,
-  storageKeyId,
-  useStorage,
-  writeSecret,
-} from './secret-storage.ts';
+import type { Json } from '../port.ts';
+import { type Answer, connections, plainCall } from '../request.ts';
+import { json } from '../untrusted.ts';
+import { askedOf, type MachineRequest, type Sdk } from './machine.ts';
+
+/** What setting up the encryption of an account asks of its homeserver, beyond what the running bot asks. */
+
+export interface Calls {
+  /** Any call, with its answer whatever the status is. `path` begins with `/_matrix`. */
+  ask(method: 'GET' | 'POST' | 'PUT', path: string, body?: object, timeoutMs?: number): Promise<Answer>;
+  /** The same; throws where the answer is no success. */
+  need(method: 'GET' | 'POST' | 'PUT', path: string, body?: object, timeoutMs?: number): Promise<Json>;
+  /** Where the account keeps data of its own. */
+  dataOf(userId: string): AccountData;
+  /** Where people confirm a stage of a login in a browser. */
+  confirmAt(stage: string, session: string): string;
+  close(): Promise<void>;
+}
+
+export interface CallsParts {
+  homeserver: string;
+  accessToken: string;
+  proxy: string | null;
+  now(): number;
+  signal: AbortSignal;
+}
+
+/** A sync after a long time away. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+export function connectCalls({ homeserver, accessToken, proxy, now, signal }: CallsParts): Calls {
+  const dispatcher = connections(proxy);
+  const ask: Calls['ask'] = (method, path, body, timeoutMs) =>
+    plainCall(
+      homeserver + path,
+      { method, token: accessToken, maxBytes: MAX_BYTES, ...(body && { body }), ...(timeoutMs && { timeoutMs }) },
+      { dispatcher, now, signal },
+    );
+  const need: Calls['need'] = async (method, path, body, timeoutMs) => {
+    const answer = await ask(method, path, body, timeoutMs);
+    if (answer.status === 200) return answer.body;
+    throw refused(answer, `${method} ${path.split('?')[0]!.split('/').slice(-2).join('/')}`);
+  };
+  const enc = encodeURIComponent;
+  return {
+    ask,
+    need,
+    dataOf: (userId) => ({
+      async get(type) {
+        const answer = await ask('GET', `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`);
+        if (answer.status === 404 && answer.body.errcode === 'M_NOT_FOUND') return null;
+        if (answer.status !== 200) throw refused(answer, 'account_data');
+        return answer.body;
+      },
+      async set(type, content) {
+        await need('PUT', `/_matrix/client/v3/user/${enc(userId)}/account_data/${enc(type)}`, content);
+      },
+    }),
+    confirmAt: (stage, session) =>
+      `${homeserver}/_matrix/client/v3/auth/${enc(stage)}/fallback/web?session=${enc(session)}`,
+    close: () => dispatcher.destroy(),
+  };
+}
+
+/** What a homeserver says when it refuses, as an error with its code. */
+export function refused({ status, body, isJson }: Answer, what: string): TocsinError {
+  const errcode = isJson && typeof body.errcode === 'string' ? body.errcode.slice(0, 60) : null;
+  const code =
+    status === 429
+      ? 'rate_limited'
+      : errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN'
+        ? 'auth'
+        : status >= 500
+          ? 'server'
+          : 'client';
+  const wait = json(body).retry_after_ms;
+  const facts = { status, errcode, retryAfterMs: typeof wait === 'number' ? Math.min(wait, 3_600_000) : null };
+  return new TocsinError(code, `the homeserver refuses ${what} (${status} ${errcode ?? 'no answer of Matrix'})`, facts);
+}
+
+/** "User-interactive authentication": what a homeserver asks for before it lets an account's identity be replaced. */
+
+export interface Confirmation {
+  userId: string;
+  /** The account's password, asked for only where it is needed and never kept; null = there is none. */
+  password(): Promise<string | null>;
+  /** A link that the account's owner opens, logged in as the account; resolves when they say that it is done. Null = nobody can. */
+  approve: ((link: string) => Promise<void>) | null;
+}
+
+/** Stages that are confirmed in a browser, in different servers' words. */
+const IN_BROWSER = ['m.oauth', 'org.matrix.cross_signing_reset', 'm.login.sso'];
+const MAX_TRIES = 4;
+
+/** Makes a call that may have to be confirmed. Throws `auth` naming the remedy where it cannot be. */
+export async function confirmed(
+  { ask, confirmAt }: Pick<Calls, 'ask' | 'confirmAt'>,
+  path: string,
+  body: object,
+  who: Confirmation,
+): Promise<void> {
+  let auth: object | null = null;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const answer = await ask('POST', path, auth === null ? body : { ...body, auth }, 30_000);
+    if (answer.status === 200) return;
+    const session = answer.body.session;
+    if (answer.status !== 401 || typeof session !== 'string' || session.length > 1_000)
+      throw refused(answer, 'the keys of the identity');
+    if (tries > 0 && answer.body.errcode === 'M_FORBIDDEN' && 'password' in (auth ?? {}))
+      throw new TocsinError('auth', "the homeserver does not accept the password of the bot's account: try again");
+    auth = await answerTo(answer, session, who, confirmAt);
+  }
+  throw new TocsinError(
+    'auth',
+    'the homeserver asks again and again for a confirmation: try later, or ask whoever runs it',
+  );
+}
+
+async function answerTo(
+  { body }: Answer,
+  session: string,
+  { userId, password, approve }: Confirmation,
+  confirmAt: Calls['confirmAt'],
+): Promise<object> {
+  const flows = (Array.isArray(body.flows) ? body.flows : []).map((flow) => json(flow).stages);
+  const done = Array.isArray(body.completed) ? body.completed : [];
+  /** Of each way what is left; one stage alone is what we can do. */
+  const left = flows
+    .map((stages) => (Array.isArray(stages) ? stages.filter((one) => !done.includes(one)) : []))
+    .filter((stages) => stages.length === 1)
+    .map(([stage]) => String(stage));
+  if (left.includes('m.login.dummy')) return { type: 'm.login.dummy', session };
+  if (left.includes('m.login.password')) {
+    const secret = await password();
+    if (secret !== null)
+      return { type: 'm.login.password', identifier: { type: 'm.id.user', user: userId }, password: secret, session };
+  }
+  const stage = IN_BROWSER.find((one) => left.includes(one));
+  if (stage !== undefined && approve !== null) {
+    const url = json(json(body.params)[stage]).url;
+    const named = typeof url === 'string' && url.length < 2_000 && /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+    await approve(named ? (url as string) : confirmAt(stage, session));
+    return stage === 'm.login.sso' ? { session } : { type: stage, session };
+  }
+  throw new TocsinError(
+    'auth',
+    left.includes('m.login.password')
+      ? "the homeserver wants the password of the bot's account for this: give it by --password-file, or log in as the bot in Element and reset the identity there"
+      : stage !== undefined
+        ? 'the homeserver wants this confirmed in a browser: run tocsin matrix verify in a terminal, which shows the link'
+        : `the homeserver wants a confirmation that Tocsin does not know (${left.join(', ').slice(0, 100) || 'several steps'}): log in as the bot in Element, make the recovery there, and give it here by --recovery-key-file`,
+  );
+}
+
+/**
+ * A recovery key as people write it down: two bytes that mark it, 32 of the key, one of parity, in base58, in groups of four. The form that
+ * every Matrix app understands (specification, appendices, "cryptographic key representation").
+ */
+
+const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+const MARK = [0x8b, 0x01];
+export const KEY_BYTES = 32;
+const ALL_BYTES = MARK.length + KEY_BYTES + 1;
+/** 35 bytes make 48 letters; what people add between them is bounded, too. */
+const MAX_TYPED = 500;
+
+/** `EsTc LW2K …`, for 32 bytes. */
+export function writtenKey(key: Uint8Array): string {
+  if (key.length !== KEY_BYTES) throw new TocsinError('internal', 'a recovery key has 32 bytes');
+  const bytes = [...MARK, ...key];
+  return (base58([...bytes, parityOf(bytes)]).match(/.{1,4}/g) ?? []).join(' ');
+}
+
+/** 32 bytes of a key as it was typed, spaces wherever. Throws `usage` saying what is wrong with it. */
+export function readKey(typed: string): Uint8Array {
+  const text = typed.replace(/\s+/g, '');
+  const bytes = typed.length <= MAX_TYPED && text !== '' ? unbase58(text) : null;
+  if (bytes === null || bytes.length !== ALL_BYTES || bytes[0] !== MARK[0] || bytes[1] !== MARK[1])
+    throw new TocsinError(
+      'usage',
+      'this is no recovery key: it has 48 letters and digits in groups of four, and begins with Es',
+    );
+  if (parityOf(bytes) !== 0)
+    throw new TocsinError('usage', 'a letter of this recovery key is mistyped: compare it with what was written down');
+  return Uint8Array.from(bytes.slice(MARK.length, -1));
+}
+
+const parityOf = (bytes: readonly number[]): number => bytes.reduce((all, one) => all ^ one, 0);
+
+/** Big-endian; the mark sees to it that no zero is in front. */
+function base58(bytes: readonly number[]): string {
+  let number = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+  let text = '';
+  for (; number > 0n; number /= 58n) text = ALPHABET[Number(number % 58n)] + text;
+  return text;
+}
+
+function unbase58(text: string): number[] | null {
+  let number = 0n;
+  for (const letter of text) {
+    const value = ALPHABET.indexOf(letter);
+    if (value < 0) return null;
+    number = number * 58n + BigInt(value);
+  }
+  const hex = number.toString(16);
+  return [...Buffer.from(hex.length % 2 ? `0${hex}` : hex, 'hex')];
+}
+
+/**
+ * Secrets of an account on its homeserver, encrypted with a key that the server does not have ("secret storage", 4S): what another app
+ * reads with the recovery key. The only algorithm there is: AES-CTR-256 and HMAC-SHA-256 with keys from HKDF, `m.secret_storage.v1.aes-hmac-sha2`.
+ */
+
+/** The account's own data on the homeserver. */
+export interface AccountData {
+  get(type: string): Promise<Json | null>;
+  set(type: string, content: Json): Promise<void>;
+}
+
+/** Bytes that nobody can guess. */
+export type Random = (length: number) => Uint8Array;
+
+export interface StorageKey {
+  id: string;
+  bytes: Uint8Array;
+}
+
+const DEFAULT_KEY = 'm.secret_storage.default_key';
+const ALGORITHM = 'm.secret_storage.v1.aes-hmac-sha2';
+const keyType = (id: string): string => `m.secret_storage.key.${id}`;
+/** A server could ask for years of work. */
+const MAX_ROUNDS = 5_000_000;
+const MAX_CIPHERTEXT = 10_000;
+
+/** Whether the account has such a storage, and which key opens it. */
+export async function storageKeyId(data: AccountData): Promise<string | null> {
+  const { key } = json(await data.get(DEFAULT_KEY));
+  return typeof key === 'string' && key.length > 0 && key.length <= 200 ? key : null;
+}
+
+/** Opens the account's storage with its recovery key (or the passphrase, where the key was made from one). Throws `usage` where it is not the one. */
+export async function openStorage(data: AccountData, typed: string): Promise<StorageKey> {
+  const id = await storageKeyId(data);
+  const about = id === null ? null : await data.get(keyType(id));
+  if (id === null || about === null || about.algorithm !== ALGORITHM)
+    throw new TocsinError(
+      'client',
+      'the account has no secret storage that a recovery key opens: verify interactively, or use --reset',
+    );
+  const bytes = await candidateKey(typed, about);
+  if (!opens(bytes, about))
+    throw new TocsinError(
+      'usage',
+      'this recovery key belongs to another account, or to an identity that was reset since',
+    );
+  return { id, bytes };
+}
+
+/** Makes the account a new storage; nothing refers to it until `useStorage`. */
+export async function makeStorage(
+  data: AccountData,
+  random: Random,
+): Promise<{ key: StorageKey; recoveryKey: string }> {
+  const bytes = random(KEY_BYTES);
+  const id = Buffer.from(random(24)).toString('base64url');
+  const iv = freshIv(random);
+  const mac = sealed(bytes, '', Buffer.alloc(KEY_BYTES), iv).mac;
+  await data.set(keyType(id), { name: 'Tocsin', algorithm: ALGORITHM, iv: base64(iv), mac: base64(mac) });
+  return { key: { id, bytes }, recoveryKey: writtenKey(bytes) };
+}
+
+/** From now on apps ask for this key. Call it when the secrets are in. */
+export const useStorage = (data: AccountData, { id }: StorageKey): Promise<void> => data.set(DEFAULT_KEY, { key: id });
+
+/** Null = this key does not hold it, or it cannot be read. */
+export async function readSecret(data: AccountData, { id, bytes }: StorageKey, name: string): Promise<string | null> {
+  const kept = json(json(json(await data.get(name)).encrypted)[id]);
+  const { iv, ciphertext, mac } = kept;
+  if (typeof iv !== 'string' || typeof ciphertext !== 'string' || typeof mac !== 'string') return null;
+  if (ciphertext.length > MAX_CIPHERTEXT) return null;
+  const at = Buffer.from(iv, 'base64');
+  if (at.length !== 16) return null;
+  // CTR is its own inverse.
+  const given = Buffer.from(ciphertext, 'base64');
+  const [aes, hmac] = keysFor(bytes, name);
+  if (!same(hmacOf(hmac, given), Buffer.from(mac, 'base64'))) return null;
+  return crypt(aes, at, given).toString('utf8');
+}
+
+/** Keeps what other keys hold of the same name. */
+export async function writeSecret(
+  data: AccountData,
+  { id, bytes }: StorageKey,
+  secret: { name: string; value: string },
+  random: Random,
+): Promise<void> {
+  const iv = freshIv(random);
+  const { ciphertext, mac } = sealed(bytes, secret.name, Buffer.from(secret.value, 'utf8'), iv);
+  const others = json(json(await data.get(secret.name)).encrypted);
+  const own = { iv: base64(iv), ciphertext: base64(ciphertext), mac: base64(mac) };
+  await data.set(secret.name, { encrypted: { ...others, [id]: own } });
+}
+
+async function candidateKey(typed: string, about: Json): Promise<Uint8Array> {
+  const { algorithm, salt, iterations, bits } = json(about.passphrase);
+  try {
+    return readKey(typed);
+  } catch (error) {
+    const fromWords = algorithm === 'm.pbkdf2' && typeof salt === 'string' && salt.length <= 1_000;
+    const rounds = typeof iterations === 'number' && Number.isInteger(iterations) ? iterations : 0;
+    if (!fromWords || rounds < 1 || rounds > MAX_ROUNDS || (bits ?? 256) !== 256 || typed.length > 1_000) throw error;
+    return await promisify(pbkdf2)(typed, salt, rounds, KEY_BYTES, 'sha512');
+  }
+}
+
+/** Without something to compare with, the specification has us believe it. */
+function opens(key: Uint8Array, { iv, mac }: Json): boolean {
+  if (typeof iv !== 'string' || typeof mac !== 'string') return true;
+  const at = Buffer.from(iv, 'base64');
+  return at.length === 16 && same(sealed(key, '', Buffer.alloc(KEY_BYTES), at).mac, Buffer.from(mac, 'base64'));
+}
+
+function sealed(key: Uint8Array, name: string, plain: Buffer, iv: Uint8Array): { ciphertext: Buffer; mac: Buffer } {
+  const [aes, hmac] = keysFor(key, name);
+  const ciphertext = crypt(aes, iv, plain);
+  return { ciphertext, mac: hmacOf(hmac, ciphertext) };
+}
+
+function keysFor(key: Uint8Array, name: string): [aes: Buffer, hmac: Buffer] {
+  const both = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(32), name, 64));
+  return [both.subarray(0, 32), both.subarray(32)];
+}
+
+const crypt = (aes: Buffer, iv: Uint8Array, bytes: Buffer): Buffer =>
+  createCipheriv('aes-256-ctr', aes, iv).update(bytes);
+const hmacOf = (key: Buffer, bytes: Buffer): Buffer => createHmac('sha256', key).update(bytes).digest();
+const same = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+
+/** Bit 63 is 0: implementations differ in how they count beyond it. */
+function freshIv(random: Random): Uint8Array {
+  const iv = Uint8Array.from(random(16));
+  iv[8] = iv[8]! & 0x7f;
+  return iv;
+}
+
+/** The identity of the bot's account, and our device signed by it. Apps that demand verified devices hear nobody else. */
 
 export interface Standing {
   /** `ours`: its keys are here; `elsewhere`: it was made in another app, and its keys are not here. */
@@ -138,4 +473,50 @@ export async function hasRecovery(link: Link, calls: Calls): Promise<boolean> {
   const data = calls.dataOf(link.identity.userId);
   const id = await storageKeyId(data);
   return id !== null && Object.hasOwn(json(json(await data.get(SECRETS[0])).encrypted), id);
+}
+
+/** The crypto machine and its homeserver, for what needs an answer of the homeserver (`requests.ts` sends what needs none). */
+
+/** What is needed of an open machine (`open.ts`). */
+export interface Opened {
+  readonly sdk: Sdk;
+  readonly identity: { userId: string; deviceId: string };
+  run<T>(name: string, call: (machine: OlmMachine) => Promise<T> | T): Promise<T>;
+  /** Sends all that the machine wants sent of its own. */
+  flush(): Promise<void>;
+}
+
+export interface Link extends Opened {
+  /** Carries out one request of the machine, tells it what was answered, and returns that. Into rooms only by `speaking` (`verification.ts`). */
+  carry(request: MachineRequest): Promise<Json>;
+}
+
+export function linkOf({ sdk, identity, run, flush }: Opened, calls: Pick<Calls, 'need'>): Link {
+  return {
+    sdk,
+    identity,
+    run,
+    flush,
+    async carry(request) {
+      const { id, type } = request;
+      const asked = askedOf(sdk, request);
+      if (asked === null) throw new TocsinError('internal', `the crypto machine asks for something unknown (${type})`);
+      const answer = await calls.need(asked.method, asked.path, json(JSON.parse(request.body)));
+      if (type === sdk.RequestType.SignatureUpload) allTaken(answer);
+      if (id !== undefined)
+        await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
+      return answer;
+    },
+  };
+}
+
+/** The server answers 200 also where it took none of the signatures. */
+function allTaken(answer: Json): void {
+  const failed = Object.values(json(answer.failures)).flatMap((byKey) => Object.values(json(byKey)));
+  if (failed.length === 0) return;
+  const said = json(failed[0]).errcode;
+  throw new TocsinError(
+    'client',
+    `the homeserver does not take the signature (${typeof said === 'string' ? said.slice(0, 60) : 'no reason given'})`,
+  );
 }

@@ -1,19 +1,157 @@
-import { codeOf } from '../../../core/errors.ts';
+import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
-import type { Clock } from '../../../core/ports/clock.ts';
-import type { Log } from '../../../core/ports/log.ts';
-import type { DurableRows } from '../../../core/ports/rows.ts';
+import type { Clock, Log } from '../../../core/ports/runtime.ts';
+import type { DurableRows } from '../../../core/ports/state.ts';
 import type { CallOptions, Json, MatrixPort, SyncAnswer, UploadedFile } from '../port.ts';
-import { isRoomId, json, SEAL } from '../sync-answer.ts';
-import { shortRoom } from '../text.ts';
-import { type Ahead, createAhead } from './ahead.ts';
-import type { Generation } from './generation.ts';
-import type { Crypto } from './open.ts';
-import { isRefusal } from './requests.ts';
-import { createCryptoRooms } from './rooms.ts';
-import { openSealed, sealOf } from './sealed.ts';
-import { createSharing } from './share.ts';
-import { openUnread, type Unread } from './unread.ts';
+import { factsOf } from '../request.ts';
+import { isRoomId, json, SEAL, shortRoom } from '../untrusted.ts';
+import {
+  type CryptoRoom,
+  type CryptoRooms,
+  createCryptoRooms,
+  openSealed,
+  openUnread,
+  sealOf,
+  type Unread,
+} from './kept.ts';
+import { type Crypto, type CryptoParts, inTurns, isRefusal, openCrypto, usersOf } from './machine.ts';
+
+/** Shares the keys of rooms ahead of what will be said there: one room at a time, and while nothing is being sent. */
+interface Ahead {
+  /** Never waits, never throws. */
+  prepare(roomIds: readonly string[]): void;
+  /** Something is on its way, until what this returns is called. */
+  sending(): () => void;
+}
+
+export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal): Ahead {
+  const waiting = new Set<string>();
+  let underWay = 0;
+  let running = false;
+  let whenQuiet: (() => void) | null = null;
+
+  async function run(): Promise<void> {
+    for (const roomId of waiting) {
+      if (underWay > 0) await new Promise<void>((done) => (whenQuiet = done));
+      if (signal.aborted) return;
+      waiting.delete(roomId);
+      try {
+        await sharing.prepare(roomId, { signal });
+      } catch (error) {
+        if (signal.aborted) return;
+        // The next message there shares it.
+        const said = { room: shortRoom(roomId), error: String(error).slice(0, 200) };
+        log.info('Unable to share the key of an encrypted room ahead', said);
+      }
+    }
+  }
+
+  return {
+    prepare(roomIds) {
+      for (const roomId of roomIds) waiting.add(roomId);
+      if (running) return;
+      running = true;
+      void run().finally(() => {
+        running = false;
+      });
+    },
+    sending() {
+      underWay++;
+      return () => {
+        underWay--;
+        if (underWay > 0) return;
+        whenQuiet?.();
+        whenQuiet = null;
+      };
+    },
+  };
+}
+
+/** Gives the keys of rooms to the devices of who reads along, and encrypts with them. */
+export interface Sharing {
+  /** The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. */
+  encrypt(roomId: string, type: string, content: object, options: CallOptions): Promise<string>;
+  /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
+  prepare(roomId: string, options: CallOptions): Promise<void>;
+}
+
+/** People to whose devices channels are opened at once: each answer is one call of the machine, some milliseconds a device where the processor is busy, and a call has half a minute. */
+const CLAIMED_AT_A_TIME = 500;
+
+/**
+ * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
+ * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
+ * is in the room, verified or not: whom to trust is for the people in the room to say, and a warning that somebody does not get is worse than one that somebody reads.
+ */
+export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
+  const { sdk, run } = crypto;
+  const inRoom = oneAtATime();
+  const claiming = oneAtATime();
+  const users = (ids: readonly string[]) => usersOf(sdk, ids);
+
+  async function share(roomId: string, options: CallOptions): Promise<void> {
+    const room = await rooms.of(roomId, options);
+    const { readers } = room;
+    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(readers)));
+    await crypto.flush().catch((error: unknown) => {
+      // It was said (`encryption.ts`).
+      if (!isRefusal(error)) throw error;
+    });
+    for (let i = 0; i < readers.length; i += CLAIMED_AT_A_TIME)
+      await claiming('', async () => {
+        const some = users(readers.slice(i, i + CLAIMED_AT_A_TIME));
+        const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(some));
+        if (claim) await crypto.send(claim);
+      });
+    const requests = await run('shareRoomKey', (machine) =>
+      machine.shareRoomKey(new sdk.RoomId(roomId), users(readers), settingsOf(room)),
+    );
+    await inTurns(requests, crypto.send);
+  }
+
+  function settingsOf({ rotation, visibility }: CryptoRoom) {
+    if (!rotation) throw new TocsinError('client', 'Encryption: the room wants an algorithm that is not known here');
+    const settings = new sdk.EncryptionSettings();
+    settings.algorithm = sdk.EncryptionAlgorithm.MegolmV1AesSha2;
+    // In microseconds.
+    settings.rotationPeriod = BigInt(rotation.ms) * 1_000n;
+    settings.rotationPeriodMessages = BigInt(rotation.messages);
+    settings.historyVisibility = {
+      invited: sdk.HistoryVisibility.Invited,
+      joined: sdk.HistoryVisibility.Joined,
+      shared: sdk.HistoryVisibility.Shared,
+      world_readable: sdk.HistoryVisibility.WorldReadable,
+    }[visibility];
+    settings.sharingStrategy = sdk.CollectStrategy.deviceBasedStrategy(false, false);
+    return settings;
+  }
+
+  return {
+    // The machine panics when the key of a room has expired since it was shared: nothing comes between.
+    encrypt: (roomId, type, content, options) =>
+      inRoom(roomId, async () => {
+        await share(roomId, options);
+        if (options.signal?.aborted) throw new TocsinError('canceled', 'Encryption: canceled');
+        return await crypto.encrypt(roomId, type, content);
+      }),
+    prepare: (roomId, options) => inRoom(roomId, () => share(roomId, options)),
+  };
+}
+
+/** Work of one name follows each other. */
+function oneAtATime(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<unknown>>();
+  return (name, work) => {
+    const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(name) === tail) tails.delete(name);
+      });
+    tails.set(name, tail);
+    return turn;
+  };
+}
 
 /** Encrypted rooms of one account, over its machine. */
 export interface Encryption {
@@ -38,7 +176,7 @@ export interface Encryption {
   close(): void;
 }
 
-export interface EncryptionParts {
+interface EncryptionParts {
   crypto: Crypto;
   port: Pick<MatrixPort, 'roomMembers' | 'stateContent' | 'sendEvent' | 'upload'>;
   rows: DurableRows;
@@ -62,7 +200,7 @@ const TOLD_AT_A_TIME = 3;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
-export async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
+async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
   const { crypto, port, rows, clock, log, signal, self } = parts;
   const cryptoRooms = createCryptoRooms(port);
   const sharing = createSharing(crypto, cryptoRooms);
@@ -225,3 +363,130 @@ function aged(event: Json, ms: number): Json {
   const unsigned = json(event.unsigned);
   return typeof unsigned.age === 'number' ? { ...event, unsigned: { ...unsigned, age: unsigned.age + ms } } : event;
 }
+
+const TYPE = 'org.tocsin.encryption';
+const BUCKET = 'generation';
+const EVERY_MS = 3_600_000;
+
+interface Parts {
+  port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
+  rows: DurableRows;
+  clock: Clock;
+  identity: CryptoParts['identity'];
+}
+
+/**
+ * Tells keys that go on from those that come back. A number goes up at each start and each hour, in the database first and then at the homeserver (account data): where the
+ * homeserver knows a higher one than the database, the database is an old copy, and going on from it would use keys a second time.
+ */
+interface Generation {
+  /** Where an hour has gone by. Throws when it could not be written. */
+  goOn(options: CallOptions): Promise<void>;
+}
+
+/** Throws `config_invalid` for an old copy. */
+export async function beginGeneration(parts: Parts, options: CallOptions): Promise<Generation> {
+  const { rows, port, clock, identity } = parts;
+  const { userId, deviceId } = identity;
+  const read = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
+  const kept = await rows.get(BUCKET, deviceId);
+  let current = kept === null ? 0 : read(JSON.parse(Buffer.from(kept).toString()));
+  const known = read(json(await port.accountData(userId, TYPE, options))[deviceId]);
+  if (known > current)
+    throw new TocsinError(
+      'config_invalid',
+      `The encryption keys in the database are an old copy: the session ${deviceId} of ${userId} went on since (${known} > ${current}). Nothing is sent with them. Log in anew for a new session (docs/matrix.md, "Encrypted rooms")`,
+      { known, current },
+    );
+  let raisedAt = Number.NEGATIVE_INFINITY;
+
+  async function raise(within: CallOptions): Promise<void> {
+    current++;
+    await rows.write([{ bucket: BUCKET, key: deviceId, value: Buffer.from(String(current)) }]);
+    // Of other devices nothing is kept: they are never used again.
+    await port.setAccountData(userId, TYPE, { [deviceId]: current }, within);
+    raisedAt = clock.monotonic();
+  }
+
+  await raise(options);
+  return {
+    async goOn(later) {
+      if (clock.monotonic() - raisedAt >= EVERY_MS) await raise(later);
+    },
+  };
+}
+
+interface StartParts
+  extends Omit<EncryptionParts, 'crypto' | 'self' | 'port' | 'generation'>,
+    Pick<CryptoParts, 'identity' | 'broken'> {
+  port: MatrixPort;
+}
+
+/** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
+export async function startEncryption(parts: StartParts, options: CallOptions): Promise<Encryption> {
+  const { crypto, generation } = await openDevice(parts, options);
+  try {
+    await crypto.flush();
+    return await openEncryption({ ...parts, crypto, self: parts.identity.userId, generation });
+  } catch (error) {
+    crypto.close();
+    throw error;
+  }
+}
+
+export type DeviceParts = Omit<CryptoParts, 'ask'> & {
+  port: Pick<MatrixPort, 'ask' | 'accountData' | 'setAccountData'>;
+};
+
+/** Throws `config_invalid` for what an operator must mend: keys that are elsewhere, or an old copy; nothing was written then. */
+export async function openDevice(
+  parts: DeviceParts,
+  options: CallOptions,
+): Promise<{ crypto: Crypto; generation: Generation }> {
+  const { rows, port, identity, clock } = parts;
+  const published = await publishedKey(port, identity, options);
+  const isOurs = (await rows.of('device')).some(
+    ({ key }) => key === JSON.stringify([identity.userId, identity.deviceId]),
+  );
+  if (published !== null && !isOurs) throw keysElsewhere(identity);
+  const crypto = await openCrypto({
+    ...parts,
+    ask: (request, within) =>
+      port.ask(request, { signal: within, timeoutMs: 30_000 }).catch((error: unknown) => outage(error, request.path)),
+  });
+  try {
+    if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
+    return { crypto, generation: await beginGeneration({ rows, port, clock, identity }, options) };
+  } catch (error) {
+    crypto.close();
+    throw error;
+  }
+}
+
+/** What a server has against a request about keys is no word about a message or its room: it is tried again (`isRefusal`). */
+function outage(error: unknown, path: string): never {
+  if (codeOf(error) !== 'client') throw error;
+  throw new TocsinError('server', messageOf(error), { ...factsOf(error), status: 500, refused: path }, error);
+}
+
+const ownKey = (crypto: Crypto): Promise<string> =>
+  crypto.run('identityKeys', (machine) => machine.identityKeys.ed25519.toBase64());
+
+/** The key that the homeserver has of our device, or null. */
+export async function publishedKey(
+  port: Pick<MatrixPort, 'ask'>,
+  { userId, deviceId }: CryptoParts['identity'],
+  options: CallOptions,
+): Promise<string | null> {
+  const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
+  const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
+  const key = json(json(json(json(answer.device_keys)[userId])[deviceId]).keys)[`ed25519:${deviceId}`];
+  return typeof key === 'string' ? key : null;
+}
+
+const keysElsewhere = ({ userId, deviceId }: CryptoParts['identity']): TocsinError =>
+  new TocsinError(
+    'config_invalid',
+    `The session ${deviceId} of ${userId} has encryption keys that are not in this database: it was used with another one, or by another program. Such keys are never copied: log in anew for a new session (docs/matrix.md, "Encrypted rooms")`,
+    { user: userId, device: deviceId },
+  );

@@ -2,21 +2,16 @@
  * From what the rules found to what the text reports. Two linear models judge: one whether the text is news of access, one each candidate
  * (service, country, action). Nothing the rules say decides by itself; all of it is evidence, and every event carries how likely it is right.
  */
-import { type ExtractedEvent, MAX_EVENTS } from '../../model/extraction.ts';
+import { type ExtractedEvent, MAX_EVENTS } from '../../model/item.ts';
 import { FIRM_READING } from '../../model/report.ts';
 import type { Analysis } from '../analysis.ts';
-import { methodOf, regionOf } from '../detail.ts';
-import { isVague } from '../events.ts';
+import { isVague, methodOf, regionOf } from '../events.ts';
 import type { Claim } from '../settle.ts';
-import { candidatesOf } from './candidates.ts';
-import { type Cell, cellsOf, type Take } from './cells.ts';
-import { choose } from './choose.ts';
+import { type Cell, candidatesOf, cellsOf, type Take } from './cells.ts';
+import { choose, groundsOf, levelled, type NameList, type Scored, surenessOf } from './choose.ts';
 import { bucket, clear, createFeatures, type Features, laneBucket } from './features.ts';
-import { levelled, type NameList } from './level.ts';
-import { logistic } from './logistic.ts';
-import { groundsOf, type Scored, surenessOf } from './sure.ts';
 import { textFeatures } from './text-features.ts';
-import type { Model, Weights } from './weights.ts';
+import { logistic, type Model, type Weights } from './weights.ts';
 
 export interface Verdict {
   /** Probability that the text is news of access. */
@@ -59,7 +54,7 @@ export function relevanceOf(analysis: Analysis, to: Features): Features {
   return to;
 }
 
-export type Scorer = (analysis: Analysis) => Verdict;
+type Scorer = (analysis: Analysis) => Verdict;
 
 export function createScorer({ relevance, triple, event }: Weights): Scorer {
   const scratch = createFeatures();

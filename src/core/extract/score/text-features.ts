@@ -1,13 +1,56 @@
-/** What a text shows of being news of access: its words, its cues and their order, and what the rules found or turned down. */
 import type { Analysis } from '../analysis.ts';
-import type { Field } from '../read.ts';
+import { isYear } from '../dates.ts';
+import type { Field } from '../field.ts';
 import type { Claim } from '../settle.ts';
-import { add, addOnce, type Features, isNew, keyed, keyOf, keyOfPart, mix, startRound, stemKey } from './features.ts';
-import { symbolsOf } from './symbols.ts';
-import { yearFeatures } from './years.ts';
+import {
+  add,
+  addOnce,
+  type Features,
+  isNew,
+  keyed,
+  keyOf,
+  keyOfPart,
+  mix,
+  startRound,
+  stemKey,
+  symbolsOf,
+} from './features.ts';
 
-/** Bounds of what is looked at: a longer text says the same, and hostile ones cost no more. */
-const MAX_WORDS = 70;
+/** Years that a text names. News of the day seldom does; chronicles, encyclopedias and look-backs do. */
+
+/** Words of a field that are looked at. */
+export const MAX_WORDS = 70;
+const VALUE = 0.7;
+
+const FIRST = keyOf('year at the head');
+const WITHIN = keyOf('year within');
+const LAST = keyOf('year at the end');
+const IN_FIRST = keyOf('year in the first sentence');
+const BESIDE = keyOf('year beside');
+
+/** How many a field names, where, and beside which cues; in the round of the field's other features. */
+function yearFeatures(field: Field, to: Features): void {
+  const where = keyOf(field.name);
+  const { tokens, sentence } = field;
+  let count = 0;
+  for (let i = 0; i < tokens.length && i < MAX_WORDS; i++) {
+    if (!isYear(field, i)) continue;
+    count++;
+    addOnce(to, mix(where, i === 0 ? FIRST : WITHIN), VALUE);
+    if (i === tokens.length - 1) addOnce(to, mix(where, LAST), VALUE);
+    if (sentence[i] === 0) addOnce(to, mix(where, IN_FIRST), VALUE);
+    cuesBeside(field, i, to);
+  }
+  addOnce(to, mix(where, keyed('years', Math.min(count, 3))), VALUE);
+}
+
+function cuesBeside(field: Field, at: number, to: Features): void {
+  for (const cue of field.cuesIn[field.sentence[at]!]!)
+    if (cue.to === at || cue.to === at - 1 || cue.from === at + 1) addOnce(to, mix(BESIDE, keyOf(cue.cls)), VALUE);
+}
+
+/** What a text shows of being news of access: its words, its cues and their order, and what the rules found or turned down. */
+
 /** Words of a field that are looked at letter by letter. */
 const MAX_LETTERED = 30;
 const MAX_SYMBOLS = 60;

@@ -52,3 +52,6 @@ export function decodeWeights(stored: StoredWeights): Weights {
   };
   return { relevance: model(stored.relevance), triple: model(stored.triple), event: stored.event };
 }
+
+/** From log-odds to a probability. */
+export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));

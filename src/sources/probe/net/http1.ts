@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { PageOutcome } from '../../../core/judge/observations.ts';
-import type { Clock } from '../../../core/ports/clock.ts';
+import type { Clock } from '../../../core/ports/runtime.ts';
 import { LIMITS } from '../config.ts';
-import { errnoOf } from './dial.ts';
+import { errnoOf } from './connection.ts';
 
 /** An ordinary browser's words: a probe should look like the people whose access it measures. */
 const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { DialectName } from '../session.ts';
-import type { Migration } from './migration.ts';
+import type { DialectName, Migration } from '../session.ts';
 
 /** The first schema. `text`, `int` and the rest below are replaced by each dialect's own words. */
 const TABLES = `

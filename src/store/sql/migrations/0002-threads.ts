@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /** Every thread gets the row of its chat beside it, and settings and silences become the whole chat's. */
 export const threads: Migration = async (db) => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /** Who published a report, beside whom it credits: whatever a publisher credits, it is one outlet. Null: older than the column, or no news. */
 export const publishers: Migration = async (db) => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /**
  * Who followed before an incident joined an alert is known by the order of writing, not by clocks, which may be set: each incident of an

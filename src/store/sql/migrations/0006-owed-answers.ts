@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /** The chat changed something and was not answered yet: a start after a kill finds whom to tell. */
 export const owedAnswers: Migration = async (db, dialect) => {

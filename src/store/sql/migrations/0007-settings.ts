@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /**
  * What a chat chose (quiet hours, digest, sound …), when something is to be done for it next, and what waits for the end of its quiet

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /** Pairs of chats, messages that are about no incident, and the boards of groups. `why`: by which way a chat came to a message (`core/model/link.ts`). */
 export const pairs: Migration = async (db, dialect) => {

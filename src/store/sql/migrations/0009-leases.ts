@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
 /**
  * What came in at a process that does not ingest. On PostgreSQL also who lives and who holds what: `leases.until` by the database's clock, in ms;

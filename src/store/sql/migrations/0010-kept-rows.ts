@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
+import type { Migration } from '../session.ts';
 
-/** Rows that are never part of an export (`core/ports/rows.ts`): names as JSON, values in Base64. */
+/** Rows that are never part of an export (`core/ports/state.ts`): names as JSON, values in Base64. */
 export const keptRows: Migration = async (db, dialect) => {
   const text = sql.raw(dialect === 'sqlite' ? 'text' : 'text collate "C"');
   const rowless = sql.raw(dialect === 'sqlite' ? 'without rowid' : '');

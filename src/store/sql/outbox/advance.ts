@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Outbox, Settlement } from '../../../core/ports/outbox.ts';
+import type { Diversion } from '../../../core/ports/store.ts';
 import { endChat } from '../chats.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, OP, STATE } from '../codes.ts';
-import { among, int, rowsOf } from '../lists.ts';
+import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
+import { among, BROADCAST_SPAN, CHAT_SPAN, chatOfDelivery, int, OP, rowsOf, STATE } from '../values.ts';
 import { leaveBacklog, OPS_TABLE } from './backlog.ts';
-import { anyHeld, giveUpHeld, settleHeld, settleTold, tellHeld } from './held.ts';
-import { moveHeld } from './held-elsewhere.ts';
-import { isNotifiedElsewhere, NOTIFIED_ELSEWHERE } from './notified-elsewhere.ts';
+import { ringSecond } from './fill-job.ts';
+import { anyHeld, giveUpHeld, moveHeld, settleHeld, settleTold, tellHeld } from './held.ts';
 import { tellSpare } from './spares.ts';
+
+/** Why a piece ended, or will when its attempt has: the pair's second chat was notified instead. Stands in databases. */
+const NOTIFIED_ELSEWHERE = 'told_elsewhere';
+
+/** Pieces under way of which the second chat was notified meanwhile: their attempt was the last. */
+const isNotifiedElsewhere = sql<boolean>`deliveries.reason = ${sql.lit(NOTIFIED_ELSEWHERE)}`;
 
 /** A payload in use is marked so at most this often, ms; `prune.ts` keeps it far longer. */
 const PAYLOAD_REFRESH = 24 * 3_600_000;
@@ -215,3 +221,39 @@ export const recover =
       `.execute(inner.db);
       return { requeued: Number(result.numAffectedRows ?? 0), unknown };
     });
+
+/** Carries out what `core/link` decided about pieces that first chats have not got. Returns how many messages were queued for second chats. */
+export async function divert(session: Session, what: readonly Diversion[], now: number): Promise<number> {
+  let queued = 0;
+  for (const one of what) {
+    const delivery = await session.db
+      .selectFrom('deliveries')
+      .selectAll()
+      .where('id', '=', one.id)
+      .where('state', '<', STATE.sent)
+      .executeTakeFirst();
+    if (!delivery) continue;
+    const summary = await isSummary(session, delivery);
+    if (summary && (await moveHeld(session, delivery.chat_id, 'failing', now))) queued++;
+    else if (one.do === 'divert' && (await tellSpare(session, delivery, 'failing', now))) queued++;
+    else if (await ringSecond(session, delivery, now)) queued++;
+    await letGo(session, delivery, now);
+  }
+  return queued;
+}
+
+async function isSummary({ db }: Session, { broadcast_no }: Selectable<DeliveryRow>): Promise<boolean> {
+  const row = await db.selectFrom('broadcasts').select('kind').where('no', '=', broadcast_no).executeTakeFirst();
+  return row?.kind === 'summary';
+}
+
+/** What waits is over; what is under way ends with its attempt (`endsAfterAttempt`). */
+async function letGo(session: Session, delivery: Selectable<DeliveryRow>, now: number): Promise<void> {
+  const queued = delivery.state === STATE.queued;
+  await session.db
+    .updateTable('deliveries')
+    .set({ reason: NOTIFIED_ELSEWHERE, ...(queued ? { state: STATE.superseded, done_at: now } : {}) })
+    .where('id', '=', delivery.id)
+    .execute();
+  if (queued) await unsent(session, [delivery]);
+}

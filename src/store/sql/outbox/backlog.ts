@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { BROADCAST_SPAN, CHAT_SPAN, OPS } from '../codes.ts';
-import { int, rowsOf, text } from '../lists.ts';
 import type { Session } from '../session.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, int, OPS, rowsOf, text } from '../values.ts';
 
 interface Place {
   broadcast_no: number;

@@ -2,8 +2,11 @@ import { sql } from 'kysely';
 import type { BroadcastKind } from '../../../core/model/alert.ts';
 import { viaOf } from '../../../core/model/link.ts';
 import type { Claim, Outbox } from '../../../core/ports/outbox.ts';
-import { chatOf } from '../chat-row.ts';
+import { chatOf } from '../chat-rows.ts';
+import type { ChatRow, DeliveryRow } from '../schema.ts';
+import type { Session } from '../session.ts';
 import {
+  among,
   BROADCAST_SPAN,
   CHAT_SPAN,
   chatOfDelivery,
@@ -13,10 +16,7 @@ import {
   priorityOf,
   STATE,
   stateOf,
-} from '../codes.ts';
-import { among } from '../lists.ts';
-import type { ChatRow, DeliveryRow } from '../schema.ts';
-import type { Session } from '../session.ts';
+} from '../values.ts';
 import { OPS_TABLE } from './backlog.ts';
 
 /** So many rows of chats that are not free are read over before the query is given which these are. */

@@ -1,10 +1,9 @@
 /** What first chats of pairs get, and their second chats with them or instead of them. */
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type ViaReason, viaText } from '../../../core/model/link.ts';
-import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, OP } from '../codes.ts';
-import { int } from '../lists.ts';
 import type { DeliveryRow } from '../schema.ts';
 import type { Session } from '../session.ts';
+import { BROADCAST_SPAN, CHAT_SPAN, deliveryId, int, OP } from '../values.ts';
 import { enterBacklog } from './backlog.ts';
 import type { FillJob, Reach } from './fill-job.ts';
 
@@ -63,7 +62,7 @@ async function sendToSpare(session: Session, copy: Copy): Promise<boolean> {
 }
 
 /** The pair's second chat of a delivery, where it is active and lacks something of the alert. */
-export interface SpareOf {
+interface SpareOf {
   id: number;
   account: string;
   /** Of the first chat. */

@@ -1,10 +1,10 @@
-/** Reads what a request asks for; throws `Problem` that names the parameter and the remedy. An empty value is none. */
-import { COUNTRIES } from '../../../core/commands/country-names.ts';
+import { COUNTRIES } from '../../../core/commands/asking/country-names.ts';
 import { NETWORK } from '../../../core/model/incident.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import type { SiteDeps } from '../deps.ts';
-import type { Scope } from './addresses.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../respond.ts';
+
+/** Reads what a request asks for; throws `Problem` that names the parameter and the remedy. An empty value is none. */
 
 type Known = Pick<SiteDeps, 'catalogue' | 'translators'>;
 
@@ -92,4 +92,41 @@ export function timeOf(query: URLSearchParams, name: string): number | null {
   if (!Number.isFinite(at))
     throw new Problem(400, name, `"${name}" must be a time with its zone, such as 2026-02-11T09:00:00Z, or a day.`);
   return at;
+}
+
+/** Where things are, for whoever reads feeds and answers elsewhere. */
+export interface Scope {
+  country: string | null;
+  service: string | null;
+}
+
+/** Query of what is asked for, with the language where it is not the usual one; empty or beginning with "?". */
+export function queryOf({ country, service }: Scope, lang: string | null): string {
+  const asked = new URLSearchParams();
+  if (country !== null) asked.set('country', country);
+  if (service !== null) asked.set('service', service);
+  if (lang !== null) asked.set('lang', lang);
+  return asked.size > 0 ? `?${asked}` : '';
+}
+
+/** What a page is about, by its path: `/country/ru`, `/service/whatsapp`; any other is about everything. */
+export function scopeOfPage(path: string): Scope {
+  const [, kind, name = ''] = /^\/(country|service)\/([A-Za-z0-9-]{1,64})$/.exec(path) ?? [];
+  return { country: kind === 'country' ? name.toUpperCase() : null, service: kind === 'service' ? name : null };
+}
+
+interface FeedLink {
+  rel: 'alternate';
+  type: string;
+  title: string;
+  href: string;
+}
+
+/** What stands in the head of a page, so that programs find its feeds. `base`: before each path (`SiteDeps.base`). */
+export function feedLinks(base: string, scope: Scope, lang: string): FeedLink[] {
+  const query = queryOf(scope, lang);
+  return [
+    { rel: 'alternate', type: 'application/atom+xml', title: 'Atom', href: `${base}/feed.atom${query}` },
+    { rel: 'alternate', type: 'application/feed+json', title: 'JSON Feed', href: `${base}/feed.json${query}` },
+  ];
 }

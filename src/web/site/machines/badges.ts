@@ -1,12 +1,80 @@
-import { createLately, type Lately } from '../../../core/commands/observed-now.ts';
-import { oldEvidence } from '../../../core/commands/old-evidence.ts';
+import { createLately, type Lately, oldEvidence } from '../../../core/commands/look/known.ts';
 import { NETWORK } from '../../../core/model/incident.ts';
-import { STATUS_POLICY, statusOf } from '../../../core/status/derive.ts';
+import type { Translator } from '../../../core/ports/translate.ts';
+import { type ServiceStatus, STATUS_POLICY, statusOf } from '../../../core/state.ts';
 import type { SiteDeps, SitePart } from '../deps.ts';
-import { answered } from './answers.ts';
+import { html } from '../html.ts';
+import { answered, Problem } from '../respond.ts';
 import { countryOf, langOf, only, serviceOf } from './asked.ts';
-import { type BadgeState, badgeStateOf, badgeSvg } from './badge.ts';
-import { Problem } from './problem.ts';
+
+/** A badge: what is known of one service in one country, as a small picture for other people's pages. Pure. */
+
+/** What a badge can say. */
+type BadgeState = 'block' | 'restrict' | 'throttle' | 'shutdown' | 'open' | 'unknown';
+
+/** White on each of these has a contrast of 4.5 to 1 at least (WCAG 2.2, AA). */
+const COLOURS: Record<BadgeState, string> = {
+  block: '#b3261e',
+  restrict: '#8f4a00',
+  throttle: '#8f4a00',
+  shutdown: '#1b1b1b',
+  open: '#1a6e31',
+  unknown: '#5a5f66',
+};
+const LABEL_COLOUR = '#3d4248';
+const HEIGHT = 20;
+const PADDING = 7;
+
+function badgeStateOf({ state, incident, observed, baseline }: ServiceStatus): BadgeState {
+  if (state === 'blocked') return 'block';
+  if (state !== 'degraded') return state;
+  return (incident ?? observed ?? baseline)?.action === 'throttle' ? 'throttle' : 'restrict';
+}
+
+function wordOf(state: BadgeState, words: Translator): string {
+  if (state === 'open' || state === 'unknown') return words.say(`state.${state}`);
+  const label = words.say(`label.${state}`);
+  return label.charAt(0).toLocaleLowerCase(words.lang) + label.slice(1);
+}
+
+interface Badge {
+  country: string;
+  service: string;
+  state: BadgeState;
+}
+
+function badgeSvg({ country, service, state }: Badge, words: Translator): string {
+  const label = `${words.country(country)}: ${words.service(service)}`;
+  const word = wordOf(state, words);
+  const [first, second] = [boxOf(label), boxOf(word)];
+  const width = first + second;
+  const isRtl = words.lang === 'ar' || words.lang === 'fa';
+  // The label stands where reading begins.
+  const [labelAt, wordAt] = isRtl ? [second, 0] : [0, first];
+  const said = `${label}${words.dash}${word}`;
+  const textOf = (content: string, at: number, box: number) =>
+    html`<text x="${at + box / 2}" y="14" textLength="${box - 2 * PADDING}" lengthAdjust="spacingAndGlyphs">${content}</text>`;
+  return String(
+    html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" role="img" aria-label="${said}" lang="${words.lang}"><title>${said}</title><rect width="${width}" height="${HEIGHT}" rx="3" fill="${LABEL_COLOUR}"/><path d="${wordBox(wordAt, second, isRtl)}" fill="${COLOURS[state]}"/><g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11"${isRtl ? html` direction="rtl"` : ''}>${textOf(label, labelAt, first)}${textOf(word, wordAt, second)}</g></svg>
+`,
+  );
+}
+
+/** Rounded where the badge ends, straight where it meets the label. */
+function wordBox(at: number, width: number, isRtl: boolean): string {
+  const end = at + width;
+  return isRtl
+    ? `M3 0H${end}V${HEIGHT}H3A3 3 0 0 1 0 ${HEIGHT - 3}V3A3 3 0 0 1 3 0Z`
+    : `M${at} 0H${end - 3}A3 3 0 0 1 ${end} 3V${HEIGHT - 3}A3 3 0 0 1 ${end - 3} ${HEIGHT}H${at}Z`;
+}
+
+/** Fonts differ: the text is stretched to the width that it gets here. */
+function boxOf(text: string): number {
+  let width = 0;
+  for (const char of text)
+    width += /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/u.test(char) ? 11 : /[iljtf.,:!|' ]/.test(char) ? 4 : 7;
+  return Math.round(width) + 2 * PADDING;
+}
 
 const CACHE = 'public, max-age=60';
 /** `ru-whatsapp.svg`: two letters, and an id of the catalogue. */

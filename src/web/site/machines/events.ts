@@ -1,9 +1,325 @@
-import type { SitePart } from '../deps.ts';
-import { refused } from './answers.ts';
-import { only, scopeOf } from './asked.ts';
-import { placeOfId } from './event-id.ts';
-import { createListeners, MAX_EACH } from './listeners.ts';
-import { Problem } from './problem.ts';
+import { codeOf } from '../../../core/errors.ts';
+import { iso } from '../../../core/model/facts.ts';
+import type { Incident, Transition } from '../../../core/model/incident.ts';
+import { countsAs } from '../../server.ts';
+import type { SiteDeps, SitePart } from '../deps.ts';
+import { Problem, refused } from '../respond.ts';
+import { only, type Scope, scopeOf } from './asked.ts';
+
+/** A change of an incident in the stream of all: when it was noted, and which it is. */
+interface EventPlace {
+  /** ms since the epoch. */
+  at: number;
+  incidentId: string;
+  seq: number;
+}
+
+/** Ids of reports begin with the milliseconds at which they were made (`core/ports/runtime.ts`): a late word has its place when it came, not when it was written. */
+const MADE = /^([0-9a-z]{9})[0-9a-z]{7}$/;
+
+export function placeOfStep({ incidentId, seq, at, reportId }: Transition): EventPlace {
+  const made = MADE.exec(reportId ?? '')?.[1];
+  return { at: made === undefined ? at : Number.parseInt(made, 36), incidentId, seq };
+}
+
+export const idOf = ({ at, incidentId, seq }: EventPlace): string =>
+  `${at.toString(36).padStart(9, '0')}.${incidentId}.${seq}`;
+
+const ID = /^([0-9a-z]{9})\.([A-Za-z0-9-]{1,100})\.(\d{1,9})$/;
+
+/** Null for what is no id of ours. */
+export function placeOfId(id: string): EventPlace | null {
+  const [, at, incidentId, seq] = ID.exec(id) ?? [];
+  return at === undefined ? null : { at: Number.parseInt(at, 36), incidentId: incidentId!, seq: Number(seq) };
+}
+
+const byPlace = (a: EventPlace, b: EventPlace): number =>
+  a.at - b.at || (a.incidentId < b.incidentId ? -1 : a.incidentId > b.incidentId ? 1 : a.seq - b.seq);
+
+/** Sees what changes in the record, while somebody listens: by looking, since another process may be the one that reads the sources. */
+
+/** One change, as it is sent. */
+interface Event {
+  id: string;
+  place: EventPlace;
+  country: string | null;
+  service: string | null;
+  /** JSON on one line. */
+  data: string;
+}
+
+/** Between two looks, ms. */
+const LOOK = 1_000;
+/** What closed or was reported on within this time is looked at, and all that is open. */
+const WINDOW = 2 * 86_400_000;
+const MAX_INCIDENTS = 2_000;
+/** Sent so many, and kept for those who come back. */
+const MAX_RING = 1_000;
+
+type Deps = Pick<SiteDeps, 'record' | 'clock' | 'log'>;
+
+interface Watch {
+  /** Resolves when it knows what there was before; rejects as the store does. */
+  readonly ready: Promise<void>;
+  /** What came after this id: from what was sent, else from the record. `left`: older ones beyond what is told at once. */
+  since(place: EventPlace): Promise<{ events: Event[]; left: number }>;
+}
+
+/** Looks until `signal` aborts, and tells each change once, in the order in which they were noted. */
+function watchEvents(deps: Deps, tell: (event: Event) => void, signal: AbortSignal): Watch {
+  const { record, clock, log } = deps;
+  const versions = new Map<string, number>();
+  const steps = new Map<string, number>();
+  const ring: Event[] = [];
+  let failing = false;
+  let began = 0;
+
+  const around = async (since: number): Promise<Incident[]> => {
+    const recent = await record.incidents.list({ since, limit: MAX_INCIDENTS });
+    const open = await record.incidents.list({ open: true, limit: MAX_INCIDENTS });
+    return [...new Map([...open, ...recent].map((one) => [one.id, one])).values()];
+  };
+  const keep = (incident: Incident, log: readonly Transition[]): void => {
+    versions.set(incident.id, incident.version);
+    steps.set(incident.id, log.at(-1)?.seq ?? 0);
+  };
+
+  async function begin(): Promise<void> {
+    began = clock.now();
+    const incidents = await around(began - WINDOW);
+    const logs = await record.incidents.transitionsOf(incidents.map(({ id }) => id));
+    for (const one of incidents) keep(one, logs.get(one.id) ?? []);
+  }
+
+  async function look(): Promise<void> {
+    const changed = (await around(clock.now() - WINDOW)).filter(({ id, version }) => versions.get(id) !== version);
+    if (changed.length === 0) return;
+    const logs = await record.incidents.transitionsOf(changed.map(({ id }) => id));
+    const events: Event[] = [];
+    for (const incident of changed) {
+      const log = logs.get(incident.id) ?? [];
+      const before = steps.get(incident.id);
+      // One that is known for longer than we look, and was changed by a late word: only what was noted since is news.
+      const isNews = (step: Transition): boolean =>
+        before === undefined ? placeOfStep(step).at >= began : step.seq > before;
+      events.push(...eventsOf(incident, log.filter(isNews)));
+      keep(incident, log);
+    }
+    for (const event of events.sort((a, b) => byPlace(a.place, b.place))) {
+      ring.push(event);
+      tell(event);
+    }
+    ring.splice(0, Math.max(0, ring.length - MAX_RING));
+  }
+
+  async function loop(): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(LOOK, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await look();
+        failing = false;
+      } catch (error) {
+        if (!failing) log.warn('Unable to look for changes; who listens to them waits', { code: codeOf(error) });
+        failing = true;
+      }
+    }
+  }
+
+  const ready = begin();
+  void ready.then(loop, () => undefined);
+  return {
+    ready,
+    async since(place) {
+      const id = idOf(place);
+      const at = ring.findIndex((one) => one.id === id);
+      return at < 0 ? await fromRecord(deps, place, around) : { events: ring.slice(at + 1), left: 0 };
+    },
+  };
+}
+
+/** Replayed at once; of more, the newest. */
+const MAX_REPLAY = 200;
+
+async function fromRecord(deps: Deps, place: EventPlace, around: (since: number) => Promise<Incident[]>) {
+  const incidents = await around(place.at - WINDOW);
+  const logs = await deps.record.incidents.transitionsOf(incidents.map(({ id }) => id));
+  const missed = incidents.flatMap((incident) =>
+    (logs.get(incident.id) ?? [])
+      .map((step) => ({ incident, step, place: placeOfStep(step) }))
+      .filter((one) => byPlace(one.place, place) > 0),
+  );
+  missed.sort((a, b) => byPlace(a.place, b.place));
+  const told = missed.slice(-MAX_REPLAY);
+  const events = told.flatMap(({ incident, step }) => eventsOf(incident, [step]));
+  return { events, left: missed.length - told.length };
+}
+
+/** Without items and log: these grow, and whoever wants them asks for the incident. */
+function eventsOf(incident: Incident, steps: readonly Transition[]): Event[] {
+  const { id, country, service, action, method, state, confidence, openedAt, corroboratedAt, closedAt } = incident;
+  const now = {
+    type: 'incident',
+    id,
+    country,
+    service,
+    action,
+    method,
+    state,
+    confidence,
+    openedAt: iso(openedAt),
+    corroboratedAt: iso(corroboratedAt),
+    closedAt: iso(closedAt),
+  };
+  return steps.map((step) => {
+    const place = placeOfStep(step);
+    const said = { change: step.change, seq: step.seq, at: iso(step.at), action: step.action, state: step.state };
+    const data = JSON.stringify({ ...said, confidence: step.confidence, incident: now });
+    return { id: idOf(place), place, country, service, data };
+  });
+}
+
+/** Who listens to changes: bounded in all and for each address; who reads too slowly is cut off, and comes back for what was missed. */
+
+/** The listener has 256 connections for everything. */
+export const MAX_LISTENERS = 64;
+export const MAX_EACH = 8;
+/** A sign of life, ms: proxies end what is silent for longer. */
+const HEARTBEAT = 15_000;
+/** That wait for a slow reader. */
+const MAX_BYTES = 1_000_000;
+/** When to come back, ms. */
+const RETRY = 5_000;
+
+interface Listener {
+  address: string;
+  send(part: string): void;
+  wants(event: Event): boolean;
+  /** What came before it was told what it had missed. */
+  held: Event[] | null;
+  end(): void;
+}
+
+interface Asking {
+  client: string;
+  scope: Scope;
+  /** The last that it has seen; null = it wants only what comes. */
+  last: EventPlace | null;
+  /** Aborts when it is gone. */
+  signal: AbortSignal;
+}
+
+const partOf = ({ id, data }: Event): string => `id: ${id}\ndata: ${data}\n\n`;
+
+/** `maxBytes`: for tests. */
+export function createListeners(
+  deps: Pick<SiteDeps, 'record' | 'clock' | 'log' | 'stopping'>,
+  maxBytes: number = MAX_BYTES,
+) {
+  const { clock, stopping } = deps;
+  const listeners = new Set<Listener>();
+  let watching: { watch: Watch; stop: AbortController } | null = null;
+
+  stopping.addEventListener('abort', () => {
+    for (const one of listeners) one.end();
+  });
+
+  const tell = (event: Event): void => {
+    for (const one of listeners) {
+      if (!one.wants(event)) continue;
+      if (one.held) one.held.push(event);
+      else one.send(partOf(event));
+    }
+  };
+
+  function begin(): Watch {
+    if (watching) return watching.watch;
+    const stop = new AbortController();
+    watching = { stop, watch: watchEvents(deps, tell, stop.signal) };
+    void beat(stop.signal);
+    return watching.watch;
+  }
+
+  async function beat(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(HEARTBEAT, signal).catch(() => undefined);
+      for (const one of signal.aborted ? [] : listeners) one.send(':\n\n');
+    }
+  }
+
+  function leave(listener: Listener): void {
+    if (!listeners.delete(listener) || listeners.size > 0) return;
+    watching?.stop.abort();
+    watching = null;
+  }
+
+  /** Tells what was missed, then what came meanwhile, each once. */
+  async function catchUp(listener: Listener, last: EventPlace | null, watch: Watch): Promise<void> {
+    try {
+      await watch.ready;
+      const { events, left } = last ? await watch.since(last) : { events: [], left: 0 };
+      if (left > 0) listener.send(`: ${left} older changes are left out; /api/v1/incidents has them\n\n`);
+      const told = new Set<string>();
+      for (const event of [...events, ...listener.held!].filter(listener.wants)) {
+        if (told.has(event.id)) continue;
+        told.add(event.id);
+        listener.send(partOf(event));
+      }
+      listener.held = null;
+    } catch {
+      // The store fails: it comes back with what it knows.
+      listener.end();
+      if (watching?.watch === watch && listeners.size === 0) watching = null;
+    }
+  }
+
+  return {
+    size: () => listeners.size,
+    /** The stream, or why there is no room. */
+    open({ client, scope, last, signal }: Asking): ReadableStream<Uint8Array> | 'full' | 'too-many' {
+      const address = countsAs(client);
+      if (listeners.size >= MAX_LISTENERS) return 'full';
+      if ([...listeners].filter((one) => one.address === address).length >= MAX_EACH) return 'too-many';
+      const encoder = new TextEncoder();
+      let listener: Listener;
+      let isOver = false;
+      const over = (close: () => void): void => {
+        if (isOver) return;
+        isOver = true;
+        leave(listener);
+        close();
+      };
+      return new ReadableStream<Uint8Array>(
+        {
+          start(controller) {
+            listener = {
+              address,
+              held: [],
+              wants: (event) =>
+                (scope.country === null || event.country === scope.country) &&
+                (scope.service === null || event.service === scope.service),
+              send(part) {
+                if (isOver) return;
+                const bytes = encoder.encode(part);
+                // Taken as an error, so that nobody holds what was cut for whole.
+                if ((controller.desiredSize ?? 0) < bytes.byteLength)
+                  over(() => controller.error(new Error('too slow')));
+                else controller.enqueue(bytes);
+              },
+              end: () => over(() => controller.close()),
+            };
+            listeners.add(listener);
+            listener.send(`retry: ${RETRY}\n\n`);
+            signal.addEventListener('abort', () => listener.end());
+            void catchUp(listener, last, begin());
+          },
+          cancel: () => over(() => undefined),
+        },
+        new ByteLengthQueuingStrategy({ highWaterMark: maxBytes }),
+      );
+    },
+  };
+}
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',

@@ -1,12 +1,191 @@
-import { NETWORK } from '../../../core/model/incident.ts';
-import type { SiteDeps, SitePart } from '../deps.ts';
-import { queryOf, type Scope } from './addresses.ts';
-import { answered } from './answers.ts';
-import { langOf, only, scopeOf } from './asked.ts';
-import { atomFeed } from './atom.ts';
-import { changesOf } from './changes.ts';
-import { entryOf } from './entry.ts';
-import { type Feed, jsonFeed } from './json-feed.ts';
+import { EXTENSION, type ToldChange, type ToldFeed, told } from '../../../core/federation/tell.ts';
+import { type Incident, NETWORK, type Transition } from '../../../core/model/incident.ts';
+import type { Report } from '../../../core/model/report.ts';
+import type { Translator } from '../../../core/ports/translate.ts';
+import { nameOfSource } from '../../../core/render/evidence.ts';
+import { changeOf, headlineOf, markOf, sayingOf } from '../../../core/render/headline.ts';
+import { capital, oneLine, safeLink } from '../../../core/render/plain.ts';
+import type { PublicRecord, SiteDeps, SitePart } from '../deps.ts';
+import { type Html, html, raw } from '../html.ts';
+import { answered } from '../respond.ts';
+import { langOf, only, queryOf, type Scope, scopeOf } from './asked.ts';
+
+/** Atom 1.0 (RFC 4287), written by hand: the library that reads feeds here takes 24 MB, and has a process of its own for that. */
+
+/** What XML 1.0 can hold at all: no control characters, no halves of pairs, and not the two that are no characters. */
+const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+const text = (value: string): string => value.toWellFormed().replace(NOT_XML, '\ufffd');
+const iso = (at: number): string => new Date(at).toISOString();
+
+export function atomFeed({ title, lang, instance, home, self, entries }: Feed): string {
+  const link = (rel: string, href: string | null): Html | null =>
+    href === null ? null : html`<link rel="${rel}" href="${text(href)}"/>`;
+  // Of an empty feed: nothing has changed since ever.
+  const updated = Math.max(0, ...entries.map(({ at }) => at));
+  return String(
+    html`${raw('<?xml version="1.0" encoding="utf-8"?>\n')}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${lang}"><generator>Tocsin</generator><id>${text(self ?? `urn:tocsin:${instance}`)}</id><title>${text(title)}</title><updated>${iso(updated)}</updated><author><name>Tocsin</name></author>${link('alternate', home)}${link('self', self)}${entries.map(entryXml)}</feed>
+`,
+  );
+}
+
+/** The content is HTML as text: escaped once as HTML, and once more as XML. */
+const entryXml = (entry: Entry): Html =>
+  html`<entry><id>${text(entry.id)}</id><title>${text(entry.title)}</title><published>${iso(entry.at)}</published><updated>${iso(entry.at)}</updated>${
+    entry.url === null ? null : html`<link rel="alternate" href="${text(entry.url)}"/>`
+  }${entry.sources.map(({ url, name }) => html`<link rel="via" href="${text(url)}" title="${text(name)}"/>`)}${entry.categories.map(
+    (term) => html`<category term="${text(term)}"/>`,
+  )}<content type="html">${text(entry.html)}</content></entry>`;
+
+/** Entries of a feed: the newest changes, and the newest of each incident that is open. */
+const MAX_CHANGES = 100;
+const MAX_OPEN = 100;
+/** Older changes are in no feed, unless they are the newest of what is open. */
+const KEPT = 30 * 86_400_000;
+const MAX_INCIDENTS = 400;
+const MAX_REPORTS = 120;
+
+/** A change of an incident, with what led to it. */
+interface Change {
+  incident: Incident;
+  step: Transition;
+  /** The line before it in the log. */
+  before: Transition | null;
+  /** Newest first: all of the incident for its newest change, else what caused it. */
+  reports: readonly Report[];
+  /** The whole log, where this is the newest change; null = it is an older one. */
+  log: readonly Transition[] | null;
+}
+
+/** The newest changes, newest first. `now`: ms since the epoch. */
+async function changesOf(
+  { incidents, reports }: Pick<PublicRecord, 'incidents' | 'reports'>,
+  { country, service }: Scope,
+  now: number,
+): Promise<Change[]> {
+  const scope = { ...(country === null ? {} : { country }), ...(service === null ? {} : { service }) };
+  const recent = await incidents.list({ ...scope, since: now - KEPT, limit: MAX_INCIDENTS });
+  const open = await incidents.list({ ...scope, open: true, limit: MAX_INCIDENTS });
+  const all = new Map([...open, ...recent].map((one) => [one.id, one]));
+  const logs = await incidents.transitionsOf([...all.keys()]);
+  const steps = [...all.values()].flatMap((incident) => stepsOf(incident, logs.get(incident.id) ?? []));
+  steps.sort((a, b) => b.step.at - a.step.at || (a.incident.id < b.incident.id ? 1 : -1) || b.step.seq - a.step.seq);
+  const news = steps.filter(({ step }) => step.at >= now - KEPT).slice(0, MAX_CHANGES);
+  const shown = new Set(news);
+  const standing = steps.filter((one) => one.log !== null && one.incident.open && !shown.has(one)).slice(0, MAX_OPEN);
+  return await Promise.all(
+    [...news, ...standing].map(async (one): Promise<Change> => {
+      const said = await reports.byIncident(one.incident.id, MAX_REPORTS);
+      return { ...one, reports: one.log ? said : said.filter(({ id }) => id === one.step.reportId) };
+    }),
+  );
+}
+
+type Step = Omit<Change, 'reports'>;
+
+const stepsOf = (incident: Incident, log: readonly Transition[]): Step[] =>
+  log.map((step, index) => ({
+    incident,
+    step,
+    before: log[index - 1] ?? null,
+    log: index === log.length - 1 ? log : null,
+  }));
+
+/** One change of an incident as an entry of a feed, in one language. Texts of strangers are one line, without what turns or breaks text. */
+
+interface Entry {
+  /** The same in every language and every feed, for ever. */
+  id: string;
+  title: string;
+  /** Page of the incident; null where nobody said how the bot is reached. */
+  url: string | null;
+  /** ms since the epoch. */
+  at: number;
+  categories: string[];
+  /** What changed, and where it is said. */
+  text: string;
+  html: string;
+  sources: { name: string; title: string; url: string }[];
+  told: ToldChange;
+}
+
+interface EntryView {
+  words: Translator;
+  /** Null = not known. */
+  publicUrl: string | null;
+  instance: string;
+}
+
+const MAX_SOURCES = 10;
+
+function entryOf({ incident, step, before, reports, log }: Change, view: EntryView): Entry {
+  const { words, publicUrl, instance } = view;
+  const then = { ...incident, ...(log ? {} : { regions: [] }), action: step.action, state: step.state };
+  const sure = words.say(`confidence.${step.confidence}`);
+  const title = oneLine(`${markOf(sayingOf(then))} ${headlineOf(then, words)} (${sure})`, 300).toWellFormed();
+  const what = capital(changeOf(step, before, words)).toWellFormed();
+  const sources = reports.slice(0, MAX_SOURCES * 2).flatMap((report) => {
+    const url = safeLink(report.url);
+    if (url === null) return [];
+    const name = nameOfSource(report, words).toWellFormed();
+    return [{ name, title: oneLine(report.title, 140).toWellFormed(), url }];
+  });
+  const links = [...new Map(sources.map((one) => [one.url, one])).values()].slice(0, MAX_SOURCES);
+  const place = [incident.country, incident.service].filter((one) => one !== null);
+  return {
+    id: `urn:tocsin:${instance}:${incident.id}:${step.seq}`,
+    title,
+    url: publicUrl === null ? null : `${publicUrl}/incident/${encodeURIComponent(incident.id)}`,
+    at: step.at,
+    categories: [...new Set([...place, step.action, step.state, step.confidence])],
+    text: [what, ...links.map(({ name, title: said, url }) => `${name}: ${said} ${url}`), incident.id].join('\n'),
+    html: String(
+      html`<p>${what}</p><ul>${links.map(
+        ({ name, title: said, url }) => html`<li><a href="${url}">${name}</a>: ${said}</li>`,
+      )}</ul><p>${incident.id}</p>`,
+    ),
+    sources: links,
+    told: told({ incident, step, newest: log && { reports, log } }),
+  };
+}
+
+/** A feed, whatever it is written as. */
+export interface Feed {
+  title: string;
+  /** ISO 639-1. */
+  lang: string;
+  instance: string;
+  /** Whole addresses; null where nobody said how the bot is reached. */
+  home: string | null;
+  self: string | null;
+  /** Newest first. */
+  entries: readonly Entry[];
+}
+
+const jsonFeedTime = (at: number): string => new Date(at).toISOString();
+
+/** JSON Feed 1.1 (jsonfeed.org/version/1.1). What it is stands before its entries: readers look there (`sources/rss/index.ts`). */
+export function jsonFeed({ title, lang, instance, home, self, entries }: Feed): string {
+  const own: ToldFeed = { version: 1, instance };
+  return `${JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    [EXTENSION]: own,
+    title,
+    language: lang,
+    ...(home === null ? {} : { home_page_url: home }),
+    ...(self === null ? {} : { feed_url: self }),
+    items: entries.map((entry) => ({
+      id: entry.id,
+      ...(entry.url === null ? {} : { url: entry.url }),
+      title: entry.title,
+      content_text: entry.text,
+      content_html: entry.html,
+      date_published: jsonFeedTime(entry.at),
+      date_modified: jsonFeedTime(entry.at),
+      tags: entry.categories,
+      [EXTENSION]: entry.told,
+    })),
+  })}\n`;
+}
 
 /** Another Tocsin asks no sooner: news for its chats. */
 const CACHE = 'public, max-age=5';

@@ -1,19 +1,15 @@
-import { type Card, cardOf } from '../../../core/evidence/card.ts';
-import { cardText, citation } from '../../../core/evidence/card-text.ts';
 import type { Incident, Transition } from '../../../core/model/incident.ts';
 import type { Picture } from '../../../core/model/message.ts';
 import type { Report } from '../../../core/model/report.ts';
-import { changeOf } from '../../../core/render/changes.ts';
+import { type Card, cardOf, cardText, citation } from '../../../core/render/evidence-card.ts';
 import { extentOf, factsOf } from '../../../core/render/facts.ts';
-import { headlineOf } from '../../../core/render/headline.ts';
+import { changeOf, headlineOf } from '../../../core/render/headline.ts';
 import { timelineView } from '../../../core/render/timeline.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html, incidentPath, inlineHtml, outward, type View, ZONE } from '../html.ts';
 import type { Made } from '../shelf.ts';
 import { framed } from './frame.ts';
 import type { Known } from './known.ts';
-import { axis, countryLink, joined, nameOfService, serviceLink } from './lines.ts';
-import { DAYS, legend, strip } from './strip.ts';
-import { incidentPath, inlineHtml, outward, type View, ZONE } from './view.ts';
+import { axis, countryLink, DAYS, joined, legend, nameOfService, serviceLink, strip } from './lines.ts';
 
 /** Reports of one card; the rest are counted. As in a chat. */
 const MAX_REPORTS = 200;

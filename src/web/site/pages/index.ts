@@ -1,22 +1,39 @@
-/** Pages for people. Each is made by a function of its own in this folder; here is which address shows which. */
 import type { Context } from 'hono';
-import { COUNTRIES } from '../../../core/commands/country-names.ts';
-import { aboutOf, splitIds } from '../../../core/commands/incident-id.ts';
+import { COUNTRIES } from '../../../core/commands/asking/country-names.ts';
+import { aboutOf, splitIds } from '../../../core/commands/asking/targets.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import { NETWORK } from '../../../core/model/incident.ts';
+import type { Translators } from '../../../core/ports/translate.ts';
 import { oneLine } from '../../../core/render/plain.ts';
 import type { SiteEnv, SitePart } from '../deps.ts';
+import { type View, viewOf } from '../html.ts';
 import { respond } from '../respond.ts';
 import type { Made } from '../shelf.ts';
-import { homePage } from './home.ts';
 import { cardJson, cardPlain, incidentPage, incidentPicture } from './incident.ts';
 import { createKnown, MAX_PAGES } from './known.ts';
-import { languageOf } from './language.ts';
-import { missingPage } from './missing.ts';
-import { placePage } from './place.ts';
-import { MAX_TYPED, searchPage } from './search.ts';
-import { sourcesPage } from './sources.ts';
-import { type View, viewOf } from './view.ts';
+import { homePage, MAX_TYPED, missingPage, placePage, searchPage, sourcesPage } from './overview.ts';
+
+/** No header is read further. */
+const MAX_HEADER = 300;
+
+/** The language of a page: the one that its address asks for, else the one that the browser likes best of those that there are, else English. */
+function languageOf(asked: string | undefined, accepted: string | undefined, translators: Translators): string {
+  const primary = (tag: string): string => tag.trim().toLowerCase().split(/[-_]/u)[0] ?? '';
+  if (asked !== undefined && translators.has(primary(asked))) return primary(asked);
+  const liked = (accepted ?? '')
+    .slice(0, MAX_HEADER)
+    .split(',')
+    .map((one, at) => {
+      const [tag = '', ...more] = one.split(';');
+      const weight = more.map((part) => /^\s*q=([\d.]{1,5})\s*$/u.exec(part)?.[1]).find((part) => part !== undefined);
+      return { lang: primary(tag), weight: weight === undefined ? 1 : Number(weight), at };
+    })
+    .filter(({ lang, weight }) => weight > 0 && translators.has(lang))
+    .sort((a, b) => b.weight - a.weight || a.at - b.at);
+  return liked[0]?.lang ?? 'en';
+}
+
+/** Pages for people. Each is made by a function of its own in this folder; here is which address shows which. */
 
 export const pages: SitePart = (site, deps) => {
   const known = createKnown(deps);

@@ -1,22 +1,11 @@
 /** What pages tell, before it is worded: asked of the record at most once a minute, however many languages it is shown in. */
-import { knownNow } from '../../../core/commands/known-now.ts';
-import { createLifted } from '../../../core/commands/lifted.ts';
-import { createLately } from '../../../core/commands/observed-now.ts';
-import { oldEvidence } from '../../../core/commands/old-evidence.ts';
-import { createRecent } from '../../../core/commands/recent.ts';
+import { createLately, createLifted, createRecent, knownNow, oldEvidence } from '../../../core/commands/look/known.ts';
 import { ANY } from '../../../core/model/chat.ts';
 import type { Incident } from '../../../core/model/incident.ts';
-import { cellsOf, type RowKey, type Story } from '../../../core/picture/cells.ts';
-import type { Cell, Column } from '../../../core/picture/timeline.ts';
-import {
-  isNotable,
-  type ServiceStatus,
-  STATUS_POLICY,
-  type StatusFacts,
-  statusesOf,
-} from '../../../core/status/derive.ts';
+import { isNotable, type ServiceStatus, STATUS_POLICY, type StatusFacts, statusesOf } from '../../../core/state.ts';
+import { type Cell, type Column, cellsOf, type RowKey, type Story } from '../../../core/timeline.ts';
 import type { PublicSight, SiteDeps } from '../deps.ts';
-import { DAYS, lastDays, worstOf } from './strip.ts';
+import { DAYS, lastDays, worstOf } from './lines.ts';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
@@ -28,12 +17,12 @@ const MAX_STORIES = 200;
 /** Countries of the first page, with their days; of more the names alone. */
 const MAX_COUNTRIES = 20;
 /** Rows of one page; more are counted. */
-export const MAX_ROWS = 30;
+const MAX_ROWS = 30;
 /** Earlier incidents of one page, and pages. */
-export const PER_PAGE = 25;
+const PER_PAGE = 25;
 export const MAX_PAGES = 40;
 
-export interface Row {
+interface Row {
   status: ServiceStatus;
   cells: readonly Cell[];
 }
@@ -56,7 +45,7 @@ export interface WorldNow {
   ended: readonly Incident[];
 }
 
-export interface PlaceNow {
+interface PlaceNow {
   sight: PublicSight;
   columns: readonly Column[];
   rows: readonly Row[];

@@ -1,8 +1,7 @@
 /** What a sentence is taken for, in one line, over the bundled names. */
-import { bundledRegions } from '../../../../src/config/regions.ts';
-import type { Asked } from '../../../../src/core/commands/ask/asked.ts';
-import { createAsking } from '../../../../src/core/commands/ask/interpret.ts';
-import { createTargetIndex } from '../../../../src/core/commands/targets.ts';
+import { bundledRegions } from '../../../../src/config/bundled.ts';
+import { type Asked, createAsking } from '../../../../src/core/commands/asking/interpret.ts';
+import { createTargetIndex } from '../../../../src/core/commands/asking/targets.ts';
 import { bundledCatalogue, bundledHosts } from '../../../fakes/bundled.ts';
 
 const catalogue = bundledCatalogue();

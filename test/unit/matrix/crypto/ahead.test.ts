@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAhead } from '../../../../src/adapters/matrix/crypto/ahead.ts';
+import { createAhead } from '../../../../src/adapters/matrix/crypto/encryption.ts';
 import { recordingLog } from '../../../fakes/fake-log.ts';
 import { until } from '../bench.ts';
 

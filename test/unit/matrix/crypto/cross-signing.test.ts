@@ -1,8 +1,9 @@
 /** The identity of an account and our device under it: made, taken from elsewhere, replaced, and what a homeserver may ask for. */
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Confirmation } from '../../../../src/adapters/matrix/crypto/confirm.ts';
+import { fingerprintOf } from '../../../../src/adapters/matrix/cipher.ts';
 import {
+  type Confirmation,
   hasRecovery,
   makeIdentity,
   makeRecovery,
@@ -10,7 +11,6 @@ import {
   standing,
   takeIdentity,
 } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
-import { fingerprintOf } from '../../../../src/adapters/matrix/standing-kept.ts';
 import { KeyServer, type Person } from '../../../fakes/key-server.ts';
 
 const BOT = '@bot:x';

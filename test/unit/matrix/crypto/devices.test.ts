@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { askForDevices } from '../../../../src/adapters/matrix/crypto/devices.ts';
-import type { Ask } from '../../../../src/adapters/matrix/crypto/requests.ts';
+import { type Ask, askForDevices } from '../../../../src/adapters/matrix/crypto/machine.ts';
 import { AnswerTooLarge } from '../../../../src/adapters/matrix/request.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
 

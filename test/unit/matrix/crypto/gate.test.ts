@@ -1,7 +1,6 @@
 /** Floods of keys from strangers. */
 import { expect, test } from 'vitest';
-import { createGate } from '../../../../src/adapters/matrix/crypto/gate.ts';
-import { openCrypto } from '../../../../src/adapters/matrix/crypto/open.ts';
+import { createGate, openCrypto } from '../../../../src/adapters/matrix/crypto/machine.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { quietLog, recordingLog } from '../../../fakes/fake-log.ts';
 import { memoryRows } from './support.ts';

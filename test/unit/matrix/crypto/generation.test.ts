@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beginGeneration } from '../../../../src/adapters/matrix/crypto/generation.ts';
+import { beginGeneration } from '../../../../src/adapters/matrix/crypto/encryption.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { memoryRows } from './support.ts';
 

@@ -1,13 +1,16 @@
 /** A homeserver that answers anything at all, while somebody verifies or asks how the account stands. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Calls } from '../../../../src/adapters/matrix/crypto/calls.ts';
-import { confirmed } from '../../../../src/adapters/matrix/crypto/confirm.ts';
-import { publishedOf } from '../../../../src/adapters/matrix/crypto/published.ts';
-import { createRounds } from '../../../../src/adapters/matrix/crypto/rounds.ts';
-import { openStorage, readSecret } from '../../../../src/adapters/matrix/crypto/secret-storage.ts';
+import { publishedOf } from '../../../../src/adapters/matrix/cipher.ts';
+import {
+  type Calls,
+  confirmed,
+  openStorage,
+  readSecret,
+} from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
+import { createRounds } from '../../../../src/adapters/matrix/crypto/verification.ts';
 import type { Json } from '../../../../src/adapters/matrix/port.ts';
-import { json } from '../../../../src/adapters/matrix/sync-answer.ts';
+import { json } from '../../../../src/adapters/matrix/untrusted.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
 import { shapesLike } from '../../../fakes/any-shape.ts';
 import { KeyServer } from '../../../fakes/key-server.ts';

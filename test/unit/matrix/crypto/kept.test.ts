@@ -1,8 +1,6 @@
 /** What is kept beside the keys: who reads along, ciphertexts of deliveries, events that wait for their key. */
 import { describe, expect, test } from 'vitest';
-import { createCryptoRooms } from '../../../../src/adapters/matrix/crypto/rooms.ts';
-import { openSealed } from '../../../../src/adapters/matrix/crypto/sealed.ts';
-import { openUnread } from '../../../../src/adapters/matrix/crypto/unread.ts';
+import { createCryptoRooms, openSealed, openUnread } from '../../../../src/adapters/matrix/crypto/kept.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { memoryRows } from './support.ts';
 

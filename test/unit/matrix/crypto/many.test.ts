@@ -1,8 +1,8 @@
 /** A room of very many people. */
 import { expect, test } from 'vitest';
-import { openCrypto } from '../../../../src/adapters/matrix/crypto/open.ts';
-import { createCryptoRooms } from '../../../../src/adapters/matrix/crypto/rooms.ts';
-import { createSharing } from '../../../../src/adapters/matrix/crypto/share.ts';
+import { createSharing } from '../../../../src/adapters/matrix/crypto/encryption.ts';
+import { createCryptoRooms } from '../../../../src/adapters/matrix/crypto/kept.ts';
+import { openCrypto } from '../../../../src/adapters/matrix/crypto/machine.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { quietLog } from '../../../fakes/fake-log.ts';
 import { memoryRows } from './support.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Crypto, type CryptoParts, openCrypto } from '../../../../src/adapters/matrix/crypto/open.ts';
+import { type Crypto, type CryptoParts, openCrypto } from '../../../../src/adapters/matrix/crypto/machine.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { quietLog } from '../../../fakes/fake-log.ts';
 import { memoryRows } from './support.ts';

@@ -1,6 +1,6 @@
-import { type Crypto, openCrypto } from '../../../../src/adapters/matrix/crypto/open.ts';
-import { createCryptoRooms } from '../../../../src/adapters/matrix/crypto/rooms.ts';
-import { createSharing, type Sharing } from '../../../../src/adapters/matrix/crypto/share.ts';
+import { createSharing, type Sharing } from '../../../../src/adapters/matrix/crypto/encryption.ts';
+import { createCryptoRooms } from '../../../../src/adapters/matrix/crypto/kept.ts';
+import { type Crypto, openCrypto } from '../../../../src/adapters/matrix/crypto/machine.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import { quietLog } from '../../../fakes/fake-log.ts';
 import type { FakeEvent, FakeHomeserver } from '../../../fakes/matrix-homeserver.ts';

@@ -1,15 +1,16 @@
 /** The recovery key and what it opens, by the values that other implementations publish. */
 import { expect, test } from 'vitest';
-import { readKey, writtenKey } from '../../../../src/adapters/matrix/crypto/recovery-key.ts';
 import {
   type AccountData,
   makeStorage,
   openStorage,
+  readKey,
   readSecret,
   storageKeyId,
   useStorage,
   writeSecret,
-} from '../../../../src/adapters/matrix/crypto/secret-storage.ts';
+  writtenKey,
+} from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
 
 /** Alice's private key of RFC 7748, section 6.1, which the apps' own tests use. */
 const BYTES = Buffer.from('77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a', 'hex');

@@ -2,8 +2,7 @@
 import * as sdk from '@matrix-org/matrix-sdk-crypto-wasm';
 import { expect, test } from 'vitest';
 import { makeIdentity, standing } from '../../../../src/adapters/matrix/crypto/cross-signing.ts';
-import { type Meeting, meet } from '../../../../src/adapters/matrix/crypto/meet.ts';
-import type { Outcome, Witness } from '../../../../src/adapters/matrix/crypto/sas.ts';
+import { type Meeting, meet, type Outcome, type Witness } from '../../../../src/adapters/matrix/crypto/verification.ts';
 import { systemClock } from '../../../../src/platform/clock.ts';
 import { FakeClock } from '../../../fakes/fake-clock.ts';
 import { KeyServer, type Person } from '../../../fakes/key-server.ts';

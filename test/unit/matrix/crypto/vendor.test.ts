@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { loadEngine } from '../../../../src/adapters/matrix/crypto/engine.ts';
 import { type Changes, openPlace } from '../../../../src/adapters/matrix/crypto/indexed-db.ts';
+import { loadEngine } from '../../../../src/adapters/matrix/crypto/machine.ts';
 
 /** What is relied upon of two packages beyond what they promise: an upgrade that changes it is seen here. */
 const require = createRequire(import.meta.url);

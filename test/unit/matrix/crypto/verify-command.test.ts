@@ -1,7 +1,7 @@
 /** `tocsin matrix verify` from within: whose keys are opened, what is said at the end, and its exit code. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { openLink } from '../../../../src/adapters/matrix/crypto/open-link.ts';
+import { openLink } from '../../../../src/adapters/matrix/crypto/secure.ts';
 import { command } from '../../../../src/adapters/matrix/verify-command.ts';
 import { TocsinError } from '../../../../src/core/errors.ts';
 import type { Asker, Question } from '../../../../src/core/ports/setup.ts';

@@ -3,12 +3,10 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import type { PlanOptions } from '../../../../src/core/ports/feed-lists.ts';
-import { isLocalName, isPrivateAddress, literalAddress } from '../../../../src/platform/http/addresses.ts';
+import { isLocalName, isPrivateAddress, literalAddress } from '../../../../src/platform/http-connections.ts';
 import { cronProblem } from '../../../../src/platform/schedule.ts';
 import { rssSchema } from '../../../../src/sources/rss/config.ts';
-import { feedsNamedBy } from '../../../../src/sources/rss/lists/discover.ts';
-import { readOpml, writeOpml } from '../../../../src/sources/rss/lists/opml.ts';
-import { planImport } from '../../../../src/sources/rss/lists/plan.ts';
+import { feedsNamedBy, planImport, readOpml, writeOpml } from '../../../../src/sources/rss/lists.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const opml = (body: string) =>

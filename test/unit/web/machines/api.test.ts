@@ -1,10 +1,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { incidentLine } from '../../../../src/cli/shared/incident-line.ts';
-import { ACTIONS, METHODS } from '../../../../src/core/model/action.ts';
-import { CONFIDENCES, type Incident } from '../../../../src/core/model/incident.ts';
-import { SCHEMAS, STATES } from '../../../../src/web/site/machines/schemas.ts';
+import { incidentLine } from '../../../../src/cli/incidents.ts';
+import { ACTIONS, CONFIDENCES, type Incident, METHODS } from '../../../../src/core/model/incident.ts';
+import { SCHEMAS, STATES } from '../../../../src/web/site/machines/api.ts';
 import { openTestSite, type TestSite } from '../site/support.ts';
 import { HOUR, put } from './world.ts';
 

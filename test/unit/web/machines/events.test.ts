@@ -1,8 +1,14 @@
 /** Changes as they happen: each once and in order, also for who comes back; bounded in listeners, in what waits, and at the stop. */
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { idOf, placeOfId, placeOfStep } from '../../../../src/web/site/machines/event-id.ts';
-import { createListeners, MAX_EACH, MAX_LISTENERS } from '../../../../src/web/site/machines/listeners.ts';
+import {
+  createListeners,
+  idOf,
+  MAX_EACH,
+  MAX_LISTENERS,
+  placeOfId,
+  placeOfStep,
+} from '../../../../src/web/site/machines/events.ts';
 import { openTestSite, type TestSite } from '../site/support.ts';
 import { change, put } from './world.ts';
 

@@ -2,9 +2,8 @@
 import fc from 'fast-check';
 import Parser from 'rss-parser';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { feedLinks } from '../../../../src/web/site/machines/addresses.ts';
-import { atomFeed } from '../../../../src/web/site/machines/atom.ts';
-import { type Feed, jsonFeed } from '../../../../src/web/site/machines/json-feed.ts';
+import { feedLinks } from '../../../../src/web/site/machines/asked.ts';
+import { atomFeed, type Feed, jsonFeed } from '../../../../src/web/site/machines/feeds.ts';
 import { openTestSite, type TestSite } from '../site/support.ts';
 import { HOUR, put } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundledRegions } from '../../../../src/config/regions.ts';
-import type { BotHealth } from '../../../../src/core/commands/health.ts';
+import { bundledRegions } from '../../../../src/config/bundled.ts';
+import type { BotHealth } from '../../../../src/core/commands/look/health.ts';
 import type { LeaseName } from '../../../../src/core/ports/leases.ts';
 import type { PhraseKey } from '../../../../src/core/ports/translate.ts';
 import { isRightToLeft } from '../../../../src/i18n/direction.ts';

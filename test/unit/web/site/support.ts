@@ -1,12 +1,12 @@
-import { bundledRegions } from '../../../../src/config/regions.ts';
-import type { BotHealth } from '../../../../src/core/commands/health.ts';
-import type { Spell } from '../../../../src/core/picture/watched.ts';
+import { siteDeps } from '../../../../src/app/open-site.ts';
+import { bundledRegions } from '../../../../src/config/bundled.ts';
+import type { BotHealth } from '../../../../src/core/commands/look/health.ts';
+import type { Pictures } from '../../../../src/core/ports/chat-adapter.ts';
 import type { LeaseBoard } from '../../../../src/core/ports/leases.ts';
-import type { Pictures } from '../../../../src/core/ports/pictures.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import type { Translators } from '../../../../src/core/ports/translate.ts';
+import type { Spell } from '../../../../src/core/timeline.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
-import { siteDeps } from '../../../../src/open-site.ts';
 import { createIds } from '../../../../src/platform/ids.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { openServer, type WebServer } from '../../../../src/web/server.ts';

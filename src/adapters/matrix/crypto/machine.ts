@@ -1,0 +1,601 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type {
+  KeysClaimRequest,
+  OlmMachine,
+  RequestType,
+  SignatureUploadRequest,
+  ToDeviceRequest,
+  UserId,
+} from '@matrix-org/matrix-sdk-crypto-wasm';
+import { messageOf, TocsinError } from '../../../core/errors.ts';
+import type { Clock, Log } from '../../../core/ports/runtime.ts';
+import type { DurableRows } from '../../../core/ports/state.ts';
+import type { AskedOf, Json } from '../port.ts';
+import { AnswerTooLarge } from '../request.ts';
+import { json, serverOf } from '../untrusted.ts';
+import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
+
+export type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
+
+/** The library in an instance of its own: what breaks one leaves the others alone. */
+interface Engine {
+  sdk: Sdk;
+  /** Calls back once, when Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more. */
+  onPanic(call: (error: unknown) => void): void;
+}
+
+type Glue = Record<string, unknown> & { __wbg_set_wasm(exports: unknown): void };
+
+const require = createRequire(import.meta.url);
+const PACKAGE = '@matrix-org/matrix-sdk-crypto-wasm';
+/** What is used of WebAssembly, which Node has and the types of Node do not. */
+const wasm = (
+  globalThis as unknown as {
+    WebAssembly: {
+      compile(bytes: Uint8Array): Promise<object>;
+      instantiate(module: object, imports: Record<string, object>): Promise<{ exports: Record<string, unknown> }>;
+    };
+  }
+).WebAssembly;
+let compiling: Promise<object> | undefined;
+
+/**
+ * Loads the machine of `matrix-sdk-crypto`, 8 MB of WebAssembly, compiled once a process. The package's own loader makes one instance a process, and a panic
+ * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's ways to make
+ * those, and timers, are replaced by some that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
+ */
+export async function loadEngine(): Promise<Engine> {
+  const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
+  compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) => wasm.compile(bytes));
+  const module = await compiling;
+  const glue = freshGlue(join(folder, 'matrix_sdk_crypto_wasm_bg.cjs'));
+  let panicked: unknown = null;
+  const calls: ((error: unknown) => void)[] = [];
+  const panic = (error: unknown): void => {
+    if (panicked !== null) return;
+    panicked = error;
+    for (const call of calls.splice(0)) call(error);
+  };
+  catchCalls(glue, panic);
+  const instance = await wasm.instantiate(module, { './matrix_sdk_crypto_wasm_bg.js': glue });
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return {
+    sdk: glue as unknown as Sdk,
+    onPanic(call) {
+      if (panicked !== null) call(panicked);
+      else calls.push(call);
+    },
+  };
+}
+
+function freshGlue(file: string): Glue {
+  delete require.cache[file];
+  try {
+    return require(file) as Glue;
+  } finally {
+    delete require.cache[file];
+  }
+}
+
+/** What Rust has called later: its own code, in a microtask or after a while. */
+function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
+  for (const kind of ['queueMicrotask', 'setTimeout']) {
+    const names = Object.keys(glue).filter((name) => name.startsWith(`__wbg_${kind}_`));
+    if (names.length === 0)
+      throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see engine.ts`);
+    for (const name of names) {
+      const original = glue[name] as (...args: unknown[]) => unknown;
+      glue[name] = (call: unknown, ...more: unknown[]) =>
+        original(typeof call === 'function' ? caught(call) : call, ...more);
+    }
+  }
+  function caught(call: unknown): () => void {
+    return () => {
+      try {
+        (call as () => void)();
+      } catch (error) {
+        panic(error);
+      }
+    };
+  }
+}
+
+/** Lets a message to our device in, or leaves it out for good. `knows`: we share a room with this person, as far as is known without asking. */
+type Gate = (event: Json, knows: (userId: string) => boolean) => boolean;
+
+/** Who speaks shares a key for each hundred messages of each room, or each week; a person's first ones come in a heap. */
+const OF_A_PERSON = { burst: 500, perHour: 100 };
+const OF_A_DOMAIN = { burst: 3_000, perHour: 300 };
+const MAX_KNOWN = 5_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Anybody whose server reaches ours can send our device keys, each in a channel of its own, for rooms that nobody is in: the machine keeps all of them, in memory as well, and for good. So each
+ * person has so many, and the strangers of a domain together; those of our own homeserver are bounded by it.
+ */
+export function createGate(self: string, clock: Pick<Clock, 'monotonic'>, log: Log): Gate {
+  const [people, domains] = [budgets(OF_A_PERSON, clock), budgets(OF_A_DOMAIN, clock)];
+  const own = serverOf(self);
+  let saidAt = Number.NEGATIVE_INFINITY;
+  let left = 0;
+
+  function leftOut(sender: string): false {
+    left++;
+    if (clock.monotonic() - saidAt < HOUR_MS) return false;
+    saidAt = clock.monotonic();
+    log.warn('More keys of encrypted rooms come than anybody needs: left out', { from: sender.slice(0, 255), left });
+    left = 0;
+    return false;
+  }
+
+  return ({ type, sender: from }, knows) => {
+    const sender = String(from);
+    if (type !== 'm.room.encrypted' || sender === self) return true;
+    const server = serverOf(sender);
+    // In this order: whoever floods alone must not use up what is everybody's.
+    const isIn = people(sender) && (server === own || knows(sender) || domains(domainOf(server)));
+    return isIn || leftOut(sender);
+  };
+}
+
+/** Whoever has a domain has all names below it. */
+const domainOf = (server: string): string =>
+  server
+    .replace(/:\d+$/, '')
+    .split('.')
+    .slice(/^[\d.]+$/.test(server) ? 0 : -2)
+    .join('.');
+
+/** By name: false where it has nothing left now. */
+function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'monotonic'>): (name: string) => boolean {
+  const known = new Map<string, { left: number; at: number }>();
+  return (name) => {
+    const now = clock.monotonic();
+    const before = known.get(name) ?? { left: burst, at: now };
+    const left = Math.min(burst, before.left + ((now - before.at) / HOUR_MS) * perHour);
+    known.delete(name);
+    if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!);
+    known.set(name, { left: left >= 1 ? left - 1 : left, at: now });
+    return left >= 1;
+  };
+}
+
+type DevicesAsk = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
+
+/** Devices of one person that get keys; each costs a message of its own with each new key of a room. */
+const MAX_DEVICES = 500;
+
+/**
+ * The answer to a question for people's devices, bounded: anybody may have as many as they like, and must not keep others from hearing by it. Where it is too large, people are asked for in halves, and
+ * somebody whose devices alone are too many counts as having none. Throws what else `ask` throws.
+ */
+export async function askForDevices(asked: AskedOf, ask: DevicesAsk, signal: AbortSignal): Promise<Json> {
+  try {
+    const answer = await ask(asked, signal);
+    return { ...answer, device_keys: bounded(json(answer.device_keys)) };
+  } catch (error) {
+    if (!(error instanceof TocsinError && error.cause instanceof AnswerTooLarge)) throw error;
+    const body = json(JSON.parse(asked.body ?? '{}'));
+    const people = Object.entries(json(body.device_keys));
+    if (people.length <= 1)
+      return { device_keys: Object.fromEntries(people.map(([user]) => [user, {}])), failures: {} };
+    const middle = Math.ceil(people.length / 2);
+    const answers: Json[] = [];
+    for (const half of [people.slice(0, middle), people.slice(middle)]) {
+      const question = { ...asked, body: JSON.stringify({ ...body, device_keys: Object.fromEntries(half) }) };
+      answers.push(await askForDevices(question, ask, signal));
+    }
+    return merged(answers);
+  }
+}
+
+const bounded = (people: Json): Json =>
+  Object.fromEntries(
+    Object.entries(people).map(([user, devices]) => {
+      const list = Object.entries(json(devices));
+      return [user, list.length > MAX_DEVICES ? Object.fromEntries(list.slice(0, MAX_DEVICES)) : devices];
+    }),
+  );
+
+/** Keys of people's identities stand beside those of their devices. */
+function merged(answers: readonly Json[]): Json {
+  const names = new Set(answers.flatMap((answer) => Object.keys(answer)));
+  return Object.fromEntries(
+    [...names].map((name) => [name, Object.assign({}, ...answers.map((answer) => json(answer[name])))]),
+  );
+}
+
+/** One request to the homeserver with our token, one attempt. Throws a `TocsinError` with `FailureFacts` (`port.ts`). */
+export type Ask = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
+
+/** Anything that the machine wants sent. */
+type Wanted =
+  | Awaited<ReturnType<OlmMachine['outgoingRequests']>>[number]
+  | KeysClaimRequest
+  | ToDeviceRequest
+  | SignatureUploadRequest;
+
+/** Of each kind of request its fields; which of them there are depends on the kind. */
+export interface MachineRequest {
+  readonly type: RequestType;
+  readonly id: string | undefined;
+  readonly body: string;
+  readonly event_type?: string;
+  readonly txn_id?: string;
+  readonly room_id?: string;
+}
+
+/** A call of the machine: within its time, and never after it broke. */
+type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
+
+interface Pump {
+  /**
+   * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
+   * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others
+   * (a refusal only where nothing else failed); what failed is wanted again at the next call.
+   */
+  flush(): Promise<void>;
+  /** Sends one request and gives the answer to the machine. */
+  send(request: Wanted): Promise<void>;
+}
+
+/**
+ * Did the server refuse the request itself, so that trying again may never help? That keeps no message back: all that it holds for others goes on without.
+ * A refused question for devices is none: without its answer, people would be left out.
+ */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof TocsinError &&
+  typeof error.facts.refused === 'string' &&
+  !error.facts.refused.endsWith('/keys/query');
+
+const SIDE_BY_SIDE = 4;
+const MAX_ROUNDS = 20;
+
+function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; signal: AbortSignal }): Pump {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+
+  async function send(request: Wanted): Promise<void> {
+    const type = request.type as RequestType;
+    const { id } = request;
+    const asked = askedOf(sdk, request as MachineRequest);
+    // A backup of keys on the server: we have none, so the machine never asks.
+    if (asked === null || id === undefined) return;
+    const isQuestion = type === sdk.RequestType.KeysQuery;
+    const answer = await (isQuestion ? askForDevices(asked, ask, signal) : ask(asked, signal));
+    await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, type, JSON.stringify(answer)));
+  }
+
+  async function all(): Promise<void> {
+    let before = '';
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const wanted = await run('outgoingRequests', (machine) => machine.outgoingRequests());
+      // A server that knows nothing of somebody is asked again and again: with the next flush.
+      const now = JSON.stringify(wanted.map(({ type, body }) => [type, body]));
+      if (wanted.length === 0 || now === before) return;
+      before = now;
+      const refused: unknown[] = [];
+      await inTurns(wanted, async (one) => {
+        try {
+          await send(one);
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          refused.push(error);
+        }
+      });
+      if (refused.length > 0) throw refused[0];
+    }
+  }
+
+  function begin(): Promise<void> {
+    const round = all().finally(() => {
+      if (running === round) running = null;
+    });
+    running = round;
+    return round;
+  }
+
+  return {
+    flush() {
+      if (!running) return begin();
+      next ??= running
+        .catch(() => undefined)
+        .then(() => {
+          next = null;
+          return begin();
+        });
+      return next;
+    },
+    send,
+  };
+}
+
+/** Some at a time; all are tried, then it throws what the first failing one threw. */
+export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...list];
+  let failed: { error: unknown } | null = null;
+  const worker = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift())
+      try {
+        await work(one);
+      } catch (error) {
+        failed ??= { error };
+      }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  if (failed !== null) throw (failed as { error: unknown }).error;
+}
+
+/** The call that the machine wants; null = it is none that goes out as it is: what a verification says in a room is encrypted first (`verification.ts`). */
+export function askedOf({ RequestType: Types }: Sdk, request: MachineRequest): AskedOf | null {
+  const { type, body, event_type: eventType = '', txn_id: txnId } = request;
+  const post = (path: string): AskedOf => ({ method: 'POST', path: `/_matrix/client/v3/${path}`, body });
+  if (type === Types.KeysUpload) return post('keys/upload');
+  if (type === Types.KeysQuery) return post('keys/query');
+  if (type === Types.KeysClaim) return post('keys/claim');
+  if (type === Types.SignatureUpload) return post('keys/signatures/upload');
+  if (type !== Types.ToDevice || txnId === undefined) return null;
+  const path = `/_matrix/client/v3/sendToDevice/${encodeURIComponent(eventType)}/${encodeURIComponent(txnId)}`;
+  return { method: 'PUT', path, body };
+}
+
+/** Null: no name of a person to the library, which is stricter than servers about the part after the colon. Made anew for each call, which consumes it. */
+export function userOf(sdk: Sdk, id: string): UserId | null {
+  try {
+    return new sdk.UserId(id);
+  } catch {
+    return null;
+  }
+}
+
+/** Those of these who are people to the library. Nobody else has devices or keys, and one strange name must not stop a room, or the sync. */
+export const usersOf = (sdk: Sdk, ids: Iterable<string>): UserId[] => [...ids].flatMap((id) => userOf(sdk, id) ?? []);
+
+export interface CryptoParts {
+  /** Of the access token, as `whoami` says it. */
+  identity: { userId: string; deviceId: string };
+  /** Where the keys are kept, of this account alone; fenced by the account's lease. */
+  rows: DurableRows;
+  ask: Ask;
+  clock: Clock;
+  log: Log;
+  /** Ends what is under way; whoever opened it still calls `close`. */
+  signal: AbortSignal;
+  /**
+   * Called once when it can do nothing any more: Rust code panicked, a call did not end, or what it did could not be made durable. What is durable is
+   * whole: open it anew. Every call throws from then on.
+   */
+  broken(error: TocsinError): void;
+}
+
+/** What a sync answer says to the machine. Whatever is not of the right shape there is left out. */
+interface SyncPart {
+  to_device?: unknown;
+  device_lists?: unknown;
+  device_one_time_keys_count?: unknown;
+  device_unused_fallback_key_types?: unknown;
+}
+
+/**
+ * The machine of one device of ours, with its keys in our database. At most one may be open for a device, anywhere: two that go on from the same keys would repeat
+ * what may be used once. So it lives within the tenure of the account's leases, and is opened anew with the next.
+ *
+ * Whatever changes keys is durable before the promise of the call resolves (`indexed-db.ts`): what goes out was written before.
+ */
+export interface Crypto {
+  /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
+  readonly sdk: Sdk;
+  readonly identity: CryptoParts['identity'];
+  /** True when the keys were made just now: this device has never been seen before. */
+  readonly fresh: boolean;
+  /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
+  run: Run;
+  /**
+   * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
+   * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
+   */
+  receive(part: SyncPart, knows?: (userId: string) => boolean): Promise<void>;
+  flush: Pump['flush'];
+  send: Pump['send'];
+  /**
+   * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
+   */
+  encrypt(roomId: string, type: string, content: object): Promise<string>;
+  /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
+  decrypt(roomId: string, event: Json): Promise<Decrypted>;
+  /** Calls back with the rooms and sessions for which a key has come. */
+  onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void): void;
+  /** Ends it without waiting: nothing is written any more. Never throws. */
+  close(): void;
+}
+
+type Decrypted =
+  | { ok: true; event: Json }
+  /** `missing`: the key is not there (yet), so that trying later may help. */
+  | { ok: false; missing: boolean; reason: string };
+
+/** Any one call; a slow disk included, and a room of thousands of devices on a machine that others keep busy. */
+const CALL_MS = 120_000;
+
+/** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
+export async function openCrypto(parts: CryptoParts): Promise<Crypto> {
+  const { identity, rows, log } = parts;
+  const engine = await loadEngine();
+  const { sdk } = engine;
+  const hold = holder(parts);
+  const place = openPlace(async (changes) => {
+    try {
+      await keepChanges(rows, changes);
+    } catch (error) {
+      hold.failed('What was done with keys of encrypted rooms could not be written down', error);
+      throw error;
+    }
+  });
+  hold.onClose(() => place.close());
+  engine.onPanic((error) => hold.failed('The encryption library broke', error));
+  try {
+    const fresh = !(await restored(parts, place));
+    const machine = await hold.timed('initialize', () =>
+      sdk.OlmMachine.initialize(new sdk.UserId(identity.userId), new sdk.DeviceId(identity.deviceId), place.name),
+    );
+    hold.onClose(() => machine.close());
+    if (!(await hasAccount(rows)))
+      throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
+    if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
+    return cryptoOver(machine, sdk, fresh, parts, hold);
+  } catch (error) {
+    hold.close();
+    throw error;
+  }
+}
+
+/** Keys that are there go on, unless they are of another device: then they are of no use any more. */
+async function restored({ rows, identity, log }: CryptoParts, place: Place): Promise<boolean> {
+  const all = await rows.all();
+  const kept = all.find(({ bucket }) => bucket === 'device');
+  const name = JSON.stringify([identity.userId, identity.deviceId]);
+  if (kept && kept.key === name) return await restoreAll(all, place);
+  if (kept)
+    log.warn('Another device than before: the keys of the one before are deleted', { device: identity.deviceId });
+  const drops = all.map(({ bucket, key }) => ({ bucket, key, value: null }));
+  await rows.write([...drops, { bucket: 'device', key: name, value: new Uint8Array() }]);
+  return false;
+}
+
+interface Holder {
+  timed<T>(name: string, call: () => Promise<T> | T): Promise<T>;
+  failed(sentence: string, cause: unknown): void;
+  onClose(call: () => void): void;
+  close(): void;
+}
+
+/** Every call ends: with its result, in time, or with what broke the machine. */
+function holder({ clock, signal, broken }: CryptoParts): Holder {
+  const over = new AbortController();
+  const closing: (() => void)[] = [];
+  let failure: TocsinError | null = null;
+
+  function close(): void {
+    over.abort();
+    for (const call of closing.splice(0).reverse())
+      try {
+        call();
+      } catch {
+        // What is broken need not be closed in order.
+      }
+  }
+
+  function failed(sentence: string, cause: unknown): void {
+    if (failure || over.signal.aborted) return;
+    failure = new TocsinError('internal', `${sentence}: ${messageOf(cause).slice(0, 200)}`, {}, cause);
+    close();
+    broken(failure);
+  }
+
+  return {
+    failed,
+    close,
+    onClose: (call) => void closing.push(call),
+    async timed(name, call) {
+      if (over.signal.aborted) throw failure ?? new TocsinError('canceled', 'Encryption has ended');
+      const done = new AbortController();
+      const ended = Promise.withResolvers<never>();
+      const end = (): void => ended.reject(failure ?? new TocsinError('canceled', 'Encryption has ended'));
+      over.signal.addEventListener('abort', end, { once: true });
+      void clock
+        .sleep(CALL_MS, AbortSignal.any([done.signal, signal]))
+        .then(() => failed(`The encryption library does not end a call (${name})`, 'no answer'))
+        .catch(() => undefined);
+      try {
+        return await Promise.race([call(), ended.promise]);
+      } finally {
+        done.abort();
+        over.signal.removeEventListener('abort', end);
+      }
+    },
+  };
+}
+
+function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: CryptoParts, hold: Holder): Crypto {
+  const { identity, ask, signal } = parts;
+  const run: Run = (name, call) => hold.timed(name, () => call(machine));
+  const pump = createPump({ sdk, run, ask, signal });
+  const gate = createGate(identity.userId, parts.clock, parts.log);
+  return {
+    sdk,
+    identity,
+    fresh,
+    run,
+    flush: pump.flush,
+    send: pump.send,
+    async receive(part, knows = () => false) {
+      const { events, changed, left, counts, fallback } = readPart(part);
+      const some = events.filter((event) => gate(json(event), knows));
+      await run('receiveSyncChanges', async (one) => {
+        const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
+        const processed = await one.receiveSyncChanges(JSON.stringify(some), lists, counts, fallback);
+        for (const event of processed) event.free();
+      });
+    },
+    encrypt: (roomId, type, content) =>
+      run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
+    decrypt: (roomId, event) => decrypt(sdk, run, roomId, event),
+    onKeys(call) {
+      machine.registerRoomKeyUpdatedCallback(async (infos) => {
+        call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
+      });
+    },
+    close: hold.close,
+  };
+}
+
+async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
+  const settings = () => new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
+  try {
+    const found = await run('decryptRoomEvent', (machine) =>
+      machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings()),
+    );
+    // Somebody sends again what another has encrypted: it is not theirs to say.
+    if (found.shieldState(false).code === sdk.ShieldStateCode.MismatchedSender)
+      return { ok: false, missing: false, reason: 'MismatchedSender' };
+    return { ok: true, event: json(JSON.parse(found.event)) };
+  } catch (error) {
+    if (!(error instanceof sdk.MegolmDecryptionError)) throw error;
+    const { MissingRoomKey, UnknownMessageIndex } = sdk.DecryptionErrorCode;
+    const missing = error.code === MissingRoomKey || error.code === UnknownMessageIndex;
+    return { ok: false, missing, reason: sdk.DecryptionErrorCode[error.code] ?? 'Unknown' };
+  }
+}
+
+/** Users and events beyond these are more than any honest answer holds. */
+const MAX_USERS = 20_000;
+const MAX_EVENTS = 5_000;
+
+function readPart(part: SyncPart) {
+  const events = json(part.to_device).events;
+  const lists = json(part.device_lists);
+  const unused = part.device_unused_fallback_key_types;
+  const counts = Object.entries(json(part.device_one_time_keys_count)).flatMap(([name, count]) =>
+    typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? [[name, count] as const] : [],
+  );
+  const strings = (list: unknown, max: number): string[] =>
+    (Array.isArray(list) ? list : []).filter((one): one is string => typeof one === 'string').slice(0, max);
+  const users = (list: unknown): string[] =>
+    strings(list, MAX_USERS).filter((id) => /^@[^:\s]*:[^\s]{1,250}$/.test(id));
+  return {
+    events: (Array.isArray(events) ? events : []).slice(0, MAX_EVENTS).filter(isToDevice),
+    changed: users(lists.changed),
+    left: users(lists.left),
+    counts: new Map(counts),
+    fallback: Array.isArray(unused) ? new Set(strings(unused, 10)) : undefined,
+  };
+}
+
+/** What has none of these would make the machine refuse all of them. */
+const isToDevice = (event: unknown): boolean => {
+  const { type, sender, content } = json(event);
+  return typeof type === 'string' && typeof sender === 'string' && typeof content === 'object' && content !== null;
+};

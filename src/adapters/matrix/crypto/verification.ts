@@ -1,0 +1,609 @@
+import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
+import { TocsinError } from '../../../core/errors.ts';
+import type { Clock } from '../../../core/ports/runtime.ts';
+import type { Json } from '../port.ts';
+import { isEventId, isRoomId, isUserId, json } from '../untrusted.ts';
+import { type Calls, type Link, signDevice, standing } from './cross-signing.ts';
+import { type MachineRequest, type Sdk, userOf, usersOf } from './machine.ts';
+
+/** What a verification says in a room, encrypted where the room is. */
+
+/** A verification belongs into a chat of two; a key for thousands is not made for it. */
+const MAX_MEMBERS = 50;
+const enc = encodeURIComponent;
+const room = (roomId: string, rest: string): string => `/_matrix/client/v3/rooms/${enc(roomId)}/${rest}`;
+
+/** The machine asks again after an answer; it does not do so for ever. */
+const MAX_ROUNDS = 20;
+
+/** The same link, through which the machine speaks in rooms as well. */
+function speaking(link: Link, calls: Calls): Link {
+  const { sdk, run } = link;
+  const carry: Link['carry'] = async (request) => {
+    const { type: kind, id, room_id: roomId, event_type: type, txn_id: txnId, body: content } = request;
+    if (kind !== sdk.RequestType.RoomMessage || !id || !roomId || !type || !txnId) return await link.carry(request);
+    const answer = { event_id: await sendInRoom(link, calls, { roomId, type, txnId, content }) };
+    await run('markRequestAsSent', (machine) => machine.markRequestAsSent(id, kind, JSON.stringify(answer)));
+    return answer;
+  };
+  const both: Link = {
+    ...link,
+    carry,
+    flush: () => flushed(link, carry, () => true),
+  };
+  return both;
+}
+
+/** What the machine wants sent of its own, where `wanted` says so. */
+async function flushed(
+  { run }: Link,
+  carry: Link['carry'],
+  wanted: (request: MachineRequest) => boolean,
+): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const all = (await run('outgoingRequests', (machine) => machine.outgoingRequests())) as MachineRequest[];
+    const now = all.filter(wanted);
+    if (now.length === 0) return;
+    for (const one of now) await carry(one);
+  }
+}
+
+interface RoomWord {
+  roomId: string;
+  type: string;
+  txnId: string;
+  /** JSON. */
+  content: string;
+}
+
+/** Resolves with the event's id. */
+async function sendInRoom(link: Link, calls: Calls, { roomId, type, txnId, content }: RoomWord): Promise<string> {
+  const state = await calls.ask('GET', room(roomId, 'state/m.room.encryption/'));
+  const plain = state.status === 404 && state.body.errcode === 'M_NOT_FOUND';
+  if (state.status !== 200 && !plain)
+    throw new TocsinError('server', 'the homeserver does not say whether the room is encrypted: try again');
+  const body = plain ? content : await encrypted(link, calls, { roomId, type, content });
+  const sentAs = plain ? type : 'm.room.encrypted';
+  const answer = await calls.need('PUT', room(roomId, `send/${enc(sentAs)}/${enc(txnId)}`), json(JSON.parse(body)));
+  return typeof answer.event_id === 'string' ? answer.event_id : '';
+}
+
+async function encrypted(
+  link: Link,
+  calls: Calls,
+  { roomId, type, content }: Omit<RoomWord, 'txnId'>,
+): Promise<string> {
+  const { sdk, run } = link;
+  const joined = Object.keys(json((await calls.need('GET', room(roomId, 'joined_members'))).joined)).filter(isUserId);
+  if (joined.length > MAX_MEMBERS)
+    throw new TocsinError('client', 'the room has too many members for a verification: use a direct chat');
+  const users = () => usersOf(sdk, joined);
+  await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users()));
+  // Not what it wants to say in rooms: this is how it is said there.
+  await flushed(link, link.carry, ({ type }) => type !== sdk.RequestType.RoomMessage);
+  const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users()));
+  if (claim) await link.carry(claim as MachineRequest);
+  const keys = await run('shareRoomKey', (machine) =>
+    machine.shareRoomKey(new sdk.RoomId(roomId), users(), new sdk.EncryptionSettings()),
+  );
+  for (const one of keys) await link.carry(one as MachineRequest);
+  return await run('encryptRoomEvent', (machine) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
+}
+
+/** What a homeserver has for us while somebody verifies: rounds of its sync, handed to the crypto machine. */
+
+/** A verification that somebody began, by request or at once. */
+type Begun = VerificationRequest | Sas;
+
+const KIND = 'm.key.verification.';
+const REQUEST = `${KIND}request`;
+const MAX_EVENTS = 2_000;
+const MAX_ROOMS = 500;
+/** Somebody could have us look up the devices of thousands. */
+const MAX_STRANGERS = 20;
+const EVERYTHING_ELSE = { not_types: ['*'] };
+const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
+
+const filterOf = (limit: number): string =>
+  JSON.stringify({
+    presence: EVERYTHING_ELSE,
+    account_data: EVERYTHING_ELSE,
+    room: {
+      account_data: EVERYTHING_ELSE,
+      ephemeral: EVERYTHING_ELSE,
+      state: EVERYTHING_ELSE,
+      timeline: { limit, types: TIMELINE },
+    },
+  });
+
+interface Rounds {
+  /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
+  next(timeoutMs: number): Promise<Begun[]>;
+}
+
+/** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
+export function createRounds(link: Link, calls: Calls, since: string | null): Rounds {
+  const { sdk, run } = link;
+  let at = since;
+
+  /** Devices that begin something have to be known to the machine first, or it takes no notice. */
+  async function strangers(events: readonly Json[]): Promise<void> {
+    const senders = new Map<string, unknown>();
+    for (const event of events)
+      if (kindOf(event) !== null && isUserId(event.sender) && senders.size < MAX_STRANGERS)
+        senders.set(event.sender, json(event.content).from_device ?? senders.get(event.sender));
+    if (senders.size === 0) return;
+    const users = (ids: Iterable<string>) => usersOf(sdk, ids);
+    await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers(users(senders.keys())));
+    await link.flush();
+    const unknown: string[] = [];
+    for (const [user, device] of senders)
+      if (typeof device === 'string' && device.length <= 255 && !(await knows(user, device))) unknown.push(user);
+    if (unknown.length === 0) return;
+    const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users(unknown)));
+    await link.carry(query as MachineRequest);
+  }
+
+  const knows = (user: string, device: string): Promise<boolean> =>
+    run('getDevice', async (machine) => {
+      const id = userOf(sdk, user);
+      const found = id && (await machine.getDevice(id, new sdk.DeviceId(device)));
+      return found !== null && found !== undefined;
+    });
+
+  async function toDevice(answer: Json): Promise<Begun[]> {
+    const events = list(json(answer.to_device).events).filter(isToDevice);
+    await strangers(events);
+    const { changed, left } = json(answer.device_lists);
+    const users = (value: unknown) => usersOf(sdk, strings(value));
+    const counts = Object.entries(json(answer.device_one_time_keys_count));
+    const unused = answer.device_unused_fallback_key_types;
+    await run('receiveSyncChanges', (machine) =>
+      machine.receiveSyncChanges(
+        JSON.stringify(events),
+        new sdk.DeviceLists(users(changed), users(left)),
+        new Map(counts.filter((pair): pair is [string, number] => typeof pair[1] === 'number')),
+        Array.isArray(unused) ? new Set(unused.filter((one) => typeof one === 'string')) : undefined,
+      ),
+    );
+    await link.flush();
+    const begun: Begun[] = [];
+    for (const event of events) begun.push(...(await begunBy(event, json(event.content).transaction_id)));
+    return begun;
+  }
+
+  /** What was begun is there when the machine has taken it for one. */
+  async function begunBy(event: Json, flow: unknown): Promise<Begun[]> {
+    const kind = kindOf(event);
+    const user = isUserId(event.sender) ? userOf(sdk, event.sender) : null;
+    if (user === null || typeof flow !== 'string' || flow.length > 255) return [];
+    if (kind === REQUEST)
+      return some(await run('getVerificationRequest', (machine) => machine.getVerificationRequest(user, flow)));
+    if (kind !== `${KIND}start`) return [];
+    const sas = await run('getVerification', (machine) => machine.getVerification(user, flow));
+    return sas && 'emojiIndex' in sas && !sas.startedFromRequest() ? [sas] : [];
+  }
+
+  async function inRoom(roomId: string, events: readonly Json[]): Promise<Begun[]> {
+    const begun: Begun[] = [];
+    for (const event of events) {
+      const clear = event.type === 'm.room.encrypted' ? await decrypted(event, roomId) : event;
+      if (clear === null || kindOf(clear) === null || !isEventId(clear.event_id)) continue;
+      await strangers([clear]);
+      const text = JSON.stringify({ ...clear, room_id: roomId });
+      if (!(await taken(roomId, text))) continue;
+      await link.flush();
+      begun.push(...(await begunBy(clear, clear.event_id)));
+    }
+    return begun;
+  }
+
+  /** Anybody in a room can send there what is no verification at all, whatever it calls itself. */
+  async function taken(roomId: string, event: string): Promise<boolean> {
+    try {
+      await run('receiveVerificationEvent', (machine) =>
+        machine.receiveVerificationEvent(event, new sdk.RoomId(roomId)),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof TocsinError) throw error;
+      return false;
+    }
+  }
+
+  async function decrypted(event: Json, roomId: string): Promise<Json | null> {
+    const settings = new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
+    try {
+      const found = await run('decryptRoomEvent', (machine) =>
+        machine.decryptRoomEvent(JSON.stringify(event), new sdk.RoomId(roomId), settings),
+      );
+      return json(JSON.parse(found.event));
+    } catch (error) {
+      if (error instanceof TocsinError) throw error;
+      // Of no use here: whatever is not about verification is left to the running bot, which reads it again.
+      return null;
+    }
+  }
+
+  return {
+    async next(timeoutMs) {
+      const query = new URLSearchParams({
+        timeout: String(at === null ? 0 : timeoutMs),
+        filter: filterOf(at ? 50 : 1),
+      });
+      if (at !== null) query.set('since', at);
+      const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
+      if (typeof answer.next_batch === 'string') at = answer.next_batch;
+      const begun = await toDevice(answer);
+      for (const [roomId, room] of Object.entries(json(json(answer.rooms).join)).slice(0, MAX_ROOMS))
+        if (isRoomId(roomId)) begun.push(...(await inRoom(roomId, list(json(json(room).timeline).events))));
+      return begun;
+    },
+  };
+}
+
+/** Its type, where it is about verification. In a room a request is a message. */
+function kindOf({ type, content }: Json): string | null {
+  if (type === 'm.room.message') return json(content).msgtype === REQUEST ? REQUEST : null;
+  return typeof type === 'string' && type.startsWith(KIND) ? type : null;
+}
+
+/** What has none of these would make the machine refuse all of them. */
+const isToDevice = ({ type, sender, content }: Json): boolean =>
+  typeof type === 'string' && isUserId(sender) && typeof content === 'object' && content !== null;
+
+const some = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(0, MAX_EVENTS).map(json) : []);
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => isUserId(one)).slice(0, MAX_EVENTS) : [];
+
+/** One interactive verification: both sides see the same seven emoji, or somebody sits between them. */
+
+/** Who is on the other side. */
+export interface Party {
+  userId: string;
+  /** Null = not known yet. */
+  deviceId: string | null;
+  /** Another session of our own account. */
+  own: boolean;
+}
+
+/** Whoever sits at the terminal. */
+export interface Witness {
+  /** Somebody asks to verify; is that meant? The signal aborts when they gave up. */
+  accepts(who: Party, signal: AbortSignal): Promise<boolean>;
+  /** Indices of seven emoji (`signs.ts`); are they the same there? The signal aborts when it does not matter any more. */
+  compare(emoji: readonly number[], who: Party, signal: AbortSignal): Promise<boolean>;
+}
+
+export type Outcome =
+  | { end: 'done'; who: Party }
+  | { end: 'mismatch'; who: Party; byUs: boolean }
+  | { end: 'declined'; who: Party }
+  | { end: 'cancelled'; who: Party; code: string; byUs: boolean }
+  | { end: 'timeout'; who: Party }
+  /** Another of our own sessions took it up. */
+  | { end: 'elsewhere'; who: Party };
+
+interface FlowParts {
+  sdk: Sdk;
+  witness: Witness;
+  /** Sends what the machine made, to a device or into a room. */
+  send(request: MachineRequest): Promise<void>;
+  /** Milliseconds that only grow. */
+  monotonic(): number;
+  /** The person has answered: whoever waits for the network looks again. */
+  wake(): void;
+}
+
+interface Flow {
+  /** Looks how it stands and does what is next; to be called after whatever came, and now and then. Null = it goes on. */
+  step(): Promise<Outcome | null>;
+  /** Ends it for the other side, too. */
+  cancel(): Promise<void>;
+}
+
+/** Where they asked, they may also begin; we do, when they have not after this. */
+const THEIR_TURN_MS = 5_000;
+/** The specification gives the whole ten minutes from the request. */
+const LONGEST_MS = 600_000;
+const MISMATCH = 'm.mismatched_sas';
+
+/** `subject`: a request to verify, or a verification that the other side began without one. */
+function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flow {
+  const { sdk, witness, send, monotonic, wake } = parts;
+  const began = monotonic();
+  const over = new AbortController();
+  const request = 'phase' in subject ? subject : null;
+  let sas: Sas | null = request ? null : (subject as Sas);
+  /** What the person said, once; "asked" while they think. */
+  let consent: 'unasked' | 'asked' | 'yes' | 'no' = 'unasked';
+  let verdict: 'unasked' | 'asked' | 'yes' | 'no' = 'unasked';
+  let readySince: number | null = null;
+  let starting = false;
+  /** The person left without an answer. */
+  let left = false;
+
+  const who = (): Party => ({
+    userId: (sas ?? request!).otherUserId.toString(),
+    deviceId: (sas ?? request!).otherDeviceId?.toString() ?? null,
+    own: (sas ?? request!).isSelfVerification(),
+  });
+
+  function ended(outcome: Outcome): Outcome {
+    over.abort(new Error('the verification is over'));
+    return outcome;
+  }
+
+  /** A cancellation by whichever side, in our words. */
+  function ofCancel(info: { cancelCode(): string; cancelledbyUs(): boolean } | undefined): Outcome {
+    const code = info?.cancelCode().slice(0, 100) ?? '';
+    const byUs = info?.cancelledbyUs() ?? false;
+    if (code === MISMATCH || code === 'm.key_mismatch') return { end: 'mismatch', who: who(), byUs };
+    if (code === 'm.timeout') return { end: 'timeout', who: who() };
+    if (code === 'm.accepted') return { end: 'elsewhere', who: who() };
+    if (consent === 'no') return { end: 'declined', who: who() };
+    return { end: 'cancelled', who: who(), code, byUs };
+  }
+
+  /** Asks the person, without waiting for the answer. */
+  function consult(ask: Promise<boolean>, then: (yes: boolean) => void): void {
+    ask
+      .then(then, () => {
+        left = true;
+      })
+      .finally(wake);
+  }
+
+  async function cancel(): Promise<void> {
+    const made = sas ? (verdict === 'no' ? sas.cancelWithCode(MISMATCH) : sas.cancel()) : request?.cancel();
+    if (made) await send(made as MachineRequest);
+  }
+
+  async function stepRequest(open: VerificationRequest): Promise<Outcome | null> {
+    if (open.isPassive()) return { end: 'elsewhere', who: who() };
+    const { Requested, Ready, Transitioned } = sdk.VerificationRequestPhase;
+    const phase = open.phase();
+    if (phase === Requested && !open.weStarted()) {
+      if (consent === 'unasked') {
+        consent = 'asked';
+        consult(witness.accepts(who(), over.signal), (yes) => {
+          consent = yes ? 'yes' : 'no';
+        });
+      }
+      if (consent === 'no') await cancel();
+      if (consent === 'yes') {
+        const accepted = open.acceptWithMethods([sdk.VerificationMethod.SasV1]);
+        if (accepted) await send(accepted as MachineRequest);
+      }
+    }
+    if (phase === Ready) {
+      readySince ??= monotonic();
+      const ours = open.weStarted() || monotonic() - readySince >= THEIR_TURN_MS;
+      if (ours && !starting) {
+        starting = true;
+        const begun = await open.startSas();
+        if (begun) await send(begun[1] as MachineRequest);
+      }
+    }
+    if (phase === Transitioned) {
+      const found = open.getVerification();
+      if (found && 'emojiIndex' in found) sas = found;
+    }
+    return null;
+  }
+
+  async function stepSas(open: Sas): Promise<void> {
+    // Without a request nobody was asked yet.
+    if (request === null && consent === 'unasked') {
+      consent = 'asked';
+      consult(witness.accepts(who(), over.signal), (yes) => {
+        consent = yes ? 'yes' : 'no';
+      });
+    }
+    if (consent === 'no') return cancel();
+    if (!open.weStarted() && !open.hasBeenAccepted() && (request !== null || consent === 'yes')) {
+      const accepted = open.accept();
+      if (accepted) await send(accepted as MachineRequest);
+    }
+    const emoji = open.canBePresented() ? open.emojiIndex() : undefined;
+    if (emoji && verdict === 'unasked') {
+      verdict = 'asked';
+      consult(witness.compare([...emoji], who(), over.signal), (yes) => {
+        verdict = yes ? 'yes' : 'no';
+      });
+    }
+    if (verdict === 'no') return cancel();
+    if (verdict === 'yes' && !open.haveWeConfirmed())
+      for (const one of await open.confirm()) await send(one as MachineRequest);
+  }
+
+  return {
+    async step() {
+      for (let before = ''; ; ) {
+        if (request?.isDone() || (request === null && sas?.isDone())) return ended({ end: 'done', who: who() });
+        if (sas?.isCancelled()) return ended(ofCancel(sas.cancelInfo()));
+        if (request?.isCancelled()) return ended(ofCancel(request.cancelInfo));
+        if (monotonic() - began >= LONGEST_MS || request?.timedOut() || sas?.timedOut()) {
+          await cancel();
+          return ended({ end: 'timeout', who: who() });
+        }
+        if (left) {
+          await cancel();
+          return ended({ end: 'cancelled', who: who(), code: 'm.user', byUs: true });
+        }
+        const outcome = sas ? await stepSas(sas) : await stepRequest(request!);
+        if (outcome) return ended(outcome);
+        // One thing may make the next possible.
+        const now = [
+          request?.phase(),
+          sas?.canBePresented(),
+          sas?.isCancelled(),
+          sas?.isDone(),
+          request?.isDone(),
+        ].join();
+        if (now === before) return null;
+        before = now;
+      }
+    },
+    async cancel() {
+      await cancel();
+      over.abort(new Error('the verification is over'));
+    },
+  };
+}
+
+/** Waits for somebody who verifies, or asks somebody to, and sees it through. */
+
+export interface Meeting {
+  /** Whom to ask: our own other sessions, or somebody else. Null = wait for whoever asks. */
+  whom: string | null;
+  /** Where the running bot stands in its sync; null = it has not begun. */
+  since: string | null;
+  /** How long to wait for somebody, ms; what is under way by then has its ten minutes. */
+  patienceMs: number;
+  witness: Witness;
+  clock: Clock;
+  /** For the transaction of a message. */
+  txnId: string;
+  signal: AbortSignal;
+}
+
+const POLL_MS = 4_000;
+const PAUSE_MS = 2_000;
+/** How long we wait for what our other session does after a verification. */
+const LEARN_MS = 15_000;
+/** Strangers could ask by the thousand. */
+const MAX_WAITING = 5;
+
+/** Null = nobody came. Rejects with the signal's reason; the other side is told so. */
+export async function meet(quiet: Link, calls: Calls, meeting: Meeting): Promise<Outcome | null> {
+  const link = speaking(quiet, calls);
+  const { clock, witness, signal, patienceMs } = meeting;
+  const until = clock.monotonic() + patienceMs;
+  const rounds = createRounds(link, calls, meeting.since);
+  let wake = (): void => {};
+  const parts = {
+    sdk: link.sdk,
+    witness,
+    send: async (request: MachineRequest) => void (await link.carry(request)),
+    monotonic: () => clock.monotonic(),
+    wake: () => wake(),
+  };
+  /** One round of the sync; a failure that may pass is waited out. */
+  const look = async (): Promise<Begun[]> => {
+    try {
+      return await rounds.next(POLL_MS);
+    } catch (error) {
+      if (!(error instanceof TocsinError) || !['server', 'rate_limited', 'timeout'].includes(error.code)) throw error;
+      await clock.sleep(Math.max(PAUSE_MS, Number(error.facts.retryAfterMs ?? 0)), signal);
+      return [];
+    }
+  };
+  // What waits on the server is taken in first; who asked a moment ago is meant, too.
+  const begun: Begun[] = await look();
+  let flow: Flow | null =
+    meeting.whom === null ? null : verification(await ask({ link, quiet }, calls, meeting), parts);
+  let looking: Promise<void> | null = null;
+  let failed: { error: unknown } | null = null;
+  const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  try {
+    while (flow !== null || clock.monotonic() < until) {
+      signal.throwIfAborted();
+      if (failed) throw (failed as { error: unknown }).error;
+      const first = flow === null ? begun.shift() : undefined;
+      // Given up before we looked.
+      if (first?.isCancelled() || first?.isDone()) continue;
+      if (first) flow = verification(first, parts);
+      const outcome = await flow?.step();
+      if (outcome?.end === 'declined' && meeting.whom === null) flow = null;
+      else if (outcome) {
+        flow = null;
+        await looking;
+        if (outcome.end === 'done' && outcome.who.own) await learn(link, look, clock);
+        return outcome;
+      }
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      looking ??= look()
+        .then(
+          (came) => void begun.push(...came.slice(0, Math.max(0, MAX_WAITING - begun.length))),
+          (error: unknown) => {
+            failed = { error };
+          },
+        )
+        .finally(() => {
+          looking = null;
+        });
+      await Promise.race([looking, woken, left]);
+    }
+    return null;
+  } finally {
+    await flow?.cancel().catch(() => undefined);
+  }
+}
+
+/** A session of ours that we have just verified signs our device, or sends us the keys to do so. */
+async function learn(link: Link, look: () => Promise<unknown>, clock: Clock): Promise<void> {
+  const until = clock.monotonic() + LEARN_MS;
+  await link.run('requestMissingSecretsIfNeeded', (machine) => machine.requestMissingSecretsIfNeeded());
+  for (;;) {
+    const { signed, identity } = await standing(link);
+    if (signed) return;
+    if (identity === 'ours') return await signDevice(link);
+    if (clock.monotonic() >= until) return;
+    await look();
+  }
+}
+
+/** Own sessions are asked by message to the devices, others in a direct chat, as apps do. */
+async function ask(
+  { link, quiet }: { link: Link; quiet: Link },
+  calls: Calls,
+  { whom, txnId }: Meeting,
+): Promise<Begun> {
+  const { sdk, run, identity } = link;
+  const userId = whom!;
+  const own = userId === identity.userId;
+  const user = () => new sdk.UserId(userId);
+  await run('updateTrackedUsers', (machine) => machine.updateTrackedUsers([user()]));
+  // Those that it knew it asks for again, too: they may have changed unseen.
+  await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers([user()])).then((query) =>
+    link.carry(query as MachineRequest),
+  );
+  await link.flush();
+  const found = await run('getIdentity', (machine) => machine.getIdentity(user()));
+  if (found === undefined)
+    throw new TocsinError(
+      'client',
+      `${userId} has no identity that could be verified: they set up encryption in their app first`,
+    );
+  const methods = [sdk.VerificationMethod.SasV1];
+  if ('trustsOurOwnDevice' in found) {
+    if (!own) throw new TocsinError('internal', 'an identity of our own that is not');
+    const [request, message] = await found.requestVerification(methods);
+    await link.carry(message as MachineRequest);
+    return request;
+  }
+  const roomId = await chatWith(calls, identity.userId, userId);
+  const content = found.verificationRequestContent(methods);
+  const eventId = await sendInRoom(quiet, calls, { roomId, type: 'm.room.message', txnId, content });
+  return found.requestVerification(new sdk.RoomId(roomId), new sdk.EventId(eventId), methods);
+}
+
+const MEET_MAX_ROOMS = 200;
+
+/** A room of this person and us alone. */
+async function chatWith(calls: Calls, self: string, userId: string): Promise<string> {
+  const rooms = (await calls.need('GET', '/_matrix/client/v3/joined_rooms')).joined_rooms;
+  for (const roomId of Array.isArray(rooms) ? rooms.slice(0, MEET_MAX_ROOMS) : []) {
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(String(roomId))}/joined_members`;
+    const members = Object.keys(json((await calls.need('GET', path)).joined));
+    if (members.length === 2 && members.includes(self) && members.includes(userId)) return String(roomId);
+  }
+  throw new TocsinError(
+    'client',
+    `there is no direct chat with ${userId}: open one with the bot, and verify it from there`,
+  );
+}

@@ -1,0 +1,217 @@
+import { warnOfFailure } from '../../core/failures.ts';
+import type { ChatKind } from '../../core/model/chat.ts';
+import type { Sender } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Memory } from './memory.ts';
+import type { CallOptions, Json, MatrixPort } from './port.ts';
+import { clip, isRoomId, isUserId, json, tame } from './untrusted.ts';
+
+/** Who may change a room's settings, by the rules of the Matrix specification (power levels, creators of room version 12). */
+const ADMIN_LEVEL = 50;
+
+/**
+ * Power of a user. `levels` null = the room has no power levels event: its creator has 100, others 0. `create` is the whole
+ * `m.room.create` event, or null when unknown. Pure; hostile values count as absent.
+ */
+export function powerOf(userId: string, levels: Json | null, create: Json | null): number {
+  const content = json(create?.content ?? create);
+  const sender = create?.sender;
+  if (Number(content.room_version ?? '1') >= 12) {
+    const others = content.additional_creators;
+    if (sender === userId || (Array.isArray(others) && others.includes(userId))) return Number.POSITIVE_INFINITY;
+  }
+  if (levels === null) return (sender ?? content.creator) === userId ? 100 : 0;
+  const users = json(levels.users);
+  return level(Object.hasOwn(users, userId) ? users[userId] : undefined) ?? level(levels.users_default) ?? 0;
+}
+
+/** Integers; old rooms may hold them as strings. */
+function level(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\s*[+-]?\d{1,16}\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : null;
+}
+
+export interface PowerLevels {
+  /** Throws when the server cannot be asked. */
+  of(roomId: string, userId: string, options?: CallOptions): Promise<number>;
+  /** The room's power levels changed. */
+  changed(roomId: string): void;
+}
+
+const KEEP_MS = 60_000;
+const MAX_KEPT = 1_000;
+
+export function createPowerLevels(port: Pick<MatrixPort, 'stateContent' | 'createEvent'>, clock: Clock): PowerLevels {
+  const kept = new Map<string, { until: number; levels: Json | null; create: Json | null }>();
+  return {
+    async of(roomId, userId, options) {
+      let known = kept.get(roomId);
+      if (!known || known.until < clock.monotonic()) {
+        const levels = await port.stateContent(roomId, 'm.room.power_levels', options);
+        const create = known?.create ?? (await port.createEvent(roomId, options));
+        known = { until: clock.monotonic() + KEEP_MS, levels, create };
+        if (kept.size >= MAX_KEPT) kept.clear();
+        kept.set(roomId, known);
+      }
+      return powerOf(userId, known.levels, known.create);
+    },
+    changed(roomId) {
+      const known = kept.get(roomId);
+      if (known) known.until = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
+
+/** People as the core knows them. */
+export interface Senders {
+  of(roomId: string, userId: string): Sender;
+  /** A display name was seen. */
+  named(roomId: string, userId: string, name: unknown): void;
+}
+
+const MAX_NAMES = 5_000;
+
+interface SendersDeps {
+  platform: string;
+  /** The account's language; null = none is set. */
+  lang: string | null;
+  power: PowerLevels;
+  direct: Directness;
+  log: Log;
+  signal: AbortSignal;
+}
+
+export function createSenders({ platform, lang, power, direct, log, signal }: SendersDeps): Senders {
+  const names = new Map<string, string>();
+
+  /** Null when it cannot be read. */
+  async function levelOf(roomId: string, userId: string): Promise<number | null> {
+    try {
+      return await power.of(roomId, userId, { signal, timeoutMs: 10_000 });
+    } catch (error) {
+      warnOfFailure(log, 'Unable to read the power levels of a Matrix room', error);
+      return null;
+    }
+  }
+
+  /** Who cannot be shown to be an admin is none. */
+  const isAdmin = async (roomId: string, userId: string): Promise<boolean> =>
+    (await direct.isDirect(roomId)) || ((await levelOf(roomId, userId)) ?? Number.NEGATIVE_INFINITY) >= ADMIN_LEVEL;
+
+  return {
+    of: (roomId, userId) => ({
+      id: `${platform}:${userId}`,
+      name: names.get(`${roomId} ${userId}`) ?? userId.slice(1, userId.indexOf(':')),
+      lang,
+      isAdmin: () => isAdmin(roomId, userId),
+      power: async () => ({ needs: ADMIN_LEVEL, has: await levelOf(roomId, userId) }),
+    }),
+    named(roomId, userId, name) {
+      if (typeof name !== 'string') return;
+      const shown = clip(tame(name.slice(0, 300)).replace(/\s+/g, ' ').trim(), 80);
+      if (names.size >= MAX_NAMES) names.clear();
+      if (shown !== '') names.set(`${roomId} ${userId}`, shown);
+    },
+  };
+}
+
+/** Tells direct chats from rooms. A room of two is not direct by itself: the invitation says it, and nobody else may be in it. */
+export interface Directness {
+  /** False when it cannot be known. */
+  isDirect(roomId: string): Promise<boolean>;
+  kindOf(roomId: string): Promise<ChatKind>;
+  /** True when we are the only one in the room. False when it cannot be known. */
+  isAlone(roomId: string): Promise<boolean>;
+  /** Members came or went. */
+  forget(roomId: string): void;
+}
+
+const DIRECT_KEEP_MS = 10 * 60_000;
+
+export function createDirectness(
+  port: Pick<MatrixPort, 'joinedMembers'>,
+  memory: Memory,
+  clock: Clock,
+  signal: AbortSignal,
+): Directness {
+  const kept = new Map<string, { count: number; until: number }>();
+
+  /** Joined members, at least; null when the server cannot be asked. */
+  async function count(roomId: string): Promise<number | null> {
+    const known = kept.get(roomId);
+    if (known && known.until > clock.monotonic()) return known.count;
+    try {
+      const members = await port.joinedMembers(roomId, { signal, timeoutMs: 10_000 });
+      if (kept.size >= MAX_KEPT) kept.clear();
+      kept.set(roomId, { count: members.length, until: clock.monotonic() + DIRECT_KEEP_MS });
+      return members.length;
+    } catch {
+      return null;
+    }
+  }
+
+  const isDirect = async (roomId: string): Promise<boolean> => {
+    if (!memory.room(roomId)?.direct) return false;
+    const members = await count(roomId);
+    return members !== null && members <= 2;
+  };
+
+  return {
+    isDirect,
+    kindOf: async (roomId) => ((await isDirect(roomId)) ? 'private' : 'group'),
+    async isAlone(roomId) {
+      kept.delete(roomId);
+      return (await count(roomId)) === 1;
+    },
+    forget: (roomId) => void kept.delete(roomId),
+  };
+}
+
+/** The room of one person and us: found, or opened. */
+
+type Port = Pick<
+  MatrixPort,
+  | 'whoami'
+  | 'accountData'
+  | 'setAccountData'
+  | 'joinedRooms'
+  | 'joinedMembers'
+  | 'stateContent'
+  | 'createDirectRoom'
+  | 'hasEncryptionKeys'
+>;
+
+/** Rooms that are looked into for a chat of two that no note of the account names. */
+const MAX_LOOKED_AT = 200;
+
+/**
+ * A room that the account has noted for this person comes first (`m.direct`), though they may not have accepted it yet; then a room where only the two are; then a
+ * new one, which they are invited to and which is noted; `encrypted`: it may be encrypted, and the new one is, where they have keys. Null: that is no name of a person.
+ */
+export async function roomWith(
+  port: Port,
+  personId: string,
+  options: CallOptions,
+  encrypted = false,
+): Promise<string | null> {
+  if (!isUserId(personId)) return null;
+  const { userId } = await port.whoami(options);
+  const noted = json(await port.accountData(userId, 'm.direct', options));
+  const own = Object.hasOwn(noted, personId) ? noted[personId] : null;
+  const listed = Array.isArray(own) ? own.filter(isRoomId) : [];
+  const joined = (await port.joinedRooms(options)).filter(isRoomId);
+  const plain = async (room: string): Promise<boolean> =>
+    encrypted || (await port.stateContent(room, 'm.room.encryption', options)) === null;
+  for (const room of listed.filter((one) => joined.includes(one)).slice(-5)) if (await plain(room)) return room;
+  for (const room of joined.slice(0, MAX_LOOKED_AT)) {
+    const members = await port.joinedMembers(room, options);
+    if (members.length === 2 && members.includes(personId) && (await plain(room))) return room;
+  }
+  // Whoever has no keys could not read what is encrypted.
+  const sealed = encrypted && (await port.hasEncryptionKeys(personId, options));
+  const made = await port.createDirectRoom(personId, sealed, options);
+  // Read anew: somebody else may have noted a room while we looked.
+  const before = json(await port.accountData(userId, 'm.direct', options));
+  await port.setAccountData(userId, 'm.direct', { ...before, [personId]: [...listed, made] }, options);
+  return made;
+}

@@ -1,0 +1,231 @@
+import { isRightToLeft } from '../../i18n/direction.ts';
+import type { Json, SyncAnswer } from './port.ts';
+
+/** What we use of a sync answer, checked and bounded; everything else of it is left unread. */
+export interface SyncBatch {
+  next: string;
+  invites: Invite[];
+  joined: JoinedRoom[];
+  left: { roomId: string; by: string | null }[];
+  empty: boolean;
+}
+
+export interface Invite {
+  roomId: string;
+  inviter: string;
+  direct: boolean;
+  /** The invitation itself shows that the room is encrypted. False = not known. */
+  encrypted: boolean;
+  /** A space: a folder of rooms, in which nobody reads messages. */
+  space: boolean;
+}
+
+export interface JoinedRoom {
+  roomId: string;
+  /** Events were left out between the last answer and this one. */
+  limited: boolean;
+  /** Where what was left out ends; null when nothing was, or the server does not say. */
+  gapFrom: string | null;
+  /** Joined members, where the answer tells; null otherwise. */
+  members: number | null;
+  /** State before the timeline, then the timeline, in order. */
+  events: RoomEvent[];
+}
+
+export interface RoomEvent {
+  type: string;
+  eventId: string;
+  sender: string;
+  stateKey: string | null;
+  content: Json;
+  /** When it was sent, as its sender's server claims, ms since the epoch; null when it does not say. */
+  at: number | null;
+  /** How long ago that was by the servers' clocks, ms; more to be trusted than `at` when our own clock is off. */
+  ageMs: number | null;
+  /** From the `state` block: how things stand, not something that happened now. */
+  past: boolean;
+  /** Of what was encrypted: the same where a server shows it again as another event. */
+  seal?: string;
+}
+
+/** Under this an event has its seal, once it was decrypted. */
+export const SEAL = 'org.tocsin.seal';
+const HISTORY = 'm.room.history_visibility';
+const MAX_ROOMS = 5_000;
+const MAX_EVENTS = 200;
+
+/** Constant, so that a token stays good over restarts. `limit` is how many events of one room an answer may bring. */
+export const filterFor = (limit: number, encrypted: boolean): string =>
+  JSON.stringify({
+    presence: { not_types: ['*'] },
+    account_data: { not_types: ['*'] },
+    room: {
+      account_data: { not_types: ['*'] },
+      ephemeral: { not_types: ['*'] },
+      state: {
+        types: ['m.room.encryption', 'm.room.tombstone', 'm.room.power_levels', ...(encrypted ? [HISTORY] : [])],
+        lazy_load_members: true,
+      },
+      timeline: {
+        limit,
+        lazy_load_members: true,
+        types: [
+          'm.room.message',
+          'm.reaction',
+          'm.room.member',
+          'm.room.encryption',
+          'm.room.tombstone',
+          'm.room.power_levels',
+          ...(encrypted ? ['m.room.encrypted', HISTORY] : []),
+        ],
+      },
+    },
+  });
+
+/** Null when it is not a sync answer at all. Never throws. */
+export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {
+  const next = answer.next_batch;
+  if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
+  const rooms = json(answer.rooms);
+  const invites: Invite[] = [];
+  for (const [roomId, room] of entries(rooms.invite)) {
+    const invite = readInvite(roomId, list(json(room.invite_state).events), self);
+    if (invite) invites.push(invite);
+  }
+  const joined = entries(rooms.join).map(([roomId, room]) => readJoined(roomId, room));
+  const left = entries(rooms.leave).map(([roomId, room]) => ({ roomId, by: leftBy(room, self) }));
+  return { next, invites, joined, left, empty: invites.length + joined.length + left.length === 0 };
+}
+
+function readInvite(roomId: string, events: Json[], self: string): Invite | null {
+  const ours = events.find(
+    (event) =>
+      event.type === 'm.room.member' && event.state_key === self && json(event.content).membership === 'invite',
+  );
+  const inviter = ours?.sender;
+  if (!ours || !isUserId(inviter)) return null;
+  return {
+    roomId,
+    inviter,
+    direct: json(ours.content).is_direct === true,
+    encrypted: events.some((event) => event.type === 'm.room.encryption'),
+    space: events.some((event) => event.type === 'm.room.create' && json(event.content).type === 'm.space'),
+  };
+}
+
+function readJoined(roomId: string, room: Json): JoinedRoom {
+  const timeline = json(room.timeline);
+  const members = json(room.summary)['m.joined_member_count'];
+  const past = list(json(room.state).events).slice(0, MAX_EVENTS);
+  const fresh = list(timeline.events).slice(-MAX_EVENTS);
+  const events = [...past.map((event) => readEvent(event, true)), ...fresh.map((event) => readEvent(event, false))];
+  const gap = timeline.limited === true ? timeline.prev_batch : null;
+  return {
+    roomId,
+    limited: timeline.limited === true,
+    gapFrom: typeof gap === 'string' && gap !== '' && gap.length <= 4_096 ? gap : null,
+    members: typeof members === 'number' ? members : null,
+    events: events.filter((event) => event !== null),
+  };
+}
+
+/** Rooms that the answer shows to be encrypted. Never throws. */
+export function encryptedIn(answer: SyncAnswer): string[] {
+  const shows = (part: unknown): boolean =>
+    list(json(part).events).some(({ type, state_key: key }) => type === 'm.room.encryption' && key === '');
+  return entries(json(answer.rooms).join).flatMap(([roomId, room]) =>
+    shows(room.state) || shows(room.timeline) ? [roomId] : [],
+  );
+}
+
+/** Messages of an answer to `/messages`, in the order in which it has them. */
+export const readMessages = (chunk: unknown): RoomEvent[] =>
+  list(chunk).flatMap((event) => readEvent(event, false) ?? []);
+
+function readEvent(event: Json, past: boolean): RoomEvent | null {
+  const { type, event_id: eventId, sender, state_key: stateKey, origin_server_ts: at } = event;
+  if (typeof type !== 'string' || !isEventId(eventId) || !isUserId(sender)) return null;
+  const age = json(event.unsigned).age;
+  return {
+    type,
+    eventId,
+    sender,
+    stateKey: typeof stateKey === 'string' ? stateKey : null,
+    content: json(event.content),
+    at: typeof at === 'number' && at > 0 ? at : null,
+    ageMs: typeof age === 'number' && age >= 0 ? age : null,
+    past,
+    ...(isEventId(event[SEAL]) && { seal: event[SEAL] }),
+  };
+}
+
+function leftBy(room: Json, self: string): string | null {
+  const events = [...list(json(room.state).events), ...list(json(room.timeline).events)];
+  const last = events.findLast((event) => event.type === 'm.room.member' && event.state_key === self);
+  return isUserId(last?.sender) ? last.sender : null;
+}
+
+export const json = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+
+const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
+
+const entries = (value: unknown): [string, Json][] =>
+  Object.entries(json(value))
+    .filter(([roomId]) => isRoomId(roomId))
+    .slice(0, MAX_ROOMS)
+    .map(([roomId, room]) => [roomId, json(room)]);
+
+/** Room ids are opaque: those of room version 12 name no server. */
+export const isRoomId = (value: unknown): value is string =>
+  typeof value === 'string' && /^![^\s\u0000]{1,254}$/.test(value);
+export const isEventId = (value: unknown): value is string =>
+  typeof value === 'string' && /^\$[^\s\u0000]{1,254}$/.test(value);
+export const isUserId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 255 && /^@[^:\s]*:[^\s]+$/.test(value);
+
+/** "example.org" of "@ann:example.org". */
+export const serverOf = (userId: string): string => userId.slice(userId.indexOf(':') + 1);
+
+/** Text that strangers wrote, made safe to show. */
+
+// C0 and C1 controls but tab and newline; embeddings, overrides and isolates that would reorder the rest of the line.
+const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+const ROOM_PING = /@(room)\b/gi;
+
+/** Well-formed, without controls or direction overrides; "@room" is split by a zero-width space, so that no client pings everybody. */
+export const tame = (text: string): string => text.toWellFormed().replace(UNWANTED, '').replace(ROOM_PING, '@\u200b$1');
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** For HTML text and attribute values alike. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+
+/** At most `length` UTF-16 units, never half a character, with "…" where something is missing. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = Math.max(0, length - 1);
+  const half = end > 0 && /[\ud800-\udbff]/.test(text[end - 1]!);
+  return `${text.slice(0, half ? end - 1 : end)}…`;
+}
+
+const RIGHT_TO_LEFT_MARK = '\u200f';
+
+/** Clients take the direction of a paragraph from its first strong character, and many a line starts with a Latin name. */
+export const directionMark = (lang: string): string => (isRightToLeft(lang) ? RIGHT_TO_LEFT_MARK : '');
+
+/** The link when it is one that Matrix clients may follow, else null. "@room" in it is written so that it opens the same and pings nobody. */
+export function safeHref(link: string): string | null {
+  if (link.length > 2_000) return null;
+  const url = URL.parse(link);
+  if (!url || !['http:', 'https:', 'mailto:'].includes(url.protocol)) return null;
+  // Clients show a link to a person or a room as a pill with that one's name, whatever text it has.
+  return url.hostname === 'matrix.to' ? null : url.href.replace(ROOM_PING, '%40$1');
+}
+
+/** An id that its owner has chosen, to be shown within a sentence: it cannot end it and begin another. */
+export const shownId = (id: string): string =>
+  clip(id.toWellFormed(), 100).replace(/[^\p{L}\p{N}\p{S}_.~:@/+=…-]/gu, '?');
+
+/** Enough of a room's id to find it in logs. */
+export const shortRoom = (roomId: string): string => `${roomId.slice(0, 7)}…`;

@@ -1,0 +1,153 @@
+import type { Chat, ChatMember } from 'grammy/types';
+import type { ChatAddress } from '../../core/model/chat.ts';
+import type { ChannelFound, Outgoing, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
+import type { ApiClient } from './client.ts';
+import { head, oneLine } from './render.ts';
+
+/** A demoted administrator keeps their word for a minute; a new one is believed after five seconds. */
+const FRESH_MS = 60_000;
+const FRESH_NO_MS = 5000;
+const MAX_CHATS = 1000;
+
+export interface Admins {
+  /** Whether Telegram lists this user among the chat's administrators. False when it cannot be asked. */
+  has(chat: string, user: string): Promise<boolean>;
+  forget(chat: string): void;
+}
+
+/** Asks for the whole list: `getChatMember` answers only bots that are administrators themselves, this one answers all. */
+export function createAdmins(client: ApiClient, clock: Clock): Admins {
+  const lists = new Map<string, { at: number; users: Set<string> }>();
+  const asking = new Map<string, Promise<Set<string> | null>>();
+
+  const ask = async (chat: string): Promise<Set<string> | null> => {
+    const answer = await client.call('getChatAdministrators', `{"chat_id":${chat}}`, { deadlineMs: 10_000 });
+    if (answer.kind !== 'answer' || !answer.body.ok || !Array.isArray(answer.body.result)) return null;
+    const users = new Set((answer.body.result as ChatMember[]).map((member) => String(member.user?.id)));
+    lists.delete(chat);
+    lists.set(chat, { at: clock.monotonic(), users });
+    if (lists.size > MAX_CHATS) lists.delete(lists.keys().next().value!);
+    return users;
+  };
+
+  return {
+    async has(chat, user) {
+      const list = lists.get(chat);
+      if (list) {
+        const age = clock.monotonic() - list.at;
+        const yes = list.users.has(user);
+        if (age < (yes ? FRESH_MS : FRESH_NO_MS)) return yes;
+      }
+      let question = asking.get(chat);
+      if (question === undefined) {
+        question = ask(chat).finally(() => asking.delete(chat));
+        asking.set(chat, question);
+      }
+      return (await question)?.has(user) ?? false;
+    },
+    forget: (chat) => void lists.delete(chat),
+  };
+}
+
+const ASK_MS = 10_000;
+const MAX_TITLE = 128;
+
+/** `@name`, a link to it, or the number of a channel. */
+function chatIdOf(ref: string): string | number | null {
+  const name = /^(?:@|(?:https?:\/\/)?t\.me\/)?([A-Za-z]\w{3,31})\/?$/.exec(ref)?.[1];
+  if (name !== undefined) return `@${name}`;
+  return /^-[1-9]\d{4,15}$/.test(ref) ? Number(ref) : null;
+}
+
+/** The channel of this name, when this person is one of its administrators and we are in it. */
+export async function findChannel(
+  client: ApiClient,
+  admins: Admins,
+  ref: string,
+  senderId: string,
+): Promise<ChannelFound | null> {
+  const chatId = chatIdOf(ref);
+  const user = /^telegram:(\d+)$/.exec(senderId)?.[1];
+  if (chatId === null || user === undefined) return null;
+  const answer = await client.call('getChat', JSON.stringify({ chat_id: chatId }), { deadlineMs: ASK_MS });
+  const chat = answer.kind === 'answer' && answer.body.ok ? (answer.body.result as Partial<Chat>) : null;
+  if (chat?.type !== 'channel' || !Number.isSafeInteger(chat.id)) return null;
+  const id = String(chat.id);
+  // Telegram tells the administrators only of channels that we are in.
+  if (!(await admins.has(id, user))) return null;
+  const title = head(oneLine(chat.title ?? ''), MAX_TITLE) || id;
+  return { chat: id, kind: 'channel', title, name: chat.username ? `@${chat.username}` : id };
+}
+
+/** A chat that sent us away may take us back without our hearing of it. */
+const GONE_MS = 600_000;
+const MAX_NOTES = 10_000;
+
+/**
+ * What the last answers said about chats, so that messages queued behind one that was refused do not knock again: Telegram counts
+ * these against a bot. Kept in memory only; forgotten when the chat shows a sign of life.
+ */
+export interface ChatNotes {
+  /** An outcome that needs no request, or null. */
+  known(address: ChatAddress): SendOutcome | null;
+  /** False for a chat of which we learnt that it is no forum (any more). */
+  isForum(chat: string): boolean;
+  learn(message: Outgoing, outcome: SendOutcome, result: unknown): void;
+  gone(chat: string, detail: string): void;
+  moved(chat: string, to: string): void;
+  alive(chat: string): void;
+}
+
+type Note = { type: 'gone'; detail: string; until: number } | { type: 'moved'; to: string } | { type: 'flat' };
+
+export function createChatNotes(clock: Clock): ChatNotes {
+  const notes = new Map<string, Note>();
+  const put = (chat: string, note: Note): void => {
+    notes.delete(chat);
+    notes.set(chat, note);
+    if (notes.size > MAX_NOTES) notes.delete(notes.keys().next().value!);
+  };
+  const gone = (chat: string, detail: string): void =>
+    put(chat, { type: 'gone', detail, until: clock.monotonic() + GONE_MS });
+
+  return {
+    known(address) {
+      const note = notes.get(address.chat);
+      if (note === undefined || note.type === 'flat') return null;
+      if (note.type === 'moved') return { kind: 'moved', to: { ...address, chat: note.to, thread: null } };
+      if (note.until > clock.monotonic()) return { kind: 'gone', reason: 'client', detail: note.detail };
+      notes.delete(address.chat);
+      return null;
+    },
+    isForum: (chat) => notes.get(chat)?.type !== 'flat',
+    learn({ address }, outcome, result) {
+      if (outcome.kind === 'gone') gone(address.chat, outcome.detail);
+      else if (outcome.kind === 'moved' && outcome.to.chat !== address.chat)
+        put(address.chat, { type: 'moved', to: outcome.to.chat });
+      else if (outcome.kind === 'delivered' && address.thread !== null && isFlat(result))
+        put(address.chat, { type: 'flat' });
+    },
+    gone,
+    moved: (chat, to) => put(chat, { type: 'moved', to }),
+    alive(chat) {
+      if (notes.get(chat)?.type === 'gone') notes.delete(chat);
+    },
+  };
+}
+
+/** A message that was sent to a topic and came back without one: the chat's topics were switched off. */
+function isFlat(result: unknown): boolean {
+  const message = result as {
+    is_topic_message?: unknown;
+    message_thread_id?: unknown;
+    chat?: { is_forum?: unknown; type?: unknown };
+  } | null;
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    message.message_thread_id === undefined &&
+    message.chat?.type === 'supergroup' &&
+    message.chat.is_forum !== true
+  );
+}

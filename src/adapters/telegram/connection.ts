@@ -1,0 +1,344 @@
+import type { Update, UserFromGetMe } from 'grammy/types';
+import { type Code, codeOf, TocsinError } from '../../core/errors.ts';
+import { logFailure, onceWhileFailing } from '../../core/failures.ts';
+import type { AdapterDeps, AdapterHealth, Identity, Outage } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
+import type { Answer, ApiClient } from './client.ts';
+import type { TelegramAccount } from './config.ts';
+import { ALLOWED_UPDATES } from './events.ts';
+import type { Inbox, Journal } from './inbox.ts';
+import { NETWORK_WIDE } from './send.ts';
+
+const POLL_SECONDS = 30;
+/** Past the poll's own time: what a slow line may take. */
+const DEADLINE_MS = POLL_SECONDS * 1000 + 10_000;
+const BATCH = 100;
+const MAX_BYTES = 32 << 20;
+/** How long the next poll waits for the handlers of the last one, before their updates are written down instead. */
+const GRACE_MS = 300;
+const LEAST_POLL_MS = 1000;
+/** As long as a poll may last. */
+const TAKEOVER_MS = DEADLINE_MS;
+const MAX_WAIT_MS = 3_600_000;
+const MAX_BACKOFF_MS = 30_000;
+
+export interface PollParts {
+  client: ApiClient;
+  clock: Clock;
+  ids: Ids;
+  inbox: Inbox;
+  /** Does this process still receive for the account? What came in while it was asleep is another's: it is neither taken nor confirmed. */
+  holds(): boolean;
+  /** Another process received until just now: its last poll may still be open. */
+  tookOver: boolean;
+  /** Into the inbox, before it returns; resolves when the update is handled. Null = it is none of our business. */
+  take(update: Update): Promise<void> | null;
+  write(journal: Journal): Promise<boolean>;
+  /** Takes a webhook away that somebody set. */
+  unhook(): Promise<void>;
+  /** Null = Telegram answered. */
+  report(trouble: Trouble | null): void;
+}
+
+/**
+ * Long polling until the signal aborts (an open poll is hung up: nothing waits for it, and nothing is lost, since an offset is confirmed
+ * only by the next poll). An update is acknowledged when it is handled or written down.
+ */
+export async function poll(parts: PollParts, signal: AbortSignal): Promise<void> {
+  const { client, clock, inbox } = parts;
+  let next = 0;
+  let first = 0;
+  let failures = 0;
+  let settled = true;
+  const tidy = tidyWhenIdle(parts, signal);
+  const quietUntil = parts.tookOver ? clock.monotonic() + TAKEOVER_MS : 0;
+  while (!signal.aborted && parts.holds()) {
+    const startedAt = clock.monotonic();
+    const body = request(next, failures);
+    const answer = await client.call('getUpdates', body, { deadlineMs: DEADLINE_MS, maxBytes: MAX_BYTES, signal });
+    if (signal.aborted || !parts.holds()) break;
+    const updates = updatesOf(answer);
+    if (updates === null) {
+      const found = trouble(answer, ++failures, parts.ids.random());
+      // The poll that a process left behind ends when this one begins, or after its own half a minute.
+      if (found.kind === 'conflict' && clock.monotonic() < quietUntil) {
+        await clock.sleep(LEAST_POLL_MS, signal).catch(() => {});
+        continue;
+      }
+      parts.report(found);
+      if (found.kind === 'webhook') await parts.unhook();
+      await clock.sleep(found.waitMs, signal).catch(() => {});
+      continue;
+    }
+    failures = 0;
+    parts.report(null);
+    // A server that does not wait, or that sends the same again, must not make us spin.
+    const repeated = updates.length === 0 || updates[0]!.update_id === first;
+    if (repeated && clock.monotonic() - startedAt < LEAST_POLL_MS)
+      await clock.sleep(LEAST_POLL_MS, signal).catch(() => {});
+    let taken = 0;
+    for (const update of updates) {
+      // The last one's, not the highest: after a quiet week Telegram counts from a new number.
+      next = update.update_id + 1;
+      if (parts.take(update) !== null) taken++;
+    }
+    if (updates.length > 0) first = updates[0]!.update_id;
+    if (taken === 0 && settled) continue;
+    await inbox.room();
+    await inbox.idle(GRACE_MS);
+    const journal = inbox.journal();
+    // Nothing to be written down, and nothing that was: the next poll acknowledges by itself. Each write waits for the disk, which alerts
+    // need while many people write.
+    if (settled && journal.unfinished.length === 0) continue;
+    // What could not be written down must be handled before the offset goes past it.
+    if (!(await parts.write(journal))) await inbox.idle(Number.POSITIVE_INFINITY);
+    settled = journal.unfinished.length === 0;
+    if (!settled) void tidy();
+  }
+}
+
+/**
+ * Once all handlers are done, that is written down, too: the next poll may last for half a minute, and after a kill meanwhile what was handled would be
+ * handled again.
+ */
+function tidyWhenIdle({ inbox, write }: PollParts, signal: AbortSignal): () => Promise<void> {
+  let waiting = false;
+  return async () => {
+    if (waiting) return;
+    waiting = true;
+    await inbox.idle(Number.POSITIVE_INFINITY);
+    waiting = false;
+    const journal = inbox.journal();
+    // Else somebody wrote at this very moment: the poll that brought it writes.
+    if (journal.unfinished.length === 0 && !signal.aborted) await write(journal);
+  };
+}
+
+/** After a failure a short poll, so that it shows soon that all is well again. */
+const request = (offset: number, failures: number): string =>
+  JSON.stringify({
+    ...(offset > 0 ? { offset } : {}),
+    limit: BATCH,
+    timeout: failures > 0 ? 3 : POLL_SECONDS,
+    allowed_updates: ALLOWED_UPDATES,
+  });
+
+function updatesOf(answer: Answer): Update[] | null {
+  if (answer.kind !== 'answer' || !answer.body.ok || !Array.isArray(answer.body.result)) return null;
+  return answer.body.result.filter((u): u is Update => Number.isSafeInteger(u?.update_id));
+}
+
+/** `line`: the network, the server, its limits: passes by itself. The others want an operator. */
+export interface Trouble {
+  kind: 'line' | 'token' | 'conflict' | 'webhook';
+  problem: string;
+  waitMs: number;
+}
+
+/** What a failed call means and how long to wait, with jitter: 1 s, 2 s, 4 s … 30 s. */
+export function trouble(answer: Answer, failures: number, random: number): Trouble {
+  const waitMs = Math.min(MAX_BACKOFF_MS, 1000 * 2 ** Math.min(10, failures - 1)) * (1 + random * 0.25);
+  if (answer.kind === 'failure')
+    return { kind: 'line', problem: `Telegram cannot be reached (${answer.detail})`, waitMs };
+  const { body, status } = answer;
+  const code = body.ok ? status : (body.error_code ?? status);
+  const retryAfterMs = Math.min(MAX_WAIT_MS, Number(body.parameters?.retry_after ?? 1) * 1000) || 1000;
+  switch (code) {
+    case 401:
+    case 404:
+      return { kind: 'token', problem: 'Telegram refuses the token', waitMs: 60_000 };
+    case 409:
+      if (/webhook/i.test(body.description ?? ''))
+        return { kind: 'webhook', problem: 'a webhook is set (409)', waitMs };
+      // The other one must notice too; two that poll as fast as they can throw each other out for ever.
+      return {
+        kind: 'conflict',
+        problem: 'another process receives with this token (409)',
+        waitMs: Math.max(waitMs, 4000 + random * 4000),
+      };
+    case 429:
+      return { kind: 'line', problem: 'Telegram asks to poll less (429)', waitMs: Math.max(waitMs, retryAfterMs) };
+    default:
+      return { kind: 'line', problem: `Telegram answers ${code} to polls`, waitMs };
+  }
+}
+
+const ASK_MS = 10_000;
+/** What only an operator can mend is tried again once a minute. */
+const OPERATOR_MS = 60_000;
+const MEET_MAX_WAIT_MS = 30_000;
+
+/** How one `getMe` ended. `failed`: we know who we are, but whether we may be that was not to be found out, or was refused. */
+export type Met =
+  | { type: 'me'; me: UserFromGetMe }
+  | { type: 'refused' }
+  | { type: 'trouble'; trouble: Trouble }
+  | { type: 'failed'; code: Code };
+
+/** What an answer to `getMe` says. Without a name we could not tell who is addressed: as good as no answer. */
+export function metBy(answer: Answer, random: number): Met {
+  if (answer.kind === 'answer' && answer.body.ok) {
+    const me = answer.body.result as Partial<UserFromGetMe> | undefined;
+    if (typeof me?.id === 'number' && typeof me.username === 'string') return { type: 'me', me: me as UserFromGetMe };
+  }
+  if (answer.kind === 'answer' && (answer.status === 401 || answer.status === 404)) return { type: 'refused' };
+  return { type: 'trouble', trouble: trouble(answer, 1, random) };
+}
+
+type MeetAction =
+  | { type: 'receive'; me: UserFromGetMe }
+  /** `report` = what `health` is given meanwhile. */
+  | { type: 'wait'; ms: number; report: Pick<Trouble, 'kind' | 'problem'> }
+  /** Another bot's token: nothing may be received. */
+  | { type: 'stay away' };
+
+/** What follows from a meeting in the background; `failures` counts this one too. */
+export function planMeeting(met: Met, failures: number): MeetAction {
+  switch (met.type) {
+    case 'me':
+      return { type: 'receive', me: met.me };
+    case 'refused':
+      return { type: 'wait', ms: OPERATOR_MS, report: { kind: 'token', problem: 'Telegram refuses the token' } };
+    case 'trouble': {
+      const ms = Math.min(MEET_MAX_WAIT_MS, met.trouble.waitMs * 2 ** Math.min(5, failures));
+      return { type: 'wait', ms, report: met.trouble };
+    }
+    case 'failed': {
+      if (met.code === 'identity_changed') return { type: 'stay away' };
+      const problem = 'whether this is the same bot as before cannot be found out';
+      return { type: 'wait', ms: OPERATOR_MS, report: { kind: 'line', problem } };
+    }
+  }
+}
+
+interface MeetParts {
+  account: TelegramAccount;
+  deps: AdapterDeps;
+  client: ApiClient;
+  health: Health;
+  signal: AbortSignal;
+}
+
+/** The first meeting, which the start waits for: throws `auth` when the token is refused, `identity_changed` when we were another bot. */
+export async function meetFirst(parts: MeetParts, deadlineMs: number): Promise<UserFromGetMe | null> {
+  const met = await introduce(parts, deadlineMs);
+  if (met.type === 'refused') throw refusedToken(parts.account.id);
+  if (met.type === 'me') {
+    await confirm(parts.deps, met.me);
+    return met.me;
+  }
+  if (met.type === 'trouble') parts.health.receiving(met.trouble);
+  return null;
+}
+
+/** In the background until we are known, or null: stopped, or another bot. */
+export async function meet(parts: MeetParts): Promise<UserFromGetMe | null> {
+  const { deps, health, signal } = parts;
+  for (let failures = 1; !signal.aborted; failures++) {
+    const met = await confirmed(parts, await introduce(parts, ASK_MS));
+    if (signal.aborted) break;
+    const action = planMeeting(met, failures);
+    if (action.type === 'receive') return action.me;
+    if (action.type === 'stay away') break;
+    health.receiving(action.report);
+    await deps.clock.sleep(action.ms, signal).catch(() => {});
+  }
+  return null;
+}
+
+async function introduce({ client, deps, signal }: MeetParts, deadlineMs: number): Promise<Met> {
+  return metBy(await client.call('getMe', '{}', { deadlineMs, signal }), deps.ids.random());
+}
+
+async function confirmed({ deps }: MeetParts, met: Met): Promise<Met> {
+  if (met.type !== 'me') return met;
+  try {
+    await confirm(deps, met.me);
+    return met;
+  } catch (error) {
+    // A changed identity has been logged, with what to do about it.
+    if (codeOf(error) !== 'identity_changed') logFailure(deps.log, 'Unable to meet Telegram', error);
+    return { type: 'failed', code: codeOf(error) };
+  }
+}
+
+/** Who this bot is, whatever it is called. */
+export const identityOf = ({ id, username }: UserFromGetMe): Identity => ({
+  id: String(id),
+  name: `@${username}`,
+  link: `https://t.me/${username}`,
+});
+
+const confirm = async ({ identity }: AdapterDeps, me: UserFromGetMe): Promise<void> =>
+  identity?.confirm(identityOf(me));
+
+const refusedToken = (account: string): TocsinError =>
+  new TocsinError(
+    'auth',
+    `Telegram refuses the token of account "${account}" (accounts: token, or TELEGRAM_TOKEN); ask @BotFather for the present one`,
+    { account, path: 'accounts.token' },
+  );
+
+const CODES = { line: 'server', token: 'auth', conflict: 'client', webhook: 'client' } as const;
+const errorOf = ({ kind, problem }: Pick<Trouble, 'kind' | 'problem'>): TocsinError =>
+  new TocsinError(CODES[kind], problem, { kind });
+
+export interface Health {
+  /** Of the connection that receives; null = it works. */
+  receiving(trouble: Pick<Trouble, 'kind' | 'problem'> | null): void;
+  /** After each exchange of a send. */
+  sent(answer: Answer): void;
+  /** Sends that failed in a row so far. */
+  failures(): number;
+  now(): AdapterHealth;
+}
+
+/**
+ * Warns once when receiving fails, again when the trouble is of another kind, and tells once when it is over. One failed poll is not
+ * worth a line. Of sends it keeps only the state: whoever sends sees each outcome, and warns.
+ */
+export function createHealth({ clock, log, outage }: { clock: Clock; log: Log; outage: Outage }): Health {
+  const problems: { receiving: string | null; sending: string | null } = { receiving: null, sending: null };
+  const failing = onceWhileFailing(log, {
+    begins: 'Unable to receive from Telegram; will go on trying',
+    ends: 'Receiving from Telegram works again',
+    kindOf: (error) => String((error as TocsinError).facts.kind),
+    either: {
+      says: 'Unable to receive from Telegram, either',
+      when: (error) => (error as TocsinError).facts.kind === 'line' && !outage.begins('receiving'),
+    },
+  });
+  let polls = 0;
+  let failures = 0;
+  let lastContactAt: number | null = null;
+
+  return {
+    receiving(trouble) {
+      problems.receiving = trouble?.problem ?? null;
+      if (trouble === null) {
+        lastContactAt = clock.now();
+        polls = 0;
+        failing.working();
+        outage.ends('receiving');
+      } else if (++polls > 1 || trouble.kind !== 'line') failing.failing(errorOf(trouble));
+    },
+    sent(answer) {
+      if (answer.kind === 'failure') {
+        if (answer.reason === 'canceled') return;
+        if (++failures >= NETWORK_WIDE) problems.sending = `Telegram does not take messages (${answer.detail})`;
+        return;
+      }
+      lastContactAt = clock.now();
+      const code = answer.body.ok ? 200 : (answer.body.error_code ?? answer.status);
+      failures = code >= 500 ? failures + 1 : 0;
+      if (code === 401 || code === 404) problems.sending = 'Telegram refuses the token';
+      else if (code < 500) problems.sending = null;
+      else if (failures >= NETWORK_WIDE) problems.sending = `Telegram answers ${code} to messages`;
+    },
+    failures: () => failures,
+    now() {
+      const problem = problems.receiving ?? problems.sending;
+      return { ok: problem === null, problem, lastContactAt };
+    },
+  };
+}

@@ -1,0 +1,281 @@
+import { createHash } from 'node:crypto';
+import type { ChatAddress } from '../../core/model/chat.ts';
+import type { MessageDocument, Picture, TextFile } from '../../core/model/message.ts';
+import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
+import type { Forgettable } from '../../core/ports/state.ts';
+import { type Answer, type ApiBody, type ApiClient, inParts } from './client.ts';
+import { keyboard, render } from './render.ts';
+
+/** Telegram's bound of a caption, UTF-16 units. */
+const MAX_CAPTION = 1024;
+
+/** A document as the end of a request's JSON, ready to be put behind the chat: a broadcast renders its document once. */
+export interface Payload {
+  send: string;
+  edit: string;
+  /** Commands of buttons, by callback data, that must be kept before the message leaves. */
+  keep: Map<string, string>;
+  /** The keeping, once it has begun: for all messages of the document it is done once. */
+  kept: Promise<void> | null;
+}
+
+const made = new WeakMap<MessageDocument, Payload>();
+
+export function payloadOf(document: MessageDocument): Payload {
+  let payload = made.get(document);
+  if (payload === undefined) {
+    payload = build(document);
+    made.set(document, payload);
+  }
+  return payload;
+}
+
+function build(document: MessageDocument): Payload {
+  const { text, entities } = render(document);
+  const { rows, keep } = keyboard(document.buttons);
+  const common = {
+    text,
+    ...(entities.length > 0 ? { entities } : {}),
+    link_preview_options: { is_disabled: true },
+  };
+  const inline = rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
+  const silent = document.tone === 'notice' ? '"disable_notification":true,' : '';
+  // Only a new message brings or takes the keyboard of a chat, and it has no buttons of its own then.
+  const markup = document.keyboard ? { reply_markup: replyKeyboard(document.keyboard) } : inline;
+  const written = (extra: object): string => JSON.stringify({ ...common, ...extra }).slice(1);
+  return { send: silent + written(markup), edit: written(inline), keep, kept: null };
+}
+
+const replyKeyboard = (keyboard: NonNullable<MessageDocument['keyboard']>) =>
+  keyboard === 'gone'
+    ? { remove_keyboard: true }
+    : {
+        keyboard: [[{ text: keyboard.place, request_location: true }], [{ text: keyboard.no }]],
+        resize_keyboard: true,
+        one_time_keyboard: true,
+      };
+
+/** Fields of a picture's message, without the picture: what a request in parts and one in JSON have in common. Its place is one of Telegram's (`requestOf`). */
+function photoFields(message: Outgoing): Record<string, unknown> {
+  const { document, address } = message;
+  const { text, entities } = render(document, MAX_CAPTION);
+  const { rows } = keyboard(document.buttons);
+  const caption = { caption: text, ...(entities.length > 0 ? { caption_entities: entities } : {}) };
+  const markup = rows.length > 0 ? { reply_markup: { inline_keyboard: rows } } : {};
+  const chat = { chat_id: Number(address.chat) };
+  if (message.op === 'edit')
+    return { ...chat, message_id: Number(message.messageRef), media: { type: 'photo', ...caption }, ...markup };
+  const { replyTo } = message;
+  return {
+    ...chat,
+    ...caption,
+    ...markup,
+    ...(address.thread !== null && address.thread !== '1' ? { message_thread_id: Number(address.thread) } : {}),
+    ...(replyTo !== null && MESSAGE_ID.test(replyTo)
+      ? { reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true } }
+      : {}),
+    ...(document.tone === 'notice' ? { disable_notification: true } : {}),
+  };
+}
+
+/** The method and the JSON of a message; null when the address or a reference is none of Telegram's. `paid`: what is beyond the free pace may cost Stars. */
+export function requestOf(
+  message: Outgoing,
+  payload: Payload,
+  paid = false,
+): { method: 'sendMessage' | 'editMessageText'; body: string } | null {
+  const { chat, thread } = message.address;
+  if (!CHAT_ID.test(chat)) return null;
+  if (message.op === 'edit') {
+    if (!MESSAGE_ID.test(message.messageRef)) return null;
+    return { method: 'editMessageText', body: `{"chat_id":${chat},"message_id":${message.messageRef},${payload.edit}` };
+  }
+  if (thread !== null && !MESSAGE_ID.test(thread)) return null;
+  // Topic 1 is "General", which is written to by naming no topic.
+  const topic = thread !== null && thread !== '1' ? `"message_thread_id":${thread},` : '';
+  const reply =
+    message.replyTo !== null && MESSAGE_ID.test(message.replyTo)
+      ? `"reply_parameters":{"message_id":${message.replyTo},"allow_sending_without_reply":true},`
+      : '';
+  const billed = paid ? '"allow_paid_broadcast":true,' : '';
+  return { method: 'sendMessage', body: `{"chat_id":${chat},${topic}${reply}${billed}${payload.send}` };
+}
+
+const CHAT_ID = /^-?[1-9]\d{0,15}$/;
+const MESSAGE_ID = /^[1-9]\d{0,9}$/;
+
+interface Photos {
+  /**
+   * Telegram's answer to one attempt; null = there is no picture to be had. A picture is uploaded once, from then on its number is sent. The message's
+   * place is one of Telegram's (`requestOf`). Never throws.
+   */
+  show(message: Outgoing, picture: Picture, signal: AbortSignal): Promise<Answer | null>;
+}
+
+const DEADLINE_MS = 30_000;
+/** A number holds as long as Telegram keeps the file, and nobody says how long that is. */
+const KNOWN_MS = 30 * 86_400_000;
+const BAD_NUMBER = /file identifier|file_id|FILE_REFERENCE|PHOTO_INVALID|remote file/i;
+const PART = 'picture';
+
+export function createPhotos(client: ApiClient, cache: Forgettable, pictures: Pictures | undefined): Photos {
+  return {
+    async show(message, picture, signal) {
+      const fields = photoFields(message);
+      const key = `photo/${createHash('sha256').update(picture.svg).digest('base64url')}`;
+      const method = message.op === 'edit' ? 'editMessageMedia' : 'sendPhoto';
+      const options = { deadlineMs: DEADLINE_MS, signal };
+      const known = await cache.get(key);
+      if (typeof known === 'string') {
+        const answer = await client.call(method, JSON.stringify(withPhoto(fields, known)), options);
+        if (!isBadNumber(answer)) return answer;
+        await cache.delete(key);
+      }
+      const png = (await pictures?.png(picture, signal)) ?? null;
+      if (png === null) return null;
+      const { body, contentType } = inParts(withPhoto(fields, `attach://${PART}`), {
+        part: PART,
+        name: 'timeline.png',
+        type: 'image/png',
+        bytes: png,
+      });
+      const answer = await client.call(method, body, { ...options, contentType });
+      const number = answer.kind === 'answer' && answer.body.ok ? numberOf(answer.body.result) : null;
+      if (number !== null) await cache.set(key, number, KNOWN_MS);
+      return answer;
+    },
+  };
+}
+
+/** Refused at once and without a message, so the second request is no second send. */
+const isBadNumber = (answer: Answer): boolean =>
+  answer.kind === 'answer' && answer.body.error_code === 400 && BAD_NUMBER.test(answer.body.description ?? '');
+
+const withPhoto = (fields: Record<string, unknown>, photo: string): Record<string, unknown> =>
+  'media' in fields ? { ...fields, media: { ...(fields.media as object), media: photo } } : { ...fields, photo };
+
+/** The number of the largest size. */
+function numberOf(result: unknown): string | null {
+  const sizes = (result as { photo?: unknown } | null)?.photo;
+  const largest: unknown = Array.isArray(sizes) ? sizes.at(-1) : null;
+  const number = (largest as { file_id?: unknown } | null)?.file_id;
+  return typeof number === 'string' && number.length <= 300 ? number : null;
+}
+
+const FILE_PART = 'file';
+
+/** One attempt to send a file with its caption; the message's place is one of Telegram's (`requestOf`). Never throws. */
+export async function sendFile(
+  client: ApiClient,
+  message: Outgoing,
+  { name, type, text }: TextFile,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const fields = { ...photoFields(message), document: `attach://${FILE_PART}` };
+  const { body, contentType } = inParts(fields, { part: FILE_PART, name, type, bytes: Buffer.from(text) });
+  return await client.call('sendDocument', body, { deadlineMs: DEADLINE_MS, signal, contentType });
+}
+
+/** Telegram's longest flood waits last hours; more is a broken server's word. */
+const MAX_WAIT_MS = 86_400_000;
+/** A refused token does not mend itself within seconds. */
+const AUTH_RETRY_MS = 60_000;
+/** From so many failed exchanges in a row on, the trouble is the network's or the server's, not one chat's. */
+export const NETWORK_WIDE = 3;
+
+const THREAD_GONE = /message thread not found|TOPIC_(CLOSED|DELETED|ID_INVALID)/i;
+const CHAT_GONE =
+  /chat not found|user not found|PEER_ID_INVALID|CHAT_ID_INVALID|USER_DEACTIVATED|bot was kicked|group chat was deactivated|chat was deleted|CHANNEL_PRIVATE/i;
+const NOT_MODIFIED = /message is not modified/i;
+
+/**
+ * What Telegram's answer to one send or edit means, by `description` where the code alone does not tell. `failuresBefore` counts
+ * the exchanges before this one that failed in a row.
+ *
+ * - A 429 may mean one chat or the whole bot, and Telegram does not say which: the account waits.
+ * - A deleted or closed topic: the chat goes on without it (`moved` to the chat itself). An alarm in the wrong corner beats none.
+ * - No right to write: `rejected`, and the subscriptions stay. Admins mute bots for an evening.
+ */
+export function classify(answer: Answer, message: Outgoing, failuresBefore: number): SendOutcome {
+  const wide = failuresBefore + 1 >= NETWORK_WIDE;
+  if (answer.kind === 'failure') return unanswered(answer, wide);
+  if (answer.body.ok) return delivered(answer.body.result, message);
+  const refusal = refusalOf(answer);
+  return migrated(answer.body, message) ?? ofAccount(refusal, wide) ?? ofChat(refusal, message) ?? rejected(refusal);
+}
+
+interface Refusal {
+  code: number;
+  status: number;
+  description: string;
+  /** What Telegram asks us to wait, s; not to be relied on. */
+  retryAfter: unknown;
+}
+
+function refusalOf({ status, body }: Answer & { kind: 'answer' }): Refusal {
+  const code = body.error_code ?? status;
+  const description = typeof body.description === 'string' ? body.description.slice(0, 300) : `error ${code}`;
+  return { code, status, description, retryAfter: body.parameters?.retry_after };
+}
+
+const rejected = ({ description }: Refusal): SendOutcome => ({
+  kind: 'rejected',
+  reason: 'client',
+  detail: description,
+});
+
+const retry = (
+  scope: 'account' | 'chat',
+  reason: SendReason,
+  detail: string,
+  afterMs: number | null = null,
+): SendOutcome => ({ kind: 'retry', afterMs, scope, reason, detail });
+
+function unanswered({ reason, reached, detail }: Answer & { kind: 'failure' }, wide: boolean): SendOutcome {
+  const account = reason !== 'canceled' && (wide || !reached);
+  return retry(account ? 'account' : 'chat', reason, detail);
+}
+
+/** A group that became a supergroup. */
+function migrated({ parameters }: ApiBody, { address }: Outgoing): SendOutcome | null {
+  const to = parameters?.migrate_to_chat_id;
+  return typeof to === 'number' ? { kind: 'moved', to: { ...address, chat: String(to), thread: null } } : null;
+}
+
+/** Refusals that are about us or the server, and say nothing about the chat. */
+function ofAccount({ code, status, description, retryAfter }: Refusal, wide: boolean): SendOutcome | null {
+  if (code === 429) {
+    const known = typeof retryAfter === 'number' && retryAfter > 0;
+    const afterMs = known ? Math.min(MAX_WAIT_MS, Math.ceil(retryAfter * 1000)) : 1000;
+    return retry('account', 'rate_limited', description, afterMs);
+  }
+  // A malformed token is answered 404 "Not Found", without a method's name.
+  if (code === 401 || (code === 404 && /^Not Found$/i.test(description)))
+    return retry('account', 'auth', 'the token was refused', AUTH_RETRY_MS);
+  if (code >= 500 || status >= 500) return retry(wide ? 'account' : 'chat', 'server', description);
+  return null;
+}
+
+/** Refusals that are about this chat or this message; null = the message is wrong in some other way. */
+function ofChat(refusal: Refusal, message: Outgoing): SendOutcome | null {
+  const { code, description } = refusal;
+  if (code === 400 && message.op === 'edit' && NOT_MODIFIED.test(description))
+    return { kind: 'delivered', messageRef: message.messageRef };
+  if (code === 403 || CHAT_GONE.test(description)) return { kind: 'gone', reason: 'client', detail: description };
+  if (THREAD_GONE.test(description)) {
+    const to = withoutThread(message.address);
+    return to === null || message.op === 'edit' ? rejected(refusal) : { kind: 'moved', to };
+  }
+  return code === 409 || code === 408 ? retry('chat', 'server', description) : null;
+}
+
+const withoutThread = (address: ChatAddress): ChatAddress | null =>
+  address.thread === null ? null : { ...address, thread: null };
+
+function delivered(result: unknown, message: Outgoing): SendOutcome {
+  const id =
+    typeof result === 'object' && result !== null ? (result as { message_id?: unknown }).message_id : undefined;
+  if (typeof id === 'number') return { kind: 'delivered', messageRef: String(id) };
+  if (message.op === 'edit') return { kind: 'delivered', messageRef: message.messageRef };
+  return retry('chat', 'server', 'the answer names no message');
+}

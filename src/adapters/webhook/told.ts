@@ -1,0 +1,193 @@
+import { TocsinError } from '../../core/errors.ts';
+import { onceWhileFailing } from '../../core/failures.ts';
+import type { AlertFacts, ChangeFacts, IncidentFacts, IncidentLine } from '../../core/model/facts.ts';
+import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
+import type { Verdict } from './outcome.ts';
+
+/** Type of an incident's message. */
+type TellingType = 'incident.opened' | 'incident.updated' | 'incident.lifted' | 'incident.withdrawn';
+
+/** One change of one incident that the target has not been told of. */
+export interface Change {
+  type: TellingType;
+  change: ChangeFacts;
+  /** What was before; null = the target knows nothing of the incident, or the log does not go back so far. */
+  from: ChangeFacts | null;
+  /** The incident as it was then. */
+  incident: IncidentLine;
+  facts: IncidentFacts;
+}
+
+/** The last transition of each incident that the target knows of; absent = none. */
+export type Told = ReadonlyMap<string, number>;
+
+/**
+ * What is new to the target, incident by incident, in order. To one that does not know the incident, the first that it could hear of is its beginning; what
+ * was merged into one delivery since (opened and lifted while the target was down) comes apart.
+ */
+export const untold = ({ incidents }: AlertFacts, told: Told): Change[] =>
+  incidents.flatMap((facts) => {
+    const { changes, heardFrom, incident } = facts;
+    const known = told.get(incident.id);
+    return changes.flatMap((change, i) => {
+      if (change.seq < (known === undefined ? heardFrom : known + 1)) return [];
+      const begins = known === undefined && change.seq === heardFrom;
+      return [
+        begins ? changeOf(facts, { ...change, kind: 'opened' }, null) : changeOf(facts, change, changes[i - 1] ?? null),
+      ];
+    });
+  });
+
+function changeOf(facts: IncidentFacts, change: ChangeFacts, from: ChangeFacts | null): Change {
+  const incident = asOf(facts, change);
+  return { type: typeOf(incident.state, from === null && change.kind === 'opened'), change, from, incident, facts };
+}
+
+function typeOf(state: string, first: boolean): TellingType {
+  if (state === 'withdrawn') return 'incident.withdrawn';
+  if (state === 'lifted') return 'incident.lifted';
+  return first ? 'incident.opened' : 'incident.updated';
+}
+
+/** Where it stands now is as its chats know it; before that, as the log has it. */
+function asOf({ incident, changes }: IncidentFacts, change: ChangeFacts): IncidentLine {
+  const later = changes.filter(({ seq }) => seq > change.seq).length;
+  if (later === 0) return incident;
+  const over = change.state === 'lifted' || change.state === 'withdrawn';
+  const { action, state, confidence, method, at } = change;
+  const phases = incident.phases.slice(0, incident.phases.length - later);
+  return { ...incident, action, state, confidence, method, phases, closedAt: over ? at : null };
+}
+
+/** An alert as it was last taken; `alert` null = it is over. */
+export interface StandingAlert {
+  incident: string;
+  alert: { endsAt: string } | null;
+}
+
+/** Alerts that a target holds in memory alone, and must be told again and again: they are over when it is told so, or at their own end. */
+interface Standing {
+  /** To be called before the first message. */
+  restore(): Promise<void>;
+  /** It was taken. Durable when it resolves. */
+  note(one: StandingAlert): Promise<void>;
+  /** Those that are open now, in the order in which they began, so many at a time; the ones whose end has come are forgotten. */
+  batches(now: number): Promise<object[][]>;
+}
+
+const KEY = 'standing';
+/** More are not said again; those that are known stay. */
+const MOST = 2_000;
+const PER_BATCH = 100;
+
+export function createStanding({ state, clock }: Pick<AdapterDeps, 'state' | 'clock'>): Standing {
+  const open = new Map<string, { endsAt: string }>();
+  const keyOf = (incident: string): string => `${KEY}/${incident}`;
+  const isOver = ({ endsAt }: { endsAt: string }, now: number): boolean => !(Date.parse(endsAt) > now);
+  const keepList = () => state.set(KEY, [...open.keys()]);
+
+  async function forget(incident: string): Promise<void> {
+    open.delete(incident);
+    await keepList();
+    await state.delete(keyOf(incident));
+  }
+
+  return {
+    async restore() {
+      const kept = await state.get(KEY);
+      open.clear();
+      for (const incident of Array.isArray(kept) ? kept.slice(0, MOST) : []) {
+        if (typeof incident !== 'string') continue;
+        const alert = (await state.get(keyOf(incident))) as { endsAt?: unknown } | null | undefined;
+        if (typeof alert?.endsAt === 'string') open.set(incident, alert as { endsAt: string });
+      }
+    },
+    async note({ incident, alert }) {
+      const known = open.has(incident);
+      if (alert === null || isOver(alert, clock.now())) return known ? await forget(incident) : undefined;
+      if (!known && open.size >= MOST) return;
+      await state.set(keyOf(incident), alert);
+      open.set(incident, alert);
+      if (!known) await keepList();
+    },
+    async batches(now) {
+      for (const [incident, alert] of open) if (isOver(alert, now)) await forget(incident);
+      const all = [...open.values()];
+      return Array.from({ length: Math.ceil(all.length / PER_BATCH) }, (_, n) =>
+        all.slice(n * PER_BATCH, (n + 1) * PER_BATCH),
+      );
+    },
+  };
+}
+
+/** Says again each minute what still stands, for a target that forgets: as Prometheus does for its Alertmanager. */
+interface Repeats {
+  start(): void;
+  /** Runs `work` while nothing is being said again: what is over must not be overtaken by its own repetition. */
+  between<T>(work: () => Promise<T>): Promise<T>;
+  /** What the last round met; null = all is well, or nothing stands. */
+  problem(): string | null;
+  stop(): Promise<void>;
+}
+
+interface RepeatsDeps extends Pick<AdapterDeps, 'clock' | 'log' | 'holds'> {
+  host: string;
+  standing: Standing;
+  /** True: say nothing now. */
+  quiet(): boolean;
+  post(alerts: object[], signal: AbortSignal): Promise<Verdict>;
+}
+
+const EVERY = 60_000;
+
+export function createRepeats({ clock, log, holds, host, standing, quiet, post }: RepeatsDeps): Repeats {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const trouble = onceWhileFailing(log, {
+    begins: 'Unable to say again what is open; will go on trying',
+    ends: 'What is open can be said again',
+    fields: { host },
+  });
+  let last: Promise<unknown> = Promise.resolve();
+  let loop: Promise<void> = Promise.resolve();
+  let problem: string | null = null;
+
+  function between<T>(work: () => Promise<T>): Promise<T> {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async function round(): Promise<void> {
+    if (signal.aborted || quiet() || holds?.() === false) return;
+    for (const alerts of await standing.batches(clock.now())) {
+      const verdict = await post(alerts, signal);
+      if (verdict.is === 'canceled') return;
+      if (verdict.is !== 'taken') throw new TocsinError('fetch_status', verdict.detail);
+    }
+    problem = null;
+    trouble.working();
+  }
+
+  async function go(): Promise<void> {
+    while (!signal.aborted) {
+      await clock.sleep(EVERY, signal).catch(() => undefined);
+      await between(round).catch((error: Error) => {
+        problem = error.message.slice(0, 300);
+        trouble.failing(error);
+      });
+    }
+  }
+
+  return {
+    start() {
+      loop = go();
+    },
+    between,
+    problem: () => problem,
+    async stop() {
+      stopped.abort();
+      await loop;
+    },
+  };
+}

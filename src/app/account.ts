@@ -1,0 +1,246 @@
+import { type AccountGuards, createAccountGuards } from '../core/account-identity.ts';
+import type { Router } from '../core/commands/context.ts';
+import { createIntake } from '../core/commands/intake.ts';
+import { askAgain, createAskedQuestions, createOwedAnswers } from '../core/commands/owed-answers.ts';
+import { createRouter } from '../core/commands/router.ts';
+import { TocsinError } from '../core/errors.ts';
+import { logFailure } from '../core/failures.ts';
+import { createOutage } from '../core/outbox/account-watch.ts';
+import { createSender, type Sender } from '../core/outbox/sender.ts';
+import type { ChatAdapter, Outage } from '../core/ports/chat-adapter.ts';
+import type { Tenure } from '../core/ports/leases.ts';
+import type { DurableState } from '../core/ports/state.ts';
+import type { Store } from '../core/ports/store.ts';
+import { createMessages } from './compose.ts';
+import { accountNames, reopenConfiguredChat } from './fanout.ts';
+import { sightOf, tellHealth } from './health.ts';
+import { borrowed, openAccount, type Part, underLease } from './open-accounts.ts';
+import { type AccountUnit, faceOf, type ProcessParts } from './process.ts';
+
+/** What runs while this process receives, sends, or both, for an account. Made anew for each tenure: what it knows it reads from the database. */
+
+/** A platform that does not say who the account is, is asked again after this, ms. */
+const ASK_AGAIN = 5_000;
+const ASK_WITHIN = 10_000;
+
+/** What an account's unit is made of. */
+interface AccountParts extends ProcessParts {
+  id: string;
+  receive: Tenure | null;
+  send: Tenure | null;
+  /** Only sends, and to one place: a webhook. */
+  oneTarget: boolean;
+  ownStore: Store;
+  state: DurableState;
+  outage: Outage;
+  guards: AccountGuards;
+  valid(): boolean;
+  /** Another process had the account before. */
+  tookOver: boolean;
+  signal: AbortSignal;
+}
+
+export async function beginAccount(parts: ProcessParts, id: string, tenures: readonly Tenure[]): Promise<AccountUnit> {
+  const ending = new AbortController();
+  const account = accountOf(parts, id, tenures, ending.signal, () => sender.wake());
+  if (faceOf(parts, id)?.oneHolder && !(account.receive && account.send))
+    throw new TocsinError('lease_lost', `Half of the account "${id}" is held elsewhere, and it is nothing by halves`);
+  const { receive, send, ownStore, guards } = account;
+  const listens = receive !== null && !account.oneTarget;
+  const router = listens ? routerOf(account, receive) : null;
+  const configured = parts.config.accounts.find((one) => one.id === id)!;
+  const bare = await openAccount({
+    ...account,
+    account: configured,
+    store: ownStore,
+    reopen: () => reopenConfiguredChat(configured, { ...parts, store: ownStore }),
+    holds: account.valid,
+    rows: ownStore.rows(`account/${id}`),
+    broken: () => void parts.supervisor().again(id),
+    commandMenu: () => router?.menus() ?? [],
+  });
+  const adapter = underLease(bare, partOf(account), account.valid, () => listening?.sent());
+  const sender = senderOf(account, adapter);
+  const loops: Promise<unknown>[] = [sender.loop(ending.signal)];
+  parts.store.bus.hear('outbox', sender.wake, ending.signal);
+  const listening = router ? await listen(account, router, adapter, sender) : null;
+  const unit: AccountUnit = {
+    holds: tenures.map(({ name }) => name),
+    adapter,
+    sender,
+    health: () => guards.healthOf(adapter, sender.problem()),
+    async stop() {
+      if (parts.here.accounts.get(id) === unit) parts.here.accounts.delete(id);
+      // Receiving first, so that what was asked is answered.
+      await adapter.stop();
+      ending.abort();
+      await Promise.allSettled(loops);
+      await listening?.save();
+    },
+  };
+  parts.here.accounts.set(id, unit);
+  loops.push(tellHealth(parts, unit, ending.signal));
+  if (listening) loops.push(listening.loop(ending.signal));
+  try {
+    if (listening) await guards.start(adapter, listening.handlers);
+    else if (account.oneTarget && send) await guards.start(adapter, { incoming: async () => undefined });
+    else loops.push(askWho(account, adapter));
+  } catch (error) {
+    await unit.stop();
+    throw error;
+  }
+  return unit;
+}
+
+function accountOf(
+  parts: ProcessParts,
+  id: string,
+  tenures: readonly Tenure[],
+  signal: AbortSignal,
+  onCleared: () => void,
+): AccountParts {
+  const receive = tenures.find(({ name }) => name.startsWith('receive/')) ?? null;
+  const send = tenures.find(({ name }) => name.startsWith('send/')) ?? null;
+  const oneTarget = faceOf(parts, id)?.oneTarget === true;
+  // What is kept of an account is its receiver's; of one that receives nothing, its sender's.
+  const keeper = oneTarget ? send : receive;
+  const ownStore = (keeper ?? tenures[0]!).store;
+  const own = ownStore.state(`account/${id}`);
+  const state = keeper ? own : borrowed(own);
+  return {
+    ...parts,
+    id,
+    receive,
+    send,
+    oneTarget,
+    ownStore,
+    state,
+    guards: createAccountGuards({ log: parts.log, stateOf: () => state, onCleared }),
+    outage: createOutage(),
+    valid: () => tenures.every((one) => one.valid()),
+    tookOver: tenures.some(({ epoch }) => epoch > 1),
+    signal,
+  };
+}
+
+const partOf = ({ receive, send, oneTarget }: AccountParts): Part =>
+  send && (receive || oneTarget) ? 'whole' : send ? 'alerts' : 'answers';
+
+function senderOf(account: AccountParts, adapter: ChatAdapter): Sender {
+  const { config, clock, ids, log, metrics, outage, guards, send, id } = account;
+  const store = send ? send.store : account.ownStore;
+  const compose = createMessages(
+    {
+      ...account,
+      store,
+      policy: config.policy,
+      catalogue: config.catalogue,
+      baseline: config.baseline,
+      sight: async () => sightOf(await account.health(), config.vantage?.data.id ?? null),
+    },
+    (accountId) => faceOf(account, accountId),
+  );
+  return createSender({
+    store,
+    adapter,
+    clock,
+    ids,
+    log,
+    outage,
+    compose,
+    recallFor: adapter.keysHoldMs ?? null,
+    cleared: () => guards.cleared(adapter),
+    alerts: send !== null,
+    restFirst: account.tookOver ? adapter.pace.perChatMs : 0,
+    onRequeued: (count) => metrics.requeued(id, count),
+    onOutcome: (outcome, priority) => metrics.sent(id, outcome, priority),
+  });
+}
+
+/** Each account that receives has a router of its own: what it remembers of people goes with the lease. */
+function routerOf(account: AccountParts, receive: Tenure): Router {
+  const { config, metrics, clock, ids, log, translators, gazetteer, faces, desk, ingestDoor } = account;
+  const store = receive.store;
+  return createRouter({
+    store,
+    metrics,
+    clock,
+    ids,
+    log,
+    translators,
+    gazetteer,
+    health: account.health,
+    catalogue: config.catalogue,
+    baseline: config.baseline,
+    policy: config.policy,
+    operators: [...config.operators, ...faces.flatMap((face) => face.operators ?? [])],
+    retract: ingestDoor.retract,
+    release: ingestDoor.release,
+    stopAgent: async (id, stopped) => (await desk?.stop(id, stopped)) ?? false,
+    pictures: account.pictures,
+    watched: account.watched,
+    cache: store.cache,
+    accounts: () => accountNames(store, faces),
+    wake: () => account.store.bus.tell('broadcasts'),
+    serviceHosts: account.serviceHosts,
+    account: (id) => account.here.accounts.get(id)?.adapter ?? faceOf(account, id) ?? null,
+  });
+}
+
+/** Answers of before first; then people are listened to. */
+async function listen(account: AccountParts, router: Router, adapter: ChatAdapter, sender: Sender) {
+  const { ownStore: store, clock, log, id } = account;
+  const owed = createOwedAnswers({
+    accounts: [id],
+    sender: (asked) => (asked === id ? sender : null),
+    router,
+    store,
+    clock,
+    log,
+    eager: account.store.leases.shareable,
+    changed: (address) => asked.changed(address),
+  });
+  const asked = createAskedQuestions({
+    state: account.state,
+    clock,
+    log,
+    shared: account.store.leases.shareable,
+    keyed: adapter.keysHoldMs !== undefined,
+    waiting: sender.waiting,
+    again: (event, kind) =>
+      askAgain(event, kind, { router, incoming, reply: (reply) => owed.sender(id)?.reply(reply) }).catch((error) =>
+        logFailure(log, 'Unable to answer what was asked before the start', error, { account: id }),
+      ),
+  });
+  const incoming = createIntake({ store, router: () => router, log, sender: owed.sender, asked });
+  await asked.restore();
+  await owed.restore();
+  return {
+    sent: asked.sent,
+    save: () => Promise.all([owed.save(), asked.save()]),
+    loop: (signal: AbortSignal) => Promise.all([owed.loop(signal), asked.loop(signal)]),
+    handlers: {
+      // What came while this process was asleep is its successor's: nobody confirms it here.
+      incoming: async (event: Parameters<typeof incoming>[0]) => {
+        if (account.valid()) await incoming(event);
+      },
+      asked: async (question: Parameters<Router['inline']>[0]) =>
+        account.valid() ? await router.inline(question) : null,
+    },
+  };
+}
+
+/** Whoever only sends asks its platform once who the account is: nothing is sent with the token of another bot. */
+async function askWho({ id, guards, clock, log, signal }: AccountParts, adapter: ChatAdapter): Promise<void> {
+  while (adapter.hasIdentity && !signal.aborted) {
+    const found = await adapter.check?.(AbortSignal.any([signal, AbortSignal.timeout(ASK_WITHIN)]));
+    if (signal.aborted) return;
+    try {
+      if (found?.identity) return await guards.of(id).confirm(found.identity);
+    } catch (error) {
+      // It was said; another token needs another start.
+      return logFailure(log.child({ account: id }), 'The account sends nothing', error);
+    }
+    await clock.sleep(ASK_AGAIN, signal).catch(() => undefined);
+  }
+}

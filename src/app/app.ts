@@ -1,0 +1,230 @@
+import { bundledRegions, loadServiceHosts } from '../config/bundled.ts';
+import type { Config } from '../config/schema.ts';
+import { summaryOf } from '../config/sources.ts';
+import { instanceOf } from '../core/federation/tell.ts';
+import { ALL_ROLES, accountOf, createSupervisor, type Supervisor } from '../core/lease.ts';
+import type { Role, SharedStore, Tenure } from '../core/ports/leases.ts';
+import { noMetrics } from '../core/ports/metrics.ts';
+import { type Clock, type Ids, type Log, type LogFields, quietLog } from '../core/ports/runtime.ts';
+import { createTranslators } from '../i18n/index.ts';
+import type { PictureHost } from '../pictures/host.ts';
+import { createPictures } from '../pictures/index.ts';
+import { createHttp } from '../platform/http.ts';
+import { openStore } from '../store/open.ts';
+import { type WatchedStore, watchStore } from '../store/watch.ts';
+import type { Web } from '../web/index.ts';
+import { beginAccount } from './account.ts';
+import { createRelay, openDesk, openReports } from './doors.ts';
+import { beginFanout } from './fanout.ts';
+import { healthOf } from './health.ts';
+import { collector, createHousekeeping, createWatching, giveBackMemory } from './housekeeping.ts';
+import { beginIngest } from './ingest.ts';
+import { makeExtractor } from './make-extractor.ts';
+import { openFaces } from './open-accounts.ts';
+import { openSite } from './open-site.ts';
+import { openSources } from './open-sources.ts';
+import type { ProcessParts } from './process.ts';
+
+/**
+ * The only place where parts meet: config → store → what its leases allow (`units/`). What a process has whatever its leases are is made here once, and
+ * stopped here.
+ */
+
+interface AppDeps {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** What this process does. */
+  roles: readonly Role[];
+}
+
+interface App {
+  /** Resolves when what it holds is under way: commands are answered, sources polled; what others hold it waits for. Throws what an operator must mend. */
+  start(): Promise<void>;
+  /** Stops receiving, settles what is under way, hands its leases over, closes the store; about 4 s at most, whatever hangs. */
+  stop(): Promise<void>;
+}
+
+/** What a start has opened so far, for the stop: it may have failed half-way. */
+interface Opened {
+  stopping: AbortController;
+  client: ReturnType<typeof createHttp>;
+  pictures: PictureHost;
+  loops: Promise<unknown>[];
+  web: Web | null;
+  watched: WatchedStore | null;
+  supervisor: Supervisor | null;
+  /** What never began needs no word about its end. */
+  ready: boolean;
+}
+
+export function createApp(config: Config, deps: AppDeps): App {
+  const { log } = deps;
+  const opened: Opened = {
+    stopping: new AbortController(),
+    client: createHttp({ ...config.network, contact: config.web?.publicUrl ?? null }),
+    pictures: createPictures(log),
+    loops: [],
+    web: null,
+    watched: null,
+    supervisor: null,
+    ready: false,
+  };
+  return {
+    async start() {
+      await startAll(config, deps, opened);
+      opened.ready = true;
+      log.info(`Ready: ${summaryOf(config)}`, {
+        accounts: config.accounts.length,
+        ...sharesOf(opened.supervisor!, deps.roles),
+      });
+    },
+    async stop() {
+      // Read when they are needed: a start may be under way, and may open more meanwhile.
+      if (opened.ready) log.info('Stopping');
+      opened.web?.stopping();
+      // Each part has a bound of its own, about four seconds in all.
+      await Promise.allSettled([opened.supervisor?.stop(), opened.pictures.stop()]);
+      opened.stopping.abort();
+      await Promise.allSettled(opened.loops);
+      await Promise.allSettled([opened.client.close(), opened.watched?.store.close(), opened.web?.close()]);
+      if (opened.ready) log.info('Stopped');
+    },
+  };
+}
+
+/** What it took and what it waits for; nothing to say where it does all that there is. */
+function sharesOf(supervisor: Supervisor, roles: readonly Role[]): LogFields {
+  const waits = supervisor.waitsFor();
+  if (waits.length === 0 && roles.length === ALL_ROLES.length) return {};
+  const holds = supervisor.held().join(' ') || 'nothing';
+  return { roles: roles.join(','), holds, waitsFor: waits.join(' ') || 'nothing' };
+}
+
+/** Accounts that one process serves alone, or not at all; a word where this one cannot. */
+function wholeAccounts({ faces }: ProcessParts, roles: readonly Role[], log: Log): ReadonlySet<string> {
+  const whole = faces.flatMap(({ accountId, oneHolder }) => (oneHolder ? [accountId] : []));
+  const has = (['bot', 'deliver'] as const).filter((role) => roles.includes(role));
+  if (whole.length > 0 && has.length === 1)
+    log.warn(
+      'An account with encrypted rooms needs both roles, bot and deliver, in one process: this one leaves it to others',
+      {
+        accounts: whole.join(' '),
+        role: has[0]!,
+      },
+    );
+  return new Set(whole);
+}
+
+async function startAll(config: Config, deps: AppDeps, opened: Opened): Promise<void> {
+  const { clock, log, ids, roles } = deps;
+  const { signal } = opened.stopping;
+  opened.web = roles.includes('web') ? await webOf(config, deps) : null;
+  const database = await openStore(config.database, { clock, log, ids }, { shared: true });
+  const watched = watchStore(database, { clock, log });
+  opened.watched = watched;
+  const { store } = watched;
+  const housekeeping = createHousekeeping({ store, clock, log, pid: process.pid });
+  const parts = await partsOf(config, deps, opened, { store, housekeeping });
+  const supervisor = createSupervisor({
+    leases: store.leases,
+    bus: store.bus,
+    clock,
+    log,
+    roles,
+    accounts: config.accounts.map(({ id }) => id),
+    whole: wholeAccounts(parts, roles, log),
+    begin: (unit, tenures) => beginUnit(parts, unit, tenures),
+  });
+  opened.supervisor = supervisor;
+  opened.loops.push(housekeeping.beat(signal));
+  const collect = collector();
+  if (collect) opened.loops.push(giveBackMemory({ clock, collect, isBusy: () => isBusy(parts) }, signal));
+  const instance = () => instanceOf(store.state('instance'), ids);
+  // Where nobody else can come, there is nothing to tell of who does what.
+  const leases = () => (store.leases.shareable ? supervisor.board() : { leases: [], processes: [] });
+  await openSite({ ...parts, instance, leases, web: opened.web, stopping: signal });
+  await supervisor.start();
+  opened.loops.push(supervisor.loop(signal));
+  opened.web?.serve({
+    health: parts.health,
+    openIncidents: () => store.incidents.list({ open: true, limit: 5_000 }),
+    pollerLookedAt: () => parts.here.ingest?.poller.lookedAt() ?? null,
+    storeFails: () => watched.failing(),
+    holds: supervisor.held,
+    leases: async () => ({ me: store.leases.processId, ...supervisor.board() }),
+  });
+}
+
+interface Kept {
+  store: SharedStore;
+  housekeeping: ReturnType<typeof createHousekeeping>;
+}
+
+/** What units share, whichever of them run here. */
+async function partsOf(
+  config: Config,
+  deps: AppDeps,
+  opened: Opened,
+  { store, housekeeping }: Kept,
+): Promise<ProcessParts> {
+  const { clock, log, ids } = deps;
+  const { signal } = opened.stopping;
+  const gazetteer = bundledRegions();
+  const here: ProcessParts['here'] = { ingest: null, accounts: new Map() };
+  const ingestDoor = createRelay({ store, bus: store.bus, clock, ids, here: () => here.ingest?.pipeline ?? null });
+  const doors = { config, store, clock, log, ingestDoor, web: opened.web, stopping: signal };
+  const desk = await openDesk(doors);
+  await openReports(doors);
+  const faces = await openFaces({ config, client: opened.client, store, clock, ids, log, pictures: opened.pictures });
+  const supervisor = () => opened.supervisor!;
+  // Where nobody polls them here they are named all the same; what is wrong with them was said by whoever polls.
+  const described = once(() => openSources({ config, store, clock, ids, log: quietLog, http: opened.client.http }));
+  const watched = { store, clock, log, desk, here, faces, supervisor, housekeeping, described };
+  return {
+    config,
+    clock,
+    ids,
+    log,
+    metrics: opened.web?.metrics ?? noMetrics,
+    store,
+    client: opened.client,
+    pictures: opened.pictures,
+    translators: createTranslators(config.catalogue, gazetteer),
+    gazetteer,
+    extractor: once(() => makeExtractor(config, { clock, log, signal })),
+    serviceHosts: once(() => loadServiceHosts(config.catalogue)),
+    faces,
+    desk,
+    ingestDoor,
+    health: () => healthOf(watched),
+    watched: createWatching({ store, clock, log, sources: () => [] }).spells,
+    async heldIn(country) {
+      const { sources } = here.ingest?.open ?? (await described());
+      return (await Promise.all(sources.map(async (one) => (await one.held?.(country)) ?? []))).flat();
+    },
+    here,
+    supervisor,
+  };
+}
+
+async function beginUnit(parts: ProcessParts, unit: string, tenures: readonly Tenure[]) {
+  if (unit === 'ingest') return await beginIngest(parts, tenures[0]!);
+  if (unit === 'fanout') return await beginFanout(parts, tenures[0]!);
+  return await beginAccount(parts, accountOf(tenures[0]!.name)!, tenures);
+}
+
+/** In a broadcast, or while a register of 120 MB is read, memory is not given back. */
+const isBusy = ({ here }: ProcessParts): boolean =>
+  [...here.accounts.values()].some(({ sender }) => sender.inFlight() > 0) || (here.ingest?.poller.polling() ?? 0) > 0;
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+}
+
+async function webOf({ web }: Config, { clock, log }: AppDeps): Promise<Web | null> {
+  if (!web) return null;
+  const { openWeb } = await import('../web/index.ts');
+  return await openWeb(web, { clock, log });
+}

@@ -1,0 +1,290 @@
+import type { Config } from '../config/schema.ts';
+import { COUNTRIES } from '../core/commands/asking/country-names.ts';
+import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
+import { onceWhileFailing } from '../core/failures.ts';
+import type { Measurement } from '../core/model/measurement.ts';
+import type { Statement } from '../core/model/report.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { AgentDesk, ReportDesk } from '../core/ports/desks.ts';
+import type { Bus } from '../core/ports/leases.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Store } from '../core/ports/store.ts';
+import { wakeable } from '../core/wakeable.ts';
+import { sourceKinds } from '../sources/index.ts';
+import type { Web } from '../web/index.ts';
+import type { WebServer } from '../web/server.ts';
+
+/** Where agents post to. */
+const PATH = '/agents';
+/** They wait half a minute for an answer. */
+const ANSWER_MS = 30_000;
+
+/** Agents' posts reach the desk; while the program stops they are answered to try again. */
+export function mountAgents(mount: WebServer['mount'], desk: AgentDesk, stopping: AbortSignal): void {
+  mount(PATH, {
+    methods: ['POST'],
+    maxBytes: desk.maxBytes,
+    timeoutMs: ANSWER_MS,
+    // Each agent has places of its own (the desk turns away more): a slow one holds up nobody else.
+    concurrency: 16 + 4 * desk.list().length,
+    async handle({ method, headers, body }) {
+      if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
+      const answer = await desk.handle({ method, authorization: headers.authorization ?? null, body });
+      return { status: answer.status, type: 'application/json; charset=utf-8', body: answer.body };
+    },
+  });
+}
+
+/** Where newsrooms, monitors and authorities post to (docs/push.md). */
+const REPORTS_PATH = '/reports';
+
+export function mountReports(mount: WebServer['mount'], desk: ReportDesk, stopping: AbortSignal): void {
+  mount(REPORTS_PATH, {
+    methods: ['POST'],
+    maxBytes: desk.maxBytes,
+    concurrency: desk.atOnce,
+    async handle({ headers, body }) {
+      if (stopping.aborted) return { status: 503, headers: { 'retry-after': '5' } };
+      const {
+        status,
+        body: text,
+        retryAfter,
+      } = await desk.handle({ authorization: headers.authorization ?? null, body });
+      return {
+        status,
+        type: 'application/json; charset=utf-8',
+        body: text,
+        headers: {
+          ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+          ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+        },
+      };
+    },
+  });
+}
+
+/** What others bring to the web listener: measurements of agents, and reports of newsrooms, monitors and authorities. */
+
+export interface DoorDeps {
+  config: Config;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  ingestDoor: IngestDoor;
+  /** Null: nothing listens. */
+  web: Web | null;
+  /** Aborts when the program stops. */
+  stopping: AbortSignal;
+}
+
+/** Where machines elsewhere hand in what they measured; the config sees to it that there is a listener then. */
+export async function openDesk({
+  config,
+  store,
+  clock,
+  log,
+  ingestDoor,
+  web,
+  stopping,
+}: DoorDeps): Promise<AgentDesk | null> {
+  const kind = sourceKinds.find((one) => one.agents);
+  if (config.agents.length === 0 || !kind?.agents) return null;
+  const { createAgentDesk } = await kind.agents.load();
+  const made = await createAgentDesk({
+    agents: config.agents,
+    clock,
+    log,
+    state: store.state('agents'),
+    services: config.catalogue.services.map(({ id }) => id),
+    configured: [config.vantage?.data, ...config.sources],
+    deliver: ingestDoor.measurements,
+  });
+  if (web) mountAgents(web.mount, made, stopping);
+  return made;
+}
+
+/** Where sources post what they state. */
+export async function openReports({ config, clock, log, ingestDoor, web, stopping }: DoorDeps): Promise<void> {
+  const kind = sourceKinds.find((one) => one.posts);
+  const sources = config.sources.filter((one) => one.kind === kind?.kind);
+  if (sources.length === 0 || !kind?.posts || !web) return;
+  const { createReportDesk } = await kind.posts.load();
+  const made = createReportDesk({
+    sources,
+    services: config.catalogue.services.map(({ id }) => id),
+    countries: COUNTRIES,
+    clock,
+    log,
+    deliver: ingestDoor.statements,
+  });
+  mountReports(web.mount, made, stopping);
+}
+
+/**
+ * What comes in at any process and only the one that ingests may carry out: agents' measurements, posted reports, an operator's word. Here it is done at
+ * once where this process ingests; else it is written down for whoever does (`PostTable`), which takes it in order.
+ */
+
+export type IngestDoor = Pick<Pipeline, 'retract' | 'release'> & {
+  measurements(agentId: string, measurements: Measurement[]): Promise<void>;
+  /** How many were new. Where nobody has taken them yet: all of them, as far as is known. */
+  statements(sourceId: string, statements: Statement[]): Promise<number>;
+};
+
+/** A row of `posts`. `key`: under which its result is told to whoever waits for it. */
+type Post = { key: string } & (
+  | { kind: 'measurements'; measurements: Measurement[] }
+  | { kind: 'statements'; sourceId: string; statements: Statement[] }
+  | { kind: 'retract'; id: string; because: string }
+  | { kind: 'release'; sourceId: string }
+);
+type Doing = Post extends infer One ? (One extends Post ? Omit<One, 'key'> : never) : never;
+
+interface RelayDeps {
+  /** Any process's: writing a post needs no lease. */
+  store: Store;
+  bus: Bus;
+  clock: Clock;
+  ids: Ids;
+  /** Where this process ingests now. */
+  here(): Pipeline | null;
+}
+
+/** How long somebody who asked waits for a result, ms; it is carried out after that, too. */
+const RESULT_WITHIN = 6_000;
+const RESULT_EVERY = 150;
+const RESULT_KEPT = 60_000;
+/** Bytes of a post, with room for what stands around it. */
+const MAX_POST = 900_000;
+/** A notice may be lost, ms. */
+const LOOK_EVERY = 5_000;
+const AT_ONCE = 20;
+const CACHE = 'relay';
+
+export function createRelay({ store, bus, clock, ids, here }: RelayDeps): IngestDoor {
+  async function put(lane: string, post: Post): Promise<void> {
+    await store.posts.put(lane, post, clock.now());
+    bus.tell('posts');
+  }
+
+  /** Undefined: nobody has carried it out in time. */
+  async function ask(lane: string, doing: Doing): Promise<unknown> {
+    const post = { ...doing, key: ids.next() } as Post;
+    await put(lane, post);
+    const results = store.cache(CACHE);
+    for (const until = clock.monotonic() + RESULT_WITHIN; clock.monotonic() < until; ) {
+      await clock.sleep(RESULT_EVERY);
+      const found = (await results.get(post.key)) as { result: unknown } | undefined;
+      if (found !== undefined) return found.result;
+    }
+    return undefined;
+  }
+
+  return {
+    async measurements(agentId, measurements) {
+      const pipeline = here();
+      if (pipeline) return await pipeline.measurements(measurements);
+      for (const some of bySize(measurements))
+        await put(`agent/${agentId}`, { kind: 'measurements', measurements: some, key: ids.next() });
+    },
+    async statements(sourceId, statements) {
+      const pipeline = here();
+      if (pipeline) return await pipeline.statements(sourceId, statements, { firstPoll: false, pushed: true });
+      let fresh = 0;
+      for (const some of bySize(statements)) {
+        const result = await ask(`source/${sourceId}`, { kind: 'statements', sourceId, statements: some });
+        fresh += typeof result === 'number' ? result : some.length;
+      }
+      return fresh;
+    },
+    async retract(id, because) {
+      const pipeline = here();
+      if (pipeline) return await pipeline.retract(id, because);
+      const known = (await store.incidents.get(id)) !== null;
+      return known && (await ask('operators', { kind: 'retract', id, because })) !== false;
+    },
+    async release(sourceId) {
+      const pipeline = here();
+      if (pipeline) return await pipeline.release(sourceId);
+      const result = await ask('operators', { kind: 'release', sourceId });
+      if (result === undefined) throw new TocsinError('timeout', 'No process that ingests has taken it yet');
+      return typeof result === 'number' ? result : null;
+    },
+  };
+}
+
+/** In the order of the list; one that is too large by itself goes alone. */
+function bySize<T>(list: readonly T[]): T[][] {
+  const portions: T[][] = [];
+  let room = 0;
+  for (const one of list) {
+    const bytes = Buffer.byteLength(JSON.stringify(one));
+    if (portions.length === 0 || bytes > room) {
+      portions.push([]);
+      room = MAX_POST;
+    }
+    portions.at(-1)!.push(one);
+    room -= bytes;
+  }
+  return portions;
+}
+
+interface PostsDeps {
+  /** Of whoever ingests, under its lease. */
+  store: Store;
+  pipeline: Pipeline;
+  bus: Bus;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Carries out what others wrote down, oldest first, until aborted. Each may be carried out again after a kill: measurements and statements are known by
+ * their ids, and what was taken back or let go once stays so.
+ */
+export async function takePosts({ store, pipeline, bus, clock, log }: PostsDeps, signal: AbortSignal): Promise<void> {
+  const pause = wakeable(clock);
+  const trouble = onceWhileFailing(log, { begins: 'Unable to take what other processes handed on', ends: null });
+  bus.hear('posts', pause.wake, signal);
+
+  async function carryOut(post: Post): Promise<unknown> {
+    if (post.kind === 'measurements') return await pipeline.measurements(post.measurements);
+    if (post.kind === 'statements')
+      return await pipeline.statements(post.sourceId, post.statements, { firstPoll: false, pushed: true });
+    if (post.kind === 'retract') return await pipeline.retract(post.id, post.because);
+    if (post.kind === 'release') return await pipeline.release(post.sourceId);
+    throw new TocsinError('internal', 'A post of a kind that this version does not know');
+  }
+
+  async function takeSome(): Promise<number> {
+    const posts = await store.posts.oldest(AT_ONCE);
+    for (const { id, lane, post } of posts) {
+      if (signal.aborted) break;
+      const { key } = post as Post;
+      try {
+        const result = (await carryOut(post as Post)) ?? null;
+        await store.cache(CACHE).set(key, { result }, RESULT_KEPT);
+      } catch (error) {
+        if (['store_failed', 'lease_lost'].includes(codeOf(error))) throw error;
+        log.error('What another process handed on cannot be carried out; it is dropped', {
+          lane,
+          reason: messageOf(error),
+        });
+      }
+      await store.posts.done([id]);
+    }
+    return posts.length;
+  }
+
+  while (!signal.aborted) {
+    pause.begin();
+    try {
+      const taken = await takeSome();
+      trouble.working();
+      if (taken === AT_ONCE) continue;
+    } catch (error) {
+      if (!signal.aborted) trouble.failing(error);
+    }
+    await pause.pause(LOOK_EVERY, signal);
+  }
+}

@@ -1,0 +1,166 @@
+import { adapterKinds } from '../adapters/index.ts';
+import type { ConfiguredChat } from '../adapters/kind.ts';
+import type { AccountConfig, Config } from '../config/schema.ts';
+import { keptIdentity } from '../core/account-identity.ts';
+import { createBoardWatch } from '../core/board.ts';
+import { createTargetIndex, matchersOf } from '../core/commands/asking/targets.ts';
+import type { AccountName } from '../core/commands/settings/pairs.ts';
+import type { Unit } from '../core/lease.ts';
+import { createPairWatch, type PairAccount, type PairWatch } from '../core/link.ts';
+import { ENDED, RESUME } from '../core/model/chat.ts';
+import { createBroadcaster, createProgress } from '../core/outbox/broadcaster.ts';
+import type { ChatAdapter } from '../core/ports/chat-adapter.ts';
+import type { Tenure } from '../core/ports/leases.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Store } from '../core/ports/store.ts';
+import { createWaker } from '../core/regular.ts';
+import { createAccountsHealth } from './health.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import { faceOf, type ProcessParts } from './process.ts';
+
+/** Chats that stand in the configuration: what they follow is made so at each start. What was told stays told; what is open is not told again. */
+
+interface ConfiguredChatsDeps {
+  config: Pick<Config, 'catalogue' | 'policy'>;
+  store: Pick<Store, 'chats' | 'subscriptions' | 'state'>;
+  clock: Clock;
+}
+
+const chatOf = (account: AccountConfig): ConfiguredChat | null =>
+  adapterKinds.find((known) => known.platform === account.platform)?.chat?.(account) ?? null;
+
+/** Key of the durable list of accounts that had such a chat at the last start. */
+const KNOWN = 'accounts';
+
+/** Opens those of the configuration, and ends those of accounts that it names no more: nobody would ever send what is queued for them. */
+export async function openConfiguredChats(
+  accounts: readonly AccountConfig[],
+  deps: ConfiguredChatsDeps,
+): Promise<void> {
+  const state = deps.store.state('configured-chats');
+  const kept = ((await state.get(KNOWN)) ?? {}) as Record<string, string>;
+  const now: Record<string, string> = {};
+  for (const account of accounts) {
+    const wanted = chatOf(account);
+    if (!wanted) continue;
+    now[account.id] = wanted.chat;
+    await openChat(account, wanted, deps);
+  }
+  for (const [accountId, chat] of Object.entries(kept)) {
+    if (now[accountId] === chat) continue;
+    const found = await deps.store.chats.find({ accountId, chat, thread: null });
+    if (found) await deps.store.chats.end(found.id);
+  }
+  if (Object.keys(now).length + Object.keys(kept).length > 0) await state.set(KNOWN, now);
+}
+
+/** The chat of this one account, where it has one in the configuration. */
+export async function reopenConfiguredChat(account: AccountConfig, deps: ConfiguredChatsDeps): Promise<void> {
+  const wanted = chatOf(account);
+  if (wanted) await openChat(account, wanted, deps);
+}
+
+/** The account's chat with its language, level and subscriptions. One that had ended begins anew. */
+async function openChat(account: AccountConfig, wanted: ConfiguredChat, deps: ConfiguredChatsDeps): Promise<void> {
+  const { chats, subscriptions } = deps.store;
+  const now = deps.clock.now();
+  const { platform, id: accountId } = account;
+  const { lang } = wanted;
+  const level = wanted.level ?? deps.config.policy.level;
+  const chat = await chats.ensure(
+    { accountId, chat: wanted.chat, thread: null },
+    { platform, kind: wanted.kind, lang, now },
+  );
+  if (chat.lang !== lang || chat.level !== level) await chats.update(chat.id, { lang, level });
+  const follow = matchersOf(createTargetIndex(deps.config.catalogue).parse(wanted.follow.join(' ')));
+  const is = (one: { country: string; service: string }) => (other: { country: string; service: string }) =>
+    one.country === other.country && one.service === other.service;
+  const over = (await subscriptions.list(chat.id)).filter((one) => !follow.some(is(one)));
+  if (over.length > 0) await subscriptions.remove(chat.id, over);
+  await subscriptions.add(chat.id, follow, now);
+  // Last: whoever waits for this sends from then on.
+  const own = deps.store.state(`account/${accountId}`);
+  for (const key of [ENDED, RESUME]) if ((await own.get(key)) != null) await own.delete(key);
+}
+
+/** Pairs of chats, and boards, in the running bot: what `app/app.ts` needs of them. */
+
+const PIN_MS = 10_000;
+
+interface CommonDeps {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  /** Deliveries were written. */
+  wake(): void;
+}
+
+const openPairs = (deps: CommonDeps & { config: Pick<Config, 'baseline'>; accounts(): PairAccount[] }): PairWatch =>
+  createPairWatch({ ...deps, baseline: deps.config.baseline });
+
+/** Boards are pinned where the platform can do that. */
+function openBoards(deps: CommonDeps & Pick<ProcessParts, 'faces' | 'here'>) {
+  const { here } = deps;
+  const adapterOf = (id: string) => here.accounts.get(id)?.adapter ?? faceOf(deps, id);
+  return createBoardWatch({
+    ...deps,
+    async pin(address, messageRef) {
+      const adapter = adapterOf(address.accountId);
+      if (!adapter) return 'elsewhere';
+      if (!adapter.pin) return 'never';
+      return (await adapter.pin(address, messageRef, AbortSignal.timeout(PIN_MS))) ? 'pinned' : 'refused';
+    },
+  });
+}
+
+/** How people write to each account: its name as the platform says, once it has said so. */
+export const accountNames = (
+  store: Pick<Store, 'state'>,
+  adapters: readonly Pick<ChatAdapter, 'accountId' | 'platform' | 'commandPrefix' | 'oneTarget'>[],
+): Promise<AccountName[]> =>
+  Promise.all(
+    // Nobody writes to a webhook.
+    adapters
+      .filter((one) => !one.oneTarget)
+      .map(async ({ accountId, platform, commandPrefix }) => {
+        const name = (await keptIdentity(store.state(`account/${accountId}`)))?.name ?? null;
+        return { id: accountId, platform, commandPrefix, name };
+      }),
+  );
+
+/** What runs while this process holds `fanout`: broadcasts become deliveries, what comes at its time is made, pairs and boards are looked after. */
+
+export async function beginFanout(parts: ProcessParts, tenure: Tenure): Promise<Unit> {
+  const { clock, ids, log, metrics, here } = parts;
+  const store = tenure.store;
+  const { bus } = parts.store;
+  await openConfiguredChats(parts.config.accounts, { ...parts, store });
+  const ending = new AbortController();
+  const { signal } = ending;
+  const onFilled = () => bus.tell('outbox');
+  const rateOf = (id: string): number =>
+    here.accounts.get(id)?.sender.rate() ?? parts.faces.find((one) => one.accountId === id)?.pace.perSecond ?? 0;
+  const broadcaster = createBroadcaster({
+    store,
+    clock,
+    log,
+    metrics,
+    onFilled,
+    afterRun: createProgress({ store, clock, log, rateOf }),
+  });
+  const waker = createWaker({ store, clock, ids, log, onFilled });
+  const health = createAccountsHealth(parts);
+  const pairs = openPairs({ ...parts, store, accounts: health.seen, wake: onFilled });
+  const boards = openBoards({ ...parts, store, wake: onFilled });
+  bus.hear('broadcasts', broadcaster.wake, signal);
+  await health.look();
+  const loops = [broadcaster, waker, pairs, boards, health].map((one) => one.loop(signal));
+  loops.push(createHousekeeping({ store, clock, log, pid: process.pid }).prune(signal));
+  return {
+    async stop() {
+      ending.abort();
+      await Promise.allSettled(loops);
+    },
+  };
+}

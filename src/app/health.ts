@@ -1,0 +1,181 @@
+import type { AccountHealth, BotHealth } from '../core/commands/look/health.ts';
+import { createHeldBack } from '../core/correlate/held-back.ts';
+import { onceWhileFailing } from '../core/failures.ts';
+import { halvesOf } from '../core/lease.ts';
+import type { PairAccount } from '../core/link.ts';
+import { storedHealth } from '../core/poll/source-state.ts';
+import type { DurableState } from '../core/ports/state.ts';
+import type { Sight } from '../core/render/regular.ts';
+import { nextRun } from '../platform/schedule.ts';
+import type { createHousekeeping } from './housekeeping.ts';
+import type { OpenSources } from './open-sources.ts';
+import type { AccountUnit, ProcessParts } from './process.ts';
+
+/** How each account is, as whoever receives or sends for it says: here from memory, elsewhere from the database. */
+
+type Told = Pick<AccountHealth, 'ok' | 'problem' | 'rate'>;
+
+const EVERY = 5_000;
+const NOBODY: Told = { ok: false, problem: 'no process receives and sends for it', rate: 0 };
+
+/** Keyed by lease: each half is told by whoever holds it. */
+const keptIn = ({ store }: Pick<ProcessParts, 'store'>): DurableState => store.state('account-health');
+
+const toldIn = (value: unknown): Told | null => {
+  const told = value as Partial<Told> | null | undefined;
+  if (typeof told?.ok !== 'boolean') return null;
+  const problem = typeof told.problem === 'string' ? told.problem : null;
+  return { ok: told.ok, problem, rate: typeof told.rate === 'number' ? told.rate : 0 };
+};
+
+/** Writes down how an account of this process is, for others, while there are any. Ends with the signal; never rejects. */
+export async function tellHealth(parts: ProcessParts, unit: AccountUnit, signal: AbortSignal): Promise<void> {
+  const { clock, log } = parts;
+  const trouble = onceWhileFailing(log, { begins: 'Unable to write down how an account is', ends: null });
+  let told = '';
+  while (!signal.aborted) {
+    const { ok, problem } = unit.health();
+    const rate = finite(unit.sender.rate());
+    const now = JSON.stringify({ ok, problem, rate: Math.round(rate) });
+    try {
+      if (parts.supervisor().shared() && now !== told) {
+        for (const name of unit.holds) await keptIn(parts).set(name, { ok, problem, rate });
+        told = now;
+      }
+      trouble.working();
+    } catch (error) {
+      if (!signal.aborted) trouble.failing(error);
+    }
+    await clock.sleep(EVERY, signal).catch(() => undefined);
+  }
+}
+
+const finite = (rate: number): number => (Number.isFinite(rate) ? rate : 0);
+
+/** Of every account of the configuration. */
+async function accountsNow(
+  parts: Pick<ProcessParts, 'store' | 'faces' | 'here' | 'supervisor'>,
+): Promise<AccountHealth[]> {
+  const holders = new Set(
+    parts
+      .supervisor()
+      .board()
+      .leases.filter(({ expired }) => !expired)
+      .map(({ name }) => name),
+  );
+  return await Promise.all(
+    parts.faces.map(async ({ accountId: id, platform, oneTarget }) => {
+      const unit = parts.here.accounts.get(id);
+      const told: Told[] = unit ? [{ ...unit.health(), rate: finite(unit.sender.rate()) }] : [];
+      for (const name of halvesOf(id, ['bot', 'deliver'], new Set())) {
+        if (unit?.holds.includes(name)) continue;
+        told.push(
+          holders.has(name) ? (toldIn(await keptIn(parts).get(name)) ?? { ok: true, problem: null, rate: 0 }) : NOBODY,
+        );
+      }
+      const bad = told.find(({ ok }) => !ok);
+      const rate = told.reduce((sum, one) => sum + one.rate, 0);
+      return {
+        id,
+        platform,
+        ok: bad === undefined,
+        problem: bad?.problem ?? null,
+        rate,
+        ...(oneTarget ? { target: true as const } : {}),
+      };
+    }),
+  );
+}
+
+/** The same as was seen last, for whoever cannot wait. */
+export function createAccountsHealth(parts: ProcessParts) {
+  const { clock, log } = parts;
+  const trouble = onceWhileFailing(log, { begins: 'Unable to see how accounts are', ends: null });
+  let last: AccountHealth[] = [];
+  const look = async (): Promise<void> => {
+    last = await accountsNow(parts);
+  };
+  return {
+    look,
+    seen: (): PairAccount[] =>
+      parts.faces.map(({ accountId: id, platform, service = null }) => {
+        const ok = parts.here.accounts.get(id)?.health().ok ?? last.find((one) => one.id === id)?.ok ?? true;
+        return { id, platform, service, ok };
+      }),
+    async loop(signal: AbortSignal): Promise<void> {
+      while (!signal.aborted) {
+        await clock.sleep(EVERY, signal).catch(() => undefined);
+        try {
+          if (!signal.aborted && parts.supervisor().shared()) await look();
+          trouble.working();
+        } catch (error) {
+          if (!signal.aborted) trouble.failing(error);
+        }
+      }
+    },
+  };
+}
+
+/** How everything is, for `/status` and the listener: what runs in this process from memory, what runs elsewhere from the database. */
+
+type Watched = Pick<ProcessParts, 'store' | 'clock' | 'log' | 'desk' | 'here' | 'faces' | 'supervisor'> & {
+  housekeeping: Pick<ReturnType<typeof createHousekeeping>, 'fault'>;
+  /** The sources of the configuration where nobody polls them: to be named. */
+  described(): Promise<OpenSources>;
+};
+
+/** An agent is missing after so long, ms, where another process keeps watch over them. */
+const AGENT_MS = 30 * 60_000;
+
+export async function healthOf(watched: Watched): Promise<BotHealth> {
+  const { store, desk, here, housekeeping } = watched;
+  const common = {
+    accounts: await accountsNow(watched),
+    queue: await store.outbox.depth(),
+    storeFault: housekeeping.fault()?.reason ?? null,
+  };
+  const { ingest } = here;
+  if (ingest) {
+    const { missing, open, poller, pipeline } = ingest;
+    return {
+      ...common,
+      sources: poller.health(),
+      off: open.off,
+      leftOut: open.leftOut(),
+      agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.agents().includes(one.id) })),
+      missingVantages: missing.vantages(),
+      held: await pipeline.held(),
+    };
+  }
+  const open = await watched.described();
+  await desk?.refresh();
+  const missing = desk?.missing(AGENT_MS) ?? [];
+  const vantages = await store.state('missing').get('vantages');
+  return {
+    ...common,
+    sources: await storedHealth(open.sources, store.sourceStates, { now: watched.clock.now(), nextRun }),
+    off: open.off,
+    leftOut: open.leftOut(),
+    agents: (desk?.list() ?? []).map((one) => ({ ...one, missing: missing.includes(one.id) })),
+    missingVantages: Array.isArray(vantages) ? vantages.filter((id) => typeof id === 'string') : [],
+    held: await createHeldBack(watched).list(),
+  };
+}
+
+/** How well the bot sees, as the report of a quiet week tells it. `own`: id of the vantage point on this machine, or null. */
+export function sightOf(
+  { sources, agents, missingVantages }: Pick<BotHealth, 'sources' | 'agents' | 'missingVantages'>,
+  own: string | null,
+): Sight {
+  const every = sources
+    .flatMap(({ lastPollAt, nextDueAt }) => (lastPollAt === null || nextDueAt === null ? [] : [nextDueAt - lastPollAt]))
+    .filter((ms) => ms > 0)
+    .sort((a, b) => a - b);
+  const measuring = agents.filter((one) => !one.missing && !one.stopped && one.lastSeenAt !== null).length;
+  return {
+    sources: sources.length,
+    answering: sources.filter((one) => one.failingSince === null && !one.stale && one.lastOkAt !== null).length,
+    oftenMs: every[(every.length - 1) >> 1] ?? null,
+    vantages: measuring + (own !== null && !missingVantages.includes(own) ? 1 : 0),
+  };
+}

@@ -1,0 +1,161 @@
+import { onceWhileFailing } from '../core/failures.ts';
+import type { SourceHealth } from '../core/poll/source-state.ts';
+import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Store, StoreFault } from '../core/ports/store.ts';
+import { readSpells, type Spell, withLook } from '../core/timeline.ts';
+
+/** What runs beside the work: a heartbeat, and the keeping times of what is stored. Two loops, so that neither waits for the other. */
+
+/** `tocsin status` and a container's health check look at the heartbeat; see there before making it rarer. */
+export const BEAT_EVERY = 30_000;
+const PRUNE_EVERY = 3_600_000;
+/** The first pruning waits until the start is over. */
+const PRUNE_FIRST = 60_000;
+/** Between two chunks, so that work comes first. */
+const PRUNE_PAUSE = 100;
+/** Long pruning says how far it is so often. */
+const TELL_EVERY = 10_000;
+/** A database that is lost is said again so often: it is the last chance to save what is there. */
+const REMIND_EVERY = 3_600_000;
+
+interface HousekeepingDeps {
+  store: Pick<Store, 'state' | 'prune' | 'verify'>;
+  clock: Clock;
+  log: Log;
+  pid: number;
+}
+
+interface Housekeeping {
+  /** Writes that the bot lives, and looks whether its database is still its own. Ends with the signal; never rejects. */
+  beat(signal: AbortSignal): Promise<void>;
+  /** Deletes what is past its keeping time, a chunk at a time. Ends with the signal; never rejects. */
+  prune(signal: AbortSignal): Promise<void>;
+  /** What was wrong with the database at the last heartbeat, other than that it fails; null = nothing. */
+  fault(): StoreFault | null;
+}
+
+export function createHousekeeping({ store, clock, log, pid }: HousekeepingDeps): Housekeeping {
+  let fault: StoreFault | null = null;
+  let saidAt = 0;
+
+  /** Says loudly what is wrong when it is new, and each hour again; and once that it is over (an inode may come back with its mount). */
+  async function look(): Promise<void> {
+    const now = await store.verify();
+    const news = now?.reason !== fault?.reason;
+    if (now && (news || clock.monotonic() - saidAt >= REMIND_EVERY)) {
+      saidAt = clock.monotonic();
+      log.error(now.message, { reason: now.reason });
+    } else if (!now && news) log.info('The database is in its place again');
+    fault = now;
+  }
+
+  async function every(signal: AbortSignal, pause: number, what: string, work: () => Promise<void>): Promise<void> {
+    const trouble = onceWhileFailing(log, { begins: what, ends: null });
+    while (!signal.aborted) {
+      try {
+        await work();
+        trouble.working();
+      } catch (error) {
+        if (!signal.aborted) trouble.failing(error);
+      }
+      await clock.sleep(pause, signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    beat: (signal) =>
+      every(signal, BEAT_EVERY, 'Unable to write the heartbeat', async () => {
+        await look();
+        await store.state('app').set('heartbeat', { at: clock.now(), pid });
+      }),
+    async prune(signal) {
+      await clock.sleep(PRUNE_FIRST, signal).catch(() => undefined);
+      await every(signal, PRUNE_EVERY, 'Unable to delete what is past its keeping time', async () => {
+        const began = clock.monotonic();
+        let saidAt = began;
+        for (let chunks = 1; !signal.aborted && (await store.prune(clock.now())); chunks++) {
+          const now = clock.monotonic();
+          if (now - saidAt >= TELL_EVERY) {
+            saidAt = now;
+            log.info('Deleting what is past its keeping time', { chunks, seconds: Math.round((now - began) / 1_000) });
+          }
+          await clock.sleep(PRUNE_PAUSE, signal);
+        }
+      });
+    },
+    fault: () => fault,
+  };
+}
+
+/** Keeps a record of when this bot looked at all: a night in which it did not is no calm night (`core/timeline.ts`). */
+
+const EVERY = 5 * 60_000;
+/** A source that was read so long ago still counts: many are asked for once an hour. */
+const LATELY = 65 * 60_000;
+
+interface WatchingDeps {
+  store: Pick<Store, 'state'>;
+  clock: Clock;
+  log: Log;
+  sources(): readonly Pick<SourceHealth, 'lastOkAt'>[];
+}
+
+interface Watching {
+  /** Writes a look down each few minutes while any source could be read lately. Ends with the signal; never rejects. */
+  loop(signal: AbortSignal): Promise<void>;
+  spells(): Promise<Spell[]>;
+}
+
+export function createWatching({ store, clock, log, sources }: WatchingDeps): Watching {
+  const state = store.state('watching');
+  const spells = async (): Promise<Spell[]> => readSpells(await state.get('spells'));
+  const sees = (now: number): boolean => sources().some(({ lastOkAt }) => lastOkAt !== null && now - lastOkAt < LATELY);
+  return {
+    spells,
+    async loop(signal) {
+      const trouble = onceWhileFailing(log, { begins: 'Unable to write down that the bot watches', ends: null });
+      while (!signal.aborted) {
+        try {
+          const now = clock.now();
+          if (sees(now)) await state.set('spells', withLook(await spells(), now));
+          trouble.working();
+        } catch (error) {
+          if (!signal.aborted) trouble.failing(error);
+        }
+        await clock.sleep(EVERY, signal).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** Frees what nothing refers to, closes up what is left, and gives the rest back to the system. */
+type Collect = () => Promise<void>;
+
+/** V8's collection for when memory is short. Null where Node was not told to hand it out (`main.ts` does, for the running bot). */
+export const collector = (gc = globalThis.gc): Collect | null =>
+  gc ? () => gc({ type: 'major', execution: 'async', flavor: 'last-resort' }) : null;
+
+/** What the start needed, then what the first polls did; ms after the one before. */
+const FIRST_AFTER = [5_000, 60_000];
+const COLLECT_EVERY = 3_600_000;
+/** While messages or polls are under way it would hold them up: looked again after so long, ms. */
+const BUSY_MS = 30_000;
+
+/**
+ * By itself V8 keeps pages that it needed once, in case of more work of that kind: a bot that does nothing for hours holds the memory of
+ * its start. Until aborted; never throws. It stops everything else for some 50 to 80 ms.
+ */
+export async function giveBackMemory(
+  { clock, collect, isBusy }: { clock: Clock; collect: Collect; isBusy(): boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (let times = 0; ; times++) {
+      await clock.sleep(FIRST_AFTER[times] ?? COLLECT_EVERY, signal);
+      while (isBusy()) await clock.sleep(BUSY_MS, signal);
+      await collect();
+    }
+  } catch {
+    // The stop; or V8 knows no such collection any more: then it goes on as it would without.
+  }
+}

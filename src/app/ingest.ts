@@ -1,0 +1,97 @@
+import { createMissingWatch } from '../core/missing.ts';
+import { createPipeline, type Pipeline } from '../core/pipeline.ts';
+import { createPoller, type Poller } from '../core/poll/poller.ts';
+import { gatheredNews } from '../core/poll/source-news.ts';
+import type { Tenure } from '../core/ports/leases.ts';
+import type { Source } from '../core/ports/source.ts';
+import type { Store } from '../core/ports/store.ts';
+import { nextRun } from '../platform/schedule.ts';
+import { takePosts } from './doors.ts';
+import { createWatching } from './housekeeping.ts';
+import { openSources } from './open-sources.ts';
+import type { IngestUnit, ProcessParts } from './process.ts';
+
+/** What runs while this process holds `ingest`: sources are polled, judged, correlated. Made anew for each tenure. */
+
+export async function beginIngest(parts: ProcessParts, tenure: Tenure): Promise<IngestUnit> {
+  const { config, clock, ids, log, desk, here } = parts;
+  const store = tenure.store;
+  const { bus } = parts.store;
+  const ending = new AbortController();
+  const { signal } = ending;
+  const sources: Source[] = [];
+  const pipeline = createPipeline({
+    store,
+    clock,
+    ids,
+    log,
+    extractor: await parts.extractor(),
+    policy: config.policy,
+    gazetteer: parts.gazetteer,
+    wake: () => bus.tell('broadcasts'),
+    onIncidentChanged(service, country) {
+      for (const source of sources) source.nudge?.([service], country);
+    },
+  });
+  const open = await openSources({ config, store, clock, ids, log, http: parts.client.http });
+  sources.push(...open.sources);
+  const vantageId = config.vantage?.data.id ?? null;
+  const { missingVantages } = pipeline;
+  const kept = store.state('missing');
+  const missing = createMissingWatch({
+    clock,
+    log,
+    desk,
+    vantageId,
+    missingVantages,
+    onVantages: (ids) => kept.set('vantages', ids),
+  });
+  const poller = pollerOf(parts, { sources, pipeline, store, signal });
+  const watching = createWatching({ store, clock, log, sources: () => poller.health() });
+  const loops = [watching.loop(signal), takePosts({ store, pipeline, bus, clock, log }, signal)];
+  if (desk || config.vantage) loops.push(missing.loop(signal));
+  const unit: IngestUnit = {
+    pipeline,
+    poller,
+    open,
+    missing,
+    async stop() {
+      if (here.ingest === unit) here.ingest = null;
+      await poller.stop();
+      ending.abort();
+      await Promise.allSettled(loops);
+    },
+  };
+  await poller.start();
+  here.ingest = unit;
+  return unit;
+}
+
+interface Polled {
+  sources: Source[];
+  pipeline: Pipeline;
+  store: Store;
+  signal: AbortSignal;
+}
+
+function pollerOf(parts: ProcessParts, { sources, pipeline, store, signal }: Polled): Poller {
+  const { config, clock, ids, log, metrics } = parts;
+  return createPoller({
+    sources,
+    clock,
+    ids,
+    log,
+    nextRun,
+    metrics,
+    news: gatheredNews(sources, { log, clock, signal }),
+    states: store.sourceStates,
+    perHost: config.network.perHost,
+    async ingest(source, result, context) {
+      if (result.items.length > 0) await pipeline.items(source.id, result.items, context.firstPoll);
+      if (result.statements?.length)
+        await pipeline.statements(source.id, result.statements, { firstPoll: context.firstPoll, pushed: false });
+      if (result.withdrawals?.length) await pipeline.withdrawals(source.id, result.withdrawals);
+      if (result.measurements.length > 0) await pipeline.measurements(result.measurements);
+    },
+  });
+}

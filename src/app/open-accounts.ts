@@ -1,0 +1,137 @@
+import { adapterKinds } from '../adapters/index.ts';
+import { bundledZonePlaces } from '../config/bundled.ts';
+import type { Config } from '../config/schema.ts';
+import type { AccountGuards } from '../core/account-identity.ts';
+import { commandAt } from '../core/commands/asking/zones.ts';
+import { createOutage } from '../core/outbox/account-watch.ts';
+import type { AdapterDeps, ChatAdapter, Outage, Pace, Pictures, SendOutcome } from '../core/ports/chat-adapter.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { DurableRows, DurableState } from '../core/ports/state.ts';
+import type { Store } from '../core/ports/store.ts';
+import type { HttpClient } from '../platform/http.ts';
+
+/** An adapter as it may be used under a lease. */
+
+/** Whoever sends alerts while another process answers has two thirds of the pace, the other one third: together never more than all of it. */
+const SHARES = { whole: 1, alerts: 2 / 3, answers: 1 / 3 } as const;
+export type Part = keyof typeof SHARES;
+
+/** Nothing is rounded up: the platform counts what both send. What is unpaced (0) stays so. */
+export function paceOf(pace: Pace, part: Part): Pace {
+  const share = SHARES[part];
+  if (share === 1) return pace;
+  const whole = (n: number): number => (n === 0 ? 0 : Math.max(1, Math.floor(n * share)));
+  return {
+    ...pace,
+    perSecond: pace.perSecond * share,
+    perGroupMinute: whole(pace.perGroupMinute),
+    window: whole(pace.window),
+  };
+}
+
+const OVER: SendOutcome = {
+  kind: 'retry',
+  afterMs: null,
+  scope: 'chat',
+  reason: 'canceled',
+  detail: 'another process sends for this account now',
+};
+
+/** Asked right before each send: a process that was asleep meanwhile sends nothing more. `sent` is called after each. */
+export function underLease(
+  adapter: ChatAdapter,
+  part: Part,
+  valid: () => boolean,
+  sent: () => void = () => undefined,
+): ChatAdapter {
+  return {
+    ...adapter,
+    pace: paceOf(adapter.pace, part),
+    async send(message, signal) {
+      if (!valid()) return OVER;
+      const outcome = await adapter.send(message, signal);
+      sent();
+      return outcome;
+    },
+  };
+}
+
+/** Reads what is kept, and keeps what is written in memory: the account's state belongs to whoever receives. */
+export function borrowed(state: DurableState): DurableState {
+  const written = new Map<string, unknown>();
+  return {
+    get: async (key) => (written.has(key) ? structuredClone(written.get(key)) : await state.get(key)),
+    set: async (key, value) => void written.set(key, structuredClone(value ?? null)),
+    delete: async (key) => void written.set(key, undefined),
+  };
+}
+
+/** Accounts of the configuration with their adapters, and what an adapter needs of the running bot. */
+
+interface AccountDeps {
+  config: Pick<Config, 'network' | 'web'>;
+  client: Pick<HttpClient, 'http' | 'resolves'>;
+  account: Config['accounts'][number];
+  store: Store;
+  state: DurableState;
+  rows?: DurableRows;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  pictures: Pictures;
+  outage: Outage;
+  guards?: AccountGuards;
+  holds?: AdapterDeps['holds'];
+  tookOver?: AdapterDeps['tookOver'];
+  broken?: AdapterDeps['broken'];
+  reopen?: AdapterDeps['reopen'];
+  commandMenu: AdapterDeps['commandMenu'];
+}
+
+/** Nothing is received or sent yet. */
+export async function openAccount(deps: AccountDeps): Promise<ChatAdapter> {
+  const { account, config, client, store, guards, holds, tookOver, rows, broken, reopen } = deps;
+  const site = config.web?.pages ? config.web.publicUrl : null;
+  const kind = adapterKinds.find((known) => known.platform === account.platform)!;
+  const { createAdapter } = await kind.load();
+  return createAdapter(account, {
+    clock: deps.clock,
+    ids: deps.ids,
+    log: deps.log.child({ account: account.id }),
+    outage: deps.outage,
+    ...(guards ? { identity: guards.of(account.id, account.identity ?? null) } : {}),
+    ...(holds ? { holds } : {}),
+    ...(tookOver ? { tookOver } : {}),
+    ...(rows ? { rows } : {}),
+    ...(broken ? { broken } : {}),
+    ...(reopen ? { reopen } : {}),
+    state: deps.state,
+    cache: store.cache(`account/${account.id}`),
+    http: client.http,
+    resolves: client.resolves,
+    pageOf: (incidentId) => (site === null ? null : `${site}/incident/${encodeURIComponent(incidentId)}`),
+    proxy: config.network.proxy,
+    knownChats: () => store.chats.addresses(account.id),
+    pictures: deps.pictures,
+    commandMenu: deps.commandMenu,
+    located: (latitude, longitude) => commandAt(latitude, longitude, bundledZonePlaces()),
+  });
+}
+
+type FaceDeps = Pick<AccountDeps, 'client' | 'store' | 'clock' | 'ids' | 'log' | 'pictures'> & {
+  config: Pick<Config, 'network' | 'web' | 'accounts'>;
+};
+
+/** One of each account that never starts: it says how the account takes commands, and looks after what needs no lease (pins). */
+export const openFaces = (deps: FaceDeps): Promise<ChatAdapter[]> =>
+  Promise.all(
+    deps.config.accounts.map((account) =>
+      openAccount({
+        ...deps,
+        account,
+        state: borrowed(deps.store.state(`account/${account.id}`)),
+        outage: createOutage(),
+        commandMenu: () => [],
+      }),
+    ),
+  );

@@ -1,0 +1,148 @@
+import type { Config } from '../config/schema.ts';
+import { createTargetIndex } from '../core/commands/asking/targets.ts';
+import { type BotHealth, isSeeing, sightOf } from '../core/commands/look/health.ts';
+import type { SourceHealth } from '../core/poll/source-state.ts';
+import type { Pictures } from '../core/ports/chat-adapter.ts';
+import type { LeaseBoard } from '../core/ports/leases.ts';
+import type { Clock, Log } from '../core/ports/runtime.ts';
+import type { Store } from '../core/ports/store.ts';
+import type { Translators } from '../core/ports/translate.ts';
+import type { Spell } from '../core/timeline.ts';
+import type { Web } from '../web/index.ts';
+import type { Job, Look, PublicProcess, PublicRecord, PublicSight, PublicVantage, SiteDeps } from '../web/site/deps.ts';
+import type { Shelf } from '../web/site/shelf.ts';
+
+/** The public site on the web listener, and all that it may know: the record for reading, and nothing of chats. */
+
+const HOUR = 3_600_000;
+
+interface SiteParts {
+  config: Pick<Config, 'web' | 'catalogue' | 'baseline' | 'vantage'>;
+  store: Pick<Store, 'incidents' | 'reports' | 'measurements'>;
+  clock: Clock;
+  log: Log;
+  translators: Translators;
+  pictures: Pick<Pictures, 'png'>;
+  health(): Promise<BotHealth>;
+  /** Who holds what, among the processes that share the database. */
+  leases(): LeaseBoard;
+  watched(): Promise<readonly Spell[]>;
+  /** Names this database among other Tocsins. */
+  instance(): Promise<string>;
+  /** Null: nothing listens. */
+  web: Pick<Web, 'mount'> | null;
+  /** Aborts when the program stops. */
+  stopping: AbortSignal;
+}
+
+/** Shows the pages where the configuration wants them; loaded only then. */
+export async function openSite(parts: SiteParts): Promise<void> {
+  if (!parts.web || !parts.config.web?.pages) return;
+  const { mountSite } = await import('../web/site/index.ts');
+  const { createShelf } = await import('../web/site/shelf.ts');
+  mountSite(parts.web.mount, siteDeps(parts, createShelf(parts.clock)));
+}
+
+export function siteDeps(parts: Omit<SiteParts, 'web'>, shelf: Shelf): SiteDeps {
+  const { config, store, clock, log, translators, pictures, health, watched, stopping } = parts;
+  const categories = new Map(config.catalogue.services.map(({ id, category }) => [id, category]));
+  const publicUrl = config.web?.publicUrl ?? null;
+  return {
+    record: publicRecord(store),
+    catalogue: config.catalogue,
+    categoryOf: (service) => categories.get(service) ?? null,
+    baseline: config.baseline,
+    translators,
+    targets: createTargetIndex(config.catalogue),
+    clock,
+    log,
+    pictures: { png: (picture, signal) => pictures.png(picture, signal) },
+    watched: () => watched(),
+    look: async () => ({
+      ...publicSight(await health(), config.vantage?.data.id ?? null, clock.now()),
+      processes: publicProcesses(parts.leases()),
+    }),
+    publicUrl,
+    base: publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, ''),
+    shelf,
+    instance: () => parts.instance(),
+    stopping,
+  };
+}
+
+/** New objects with these functions alone: the store behind them, and its other tables, cannot be reached. */
+function publicRecord({ incidents, reports, measurements }: SiteParts['store']): PublicRecord {
+  return {
+    incidents: {
+      get: (id) => incidents.get(id),
+      getMany: (ids) => incidents.getMany(ids),
+      list: (filter) => incidents.list(filter),
+      openByKey: (...key) => incidents.openByKey(...key),
+      lastClosed: (...key) => incidents.lastClosed(...key),
+      transitions: (id) => incidents.transitions(id),
+      transitionsOf: (ids) => incidents.transitionsOf(ids),
+    },
+    reports: {
+      byIncident: (id, limit) => reports.byIncident(id, limit),
+      countByIncident: (ids) => reports.countByIncident(ids),
+    },
+    measurements: { recent: (filter) => measurements.recent(filter) },
+  };
+}
+
+/** Of the bot's health what concerns how it sees; accounts, queues and names of machines are nobody's business. `own`: id of its own vantage point. */
+function publicSight(health: BotHealth, own: string | null, now: number): Omit<PublicSight, 'processes'> {
+  const agents = health.agents.filter(({ stopped }) => !stopped);
+  return {
+    sight: sightOf(health),
+    sources: health.sources.map((source) => ({
+      id: source.id,
+      kind: source.kind,
+      label: source.label,
+      look: lookOf(source),
+      lastOkAt: source.lastOkAt,
+    })),
+    vantages: [
+      ...(own === null ? [] : [ownVantage(health, own)]),
+      ...agents.map(({ country, asn, lastSeenAt, missing, blind }): PublicVantage => {
+        const look = lastSeenAt === null ? 'waiting' : missing ? 'failing' : blind ? 'blind' : 'well';
+        return { country, network: asn, look, lastSeenHour: hourOf(lastSeenAt, now) };
+      }),
+    ],
+  };
+}
+
+const JOBS: readonly Job[] = ['ingest', 'fanout', 'receive', 'send'];
+
+/** Which process does what, without names of machines and accounts. */
+function publicProcesses({ processes, leases }: LeaseBoard): PublicProcess[] {
+  const since = (id: string, job: Job): number =>
+    Math.min(
+      ...leases
+        .filter(({ name, processId, expired }) => processId === id && !expired && name.split('/')[0] === job)
+        .map((one) => one.since),
+    );
+  return processes
+    .toSorted((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1))
+    .map(({ id, startedAt }) => ({
+      startedAt,
+      does: JOBS.map((job) => ({ job, since: since(id, job) })).filter((one) => Number.isFinite(one.since)),
+    }));
+}
+
+/** What its own probes found is among the sources. */
+function ownVantage({ missingVantages, sources }: BotHealth, own: string): PublicVantage {
+  const probe = sources.find(({ id }) => id === own) ?? null;
+  const look = missingVantages.includes(own) ? 'failing' : probe ? lookOf(probe) : 'waiting';
+  return { country: null, network: null, look, lastSeenHour: null };
+}
+
+const hourOf = (at: number | null, now: number): number | null =>
+  at === null ? null : Math.floor(Math.min(at, now) / HOUR) * HOUR;
+
+function lookOf(source: SourceHealth): Look {
+  if (source.lastPollAt === null) return 'waiting';
+  if (source.failingSince !== null) return 'failing';
+  if (source.stale) return 'stale';
+  return isSeeing(source) ? 'well' : 'blind';
+}

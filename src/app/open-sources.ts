@@ -1,0 +1,73 @@
+import { dirname } from 'node:path';
+import { loadServiceHosts } from '../config/bundled.ts';
+import type { Config } from '../config/schema.ts';
+import type { OffSource } from '../core/commands/look/health.ts';
+import { instanceOf } from '../core/federation/tell.ts';
+import type { LeftOut } from '../core/model/measurement.ts';
+import { createDemand } from '../core/poll/demand.ts';
+import { createEtiquette } from '../core/poll/etiquette.ts';
+import type { ServiceHosts } from '../core/ports/reading.ts';
+import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
+import type { Source } from '../core/ports/source.ts';
+import type { Store } from '../core/ports/store.ts';
+import { sourceKinds } from '../sources/index.ts';
+
+/** Makes the sources of the configuration, with what they share: manners towards public hosts, what chats follow, the domains of services. */
+
+interface OpenDeps {
+  config: Config;
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  http: Http;
+}
+
+export interface OpenSources {
+  sources: Source[];
+  /** Configured, and asking nobody: each is logged once. */
+  off: OffSource[];
+  /** What chats follow, and no observatory is asked for; null = nothing. */
+  leftOut(): LeftOut | null;
+}
+
+export async function openSources({ config, store, clock, ids, log, http: plain }: OpenDeps): Promise<OpenSources> {
+  const sources: Source[] = [];
+  const off: OffSource[] = [];
+  const polite = createEtiquette({ clock, state: store.state('etiquette'), log })(plain);
+  const demand = createDemand({ subscriptions: store.subscriptions, clock, log });
+  const own = sourceKinds.flatMap((kind) =>
+    config.vantage && kind.vantage ? [kind.vantage.source(config.vantage.data, dirname(config.vantage.file))] : [],
+  );
+  const instance = () => instanceOf(store.state('instance'), ids);
+  let hosts: Promise<ServiceHosts> | null = null;
+  const serviceHosts = () => (hosts ??= loadServiceHosts(config.catalogue));
+  for (const one of [...config.sources, ...own]) {
+    const kind = sourceKinds.find((known) => known.kind === one.kind)!;
+    const why = kind.off?.(one) ?? null;
+    const unset = config.unset.filter(({ id }) => id === one.id).map(({ variable }) => variable);
+    if (why !== null) {
+      off.push({ id: one.id, kind: one.kind, why });
+      log.info(`Source ${one.id} is off: it has no token`, {
+        source: one.id,
+        kind: one.kind,
+        ...(unset.length > 0 ? { notSet: unset.join(' ') } : {}),
+      });
+      continue;
+    }
+    if (unset.length > 0)
+      log.info(`Source ${one.id} goes on without what is not set`, { source: one.id, notSet: unset.join(' ') });
+    const { createSource } = await kind.load();
+    const kept = {
+      state: store.state(`source/${one.id}`),
+      cache: store.cache(`source/${one.id}`),
+      serviceHosts,
+      instance,
+    };
+    const http = kind.polite ? polite : plain;
+    sources.push(
+      createSource(one, { clock, ids, log: log.child({ source: one.id }), http, followed: demand.ask, ...kept }),
+    );
+  }
+  return { sources, off, leftOut: demand.leftOut };
+}

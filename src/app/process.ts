@@ -1,0 +1,70 @@
+import type { Config } from '../config/schema.ts';
+import type { BotHealth } from '../core/commands/look/health.ts';
+import type { Supervisor, Unit } from '../core/lease.ts';
+import type { MissingWatch } from '../core/missing.ts';
+import type { Sender } from '../core/outbox/sender.ts';
+import type { Pipeline } from '../core/pipeline.ts';
+import type { Poller } from '../core/poll/poller.ts';
+import type { AdapterHealth, ChatAdapter, Pictures } from '../core/ports/chat-adapter.ts';
+import type { AgentDesk } from '../core/ports/desks.ts';
+import type { LeaseName, SharedStore } from '../core/ports/leases.ts';
+import type { Metrics } from '../core/ports/metrics.ts';
+import type { Extractor, Gazetteer, ServiceHosts } from '../core/ports/reading.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { Translators } from '../core/ports/translate.ts';
+import type { Spell } from '../core/timeline.ts';
+import type { HttpClient } from '../platform/http.ts';
+import type { IngestDoor } from './doors.ts';
+import type { OpenSources } from './open-sources.ts';
+
+/** What one process has whatever its leases are, and what runs in it now. */
+
+export interface ProcessParts {
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  metrics: Metrics;
+  /** Of no lease: for what any process may write, and for reading. */
+  store: SharedStore;
+  client: Pick<HttpClient, 'http' | 'resolves'>;
+  pictures: Pictures;
+  translators: Translators;
+  gazetteer: Gazetteer;
+  /** Made when it is needed first. */
+  extractor(): Promise<Extractor>;
+  serviceHosts(): Promise<ServiceHosts>;
+  /** One of each account, which neither receives nor sends: how it takes commands, what it is called. */
+  faces: readonly ChatAdapter[];
+  desk: AgentDesk | null;
+  ingestDoor: IngestDoor;
+  health(): Promise<BotHealth>;
+  watched(): Promise<Spell[]>;
+  /** Services that registers hold as blocked in a country. */
+  heldIn(country: string): Promise<readonly string[]>;
+  here: Here;
+  supervisor(): Supervisor;
+}
+
+export interface AccountUnit extends Unit {
+  holds: readonly LeaseName[];
+  adapter: ChatAdapter;
+  sender: Sender;
+  health(): AdapterHealth;
+}
+
+export interface IngestUnit extends Unit {
+  pipeline: Pipeline;
+  poller: Poller;
+  open: OpenSources;
+  missing: MissingWatch;
+}
+
+/** What runs in this process now. */
+interface Here {
+  ingest: IngestUnit | null;
+  accounts: Map<string, AccountUnit>;
+}
+
+export const faceOf = ({ faces }: Pick<ProcessParts, 'faces'>, accountId: string): ChatAdapter | undefined =>
+  faces.find((face) => face.accountId === accountId);

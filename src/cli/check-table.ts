@@ -1,0 +1,85 @@
+import type { Config } from '../config/schema.ts';
+import { codeOf, messageOf } from '../core/errors.ts';
+import type { Clock, Ids, Log } from '../core/ports/runtime.ts';
+import type { DurableState, Forgettable } from '../core/ports/state.ts';
+import { type Paint, printable } from '../platform/log.ts';
+
+/** One line of `tocsin check`. */
+export interface Row {
+  part: 'config' | 'database' | 'account' | 'source' | 'vantage' | 'pictures';
+  name: string;
+  ok: boolean;
+  /** What was found, or what is wrong. */
+  detail: string;
+}
+
+export interface CheckDeps {
+  config: Config;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Columns as wide as they must be; the last one is left as it is. */
+export function tableOf(rows: readonly Row[], paint: Paint = (_tone, text) => text): string {
+  const width = (key: 'part' | 'name') => Math.min(40, Math.max(...rows.map((row) => row[key].length)));
+  const [part, name] = [width('part'), width('name')];
+  const line = (row: Row) =>
+    `${row.ok ? paint('good', 'ok  ') : paint('bad', 'FAIL')}  ${row.part.padEnd(part)}  ${row.name.padEnd(name)}  ${oneLine(row.detail)}`.trimEnd();
+  return rows.map(line).join('\n');
+}
+
+const oneLine = (text: string) => printable(text).slice(0, 300);
+
+export function failure(part: Row['part'], name: string, error: unknown): Row {
+  const code = codeOf(error);
+  const message = messageOf(error);
+  return { part, name, ok: false, detail: code === 'internal' ? message : `${code}: ${message}` };
+}
+
+/** Resolves or rejects within `ms`, whatever `work` does. */
+export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>, deps: CheckDeps): Promise<T> {
+  const stop = new AbortController();
+  const late = deps.clock.sleep(ms, stop.signal).then(() => {
+    throw new Error(`no answer within ${ms / 1_000} s`);
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([work(stop.signal), late]);
+  } finally {
+    stop.abort(new Error('over'));
+  }
+}
+
+/** State and cache that are forgotten at the end: a check must not change what the running bot knows. */
+export function throwaway(): { state: DurableState; cache: Forgettable } {
+  const kept = new Map<string, unknown>();
+  const get = async (key: string) => kept.get(key);
+  return {
+    state: {
+      get,
+      set: async (key, value) => void kept.set(key, value),
+      delete: async (key) => void kept.delete(key),
+    },
+    cache: {
+      get: async () => undefined,
+      set: async () => false,
+      delete: async () => false,
+    },
+  };
+}
+
+/** At most `width` at a time, answers in order. */
+export async function eachOf<T, R>(all: readonly T[], width: number, work: (one: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < all.length) {
+      const i = next++;
+      answers[i] = await work(all[i]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, all.length) }, worker));
+  return answers;
+}

@@ -1,0 +1,166 @@
+import { builtInExtractor } from '../app/built-in-extractor.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { TocsinError } from '../core/errors.ts';
+import type { ExtractedEvent, Extraction } from '../core/model/item.ts';
+import type { Hint, LookedAt } from '../core/ports/feed-lists.ts';
+import type { HttpResponse } from '../core/ports/runtime.ts';
+import { createHttp } from '../platform/http.ts';
+import { type Paint, paintFor, printable } from '../platform/log.ts';
+import { feedsOf } from './feed-lists.ts';
+import { reasonText } from './reason-texts.ts';
+
+const SHOWN = 30;
+
+interface TestOptions {
+  url: string;
+  config: string | undefined;
+  json: boolean;
+}
+
+interface Read {
+  item: LookedAt['items'][number];
+  found: Extraction;
+}
+
+/** Reads a feed once, as the bot would, and tells what it makes of it. 0 it is a feed; 1 it is none. Keeps nothing. */
+export async function testFeed({ url, config: named, json }: TestOptions): Promise<number> {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new TocsinError('usage', `"${url.slice(0, 100)}" is no address: begin it with https:// or http://.`);
+  const config = await loadConfig({ file: named ?? null, env: process.env, cwd: process.cwd() });
+  const paint = paintFor(process.stdout, process.env);
+  const { lists } = await feedsOf(config);
+  const answer = await asked(url, config);
+  const type = answer.headers['content-type'] ?? '';
+  const { text, encoding } = lists.decode(answer.body, type);
+  const facts = factsOf(answer, type, encoding);
+  try {
+    const feed = await lists.look(answer.body, type, answer.url);
+    const extractor = builtInExtractor(config);
+    const items = feed.items.map(
+      (item): Read => ({ item, found: extractor.extract(textOf(item, feed), { explain: true }) }),
+    );
+    process.stdout.write(json ? jsonOf(facts, feed, items) : report(facts, feed, items, paint));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof TocsinError)) throw error;
+    const hints = lists.feedsNamedBy(text, answer.url);
+    if (json) process.stdout.write(`${JSON.stringify({ type: 'feed', ...facts, error: error.code, feeds: hints })}\n`);
+    else
+      process.stdout.write(
+        `${factLines(facts)}${paint('bad', 'No feed')}: ${printable(error.message)}\n${hintLines(hints)}`,
+      );
+    return 1;
+  } finally {
+    await lists.stop();
+  }
+}
+
+async function asked(url: string, config: Config): Promise<HttpResponse> {
+  const client = createHttp({ ...config.network, contact: config.web?.publicUrl ?? null });
+  try {
+    const answer = await client.http({ url });
+    if (answer.status >= 200 && answer.status <= 299) return answer;
+    throw new TocsinError('fetch_status', `The server answers ${answer.status}: the bot would read nothing there.`, {
+      status: answer.status,
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+interface Facts {
+  address: string;
+  redirects: { url: string; permanent: boolean }[];
+  contentType: string;
+  encoding: string;
+  bytes: number;
+}
+
+const factsOf = (answer: HttpResponse, contentType: string, encoding: string): Facts => ({
+  address: answer.url,
+  redirects: [...(answer.redirects ?? [])],
+  contentType: contentType.slice(0, 200),
+  encoding,
+  bytes: answer.body.length,
+});
+
+const textOf = (item: Read['item'], feed: LookedAt) => ({
+  title: item.title,
+  summary: item.summary,
+  ...(item.body === undefined ? {} : { body: item.body }),
+  lang: item.lang ?? feed.lang,
+});
+
+function factLines({ address, redirects, contentType, encoding, bytes }: Facts): string {
+  const lines = redirects.map(
+    ({ url, permanent }) => `Redirect  ${printable(url)} (${permanent ? 'for good: write this address' : 'for now'})`,
+  );
+  lines.push(
+    `Address   ${printable(address)}`,
+    `Answer    ${printable(contentType) || 'no type named'}, read as ${encoding}, ${bytes} bytes`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function report(facts: Facts, feed: LookedAt, items: readonly Read[], paint: Paint): string {
+  const dates = feed.items.flatMap(({ publishedAt }) => publishedAt ?? []);
+  const relevant = items.filter(({ found }) => found.relevant).length;
+  const lines = [
+    `Feed      ${printable(feed.title).slice(0, 200) || 'without a title'}, language ${feed.lang ?? 'not named'}, by ${feed.parser}`,
+    `Items     ${feed.items.length}, ${dates.length === 0 ? 'none with a date' : `${dates.length} with a date: ${day(Math.min(...dates))} to ${day(Math.max(...dates))}`}`,
+    '',
+    ...items.slice(0, SHOWN).flatMap((one) => itemLines(one, paint)),
+  ];
+  if (items.length > SHOWN) lines.push(`… and ${items.length - SHOWN} more (--json shows all)`);
+  lines.push(
+    '',
+    `${relevant} of ${items.length} report a change of access. To read it: tocsin feeds import, or a line under "sources".`,
+  );
+  return `${factLines(facts)}${lines.join('\n')}\n`;
+}
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
+function itemLines({ item, found }: Read, paint: Paint): string[] {
+  const when = item.publishedAt === null ? 'no date         ' : day(item.publishedAt);
+  const head = `${when}  ${printable(item.title).slice(0, 160) || '(no title)'}`;
+  if (found.relevant)
+    return [head, ...found.events.map((event) => `                  ${paint('bad', eventText(event))}`)];
+  const [first] = found.why?.rejected ?? [];
+  const why =
+    first === undefined ? '' : `: "${printable(first.text).slice(0, 60)}" is ${reasonText(first.why, first.by)}`;
+  return [head, `                  ${paint('aside', `nothing of access${why}`)}`];
+}
+
+function eventText({ action, services, countries, method, region, confidence }: ExtractedEvent): string {
+  const what = services.join(', ') || 'no service named';
+  const where = [countries.join(', ') || 'no country named', region].filter(Boolean).join(', ');
+  const sure = confidence === undefined ? '' : `, ${Math.round(confidence * 100)} % sure`;
+  return printable(`${action}: ${what} in ${where}${method ? `, by ${method}` : ''}${sure}`);
+}
+
+function jsonOf(facts: Facts, feed: LookedAt, items: readonly Read[]): string {
+  const { title, lang, parser } = feed;
+  const lines = [
+    { type: 'feed', ...facts, title, lang, parser, items: items.length },
+    ...items.map(({ item, found }) => ({
+      type: 'item',
+      title: item.title,
+      url: item.url,
+      publishedAt: item.publishedAt === null ? null : new Date(item.publishedAt).toISOString(),
+      relevant: found.relevant,
+      events: found.events,
+      rejected: found.why?.rejected.map(({ text, as, why, by }) => ({ text, as, why: reasonText(why, by) })) ?? [],
+    })),
+  ];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+function hintLines(hints: readonly Hint[]): string {
+  if (hints.length === 0) return '';
+  const lines = hints.map(
+    ({ url, title }) => `  tocsin feeds test "${printable(url)}"${title ? `  (${printable(title)})` : ''}`,
+  );
+  return `The page names ${hints.length === 1 ? 'a feed' : 'feeds'}; try:\n${lines.join('\n')}\n`;
+}

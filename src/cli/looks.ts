@@ -1,0 +1,266 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { adapterKinds } from '../adapters/index.ts';
+import { loadServiceHosts } from '../config/bundled.ts';
+import { displayName } from '../config/read.ts';
+import type { AccountConfig, Config, SourceConfig, VantageConfig } from '../config/schema.ts';
+import { isPostgres, withoutPassword } from '../config/secrets.ts';
+import { judgeIdentity, keptIdentity, named } from '../core/account-identity.ts';
+import { TocsinError } from '../core/errors.ts';
+import { createOutage } from '../core/outbox/account-watch.ts';
+import { leftOutOf } from '../core/poll/demand.ts';
+import { createEtiquette } from '../core/poll/etiquette.ts';
+import type { AdapterDeps, ChatAdapter, Identity } from '../core/ports/chat-adapter.ts';
+import type { Clock, Http, Ids, Log } from '../core/ports/runtime.ts';
+import type { Store } from '../core/ports/store.ts';
+import { createPictures } from '../pictures/index.ts';
+import { createHttp } from '../platform/http.ts';
+import { progressOnStderr } from '../platform/progress.ts';
+import { sourceKinds } from '../sources/index.ts';
+import { openStore } from '../store/open.ts';
+import { type CheckDeps, eachOf, failure, type Row, throwaway, within } from './check-table.ts';
+
+interface PassingDeps {
+  config: Pick<Config, 'network'>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+/** The adapter of an account for one look or one message: it receives nothing and keeps nothing, so a bot that runs with the same account misses nothing. */
+export async function passingAdapter(account: AccountConfig, deps: PassingDeps): Promise<ChatAdapter> {
+  const { createAdapter } = await adapterKinds.find((kind) => kind.platform === account.platform)!.load();
+  return createAdapter(account, passingAdapterDeps(deps));
+}
+
+function passingAdapterDeps({ config, clock, ids, log }: PassingDeps): AdapterDeps {
+  // Never closed: a connection that waits for nothing keeps no command from its end.
+  const { http, resolves } = createHttp(config.network);
+  return {
+    clock,
+    ids,
+    log,
+    outage: createOutage(),
+    ...throwaway(),
+    http,
+    resolves,
+    pageOf: () => null,
+    proxy: config.network.proxy,
+    knownChats: async () => [],
+    commandMenu: () => [],
+  };
+}
+
+const DEADLINE_MS = 10_000;
+
+/** Opens the database for reading only; one that is not there yet is well if it could be made. */
+export async function checkDatabase(deps: CheckDeps): Promise<Row[]> {
+  const { database } = deps.config;
+  const name = isPostgres(database) ? withoutPassword(database) : displayName(database, process.cwd());
+  if (database === ':memory:') return [{ part: 'database', name, ok: true, detail: 'kept in memory, lost at the end' }];
+  if (!isPostgres(database) && !existsSync(database)) return [absent(database, name)];
+  try {
+    const age = await heartbeatAge(deps);
+    const running = age !== null && age < 120_000;
+    const left = await leftOut(deps);
+    const detail = `readable${running ? '; a bot is running on it' : ''}`;
+    return [{ part: 'database', name, ok: true, detail: left === null ? detail : `${detail}; ${left}` }];
+  } catch (error) {
+    const { reason, found } = error instanceof TocsinError ? error.facts : {};
+    if (reason === 'not migrated') {
+      const detail =
+        found === 0 ? 'empty; the first start sets it up' : 'of an older version; the next start migrates it';
+      return [{ part: 'database', name, ok: true, detail }];
+    }
+    return [failure('database', name, error)];
+  }
+}
+
+function absent(database: string, name: string): Row {
+  let folder = dirname(database);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return { part: 'database', name, ok: true, detail: 'not there yet; the first start makes it' };
+  } catch {
+    const detail = `not there, and ${folder} may not be written to: give the user that runs Tocsin the right`;
+    return { part: 'database', name, ok: false, detail };
+  }
+}
+
+/** How long ago the bot on this database beat last, ms; null = never. */
+export async function heartbeatAge(deps: CheckDeps): Promise<number | null> {
+  return await reading(deps, async (store) => {
+    const beat = (await store.state('app').get('heartbeat')) as { at?: number } | null | undefined;
+    return typeof beat?.at === 'number' ? deps.clock.now() - beat.at : null;
+  });
+}
+
+/** Whom each account was known as so far, by account id. None where there is no database yet, or it cannot be read: its own row tells that. */
+async function knownIdentities(deps: CheckDeps): Promise<ReadonlyMap<string, Identity>> {
+  const { database, accounts } = deps.config;
+  const known = new Map<string, Identity>();
+  if (!isPostgres(database) && !existsSync(database)) return known;
+  const read = reading(deps, async (store) => {
+    for (const { id } of accounts) {
+      const kept = await keptIdentity(store.state(`account/${id}`));
+      if (kept) known.set(id, kept);
+    }
+  });
+  await read.catch(() => undefined);
+  return known;
+}
+
+/** What chats follow beyond what observatories are asked for; null = nothing, or there is none that asks for what is followed. */
+async function leftOut(deps: CheckDeps): Promise<string | null> {
+  const kinds = sourceKinds.filter(({ follows }) => follows).map(({ kind }) => kind);
+  if (!deps.config.sources.some((one) => kinds.includes(one.kind) && !('countries' in one && one.countries)))
+    return null;
+  const { countries, services, isMore } = await reading(deps, (store) => leftOutOf(store.subscriptions));
+  if (countries + services === 0) return null;
+  return `chats follow more than observatories are asked for: ${isMore ? 'at least ' : ''}${countries} countries and ${services} services are left out`;
+}
+
+async function reading<T>(deps: CheckDeps, read: (store: Store) => Promise<T>): Promise<T> {
+  const { clock, ids, log, config } = deps;
+  const open = async () => {
+    const store = await openStore(config.database, { clock, log, ids }, { readOnly: true });
+    try {
+      return await read(store);
+    } finally {
+      await store.close();
+    }
+  };
+  return within(DEADLINE_MS, open, deps);
+}
+
+const ACCOUNTS_DEADLINE_MS = 15_000;
+
+/** Asks each platform once whether it knows the account; receives nothing, so a running bot misses nothing. */
+export async function checkAccounts(deps: CheckDeps): Promise<Row[]> {
+  const known = await knownIdentities(deps);
+  return await Promise.all(
+    deps.config.accounts.map((account) => checkAccount(account, known.get(account.id) ?? null, deps)),
+  );
+}
+
+/** `kept`: whom its chats know; null = that is not known. */
+async function checkAccount(account: AccountConfig, kept: Identity | null, deps: CheckDeps): Promise<Row> {
+  const name = `${account.id} (${account.platform})`;
+  let adapter: ChatAdapter | null = null;
+  try {
+    adapter = await passingAdapter(account, deps);
+    const asked = adapter.check;
+    if (!asked) return { part: 'account', name, ok: true, detail: 'needs no login' };
+    const found = await within(ACCOUNTS_DEADLINE_MS, (signal) => asked.call(adapter, signal), deps);
+    const problem = found.problem ?? anotherThan(kept, account.identity ?? null, found.identity);
+    const login = found.identity ? `logged in as ${found.identity.name}` : null;
+    const well = [login, found.detail].filter(Boolean).join('; ') || 'logged in';
+    const detail = problem ?? well;
+    return { part: 'account', name, ok: found.ok && problem === null, detail };
+  } catch (error) {
+    return failure('account', name, error);
+  } finally {
+    await adapter?.stop().catch(() => undefined);
+  }
+}
+
+/** Why the start would stop this account, with the remedy (a table's cell: short); null = it would not. */
+function anotherThan(kept: Identity | null, configured: string | null, seen: Identity | undefined): string | null {
+  if (!seen) return null;
+  const { why } = judgeIdentity(kept, configured, seen);
+  const token = `the token is that of ${named(seen)}`;
+  if (why === 'another-than-in-config')
+    return `${token}, and the config says identity: "${configured}": put in the token of that bot, or mend identity`;
+  if (why === 'another-than-before')
+    return `it was ${named(kept!)} until now, and ${token}: put the former token back, give the new one another id under accounts, or hand it these chats by identity: "${seen.id}"`;
+  return null;
+}
+
+const NAME = 'timelines';
+const SAMPLE = {
+  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="#c00"/></svg>',
+  width: 8,
+  height: 8,
+  alt: '',
+};
+
+/** Makes one small picture. A system that can make none is no fault: answers are complete without. */
+export async function checkPictures({ log }: Pick<CheckDeps, 'log'>): Promise<Row[]> {
+  const pictures = createPictures(log);
+  try {
+    const png = await pictures.png(SAMPLE);
+    const detail = png
+      ? 'pictures can be made'
+      : `no pictures, answers are text alone: ${pictures.problem() ?? 'it failed'}`;
+    return [{ part: 'pictures', name: NAME, ok: true, detail }];
+  } finally {
+    await pictures.stop();
+  }
+}
+
+const AT_A_TIME = 8;
+const SOURCES_DEADLINE_MS = 30_000;
+
+type Polite = ReturnType<typeof createEtiquette>;
+
+/** Polls each source once, as on a first poll, and keeps nothing. */
+export async function checkSources(deps: CheckDeps): Promise<Row[]> {
+  const client = createHttp({ ...deps.config.network, contact: deps.config.web?.publicUrl ?? null });
+  const polite = createEtiquette({ ...deps, state: throwaway().state });
+  const progress = progressOnStderr(deps.clock)('trying', 'sources');
+  const all = deps.config.sources.length;
+  let done = 0;
+  progress.tell(0, all);
+  try {
+    return await eachOf(deps.config.sources, AT_A_TIME, async (source) => {
+      const row = await checkSource(source, client.http, polite, deps);
+      progress.tell(++done, all);
+      return row;
+    });
+  } finally {
+    progress.end();
+    await client.close();
+  }
+}
+
+async function checkSource(config: SourceConfig, http: Http, polite: Polite, deps: CheckDeps): Promise<Row> {
+  const { clock, ids, log } = deps;
+  const serviceHosts = () => loadServiceHosts(deps.config.catalogue);
+  try {
+    const kind = sourceKinds.find((one) => one.kind === config.kind)!;
+    if (kind.off?.(config)) return { part: 'source', name: config.id, ok: true, detail: 'off: no token' };
+    const { createSource } = await kind.load();
+    const fetched = kind.polite ? polite(http) : http;
+    const source = createSource(config, { clock, ids, log, http: fetched, ...throwaway(), serviceHosts });
+    const poll = (signal: AbortSignal) => source.poll({ now: clock.now(), firstPoll: true, signal });
+    const { items, measurements, statements = [] } = await within(kind.checkMs ?? SOURCES_DEADLINE_MS, poll, deps);
+    const newest = Math.max(...items.filter((item) => item.dated).map((item) => item.publishedAt));
+    const none = items.length + statements.length + measurements.length === 0;
+    if (none && kind.idle) return { part: 'source', name: config.id, ok: true, detail: kind.idle };
+    const found = items.length > 0 || statements.length === 0 ? [counted(items.length, 'item')] : [];
+    if (statements.length > 0) found.push(counted(statements.length, 'statement'));
+    if (measurements.length > 0) found.push(counted(measurements.length, 'measurement'));
+    if (Number.isFinite(newest)) found.push(`newest ${new Date(newest).toISOString().slice(0, 16)}Z`);
+    return { part: 'source', name: config.id, ok: true, detail: found.join(', ') };
+  } catch (error) {
+    return failure('source', config.id, error);
+  }
+}
+
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+const VANTAGE_DEADLINE_MS = 60_000;
+
+/** Tries the operator's own vantage point by the kind of source that measures from it. */
+export async function checkVantage({ file, data }: VantageConfig, deps: CheckDeps): Promise<Row[]> {
+  const name = displayName(file, process.cwd());
+  try {
+    const kind = await sourceKinds.find((one) => one.vantage)!.vantage!.load();
+    const { clock, ids } = deps;
+    const check = (signal: AbortSignal) => kind.checkVantage(data, dirname(file), { clock, ids, signal });
+    return [{ part: 'vantage', name, ...(await within(VANTAGE_DEADLINE_MS, check, deps)) }];
+  } catch (error) {
+    return [failure('vantage', name, error)];
+  }
+}

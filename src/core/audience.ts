@@ -1,0 +1,346 @@
+import { type Alert, type Broadcast, type Delivery, type DeliveryOp, REGULAR, type Regular } from './model/alert.ts';
+import { ANY, type Silence, type Subscription } from './model/chat.ts';
+import {
+  type ChangeKind,
+  type Confidence,
+  type Incident,
+  type Level,
+  liftReaches,
+  reaches,
+  speaksForServices,
+} from './model/incident.ts';
+import type { Claim, FillMatcher, FillPlan } from './ports/outbox.ts';
+
+/**
+ * Who hears of a change, and how. This is the one place that decides it; all of it is pure. A change meets four questions on its way:
+ *
+ * 1. `forLevel`: do chats of this level hear of it, and does the phone ring? Then `inhibition`: does a larger incident speak for it?
+ * 2. `recipientsOf`: whom does its broadcast look for?
+ * 3. `deliveriesFor`: what does one chat get? The fan-out in SQL (`store/sql/outbox/fill.ts`) answers this for a million chats at once
+ *    and is held to it by a test over generated cases.
+ * 4. `contentFor`: what does a delivery show when its turn comes, or is there nothing to say any more?
+ * 5. `breaksThrough`: does it ring in the chat's quiet hours, too? What becomes of it otherwise says `when.ts`.
+ */
+
+/** Why a chat, or a whole level, does not hear of a change. */
+type NotHeard =
+  | 'below-level'
+  | 'evidence-only'
+  | 'shutdown-covers'
+  | 'measure-in-force'
+  | 'chat-gone'
+  | 'other-level'
+  | 'not-followed'
+  | 'followed-later'
+  | 'silenced'
+  | 'notified-already'
+  | 'not-notified-before'
+  | 'queued-message-shows-it'
+  | 'withdrawn';
+
+/** What chats of one level hear of a change. */
+type ForLevel =
+  | { notify: 'new'; why: 'reached-level' | 'restored' }
+  | { notify: 'lifted'; why: 'lifted' }
+  | { notify: 'update'; loud: boolean; why: ChangeKind }
+  | { notify: 'correction'; why: 'withdrawn' }
+  | { notify: 'nothing'; why: Extract<NotHeard, 'below-level' | 'evidence-only'> };
+
+/** Changes that are an edit without a sound; the first that applies gives the reason. */
+const EDITS: readonly ChangeKind[] = [
+  'lifted',
+  'named',
+  'confidence-up',
+  'claimed',
+  'method-revealed',
+  'widened',
+  'partly-lifted',
+  'lift-confidence-up',
+  'easing',
+];
+
+/** As sure as it ever was: a worse action may be less sure than the milder one whose place it took, and who knows of that hears of this. */
+const surest = (incident: Incident): Confidence => (incident.confirmedAt === null ? incident.confidence : 'confirmed');
+
+/** What chats of a level hear of an incident that was so before and is so after, with these named changes between. */
+export function forLevel(before: Incident | null, after: Incident, kinds: ChangeKind[], level: Level): ForLevel {
+  if (kinds.length === 0) return { notify: 'nothing', why: 'evidence-only' };
+  const known = before !== null && before.state !== 'withdrawn' && reaches(surest(before), level);
+  if (kinds.includes('withdrawn'))
+    return known || liftReaches(before, level)
+      ? { notify: 'correction', why: 'withdrawn' }
+      : { notify: 'nothing', why: 'below-level' };
+
+  if (liftReaches(after, level) && !liftReaches(before, level)) {
+    return known ? { notify: 'lifted', why: 'lifted' } : { notify: 'new', why: 'restored' };
+  }
+  const isSure = reaches(after.confidence, level);
+  if (!known && !isSure) return { notify: 'nothing', why: 'below-level' };
+  if (!known)
+    return after.state === 'lifted'
+      ? { notify: 'nothing', why: 'evidence-only' }
+      : { notify: 'new', why: 'reached-level' };
+  // A worse action that is not sure enough for this level is shown, and rings once it is.
+  if (kinds.includes('escalated') || (isSure && !reaches(before.confidence, level)))
+    return { notify: 'update', loud: isSure, why: 'escalated' };
+  // Those who heard that it is over must hear that it is not.
+  if (kinds.includes('resumed')) return { notify: 'update', loud: liftReaches(before, level), why: 'resumed' };
+  const edit = EDITS.find((kind) => kinds.includes(kind));
+  return edit ? { notify: 'update', loud: false, why: edit } : { notify: 'nothing', why: 'evidence-only' };
+}
+
+/** A shutdown of which nothing was reported for so long, ms, does not speak for others any more. */
+const SPEAKS_FOR = 7 * 24 * 3_600_000;
+
+/** Is this a national shutdown that speaks for the services there, as far as chats of this level know? */
+export const speaksAtLevel = (incident: Incident, level: Level): boolean =>
+  incident.open && speaksForServices(incident) && reaches(incident.confidence, level) && !liftReaches(incident, level);
+
+type Inhibition = { by: string; why: Extract<NotHeard, 'shutdown-covers' | 'measure-in-force'> } | null;
+
+/**
+ * Does a larger incident speak for this one, for chats of this level? A national shutdown covers blocks of services there; a measure in
+ * force on a service covers threats against it. `larger`: the open incident that may do so, found by `inhibitorKey`.
+ */
+export function inhibition(incident: Incident, larger: Incident | null, level: Level, now: number): Inhibition {
+  if (larger === null) return null;
+  if (incident.family === 'warn')
+    return reaches(larger.confidence, level) ? { by: larger.id, why: 'measure-in-force' } : null;
+  if (!speaksAtLevel(larger, level)) return null;
+  const covers = larger.openedAt <= incident.openedAt && now - larger.lastReportAt < SPEAKS_FOR;
+  return covers ? { by: larger.id, why: 'shutdown-covers' } : null;
+}
+
+/** Did the shutdown speak for this open incident until now, so that chats of the level hear of it when the shutdown ends? */
+export const wasInhibited = (incident: Incident, shutdown: Incident, level: Level): boolean =>
+  incident.id !== shutdown.id && reaches(incident.confidence, level) && incident.openedAt >= shutdown.openedAt;
+
+/** Whom a broadcast looks for. `all`: every broadcast of the alert, newest first by the order of writing (clocks may be set). */
+export function recipientsOf(
+  broadcast: Broadcast,
+  alert: Alert,
+  incidents: readonly Incident[],
+  all: readonly Broadcast[],
+): Omit<FillPlan, 'now' | 'chunk'> {
+  const added = new Set(alert.incidents.map((one) => one.incidentId));
+  const byAddition = broadcast.kind === 'new' || broadcast.reason === 'widened';
+  const matchers = incidents.map((incident) => ({
+    incidentId: incident.id,
+    country: incident.country,
+    service: incident.service,
+    onlyEarlier: byAddition && added.has(incident.id),
+  }));
+  const older = all.slice(all.findIndex((one) => one.id === broadcast.id) + 1);
+  // A quiet edit makes no reply needless: the phone has not rung yet.
+  const supersedes = (broadcast.loud ? older : [])
+    .filter((one) => one.loud && one.kind !== 'new')
+    .filter((one) => one.incidentIds.every((id) => broadcast.incidentIds.includes(id)))
+    .map((one) => one.id);
+  return { level: alert.level, matchers, supersedes, othersToo: reachesOthers(broadcast, older) };
+}
+
+/** Do chats without the alert's message get one? `older`: the alert's broadcasts from before this one, by the order of writing. */
+function reachesOthers(broadcast: Broadcast, older: readonly Broadcast[]): boolean {
+  // What was said is corrected where it was said.
+  if (broadcast.kind === 'correction') return false;
+  if (broadcast.loud || broadcast.kind === 'new') return true;
+  // Quiet for those who have the alert, yet the first that others hear of it: a service that was added, or got its name.
+  const ringsLater = (one: Broadcast): boolean => one.reason === 'widened' && one.loud && one.state === 'waiting';
+  const joined = (id: string): boolean => !older.some((one) => !ringsLater(one) && one.incidentIds.includes(id));
+  const isNews = broadcast.reason === 'named' || (broadcast.reason === 'widened' && broadcast.incidentIds.some(joined));
+  return broadcast.kind === 'update' && isNews;
+}
+
+type Followed = Pick<Subscription, 'country' | 'service'>;
+type About = Pick<Incident, 'id' | 'country' | 'service'>;
+
+/** Does the subscription match? A country or service that nobody names is matched by "any" alone. */
+export const follows = (one: Followed, about: Pick<About, 'country' | 'service'>): boolean =>
+  (one.country === ANY || one.country === about.country) && (one.service === ANY || one.service === about.service);
+
+/** Has the chat asked not to hear of it? `silences` are those in force. */
+const isSilenced = (silences: readonly Silence[], about: About): boolean =>
+  silences.some(
+    (one) =>
+      (one.incidentId === null || one.incidentId === about.id) &&
+      (one.country === null || one.country === about.country) &&
+      (one.service === null || one.service === about.service),
+  );
+
+/** What is known of a chat when a broadcast reaches it. */
+export interface ChatFacts {
+  active: boolean;
+  level: Level;
+  /** `before`: does it stand since before this incident joined the alert? By the order of writing. */
+  subscriptions: readonly (Followed & { before(incidentId: string): boolean })[];
+  /** Those in force. */
+  silences: readonly Silence[];
+  /** Does it have the alert's message, or one on its way? */
+  holds: boolean;
+  /** Incidents of which it has a message, or one on its way, by whatever alert. */
+  notifiedOf: ReadonlySet<string>;
+  /** Pieces of this alert by other broadcasts that wait in the queue and were not tried: they will show the newest state. */
+  queued: ReadonlySet<DeliveryOp>;
+}
+
+/** What a chat gets of a broadcast. */
+type ForChat =
+  | { notify: 'send'; ops: ['send']; why: 'first-message' }
+  | { notify: 'edit'; ops: ['edit']; why: 'quiet-change' }
+  | { notify: 'edit-and-reply'; ops: ['edit', 'reply']; why: 'loud-change' }
+  | { notify: 'reply'; ops: ['reply']; why: 'queued-edit-shows-it' }
+  | { notify: 'nothing'; ops: []; why: NotHeard };
+
+const nothing = (why: NotHeard): ForChat => ({ notify: 'nothing', ops: [], why });
+
+/** What one chat gets of a broadcast with this plan (`recipientsOf`). */
+export function deliveriesFor(
+  broadcast: Pick<Broadcast, 'kind' | 'loud'>,
+  plan: Pick<FillPlan, 'level' | 'matchers' | 'othersToo'>,
+  chat: ChatFacts,
+): ForChat {
+  if (!chat.active) return nothing('chat-gone');
+  const wish = wishOf(plan.matchers, chat);
+  if (!chat.holds) {
+    if (!plan.othersToo) return nothing('not-notified-before');
+    if (chat.level !== plan.level) return nothing('other-level');
+    const notNotified = plan.matchers.filter((one) => !chat.notifiedOf.has(one.incidentId));
+    const fresh = wishOf(notNotified, chat);
+    if (fresh === 'wanted') return { notify: 'send', ops: ['send'], why: 'first-message' };
+    return nothing(wish === 'wanted' ? 'notified-already' : fresh);
+  }
+  if (broadcast.kind === 'new') return nothing('notified-already');
+  if (wish !== 'wanted') return nothing(wish);
+  if (chat.queued.has('send')) return nothing('queued-message-shows-it');
+  if (chat.queued.has('edit'))
+    return broadcast.loud
+      ? { notify: 'reply', ops: ['reply'], why: 'queued-edit-shows-it' }
+      : nothing('queued-message-shows-it');
+  return broadcast.loud
+    ? { notify: 'edit-and-reply', ops: ['edit', 'reply'], why: 'loud-change' }
+    : { notify: 'edit', ops: ['edit'], why: 'quiet-change' };
+}
+
+/** Is there one among these that the chat follows since early enough, and did not silence? */
+function wishOf(
+  matchers: readonly FillMatcher[],
+  { subscriptions, silences }: ChatFacts,
+): 'wanted' | Extract<NotHeard, 'not-followed' | 'followed-later' | 'silenced'> {
+  const followed = matchers.filter((matcher) => subscriptions.some((one) => follows(one, matcher)));
+  if (followed.length === 0) return 'not-followed';
+  const since = followed.filter((matcher) =>
+    subscriptions.some((one) => follows(one, matcher) && (!matcher.onlyEarlier || one.before(matcher.incidentId))),
+  );
+  if (since.length === 0) return 'followed-later';
+  const isLoud = since.some((one) => !isSilenced(silences, { ...one, id: one.incidentId }));
+  return isLoud ? 'wanted' : 'silenced';
+}
+
+/** What a delivery shows, by the chat's wishes and the incidents' states when its turn comes. */
+type Content<T> =
+  | { show: T[]; skip: null }
+  | { show: null; skip: Extract<NotHeard, 'not-followed' | 'silenced' | 'withdrawn' | 'notified-already'> };
+
+const skipped = <T>(skip: NonNullable<Content<T>['skip']>): Content<T> => ({ show: null, skip }) as Content<T>;
+
+/**
+ * Each chat sees those incidents of the alert that it follows and did not silence. `reply`: the broadcast that a reply is about, null for
+ * a send or an edit.
+ */
+export function contentFor<T extends Pick<Incident, 'id' | 'country' | 'service' | 'state'>>(
+  op: DeliveryOp,
+  reply: Pick<Broadcast, 'reason' | 'incidentIds'> | null,
+  chat: { subscriptions: readonly Followed[]; silences: readonly Silence[] },
+  incidents: readonly T[],
+): Content<T> {
+  const followed = incidents.filter((one) => chat.subscriptions.some((sub) => follows(sub, one)));
+  if (followed.length === 0) return skipped('not-followed');
+  const wanted = followed.filter((one) => !isSilenced(chat.silences, one));
+  if (wanted.length === 0) return skipped('silenced');
+  // What was withdrawn before anybody here heard of it is not reported.
+  const show = op === 'send' ? wanted.filter((one) => one.state !== 'withdrawn') : wanted;
+  if (show.length === 0) return skipped('withdrawn');
+  if (reply === null) return { show, skip: null };
+  const changed = (one: T): boolean => reply.incidentIds.includes(one.id);
+  if (!show.some(changed)) return skipped(followed.some(changed) ? 'silenced' : 'not-followed');
+  // Who follows nothing else of the alert got a message of its own: for this chat nothing was added to anything.
+  if (reply.reason === 'widened' && followed.length === 1) return skipped('notified-already');
+  return { show, skip: null };
+}
+
+/** Changes that are bad news: nobody is woken because something works again. */
+const BAD_NEWS: readonly ChangeKind[] = ['opened', 'escalated', 'resumed', 'widened', 'named', 'confidence-up'];
+
+/** Why something rings in quiet hours, where the chat asked for it. */
+type Critical = 'national-shutdown' | 'followed-by-name' | 'own-platform';
+
+/**
+ * Is it critical for this chat? The network of a whole country is off; a block or shutdown of what the chat follows by its name is
+ * confirmed; or the service that the chat itself is on is blocked. `shown`: what a message about this change shows to the chat.
+ */
+export function breaksThrough(
+  change: Pick<Broadcast, 'kind' | 'reason' | 'incidentIds'>,
+  chat: { platform: string; subscriptions: readonly Followed[] },
+  shown: readonly Pick<Incident, 'id' | 'country' | 'service' | 'action' | 'regions' | 'state' | 'confidence'>[],
+): Critical | null {
+  const isNew = change.kind === 'new';
+  if (!isNew && (change.kind !== 'update' || !BAD_NEWS.includes(change.reason))) return null;
+  for (const one of shown) {
+    const isCut = one.action === 'block' || one.action === 'shutdown';
+    if ((!isNew && !change.incidentIds.includes(one.id)) || !isCut || one.state !== 'active') continue;
+    if (speaksForServices(one)) return 'national-shutdown';
+    if (one.service === chat.platform) return 'own-platform';
+    const isNamed = chat.subscriptions.some((sub) => sub.service !== ANY && follows(sub, one));
+    if (isNamed && one.confidence === 'confirmed') return 'followed-by-name';
+  }
+  return null;
+}
+
+/**
+ * When a piece goes to its chat that has something to say. `hold`: it leaves the queue, and the summary of the quiet hours tells of it.
+ * `wait`: it stays in the queue as it is. `drop`: another message says it.
+ */
+type When =
+  | { do: 'send'; why: 'not-quiet' | 'makes-no-sound' | 'critical' }
+  | { do: 'hold'; until: number; why: 'quiet-hours' | 'behind-what-waits' }
+  | { do: 'wait'; until: number; why: 'begun-already' | 'regular' }
+  | { do: 'drop'; why: 'summary-shows-it' | 'summary-stays' };
+
+type Piece = Pick<Claim, 'op' | 'kind' | 'messageRef' | 'inSummary' | 'heldBefore'> & {
+  /** Its text was fixed by an attempt: whether that one arrived may not be known. */
+  begun: boolean;
+};
+
+/** Is it one of those that come at their time, and are about no alert? */
+export const isRegular = (kind: Claim['kind']): kind is Regular => (REGULAR as readonly string[]).includes(kind);
+
+/** What makes a sound: edits never do. */
+const rings = (op: Delivery['op']): boolean => op !== 'edit';
+
+/**
+ * Quiet hours hold what rings; what the chat has is kept true all the same. Pure.
+ *
+ * @param quietUntil end of the chat's quiet hours, ms since the epoch; null = none hold
+ * @param critical does it ring in quiet hours, too? By `breaksThrough` of `audience.ts`, where the chat asked for it
+ */
+export function whenFor(piece: Piece, quietUntil: number | null, critical: boolean, now: number): When {
+  if (isRegular(piece.kind))
+    return quietUntil === null ? { do: 'send', why: 'not-quiet' } : { do: 'wait', until: quietUntil, why: 'regular' };
+  if (!rings(piece.op)) return whenEdited(piece, critical && quietUntil !== null);
+  if (quietUntil !== null && critical) return { do: 'send', why: 'critical' };
+  if (quietUntil !== null)
+    return piece.begun
+      ? { do: 'wait', until: quietUntil, why: 'begun-already' }
+      : { do: 'hold', until: quietUntil, why: 'quiet-hours' };
+  // Its summary is about to be sent: a second one follows it, rather than an answer to nothing.
+  const isBehind = piece.op === 'reply' && piece.heldBefore && piece.messageRef === null && !piece.begun;
+  return isBehind ? { do: 'hold', until: now, why: 'behind-what-waits' } : { do: 'send', why: 'not-quiet' };
+}
+
+function whenEdited({ messageRef, inSummary, heldBefore }: Piece, critical: boolean): When {
+  if (inSummary) return { do: 'drop', why: 'summary-stays' };
+  // What waits has become critical, as when a block is confirmed: as a message, since there is none to edit.
+  if (messageRef === null && heldBefore)
+    return critical ? { do: 'send', why: 'critical' } : { do: 'drop', why: 'summary-shows-it' };
+  return { do: 'send', why: 'makes-no-sound' };
+}

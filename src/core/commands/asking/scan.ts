@@ -1,0 +1,464 @@
+import type { Catalogue } from '../../model/catalogue.ts';
+import { NETWORK } from '../../model/incident.ts';
+import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
+import { codeOfFlag, FLAG } from './country-names.ts';
+import { cyrillicForms, headsOf, keyOf, latin, type RankedTarget, SMALL, type Target } from './name-index.ts';
+import { OPERATORS, ORDINARY, PLACE_NAMES, WEAK_NAMES } from './name-words.ts';
+import { DOUBTFUL, NOISE_SIGNS, noise, STATE_SIGNS, STATE_WORDS, WHICH_WORDS } from './sentence-words.ts';
+import { distance, nearest, type TargetIndex } from './targets.ts';
+
+/** What a word of a sentence may stand for: names in any case and script, with the endings and prefixes that languages put on them. */
+
+export interface Names {
+  /** Words of the longest name. */
+  longest: number;
+  lookup(key: string): readonly RankedTarget[] | null;
+  /** A single word without its endings and prefixes. */
+  bare(key: string): readonly RankedTarget[] | null;
+  /** A name that a typing error could have meant: near, and the only one. */
+  guess(key: string): RankedTarget | null;
+  /** An ordinary word as well ("Signal", "Max"). */
+  isEveryday(key: string): boolean;
+}
+
+const doubtful = new Map(
+  DOUBTFUL.flatMap(([words, codes]) => words.split(' ').map((word) => [keyOf(word), codes] as const)),
+);
+
+const isArabic = (word: string): boolean => /^\p{Script=Arabic}/u.test(word);
+const written = [...new Set(STATE_WORDS.split('|'))];
+/** Short ones, and those with "=", are whole words: "cut" begins names, too. */
+const isWhole = (state: string): boolean => state.endsWith('=') || (state.length < 4 && !isArabic(state));
+const wholeStates = new Set(written.filter(isWhole).map(keyOf));
+const states = written.filter((state) => !isWhole(state)).map(keyOf);
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 2_000;
+
+/** It says how access is: "blocked", "works". */
+export function isState(word: string): boolean {
+  const kept = known.get(word);
+  if (kept !== undefined) return kept;
+  const is = wholeStates.has(word) || states.some((state) => word.startsWith(state)) || STATE_SIGNS.test(word);
+  if (known.size < MAX_KNOWN && word.length < 30) known.set(word, is);
+  return is;
+}
+
+/** No name in a sentence is longer. */
+const MAX_WORDS = 5;
+export function createNames(targets: TargetIndex, catalogue: Catalogue): Names {
+  const all = targets.names();
+  const forms = new Map<string, readonly RankedTarget[]>();
+  const addForm = (form: string, entries: readonly RankedTarget[]): void => {
+    if (!all.has(form) && !forms.has(form)) forms.set(form, entries);
+  };
+  for (const [key, entries] of all) {
+    for (const form of cyrillicForms(key)) {
+      addForm(form, entries);
+      // Countries and the network are written in Latin letters, too: "v rossii".
+      if (entries.every(({ kind }) => kind === 'country')) addForm(latin(form), entries);
+    }
+  }
+  const everyday = new Set(catalogue.services.flatMap((service) => (service.everyday ?? []).map(keyOf)));
+  const lookup = (key: string): readonly RankedTarget[] | null => all.get(key) ?? forms.get(key) ?? null;
+  const guessable = [...all.keys()].filter((key) => key.length >= 5 && !key.includes(' ') && !everyday.has(key));
+  return {
+    longest: MAX_WORDS,
+    lookup,
+    isEveryday: (key) => everyday.has(key),
+    bare(key) {
+      for (const head of headsOf(key)) {
+        const found = everyday.has(head) || noise.has(head) ? null : lookup(head);
+        if (found) return found;
+      }
+      return null;
+    },
+    guess(key) {
+      const limit = key.length >= 8 ? 2 : 1;
+      if (key.length < 5) return null;
+      const near = nearest(key, guessable, 4).filter((one) => one[0] === key[0] && distance(key, one, limit) <= limit);
+      const found = near.flatMap((one) => all.get(one) ?? []);
+      const [first] = found;
+      return first && found.every((one) => one.id === first.id) ? first : null;
+    },
+  };
+}
+
+/** Regions, cities and operators named in a sentence. Pure but for the gazetteer, which reads its file when a place may be named. */
+
+interface Place {
+  /** As written. */
+  word: string;
+  /** Regions that it may be. */
+  ids: readonly string[];
+  /** People often speak of it: it may name its country beside another. */
+  isListed: boolean;
+}
+
+interface FoundPlaces {
+  places: Place[];
+  /** Countries of the operators that are named. */
+  operators: string[];
+  /** Keys of the words that name these. */
+  used: Set<string>;
+}
+
+const MAX_PLACE_WORDS = 3;
+const MAX_PLACES = 3;
+const MAX_LOOKUPS = 24;
+/** Words of a text that are looked at. */
+const MAX_KEYS = 200;
+/** The shortest name that is looked up in all the world: shorter ones are words somewhere. */
+const MIN_LETTERS = 5;
+/** Names of so many regions say nothing. */
+const MAX_MEANINGS = 5;
+
+interface Lists {
+  places: Map<string, string[]>;
+  operators: Map<string, string>;
+}
+let lists: Lists | null = null;
+
+function knownPlaces(): Lists {
+  if (lists) return lists;
+  const places = new Map<string, string[]>();
+  const operators = new Map<string, string>();
+  for (const [id, names] of PLACE_NAMES)
+    for (const name of names.split('|'))
+      for (const form of [keyOf(name), ...cyrillicForms(keyOf(name))]) {
+        const ids = places.get(form) ?? [];
+        if (!ids.includes(id)) places.set(form, [...ids, id]);
+      }
+  for (const [country, , , names] of OPERATORS)
+    for (const name of names.split('|'))
+      for (const form of [keyOf(name), ...cyrillicForms(keyOf(name))]) operators.set(form, country);
+  lists = { places, operators };
+  return lists;
+}
+
+const ordinary: ReadonlySet<string> = new Set(ORDINARY.split(' '));
+
+/** Could it be the name of a region, going by its looks? */
+const isPlausible = (key: string): boolean =>
+  key.length >= MIN_LETTERS && !ordinary.has(key) && key.split(' ').every((word) => !noise.has(word) && !isState(word));
+
+/** `unknown`: keys of words that nothing else has a meaning for; all `keys` in their order. `gazetteer` null: by the list alone. */
+function findPlaces(
+  keys: readonly string[],
+  unknown: ReadonlySet<string>,
+  gazetteer: Pick<Gazetteer, 'everywhere'> | null,
+): FoundPlaces {
+  const found: FoundPlaces = { places: [], operators: [], used: new Set() };
+  const { places, operators } = knownPlaces();
+  let lookups = 0;
+  for (let at = 0; at < Math.min(keys.length, MAX_KEYS) && found.places.length < MAX_PLACES; ) {
+    let taken = 0;
+    for (let length = Math.min(MAX_PLACE_WORDS, keys.length - at); length > 0 && taken === 0; length--) {
+      const words = keys.slice(at, at + length);
+      const key = words.join(' ');
+      const heads = length === 1 ? [key, ...headsOf(key)] : [key];
+      const operator = heads.map((head) => operators.get(head)).find((one) => one !== undefined);
+      let ids = heads.map((head) => places.get(head)).find((one) => one !== undefined) ?? null;
+      const isListed = ids !== null;
+      if (
+        ids === null &&
+        operator === undefined &&
+        gazetteer &&
+        words.every((word) => unknown.has(word)) &&
+        isPlausible(key)
+      ) {
+        for (const head of heads.slice(0, 3)) {
+          if (lookups++ >= MAX_LOOKUPS || ordinary.has(head) || head.length < MIN_LETTERS) break;
+          const named = gazetteer.everywhere(head);
+          if (named.length === 0) continue;
+          ids = [...named];
+          break;
+        }
+      }
+      if (operator !== undefined) found.operators.push(operator);
+      else if (ids !== null && ids.length <= MAX_MEANINGS) found.places.push({ word: key, ids, isListed });
+      else continue;
+      taken = length;
+      for (const word of words) found.used.add(word);
+    }
+    at += Math.max(1, taken);
+  }
+  findHan(keys, places, operators, found);
+  return found;
+}
+
+/** Chinese has no spaces: names of the list, wherever they stand. */
+function findHan(
+  keys: readonly string[],
+  places: Lists['places'],
+  operators: Lists['operators'],
+  found: FoundPlaces,
+): void {
+  const signs = keys.filter((key) => /\p{Script=Han}/u.test(key)).join(' ');
+  if (signs === '') return;
+  for (const [name, ids] of places)
+    if (/\p{Script=Han}/u.test(name) && signs.includes(name) && found.places.length < MAX_PLACES)
+      found.places.push({ word: name, ids, isListed: true });
+  for (const [name, country] of operators)
+    if (/\p{Script=Han}/u.test(name) && signs.includes(name)) found.operators.push(country);
+}
+
+/** Finds services, countries and hosts in a sentence, whatever stands around them. Pure; bounded by the length of the text. */
+
+export interface Found {
+  services: string[];
+  countries: string[];
+  /** Names of more than one thing. */
+  doubts: { word: string; options: Target[] }[];
+  /** Names that were mistyped, as they were taken. */
+  guesses: { word: string; options: Target[] }[];
+  /** Regions, in the order in which they are named; their countries are among `countries` once they are settled. */
+  regions: string[];
+  /** Places that may be one of several regions, or whose country is not settled. */
+  places: Place[];
+  /** Countries of the operators that are named. */
+  operators: string[];
+  /** Host names that are no service's. */
+  hosts: string[];
+  /** Words that are neither names nor known to say nothing. */
+  rest: string[];
+  /** Every word, folded. */
+  words: string[];
+}
+
+interface Token {
+  key: string;
+  raw: string;
+}
+
+const weakNames = Object.entries(WEAK_NAMES).map(([id, names]) => [id, new Set(names.split('|').map(keyOf))] as const);
+
+const WHICH: ReadonlySet<string> = new Set(WHICH_WORDS.split(' ').map(keyOf));
+
+const MAX_TEXT = 4_000;
+const MAX_FOUND = 6;
+/** Typing errors are looked for in short texts only. */
+const MAX_GUESSED = 14;
+const MAX_HAN = 12;
+const HOST =
+  /(?<![@\p{L}\p{N}.-])(?:https?:\/\/)?((?:[\p{L}\p{N}][\p{L}\p{N}-]{0,62}\.){1,6}[\p{L}]{2,24})(?::\d{1,5})?(?:[/?#][^\s，。、؟]{0,2000})?/giu;
+const WORD = /[\p{L}\p{N}\p{M}+.\u200c]+/gu;
+const HAN = /^\p{Script=Han}$/u;
+/** Half of what is written in capitals says nothing about capitals. */
+const isShouted = (text: string): boolean => /\p{Lu}/u.test(text) && !/\p{Ll}/u.test(text) && /\s/u.test(text.trim());
+
+export function scan(
+  written: string,
+  names: Names,
+  hosts: ServiceHosts | null,
+  gazetteer: Pick<Gazetteer, 'everywhere'> | null = null,
+): Found {
+  const found: Found = {
+    services: [],
+    countries: [],
+    doubts: [],
+    guesses: [],
+    regions: [],
+    places: [],
+    operators: [],
+    hosts: [],
+    rest: [],
+    words: [],
+  };
+  // "刚果（金）" is one name.
+  const joined = written.slice(0, MAX_TEXT).replace(/(?<=\p{Script=Han})[（(](\p{Script=Han})[）)]/gu, '$1');
+  const text = takeHosts(joined, found, names, hosts);
+  const tokens = tokensOf(text.replace(FLAG, (flag) => ` ${codeOfFlag(flag)} `));
+  found.words = tokens.map((token) => token.key);
+  const run: Run = { tokens, names, found, shouted: isShouted(text), maybe: [], unknown: [], inNames: new Set() };
+  for (let at = 0; at < tokens.length; ) at += isHan(tokens[at]!.key) ? takeHan(run, at) : takeAt(run, at);
+  takePlaces(run, gazetteer);
+  settleEveryday(run);
+  guess(run);
+  found.rest = run.unknown.filter((key) => !noise.has(key) && !NOISE_SIGNS.test(key));
+  return found;
+}
+
+interface Run {
+  tokens: readonly Token[];
+  names: Names;
+  found: Found;
+  shouted: boolean;
+  /** Services whose names are everyday words: which, and was it written as a name? */
+  maybe: { id: string; key: string; sure: boolean }[];
+  unknown: string[];
+  /** Words of services' names of several words: "Moscow" of a newspaper is no place. */
+  inNames: Set<string>;
+}
+
+const isHan = (key: string): boolean => /^\p{Script=Han}/u.test(key);
+
+function takeHosts(text: string, found: Found, names: Names, hosts: ServiceHosts | null): string {
+  if (!text.includes('.')) return text;
+  return text.replace(HOST, (whole, host: string) => {
+    const service = hosts?.find(host)?.service ?? names.lookup(keyOf(host.replace(/^(?:www|m)\./iu, '')))?.[0]?.id;
+    if (service !== undefined) add(found.services, service);
+    // "Blocked.Why": a full stop without a space.
+    else if (/\.\p{Lu}/u.test(host) && !whole.includes('://')) return whole.replaceAll('.', ' ');
+    else if (found.hosts.length < MAX_FOUND) add(found.hosts, host.toLowerCase().slice(0, 80));
+    return ' ';
+  });
+}
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (const [raw] of text.matchAll(WORD)) {
+    // "WhatsApp在俄罗斯": scripts part words.
+    for (const part of raw.split(/(?<=\p{Script=Han})(?!\p{Script=Han})|(?<!\p{Script=Han})(?=\p{Script=Han})/u)) {
+      for (const key of keyOf(part).split(' ')) if (key !== '') tokens.push({ key, raw: part });
+    }
+  }
+  return tokens;
+}
+
+function takeAt(run: Run, at: number): number {
+  const { tokens, names } = run;
+  for (let length = Math.min(names.longest, tokens.length - at); length > 0; length--) {
+    const part = tokens.slice(at, at + length);
+    const key = part.map((token) => token.key).join(' ');
+    const entries = names.lookup(key);
+    if (length === 1 && isNoise(run, at)) break;
+    if (doubtful.has(key)) {
+      doubt(run, part[0]!.raw, doubtful.get(key)!);
+      return length;
+    }
+    if (entries && take(run, part, key, entries)) return length;
+  }
+  const { key, raw } = tokens[at]!;
+  if (!noise.has(key)) {
+    const small = SMALL.get(key);
+    if (small !== undefined && names.lookup(small)) {
+      const service: Target = { kind: 'service', id: small };
+      if (raw === raw.toUpperCase() && !run.shouted)
+        run.found.doubts.push({ word: raw, options: [{ kind: 'country', id: raw }, service] });
+      else add(run.found.services, small);
+      return 1;
+    }
+    const entries = names.bare(key);
+    const stem = [...doubtful.keys()].find(
+      (one) => key.startsWith(one) && names.bare(key) && key.length - one.length < 4,
+    );
+    if (stem !== undefined) {
+      doubt(run, raw, doubtful.get(stem)!);
+      return 1;
+    }
+    if (entries && take(run, [tokens[at]!], key, entries)) return 1;
+  }
+  run.unknown.push(key);
+  return 1;
+}
+
+/** "is it in …": small words that are codes of countries too, unless somebody wrote them as codes. */
+function isNoise({ tokens, shouted }: Run, at: number): boolean {
+  const { key, raw } = tokens[at]!;
+  if (SMALL.has(key)) return true;
+  if (!noise.has(key)) return false;
+  return !(key.length === 2 && raw === raw.toUpperCase() && /^\p{Script=Latin}+$/u.test(raw) && !shouted);
+}
+
+function doubt({ found }: Run, word: string, codes: readonly string[]): void {
+  if (found.doubts.length < MAX_FOUND)
+    found.doubts.push({ word, options: codes.map((id) => ({ kind: 'country' as const, id })) });
+}
+
+function take(run: Run, part: readonly Token[], key: string, entries: readonly RankedTarget[]): boolean {
+  const best = Math.min(...entries.map((one) => one.rank));
+  const options = entries.filter((one) => one.rank === best);
+  const [only] = options;
+  if (options.length > 1) {
+    const word = part.map((token) => token.raw).join(' ');
+    if (run.found.doubts.length < MAX_FOUND)
+      run.found.doubts.push({ word, options: options.slice(0, 5).map(({ kind, id }) => ({ kind, id })) });
+  } else if (only!.kind === 'service' && run.names.isEveryday(key)) {
+    // "Which messengers work": none by that name.
+    if (WHICH.has(run.tokens[run.tokens.indexOf(part[0]!) - 1]?.key ?? '')) return false;
+    const sure = !run.shouted && /^\p{Lu}/u.test(part[0]!.raw) && part[0] !== run.tokens[0];
+    run.maybe.push({ id: only!.id, key, sure });
+  } else add(only!.kind === 'service' ? run.found.services : run.found.countries, only!.id);
+  if (only!.kind === 'service' && part.length > 1) for (const token of part) run.inNames.add(token.key);
+  return true;
+}
+
+/** Chinese has no spaces: the longest name that begins at each sign of a run. */
+function takeHan(run: Run, at: number): number {
+  const signs = run.tokens[at]!.key;
+  let rest = '';
+  for (let from = 0; from < signs.length; ) {
+    let length = Math.min(MAX_HAN, signs.length - from);
+    for (; length > 1; length--) {
+      const key = signs.slice(from, from + length);
+      const entries = run.names.lookup(key);
+      if (doubtful.has(key)) doubt(run, key, doubtful.get(key)!);
+      else if (!entries || !take(run, [{ key, raw: key }], key, entries)) continue;
+      break;
+    }
+    if (length <= 1 && HAN.test(signs[from]!)) rest += signs[from];
+    from += Math.max(1, length);
+  }
+  if (rest !== '') run.unknown.push(rest);
+  return 1;
+}
+
+function takePlaces(run: Run, gazetteer: Pick<Gazetteer, 'everywhere'> | null): void {
+  const { places, operators, used } = findPlaces(
+    run.found.words.filter((key) => !run.inNames.has(key)),
+    new Set(run.unknown),
+    gazetteer,
+  );
+  run.found.places = places;
+  run.found.operators = [...new Set(operators)];
+  run.unknown = run.unknown.filter((key) => !used.has(key));
+  settlePlaces(run.found);
+}
+
+/** A place in a country that is named is there; one of one country names that country; of several it is asked which. */
+function settlePlaces({ places, operators, countries, regions, services, doubts }: Found): void {
+  const named = [...countries];
+  for (const { word, ids, isListed } of places) {
+    const inside = ids.filter((id) => named.includes(id.slice(0, 2)));
+    const meant = inside.length > 0 ? inside : named.length === 0 || (isListed && ids.length === 1) ? ids : [];
+    if (meant.length === 1) {
+      if (meant[0]!.length > 2) add(regions, meant[0]!);
+      add(countries, meant[0]!.slice(0, 2));
+    } else if (meant.length > 1 && doubts.length < MAX_FOUND)
+      doubts.push({
+        word,
+        options: meant.map((id) => ({ kind: id.length > 2 ? ('region' as const) : ('country' as const), id })),
+      });
+  }
+  if (operators.length > 0 && countries.length === 0) countries.push(...operators.slice(0, 2));
+  if (operators.length > 0 && services.length === 0) services.push(NETWORK);
+}
+
+/** "signal" is Signal where it is all that was named, or stands in a short question. */
+function settleEveryday({ maybe, found, tokens, unknown }: Run): void {
+  for (const { id, key, sure } of maybe) {
+    if (sure || tokens.length <= 12) add(found.services, id);
+    else unknown.push(key);
+  }
+  if (found.services.length > 0) return;
+  for (const [id, keys] of weakNames) if (tokens.some(({ key }) => keys.has(key))) add(found.services, id);
+}
+
+/** A name that was mistyped, where none of its kind was found. */
+function guess(run: Run): void {
+  const { tokens, names, found } = run;
+  if (tokens.length > MAX_GUESSED || (found.services.length > 0 && found.countries.length > 0)) return;
+  run.unknown = run.unknown.filter((key) => {
+    if (noise.has(key) || isState(key) || key.length < 5) return true;
+    const target = names.guess(key);
+    const list = target?.kind === 'service' ? found.services : found.countries;
+    if (!target || list.length > 0) return true;
+    list.push(target.id);
+    found.guesses.push({ word: key, options: [{ kind: target.kind, id: target.id }] });
+    return false;
+  });
+}
+
+function add(list: string[], id: string): void {
+  if (list.length < MAX_FOUND && !list.includes(id)) list.push(id);
+}

@@ -1,0 +1,386 @@
+import type { ClockTime } from '../../model/chat.ts';
+import { momentsOf, type Wall, wallOf } from '../../wall-clock.ts';
+import { headsOf, keyOf } from './name-index.ts';
+import {
+  BESIDE_HOURS,
+  type DayPart,
+  DURING,
+  DURING_AFTER,
+  MEASURES,
+  NUMBERS,
+  PARTS,
+  SURELY,
+  TODAY,
+  TOMORROW,
+  UNITS,
+  UNTIL,
+  UNTIL_AFTER,
+  UNTIL_PREFIXES,
+  WHOLE,
+  weekdays,
+} from './sentence-words.ts';
+
+/** A text about a time as words, and the words of lists in it. Pure; bounded. */
+
+/** A word of a text, or one sign of Chinese; where it stands. */
+interface Token {
+  key: string;
+  han: boolean;
+  from: number;
+  to: number;
+}
+
+/** Texts with a time in them are short. */
+const MAX_TEXT = 400;
+const MAX_TOKENS = 60;
+const MAX_SIGNS = 4;
+const MAX_WORDS = 3;
+const PIECE = /\d+(?:[.,:：]\d+)*|\p{Nd}+|\p{Script=Han}|[\p{L}\p{M}\u200c]+|[^\s.,!?؟。，！'’-]|(?<!\p{L})-/gu;
+
+function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (const match of text.slice(0, MAX_TEXT).matchAll(PIECE)) {
+    if (tokens.length >= MAX_TOKENS) break;
+    const [raw] = match;
+    const key = /^\d/u.test(raw) ? raw.replace('：', ':') : keyOf(raw) || raw;
+    const [head, rest] = joined(key);
+    if (head !== '') tokens.push({ key: head, han: false, from: match.index, to: match.index + 1 });
+    if (head !== '') {
+      tokens.push({ key: rest, han: false, from: match.index, to: match.index + raw.length });
+      continue;
+    }
+    tokens.push({ key, han: /\p{Script=Han}/u.test(raw), from: match.index, to: match.index + raw.length });
+  }
+  return tokens;
+}
+
+/** "للصبح": until and the morning in one word. */
+function joined(key: string): readonly [head: string, rest: string] {
+  for (const [prefix, until, article] of UNTIL_PREFIXES) {
+    const rest = article + key.slice(prefix.length);
+    if (key.startsWith(prefix) && (PARTS.has(rest) || TOMORROW.has(rest) || weekdays().has(rest))) return [until, rest];
+  }
+  return ['', key];
+}
+
+type Longest<T> = { value: T; length: number } | null;
+
+/** The longest word or phrase of a list that begins at a token; null = none. */
+function longestOf<T>(tokens: readonly Token[], at: number, meaning: (key: string) => T | undefined): Longest<T> {
+  const most = tokens[at]?.han ? MAX_SIGNS : MAX_WORDS;
+  for (let length = Math.min(most, tokens.length - at); length > 0; length--) {
+    const part = tokens.slice(at, at + length);
+    const key = part.map((token) => token.key).join(part.every((token) => token.han) ? '' : ' ');
+    const value = meaning(key);
+    if (value !== undefined) return { value, length };
+  }
+  return null;
+}
+const inSet =
+  (set: ReadonlySet<string>) =>
+  (key: string): true | undefined =>
+    set.has(key) || undefined;
+
+/** Words of letters end where they end: "3d9k" is no three days. */
+function isEdge(text: string, at: number, towards: 1 | -1): boolean {
+  const beside = text.slice(...(towards === 1 ? [at, at + 1] : [at - 1, at])) || ' ';
+  const own = text.slice(...(towards === 1 ? [at - 1, at] : [at, at + 1]));
+  return !/[\p{L}\p{N}_-]/u.test(beside) || /\p{Script=Han}/u.test(beside) || /\p{Script=Han}/u.test(own);
+}
+
+/** Moments of a clock as people type them, in ten languages (`sentence-words.ts`). Pure; bounded by the length of a command. */
+
+const MAX = 366 * 86_400_000;
+
+/** A moment of a clock on the wall: the next one. */
+interface Moment {
+  day: 'tomorrow' | number | null;
+  hour: number;
+  minute: number;
+}
+
+/** When what is called so begins. A day without an hour begins when people get up: who is to be left alone until tomorrow sleeps at midnight. */
+const HOURS: Readonly<Record<DayPart, number>> = { morning: 8, noon: 12, evening: 18, night: 22, midnight: 0 };
+
+/** "9:30", "tomorrow morning", "понедельника", "9 утра" as a whole. */
+function momentOf(tokens: readonly Token[]): Moment | null {
+  let day: Moment['day'] = null;
+  let part: DayPart | null = null;
+  let time: { hour: number; minute: number } | null = null;
+  for (let at = 0; at < tokens.length; ) {
+    const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(tokens[at]!.key);
+    const named = longestOf(tokens, at, (key) => PARTS.get(key));
+    const tomorrow = longestOf(tokens, at, inSet(TOMORROW));
+    const weekday = longestOf(tokens, at, weekdayOf);
+    const beside = longestOf(tokens, at, inSet(BESIDE_HOURS)) ?? longestOf(tokens, at, inSet(TODAY));
+    // "Mañana por la mañana", "morgen früh": the first is the day.
+    const isDay = tomorrow !== null && day === null && tomorrow.length >= (named?.length ?? 0);
+    if (clock && time === null) {
+      time = { hour: Number(clock[1]), minute: Number(clock[2] ?? 0) };
+      at++;
+    } else if (isDay) {
+      day = 'tomorrow';
+      at += tomorrow.length;
+    } else if (named && part === null) {
+      part = named.value;
+      at += named.length;
+    } else if (weekday && day === null) {
+      day = weekday.value;
+      at += weekday.length;
+    } else if (beside) at += beside.length;
+    else return null;
+  }
+  if (time === null && part === null && day === null) return null;
+  const hour = hourOf(time?.hour ?? null, part);
+  const minute = time?.minute ?? 0;
+  return hour > 23 || minute > 59 ? null : { day, hour, minute };
+}
+
+function hourOf(hour: number | null, part: DayPart | null): number {
+  if (hour === null) return HOURS[part ?? 'morning'];
+  if (hour < 12 && (part === 'evening' || (part === 'night' && hour >= 6))) return hour + 12;
+  return hour === 12 && (part === 'morning' || part === 'night') ? 0 : hour;
+}
+
+function weekdayOf(key: string): number | undefined {
+  const known = weekdays().get(key);
+  if (known !== undefined) return known;
+  for (const head of headsOf(key)) if (weekdays().has(head)) return weekdays().get(head);
+  return undefined;
+}
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const ENGLISH = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const written = ({ day, hour, minute }: Moment): string =>
+  `${day === null ? '' : day === 'tomorrow' ? 'tomorrow ' : `${ENGLISH[day]} `}${two(hour)}:${two(minute)}`;
+
+/** "18:00", "tomorrow", "завтра 9:00", "понедельника", "2026-12-31", "31.12. 18:00", in the chat's zone: the next such moment, or null. */
+export function parseUntil(text: string, now: number, timeZone: string): number | null {
+  const today = wallOf(now, timeZone);
+  const dated = datedWall(text.trim(), today);
+  if (dated) {
+    let at = epochOf(dated.wall, timeZone);
+    if (at <= now && dated.repeats) at = epochOf({ ...dated.wall, year: dated.wall.year + 1 }, timeZone);
+    return at > now && at - now <= MAX ? at : null;
+  }
+  const tokens = tokensOf(text);
+  const moment = tokens.length === 0 || tokens.length > 8 ? null : momentOf(tokens);
+  if (!moment) return null;
+  const { day, hour, minute } = moment;
+  const wall = { ...today, hour, minute, day: today.day + daysTo(day, today) };
+  const at = epochOf(wall, timeZone);
+  return at > now ? at : epochOf({ ...wall, day: wall.day + (typeof day === 'number' ? 7 : 1) }, timeZone);
+}
+
+function daysTo(day: Moment['day'], today: Wall): number {
+  if (day === null) return 0;
+  if (day === 'tomorrow') return 1;
+  const now = new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay();
+  return (day - now + 7) % 7;
+}
+
+const DATED =
+  /^(?:(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})|(?<dd>\d{1,2})\.(?<mm>\d{1,2})(?:\.(?<yyyy>\d{4})?)?)(?:\s+(?<hour>\d{1,2}):(?<minute>\d{2}))?$/u;
+
+/** A date as it was typed; without an hour it is midnight. `repeats`: without a year. Null = it is none. */
+function datedWall(text: string, today: Wall): { wall: Wall; repeats: boolean } | null {
+  const group = DATED.exec(text)?.groups;
+  if (!group) return null;
+  const [month, day] = [Number(group.month ?? group.mm), Number(group.day ?? group.dd)];
+  const [hour, minute] = [Number(group.hour ?? 0), Number(group.minute ?? 0)];
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59) return null;
+  const year = group.year ?? group.yyyy;
+  return { wall: { year: Number(year ?? today.year), month, day, hour, minute }, repeats: year === undefined };
+}
+
+const epochOf = (wall: Wall, timeZone: string): number => momentsOf(wall, timeZone).first;
+
+/** Times of a day that a text names, as minutes of it: "at 9", "from 23 to 8", "9 вечера". */
+export function clocksIn(text: string): ClockTime[] {
+  const tokens = tokensOf(text);
+  const clocks: ClockTime[] = [];
+  for (const [at, { key, from }] of tokens.entries()) {
+    // "RU-dw-3f9k" names no hours.
+    if (!isEdge(text, from, -1)) continue;
+    const clock = /^(\d{1,2})(?:[:.](\d{2}))?$/u.exec(key);
+    const part =
+      longestOf(tokens, at + 1, (word) => PARTS.get(word)) ?? longestOf(tokens, at + 2, (word) => PARTS.get(word));
+    const hour = clock ? hourOf(Number(clock[1]), part?.value ?? null) : 24;
+    const minute = Number(clock?.[2] ?? 0);
+    if (hour <= 23 && minute <= 59) clocks.push(hour * 60 + minute);
+  }
+  return clocks;
+}
+
+/** Belongs to a time: "9", "утра", "uhr". */
+export const isTimeWord = (key: string): boolean =>
+  /^\d/u.test(key) ||
+  PARTS.has(key) ||
+  BESIDE_HOURS.has(key) ||
+  TOMORROW.has(key) ||
+  UNITS.has(key) ||
+  weekdayOf(key) !== undefined;
+
+/** Durations and moments as people type them, in ten languages (`sentence-words.ts`). Pure; bounded by the length of a command. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MAX_TIME_WORDS = 366 * DAY;
+
+const numberOf = (key: string): number | undefined =>
+  /^\d{1,5}(?:[.,]\d{1,2})?$/u.test(key) ? Number(key.replace(',', '.')) : NUMBERS.get(key);
+
+/** "8h", "3 days", "полчаса", "两天" as a whole; `sure`: it has a number, or is a word that means nothing else. */
+function durationOf(tokens: readonly Token[]): { ms: number; sure: boolean } | null {
+  let count: number | null = null;
+  let unit: number | null = null;
+  let word = '';
+  let sure = false;
+  for (let at = 0; at < tokens.length; ) {
+    const whole = longestOf(tokens, at, (key) => WHOLE.get(key));
+    const named: Longest<number> = unit === null ? longestOf(tokens, at, (key) => UNITS.get(key)) : null;
+    const number = longestOf(tokens, at, numberOf);
+    const measure = longestOf(tokens, at, inSet(MEASURES));
+    if (whole && tokens.length === whole.length) return { ms: whole.value, sure: true };
+    // "An hour": French counts years with that word.
+    const counts = (count === null || count === 0.5) && number !== null && at + number.length < tokens.length;
+    if (number && (!named || number.length > named.length || counts)) {
+      // "Half a day": one of them counts; "8 3 h" says nothing.
+      if (count !== null && count !== 1 && number.value !== 1) {
+        if (count !== 0.5 && number.value !== 0.5) return null;
+      }
+      // Counted after what is counted: "ساعة واحدة", "часа три".
+      if (unit !== null && !/[\p{Script=Arabic}\p{Script=Cyrillic}]/u.test(tokens[at]!.key)) return null;
+      count = (count ?? 1) * number.value;
+      sure ||= true;
+      at += number.length;
+    } else if (named) {
+      unit = named.value;
+      word = tokens[at]!.key;
+      at += named.length;
+    } else if (measure && (count !== null || at === 0)) at += measure.length;
+    else return null;
+  }
+  if (unit === null || (count === null && word.length < 3)) return null;
+  // "8 год": hours in Ukrainian; "на год": a year in Russian.
+  const one = unit === UNITS.get('год') && count !== null && count !== 1 && word === 'год' ? HOUR : unit;
+  const ms = (count ?? 1) * one;
+  return ms >= MINUTE && ms <= MAX_TIME_WORDS ? { ms: Math.round(ms), sure } : null;
+}
+
+/** "8h", "3 days", "неделю", "两天": milliseconds, or null where it says no time or more than a year. */
+export function parseDuration(text: string): number | null {
+  const tokens = tokensOf(text.trim());
+  return tokens.length === 0 || tokens.length > 6 ? null : (durationOf(tokens)?.ms ?? null);
+}
+
+/** A time in a text: where it stands, and how `mute` takes it. */
+interface FoundTime {
+  from: number;
+  to: number;
+  /** "for 8h", "until tomorrow 08:00". */
+  typed: string;
+}
+
+/** How many words a time has at the most. */
+const LONGEST = 7;
+
+/** "Mute russia for 8 hours please": the first time that a text names, with the words around it that belong to it. */
+export function findTime(text: string): FoundTime | null {
+  const tokens = tokensOf(text);
+  for (let at = 0; at < tokens.length; at++) {
+    const before = prefixAt(tokens, at);
+    for (const start of before ? [at + before.length, at] : [at]) {
+      const found = timeAt(text, tokens, start, start > at ? before!.kind : null);
+      if (found && isEdge(text, tokens[at]!.from, -1))
+        return { from: tokens[at]!.from, to: found.to, typed: found.typed };
+    }
+  }
+  return null;
+}
+
+function prefixAt(tokens: readonly Token[], at: number): { kind: 'until' | 'during'; length: number } | null {
+  const until = longestOf(tokens, at, inSet(UNTIL));
+  const during = longestOf(tokens, at, inSet(DURING));
+  if (until && (!during || until.length >= during.length)) return { kind: 'until', length: until.length };
+  if (during) return { kind: 'during', length: during.length };
+  // "للصبح": until the morning.
+  return null;
+}
+
+function timeAt(
+  text: string,
+  tokens: readonly Token[],
+  at: number,
+  kind: 'until' | 'during' | null,
+): { to: number; typed: string } | null {
+  for (let length = Math.min(LONGEST, tokens.length - at); length > 0; length--) {
+    const part = tokens.slice(at, at + length);
+    const last = part.at(-1)!;
+    const until = longestOf(tokens, at + length, inSet(UNTIL_AFTER));
+    const during = longestOf(tokens, at + length, inSet(DURING_AFTER));
+    const end = (after: { length: number } | null): number =>
+      after ? tokens[at + length + after.length - 1]!.to : last.to;
+    if (!isEdge(text, last.to, 1)) continue;
+    if (kind === 'until' || until) {
+      const date = kind === 'until' ? DATED.exec(text.slice(part[0]!.from, last.to)) : null;
+      const moment = date ? null : momentOf(part);
+      if (date || moment) return { to: end(until), typed: `until ${moment ? written(moment) : date![0]}` };
+    }
+    if (kind === 'until') continue;
+    const lasting = durationOf(part);
+    if (lasting && (kind === 'during' || during || lasting.sure))
+      return { to: end(during), typed: `for ${shortly(lasting.ms)}` };
+  }
+  return null;
+}
+
+const shortly = (ms: number): string =>
+  ms % DAY === 0 ? `${ms / DAY}d` : ms % HOUR === 0 ? `${ms / HOUR}h` : `${Math.round(ms / MINUTE)}m`;
+
+/** "russia for 8h" without the time. */
+export function withoutTime(text: string): string {
+  const time = findTime(text);
+  return time ? `${text.slice(0, time.from)} ${text.slice(time.to)}` : text;
+}
+
+/** "ru whatsapp for 8h" → what and until when; `bad` holds words about time that say no time. */
+export function splitTime(
+  args: string,
+  now: number,
+  timeZone: string,
+): { what: string; until: number | null; bad: string | null } {
+  const time = findTime(args);
+  if (time) {
+    const what = `${args.slice(0, time.from)} ${args.slice(time.to)}`.replace(/\s+/gu, ' ').trim();
+    const during = time.typed.startsWith('for ') ? parseDuration(time.typed.slice(4)) : null;
+    const until = during === null ? parseUntil(time.typed.slice(6), now, timeZone) : now + during;
+    return { what, until, bad: until === null ? args.slice(time.from, time.to) : null };
+  }
+  return { what: args.trim(), until: null, bad: badTime(args) };
+}
+
+/** What stands after "until" and is no time; null = there is no "until". */
+export function untilWhat(text: string): string | null {
+  const tokens = tokensOf(text);
+  for (let at = 0; at + 1 < tokens.length; at++) {
+    const key = tokens[at]!.key;
+    if (UNTIL.has(key) && SURELY.has(key))
+      return text
+        .slice(tokens[at + 1]!.from)
+        .trim()
+        .slice(0, 60);
+  }
+  return null;
+}
+
+/** What only a time may follow, and a bare number at the end; null = nothing of the kind. */
+export function badTime(args: string): string | null {
+  const tokens = tokensOf(args);
+  for (let at = 0; at < tokens.length; at++) {
+    const surely = longestOf(tokens, at, inSet(SURELY));
+    if (surely) return args.slice(tokens[at + surely.length]?.from ?? tokens[at]!.from).trim();
+  }
+  return /(?:^|\s)(-?\d{1,5}(?:\s+\p{L}+){0,2})$/u.exec(args.trim())?.[1] ?? null;
+}

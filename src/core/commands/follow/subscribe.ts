@@ -1,0 +1,139 @@
+import type { BaselineEntry } from '../../model/catalogue.ts';
+import type { Block, Button } from '../../model/message.ts';
+import type { IncidentTable, SubscriptionTable } from '../../ports/store.ts';
+import {
+  answer,
+  button,
+  code,
+  head,
+  incidentList,
+  line,
+  list,
+  type Matcher,
+  nameOfMatcher,
+  note,
+  problemsAnswer,
+  rows,
+} from '../answer.ts';
+import { matchersOf } from '../asking/targets.ts';
+import { likelyZones, zoneLabel } from '../asking/zones.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { type Lifted, openNow, standingBlocks } from '../look/known.ts';
+import { FIRST_MINUTE, hereButton } from '../settings/timezone.ts';
+import { chosenIn, firstPage, MAX_SUBSCRIPTIONS, type PickerCapabilities, picker, readPage } from './pickers.ts';
+
+const MAX_OPEN = 10;
+const MAX_NAMED = 20;
+const MAX_STANDING = 5;
+
+export interface SubscribeCapabilities extends PickerCapabilities {
+  incidents: Pick<IncidentTable, 'list' | 'openByKey'>;
+  lifted: Lifted;
+  subscriptions: Pick<SubscriptionTable, 'list' | 'add' | 'remove'>;
+  /** Long-standing blocks by the public record. */
+  baseline: readonly BaselineEntry[];
+}
+
+export const subscribeCommand = (can: SubscribeCapabilities): Command => ({
+  name: 'subscribe',
+  aliases: ['sub', 'follow'],
+  examples: ['subscribe ru whatsapp', 'subscribe ru', 'subscribe whatsapp telegram', 'subscribe all'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const asked = readPage(context.args);
+    if (asked?.step.do === 'done') {
+      const ticked = await chosenIn(asked.page, context, can);
+      if (ticked) return [await follow(ticked.chosen, context, can, ticked)];
+    }
+    if (asked) return [await picker(asked.page, asked.step, context, can)];
+    const parsed = can.targets.parse(context.args);
+    const matchers = matchersOf(parsed);
+    if (parsed.problems.length > 0) return [problemsAnswer(context, 'subscribe', parsed, true)];
+    if (matchers.length === 0) return [await firstPage(context, can)];
+    return [await follow(matchers, context, can)];
+  },
+});
+
+/**
+ * Adds the matchers and answers with what is followed now and what of it is open: the catch-up, never the backlog. `picked`: they were followed tap by
+ * tap, and this is the end of it; `isFirst` tells whether the chat followed nothing before.
+ */
+export async function follow(
+  matchers: readonly Matcher[],
+  context: CommandContext,
+  can: SubscribeCapabilities,
+  picked: { isFirst: boolean } | null = null,
+) {
+  const { words, typed } = context;
+  const chat = await context.here();
+  const before = await can.subscriptions.list(chat.id);
+  const fresh = matchers.filter(
+    (one) => !before.some((known) => known.country === one.country && known.service === one.service),
+  );
+  if (before.length + fresh.length > MAX_SUBSCRIPTIONS) {
+    const text = words.say('subscribe.tooMany', { n: MAX_SUBSCRIPTIONS });
+    return answer(words, [line(text), note(words.say('error.nothing'))]);
+  }
+  if (fresh.length > 0) await can.subscriptions.add(chat.id, [...fresh], context.now);
+  context.changed();
+  const open = context.brief ? [] : await openNow(can.incidents, matchers, context.chat.level);
+  const [inChat, inThread] =
+    fresh.length > 0 || picked
+      ? (['subscribe.done', 'thread.done'] as const)
+      : (['subscribe.already', 'thread.already'] as const);
+  const blocks: Block[] = [
+    head(words.say(context.thread ? inThread : inChat)),
+    namedList(matchers, context),
+    ...(open.length > 0
+      ? [line(words.say('subscribe.open')), ...incidentList(open, MAX_OPEN, context)]
+      : [line(words.say('subscribe.none'))]),
+    ...(context.brief ? [] : await standingBlocks(matchers, MAX_STANDING, context, can)),
+    note(
+      ...words.rich('subscribe.when', {
+        level: words.say(`level.${context.chat.level}`),
+        command: code(typed('level')),
+      }),
+    ),
+  ];
+  // The first thing that a chat follows: what it hears should come by its own clock.
+  const isFirst = picked?.isFirst ?? before.length === 0;
+  const zones = isFirst && !context.brief ? zoneQuestion(matchers, context) : null;
+  return answer(
+    words,
+    [...blocks, ...(zones?.blocks ?? [])],
+    [...(zones?.buttons ?? []), followButtons(matchers, context)],
+  );
+}
+
+/** Asked once, of a chat by itself that has chosen no zone; null = not asked. */
+function zoneQuestion(
+  matchers: readonly Matcher[],
+  context: CommandContext,
+): { blocks: Block[]; buttons: Button[][] } | null {
+  const { words, chat, typed, now } = context;
+  if (chat.timeZone !== 'UTC' || context.thread) return null;
+  const zones = likelyZones(matchers, words.lang);
+  const other = note(...words.rich('first.zoneOther', { command: code(typed(`timezone ${zones[0] ?? 'Berlin'}`)) }));
+  const share = context.places === 'message' ? [note(words.say('timezone.share'))] : [];
+  if (!context.hasButtons || zones.length === 0)
+    return { blocks: [line(words.say('first.zone')), other, ...share], buttons: hereButton(context) };
+  const buttons = zones.map((zone) => button(zoneLabel(zone, words.lang, now), `timezone ${zone} ${FIRST_MINUTE}`));
+  return { blocks: [line(words.say('first.zone')), other], buttons: [...rows(buttons, 2), ...hereButton(context)] };
+}
+
+export function namedList(matchers: readonly Matcher[], { words }: CommandContext): Block {
+  const items = matchers.slice(0, MAX_NAMED).map((matcher) => [nameOfMatcher(matcher, words)]);
+  if (matchers.length > MAX_NAMED) items.push([words.say('list.more', { n: matchers.length - MAX_NAMED })]);
+  return list(items);
+}
+
+function followButtons(matchers: readonly Matcher[], { words }: CommandContext): Button[] {
+  const only = matchers.length === 1 ? matchers[0] : undefined;
+  const status = ['status', ...(only ? [only.country, only.service].filter((one) => one !== '*') : [])].join(' ');
+  return [
+    button(words.say('button.status'), status),
+    button(words.say('button.sure'), 'level'),
+    button(words.say('button.mine'), 'subscriptions'),
+  ];
+}

@@ -1,0 +1,234 @@
+import type { HeldSource } from '../../correlate/held-back.ts';
+import type { LeftOut } from '../../model/measurement.ts';
+import type { Block, Inline } from '../../model/message.ts';
+import type { SourceHealth } from '../../poll/source-state.ts';
+import type { AgentStatus } from '../../ports/desks.ts';
+import type { StoreFault } from '../../ports/store.ts';
+import type { Translator } from '../../ports/translate.ts';
+import { oneLine } from '../../render/plain.ts';
+import { answer, code, head, line, list } from '../answer.ts';
+import type { Command } from '../command.ts';
+
+/** How the bot itself is, so that "nothing happened" differs from "nothing was delivered". Holds no secrets. */
+export interface BotHealth {
+  sources: SourceHealth[];
+  /** Configured, and asking nobody: not among `sources`. Absent = none. */
+  off?: readonly OffSource[];
+  /** What chats follow, and observatories are not asked for; null or absent = nothing. */
+  leftOut?: LeftOut | null;
+  accounts: AccountHealth[];
+  queue: QueueHealth[];
+  /** Machines elsewhere that measure for this bot. */
+  agents: AgentHealth[];
+  /** Vantage points that should measure, and have long not done so. */
+  missingVantages: readonly string[];
+  /** Sources that reported more at once than any event brings; absent = none. */
+  held?: readonly HeldSource[];
+  /** The database file was deleted or replaced under the running bot, or its lock is lost; null or absent = all is well. */
+  storeFault?: StoreFault['reason'] | null;
+}
+
+export interface OffSource {
+  id: string;
+  kind: string;
+  why: 'no-token';
+}
+
+export interface AgentHealth extends AgentStatus {
+  /** It was heard of once, and has not been for too long. */
+  missing: boolean;
+}
+
+export interface AccountHealth {
+  id: string;
+  platform: string;
+  ok: boolean;
+  /** One short sentence in English; null when ok. */
+  problem: string | null;
+  /** A single place outside, which is nobody's way to the bot: the bot is ready without it. */
+  target?: true;
+  /** Messages a second that leave at present; 0 = unpaced or unknown. */
+  rate: number;
+}
+
+interface QueueHealth {
+  accountId: string;
+  queued: number;
+  sending: number;
+  oldestCreatedAt: number | null;
+}
+
+/** How much the bot sees of the world: what "nothing is blocked" is worth. */
+export type Sight =
+  | { kind: 'clear' }
+  /** Fewer than half of the sources were read at their last poll. */
+  | { kind: 'dim'; ok: number; n: number }
+  /** No source answers, and no agent measures. */
+  | { kind: 'blind' }
+  /** There is nothing to see by: no source and no agent. */
+  | { kind: 'no-sources' }
+  /** Just started: not all sources were asked yet, and none has answered. */
+  | { kind: 'waiting' };
+
+/** It was read at its last poll, and what it showed was the world. */
+export const isSeeing = ({ lastOkAt, failingSince, stale, blind }: SourceHealth): boolean =>
+  lastOkAt !== null && failingSince === null && !stale && blind !== true;
+
+export function sightOf({ sources, agents }: Pick<BotHealth, 'sources' | 'agents'>): Sight {
+  const measuring = agents.filter(
+    (one) => one.lastSeenAt !== null && !one.missing && !one.stopped && !one.blind,
+  ).length;
+  const n = sources.length;
+  const ok = sources.filter(isSeeing).length;
+  if (n === 0 && agents.length === 0) return { kind: 'no-sources' };
+  if (ok === 0 && measuring === 0)
+    return sources.some((one) => one.lastPollAt === null) ? { kind: 'waiting' } : { kind: 'blind' };
+  return ok * 2 < n ? { kind: 'dim', ok, n } : { kind: 'clear' };
+}
+
+/** What must be read before anything that the bot says it knows; null where it sees well. */
+export function sightText(sight: Sight, words: Translator): string | null {
+  switch (sight.kind) {
+    case 'clear':
+      return null;
+    case 'dim':
+      return words.say('sight.dim', { ok: sight.ok, n: sight.n });
+    case 'blind':
+      return words.say('sight.blind');
+    case 'no-sources':
+      return words.say('sight.noSources');
+    case 'waiting':
+      return words.say('sight.waiting');
+  }
+}
+
+/** The same for a chat; nothing where it sees well. */
+export function sightBlocks(health: BotHealth, words: Translator): Block[] {
+  const sight = sightOf(health);
+  const text = sightText(sight, words);
+  return text === null ? [] : [head(`${sight.kind === 'waiting' ? '⏳' : '⚠️'} ${text}`)];
+}
+
+const MAX_NAMES = 5;
+const HOUR = 3_600_000;
+/** A look that is older than the newest by so much is named. */
+const OLDER_BY = 10 * 60_000;
+
+/** The bot's own health, in a few lines: were the sources read, does anything wait, does sending work. */
+export function healthBlocks(health: BotHealth, words: Translator, now: number): Block[] {
+  return [head(words.say('health.head')), list(healthLines(health, words, now).map((text): Inline[] => [text]))];
+}
+
+function healthLines(health: BotHealth, words: Translator, now: number): string[] {
+  return [
+    ...(health.storeFault ? [words.say('health.store')] : []),
+    ...sourceLines(health, words, now),
+    ...heldLines(health, words),
+    ...agentLines(health, words, now),
+    ...queueLines(health, words, now),
+    ...accountLines(health, words),
+  ];
+}
+
+function heldLines({ held = [] }: BotHealth, words: Translator): string[] {
+  if (held.length === 0) return [];
+  return [
+    words.say('health.held', {
+      names: names(
+        held.map(({ sourceId }) => ({ label: sourceId })),
+        words,
+      ),
+    }),
+  ];
+}
+
+/** By the hour: agents were promised that no more than country, network and hour is published. */
+function agentLines({ agents, missingVantages }: BotHealth, words: Translator, now: number): string[] {
+  const lines = agents.slice(0, MAX_NAMES).map((agent) => {
+    const at = { id: agent.id, country: words.country(agent.country), asn: agent.asn };
+    if (agent.stopped) return words.say('health.agentStopped', at);
+    if (agent.lastSeenAt === null) return words.say('health.agentNever', at);
+    const age = words.age(Math.max(1, Math.ceil((now - agent.lastSeenAt) / HOUR)) * HOUR);
+    if (agent.blind && !agent.missing) return words.say('health.blind', { names: agent.id });
+    return words.say(agent.missing ? 'health.agentMissing' : 'health.agent', { ...at, age });
+  });
+  if (agents.length > MAX_NAMES) lines.push(words.say('list.more', { n: agents.length - MAX_NAMES }));
+  if (missingVantages.length > 0) {
+    const shown = missingVantages.map((label) => ({ label }));
+    lines.push(words.say('health.vantages', { names: names(shown, words) }));
+  }
+  return lines;
+}
+
+function sourceLines({ sources }: BotHealth, words: Translator, now: number): string[] {
+  const n = sources.length;
+  if (n === 0) return [words.say('health.none')];
+  const read = sources.flatMap((source) => source.lastPollAt ?? []);
+  if (read.length === 0) return [words.say('health.never', { n })];
+  const failing = sources.filter((source) => source.failingSince !== null);
+  const stale = sources.filter((source) => source.stale && source.failingSince === null);
+  const blind = sources.filter((source) => source.blind && !source.stale && source.failingSince === null);
+  const ok = sources.filter(isSeeing).length;
+  const lines = [words.say('health.polled', { age: words.age(now - Math.max(...read)), ok, n })];
+  lines.push(...oldestLook(sources, words, now));
+  if (failing.length > 0) lines.push(words.say('health.failing', { names: names(failing, words) }));
+  if (stale.length > 0) lines.push(words.say('health.stale', { names: names(stale, words) }));
+  if (blind.length > 0) lines.push(words.say('health.blind', { names: names(blind, words) }));
+  return lines;
+}
+
+/** Of those that are well: a schedule of hours, or a server that asks for patience, is known by its age only. */
+function oldestLook(sources: BotHealth['sources'], words: Translator, now: number): string[] {
+  const well = sources.filter((source) => source.failingSince === null && source.lastOkAt !== null);
+  if (well.length < 2) return [];
+  const oldest = well.reduce((a, b) => (b.lastOkAt! < a.lastOkAt! ? b : a));
+  if (Math.max(...well.map((source) => source.lastOkAt!)) - oldest.lastOkAt! < OLDER_BY) return [];
+  const age = words.age(Math.max(0, now - oldest.lastOkAt!));
+  return [words.say('health.oldest', { name: oneLine(oldest.label, 40), age })];
+}
+
+function queueLines({ queue, accounts }: BotHealth, words: Translator, now: number): string[] {
+  const n = queue.reduce((sum, one) => sum + one.queued + one.sending, 0);
+  if (n === 0) return [words.say('health.idle')];
+  const oldest = Math.min(...queue.flatMap((one) => one.oldestCreatedAt ?? []), now);
+  const text = words.say('health.queue', { n, age: words.age(now - oldest) });
+  // Accounts send beside each other: the slowest decides.
+  const waits = queue.map((one) => {
+    const rate = accounts.find((account) => account.id === one.accountId)?.rate ?? 0;
+    return rate > 0 ? (one.queued + one.sending) / rate : 0;
+  });
+  const seconds = Math.max(0, ...waits);
+  return [seconds >= 30 ? `${text}; ${words.say('health.eta', { duration: words.duration(seconds * 1_000) })}` : text];
+}
+
+function accountLines({ accounts }: BotHealth, words: Translator): string[] {
+  const troubled = accounts.filter((account) => !account.ok);
+  if (troubled.length === 0) return [words.say('health.sending')];
+  return troubled
+    .slice(0, MAX_NAMES)
+    .map(({ id, problem }) => words.say('health.account', { account: id, problem: oneLine(problem ?? '?', 120) }));
+}
+
+function names(sources: readonly { label: string }[], words: Translator): string {
+  const shown = sources.slice(0, MAX_NAMES).map((source) => oneLine(source.label, 40));
+  if (sources.length > MAX_NAMES) shown.push(words.say('list.more', { n: sources.length - MAX_NAMES }));
+  return words.list(shown);
+}
+
+export const pingCommand = (can: { health(): Promise<BotHealth> }): Command => ({
+  name: 'ping',
+  aliases: [],
+  examples: ['ping'],
+  who: 'anyone',
+  replaces: false,
+  async run({ words, chat, now, senderId }) {
+    const time = words.dateTime(now, chat.timeZone, now);
+    return [
+      answer(words, [
+        line(`${words.say('ping.pong')} ${words.say('ping.chat', { time, zone: chat.timeZone })}`),
+        list(healthLines(await can.health(), words, now).map((text) => [text])),
+        ...(chat.kind === 'private' ? [line(...words.rich('ping.you', { id: code(senderId) }))] : []),
+      ]),
+    ];
+  },
+});

@@ -1,0 +1,88 @@
+import type { Block, Inline } from '../../model/message.ts';
+import { foreign } from '../../render/plain.ts';
+import { answer, button, code, head, line, list, note } from '../answer.ts';
+import { wordsIn, wordsOf } from '../asking/command-words.ts';
+import { keyOf } from '../asking/name-index.ts';
+import type { Command, CommandContext, CommandDescription } from '../command.ts';
+
+interface HelpCapabilities {
+  /** All commands, this one included; read when asked. */
+  commands(): readonly CommandDescription[];
+  isOperator(context: CommandContext): boolean;
+}
+
+/** Generated from the commands' own descriptions. */
+export const helpCommand = (can: HelpCapabilities): Command => ({
+  name: 'help',
+  aliases: ['?', 'commands'],
+  examples: ['help', 'help subscribe'],
+  who: 'anyone',
+  replaces: false,
+  async run(context) {
+    const { words, typed } = context;
+    const admin = context.chat.kind === 'private' || (await context.mayChange());
+    const commands = can.commands().filter((one) => isFor(one, context, can, admin));
+    const asked = keyOf(context.args);
+    const one = commands.find(
+      (command) =>
+        asked !== '' &&
+        (command.name === asked ||
+          [...command.aliases, ...wordsOf(command.name)].some((word) => keyOf(word) === asked)),
+    );
+    if (one) return [answer(words, about(one, context))];
+    const items = commands.map((command): Inline[] => [
+      code(typed(command.examples[0]!)),
+      `${words.dash}${words.say(`command.${command.name}`)}`,
+    ]);
+    const unknown = asked === '' ? [] : [line(words.say('error.unknown', { word: foreign(context.args, 40) }))];
+    return [
+      answer(
+        words,
+        [
+          ...unknown,
+          head(words.say('help.head')),
+          list(items),
+          note(...words.rich('help.more', { command: code(typed('help subscribe')) })),
+        ],
+        [[button(words.say('button.mine'), 'subscriptions'), button(words.say('button.status'), 'status')]],
+      ),
+    ];
+  },
+});
+
+/** In a group its members are not shown what only its admins may. */
+const isFor = (one: CommandDescription, context: CommandContext, can: HelpCapabilities, admin: boolean): boolean =>
+  (one.who !== 'operators' || can.isOperator(context)) &&
+  (one.who !== 'admins' || admin) &&
+  (one.name !== 'channel' || context.hasChannels);
+
+function about(command: CommandDescription, { words, typed }: CommandContext): Block[] {
+  const forms = [...command.aliases, ...wordsIn(words.lang, command.name)];
+  return [
+    line({ bold: [command.name] }, `${words.dash}${words.say(`command.${command.name}`)}`),
+    list(command.examples.map((example): Inline[] => [code(typed(example))])),
+    ...(forms.length > 0 ? [note(words.say('help.forms', { forms: words.list(forms) }))] : []),
+  ];
+}
+
+export const aboutCommand = (): Command => ({
+  name: 'about',
+  aliases: ['privacy'],
+  examples: ['about'],
+  who: 'anyone',
+  replaces: false,
+  async run({ words, typed }) {
+    const ladder = (['reported', 'suspected', 'corroborated', 'confirmed'] as const).map((level): Inline[] => [
+      words.say(`about.${level}`),
+    ]);
+    return [
+      answer(words, [
+        line(words.say('about.what')),
+        head(words.say('about.sure')),
+        list(ladder),
+        line(words.say('about.marks')),
+        note(...words.rich('about.privacy', { command: code(typed('forget')) })),
+      ]),
+    ];
+  },
+});

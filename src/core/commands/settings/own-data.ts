@@ -1,0 +1,106 @@
+import type { Block, Button } from '../../model/message.ts';
+import type { Ids } from '../../ports/runtime.ts';
+import type { ChatCopy, ChatTable, CopiedRow, Store } from '../../ports/store.ts';
+import { answer, button, code, line, note, partsOf, wholeChat } from '../answer.ts';
+import { type Command, splitYes } from '../command.ts';
+import { partPair } from './pairs.ts';
+
+/** Characters of one part: with its heading it fits into one message of every platform. */
+const PART = 3_000;
+const MAX_LINE = 600;
+/** Rows of one table. */
+const MAX_ROWS = 1_000;
+
+interface ExportCapabilities {
+  chats: Pick<ChatTable, 'copy'>;
+}
+
+/** All that `forget` would delete, as JSON lines, in parts that fit into a message each. */
+export const exportCommand = (can: ExportCapabilities): Command => ({
+  name: 'export',
+  aliases: ['mydata'],
+  examples: ['export'],
+  who: 'admins',
+  replaces: false,
+  async run(context) {
+    const { words, chat, typed } = context;
+    if (chat.id === null)
+      return [
+        answer(words, [
+          line(words.say('forget.nothing')),
+          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
+        ]),
+      ];
+    const copy = await can.chats.copy(chat.id, MAX_ROWS);
+    const parts = partsOf(linesOf(copy), PART);
+    const asked = /^\d{1,4}$/u.test(context.args) ? Number(context.args) : 1;
+    const part = Math.min(Math.max(1, asked), parts.length);
+    const blocks: Block[] = [line(words.say('export.head')), { type: 'pre', text: parts[part - 1]! }];
+    const buttons: Button[] = [];
+    if (parts.length > 1) blocks.push(note(words.say('export.part', { part, parts: parts.length })));
+    if (part < parts.length) {
+      const next = `export ${part + 1}`;
+      if (context.hasButtons) buttons.push(button(words.say('button.next'), next));
+      else blocks.push(note(...words.rich('export.next', { command: code(typed(next)) })));
+    }
+    const missing = Object.values(copy).reduce((sum, { rows, total }) => sum + total - rows.length, 0);
+    if (missing > 0) blocks.push(note(words.say('export.rest', { n: missing })));
+    return [answer(words, [...blocks, ...wholeChat(context)], [buttons])];
+  },
+});
+
+function linesOf(copy: ChatCopy): string[] {
+  return Object.entries(copy).flatMap(([table, { rows }]) =>
+    rows.map((row) => JSON.stringify({ table, ...readable(row) }).slice(0, MAX_LINE)),
+  );
+}
+
+/** Times as people write them, in UTC; what is empty is left out. */
+const readable = (row: CopiedRow): Record<string, string | number> =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([name, value]): [string, string | number][] => {
+      if (value === null || value === '') return [];
+      const isTime = typeof value === 'number' && (name.endsWith('_at') || name === 'until');
+      return [[name, isTime ? timeOf(value) : value]];
+    }),
+  );
+
+const timeOf = (at: number): string | number => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : at);
+
+interface ForgetCapabilities {
+  store: Pick<Store, 'chats' | 'links' | 'notices'>;
+  ids: Ids;
+}
+
+export const forgetCommand = (can: ForgetCapabilities): Command => ({
+  name: 'forget',
+  aliases: ['delete'],
+  examples: ['forget'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, chat, typed } = context;
+    if (chat.id === null)
+      return [
+        answer(words, [
+          line(words.say('forget.nothing')),
+          line(...words.rich('subscriptions.none', { command: code(typed('subscribe')) })),
+        ]),
+      ];
+    if (!splitYes(context.args).yes) {
+      const blocks = [line(words.say('forget.ask')), ...wholeChat(context)];
+      if (!context.hasButtons)
+        blocks.push(line(...words.rich('forget.confirm', { command: code(typed('forget yes')) })));
+      return [
+        answer(words, blocks, [
+          [button(words.say('button.yesForget'), 'forget yes'), button(words.say('button.no'), 'subscriptions')],
+        ]),
+      ];
+    }
+    const link = await can.store.links.of(chat.id);
+    if (link) await partPair(link, chat.id, context.now, can);
+    await can.store.chats.forget(chat.id);
+    context.changed();
+    return [answer(words, [line(words.say('forget.done')), ...wholeChat(context)])];
+  },
+});

@@ -1,0 +1,495 @@
+import { cutOffNow, followedByName, longSince } from '../../link.ts';
+import type { BaselineEntry } from '../../model/catalogue.ts';
+import type { Both, ChatLabel, Link, Notice } from '../../model/link.ts';
+import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
+import type { Ids } from '../../ports/runtime.ts';
+import type { Forgettable } from '../../ports/state.ts';
+import type { Store } from '../../ports/store.ts';
+import { labelOf, markOf, platformName } from '../../render/pair.ts';
+import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
+import { keyOf } from '../asking/name-index.ts';
+import type { Command, CommandContext } from '../command.ts';
+
+interface BothCapabilities {
+  store: Pick<Store, 'links' | 'chats' | 'subscriptions' | 'incidents'>;
+  baseline: readonly BaselineEntry[];
+  /** Of an account: its platform's id in the catalogue of services; null = it is none of those. */
+  serviceOf(accountId: string): string | null;
+}
+
+/** Where a pair's first platform has been cut off since before the two were joined, of what the first follows; null = nowhere. */
+async function longCutOff(link: Link, can: BothCapabilities): Promise<string | null> {
+  const main = await can.store.chats.get(link.mainId);
+  const service = main && can.serviceOf(main.accountId);
+  if (!service) return null;
+  const cutOff = await cutOffNow(service, can.store.incidents, can.baseline);
+  if (cutOff.length === 0) return null;
+  const countries = await followedByName(link, can.store);
+  return longSince({ level: main.level, countries }, link, cutOff)?.country ?? null;
+}
+
+/** Whether alerts come to both, and how that is changed. `long`: as `longCutOff` says. */
+function bothBlocks(
+  { both, because }: Link,
+  { platform, long }: { platform: string; long: string | null },
+  { words, typed }: CommandContext,
+): { blocks: Block[]; buttons: Button[] } {
+  const blocks: Block[] = [];
+  const name = platformName(platform);
+  const choice = (key: 'link.bothOff' | 'link.bothOn' | 'link.always', command: string): Block =>
+    note(...words.rich(key, { command: code(typed(command)) }));
+  if (both !== 'never' && because !== null)
+    blocks.push(line(words.say('link.now', { platform: name, country: words.country(because) })));
+  if (both === 'never') return { blocks: [...blocks, choice('link.bothOn', 'link both')], buttons: [] };
+  const off = choice('link.bothOff', 'link both off');
+  if (both === 'always') return { blocks: [...blocks, choice('link.always', 'link both'), off], buttons: [] };
+  if (long === null) return { blocks: [...blocks, off], buttons: [] };
+  const command = 'link both always';
+  blocks.push(
+    line(...words.rich('link.long', { platform: name, country: words.country(long), command: code(typed(command)) })),
+    off,
+  );
+  return { blocks, buttons: [button(words.say('button.bothAlways'), command)] };
+}
+
+/** A code is good for so long, ms. */
+const CODE_MS = 10 * 60_000;
+/** An admin of a group may agree for so long, ms. */
+const AGREE_MS = 60 * 60_000;
+const LENGTH = 8;
+/** Characters that nobody mistakes for others: of eight there are 6 × 10¹¹. */
+const CLEAR = /[2-9a-hjkmnp-z]/g;
+/** Wrong codes of one person, and of one chat, until they have to wait; ms. */
+const MAX_TRIES = 5;
+const TRIES_MS = 15 * 60_000;
+
+/** What a code stands for: the chat that it was asked for in. */
+interface Coded {
+  chatId: number;
+  label: ChatLabel;
+}
+
+/** Somebody wrote a group's code elsewhere; whoever administers the group is asked. */
+interface Asked {
+  mainId: number;
+  spareId: number;
+  label: ChatLabel;
+}
+
+/** One-time codes that join two chats. What is kept may be forgotten: then a new code is asked for. */
+interface LinkCodes {
+  /** A new one for this chat; the one before is worth nothing any more. */
+  issue(coded: Coded): Promise<string>;
+  /** Whose code it is; null = nobody's, or not any more. */
+  find(code: string): Promise<Coded | null>;
+  /** False: it was spent already. */
+  spend(code: string): Promise<boolean>;
+  /** May they try a code at all? */
+  mayTry(who: readonly string[]): Promise<boolean>;
+  missed(who: readonly string[]): Promise<void>;
+  ask(asked: Asked): Promise<string>;
+  /** Once. */
+  agreed(code: string, mainId: number): Promise<Asked | null>;
+}
+
+/** "abcd-efgh" and "ABCD EFGH" are the same code; null = that is none. */
+export function readCode(text: string): string | null {
+  const code = text.toLowerCase().replace(/[\s\u2010-\u2015-]+/gu, '');
+  return code.length === LENGTH && code.match(CLEAR)?.length === LENGTH ? code : null;
+}
+
+/** As people copy it. */
+export const shownCode = (code: string): string => `${code.slice(0, 4)}-${code.slice(4)}`.toUpperCase();
+
+export function createLinkCodes(cache: Forgettable, ids: Ids): LinkCodes {
+  function fresh(): string {
+    let code = '';
+    for (let round = 0; code.length < LENGTH && round < 1_000; round++)
+      code += (ids.tail(2 * LENGTH).match(CLEAR) ?? []).join('');
+    return code.slice(0, LENGTH);
+  }
+
+  const tries = async (who: string): Promise<number> => {
+    const count = await cache.get(`tries/${who}`);
+    return typeof count === 'number' ? count : 0;
+  };
+
+  return {
+    async issue(coded) {
+      const before = await cache.get(`of/${coded.chatId}`);
+      if (typeof before === 'string') await cache.delete(`code/${before}`);
+      const code = fresh();
+      await cache.set(`code/${code}`, coded, CODE_MS);
+      await cache.set(`of/${coded.chatId}`, code, CODE_MS);
+      return code;
+    },
+    async find(code) {
+      const found = (await cache.get(`code/${code}`)) as Partial<Coded> | undefined;
+      return typeof found?.chatId === 'number' && found.label ? (found as Coded) : null;
+    },
+    spend: (code) => cache.delete(`code/${code}`),
+    async mayTry(who) {
+      for (const one of who) if ((await tries(one)) >= MAX_TRIES) return false;
+      return true;
+    },
+    async missed(who) {
+      for (const one of who) await cache.set(`tries/${one}`, (await tries(one)) + 1, TRIES_MS);
+    },
+    async ask(asked) {
+      const code = fresh();
+      await cache.set(`ask/${code}`, asked, AGREE_MS);
+      return code;
+    },
+    async agreed(code, mainId) {
+      const found = (await cache.get(`ask/${code}`)) as Partial<Asked> | undefined;
+      // Only in the group that was asked; there are no others' questions to be guessed at.
+      if (found?.mainId !== mainId || typeof found.spareId !== 'number' || !found.label) return null;
+      return (await cache.delete(`ask/${code}`)) ? (found as Asked) : null;
+    },
+  };
+}
+
+interface PartCapabilities {
+  store: Pick<Store, 'links' | 'notices' | 'chats'>;
+  ids: Ids;
+}
+
+export const unlinkCommand = (can: PartCapabilities): Command => ({
+  name: 'unlink',
+  aliases: ['unpair', 'разъединить', 'отвязать'],
+  examples: ['unlink'],
+  who: 'admins',
+  replaces: true,
+  run: async (context) => [await part(context, can)],
+});
+
+/** How the other chat of a pair is called; null = it has just been forgotten. */
+async function otherOf(
+  link: Link,
+  chatId: number,
+  { store }: Pick<PartCapabilities, 'store'>,
+): Promise<ChatLabel | null> {
+  const other = await store.chats.get(link.mainId === chatId ? link.spareId : link.mainId);
+  return other ? { platform: other.platform, kind: other.kind } : null;
+}
+
+const notPaired = ({ words, typed }: CommandContext): MessageDocument =>
+  answer(words, [line(...words.rich('unlink.none', { command: code(typed('link')) }))]);
+
+/** The other chat of the pair is told. */
+async function part(context: CommandContext, can: PartCapabilities): Promise<MessageDocument> {
+  const { words, chat, now } = context;
+  const link = chat.id === null ? null : await can.store.links.of(chat.id);
+  if (!link) return notPaired(context);
+  const label = await partPair(link, chat.id!, now, can);
+  const other = label ? labelOf(label, words) : '–';
+  return answer(words, [line(words.say('unlink.done', { other })), ...wholeChat(context)]);
+}
+
+/** Takes a pair apart for one of the two, and tells the other. Returns how the other is called. */
+export async function partPair(
+  link: Link,
+  chatId: number,
+  now: number,
+  { store, ids }: PartCapabilities,
+): Promise<ChatLabel | null> {
+  const own = await store.chats.get(chatId);
+  const label = await otherOf(link, chatId, { store });
+  await store.links.part(chatId);
+  if (!own || !label) return label;
+  const otherId = link.mainId === chatId ? link.spareId : link.mainId;
+  const other = { platform: own.platform, kind: own.kind };
+  await store.notices.tell(ids.next(), { kind: 'link-parted', other }, [otherId], { priority: 'reply', now });
+  return label;
+}
+
+/** An account of the bot, for people who look for it elsewhere. */
+export interface AccountName {
+  id: string;
+  platform: string;
+  commandPrefix: string;
+  /** As people write to it; null = not known yet. */
+  name: string | null;
+}
+
+interface LinkCapabilities extends BothCapabilities {
+  store: BothCapabilities['store'] & Pick<Store, 'notices'>;
+  codes: Forgettable;
+  ids: Ids;
+  accounts(): Promise<AccountName[]>;
+}
+
+type Wish = 'test' | 'monthly' | 'monthly off' | 'both' | 'both always' | 'both off' | 'end';
+const WISHES = new Map<string, Wish>(
+  Object.entries({
+    test: 'test',
+    проверка: 'test',
+    проверить: 'test',
+    monthly: 'monthly',
+    'monthly on': 'monthly',
+    ежемесячно: 'monthly',
+    'monthly off': 'monthly off',
+    both: 'both',
+    'both on': 'both',
+    'both always': 'both always',
+    always: 'both always',
+    оба: 'both',
+    'оба всегда': 'both always',
+    всегда: 'both always',
+    'both off': 'both off',
+    off: 'end',
+    end: 'end',
+  }),
+);
+
+/** Between two tests that somebody asks for, ms. */
+const TEST_AGAIN = 2 * 60_000;
+
+const BOTH_BY_WISH: ReadonlyMap<Wish, Both> = new Map([
+  ['both', 'new'],
+  ['both always', 'always'],
+  ['both off', 'never'],
+]);
+
+interface Parts extends LinkCapabilities {
+  pairs: LinkCodes;
+}
+
+/**
+ * Joins this chat with one on another platform by a one-time code: asked for in the first, written in the second. Where several people read the
+ * code (a group), an admin has to agree there.
+ */
+export const linkCommand = (can: LinkCapabilities): Command => {
+  const parts: Parts = { ...can, pairs: createLinkCodes(can.codes, can.ids) };
+  return {
+    name: 'link',
+    aliases: ['pair', 'связать', 'соединить', 'запасной'],
+    examples: ['link', 'link ABCD-EFGH', 'link test', 'link monthly'],
+    who: 'admins',
+    replaces: true,
+    async run(context) {
+      const { args } = context;
+      const agrees = /^agree\s+(\S+)$/iu.exec(args.trim())?.[1];
+      if (agrees !== undefined) return [await agree(agrees, context, parts)];
+      const wish = WISHES.get(keyOf(args) || args);
+      const code_ = readCode(args);
+      if (wish === undefined && code_ !== null) return [await redeem(code_, context, parts)];
+      if (wish === undefined && args.trim() !== '') return [wrong(context)];
+      const link = context.chat.id === null ? null : await can.store.links.of(context.chat.id);
+      if (!link) return [wish === 'end' ? notPaired(context) : await offer(context, parts)];
+      if (wish === 'end') return [await part(context, parts)];
+      return [await settle(link, wish ?? null, context, parts)];
+    },
+  };
+};
+
+const ownLabel = async (context: CommandContext): Promise<ChatLabel & { id: number }> => {
+  const { id, platform, kind } = await context.row();
+  return { id, platform, kind };
+};
+
+/** What a second chat is for, and the code for it. */
+async function offer(context: CommandContext, { accounts, pairs }: Parts): Promise<MessageDocument> {
+  const { words } = context;
+  const { id, platform, kind } = await ownLabel(context);
+  const row = await context.row();
+  const elsewhere = (await accounts()).filter((one) => one.id !== row.accountId);
+  if (elsewhere.length === 0) return answer(words, [line(words.say('link.alone'))]);
+  // As it is now: the row may be from a time when there were two.
+  const made = await pairs.issue({
+    chatId: id,
+    label: { platform, kind: kind === 'private' ? context.chat.kind : kind },
+  });
+  const forms = elsewhere.slice(0, 5).map((one): Inline[] => {
+    const where = [platformName(one.platform), one.name].filter(Boolean).join(', ');
+    return [`${where}: `, code(`${one.commandPrefix}link ${shownCode(made)}`)];
+  });
+  return answer(words, [
+    line(words.say('link.what', { platform: platformName(platform) })),
+    line(words.say('link.how', { time: words.duration(CODE_MS) })),
+    list(forms),
+    ...wholeChat(context),
+  ]);
+}
+
+/** Written in the chat that is to be the second. */
+async function redeem(typedCode: string, context: CommandContext, parts: Parts): Promise<MessageDocument> {
+  const { words, typed } = context;
+  const { store, pairs, ids } = parts;
+  const say = (...blocks: Block[]) => answer(words, [...blocks, ...wholeChat(context)]);
+  const own = await ownLabel(context);
+  const spare = await context.row();
+  const who = [context.senderId, `chat/${own.id}`];
+  if (!(await pairs.mayTry(who))) return say(line(words.say('link.tries')));
+  const coded = await pairs.find(typedCode);
+  const main = coded && (await store.chats.get(coded.chatId));
+  if (!coded || main?.state !== 'active') {
+    // The same command once more, after a kill: what it did is there.
+    const link = await store.links.of(own.id);
+    if (link) return settle(link, null, context, parts);
+    await pairs.missed(who);
+    return wrong(context);
+  }
+  // Where many read it, a code of no use here would be of use to them.
+  const burn = async (): Promise<void> => {
+    if (context.chat.kind !== 'private') await pairs.spend(typedCode);
+  };
+  if (main.id === own.id) {
+    await burn();
+    return say(line(words.say('link.same')));
+  }
+  if (main.accountId === spare.accountId) {
+    await burn();
+    return say(line(words.say('link.account')));
+  }
+  const other = labelOf(coded.label, words);
+  const now = context.now;
+  // What was a chat of two may have become a room of many, who all read the code.
+  if (main.kind !== 'private' || coded.label.kind !== 'private') {
+    // Of two who write it at one moment, one has it.
+    if (!(await pairs.spend(typedCode))) return wrong(context);
+    const label = { platform: own.platform, kind: own.kind };
+    const asking = await pairs.ask({ mainId: main.id, spareId: own.id, label });
+    await store.notices.tell(ids.next(), { kind: 'link-asks', other: label, code: asking }, [main.id], {
+      priority: 'alert',
+      now,
+    });
+    return say(line(...words.rich('link.asked', { other, mark: code(markOf(asking)) })));
+  }
+  if (!(await join(main.id, own.id, { kind: 'link-joined', other: own }, context, parts))) {
+    await burn();
+    return say(line(...words.rich('link.taken', { command: code(typed('unlink')) })));
+  }
+  await pairs.spend(typedCode);
+  return say(line(words.say('link.joined', { other })), ...endLine(context));
+}
+
+const wrong = (context: CommandContext): MessageDocument => {
+  const { words, typed } = context;
+  const time = words.duration(CODE_MS);
+  return answer(words, [
+    line(...words.rich('link.wrong', { time, command: code(typed('link')) })),
+    ...wholeChat(context),
+  ]);
+};
+
+/** Joined, and the first chat told so, together. */
+async function join(
+  mainId: number,
+  spareId: number,
+  notice: { kind: 'link-joined'; other: ChatLabel } | null,
+  { now }: CommandContext,
+  parts: Parts,
+): Promise<boolean> {
+  const { store, ids } = parts;
+  if (!(await store.links.join(mainId, spareId, now))) return false;
+  await takeOver(mainId, spareId, store);
+  if (!notice) return true;
+  const { platform, kind } = notice.other;
+  const link = await store.links.of(mainId);
+  const country = link && (await longCutOff(link, parts));
+  const main = await store.chats.get(mainId);
+  const long = country && main ? { long: { platform: main.platform, country } } : {};
+  const joined: Notice = { kind: 'link-joined', other: { platform, kind }, ends: true, ...long };
+  await store.notices.tell(ids.next(), joined, [mainId], { priority: 'reply', now });
+  return true;
+}
+
+/** A second chat that has chosen nothing yet takes over when the first one wants to be left alone, and by which clock. */
+async function takeOver(mainId: number, spareId: number, { chats }: Pick<Store, 'chats'>): Promise<void> {
+  const [main, spare] = [await chats.get(mainId), await chats.get(spareId)];
+  if (!main?.settings.quiet || !spare || spare.settings.quiet || spare.timeZone !== 'UTC') return;
+  const settings = { ...spare.settings, quiet: main.settings.quiet };
+  await chats.update(spareId, { settings, timeZone: main.timeZone });
+}
+
+/** In the group whose code somebody wrote elsewhere. */
+async function agree(typedCode: string, context: CommandContext, parts: Parts): Promise<MessageDocument> {
+  const { words, typed } = context;
+  const own = await ownLabel(context);
+  const read = readCode(typedCode);
+  const asked = read === null ? null : await parts.pairs.agreed(read, own.id);
+  if (!asked) {
+    const link = await parts.store.links.of(own.id);
+    if (link) return settle(link, null, context, parts);
+    return wrong(context);
+  }
+  if (!(await join(own.id, asked.spareId, null, context, parts)))
+    return answer(words, [line(...words.rich('link.taken', { command: code(typed('unlink')) }))]);
+  const joined: Notice = { kind: 'link-joined', other: { platform: own.platform, kind: own.kind } };
+  await parts.store.notices.tell(parts.ids.next(), joined, [asked.spareId], { priority: 'reply', now: context.now });
+  const other = labelOf(asked.label, words);
+  return answer(words, [line(words.say('notice.joined', { other })), ...endLine(context), ...wholeChat(context)]);
+}
+
+const endLine = ({ words, typed, hasButtons }: CommandContext): Block[] =>
+  hasButtons ? [] : [note(...words.rich('link.end', { command: code(typed('unlink')) }))];
+
+/** The pair as it is, and what of it may be changed. */
+async function settle(link: Link, wish: Wish | null, context: CommandContext, parts: Parts): Promise<MessageDocument> {
+  const { words, now } = context;
+  const { store, ids } = parts;
+  const own = await ownLabel(context);
+  const label = await otherOf(link, own.id, parts);
+  if (!label) return notPaired(context);
+  const other = labelOf(label, words);
+  if (link.spareId === own.id) {
+    const first = line(wish ? words.say('link.onlyMain') : words.say('link.spare', { other }));
+    return answer(words, [first, ...endLine(context), ...wholeChat(context)], [[endButton(context)]]);
+  }
+  if (wish === 'test') {
+    // It rings: whoever presses again and again gets one.
+    if (link.testedAt === null || Math.abs(now - link.testedAt) >= TEST_AGAIN) {
+      await store.links.update(link.mainId, { testedAt: now });
+      const notice: Notice = { kind: 'link-test', other: { platform: own.platform, kind: own.kind } };
+      await store.notices.tell(ids.next(), notice, [link.spareId], { priority: 'alert', now });
+    }
+    return answer(words, [line(words.say('link.tested', { other }))], [[endButton(context)]]);
+  }
+  const monthlyTest = wish === 'monthly' ? true : wish === 'monthly off' ? false : link.monthlyTest;
+  const both = (wish && BOTH_BY_WISH.get(wish)) ?? link.both;
+  await store.links.update(link.mainId, { monthlyTest, both });
+  const long = await longCutOff(link, parts);
+  return overview({ ...link, monthlyTest, both }, { other, platform: own.platform, long }, context);
+}
+
+function overview(
+  link: Link,
+  { other, ...about }: { other: string; platform: string; long: string | null },
+  context: CommandContext,
+): MessageDocument {
+  const { words, typed } = context;
+  const blocks: Block[] = [line({ bold: [words.say('settings.pair')] }, `: ${other}`)];
+  const choice = (key: 'link.monthlyOff' | 'link.monthlyOn', command: string): Block =>
+    note(...words.rich(key, { command: code(typed(command)) }));
+  const both = bothBlocks(link, about, context);
+  blocks.push(
+    ...both.blocks,
+    link.monthlyTest ? choice('link.monthlyOff', 'link monthly off') : choice('link.monthlyOn', 'link monthly'),
+  );
+  blocks.push(...endLine(context));
+  const buttons: Button[] = [button(words.say('button.test'), 'link test'), endButton(context), ...both.buttons];
+  return answer(words, [...blocks, ...wholeChat(context)], rows(buttons, 2));
+}
+
+const endButton = ({ words }: CommandContext): Button => button(words.say('button.unlink'), 'unlink');
+
+/** The other chat of this chat's pair, as it is called; null = it stands alone. */
+export async function pairOf(
+  { chat, words }: CommandContext,
+  store: Pick<Store, 'links' | 'chats'>,
+): Promise<{ other: string; isMain: boolean } | null> {
+  const link = chat.id === null ? null : await store.links.of(chat.id);
+  if (!link) return null;
+  const isMain = link.mainId === chat.id;
+  const other = await store.chats.get(isMain ? link.spareId : link.mainId);
+  return other ? { other: labelOf(other, words), isMain } : null;
+}
+
+export async function pairLines(context: CommandContext, store: Pick<Store, 'links' | 'chats'>): Promise<Block[]> {
+  const pair = await pairOf(context, store);
+  if (!pair) return [];
+  const { other, isMain } = pair;
+  const { words } = context;
+  return [note(isMain ? `${words.say('settings.pair')}: ${other}` : words.say('link.spare', { other }))];
+}

@@ -1,0 +1,413 @@
+import { type ChatSettings, type ClockTime, type Every, REMINDERS, type Reminders } from '../../model/chat.ts';
+import type { Block, Button, Inline, MessageDocument } from '../../model/message.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Translator, Translators } from '../../ports/translate.ts';
+import { foreign } from '../../render/plain.ts';
+import { answer, button, code, head, levelInBrackets, line, list, note, rows, wholeChat } from '../answer.ts';
+import { folded, keyOf } from '../asking/name-index.ts';
+import {
+  BESIDE,
+  BESIDE_HOURS,
+  DAILY,
+  DAYS,
+  FROM,
+  HOUR,
+  OFF,
+  ON,
+  type OtherSetting,
+  otherSettings,
+  type SettingName,
+  settingNames,
+  TO,
+  WEEKLY,
+} from '../asking/sentence-words.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { pairOf } from './pairs.ts';
+
+/** What is typed after `settings`, as a change of them. Pure. */
+
+/** `menu`: all of them. `page`: one, with its choices. `set`: a change. `other`: what a command of its own changes, and what to. `unknown`: a name, and words that are none of its values. */
+type TypedSetting =
+  | { kind: 'menu' }
+  | { kind: 'page'; name: SettingName }
+  | { kind: 'other'; name: OtherSetting; args: string }
+  | { kind: 'set'; name: SettingName; to(before: ChatSettings): ChatSettings }
+  | { kind: 'unknown'; name: SettingName | null; word: string };
+
+/** When a digest comes that was switched on without a time. */
+const DIGEST_AT: ClockTime = 9 * 60;
+/** Those that most people want; the first is offered first. */
+const QUIET_CHOICES: readonly { from: ClockTime; to: ClockTime }[] = [
+  { from: 22 * 60, to: 7 * 60 },
+  { from: 23 * 60, to: 8 * 60 },
+  { from: 0, to: 9 * 60 },
+];
+
+/** Words of the longest name. */
+const LONGEST = 5;
+
+export function readSetting(args: string): TypedSetting {
+  const text = args.trim().slice(0, 80);
+  if (text === '') return { kind: 'menu' };
+  const parts = text.split(/\s+/u);
+  for (let length = Math.min(LONGEST, parts.length); length > 0; length--) {
+    const key = keyOf(parts.slice(0, length).join(' '));
+    const rest = parts.slice(length).join(' ');
+    const other = otherSettings.get(key);
+    if (other !== undefined) return { kind: 'other', name: other, args: rest };
+    const name = settingNames.get(key);
+    if (name === undefined) continue;
+    if (rest === '') return { kind: 'page', name };
+    const to = VALUES[name](rest, keyOf(rest));
+    return to ? { kind: 'set', name, to } : { kind: 'unknown', name, word: rest };
+  }
+  return { kind: 'unknown', name: null, word: text };
+}
+
+type Change = (before: ChatSettings) => ChatSettings;
+/** `key`: the same words, folded. Null: no value of this setting. */
+type ReadValue = (text: string, key: string) => Change | null;
+
+const toggled =
+  (change: (on: boolean) => Change): ReadValue =>
+  (_, key) =>
+    ON.has(key) ? change(true) : OFF.has(key) ? change(false) : null;
+
+const VALUES: Record<SettingName, ReadValue> = {
+  quiet(text, key) {
+    if (OFF.has(key)) return (before) => ({ ...before, quiet: null });
+    const hours = hoursOf(text);
+    return hours && ((before) => ({ ...before, quiet: { ...hours, critical: before.quiet?.critical ?? false } }));
+  },
+  critical: toggled((critical) => (before) => ({ ...before, quiet: before.quiet && { ...before.quiet, critical } })),
+  digest: digestChange,
+  sound: toggled((sound) => (before) => ({ ...before, sound })),
+  pictures: toggled((pictures) => (before) => ({ ...before, pictures })),
+  reminders(_, key) {
+    const days = remindersOf(key);
+    return days === null ? null : (before) => ({ ...before, reminders: days });
+  },
+  report: toggled((allQuiet) => (before) => ({ ...before, allQuiet })),
+};
+
+const anyOf = (words: string): string =>
+  words
+    .split('|')
+    .map((word) => folded(word))
+    .join('|');
+const CLOCK = `(\\d{1,2})(?:[:.h](\\d{2}))?\\s*(?:${anyOf(HOUR)})?`;
+const HOURS = new RegExp(
+  `^(?:(?:${anyOf(FROM)})(?=[\\s\\d]))?\\s*${CLOCK}\\s*(?:[-–—−]|(?:${anyOf(TO)})(?=[\\s\\d])|\\s)\\s*${CLOCK}$`,
+  'u',
+);
+
+/** "23-8", "23:00–08:00", "с 23 до 8", "23'ten 8'e"; null: no two times of a day, or twice the same. */
+function hoursOf(text: string): { from: ClockTime; to: ClockTime } | null {
+  const said = folded(text.trim()).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
+  const [, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(said) ?? [];
+  const [from, to] = [clockTime(fromHour, fromMinute), clockTime(toHour, toMinute)];
+  return from === null || to === null || from === to ? null : { from, to };
+}
+
+function clockTime(hour: string | undefined, minute = '0'): ClockTime | null {
+  const [h, m] = [Number(hour), Number(minute)];
+  if (hour === undefined || h > 24 || m > 59 || (h === 24 && m > 0)) return null;
+  return (h % 24) * 60 + m;
+}
+
+/** "daily 9:00", "weekly", "9:00", "on", "off", "每天9点": what is not said stays as it was. */
+function digestChange(text: string, key: string): Change | null {
+  if (OFF.has(key)) return (before) => ({ ...before, digest: null });
+  const said = folded(text).replace(/(?<=\d)'\p{L}{1,4}/gu, '');
+  const times = [...said.matchAll(/(?<![\d:.])(\d{1,3})(?:[:.h](\d{2}))?(?![\d:.])/gu)];
+  const at = times[0] ? clockTime(times[0][1], times[0][2]) : null;
+  if (times.length > 1 || (times.length > 0 && at === null)) return null;
+  const words = wordsOf(times[0] ? said.replace(times[0][0], ' ') : said);
+  const isWeekly = words.some((word) => WEEKLY.has(word));
+  const isDaily = words.some((word) => DAILY.has(word));
+  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, BESIDE_HOURS].some((known) => known.has(word));
+  if (words.length > 6 || !words.every(isKnown)) return null;
+  return (before) => {
+    const every: Every = isWeekly ? 'week' : isDaily ? 'day' : (before.digest?.every ?? 'day');
+    return { ...before, digest: { every, at: at ?? before.digest?.at ?? DIGEST_AT } };
+  };
+}
+
+/** Chinese is written without spaces: known words of two signs, else one by one. */
+const wordsOf = (text: string): string[] =>
+  keyOf(text)
+    .replace(
+      /\p{Script=Han}+/gu,
+      (run) => ` ${run.replace(/每天|每日|每周|每星期|周一|星期一|天天|点钟|\p{Script=Han}/gu, '$& ')}`,
+    )
+    .split(' ')
+    .filter(Boolean);
+
+/** "3", "3 days", "daily", "weekly", "off", "on". */
+function remindersOf(key: string): Reminders | null {
+  const words = wordsOf(key.replace(/(?<=\d)(?=\D)|(?<=\D)(?=\d)/gu, ' '));
+  if (OFF.has(key)) return 0;
+  const numbers = words.filter((word) => /^\d+$/u.test(word));
+  const others = words.filter((word) => !/^\d+$/u.test(word));
+  const isWeekly = others.some((word) => WEEKLY.has(word));
+  const isKnown = (word: string): boolean => [WEEKLY, DAILY, ON, BESIDE, DAYS].some((known) => known.has(word));
+  if (numbers.length > 1 || words.length > 6 || !others.every(isKnown)) return null;
+  if (numbers.length === 1) return REMINDERS.find((one) => String(one) === numbers[0]) ?? null;
+  if (isWeekly) return 7;
+  return others.some((word) => DAILY.has(word) || ON.has(word)) ? 1 : null;
+}
+
+/** "09:00". */
+const clockText = (time: ClockTime): string =>
+  `${String(Math.floor(time / 60)).padStart(2, '0')}:${String(time % 60).padStart(2, '0')}`;
+
+/** How each setting of `settings` is told, and what may be chosen instead. Pure. */
+
+type Shown = Exclude<SettingName, 'critical'>;
+
+interface Choice {
+  label: string;
+  command: string;
+}
+
+/** "23:00–08:00; what is critical rings all the same". */
+function settingText(name: Shown, settings: ChatSettings, words: Translator): string {
+  const { quiet, digest, reminders } = settings;
+  const off = words.say('settings.off');
+  const onOff = (on: boolean): string => (on ? words.say('settings.on') : off);
+  switch (name) {
+    case 'quiet': {
+      if (quiet === null) return off;
+      const hours = { from: clockText(quiet.from), to: clockText(quiet.to) };
+      return words.say(quiet.critical ? 'settings.quiet.critical' : 'settings.quiet.hours', hours);
+    }
+    case 'digest':
+      return digest === null ? off : words.say(`settings.digest.${digest.every}`, { time: clockText(digest.at) });
+    case 'sound':
+      return onOff(settings.sound);
+    case 'pictures':
+      return onOff(settings.pictures);
+    case 'reminders':
+      return reminders === 0 ? off : words.say(`settings.reminders.${reminders}`);
+    case 'report':
+      return onOff(settings.allQuiet);
+  }
+}
+
+/** What it is not now, the likely ones first. */
+function choicesOf(name: Shown, settings: ChatSettings, words: Translator): Choice[] {
+  switch (name) {
+    case 'quiet':
+      return quietChoices(settings, words);
+    case 'digest':
+      return digestChoices(settings, words);
+    case 'sound':
+      return [switched(name, settings.sound, words)];
+    case 'pictures':
+      return [switched(name, settings.pictures, words)];
+    case 'report':
+      return [switched(name, settings.allQuiet, words)];
+    case 'reminders':
+      return REMINDERS.filter((days) => days !== settings.reminders).map((n) => ({
+        label: n === 0 ? words.say('settings.turnOff') : words.say(`settings.reminders.${n}`),
+        command: `settings reminders ${n === 0 ? 'off' : n}`,
+      }));
+  }
+}
+
+const switched = (name: 'sound' | 'pictures' | 'report', on: boolean, words: Translator): Choice => ({
+  label: words.say(on ? `settings.${name}.turnOff` : `settings.${name}.turnOn`),
+  command: `settings ${name} ${on ? 'off' : 'on'}`,
+});
+
+function quietChoices({ quiet }: ChatSettings, words: Translator): Choice[] {
+  const hours = QUIET_CHOICES.filter(({ from, to }) => quiet?.from !== from || quiet.to !== to).map(({ from, to }) => {
+    const [begin, end] = [clockText(from), clockText(to)];
+    return {
+      label: words.say('settings.quiet.hours', { from: begin, to: end }),
+      command: `settings quiet ${begin}-${end}`,
+    };
+  });
+  if (quiet === null) return hours;
+  const critical: Choice = {
+    label: words.say(quiet.critical ? 'settings.critical.turnOff' : 'settings.critical.turnOn'),
+    command: `settings critical ${quiet.critical ? 'off' : 'on'}`,
+  };
+  return [critical, { label: words.say('settings.turnOff'), command: 'settings quiet off' }, ...hours];
+}
+
+function digestChoices({ digest }: ChatSettings, words: Translator): Choice[] {
+  const at = digest?.at ?? DIGEST_AT;
+  const other = (['day', 'week'] as const)
+    .filter((every) => digest?.every !== every)
+    .map((every) => ({
+      label: words.say(`settings.digest.${every}`, { time: clockText(at) }),
+      command: `settings digest ${every === 'day' ? 'daily' : 'weekly'} ${clockText(at)}`,
+    }));
+  return digest === null ? other : [...other, { label: words.say('settings.turnOff'), command: 'settings digest off' }];
+}
+
+/** One setting: its value, the command that opens it, and a form to type. A new setting is one more of these in `settingsOf`. */
+interface Setting {
+  name: string;
+  value: string;
+  /** On its button. */
+  label: string;
+  command: string;
+  example: string;
+}
+
+interface SettingsMenuCapabilities {
+  translators: Translators;
+  store: Pick<Store, 'links' | 'chats'>;
+  /** The command that changes what `settings` does not. */
+  other(name: OtherSetting): Command;
+}
+
+/** Every setting with its present value, and the change of those that have no command of their own. Anyone may look. */
+export const settingsCommand = (can: SettingsMenuCapabilities): Command => ({
+  name: 'settings',
+  aliases: ['options', 'preferences'],
+  examples: ['settings', 'settings quiet 23:00-08:00', 'settings digest daily 09:00', 'settings sound off'],
+  who: 'anyone',
+  replaces: true,
+  changes: (args) => {
+    const typed = readSetting(args);
+    return typed.kind === 'set' || (typed.kind === 'other' && typed.args !== '');
+  },
+  async run(context) {
+    const { words } = context;
+    const typed = readSetting(context.args);
+    switch (typed.kind) {
+      case 'menu':
+        return [await menu(context, can)];
+      case 'page':
+        return [page(typed.name, context)];
+      case 'other':
+        return await can.other(typed.name).run({ ...context, args: typed.args });
+      case 'unknown': {
+        const unknown = line(words.say('settings.unknown', { word: foreign(typed.word, 40) }));
+        const shown = typed.name === null ? await menu(context, can) : page(typed.name, context);
+        return [{ ...shown, blocks: [unknown, ...shown.blocks] }];
+      }
+      case 'set': {
+        const row = await context.row();
+        const settings = typed.to(row.settings);
+        await can.store.chats.update(row.id, { settings });
+        context.changed();
+        const changed = { ...context, chat: { ...context.chat, settings } };
+        // What is only on or off is switched in the menu itself, for those who press.
+        const shown = context.hasButtons && isSwitch(typed.name) ? await menu(changed, can) : page(typed.name, changed);
+        return [shown];
+      }
+    }
+  },
+});
+
+const isSwitch = (name: SettingName): boolean => name === 'sound' || name === 'pictures' || name === 'report';
+
+async function menu(context: CommandContext, can: SettingsMenuCapabilities): Promise<MessageDocument> {
+  const { words, typed } = context;
+  const settings = [...settingsOf(context, can.translators), await pairSetting(context, can.store)];
+  const items = settings.map(({ name, value, example }): Inline[] => [
+    { bold: [name] },
+    `: ${value}`,
+    ...(context.hasButtons ? [] : [words.dash, code(typed(example))]),
+  ]);
+  const blocks: Block[] = [head(words.say('settings.head')), list(items), ...wholeChat(context)];
+  if (!context.hasButtons) blocks.push(line(words.say('settings.type')));
+  if (!context.hasButtons) return answer(words, blocks);
+  const buttons = settings.map(({ label, command }) => button(label, command));
+  return answer(words, blocks, [...rows(buttons, 2), [button(words.say('button.mine'), 'subscriptions')]]);
+}
+
+async function pairSetting(context: CommandContext, store: SettingsMenuCapabilities['store']): Promise<Setting> {
+  const { words } = context;
+  const name = words.say('settings.pair');
+  const pair = await pairOf(context, store);
+  return { name, value: pair?.other ?? words.say('settings.noPair'), label: name, command: 'link', example: 'link' };
+}
+
+/** One setting: how it stands, what it means, its choices and how others are typed. */
+function page(name: SettingName, context: CommandContext): MessageDocument {
+  const { words, typed, chat } = context;
+  const shown = name === 'critical' ? 'quiet' : name;
+  const choices = choicesOf(shown, chat.settings, words);
+  const blocks: Block[] = [
+    line({ bold: [words.say(`settings.${shown}`)] }, `: ${settingText(shown, chat.settings, words)}`),
+    line(words.say(`settings.${shown}.what`)),
+  ];
+  if (name === 'critical' && chat.settings.quiet === null) blocks.push(line(words.say('settings.critical.none')));
+  // By UTC nobody goes to bed.
+  if ((shown === 'quiet' || shown === 'digest') && chat.timeZone === 'UTC')
+    blocks.push(line(...words.rich('settings.utc', { command: code(typed('timezone')) })));
+  if (!context.hasButtons)
+    blocks.push(list(choices.map(({ label, command }): Inline[] => [code(typed(command)), `${words.dash}${label}`])));
+  if (shown === 'quiet')
+    blocks.push(note(...words.rich('settings.other', { command: code(typed('settings quiet 22:30-06:45')) })));
+  if (shown === 'digest')
+    blocks.push(note(...words.rich('settings.other', { command: code(typed('settings digest daily 18:30')) })));
+  blocks.push(...wholeChat(context));
+  const buttons = choices.map(({ label, command }) => button(label, command));
+  return answer(words, blocks, context.hasButtons ? [...rows(buttons, 2), backToSettings(words)] : []);
+}
+
+function settingsOf({ words, chat, now }: CommandContext, { languages }: Translators): Setting[] {
+  const other = languages.find((one) => one.code !== chat.lang) ?? languages[0]!;
+  const zone = { zone: chat.timeZone, time: words.dateTime(now, chat.timeZone, now) };
+  const [language, timezone, level] = [
+    words.say('settings.language'),
+    words.say('settings.timezone'),
+    words.say('settings.level'),
+  ];
+  return [
+    {
+      name: language,
+      value: languages.find((one) => one.code === chat.lang)?.name ?? chat.lang,
+      label: languageLabel(words),
+      command: 'language',
+      example: `language ${other.code}`,
+    },
+    {
+      name: timezone,
+      value: words.say('settings.zone', zone),
+      label: timezone,
+      command: 'timezone',
+      example: 'timezone Europe/Moscow',
+    },
+    {
+      name: level,
+      value: levelInBrackets(chat.level, words),
+      label: words.say('button.sure'),
+      command: 'level',
+      example: 'level early',
+    },
+    ...OWN.map((name) => ownSetting(name, chat.settings, words)),
+  ];
+}
+
+/** On the button to the list of languages; whoever does not read this one finds the sign, and the word in English. */
+export const languageLabel = (words: Translator): string =>
+  `🌐 ${words.say('settings.language')}${words.lang === 'en' ? '' : ' / Language'}`;
+const OWN = ['quiet', 'digest', 'sound', 'pictures', 'reminders', 'report'] as const;
+const EXAMPLES: Record<(typeof OWN)[number], string> = {
+  quiet: 'settings quiet 23:00-08:00',
+  digest: 'settings digest daily 09:00',
+  sound: 'settings sound off',
+  pictures: 'settings pictures off',
+  reminders: 'settings reminders 3',
+  report: 'settings report on',
+};
+
+function ownSetting(name: (typeof OWN)[number], settings: ChatSettings, words: Translator): Setting {
+  const title = words.say(`settings.${name}`);
+  const value = settingText(name, settings, words);
+  const choices = choicesOf(name, settings, words);
+  // A switch has one choice: the other one.
+  if (isSwitch(name))
+    return { name: title, value, label: choices[0]!.label, command: choices[0]!.command, example: choices[0]!.command };
+  return { name: title, value, label: title, command: `settings ${name}`, example: EXAMPLES[name] };
+}
+
+/** Under each setting: the way back to all of them. */
+export const backToSettings = (words: Translator): Button[] => [button(words.say('button.settings'), 'settings')];

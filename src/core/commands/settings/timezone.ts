@@ -1,0 +1,139 @@
+import type { Block, Inline, MessageDocument } from '../../model/message.ts';
+import type { Forgettable } from '../../ports/state.ts';
+import { foreign } from '../../render/plain.ts';
+import { answer, button, code, line, list, note, rows, wholeChat } from '../answer.ts';
+import { findZone, LOCATED, zoneLabel } from '../asking/zones.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { type HeardCapabilities, heardBlocks, levelButtons, type SettingsCapabilities } from './language-and-level.ts';
+import { backToSettings } from './settings.ts';
+
+/** Typed after a zone by the buttons of the first minute: the next question follows. */
+export const FIRST_MINUTE = '+';
+/** Begins the button that sends no place; what it sends is its own text. */
+const NO = '✖';
+/** A keyboard that asks for the place may stand for so long, ms. */
+const ASKED_MS = 6 * 3_600_000;
+
+interface TimezoneCapabilities extends Pick<SettingsCapabilities, 'chats'>, HeardCapabilities {
+  /** Whom a keyboard was shown that asks for their place. */
+  asked: Forgettable;
+}
+
+export const timezoneCommand = (can: TimezoneCapabilities): Command => ({
+  name: 'timezone',
+  aliases: ['tz', 'time', 'zone', NO],
+  examples: ['timezone Europe/Moscow', 'timezone Berlin', 'timezone UTC+3'],
+  who: 'admins',
+  replaces: true,
+  async run(context) {
+    const { words, args } = context;
+    const located = new RegExp(`^${LOCATED}(?: |$)`, 'u').test(args);
+    if (located) return await byPlace(args.split(' ').slice(1, 5), context, can);
+    if (args === 'here' && context.places === 'button') return [await askPlace(context, can)];
+    if (args === words.say('button.noPlace')) return [await noPlace(context, can)];
+    if (args === '') return [now(context)];
+    const isFirst = args.endsWith(` ${FIRST_MINUTE}`);
+    const found = findZone((isFirst ? args.slice(0, -2) : args).slice(0, 60));
+    if (!('zone' in found)) return [unknown(found.nearest, context)];
+    const done = await choose(found.zone, context, can);
+    const next = isFirst ? levelButtons(words) : [backToSettings(words)];
+    const heard = isFirst ? await heardBlocks(context, can) : [];
+    // One message holds one keyboard: the old one goes with a message of its own.
+    if (await wasAsked(context, can)) {
+      const after = isFirst ? [answer(words, heard, next)] : [];
+      return [{ ...answer(words, done), keyboard: 'gone' }, ...after];
+    }
+    return [answer(words, [...done, ...heard], next)];
+  },
+});
+
+const clock = (zone: string, { words, now }: CommandContext) => ({ zone, time: words.dateTime(now, zone, now) });
+
+/** How to name a place, and how to send it where that can be done. */
+function ask({ words, typed, places }: CommandContext): Block[] {
+  const named = note(...words.rich('timezone.ask', { command: code(typed('timezone Europe/Moscow')) }));
+  return places === 'message' ? [named, note(words.say('timezone.share'))] : [named];
+}
+
+function now(context: CommandContext): MessageDocument {
+  const { words, chat } = context;
+  const blocks = [line(words.say('timezone.now', clock(chat.timeZone, context))), ...ask(context)];
+  return answer(words, blocks, [...hereButton(context), backToSettings(words)]);
+}
+
+/** Where the platform asks for a place by a button of its own. */
+export const hereButton = ({ words, places }: CommandContext) =>
+  places === 'button' ? [[button(`📍 ${words.say('button.place')}`, 'timezone here')]] : [];
+
+async function choose(timeZone: string, context: CommandContext, can: TimezoneCapabilities): Promise<Block[]> {
+  const row = await context.row();
+  await can.chats.update(row.id, { timeZone });
+  context.changed();
+  return [line(context.words.say('timezone.done', clock(timeZone, context))), ...wholeChat(context)];
+}
+
+function unknown(nearest: readonly string[], context: CommandContext): MessageDocument {
+  const { words, typed, args } = context;
+  const word = foreign(args, 40);
+  const near = nearest.map((zone): Inline[] => [code(typed(`timezone ${zone}`))]);
+  const blocks = [line(words.say('timezone.unknown', { word })), ...(near.length > 0 ? [list(near)] : ask(context))];
+  const buttons = rows(
+    nearest.map((zone) => button(zone, `timezone ${zone}`)),
+    1,
+  );
+  return answer(words, blocks, buttons);
+}
+
+async function askPlace(context: CommandContext, { asked }: TimezoneCapabilities): Promise<MessageDocument> {
+  const { words, personHere } = context;
+  await asked.set(personHere, true, ASKED_MS);
+  const keyboard = { place: `📍 ${words.say('button.place')}`, no: `${NO} ${words.say('button.noPlace')}` };
+  return { ...answer(words, [line(words.say('timezone.here'))]), keyboard };
+}
+
+const wasAsked = ({ personHere }: CommandContext, { asked }: TimezoneCapabilities): Promise<boolean> =>
+  asked.delete(personHere);
+
+async function noPlace(context: CommandContext, can: TimezoneCapabilities): Promise<MessageDocument> {
+  await wasAsked(context, can);
+  const { words, chat } = context;
+  const blocks = [line(words.say('timezone.now', clock(chat.timeZone, context))), ...ask(context)];
+  return { ...answer(words, blocks), keyboard: 'gone' };
+}
+
+/** The zones of the towns nearest to a place that was shared, the nearest first. Of the place itself nothing has come this far. */
+async function byPlace(names: readonly string[], context: CommandContext, can: TimezoneCapabilities) {
+  const { words, chat } = context;
+  await wasAsked(context, can);
+  const zones = names.flatMap((name) => {
+    const found = findZone(name);
+    return 'zone' in found ? [found.zone] : [];
+  });
+  const [nearest] = zones;
+  if (nearest === undefined) {
+    const none = answer(words, [line(words.say('timezone.nowhere')), ...ask(context)]);
+    return [context.places === 'button' ? { ...none, keyboard: 'gone' as const } : none];
+  }
+  const isFirst = chat.timeZone === 'UTC';
+  const done = [...(await choose(nearest, context, can)), note(words.say('timezone.kept'))];
+  const others = othersBy(nearest, zones, context);
+  const heard = isFirst ? await heardBlocks(context, can) : [];
+  const next = isFirst ? levelButtons(words) : [backToSettings(words)];
+  const rest = [...(others.length > 0 ? [line(words.say('timezone.others'))] : []), ...heard];
+  const buttons = [...rows(others, 2), ...next];
+  if (context.places !== 'button') return [answer(words, [...done, ...rest], buttons)];
+  const first: MessageDocument = { ...answer(words, done), keyboard: 'gone' };
+  return rest.length === 0 ? [first] : [first, answer(words, rest, buttons)];
+}
+
+/** Across a near border the clock may be another one; zones that show the same time now are no choice. */
+function othersBy(nearest: string, zones: readonly string[], { words, now }: CommandContext) {
+  const timeOf = (label: string): string => label.split(' ')[0]!;
+  const times = new Set([timeOf(zoneLabel(nearest, words.lang, now))]);
+  return zones.slice(1).flatMap((zone) => {
+    const label = zoneLabel(zone, words.lang, now);
+    if (times.has(timeOf(label))) return [];
+    times.add(timeOf(label));
+    return [button(label, `timezone ${zone}`)];
+  });
+}

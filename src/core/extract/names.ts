@@ -1,0 +1,261 @@
+import { beside, spreadLists } from './beside.ts';
+import {
+  type Cue,
+  clauseOf,
+  cueAfter,
+  cueBefore,
+  type Field,
+  isAct,
+  type Mention,
+  mentionsAround,
+  type Place,
+  REACH,
+} from './field.ts';
+import { inContext, roleOf } from './rules/role.ts';
+import { scoreOf } from './rules/scene.ts';
+import { HINT, NOT, PLAIN, SURE, WEAK } from './scene-words.ts';
+import { GAP, isJoinedByLetter, perWord } from './text/tokens.ts';
+
+/** Lists of countries that did it before the one that the news is about. */
+
+/** Words that may stand before the list: "after", "joining". */
+const OPENING = 1;
+
+/** "After Australia, France and Denmark, Malaysia …": the list that opens the sentence, where another country follows it. */
+function cameFirstOfAll(field: Field): ReadonlySet<Place> {
+  const out = new Set<Place>();
+  for (const [at, place] of field.places.entries()) {
+    if (place.kind !== 'country' || !opens(field, place)) continue;
+    const list = listFrom(field, at);
+    if (list.length < 2) continue;
+    const next = field.places[at + list.length];
+    if (next === undefined || field.sentence[next.from] !== field.sentence[place.from]) continue;
+    if (next.kind === 'country' || next.kind === 'authority') for (const p of list) out.add(p);
+  }
+  return out;
+}
+
+function opens(field: Field, place: Place): boolean {
+  const word = cueBefore(field, place.from, REACH.beside, ['after', 'like', 'notloc']);
+  return word !== null && word.from - field.sentences[field.sentence[place.from]!]!.from <= OPENING;
+}
+
+/** The places up to the one behind "and". */
+function listFrom(field: Field, at: number): Place[] {
+  const list = [field.places[at]!];
+  for (let k = at + 1; k < field.places.length; k++) {
+    const last = list.at(-1)!;
+    const next = field.places[k]!;
+    if (next.kind !== 'country' || next.from - last.to > REACH.near) return [];
+    const joined =
+      cueAfter(field, last.to, REACH.touching, 'and') !== null || isJoinedByLetter(field.tokens[next.from]!);
+    if (!joined && (field.tokens[last.to]!.gap & GAP.comma) === 0) return [];
+    list.push(next);
+    if (joined) return list;
+  }
+  return [];
+}
+
+/** Where things happen: each place of a field gets a score, and lists of places share it. */
+
+/** "After Australia, …": tokens that may stand before a name which only opens the sentence. */
+const OPENING_PLACE = 2;
+
+/** Gives every place of a field its score: datelines, owners and outlets are no scene, "in X" and its authorities are. */
+export function scorePlaces(field: Field): void {
+  for (const place of field.places) place.score = scoreOf(field, place);
+  for (const place of field.places)
+    if (isCircumstance(field, place) || cameFirst(field, place)) place.score = Math.min(place.score, WEAK);
+  for (const [i, place] of field.places.entries()) {
+    // "Rusya ve Türkiye'de": the ending of the last is that of all in the list.
+    const before = place.at ? field.places[i - 1] : undefined;
+    if (before?.kind === 'country' && isListed(field, before, place))
+      before.score = Math.max(before.score, place.score);
+  }
+  const first = cameFirstOfAll(field);
+  for (const place of field.places) {
+    if (first.has(place)) place.score = Math.min(place.score, WEAK);
+    else if (place.score >= PLAIN) lift(field, place);
+    else if (place.score === WEAK) lower(field, place);
+  }
+}
+
+/** "X bans Y over an article about Z", "cut in X as Z attacks": behind the act a word that opens its circumstances, and a scene named before. */
+function isCircumstance(field: Field, { from, code, score }: Place): boolean {
+  if (score < HINT) return false;
+  const sentence = field.sentence[from];
+  for (const cue of field.cuesIn[sentence!]!) {
+    if (cue.cls !== 'circumstance' || cue.to > from) continue;
+    const act = field.cuesIn[sentence!]!.find((c) => isAct(c) && c.to <= cue.from);
+    if (act === undefined || hasActBetween(field, cue.to, from) || tellsOfItsOwn(field, from, act)) continue;
+    const scene = field.places.some(
+      (p) => p.score >= PLAIN && p.to <= cue.from && field.sentence[p.from] === sentence && p.code !== code,
+    );
+    if (scene && !field.places.some((p) => p.code === code && p.to <= cue.from && p.score >= HINT))
+      return !DEPENDENT.has(code);
+  }
+  return false;
+}
+/** "… while Jordan blocks X", "… while Gabon enacts an internet blackout": a clause in which something happens to a name, or to the network of the country that opens it, is news of its own. */
+function tellsOfItsOwn(field: Field, from: number, act: Cue): boolean {
+  const { cues, mentions } = clauseOf(field, from);
+  if (field.prop[act.from] === field.prop[from]) return false;
+  if (mentions.some((m) => m.from > from && cues.some((c) => isAct(c) && c.from > from && c.to <= m.from))) return true;
+  return (
+    cues.every((c) => c.from > from || !isAct(c)) &&
+    cues.some((c) => c.from > from && (c.cls === 'shutdown' || c.cls === 'cut' || c.cls === 'unblock')) &&
+    cues.some((c) => c.from > from && (c.cls === 'net' || c.cls === 'shutdown'))
+  );
+}
+
+/** "İsrail'in saldırılarının ardından İran …": languages that say "after" behind what came first, and another country goes on. */
+function cameFirst(field: Field, place: Place): boolean {
+  if (place.kind !== 'country' || place.at || place.score > PLAIN) return false;
+  const sentence = field.sentence[place.from]!;
+  const after = field.cuesIn[sentence]!.find((c) => c.cls === 'afterpost' && c.from >= place.to);
+  if (after === undefined || after.from - place.to > FIRST_REACH * perWord(field.tokens[place.from]!)) return false;
+  return field.places.some(
+    (p) => p.from >= after.to && field.sentence[p.from] === sentence && p.code !== place.code && p.score >= PLAIN,
+  );
+}
+const FIRST_REACH = 6;
+
+/** Parts of a state with a code of their own. */
+const RULED: Record<string, string> = { NC: 'FR', PF: 'FR', RE: 'FR', HK: 'CN', MO: 'CN', PR: 'US', GL: 'DK' };
+/** Ruled from elsewhere: who acts is named first, the scene behind. */
+const DEPENDENT = new Set(['EH', 'GL', 'HK', 'MO', 'NC', 'PF', 'PR', 'PS', 'RE', 'XK']);
+
+const hasActBetween = (field: Field, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++)
+    if (field.cuesAt[i]!.some((c) => isAct(c) && c.cls !== 'lift' && c.cls !== 'fail')) return true;
+  return false;
+};
+
+/** "in Iran and Iraq", "Algeria, Iraq": what stands beside a scene in a list is one. */
+function lift(field: Field, place: Place): void {
+  const at = field.places.indexOf(place);
+  const next = field.places[at + 1];
+  if (next === undefined || next.from - place.to > REACH.beside || next.score < WEAK || next.score >= place.score)
+    return;
+  if (next.kind === 'demonym') return;
+  if (isListed(field, place, next)) next.score = place.score;
+}
+
+/** "joins India and Nepal": what stands beside one that is no scene is none either. But "After Australia, Malaysia plans …". */
+function lower(field: Field, place: Place): void {
+  const { gap } = field.tokens[place.to] ?? { gap: 0 };
+  const aside = cueBefore(field, place.from, REACH.touching, 'notloc');
+  if ((aside?.from ?? place.from) <= OPENING_PLACE && (gap & GAP.comma) !== 0) return;
+  const next = field.places[field.places.indexOf(place) + 1];
+  const open = next !== undefined && (next.score === PLAIN || (next.score === SURE && !next.at));
+  if (open && next.kind !== 'authority' && isListed(field, place, next)) next.score = WEAK;
+}
+
+/** Nothing but a comma or "and" between two places. */
+export function isListed(field: Field, place: Place, next: Place): boolean {
+  const { gap } = field.tokens[next.from]!;
+  return next.from - place.to === 1
+    ? cueBefore(field, next.from, REACH.touching, 'and') !== null
+    : next.from === place.to && (gap & GAP.comma) !== 0;
+}
+
+/** The countries of a stretch of places: the surest ones, none where only owners and datelines are named. */
+export function countriesOf(places: Place[], least: number): string[] {
+  const best = Math.max(NOT, ...places.map((p) => p.score));
+  if (best < least) return [];
+  // "Israel cuts the internet in Gaza": the scene beats the one who acts.
+  const floor = best;
+  const out = new Set<string>();
+  for (const place of places) if (place.score >= floor) out.add(place.code);
+  // "New Caledonia: the Council of State …": who rules it from afar is no scene.
+  for (const code of out) {
+    const ruler = RULED[code];
+    if (ruler !== undefined) out.delete(ruler);
+  }
+  return [...out];
+}
+
+/** Decides for each service named whether it can be what the news is about, or is a channel, a source, a rival, a means of circumvention … */
+
+export function assignRoles(fields: Field[]): void {
+  const sure = new Set<string>();
+  for (const field of fields) for (const m of field.mentions) if (!m.everyday) sure.add(m.id);
+  for (const field of fields) {
+    for (const m of field.mentions) m.role = roleOf(field, m);
+    for (const m of field.mentions) m.role ??= roleElsewhere(field, m);
+    vouch(field, sure);
+    for (const m of field.mentions) if (m.everyday && m.role === null && !sure.has(m.id)) m.role = 'everyday word';
+    spreadLists(field);
+    for (const m of field.mentions) if (m.role === null && isOwnerOfVideo(field, m, fields[0]!)) m.role = 'owner';
+  }
+  for (const field of fields.slice(1)) compareAsTitled(field, fields[0]!);
+  // Named surely in a later field: the earlier everyday mention counts, too.
+  for (const field of fields)
+    for (const m of field.mentions) if (m.role === 'everyday word' && sure.has(m.id)) m.role = null;
+}
+
+/** Called the source once in a sentence, or only compared with, the same name is no target in it. */
+const roleElsewhere = (field: Field, m: Mention): string | null =>
+  mentionsAround(field, m.from).find(
+    (o) => o.id === m.id && (o.role === 'source' || (o.role === 'likened' && o.from < m.from)),
+  )?.role ?? null;
+
+/** An everyday word is a service when it is named so elsewhere, stands beside sure ones in a list, or is called an app here. */
+function vouch(field: Field, sure: Set<string>): void {
+  for (let pass = 0; pass < 2; pass++)
+    for (const m of field.mentions)
+      if (m.role === null && m.everyday && !sure.has(m.id) && inContext(field, m, sure)) sure.add(m.id);
+}
+
+/** Google beside YouTube in the title is who owns it; in the title itself, where it stands apart from it. */
+function isOwnerOfVideo(field: Field, m: Mention, title: Field): boolean {
+  if (m.category !== 'search') return false;
+  if (field.name !== 'title')
+    return (
+      cueBefore(field, m.from, REACH.touching, 'kind') === null &&
+      title.mentions.some((t) => t.category === 'video') &&
+      !title.mentions.some((t) => t.id === m.id)
+    );
+  return (
+    field.mentions.some((o) => o.category === 'video' && o.role === null && o.to < m.from) &&
+    !field.mentions.some((o) => o !== m && beside(field, o, m)) &&
+    !clauseOf(field, m.from).cues.some((c) => isAct(c) && Math.abs(c.from - m.from) <= 2)
+  );
+}
+
+/** "After X, Turkey blocks Y", says the title: the text speaks of X as what came first, too. */
+function compareAsTitled(field: Field, title: Field): void {
+  for (const m of field.mentions) {
+    const titled = title.mentions.filter((t) => t.id === m.id);
+    if (m.role === null && titled.length > 0 && titled.every((t) => t.role === 'comparison')) m.role = 'comparison';
+  }
+}
+
+/** The agency or outlet on which the text says that it rests: "(Reuters)", "РБК: …", "сообщает ТАСС", "FT reports". */
+export function creditOf(fields: Field[]): string | null {
+  for (const field of fields) {
+    if (field.name === 'body') continue;
+    for (const agency of [...field.agencies, ...mediaMentions(field)].sort((a, b) => a.from - b.from)) {
+      if (credited(field, agency.from, agency.to)) return agency.id;
+    }
+  }
+  return null;
+}
+
+/** Media of the service catalogue can be a source, too, once their role says so. */
+function mediaMentions(field: Field): { id: string; from: number; to: number }[] {
+  return field.mentions.filter((m) => m.role === 'source');
+}
+
+function credited(field: Field, from: number, to: number): boolean {
+  const first = field.tokens[from]!;
+  const next = field.tokens[to];
+  const inBrackets = (first.gap & GAP.open) !== 0 && (next === undefined || (next.gap & GAP.close) !== 0);
+  if (inBrackets) return true;
+  if (from === 0 && next !== undefined && (next.gap & (GAP.colon | GAP.clause)) !== 0) return true;
+  if (field.name === 'title' && to === field.tokens.length && (first.gap & (GAP.clause | GAP.comma)) !== 0) return true;
+  return (
+    cueAfter(field, to, REACH.near, 'say') !== null ||
+    cueBefore(field, from, REACH.close, ['say', 'acc', 'citing']) !== null
+  );
+}

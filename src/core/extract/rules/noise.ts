@@ -1,0 +1,360 @@
+import { hitsService, isContradicted, isStatesDoing, judgesFalse, namesSite } from '../act-words.ts';
+import { isDatedYear, isHistory } from '../dates.ts';
+import { type Cue, cueAfter, cueBefore, cuesAround, type Field, hasCue, isAct, isPrevented, REACH } from '../field.ts';
+import { bracketsYears, defines, isDefinition, rangesYears, spansYears } from '../news-words.ts';
+import { GAP } from '../text/tokens.ts';
+import type { CueClass } from './classes.ts';
+import { firstOf, type Rule, table } from './table.ts';
+
+/** Phrases that tell that a text is no news of access, and what takes that back: one row an exception. */
+
+/** What tells that a text is no news of access, whatever words it holds. Class of the lexicon → where it must stand to silence the text. */
+const SILENCING: Partial<Record<CueClass, 'title' | 'lead'>> = {
+  howto: 'title',
+  hindsight: 'title',
+  list: 'lead',
+  retro: 'lead',
+  opinion: 'title',
+  device: 'title',
+  parental: 'lead',
+  competition: 'title',
+  lawblock: 'title',
+  vpnad: 'title',
+  feature: 'title',
+  rumour: 'lead',
+  broadcast: 'title',
+  company: 'title',
+};
+
+/** Classes that a lead may hold in passing, under a title that tells an event. */
+const BY_THE_WAY = new Set<CueClass>(['list', 'retro']);
+
+interface Hushed {
+  field: Field;
+  cue: Cue;
+  /** The title tells an event. */
+  eventful: boolean;
+}
+
+/** A phrase that silences the whole text, where it stands. */
+function silences(at: Hushed): boolean {
+  const where = SILENCING[at.cue.cls];
+  return where !== undefined && firstOf(SPARED, at, at.field, at.cue) === null && standsThere(at, where);
+}
+
+function standsThere({ field, cue, eventful }: Hushed, where: 'title' | 'lead'): boolean {
+  if (field.name === 'title') return true;
+  if (cue.cls === 'device') return field.name === 'summary' && onlyThere(field, cue);
+  // "Column: …" opens a column, whatever field it stands in.
+  if (cue.cls === 'opinion') return cue.from === 0;
+  return where === 'lead' && field.sentence[cue.from] === 0 && !(eventful && BY_THE_WAY.has(cue.cls));
+}
+
+/** A row that speaks of one class only. */
+const spared = (cls: CueClass, id: string, when: (at: Hushed) => boolean, example: string): Rule<Hushed, true> => ({
+  id,
+  needs: [cls],
+  when: (at) => at.cue.cls === cls && when(at),
+  effect: true,
+  example,
+});
+
+const SPARED_RULES: Rule<Hushed, true>[] = [
+  spared(
+    'rumour',
+    'against-rumours',
+    ({ field, cue }) => isPrevented(field, cue) || deniesLift(field, cue),
+    'zh| 肯尼亚封锁Signal 指传播谣言',
+  ),
+  // "under the fake news law"
+  spared(
+    'rumour',
+    'rumour-law',
+    ({ field, cue }) => cueAfter(field, cue.to, REACH.touching, ['other', 'bill']) !== null,
+    'en| Moscow blocks BBC site as Duma passes fake news law',
+  ),
+  // "citing fake news", "denies censorship": no word on the report.
+  spared(
+    'rumour',
+    'no-denial',
+    ({ field, cue }) =>
+      cuesAround(field, cue.from).some((c) => c.cls === 'nodeny' && c.from <= cue.from && c.to >= cue.to),
+    'Uganda blocks Facebook, citing fake news',
+  ),
+  spared(
+    'rumour',
+    'contradicted',
+    ({ field, cue }) => isContradicted(field, cue),
+    'ru| Власти Таджикистана опровергли блокировку YouTube, но NetBlocks подтверждает отключение',
+  ),
+  spared(
+    'lawblock',
+    'law-hits-service',
+    ({ field, cue }) => hitsService(field, cue),
+    'en| Pornhub blocks Kansas over ID law || The site goes rather than ask users for proof of age.',
+  ),
+  // "Two years on, X is still blocked": what holds today is no look back.
+  spared(
+    'retro',
+    'holds-today',
+    ({ field, eventful }) => eventful && field.cues.some((c) => c.cls === 'still'),
+    'en| Facebook still off in Uganda four years on',
+  ),
+  spared(
+    'broadcast',
+    'site-of-station',
+    ({ field, cue }) => namesSite(field, cue),
+    'ru| ЕС запретил вещание и сайт RT на территории союза || Провайдеры обязаны закрыть доступ к ресурсу телеканала.',
+  ),
+  spared(
+    'company',
+    'company-bidden',
+    ({ field, cue }) => isStatesDoing(field, cue) || field.cues.some((c) => c.cls === 'age'),
+    'Starlink stops taking orders in Lagos, says sold out',
+  ),
+  spared(
+    'list',
+    'joins-list',
+    ({ field, cue, eventful }) => eventful && isJoined(field, cue),
+    'Kenya blocks Telegram || Kenya has blocked Telegram, joining a list of countries that have banned it.',
+  ),
+  spared(
+    'howto',
+    'howto-tail',
+    ({ field, cue }) => isTail(field, cue),
+    'Signal blocked? Here is how to set up a proxy',
+  ),
+  // "A year after the ban Nepal restores X": what comes back after so long is news.
+  spared(
+    'retro',
+    'comes-back',
+    ({ field, cue, eventful }) => eventful && comesBack(field, cue),
+    "fr| Un an après l'interdiction, le Népal rétablit TikTok",
+  ),
+  // "On the anniversary of the coup, Myanmar cuts …": a day on which something is done.
+  spared(
+    'retro',
+    'on-the-day',
+    ({ field, cue, eventful }) => eventful && isDayOf(field, cue),
+    'en| On the anniversary of the coup, Myanmar cuts mobile internet',
+  ),
+  // "blocks X ahead of an anniversary"
+  spared(
+    'retro',
+    'anniversary',
+    ({ field, cue, eventful }) =>
+      eventful && cueBefore(field, cue.from, REACH.phrase, ['circumstance', 'amid']) !== null,
+    'Iran blocks WhatsApp amid fifth anniversary of protests',
+  ),
+];
+export const SPARED = table('noise', SPARED_RULES);
+
+/** "… banned X on the computers of ministries", says the first sentence: the ban of the title is no more than that. */
+const onlyThere = (field: Field, cue: Cue): boolean =>
+  field.sentence[cue.from] === 0 &&
+  field.cuesIn[0]!.some(
+    (c) =>
+      (c.cls === 'block' || c.cls === 'restrict') &&
+      field.prop[c.from] === field.prop[cue.from] &&
+      // The verb may come last, as in India.
+      (cue.from >= c.to ? cue.from - c.to <= DEVICE_REACH : c.from - cue.to <= VERB_REACH && !isHistory(field, c.from)),
+  );
+const DEVICE_REACH = 10;
+const VERB_REACH = 6;
+
+/** "denies that X will be unblocked" tells that it is blocked. */
+const deniesLift = (field: Field, cue: Cue): boolean =>
+  field.cuesIn[field.sentence[cue.from]!]!.some((c) => c.cls === 'unblock' || c.cls === 'lift');
+
+/** "blocks X, joining a list of countries that …": behind an act and a comma. */
+function isJoined(field: Field, list: Cue): boolean {
+  const act = field.cues.find((c) => isAct(c) && c.to <= list.from);
+  if (act === undefined || !field.mentions.some((m) => m.role === null && m.to <= list.from)) return false;
+  for (let i = act.to; i <= list.from; i++) if ((field.tokens[i]!.gap & GAP.comma) !== 0) return true;
+  return false;
+}
+
+/** "X is blocked, how to open it": the question behind takes nothing from what the first part tells. */
+function isTail(field: Field, howto: Cue): boolean {
+  const act = field.cues.find((c) => (c.cls === 'block' || c.cls === 'throttle') && c.to <= howto.from);
+  if (act === undefined) return false;
+  const hit = field.mentions.find((m) => m.role === null && m.to <= howto.from);
+  if (hit === undefined || !(hit.to <= act.from || isDone(field, act))) return false;
+  for (let i = Math.max(act.to, hit.to); i <= howto.from; i++)
+    if (field.sentence[i] !== field.sentence[act.from] || (field.tokens[i]!.gap & (GAP.comma | GAP.clause)) !== 0)
+      return true;
+  return false;
+}
+
+/** "Kenya blocks X: what to do": a place, and behind it the verb. */
+const isDone = (field: Field, act: Cue): boolean =>
+  hasCue(field, act.from, 'active') && field.places.some((p) => p.to <= act.from && act.from - p.to <= REACH.beside);
+
+/** An act of return, told and not asked, behind the phrase, or before one that ends the title: "lifts its block on X four years later". */
+const comesBack = (field: Field, { from, to }: Cue): boolean =>
+  !field.sentences.some((s) => s.question) &&
+  field.cues.some(
+    (c) =>
+      (c.cls === 'unblock' || c.cls === 'lift') &&
+      (c.from >= to || (c.to <= from && to === field.tokens.length)) &&
+      !hasCue(field, c.from, 'noun'),
+  );
+
+/** "on the anniversary of": a preposition before it; and behind it a place that does something, or in which it is done. */
+function isDayOf(field: Field, { from, to }: Cue): boolean {
+  if (cueBefore(field, from, REACH.beside, ['loc', 'inyear', 'on', 'platformed']) === null) return false;
+  const act = field.cues.find((c) => isAct(c) && c.from > to && !hasCue(field, c.from, 'noun'));
+  return act !== undefined && field.places.some((p) => p.from >= to && p.to <= act.from);
+}
+
+/** What the text as a whole is: news of access or something else, a failure, a suspicion, a measurement. */
+
+type Void = 'disproved' | 'looks-back';
+
+export interface Noise {
+  /** Class that silences the whole text, or null. */
+  silent: string | null;
+  /** What the text as a whole says of what it tells: not so, or long ago. Null = neither. */
+  voids: Void | null;
+  /** A failure of the service or of the line, and nobody who sees a state's hand in it: what only "is down" is no event. */
+  outage: boolean;
+  /** Someone measures. */
+  monitored: boolean;
+  /** Someone suspects or measures a measure. */
+  suspected: boolean;
+}
+
+export function noiseOf(fields: Field[], tally: ReadonlySet<string>): Noise {
+  const heard = fields.filter((f) => f.name !== 'body');
+  const has = (...classes: string[]): boolean => heard.some((f) => f.cues.some((c) => classes.includes(c.cls)));
+  const monitored = has('monitor');
+  const blamed = heard.some((f) => f.cues.some((c) => c.cls === 'blame' && !isHistory(f, c.from)));
+  const phrase = silentClass(heard);
+  const form = silentTitle(heard, tally);
+  return {
+    silent: phrase ?? form?.as ?? null,
+    voids: phrase === 'rumour' ? 'disproved' : phrase === 'hindsight' ? 'looks-back' : (form?.voids ?? null),
+    outage: !blamed && has('outage', 'tech'),
+    monitored,
+    suspected: monitored || blamed || has('suspect'),
+  };
+}
+
+/** A phrase that silences the text. */
+function silentClass(fields: Field[]): string | null {
+  const eventful = tells(fields[0]!);
+  for (const field of fields) for (const cue of field.cues) if (silences({ field, cue, eventful })) return cue.cls;
+  return null;
+}
+
+interface Heading {
+  title: Field;
+  lead: Field | undefined;
+  /** Words of number. */
+  tally: ReadonlySet<string>;
+}
+
+/** What a title is by its form, and what becomes of the acts that the text tells. */
+interface Form {
+  as: string;
+  voids?: Void;
+}
+
+/** A title that by its form is no news. */
+function silentTitle([title, lead]: Field[], tally: ReadonlySet<string>): Form | null {
+  return firstOf(TITLE, { title: title!, lead, tally }, title!, { from: 0, to: title!.tokens.length })?.effect ?? null;
+}
+
+const TITLE_RULES: Rule<Heading, Form>[] = [
+  {
+    id: 'tally',
+    needs: [],
+    when: ({ title, tally }) => isTally(title, tally),
+    effect: { as: 'retro' },
+    example: 'India blocked 6,775 links in 2022',
+  },
+  {
+    id: 'years',
+    needs: [],
+    when: ({ title, lead }) => spansYears(title, lead),
+    effect: { as: 'retro', voids: 'looks-back' },
+    example: 'Telegram in Russia || From 2018 to 2020 the messenger was blocked in Russia.',
+  },
+  {
+    id: 'years-in-brackets',
+    needs: [],
+    when: ({ title }) => bracketsYears(title),
+    effect: { as: 'retro', voids: 'looks-back' },
+    example: 'Internet shutdown in Kashmir (2019–2021)',
+  },
+  {
+    id: 'range-of-years',
+    needs: [],
+    when: ({ title }) => rangesYears(title),
+    effect: { as: 'retro', voids: 'looks-back' },
+    example: 'Blocking of Wikipedia in Turkey, 2017 to 2020',
+  },
+  {
+    id: 'verdict',
+    needs: [],
+    when: ({ title, lead }) => judgesFalse(title, lead),
+    effect: { as: 'rumour', voids: 'disproved' },
+    example: 'Uganda has shut down WhatsApp: false',
+  },
+  {
+    id: 'forecast',
+    needs: [],
+    when: ({ title }) => isForecast(title),
+    effect: { as: 'opinion' },
+    example: 'ru| Юристы объяснили, можно ли пользоваться VPN в 2026 году',
+  },
+  {
+    id: 'definition',
+    needs: [],
+    when: ({ title, lead }) => isDefinition(title, lead) || defines(title, lead),
+    effect: { as: 'definition', voids: 'looks-back' },
+    example: 'Блокировка Viber в России || Блокировка Viber в России (Дело Viber) — ограничение доступа к сервису.',
+  },
+  // Somebody's account, and no country: the platform's own business.
+  {
+    id: 'account',
+    needs: [],
+    when: ({ title }) => isOfAccount(title),
+    effect: { as: 'account' },
+    example: 'en| Pope launches Twitter account',
+  },
+];
+export const TITLE = table('noise', TITLE_RULES);
+
+function isOfAccount(title: Field): boolean {
+  const account = title.cues.find((c) => c.cls === 'account');
+  return (
+    account !== undefined &&
+    !title.cues.some((c) => c.cls === 'threat' && c.from < account.from) &&
+    !title.places.some((p) => p.kind === 'country')
+  );
+}
+
+/** "Expert: a ban may come": one voice of no authority, and what may be. */
+function isForecast(title: Field): boolean {
+  const voice = title.cues.find((c) => c.cls === 'voice' && c.from <= 1);
+  if (voice === undefined || title.places.some((p) => p.kind === 'authority')) return false;
+  return !title.cues.some((c) => c.cls === 'auth') && title.cues.some((c) => AHEAD.has(c.cls));
+}
+const AHEAD = new Set(['modal', 'maybe', 'cond', 'will', 'threat']);
+
+/** "In 2025 the agency blocked more than 34 thousand sites": a year and a count in the title are statistics. */
+function isTally(field: Field, tally: ReadonlySet<string>): boolean {
+  const inYear = (i: number): boolean =>
+    /^(?:19|20)\d\d$/u.test(field.tokens[i]!.w) &&
+    isDatedYear(field, i) &&
+    cueBefore(field, i, REACH.beside, 'month') === null;
+  if (!field.tokens.some((_, i) => inYear(i))) return false;
+  return field.tokens.some(({ w }) => tally.has(w) || (/^\d{2,}$/u.test(w) && !/^(?:19|20)\d\d$/u.test(w)));
+}
+
+/** "X blocks Y": an act and what it hits. What such a title tells stays news, though its lead speaks of "a growing list of countries". */
+const tells = (title: Field): boolean =>
+  title.cues.some((c) => isAct(c) && c.cls !== 'legal') &&
+  (title.mentions.some((m) => m.role === null) ||
+    (title.places.length > 0 && title.cues.some((c) => c.cls === 'net' || c.cls === 'social')));

@@ -1,0 +1,452 @@
+import { besideNames } from '../beside.ts';
+import {
+  type Clause,
+  type Cue,
+  cuesAround,
+  type Field,
+  hasCue,
+  mentionsAround,
+  type Place,
+  placeAt,
+  REACH,
+  type Span,
+} from '../field.ts';
+import type { CueClass } from '../rules/classes.ts';
+import { CLASS_WORDS, mark } from '../rules/table.ts';
+import type { Tag } from './lexicon.ts';
+import { GAP, isEnding, isJoinedByLetter, type Sentence, sentencesOf, tokenise, type Writing } from './tokens.ts';
+import type { Match, Trie } from './trie.ts';
+
+/** "The network is back, X not yet": two words tell what lacks beside what came back; anywhere else they tell nothing. */
+
+/** Words of the kind become acts where they stand so, and are dropped elsewhere ("not yet clear when"). */
+function lacks(field: Field): void {
+  const all = field.cues.filter((c) => c.cls === 'notyet');
+  if (all.length === 0) return;
+  const added: Cue[] = [];
+  const gone = new Set<Cue>();
+  for (const cue of all) {
+    if (isWithout(field, cue)) cue.cls = 'down';
+    else if (isLacking(field, cue)) {
+      cue.cls = 'down';
+      added.push({ ...cue, cls: 'still' });
+    } else {
+      gone.add(cue);
+      continue;
+    }
+    // The negation is its own, not that of what came back before.
+    for (let i = cue.from; i < cue.to; i++)
+      for (const c of field.cuesAt[i]!) if (c.to <= cue.to && (c.cls === 'neg' || c.cls === 'negpost')) gone.add(c);
+  }
+  renew(field, gone, added);
+}
+
+function renew(field: Field, gone: ReadonlySet<Cue>, added: readonly Cue[]): void {
+  const stays = (c: Cue): boolean => !gone.has(c);
+  field.cues = [...field.cues.filter(stays), ...added].sort((a, b) => a.from - b.from);
+  for (const { from } of [...gone, ...added]) {
+    const sentence = field.sentence[from]!;
+    field.cuesAt[from] = field.cues.filter((c) => c.from === from);
+    field.cuesIn[sentence] = field.cues.filter((c) => field.sentence[c.from] === sentence);
+  }
+}
+
+/** Behind what came back: right behind a name at the end of what is said of it, or right before a name. */
+function isLacking(field: Field, cue: Cue): boolean {
+  const cues = field.cuesIn[field.sentence[cue.from]!]!;
+  if (!cues.some((c) => (c.cls === 'unblock' || c.cls === 'lift') && c.to <= cue.from)) return false;
+  const names: Span[] = [...field.mentions, ...cues.filter((c) => c.cls === 'social')];
+  return names.some((n) => (isEnd(field, cue.to) ? n.to === cue.from : n.from === cue.to));
+}
+
+/** "Ethiopia without X: …", "Vietnam: no X since Saturday": a title that begins with who lacks what. */
+function isWithout(field: Field, cue: Cue): boolean {
+  if (field.name !== 'title') return false;
+  if (
+    !field.places.some((p) => p.kind === 'country' && p.from <= 1 && cue.from >= p.to && cue.from - p.to <= REACH.near)
+  )
+    return false;
+  const name = field.mentions.find((m) => m.from === cue.to);
+  if (name === undefined) return false;
+  const end = endOfList(field, name);
+  return isEnd(field, end) || field.cuesAt[end]!.some((c) => c.cls === 'after' || c.cls === 'circumstance');
+}
+
+function isEnd(field: Field, at: number): boolean {
+  const next = field.tokens[at];
+  return next === undefined || (next.gap & (GAP.comma | GAP.clause | GAP.sentence)) !== 0;
+}
+
+/** "Networks are back, social media – no": what lacks belongs to the name before the dash. */
+const isLackAt = (field: Field, i: number): boolean =>
+  field.cuesAt[i]!.some(
+    (c) =>
+      c.cls === 'down' && field.cuesAt[i]!.some((s) => s.cls === 'still' && s.to === c.to && s.phrase === c.phrase),
+  ) &&
+  (field.mentions.some((m) => m.to === i) ||
+    field.cuesIn[field.sentence[i]!]!.some((c) => c.cls === 'social' && c.to === i));
+
+/** Where a list of names that begins at a token ends. */
+function endOfList(field: Field, first: Span): number {
+  let last = first;
+  for (const m of field.mentions)
+    if (m.from >= last.to && field.sentence[m.from] === field.sentence[first.from] && besideNames(field, last, m))
+      last = m;
+  return last.to;
+}
+
+/** Sentences are parted into clauses: stretches that say one thing. */
+
+/** Parts the sentences of a field, and gives every clause what stands in it. */
+function divide(field: Field): void {
+  const count = propositions(field);
+  const { prop, sentence } = field;
+  const clauses: Clause[] = Array.from({ length: count }, () => ({ sentence: 0, cues: [], mentions: [], places: [] }));
+  for (let i = 0; i < prop.length; i++) clauses[prop[i]!]!.sentence = sentence[i]!;
+  for (const cue of field.cues) clauses[prop[cue.from]!]!.cues.push(cue);
+  for (const m of field.mentions) clauses[prop[m.from]!]!.mentions.push(m);
+  for (const place of field.places) clauses[prop[place.from]!]!.places.push(place);
+  field.clauses = clauses;
+}
+
+/** Numbers the clauses and returns how many there are. Brackets say something of their own and do not part what surrounds them. */
+function propositions(field: Field): number {
+  let next = 0;
+  for (const sentence of field.sentences) {
+    let current = next++;
+    const outer: number[] = [];
+    let closing = -1;
+    for (let i = sentence.from; i < sentence.to; i++) {
+      const { gap } = field.tokens[i]!;
+      if (i > sentence.from) {
+        if ((gap & GAP.close) !== 0 && outer.length > 0) current = outer.pop()!;
+        if ((gap & GAP.open) !== 0) {
+          if (outer.length < 3) outer.push(current);
+          current = next++;
+        } else if ((gap & GAP.clause) !== 0 && (gap & GAP.close) === 0 && !isLackAt(field, i)) {
+          // "the shutdown – imposed on Monday – was lifted": two dashes are brackets.
+          const end = dashed(field, i, sentence.to);
+          if (closing === i && outer.length > 0) {
+            current = outer.pop()!;
+            closing = -1;
+          } else if (closing < 0 && end > 0 && outer.length < 3) {
+            outer.push(current);
+            closing = end;
+            current = next++;
+          } else current = next++;
+        } else if (
+          (isSplit(field, i) && !marksTopic(field, i, current)) ||
+          holdsApart(field, i, current) ||
+          opensAnother(field, i, current)
+        )
+          current = next++;
+      }
+      field.prop[i] = current;
+    }
+  }
+  return next;
+}
+
+/** "pide que bloqueen", "suspende la orden que bloqueaba": the phrase reaches over the word and holds both sides together. */
+const BINDING: ReadonlySet<CueClass> = new Set<CueClass>([
+  'modal',
+  'order',
+  'demand',
+  'lift',
+  'appeal',
+  'must',
+  'bill',
+]);
+const BINDING_REACH = 8;
+function isSplit(field: Field, i: number): boolean {
+  if (!hasCue(field, i, 'split') || isEnding(field.tokens[i]!)) return false;
+  for (let k = Math.max(0, i - BINDING_REACH); k < i; k++)
+    if (field.cuesAt[k]!.some((c) => c.to > i && BINDING.has(c.cls))) return false;
+  return true;
+}
+
+/** "…, Benin ise X'i yasakladı": the country before the word opened the clause already. */
+function marksTopic(field: Field, i: number, prop: number): boolean {
+  let from = i - 1;
+  while (from > 0 && field.prop[from - 1] === prop) from--;
+  const place = placeAt(field, from);
+  return place !== undefined && place.to === i && from > 0 && field.sentence[from - 1] === field.sentence[i];
+}
+
+/** "X and Y are back, Z still blocked": behind the comma a name with a state of its own. */
+function holdsApart(field: Field, i: number, prop: number): boolean {
+  if ((field.tokens[i]!.gap & GAP.comma) === 0) return false;
+  const back = field.cuesIn[field.sentence[i]!]!.some(
+    (c) => (c.cls === 'unblock' || c.cls === 'lift') && c.from < i && field.prop[c.from] === prop,
+  );
+  if (!back) return false;
+  const name = field.mentions.find((m) => m.from === i) ?? field.cuesAt[i]!.find((c) => c.cls === 'social');
+  if (name === undefined) return false;
+  // "lifts the block on X, Y ban remains"
+  const end = endOfList(field, name);
+  const ban = field.cuesAt[end]?.find((c) => c.cls === 'block');
+  return field.cuesAt[ban?.to ?? end]?.some((c) => c.cls === 'still') === true;
+}
+
+const HIT: ReadonlySet<CueClass> = new Set<CueClass>([
+  'block',
+  'restrict',
+  'throttle',
+  'cut',
+  'shutdown',
+  'unblock',
+  'lift',
+  'down',
+]);
+/** "Turkey blocks X, Russia blocks Y": behind a comma, "and" or "as" another country, which does something of its own to another. */
+function opensAnother(field: Field, i: number, prop: number): boolean {
+  const and = field.cuesAt[i]!.find((c) => c.cls === 'and' || c.cls === 'circumstance');
+  if (and === undefined && (field.tokens[i]!.gap & GAP.comma) === 0 && !isJoinedByLetter(field.tokens[i]!))
+    return false;
+  const at = and?.to ?? i;
+  const place = [placeAt(field, at), placeAt(field, at + 1)].find((p) => p?.kind === 'country');
+  if (place === undefined) return false;
+  const before = (x: Span): boolean => x.from < i && field.prop[x.from] === prop;
+  const behind = (x: Span): boolean => x.from >= place.to;
+  const mentions = mentionsAround(field, i);
+  const acts = cuesAround(field, i).filter((c) => HIT.has(c.cls));
+  if (startsAnew(field, place, before)) return true;
+  const nets = cuesAround(field, i).filter((c) => c.cls === 'net');
+  const ids = mentions.filter(before).map((m) => m.id);
+  const another = ids.length > 0 || nets.some(before);
+  return (
+    another &&
+    (mentions.some((m) => behind(m) && !ids.includes(m.id)) || (ids.length > 0 && nets.some(behind))) &&
+    acts.some(before) &&
+    acts.some(behind) &&
+    field.places.some(
+      (p) => p.kind === 'country' && p.code !== place.code && field.sentence[p.from] === field.sentence[i] && before(p),
+    )
+  );
+}
+
+/** "Ghana lifts the shutdown, Togo blocks X": a country, what it does right behind it, and one that did something before. */
+function startsAnew(field: Field, place: Place, before: (x: Span) => boolean): boolean {
+  const acts = (at: number): boolean => field.cuesAt[at]?.some((c) => HIT.has(c.cls)) === true;
+  const thing = (c: Span): boolean => c.from > place.to && c.from - place.to <= OBJECT_REACH;
+  return (
+    acts(place.to) &&
+    field.places.some((p) => p.kind === 'country' && p.code !== place.code && before(p) && acts(p.to)) &&
+    (mentionsAround(field, place.from).some(thing) ||
+      cuesAround(field, place.from).some((c) => (c.cls === 'net' || c.cls === 'social') && thing(c)))
+  );
+}
+const OBJECT_REACH = 6;
+
+const DASH = GAP.clause;
+const NO_DASH = GAP.colon | GAP.open | GAP.close;
+const ASIDE_WORDS = 12;
+
+/** Where the second dash of a pair stands, or -1. */
+function dashed(field: Field, from: number, to: number): number {
+  if ((field.tokens[from]!.gap & NO_DASH) !== 0) return -1;
+  for (let i = from + 1; i < Math.min(to, from + ASIDE_WORDS); i++) {
+    const { gap } = field.tokens[i]!;
+    if ((gap & DASH) !== 0) return (gap & NO_DASH) === 0 ? i : -1;
+  }
+  return -1;
+}
+
+/** Which of overlapping phrases is looked at first. */
+
+const KIND_ORDER = { service: 0, agency: 1, place: 2, cue: 3, home: 3 } as const;
+/** Powers of two above every token's index, every slack, and the matches of a field that are looked at. */
+const SPAN = 4_096;
+const MOST_SLACK = 1_024;
+const MAX_MATCHES = 131_072;
+
+/** Longest first, the exact before the stem, then as they stand in the text. A number of 53 bits holds all that and the index, and is sorted natively. */
+function inOrder(matches: readonly Match<Tag>[]): Match<Tag>[] {
+  const keys = new Float64Array(Math.min(matches.length, MAX_MATCHES));
+  for (let n = 0; n < keys.length; n++) {
+    const { from, to, slack, value } = matches[n]!;
+    const first = (SPAN - 1 - (to - from)) * MOST_SLACK + Math.min(slack, MOST_SLACK - 1);
+    keys[n] = ((first * SPAN + from) * 4 + KIND_ORDER[value.kind]) * MAX_MATCHES + n;
+  }
+  keys.sort();
+  const out: Match<Tag>[] = [];
+  for (let n = 0; n < keys.length; n++) out.push(matches[keys[n]! - Math.floor(keys[n]! / MAX_MATCHES) * MAX_MATCHES]!);
+  return out;
+}
+
+/** A text becomes a field: tokens, sentences, what the lexicon finds in them, clauses. */
+
+export function readField(
+  name: Sentence['field'],
+  text: string,
+  tries: Trie<Tag>[],
+  { writing, explain }: { writing: Writing; explain: boolean },
+): Field {
+  const { tokens, question } = tokenise(text, writing);
+  const sentences = sentencesOf(name, tokens, question);
+  const matches: Match<Tag>[] = [];
+  for (const trie of tries) trie.match(tokens, text, matches);
+  const named = new Int32Array(tokens.length);
+  const taken = new Map<string, Map<number, number>>();
+  const field: Field = {
+    name,
+    text,
+    tokens,
+    sentences,
+    cues: [],
+    cuesAt: noCuesFor(tokens.length),
+    cuesIn: sentences.map(() => []),
+    mentionsIn: sentences.map(() => []),
+    places: [],
+    mentions: [],
+    agencies: [],
+    homes: [],
+    sentence: new Int32Array(tokens.length),
+    prop: new Int32Array(tokens.length),
+    clauses: [],
+    holds: new Uint32Array(sentences.length * CLASS_WORDS),
+    fired: explain ? [] : null,
+  };
+  for (const match of inOrder(matches)) take(field, match, named, taken);
+  ownFuture(field);
+  for (const list of [field.cues, field.places, field.mentions, field.agencies]) list.sort((a, b) => a.from - b.from);
+  for (const [n, s] of sentences.entries()) field.sentence.fill(n, s.from, s.to);
+  for (const cue of field.cues) field.cuesIn[field.sentence[cue.from]!]!.push(cue);
+  for (const m of field.mentions) field.mentionsIn[field.sentence[m.from]!]!.push(m);
+  lacks(field);
+  divide(field);
+  for (const cue of field.cues) {
+    if (cue.cls === 'net' && isAccessToSites(field, cue)) cue.cls = 'access';
+    mark(field.holds, field.sentence[cue.from]!, cue.cls);
+  }
+  return field;
+}
+
+const NO_CUES: Cue[] = [];
+/** The same empty list for every token. */
+function noCuesFor(count: number): Cue[][] {
+  const out: Cue[][] = [];
+  for (let i = 0; i < count; i++) out.push(NO_CUES);
+  return out;
+}
+
+/** "will be able to go on": the future of what goes on, and of nothing else in its sentence. */
+function ownFuture(field: Field): void {
+  const remain = field.cues.filter((c) => c.cls === 'remain');
+  if (remain.length === 0) return;
+  const isOwn = (c: Cue): boolean =>
+    (c.cls === 'will' || c.cls === 'modal') && remain.some((r) => c.from >= r.from && c.to <= r.to);
+  field.cues = field.cues.filter((c) => !isOwn(c));
+  for (const { from, to } of remain)
+    for (let i = from; i < to; i++)
+      if (field.cuesAt[i]!.some(isOwn)) field.cuesAt[i] = field.cuesAt[i]!.filter((c) => !isOwn(c));
+}
+
+/** "pic.twitter.com/abc": where a link leads, no name of anything. */
+const LINK = /^\.[a-z]{2,4}\/\w/iu;
+
+/** The longest reading of a stretch wins; names beat cues inside them, cues leave names inside them alone. */
+function take(field: Field, match: Match<Tag>, named: Int32Array, taken: Map<string, Map<number, number>>): void {
+  const { from, to, value } = match;
+  if (value.kind === 'home') {
+    field.homes.push(value.code);
+    return;
+  }
+  if (value.kind === 'cue') {
+    let cued = taken.get(value.group);
+    if (cued === undefined) {
+      cued = new Map();
+      taken.set(value.group, cued);
+    }
+    takeCue(field, match, named, cued);
+    return;
+  }
+  if (isInsideKatakana(field, from, to, value.kind)) return;
+  if (value.kind === 'place' && !isWritten(field, match, value)) return;
+  for (let i = from; i < to; i++) {
+    if (named[i] === 0) continue;
+    // Two services or two countries behind one name are rare; the first in order wins.
+    return;
+  }
+  named.fill(to - from, from, to);
+  if (value.kind === 'place') {
+    if (value.code !== '-') {
+      field.places.push({ code: value.code, kind: value.place, at: value.at === true, from, to, score: 0 });
+    }
+  } else if (value.kind === 'agency') field.agencies.push({ id: value.id, from, to });
+  else if (!LINK.test(field.text.slice(field.tokens[to - 1]!.end, field.tokens[to - 1]!.end + 12)))
+    field.mentions.push({ id: value.id, category: value.category, everyday: value.everyday, from, to, role: null });
+}
+
+/** With its capital where it needs one; "豪、16歳未満…", "美 의회": nothing touches what needs to stand alone. */
+function isWritten({ tokens }: Field, { from, to }: Match<Tag>, tag: Tag & { kind: 'place' }): boolean {
+  const { cap, caps } = tokens[from]!;
+  if (tag.capitals !== undefined && !(tag.capitals === 1 ? cap : caps)) return false;
+  return (
+    tag.alone !== true ||
+    (tokens[from]!.gap !== GAP.none && ((tokens[to]?.gap ?? GAP.none) & (GAP.comma | GAP.space)) !== 0)
+  );
+}
+
+const FIRST_KATAKANA = 0x30a1;
+const MIDDLE_DOT = 0x30fb;
+const LAST_KATAKANA = 0x30ff;
+const isKatakana = (code: number): boolean => code >= FIRST_KATAKANA && code <= LAST_KATAKANA && code !== MIDDLE_DOT;
+/** Letters of Katakana from which on a name may be the head of a compound ("ティックトックアプリ", "ロシアメディア"). */
+const HEADS = { service: 5, place: 3, agency: 3 } as const;
+
+/** Japanese parts no words, but what it spells in Katakana ends where they end: "オンライン" is no LINE, "タイトル" no Thailand. */
+function isInsideKatakana({ text, tokens }: Field, from: number, to: number, kind: keyof typeof HEADS): boolean {
+  const { start } = tokens[from]!;
+  if (!isKatakana(text.charCodeAt(start))) return false;
+  const { end } = tokens[to - 1]!;
+  if (isKatakana(text.charCodeAt(start - 1))) return true;
+  return to - from < HEADS[kind] && isKatakana(text.charCodeAt(end - 1)) && isKatakana(text.charCodeAt(end));
+}
+
+/** `cued`: token → the stretch that took it, in the cue's group; ~stretch → how far its reading was from the letter. */
+function takeCue(
+  field: Field,
+  { from, to, value, slack }: Match<Tag>,
+  named: Int32Array,
+  cued: Map<number, number>,
+): void {
+  if (value.kind !== 'cue') return;
+  const range = from * 5_000 + to;
+  let insideName = 0;
+  for (let i = from; i < to; i++) {
+    const other = cued.get(i);
+    if (other !== undefined && other !== range) return;
+    if (named[i]! > to - from) insideName++;
+  }
+  if (insideName === to - from) return;
+  if (field.cuesAt[from]!.some((c) => c.to === to && c.cls === value.cls)) return;
+  // The exact word beats the stem of another: "engelli" is no "engel*".
+  const closest = cued.get(~range);
+  if (closest !== undefined && slack > closest) return;
+  if (closest === undefined) cued.set(~range, slack);
+  // Of a phrase with a gap only the ends are taken: what stands between speaks for itself.
+  cued.set(from, range);
+  cued.set(to - 1, range);
+  if (!value.gapped) for (let i = from + 1; i < to - 1; i++) cued.set(i, range);
+  const cue: Cue = { cls: value.cls, from, to, phrase: value.phrase };
+  field.cues.push(cue);
+  // Most words begin no phrase: they share one empty list.
+  if (field.cuesAt[from] === NO_CUES) field.cuesAt[from] = [cue];
+  else field.cuesAt[from]!.push(cue);
+}
+
+/** "internet access in the country to the website of …": not the network. */
+function isAccessToSites(field: Field, net: Cue): boolean {
+  if (!hasCue(field, net.to - 1, 'access')) return false;
+  for (let i = net.to; i < Math.min(net.to + 6, field.tokens.length) && field.prop[i] === field.prop[net.from]; i++) {
+    const to = field.cuesAt[i]!.find((c) => c.cls === 'inf');
+    if (to === undefined) continue;
+    for (let k = to.to; k < Math.min(to.to + 5, field.tokens.length) && field.prop[k] === field.prop[net.from]; k++) {
+      if (field.cuesAt[k]!.some((c) => c.cls === 'prevent' || c.cls === 'noact')) return false;
+      if (field.cuesAt[k]!.some((c) => c.cls === 'social') || field.mentions.some((m) => m.from === k)) return true;
+    }
+    return false;
+  }
+  return false;
+}

@@ -1,0 +1,486 @@
+import { hash } from 'node:crypto';
+import { messageOf } from './errors.ts';
+import type { Policy } from './model/alert.ts';
+import { familyOf } from './model/incident.ts';
+import type { Extraction, Item } from './model/item.ts';
+import {
+  MAX_STATEMENT_ID,
+  MAX_STATEMENTS,
+  RELAYED_KEY,
+  type Report,
+  type ReportKind,
+  type Statement,
+} from './model/report.ts';
+import type { Extractor, Said } from './ports/reading.ts';
+import type { Clock, Ids, Log } from './ports/runtime.ts';
+import type { Store } from './ports/store.ts';
+
+/** One text makes at most so many reports: a list of a hundred names is not a hundred stories. */
+const MAX_REPORTS = 40;
+
+interface Speaker {
+  itemId: string;
+  /** Stands in for the credit (recordings name whom they repeat). */
+  voice?: string;
+}
+
+/** Extraction → reports: one for each (country, service, action); a missing side is null. */
+export function reportsOf(item: Item, extraction: Extraction, speaker: Speaker, ids: Ids): Report[] {
+  const reports: Report[] = [];
+  const seen = new Set<string>();
+  for (const event of extraction.events) {
+    const countries = event.countries.length > 0 ? event.countries : [null];
+    const services = event.services.length > 0 ? event.services : [null];
+    for (const country of countries) {
+      for (const service of services) {
+        const key = `${country} ${service} ${event.action} ${event.region ?? ''}`;
+        if ((country === null && service === null) || seen.has(key)) continue;
+        if (reports.length >= MAX_REPORTS) return reports;
+        seen.add(key);
+        reports.push({
+          id: ids.next(),
+          sourceId: item.sourceId,
+          itemId: speaker.itemId,
+          at: item.publishedAt,
+          country,
+          service,
+          action: event.action,
+          method: event.method ?? null,
+          region: event.region ?? null,
+          secondary: event.secondary === true,
+          ...(event.confidence === undefined ? {} : { confidence: event.confidence }),
+          ...(event.vague ? { vague: true } : {}),
+          ...(services.length > 1 ? { listed: true } : {}),
+          kind: item.authority ? 'authority' : 'news',
+          voice:
+            speaker.voice ?? (item.authority ? `authority:${item.publisher}` : (extraction.credit ?? item.publisher)),
+          ...(item.authority ? {} : { publisher: item.publisher }),
+          title: item.title,
+          url: item.url,
+          publisherName: item.publisherName,
+          lang: extraction.lang,
+          summary: item.summary.slice(0, 600),
+          measured: null,
+        });
+      }
+    }
+  }
+  return reports;
+}
+
+/** Would an outlet's word be the second of something that one outlet has reported? */
+
+/** Reports of an incident that are looked at: more than this, and others have spoken as well. */
+const LOOKED_AT = 20;
+
+/**
+ * Asked by whoever reads what `publisher` writes. Not of what several outlets say already, nor of what only this one says: its second word
+ * adds nothing.
+ */
+export function createSecondWord({
+  incidents,
+  reports,
+}: {
+  incidents: Pick<Store['incidents'], 'openByKey'>;
+  reports: Pick<Store['reports'], 'byIncident'>;
+}): (publisher: string, said: Said) => Promise<boolean> {
+  return async (publisher, { country, service, action }) => {
+    const open = await incidents.openByKey(country, service, familyOf(action));
+    if (open === null) return false;
+    const waits = action === 'unblock' ? open.liftConfidence === 'reported' : open.confidence === 'reported';
+    if (!waits) return false;
+    const reported = await reports.byIncident(open.id, LOOKED_AT);
+    return reported.some((one) => (one.action === 'unblock') === (action === 'unblock') && one.publisher !== publisher);
+  };
+}
+
+/** 106 bits as text: two runs of cyrb53 (public domain, bryc) with different seeds. Not for secrets; only to recognise. */
+function digest(text: string): string {
+  const run = (seed: number): string => {
+    let a = 0xdeadbeef ^ seed;
+    let b = 0x41c6ce57 ^ seed;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      a = Math.imul(a ^ c, 2654435761);
+      b = Math.imul(b ^ c, 1597334677);
+    }
+    a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+    b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+    return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+  };
+  return run(1) + run(2);
+}
+
+const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+
+export interface SeenKeys {
+  /** Any of these known = the item was seen. */
+  match: string[];
+  /** All of these are remembered. */
+  add: string[];
+}
+
+/**
+ * How an item is recognised when its feed gives it again: by address, by guid, by content, whichever the feed did not change. A guid or
+ * an address that several different items of one fetch share says nothing and is left out for that fetch.
+ */
+export function seenKeys(items: Item[]): SeenKeys[] {
+  const content = items.map((item) => `c${digest(`${plain(item.title)}\n${plain(item.summary).slice(0, 400)}`)}`);
+  const sharers = (of: (item: Item) => string | null): Set<string> => {
+    const first = new Map<string, string>();
+    const shared = new Set<string>();
+    items.forEach((item, i) => {
+      const value = of(item);
+      if (value === null) return;
+      const other = first.get(value);
+      if (other === undefined) first.set(value, content[i]!);
+      else if (other !== content[i]) shared.add(value);
+    });
+    return shared;
+  };
+  const sharedGuids = sharers((item) => item.guid);
+  const sharedUrls = sharers((item) => item.url);
+  return items.map((item, i) => {
+    const keys = [content[i]!];
+    if (item.guid !== null && !sharedGuids.has(item.guid)) keys.push(`g${digest(item.guid)}`);
+    if (item.url !== null && !sharedUrls.has(item.url)) keys.push(`u${digest(item.url)}`);
+    return { match: keys, add: keys };
+  });
+}
+
+/** Why an item is read, or passed over in silence. */
+type SeenReason =
+  | 'news'
+  /** It was seen before. */
+  | 'known'
+  /** It stands twice in this fetch; the next one will know it by the other. */
+  | 'twice'
+  /** Older than what is news at all. */
+  | 'archive'
+  /** Without a date on a first poll: anything may be old. */
+  | 'undated'
+  /** Older than what this source had to forget (`read.ts`): it may have been seen. */
+  | 'forgotten';
+
+interface SeenPlan {
+  items: { item: Item; reason: SeenReason; add: string[] }[];
+}
+
+interface SeenFacts {
+  firstPoll: boolean;
+  /** Nothing that was published earlier is news, ms since the epoch. */
+  oldest: number;
+  /** What was first seen until then may have been forgotten; 0 = nothing was. */
+  forgottenUntil: number;
+}
+
+/**
+ * Which items of one fetch are news, and what is remembered of each. Of an item that was recognised, a guid, an address or a content that is
+ * new says nothing where the feed gives most of its known items a new one: such keys would grow without end, and are left out.
+ */
+export function planSeen(
+  items: readonly Item[],
+  keys: readonly SeenKeys[],
+  known: ReadonlySet<string>,
+  facts: SeenFacts,
+): SeenPlan {
+  const fickle = fickleKinds(keys, known);
+  const met = new Set<string>();
+  const planned = items.map((item, i): SeenPlan['items'][number] => {
+    const { match, add } = keys[i]!;
+    const before = match.some((key) => known.has(key));
+    const twice = !before && match.some((key) => met.has(key));
+    for (const key of add) met.add(key);
+    if (twice) return { item, reason: 'twice', add: [] };
+    if (!before) return { item, reason: reasonOf(item, facts), add };
+    return { item, reason: 'known', add: add.filter((key) => known.has(key) || !fickle.has(key[0]!)) };
+  });
+  return { items: planned };
+}
+
+function reasonOf(item: Item, { firstPoll, oldest, forgottenUntil }: SeenFacts): SeenReason {
+  if (item.publishedAt < oldest) return 'archive';
+  if (firstPoll && !item.dated) return 'undated';
+  // Without a date it stands with the time of this fetch, and is judged by what it says alone.
+  return item.dated && item.publishedAt <= forgottenUntil ? 'forgotten' : 'news';
+}
+
+/** Kinds of keys (their first letter) that most of the recognised items bring anew. */
+function fickleKinds(keys: readonly SeenKeys[], known: ReadonlySet<string>): Set<string> {
+  const recognised = keys.filter(({ match }) => match.some((key) => known.has(key)));
+  const anew = new Map<string, number>();
+  for (const { add } of recognised)
+    for (const key of add) if (!known.has(key)) anew.set(key[0]!, (anew.get(key[0]!) ?? 0) + 1);
+  return new Set([...anew].filter(([, count]) => 2 * count > recognised.length).map(([kind]) => kind));
+}
+
+/** An item that reports something, and the keys by which it is known once its reports are stored. */
+interface ReadItem {
+  keys: string[];
+  reports: Report[];
+}
+
+/** What one poll of a source brings. Nothing of it is stored yet. */
+export interface ReadPoll {
+  sourceId: string;
+  /** When it was read, ms since the epoch. */
+  at: number;
+  /** Oldest first. */
+  relevant: ReadItem[];
+  /** Keys of items that report nothing, or are no news: to be remembered, and that is all. */
+  silent: string[];
+  /** How many keys are new to the store. */
+  added: number;
+  /** Keys by which the feed's items are known at present. */
+  carried: string[];
+}
+
+interface ReadItemsDeps {
+  store: Pick<Store, 'seen' | 'incidents' | 'reports'>;
+  extractor: Extractor;
+  policy: Pick<Policy, 'firstPollWindow'>;
+  bound: Pick<SeenBound, 'forgottenUntil'>;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+}
+
+/** Items older than this are for the record of what was seen only, ms: a feed that opens its archive is not news. */
+const ARCHIVE = 14 * 86_400_000;
+/** So many texts that the extractor failed at are remembered, so that each is logged once. */
+const UNREADABLE_KEPT = 1_000;
+/** After so long, ms, the event loop gets a turn: texts that are dear to read are dearer than twenty of the others. */
+const TURN = 8;
+
+/**
+ * Reads what is new among a poll's items. May take as long as the extractor does; polls of one source must be read one after the other,
+ * each after the one before was stored.
+ */
+export function createItemReading(
+  deps: ReadItemsDeps,
+): (sourceId: string, items: Item[], firstPoll: boolean) => Promise<ReadPoll> {
+  const { store, extractor, policy, bound, clock, ids, log } = deps;
+  const isSecond = createSecondWord(store);
+  // Texts that the extractor failed at: logged once each, tried again with each poll, and in nobody's way.
+  const unreadable = new Set<string>();
+
+  async function reportsIn(item: Item, itemId: string): Promise<Report[] | null> {
+    try {
+      const extraction = await extractor.extract(item, { corroborates: (said) => isSecond(item.publisher, said) });
+      return extraction.relevant ? reportsOf(item, extraction, { itemId }, ids) : [];
+    } catch (error) {
+      if (unreadable.size >= UNREADABLE_KEPT) unreadable.clear();
+      if (!unreadable.has(itemId))
+        log.error('Unable to make sense of an item; it is passed over', {
+          source: item.sourceId,
+          url: item.url,
+          error: messageOf(error),
+        });
+      unreadable.add(itemId);
+      return null;
+    }
+  }
+
+  async function extractAll(
+    sourceId: string,
+    fresh: readonly { item: Item; keys: string[] }[],
+  ): Promise<Pick<ReadPoll, 'relevant' | 'silent'>> {
+    const relevant: ReadItem[] = [];
+    const silent: string[] = [];
+    let since = clock.monotonic();
+    for (const { item, keys } of fresh) {
+      if (clock.monotonic() - since > TURN) {
+        await clock.sleep(0);
+        since = clock.monotonic();
+      }
+      const reports = await reportsIn(item, `${sourceId}/${keys[0]}`);
+      if (reports === null) continue;
+      if (reports.length > 0) relevant.push({ keys, reports });
+      else silent.push(...keys);
+    }
+    return { relevant, silent };
+  }
+
+  return async (sourceId, items, firstPoll) => {
+    const keys = seenKeys(items);
+    const carried = keys.flatMap((one) => one.match);
+    const known = await store.seen.known(sourceId, carried);
+    const at = clock.now();
+    const plan = planSeen(items, keys, known, {
+      firstPoll,
+      oldest: at - (firstPoll ? policy.firstPollWindow : ARCHIVE),
+      forgottenUntil: await bound.forgottenUntil(sourceId),
+    });
+    const isNews = (one: { reason: string }): boolean => one.reason === 'news';
+    const fresh = plan.items.filter(isNews).map(({ item, add }) => ({ item, keys: add }));
+    fresh.sort((a, b) => a.item.publishedAt - b.item.publishedAt);
+    const passed = plan.items.filter((one) => !isNews(one)).flatMap(({ add }) => add);
+    const { relevant, silent } = await extractAll(sourceId, fresh);
+    const added = plan.items.reduce((sum, { add }) => sum + add.filter((key) => !known.has(key)).length, 0);
+    return { sourceId, at, relevant, silent: [...passed, ...silent], added, carried };
+  };
+}
+
+/** How statements came. */
+export interface StatedHow {
+  /** On the first poll of a source nothing older than the window notifies. */
+  firstPoll: boolean;
+  /** Somebody handed them in: whoever does so means it, however old it is. */
+  pushed: boolean;
+}
+
+/** What one poll or post states that was not stated before. Nothing of it is stored yet. */
+interface ReadStatements {
+  /** When it was read, ms since the epoch. */
+  at: number;
+  /** Oldest first. */
+  reports: Report[];
+  /** How many statements are new: those that report, and those that are too old to. */
+  fresh: number;
+  /** Keys of all that were stated: to be remembered, or to be kept in memory for longer. */
+  keys: string[];
+}
+
+interface ReadStatementsDeps {
+  store: Pick<Store, 'seen'>;
+  policy: Pick<Policy, 'firstPollWindow'>;
+  bound: Pick<SeenBound, 'forgottenUntil'>;
+  clock: Clock;
+  ids: Ids;
+}
+
+const MAX_TITLE = 300;
+const MAX_SUMMARY = 600;
+const MAX_NAME = 100;
+const MAX_REGION = 100;
+/** An address cut is another address: a longer one is none. */
+const MAX_URL = 2_000;
+
+type Named = Pick<Statement, 'id' | 'revision'>;
+const hashOf = ({ id, revision }: Named): string =>
+  hash('sha256', JSON.stringify([id.slice(0, MAX_STATEMENT_ID), revision]), 'base64url').slice(0, 22);
+const keyOf = (one: Statement): string => `${one.relayed ? RELAYED_KEY : 's'}${hashOf(one)}`;
+
+/** Under which items a statement of this source may be filed. */
+export const itemsOf = (sourceId: string, one: Named): string[] =>
+  ['s', RELAYED_KEY].map((letter) => `${sourceId}/${letter}${hashOf(one)}`);
+
+/** Finds what is new among a source's statements; one call at a time a source, each after the one before was stored. */
+export function createStatementReading(
+  deps: ReadStatementsDeps,
+): (sourceId: string, statements: readonly Statement[], how: StatedHow) => Promise<ReadStatements> {
+  const { store, policy, bound, clock, ids } = deps;
+  return async (sourceId, statements, { firstPoll, pushed }) => {
+    const stated = new Map(statements.slice(0, MAX_STATEMENTS).map((one) => [keyOf(one), one]));
+    const keys = [...stated.keys()];
+    const known = await store.seen.known(sourceId, keys);
+    const at = clock.now();
+    const oldest = pushed ? Number.NEGATIVE_INFINITY : at - (firstPoll ? policy.firstPollWindow : ARCHIVE);
+    const forgotten = await bound.forgottenUntil(sourceId);
+    const fresh = [...stated].filter(([key]) => !known.has(key));
+    const reports = fresh
+      .filter(([, one]) => one.at >= oldest && one.at > forgotten)
+      .map(([key, one]) => reportOf(one, { id: ids.next(), sourceId, itemId: `${sourceId}/${key}`, now: at }));
+    reports.sort((a, b) => a.at - b.at);
+    return { at, reports, fresh: fresh.length, keys };
+  };
+}
+
+interface Filed {
+  id: string;
+  sourceId: string;
+  itemId: string;
+  now: number;
+}
+
+/** A statement as a report: an authority's speaks for itself, what is passed on for whom it names, all others with the voice of their publisher. */
+export function reportOf(stated: Statement, { id, sourceId, itemId, now }: Filed): Report {
+  const { country, service, action, method, publisher, url, lang, relayed } = stated;
+  const reading = relayed?.reading ?? null;
+  return {
+    id,
+    sourceId,
+    itemId,
+    at: Math.min(stated.at, now),
+    country,
+    service,
+    action,
+    method: action === 'unblock' ? null : method,
+    region: stated.region === null ? null : stated.region.slice(0, MAX_REGION),
+    ...(relayed?.isArticle ? {} : { stated: true as const }),
+    secondary: false,
+    kind: reportKindOf(stated),
+    voice: relayed?.voice ?? (stated.kind === 'authority' ? `authority:${publisher}` : publisher),
+    ...(reportKindOf(stated) === 'news' ? { publisher } : {}),
+    ...(reading === null ? {} : { confidence: reading }),
+    title: stated.title.slice(0, MAX_TITLE),
+    url: url !== null && url.length <= MAX_URL ? url : null,
+    publisherName: stated.publisherName.slice(0, MAX_NAME),
+    lang,
+    summary: stated.summary.slice(0, MAX_SUMMARY),
+    measured: relayed?.measured ?? null,
+  };
+}
+
+function reportKindOf({ kind, relayed }: Statement): ReportKind {
+  if (relayed?.measured) return 'measurement';
+  return kind === 'authority' ? 'authority' : 'news';
+}
+
+/** Keys that one source may have; a feed of fifty items a day has that many after half a year. */
+const MAX_SEEN = 30_000;
+/** Keys are counted again when a source has added so many. */
+const COUNT_EVERY = 1_000;
+
+interface SeenBound {
+  /** What this source first showed until then (ms since the epoch) may have been forgotten; 0 = nothing was. */
+  forgottenUntil(sourceId: string): Promise<number>;
+  /** After a fetch: `added` keys were remembered at most, `carried` are those that the feed still shows and that must stay. */
+  added(sourceId: string, added: number, carried: string[]): Promise<void>;
+}
+
+/**
+ * Keeps what is remembered of one source within bounds, whatever its feed invents. The oldest keys go; up to when they were, is remembered in
+ * the same transaction, so that what was forgotten is not taken for news when the feed brings it back.
+ */
+export function createSeenBound(store: Pick<Store, 'transaction' | 'state'>, max = MAX_SEEN): SeenBound {
+  const floors = new Map<string, number>();
+  const uncounted = new Map<string, number>();
+
+  async function forgottenUntil(sourceId: string): Promise<number> {
+    const known = floors.get(sourceId);
+    if (known !== undefined) return known;
+    const kept = await store.state('seen').get(sourceId);
+    const floor = typeof kept === 'number' ? kept : 0;
+    floors.set(sourceId, floor);
+    return floor;
+  }
+
+  return {
+    forgottenUntil,
+    async added(sourceId, added, carried) {
+      // Unknown how many there are: as if it were time to count.
+      const since = (uncounted.get(sourceId) ?? COUNT_EVERY) + added;
+      if (added === 0 || since < Math.min(COUNT_EVERY, max / 10)) {
+        if (uncounted.has(sourceId)) uncounted.set(sourceId, since);
+        return;
+      }
+      for (;;) {
+        const floor = await forgottenUntil(sourceId);
+        const forgotten = await store.transaction(async (tables) => {
+          const at = await tables.seen.bound(sourceId, max, carried);
+          if (at !== null && at > floor) await tables.state('seen').set(sourceId, at);
+          return at;
+        });
+        if (forgotten === null) break;
+        floors.set(sourceId, Math.max(floor, forgotten));
+      }
+      uncounted.set(sourceId, 0);
+    },
+  };
+}

@@ -1,0 +1,296 @@
+import type { BaselineEntry } from './model/catalogue.ts';
+import {
+  type Action,
+  type Confidence,
+  type Incident,
+  isInForce,
+  isNationalShutdown,
+  NETWORK,
+  type Transition,
+} from './model/incident.ts';
+import type { ObservedCut, StatusPolicy } from './state.ts';
+import { utcOf, wallOf } from './wall-clock.ts';
+
+/** A timeline as data, before anything is drawn: what the chat's picture and a page's inline SVG are both made of. */
+
+/**
+ * What is known of one thing in one stretch of time, weakest first: of a stretch the strongest is shown.
+ * - gap: nobody looked, so nothing can be said
+ * - none: we looked, and nobody told of anything; that is not the same as open
+ * - stale: something was in force, and nobody has told of it for so long that it may be over
+ * - open: a lift was told
+ */
+export const DAY_STATES = [
+  'gap',
+  'none',
+  'stale',
+  'open',
+  'warn',
+  'restrict',
+  'throttle',
+  'block',
+  'shutdown',
+] as const;
+export type DayState = (typeof DAY_STATES)[number];
+
+export interface Cell {
+  state: DayState;
+  /** False: one outlet, or measurements that are no confirmation yet. Of `gap` and `none` always true. */
+  sure: boolean;
+}
+
+/** A stretch of time that is one column: a day, or several where a row would have more than fit. Ms since the epoch; `to` is not part of it. */
+export interface Column {
+  from: number;
+  to: number;
+}
+
+export interface TimelineRow {
+  /** Plain text of anybody's: it is bounded and escaped when it is drawn. */
+  label: string;
+  /** One a column. */
+  cells: readonly Cell[];
+}
+
+/** Everything that is drawn, worded already. */
+export interface Timeline {
+  title: string;
+  /** "30 Oct – 28 Nov". */
+  period: string;
+  /** ISO 639-1. In languages that are written from right to left the whole picture is mirrored, time included. */
+  lang: string;
+  /** Oldest first; the last one holds the present. */
+  columns: readonly Column[];
+  /** From top to bottom; at least one. */
+  rows: readonly TimelineRow[];
+  /** What stands under each column that has a mark; at most a dozen. */
+  ticks: readonly { column: number; text: string }[];
+  /** What the looks mean, in the order in which they are shown. */
+  legend: readonly { cell: Cell; text: string }[];
+  /** Small print: rows that did not fit, how long a column is, as of when. */
+  notes: readonly string[];
+}
+
+export const strengthOf = ({ state, sure }: Cell): number => DAY_STATES.indexOf(state) * 2 + Number(sure);
+
+/** Days that one column may stand for, where a day each would be too many. */
+const LENGTHS = [1, 7, 14, 30, 60, 90] as const;
+
+/**
+ * The last `days` days of a time zone, today among them, as at most `most` columns, oldest first. A day goes from midnight to midnight by the clock there,
+ * 23 or 25 hours at times. The first column of several days may begin before the first day.
+ */
+export function columnsOf(now: number, timeZone: string, days: number, most: number): Column[] {
+  const wanted = Math.max(1, Math.floor(days));
+  const length = LENGTHS.find((one) => Math.ceil(wanted / one) <= most) ?? Math.ceil(wanted / most);
+  const count = Math.ceil(wanted / length);
+  const clock = (at: number): number => utcOf(wallOf(at, timeZone));
+  const today = clock(now);
+  // Twice corrected by the zone's offset, so that it is right on both sides of a clock change.
+  const startOf = (day: number): number => {
+    const midnight = today - (((today % DAY) + DAY) % DAY) + day * DAY;
+    let at = midnight;
+    for (let round = 0; round < 2; round++) at += midnight - clock(at);
+    return at;
+  };
+  const starts = Array.from({ length: count + 1 }, (_, at) => startOf(1 - (count - at) * length));
+  return starts.slice(0, -1).map((from, at) => ({ from, to: starts[at + 1]! }));
+}
+
+/** How many days a column of these stands for. */
+export const daysOf = ({ from, to }: Column): number => Math.max(1, Math.round((to - from) / 86_400_000));
+
+/** Which columns get a date below: the last one, and every so many before it. */
+export function tickColumns(count: number): number[] {
+  const step = count <= 8 ? 1 : count <= 35 ? 7 : 14;
+  const marked: number[] = [];
+  for (let at = count - 1; at >= 0; at -= step) marked.unshift(at);
+  return marked;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * When this bot looked at all. Without it a night in which the machine was off would look as calm as one in which nothing happened.
+ */
+
+/** From and to, ms since the epoch; in order, none touching the next. */
+export type Spell = readonly [from: number, to: number];
+
+/** A look so soon after the last one goes on with its spell. */
+export const JOINS_MS = 15 * 60_000;
+const KEPT_MS = 400 * 86_400_000;
+const MOST = 500;
+
+/** The spells after a look at `now`. Old ones go; of too many the two that lie closest become one. Pure. */
+export function withLook(spells: readonly Spell[], now: number): Spell[] {
+  const kept = spells.filter(([, to]) => to > now - KEPT_MS);
+  const last = kept.at(-1);
+  // The clock was set back: what is written stands, and goes on when its time has come again.
+  if (last && now <= last[1]) return kept;
+  if (last && now - last[1] <= JOINS_MS) kept[kept.length - 1] = [last[0], now];
+  else kept.push([now, now]);
+  return kept.length > MOST ? joined(kept) : kept;
+}
+
+function joined(spells: readonly Spell[]): Spell[] {
+  let at = 1;
+  for (let next = 2; next < spells.length; next++)
+    if (spells[next]![0] - spells[next - 1]![1] < spells[at]![0] - spells[at - 1]![1]) at = next;
+  return [...spells.slice(0, at - 1), [spells[at - 1]![0], spells[at]![1]], ...spells.slice(at + 1)];
+}
+
+/** What share of a stretch was looked at, 0 … 1. Of an empty stretch none. */
+export function watchedShare(spells: readonly Spell[], from: number, to: number): number {
+  if (to <= from) return 0;
+  const looked = spells.reduce((sum, spell) => sum + Math.max(0, Math.min(to, spell[1]) - Math.max(from, spell[0])), 0);
+  return looked / (to - from);
+}
+
+/** Spells as they were written by this or an older version; whatever is none is left out. */
+export function readSpells(value: unknown): Spell[] {
+  if (!Array.isArray(value)) return [];
+  const spells = value.slice(-MOST).flatMap((one: unknown): Spell[] => {
+    const [from, to] = Array.isArray(one) ? (one as unknown[]) : [];
+    return Number.isFinite(from) && Number.isFinite(to) && (from as number) <= (to as number)
+      ? [[from as number, to as number]]
+      : [];
+  });
+  return spells.filter(([from], at) => at === 0 || from > spells[at - 1]![1]);
+}
+
+/** An incident and how it came about. */
+export interface Story {
+  incident: Incident;
+  /** In order; may be empty, then the incident says it by itself. */
+  transitions: readonly Transition[];
+}
+
+export interface CellFacts {
+  now: number;
+  policy: StatusPolicy;
+  watched: readonly Spell[];
+  /** Ids of incidents that rest on measurements alone: they go stale sooner. Absent: those that are merely suspected. */
+  measuredOnly?: ReadonlySet<string>;
+  /** Ids of incidents that rest on an authority's word: they hold though nobody tells of them any more. */
+  ordered?: ReadonlySet<string>;
+  /** What observatories see cut of which no incident tells. */
+  observed?: readonly ObservedCut[];
+  /** Long-standing blocks by the public record, those that a lift has ended left out. */
+  baseline?: readonly BaselineEntry[];
+}
+
+/** Of what a row is. */
+export interface RowKey {
+  country: string | null;
+  service: string | null;
+}
+
+interface Segment extends Cell {
+  from: number;
+  to: number;
+}
+
+/** So far back an observatory's word reaches that gives no begin. */
+const OBSERVED_FOR = 14 * 86_400_000;
+/** Less of a stretch than this was watched: what happened in it is not known. */
+const WATCHED_ENOUGH = 0.5;
+
+/**
+ * One row of a timeline: in each column the worst that held at any time of it. `stories` may be about anything; those of this key count, and a
+ * national shutdown there, which no service gets past. Pure.
+ */
+export function cellsOf(
+  { country, service }: RowKey,
+  stories: readonly Story[],
+  columns: readonly Column[],
+  facts: CellFacts,
+): Cell[] {
+  const own = stories.filter(({ incident }) => incident.country === country && incident.service === service);
+  const covering = stories.filter(
+    ({ incident }) => service !== NETWORK && incident.country === country && isNationalShutdown(incident),
+  );
+  const standing = facts.baseline?.find((one) => one.country === country && one.service === service) ?? null;
+  const segments = [
+    ...own.flatMap((story) => segmentsOf(story, standing !== null, facts)),
+    ...covering.flatMap((story) => segmentsOf(story, false, facts).filter(({ state }) => state === 'shutdown')),
+    ...(facts.observed ?? [])
+      .filter((one) => one.country === country && one.service === service)
+      .map((one) => seenCut(one, facts.now)),
+    ...(standing ? [{ from: standing.since, to: facts.now, state: stateOfAction(standing.action), sure: true }] : []),
+  ];
+  return columns.map((column) => cellOf(column, segments, facts));
+}
+
+/** Of what began before anybody asked the begin is not known: it is drawn from where it is. */
+const seenCut = ({ action, since, until }: ObservedCut, now: number): Segment => ({
+  from: since ?? until - OBSERVED_FOR,
+  to: now,
+  state: stateOfAction(action),
+  sure: true,
+});
+
+function cellOf({ from, to }: Column, segments: readonly Segment[], { now, watched }: CellFacts): Cell {
+  // The present belongs to its column, however late it is by the clock.
+  const held = segments.filter((one) => one.from < to && (one.to > from || (one.from >= from && one.from < to)));
+  const worst = held.reduce<Cell | null>((a, b) => (a === null || strengthOf(b) > strengthOf(a) ? b : a), null);
+  if (worst) return { state: worst.state, sure: worst.sure };
+  const seen = watchedShare(watched, from, Math.min(to, now)) >= WATCHED_ENOUGH;
+  return { state: seen ? 'none' : 'gap', sure: true };
+}
+
+const isSure = (confidence: Confidence): boolean => confidence === 'corroborated' || confidence === 'confirmed';
+
+const stateOfAction = (action: Action): DayState => (action === 'unblock' ? 'open' : action);
+
+/** What an incident says of which time, by what is known of it now: what was corroborated later was so from the start. */
+function segmentsOf(story: Story, stands: boolean, facts: CellFacts): Segment[] {
+  const { incident } = story;
+  if (incident.state === 'withdrawn') return [];
+  const sure = isSure(incident.confidence);
+  const lifted = isSure(incident.liftConfidence ?? incident.confidence);
+  const steps = stepsOf(story);
+  const segments = steps.map(({ at, action, state }, index): Segment => {
+    const to = Math.max(at, steps[index + 1]?.at ?? incident.closedAt ?? facts.now);
+    if (state === 'lifted') return { from: at, to, state: 'open', sure: lifted };
+    return { from: at, to, state: state === 'threatened' ? 'warn' : stateOfAction(action), sure };
+  });
+  if (incident.state === 'lifted') return withLift(segments, incident, lifted, facts);
+  return faded(segments, incident, stands || (facts.ordered?.has(incident.id) ?? false), facts);
+}
+
+type Step = Pick<Transition, 'at' | 'action' | 'state'>;
+
+/** The log; where there is none, what the incident is. It began with its oldest report, whichever came first. */
+function stepsOf({ incident, transitions }: Story): Step[] {
+  const { openedAt, action, state } = incident;
+  const [first, ...more] = transitions;
+  if (first) return [{ ...first, at: Math.min(first.at, openedAt) }, ...more];
+  const wasInForce = state === 'lifted' && action !== 'unblock';
+  return [{ at: openedAt, action, state: wasInForce ? 'active' : state }];
+}
+
+/** What was lifted is open for as long as that is news; then nobody knows. A threat that is over leaves nothing. */
+function withLift(segments: readonly Segment[], incident: Incident, sure: boolean, facts: CellFacts): Segment[] {
+  const at = incident.closedAt ?? incident.lastReportAt;
+  const before = segments.filter(({ from }) => from < at).map((one) => ({ ...one, to: Math.min(one.to, at) }));
+  if (incident.family === 'warn') return before.filter(({ state }) => state !== 'open');
+  const until = Math.min(facts.now, Math.max(at, incident.lastReportAt) + facts.policy.newsStaleMs);
+  return [...before, { from: at, to: Math.max(at, until), state: 'open', sure }];
+}
+
+/** What nobody has told of for too long may be over. A threat is then gone; a block is shown as something that is not known. */
+function faded(
+  segments: readonly Segment[],
+  incident: Incident,
+  stands: boolean,
+  { now, policy, measuredOnly }: CellFacts,
+): Segment[] {
+  const isThreat = !isInForce(incident);
+  const measured = measuredOnly?.has(incident.id) ?? incident.confidence === 'suspected';
+  const keeps = isThreat ? policy.threatStaleMs : measured ? policy.measuredStaleMs : policy.newsStaleMs;
+  const until = incident.lastReportAt + keeps;
+  if (until >= now || (stands && !isThreat)) return [...segments];
+  const known = segments.filter(({ from }) => from <= until).map((one) => ({ ...one, to: Math.min(one.to, until) }));
+  return isThreat ? known : [...known, { from: until, to: now, state: 'stale', sure: true }];
+}

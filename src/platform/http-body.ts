@@ -1,0 +1,285 @@
+import { PassThrough, Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+} from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import { type Code, TocsinError } from '../core/errors.ts';
+
+const DNS = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'EAI_NONAME',
+  'ENODATA',
+  'ESERVFAIL',
+  'ETIMEOUT',
+]);
+const TIMEOUT = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const PROXY = new Set(['UND_ERR_PRX_CONN', 'UND_ERR_PRX_TLS', 'UND_ERR_SOCKS5', 'UND_ERR_SOCKS5_AUTH']);
+const TLS =
+  /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH|INVALID_CA|CRL_|ERR_OSSL)/;
+
+const SENTENCES: Record<string, string> = {
+  fetch_dns: 'The name does not resolve: check the address and the DNS of this machine.',
+  fetch_timeout: 'The server did not answer in time.',
+  fetch_connection: 'The connection failed.',
+  fetch_tls: 'The TLS certificate or handshake is not acceptable.',
+  fetch_too_large: 'The answer is larger than allowed.',
+  fetch_blocked_address:
+    'The address is private or reserved: set network.allowPrivateAddresses to true if it is meant.',
+  fetch_proxy: 'The proxy refused or failed: check network.proxy.',
+};
+
+/** A failure of the fetch itself. `host` names the server without path and query, which may hold secrets. */
+export function fetchError(
+  code: Code,
+  host: string,
+  facts: Record<string, string | number | null> = {},
+  cause?: unknown,
+): TocsinError {
+  return new TocsinError(code, `${host}: ${SENTENCES[code] ?? code}`, { host, ...facts }, cause);
+}
+
+/** What undici, net, tls, dns or zlib threw, in our words. */
+export function asFetchError(error: unknown, host: string, viaProxy: boolean): TocsinError {
+  if (error instanceof TocsinError) return error;
+  const reason = reasonOf(error);
+  const code = codeFor(reason, error, viaProxy);
+  return fetchError(code, host, { reason }, error);
+}
+
+function codeFor(reason: string, error: unknown, viaProxy: boolean): Code {
+  if (reason === 'EBLOCKED') return 'fetch_blocked_address';
+  if (PROXY.has(reason)) return 'fetch_proxy';
+  const message = error instanceof Error ? error.message : '';
+  if (viaProxy && /proxy|socks/i.test(message)) return 'fetch_proxy';
+  // Behind a proxy the only name we resolve and the only port we call are the proxy's.
+  if (viaProxy && (DNS.has(reason) || reason === 'ECONNREFUSED')) return 'fetch_proxy';
+  if (DNS.has(reason)) return 'fetch_dns';
+  if (TIMEOUT.has(reason)) return 'fetch_timeout';
+  if (TLS.test(reason)) return 'fetch_tls';
+  if (reason === 'UND_ERR_HEADERS_OVERFLOW' || reason === 'HPE_HEADER_OVERFLOW') return 'fetch_too_large';
+  return 'fetch_connection';
+}
+
+/** The system's or library's code; that of the first attempt where several addresses were tried. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const own = (error as NodeJS.ErrnoException).code;
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  if (typeof own === 'string' && own !== 'UND_ERR_SOCKET') return own;
+  const deeper = inner instanceof Error ? (inner as NodeJS.ErrnoException).code : undefined;
+  return typeof deeper === 'string' ? deeper : (own ?? error.name);
+}
+
+export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+/** Layers of coding that a body may wear; real servers send one. */
+const MAX_LAYERS = 2;
+
+/** The decoders for a Content-Encoding header, outermost first; null where it names one that we do not know. */
+export function decodersFor(header: string, firstByte: number): Transform[] | null {
+  const names = header
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (names.length > MAX_LAYERS) return null;
+  const decoders: Transform[] = [];
+  for (const name of names.reverse()) {
+    const decoder = decoderFor(name, decoders.length === 0 ? firstByte : 0x78);
+    if (!decoder) return null;
+    decoders.push(decoder);
+  }
+  return decoders;
+}
+
+function decoderFor(name: string, firstByte: number): Transform | null {
+  // A body that was cut keeps what came: the feed's whole items are still worth reading.
+  const lenient = { finishFlush: constants.Z_SYNC_FLUSH };
+  if (name === 'gzip' || name === 'x-gzip') return createGunzip(lenient);
+  // "deflate" means zlib's wrapping, but some servers send it bare; the low four bits of zlib's first byte are 8.
+  if (name === 'deflate') return (firstByte & 0x0f) === 8 ? createInflate(lenient) : createInflateRaw(lenient);
+  if (name === 'br') return createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH });
+  // 8 MB of window, as the format's specification asks decoders to grant; the default would let a header claim 128 MB.
+  if (name === 'zstd') return createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } });
+  return null;
+}
+
+const EMPTY = new Uint8Array(0);
+
+interface ReadOptions {
+  maxBytes: number;
+  host: string;
+  stop: AbortController;
+  /** Takes the pieces instead of having them collected. */
+  onChunk: ((chunk: Uint8Array) => void) | undefined;
+}
+
+/**
+ * The whole body after inflation, in memory of its own (it may be transferred to a worker); empty where `onChunk` took it. Stops at `maxBytes`,
+ * compressed or inflated, and ends the connection then.
+ */
+export async function readBody(
+  answer: Dispatcher.ResponseData,
+  method: string,
+  { maxBytes, host, stop, onChunk }: ReadOptions,
+): Promise<Uint8Array> {
+  const { body } = answer;
+  body.on('error', () => {});
+  const { statusCode } = answer;
+  if (method === 'HEAD' || statusCode === 304 || statusCode === 204) {
+    body.resume();
+    return EMPTY;
+  }
+  const coding = header(answer, 'content-encoding');
+  const tooLarge = () => {
+    body.destroy();
+    return fetchError('fetch_too_large', host, { maxBytes });
+  };
+  const declared = Number(header(answer, 'content-length'));
+  if (declared > maxBytes) throw tooLarge();
+  if (coding === '' || coding.toLowerCase() === 'identity')
+    return onChunk ? hand(body, maxBytes, tooLarge, onChunk) : collect(body, maxBytes, tooLarge);
+  if (onChunk) return inflateOn(body, coding, { maxBytes, host, signal: stop.signal, tooLarge }, onChunk);
+  return inflate(body, coding, { maxBytes, host, signal: stop.signal, tooLarge });
+}
+
+interface InflateOptions {
+  maxBytes: number;
+  host: string;
+  signal: AbortSignal;
+  tooLarge: () => TocsinError;
+}
+
+async function inflate(
+  body: Dispatcher.ResponseData['body'],
+  coding: string,
+  options: InflateOptions,
+): Promise<Uint8Array> {
+  const { maxBytes, host, signal, tooLarge } = options;
+  const raw = await collect(body, maxBytes, tooLarge);
+  if (raw.length === 0) return EMPTY;
+  const decoders = decodersFor(coding, raw[0]!);
+  if (!decoders) throw unknownCoding(coding, host);
+  let bytes: Uint8Array = raw;
+  for (const decoder of decoders) {
+    const end = () => decoder.destroy();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      decoder.on('error', () => {});
+      decoder.end(bytes);
+      bytes = await collect(decoder, maxBytes, () => {
+        decoder.destroy();
+        return fetchError('fetch_too_large', host, { maxBytes });
+      });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof TocsinError) throw error;
+      throw notInflated(coding, host, error);
+    } finally {
+      signal.removeEventListener('abort', end);
+    }
+  }
+  return bytes;
+}
+
+/** The same without holding it: what comes in is inflated and handed on, piece by piece. */
+async function inflateOn(
+  body: Dispatcher.ResponseData['body'],
+  coding: string,
+  options: InflateOptions,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<Uint8Array> {
+  const { maxBytes, host, signal, tooLarge } = options;
+  const pieces = body[Symbol.asyncIterator]();
+  const first = (await pieces.next()) as IteratorResult<Uint8Array, undefined>;
+  if (first.done) return EMPTY;
+  const decoders = decodersFor(coding, first.value[0]!);
+  if (!decoders) throw unknownCoding(coding, host);
+  let came = 0;
+  const raw = async function* (): AsyncGenerator<Uint8Array> {
+    for (let next: IteratorResult<Uint8Array, undefined> = first; !next.done; next = await pieces.next()) {
+      came += next.value.length;
+      if (came > maxBytes) throw tooLarge();
+      yield next.value;
+    }
+  };
+  let trouble: unknown = null;
+  const last = new PassThrough();
+  const done = pipeline([Readable.from(raw()), ...decoders, last], { signal }).catch((error: unknown) => {
+    trouble = error;
+  });
+  try {
+    return await hand(last, maxBytes, tooLarge, onChunk);
+  } catch (error) {
+    last.destroy();
+    await done;
+    if (signal.aborted) throw signal.reason;
+    if (error instanceof TocsinError) throw error;
+    throw trouble instanceof TocsinError ? trouble : notInflated(coding, host, trouble ?? error);
+  }
+}
+
+const unknownCoding = (coding: string, host: string): TocsinError =>
+  new TocsinError('fetch_connection', `${host}: the body is coded as "${coding.slice(0, 40)}", which is not known.`, {
+    host,
+  });
+const notInflated = (coding: string, host: string, cause: unknown): TocsinError =>
+  new TocsinError(
+    'fetch_connection',
+    `${host}: the body could not be inflated (${coding.slice(0, 40)}).`,
+    { host },
+    cause,
+  );
+
+async function hand(
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooLarge: () => TocsinError,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<Uint8Array> {
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge();
+    onChunk(chunk);
+    // What has come already would be handed on without a turn for anybody else.
+    await setImmediate();
+  }
+  return EMPTY;
+}
+
+async function collect(
+  stream: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooLarge: () => TocsinError,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+function header(answer: Dispatcher.ResponseData, name: string): string {
+  const value = answer.headers[name];
+  return Array.isArray(value) ? value.join(', ') : (value ?? '');
+}

@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { CertificateFacts, Flow, IpFamily, TcpOutcome, TlsOutcome } from '../../../core/judge/observations.ts';
+import { decoded } from '../../../core/model/connection-address.ts';
+import type { Clock } from '../../../core/ports/runtime.ts';
+
+export type Dialed =
+  | { tcp: 'ok'; socket: net.Socket; ms: number }
+  | { tcp: Exclude<TcpOutcome, 'ok'>; socket: null; ms: number; errno: string };
+
+/** Opens a TCP connection to an address, straight or by way of the helper. Never throws; the caller destroys the socket. */
+export interface Dialer {
+  readonly via: 'direct' | 'helper';
+  dial(address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Dialed>;
+}
+
+const OUTCOMES: Record<string, Exclude<TcpOutcome, 'ok'>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ETIMEDOUT: 'timeout',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
+};
+
+export function directDialer(clock: Clock): Dialer {
+  return {
+    via: 'direct',
+    dial: (address, port, timeoutMs, signal) => connect(clock, address, port, timeoutMs, signal),
+  };
+}
+
+function connect(clock: Clock, address: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Dialed> {
+  return new Promise((resolve) => {
+    const begin = clock.monotonic();
+    const took = (): number => Math.round(clock.monotonic() - begin);
+    let socket: net.Socket;
+    try {
+      socket = net.connect({ host: address, port, autoSelectFamily: false });
+    } catch (error) {
+      resolve({ tcp: 'error', socket: null, ms: took(), errno: errnoOf(error) });
+      return;
+    }
+    const fail = (tcp: Exclude<TcpOutcome, 'ok'>, errno: string): void => {
+      done();
+      socket.on('error', () => undefined);
+      socket.destroy();
+      resolve({ tcp, socket: null, ms: took(), errno });
+    };
+    const timer = setTimeout(() => fail('timeout', 'ETIMEDOUT'), timeoutMs);
+    const onAbort = (): void => fail('error', 'ABORT');
+    const onError = (error: Error): void => fail(OUTCOMES[errnoOf(error)] ?? 'error', errnoOf(error));
+    const onConnect = (): void => {
+      done();
+      socket.setNoDelay(true);
+      // Whoever takes the socket listens for errors; between hands nobody may crash on one.
+      socket.on('error', () => undefined);
+      resolve({ tcp: 'ok', socket, ms: took() });
+    };
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', onError);
+      socket.removeListener('connect', onConnect);
+    };
+    socket.once('error', onError);
+    socket.once('connect', onConnect);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+export const errnoOf = (error: unknown): string =>
+  String((error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN').slice(0, 60);
+
+/**
+ * Through an HTTP CONNECT proxy outside. What the proxy says about the far side is reported as if it had happened here; whatever goes
+ * wrong on the way to the proxy itself is `unavailable`.
+ */
+export function helperDialer(clock: Clock, proxy: URL): Dialer {
+  const direct = directDialer(clock);
+  return {
+    via: 'helper',
+    async dial(address, port, timeoutMs, signal) {
+      const begin = clock.monotonic();
+      const took = (): number => Math.round(clock.monotonic() - begin);
+      const way = await direct.dial(
+        proxy.hostname.replace(/^\[|\]$/g, ''),
+        Number(proxy.port || 80),
+        Math.min(timeoutMs, 5_000),
+        signal,
+      );
+      if (way.tcp !== 'ok') return { tcp: 'unavailable', socket: null, ms: took(), errno: way.errno };
+      const target = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+      const user = `${proxy.username}:${proxy.password}`;
+      const auth = proxy.username
+        ? `Proxy-Authorization: Basic ${Buffer.from(decoded(user) ?? user).toString('base64')}\r\n`
+        : '';
+      way.socket.write(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${auth}\r\n`);
+      const line = await statusLine(way.socket, timeoutMs + 3_000, signal);
+      if (line === null) {
+        way.socket.destroy();
+        return { tcp: 'unavailable', socket: null, ms: took(), errno: 'HELPER' };
+      }
+      if (/^HTTP\/1\.[01] 200\b/.test(line)) return { tcp: 'ok', socket: way.socket, ms: took() };
+      way.socket.destroy();
+      const failed = (tcp: Exclude<TcpOutcome, 'ok'>): Dialed => ({
+        tcp,
+        socket: null,
+        ms: took(),
+        errno: line.slice(9, 60),
+      });
+      if (/connection_refused/i.test(line)) return failed('refused');
+      if (/connect_timeout/i.test(line) || /^HTTP\/1\.[01] 504\b/.test(line)) return failed('timeout');
+      if (/^HTTP\/1\.[01] (502|503)\b/.test(line)) return failed('unreachable');
+      return failed('unavailable');
+    },
+  };
+}
+
+/** Head of the proxy's answer, up to the empty line and 4 KB; what follows stays in the socket. Null = none came. */
+function statusLine(socket: net.Socket, timeoutMs: number, signal: AbortSignal): Promise<string | null> {
+  return new Promise((resolve) => {
+    let head = Buffer.alloc(0);
+    const finish = (line: string | null): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onEnd);
+      socket.removeListener('readable', onReadable);
+      for (const event of ['error', 'close', 'end'] as const) socket.removeListener(event, onEnd);
+      resolve(line);
+    };
+    const onEnd = (): void => finish(null);
+    const timer = setTimeout(onEnd, timeoutMs);
+    const onReadable = (): void => {
+      let chunk: Buffer | null;
+      // biome-ignore lint/suspicious/noAssignInExpressions: the way to drain a readable
+      while ((chunk = socket.read()) !== null) {
+        head = Buffer.concat([head, chunk]);
+        const end = head.indexOf('\r\n\r\n');
+        if (end >= 0) {
+          const rest = head.subarray(end + 4);
+          if (rest.length > 0) socket.unshift(rest);
+          finish(head.subarray(0, end).toString('latin1').split('\r\n')[0] ?? '');
+          return;
+        }
+        if (head.length > 4096) {
+          finish(null);
+          return;
+        }
+      }
+    };
+    socket.on('readable', onReadable);
+    for (const event of ['error', 'close', 'end'] as const) socket.on(event, onEnd);
+    if (signal.aborted) onEnd();
+    else signal.addEventListener('abort', onEnd, { once: true });
+  });
+}
+
+/** Trust: made once, since reading some 150 root certificates takes longer than a handshake. */
+export interface Trust {
+  context: tls.SecureContext;
+}
+
+interface HandshakeRequest {
+  address: string;
+  port: number;
+  sni: string;
+  /** Host names that the certificate must be good for: normally the SNI. */
+  alpn?: string[];
+  tcpMs: number;
+  tlsMs: number;
+}
+
+interface Handshake {
+  flow: Flow;
+  /** Open when `flow.tls` is `ok`; the caller destroys it. */
+  socket: tls.TLSSocket | null;
+  /** Bytes that came over the wire so far, encrypted ones as they come and not only in whole records; 0 without a connection. */
+  wireBytes(): number;
+}
+
+const NO_BYTES = (): number => 0;
+
+export const familyOf = (address: string): IpFamily => (address.includes(':') ? 6 : 4);
+
+/** TCP, then a TLS handshake that accepts any certificate and reports what it thinks of it. Never throws. */
+export async function handshake(
+  dialer: Dialer,
+  trust: Trust,
+  request: HandshakeRequest,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Handshake> {
+  const at = clock.now();
+  const dialed = await dialer.dial(request.address, request.port, request.tcpMs, signal);
+  const flow: Flow = {
+    address: request.address,
+    family: familyOf(request.address),
+    port: request.port,
+    sni: request.sni,
+    at,
+    tcp: dialed.tcp,
+    tcpMs: dialed.ms,
+    tls: null,
+    tlsMs: null,
+    serverBytes: 0,
+    certificate: null,
+    errno: dialed.tcp === 'ok' ? null : dialed.errno,
+  };
+  if (dialed.tcp !== 'ok') return { flow, socket: null, wireBytes: NO_BYTES };
+
+  const raw = dialed.socket;
+  const before = raw.bytesRead;
+  const begin = clock.monotonic();
+  return new Promise((resolve) => {
+    const socket = tls.connect({
+      socket: raw,
+      servername: request.sni,
+      secureContext: trust.context,
+      rejectUnauthorized: false,
+      ALPNProtocols: request.alpn ?? ['http/1.1'],
+    });
+    const finish = (outcome: TlsOutcome, errno: string | null): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('error', onError);
+      socket.removeListener('close', onClose);
+      socket.on('error', () => undefined);
+      flow.tls = outcome;
+      flow.tlsMs = Math.round(clock.monotonic() - begin);
+      flow.serverBytes = raw.bytesRead - before;
+      flow.errno = errno;
+      if (outcome === 'ok') {
+        flow.certificate = certificateFacts(socket, request.sni);
+        resolve({ flow, socket, wireBytes: () => raw.bytesRead });
+        return;
+      }
+      socket.destroy();
+      raw.destroy();
+      resolve({ flow, socket: null, wireBytes: NO_BYTES });
+    };
+    const onError = (error: Error): void => {
+      const code = errnoOf(error);
+      if (code === 'ECONNRESET' || code === 'EPIPE')
+        finish(/disconnected before/.test(error.message) ? 'eof' : 'reset', code);
+      else finish(/ALERT/i.test(code) ? 'alert' : 'error', code);
+    };
+    const onClose = (): void => finish('eof', 'EOF');
+    const onAbort = (): void => finish('error', 'ABORT');
+    const timer = setTimeout(() => finish('timeout', 'ETIMEDOUT'), request.tlsMs);
+    socket.once('secureConnect', () => finish('ok', null));
+    socket.once('error', onError);
+    socket.once('close', onClose);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
+function certificateFacts(socket: tls.TLSSocket, name: string): CertificateFacts | null {
+  const x = socket.getPeerX509Certificate?.();
+  if (!x) return null;
+  const cert = socket.getPeerCertificate(false);
+  const wrongName = tls.checkServerIdentity(name, cert);
+  const error = socket.authorized
+    ? wrongName
+      ? 'HOSTNAME_MISMATCH'
+      : null
+    : String(
+        (socket.authorizationError as { code?: string } | null)?.code ?? socket.authorizationError ?? 'UNKNOWN',
+      ).slice(0, 60);
+  return {
+    valid: error === null,
+    error,
+    issuer: nameOf(x.issuer),
+    subject: nameOf(x.subject),
+    sha256: createHash('sha256').update(x.raw).digest('hex'),
+    spki: createHash('sha256')
+      .update(x.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('hex'),
+  };
+}
+
+/** Common name, else the first line; control characters out, 120 characters at most. */
+function nameOf(distinguished: string): string {
+  const cn = /(?:^|\n)CN=([^\n]*)/.exec(distinguished)?.[1] ?? distinguished.split('\n')[0] ?? '';
+  return cn.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 120);
+}

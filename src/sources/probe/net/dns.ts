@@ -1,0 +1,483 @@
+import { randomInt } from 'node:crypto';
+import dgram from 'node:dgram';
+import http2 from 'node:http2';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import packet from 'dns-packet';
+import type { ControlAnswer, DnsAnswer, DnsKind, DnsPair } from '../../../core/judge/observations.ts';
+import type { Clock } from '../../../core/ports/runtime.ts';
+import { type ControlResolver, LIMITS, splitHostPort } from '../config.ts';
+import { type Dialer, directDialer, handshake, type Trust } from './connection.ts';
+import { exchange } from './http1.ts';
+
+/** One DNS message there and one back, with the two bytes of length of TCP and TLS. Null = no whole answer in time. */
+export function framedExchange(
+  stream: Duplex,
+  query: Buffer,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    let got = Buffer.alloc(0);
+    const finish = (answer: Buffer | null): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onEnd);
+      stream.removeListener('data', onData);
+      for (const event of ['end', 'close', 'error']) stream.removeListener(event, onEnd);
+      if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
+      resolve(answer);
+    };
+    const onEnd = (): void => finish(null);
+    const onData = (chunk: Buffer): void => {
+      got = Buffer.concat([got, chunk]);
+      if (got.length < 2) return;
+      const length = got.readUInt16BE(0);
+      if (got.length >= length + 2) finish(got.subarray(2, length + 2));
+    };
+    const timer = setTimeout(onEnd, timeoutMs);
+    stream.on('data', onData);
+    for (const event of ['end', 'close', 'error']) stream.on(event, onEnd);
+    if (signal.aborted) {
+      onEnd();
+      return;
+    }
+    signal.addEventListener('abort', onEnd, { once: true });
+    const head = Buffer.alloc(2);
+    head.writeUInt16BE(query.length);
+    stream.write(Buffer.concat([head, query]));
+  });
+}
+
+export type RecordType = 'A' | 'AAAA';
+
+/** What one message says; `truncated` asks for TCP. */
+interface Reading {
+  kind: DnsKind;
+  addresses: string[];
+  truncated: boolean;
+}
+
+export function question(name: string, type: RecordType, id = randomInt(65_536)): Buffer {
+  return packet.encode({ id, type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
+}
+
+/** Reads an answer to that question; null for anything else (another id, another name, garbage). Never throws. */
+export function readAnswer(bytes: Uint8Array, name: string, type: RecordType, id: number): Reading | null {
+  let message: packet.Packet;
+  try {
+    if (bytes.length < 12 || bytes.length > 65_535) return null;
+    message = packet.decode(bytes);
+  } catch {
+    return null;
+  }
+  const asked = message.questions?.[0];
+  if (message.type !== 'response' || message.id !== id) return null;
+  if (!asked || asked.type !== type || asked.name.toLowerCase() !== name.toLowerCase().replace(/\.$/, '')) return null;
+  const addresses = (message.answers ?? [])
+    .filter((a) => a.type === type && typeof a.data === 'string')
+    .map((a) => String(a.data).toLowerCase())
+    .slice(0, LIMITS.answerAddresses);
+  // Of a record that breaks off the decoder makes "undefined.undefined…": neither an address nor a name without one.
+  if (addresses.some((one) => isIP(one) === 0)) return null;
+  return {
+    kind: kindOf(message.rcode ?? '', addresses),
+    addresses: [...new Set(addresses)].sort(),
+    truncated: message.flag_tc === true,
+  };
+}
+
+function kindOf(rcode: string, addresses: string[]): DnsKind {
+  if (rcode === 'NOERROR') return addresses.length > 0 ? 'address' : 'nodata';
+  if (rcode === 'NXDOMAIN') return 'nxdomain';
+  if (rcode === 'REFUSED') return 'refused';
+  if (rcode === 'SERVFAIL') return 'servfail';
+  return 'error';
+}
+
+export const noAnswer = (kind: DnsKind, ms: number, tries: number): DnsAnswer => ({
+  kind,
+  addresses: [],
+  ms,
+  late: null,
+  tries,
+});
+
+/** One open way to one operator. */
+interface Way {
+  transport: ControlAnswer['transport'];
+  ask(query: Buffer, signal: AbortSignal): Promise<Buffer | null>;
+  alive(): boolean;
+  close(): void;
+}
+
+interface ControlDeps {
+  direct: Dialer;
+  helper: Dialer | null;
+  trust: Trust;
+  clock: Clock;
+}
+
+/**
+ * One trusted resolver outside: DoH at a pinned address (HTTP/2, else HTTP/1.1), else DoT, else DoH by way of the helper. The way that
+ * worked is kept open; a failed one is not tried again for a minute. The certificate must be good for the operator's name.
+ */
+export function createControl(resolver: ControlResolver, deps: ControlDeps) {
+  let way: Promise<Way | null> | null = null;
+  let retryAt = Number.NEGATIVE_INFINITY;
+
+  async function open(signal: AbortSignal): Promise<Way | null> {
+    const url = resolver.doh ? URL.parse(resolver.doh) : null;
+    if (url && resolver.doh_ip) {
+      const found = await openDoh(
+        { dialer: deps.direct, address: resolver.doh_ip, url, transport: 'doh' },
+        deps,
+        signal,
+      );
+      if (found) return found;
+    }
+    const dot = resolver.dot ? splitHostPort(resolver.dot, 853) : null;
+    if (dot) {
+      const found = await dotWay(dot, resolver.name, deps, signal);
+      if (found) return found;
+    }
+    if (url && resolver.doh_ip && deps.helper)
+      return openDoh({ dialer: deps.helper, address: resolver.doh_ip, url, transport: 'doh-helper' }, deps, signal);
+    return null;
+  }
+
+  async function current(signal: AbortSignal): Promise<Way | null> {
+    const existing = await way;
+    if (existing?.alive()) return existing;
+    if (way !== null && existing === null && deps.clock.monotonic() < retryAt) return null;
+    const opening = open(signal);
+    way = opening;
+    const found = await opening;
+    if (!found) retryAt = deps.clock.monotonic() + 60_000;
+    return found;
+  }
+
+  async function askOne(found: Way, name: string, type: RecordType, signal: AbortSignal): Promise<DnsAnswer> {
+    const begin = deps.clock.monotonic();
+    for (let n = 1; n <= 2; n++) {
+      const query = question(name, type, found.transport === 'dot' ? undefined : 0);
+      const bytes = await found.ask(query, signal);
+      const reading = bytes ? readAnswer(bytes, name, type, query.readUInt16BE(0)) : null;
+      const ms = Math.round(deps.clock.monotonic() - begin);
+      if (reading) return { kind: reading.kind, addresses: reading.addresses, ms, late: null, tries: n };
+      if (!found.alive()) break;
+    }
+    return noAnswer('timeout', Math.round(deps.clock.monotonic() - begin), 2);
+  }
+
+  return {
+    operator: resolver.name,
+    /** Null when no trusted way answers. Never throws. */
+    async ask(name: string, signal: AbortSignal): Promise<ControlAnswer | null> {
+      for (let attempt = 0; attempt < 2; attempt++) {
+        const found = await current(signal);
+        if (!found) return null;
+        const [a, aaaa] = await Promise.all([askOne(found, name, 'A', signal), askOne(found, name, 'AAAA', signal)]);
+        if (a.kind !== 'timeout' || aaaa.kind !== 'timeout')
+          return { operator: resolver.name, transport: found.transport, a, aaaa };
+        found.close();
+      }
+      return null;
+    },
+    close(): void {
+      void way?.then((w) => w?.close());
+      way = null;
+    },
+  };
+}
+export type Control = ReturnType<typeof createControl>;
+
+const waits = { tcpMs: 5_000, tlsMs: 6_000 };
+
+interface DohServer {
+  dialer: Dialer;
+  address: string;
+  url: URL;
+  transport: 'doh' | 'doh-helper';
+}
+
+async function openDoh(
+  { dialer, address, url, transport }: DohServer,
+  deps: ControlDeps,
+  signal: AbortSignal,
+): Promise<Way | null> {
+  for (let n = 0; n < 2; n++) {
+    const request = { address, port: Number(url.port || 443), sni: url.hostname, alpn: ['h2', 'http/1.1'], ...waits };
+    const { flow, socket } = await handshake(dialer, deps.trust, request, deps.clock, signal);
+    if (socket && flow.certificate?.valid)
+      return socket.alpnProtocol === 'h2' ? http2Way(socket, url, transport) : http1Way(socket, url, transport, deps);
+    socket?.destroy();
+    // A refusal or a foreign certificate will not mend in a second; silence may.
+    if (flow.tcp !== 'timeout' && flow.tls !== 'timeout') return null;
+  }
+  return null;
+}
+
+const MEDIA = 'application/dns-message';
+
+function http2Way(socket: TLSSocket, url: URL, transport: 'doh' | 'doh-helper'): Way {
+  const session = http2.connect(url.origin, { createConnection: () => socket });
+  session.on('error', () => undefined);
+  // Kept open between rounds, it must not keep the process from ending.
+  session.unref();
+  let failures = 0;
+  return {
+    transport,
+    alive: () => !session.closed && !session.destroyed && failures < 4,
+    close: () => session.destroy(),
+    ask(query, signal) {
+      return new Promise((resolve) => {
+        if (session.destroyed || session.closed || signal.aborted) {
+          resolve(null);
+          return;
+        }
+        const stream = session.request({
+          ':method': 'POST',
+          ':path': url.pathname + url.search,
+          'content-type': MEDIA,
+          accept: MEDIA,
+        });
+        const pieces: Buffer[] = [];
+        let bytes = 0;
+        let status = 0;
+        const finish = (answer: Buffer | null): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onFail);
+          if (answer === null) {
+            failures++;
+            stream.close(http2.constants.NGHTTP2_CANCEL);
+          } else failures = 0;
+          resolve(answer);
+        };
+        const onFail = (): void => finish(null);
+        const timer = setTimeout(onFail, LIMITS.dnsTimeout);
+        signal.addEventListener('abort', onFail, { once: true });
+        stream.on('response', (headers) => {
+          status = Number(headers[':status'] ?? 0);
+        });
+        stream.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes <= 65_535) pieces.push(chunk);
+        });
+        stream.on('end', () => finish(status === 200 && bytes <= 65_535 ? Buffer.concat(pieces) : null));
+        stream.on('error', onFail);
+        stream.end(query);
+      });
+    },
+  };
+}
+
+function http1Way(first: TLSSocket, url: URL, transport: 'doh' | 'doh-helper', deps: ControlDeps): Way {
+  let turn: Promise<unknown> = Promise.resolve();
+  let open = true;
+  first.unref();
+  return {
+    transport,
+    alive: () => open && !first.destroyed,
+    close: () => first.destroy(),
+    ask(query, signal) {
+      const answer = turn.then(async () => {
+        const got = await exchange(
+          first,
+          {
+            host: url.host,
+            path: url.pathname + url.search,
+            method: 'POST',
+            headers: { 'Content-Type': MEDIA, Accept: MEDIA },
+            body: query,
+            maxBytes: 65_535,
+            firstByteMs: LIMITS.dnsTimeout,
+            stallMs: LIMITS.dnsTimeout,
+            totalMs: LIMITS.dnsTimeout,
+            keepAlive: true,
+          },
+          deps.clock,
+          signal,
+        );
+        if (got.outcome !== 'ok' || got.headers.get('connection') === 'close') open = false;
+        return got.outcome === 'ok' && got.status === 200 ? got.body : null;
+      });
+      turn = answer.catch(() => undefined);
+      return answer;
+    },
+  };
+}
+
+/** DNS over TLS: a connection for each question keeps this spare way simple. */
+async function dotWay(
+  at: { address: string; port: number },
+  name: string,
+  deps: ControlDeps,
+  signal: AbortSignal,
+): Promise<Way | null> {
+  const connect = async (s: AbortSignal): Promise<TLSSocket | null> => {
+    const { flow, socket } = await handshake(
+      deps.direct,
+      deps.trust,
+      { ...at, sni: name, alpn: ['dot'], ...waits },
+      deps.clock,
+      s,
+    );
+    if (socket && flow.certificate?.valid) return socket;
+    socket?.destroy();
+    return null;
+  };
+  const test = await connect(signal);
+  if (!test) return null;
+  test.destroy();
+  let failures = 0;
+  return {
+    transport: 'dot',
+    alive: () => failures < 3,
+    close: () => undefined,
+    async ask(query, s) {
+      const socket = await connect(s);
+      const answer = socket ? await framedExchange(socket, query, LIMITS.dnsTimeout, s) : null;
+      socket?.destroy();
+      failures = answer ? 0 : failures + 1;
+      return answer;
+    },
+  };
+}
+
+interface PlainOptions {
+  tries?: number;
+  timeoutMs?: number;
+  /** How long to listen for a second answer after the first. */
+  lateMs?: number;
+}
+
+/** What is asked for. */
+interface DnsRecord {
+  name: string;
+  type: RecordType;
+}
+
+interface Query extends DnsRecord {
+  /** As it is sent. */
+  bytes: Buffer;
+  id: number;
+}
+
+interface Place {
+  address: string;
+  port: number;
+}
+
+/**
+ * Asks one resolver over UDP (over TCP where the answer was cut), with our own socket: the system's resolver library would hide RCODEs,
+ * second answers and silence. Kinds other than an address are asked again, up to `tries`. Never throws.
+ */
+export async function askPlain(
+  server: string,
+  record: DnsRecord,
+  clock: Clock,
+  signal: AbortSignal,
+  options: PlainOptions = {},
+): Promise<DnsAnswer> {
+  const at = splitHostPort(server, 53);
+  const tries = options.tries ?? LIMITS.dnsTries;
+  const begin = clock.monotonic();
+  let last = noAnswer('error', 0, 0);
+  if (!at) return last;
+  for (let n = 1; n <= tries && !signal.aborted; n++) {
+    if (n > 1) await clock.sleep(last.kind === 'timeout' ? LIMITS.dnsRetryGap : 200, signal).catch(() => undefined);
+    const got = await once(at, record, clock, signal, options);
+    last = { ...got, tries: n, ms: Math.round(clock.monotonic() - begin) };
+    if (last.kind === 'address') break;
+  }
+  return last;
+}
+
+/** A and AAAA side by side. */
+export async function askPlainPair(
+  server: string,
+  name: string,
+  clock: Clock,
+  signal: AbortSignal,
+  options: PlainOptions = {},
+): Promise<DnsPair> {
+  const [a, aaaa] = await Promise.all([
+    askPlain(server, { name, type: 'A' }, clock, signal, options),
+    askPlain(server, { name, type: 'AAAA' }, clock, signal, options),
+  ]);
+  return { a, aaaa };
+}
+
+function once(
+  at: Place,
+  record: DnsRecord,
+  clock: Clock,
+  signal: AbortSignal,
+  options: PlainOptions,
+): Promise<DnsAnswer> {
+  return new Promise((resolve) => {
+    const begin = clock.monotonic();
+    const bytes = question(record.name, record.type);
+    const query: Query = { ...record, bytes, id: bytes.readUInt16BE(0) };
+    const socket = dgram.createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
+    let first: Reading | null = null;
+    let late: string[] | null = null;
+    let packets = 0;
+    const close = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onDone);
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      socket.close();
+    };
+    const onDone = (): void => {
+      close();
+      const ms = Math.round(clock.monotonic() - begin);
+      if (!first) {
+        resolve(noAnswer('timeout', ms, 1));
+        return;
+      }
+      if (first.truncated) {
+        void overTcp(at, query, clock, signal).then((r) =>
+          resolve({ ...(r ?? first!), ms, late, tries: 1 } as DnsAnswer),
+        );
+        return;
+      }
+      resolve({ kind: first.kind, addresses: first.addresses, ms, late, tries: 1 });
+    };
+    let timer = setTimeout(onDone, options.timeoutMs ?? LIMITS.dnsTimeout);
+    socket.on('message', (packet) => {
+      if (++packets > 16) return;
+      const reading = readAnswer(packet, query.name, query.type, query.id);
+      if (!reading) return;
+      if (!first) {
+        first = reading;
+        clearTimeout(timer);
+        timer = setTimeout(onDone, options.lateMs ?? LIMITS.lateAnswer);
+      } else if (reading.kind !== first.kind || reading.addresses.join() !== first.addresses.join()) {
+        // Resolvers rotate pools: only an answer without a common address is another's.
+        if (!reading.addresses.some((a) => first!.addresses.includes(a))) late = reading.addresses;
+      }
+    });
+    // An ICMP "port unreachable" is no answer either; wait for what may still come.
+    socket.on('error', () => undefined);
+    socket.connect(at.port, at.address, () => {
+      try {
+        socket.send(bytes, () => undefined);
+      } catch {
+        // A closed or unroutable socket: the timer tells.
+      }
+    });
+    if (signal.aborted) onDone();
+    else signal.addEventListener('abort', onDone, { once: true });
+  });
+}
+
+async function overTcp(at: Place, query: Query, clock: Clock, signal: AbortSignal): Promise<Reading | null> {
+  const dialed = await directDialer(clock).dial(at.address, at.port, LIMITS.dnsTimeout, signal);
+  if (dialed.tcp !== 'ok') return null;
+  const bytes = await framedExchange(dialed.socket, query.bytes, LIMITS.dnsTimeout, signal);
+  dialed.socket.destroy();
+  return bytes ? readAnswer(bytes, query.name, query.type, query.id) : null;
+}

@@ -1,0 +1,408 @@
+import type { Client, QueryConfig } from 'pg';
+import { TocsinError } from '../../core/errors.ts';
+import type {
+  Bus,
+  LeaseBoard,
+  LeaseName,
+  LeaseRow,
+  Leases,
+  LiveProcess,
+  Role,
+  Tenure,
+  Topic,
+} from '../../core/ports/leases.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
+import type { Store } from '../../core/ports/store.ts';
+import { localBus, processLabel } from '../alone.ts';
+import { isConflict, isLost } from '../sql/session.ts';
+import { type CommitLog, type Fence, NOW } from './commits.ts';
+import { translated } from './driver.ts';
+import { type Connections, tear } from './pool.ts';
+
+/** How long a lease lives that is not renewed, ms by the database's clock. */
+const LEASE_MS = 5_000;
+/** So much sooner its holder takes it for lost: its clock may run slower, and what it begins takes time to leave, ms. */
+const MARGIN_MS = 1_000;
+const RENEW_EVERY_MS = 1_200;
+/** A process that was not seen for so long is not on the board, ms: when its leases have expired nobody leaves anything to it. */
+export const SEEN_MS = LEASE_MS;
+
+/** A renewal takes no longer, ms: two must fit into the life of a lease. */
+const ANSWER_MS = 2_000;
+
+interface LineDeps {
+  connections: Connections;
+  lockShared(client: Client): Promise<boolean>;
+  onNotice(payload: string): void;
+  /** It was lost for a while and is there again. */
+  onFound(): void;
+}
+
+/** The connection on which leases are renewed and on which others are heard. */
+interface Line {
+  open(): Promise<void>;
+  /** Opens it anew where it is lost. */
+  ask<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
+  /** Tells the others, where the line is there; never throws. Several at once are told in one. */
+  notify(payload: string): void;
+  drop(): void;
+  close(): void;
+}
+
+function openLine({ connections, lockShared, onNotice, onFound }: LineDeps): Line {
+  let client: Client | null = null;
+  let channel = '';
+  let opening: Promise<Client> | null = null;
+  let closed = false;
+  const untold = new Set<string>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One question at a time. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function drop(): void {
+    if (client !== null) tear(client);
+    client = null;
+  }
+
+  async function connect(): Promise<Client> {
+    const next = await connections.connect();
+    try {
+      const { rows } = await next.query<{ channel: string }>(
+        "select 'tocsin_' || abs(hashtext(current_schema())::bigint) as channel",
+      );
+      channel = rows[0]!.channel;
+      next.on('notification', ({ payload }) => onNotice(payload ?? ''));
+      next.once('end', () => {
+        if (client === next) client = null;
+      });
+      await next.query(`listen ${channel}`);
+      await next.query('set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3');
+      if (!(await lockShared(next)))
+        throw new TocsinError('store_locked', 'Another program has the database to itself (an import, a migration).');
+      if (closed) throw new Error('closed');
+      return next;
+    } catch (error) {
+      tear(next);
+      throw error;
+    }
+  }
+
+  const opened = async (): Promise<Client> => {
+    if (client !== null) return client;
+    opening ??= connect().finally(() => {
+      opening = null;
+    });
+    client = await opening;
+    return client;
+  };
+
+  async function tellAll(): Promise<void> {
+    // In the next turn, so that what is told at once goes together.
+    await Promise.resolve();
+    const payloads = [...untold];
+    untold.clear();
+    await inTurn(async () =>
+      client?.query(`select pg_notify($1, p) from unnest($2::text[]) as u(p)`, [channel, payloads]),
+    );
+  }
+
+  return {
+    async open() {
+      await opened();
+    },
+    async ask<T extends object>(text: string, values: unknown[] = []) {
+      const wasLost = client === null;
+      const there = await opened();
+      if (wasLost) onFound();
+      try {
+        return (await inTurn(() => there.query<T>({ text, values, query_timeout: ANSWER_MS } as QueryConfig))).rows;
+      } catch (error) {
+        // Undone for the sake of somebody else: the line is there all the same.
+        if (isConflict(error)) throw error;
+        drop();
+        connections.doubt();
+        throw error;
+      }
+    },
+    notify(payload) {
+      if (untold.size === 0) void tellAll().catch(() => undefined);
+      untold.add(payload);
+    },
+    drop,
+    close() {
+      closed = true;
+      const open = client;
+      client = null;
+      void open?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** Rows of processes that were not seen for so long are of no more use, ms. */
+const FORGET_MS = 600_000;
+/** From a renewal, by our own clocks, ms: the steady one, and the wall clock, which goes on while a machine is suspended. */
+const RELIABLE_MS = LEASE_MS - MARGIN_MS;
+/** What could not be renewed is tried again after this, ms. */
+const RENEW_AGAIN_MS = 300;
+const ATTEMPTS = 3;
+/** What is asked of the database at a close, where it may not answer, ms. */
+const CLOSE_MS = 2_000;
+
+interface LeaseDeps {
+  connections: Connections;
+  commits: CommitLog;
+  clock: Clock;
+  processId: string;
+  /** The lock of those who share the database, on a connection of ours; false = somebody has the database to himself. */
+  lockShared(client: Client): Promise<boolean>;
+  /** The store whose writes are fenced so. */
+  storeOf(fence: Fence): Store;
+}
+
+interface Held {
+  tenure: Tenure;
+  /** By the steady clock alone: a wall clock that was set is put right by the next renewal. */
+  late(): boolean;
+  extend(sentAt: Moment): void;
+  lose(): void;
+}
+
+interface Moment {
+  steady: number;
+  wall: number;
+}
+
+/** Leases as rows, renewed on a connection of its own, which also hears of what others tell. */
+export async function postgresLeases(deps: LeaseDeps): Promise<{ leases: Leases; bus: Bus; close(): Promise<void> }> {
+  const { connections, commits, clock, processId } = deps;
+  const held = new Map<LeaseName, Held>();
+  const over = new AbortController();
+  const startedAt = clock.now();
+  let joined: Pick<LiveProcess, 'roles' | 'waitsFor'> | null = null;
+
+  const line = openLine({ connections, lockShared: deps.lockShared, onNotice, onFound: () => bus.ringAll() });
+  const bus = localBus((topic) => line.notify(`${topic} ${processId}`));
+  function onNotice(payload: string): void {
+    const [topic, from] = payload.split(' ');
+    if (from !== processId) bus.ring(topic as Topic);
+  }
+  const moment = (): Moment => ({ steady: clock.monotonic(), wall: clock.now() });
+
+  function hold(name: LeaseName, epoch: number, since: number, sentAt: Moment): Tenure {
+    const ending = new AbortController();
+    const { signal } = ending;
+    let until = sentAt;
+    const late = (): boolean => clock.monotonic() - until.steady >= RELIABLE_MS;
+    const reliable = (): boolean => !signal.aborted && !late() && clock.now() - until.wall < RELIABLE_MS;
+    const lose = (): void => {
+      if (held.get(name)?.tenure === tenure) held.delete(name);
+      ending.abort();
+    };
+    const tenure: Tenure = {
+      name,
+      epoch,
+      since,
+      signal,
+      valid: reliable,
+      store: deps.storeOf({ name, epoch, signal }),
+      async release() {
+        if (signal.aborted) return;
+        lose();
+        const freed = run('update leases set holder = null, until = 0 where name = $1 and epoch = $2 and holder = $3', [
+          name,
+          epoch,
+          processId,
+        ]).catch(() => undefined);
+        // Where nobody answers it expires by itself.
+        await within(freed);
+        bus.tell('leases');
+      },
+    };
+    const extend = (at: Moment): void => {
+      if (at.steady > until.steady) until = at;
+    };
+    held.set(name, { tenure, late, extend, lose });
+    return tenure;
+  }
+
+  /** Waits for it, and no longer than a close may take. False = it did not come. */
+  async function within(work: Promise<unknown>): Promise<boolean> {
+    const enough = new AbortController();
+    const late = clock.sleep(CLOSE_MS, enough.signal).then(
+      () => false,
+      () => true,
+    );
+    const inTime = await Promise.race([work.then(() => true), late]);
+    enough.abort();
+    return inTime;
+  }
+
+  /** What may be asked twice: where a connection turns out to be dead, another is asked. */
+  const run = async <T extends object>(text: string, values: unknown[] = []): Promise<T[]> => {
+    for (let attempt = 1; ; attempt++) {
+      const client = await connections.acquire();
+      try {
+        const { rows } = await client.query<T>(text, values);
+        client.release();
+        return rows;
+      } catch (error) {
+        client.release(true);
+        if (isLost(error)) connections.doubt();
+        else if (!isConflict(error)) throw error;
+        if (attempt >= ATTEMPTS) throw error;
+      }
+    }
+  };
+
+  /** One statement for all; it locks rows of leases and of this process alone, so that it waits for no transaction of anybody's. */
+  async function renew(): Promise<void> {
+    const sentAt = moment();
+    const mine = [...held.values()];
+    const rows = await line.ask<{ name: LeaseName; epoch: number }>(
+      `with seen as (update processes set seen_at = ${NOW} where id = $3)
+       update leases as l set until = ${NOW} + ${LEASE_MS} from unnest($1::text[], $2::bigint[]) as m(name, epoch)
+       where l.name = m.name and l.epoch = m.epoch and l.holder = $3 and l.until > ${NOW} returning l.name, l.epoch`,
+      [mine.map(({ tenure }) => tenure.name), mine.map(({ tenure }) => tenure.epoch), processId],
+    );
+    for (const one of mine)
+      if (rows.some(({ name, epoch }) => name === one.tenure.name && epoch === one.tenure.epoch)) one.extend(sentAt);
+      else one.lose();
+  }
+
+  async function renewing(): Promise<void> {
+    while (!over.signal.aborted) {
+      // Also where nothing is to be renewed: the line must stand, or nobody is heard.
+      const asked = held.size > 0 || joined !== null ? renew() : line.ask('select 1');
+      const done = await asked.then(
+        () => true,
+        () => false,
+      );
+      await clock.sleep(done ? RENEW_EVERY_MS : RENEW_AGAIN_MS, over.signal).catch(() => undefined);
+    }
+  }
+
+  /** Nobody answers: what may be somebody else's by now is over, and nothing waits any more for what was asked. */
+  async function watching(): Promise<void> {
+    while (!over.signal.aborted) {
+      await clock.sleep(MARGIN_MS / 2, over.signal).catch(() => undefined);
+      const late = [...held.values()].filter((one) => one.late());
+      if (late.length === 0) continue;
+      for (const { lose } of late) lose();
+      connections.dropAll();
+      line.drop();
+    }
+  }
+
+  async function take(names: readonly LeaseName[]): Promise<Tenure[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await takeOnce(names);
+      } catch (error) {
+        if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
+      }
+    }
+  }
+
+  async function takeOnce(names: readonly LeaseName[]): Promise<Tenure[]> {
+    const wanted = [...new Set(names)].filter((name) => !held.has(name));
+    if (wanted.length === 0) return [];
+    const client = await connections.acquire();
+    const own = commits.fencedBy(null);
+    const commit = own.next();
+    let committing = false;
+    let sentAt = moment();
+    let rows: { name: LeaseName; epoch: number; since: number }[] = [];
+    try {
+      await client.query(own.beginning(commit));
+      sentAt = moment();
+      const result = await client.query<(typeof rows)[number]>(
+        `insert into leases as l (name, holder, epoch, since, until)
+         select n, $2, 1, ${NOW}, ${NOW} + ${LEASE_MS} from unnest($1::text[]) as u(n)
+         where not exists (select 1 from leases as o where o.name = n and o.holder is not null and o.until > ${NOW})
+         on conflict (name) do update set holder = excluded.holder, epoch = l.epoch + 1, since = excluded.since, until = excluded.until
+         where l.holder is null or l.until <= ${NOW} returning name, epoch, since`,
+        [wanted.toSorted(), processId],
+      );
+      rows = result.rows;
+      committing = true;
+      await client.query('commit');
+      client.release();
+    } catch (error) {
+      client.release(true);
+      if (isLost(error)) connections.doubt();
+      if (!committing || !(await own.lookUp(commit))) throw error;
+    } finally {
+      own.ended(commit);
+    }
+    return wanted.flatMap((name) => {
+      const row = rows.find((one) => one.name === name);
+      return row ? [hold(name, row.epoch, row.since, sentAt)] : [];
+    });
+  }
+
+  const leases: Leases = {
+    processId,
+    shareable: true,
+    take: (names) => translated(() => take(names)),
+    list: () => translated(() => boardOf(run)),
+    join: ({ roles, waitsFor }) =>
+      translated(async () => {
+        joined = { roles, waitsFor };
+        await run(
+          `insert into processes (id, label, roles, waits_for, started_at, seen_at) values ($1, $2, $3, $4, $5, ${NOW})
+           on conflict (id) do update set roles = excluded.roles, waits_for = excluded.waits_for, seen_at = excluded.seen_at`,
+          [processId, processLabel(), JSON.stringify(roles), JSON.stringify(waitsFor), startedAt],
+        );
+      }),
+  };
+
+  await translated(() => line.open());
+  await run(`delete from processes where seen_at < ${NOW} - ${FORGET_MS}`).catch(() => undefined);
+  await run(`delete from commits where at < ${NOW} - ${FORGET_MS}`).catch(() => undefined);
+  const loops = [renewing(), watching()];
+  return {
+    leases,
+    bus,
+    async close() {
+      const last = (async () => {
+        await Promise.all([...held.values()].map(({ tenure }) => tenure.release()));
+        await run('delete from processes where id = $1', [processId]);
+        await run("delete from commits where process_id like $1 || '/%'", [processId]);
+      })().catch(() => undefined);
+      if (!(await within(last))) connections.dropAll();
+      for (const { lose } of held.values()) lose();
+      over.abort();
+      commits.close();
+      line.close();
+      await Promise.all(loops);
+    },
+  };
+}
+
+type Run = <T extends object>(text: string) => Promise<T[]>;
+
+/** Who holds what, and who was seen lately. Roles and what is waited for are as another version may have written them. */
+export async function boardOf(run: Run): Promise<LeaseBoard> {
+  const leases = await run<{ name: LeaseName; holder: string; epoch: number; since: number; expired: boolean }>(
+    `select name, holder, epoch, since, until <= ${NOW} as expired from leases where holder is not null order by name`,
+  );
+  const processes = await run<
+    Record<'id' | 'label' | 'roles' | 'waits_for', string> & Record<'started_at' | 'seen_at', number>
+  >(`select * from processes where seen_at > ${NOW} - ${SEEN_MS} order by started_at, id`);
+  return {
+    leases: leases.map(({ holder, ...rest }): LeaseRow => ({ ...rest, processId: holder })),
+    processes: processes.map((row) => ({
+      id: row.id,
+      label: row.label,
+      roles: JSON.parse(row.roles) as Role[],
+      waitsFor: JSON.parse(row.waits_for) as LeaseName[],
+      startedAt: row.started_at,
+      seenAt: row.seen_at,
+    })),
+  };
+}

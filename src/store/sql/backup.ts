@@ -1,0 +1,451 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
+import { type RawBuilder, sql } from 'kysely';
+import { TocsinError } from '../../core/errors.ts';
+import { SCHEMA_VERSION } from './migrate.ts';
+import type { Schema } from './schema.ts';
+import type { Session } from './session.ts';
+import { rowsOf } from './values.ts';
+
+type Kind = 'int' | 'text';
+
+interface TableShape {
+  name: keyof Schema;
+  columns: Record<string, Kind>;
+  /** Primary key: the order of export and digest, the same in both dialects (text in byte order). */
+  key: string[];
+  /** Column that the database numbers by itself. */
+  serial?: string;
+}
+
+const shape = (name: keyof Schema, key: string, ints: string, texts: string, serial?: string): TableShape => {
+  const columns: Record<string, Kind> = {};
+  for (const column of ints.split(' ').filter(Boolean)) columns[column] = 'int';
+  for (const column of texts.split(' ').filter(Boolean)) columns[column] = 'text';
+  return { name, columns, key: key.split(' '), serial };
+};
+
+/** Every table but `meta`, those that others refer to first. A test holds this list and the schema together. */
+export const TABLES: readonly TableShape[] = [
+  shape(
+    'chats',
+    'id',
+    'id level created_at ended_at owed wake_at',
+    'account_id platform chat thread kind lang time_zone state settings',
+    'id',
+  ),
+  shape('subscriptions', 'chat_id country service', 'chat_id level created_at after_no', 'country service account_id'),
+  shape('silences', 'chat_id country service incident_id', 'chat_id until', 'country service incident_id'),
+  shape(
+    'incidents',
+    'id',
+    'opened_at corroborated_at confirmed_at closed_at last_report_at open version changed_at',
+    'id country service family action state confidence lift_confidence method regions linked_id withdrawn_because',
+  ),
+  shape('transitions', 'incident_id seq', 'seq at', 'incident_id change action state confidence method report_id'),
+  shape(
+    'reports',
+    'incident_id id',
+    'at secondary reading',
+    'incident_id id source_id item_id country service action method region kind voice publisher title url publisher_name lang summary measured fingerprint',
+  ),
+  shape('alerts', 'no', 'no level created_at told_at widen_replied_at', 'id country', 'no'),
+  shape('alert_incidents', 'no', 'no alert_no pos added_at', 'incident_id', 'no'),
+  shape(
+    'broadcasts',
+    'no',
+    'no alert_no loud lane created_at due_at cursor',
+    'id kind reason incident_ids phase state',
+    'no',
+  ),
+  shape('payloads', 'id', 'id used_at', 'hash body', 'id'),
+  shape(
+    'deliveries',
+    'id',
+    'id broadcast_no alert_no chat_id op lane state attempts next_at created_at begun_at done_at payload_id',
+    'account_id reason',
+  ),
+  shape('backlog', 'broadcast_no account_id', 'broadcast_no pending since', 'account_id'),
+  shape('messages', 'alert_no chat_id', 'alert_no chat_id summary', 'ref why'),
+  shape('held', 'chat_id delivery_id', 'chat_id delivery_id alert_no at told_by', ''),
+  shape('seen', 'source_id key', 'at', 'source_id key'),
+  shape(
+    'measurements',
+    'id',
+    'at',
+    'id source_id kind probe_cc probe_asn vantage_id target component verdict detail notes raw',
+  ),
+  shape(
+    'measurement_days',
+    'day kind vantage_id probe_cc probe_asn target component verdict',
+    'day count',
+    'kind vantage_id probe_cc probe_asn target component verdict',
+  ),
+  shape('states', 'namespace key', '', 'namespace key value'),
+  shape('source_states', 'id', '', 'id state'),
+  shape('cache', 'namespace key', 'expires', 'namespace key value'),
+  shape('links', 'chat_id', 'chat_id spare_id created_at doubled monthly_test tested_at', 'because'),
+  shape('notices', 'alert_no', 'alert_no', 'notice'),
+  shape('posts', 'id', 'id at', 'lane post', 'id'),
+  shape('boards', 'chat_id', 'chat_id alert_no changed_at pinned', 'shown'),
+];
+
+/**
+ * The form of an export, one JSON value a line:
+ *
+ *     {"tocsin":"export","format":1,"schema":1,"at":"2026-02-01T00:00:00.000Z"}
+ *     {"table":"chats","columns":["id","level",…]}
+ *     [1,1,…]                                          one row, in the order of the columns
+ *     {"end":"chats","rows":1,"checksum":"…"}          after each table
+ *     {"end":"export","tables":18,"rows":1}            the last line: without it the file was cut off
+ *
+ * A table's checksum is the SHA-256 of its row lines in the order of its key, a line feed after each. Both dialects keep numbers and
+ * texts alike and sort alike, so equal content has equal checksums.
+ */
+const FORMAT = 1;
+const PAGE = 2_000;
+
+type Row = Record<string, unknown>;
+
+interface TableDigest {
+  table: string;
+  rows: number;
+  checksum: string;
+}
+
+export async function* dump(session: Session, now: number): AsyncGenerator<string> {
+  yield JSON.stringify({ tocsin: 'export', format: FORMAT, schema: SCHEMA_VERSION, at: new Date(now).toISOString() });
+  let total = 0;
+  for (const table of TABLES) {
+    yield JSON.stringify({ table: table.name, columns: Object.keys(table.columns) });
+    const sum = new RowSum();
+    for await (const line of lines(session, table)) {
+      sum.add(line);
+      yield line;
+    }
+    total += sum.rows;
+    yield JSON.stringify({ end: table.name, rows: sum.rows, checksum: sum.checksum() });
+  }
+  yield JSON.stringify({ end: 'export', tables: TABLES.length, rows: total });
+}
+
+export async function digest(session: Session): Promise<TableDigest[]> {
+  const digests: TableDigest[] = [];
+  for (const table of TABLES) {
+    const sum = new RowSum();
+    for await (const line of lines(session, table)) sum.add(line);
+    digests.push({ table: table.name, rows: sum.rows, checksum: sum.checksum() });
+  }
+  return digests;
+}
+
+export class RowSum {
+  rows = 0;
+  readonly #hash = createHash('sha256');
+  #pending: string[] = [];
+
+  add(line: string): void {
+    this.rows++;
+    this.#pending.push(line, '\n');
+    // One call of the hash for many lines: a call costs more than a line.
+    if (this.#pending.length >= 512) this.#flush();
+  }
+
+  checksum(): string {
+    this.#flush();
+    return this.#hash.digest('hex');
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#pending.join(''));
+    this.#pending = [];
+  }
+}
+
+/** All rows in the order of the key, a page at a time, each page found by the last row's key. */
+async function* lines(session: Session, table: TableShape): AsyncGenerator<string> {
+  const columns = Object.keys(table.columns);
+  const key = sql.join(table.key.map((column) => sql.ref(column)));
+  let last: unknown[] | null = null;
+  for (;;) {
+    const after: RawBuilder<unknown> = last === null ? sql`` : sql`where (${key}) > (${sql.join(last)})`;
+    const { rows }: { rows: Row[] } = await sql<Row>`
+      select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(table.name)} ${after} order by ${key} limit ${PAGE}
+    `.execute(session.db);
+    for (const row of rows) yield JSON.stringify(columns.map((column) => row[column]));
+    const end: Row | undefined = rows.at(-1);
+    if (rows.length < PAGE || end === undefined) return;
+    last = table.key.map((column) => end[column]);
+  }
+}
+
+const BATCH = 1_000;
+/** How often progress is reported, lines. */
+const TELL = 10_000;
+
+const invalid = (message: string, line: number) =>
+  new TocsinError('import_invalid', `Line ${line}: ${message}`, { line });
+
+interface OpenTable {
+  shape: TableShape;
+  columns: string[];
+  sum: RowSum;
+  batch: (string | number | null)[][];
+}
+
+/**
+ * Reads an export (`backup.ts`) into an empty database: all of it in one transaction, or nothing. Counts and checksums are compared with
+ * those of the file. Throws `import_invalid` with the number of the line that is wrong.
+ */
+export async function restore(
+  session: Session,
+  lines: AsyncIterable<string>,
+  progress: (lines: number) => void = () => {},
+): Promise<TableDigest[]> {
+  return session.atomically(async (inner) => {
+    await assertEmpty(inner);
+    const digests: TableDigest[] = [];
+    let open: OpenTable | null = null;
+    let ended = false;
+    let number = 0;
+    for await (const line of lines) {
+      number++;
+      if (number % TELL === 0) progress(number);
+      if (line.trim() === '') continue;
+      if (ended) throw invalid('there is more after the end of the export.', number);
+      const value = parsed(line, number);
+      if (number === 1) {
+        assertHeader(value);
+        continue;
+      }
+      if (Array.isArray(value)) {
+        if (!open) throw invalid('a row outside of a table.', number);
+        addRow(open, value, line, number);
+        if (open.batch.length >= BATCH) await flush(inner, open);
+        continue;
+      }
+      const { table, end } = value as { table?: unknown; end?: unknown };
+      if (typeof table === 'string' && !open) {
+        open = opened(value as { table: string; columns?: unknown }, digests, number);
+      } else if (open && end === open.shape.name) {
+        await flush(inner, open);
+        digests.push(closed(open, value as { rows?: unknown; checksum?: unknown }, number));
+        open = null;
+      } else if (!open && end === 'export') {
+        assertWhole(value as { tables?: unknown; rows?: unknown }, digests, number);
+        ended = true;
+      } else throw invalid('not a line of an export.', number);
+    }
+    if (!ended)
+      throw new TocsinError(
+        'import_invalid',
+        'The export ends too early: its last line is missing. Nothing was imported.',
+      );
+    progress(number);
+    await fixSerials(inner);
+    return digests;
+  }, 'once');
+}
+
+async function assertEmpty({ db }: Session): Promise<void> {
+  for (const { name } of TABLES) {
+    const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(db);
+    if (rows.length > 0)
+      throw new TocsinError('import_invalid', `The database is not empty (${name} has rows): import into a new one.`, {
+        table: name,
+      });
+  }
+}
+
+function parsed(line: string, number: number): object {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Reported below.
+  }
+  throw invalid(number === 1 ? 'this is no export of Tocsin.' : 'not a line of an export.', number);
+}
+
+function assertHeader(value: object): void {
+  const { tocsin, format, schema } = value as { tocsin?: unknown; format?: unknown; schema?: unknown };
+  if (tocsin !== 'export' || typeof format !== 'number' || typeof schema !== 'number')
+    throw invalid('this is no export of Tocsin.', 1);
+  if (format > FORMAT || schema > SCHEMA_VERSION)
+    throw new TocsinError(
+      'import_invalid',
+      `The export was written by a newer Tocsin (format ${format}, schema ${schema}; this one knows ${FORMAT} and ${SCHEMA_VERSION}): import it with that one or a newer one.`,
+      { format, schema },
+    );
+}
+
+function opened(value: { table: string; columns?: unknown }, before: TableDigest[], number: number): OpenTable {
+  const shape = TABLES.find(({ name }) => name === value.table);
+  if (!shape || before.some(({ table }) => table === value.table))
+    throw invalid('an unknown table, or one that came before.', number);
+  const columns = value.columns;
+  if (
+    !Array.isArray(columns) ||
+    columns.length === 0 ||
+    !columns.every((column) => Object.hasOwn(shape.columns, column))
+  )
+    throw invalid(`unknown columns of ${shape.name}.`, number);
+  return { shape, columns, sum: new RowSum(), batch: [] };
+}
+
+function addRow(open: OpenTable, row: unknown[], line: string, number: number): void {
+  const { shape, columns } = open;
+  const fits =
+    row.length === columns.length &&
+    row.every((cell, i) => {
+      if (cell === null) return true;
+      return shape.columns[columns[i]!] === 'int' ? Number.isSafeInteger(cell) : typeof cell === 'string';
+    });
+  if (!fits) throw invalid(`not a row of ${shape.name}.`, number);
+  open.batch.push(row as (string | number | null)[]);
+  open.sum.add(line);
+}
+
+async function flush({ dialect, db }: Session, open: OpenTable): Promise<void> {
+  if (open.batch.length === 0) return;
+  const { shape, columns, batch } = open;
+  const kinds = Object.fromEntries(columns.map((column) => [column, shape.columns[column]!]));
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  await sql`insert into ${sql.table(shape.name)} (${names}) select ${names} from ${rowsOf(dialect, kinds, batch)} as r`.execute(
+    db,
+  );
+  open.batch = [];
+}
+
+function closed({ shape, sum }: OpenTable, end: { rows?: unknown; checksum?: unknown }, number: number): TableDigest {
+  const digest = { table: shape.name, rows: sum.rows, checksum: sum.checksum() };
+  if (end.rows !== digest.rows || end.checksum !== digest.checksum)
+    throw invalid(
+      `${shape.name} has ${digest.rows} rows that do not match the count or checksum of the export; it was changed or damaged.`,
+      number,
+    );
+  return digest;
+}
+
+function assertWhole(end: { tables?: unknown; rows?: unknown }, digests: TableDigest[], number: number): void {
+  const rows = digests.reduce((sum, digest) => sum + digest.rows, 0);
+  if (end.tables !== digests.length || end.rows !== rows) throw invalid('a table is missing.', number);
+}
+
+/** Rows came with their numbers; the next ones go on after them. SQLite keeps that by itself. */
+async function fixSerials({ dialect, db }: Session): Promise<void> {
+  if (dialect !== 'postgres') return;
+  for (const { name, serial } of TABLES) {
+    if (serial === undefined) continue;
+    await sql`
+      select setval(pg_get_serial_sequence(${name}, ${serial}), max(${sql.ref(serial)})) from ${sql.table(name)} having max(${sql.ref(serial)}) is not null
+    `.execute(db);
+  }
+}
+
+/** Lines that are written at a time; bytes that are read. */
+const CHUNK = 500;
+const READ = 262_144;
+
+/**
+ * The lines again, from a file of this user alone that has no name any more once it is filled. `source` is read to its end at the speed of
+ * the disk, then `done` is called, before the first line is handed out: however slow the reader is, nobody waits for it.
+ * `folders`: where the file may lie, the first that can be written to.
+ */
+export async function* spooled(
+  source: AsyncIterable<string>,
+  folders: readonly string[],
+  done: () => Promise<void>,
+): AsyncGenerator<string> {
+  const file = await anonymous(folders);
+  try {
+    try {
+      await fill(file, source);
+    } finally {
+      await done();
+    }
+    yield* linesOf(file.handle);
+  } finally {
+    await file.close();
+  }
+}
+
+interface Anonymous {
+  handle: FileHandle;
+  close(): Promise<void>;
+}
+
+async function anonymous(folders: readonly string[]): Promise<Anonymous> {
+  let failure: unknown = null;
+  for (const folder of [...folders, tmpdir()]) {
+    try {
+      const own = await mkdtemp(join(folder, '.tocsin-export-'));
+      const handle = await open(join(own, 'lines'), 'wx+', 0o600);
+      // Without a name a killed export leaves nothing behind; a system that keeps the name has it removed at the end.
+      await rm(own, { recursive: true, force: true }).catch(() => undefined);
+      const close = async () => {
+        await handle.close();
+        await rm(own, { recursive: true, force: true }).catch(() => undefined);
+      };
+      return { handle, close };
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw noRoom(failure);
+}
+
+async function fill({ handle }: Anonymous, source: AsyncIterable<string>): Promise<void> {
+  const out = createWriteStream('', { fd: handle.fd, autoClose: false });
+  const ended = finished(out);
+  ended.catch(() => undefined);
+  let chunk: string[] = [];
+  const flush = async () => {
+    const room = chunk.length === 0 || out.write(`${chunk.join('\n')}\n`);
+    chunk = [];
+    if (!room && !out.destroyed) await Promise.race([once(out, 'drain'), ended]);
+  };
+  for await (const line of source) {
+    chunk.push(line);
+    if (chunk.length >= CHUNK) await flush();
+    if (out.errored) break;
+  }
+  try {
+    await flush();
+    out.end();
+    await ended;
+  } catch (error) {
+    throw noRoom(error);
+  }
+}
+
+/** By line feeds alone: within a line of JSON may stand what others take for the end of one. */
+async function* linesOf(handle: FileHandle): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  const buffer = Buffer.alloc(READ);
+  let rest = '';
+  for (let at = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, READ, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+}
+
+const noRoom = (error: unknown): TocsinError => {
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  return new TocsinError(
+    'store_failed',
+    `The export finds no place for its lines (${code ?? 'unexpected error'}): it needs about as much free space beside the database, or in TMPDIR, as the database takes.`,
+    { reason: code ?? null },
+    error,
+  );
+};

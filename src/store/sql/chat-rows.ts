@@ -1,0 +1,130 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import {
+  type Chat,
+  type ChatKind,
+  type ChatSettings,
+  type ChatState,
+  DEFAULT_SETTINGS,
+  REMINDERS,
+} from '../../core/model/chat.ts';
+import type { ChatRow, LinkRow } from './schema.ts';
+import type { Session } from './session.ts';
+import { int, levelOf } from './values.ts';
+
+/** What of it differs from the default, as JSON; '' = nothing does. What is added later needs no migration. */
+export function storedSettings(settings: ChatSettings): string {
+  const kept = Object.entries(settings).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(DEFAULT_SETTINGS[key as keyof ChatSettings]),
+  );
+  return kept.length === 0 ? '' : JSON.stringify(Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+/** Never throws: what a newer version or a hand has written there counts as not chosen. */
+export function readSettings(text: string): ChatSettings {
+  if (text === '') return DEFAULT_SETTINGS;
+  const read = parsed(text);
+  const { quiet, digest, sound, pictures, reminders, allQuiet } = DEFAULT_SETTINGS;
+  return {
+    quiet: quietOf(read.quiet) ?? quiet,
+    digest: digestOf(read.digest) ?? digest,
+    sound: typeof read.sound === 'boolean' ? read.sound : sound,
+    pictures: typeof read.pictures === 'boolean' ? read.pictures : pictures,
+    reminders: REMINDERS.find((one) => one === read.reminders) ?? reminders,
+    allQuiet: typeof read.allQuiet === 'boolean' ? read.allQuiet : allQuiet,
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields | null =>
+  typeof value === 'object' && value !== null ? (value as Fields) : null;
+
+function parsed(text: string): Fields {
+  try {
+    return fieldsOf(JSON.parse(text)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+const isClockTime = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1_440;
+
+function quietOf(value: unknown): ChatSettings['quiet'] {
+  const { from, to, critical } = fieldsOf(value) ?? {};
+  return isClockTime(from) && isClockTime(to) && from !== to ? { from, to, critical: critical === true } : null;
+}
+
+function digestOf(value: unknown): ChatSettings['digest'] {
+  const { every, at } = fieldsOf(value) ?? {};
+  return (every === 'day' || every === 'week') && isClockTime(at) ? { every, at } : null;
+}
+
+export const chatOf = (row: Omit<Selectable<ChatRow>, 'owed' | 'wake_at'>): Chat => ({
+  id: row.id,
+  accountId: row.account_id,
+  chat: row.chat,
+  thread: row.thread || null,
+  platform: row.platform,
+  kind: row.kind as ChatKind,
+  lang: row.lang,
+  timeZone: row.time_zone,
+  level: levelOf(row.level),
+  settings: readSettings(row.settings),
+  state: row.state as ChatState,
+  createdAt: row.created_at,
+});
+
+/** A chat and its threads: rows of one account and chat id. Settings and silences belong to the chat, and each row repeats them. */
+
+/** The ids of the whole chat that a row belongs to: of the chat itself and of its threads. A sub-query. */
+export const wholeOf = (id: number): RawBuilder<number> => sql<number>`
+  (select w.id from chats as o join chats as w on w.account_id = o.account_id and w.chat = o.chat where o.id = ${int(id)})`;
+
+export async function idsOfWhole(session: Session, id: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from ${wholeOf(id)} as whole order by id`.execute(session.db);
+  return rows.map((row) => row.id);
+}
+
+/** Threads of a chat; not the chat itself. */
+export const threadsOf = ({ db }: Session, chat: Pick<Selectable<ChatRow>, 'account_id' | 'chat'>) =>
+  db
+    .selectFrom('chats')
+    .selectAll()
+    .where('account_id', '=', chat.account_id)
+    .where('chat', '=', chat.chat)
+    .where('thread', '<>', '')
+    .execute();
+
+/** Threads take over the settings and silences of their chat. */
+export async function repeatInThreads(session: Session, chat: Selectable<ChatRow>): Promise<void> {
+  const threads = (await threadsOf(session, chat)).filter((one) => one.state === 'active');
+  for (const { id } of threads) {
+    const { lang, time_zone, level, kind, settings, wake_at } = chat;
+    await session.db
+      .updateTable('chats')
+      .set({ lang, time_zone, level, kind, settings, wake_at })
+      .where('id', '=', id)
+      .execute();
+    await session.db.updateTable('subscriptions').set({ level }).where('chat_id', '=', id).execute();
+    await copySilences(session, chat.id, id);
+  }
+}
+
+/** What `from` does not want to hear, `to` does not want to hear either. */
+async function copySilences(session: Session, from: number, to: number): Promise<void> {
+  await sql`
+    insert into silences (chat_id, country, service, incident_id, until)
+    select ${int(to)}, country, service, incident_id, until from silences where chat_id = ${from}
+    on conflict (chat_id, country, service, incident_id) do update set until = excluded.until where excluded.until > silences.until
+  `.execute(session.db);
+}
+
+/** The pair that a chat, by any of its rows, is one of. */
+export async function linkRowOf({ db }: Session, chatId: number): Promise<Selectable<LinkRow> | undefined> {
+  return await db
+    .selectFrom('links')
+    .selectAll()
+    .where((eb) => eb.or([eb('chat_id', 'in', wholeOf(chatId)), eb('spare_id', 'in', wholeOf(chatId))]))
+    .executeTakeFirst();
+}

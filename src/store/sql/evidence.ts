@@ -1,0 +1,236 @@
+import { type Expression, type SqlBool, sql } from 'kysely';
+import { TocsinError } from '../../core/errors.ts';
+import type { Action, Method } from '../../core/model/incident.ts';
+import type { Measurement } from '../../core/model/measurement.ts';
+import type { Report, ReportKind } from '../../core/model/report.ts';
+import type { MeasurementTable, PostTable, ReportTable, SeenTable } from '../../core/ports/store.ts';
+import type { MeasurementRow, ReportRow } from './schema.ts';
+import type { Session } from './session.ts';
+import { among, int, rowsOf, text } from './values.ts';
+
+export function reportTable(session: Session): ReportTable {
+  return {
+    async insert(incidentId, report, fingerprint) {
+      await session.db
+        .insertInto('reports')
+        .values(rowOf(incidentId, report, fingerprint))
+        .execute();
+    },
+
+    async byIncident(incidentId, limit) {
+      const rows = await session.db
+        .selectFrom('reports')
+        .selectAll()
+        .where('incident_id', '=', incidentId)
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(reportOf);
+    },
+
+    async incidentsOfItem(itemId) {
+      const rows = await session.db
+        .selectFrom('reports')
+        .select('incident_id')
+        .distinct()
+        .where('item_id', '=', itemId)
+        .where('secondary', '=', 0)
+        .orderBy('incident_id')
+        .execute();
+      return rows.map((row) => row.incident_id);
+    },
+
+    async countByIncident(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await session.db
+        .selectFrom('reports')
+        .select((eb) => ['incident_id', eb.fn.countAll<number>().as('count')])
+        .where(among(session.dialect, 'incident_id', 'text', ids))
+        .groupBy('incident_id')
+        .execute();
+      return new Map(rows.map((row) => [row.incident_id, row.count]));
+    },
+  };
+}
+
+const rowOf = (incidentId: string, report: Report, fingerprint: number[]): ReportRow => ({
+  incident_id: incidentId,
+  id: report.id,
+  source_id: report.sourceId,
+  item_id: report.itemId,
+  at: report.at,
+  country: report.country,
+  service: report.service,
+  action: report.action,
+  method: report.method,
+  region: report.region,
+  secondary: report.secondary ? 1 : 0,
+  kind: report.kind,
+  voice: report.voice,
+  publisher: report.publisher ?? null,
+  reading: report.confidence === undefined ? null : Math.round(report.confidence * 1000),
+  title: report.title,
+  url: report.url,
+  publisher_name: report.publisherName,
+  lang: report.lang,
+  summary: report.summary,
+  measured: report.measured === null ? null : JSON.stringify(report.measured),
+  fingerprint: JSON.stringify(fingerprint),
+});
+
+const reportOf = (row: ReportRow): Report & { fingerprint: number[] } => ({
+  id: row.id,
+  sourceId: row.source_id,
+  itemId: row.item_id,
+  at: row.at,
+  country: row.country,
+  service: row.service,
+  action: row.action as Action,
+  method: row.method as Method | null,
+  region: row.region,
+  secondary: row.secondary === 1,
+  kind: row.kind as ReportKind,
+  voice: row.voice,
+  ...(row.publisher === null ? {} : { publisher: row.publisher }),
+  ...(row.reading === null ? {} : { confidence: row.reading / 1000 }),
+  title: row.title,
+  url: row.url,
+  publisherName: row.publisher_name,
+  lang: row.lang,
+  summary: row.summary,
+  measured: row.measured === null ? null : JSON.parse(row.measured),
+  fingerprint: JSON.parse(row.fingerprint),
+});
+
+export function measurementTable(session: Session): MeasurementTable {
+  return {
+    async add(measurement) {
+      const result = await session.db
+        .insertInto('measurements')
+        .values(measurementRow(measurement))
+        .onConflict((on) => on.column('id').doNothing())
+        .executeTakeFirst();
+      return Number(result.numInsertedOrUpdatedRows) > 0;
+    },
+
+    async recent({ target, vantageId, country, notKind, since, limit }) {
+      const rows = await session.db
+        .selectFrom('measurements')
+        .selectAll()
+        .where((eb) => {
+          const parts: Expression<SqlBool>[] = [eb('at', '>=', since)];
+          if (target !== undefined) parts.push(eb('target', '=', target));
+          if (vantageId !== undefined) parts.push(eb('vantage_id', '=', vantageId));
+          if (country !== undefined) parts.push(eb('probe_cc', '=', country));
+          if (notKind !== undefined) parts.push(eb('kind', '!=', notKind));
+          return eb.and(parts);
+        })
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(measurementOf);
+    },
+  };
+}
+
+const measurementRow = (measurement: Measurement): MeasurementRow => ({
+  id: measurement.id,
+  source_id: measurement.sourceId,
+  kind: measurement.kind,
+  at: measurement.at,
+  probe_cc: measurement.probeCc,
+  probe_asn: measurement.probeAsn,
+  vantage_id: measurement.vantageId,
+  target: measurement.target,
+  component: measurement.component,
+  verdict: measurement.verdict,
+  detail: measurement.detail,
+  notes: JSON.stringify(measurement.notes),
+  raw: JSON.stringify(measurement.raw ?? null),
+});
+
+const measurementOf = (row: MeasurementRow): Measurement => ({
+  id: row.id,
+  sourceId: row.source_id,
+  kind: row.kind,
+  at: row.at,
+  probeCc: row.probe_cc,
+  probeAsn: row.probe_asn,
+  vantageId: row.vantage_id,
+  target: row.target,
+  component: row.component,
+  verdict: row.verdict,
+  detail: row.detail,
+  notes: JSON.parse(row.notes),
+  raw: JSON.parse(row.raw),
+});
+
+/** A time younger than this is not written anew: feeds are polled every few minutes, kept for months. */
+const REFRESH = 12 * 3_600_000;
+/** Rows that `bound` deletes at a time. */
+const FORGOTTEN = 1_000;
+
+export function seenTable(session: Session): SeenTable {
+  const { dialect } = session;
+  return {
+    async known(sourceId, keys) {
+      if (keys.length === 0) return new Set();
+      const { rows } = await sql<{ key: string }>`
+        select key from seen where source_id = ${sourceId} and ${among(dialect, 'key', 'text', keys)}
+      `.execute(session.db);
+      return new Set(rows.map((row) => row.key));
+    },
+
+    async add(sourceId, keys, at) {
+      if (keys.length === 0) return;
+      // One row a key: PostgreSQL refuses to update a row twice in one statement.
+      const rows = [...new Set(keys)].map((key) => [key]);
+      await sql`
+        insert into seen (source_id, key, at)
+        select ${text(sourceId)}, k.key, ${int(at)} from ${rowsOf(dialect, { key: 'text' }, rows)} as k where true
+        on conflict (source_id, key) do update set at = excluded.at where excluded.at > seen.at + ${sql.lit(REFRESH)}
+      `.execute(session.db);
+    },
+
+    async bound(sourceId, max, carried) {
+      const count = await sql<{ n: number }>`select count(*) as n from seen where source_id = ${sourceId}`.execute(
+        session.db,
+      );
+      const n = Number(count.rows[0]!.n);
+      if (n <= max) return null;
+      const excess = Math.min(FORGOTTEN, n - Math.floor(max * 0.9));
+      const spared = carried.length === 0 ? sql`` : sql`and not (${among(dialect, 'key', 'text', carried)})`;
+      const { rows } = await sql<{ at: number }>`
+        delete from seen where source_id = ${sourceId} and key in (
+          select key from seen where source_id = ${sourceId} ${spared} order by at, key limit ${excess}
+        ) returning at
+      `.execute(session.db);
+      return rows.length === 0 ? null : rows.reduce((newest, { at }) => Math.max(newest, Number(at)), 0);
+    },
+  };
+}
+
+/** A post, bytes of JSON. */
+const MAX_POST = 1_048_576;
+
+export const postTable = (session: Session): PostTable => ({
+  async put(lane, post, at) {
+    const text = JSON.stringify(post) ?? 'null';
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_POST)
+      throw new TocsinError('internal', `A post of ${bytes} bytes: at most ${MAX_POST} are passed on.`, { bytes });
+    await session.db.insertInto('posts').values({ lane, post: text, at }).execute();
+  },
+
+  async oldest(limit) {
+    const rows = await session.db.selectFrom('posts').selectAll().orderBy('id').limit(limit).execute();
+    return rows.map(({ id, lane, post, at }) => ({ id, lane, post: JSON.parse(post) as unknown, at }));
+  },
+
+  async done(ids) {
+    if (ids.length === 0) return;
+    await sql`delete from posts where ${among(session.dialect, 'id', 'int', ids)}`.execute(session.db);
+  },
+});

@@ -1,0 +1,344 @@
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { TocsinError } from '../core/errors.ts';
+import type { Clock } from '../core/ports/runtime.ts';
+import { APPLICATION_ID, findDataFile, lockBeside, makeFolder } from './data-file.ts';
+import { COMMIT_LATER, isBusy, storeFailed } from './sql/session.ts';
+import { plain } from './sql/values.ts';
+
+/** SQLite waits this long inside one call for another program, ms; longer waits are `sqlite.ts`'s and do not block. */
+const BUSY_TIMEOUT = 100;
+/** Page cache, KiB: a fan-out appends to a few trees and walks one. */
+const CACHE_KIB = 16_384;
+/** Larger pages than SQLite's own: a fan-out writes long runs. Holds for new files only. */
+const PAGE_SIZE = 8_192;
+/** The journal is written back at this many pages (16 MB). */
+const CHECKPOINT_PAGES = 2_000;
+
+export interface SqliteHandle {
+  db: DatabaseSync;
+  /** The file itself, links followed; null in memory. */
+  file: string | null;
+  close(): void;
+}
+
+/**
+ * Opens a data file (made, with its directory, for this user alone) or `:memory:`. What is not ours is refused before anything is changed.
+ * Throws `store_locked` while another process has it open for writing; reading beside that is allowed, and so is a word to that process (`beside`).
+ */
+export function openSqlite(path: string, readOnly: boolean, beside: boolean = false): SqliteHandle {
+  if (path === ':memory:') return { db: tuned(new DatabaseSync(path), false), file: null, close: () => {} };
+  const found = findDataFile(path);
+  if (readOnly || beside) {
+    if (!found.exists)
+      throw new TocsinError('store_failed', `There is no database at ${path} yet: run "tocsin start" first.`, {
+        reason: 'no such file',
+      });
+    return { db: opened(found.file, readOnly), file: found.file, close: () => {} };
+  }
+  const { file, lock } = translated(path, () => {
+    makeFolder(dirname(found.file));
+    // Only now may a link among the folders that were made be known.
+    const { file } = findDataFile(found.file);
+    return { file, lock: lockBeside(file, path) };
+  });
+  try {
+    translated(path, () => {
+      if (!findDataFile(file).exists) create(file);
+      // SQLite gives its journal files the mode of the data file.
+      if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
+    });
+    const db = opened(file, false);
+    return { db, file, close: () => void (lock.isOpen && lock.close()) };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+/**
+ * A new data file comes to its place whole, with our name in its header: a start that is killed leaves none that could be taken for a
+ * stranger's. The lock is held, so nobody else makes one.
+ */
+function create(file: string): void {
+  const fresh = join(dirname(file), `.${basename(file)}.new`);
+  for (const name of [fresh, `${fresh}-wal`, `${fresh}-shm`, `${fresh}-journal`]) rmSync(name, { force: true });
+  closeSync(openSync(fresh, 'wx', 0o600));
+  const db = new DatabaseSync(fresh);
+  try {
+    db.exec(`pragma page_size = ${PAGE_SIZE}; pragma application_id = ${APPLICATION_ID}`);
+    db.exec('create table meta (key text primary key, value text not null)');
+  } finally {
+    db.close();
+  }
+  try {
+    linkSync(fresh, file);
+    rmSync(fresh);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+    // A file system without hard links.
+    renameSync(fresh, file);
+  }
+  syncFolder(dirname(file));
+}
+
+function syncFolder(folder: string): void {
+  try {
+    const fd = openSync(folder, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  } catch {
+    // Not every system opens folders.
+  }
+}
+
+function translated<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof TocsinError) throw error;
+    const { code } = error as { code?: string };
+    throw new TocsinError(
+      'store_failed',
+      `The database ${path} cannot be opened for writing (${code ?? 'unexpected error'}): give the user that runs Tocsin the right to write to the file and its folder, or name another place.`,
+      { reason: code ?? null },
+      error,
+    );
+  }
+}
+
+function opened(file: string, readOnly: boolean): DatabaseSync {
+  try {
+    return tuned(new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT }), readOnly);
+  } catch (error) {
+    throw storeFailed(error);
+  }
+}
+
+function tuned(db: DatabaseSync, readOnly: boolean): DatabaseSync {
+  try {
+    if (!readOnly) {
+      db.exec(`pragma page_size = ${PAGE_SIZE}`);
+      // Of a file from before this was written into new ones.
+      if (db.prepare('pragma application_id').get()?.application_id === 0)
+        db.exec(`pragma application_id = ${APPLICATION_ID}`);
+      const mode = db.prepare('pragma journal_mode = wal').get()?.journal_mode;
+      // With a write-ahead journal the driver waits for the disk after each commit, as `full` would (`sqlite.ts`).
+      db.exec(
+        `pragma synchronous = ${mode === 'wal' ? 'normal' : 'full'}; pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
+      );
+    }
+    // What is deleted is overwritten where that costs no write of its own; a chat that is forgotten wholly (`chats.ts`).
+    if (!readOnly) db.exec('pragma secure_delete = fast');
+    db.exec(`pragma foreign_keys = on; pragma cache_size = -${CACHE_KIB}; pragma temp_store = memory`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * How long a statement waits for another program that holds the file, ms. SQLite's own waiting would block the event loop, so it
+ * waits 100 ms at a time there and sleeps in between.
+ */
+const BUSY_TOTAL = 5_000;
+const BUSY_SLEEP = 50;
+const CACHED_STATEMENTS = 300;
+/** How long queries follow each other before the event loop gets a turn, ms: they never leave it by themselves. */
+const TURN = 10;
+/** Words that begin what changes nothing. */
+const READ = /^\s*(select|explain|pragma)\b/i;
+
+interface Prepared {
+  statement: StatementSync;
+  /** Has rows to give. */
+  reads: boolean;
+  writes: boolean;
+}
+
+/** The write-ahead journal of a database; null where it has none (in memory, or a file system that cannot have one). */
+async function openJournal(db: DatabaseSync): Promise<FileHandle | null> {
+  const file = db.location();
+  if (file === null) return null;
+  return await open(`${file}-wal`, 'r+').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/** `node:sqlite` as a Kysely dialect: one connection; Kysely queues its users. */
+export function sqliteDialect(db: DatabaseSync, clock: Clock): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new NodeSqliteDriver(db, clock),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+class NodeSqliteDriver implements Driver {
+  readonly #db: DatabaseSync;
+  readonly #connection: NodeSqliteConnection;
+
+  constructor(db: DatabaseSync, clock: Clock) {
+    this.#db = db;
+    this.#connection = new NodeSqliteConnection(db, clock);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection;
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  beginTransaction(): Promise<void> {
+    return this.#connection.begin();
+  }
+
+  commitTransaction(): Promise<void> {
+    return this.#connection.commit();
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    this.#connection.rollback();
+  }
+
+  async destroy(): Promise<void> {
+    await this.#connection.close();
+    if (this.#db.isOpen) this.#db.close();
+  }
+}
+
+class NodeSqliteConnection implements DatabaseConnection {
+  readonly #db: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #statements = new Map<string, Prepared>();
+  #journal: Promise<FileHandle | null> | null = null;
+  /** The first error of the open transaction: nothing more is done in it, and it cannot be committed. */
+  #broken: unknown = null;
+  /** The open transaction goes to the disk with the next one (`session.ts`). */
+  #later = false;
+  #turned = 0;
+
+  constructor(db: DatabaseSync, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async begin(): Promise<void> {
+    this.#broken = null;
+    this.#later = false;
+    await this.#patiently(() => this.#db.exec('begin immediate'));
+  }
+
+  async commit(): Promise<void> {
+    if (this.#broken !== null) throw storeFailed(this.#broken);
+    await this.#patiently(() => this.#db.exec('commit'));
+    await (this.#later ? this.#breathe() : this.#onDisk());
+  }
+
+  rollback(): void {
+    this.#broken = null;
+    // A full disk makes SQLite roll back by itself.
+    if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('rollback');
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#broken !== null) throw storeFailed(this.#broken);
+    const inside = this.#db.isOpen && this.#db.isTransaction;
+    if (inside && query.sql === COMMIT_LATER) {
+      this.#later = true;
+      return { rows: [] };
+    }
+    try {
+      const { statement, reads, writes } = this.#prepare(query.sql);
+      const run = () => this.#run<R>(statement, reads, query);
+      if (inside) return run();
+      const result = await this.#patiently(run);
+      await (writes ? this.#onDisk() : this.#breathe());
+      return result;
+    } catch (error) {
+      if (inside) this.#broken = error;
+      throw storeFailed(error);
+    }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query);
+  }
+
+  async close(): Promise<void> {
+    const journal = this.#journal;
+    this.#journal = null;
+    await (await journal)?.close();
+  }
+
+  /**
+   * What was committed is on the disk when this resolves. The journal is synced here, by another thread, and not by SQLite's
+   * `synchronous = full`, which does the same within the commit and holds the event loop up meanwhile: no chat is answered then, and
+   * no message leaves.
+   */
+  async #onDisk(): Promise<void> {
+    try {
+      this.#journal ??= openJournal(this.#db);
+      await (await this.#journal)?.datasync();
+    } catch (error) {
+      await this.close().catch(() => undefined);
+      throw storeFailed(error);
+    }
+  }
+
+  #run<R>(statement: StatementSync, reads: boolean, query: CompiledQuery): QueryResult<R> {
+    const values = query.parameters.map((value) =>
+      typeof value === 'string' ? plain(value) : (value ?? null),
+    ) as SQLInputValue[];
+    if (reads) return { rows: statement.all(...values) as R[] };
+    const { changes, lastInsertRowid } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#db.prepare(sql);
+    const made = { statement, reads: statement.columns().length > 0, writes: !READ.test(sql) };
+    if (this.#statements.size >= CACHED_STATEMENTS) this.#statements.clear();
+    this.#statements.set(sql, made);
+    return made;
+  }
+
+  /** The connection is held meanwhile, so a hundred commands that came at once cannot go on in each other's microtasks. */
+  async #breathe(): Promise<void> {
+    if (this.#clock.monotonic() - this.#turned < TURN) return;
+    await setImmediate();
+    this.#turned = this.#clock.monotonic();
+  }
+
+  async #patiently<T>(work: () => T): Promise<T> {
+    const until = this.#clock.monotonic() + BUSY_TOTAL;
+    for (;;) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || this.#clock.monotonic() >= until) throw storeFailed(error);
+      }
+      await this.#clock.sleep(BUSY_SLEEP);
+    }
+  }
+}
