@@ -20,6 +20,7 @@ const longProject = (name: string, include: string[], maxWorkers: number, groupO
  */
 export default defineConfig({
   test: {
+    setupFiles: ['test/strict-words.ts'],
     reporters: ['default', './test/reporter.ts'],
     sequence: { sequencer: Order },
     // For what hangs. A machine that others use as well takes ten times as long for what takes seconds.

@@ -5,7 +5,7 @@
  *     npm run build:fonts      fetches three packages with npm into a temporary folder and writes the files
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -46,8 +46,7 @@ function ourChinese(): string {
   const names = new Intl.DisplayNames(['zh'], { type: 'region', fallback: 'none' });
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
   const countries = letters.flatMap((a) => letters.map((b) => names.of(a + b) ?? ''));
-  const texts = readdirSync(join(ROOT, 'src/i18n/zh')).filter((name) => name.endsWith('.ts'));
-  const files = [...texts.map((name) => `src/i18n/zh/${name}`), 'config/services.yaml'];
+  const files = ['config/languages/zh/texts.json', 'config/languages/zh/language.json', 'config/services.yaml'];
   const read = files.map((file) => readFileSync(join(ROOT, file), 'utf8'));
   return chineseOf(
     ['年月日时分秒周星期一二三四五六七八九十上下午、。，：；（）「」…', ...countries, ...read].join(''),

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { adapterKinds } from '../adapters/index.ts';
-import { languages } from '../i18n/languages.ts';
 import { sourceKinds } from '../sources/index.ts';
 
 /**
@@ -32,7 +31,6 @@ export async function warmCache(cache: string): Promise<void> {
     const stamp = join(cache, STAMP);
     const now = fingerprint(join(import.meta.dirname, '..'));
     if (read(stamp) === now) return;
-    for (const language of languages) language.load();
     for (const part of PARTS) await part().catch(() => null);
     flushCompileCache();
     writeFileSync(stamp, now);

@@ -9,7 +9,7 @@ import { codeOf, messageOf, TocsinError } from '../core/errors.ts';
 import type { Asker, SetupDeps } from '../core/ports/setup.ts';
 import type { Store } from '../core/ports/store.ts';
 import { createTranslators } from '../i18n/index.ts';
-import { languages } from '../i18n/languages.ts';
+import { languages } from '../i18n/packs.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createIds } from '../platform/ids.ts';
 import { createLog, createSecrets } from '../platform/log.ts';

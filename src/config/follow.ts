@@ -2,7 +2,7 @@ import { adapterKinds } from '../adapters/index.ts';
 import { createTargetIndex, matchersOf, type ParsedTargets } from '../core/commands/asking/targets.ts';
 import { MAX_SUBSCRIPTIONS } from '../core/commands/follow/pickers.ts';
 import type { Catalogue } from '../core/model/catalogue.ts';
-import { languages } from '../i18n/languages.ts';
+import { languages } from '../i18n/packs.ts';
 import type { AccountConfig } from './schema.ts';
 import type { Place } from './secrets.ts';
 

@@ -1,9 +1,8 @@
 /** Writing from right to left, with names, commands and addresses in it that run from left to right. */
+import { packs } from './packs.ts';
 
-const RTL = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi']);
-
-/** `lang`: ISO 639. */
-export const isRightToLeft = (lang: string): boolean => RTL.has(lang);
+/** `lang`: one of ours. */
+export const isRightToLeft = (lang: string): boolean => packs.language(lang).direction === 'rtl';
 
 const LEFT_TO_RIGHT = '\u2066';
 const BY_FIRST_LETTER = '\u2068';

@@ -1,9 +1,8 @@
 import type { Catalogue } from '../core/model/catalogue.ts';
 import type { Inline } from '../core/model/message.ts';
 import type { Gazetteer } from '../core/ports/reading.ts';
-import type { PhraseKey, Place, Plural, Translator, Translators } from '../core/ports/translate.ts';
-import type { Language } from './language.ts';
-import { languages } from './languages.ts';
+import type { PhraseKey, RichArguments, Translator, Translators } from '../core/ports/translate.ts';
+import { packs as bundled, FALLBACK, type Language, type Packs, piecesOf } from './packs.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,66 +10,73 @@ const DAY = 24 * HOUR;
 /** Formatters are dear to make; zones are many, so the oldest go. */
 const MAX_FORMATTERS = 256;
 
-type AnyArguments = Record<string, string | number | Inline | Inline[]>;
-
 const own = (record: Readonly<Record<string, string>>, key: string): string | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined;
 
+type Menu = ReturnType<Translators['descriptions']>;
+
 /** `gazetteer`: of regions; absent = they are shown as they are stored. */
-export function createTranslators(catalogue: Catalogue, gazetteer?: Pick<Gazetteer, 'nameOf'>): Translators {
+export function createTranslators(
+  catalogue: Catalogue,
+  gazetteer?: Pick<Gazetteer, 'nameOf'>,
+  packs: Packs = bundled,
+): Translators {
   const names = new Map(catalogue.services.map((service) => [service.id, service.name]));
-  const entries = new Map(languages.map((entry) => [entry.code, entry]));
   const made = new Map<string, Translator>();
+  const menus = new Map<string, Menu>();
+  const menuOf = (code: string) => Object.entries(packs.read(code)).filter(([key]) => /^command\.[^_]+$/u.test(key));
   return {
-    languages: languages.map(({ code, name }) => ({ code, name })),
-    has: (lang) => entries.has(lang),
-    descriptions: (lang) => (entries.get(lang) ?? languages[0]!).menu,
+    languages: packs.languages.map(({ code, name }) => ({ code, name })),
+    has: (lang) => packs.language(lang).code === lang,
+    descriptions(lang) {
+      const { code } = packs.language(lang);
+      const known = menus.get(code);
+      if (known) return known;
+      const menu = Object.fromEntries([FALLBACK, code].flatMap(menuOf)) as Menu;
+      menus.set(code, menu);
+      return menu;
+    },
     of(lang, place = 'chat') {
-      const entry = entries.get(lang) ?? languages[0]!;
-      const key = `${entry.code} ${place}`;
+      const language = packs.language(lang);
+      const key = `${language.code} ${place}`;
       const known = made.get(key);
       if (known) return known;
-      const translator = createTranslator(inPlace(entry.load(), place), names, gazetteer);
+      const template: Template = (key, args) => packs.template(language.code, key, args, place);
+      const translator = createTranslator(language, template, names, gazetteer);
       made.set(key, translator);
       return translator;
     },
   };
 }
 
-const inPlace = (language: Language, place: Place): Language =>
-  place === 'room' ? { ...language, texts: { ...language.texts, ...language.rooms } } : language;
+type Template = (key: PhraseKey, args: RichArguments) => string;
 
 function createTranslator(
   language: Language,
+  template: Template,
   names: ReadonlyMap<string, string>,
   gazetteer: Pick<Gazetteer, 'nameOf'> | undefined,
 ): Translator {
-  const { locale, texts } = language;
-  const plurals = new Intl.PluralRules(locale);
+  const { locale } = language;
   const numbers = new Intl.NumberFormat(locale);
   const regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
   const formatters = new Map<string, unknown>();
 
-  const template = (key: PhraseKey, args: AnyArguments | undefined): string => {
-    const text: string | Plural = texts[key];
-    if (typeof text === 'string') return text;
-    const n = args?.n;
-    return (typeof n === 'number' ? text[plurals.select(n)] : undefined) ?? text.other;
-  };
-
-  const rich = (key: PhraseKey, args: AnyArguments | undefined): Inline[] => {
+  const rich = (key: PhraseKey, args: RichArguments = {}): Inline[] => {
     const out: Inline[] = [];
     // Split at placeholders: an argument that looks like a placeholder is never replaced again.
-    for (const [index, piece] of template(key, args)
-      .split(/\{(\w+)\}/u)
-      .entries()) {
-      const value = index % 2 === 1 ? args?.[piece] : piece;
+    for (const [index, piece] of piecesOf(template(key, args)).entries()) {
+      const value = index % 2 === 1 ? args[piece] : piece;
       if (value === undefined || value === '') continue;
       if (Array.isArray(value)) out.push(...value);
       else out.push(typeof value === 'number' ? numbers.format(value) : value);
     }
     return out;
   };
+  const say = (key: PhraseKey, args?: RichArguments): string =>
+    rich(key, args)
+      .map((piece) => (typeof piece === 'string' ? piece : ''))
+      .join('');
 
   const made = <F>(key: string, make: () => F): F => {
     const known = formatters.get(key);
@@ -97,18 +103,15 @@ function createTranslator(
     ).format(value);
 
   const aged = (text: string): string =>
-    Object.entries(language.ages ?? {}).reduce((before, [from, to]) => before.replace(from, to), text);
+    Object.entries(language.ages).reduce((before, [from, to]) => before.replace(from, to), text);
 
   return {
     lang: language.code,
     dash: language.dash,
-    say: (key, ...args) =>
-      rich(key, args[0] as AnyArguments | undefined)
-        .map((piece) => (typeof piece === 'string' ? piece : ''))
-        .join(''),
-    rich: (key, args) => rich(key, args as AnyArguments),
+    say,
+    rich,
     country(code) {
-      if (code === null) return texts['country.none'];
+      if (code === null) return say('country.none');
       try {
         return own(language.countries, code) ?? regions.of(code) ?? code;
       } catch {
@@ -150,7 +153,7 @@ function createTranslator(
     age(ms) {
       if (ms >= 2 * DAY) return aged(unit(Math.round(ms / DAY), 'day'));
       if (ms >= 2 * HOUR) return aged(unit(Math.round(ms / HOUR), 'hour'));
-      return ms < MINUTE ? language.moment : aged(unit(Math.round(ms / MINUTE), 'minute'));
+      return ms < MINUTE ? say('age.moment') : aged(unit(Math.round(ms / MINUTE), 'minute'));
     },
   };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAdapter } from '../../src/adapters/telegram/adapter.ts';
 import type { AdapterDeps } from '../../src/core/ports/chat-adapter.ts';
-import { PROFILE } from '../../src/i18n/telegram-profile.ts';
+import { sayIn } from '../../src/i18n/packs.ts';
 import { recorder, type TestDeps, testDeps } from './adapter-deps.ts';
 import { complaints, telegram, telegramAccount } from './telegram-bench.ts';
 
@@ -41,8 +41,8 @@ test('first start: descriptions in two languages, menus by scope and language', 
   const { tg, deps } = await telegram({ deps: { commandMenu: menuOf() } });
   await settled(deps);
   const bot = await tg.get('bot');
-  expect(bot.descriptions).toEqual({ '': PROFILE.en!.description, ru: PROFILE.ru!.description });
-  expect(bot.short_descriptions).toEqual({ '': PROFILE.en!.short, ru: PROFILE.ru!.short });
+  expect(bot.descriptions).toEqual({ '': sayIn('en', 'profile.description'), ru: sayIn('ru', 'profile.description') });
+  expect(bot.short_descriptions).toEqual({ '': sayIn('en', 'profile.short'), ru: sayIn('ru', 'profile.short') });
   const names = Object.fromEntries(
     Object.entries(bot.commands as Record<string, { command: string }[]>).map(([scope, list]) => [
       scope,
@@ -115,9 +115,4 @@ test('a pause of hours: left to the next start, with one line', async () => {
   });
   await expect.poll(() => deps.lines.filter((line) => line.includes('profile'))).toHaveLength(1);
   expect((await tg.calls({ method: 'setMy.*' })).length).toBe(10);
-});
-
-test.each(Object.entries(PROFILE))('%s: within the lengths that Telegram takes', (_lang, { description, short }) => {
-  expect(description.length).toBeLessThanOrEqual(512);
-  expect(short.length).toBeLessThanOrEqual(120);
 });

@@ -11,7 +11,7 @@ import type {
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import type { AccountSetup } from '../../core/ports/setup.ts';
-import { updateWord } from '../../i18n/console.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { ConsoleAccount } from './config.ts';
 
 /** Splits a byte stream into lines. A line longer than `max` characters is dropped: a stranger's endless line must not fill the memory. */
@@ -211,7 +211,7 @@ export function createAdapter(
         return { kind: 'retry', afterMs: null, scope: 'chat', reason: 'canceled', detail: 'stopping' };
       const text = plainText(message.document);
       // What is printed cannot be changed: an edit is printed anew, under a word that says so.
-      const mark = message.op === 'edit' ? `[${updateWord(message.document.lang)}] ` : '';
+      const mark = message.op === 'edit' ? `[${sayIn(message.document.lang, 'message.update')}] ` : '';
       try {
         await write(`${framed(`${mark}${text}`, terminal)}\n\n`);
         return { kind: 'delivered', messageRef: message.op === 'edit' ? message.messageRef : message.key };

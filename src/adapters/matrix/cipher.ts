@@ -3,7 +3,7 @@ import { messageOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
-import { unreadableText, verifyText } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { MatrixAccount } from './config.ts';
 import type { Link, Standing } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
@@ -104,7 +104,11 @@ export function createCipher(parts: CipherParts): Cipher {
         identity: { userId, deviceId },
         broken,
         late: parts.late,
-        unreadable: (sender) => ({ msgtype: 'm.notice', body: unreadableText(tame(sender), lang), 'm.mentions': {} }),
+        unreadable: (sender) => ({
+          msgtype: 'm.notice',
+          body: sayIn(lang, 'encrypted.unreadable', { sender: tame(sender) }),
+          'm.mentions': {},
+        }),
       },
       options,
     );
@@ -304,7 +308,7 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
       if (!asked || !isRoomId(roomId) || !isEventId(asked.event_id)) continue;
       noted(asked.sender);
       if (!first(roomId)) continue;
-      const content = { msgtype: 'm.notice', body: verifyText(lang), 'm.mentions': {} };
+      const content = { msgtype: 'm.notice', body: sayIn(lang, 'encrypted.verify'), 'm.mentions': {} };
       say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, content).catch((error: unknown) =>
         log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
       );

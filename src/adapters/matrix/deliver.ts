@@ -4,7 +4,7 @@ import type { Picture, TextFile } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
-import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { MatrixPort } from './port.ts';
 import { contentOf, type SealedFile, transactionId, type Uploaded, type UploadedText } from './render.ts';
@@ -214,7 +214,7 @@ async function attempt(
 const withoutKeys = (keysElsewhere: boolean): SendOutcome =>
   keysElsewhere
     ? { kind: 'rejected', reason: 'client', detail: 'an encrypted room: only the bot that runs with e2ee has its keys' }
-    : { kind: 'gone', reason: 'client', detail: `encrypted room: ${ENCRYPTED_REASON}` };
+    : { kind: 'gone', reason: 'client', detail: `encrypted room: ${sayIn('en', 'english.leave.encrypted')}` };
 
 const TURNED: SendOutcome = {
   kind: 'retry',

@@ -1,12 +1,6 @@
 /** What becomes of invitations: who is welcome, which is next, and what a failed attempt means. All pure. */
 import { codeOf } from '../../core/errors.ts';
-import {
-  ENCRYPTED_REASON,
-  FULL_REASON,
-  SPACE_REASON,
-  UNREACHABLE_REASON,
-  UNWELCOME_REASON,
-} from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { factsOf } from './request.ts';
 import { type Invite, serverOf } from './untrusted.ts';
 
@@ -37,11 +31,13 @@ export function judgeInvite(
   invite: Pick<Invite, 'encrypted' | 'space'> & { hopeless?: boolean },
   { welcome, followed, room }: { welcome: boolean; followed: boolean; room: boolean },
 ): Judgement {
-  if (!followed && !welcome) return { accept: false, why: 'not allowed', reason: UNWELCOME_REASON };
-  if (invite.hopeless) return { accept: false, why: 'cannot be joined', reason: UNREACHABLE_REASON };
-  if (invite.encrypted) return { accept: false, why: 'encrypted', reason: ENCRYPTED_REASON };
-  if (invite.space) return { accept: false, why: 'space', reason: SPACE_REASON };
-  if (!followed && !room) return { accept: false, why: 'too many rooms', reason: FULL_REASON };
+  if (!followed && !welcome)
+    return { accept: false, why: 'not allowed', reason: sayIn('en', 'english.leave.unwelcome') };
+  if (invite.hopeless)
+    return { accept: false, why: 'cannot be joined', reason: sayIn('en', 'english.leave.unreachable') };
+  if (invite.encrypted) return { accept: false, why: 'encrypted', reason: sayIn('en', 'english.leave.encrypted') };
+  if (invite.space) return { accept: false, why: 'space', reason: sayIn('en', 'english.leave.space') };
+  if (!followed && !room) return { accept: false, why: 'too many rooms', reason: sayIn('en', 'english.leave.full') };
   return { accept: true, welcome };
 }
 

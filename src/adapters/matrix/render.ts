@@ -1,7 +1,7 @@
 import type { Block, Button, Inline, MessageDocument, Picture } from '../../core/model/message.ts';
 import type { Outgoing } from '../../core/ports/chat-adapter.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
-import { cutText, reactOrTypeText, reactText } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { OFFERS, offersOf } from './commands.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './untrusted.ts';
 
@@ -165,7 +165,7 @@ function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Se
     });
   if (offers.length > 0) {
     const named = offers.map(({ key, label }) => `${key} ${ours(tame(clip(label, 100)), rtl)}`).join(' · ');
-    const hint = isAlert ? `${reactText(lang)} ${named}` : reactOrTypeText(lang);
+    const hint = isAlert ? `${sayIn(lang, 'react.with')} ${named}` : sayIn(lang, 'react.orType');
     parts.unshift({ text: hint, html: escapeHtml(hint) });
   }
   return { open: '<p>', close: '</p>', between: '<br>', parts };
@@ -192,7 +192,7 @@ function keepWithin(sections: Section[], budget: number, mark: string, lang: str
 }
 
 function cutNote(lines: number, lang: string): Section {
-  const text = cutText(lines, lang);
+  const text = sayIn(lang, 'message.cut', { lines: String(lines) });
   return { open: '<p><i>', close: '</i></p>', between: '', parts: [{ text, html: text }] };
 }
 

@@ -2,7 +2,7 @@ import type { ChatAddress } from '../../core/model/chat.ts';
 import type { Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import { type Wakeable, wakeable } from '../../core/wakeable.ts';
-import { ALONE_REASON, ELSEWHERE_REASON, ENCRYPTED_REASON, STRANGE_REASON } from '../../i18n/matrix.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { Cipher, EncryptionGuard } from './cipher.ts';
 import type { Judged } from './invites.ts';
 import type { Memory, RoomFacts } from './memory.ts';
@@ -66,12 +66,12 @@ export function planRoom(view: RoomView, event: Happening): RoomAction[] {
       if (!facts?.in || !facts.byInvite) return [];
       return [
         { do: 'warn', message: 'A Matrix room has become encrypted, and e2ee is not on for this account: left' },
-        { do: 'leave', reason: ENCRYPTED_REASON },
+        { do: 'leave', reason: sayIn('en', 'english.leave.encrypted') },
         ...ended(facts, null),
       ];
     case 'alone':
       if (!facts?.in || !facts.byInvite || facts.movedTo || facts.tombstone) return [];
-      return [{ do: 'leave', reason: ALONE_REASON }, ...ended(facts, null)];
+      return [{ do: 'leave', reason: sayIn('en', 'english.leave.alone') }, ...ended(facts, null)];
     case 'tombstone':
       return followed(view, event);
     case 'spoke':
@@ -86,7 +86,7 @@ function arrive(view: RoomView, event: Extract<Happening, { kind: 'present' }>):
     return [
       { do: 'warn', message: 'A Matrix room is encrypted, and e2ee is not on for this account: nothing is sent there' },
       ...(own
-        ? [{ do: 'leave', reason: ENCRYPTED_REASON } as const, { do: 'forget' } as const]
+        ? [{ do: 'leave', reason: sayIn('en', 'english.leave.encrypted') } as const, { do: 'forget' } as const]
         : [{ do: 'note', facts: { in: true } } as const]),
       ...event.claimed.map((roomId): RoomAction => ({ do: 'end', roomId })),
     ];
@@ -96,7 +96,8 @@ function arrive(view: RoomView, event: Extract<Happening, { kind: 'present' }>):
     event.claimed.length > 0
       ? [{ do: 'warn', message: 'The upgrade of a Matrix room does not point back: not followed' }]
       : [];
-  if (coming && !coming.welcome) return [...strange, { do: 'leave', reason: STRANGE_REASON }, { do: 'forget' }];
+  if (coming && !coming.welcome)
+    return [...strange, { do: 'leave', reason: sayIn('en', 'english.leave.strange') }, { do: 'forget' }];
   if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
   // Notified first and noted then: a crash in between notifies again.
   const inviter = coming?.inviter ?? null;
@@ -523,7 +524,7 @@ export async function reconcile(parts: ReconcileParts): Promise<void> {
     await rooms.left(roomId, null);
   }
   for (const roomId of plan.leave) {
-    await parts.persist(() => port.leave(roomId, ELSEWHERE_REASON, { signal }));
+    await parts.persist(() => port.leave(roomId, sayIn('en', 'english.leave.elsewhere'), { signal }));
     await memory.dropRoom(roomId);
   }
   await Promise.all(plan.adopt.map((roomId) => memory.setRoom(roomId, { in: true })));

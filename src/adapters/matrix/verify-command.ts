@@ -1,13 +1,13 @@
 /** `tocsin matrix verify`: the bot's device signed by its account's identity, and verified by people, from the terminal. */
 import { TocsinError } from '../../core/errors.ts';
 import type { Asker } from '../../core/ports/setup.ts';
-import { signOf } from '../../i18n/matrix-emoji.ts';
 import type { AccountCommand, AccountCommandDeps } from '../kind.ts';
 import { keepStanding } from './cipher.ts';
 import type { MatrixAccount } from './config.ts';
 import { standing } from './crypto/cross-signing.ts';
 import { type OpenedLink, openLink, secure } from './crypto/secure.ts';
 import { meet, type Outcome, type Party, type Witness } from './crypto/verification.ts';
+import { signOf } from './signs.ts';
 import { isUserId, json, shownId } from './untrusted.ts';
 
 const PATIENCE_MS = 600_000;

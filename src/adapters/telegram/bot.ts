@@ -3,7 +3,7 @@ import type { MessageDocument } from '../../core/model/message.ts';
 import type { AdapterHandlers } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
-import { tooOld } from '../../i18n/telegram.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { Admins, ChatNotes } from './chats.ts';
 import type { ApiClient } from './client.ts';
 import {
@@ -153,7 +153,7 @@ async function press(event: ButtonEvent, ref: string, parts: PressParts): Promis
     for (const action of planned.actions) {
       if (action.type === 'carry out') command = action.command;
       else if (action.reason === 'forgotten')
-        acks.add({ queryId: event.queryId, popup: tooOld(event.from.lang ?? whose.lang) });
+        acks.add({ queryId: event.queryId, popup: sayIn(event.from.lang ?? whose.lang, 'button.tooOld') });
       else acks.add({ queryId: event.queryId, popup: action.popup });
     }
     return command;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BotCommandScope, LanguageCode } from 'grammy/types';
 import type { AdapterDeps } from '../../core/ports/chat-adapter.ts';
-import { PROFILE } from '../../i18n/telegram-profile.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import { type Bot, GrammyError, HttpError } from './grammy.ts';
 import { head, oneLine } from './render.ts';
 
@@ -128,10 +128,8 @@ function callsOf({ api }: Bot, menus: Menus): Call[] {
   const langs = menus.length === 0 ? [] : [null, ...menus.map(({ lang }) => lang).filter((lang) => lang !== 'en')];
   const calls: Call[] = [];
   for (const lang of langs) {
-    const text = PROFILE[lang ?? 'en'];
-    if (text === undefined) continue;
-    const description = { description: text.description, ...codeOf(lang) };
-    const short = { short_description: text.short, ...codeOf(lang) };
+    const description = { description: sayIn(lang, 'profile.description'), ...codeOf(lang) };
+    const short = { short_description: sayIn(lang, 'profile.short'), ...codeOf(lang) };
     calls.push(
       call('setMyDescription', lang, description, (signal) => api.raw.setMyDescription(description, signal)),
       call('setMyShortDescription', lang, short, (signal) => api.raw.setMyShortDescription(short, signal)),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InlineKeyboardButton, MessageEntity } from 'grammy/types';
 import type { Block, Button, Inline, MessageDocument } from '../../core/model/message.ts';
 import { COMMAND_ISOLATE, ISOLATE, isolated, isRightToLeft } from '../../i18n/direction.ts';
-import { shortened } from '../../i18n/telegram.ts';
+import { sayIn } from '../../i18n/packs.ts';
 
 /** What may not stand in a text: control characters but line feed, bidi overrides and isolates, byte order marks. */
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
@@ -81,7 +81,7 @@ export function render(document: MessageDocument, max = MAX_TEXT): Rendered {
     .filter((p) => p.text.trim() !== '');
   const cut = document.blocks.length > MAX_BLOCKS || lengthOf(pieces) > max;
   if (cut) {
-    const ending: Piece = { type: 'note', text: shortened(document.lang), entities: [], rtl };
+    const ending: Piece = { type: 'note', text: sayIn(document.lang, 'message.shortened'), entities: [], rtl };
     shrink(pieces, max - ending.text.length - 2);
     pieces.push(ending);
   }

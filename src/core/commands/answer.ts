@@ -2,7 +2,6 @@ import type { BaselineEntry } from '../model/catalogue.ts';
 import { ANY, type Subscription } from '../model/chat.ts';
 import type { Incident, Level } from '../model/incident.ts';
 import type { Block, Button, Inline, MessageDocument } from '../model/message.ts';
-import type { StateWord } from '../phrases/status.ts';
 import type { SubscriptionTable } from '../ports/store.ts';
 import type { Translator } from '../ports/translate.ts';
 import { headlineOf, markOf, sayingOf } from '../render/headline.ts';
@@ -144,6 +143,9 @@ export function problemsAnswer(
     ),
   );
 }
+
+/** What can be said of a service; `degraded` is stated by its action. */
+type StateWord = 'open' | 'throttle' | 'restrict' | 'block' | 'shutdown' | 'unknown' | 'warn';
 
 const MARKS: Record<AccessState, string> = { open: '🟢', degraded: '🟠', blocked: '🔴', shutdown: '⚫', unknown: '❔' };
 

@@ -1,8 +1,7 @@
 import type { Chat, ChatKind, ChatSettings } from '../model/chat.ts';
 import type { Level } from '../model/incident.ts';
 import type { MessageDocument } from '../model/message.ts';
-import type { CommandName } from '../phrases/commands.ts';
-import type { Translator } from '../ports/translate.ts';
+import type { CommandName, Translator } from '../ports/translate.ts';
 
 /** Who may run it: anyone; those who may change the chat's settings; those named as `operators` in the config. */
 export type Permission = 'anyone' | 'admins' | 'operators';

@@ -21,7 +21,7 @@ export interface Chat extends ChatAddress {
   id: number;
   platform: string;
   kind: ChatKind;
-  /** Language of the chat, ISO 639-1 of a catalogue in `i18n/`. */
+  /** Language of the chat, ISO 639-1, a folder of `config/languages/`. */
   lang: string;
   /** IANA zone, `UTC` until set. */
   timeZone: string;

@@ -1,20 +1,22 @@
+// The compiler alone reads this file: with it a key that has no text does not compile. What a text says is no matter of the core.
+import type english from '../../../config/languages/en/texts.json';
 import type { Inline } from '../model/message.ts';
-import type { Phrases } from '../phrases/all.ts';
-import type { MenuPhrases } from '../phrases/menu.ts';
 
-export type PhraseKey = keyof Phrases;
+/** A key of the file without what tells forms of a phrase apart: its plural (`_one`, `_few`), and that it is said in a room. */
+type PhraseOf<K extends string> = K extends `${infer P}_${Intl.LDMLPluralRule}`
+  ? PhraseOf<P>
+  : K extends `${infer P}_room`
+    ? P
+    : K;
+/** A phrase that people may read, by its name in `config/languages/en/texts.json`. */
+export type PhraseKey = PhraseOf<keyof typeof english & string>;
 
-/** Forms of one phrase by CLDR category; a language needs all categories that it has (`Intl.PluralRules`). */
-export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
+/** Every command that a chat knows: it has a description there. */
+export type CommandName = PhraseKey extends infer K ? (K extends `command.${infer Name}` ? Name : never) : never;
 
-/** The texts of these phrases: plural where it counts (`n`). A missing or superfluous key fails to compile. */
-export type TextsOf<P> = { readonly [K in keyof P]: P[K] extends { n: number } ? Plural : string };
-
-/** A whole catalogue. */
-export type Texts = TextsOf<Phrases>;
-
-type Arguments<K extends PhraseKey> = keyof Phrases[K] extends never ? [] : [args: Phrases[K]];
-type RichArguments<K extends PhraseKey> = { [P in keyof Phrases[K]]: Phrases[K][P] | Inline | Inline[] };
+/** By the names of placeholders; `n` chooses the plural form. In tests one that is missing or too many is an exception (`test/strict-words.ts`). */
+type PhraseArguments = Readonly<Record<string, string | number>>;
+export type RichArguments = Readonly<Record<string, string | number | Inline | Inline[]>>;
 
 /**
  * Speaks one language. Pure: the same arguments always give the same text. Never throws, whatever country, service or zone it is
@@ -23,9 +25,9 @@ type RichArguments<K extends PhraseKey> = { [P in keyof Phrases[K]]: Phrases[K][
 export interface Translator {
   /** ISO 639-1 of the catalogue. */
   readonly lang: string;
-  say<K extends PhraseKey>(key: K, ...args: Arguments<K>): string;
+  say(key: PhraseKey, args?: PhraseArguments): string;
   /** The same phrase with marked-up arguments in the places of the placeholders. */
-  rich<K extends PhraseKey>(key: K, args: RichArguments<K>): Inline[];
+  rich(key: PhraseKey, args: RichArguments): Inline[];
   /** Name of an ISO 3166-1 code or "EU"; null = "country not named". */
   country(code: string | null): string;
   /** Name of a region by its id ("RU-DA"); whatever else it is given, a text's own words, stays as it is: foreign, unbounded. */
@@ -58,7 +60,7 @@ export interface Translators {
   readonly languages: readonly { code: string; name: string }[];
   has(lang: string): boolean;
   /** What commands do, without reading the rest of the catalogue: menus are made in every language. English where there is no such catalogue. */
-  descriptions(lang: string): TextsOf<MenuPhrases>;
+  descriptions(lang: string): Readonly<Record<`command.${CommandName}`, string>>;
   /** The language, or English where there is no such catalogue. `place`: how people call where they talk; default `chat`. */
   of(lang: string, place?: Place): Translator;
 }

@@ -1,8 +1,10 @@
 import type { Part } from '../correlate/part.ts';
-import { type Incident, NETWORK, severityOf, type Transition } from '../model/incident.ts';
+import { type Action, type Incident, NETWORK, severityOf, type Transition } from '../model/incident.ts';
 import type { Block } from '../model/message.ts';
-import type { Headline } from '../phrases/headlines.ts';
 import type { Translator } from '../ports/translate.ts';
+
+/** What headlines can say: the action in force, or how it ended. */
+export type Headline = Action | 'withdrawn' | 'warnOver';
 
 type Shown = Pick<Incident, 'state' | 'action' | 'family'>;
 

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { TocsinError } from '../../core/errors.ts';
 import { logFailure } from '../../core/failures.ts';
 import type { PollContext } from '../../core/ports/source.ts';
-import { consentText } from '../../i18n/consent.ts';
+import { sayIn } from '../../i18n/packs.ts';
 import type { CommandDeps } from '../kind.ts';
 import { carry, makeFolder, openSpool, type Spool } from './agent-spool.ts';
 import { probeSchema, type Vantage, vantageSchema } from './config.ts';
@@ -147,12 +147,15 @@ async function secret(text: string | undefined, env: CommandDeps['env']): Promis
   return found;
 }
 
+/** Shown before the first packet, in the language of the machine where we have it. `lang`: as in LANG ("ru_RU.UTF-8"). */
+export const consentText = (lang: string): string => sayIn(lang.slice(0, 2).toLowerCase(), 'agent.consent');
+
 /** Once for each spool: asked at a terminal, given by `--consent` elsewhere. */
 async function askConsent(folder: string, given: boolean, deps: CommandDeps): Promise<void> {
   const { env } = deps;
   const file = join(folder, 'consent.json');
   if (existsSync(file)) return;
-  deps.err(`${consentText(env.LC_ALL ?? env.LANG ?? 'en')}\n\n`);
+  deps.err(`${consentText(env.LC_ALL ?? env.LANG ?? '')}\n\n`);
   if (!given) {
     const answer = await deps.ask('Do all of them know and agree? Type "yes": ');
     if (answer === null)

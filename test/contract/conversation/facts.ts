@@ -3,7 +3,7 @@
  * help", "help"), what the place is called ("this chat", "this room"), and that where there are no buttons the typed forms stand in the text.
  */
 
-import { reactOrTypeText, reactText } from '../../../src/i18n/matrix.ts';
+import { languages, sayIn } from '../../../src/i18n/packs.ts';
 
 /** Stands before a command in a text where the platform has a prefix. */
 const COMMAND = '⌘';
@@ -42,10 +42,7 @@ export interface Answer {
   links: string[];
 }
 
-const REACTIONS = ['en', 'ru', 'de', 'fa', 'tr', 'uk', 'es', 'fr', 'ar', 'zh'].flatMap((lang) => [
-  reactText(lang),
-  reactOrTypeText(lang),
-]);
+const REACTIONS = languages.flatMap(({ code }) => [sayIn(code, 'react.with'), sayIn(code, 'react.orType')]);
 
 function plainLine(line: string, platform: Platform): string {
   let text = line.replace(ISOLATES, '').trim();

@@ -4,7 +4,7 @@ import { wordsIn, wordsOf } from '../../../src/core/commands/asking/command-word
 import { keyOf } from '../../../src/core/commands/asking/name-index.ts';
 import { languageNamed } from '../../../src/core/commands/asking/sentence-words.ts';
 import { languageOf } from '../../../src/core/commands/context.ts';
-import type { CommandName } from '../../../src/core/phrases/commands.ts';
+import type { CommandName } from '../../../src/core/ports/translate.ts';
 import { translators } from '../render/support.ts';
 import { createBot } from './support.ts';
 

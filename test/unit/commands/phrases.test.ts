@@ -10,15 +10,8 @@ import type { ChangeKind, Transition } from '../../../src/core/model/incident.ts
 import type { MessageDocument } from '../../../src/core/model/message.ts';
 import { type Merged, NOTHING } from '../../../src/core/outbox/answer-plan.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
-import { alerts } from '../../../src/i18n/en/alerts.ts';
-import { headlines } from '../../../src/i18n/en/headlines.ts';
-import { language } from '../../../src/i18n/en/index.ts';
-import { pairs } from '../../../src/i18n/en/pairs.ts';
-import { place } from '../../../src/i18n/en/place.ts';
-import { regular } from '../../../src/i18n/en/regular.ts';
-import { site } from '../../../src/i18n/en/site.ts';
-import { telling } from '../../../src/i18n/en/telling.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
+import { keysOf, phrasesOf } from '../../fakes/packs.ts';
 import { asText, incident, measured, NOW, report, translators, twoOutlets } from '../render/support.ts';
 import { createBot, healthy, type Say, source } from './support.ts';
 
@@ -422,7 +415,35 @@ async function run(lang: string) {
 
 /** Said by alerts (`render/phrases.test.ts`, `render/regular.test.ts`), by pairs of chats (`link.test.ts`), by pages (`web/site/`), or by where one is (`threads.test.ts` and its kin). */
 const ELSEWHERE = new Set([
-  ...Object.keys({ ...headlines, ...alerts, ...place, ...telling, ...pairs, ...regular, ...site }),
+  ...keysOf('head', 'net', 'any', 'group', 'label', 'headline', 'country', 'list'),
+  ...keysOf('method', 'confidence', 'sure', 'why', 'count', 'alert', 'reply', 'test'),
+  ...keysOf('thread', 'error.adminsLevel', 'error.adminsNeeds', 'missed', 'mute.over', 'moved'),
+  ...keysOf('noun', 'place', 'network', 'part', 'component', 'advice', 'probe'),
+  ...keysOf(
+    'pair',
+    'link',
+    'unlink',
+    'notice',
+    'via',
+    'board',
+    'error.adminsAs',
+    'announce',
+    'stats',
+    'settings.pair',
+    'settings.noPair',
+    'button.bothAlways',
+    'button.test',
+    'button.unlink',
+    'button.agree',
+    'button.boardOn',
+    'button.boardOff',
+    'button.yesSend',
+  ),
+  ...keysOf('summary', 'digest', 'remind', 'report', 'site'),
+  // Of adapters.
+  ...keysOf('english', 'emoji', 'profile', 'message', 'react', 'encrypted', 'agent', 'button.tooOld'),
+  // Said by ages of less than a minute.
+  'age.moment',
   'button.evidence',
   'button.mute',
   'button.muteCountry',
@@ -430,7 +451,7 @@ const ELSEWHERE = new Set([
 ]);
 
 const unsaid = (heard: ReadonlySet<PhraseKey>): string[] =>
-  Object.keys(language.texts).filter((key) => !ELSEWHERE.has(key) && !heard.has(key as PhraseKey));
+  Object.keys(phrasesOf('en')).filter((key) => !ELSEWHERE.has(key) && !heard.has(key as PhraseKey));
 
 describe.each(['en', 'ru'])('what the bot says in %s', (lang) => {
   let said: Awaited<ReturnType<typeof run>>;

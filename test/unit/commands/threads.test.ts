@@ -1,6 +1,7 @@
 /** Settings belong to the room; a thread may follow things of its own. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { languages } from '../../../src/i18n/languages.ts';
+import { languages } from '../../../src/i18n/packs.ts';
+import { phrasesOf, roomsOf } from '../../fakes/packs.ts';
 import { NOW } from '../render/support.ts';
 import { roomBench } from './room-bench.ts';
 
@@ -124,17 +125,18 @@ describe('who may change a room', () => {
 });
 
 describe('a room is called a room', () => {
-  test.each(languages.map((one) => [one.code, one.load()] as const))(
+  test.each(languages.map(({ code }) => [code] as const))(
     '%s: the same placeholders and plurals as for chats',
-    (_, one) => {
+    (code) => {
+      const texts = phrasesOf(code);
       const used = (text: unknown) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
-      for (const [key, text] of Object.entries(one.rooms)) {
-        const base = one.texts[key as keyof typeof one.texts];
+      for (const [key, text] of Object.entries(roomsOf(code))) {
+        const base = texts[key]!;
         expect({ key, used: used(text) }).toEqual({ key, used: used(base) });
         expect({ key, forms: Object.keys(Object(text)).sort() }).toMatchObject(
           typeof base === 'object' ? { forms: Object.keys(base).sort() } : {},
         );
-        expect(Object.keys(languages[0]!.load().rooms)).toContain(key);
+        expect(Object.keys(roomsOf('en'))).toContain(key);
       }
     },
   );

@@ -1,53 +1,72 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { languages as register } from '../../../src/i18n/languages.ts';
+import { FALLBACK, languages, packs } from '../../../src/i18n/packs.ts';
+import { missingIn } from '../../docs/translations.ts';
+import { type Form, formsOf, type Phrase, phrasesOf, placeholdersIn, roomsOf } from '../../fakes/packs.ts';
 
-const placeholders = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/gu)].map((match) => match[1]!).sort();
-const formsOf = (text: string | Record<string, string>): string[] =>
-  typeof text === 'string' ? [text] : Object.values(text);
-const used = (text: string | Record<string, string>): string[] =>
-  [...new Set(formsOf(text).flatMap(placeholders))].sort();
+const textsOf = (text: Phrase): string[] => (typeof text === 'string' ? [text] : Object.values(text));
+const used = (forms: readonly Form[]): string[] =>
+  [...new Set(forms.flatMap(({ text }) => placeholdersIn(text)))].sort();
+const english = formsOf(packs.read(FALLBACK));
+/** Where a form may leave out the number, the placeholders besides. */
+const rest = (text: string): string[] =>
+  placeholdersIn(text)
+    .filter((name) => name !== 'n')
+    .sort();
 
-const languages = register.map((entry) => entry.load());
-const first = languages[0]!;
+describe.each(languages.map((language) => [language.code, language] as const))('texts of %s', (code, language) => {
+  const phrases = formsOf(packs.read(code));
 
-describe.each(languages.map((language) => [language.code, language] as const))('catalogue %s', (_, language) => {
-  const entries = Object.entries(language.texts) as [keyof typeof language.texts, string | Record<string, string>][];
-
-  test('keys: the same as in the first language', () => {
-    expect(Object.keys(language.texts).sort()).toEqual(Object.keys(first.texts).sort());
+  test('keys: none that English has not', () => {
+    expect([...phrases.keys()].filter((key) => !english.has(key))).toEqual([]);
   });
 
-  test('every phrase: the same placeholders as in the first language', () => {
-    for (const [key, text] of entries) {
-      expect({ key, placeholders: used(text) }).toEqual({ key, placeholders: used(first.texts[key]) });
-    }
+  test('every phrase: the placeholders of the English one', () => {
+    for (const [key, forms] of phrases)
+      expect({ key, used: used(forms) }).toEqual({ key, used: used(english.get(key)!) });
   });
 
-  test('every plural: all forms that the language has, and no other', () => {
-    const categories = new Intl.PluralRules(language.locale).resolvedOptions().pluralCategories;
-    for (const [key, text] of entries) {
-      expect({ key, plural: typeof text }).toEqual({ key, plural: typeof first.texts[key] });
-      if (typeof text === 'object')
-        expect({ key, forms: Object.keys(text).sort() }).toEqual({ key, forms: [...categories].sort() });
-    }
-  });
-
-  test('every plural: forms use the same placeholders, only the number may be left out', () => {
-    for (const [key, text] of entries) {
-      for (const form of formsOf(text)) {
-        expect({ key, rest: placeholders(form).filter((name) => name !== 'n') }).toEqual({
+  test('every phrase: counts where the English one does, in all forms that the language has, and in no other', () => {
+    const categories = new Intl.PluralRules(language.locale).resolvedOptions().pluralCategories.sort();
+    for (const [key, forms] of phrases) {
+      const counts = english.get(key)![0]!.plural !== undefined;
+      for (const room of new Set(forms.map((form) => form.room))) {
+        const plurals = forms.filter((form) => form.room === room).map(({ plural }) => plural);
+        expect({ key, room, plurals: plurals.sort() }).toEqual({
           key,
-          rest: used(text).filter((name) => name !== 'n'),
+          room,
+          plurals: counts ? categories : [undefined],
         });
       }
     }
   });
 
-  test('every phrase: not empty, no stray spaces', () => {
-    for (const [key, text] of entries) {
-      for (const form of formsOf(text)) expect({ key, form: form.trim() }).toEqual({ key, form: form || 'something' });
+  test('every form: the placeholders of the others, only the number may be left out', () => {
+    for (const [key, forms] of phrases)
+      for (const { text } of forms) expect({ key, rest: rest(text) }).toEqual({ key, rest: rest(forms[0]!.text) });
+  });
+
+  test('every form: not empty, no stray spaces', () => {
+    for (const [key, forms] of phrases)
+      for (const { text } of forms) expect({ key, text: text.trim() }).toEqual({ key, text: text || 'something' });
+  });
+
+  test('in a room: something else than in a chat, of phrases that English has for both', () => {
+    for (const [key, forms] of phrases) {
+      if (!forms.some(({ room }) => room)) continue;
+      expect({ key, room: english.get(key)!.some(({ room }) => room) }).toEqual({ key, room: true });
+      expect({ key, text: phrasesOf(code, 'room')[key] }).not.toEqual({ key, text: phrasesOf(code)[key] });
     }
   });
+});
+
+test.each('en ru fa tr uk de fr es ar zh'.split(' '))('%s is whole: nothing of it is said in English', (code) => {
+  expect(missingIn(code)).toEqual([]);
+});
+
+test('notes for translators: each of a phrase that there is', () => {
+  const notes = JSON.parse(readFileSync(new URL('../../../config/languages/en/notes.json', import.meta.url), 'utf8'));
+  expect(Object.keys(notes).filter((key) => !english.has(key))).toEqual([]);
 });
 
 /** A catalogue whose text is the English one has not been translated; what may be alike in some language, by its key. */
@@ -60,6 +79,7 @@ const ALIKE = new Set([
   'history.span',
   'agents.at',
   'status.part',
+  'fr button.evidence',
   'fr site.source',
   'fr site.sources',
   'fr first.messages',
@@ -67,32 +87,16 @@ const ALIKE = new Set([
   'fr sources.leftOutServices',
 ]);
 
-describe.each(register.slice(1).map((entry) => [entry.code, entry] as const))('%s is translated', (code, entry) => {
-  const language = entry.load();
-  const english = first.texts as Record<string, string | Record<string, string>>;
-
+describe.each(languages.slice(1).map(({ code }) => code))('%s is translated', (code) => {
   test('no text is the English one, but for names, signs and placeholders', () => {
-    const alike = Object.entries({ ...language.texts, ...language.rooms }).filter(([key, text]) => {
-      const forms = formsOf(text).filter((form) => /[a-z]{3,}/i.test(form.replace(/\{\w+\}/gu, '')));
-      return (
-        !ALIKE.has(key) && !ALIKE.has(`${code} ${key}`) && forms.some((form) => formsOf(english[key]!).includes(form))
-      );
+    const own = packs.read(code);
+    const texts = new Set(Object.values(packs.read(FALLBACK)));
+    const alike = Object.entries(own).filter(([key, text]) => {
+      const phrase = key.replace(/_.*/, '');
+      if (ALIKE.has(phrase) || ALIKE.has(`${code} ${phrase}`) || phrase.startsWith('emoji.')) return false;
+      return /[a-z]{3,}/i.test(text.replace(/\{\w+\}/gu, '')) && texts.has(text);
     });
     expect(alike).toEqual([]);
-  });
-
-  test('rooms: the same keys as in English, each with the placeholders of the chat’s text', () => {
-    expect(Object.keys(language.rooms).sort()).toEqual(Object.keys(first.rooms).sort());
-    for (const [key, text] of Object.entries(language.rooms)) {
-      const chat = language.texts[key as keyof typeof language.texts];
-      expect({ key, placeholders: used(text) }).toEqual({ key, placeholders: used(chat) });
-      expect(text).not.toEqual(chat);
-    }
-  });
-
-  test('descriptions of commands: those of the catalogue', () => {
-    for (const [key, text] of Object.entries(entry.menu))
-      expect(language.texts[key as keyof typeof language.texts]).toBe(text);
   });
 });
 
@@ -105,14 +109,13 @@ const LETTERS: Record<string, RegExp> = {
   zh: /\p{Script=Han}/u,
 };
 const LATIN_WORDS =
-  /\b(Tocsin|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|SHA|madeAt|sha256|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
+  /\btocsin matrix verify --with anybody|\/status [a-z]{2} [a-z]+|\b(Tocsin|STOP|KB|DNS|IP|SNI|BGP|VPN|HTTP|UTC|Wi-Fi|SHA|madeAt|sha256|JSON|WhatsApp|until|8h|3d|RU|AS\d+)\b|\{\w+\}|\/\w+/gu;
 
-describe.each(register.filter(({ code }) => code in LETTERS).map((entry) => [entry.code, entry] as const))(
+describe.each(languages.filter(({ code }) => code in LETTERS).map(({ code }) => code))(
   '%s in its own letters',
-  (code, entry) => {
-    const language = entry.load();
-    test.each(Object.entries({ ...language.texts, ...language.rooms }))('%s', (_key, text) => {
-      for (const form of formsOf(text)) {
+  (code) => {
+    test.each(Object.entries({ ...phrasesOf(code), ...roomsOf(code) }))('%s', (_key, text) => {
+      for (const form of textsOf(text)) {
         const own = form.replace(LATIN_WORDS, '');
         expect(own).not.toMatch(/[a-z]{2,}/i);
         if (/\p{L}/u.test(own)) expect(own).toMatch(LETTERS[code]!);
@@ -122,7 +125,5 @@ describe.each(register.filter(({ code }) => code in LETTERS).map((entry) => [ent
 );
 
 test('Persian: its own letters for k and y, none of the Arabic ones', () => {
-  const persian = register.find(({ code }) => code === 'fa')!.load();
-  for (const text of Object.values({ ...persian.texts, ...persian.rooms }))
-    for (const form of formsOf(text)) expect(form).not.toMatch(/[كيىة]/u);
+  for (const text of Object.values(packs.read('fa'))) expect(text).not.toMatch(/[كيىة]/u);
 });

@@ -53,6 +53,6 @@ describe('isolates', () => {
   });
 });
 
-test('which languages: those of Arabic and Hebrew letters', () => {
-  expect(['fa', 'ar', 'he', 'en', 'zh', 'ru', ''].filter(isRightToLeft)).toEqual(['fa', 'ar', 'he']);
+test('which languages: those of Arabic letters', () => {
+  expect(['fa', 'ar', 'en', 'zh', 'ru', ''].filter(isRightToLeft)).toEqual(['fa', 'ar']);
 });

@@ -1,10 +1,12 @@
 /** Counting in every language, held to rules that are written out here and not taken from the runtime; months, zones and durations with them. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PhraseKey, Place, Plural } from '../../../src/core/ports/translate.ts';
+import type { PhraseKey, Place } from '../../../src/core/ports/translate.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
-import { languages } from '../../../src/i18n/languages.ts';
+import { languages } from '../../../src/i18n/packs.ts';
+import { phrasesOf } from '../../fakes/packs.ts';
 
+type Plural = Record<string, string>;
 const translators = createTranslators({ services: [] });
 const NUMBERS = [0, 1, 2, 3, 4, 5, 11, 12, 14, 20, 21, 22, 25, 101, 102, 111, 112, 1_001, 1_000_000];
 
@@ -50,13 +52,9 @@ const GROUPED: Record<string, (n: number) => string> = {
   zh: by(','),
 };
 
-const textsOf = (code: string, place: Place): Record<string, string | Plural> => {
-  const { texts, rooms } = languages.find((one) => one.code === code)!.load();
-  return place === 'room' ? { ...texts, ...rooms } : { ...texts };
-};
 /** Every phrase that counts, with what else it wants. */
 const counting = (code: string, place: Place): [PhraseKey, Plural][] =>
-  Object.entries(textsOf(code, place)).filter((one): one is [PhraseKey, Plural] => typeof one[1] !== 'string');
+  Object.entries(phrasesOf(code, place)).filter((one): one is [PhraseKey, Plural] => typeof one[1] !== 'string');
 const namesIn = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
 const filled = (text: string, args: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_all, name: string) => args[name]!);
@@ -130,8 +128,8 @@ describe('zones', () => {
   const summer = Date.UTC(2026, 6, 1, 12);
   const winter = Date.UTC(2026, 0, 1, 12);
 
-  for (const { code, load } of languages.filter(({ code }) => ['en', 'ru'].includes(code)))
-    test.each(Object.entries(load().zones))(
+  for (const { code, zones } of languages.filter(({ code }) => ['en', 'ru'].includes(code)))
+    test.each(Object.entries(zones))(
       `${code}: %s is called %s: so many hours from Moscow, all year round`,
       (zone, name) => {
         const [, sign, hours] = /^\D+?([+−])?(\d+)?$/u.exec(name)!;

@@ -2,13 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bundledRegions } from '../../../src/config/bundled.ts';
-import type { PhraseKey, Plural } from '../../../src/core/ports/translate.ts';
-import { consentText } from '../../../src/i18n/consent.ts';
-import { updateWord } from '../../../src/i18n/console.ts';
+import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { createTranslators } from '../../../src/i18n/index.ts';
-import { languages } from '../../../src/i18n/languages.ts';
-import { cutText } from '../../../src/i18n/matrix.ts';
-import { shortened, tooOld } from '../../../src/i18n/telegram.ts';
+import { languages, sayIn } from '../../../src/i18n/packs.ts';
+import { consentText } from '../../../src/sources/probe/agent-command.ts';
+import { phrasesOf, placeholdersIn } from '../../fakes/packs.ts';
 
 const translators = createTranslators({
   services: [
@@ -162,13 +160,10 @@ describe('phrases', () => {
     ]);
   });
 
-  const counting = (code: string) => {
-    const { texts } = languages.find((one) => one.code === code)!.load();
-    return (Object.entries(texts) as [PhraseKey, string | Plural][]).flatMap(([key, text]) =>
-      typeof text === 'string' ? [] : [key],
-    );
-  };
-  const args = { n: 0, ok: 1, age: 'x', what: 'x', state: 'x', id: 'x' };
+  const counting = (code: string): PhraseKey[] =>
+    Object.entries(phrasesOf(code)).flatMap(([key, text]) => (typeof text === 'string' ? [] : [key as PhraseKey]));
+  const argsOf = (key: string): object =>
+    Object.fromEntries(placeholdersIn(JSON.stringify(phrasesOf('en')[key])).map((name) => [name, 'x']));
 
   test.each(['en', 'ru'])(
     'every plural in %s, for any number: a sentence that names it where it must, and no empty one',
@@ -177,7 +172,7 @@ describe('phrases', () => {
       fc.assert(
         fc.property(fc.constantFrom(...counting(code)), fc.nat(1_000_000), (key, n) => {
           const say = words.say as (key: PhraseKey, args: object) => string;
-          const text = spaces(say(key, { ...args, n }));
+          const text = spaces(say(key, { ...argsOf(key), n }));
           expect(text.trim()).not.toBe('');
           if (n > 1) expect(text.replace(/[ ,]/g, '')).toContain(String(n));
         }),
@@ -197,30 +192,34 @@ describe('phrases', () => {
 });
 
 describe('few words of adapters', () => {
-  test.each(['en', 'ru', 'uk', 'de', 'es', 'fr', 'tr', 'fa', 'ar', 'zh'])(
-    '%s: a shortened message and an old button are said so',
-    (lang) => {
-      expect(shortened(lang)).toMatch(/^[(（].+[)）]$/);
-      // The bound of Telegram's popups.
-      expect(tooOld(lang).length).toBeLessThanOrEqual(200);
-      expect(tooOld(lang)).toContain('/help');
-    },
-  );
+  const cut = (lang: string): string => sayIn(lang, 'message.cut', { lines: '3' });
+
+  test.each(languages.map(({ code }) => code))('%s: a shortened message and an old button are said so', (lang) => {
+    expect(sayIn(lang, 'message.shortened')).toMatch(/^[(（].+[)）]$/);
+    // The bound of Telegram's popups.
+    expect(sayIn(lang, 'button.tooOld').length).toBeLessThanOrEqual(200);
+    expect(sayIn(lang, 'button.tooOld')).toContain('/help');
+  });
 
   test('another language, or none: English', () => {
-    expect([shortened('xx'), tooOld('xx'), tooOld(null), updateWord('xx')]).toEqual([
-      shortened('en'),
-      tooOld('en'),
-      tooOld('en'),
+    expect([
+      sayIn('xx', 'message.shortened'),
+      sayIn('xx', 'button.tooOld'),
+      sayIn(null, 'button.tooOld'),
+      sayIn('xx', 'message.update'),
+    ]).toEqual([
+      sayIn('en', 'message.shortened'),
+      sayIn('en', 'button.tooOld'),
+      sayIn('en', 'button.tooOld'),
       'Update',
     ]);
-    expect(cutText(3, 'xx')).toBe(cutText(3, 'en'));
-    for (const lang of ['ru', 'fa', 'tr', 'uk', 'de', 'es', 'fr', 'ar', 'zh']) {
-      expect(cutText(3, lang)).toMatch(/^\[….*3.*\]$/);
-      expect([cutText(3, lang), updateWord(lang)]).not.toContain(cutText(3, 'en'));
-      expect(updateWord(lang)).not.toBe('Update');
+    expect(cut('xx')).toBe(cut('en'));
+    for (const { code: lang } of languages.slice(1)) {
+      expect(cut(lang)).toMatch(/^\[….*3.*\]$/);
+      expect([cut(lang), sayIn(lang, 'message.update')]).not.toContain(cut('en'));
+      expect(sayIn(lang, 'message.update')).not.toBe('Update');
     }
-    expect([cutText(3, 'ru'), updateWord('ru')]).toEqual(['[… не поместилось в сообщение: ещё 3]', 'Обновление']);
+    expect([cut('ru'), sayIn('ru', 'message.update')]).toEqual(['[… не поместилось в сообщение: ещё 3]', 'Обновление']);
   });
 
   test.each([

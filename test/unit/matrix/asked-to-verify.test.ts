@@ -1,8 +1,7 @@
 /** Somebody asks to verify the bot while it runs. */
 import { expect, test } from 'vitest';
 import { createAskedToVerify } from '../../../src/adapters/matrix/cipher.ts';
-import { languages } from '../../../src/i18n/languages.ts';
-import { verifyText } from '../../../src/i18n/matrix.ts';
+import { languages, sayIn } from '../../../src/i18n/packs.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { recordingLog } from '../../fakes/fake-log.ts';
 
@@ -38,7 +37,9 @@ test('in a room: told there once an hour, in the language of the account, and on
   const { saw, said, clock, lines } = bot();
   saw(inRoom(request(), request({ event_id: '$two:x' })));
   saw(inRoom(request({ event_id: '$three:x' })));
-  expect(said).toEqual([['!room:x', 'verify.onex', { msgtype: 'm.notice', body: verifyText('de'), 'm.mentions': {} }]]);
+  expect(said).toEqual([
+    ['!room:x', 'verify.onex', { msgtype: 'm.notice', body: sayIn('de', 'encrypted.verify'), 'm.mentions': {} }],
+  ]);
   await clock.pass(3_600_000);
   saw(inRoom(request({ event_id: '$four:x' })));
   expect(said).toHaveLength(2);
@@ -74,7 +75,7 @@ test('of no shape at all, or where it cannot be said: nothing breaks', async () 
 });
 
 test('each language has a text of its own, with the command in it', () => {
-  const texts = languages.map(({ code }) => verifyText(code));
+  const texts = languages.map(({ code }) => sayIn(code, 'encrypted.verify'));
   expect(new Set(texts).size).toBe(languages.length);
   for (const text of texts) expect(text).toContain('tocsin matrix verify --with anybody');
 });

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ACTIONS, type Incident } from '../../../src/core/model/incident.ts';
-import type { Headline } from '../../../src/core/phrases/headlines.ts';
 import {
+  type Headline,
   headlineOf,
   isOver,
   markOf,

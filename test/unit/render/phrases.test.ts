@@ -5,10 +5,8 @@ import type { MessageDocument } from '../../../src/core/model/message.ts';
 import type { Report } from '../../../src/core/model/report.ts';
 import type { PhraseKey } from '../../../src/core/ports/translate.ts';
 import { type IncidentWithReports, renderAlert, renderReply } from '../../../src/core/render/alert.ts';
-import { alerts } from '../../../src/i18n/en/alerts.ts';
-import { headlines } from '../../../src/i18n/en/headlines.ts';
-import { telling } from '../../../src/i18n/en/telling.ts';
 import { listeningTo, proseOf } from '../../fakes/listening-words.ts';
+import { keysOf } from '../../fakes/packs.ts';
 import { asText, incident, known, measured, NOW, report, translators, twoOutlets, view } from './support.ts';
 
 const DAY = 86_400_000;
@@ -163,7 +161,12 @@ const elsewhere = new Set(
   'country.none place.unknown network.seen network.none network.country test.head test.what test.country'.split(' '),
 );
 const buttons = ['button.evidence', 'button.mute', 'button.muteCountry', 'button.status'];
-const phrases = [...Object.keys(headlines), ...Object.keys(alerts), ...Object.keys(telling), ...buttons];
+const phrases = [
+  ...keysOf('head', 'net', 'any', 'group', 'label', 'headline', 'country', 'list'),
+  ...keysOf('method', 'confidence', 'sure', 'why', 'count', 'alert', 'reply', 'test'),
+  ...keysOf('noun', 'place', 'network', 'part', 'component', 'advice', 'probe'),
+  ...buttons,
+];
 /** Names, ids and what strangers wrote. */
 const NAMES =
   /[A-Z]{2}-[a-z0-9-]+|WhatsApp|Facebook|Wi-Fi|Telegram|Signal|BBC|DW|Roskomnadzor|Tocsin probe|DNS|SNI|BGP|OONI|bgp|ping|IP|GMT[+-]?\d*|the outlet took it back|Moscow|Tver|Tula|Perm|Omsk|Ufa|Orel|[Mm]edia/g;

@@ -1,4 +1,4 @@
-import type { CommandName } from '../../phrases/commands.ts';
+import type { CommandName } from '../../ports/translate.ts';
 
 /** What commands are called by people who type in another language than English, "|" between words; two words at most. English ones stand with each command. */
 const WORDS: Record<string, Partial<Record<CommandName, string>>> = {

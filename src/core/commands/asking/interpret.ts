@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../model/catalogue.ts';
 import { NETWORK } from '../../model/incident.ts';
-import type { CommandName } from '../../phrases/commands.ts';
 import type { Gazetteer, ServiceHosts } from '../../ports/reading.ts';
+import type { CommandName } from '../../ports/translate.ts';
 import { type Command, splitYes } from '../command.ts';
 import { headsOf, keyOf, type Target } from './name-index.ts';
 import { createNames, type Found, isState, type Names, scan } from './scan.ts';

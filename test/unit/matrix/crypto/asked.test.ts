@@ -1,6 +1,6 @@
 /** What the running bot does where its device matters to others: a word at the start, a word to whoever asks to verify it. */
 import { expect, test } from 'vitest';
-import { verifyText } from '../../../../src/i18n/matrix.ts';
+import { sayIn } from '../../../../src/i18n/packs.ts';
 import { testDeps } from '../../../contract/adapter-deps.ts';
 import { recordingLog } from '../../../fakes/fake-log.ts';
 import { ANN, fake, hastyButPatient, homeserverPerTest, start, until } from '../bench.ts';
@@ -31,7 +31,7 @@ test('somebody asks to verify the running bot in an encrypted room: told there h
     await until(() => fake.said(room).length > 0);
     const [answer] = fake.said(room);
     expect(answer!.type).toBe('m.room.encrypted');
-    expect(await ann.read(room, answer!)).toMatchObject({ msgtype: 'm.notice', body: verifyText('en') });
+    expect(await ann.read(room, answer!)).toMatchObject({ msgtype: 'm.notice', body: sayIn('en', 'encrypted.verify') });
   } finally {
     ann.close();
   }

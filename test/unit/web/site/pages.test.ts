@@ -5,9 +5,10 @@ import type { LeaseName } from '../../../../src/core/ports/leases.ts';
 import type { PhraseKey } from '../../../../src/core/ports/translate.ts';
 import { isRightToLeft } from '../../../../src/i18n/direction.ts';
 import { createTranslators } from '../../../../src/i18n/index.ts';
-import { languages } from '../../../../src/i18n/languages.ts';
+import { languages } from '../../../../src/i18n/packs.ts';
 import { bundledCatalogue } from '../../../fakes/bundled.ts';
 import { listeningTo } from '../../../fakes/listening-words.ts';
+import { keysOf } from '../../../fakes/packs.ts';
 import { healthy, source } from '../../commands/support.ts';
 import { seed, tell } from './seed.ts';
 import { openTestSite, type TestSite } from './support.ts';
@@ -273,7 +274,7 @@ test('every phrase of the pages: said on one of them', async () => {
     });
   for (const path of [...Object.values(PAGES), '/country/de', '/country/de?page=2'])
     await old.get(withLang(path, 'en'));
-  const all = Object.keys(languages[0]!.load().texts).filter((key) => key.startsWith('site.'));
+  const all = keysOf('site');
   expect(all.filter((key) => !heard.has(key as PhraseKey))).toEqual([]);
   await old.close();
 });

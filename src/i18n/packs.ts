@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInstance } from 'i18next';
+import type { PhraseKey, Place } from '../core/ports/translate.ts';
+
+/** The habits of one language that Intl does not know: `language.json` of its folder. What a file leaves out is as in `USUAL`. */
+export interface Language {
+  /** The folder's name: ISO 639-1. */
+  readonly code: string;
+  /** Its name in itself. */
+  readonly name: string;
+  /** Its place in lists of languages: the smaller, the earlier. */
+  readonly order: number;
+  /** BCP 47, for dates, numbers and names of countries; where it is not the code alone. */
+  readonly locale: string;
+  readonly direction: 'ltr' | 'rtl';
+  readonly month: 'short' | 'long';
+  /** Between parts of a line, with its spaces. */
+  readonly dash: string;
+  /** Between the members of a list. */
+  readonly separator: string;
+  /** Before a date in a sentence: "desde el 12 de febrero", but "desde febrero". */
+  readonly article: string;
+  /** Of durations; short where long ones would have to be declined ("1 минуту назад"). */
+  readonly units: 'short' | 'long';
+  /** Words of ages that are declined behind "ago" and "for": { Tage: 'Tagen' }. */
+  readonly ages: Readonly<Record<string, string>>;
+  /** Zones that people call by a name which Intl does not know. */
+  readonly zones: Readonly<Record<string, string>>;
+  /** Services whose catalogue name is no name but a description (the network itself, a class). All others stay as they are. */
+  readonly services: Readonly<Record<string, string>>;
+  /** Countries that Intl names in a way that nobody says ("Hong Kong SAR China"). */
+  readonly countries: Readonly<Record<string, string>>;
+}
+
+const USUAL = {
+  order: 1_000,
+  direction: 'ltr',
+  month: 'long',
+  dash: ' – ',
+  separator: ', ',
+  article: '',
+  units: 'short',
+  ages: {},
+  zones: {},
+  services: {},
+  countries: {},
+} as const;
+
+/** Spoken where another language, or a phrase of it, is missing. */
+export const FALLBACK = 'en';
+
+/** `texts.json` of a language: a line a phrase, or a form of one (`_few`, `_room`, `_room_few`). */
+export type Texts = Readonly<Record<string, string>>;
+type Arguments = Readonly<Record<string, unknown>>;
+
+export interface Packs {
+  readonly languages: readonly Language[];
+  /** The language, or English where there is no such folder. */
+  language(code: string): Language;
+  /** Reads the file each time and keeps nothing. */
+  read(code: string): Texts;
+  /** A phrase with its placeholders, in the form that `args.n` wants; English where the language has none. */
+  template(code: string, key: PhraseKey, args: Arguments, place: Place): string;
+}
+
+/**
+ * The languages below `folder`: a folder each. Its texts are read when somebody first speaks the language, in a millisecond or two: memory holds
+ * English, and those that chats speak.
+ */
+export function openPacks(folder: URL): Packs {
+  const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, folder), 'utf8'));
+  const read = (code: string): Texts => json(`${code}/texts.json`) as Texts;
+  const languages = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name: code }): Language => {
+      const own = json(`${code}/language.json`) as Partial<Language> & { name: string };
+      return { ...USUAL, locale: code, ...own, code };
+    })
+    .sort((a, b) => a.order - b.order || (a.code < b.code ? -1 : 1));
+  const known = new Map(languages.map((language) => [language.code, language]));
+
+  const library = createInstance({
+    resources: { [FALLBACK]: { translation: { ...read(FALLBACK) } } },
+    lng: FALLBACK,
+    fallbackLng: FALLBACK,
+    initAsync: false,
+    // Keys have dots in them and are flat.
+    keySeparator: false,
+    nsSeparator: false,
+  });
+  void library.init();
+  const language = (code: string): Language => known.get(code) ?? known.get(FALLBACK)!;
+
+  return {
+    languages,
+    language,
+    read,
+    template(code, key, args, place) {
+      watcher?.(key, args);
+      const lng = language(code).code;
+      if (!library.hasResourceBundle(lng, 'translation')) library.addResourceBundle(lng, 'translation', read(lng));
+      return library.t(key, {
+        lng,
+        // Arguments may be marked up, and must not be read as placeholders: they are put in by us.
+        skipInterpolation: true,
+        ...(typeof args.n === 'number' ? { count: args.n } : {}),
+        ...(place === 'room' ? { context: place } : {}),
+      });
+    },
+  };
+}
+
+/** The pieces of a text: every second is the name of a placeholder. */
+export const piecesOf = (template: string): string[] => template.split(/\{(\w+)\}/u);
+
+type Watcher = (key: PhraseKey, args: Arguments) => void;
+let watcher: Watcher | null = null;
+/** Tells what is said from now on, with its arguments; for tests, which look that no placeholder is left without one (`test/strict-words.ts`). */
+export const watchPhrases = (by: Watcher | null): void => {
+  watcher = by;
+};
+
+/** What Tocsin itself speaks. */
+export const packs = openPacks(new URL('../../config/languages/', import.meta.url));
+export const languages = packs.languages;
+
+/** For the few words of adapters and commands that have no translator at hand. `lang`: ISO 639-1; English where there is no such language. */
+export const sayIn = (lang: string | null, key: PhraseKey, args: Readonly<Record<string, string>> = {}): string =>
+  piecesOf(packs.template(lang ?? FALLBACK, key, args, 'chat'))
+    .map((piece, i) => (i % 2 === 1 ? (args[piece] ?? '') : piece))
+    .join('');
