@@ -41,16 +41,7 @@ function standingText({
 }
 
 /** The encryption of an account that serves encrypted rooms (`e2ee`); its library is loaded when it is opened first. */
-export interface Cipher {
-  /** Throws `config_invalid` for what an operator must mend, else what the homeserver or the database threw: then try again. */
-  open(options: CallOptions): Promise<Encryption>;
-  /** The same port, which shows what was encrypted as if it had not been. */
-  reading(port: MatrixPort): MatrixPort;
-  answered(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** Keys for these rooms, behind all else. */
-  prepare(roomIds: readonly string[]): void;
-  close(): void;
-}
+export type Cipher = ReturnType<typeof createCipher>;
 
 interface CipherParts {
   account: MatrixAccount;
@@ -66,7 +57,7 @@ interface CipherParts {
 /** What broke is begun anew after this, ms: not at once, in case it breaks again. */
 const ANEW_AFTER_MS = 5_000;
 
-export function createCipher(parts: CipherParts): Cipher {
+export function createCipher(parts: CipherParts) {
   const { account, deps, port, log, signal } = parts;
   let opening: Promise<Encryption> | null = null;
   let ended: TocsinError | null = null;
@@ -148,8 +139,10 @@ export function createCipher(parts: CipherParts): Cipher {
   }
 
   return {
+    /** Throws `config_invalid` for what an operator must mend, else what the homeserver or the database threw: then try again. */
     open,
-    reading: (bare) => ({
+    /** The same port, which shows what was encrypted as if it had not been. */
+    reading: (bare: MatrixPort): MatrixPort => ({
       ...bare,
       async messages(roomId, range, options) {
         const { chunk, end } = await bare.messages(roomId, range, options);
@@ -164,10 +157,11 @@ export function createCipher(parts: CipherParts): Cipher {
         return found && (await readWithEdit(roomId, found, await open({ signal })));
       },
     }),
-    async answered(answer, since) {
+    async answered(answer: SyncAnswer, since: string | null) {
       await (await open({ signal })).take(answer, since);
     },
-    prepare(roomIds) {
+    /** Keys for these rooms, behind all else. */
+    prepare(roomIds: readonly string[]) {
       if (roomIds.length === 0) return;
       void open({ signal })
         .then((encryption) => encryption.prepare(roomIds))
@@ -189,18 +183,7 @@ async function readWithEdit(roomId: string, event: Json, { read }: Encryption): 
 }
 
 /** Keeps plain text out of encrypted rooms. */
-export interface EncryptionGuard {
-  /** Throws when it cannot be known: then nothing may be sent. */
-  isEncrypted(roomId: string, options: CallOptions): Promise<boolean>;
-  /** As far as it was seen, without asking: to be looked at once more right before something goes out in the clear. */
-  wasSeen(roomId: string): boolean;
-  /** An `m.room.encryption` event was seen. */
-  saw(roomId: string): void;
-  /** The stream of events goes on: all until now was seen. */
-  heard(): void;
-  /** The stream of events was interrupted: rooms may have changed unseen, so "not encrypted" is asked anew. */
-  interrupted(): void;
-}
+export type EncryptionGuard = ReturnType<typeof createEncryptionGuard>;
 
 const MAX_PLAIN = 10_000;
 /** Without a word of the stream for longer, ms (it has one each half minute), rooms may have changed unseen as well. */
@@ -215,14 +198,16 @@ export function createEncryptionGuard(
   memory: Memory,
   clock: Pick<Clock, 'monotonic'>,
   always: boolean,
-): EncryptionGuard {
+) {
   let plain = new Set<string>();
   let heardAt = Number.NEGATIVE_INFINITY;
   const wasSeen = (roomId: string): boolean => memory.room(roomId)?.encrypted === true;
 
   return {
+    /** As far as it was seen, without asking: to be looked at once more right before something goes out in the clear. */
     wasSeen,
-    async isEncrypted(roomId, options) {
+    /** Throws when it cannot be known: then nothing may be sent. */
+    async isEncrypted(roomId: string, options: CallOptions): Promise<boolean> {
       if (wasSeen(roomId)) return true;
       // Whoever does not listen, or hears nothing, asks each time.
       if (!always && plain.has(roomId) && clock.monotonic() - heardAt <= HEARD_MS) return false;
@@ -234,13 +219,16 @@ export function createEncryptionGuard(
       if (before === plain && plain.size < MAX_PLAIN) plain.add(roomId);
       return false;
     },
-    saw(roomId) {
+    /** An `m.room.encryption` event was seen. */
+    saw(roomId: string) {
       plain.delete(roomId);
       void memory.setRoom(roomId, { encrypted: true });
     },
+    /** The stream of events goes on: all until now was seen. */
     heard() {
       heardAt = clock.monotonic();
     },
+    /** The stream of events was interrupted: rooms may have changed unseen, so "not encrypted" is asked anew. */
     interrupted() {
       plain = new Set();
       heardAt = Number.NEGATIVE_INFINITY;

@@ -232,12 +232,7 @@ export interface Reacted {
   thread: string | null;
 }
 
-export interface Reactions {
-  /** May it be one of those that ask for something? Costs nothing: most reactions are none. */
-  isLikely(event: RoomEvent): boolean;
-  /** Looks the message up. Null: not ours, no such offer, or this person asked for the same there before. Throws when the server cannot be asked. */
-  read(roomId: string, event: RoomEvent): Promise<Reacted | null>;
-}
+export type Reactions = ReturnType<typeof createReactions>;
 
 /** A person's reaction counts once, for so long, ms: taking it back and giving it again is no second wish. */
 const ONCE_MS = 30 * 86_400_000;
@@ -252,7 +247,7 @@ interface ReactionParts {
   signal: AbortSignal;
 }
 
-export function createReactions({ port, names, cache, signal }: ReactionParts): Reactions {
+export function createReactions({ port, names, cache, signal }: ReactionParts) {
   const known = new Map<string, typeof NOTHING>();
 
   async function offersOn(roomId: string, eventId: string): Promise<typeof NOTHING> {
@@ -288,8 +283,10 @@ export function createReactions({ port, names, cache, signal }: ReactionParts): 
   }
 
   return {
-    isLikely: (event) => targetOf(event) !== null && event.sender !== names.userId,
-    async read(roomId, event) {
+    /** May it be one of those that ask for something? Costs nothing: most reactions are none. */
+    isLikely: (event: RoomEvent) => targetOf(event) !== null && event.sender !== names.userId,
+    /** Looks the message up. Null: not ours, no such offer, or this person asked for the same there before. Throws when the server cannot be asked. */
+    async read(roomId: string, event: RoomEvent): Promise<Reacted | null> {
       const target = targetOf(event);
       if (!target || event.sender === names.userId) return null;
       const { commands, thread } = await offersOn(roomId, target.eventId);

@@ -53,10 +53,7 @@ export function verdictOf(error: unknown, signal: AbortSignal): Verdict {
   }
 }
 
-interface Images {
-  /** The picture as the server keeps it, uploaded at most once; or what becomes of its message. Never throws. */
-  upload(picture: Picture, port: MatrixPort, signal: AbortSignal): Promise<Uploaded | { outcome: SendOutcome }>;
-}
+type Images = ReturnType<typeof createImages>;
 
 const UPLOAD_TIMEOUT_MS = 30_000;
 /** Servers may clear out their media after weeks. */
@@ -77,9 +74,14 @@ const without = (detail: string): { outcome: SendOutcome } => ({
   outcome: { kind: 'rejected', reason: 'client', detail },
 });
 
-export function createImages(cache: Forgettable, pictures: Pictures | undefined): Images {
+export function createImages(cache: Forgettable, pictures: Pictures | undefined) {
   return {
-    async upload(picture, port, signal) {
+    /** The picture as the server keeps it, uploaded at most once; or what becomes of its message. Never throws. */
+    async upload(
+      picture: Picture,
+      port: MatrixPort,
+      signal: AbortSignal,
+    ): Promise<Uploaded | { outcome: SendOutcome }> {
       const key = `image/${createHash('sha256').update(picture.svg).digest('base64url')}`;
       const known = (await cache.get(key)) as { address?: unknown; size?: unknown } | undefined;
       if (typeof known?.address === 'string' && typeof known.size === 'number')
@@ -272,15 +274,6 @@ export async function pinEvent(
   }
 }
 
-/** Reactions of ours to our own messages: numbers that need only be tapped. A nicety: the text names them, and whoever wants one can give it themselves. */
-interface Preplace {
-  /** A message went out that offers these. Never waits, never throws. */
-  offer(roomId: string, eventId: string, keys: readonly string[]): void;
-  /** A message is on its way, or was refused for coming too fast: those come first. */
-  sending(): () => void;
-  tooFast(): void;
-}
-
 /** Messages that wait for theirs, at most: in a broadcast all but the first go without. */
 const MAX_WAITING = 20;
 /**
@@ -304,7 +297,8 @@ interface PreplaceParts {
   allowed: boolean;
 }
 
-export function createPreplace({ port, clock, log, signal, allowed }: PreplaceParts): Preplace {
+/** Reactions of ours to our own messages: numbers that need only be tapped. A nicety: the text names them, and whoever wants one can give it themselves. */
+export function createPreplace({ port, clock, log, signal, allowed }: PreplaceParts) {
   const manner = allowed ? 'allowed' : 'careful';
   const waiting: { roomId: string; eventId: string; keys: readonly string[] }[] = [];
   let running = false;
@@ -349,7 +343,8 @@ export function createPreplace({ port, clock, log, signal, allowed }: PreplacePa
   }
 
   return {
-    offer(roomId, eventId, keys) {
+    /** A message went out that offers these. Never waits, never throws. */
+    offer(roomId: string, eventId: string, keys: readonly string[]) {
       if (keys.length === 0 || signal.aborted || clock.monotonic() < offUntil || waiting.length >= MAX_WAITING) return;
       waiting.push({ roomId, eventId, keys });
       if (running) return;
@@ -365,7 +360,8 @@ export function createPreplace({ port, clock, log, signal, allowed }: PreplacePa
           running = false;
         });
     },
-    sending() {
+    /** A message is on its way, or was refused for coming too fast: those come first. */
+    sending(): () => void {
       underWay++;
       return () => {
         underWay--;

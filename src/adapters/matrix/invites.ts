@@ -18,16 +18,7 @@ import { type Invite, serverOf, shortRoom } from './untrusted.ts';
 /** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
 export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
 
-export interface Invites {
-  /** Resolves when it is kept. Never throws. */
-  take(invite: Invite): Promise<void>;
-  /** Withdrawn by whoever invited us, or answered by another client of the account. */
-  withdrawn(roomId: string): Promise<void>;
-  /** May this room be joined as the bot? For rooms in which we already are. */
-  judge(invite: Judged): Judgement;
-  /** Answers what waits, until the signal aborts. Never throws. */
-  run(): Promise<void>;
-}
+export type Invites = ReturnType<typeof createInvites>;
 
 interface InvitesParts {
   port: Pick<MatrixPort, 'join' | 'leave'>;
@@ -58,7 +49,7 @@ const LIMITS_LAST_MS = 60_000;
 /** From so many failed tries of one room on the operator should know. */
 const TRIES_TO_LOG = 5;
 
-export function createInvites(parts: InvitesParts): Invites {
+export function createInvites(parts: InvitesParts) {
   const { port, memory, clock, log, signal } = parts;
   const busy = new Set<string>();
   const resting = new Set<string>();
@@ -177,8 +168,10 @@ export function createInvites(parts: InvitesParts): Invites {
   }
 
   return {
+    /** May this room be joined as the bot? For rooms in which we already are. */
     judge,
-    async take({ roomId, ...invite }) {
+    /** Resolves when it is kept. Never throws. */
+    async take({ roomId, ...invite }: Invite) {
       const known = memory.invite(roomId);
       const room = welcome(invite.inviter) ? MAX_KEPT : MAX_KEPT / 2;
       if (!known && memory.invites().length >= room) {
@@ -190,7 +183,9 @@ export function createInvites(parts: InvitesParts): Invites {
       await memory.setInvite(roomId, { ...invite, since, tries: known?.tries ?? 0, hopeless: false });
       loop.wake();
     },
-    withdrawn: (roomId) => memory.dropInvite(roomId),
+    /** Withdrawn by whoever invited us, or answered by another client of the account. */
+    withdrawn: (roomId: string) => memory.dropInvite(roomId),
+    /** Answers what waits, until the signal aborts. Never throws. */
     async run() {
       const tasks = new Set<Promise<void>>();
       while (!signal.aborted) {

@@ -119,22 +119,6 @@ function followed({ roomId, facts }: RoomView, event: Extract<Happening, { kind:
   ];
 }
 
-/** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
-interface Upgrades {
-  /** We join this room because a tombstone points there: by whose word, and who has invited us, as far as we heard. Null: we do not. */
-  comingTo(roomId: string): { by: string; invitedBy: string | null } | null;
-  /** Somebody who may has invited us to a room that we join because a tombstone points there: that let us in. */
-  invited(roomId: string, by: string): void;
-  /** The sync has told of the room, and it was taken up. */
-  heardOf(roomId: string): void;
-  /** Rooms of ours whose tombstones point here, which is only their word. */
-  claimed(roomId: string): string[];
-  /** The one of these that the room itself names. */
-  proven(roomId: string, claimed: readonly string[]): Promise<string | null>;
-  follow(roomId: string, action: Extract<RoomAction, { do: 'follow' }>): Promise<void>;
-  tombstone(roomId: string, event: Pick<RoomEvent, 'content'> & { sender: string | null }): Promise<void>;
-}
-
 interface UpgradesParts {
   port: Pick<MatrixPort, 'createEvent' | 'join'>;
   memory: Memory;
@@ -159,7 +143,8 @@ const MAX_REMEMBERED = 1_000;
 /** So long, ms, the sync has to tell how we came into a room that does not point back. */
 const TOLD_WITHIN_MS = 30_000;
 
-function createUpgrades(parts: UpgradesParts): Upgrades {
+/** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
+function createUpgrades(parts: UpgradesParts) {
   const { port, memory, queues, clock, log, signal, persist, happen } = parts;
   const following = new Map<string, Following>();
   const follows = new Map<string, number>();
@@ -206,18 +191,23 @@ function createUpgrades(parts: UpgradesParts): Upgrades {
   }
 
   return {
-    comingTo(roomId) {
+    /** We join this room because a tombstone points there: by whose word, and who has invited us, as far as we heard. Null: we do not. */
+    comingTo(roomId: string): { by: string; invitedBy: string | null } | null {
       const coming = following.get(roomId);
       return coming ? { by: coming.by ?? '', invitedBy: coming.invitedBy } : null;
     },
-    invited(roomId, by) {
+    /** Somebody who may has invited us to a room that we join because a tombstone points there: that let us in. */
+    invited(roomId: string, by: string) {
       const coming = following.get(roomId);
       if (coming) coming.invitedBy = by;
     },
-    heardOf: (roomId) => following.get(roomId)?.heard.wake(),
+    /** The sync has told of the room, and it was taken up. */
+    heardOf: (roomId: string) => following.get(roomId)?.heard.wake(),
+    /** Rooms of ours whose tombstones point here, which is only their word. */
     claimed,
+    /** The one of these that the room itself names. */
     proven,
-    async follow(roomId, { to, by, join }) {
+    async follow(roomId: string, { to, by, join }: Extract<RoomAction, { do: 'follow' }>) {
       if (!join) return void (await queues.push(to, () => continued(roomId, to), true));
       const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
       following.set(to, coming);
@@ -227,7 +217,7 @@ function createUpgrades(parts: UpgradesParts): Upgrades {
       // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
       if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });
     },
-    async tombstone(roomId, { content, sender }) {
+    async tombstone(roomId: string, { content, sender }: Pick<RoomEvent, 'content'> & { sender: string | null }) {
       const to = content.replacement_room;
       if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
       const ours = await isOurs(roomId);
@@ -245,25 +235,7 @@ function createUpgrades(parts: UpgradesParts): Upgrades {
 }
 
 /** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `rooms.ts` decides, this does. */
-export interface Rooms {
-  /** An invitation is being accepted: the sync may tell of the room before the join answers. */
-  joining(invite: Invite, welcome: boolean): Promise<void>;
-  /** The join worked: resolves when the app was notified. */
-  joined(roomId: string): Promise<void>;
-  /** It will not be joined after all. */
-  failed(roomId: string): Promise<void>;
-  /** The sync tells of a room that we are in. `live`: our own join is part of the news. `invite`: so is the invitation before it, of which we did not hear in time. */
-  present(roomId: string, live: boolean, invite?: Invite | null): Promise<void>;
-  left(roomId: string, by: string | null): Promise<void>;
-  turnedEncrypted(roomId: string): Promise<void>;
-  someoneLeft(roomId: string): Promise<void>;
-  /** Something of ours can be seen there. */
-  spoke(roomId: string): void;
-  /** Follows the upgrade of a room, when the new room points back at the old one. */
-  tombstone(roomId: string, event: Pick<RoomEvent, 'content'> & { sender: string | null }): Promise<void>;
-  /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
-  greetAgain(): Promise<void>;
-}
+export type Rooms = ReturnType<typeof createRooms>;
 
 interface RoomsParts {
   accountId: string;
@@ -286,7 +258,7 @@ interface RoomsParts {
   isWelcome(invite: Judged): boolean;
 }
 
-export function createRooms(parts: RoomsParts): Rooms {
+export function createRooms(parts: RoomsParts) {
   const { accountId, port, memory, guard, cipher, direct, senders, queues, clock, log, signal, emit, persist } = parts;
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
@@ -384,30 +356,37 @@ export function createRooms(parts: RoomsParts): Rooms {
   }
 
   return {
+    /** An invitation is being accepted: the sync may tell of the room before the join answers. */
     joining,
-    joined: (roomId) => inQueue(roomId, () => adopt(roomId, true)),
-    async failed(roomId) {
+    /** The join worked: resolves when the app was notified. */
+    joined: (roomId: string) => inQueue(roomId, () => adopt(roomId, true)),
+    /** It will not be joined after all. */
+    async failed(roomId: string) {
       if (!memory.room(roomId)?.in) await memory.dropRoom(roomId);
     },
-    async present(roomId, live, invite = null) {
+    /** The sync tells of a room that we are in. `live`: our own join is part of the news. `invite`: so is the invitation before it, of which we did not hear in time. */
+    async present(roomId: string, live: boolean, invite: Invite | null = null) {
       if (memory.room(roomId)?.in) return;
       if (invite) await invitedBeforeHeard(invite);
       await inQueue(roomId, () => adopt(roomId, live));
       upgrades.heardOf(roomId);
     },
-    left: (roomId, by) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
-    turnedEncrypted(roomId) {
+    left: (roomId: string, by: string | null) => inQueue(roomId, () => happen(roomId, { kind: 'left', by })),
+    turnedEncrypted(roomId: string) {
       guard.saw(roomId);
       return served(roomId) ? Promise.resolve() : inQueue(roomId, () => happen(roomId, { kind: 'encrypted' }));
     },
-    someoneLeft: (roomId) =>
+    someoneLeft: (roomId: string) =>
       inQueue(roomId, async () => {
         if (memory.room(roomId)?.byInvite && (await direct.isAlone(roomId))) await happen(roomId, { kind: 'alone' });
       }),
-    spoke(roomId) {
+    /** Something of ours can be seen there. */
+    spoke(roomId: string) {
       if (memory.room(roomId)?.greeted === false) void memory.setRoom(roomId, { greeted: true });
     },
+    /** Follows the upgrade of a room, when the new room points back at the old one. */
     tombstone: upgrades.tombstone,
+    /** Rooms where nothing of ours was seen since we came: the app is notified again that we are there. */
     async greetAgain() {
       for (const roomId of ungreeted) {
         if (signal.aborted) return;
@@ -424,21 +403,16 @@ export function createRooms(parts: RoomsParts): Rooms {
 }
 
 /** Work in order within a room, rooms beside each other. */
-export interface RoomQueues {
-  /** Null when it is full and `must` is not set; else resolves when the job is done. A job that throws is the caller's mistake and ends only itself. */
-  push<T>(roomId: string, job: () => Promise<T>, must?: boolean): Promise<T> | null;
-  /** Jobs waiting or under way. */
-  size(): number;
-  idle(): Promise<void>;
-}
+export type RoomQueues = ReturnType<typeof createRoomQueues>;
 
-export function createRoomQueues(perRoom: number, total: number): RoomQueues {
+export function createRoomQueues(perRoom: number, total: number) {
   const tails = new Map<string, { last: Promise<unknown>; length: number }>();
   let size = 0;
   let whenIdle: (() => void)[] = [];
 
   return {
-    push(roomId, job, must = false) {
+    /** Null when it is full and `must` is not set; else resolves when the job is done. A job that throws is the caller's mistake and ends only itself. */
+    push<T>(roomId: string, job: () => Promise<T>, must = false): Promise<T> | null {
       const queue = tails.get(roomId) ?? { last: Promise.resolve(), length: 0 };
       if (!must && (queue.length >= perRoom || size >= total)) return null;
       tails.set(roomId, queue);
@@ -457,8 +431,9 @@ export function createRoomQueues(perRoom: number, total: number): RoomQueues {
         });
       return done;
     },
+    /** Jobs waiting or under way. */
     size: () => size,
-    idle: () => (size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+    idle: () => (size === 0 ? Promise.resolve() : new Promise<void>((resolve) => whenIdle.push(resolve))),
   };
 }
 

@@ -1,13 +1,7 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
-import type { AdapterDeps, AdapterHealth, Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
-import {
-  type Cipher,
-  createAskedToVerify,
-  createCipher,
-  createEncryptionGuard,
-  type EncryptionGuard,
-} from './cipher.ts';
+import { type Cipher, createAskedToVerify, createCipher, createEncryptionGuard } from './cipher.ts';
 import { createReactions, type Names } from './commands.ts';
 import type { MatrixAccount } from './config.ts';
 import { createInvites } from './invites.ts';
@@ -126,27 +120,7 @@ function watch(
 }
 
 /** The running parts of one account, put together. */
-export interface Session {
-  port: MatrixPort;
-  guard: EncryptionGuard;
-  /** Null: encrypted rooms are not served. */
-  cipher: Cipher | null;
-  /** A room of one person and us, as far as is known without asking. */
-  isDirect(roomId: string): boolean;
-  /** A message of ours is there to be seen. */
-  spoke(roomId: string): void;
-  /** What a 403 or 404 to a send means. Throws when the server cannot be asked. */
-  refusal(roomId: string, detail: string, signal: AbortSignal): Promise<SendOutcome>;
-  /** Finds out who we are; throws when the server refuses or cannot be reached. */
-  identify(options: CallOptions): Promise<void>;
-  /** Notes that it does not work yet, and says in the log what may be wrong with the address, when that can be found out. Never throws. */
-  unreachable(error: unknown): Promise<void>;
-  listen(emit: (event: Incoming) => Promise<void>): void;
-  health(): AdapterHealth;
-  /** After the signal has aborted: resolves when what was under way is done and kept. */
-  idle(): Promise<void>;
-  close(): Promise<void>;
-}
+export type Session = Awaited<ReturnType<typeof openSession>>;
 
 interface SessionParts {
   account: MatrixAccount & { maxRooms: number };
@@ -162,7 +136,7 @@ const MAX_PER_ROOM = 20;
 const MAX_COMMANDS = 1_000;
 const MAX_UNDER_WAY = 3_000;
 
-export async function openSession({ account, deps, port: bare, log, signal }: SessionParts): Promise<Session> {
+export async function openSession({ account, deps, port: bare, log, signal }: SessionParts) {
   const { clock, ids } = deps;
   const { port, contact } = watch(bare, clock, deps.holds);
   let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
@@ -242,12 +216,17 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
   return {
     port,
     guard,
+    /** Null: encrypted rooms are not served. */
     cipher,
-    isDirect: (roomId) => memory.room(roomId)?.direct === true,
+    /** A room of one person and us, as far as is known without asking. */
+    isDirect: (roomId: string) => memory.room(roomId)?.direct === true,
+    /** A message of ours is there to be seen. */
     spoke: rooms.spoke,
-    refusal: (roomId, detail, sending) => refusal(roomId, detail, sending, reality),
+    /** What a 403 or 404 to a send means. Throws when the server cannot be asked. */
+    refusal: (roomId: string, detail: string, sending: AbortSignal) => refusal(roomId, detail, sending, reality),
+    /** Finds out who we are; throws when the server refuses or cannot be reached. */
     identify,
-    listen(handler) {
+    listen(handler: (event: Incoming) => Promise<void>) {
       emit = handler;
       const parts = {
         ...common,
@@ -289,18 +268,20 @@ export async function openSession({ account, deps, port: bare, log, signal }: Se
         state,
       });
     },
-    async unreachable(error) {
+    /** Notes that it does not work yet, and says in the log what may be wrong with the address, when that can be found out. Never throws. */
+    async unreachable(error: unknown) {
       state.failing = error instanceof TocsinError ? error : null;
       state.trouble.logged(error);
       await sayUnreachable(error, { account, port, log, signal });
     },
-    health() {
+    health(): AdapterHealth {
       const refused = contact.refused ?? (state.failing?.code === 'auth' ? state.failing : null);
       const problem = refused
         ? `the homeserver refuses the access token or the account (${factsOf(refused).errcode}): docs/matrix.md`
         : state.failing && `cannot receive from the homeserver (${state.failing.code})`;
       return { ok: !problem, problem: problem ?? null, lastContactAt: contact.at };
     },
+    /** After the signal has aborted: resolves when what was under way is done and kept. */
     async idle() {
       await running;
       await answering;

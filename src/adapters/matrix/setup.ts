@@ -160,16 +160,10 @@ const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ').slice(0
 
 /** The way back from a login in the browser: a door on this machine alone, open until the browser has come by. */
 
-export interface SsoDoor {
-  /** What to open in the browser. */
-  link: string;
-  /** Resolves with the token that the browser brought. */
-  token: Promise<string>;
-  close(): void;
-}
+export type SsoDoor = Awaited<ReturnType<typeof openSsoDoor>>;
 
 /** A page of the homeserver's sends the browser to an address that nobody can guess; other paths and methods get nothing. */
-export async function openSsoDoor(base: string): Promise<SsoDoor> {
+export async function openSsoDoor(base: string) {
   const path = `/${randomBytes(16).toString('hex')}`;
   const { promise: token, resolve } = Promise.withResolvers<string>();
   const server = createServer((request, response) => {
@@ -188,7 +182,9 @@ export async function openSsoDoor(base: string): Promise<SsoDoor> {
   const { port } = server.address() as AddressInfo;
   const back = `http://127.0.0.1:${port}${path}`;
   return {
+    /** What to open in the browser. */
     link: `${base}/_matrix/client/v3/login/sso/redirect?redirectUrl=${encodeURIComponent(back)}`,
+    /** Resolves with the token that the browser brought. */
     token,
     close: () => void server.close().closeAllConnections(),
   };

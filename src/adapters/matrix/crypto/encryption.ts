@@ -17,14 +17,7 @@ import {
 import { type Crypto, type CryptoParts, inTurns, isRefusal, openCrypto, usersOf } from './machine.ts';
 
 /** Shares the keys of rooms ahead of what will be said there: one room at a time, and while nothing is being sent. */
-interface Ahead {
-  /** Never waits, never throws. */
-  prepare(roomIds: readonly string[]): void;
-  /** Something is on its way, until what this returns is called. */
-  sending(): () => void;
-}
-
-export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal): Ahead {
+export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal) {
   const waiting = new Set<string>();
   let underWay = 0;
   let running = false;
@@ -47,7 +40,8 @@ export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal:
   }
 
   return {
-    prepare(roomIds) {
+    /** Never waits, never throws. */
+    prepare(roomIds: readonly string[]) {
       for (const roomId of roomIds) waiting.add(roomId);
       if (running) return;
       running = true;
@@ -55,7 +49,8 @@ export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal:
         running = false;
       });
     },
-    sending() {
+    /** Something is on its way, until what this returns is called. */
+    sending(): () => void {
       underWay++;
       return () => {
         underWay--;
@@ -68,12 +63,7 @@ export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal:
 }
 
 /** Gives the keys of rooms to the devices of who reads along, and encrypts with them. */
-export interface Sharing {
-  /** The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. */
-  encrypt(roomId: string, type: string, content: object, options: CallOptions): Promise<string>;
-  /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
-  prepare(roomId: string, options: CallOptions): Promise<void>;
-}
+export type Sharing = ReturnType<typeof createSharing>;
 
 /** People to whose devices channels are opened at once: each answer is one call of the machine, some milliseconds a device where the processor is busy, and a call has half a minute. */
 const CLAIMED_AT_A_TIME = 500;
@@ -83,7 +73,7 @@ const CLAIMED_AT_A_TIME = 500;
  * all that is asked meanwhile), a channel to each device is opened (one at a time), the room's key goes out by it; then it encrypts. Keys go to all devices of who
  * is in the room, verified or not: whom to trust is for the people in the room to say, and a warning that somebody does not get is worse than one that somebody reads.
  */
-export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
+export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
   const { sdk, run } = crypto;
   const inRoom = oneAtATime();
   const claiming = oneAtATime();
@@ -128,13 +118,15 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms): Sharing {
 
   return {
     // The machine panics when the key of a room has expired since it was shared: nothing comes between.
-    encrypt: (roomId, type, content, options) =>
+    /** The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. */
+    encrypt: (roomId: string, type: string, content: object, options: CallOptions) =>
       inRoom(roomId, async () => {
         await share(roomId, options);
         if (options.signal?.aborted) throw new TocsinError('canceled', 'Encryption: canceled');
         return await crypto.encrypt(roomId, type, content);
       }),
-    prepare: (roomId, options) => inRoom(roomId, () => share(roomId, options)),
+    /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
+    prepare: (roomId: string, options: CallOptions) => inRoom(roomId, () => share(roomId, options)),
   };
 }
 
@@ -154,27 +146,7 @@ function oneAtATime(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
 }
 
 /** Encrypted rooms of one account, over its machine. */
-export interface Encryption {
-  readonly crypto: Crypto;
-  /**
-   * Takes in what an answer to a sync holds for the machine, then writes what was said in encrypted rooms in its timelines as if it had been said in the clear. To be
-   * awaited before the answer is read any further and its token kept; a crash in between does it again, which does no harm. `since`: the token before it.
-   */
-  take(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** One event as the server gives it, decrypted where it is encrypted and can be. */
-  read(roomId: string, event: Json): Promise<Json>;
-  /** As `MatrixPort.sendEvent`, encrypted; the same `txnId` sends the same bytes. */
-  sendEvent: MatrixPort['sendEvent'];
-  /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
-  wasSealed(roomId: string, txnId: string): Promise<boolean>;
-  /** It arrived, and nobody will send it again. */
-  delivered(txnId: string): void;
-  /** Keeps an encrypted file on the server: what stands under `file` in a message. */
-  upload(file: UploadedFile, options: CallOptions): Promise<Json>;
-  prepare: Ahead['prepare'];
-  /** Ends it without waiting. */
-  close(): void;
-}
+export type Encryption = Awaited<ReturnType<typeof openEncryption>>;
 
 interface EncryptionParts {
   crypto: Crypto;
@@ -200,7 +172,7 @@ const TOLD_AT_A_TIME = 3;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
-async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
+async function openEncryption(parts: EncryptionParts) {
   const { crypto, port, rows, clock, log, signal, self } = parts;
   const cryptoRooms = createCryptoRooms(port);
   const sharing = createSharing(crypto, cryptoRooms);
@@ -305,7 +277,7 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
     await unread.told(roomId, sender);
   }
 
-  const sendEvent: Encryption['sendEvent'] = async (roomId, type, txnId, content, options) => {
+  const sendEvent: MatrixPort['sendEvent'] = async (roomId, type, txnId, content, options) => {
     const sent = ahead.sending();
     try {
       let event = await sealed.find(roomId, txnId);
@@ -321,8 +293,13 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
 
   return {
     crypto,
+    /** As `MatrixPort.sendEvent`, encrypted; the same `txnId` sends the same bytes. */
     sendEvent,
-    async take(answer, since) {
+    /**
+     * Takes in what an answer to a sync holds for the machine, then writes what was said in encrypted rooms in its timelines as if it had been said in the clear. To be
+     * awaited before the answer is read any further and its token kept; a crash in between does it again, which does no harm. `since`: the token before it.
+     */
+    async take(answer: SyncAnswer, since: string | null) {
       if (since === null && !begun && !crypto.fresh)
         await crypto.run('markAllTrackedUsersAsDirty', (machine) => machine.markAllTrackedUsersAsDirty());
       await crypto.receive(answer, cryptoRooms.knows);
@@ -336,10 +313,15 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
       begun = true;
       void afterwards();
     },
-    read: async (roomId, event) => (isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event),
-    wasSealed: async (roomId, txnId) => (await sealed.find(roomId, txnId)) !== null,
+    /** One event as the server gives it, decrypted where it is encrypted and can be. */
+    read: async (roomId: string, event: Json) =>
+      isEncrypted(event) ? ((await decrypted(roomId, event)) ?? event) : event,
+    /** Was it encrypted for this room before? Then it goes out as it is, whatever its content would be now. */
+    wasSealed: async (roomId: string, txnId: string) => (await sealed.find(roomId, txnId)) !== null,
+    /** It arrived, and nobody will send it again. */
     delivered: sealed.delivered,
-    async upload({ bytes }, options) {
+    /** Keeps an encrypted file on the server: what stands under `file` in a message. */
+    async upload({ bytes }: UploadedFile, options: CallOptions): Promise<Json> {
       const made = await crypto.run('encryptAttachment', () => {
         const { encryptedData, mediaEncryptionInfo } = crypto.sdk.Attachment.encrypt(bytes);
         return { encryptedData, info: json(JSON.parse(mediaEncryptionInfo ?? '{}')) };
@@ -349,6 +331,7 @@ async function openEncryption(parts: EncryptionParts): Promise<Encryption> {
       return { ...made.info, url: await port.upload(file, options) };
     },
     prepare: ahead.prepare,
+    /** Ends it without waiting. */
     close: crypto.close,
   };
 }
@@ -379,13 +362,10 @@ interface Parts {
  * Tells keys that go on from those that come back. A number goes up at each start and each hour, in the database first and then at the homeserver (account data): where the
  * homeserver knows a higher one than the database, the database is an old copy, and going on from it would use keys a second time.
  */
-interface Generation {
-  /** Where an hour has gone by. Throws when it could not be written. */
-  goOn(options: CallOptions): Promise<void>;
-}
+type Generation = Awaited<ReturnType<typeof beginGeneration>>;
 
 /** Throws `config_invalid` for an old copy. */
-export async function beginGeneration(parts: Parts, options: CallOptions): Promise<Generation> {
+export async function beginGeneration(parts: Parts, options: CallOptions) {
   const { rows, port, clock, identity } = parts;
   const { userId, deviceId } = identity;
   const read = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
@@ -410,7 +390,8 @@ export async function beginGeneration(parts: Parts, options: CallOptions): Promi
 
   await raise(options);
   return {
-    async goOn(later) {
+    /** Where an hour has gone by. Throws when it could not be written. */
+    async goOn(later: CallOptions) {
       if (clock.monotonic() - raisedAt >= EVERY_MS) await raise(later);
     },
   };

@@ -90,28 +90,17 @@ let factory: Factory | undefined;
 let opened = 0;
 
 /** A place of databases of its own; names within it are `place::…`. */
-export interface Place {
-  name: string;
-  /** Builds a database as it was kept. */
-  restore(
-    database: string,
-    shape: Shape,
-    records: readonly { store: string; key: Key; value: unknown }[],
-  ): Promise<void>;
-  /** How many records a store holds. */
-  size(database: string, store: string): number;
-  /** Nothing is kept any more, and all is let go. What is still under way there ends as aborted. */
-  close(): void;
-}
+export type Place = ReturnType<typeof openPlace>;
 
-export function openPlace(keep: Keep): Place {
+export function openPlace(keep: Keep) {
   const idb = install();
   const name = `${PREFIX}${++opened}`;
   const full = (database: string): string => `${name}::${database}`;
   keepers.set(name, keep);
   return {
     name,
-    async restore(database, shape, records) {
+    /** Builds a database as it was kept. */
+    async restore(database: string, shape: Shape, records: readonly { store: string; key: Key; value: unknown }[]) {
       keepers.delete(name);
       restoring.add(name);
       try {
@@ -122,7 +111,10 @@ export function openPlace(keep: Keep): Place {
         keepers.set(name, keep);
       }
     },
-    size: (database, store) => idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.size() ?? 0,
+    /** How many records a store holds. */
+    size: (database: string, store: string) =>
+      idb._databases.get(full(database))?.rawObjectStores.get(store)?.records.size() ?? 0,
+    /** Nothing is kept any more, and all is let go. What is still under way there ends as aborted. */
     close() {
       keepers.delete(name);
       for (const one of idb._databases.keys()) if (one.startsWith(full(''))) idb._databases.delete(one);

@@ -19,13 +19,6 @@ import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './in
 
 export type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
 
-/** The library in an instance of its own: what breaks one leaves the others alone. */
-interface Engine {
-  sdk: Sdk;
-  /** Calls back once, when Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more. */
-  onPanic(call: (error: unknown) => void): void;
-}
-
 type Glue = Record<string, unknown> & { __wbg_set_wasm(exports: unknown): void };
 
 const require = createRequire(import.meta.url);
@@ -42,11 +35,13 @@ const wasm = (
 let compiling: Promise<object> | undefined;
 
 /**
+ * The library in an instance of its own: what breaks one leaves the others alone.
+ *
  * Loads the machine of `matrix-sdk-crypto`, 8 MB of WebAssembly, compiled once a process. The package's own loader makes one instance a process, and a panic
  * there leaves it broken for all: so its glue is loaded afresh for each. A panic comes out of a microtask, where nobody could catch it; the glue's ways to make
  * those, and timers, are replaced by some that do. `test/unit/matrix/crypto/vendor.test.ts` holds what is relied upon.
  */
-export async function loadEngine(): Promise<Engine> {
+export async function loadEngine() {
   const folder = join(dirname(require.resolve(PACKAGE)), 'pkg');
   compiling ??= readFile(join(folder, 'matrix_sdk_crypto_wasm_bg.wasm')).then((bytes) => wasm.compile(bytes));
   const module = await compiling;
@@ -64,7 +59,8 @@ export async function loadEngine(): Promise<Engine> {
   (instance.exports.__wbindgen_start as () => void)();
   return {
     sdk: glue as unknown as Sdk,
-    onPanic(call) {
+    /** Calls back once, when Rust code has panicked: what was under way never ends, and nothing may be asked of this instance any more. */
+    onPanic(call: (error: unknown) => void) {
       if (panicked !== null) call(panicked);
       else calls.push(call);
     },
@@ -385,32 +381,7 @@ interface SyncPart {
  *
  * Whatever changes keys is durable before the promise of the call resolves (`indexed-db.ts`): what goes out was written before.
  */
-export interface Crypto {
-  /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
-  readonly sdk: Sdk;
-  readonly identity: CryptoParts['identity'];
-  /** True when the keys were made just now: this device has never been seen before. */
-  readonly fresh: boolean;
-  /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
-  run: Run;
-  /**
-   * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
-   * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
-   */
-  receive(part: SyncPart, knows?: (userId: string) => boolean): Promise<void>;
-  flush: Pump['flush'];
-  send: Pump['send'];
-  /**
-   * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
-   */
-  encrypt(roomId: string, type: string, content: object): Promise<string>;
-  /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-  decrypt(roomId: string, event: Json): Promise<Decrypted>;
-  /** Calls back with the rooms and sessions for which a key has come. */
-  onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void): void;
-  /** Ends it without waiting: nothing is written any more. Never throws. */
-  close(): void;
-}
+export type Crypto = ReturnType<typeof cryptoOver>;
 
 type Decrypted =
   | { ok: true; event: Json }
@@ -465,15 +436,10 @@ async function restored({ rows, identity, log }: CryptoParts, place: Place): Pro
   return false;
 }
 
-interface Holder {
-  timed<T>(name: string, call: () => Promise<T> | T): Promise<T>;
-  failed(sentence: string, cause: unknown): void;
-  onClose(call: () => void): void;
-  close(): void;
-}
+type Holder = ReturnType<typeof holder>;
 
 /** Every call ends: with its result, in time, or with what broke the machine. */
-function holder({ clock, signal, broken }: CryptoParts): Holder {
+function holder({ clock, signal, broken }: CryptoParts) {
   const over = new AbortController();
   const closing: (() => void)[] = [];
   let failure: TocsinError | null = null;
@@ -498,8 +464,8 @@ function holder({ clock, signal, broken }: CryptoParts): Holder {
   return {
     failed,
     close,
-    onClose: (call) => void closing.push(call),
-    async timed(name, call) {
+    onClose: (call: () => void) => void closing.push(call),
+    async timed<T>(name: string, call: () => Promise<T> | T): Promise<T> {
       if (over.signal.aborted) throw failure ?? new TocsinError('canceled', 'Encryption has ended');
       const done = new AbortController();
       const ended = Promise.withResolvers<never>();
@@ -519,19 +485,26 @@ function holder({ clock, signal, broken }: CryptoParts): Holder {
   };
 }
 
-function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: CryptoParts, hold: Holder): Crypto {
+function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: CryptoParts, hold: Holder) {
   const { identity, ask, signal } = parts;
   const run: Run = (name, call) => hold.timed(name, () => call(machine));
   const pump = createPump({ sdk, run, ask, signal });
   const gate = createGate(identity.userId, parts.clock, parts.log);
   return {
+    /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
     sdk,
     identity,
+    /** True when the keys were made just now: this device has never been seen before. */
     fresh,
+    /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
     run,
     flush: pump.flush,
     send: pump.send,
-    async receive(part, knows = () => false) {
+    /**
+     * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
+     * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
+     */
+    async receive(part: SyncPart, knows: (userId: string) => boolean = () => false) {
       const { events, changed, left, counts, fallback } = readPart(part);
       const some = events.filter((event) => gate(json(event), knows));
       await run('receiveSyncChanges', async (one) => {
@@ -540,14 +513,20 @@ function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: Crypto
         for (const event of processed) event.free();
       });
     },
-    encrypt: (roomId, type, content) =>
+    /**
+     * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
+     */
+    encrypt: (roomId: string, type: string, content: object) =>
       run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
-    decrypt: (roomId, event) => decrypt(sdk, run, roomId, event),
-    onKeys(call) {
+    /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
+    decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
+    /** Calls back with the rooms and sessions for which a key has come. */
+    onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
       machine.registerRoomKeyUpdatedCallback(async (infos) => {
         call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
       });
     },
+    /** Ends it without waiting: nothing is written any more. Never throws. */
     close: hold.close,
   };
 }

@@ -160,11 +160,7 @@ async function offerRecovery(link: Link, calls: Calls, { asker, prefix, random, 
 
 /** Opens the keys of an account for a command, while no bot runs with them. */
 
-export interface OpenedLink {
-  link: Link;
-  calls: Calls;
-  close(): Promise<void>;
-}
+export type OpenedLink = Awaited<ReturnType<typeof openLink>>;
 
 const LAST_WORDS_MS = 3_000;
 
@@ -179,7 +175,7 @@ interface Parts {
 }
 
 /** Throws what whoever runs this must mend. */
-export async function openLink(parts: Parts): Promise<OpenedLink> {
+export async function openLink(parts: Parts) {
   const { rows, clock, log, signal } = parts;
   const over = new AbortController();
   const calls = connectCalls({ ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });

@@ -116,13 +116,8 @@ const filterOf = (limit: number): string =>
     },
   });
 
-interface Rounds {
-  /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
-  next(timeoutMs: number): Promise<Begun[]>;
-}
-
 /** `since`: where the running bot stands; null = from now on. Its own place is not moved: it hears again what it would have heard. */
-export function createRounds(link: Link, calls: Calls, since: string | null): Rounds {
+export function createRounds(link: Link, calls: Calls, since: string | null) {
   const { sdk, run } = link;
   let at = since;
 
@@ -226,7 +221,8 @@ export function createRounds(link: Link, calls: Calls, since: string | null): Ro
   }
 
   return {
-    async next(timeoutMs) {
+    /** Waits up to `timeoutMs` for something; resolves with the verifications that others began meanwhile. */
+    async next(timeoutMs: number): Promise<Begun[]> {
       const query = new URLSearchParams({
         timeout: String(at === null ? 0 : timeoutMs),
         filter: filterOf(at ? 50 : 1),
@@ -296,12 +292,7 @@ interface FlowParts {
   wake(): void;
 }
 
-interface Flow {
-  /** Looks how it stands and does what is next; to be called after whatever came, and now and then. Null = it goes on. */
-  step(): Promise<Outcome | null>;
-  /** Ends it for the other side, too. */
-  cancel(): Promise<void>;
-}
+type Flow = ReturnType<typeof verification>;
 
 /** Where they asked, they may also begin; we do, when they have not after this. */
 const THEIR_TURN_MS = 5_000;
@@ -310,7 +301,7 @@ const LONGEST_MS = 600_000;
 const MISMATCH = 'm.mismatched_sas';
 
 /** `subject`: a request to verify, or a verification that the other side began without one. */
-function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flow {
+function verification(subject: VerificationRequest | Sas, parts: FlowParts) {
   const { sdk, witness, send, monotonic, wake } = parts;
   const began = monotonic();
   const over = new AbortController();
@@ -419,7 +410,8 @@ function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flo
   }
 
   return {
-    async step() {
+    /** Looks how it stands and does what is next; to be called after whatever came, and now and then. Null = it goes on. */
+    async step(): Promise<Outcome | null> {
       for (let before = ''; ; ) {
         if (request?.isDone() || (request === null && sas?.isDone())) return ended({ end: 'done', who: who() });
         if (sas?.isCancelled()) return ended(ofCancel(sas.cancelInfo()));
@@ -446,6 +438,7 @@ function verification(subject: VerificationRequest | Sas, parts: FlowParts): Flo
         before = now;
       }
     },
+    /** Ends it for the other side, too. */
     async cancel() {
       await cancel();
       over.abort(new Error('the verification is over'));
