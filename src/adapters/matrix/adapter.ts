@@ -11,10 +11,9 @@ import { offersOf } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
-import type { MatrixPort } from './port.ts';
+import { connectPort, type MatrixPort } from './port.ts';
 import { factsOf } from './request.ts';
 import { createRoomQueues } from './rooms.ts';
-import { connectSdk } from './sdk.ts';
 import { openSession, type Session } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';
 
@@ -229,7 +228,7 @@ const busy = (): SendOutcome => ({
 });
 
 const connectByDefault = (account: MatrixAccount, deps: AdapterDeps): Promise<MatrixPort> =>
-  connectSdk(account.homeserver, account.accessToken, deps.proxy, () => deps.clock.now());
+  connectPort(account.homeserver, account.accessToken, deps.proxy, () => deps.clock.now());
 
 function refused(account: MatrixAccount, cause: unknown): TocsinError {
   const { errcode } = factsOf(cause);

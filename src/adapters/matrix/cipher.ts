@@ -8,8 +8,9 @@ import type { MatrixAccount } from './config.ts';
 import type { Link, Standing } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { Memory } from './memory.ts';
-import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
-import { isEventId, isRoomId, json, tame } from './untrusted.ts';
+import type { MatrixPort } from './port.ts';
+import type { CallOptions } from './request.ts';
+import { isEventId, isRoomId, type Json, json, type SyncAnswer, tame } from './untrusted.ts';
 
 /** How our device stood when it was looked at last: what `tocsin status` shows without asking anybody. */
 

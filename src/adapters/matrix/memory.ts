@@ -2,8 +2,7 @@ import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
 import type { WaitingInvite } from './invite-plan.ts';
-import type { Json } from './port.ts';
-import { isEventId, isRoomId, isUserId, json } from './untrusted.ts';
+import { isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
 export type Memory = Awaited<ReturnType<typeof openMemory>>;

@@ -2,8 +2,9 @@ import { warnOfFailure } from '../../core/failures.ts';
 import type { Sender } from '../../core/ports/chat-adapter.ts';
 import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Memory } from './memory.ts';
-import type { CallOptions, Json, MatrixPort } from './port.ts';
-import { clip, isRoomId, isUserId, json, tame } from './untrusted.ts';
+import type { MatrixPort } from './port.ts';
+import type { CallOptions } from './request.ts';
+import { clip, isRoomId, isUserId, type Json, json, tame } from './untrusted.ts';
 
 /** Who may change a room's settings, by the rules of the Matrix specification (power levels, creators of room version 12). */
 const ADMIN_LEVEL = 50;

@@ -2,8 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type Code, TocsinError } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
-import type { FailureFacts, Json } from './port.ts';
-import { json } from './untrusted.ts';
+import { type Json, json } from './untrusted.ts';
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Whole exchange; default 30,000 ms. */
+  timeoutMs?: number;
+}
+
+/** What every failure of a call tells; its code is one of auth, rate_limited, client, server, timeout, canceled. */
+export interface FailureFacts {
+  /** HTTP status, or 0 when there was no answer. */
+  status: number;
+  /** Matrix error code; null when the body was not Matrix's (a proxy's page): nothing may be concluded about rooms or tokens then. */
+  errcode: string | null;
+  /** How long the server asks to wait, or null. */
+  retryAfterMs: number | null;
+}
 
 /**
  * The function that matrix-bot-sdk sends its requests with, shaped like the old `request` package. It adds what the SDK has no argument

@@ -7,11 +7,11 @@ import type { MatrixAccount } from './config.ts';
 import { createInvites } from './invites.ts';
 import { type Memory, openMemory } from './memory.ts';
 import { createDirectness, createPowerLevels, createSenders } from './people.ts';
-import type { CallOptions, Json, MatrixPort, SyncAnswer } from './port.ts';
-import { factsOf } from './request.ts';
+import type { MatrixPort } from './port.ts';
+import { type CallOptions, factsOf } from './request.ts';
 import { createRoomQueues, createRooms, type ReconcileParts, reconcile, refusal } from './rooms.ts';
 import { createDispatch, runSync, syncState } from './sync.ts';
-import { encryptedIn, isRoomId, json, readMessages, serverOf } from './untrusted.ts';
+import { encryptedIn, isRoomId, type Json, json, readMessages, type SyncAnswer, serverOf } from './untrusted.ts';
 
 /** The first exchange with a homeserver: who we are, and what may be wrong with the account or its address. */
 

@@ -6,7 +6,7 @@ import { commandIn, type Names, placeIn, type Reacted, type Reactions, threadOf 
 import type { Invites } from './invites.ts';
 import type { Memory, RoomFacts } from './memory.ts';
 import type { Directness, PowerLevels, Senders } from './people.ts';
-import type { MatrixPort, SyncAnswer } from './port.ts';
+import { type MatrixPort, malformed } from './port.ts';
 import { AnswerTooLarge, factsOf } from './request.ts';
 import type { RoomQueues, Rooms } from './rooms.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type RoomEvent,
   readMessages,
   readSync,
+  type SyncAnswer,
   type SyncBatch,
   shortRoom,
 } from './untrusted.ts';
@@ -289,12 +290,7 @@ export async function runSync(parts: SyncParts): Promise<void> {
       const answer = await port.sync(request, { signal, timeoutMs: since === null ? 180_000 : timeoutMs + 20_000 });
       if (typeof answer.next_batch === 'string') await parts.answered(answer, since);
       const batch = readSync(answer, parts.self());
-      if (!batch)
-        throw new TocsinError('server', 'Matrix sync: an answer without a token', {
-          status: 200,
-          errcode: null,
-          retryAfterMs: null,
-        });
+      if (!batch) throw malformed('sync', 'without a token');
       const tasks = parts.dispatch(batch, since);
       keep.later(batch.next, tasks);
       if (!begun) void Promise.allSettled(tasks).then(parts.caughtUp);

@@ -1,5 +1,9 @@
 import { isRightToLeft } from '../../i18n/direction.ts';
-import type { Json, SyncAnswer } from './port.ts';
+
+export type Json = Record<string, unknown>;
+
+/** A sync answer, still hostile. */
+export type SyncAnswer = Json;
 
 /** What we use of a sync answer, checked and bounded; everything else of it is left unread. */
 export interface SyncBatch {

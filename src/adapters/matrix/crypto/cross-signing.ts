@@ -2,9 +2,8 @@ import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'n
 import { promisify } from 'node:util';
 import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
-import type { Json } from '../port.ts';
 import { type Answer, connections, plainCall } from '../request.ts';
-import { json } from '../untrusted.ts';
+import { type Json, json } from '../untrusted.ts';
 import { askedOf, type MachineRequest, type Sdk } from './machine.ts';
 
 /** What setting up the encryption of an account asks of its homeserver, beyond what the running bot asks. */

@@ -2,9 +2,9 @@ import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import type { CallOptions, Json, MatrixPort, SyncAnswer, UploadedFile } from '../port.ts';
-import { factsOf } from '../request.ts';
-import { isRoomId, json, SEAL, shortRoom } from '../untrusted.ts';
+import type { MatrixPort, UploadedFile } from '../port.ts';
+import { type CallOptions, factsOf } from '../request.ts';
+import { isRoomId, type Json, json, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import {
   type CryptoRoom,
   type CryptoRooms,

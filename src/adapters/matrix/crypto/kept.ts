@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import type { CallOptions, Json, MatrixPort } from '../port.ts';
-import { isEventId, isRoomId, isUserId, json } from '../untrusted.ts';
+import type { MatrixPort } from '../port.ts';
+import type { CallOptions } from '../request.ts';
+import { isEventId, isRoomId, isUserId, type Json, json } from '../untrusted.ts';
 
 /** Who reads along in an encrypted room, and how its keys are made; asked of the server once, then kept by what the sync tells. */
 export type CryptoRooms = ReturnType<typeof createCryptoRooms>;

@@ -12,9 +12,9 @@ import type {
 import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
-import type { AskedOf, Json } from '../port.ts';
+import type { AskedOf } from '../port.ts';
 import { AnswerTooLarge } from '../request.ts';
-import { json, serverOf } from '../untrusted.ts';
+import { type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
 
 export type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');

@@ -3,7 +3,7 @@ import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { Asker } from '../../../core/ports/setup.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
 import { fingerprintOf } from '../cipher.ts';
-import type { Json } from '../port.ts';
+import type { Json } from '../untrusted.ts';
 import {
   type Calls,
   connectCalls,

@@ -1,8 +1,7 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import type { Json } from '../port.ts';
-import { isEventId, isRoomId, isUserId, json } from '../untrusted.ts';
+import { isEventId, isRoomId, isUserId, type Json, json } from '../untrusted.ts';
 import { type Calls, type Link, signDevice, standing } from './cross-signing.ts';
 import { type MachineRequest, type Sdk, userOf, usersOf } from './machine.ts';
 
