@@ -8,12 +8,12 @@ import type {
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
 import { offersOf } from './commands.ts';
-import { DEFAULT_MAX_ROOMS, DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
+import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
+import { createRoomQueues } from './context.ts';
+import { again, COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
 import { connectPort, type MatrixPort } from './port.ts';
 import { factsOf } from './request.ts';
-import { createRoomQueues } from './rooms.ts';
 import { openSession, type Session } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';
 
@@ -54,13 +54,7 @@ export function createAdapter(
   function open(): Promise<Session> {
     opening ??= (async () => {
       const port = await connect(account, deps);
-      session = await openSession({
-        account: { ...account, maxRooms: account.maxRooms ?? DEFAULT_MAX_ROOMS },
-        deps,
-        port,
-        log,
-        signal: ending.signal,
-      });
+      session = await openSession(account, deps, port, ending.signal);
       return session;
     })();
     opening.catch(() => {
@@ -128,24 +122,18 @@ export function createAdapter(
     },
 
     async send(message, signal) {
-      if (ending.signal.aborted) return canceled();
+      if (ending.signal.aborted) return again('canceled', 'stopped');
       const both = AbortSignal.any([signal, cutting.signal]);
       const sentNow = preplace.sending();
       try {
         const sent = sends.push(message.address.chat, () =>
           deliver(message, both, { open, images, pictures: deps.pictures, keysElsewhere }),
         );
-        const outcome = await (sent ?? busy());
+        const outcome = await (sent ?? again('client', 'too many sends under way', 1_000));
         noteForReactions(message, outcome);
         return outcome;
       } catch (error) {
-        return {
-          kind: 'retry',
-          afterMs: null,
-          scope: 'chat',
-          reason: 'server',
-          detail: `unexpected: ${String(error).slice(0, 200)}`,
-        };
+        return again('server', `unexpected: ${String(error).slice(0, 200)}`);
       } finally {
         sentNow();
       }
@@ -210,22 +198,6 @@ export function createAdapter(
 const isPort = (value: unknown): value is MatrixPort =>
   typeof value === 'object' && value !== null && 'whoami' in value;
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
-
-const canceled = (): SendOutcome => ({
-  kind: 'retry',
-  afterMs: null,
-  scope: 'chat',
-  reason: 'canceled',
-  detail: 'stopped',
-});
-
-const busy = (): SendOutcome => ({
-  kind: 'retry',
-  afterMs: 1_000,
-  scope: 'chat',
-  reason: 'client',
-  detail: 'too many sends under way',
-});
 
 const connectByDefault = (account: MatrixAccount, deps: AdapterDeps): Promise<MatrixPort> =>
   connectPort(account.homeserver, account.accessToken, deps.proxy, () => deps.clock.now());

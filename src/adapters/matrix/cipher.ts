@@ -48,7 +48,6 @@ interface CipherParts {
   account: MatrixAccount;
   deps: AdapterDeps;
   port: MatrixPort;
-  log: Log;
   signal: AbortSignal;
   /** Asked anew as long as it is not known. */
   whoami(options: CallOptions): Promise<{ userId: string; deviceId: string | null }>;
@@ -59,7 +58,8 @@ interface CipherParts {
 const ANEW_AFTER_MS = 5_000;
 
 export function createCipher(parts: CipherParts) {
-  const { account, deps, port, log, signal } = parts;
+  const { account, deps, port, signal } = parts;
+  const { log } = deps;
   let opening: Promise<Encryption> | null = null;
   let ended: TocsinError | null = null;
 

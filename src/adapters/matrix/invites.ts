@@ -1,44 +1,118 @@
 import { codeOf } from '../../core/errors.ts';
 import { onceWhileFailing, warnOfFailure } from '../../core/failures.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
 import { wakeable } from '../../core/wakeable.ts';
 import {
-  type AttemptVerdict,
-  afterFailure,
-  type Judgement,
-  judgeInvite,
-  mayInvite,
-  planInvites,
-  type WaitingInvite,
-} from './invite-plan.ts';
-import type { Memory } from './memory.ts';
-import type { MatrixPort } from './port.ts';
+  ENCRYPTED_REASON,
+  FULL_REASON,
+  SPACE_REASON,
+  UNREACHABLE_REASON,
+  UNWELCOME_REASON,
+} from '../../i18n/matrix.ts';
+import type { Context } from './context.ts';
+import type { WaitingInvite } from './memory.ts';
+import { factsOf } from './request.ts';
+import type { Judged, Rooms } from './rooms.ts';
 import { type Invite, serverOf, shortRoom } from './untrusted.ts';
 
-/** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
-export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
+/** What becomes of invitations: who is welcome, which is next, and what a failed attempt means. */
 
-export type Invites = ReturnType<typeof createInvites>;
+export type Judgement = { accept: true; welcome: boolean } | { accept: false; why: string; reason: string };
 
-interface InvitesParts {
-  port: Pick<MatrixPort, 'join' | 'leave'>;
-  memory: Memory;
-  clock: Clock;
-  ids: Ids;
-  log: Log;
-  /** Null: encrypted rooms are not served. */
-  cipher: object | null;
-  inviteFrom: readonly string[] | undefined;
-  maxRooms: number;
-  self: () => string;
-  signal: AbortSignal;
-  /** Called before the join, so that the room is known by the time the sync tells of it. */
-  joining(invite: Invite, welcome: boolean): Promise<void>;
-  /** Called after a join that worked: resolves when all of it is done. */
-  joined(roomId: string): Promise<void>;
-  /** Called when the invitation will not be accepted after all. */
-  failed(roomId: string): Promise<void>;
+/** "@ann:example.org", "*:example.org" or "*"; none given: users of the bot's own homeserver. */
+export function mayInvite(inviter: string, inviteFrom: readonly string[] | undefined, self: string): boolean {
+  const patterns = inviteFrom ?? [`*:${serverOf(self)}`];
+  return patterns.some((pattern) => {
+    if (pattern === '*') return true;
+    if (pattern.startsWith('*:')) return serverOf(inviter).toLowerCase() === pattern.slice(2).toLowerCase();
+    return inviter === pattern;
+  });
 }
+
+/** `followed`: a room of ours names this one as its upgrade. `room`: one more may be joined. Nobody is declined for how often they invite. */
+export function judgeInvite(
+  invite: Pick<Invite, 'encrypted' | 'space'> & { hopeless?: boolean },
+  { welcome, followed, room }: { welcome: boolean; followed: boolean; room: boolean },
+): Judgement {
+  if (!followed && !welcome) return { accept: false, why: 'not allowed', reason: UNWELCOME_REASON };
+  if (invite.hopeless) return { accept: false, why: 'cannot be joined', reason: UNREACHABLE_REASON };
+  if (invite.encrypted) return { accept: false, why: 'encrypted', reason: ENCRYPTED_REASON };
+  if (invite.space) return { accept: false, why: 'space', reason: SPACE_REASON };
+  if (!followed && !room) return { accept: false, why: 'too many rooms', reason: FULL_REASON };
+  return { accept: true, welcome };
+}
+
+/**
+ * Which may be answered now, at most `free` of them; `resting` are those that wait for their next try. Those of many inviters take turns,
+ * so that somebody with a hundred rooms holds up nobody.
+ */
+export function planInvites(
+  waiting: Iterable<[string, WaitingInvite]>,
+  {
+    paused,
+    free,
+    busy,
+    resting,
+  }: { paused: boolean; free: number; busy: ReadonlySet<string>; resting: ReadonlySet<string> },
+): string[] {
+  if (paused || free <= 0) return [];
+  const turns = new Map<string, number>();
+  const ready: { roomId: string; turn: number; since: number }[] = [];
+  for (const [roomId, { inviter, since }] of waiting) {
+    if (resting.has(roomId)) continue;
+    const turn = turns.get(inviter) ?? 0;
+    turns.set(inviter, turn + 1);
+    if (!busy.has(roomId)) ready.push({ roomId, turn, since });
+  }
+  ready.sort((a, b) => a.turn - b.turn || a.since - b.since);
+  return ready.slice(0, free).map(({ roomId }) => roomId);
+}
+
+export type AttemptVerdict =
+  | { next: 'answered' }
+  /** `pauseMs`: nobody's invitation is tried before. */
+  | { next: 'again'; tries: number; waitMs: number; pauseMs: number }
+  /** It can never be accepted. */
+  | { next: 'hopeless' };
+
+const WAITS_MS = [1_000, 3_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000];
+/** A server's own refusal, given so often over so long, ms, is final: the invitation was withdrawn, or the room cannot be joined. */
+const REFUSED_TRIES = 8;
+const REFUSED_AFTER_MS = 10 * 60_000;
+/** A room on servers that do not answer for so long, ms. */
+const UNREACHABLE_AFTER_MS = 7 * 86_400_000;
+
+/** What a failed join or decline means for its invitation. `random`: 0–1, spreads the tries. */
+export function afterFailure(
+  error: unknown,
+  invite: Pick<WaitingInvite, 'tries' | 'since'>,
+  { joining, now, random }: { joining: boolean; now: number; random: number },
+): AttemptVerdict {
+  const { status, errcode, retryAfterMs } = factsOf(error);
+  const code = codeOf(error);
+  const spread = 1 + random / 5;
+  const pause = (ms: number): AttemptVerdict => ({
+    next: 'again',
+    tries: invite.tries,
+    waitMs: 0,
+    pauseMs: Math.ceil(Math.max(retryAfterMs ?? 0, ms) * spread),
+  });
+  // The account as a whole: says nothing about this invitation.
+  if (code === 'rate_limited') return pause(1_000);
+  if (code === 'auth') return pause(60_000);
+  if (status === 0) return pause(5_000);
+  const refused = code === 'client' && errcode !== null;
+  // Declining what is not there any more.
+  if (refused && !joining) return { next: 'answered' };
+  const age = now - invite.since;
+  const final = refused ? invite.tries >= REFUSED_TRIES && age > REFUSED_AFTER_MS : age > UNREACHABLE_AFTER_MS;
+  if (final && joining) return { next: 'hopeless' };
+  if (final) return { next: 'answered' };
+  const waitMs = Math.ceil(WAITS_MS[Math.min(invite.tries, WAITS_MS.length - 1)]! * spread);
+  return { next: 'again', tries: invite.tries + 1, waitMs: Math.max(waitMs, retryAfterMs ?? 0), pauseMs: 0 };
+}
+
+/** Invitations as durable work: each is kept until it is answered, over limits, outages and restarts. */
+export type Invites = ReturnType<typeof createInvites>;
 
 /** Kept at a time; strangers may fill half of it. Beyond that an invitation stays unanswered, and the log says so. */
 const MAX_KEPT = 10_000;
@@ -49,8 +123,11 @@ const LIMITS_LAST_MS = 60_000;
 /** From so many failed tries of one room on the operator should know. */
 const TRIES_TO_LOG = 5;
 
-export function createInvites(parts: InvitesParts) {
-  const { port, memory, clock, log, signal } = parts;
+export function createInvites(
+  { port, memory, names, cipher, clock, ids, log, signal }: Context,
+  { inviteFrom, maxRooms }: { inviteFrom?: string[]; maxRooms: number },
+  rooms: Pick<Rooms, 'joining' | 'joined' | 'failed'>,
+) {
   const busy = new Set<string>();
   const resting = new Set<string>();
   const limits = onceWhileFailing(log, {
@@ -64,15 +141,15 @@ export function createInvites(parts: InvitesParts) {
   let leftOut = 0;
   const loop = wakeable(clock);
 
-  const welcome = (inviter: string): boolean => mayInvite(inviter, parts.inviteFrom, parts.self());
+  const welcome = (inviter: string): boolean => mayInvite(inviter, inviteFrom, names.userId);
 
   function judge(invite: Judged): Judgement {
-    const rooms = memory.rooms();
-    const followed = rooms.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
-    const taken = rooms.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
+    const known = memory.rooms();
+    const followed = known.some(([, { tombstone, movedTo }]) => tombstone?.to === invite.roomId && !movedTo);
+    const taken = known.filter(([id, facts]) => facts.byInvite && !facts.movedTo && id !== invite.roomId).length;
     return judgeInvite(
-      { ...invite, encrypted: invite.encrypted && !parts.cipher },
-      { welcome: welcome(invite.inviter), followed, room: taken < parts.maxRooms },
+      { ...invite, encrypted: invite.encrypted && !cipher },
+      { welcome: welcome(invite.inviter), followed, room: taken < maxRooms },
     );
   }
 
@@ -80,9 +157,9 @@ export function createInvites(parts: InvitesParts) {
     const judged = judge({ roomId, ...invite });
     try {
       if (judged.accept) {
-        await parts.joining({ roomId, ...invite }, judged.welcome);
+        await rooms.joining({ roomId, ...invite }, judged.welcome);
         await port.join(roomId, [serverOf(invite.inviter)], { signal });
-        await parts.joined(roomId);
+        await rooms.joined(roomId);
       } else {
         await port.leave(roomId, judged.reason, { signal });
         log.info('Declined an invitation to a Matrix room', { room: shortRoom(roomId), why: judged.why });
@@ -95,12 +172,12 @@ export function createInvites(parts: InvitesParts) {
 
   async function failed(roomId: string, invite: WaitingInvite, joining: boolean, error: unknown): Promise<void> {
     const now = clock.now();
-    const verdict = afterFailure(error, invite, { joining, now, random: parts.ids.random() });
+    const verdict = afterFailure(error, invite, { joining, now, random: ids.random() });
     if (verdict.next === 'again') await again(roomId, invite, verdict, error);
     else if (verdict.next === 'answered') await memory.dropInvite(roomId);
     else {
       log.warn('Unable to join a Matrix room: the invitation is declined', { room: shortRoom(roomId) });
-      await parts.failed(roomId);
+      await rooms.failed(roomId);
       await memory.setInvite(roomId, { ...invite, hopeless: true });
     }
   }

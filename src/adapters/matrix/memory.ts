@@ -1,8 +1,7 @@
 import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
-import type { WaitingInvite } from './invite-plan.ts';
-import { isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
+import { type Invite, isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
 export type Memory = Awaited<ReturnType<typeof openMemory>>;
@@ -26,6 +25,16 @@ export interface RoomFacts {
   invitedAt?: number;
   /** False: the app was notified that we are here, but nothing of ours has been seen in the room yet. */
   greeted?: boolean;
+}
+
+/** An invitation that is not answered yet; kept until it is. */
+export interface WaitingInvite extends Omit<Invite, 'roomId'> {
+  /** When it came, ms since the epoch. */
+  since: number;
+  /** Tries that failed for reasons of this room. */
+  tries: number;
+  /** It cannot be joined: to be declined. */
+  hopeless: boolean;
 }
 
 /** Twice as many names as commands, where rooms are encrypted. */

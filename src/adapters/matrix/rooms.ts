@@ -1,13 +1,9 @@
-import type { ChatAddress } from '../../core/model/chat.ts';
-import type { Incoming, SendOutcome } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
+import type { Clock } from '../../core/ports/runtime.ts';
 import { type Wakeable, wakeable } from '../../core/wakeable.ts';
 import { ALONE_REASON, ELSEWHERE_REASON, ENCRYPTED_REASON, STRANGE_REASON } from '../../i18n/matrix.ts';
-import type { Cipher, EncryptionGuard } from './cipher.ts';
-import type { Judged } from './invites.ts';
-import type { Memory, RoomFacts } from './memory.ts';
-import type { Directness, Senders } from './people.ts';
-import type { MatrixPort } from './port.ts';
+import type { Context } from './context.ts';
+import type { RoomFacts } from './memory.ts';
 import { factsOf } from './request.ts';
 import { type Invite, isRoomId, json, type RoomEvent, serverOf, shortRoom } from './untrusted.ts';
 
@@ -119,20 +115,6 @@ function followed({ roomId, facts }: RoomView, event: Extract<Happening, { kind:
   ];
 }
 
-interface UpgradesParts {
-  port: Pick<MatrixPort, 'createEvent' | 'join'>;
-  memory: Memory;
-  queues: RoomQueues;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-  persist(attempt: () => Promise<unknown>): Promise<boolean>;
-  knownChats(): Promise<string[]>;
-  happen(roomId: string, event: Happening): Promise<void>;
-  /** We are in the room: takes it up, in its queue. */
-  adopt(roomId: string): Promise<void>;
-}
-
 interface Following {
   by: string | null;
   invitedBy: string | null;
@@ -144,8 +126,11 @@ const MAX_REMEMBERED = 1_000;
 const TOLD_WITHIN_MS = 30_000;
 
 /** Rooms that go on in others: a tombstone names the new room, which must name the old one in turn. */
-function createUpgrades(parts: UpgradesParts) {
-  const { port, memory, queues, clock, log, signal, persist, happen } = parts;
+function createUpgrades(
+  { port, memory, queues, clock, log, signal, persist, knownChats }: Context,
+  happen: (roomId: string, event: Happening) => Promise<void>,
+  adopt: (roomId: string) => Promise<void>,
+) {
   const following = new Map<string, Following>();
   const follows = new Map<string, number>();
 
@@ -162,7 +147,7 @@ function createUpgrades(parts: UpgradesParts) {
   /** Only rooms that the bot was invited to or is used in: the account may be in others for reasons of its own. */
   async function isOurs(roomId: string): Promise<boolean> {
     const facts = memory.room(roomId);
-    return facts?.in === true && (facts.byInvite === true || (await parts.knownChats()).includes(roomId));
+    return facts?.in === true && (facts.byInvite === true || (await knownChats()).includes(roomId));
   }
 
   function countFollow(roomId: string): number {
@@ -187,7 +172,7 @@ function createUpgrades(parts: UpgradesParts) {
    */
   async function arrived(to: string, { heard }: Following): Promise<void> {
     if ((await proven(to, claimed(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
-    if (!heard.woken() && !signal.aborted) await parts.adopt(to);
+    if (!heard.woken() && !signal.aborted) await adopt(to);
   }
 
   return {
@@ -234,35 +219,17 @@ function createUpgrades(parts: UpgradesParts) {
   };
 }
 
+/** What of an invitation decides whether it is accepted. */
+export type Judged = Pick<Invite, 'roomId' | 'inviter' | 'encrypted' | 'space'> & { hopeless?: boolean };
+
 /** Which rooms we are in, and what becomes of them. Everything about one room runs in its queue. `rooms.ts` decides, this does. */
 export type Rooms = ReturnType<typeof createRooms>;
 
-interface RoomsParts {
-  accountId: string;
-  port: MatrixPort;
-  memory: Memory;
-  guard: EncryptionGuard;
-  /** Null: encrypted rooms are not served, but left. */
-  cipher: Pick<Cipher, 'prepare'> | null;
-  direct: Directness;
-  senders: Senders;
-  queues: RoomQueues;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-  emit(event: Incoming): Promise<void>;
-  /** Tries again a few times with growing waits; false when it never worked. */
-  persist(attempt: () => Promise<unknown>): Promise<boolean>;
-  knownChats(): Promise<string[]>;
-  /** Is it accepted, and by itself, not only as the upgrade of a room? */
-  isWelcome(invite: Judged): boolean;
-}
-
-export function createRooms(parts: RoomsParts) {
-  const { accountId, port, memory, guard, cipher, direct, senders, queues, clock, log, signal, emit, persist } = parts;
+/** `isWelcome`: is it accepted, and by itself, not only as the upgrade of a room? */
+export function createRooms(context: Context, isWelcome: (invite: Judged) => boolean) {
+  const { port, memory, guard, cipher, direct, senders, queues, clock, log, signal, address, emit, persist } = context;
   /** From before this process: greetings that it makes are still on their way. */
   const ungreeted = memory.rooms().flatMap(([roomId, { greeted }]) => (greeted === false ? [roomId] : []));
-  const address = (chat: string) => ({ accountId, chat, thread: null });
 
   const inQueue = async (roomId: string, job: () => Promise<void>): Promise<void> => {
     await queues.push(roomId, job, true);
@@ -272,7 +239,7 @@ export function createRooms(parts: RoomsParts) {
     const invite = memory.invite(roomId);
     const followed = upgrades.comingTo(roomId);
     const coming = invite
-      ? { inviter: invite.inviter, welcome: parts.isWelcome({ roomId, ...invite }) }
+      ? { inviter: invite.inviter, welcome: isWelcome({ roomId, ...invite }) }
       : followed && { inviter: followed.invitedBy ?? followed.by, welcome: followed.invitedBy !== null };
     for (const action of planRoom({ roomId, facts: memory.room(roomId), coming }, event)) await perform(roomId, action);
   }
@@ -339,7 +306,7 @@ export function createRooms(parts: RoomsParts) {
     await memory.setRoom(from, { movedTo: to, movedAt: clock.now() });
   }
 
-  const upgrades = createUpgrades({ ...parts, happen, adopt: (roomId) => inQueue(roomId, () => adopt(roomId, true)) });
+  const upgrades = createUpgrades(context, happen, (roomId) => inQueue(roomId, () => adopt(roomId, true)));
 
   async function joining(invite: Invite, welcome: boolean): Promise<void> {
     // Kept before the join: after a crash in between, the sync tells of the room, but not how we came into it.
@@ -350,7 +317,7 @@ export function createRooms(parts: RoomsParts) {
 
   /** We followed an upgrade into it before we heard that we are invited: when whoever invites us may, that is how we came. */
   async function invitedBeforeHeard(invite: Invite): Promise<void> {
-    if (!upgrades.comingTo(invite.roomId) || !parts.isWelcome(invite)) return;
+    if (!upgrades.comingTo(invite.roomId) || !isWelcome(invite)) return;
     upgrades.invited(invite.roomId, invite.inviter);
     await joining(invite, true);
   }
@@ -402,53 +369,12 @@ export function createRooms(parts: RoomsParts) {
   };
 }
 
-/** Work in order within a room, rooms beside each other. */
-export type RoomQueues = ReturnType<typeof createRoomQueues>;
-
-export function createRoomQueues(perRoom: number, total: number) {
-  const tails = new Map<string, { last: Promise<unknown>; length: number }>();
-  let size = 0;
-  let whenIdle: (() => void)[] = [];
-
-  return {
-    /** Null when it is full and `must` is not set; else resolves when the job is done. A job that throws is the caller's mistake and ends only itself. */
-    push<T>(roomId: string, job: () => Promise<T>, must = false): Promise<T> | null {
-      const queue = tails.get(roomId) ?? { last: Promise.resolve(), length: 0 };
-      if (!must && (queue.length >= perRoom || size >= total)) return null;
-      tails.set(roomId, queue);
-      queue.length++;
-      size++;
-      const done = queue.last.then(job);
-      queue.last = done
-        .catch(() => {})
-        .finally(() => {
-          queue.length--;
-          size--;
-          if (queue.length === 0) tails.delete(roomId);
-          if (size > 0) return;
-          for (const resolve of whenIdle) resolve();
-          whenIdle = [];
-        });
-      return done;
-    },
-    /** Jobs waiting or under way. */
-    size: () => size,
-    idle: () => (size === 0 ? Promise.resolve() : new Promise<void>((resolve) => whenIdle.push(resolve))),
-  };
-}
-
 /** What we believe about rooms, held against what the server says: at the start, hourly, and when a send is refused. */
 
-export interface ReconcileParts {
-  port: Pick<MatrixPort, 'joinedRooms' | 'joinedMembers' | 'stateContent' | 'leave'>;
-  memory: Memory;
+export type ReconcileParts = Pick<Context, 'port' | 'memory' | 'signal' | 'persist' | 'knownChats' | 'address'> & {
   rooms: Pick<Rooms, 'left' | 'tombstone'>;
-  clock: { now(): number };
-  signal: AbortSignal;
-  persist(attempt: () => Promise<unknown>): Promise<boolean>;
-  knownChats(): Promise<string[]>;
-  address(chat: string): ChatAddress;
-}
+  clock: Pick<Clock, 'now'>;
+};
 
 const MAX_RECONCILED = 500;
 const KEEP_OLD_MS = 3_600_000;

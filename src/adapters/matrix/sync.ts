@@ -1,14 +1,14 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
-import type { Incoming, IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Ids, Log } from '../../core/ports/runtime.ts';
+import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
+import type { Clock, Log } from '../../core/ports/runtime.ts';
 import { commandIn, type Names, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
+import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
 import type { Memory, RoomFacts } from './memory.ts';
-import type { Directness, PowerLevels, Senders } from './people.ts';
-import { type MatrixPort, malformed } from './port.ts';
+import { malformed } from './port.ts';
 import { AnswerTooLarge, factsOf } from './request.ts';
-import type { RoomQueues, Rooms } from './rooms.ts';
+import type { Rooms } from './rooms.ts';
 import {
   filterFor,
   type Invite,
@@ -65,7 +65,7 @@ export function timesOf(
 }
 
 function createMessages(parts: IncomingParts): Messages {
-  const { accountId, names, memory, queues, direct, senders, clock, log, signal, emit } = parts;
+  const { address, names, memory, queues, direct, senders, clock, log, signal, emit } = parts;
   let floodLoggedAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
 
@@ -99,7 +99,7 @@ function createMessages(parts: IncomingParts): Messages {
     if (asked === null) return null;
     return {
       kind: 'command',
-      address: { accountId, chat: roomId, thread: asked.thread },
+      address: { ...address(roomId), thread: asked.thread },
       chatKind: isDirect ? 'private' : 'group',
       sender: senders.of(roomId, event.sender),
       text: asked.command,
@@ -149,7 +149,7 @@ function createMessages(parts: IncomingParts): Messages {
     }
     if (commands.length === 0) return;
     const chatKind = commands[0]!.chatKind;
-    await emit({ kind: 'missed', address: { accountId, chat: roomId, thread: null }, chatKind, commands });
+    await emit({ kind: 'missed', address: address(roomId), chatKind, commands });
     await memory.handled(...handled);
   }
 
@@ -218,27 +218,15 @@ const sentAt = (event: RoomEvent, receivedAt: number): number =>
   event.ageMs === null ? (event.at ?? 0) : receivedAt - event.ageMs;
 
 interface SyncParts {
-  port: Pick<MatrixPort, 'sync'>;
-  memory: Memory;
-  clock: Clock;
-  ids: Ids;
   outage: Outage;
-  signal: AbortSignal;
-  self(): string;
   /** Whatever has to work before a sync makes sense (who are we, which rooms are we in); called before each, cheap when done. */
   prepare(): Promise<void>;
   /** Of an answer that came just now, before anything of it is worked on. What it throws makes the same answer come again. */
   answered(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** Does it serve encrypted rooms? */
-  encrypted: boolean;
   /** Starts the work on a batch and returns it. `since`: the token before it, null at the very first. */
   dispatch(batch: SyncBatch, since: string | null): Promise<unknown>[];
   /** The first batch of this process has been worked on. */
   caughtUp(): void;
-  /** The stream was interrupted: something may be missed from now on. */
-  interrupted(): void;
-  /** Waits while too much is under way. */
-  breathe(): Promise<void>;
   state: SyncState;
 }
 
@@ -267,13 +255,16 @@ const POLL_MS = 30_000;
 const MIN_ROUND_MS = 100;
 const TIMELINE = 50;
 const IDLE_WRITE_MS = 20_000;
+/** Jobs of rooms beyond which the next answer waits. */
+const MAX_UNDER_WAY = 3_000;
 
 /**
  * The long poll, until the signal aborts. A token is kept only when all that came up to it has been worked on, so that a crash repeats
  * (and the list of handled events recognises) rather than loses. Never throws.
  */
-export async function runSync(parts: SyncParts): Promise<void> {
-  const { port, memory, clock, signal, state } = parts;
+export async function runSync(context: Context, parts: SyncParts): Promise<void> {
+  const { port, memory, names, guard, cipher, queues, clock, ids, signal } = context;
+  const { outage, state } = parts;
   const keep = tokenKeeper(memory, clock);
   let since: string | null | undefined;
   let limit = TIMELINE;
@@ -286,10 +277,10 @@ export async function runSync(parts: SyncParts): Promise<void> {
       if (since === undefined) since = memory.token();
       // What is owed from before a restart waits for the first answer: that one is not held back until there is news.
       const timeoutMs = since === null || failures > 0 || !begun ? 0 : POLL_MS;
-      const request = { since, timeoutMs, filter: filterFor(limit, parts.encrypted) };
+      const request = { since, timeoutMs, filter: filterFor(limit, cipher !== null) };
       const answer = await port.sync(request, { signal, timeoutMs: since === null ? 180_000 : timeoutMs + 20_000 });
       if (typeof answer.next_batch === 'string') await parts.answered(answer, since);
-      const batch = readSync(answer, parts.self());
+      const batch = readSync(answer, names.userId);
       if (!batch) throw malformed('sync', 'without a token');
       const tasks = parts.dispatch(batch, since);
       keep.later(batch.next, tasks);
@@ -297,16 +288,16 @@ export async function runSync(parts: SyncParts): Promise<void> {
       begun = true;
       since = batch.next;
       limit = TIMELINE;
-      if (state.failing) parts.outage.ends('receiving');
+      if (state.failing) outage.ends('receiving');
       state.trouble.working({ failures });
       state.failing = null;
       failures = 0;
-      await parts.breathe();
+      if (queues.size() > MAX_UNDER_WAY) await queues.idle();
       const rest = MIN_ROUND_MS - (clock.monotonic() - began);
       if (rest > 0) await clock.sleep(rest, signal);
     } catch (error) {
       if (signal.aborted || codeOf(error) === 'canceled') break;
-      parts.interrupted();
+      guard.interrupted();
       failures++;
       if (isTooLarge(error)) {
         // First ask for less of each room; if that does not help, begin anew from now.
@@ -317,7 +308,7 @@ export async function runSync(parts: SyncParts): Promise<void> {
       if (isBadToken(error) && failures >= 3) since = null;
       report(error);
       try {
-        await clock.sleep(waitFor(error, failures) * (1 + parts.ids.random() / 4), signal);
+        await clock.sleep(waitFor(error, failures) * (1 + ids.random() / 4), signal);
       } catch {
         break;
       }
@@ -450,25 +441,13 @@ const isLeaver = (event: RoomEvent, names: Names): boolean =>
   event.stateKey !== names.userId &&
   event.content.membership !== 'join';
 
-/** What reading a batch of the sync needs of the other parts of the adapter. */
-interface IncomingParts {
-  accountId: string;
-  port: Pick<MatrixPort, 'messages'>;
-  names: Names;
-  memory: Memory;
-  queues: RoomQueues;
+/** What reading a batch of the sync needs of the other parts of the adapter. Its `port` shows what was encrypted as if it had not been. */
+interface IncomingParts extends Context {
   rooms: Rooms;
   invites: Pick<Invites, 'take' | 'withdrawn'>;
-  direct: Directness;
-  power: PowerLevels;
-  senders: Senders;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
   /** When this process began to listen, ms since the epoch. */
   startedAt: number;
   reactions: Reactions;
   /** As `AdapterDeps.located`. */
   located?: ((latitude: number, longitude: number) => string) | undefined;
-  emit(event: Incoming): Promise<void>;
 }
