@@ -9,10 +9,10 @@ import type {
 } from '../../core/ports/chat-adapter.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
-import { createRoomQueues } from './context.ts';
 import { again, COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
 import { roomWith } from './people.ts';
 import { connectPort, type MatrixPort } from './port.ts';
+import { createRoomQueues } from './queues.ts';
 import { factsOf } from './request.ts';
 import { openSession, type Session } from './session.ts';
 import { isEventId, isRoomId } from './untrusted.ts';

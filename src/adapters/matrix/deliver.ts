@@ -7,6 +7,7 @@ import type { Forgettable } from '../../core/ports/state.ts';
 import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { MatrixPort } from './port.ts';
+import { oneMore } from './queues.ts';
 import { contentOf, type SealedFile, transactionId, type Uploaded, type UploadedText } from './render.ts';
 import { factsOf } from './request.ts';
 import type { Session } from './session.ts';
@@ -255,29 +256,31 @@ const QUIET_MS = 300;
 /** A homeserver that finds us too fast is not asked again for so long, ms. */
 const OFF_MS = 6 * 3_600_000;
 
-interface PreplaceParts {
+/** `allowed`: the operator said how fast this account may be. */
+export function createPreplace({
+  port,
+  clock,
+  log,
+  signal,
+  allowed,
+}: {
   port(): Promise<Pick<MatrixPort, 'sendEvent'>>;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
-  /** The operator said how fast this account may be. */
   allowed: boolean;
-}
-
-/** Reactions of ours to our own messages: numbers that need only be tapped. A nicety: the text names them, and whoever wants one can give it themselves. */
-export function createPreplace({ port, clock, log, signal, allowed }: PreplaceParts) {
-  const manner = allowed ? 'allowed' : 'careful';
+}) {
+  const pace = allowed ? 'allowed' : 'careful';
   const waiting: { roomId: string; eventId: string; keys: readonly string[] }[] = [];
-  let running = false;
   let underWay = 0;
   let lastSent = Number.NEGATIVE_INFINITY;
   let offUntil = Number.NEGATIVE_INFINITY;
-  let budget = BURST[manner];
+  let budget = BURST[pace];
   let countedAt = clock.monotonic();
 
   function refill(): void {
     const now = clock.monotonic();
-    budget = Math.min(BURST[manner], budget + (now - countedAt) / REFILL_MS[manner]);
+    budget = Math.min(BURST[pace], budget + (now - countedAt) / REFILL_MS[pace]);
     countedAt = now;
   }
 
@@ -287,45 +290,41 @@ export function createPreplace({ port, clock, log, signal, allowed }: PreplacePa
     while (isBusy()) await clock.sleep(QUIET_MS, signal);
   }
 
-  async function run(): Promise<void> {
-    const { sendEvent } = await port();
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      refill();
-      // All or none: half a row of numbers would say that the others cannot be had.
-      if (budget < next.keys.length) continue;
-      budget -= next.keys.length;
-      for (const key of next.keys) {
-        await quiet();
-        const relation = { rel_type: 'm.annotation', event_id: next.eventId, key };
-        const txnId = `react.${next.eventId.slice(1).replace(/[^A-Za-z0-9]/g, '')}.${key.charAt(0)}`.slice(0, 200);
-        await sendEvent(next.roomId, 'm.reaction', txnId, { 'm.relates_to': relation }, { signal, timeoutMs: 10_000 });
-        await clock.sleep(APART_MS, signal);
-      }
-    }
-  }
-
   function stop(): void {
     waiting.length = 0;
     offUntil = clock.monotonic() + OFF_MS;
   }
+
+  const run = oneMore(async () => {
+    try {
+      const { sendEvent } = await port();
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        refill();
+        // All or none: half a row of numbers would say that the others cannot be had.
+        if (budget < next.keys.length) continue;
+        budget -= next.keys.length;
+        for (const key of next.keys) {
+          await quiet();
+          const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: next.eventId, key } };
+          const txnId = `react.${next.eventId.slice(1).replace(/[^A-Za-z0-9]/g, '')}.${key.charAt(0)}`.slice(0, 200);
+          await sendEvent(next.roomId, 'm.reaction', txnId, content, { signal, timeoutMs: 10_000 });
+          await clock.sleep(APART_MS, signal);
+        }
+      }
+    } catch (error) {
+      waiting.length = 0;
+      if (signal.aborted) return;
+      if (codeOf(error) === 'rate_limited') stop();
+      log.info('Unable to react to a message of ours on Matrix', { code: codeOf(error) });
+    }
+  });
 
   return {
     /** A message went out that offers these. Never waits, never throws. */
     offer(roomId: string, eventId: string, keys: readonly string[]) {
       if (keys.length === 0 || signal.aborted || clock.monotonic() < offUntil || waiting.length >= MAX_WAITING) return;
       waiting.push({ roomId, eventId, keys });
-      if (running) return;
-      running = true;
-      void run()
-        .catch((error: unknown) => {
-          waiting.length = 0;
-          if (signal.aborted) return;
-          if (codeOf(error) === 'rate_limited') stop();
-          log.info('Unable to react to a message of ours on Matrix', { code: codeOf(error) });
-        })
-        .finally(() => {
-          running = false;
-        });
+      void run();
     },
     /** A message is on its way, or was refused for coming too fast: those come first. */
     sending(): () => void {

@@ -1,6 +1,7 @@
 import { onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
+import { oneMore } from './queues.ts';
 import { type Invite, isEventId, isRoomId, isUserId, type Json, json } from './untrusted.ts';
 
 /** What must survive a restart: where the sync stands, which commands were handled, what is known of the rooms we are in. */
@@ -140,38 +141,23 @@ function waitingInvite(inviter: string, kept: Json): WaitingInvite {
 
 /** One write at a time; wishes that come meanwhile are one more write. */
 function writer(trouble: WhileFailing, save: () => Promise<void>): { write(): Promise<void>; flush(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  let queued: Promise<void> | null = null;
-  let unsaved = false;
-
-  async function once(): Promise<void> {
-    unsaved = false;
+  let wished = 0;
+  let saved = 0;
+  const run = oneMore(async () => {
+    const now = wished;
     try {
       await save();
+      saved = now;
       trouble.working();
     } catch (error) {
-      unsaved = true;
       trouble.failing(error);
     }
-  }
-
-  function start(): Promise<void> {
-    const run = once().finally(() => {
-      if (running === run) running = null;
-    });
-    running = run;
-    return run;
-  }
+  });
 
   function write(): Promise<void> {
-    unsaved = true;
-    if (!running) return start();
-    queued ??= running.then(() => {
-      queued = null;
-      return start();
-    });
-    return queued;
+    wished++;
+    return run();
   }
 
-  return { write, flush: async () => (unsaved || running ? write() : undefined) };
+  return { write, flush: async () => (saved < wished ? run() : undefined) };
 }

@@ -1,5 +1,13 @@
 import { TocsinError } from '../../core/errors.ts';
-import { type CallOptions, connections, context, type RequestContext, requestFn, toFailure } from './request.ts';
+import {
+  type CallOptions,
+  connections,
+  context,
+  exchange,
+  type RequestContext,
+  requestFn,
+  toFailure,
+} from './request.ts';
 import { isUserId, type Json, json, type SyncAnswer } from './untrusted.ts';
 
 /**
@@ -195,15 +203,15 @@ export async function connectPort(homeserver: string, accessToken: string, proxy
     },
     /** The server that `https://<host>/.well-known/matrix/client` names, or null. Never throws. */
     async wellKnown(options?: CallOptions): Promise<string | null> {
-      const ctx = contextOf(options?.signal, 64 * 1024);
       const uri = new URL('/.well-known/matrix/client', homeserver).href;
-      return new Promise((resolve) => {
-        context.run(ctx, () =>
-          requestFn({ uri, method: 'GET', headers: {}, timeout: 5_000 }, (error, _response, body) => {
-            resolve(error ? null : baseUrlIn(body));
-          }),
-        );
-      });
+      try {
+        const question = { uri, method: 'GET', headers: {}, timeout: 5_000 };
+        const { body } = await exchange(question, contextOf(options?.signal, 64 * 1024));
+        const url: unknown = JSON.parse(String(body))?.['m.homeserver']?.base_url;
+        return typeof url === 'string' && url.length < 300 && URL.canParse(url) ? url : null;
+      } catch {
+        return null;
+      }
     },
     /** A request of the encryption's own, one attempt: keys, devices, messages to devices. */
     ask: ({ method, path, body }: AskedOf, options?: CallOptions) =>
@@ -234,15 +242,6 @@ function text(answer: Json, key: string, call: string): string {
 function strings(value: unknown, call: string): string[] {
   if (!Array.isArray(value)) throw malformed(call);
   return value.filter((one): one is string => typeof one === 'string' && one.length <= 255);
-}
-
-function baseUrlIn(body: unknown): string | null {
-  try {
-    const url: unknown = JSON.parse(String(body))?.['m.homeserver']?.base_url;
-    return typeof url === 'string' && url.length < 300 && URL.canParse(url) ? url : null;
-  } catch {
-    return null;
-  }
 }
 
 type SdkHttp = typeof import('matrix-bot-sdk/lib/http.js');

@@ -36,29 +36,35 @@ export function render(document: MessageDocument, prefix: string, budget = RENDE
   const rtl = isRightToLeft(document.lang);
   const sections = document.blocks.map((block) => sectionOf(block, rtl));
   const forms = typedForms(document, prefix, rtl);
-  const reserve = forms.parts.length > 0 ? sizeOf(join([forms], mark)) : 0;
-  const kept = keepWithin(sections, budget - reserve - 200, mark, document.lang);
-  return join(forms.parts.length > 0 ? [...kept, forms] : kept, mark);
+  const { body: text, html } = join([forms], mark);
+  const reserve = forms.parts.length > 0 ? sizeOf({ text, html }) : 0;
+  return join([...keepWithin(sections, budget - reserve - 200, mark, document.lang), forms], mark);
 }
+
+const section = (parts: Part[], open = '<p>', close = '</p>', between = ''): Section => ({
+  open,
+  close,
+  between,
+  parts,
+});
 
 function sectionOf(block: Block, rtl: boolean): Section {
   switch (block.type) {
     case 'paragraph':
-      return { open: '<p>', close: '</p>', between: '', parts: [inlines(block.inline, rtl)] };
+      return section([inlines(block.inline, rtl)]);
     case 'note':
-      return { open: '<p><i>', close: '</i></p>', between: '', parts: [inlines(block.inline, rtl)] };
+      return section([inlines(block.inline, rtl)], '<p><i>', '</i></p>');
     case 'list':
-      return { open: '<ul>', close: '</ul>', between: '', parts: block.items.map((item) => listItem(item, rtl)) };
+      return section(
+        block.items.map((item) => listItem(item, rtl)),
+        '<ul>',
+        '</ul>',
+      );
     case 'table':
-      return { open: '<p>', close: '</p>', between: '<br>', parts: tableRows(block.head, block.rows, rtl) };
+      return section(tableRows(block.head, block.rows, rtl), '<p>', '</p>', '<br>');
     case 'pre': {
       const text = tame(clip(block.text, MAX_PRE));
-      return {
-        open: '',
-        close: '',
-        between: '',
-        parts: [{ text, html: `<pre><code>${escapeHtml(text)}</code></pre>` }],
-      };
+      return section([{ text, html: `<pre><code>${escapeHtml(text)}</code></pre>` }], '', '');
     }
   }
 }
@@ -86,10 +92,7 @@ interface Left {
   rtl: boolean;
 }
 
-function inlines(list: Inline[], rtl: boolean): Part {
-  const left = { units: MAX_PART, rtl };
-  return walk(list, left, 0);
-}
+const inlines = (list: Inline[], rtl: boolean): Part => walk(list, { units: MAX_PART, rtl }, 0);
 
 function walk(list: Inline[], left: Left, depth: number): Part {
   let text = '';
@@ -168,7 +171,7 @@ function typedForms(document: MessageDocument, prefix: string, rtl: boolean): Se
     const hint = isAlert ? `${reactText(lang)} ${named}` : reactOrTypeText(lang);
     parts.unshift({ text: hint, html: escapeHtml(hint) });
   }
-  return { open: '<p>', close: '</p>', between: '<br>', parts };
+  return section(parts, '<p>', '</p>', '<br>');
 }
 
 /** Leaves off whole parts from the end, and says so. */
@@ -193,7 +196,7 @@ function keepWithin(sections: Section[], budget: number, mark: string, lang: str
 
 function cutNote(lines: number, lang: string): Section {
   const text = cutText(lines, lang);
-  return { open: '<p><i>', close: '</i></p>', between: '', parts: [{ text, html: text }] };
+  return section([{ text, html: text }], '<p><i>', '</i></p>');
 }
 
 function join(sections: Section[], mark: string): Rendered {
@@ -202,7 +205,7 @@ function join(sections: Section[], mark: string): Rendered {
     body: shown.map(({ parts }) => parts.map((part) => mark + part.text).join('\n')).join('\n\n'),
     html: shown
       .map(
-        ({ open, close, between, parts }) => open + parts.map((part) => marked(part.html, mark)).join(between) + close,
+        ({ open, close, between, parts }) => open + parts.map(({ html }) => marked(html, mark)).join(between) + close,
       )
       .join(''),
   };
@@ -210,17 +213,10 @@ function join(sections: Section[], mark: string): Rendered {
 
 /** Inside the item, so that the mark belongs to its line. */
 const marked = (html: string, mark: string): string =>
-  mark === ''
-    ? html
-    : html.startsWith('<li>')
-      ? `<li>${mark}${html.slice(4)}`
-      : html.startsWith('<pre>')
-        ? html
-        : mark + html;
+  html.startsWith('<pre>') ? html : html.replace(/^(<li>)?/, (item) => item + mark);
 
-const sizeOf = (part: { text: string; html: string } | Rendered): number =>
-  Buffer.byteLength(JSON.stringify('body' in part ? part.body : part.text)) +
-  Buffer.byteLength(JSON.stringify(part.html));
+const sizeOf = ({ text, html }: Part): number =>
+  Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(html));
 
 /** A picture that the server keeps. */
 export interface Uploaded extends Picture {

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { matrixKind } from '../../../src/adapters/matrix/config.ts';
-import { createRoomQueues } from '../../../src/adapters/matrix/context.ts';
 import { verdictOf } from '../../../src/adapters/matrix/deliver.ts';
 import { openMemory } from '../../../src/adapters/matrix/memory.ts';
+import { createRoomQueues } from '../../../src/adapters/matrix/queues.ts';
 import { type RequestContext, retryAfter, toFailure } from '../../../src/adapters/matrix/request.ts';
 import { testDeps } from '../../contract/adapter-deps.ts';
 import { never } from '../../contract/chat-adapter.suite.ts';

@@ -1,10 +1,10 @@
 import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { OlmMachine } from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import { type Answer, connections, plainCall } from '../request.ts';
 import { type Json, json } from '../untrusted.ts';
-import { askedOf, type MachineRequest, type Sdk } from './machine.ts';
+import { askedOf, type Crypto, type MachineRequest } from './machine.ts';
 
 /** What setting up the encryption of an account asks of its homeserver, beyond what the running bot asks. */
 
@@ -367,8 +367,7 @@ export async function standing(link: Link): Promise<Standing> {
   const { sdk, run, identity } = link;
   await link.flush();
   const user = () => new sdk.UserId(identity.userId);
-  const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers([user()]));
-  await link.carry(query as MachineRequest);
+  await askForKeys(link, () => [user()]);
   const found = await run('getIdentity', (machine) => machine.getIdentity(user()));
   const { hasMaster, hasSelfSigning } = await run('crossSigningStatus', (machine) => machine.crossSigningStatus());
   const device = await ownDevice(link);
@@ -377,6 +376,12 @@ export async function standing(link: Link): Promise<Standing> {
     signed: device?.isCrossSignedByOwner() ?? false,
     fingerprint: await run('identityKeys', (machine) => machine.identityKeys.ed25519.toBase64()),
   };
+}
+
+/** Asks the homeserver for the devices and identities of these, whether the machine knew them or not. */
+export async function askForKeys({ run, carry }: Link, users: () => UserId[]): Promise<void> {
+  const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users()));
+  await carry(query as MachineRequest);
 }
 
 const ownDevice = ({ sdk, run, identity }: Link) =>
@@ -476,14 +481,8 @@ export async function hasRecovery(link: Link, calls: Calls): Promise<boolean> {
 
 /** The crypto machine and its homeserver, for what needs an answer of the homeserver (`machine.ts` sends what needs none). */
 
-/** What is needed of an open machine (`open.ts`). */
-export interface Opened {
-  readonly sdk: Sdk;
-  readonly identity: { userId: string; deviceId: string };
-  run<T>(name: string, call: (machine: OlmMachine) => Promise<T> | T): Promise<T>;
-  /** Sends all that the machine wants sent of its own. */
-  flush(): Promise<void>;
-}
+/** What is needed of an open machine (`machine.ts`). */
+type Opened = Pick<Crypto, 'sdk' | 'identity' | 'run' | 'flush'>;
 
 export interface Link extends Opened {
   /** Carries out one request of the machine, tells it what was answered, and returns that. Into rooms only by `speaking` (`verification.ts`). */

@@ -3,6 +3,7 @@ import { onceWhileFailing } from '../../../core/failures.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
+import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
 import { isRoomId, type Json, json, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import {
@@ -20,12 +21,12 @@ import { type Crypto, type CryptoParts, inTurns, isRefusal, openCrypto, usersOf 
 export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal: AbortSignal) {
   const waiting = new Set<string>();
   let underWay = 0;
-  let running = false;
-  let whenQuiet: (() => void) | null = null;
+  let quiet = Promise.withResolvers<void>();
+  quiet.resolve();
 
-  async function run(): Promise<void> {
+  const run = oneMore(async () => {
     for (const roomId of waiting) {
-      if (underWay > 0) await new Promise<void>((done) => (whenQuiet = done));
+      if (underWay > 0) await quiet.promise;
       if (signal.aborted) return;
       waiting.delete(roomId);
       try {
@@ -37,26 +38,19 @@ export function createAhead(sharing: Pick<Sharing, 'prepare'>, log: Log, signal:
         log.info('Unable to share the key of an encrypted room ahead', said);
       }
     }
-  }
+  });
 
   return {
     /** Never waits, never throws. */
     prepare(roomIds: readonly string[]) {
       for (const roomId of roomIds) waiting.add(roomId);
-      if (running) return;
-      running = true;
-      void run().finally(() => {
-        running = false;
-      });
+      void run();
     },
     /** Something is on its way, until what this returns is called. */
     sending(): () => void {
-      underWay++;
+      if (underWay++ === 0) quiet = Promise.withResolvers();
       return () => {
-        underWay--;
-        if (underWay > 0) return;
-        whenQuiet?.();
-        whenQuiet = null;
+        if (--underWay === 0) quiet.resolve();
       };
     },
   };
@@ -67,6 +61,8 @@ export type Sharing = ReturnType<typeof createSharing>;
 
 /** People to whose devices channels are opened at once: each answer is one call of the machine, some milliseconds a device where the processor is busy, and a call has half a minute. */
 const CLAIMED_AT_A_TIME = 500;
+/** Beside the names of rooms: whose turn it is to open channels. */
+const CLAIMING = '';
 
 /**
  * In the order in which the machine wants it, or it stalls or panics: who reads along is made known, their devices are asked for (one question for
@@ -75,8 +71,8 @@ const CLAIMED_AT_A_TIME = 500;
  */
 export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
   const { sdk, run } = crypto;
-  const inRoom = oneAtATime();
-  const claiming = oneAtATime();
+  const turns = createRoomQueues(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  const inTurn = <T>(name: string, work: () => Promise<T>) => turns.push(name, work, true) as Promise<T>;
   const users = (ids: readonly string[]) => usersOf(sdk, ids);
 
   async function share(roomId: string, options: CallOptions): Promise<void> {
@@ -88,7 +84,7 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
       if (!isRefusal(error)) throw error;
     });
     for (let i = 0; i < readers.length; i += CLAIMED_AT_A_TIME)
-      await claiming('', async () => {
+      await inTurn(CLAIMING, async () => {
         const some = users(readers.slice(i, i + CLAIMED_AT_A_TIME));
         const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(some));
         if (claim) await crypto.send(claim);
@@ -120,28 +116,13 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
     // The machine panics when the key of a room has expired since it was shared: nothing comes between.
     /** The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. */
     encrypt: (roomId: string, type: string, content: object, options: CallOptions) =>
-      inRoom(roomId, async () => {
+      inTurn(roomId, async () => {
         await share(roomId, options);
         if (options.signal?.aborted) throw new TocsinError('canceled', 'Encryption: canceled');
         return await crypto.encrypt(roomId, type, content);
       }),
     /** Shares a room's key ahead, so that the next message need not wait for it. Throws as above. */
-    prepare: (roomId: string, options: CallOptions) => inRoom(roomId, () => share(roomId, options)),
-  };
-}
-
-/** Work of one name follows each other. */
-function oneAtATime(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
-  const tails = new Map<string, Promise<unknown>>();
-  return (name, work) => {
-    const turn = (tails.get(name) ?? Promise.resolve()).then(work, work);
-    const tail = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (tails.get(name) === tail) tails.delete(name);
-      });
-    tails.set(name, tail);
-    return turn;
+    prepare: (roomId: string, options: CallOptions) => inTurn(roomId, () => share(roomId, options)),
   };
 }
 
@@ -186,7 +167,6 @@ async function openEncryption(parts: EncryptionParts) {
   /** Keys may have come of which nothing was noted: with the process before, or more than are noted. */
   let lookAtAll = true;
   let begun = false;
-  let behind: 'nothing' | 'working' | 'again' = 'nothing';
   crypto.onKeys((keys) => {
     lookAtAll ||= came.length + keys.length > MAX_CAME;
     came = lookAtAll ? [] : [...came, ...keys];
@@ -221,31 +201,23 @@ async function openEncryption(parts: EncryptionParts) {
   }
 
   /** What the machine wants sent, what had waited for keys, what is to be said about what still does: once at a time, and behind the sync. */
-  async function afterwards(): Promise<void> {
-    if (behind !== 'nothing') {
-      behind = 'again';
-      return;
+  const afterwards = oneMore(async () => {
+    try {
+      await crypto.flush().then(
+        () => trouble.working(),
+        (error: unknown) => {
+          if (!isRefusal(error)) throw error;
+          trouble.failing(error);
+        },
+      );
+      await catchUp();
+      for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
+      await sealed.tidy();
+      await parts.generation.goOn({ signal });
+    } catch (error) {
+      if (!signal.aborted) trouble.failing(error);
     }
-    do {
-      behind = 'working';
-      try {
-        await crypto.flush().then(
-          () => trouble.working(),
-          (error: unknown) => {
-            if (!isRefusal(error)) throw error;
-            trouble.failing(error);
-          },
-        );
-        await catchUp();
-        for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
-        await sealed.tidy();
-        await parts.generation.goOn({ signal });
-      } catch (error) {
-        if (!signal.aborted) trouble.failing(error);
-      }
-    } while ((behind as string) === 'again');
-    behind = 'nothing';
-  }
+  });
 
   async function catchUp(): Promise<void> {
     const ready = lookAtAll ? unread.all() : unread.of(came);

@@ -13,8 +13,9 @@ import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
 import type { AskedOf } from '../port.ts';
+import { oneMore } from '../queues.ts';
 import { AnswerTooLarge } from '../request.ts';
-import { type Json, json, serverOf } from '../untrusted.ts';
+import { isUserId, type Json, json, serverOf } from '../untrusted.ts';
 import { hasAccount, keepChanges, openPlace, type Place, restoreAll } from './indexed-db.ts';
 
 export type Sdk = typeof import('@matrix-org/matrix-sdk-crypto-wasm');
@@ -225,18 +226,7 @@ export interface MachineRequest {
 }
 
 /** A call of the machine: within its time, and never after it broke. */
-type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
-
-interface Pump {
-  /**
-   * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
-   * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others
-   * (a refusal only where nothing else failed); what failed is wanted again at the next call.
-   */
-  flush(): Promise<void>;
-  /** Sends one request and gives the answer to the machine. */
-  send(request: Wanted): Promise<void>;
-}
+export type Run = <T>(name: string, call: (machine: OlmMachine) => Promise<T> | T) => Promise<T>;
 
 /**
  * Did the server refuse the request itself, so that trying again may never help? That keeps no message back: all that it holds for others goes on without.
@@ -250,10 +240,7 @@ export const isRefusal = (error: unknown): boolean =>
 const SIDE_BY_SIDE = 4;
 const MAX_ROUNDS = 20;
 
-function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; signal: AbortSignal }): Pump {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-
+function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask' | 'signal'>) {
   async function send(request: Wanted): Promise<void> {
     const type = request.type as RequestType;
     const { id } = request;
@@ -286,25 +273,14 @@ function createPump({ sdk, run, ask, signal }: { sdk: Sdk; run: Run; ask: Ask; s
     }
   }
 
-  function begin(): Promise<void> {
-    const round = all().finally(() => {
-      if (running === round) running = null;
-    });
-    running = round;
-    return round;
-  }
-
   return {
-    flush() {
-      if (!running) return begin();
-      next ??= running
-        .catch(() => undefined)
-        .then(() => {
-          next = null;
-          return begin();
-        });
-      return next;
-    },
+    /**
+     * Sends all that the machine wants sent of its own (keys, questions for devices, answers to verifications), until it wants nothing. Several calls
+     * share one round; one that comes while a round is under way waits for the next. Throws what the first failing request threw, after trying the others
+     * (a refusal only where nothing else failed); what failed is wanted again at the next call.
+     */
+    flush: oneMore(all),
+    /** Sends one request and gives the answer to the machine. */
     send,
   };
 }
@@ -486,9 +462,9 @@ function holder({ clock, signal, broken }: CryptoParts) {
 }
 
 function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: CryptoParts, hold: Holder) {
-  const { identity, ask, signal } = parts;
+  const { identity } = parts;
   const run: Run = (name, call) => hold.timed(name, () => call(machine));
-  const pump = createPump({ sdk, run, ask, signal });
+  const pump = createPump(sdk, run, parts);
   const gate = createGate(identity.userId, parts.clock, parts.log);
   return {
     /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
@@ -498,20 +474,14 @@ function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: Crypto
     fresh,
     /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
     run,
-    flush: pump.flush,
-    send: pump.send,
+    ...pump,
     /**
      * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
      * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
      */
     async receive(part: SyncPart, knows: (userId: string) => boolean = () => false) {
-      const { events, changed, left, counts, fallback } = readPart(part);
-      const some = events.filter((event) => gate(json(event), knows));
-      await run('receiveSyncChanges', async (one) => {
-        const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
-        const processed = await one.receiveSyncChanges(JSON.stringify(some), lists, counts, fallback);
-        for (const event of processed) event.free();
-      });
+      const { events, ...rest } = readPart(part);
+      await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
     },
     /**
      * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
@@ -531,7 +501,7 @@ function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: Crypto
   };
 }
 
-async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
+export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise<Decrypted> {
   const settings = () => new sdk.DecryptionSettings(sdk.TrustRequirement.Untrusted);
   try {
     const found = await run('decryptRoomEvent', (machine) =>
@@ -553,28 +523,35 @@ async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): Promise
 const MAX_USERS = 20_000;
 const MAX_EVENTS = 5_000;
 
-function readPart(part: SyncPart) {
-  const events = json(part.to_device).events;
+export function readPart(part: SyncPart) {
+  const { events } = json(part.to_device);
   const lists = json(part.device_lists);
   const unused = part.device_unused_fallback_key_types;
   const counts = Object.entries(json(part.device_one_time_keys_count)).flatMap(([name, count]) =>
     typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? [[name, count] as const] : [],
   );
-  const strings = (list: unknown, max: number): string[] =>
-    (Array.isArray(list) ? list : []).filter((one): one is string => typeof one === 'string').slice(0, max);
-  const users = (list: unknown): string[] =>
-    strings(list, MAX_USERS).filter((id) => /^@[^:\s]*:[^\s]{1,250}$/.test(id));
+  const users = (list: unknown): string[] => (Array.isArray(list) ? list.filter(isUserId).slice(0, MAX_USERS) : []);
   return {
-    events: (Array.isArray(events) ? events : []).slice(0, MAX_EVENTS).filter(isToDevice),
+    events: (Array.isArray(events) ? events : []).slice(0, MAX_EVENTS).map(json).filter(isToDevice),
     changed: users(lists.changed),
     left: users(lists.left),
     counts: new Map(counts),
-    fallback: Array.isArray(unused) ? new Set(strings(unused, 10)) : undefined,
+    fallback: Array.isArray(unused) ? new Set(unused.filter((one) => typeof one === 'string').slice(0, 10)) : undefined,
   };
 }
 
 /** What has none of these would make the machine refuse all of them. */
-const isToDevice = (event: unknown): boolean => {
-  const { type, sender, content } = json(event);
-  return typeof type === 'string' && typeof sender === 'string' && typeof content === 'object' && content !== null;
-};
+const isToDevice = ({ type, sender, content }: Json): boolean =>
+  typeof type === 'string' && isUserId(sender) && typeof content === 'object' && content !== null;
+
+/** Hands it to the machine. */
+export const receive = (
+  sdk: Sdk,
+  run: Run,
+  { events, changed, left, counts, fallback }: ReturnType<typeof readPart>,
+): Promise<void> =>
+  run('receiveSyncChanges', async (machine) => {
+    const lists = new sdk.DeviceLists(usersOf(sdk, changed), usersOf(sdk, left));
+    const processed = await machine.receiveSyncChanges(JSON.stringify(events), lists, counts, fallback);
+    for (const event of processed) event.free();
+  });
