@@ -109,10 +109,7 @@ export function createCipher(parts: CipherParts) {
 
   /** How others see our device, for `tocsin status`; a word in the log where they may refuse it. */
   async function tellStanding({ crypto }: Encryption): Promise<void> {
-    const [{ standing }, { linkOf }] = await Promise.all([
-      import('./crypto/cross-signing.ts'),
-      import('./crypto/cross-signing.ts'),
-    ]);
+    const { standing, linkOf } = await import('./crypto/cross-signing.ts');
     const link = linkOf(crypto, {
       need: (method, path, body) =>
         port.ask({ method, path, body: body ? JSON.stringify(body) : null }, { signal, timeoutMs: 30_000 }),

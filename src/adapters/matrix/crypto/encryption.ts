@@ -1,7 +1,6 @@
 import { codeOf, messageOf, TocsinError } from '../../../core/errors.ts';
 import { onceWhileFailing } from '../../../core/failures.ts';
-import type { Clock, Log } from '../../../core/ports/runtime.ts';
-import type { DurableRows } from '../../../core/ports/state.ts';
+import type { Log } from '../../../core/ports/runtime.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
@@ -129,15 +128,8 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
 /** Encrypted rooms of one account, over its machine. */
 export type Encryption = Awaited<ReturnType<typeof openEncryption>>;
 
-interface EncryptionParts {
-  crypto: Crypto;
-  port: Pick<MatrixPort, 'roomMembers' | 'stateContent' | 'sendEvent' | 'upload'>;
-  rows: DurableRows;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
-  self: string;
-  generation: Generation;
+interface EncryptionParts extends Omit<DeviceParts, 'port'> {
+  port: MatrixPort;
   /** What had to wait for its key: to be worked on as if it had come with a sync. Resolves when it has been. */
   late(roomId: string, events: Json[]): Promise<void>;
   /** What is said in a room about a sender who cannot be read there. */
@@ -153,8 +145,9 @@ const TOLD_AT_A_TIME = 3;
 /** Nothing else is read from within an encrypted event: state is never encrypted. */
 const READ = new Set(['m.room.message', 'm.reaction']);
 
-async function openEncryption(parts: EncryptionParts) {
-  const { crypto, port, rows, clock, log, signal, self } = parts;
+async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation: Generation) {
+  const { port, rows, clock, log, signal, identity } = parts;
+  const self = identity.userId;
   const cryptoRooms = createCryptoRooms(port);
   const sharing = createSharing(crypto, cryptoRooms);
   const ahead = createAhead(sharing, log, signal);
@@ -213,7 +206,7 @@ async function openEncryption(parts: EncryptionParts) {
       await catchUp();
       for (const one of unread.untold().slice(0, TOLD_AT_A_TIME)) await tell(one);
       await sealed.tidy();
-      await parts.generation.goOn({ signal });
+      await generation.goOn({ signal });
     } catch (error) {
       if (!signal.aborted) trouble.failing(error);
     }
@@ -323,13 +316,6 @@ const TYPE = 'org.tocsin.encryption';
 const BUCKET = 'generation';
 const EVERY_MS = 3_600_000;
 
-interface Parts {
-  port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
-  rows: DurableRows;
-  clock: Clock;
-  identity: CryptoParts['identity'];
-}
-
 /**
  * Tells keys that go on from those that come back. A number goes up at each start and each hour, in the database first and then at the homeserver (account data): where the
  * homeserver knows a higher one than the database, the database is an old copy, and going on from it would use keys a second time.
@@ -337,8 +323,17 @@ interface Parts {
 type Generation = Awaited<ReturnType<typeof beginGeneration>>;
 
 /** Throws `config_invalid` for an old copy. */
-export async function beginGeneration(parts: Parts, options: CallOptions) {
-  const { rows, port, clock, identity } = parts;
+export async function beginGeneration(
+  {
+    rows,
+    port,
+    clock,
+    identity,
+  }: Pick<EncryptionParts, 'rows' | 'clock' | 'identity'> & {
+    port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
+  },
+  options: CallOptions,
+) {
   const { userId, deviceId } = identity;
   const read = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
   const kept = await rows.get(BUCKET, deviceId);
@@ -369,18 +364,12 @@ export async function beginGeneration(parts: Parts, options: CallOptions) {
   };
 }
 
-interface StartParts
-  extends Omit<EncryptionParts, 'crypto' | 'self' | 'port' | 'generation'>,
-    Pick<CryptoParts, 'identity' | 'broken'> {
-  port: MatrixPort;
-}
-
 /** Opens the keys of this device and what is done with them. Throws as `openDevice`. */
-export async function startEncryption(parts: StartParts, options: CallOptions): Promise<Encryption> {
+export async function startEncryption(parts: EncryptionParts, options: CallOptions): Promise<Encryption> {
   const { crypto, generation } = await openDevice(parts, options);
   try {
     await crypto.flush();
-    return await openEncryption({ ...parts, crypto, self: parts.identity.userId, generation });
+    return await openEncryption(parts, crypto, generation);
   } catch (error) {
     crypto.close();
     throw error;
@@ -396,7 +385,7 @@ export async function openDevice(
   parts: DeviceParts,
   options: CallOptions,
 ): Promise<{ crypto: Crypto; generation: Generation }> {
-  const { rows, port, identity, clock } = parts;
+  const { rows, port, identity } = parts;
   const published = await publishedKey(port, identity, options);
   const isOurs = (await rows.of('device')).some(
     ({ key }) => key === JSON.stringify([identity.userId, identity.deviceId]),
@@ -409,7 +398,7 @@ export async function openDevice(
   });
   try {
     if (published !== null && published !== (await ownKey(crypto))) throw keysElsewhere(identity);
-    return { crypto, generation: await beginGeneration({ rows, port, clock, identity }, options) };
+    return { crypto, generation: await beginGeneration(parts, options) };
   } catch (error) {
     crypto.close();
     throw error;
