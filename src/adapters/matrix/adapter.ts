@@ -7,6 +7,7 @@ import type {
   Outgoing,
   SendOutcome,
 } from '../../core/ports/chat-adapter.ts';
+import { publishedLine } from './cipher.ts';
 import { offersOf } from './commands.ts';
 import { DEFAULT_RATE, type MatrixAccount } from './config.ts';
 import { again, COMMAND_PREFIX, createImages, createPreplace, deliver, pinEvent } from './deliver.ts';
@@ -28,7 +29,7 @@ export function createAdapter(
   deps: AdapterDeps,
   connect: (account: MatrixAccount, deps: AdapterDeps) => Promise<MatrixPort> = connectByDefault,
 ): ChatAdapter {
-  const { log } = deps;
+  const { clock, log } = deps;
   /** Aborts at `stop`: nothing more is received or begun. */
   const ending = new AbortController();
   /** Aborts when what was under way at `stop` had its time. */
@@ -36,7 +37,6 @@ export function createAdapter(
   // Sends to one room go out one after another, whatever the outbox has under way.
   const sends = createRoomQueues(1_000, 10_000);
   const images = createImages(deps.cache, deps.pictures);
-  const { clock } = deps;
   /** Encrypted rooms are served by this account, but not from here, or not any more: that is no word about them. */
   const keysElsewhere = async (): Promise<boolean> =>
     account.e2ee ? !deps.rows : ((await deps.rows?.of('device')) ?? []).length > 0;
@@ -68,11 +68,8 @@ export function createAdapter(
     if (outcome.kind === 'retry' && outcome.reason === 'rate_limited') preplace.tooFast();
     if (outcome.kind !== 'delivered' || op !== 'send' || document.picture || document.file) return;
     if (document.tone === 'alert' && !session?.isDirect(address.chat)) return;
-    preplace.offer(
-      address.chat,
-      outcome.messageRef,
-      offersOf(document).map(({ key }) => key),
-    );
+    const keys = offersOf(document).map(({ key }) => key);
+    preplace.offer(address.chat, outcome.messageRef, keys);
   }
 
   return {
@@ -98,7 +95,7 @@ export function createAdapter(
         try {
           const handled = handlers.incoming(event).then(() => true);
           // One handler that never ends must not hold up its room and the sync token for ever.
-          const waited = deps.clock.sleep(HANDLER_MS, AbortSignal.any([tooLong.signal, ending.signal]));
+          const waited = clock.sleep(HANDLER_MS, AbortSignal.any([tooLong.signal, ending.signal]));
           const inTime = await Promise.race([handled, waited.then(() => false).catch(() => handled)]);
           if (!inTime) log.error('A handler of a Matrix event does not end: going on', { kind: event.kind });
         } catch (error) {
@@ -147,12 +144,8 @@ export function createAdapter(
 
     async privately(personId, signal) {
       const { port } = await open();
-      return await roomWith(
-        port,
-        personId,
-        { signal, timeoutMs: 15_000 },
-        account.e2ee === true && !(await keysElsewhere()),
-      );
+      const encrypted = account.e2ee === true && !(await keysElsewhere());
+      return await roomWith(port, personId, { signal, timeoutMs: 15_000 }, encrypted);
     },
 
     health() {
@@ -165,15 +158,14 @@ export function createAdapter(
       try {
         const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
         const identity = { id: userId, name: userId };
-        const { publishedLine } = await import('./cipher.ts');
         const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
-        return { ok: true, problem: null, lastContactAt: deps.clock.now(), identity, ...(detail && { detail }) };
+        return { ok: true, problem: null, lastContactAt: clock.now(), identity, ...(detail && { detail }) };
       } catch (error) {
         const { errcode, status } = factsOf(error);
         const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;
         const hint = other ? `; its host names ${other} as the homeserver` : '';
         const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
-        return { ok: false, problem, lastContactAt: status > 0 ? deps.clock.now() : null };
+        return { ok: false, problem, lastContactAt: status > 0 ? clock.now() : null };
       } finally {
         await port.close().catch(() => {});
       }
@@ -185,7 +177,7 @@ export function createAdapter(
         const opened = await opening?.catch(() => null);
         const giveUp = new AbortController();
         const work = Promise.all([sends.idle(), opened?.idle()]);
-        await Promise.race([work, deps.clock.sleep(STOP_MS, giveUp.signal).catch(() => {})]);
+        await Promise.race([work, clock.sleep(STOP_MS, giveUp.signal).catch(() => {})]);
         giveUp.abort();
         cutting.abort();
         await opened?.close();
@@ -199,8 +191,8 @@ const isPort = (value: unknown): value is MatrixPort =>
   typeof value === 'object' && value !== null && 'whoami' in value;
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
 
-const connectByDefault = (account: MatrixAccount, deps: AdapterDeps): Promise<MatrixPort> =>
-  connectPort(account.homeserver, account.accessToken, deps.proxy, () => deps.clock.now());
+const connectByDefault = (account: MatrixAccount, { proxy, clock }: AdapterDeps): Promise<MatrixPort> =>
+  connectPort(account.homeserver, account.accessToken, proxy, () => clock.now());
 
 function refused(account: MatrixAccount, cause: unknown): TocsinError {
   const { errcode } = factsOf(cause);

@@ -5,7 +5,7 @@ import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { DurableState } from '../../core/ports/state.ts';
 import { unreadableText, verifyText } from '../../i18n/matrix.ts';
 import type { MatrixAccount } from './config.ts';
-import type { Link, Standing } from './crypto/cross-signing.ts';
+import type { Link } from './crypto/cross-signing.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
@@ -19,7 +19,7 @@ const KEY = 'encryption';
 export const keepStanding = (
   state: DurableState,
   { identity }: Pick<Link, 'identity'>,
-  { fingerprint, signed }: Pick<Standing, 'fingerprint' | 'signed'>,
+  { fingerprint, signed }: Published,
 ): Promise<void> => state.set(KEY, { deviceId: identity.deviceId, fingerprint, signed });
 
 /** As people compare it: in groups of four. */
@@ -29,14 +29,10 @@ export const fingerprintOf = (base64: string): string => (base64.match(/.{1,4}/g
 export async function standingLine(state: Pick<DurableState, 'get'>): Promise<string | null> {
   const { deviceId, fingerprint, signed } = json(await state.get(KEY));
   if (typeof deviceId !== 'string' || typeof fingerprint !== 'string') return null;
-  return standingText({ deviceId, fingerprint, signed: signed === true });
+  return standingText(deviceId, { fingerprint, signed: signed === true });
 }
 
-function standingText({
-  deviceId,
-  fingerprint,
-  signed,
-}: Pick<Standing, 'fingerprint' | 'signed'> & { deviceId: string }): string {
+function standingText(deviceId: string, { fingerprint, signed }: Published): string {
   const how = signed ? 'cross-signed' : 'NOT cross-signed: tocsin matrix verify';
   return `encrypted rooms on; device ${deviceId}, fingerprint ${fingerprintOf(fingerprint)}, ${how}`;
 }
@@ -320,7 +316,7 @@ export async function publishedLine(
   const body = JSON.stringify({ device_keys: { [userId]: [deviceId] } });
   const answer = await port.ask({ method: 'POST', path: '/_matrix/client/v3/keys/query', body }, options);
   const found = publishedOf(answer, userId, deviceId);
-  return found ? standingText({ deviceId, ...found }) : `encrypted rooms on; device ${deviceId} has no keys yet`;
+  return found ? standingText(deviceId, found) : `encrypted rooms on; device ${deviceId} has no keys yet`;
 }
 
 /** `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. */

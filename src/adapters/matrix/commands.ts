@@ -151,10 +151,8 @@ export function threadOf(event: RoomEvent): string | null {
   return relation.rel_type === 'm.thread' && isEventId(relation.event_id) ? relation.event_id : null;
 }
 
-function afterPrefix(body: string): string | null {
-  const match = /^!tocsin(?:[\s:,]+|$)/i.exec(body);
-  return match ? body.slice(match[0].length) : null;
-}
+/** Null: it does not begin with our prefix. */
+const afterPrefix = (body: string): string | null => /^!tocsin(?:[\s:,]+|$)([\s\S]*)/i.exec(body)?.[1] ?? null;
 
 /** In a direct chat everything is meant for us, but what begins with the name of somebody else. */
 function addressed(body: string, content: RoomEvent['content'], names: Names, direct: boolean): string | null {
@@ -173,29 +171,22 @@ function withoutQuote(body: string): string {
   return first < 0 ? '' : lines.slice(first).join('\n');
 }
 
-/** What a reaction to one of our messages may ask for: the commands of its buttons, numbered by keycaps. */
-interface Offer {
-  /** "1️⃣": as clients show and send it. */
-  key: string;
-  label: string;
-  command: string;
-}
-
 export const MAX_OFFERS = 5;
 /** In the content of our own messages: their commands, in the order of the keys. So nothing has to be kept about them. */
 export const OFFERS = 'dev.tocsin.offers';
 
-const keyAt = (index: number): string => `${index + 1}\ufe0f\u20e3`;
-
-/** At most five, from the top. Links are no offers, nor is a command that would be too long to be taken back. Pure. */
-export const offersOf = ({ buttons }: Pick<MessageDocument, 'buttons'>): Offer[] =>
+/**
+ * What a reaction to one of our messages may ask for: the commands of its buttons, numbered by keycaps ("1️⃣", as clients show and send it). At most five,
+ * from the top. Links are no offers, nor is a command that would be too long to be taken back. Pure.
+ */
+export const offersOf = ({ buttons }: Pick<MessageDocument, 'buttons'>) =>
   buttons
     .flat()
     .flatMap(({ label, press }: Button) =>
       'command' in press && press.command.length <= MAX_COMMAND ? [{ label, command: press.command }] : [],
     )
     .slice(0, MAX_OFFERS)
-    .map((one, index) => ({ key: keyAt(index), ...one }));
+    .map((one, index) => ({ key: `${index + 1}\ufe0f\u20e3`, ...one }));
 
 /** Which offer a reaction's key stands for, from 0; null = it is some other reaction. Clients write keycaps with or without the sign that asks for colours. */
 export function offerAt(key: unknown): number | null {

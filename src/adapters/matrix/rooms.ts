@@ -1,3 +1,4 @@
+import type { ChatKind } from '../../core/model/chat.ts';
 import type { SendOutcome } from '../../core/ports/chat-adapter.ts';
 import type { Clock } from '../../core/ports/runtime.ts';
 import { type Wakeable, wakeable } from '../../core/wakeable.ts';
@@ -48,6 +49,7 @@ export type RoomAction =
   | { do: 'follow'; to: string; by: string | null; join: boolean };
 
 const MAX_FOLLOWS = 5;
+const NOT_FOLLOWED = 'The upgrade of a Matrix room does not point back: not followed';
 
 export function planRoom(view: RoomView, event: Happening): RoomAction[] {
   const { facts } = view;
@@ -88,10 +90,8 @@ function arrive(view: RoomView, event: Extract<Happening, { kind: 'present' }>):
     ];
   }
   if (event.continues !== null) return [{ do: 'move', from: event.continues }];
-  const strange: RoomAction[] =
-    event.claimed.length > 0
-      ? [{ do: 'warn', message: 'The upgrade of a Matrix room does not point back: not followed' }]
-      : [];
+  const unproven: RoomAction = { do: 'warn', message: NOT_FOLLOWED };
+  const strange = event.claimed.length > 0 ? [unproven] : [];
   if (coming && !coming.welcome) return [...strange, { do: 'leave', reason: STRANGE_REASON }, { do: 'forget' }];
   if (coming === null && !facts?.byInvite && !event.live) return [...strange, { do: 'note', facts: { in: true } }];
   // Notified first and noted then: a crash in between notifies again.
@@ -160,7 +160,7 @@ function createUpgrades(
   /** We are in the new room already. */
   async function continued(from: string, to: string): Promise<void> {
     if ((await proven(to, [from])) === from) await happen(to, { kind: 'continued', from });
-    else log.warn('The upgrade of a Matrix room does not point back: not followed', { room: shortRoom(from) });
+    else log.warn(NOT_FOLLOWED, { room: shortRoom(from) });
   }
 
   const claimed = (roomId: string): string[] =>
@@ -206,15 +206,8 @@ function createUpgrades(
       const to = content.replacement_room;
       if (!isRoomId(to) || memory.room(roomId)?.movedTo === to) return;
       const ours = await isOurs(roomId);
-      const target = memory.room(to);
-      await happen(roomId, {
-        kind: 'tombstone',
-        to,
-        by: sender,
-        ours,
-        follows: ours ? countFollow(roomId) : 0,
-        target,
-      });
+      const follows = ours ? countFollow(roomId) : 0;
+      await happen(roomId, { kind: 'tombstone', to, by: sender, ours, follows, target: memory.room(to) });
     },
   };
 }
@@ -254,16 +247,11 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
         return void (await persist(() => port.leave(roomId, action.reason, { signal })));
       case 'warn':
         return log.warn(action.message, { room: shortRoom(roomId) });
-      case 'tell-joined': {
-        const sender = action.inviter ? senders.of(roomId, action.inviter) : null;
-        return emit({ kind: 'joined', address: address(roomId), chatKind: await direct.kindOf(roomId), sender });
-      }
-      case 'tell-left': {
+      case 'tell-joined':
+        return tell('joined', roomId, action.inviter, await direct.kindOf(roomId));
+      case 'tell-left':
         direct.forget(roomId);
-        const sender = action.by ? senders.of(roomId, action.by) : null;
-        const chatKind = action.direct ? 'private' : 'group';
-        return emit({ kind: 'left', address: address(roomId), chatKind, sender });
-      }
+        return tell('left', roomId, action.by, action.direct ? 'private' : 'group');
       case 'end':
         return happen(action.roomId, { kind: 'left', by: null });
       case 'move':
@@ -272,6 +260,9 @@ export function createRooms(context: Context, isWelcome: (invite: Judged) => boo
         return upgrades.follow(roomId, action);
     }
   }
+
+  const tell = (kind: 'joined' | 'left', roomId: string, by: string | null, chatKind: ChatKind): Promise<void> =>
+    emit({ kind, address: address(roomId), chatKind, sender: by ? senders.of(roomId, by) : null });
 
   async function adopt(roomId: string, live: boolean): Promise<void> {
     if (memory.room(roomId)?.in) return;

@@ -29,10 +29,10 @@ export interface LoggedIn {
   accessToken: string;
 }
 
-async function call(url: string, what: PlainCall, { proxy, now, signal }: LoginDeps): Promise<Answer> {
-  const dispatcher = connections(proxy);
+async function call(url: string, what: PlainCall, deps: LoginDeps): Promise<Answer> {
+  const dispatcher = connections(deps.proxy);
   try {
-    return await plainCall(url, what, { dispatcher, now, signal });
+    return await plainCall(url, what, { ...deps, dispatcher });
   } finally {
     await dispatcher.destroy();
   }
@@ -109,13 +109,8 @@ export async function logIn(base: string, credentials: Credentials, deps: LoginD
   const body = { ...how, initial_device_display_name: DEVICE_NAME };
   const answer = await call(`${base}/_matrix/client/v3/login`, { method: 'POST', body }, deps);
   const { user_id: userId, access_token: accessToken } = answer.body;
-  if (
-    answer.status === 200 &&
-    typeof userId === 'string' &&
-    typeof accessToken === 'string' &&
-    accessToken.length < 4_096
-  )
-    return { userId, accessToken };
+  const isToken = typeof accessToken === 'string' && accessToken.length < 4_096;
+  if (answer.status === 200 && typeof userId === 'string' && isToken) return { userId, accessToken };
   throw refusal(answer, base);
 }
 
@@ -137,10 +132,8 @@ function refusal({ status, body, isJson }: Answer, base: string): TocsinError {
   const said = isJson && typeof body.error === 'string' ? `: ${oneLine(body.error)}` : '';
   if (status === 429) {
     const ms = typeof body.retry_after_ms === 'number' ? Math.min(body.retry_after_ms, 3_600_000) : 60_000;
-    return wrong(
-      `${base} wants a pause of ${Math.ceil(ms / 1_000)} s before the next login: try again then`,
-      'rate_limited',
-    );
+    const seconds = Math.ceil(ms / 1_000);
+    return wrong(`${base} wants a pause of ${seconds} s before the next login: try again then`, 'rate_limited');
   }
   if (errcode === 'M_FORBIDDEN')
     return wrong('User name or password is not right, or the link was used already. Try again.', 'auth');
@@ -154,8 +147,7 @@ function refusal({ status, body, isJson }: Answer, base: string): TocsinError {
 }
 
 const wrong = (text: string, code: Code = 'client'): TocsinError => new TocsinError(code, text);
-// biome-ignore lint/complexity/useRegexLiterals: the escapes are easier to read than the characters
-const UNPRINTABLE = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+', 'g');
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ').slice(0, 200);
 
 /** The way back from a login in the browser: a door on this machine alone, open until the browser has come by. */
@@ -301,26 +293,28 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
   const { base, ways } = await askServer(asker, login);
   for (;;) {
     const how = await askHow(asker, ways);
-    let password: string | null = null;
     try {
-      let logged: LoggedIn;
-      if (how === 'token') logged = await byToken(asker, base, login);
-      else {
-        const credentials = how === 'password' ? await byPassword(asker) : await bySso(asker, base, deps.signal);
-        if ('password' in credentials) password = credentials.password;
-        logged = await logIn(base, credentials, login);
-      }
-      asker.say(`Logged in as ${logged.userId}.`);
-      const e2ee = await askEncryption(asker, base, logged, login);
-      return madeOf(base, { ...logged, e2ee }, { how, password }, login);
+      const credentials =
+        how === 'password' ? await byPassword(asker) : how === 'sso' ? await bySso(asker, base, deps.signal) : null;
+      const logged = credentials ? await logIn(base, credentials, login) : await byToken(asker, base, login);
+      const { userId, accessToken } = logged;
+      asker.say(`Logged in as ${userId}.`);
+      const account = { homeserver: base, accessToken };
+      const e2ee = await askEncryption(asker, account, login);
+      const password = credentials && 'password' in credentials ? credentials.password : null;
+      return {
+        id: 'mx',
+        platform: 'matrix',
+        keys: { homeserver: base, e2ee: e2ee || undefined },
+        secrets: { accessToken },
+        identity: { id: userId, name: userId, link: `https://matrix.to/#/${userId}` },
+        ...(credentials && { undo: () => logOut(base, accessToken, login) }),
+        ...(e2ee && { complete: (whom, within) => encrypt(whom, { ...within, ...account }, password) }),
+      };
     } catch (error) {
+      const { code } = error as { code?: unknown };
       // The end of the setup is no wrong answer.
-      if (
-        deps.signal.aborted ||
-        (error as { code?: unknown }).code === 'canceled' ||
-        (error as { code?: unknown }).code === 'usage'
-      )
-        throw error;
+      if (deps.signal.aborted || code === 'canceled' || code === 'usage') throw error;
       asker.wrong(messageOf(error));
     }
   }
@@ -329,8 +323,7 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
 /** Are encrypted rooms served? Not by a session that has another app's keys. */
 async function askEncryption(
   asker: Asker,
-  base: string,
-  { accessToken }: LoggedIn,
+  account: { homeserver: string; accessToken: string },
   login: LoginDeps,
 ): Promise<boolean> {
   const says = 'Serve encrypted rooms?';
@@ -339,55 +332,32 @@ async function askEncryption(
   );
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
-  const calls = connectCalls({ homeserver: base, accessToken, ...login });
+  const calls = connectCalls({ ...account, ...login });
   try {
-    if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) === null) return true;
-    asker.say(
-      'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
-    );
+    if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
+      asker.say(
+        'This session has encryption keys of another app, or of an earlier Tocsin. If the bot does not have them in its database, log in by password or in the browser instead, for a session of its own.',
+      );
     return true;
   } finally {
     await calls.close();
   }
 }
 
-function madeOf(
-  base: string,
-  { userId, accessToken, e2ee }: LoggedIn & { e2ee: boolean },
-  { how, password }: { how: How; password: string | null },
-  login: LoginDeps,
-): MadeAccount {
-  return {
-    id: 'mx',
-    platform: 'matrix',
-    keys: { homeserver: base, e2ee: e2ee || undefined },
-    secrets: { accessToken },
-    identity: { id: userId, name: userId, link: `https://matrix.to/#/${userId}` },
-    ...(how === 'token' ? {} : { undo: () => logOut(base, accessToken, login) }),
-    ...(e2ee ? { complete: (asker, deps) => encrypt(asker, deps, { base, accessToken, password }) } : {}),
-  };
-}
-
 /** The password is at hand for as long as the setup runs: some homeservers want it for the identity. */
-async function encrypt(
-  asker: Asker,
-  deps: CompleteDeps,
-  { base: homeserver, accessToken, password }: { base: string; accessToken: string; password: string | null },
-): Promise<void> {
-  const { link, calls, close } = await openLink({ ...deps, homeserver, accessToken });
-  const { random, keep, state } = deps;
+async function encrypt(asker: Asker, deps: Parameters<typeof openLink>[0] & CompleteDeps, password: string | null) {
+  const { link, calls, close } = await openLink(deps);
   try {
-    const standing = await secure(link, calls, {
+    const now = await secure(link, calls, {
+      ...deps,
       asker,
       password,
       reset: false,
       renew: false,
-      random,
-      keep,
       prefix: 'matrix-',
     });
-    await keepStanding(state, link, standing);
-    if (!standing.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
+    await keepStanding(deps.state, link, now);
+    if (!now.signed) asker.say('Before you start it: tocsin matrix verify, with that app at hand.');
   } finally {
     await close();
   }

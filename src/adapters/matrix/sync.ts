@@ -1,11 +1,11 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
+import type { Log } from '../../core/ports/runtime.ts';
 import { commandIn, type Names, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
 import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
-import type { Memory, RoomFacts } from './memory.ts';
+import type { RoomFacts } from './memory.ts';
 import { malformed } from './port.ts';
 import { AnswerTooLarge, factsOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
@@ -45,11 +45,6 @@ interface Reading {
   ourJoin: RoomEvent | undefined;
 }
 
-interface Messages {
-  /** What is said in a room, in its queue: commands as they are, and those of long ago together. Returns what is under way. */
-  read(room: JoinedRoom, reading: Reading): Promise<unknown>[];
-}
-
 /** When messages count, ms since the epoch: before `past` as history, before `live` as missed. Pure. */
 export function timesOf(
   facts: RoomFacts | undefined,
@@ -64,7 +59,8 @@ export function timesOf(
   return fresh ? { past: now - GRACE_MS, live: now - GRACE_MS } : { past: 0, live };
 }
 
-function createMessages(parts: IncomingParts): Messages {
+/** Reads what is said in a room, in its queue: commands as they are, and those of long ago together. Returns what is under way. */
+function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Reading) => Promise<unknown>[] {
   const { address, names, memory, queues, direct, senders, clock, log, signal, emit } = parts;
   let floodLoggedAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
@@ -173,40 +169,38 @@ function createMessages(parts: IncomingParts): Messages {
     return found.reverse();
   }
 
-  return {
-    read(room, { since, fresh, ourJoin }) {
-      const { roomId } = room;
-      const now = clock.now();
-      const joinedAt = ourJoin ? sentAt(ourJoin, now) : null;
-      const facts = memory.room(roomId);
-      const times = timesOf(facts, { first: since === null, fresh, joinedAt }, { now, startedAt: parts.startedAt });
-      // Decided before it is queued, so that ordinary talk costs nothing.
-      const mayBeDirect = facts?.direct === true || fresh;
-      const likely = ({ event, at }: Said): boolean =>
-        at >= Math.max(times.past, 1) &&
-        !wasHandled(event) &&
-        (event.type === 'm.reaction'
-          ? parts.reactions.isLikely(event)
-          : commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
-      const isLate = ({ at }: Said): boolean => at < times.live;
-      const isSaid = ({ type, past }: RoomEvent): boolean =>
-        (type === 'm.room.message' || type === 'm.reaction') && !past;
-      const messages = room.events.filter(isSaid);
-      if (messages.some((event) => event.sender === names.userId)) parts.rooms.spoke(roomId);
-      const said = messages.map((event) => ({ event, at: sentAt(event, now) })).filter(likely);
-      const tasks: (Promise<unknown> | null)[] = [];
-      const late = said.filter(isLate);
-      if (room.gapFrom !== null && since !== null && !fresh) {
-        const job = async (): Promise<void> => {
-          const gap = (await leftOutBetween(room, since)).filter(likely);
-          await missed(roomId, [...gap.filter(isLate), ...late]);
-          for (const one of gap) if (!isLate(one)) await carryOn(roomId, one.event);
-        };
-        tasks.push(push(roomId, job, true));
-      } else if (late.length > 0) tasks.push(push(roomId, () => missed(roomId, late), true));
-      for (const one of said) if (!isLate(one)) tasks.push(push(roomId, () => carryOn(roomId, one.event)));
-      return tasks.filter((task) => task !== null);
-    },
+  return (room, { since, fresh, ourJoin }) => {
+    const { roomId } = room;
+    const now = clock.now();
+    const joinedAt = ourJoin ? sentAt(ourJoin, now) : null;
+    const facts = memory.room(roomId);
+    const times = timesOf(facts, { first: since === null, fresh, joinedAt }, { now, startedAt: parts.startedAt });
+    // Decided before it is queued, so that ordinary talk costs nothing.
+    const mayBeDirect = facts?.direct === true || fresh;
+    const likely = ({ event, at }: Said): boolean =>
+      at >= Math.max(times.past, 1) &&
+      !wasHandled(event) &&
+      (event.type === 'm.reaction'
+        ? parts.reactions.isLikely(event)
+        : commandIn(event, names, mayBeDirect) !== null || (mayBeDirect && placeIn(event, names) !== null));
+    const isLate = ({ at }: Said): boolean => at < times.live;
+    const isSaid = ({ type, past }: RoomEvent): boolean =>
+      (type === 'm.room.message' || type === 'm.reaction') && !past;
+    const messages = room.events.filter(isSaid);
+    if (messages.some((event) => event.sender === names.userId)) parts.rooms.spoke(roomId);
+    const said = messages.map((event) => ({ event, at: sentAt(event, now) })).filter(likely);
+    const tasks: (Promise<unknown> | null)[] = [];
+    const late = said.filter(isLate);
+    if (room.gapFrom !== null && since !== null && !fresh) {
+      const job = async (): Promise<void> => {
+        const gap = (await leftOutBetween(room, since)).filter(likely);
+        await missed(roomId, [...gap.filter(isLate), ...late]);
+        for (const one of gap) if (!isLate(one)) await carryOn(roomId, one.event);
+      };
+      tasks.push(push(roomId, job, true));
+    } else if (late.length > 0) tasks.push(push(roomId, () => missed(roomId, late), true));
+    for (const one of said) if (!isLate(one)) tasks.push(push(roomId, () => carryOn(roomId, one.event)));
+    return tasks.filter((task) => task !== null);
   };
 }
 
@@ -223,8 +217,7 @@ interface SyncParts {
   prepare(): Promise<void>;
   /** Of an answer that came just now, before anything of it is worked on. What it throws makes the same answer come again. */
   answered(answer: SyncAnswer, since: string | null): Promise<void>;
-  /** Starts the work on a batch and returns it. `since`: the token before it, null at the very first. */
-  dispatch(batch: SyncBatch, since: string | null): Promise<unknown>[];
+  dispatch: ReturnType<typeof createDispatch>;
   /** The first batch of this process has been worked on. */
   caughtUp(): void;
   state: SyncState;
@@ -265,7 +258,7 @@ const MAX_UNDER_WAY = 3_000;
 export async function runSync(context: Context, parts: SyncParts): Promise<void> {
   const { port, memory, names, guard, cipher, queues, clock, ids, signal } = context;
   const { outage, state } = parts;
-  const keep = tokenKeeper(memory, clock);
+  const keep = tokenKeeper(context);
   let since: string | null | undefined;
   let limit = TIMELINE;
   let failures = 0;
@@ -336,14 +329,11 @@ function waitFor(error: unknown, failures: number): number {
 }
 
 /** Writes tokens in order, each after its batch; those of batches without any work at most every 20 s. */
-function tokenKeeper(
-  memory: Memory,
-  clock: Clock,
-): { later(token: string, tasks: Promise<unknown>[]): void; idle(): Promise<void> } {
+function tokenKeeper({ memory, clock }: Context) {
   let chain: Promise<boolean> = Promise.resolve(true);
   let writtenAt = Number.NEGATIVE_INFINITY;
   return {
-    later(token, tasks) {
+    later(token: string, tasks: Promise<unknown>[]) {
       const work = Promise.allSettled(tasks);
       chain = chain.then(async (complete) => {
         const results = await work;
@@ -360,12 +350,10 @@ function tokenKeeper(
 }
 
 /** Puts each thing of a batch where it belongs; returns what is then under way. `since`: the token before it, null at the very first. Never throws and never waits. */
-type Dispatch = (batch: SyncBatch, since: string | null) => Promise<unknown>[];
-
-export function createDispatch(parts: IncomingParts): Dispatch {
+export function createDispatch(parts: IncomingParts) {
   const { memory, rooms, invites, log } = parts;
-  const messages = createMessages(parts);
-  return (batch, since) => {
+  const read = createMessages(parts);
+  return (batch: SyncBatch, since: string | null): Promise<unknown>[] => {
     const tasks: Promise<unknown>[] = [];
     for (const { roomId, by } of batch.left) {
       tasks.push(invites.withdrawn(roomId));
@@ -374,7 +362,7 @@ export function createDispatch(parts: IncomingParts): Dispatch {
     for (const invite of batch.invites) tasks.push(invites.take(invite));
     for (const room of batch.joined) {
       try {
-        tasks.push(...inRoom(room, since, parts, messages));
+        tasks.push(...inRoom(room, since, parts, read));
       } catch (error) {
         // One odd event must not keep the sync at its batch for ever.
         logFailure(log, 'Unable to read the news of a Matrix room', error);
@@ -384,7 +372,12 @@ export function createDispatch(parts: IncomingParts): Dispatch {
   };
 }
 
-function inRoom(room: JoinedRoom, since: string | null, parts: IncomingParts, messages: Messages): Promise<unknown>[] {
+function inRoom(
+  room: JoinedRoom,
+  since: string | null,
+  parts: IncomingParts,
+  read: ReturnType<typeof createMessages>,
+): Promise<unknown>[] {
   const { names, memory, rooms } = parts;
   const { roomId } = room;
   const tasks: Promise<unknown>[] = [];
@@ -397,7 +390,7 @@ function inRoom(room: JoinedRoom, since: string | null, parts: IncomingParts, me
   const live = ourJoin !== undefined && since !== null;
   if (fresh) tasks.push(rooms.present(roomId, live, live ? inviteBefore(ourJoin, room, names) : null));
   tasks.push(...stateOf(room, parts));
-  tasks.push(...messages.read(room, { since, fresh, ourJoin }));
+  tasks.push(...read(room, { since, fresh, ourJoin }));
   // In a large room somebody always leaves; only where we may be alone now is it worth a look.
   const few = (room.members ?? (memory.room(roomId)?.direct ? 1 : 2)) <= 1;
   if (few && since !== null && room.events.some((event) => isLeaver(event, names)))

@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
-import { TocsinError } from '../../../core/errors.ts';
+import { type Code, TocsinError } from '../../../core/errors.ts';
 import { type Answer, connections, plainCall } from '../request.ts';
 import { type Json, json } from '../untrusted.ts';
 import { askedOf, type Crypto, type MachineRequest } from './machine.ts';
@@ -68,14 +68,9 @@ export function connectCalls({ homeserver, accessToken, proxy, now, signal }: Ca
 /** What a homeserver says when it refuses, as an error with its code. */
 export function refused({ status, body, isJson }: Answer, what: string): TocsinError {
   const errcode = isJson && typeof body.errcode === 'string' ? body.errcode.slice(0, 60) : null;
-  const code =
-    status === 429
-      ? 'rate_limited'
-      : errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN'
-        ? 'auth'
-        : status >= 500
-          ? 'server'
-          : 'client';
+  let code: Code = status >= 500 ? 'server' : 'client';
+  if (errcode === 'M_UNKNOWN_TOKEN' || errcode === 'M_MISSING_TOKEN') code = 'auth';
+  if (status === 429) code = 'rate_limited';
   const wait = json(body).retry_after_ms;
   const facts = { status, errcode, retryAfterMs: typeof wait === 'number' ? Math.min(wait, 3_600_000) : null };
   return new TocsinError(code, `the homeserver refuses ${what} (${status} ${errcode ?? 'no answer of Matrix'})`, facts);
