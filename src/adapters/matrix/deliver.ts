@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { Picture, TextFile } from '../../core/model/message.ts';
 import type { Outgoing, Pictures, SendOutcome, SendReason } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
 import type { Forgettable } from '../../core/ports/state.ts';
 import { ENCRYPTED_REASON } from '../../i18n/matrix.ts';
+import type { Context } from './context.ts';
 import type { Encryption } from './crypto/encryption.ts';
 import type { MatrixPort } from './port.ts';
 import { oneMore } from './queues.ts';
@@ -256,20 +256,14 @@ const QUIET_MS = 300;
 /** A homeserver that finds us too fast is not asked again for so long, ms. */
 const OFF_MS = 6 * 3_600_000;
 
-/** `allowed`: the operator said how fast this account may be. */
-export function createPreplace({
-  port,
-  clock,
-  log,
-  signal,
-  allowed,
-}: {
+interface PreplaceParts extends Pick<Context, 'clock' | 'log' | 'signal'> {
   port(): Promise<Pick<MatrixPort, 'sendEvent'>>;
-  clock: Clock;
-  log: Log;
-  signal: AbortSignal;
+  /** The operator said how fast this account may be. */
   allowed: boolean;
-}) {
+}
+
+export function createPreplace(parts: PreplaceParts) {
+  const { clock, log, signal, allowed } = parts;
   const pace = allowed ? 'allowed' : 'careful';
   const waiting: { roomId: string; eventId: string; keys: readonly string[] }[] = [];
   let underWay = 0;
@@ -297,7 +291,7 @@ export function createPreplace({
 
   const run = oneMore(async () => {
     try {
-      const { sendEvent } = await port();
+      const { sendEvent } = await parts.port();
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         refill();
         // All or none: half a row of numbers would say that the others cannot be had.

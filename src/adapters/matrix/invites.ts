@@ -47,24 +47,19 @@ export function judgeInvite(
  */
 export function planInvites(
   waiting: Iterable<[string, WaitingInvite]>,
-  {
-    paused,
-    free,
-    busy,
-    resting,
-  }: { paused: boolean; free: number; busy: ReadonlySet<string>; resting: ReadonlySet<string> },
+  now: { paused: boolean; free: number; busy: ReadonlySet<string>; resting: ReadonlySet<string> },
 ): string[] {
-  if (paused || free <= 0) return [];
+  if (now.paused || now.free <= 0) return [];
   const turns = new Map<string, number>();
   const ready: { roomId: string; turn: number; since: number }[] = [];
   for (const [roomId, { inviter, since }] of waiting) {
-    if (resting.has(roomId)) continue;
+    if (now.resting.has(roomId)) continue;
     const turn = turns.get(inviter) ?? 0;
     turns.set(inviter, turn + 1);
-    if (!busy.has(roomId)) ready.push({ roomId, turn, since });
+    if (!now.busy.has(roomId)) ready.push({ roomId, turn, since });
   }
   ready.sort((a, b) => a.turn - b.turn || a.since - b.since);
-  return ready.slice(0, free).map(({ roomId }) => roomId);
+  return ready.slice(0, now.free).map(({ roomId }) => roomId);
 }
 
 export type AttemptVerdict =

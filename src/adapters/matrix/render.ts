@@ -218,31 +218,26 @@ const marked = (html: string, mark: string): string =>
 const sizeOf = ({ text, html }: Part): number =>
   Buffer.byteLength(JSON.stringify(text)) + Buffer.byteLength(JSON.stringify(html));
 
-/** A picture that the server keeps. */
-export interface Uploaded extends Picture {
+/** What the server keeps for a message. */
+interface Kept {
   /** `mxc:…` */
   address: string;
   /** In an encrypted room. */
   sealed?: SealedFile;
   /** Bytes. */
   size: number;
+}
+
+export interface Uploaded extends Picture, Kept {}
+
+export interface UploadedText extends Kept {
+  name: string;
+  type: string;
 }
 
 /** Where an encrypted file lies, and what decrypts it (`EncryptedFile` of the specification). */
 export interface SealedFile extends Record<string, unknown> {
   url: string;
-}
-
-/** A text file that the server keeps. */
-export interface UploadedText {
-  /** `mxc:…` */
-  address: string;
-  /** In an encrypted room. */
-  sealed?: SealedFile;
-  name: string;
-  type: string;
-  /** Bytes. */
-  size: number;
 }
 
 /** Content of the `m.room.message` event for one message, with its picture where it has one; at most about 32 KB as JSON. Pure. */

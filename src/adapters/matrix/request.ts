@@ -127,8 +127,11 @@ export function connections(proxy: string | null): Dispatcher {
 
 /** One request to a homeserver outside of `MatrixPort`: before there is a token, and where a refusal's body matters. */
 
-interface PlainDeps {
-  dispatcher: Dispatcher;
+type PlainDeps = Pick<RequestContext, 'dispatcher' | 'now' | 'signal'>;
+
+/** How a homeserver is reached without a port. */
+export interface Reach {
+  proxy: string | null;
   now(): number;
   signal: AbortSignal;
 }

@@ -7,19 +7,13 @@ import { keepStanding } from './cipher.ts';
 import { connectCalls } from './crypto/cross-signing.ts';
 import { publishedKey } from './crypto/encryption.ts';
 import { asPort, openLink, secure, whoAmI } from './crypto/secure.ts';
-import { type Answer, connections, type PlainCall, plainCall } from './request.ts';
+import { type Answer, connections, type PlainCall, plainCall, type Reach } from './request.ts';
 import { isUserId, json } from './untrusted.ts';
 
 /** What a homeserver is asked before there is a token: where it is, how people log in there, and the login itself. */
 
 /** Of the session, as its owner sees it in other apps. */
 const DEVICE_NAME = 'Tocsin';
-
-export interface LoginDeps {
-  proxy: string | null;
-  now(): number;
-  signal: AbortSignal;
-}
 
 /** Ways to log in that Tocsin knows. */
 export type Way = 'password' | 'sso';
@@ -29,7 +23,7 @@ export interface LoggedIn {
   accessToken: string;
 }
 
-async function call(url: string, what: PlainCall, deps: LoginDeps): Promise<Answer> {
+async function call(url: string, what: PlainCall, deps: Reach): Promise<Answer> {
   const dispatcher = connections(deps.proxy);
   try {
     return await plainCall(url, what, { ...deps, dispatcher });
@@ -52,7 +46,7 @@ export function candidates(typed: string): { server: string | null; base: string
 }
 
 /** The address of the homeserver that people call by this name; follows `.well-known`. Throws what is wrong and what to do. */
-export async function discover(typed: string, deps: LoginDeps): Promise<string> {
+export async function discover(typed: string, deps: Reach): Promise<string> {
   const start = candidates(typed);
   if (start === null)
     throw wrong(
@@ -75,7 +69,7 @@ export async function discover(typed: string, deps: LoginDeps): Promise<string> 
   throw failure;
 }
 
-async function wellKnown(base: string, deps: LoginDeps): Promise<string | null> {
+async function wellKnown(base: string, deps: Reach): Promise<string | null> {
   try {
     const { body } = await call(new URL('/.well-known/matrix/client', base).href, { method: 'GET' }, deps);
     const named = json(body['m.homeserver']).base_url;
@@ -87,7 +81,7 @@ async function wellKnown(base: string, deps: LoginDeps): Promise<string | null> 
 }
 
 /** How people log in there. */
-export async function waysOf(base: string, deps: LoginDeps): Promise<Way[]> {
+export async function waysOf(base: string, deps: Reach): Promise<Way[]> {
   const { body } = await call(`${base}/_matrix/client/v3/login`, { method: 'GET' }, deps);
   const types = (Array.isArray(body.flows) ? body.flows : []).map((flow) => json(flow).type);
   return [
@@ -97,7 +91,7 @@ export async function waysOf(base: string, deps: LoginDeps): Promise<Way[]> {
 }
 
 /** Logs in once, as a session of its own. Throws `auth` where the credentials are refused. */
-export async function logIn(base: string, credentials: Credentials, deps: LoginDeps): Promise<LoggedIn> {
+export async function logIn(base: string, credentials: Credentials, deps: Reach): Promise<LoggedIn> {
   const how =
     'loginToken' in credentials
       ? { type: 'm.login.token', token: credentials.loginToken }
@@ -115,13 +109,13 @@ export async function logIn(base: string, credentials: Credentials, deps: LoginD
 }
 
 /** Ends the session of a token that is not kept. Never throws. */
-export async function logOut(base: string, token: string, deps: LoginDeps): Promise<void> {
+export async function logOut(base: string, token: string, deps: Reach): Promise<void> {
   const lasting = { ...deps, signal: AbortSignal.timeout(5_000) };
   await call(`${base}/_matrix/client/v3/logout`, { method: 'POST', body: {}, token }, lasting).catch(() => undefined);
 }
 
 /** Whose token it is. Throws `auth` where it is refused. */
-export async function ownerOf(base: string, token: string, deps: LoginDeps): Promise<string> {
+export async function ownerOf(base: string, token: string, deps: Reach): Promise<string> {
   const answer = await call(`${base}/_matrix/client/v3/account/whoami`, { method: 'GET', token }, deps);
   if (answer.status === 200 && typeof answer.body.user_id === 'string') return answer.body.user_id;
   throw refusal(answer, base);
@@ -196,7 +190,7 @@ const isLoginToken = (text: string | null | undefined): text is string =>
 
 type How = Way | 'token';
 
-async function askServer(asker: Asker, deps: LoginDeps): Promise<{ base: string; ways: Way[] }> {
+async function askServer(asker: Asker, deps: Reach): Promise<{ base: string; ways: Way[] }> {
   for (;;) {
     const typed = await asker.ask({
       kind: 'text',
@@ -275,7 +269,7 @@ async function bySso(asker: Asker, base: string, signal: AbortSignal): Promise<C
   }
 }
 
-async function byToken(asker: Asker, base: string, deps: LoginDeps): Promise<LoggedIn> {
+async function byToken(asker: Asker, base: string, deps: Reach): Promise<LoggedIn> {
   const check = (text: string): string | null =>
     /^[\x21-\x7e]{1,4096}$/.test(text) ? null : 'An access token is one word, such as syt_…';
   const flag = 'matrix-access-token-file';
@@ -285,7 +279,7 @@ async function byToken(asker: Asker, base: string, deps: LoginDeps): Promise<Log
 
 /** Until the homeserver has given or known a token. */
 async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
-  const login: LoginDeps = { proxy: deps.proxy, now: () => deps.clock.now(), signal: deps.signal };
+  const login: Reach = { proxy: deps.proxy, now: () => deps.clock.now(), signal: deps.signal };
   if (!asker.given('matrix-homeserver'))
     asker.say(
       "Matrix: the bot needs an account of its own, not yours. Make one in any app or on your homeserver's website. Then log in here once.",
@@ -324,7 +318,7 @@ async function ask(asker: Asker, deps: SetupDeps): Promise<MadeAccount> {
 async function askEncryption(
   asker: Asker,
   account: { homeserver: string; accessToken: string },
-  login: LoginDeps,
+  login: Reach,
 ): Promise<boolean> {
   const says = 'Serve encrypted rooms?';
   asker.say(
@@ -332,7 +326,7 @@ async function askEncryption(
   );
   const wish = await asker.ask({ kind: 'yes-no', flag: 'matrix-e2ee', says, initial: asker.attended });
   if (wish === 'no') return false;
-  const calls = connectCalls({ ...account, ...login });
+  const calls = connectCalls(account, login);
   try {
     if ((await publishedKey(asPort(calls), await whoAmI(calls), {})) !== null)
       asker.say(

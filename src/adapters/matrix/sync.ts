@@ -66,14 +66,11 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
   let dropped = 0;
 
   function push(roomId: string, job: () => Promise<void>, must = false): Promise<void> | null {
-    const done = queues.push(
-      roomId,
-      async () => {
-        if (signal.aborted) throw new Stopped();
-        await job();
-      },
-      must,
-    );
+    const unlessStopped = async (): Promise<void> => {
+      if (signal.aborted) throw new Stopped();
+      await job();
+    };
+    const done = queues.push(roomId, unlessStopped, must);
     if (!done) leftOut(roomId);
     return done;
   }
@@ -106,7 +103,9 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
   }
 
   function typedIn(event: RoomEvent, isDirect: boolean): Reacted | null {
-    const command = commandIn(event, names, isDirect) ?? (isDirect ? commandAt(event) : null);
+    const place = isDirect ? placeIn(event, names) : null;
+    // Of a place, only the command that stands for it goes on from here.
+    const command = commandIn(event, names, isDirect) ?? (place && parts.located?.(...place)) ?? null;
     return command === null ? null : { command, messageRef: event.eventId, thread: threadOf(event) };
   }
 
@@ -115,15 +114,9 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
     try {
       return await parts.reactions.read(roomId, event);
     } catch (error) {
-      log.info('Unable to read what a reaction on Matrix is to', { error: String(error).slice(0, 200) });
+      log.info('Unable to read what a reaction on Matrix is to', { error: shortOf(error) });
       return null;
     }
-  }
-
-  /** Only the command that stands for a place goes on from here. */
-  function commandAt(event: RoomEvent): string | null {
-    const place = placeIn(event, names);
-    return place && parts.located ? parts.located(...place) : null;
   }
 
   async function carryOn(roomId: string, event: RoomEvent): Promise<void> {
@@ -162,7 +155,7 @@ function createMessages(parts: IncomingParts): (room: JoinedRoom, reading: Readi
         const oldest = said.at(-1);
         from = oldest && now - oldest.at < GAP_AGE_MS ? end : null;
       } catch (error) {
-        log.info('Unable to read what was left out of a Matrix sync', { error: String(error).slice(0, 200) });
+        log.info('Unable to read what was left out of a Matrix sync', { error: shortOf(error) });
         break;
       }
     }
@@ -299,7 +292,9 @@ export async function runSync(context: Context, parts: SyncParts): Promise<void>
       }
       // A token that the server does not know (it was rebuilt, or lost its data) will never be known again.
       if (isBadToken(error) && failures >= 3) since = null;
-      report(error);
+      state.failing =
+        error instanceof TocsinError ? error : new TocsinError('internal', `Matrix sync: ${shortOf(error)}`);
+      state.trouble.failing(state.failing, { attempt: failures });
       try {
         await clock.sleep(waitFor(error, failures) * (1 + ids.random() / 4), signal);
       } catch {
@@ -308,14 +303,9 @@ export async function runSync(context: Context, parts: SyncParts): Promise<void>
     }
   }
   await keep.idle();
-
-  function report(error: unknown): void {
-    const failure =
-      error instanceof TocsinError ? error : new TocsinError('internal', `Matrix sync: ${String(error).slice(0, 200)}`);
-    state.trouble.failing(failure, { attempt: failures });
-    state.failing = failure;
-  }
 }
+
+const shortOf = (error: unknown): string => String(error).slice(0, 200);
 
 const isTooLarge = (error: unknown): boolean => error instanceof TocsinError && error.cause instanceof AnswerTooLarge;
 

@@ -2,7 +2,7 @@ import { createCipheriv, createHmac, hkdfSync, pbkdf2, timingSafeEqual } from 'n
 import { promisify } from 'node:util';
 import type { UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { type Code, TocsinError } from '../../../core/errors.ts';
-import { type Answer, connections, plainCall } from '../request.ts';
+import { type Answer, connections, plainCall, type Reach } from '../request.ts';
 import { type Json, json } from '../untrusted.ts';
 import { askedOf, type Crypto, type MachineRequest } from './machine.ts';
 
@@ -20,18 +20,13 @@ export interface Calls {
   close(): Promise<void>;
 }
 
-export interface CallsParts {
-  homeserver: string;
-  accessToken: string;
-  proxy: string | null;
-  now(): number;
-  signal: AbortSignal;
-}
-
 /** A sync after a long time away. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-export function connectCalls({ homeserver, accessToken, proxy, now, signal }: CallsParts): Calls {
+export function connectCalls(
+  { homeserver, accessToken }: { homeserver: string; accessToken: string },
+  { proxy, now, signal }: Reach,
+): Calls {
   const dispatcher = connections(proxy);
   const ask: Calls['ask'] = (method, path, body, timeoutMs) =>
     plainCall(
@@ -405,20 +400,17 @@ export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, 
   await link.carry(uploadSignaturesRequest as MachineRequest);
 }
 
-interface PrivateKeys {
-  master: string;
-  selfSigning: string;
-  userSigning: string | null;
-}
+/** Of the machine's identity, in the order of `SECRETS`. */
+type PrivateKeys = readonly [master: string, selfSigning: string, userSigning: string | undefined];
 
 async function exportKeys({ run }: Link): Promise<PrivateKeys | undefined> {
   const keys = await run('exportCrossSigningKeys', (machine) => machine.exportCrossSigningKeys());
   const { masterKey, self_signing_key: selfSigning, userSigningKey } = keys ?? {};
-  return masterKey && selfSigning ? { master: masterKey, selfSigning, userSigning: userSigningKey ?? null } : undefined;
+  return masterKey && selfSigning ? [masterKey, selfSigning, userSigningKey] : undefined;
 }
 
-const importKeys = ({ run }: Link, { master, selfSigning, userSigning }: PrivateKeys) =>
-  run('importCrossSigningKeys', (machine) => machine.importCrossSigningKeys(master, selfSigning, userSigning));
+const importKeys = ({ run }: Link, [master, selfSigning, userSigning]: PrivateKeys) =>
+  run('importCrossSigningKeys', (machine) => machine.importCrossSigningKeys(master, selfSigning, userSigning ?? null));
 
 /** Signs our device with the keys that are here. */
 export async function signDevice(link: Link): Promise<void> {
@@ -437,7 +429,7 @@ export async function takeIdentity(link: Link, calls: Calls, recoveryKey: string
       'client',
       'this recovery key opens the storage, but the keys of the identity are not in it: set up the recovery in Element anew, or use --reset',
     );
-  await importKeys(link, { master, selfSigning, userSigning: userSigning ?? null }).catch(() => undefined);
+  await importKeys(link, [master, selfSigning, userSigning ?? undefined]).catch(() => undefined);
   const after = await standing(link);
   if (after.identity !== 'ours')
     throw new TocsinError(
@@ -457,11 +449,10 @@ export async function makeRecovery(
   hand: (recoveryKey: string) => void,
 ): Promise<boolean> {
   const keys = await exportKeys(link);
-  if (!keys?.userSigning) return false;
-  const values = [keys.master, keys.selfSigning, keys.userSigning];
+  if (!keys?.[2]) return false;
   const data = calls.dataOf(link.identity.userId);
   const { key, recoveryKey } = await makeStorage(data, random);
-  for (const [i, name] of SECRETS.entries()) await writeSecret(data, key, { name, value: values[i]! }, random);
+  for (const [i, name] of SECRETS.entries()) await writeSecret(data, key, { name, value: keys[i]! }, random);
   hand(recoveryKey);
   await useStorage(data, key);
   return true;
@@ -484,12 +475,10 @@ export interface Link extends Opened {
   carry(request: MachineRequest): Promise<Json>;
 }
 
-export function linkOf({ sdk, identity, run, flush }: Opened, calls: Pick<Calls, 'need'>): Link {
+export function linkOf(opened: Opened, calls: Pick<Calls, 'need'>): Link {
+  const { sdk, run } = opened;
   return {
-    sdk,
-    identity,
-    run,
-    flush,
+    ...opened,
     async carry(request) {
       const { id, type } = request;
       const asked = askedOf(sdk, request);

@@ -316,6 +316,10 @@ const TYPE = 'org.tocsin.encryption';
 const BUCKET = 'generation';
 const EVERY_MS = 3_600_000;
 
+type GenerationParts = Pick<CryptoParts, 'rows' | 'clock' | 'identity'> & {
+  port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
+};
+
 /**
  * Tells keys that go on from those that come back. A number goes up at each start and each hour, in the database first and then at the homeserver (account data): where the
  * homeserver knows a higher one than the database, the database is an old copy, and going on from it would use keys a second time.
@@ -323,18 +327,9 @@ const EVERY_MS = 3_600_000;
 type Generation = Awaited<ReturnType<typeof beginGeneration>>;
 
 /** Throws `config_invalid` for an old copy. */
-export async function beginGeneration(
-  {
-    rows,
-    port,
-    clock,
-    identity,
-  }: Pick<EncryptionParts, 'rows' | 'clock' | 'identity'> & {
-    port: Pick<MatrixPort, 'accountData' | 'setAccountData'>;
-  },
-  options: CallOptions,
-) {
-  const { userId, deviceId } = identity;
+export async function beginGeneration(parts: GenerationParts, options: CallOptions) {
+  const { rows, port, clock } = parts;
+  const { userId, deviceId } = parts.identity;
   const read = (value: unknown): number => (typeof value === 'number' && Number.isSafeInteger(value) ? value : 0);
   const kept = await rows.get(BUCKET, deviceId);
   let current = kept === null ? 0 : read(JSON.parse(Buffer.from(kept).toString()));

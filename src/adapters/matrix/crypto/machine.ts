@@ -85,18 +85,17 @@ function catchCalls(glue: Glue, panic: (error: unknown) => void): void {
       throw new Error(`${PACKAGE} has its code called in another way than by ${kind}: see engine.ts`);
     for (const name of names) {
       const original = glue[name] as (...args: unknown[]) => unknown;
-      glue[name] = (call: unknown, ...more: unknown[]) =>
-        original(typeof call === 'function' ? caught(call) : call, ...more);
+      glue[name] = (call: unknown, ...more: unknown[]) => {
+        const caught = (): void => {
+          try {
+            (call as () => void)();
+          } catch (error) {
+            panic(error);
+          }
+        };
+        return original(typeof call === 'function' ? caught : call, ...more);
+      };
     }
-  }
-  function caught(call: unknown): () => void {
-    return () => {
-      try {
-        (call as () => void)();
-      } catch (error) {
-        panic(error);
-      }
-    };
   }
 }
 
@@ -353,11 +352,11 @@ interface SyncPart {
 
 /**
  * The machine of one device of ours, with its keys in our database. At most one may be open for a device, anywhere: two that go on from the same keys would repeat
- * what may be used once. So it lives within the tenure of the account's leases, and is opened anew with the next.
+ * what may be used once. So it lives within one epoch of the account's leases, and is opened anew with the next.
  *
  * Whatever changes keys is durable before the promise of the call resolves (`indexed-db.ts`): what goes out was written before.
  */
-export type Crypto = ReturnType<typeof cryptoOver>;
+export type Crypto = Awaited<ReturnType<typeof openCrypto>>;
 
 type Decrypted =
   | { ok: true; event: Json }
@@ -368,8 +367,8 @@ type Decrypted =
 const CALL_MS = 120_000;
 
 /** Throws `config_invalid` for what an operator must mend, else what the store or the homeserver threw. */
-export async function openCrypto(parts: CryptoParts): Promise<Crypto> {
-  const { identity, rows, log } = parts;
+export async function openCrypto(parts: CryptoParts) {
+  const { identity, rows, clock, log } = parts;
   const engine = await loadEngine();
   const { sdk } = engine;
   const hold = holder(parts);
@@ -392,7 +391,41 @@ export async function openCrypto(parts: CryptoParts): Promise<Crypto> {
     if (!(await hasAccount(rows)))
       throw new TocsinError('internal', 'The keys of encrypted rooms do not reach the database: nothing is encrypted');
     if (fresh) log.info('Encryption keys were made for a new device', { device: identity.deviceId });
-    return cryptoOver(machine, sdk, fresh, parts, hold);
+    const run: Run = (name, call) => hold.timed(name, () => call(machine));
+    const gate = createGate(identity.userId, clock, log);
+    return {
+      /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
+      sdk,
+      identity,
+      /** True when the keys were made just now: this device has never been seen before. */
+      fresh,
+      /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
+      run,
+      ...createPump(sdk, run, parts),
+      /**
+       * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
+       * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
+       */
+      async receive(part: SyncPart, knows: (userId: string) => boolean = () => false) {
+        const { events, ...rest } = readPart(part);
+        await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
+      },
+      /**
+       * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
+       */
+      encrypt: (roomId: string, type: string, content: object) =>
+        run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
+      /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
+      decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
+      /** Calls back with the rooms and sessions for which a key has come. */
+      onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
+        machine.registerRoomKeyUpdatedCallback(async (infos) => {
+          call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
+        });
+      },
+      /** Ends it without waiting: nothing is written any more. Never throws. */
+      close: hold.close,
+    };
   } catch (error) {
     hold.close();
     throw error;
@@ -411,8 +444,6 @@ async function restored({ rows, identity, log }: CryptoParts, place: Place): Pro
   await rows.write([...drops, { bucket: 'device', key: name, value: new Uint8Array() }]);
   return false;
 }
-
-type Holder = ReturnType<typeof holder>;
 
 /** Every call ends: with its result, in time, or with what broke the machine. */
 function holder({ clock, signal, broken }: CryptoParts) {
@@ -458,46 +489,6 @@ function holder({ clock, signal, broken }: CryptoParts) {
         over.signal.removeEventListener('abort', end);
       }
     },
-  };
-}
-
-function cryptoOver(machine: OlmMachine, sdk: Sdk, fresh: boolean, parts: CryptoParts, hold: Holder) {
-  const { identity } = parts;
-  const run: Run = (name, call) => hold.timed(name, () => call(machine));
-  const pump = createPump(sdk, run, parts);
-  const gate = createGate(identity.userId, parts.clock, parts.log);
-  return {
-    /** The library's classes, of this instance: a `UserId` of another one is nothing here. Arguments such as ids are consumed by calls: make new ones. */
-    sdk,
-    identity,
-    /** True when the keys were made just now: this device has never been seen before. */
-    fresh,
-    /** Every call goes through it: bounded in time, refused after it broke. `name` is for the log. */
-    run,
-    ...pump,
-    /**
-     * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
-     * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
-     */
-    async receive(part: SyncPart, knows: (userId: string) => boolean = () => false) {
-      const { events, ...rest } = readPart(part);
-      await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
-    },
-    /**
-     * Encrypts for a room whose key was shared before: otherwise Rust panics. Returns the content of the `m.room.encrypted` event, as text.
-     */
-    encrypt: (roomId: string, type: string, content: object) =>
-      run('encryptRoomEvent', (one) => one.encryptRoomEvent(new sdk.RoomId(roomId), type, JSON.stringify(content))),
-    /** The event as it was before it was encrypted (type, content), or why not; never what another than its sender has encrypted. */
-    decrypt: (roomId: string, event: Json) => decrypt(sdk, run, roomId, event),
-    /** Calls back with the rooms and sessions for which a key has come. */
-    onKeys(call: (keys: { roomId: string; sessionId: string }[]) => void) {
-      machine.registerRoomKeyUpdatedCallback(async (infos) => {
-        call(infos.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
-      });
-    },
-    /** Ends it without waiting: nothing is written any more. Never throws. */
-    close: hold.close,
   };
 }
 

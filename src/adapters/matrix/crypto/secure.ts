@@ -158,7 +158,7 @@ type Parts = Pick<CompleteDeps, 'proxy' | 'rows' | 'clock' | 'log' | 'signal'> &
 export async function openLink(parts: Parts) {
   const { clock, signal } = parts;
   const over = new AbortController();
-  const calls = connectCalls({ ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });
+  const calls = connectCalls(parts, { ...parts, now: () => clock.now(), signal: lasting(signal, clock, over.signal) });
   try {
     const identity = await whoAmI(calls);
     const { crypto } = await openDevice({ ...parts, identity, port: asPort(calls), broken: () => {} }, { signal });
