@@ -153,21 +153,21 @@ export function createAdapter(
     },
 
     async check(signal) {
-      const port = await connect(account, deps).catch((error: unknown) => error);
-      if (!isPort(port)) return { ok: false, problem: shortly(port), lastContactAt: null };
+      let port: MatrixPort | undefined;
       try {
+        port = await connect(account, deps);
         const { userId, deviceId } = await port.whoami({ signal, timeoutMs: 10_000 });
         const identity = { id: userId, name: userId };
         const detail = account.e2ee ? await publishedLine(port, userId, deviceId, { signal }) : undefined;
         return { ok: true, problem: null, lastContactAt: clock.now(), identity, ...(detail && { detail }) };
       } catch (error) {
         const { errcode, status } = factsOf(error);
-        const other = status > 0 && errcode === null ? await port.wellKnown({ signal }) : null;
+        const other = status > 0 && errcode === null ? await port?.wellKnown({ signal }) : null;
         const hint = other ? `; its host names ${other} as the homeserver` : '';
         const problem = codeOf(error) === 'auth' ? refused(account, error).message : shortly(error) + hint;
         return { ok: false, problem, lastContactAt: status > 0 ? clock.now() : null };
       } finally {
-        await port.close().catch(() => {});
+        await port?.close().catch(() => {});
       }
     },
 
@@ -187,8 +187,6 @@ export function createAdapter(
   };
 }
 
-const isPort = (value: unknown): value is MatrixPort =>
-  typeof value === 'object' && value !== null && 'whoami' in value;
 const shortly = (error: unknown): string => messageOf(error).slice(0, 200);
 
 const connectByDefault = (account: MatrixAccount, { proxy, clock }: AdapterDeps): Promise<MatrixPort> =>

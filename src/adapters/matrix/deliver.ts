@@ -272,17 +272,7 @@ export function createPreplace(parts: PreplaceParts) {
   let budget = BURST[pace];
   let countedAt = clock.monotonic();
 
-  function refill(): void {
-    const now = clock.monotonic();
-    budget = Math.min(BURST[pace], budget + (now - countedAt) / REFILL_MS[pace]);
-    countedAt = now;
-  }
-
   const isBusy = (): boolean => underWay > 0 || clock.monotonic() - lastSent < QUIET_MS;
-
-  async function quiet(): Promise<void> {
-    while (isBusy()) await clock.sleep(QUIET_MS, signal);
-  }
 
   function stop(): void {
     waiting.length = 0;
@@ -293,12 +283,14 @@ export function createPreplace(parts: PreplaceParts) {
     try {
       const { sendEvent } = await parts.port();
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        refill();
+        const now = clock.monotonic();
+        budget = Math.min(BURST[pace], budget + (now - countedAt) / REFILL_MS[pace]);
+        countedAt = now;
         // All or none: half a row of numbers would say that the others cannot be had.
         if (budget < next.keys.length) continue;
         budget -= next.keys.length;
         for (const key of next.keys) {
-          await quiet();
+          while (isBusy()) await clock.sleep(QUIET_MS, signal);
           const content = { 'm.relates_to': { rel_type: 'm.annotation', event_id: next.eventId, key } };
           const txnId = `react.${next.eventId.slice(1).replace(/[^A-Za-z0-9]/g, '')}.${key.charAt(0)}`.slice(0, 200);
           await sendEvent(next.roomId, 'm.reaction', txnId, content, { signal, timeoutMs: 10_000 });

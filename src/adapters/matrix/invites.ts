@@ -132,6 +132,7 @@ export function createInvites(
   });
   /** Since when, on the monotonic clock; null = not since invitations began to wait. */
   let limitedSince: number | null = null;
+  /** While there are any, nobody's invitation is tried. */
   let pauses = 0;
   let leftOut = 0;
   const loop = wakeable(clock);
@@ -183,8 +184,16 @@ export function createInvites(
     { tries, pauseMs, waitMs }: Extract<AttemptVerdict, { next: 'again' }>,
     error: unknown,
   ): Promise<void> {
-    if (codeOf(error) === 'rate_limited') limited(error);
-    if (pauseMs > 0) pause(pauseMs);
+    if (codeOf(error) === 'rate_limited') {
+      limitedSince ??= clock.monotonic();
+      if (clock.monotonic() - limitedSince >= LIMITS_LAST_MS) limits.failing(error);
+    }
+    if (pauseMs > 0) {
+      pauses++;
+      void after(pauseMs, () => {
+        pauses--;
+      });
+    }
     if (waitMs > 0) rest(roomId, waitMs);
     if (tries === TRIES_TO_LOG && tries !== invite.tries)
       log.warn('Unable to join a Matrix room yet: trying on', {
@@ -193,24 +202,6 @@ export function createInvites(
       });
     // Withdrawn while we tried: nothing to keep.
     if (memory.invite(roomId)) await memory.setInvite(roomId, { ...invite, tries });
-  }
-
-  function limited(error: unknown): void {
-    limitedSince ??= clock.monotonic();
-    if (clock.monotonic() - limitedSince >= LIMITS_LAST_MS) limits.failing(error);
-  }
-
-  function noneWaits(): void {
-    limitedSince = null;
-    limits.working();
-  }
-
-  /** Nobody's invitation is tried meanwhile. */
-  function pause(ms: number): void {
-    pauses++;
-    void after(ms, () => {
-      pauses--;
-    });
   }
 
   function rest(roomId: string, ms: number): void {
@@ -262,7 +253,10 @@ export function createInvites(
       const tasks = new Set<Promise<void>>();
       while (!signal.aborted) {
         loop.begin();
-        if (memory.invites().length === 0) noneWaits();
+        if (memory.invites().length === 0) {
+          limitedSince = null;
+          limits.working();
+        }
         const free = CONCURRENT - busy.size;
         for (const roomId of planInvites(memory.invites(), { paused: pauses > 0, free, busy, resting })) {
           const task: Promise<void> = begin(roomId).finally(() => tasks.delete(task));

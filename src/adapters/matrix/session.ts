@@ -1,6 +1,5 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
 import type { AdapterDeps, AdapterHealth, Incoming } from '../../core/ports/chat-adapter.ts';
-import type { Clock, Log } from '../../core/ports/runtime.ts';
 import { createAskedToVerify, createCipher, createEncryptionGuard } from './cipher.ts';
 import { createReactions } from './commands.ts';
 import { DEFAULT_MAX_ROOMS, type MatrixAccount } from './config.ts';
@@ -24,7 +23,7 @@ const MAX_COMMANDS = 1_000;
 
 export async function openSession(account: MatrixAccount, deps: AdapterDeps, bare: MatrixPort, signal: AbortSignal) {
   const { clock, ids, log } = deps;
-  const { port, contact } = watch(bare, clock, deps.holds);
+  const { port, contact } = watch(bare, deps);
   let late: (roomId: string, events: Json[]) => Promise<void> = async () => {};
   let emit: (event: Incoming) => Promise<void> = async () => {};
   const memory = await openMemory(deps.state, log);
@@ -154,7 +153,14 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
     async unreachable(error: unknown) {
       state.failing = error instanceof TocsinError ? error : null;
       state.trouble.logged(error);
-      await sayUnreachable(error, account.homeserver, context);
+      const { status, errcode } = factsOf(error);
+      const message = String((error as Error).message).slice(0, 200);
+      log.warn('Matrix cannot be reached yet: trying on', { code: codeOf(error), error: message });
+      if (status === 0 || errcode !== null) return;
+      const use = await port.wellKnown({ signal });
+      const { homeserver } = account;
+      if (use)
+        log.warn('This address is not that of a homeserver: its own word is to use another', { homeserver, use });
     },
     health(): AdapterHealth {
       const refused = contact.refused ?? (state.failing?.code === 'auth' ? state.failing : null);
@@ -223,36 +229,12 @@ async function introduce(
   ]).catch(() => {});
 }
 
-/** Logs that it does not work yet, and what may be wrong with the address, when that can be found out. Never throws. */
-async function sayUnreachable(
-  error: unknown,
-  homeserver: string,
-  { port, log, signal }: { port: MatrixPort; log: Log; signal: AbortSignal },
-): Promise<void> {
-  const { status, errcode } = factsOf(error);
-  const message = String((error as Error).message).slice(0, 200);
-  log.warn('Matrix cannot be reached yet: trying on', { code: codeOf(error), error: message });
-  if (status === 0 || errcode !== null) return;
-  const other = await port.wellKnown({ signal });
-  if (other)
-    log.warn('This address is not that of a homeserver: its own word is to use another', { homeserver, use: other });
-}
-
-/** When the server last answered anything, and whether it refuses our token. */
-interface Contact {
-  at: number | null;
-  refused: TocsinError | null;
-}
-
 const LOCAL = new Set(['close', 'wellKnown']);
 
 /** The same port, with a note of every answer; it asks nothing for an account that another process holds now. */
-function watch(
-  port: MatrixPort,
-  clock: Clock,
-  holds: () => boolean = () => true,
-): { port: MatrixPort; contact: Contact } {
-  const contact: Contact = { at: null, refused: null };
+function watch(port: MatrixPort, { clock, holds = () => true }: AdapterDeps) {
+  /** When the server last answered anything, and whether it refuses our token. */
+  const contact: { at: number | null; refused: TocsinError | null } = { at: null, refused: null };
   const seen = new Proxy(port, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);

@@ -37,7 +37,9 @@ export interface SecureParts extends Pick<CompleteDeps, 'random' | 'keep'> {
 export async function secure(link: Link, calls: Calls, parts: SecureParts): Promise<Standing> {
   const { asker, reset, renew } = parts;
   const before = await standing(link);
-  asker.say(aboutDevice(link, before));
+  const { userId, deviceId } = link.identity;
+  const how = before.signed ? 'cross-signed' : 'not cross-signed';
+  asker.say(`${userId}, device ${deviceId}, ${how}. Its fingerprint: ${fingerprintOf(before.fingerprint)}`);
   if (before.identity === 'none' || reset) {
     await makeIdentity(link, calls, confirmation(link, parts), before.identity !== 'none');
     asker.say(
@@ -55,9 +57,6 @@ export async function secure(link: Link, calls: Calls, parts: SecureParts): Prom
     await offerRecovery(link, calls, parts);
   return after;
 }
-
-const aboutDevice = ({ identity }: Pick<Link, 'identity'>, { fingerprint, signed }: Standing): string =>
-  `${identity.userId}, device ${identity.deviceId}, ${signed ? 'cross-signed' : 'not cross-signed'}. Its fingerprint: ${fingerprintOf(fingerprint)}`;
 
 function confirmation({ identity }: Link, { asker, password, prefix }: SecureParts) {
   const flag = `${prefix}password-file`;
