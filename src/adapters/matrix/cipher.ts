@@ -10,7 +10,7 @@ import type { Encryption } from './crypto/encryption.ts';
 import type { Memory } from './memory.ts';
 import type { MatrixPort } from './port.ts';
 import type { CallOptions } from './request.ts';
-import { isEventId, isRoomId, type Json, json, type SyncAnswer, tame } from './untrusted.ts';
+import { entries, isEventId, type Json, json, list, type SyncAnswer, tame } from './untrusted.ts';
 
 /** How our device stood when it was looked at last: what `tocsin status` shows without asking anybody. */
 
@@ -280,10 +280,11 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
   };
 
   return (answer) => {
-    for (const event of list(json(answer.to_device).events)) if (event.type === REQUEST) noted(event.sender);
-    for (const [roomId, room] of Object.entries(json(json(answer.rooms).join))) {
-      const asked = list(json(json(room).timeline).events).find(isMeant);
-      if (!asked || !isRoomId(roomId) || !isEventId(asked.event_id)) continue;
+    const last = (part: unknown): Json[] => list(json(part).events).slice(-MAX_EVENTS);
+    for (const event of last(answer.to_device)) if (event.type === REQUEST) noted(event.sender);
+    for (const [roomId, room] of entries(json(answer.rooms).join)) {
+      const asked = last(room.timeline).find(isMeant);
+      if (!asked || !isEventId(asked.event_id)) continue;
       noted(asked.sender);
       if (!first(roomId)) continue;
       const content = { msgtype: 'm.notice', body: verifyText(lang), 'm.mentions': {} };
@@ -293,8 +294,6 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
     }
   };
 }
-
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.slice(-MAX_EVENTS).map(json) : []);
 
 /** What a homeserver shows others of our device, checked as they check it: without keys of our own, and beside a running bot. */
 

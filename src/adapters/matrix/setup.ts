@@ -144,12 +144,11 @@ const wrong = (text: string, code: Code = 'client'): TocsinError => new TocsinEr
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g;
 const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ').slice(0, 200);
 
-/** The way back from a login in the browser: a door on this machine alone, open until the browser has come by. */
-
-export type SsoDoor = Awaited<ReturnType<typeof openSsoDoor>>;
-
-/** A page of the homeserver's sends the browser to an address that nobody can guess; other paths and methods get nothing. */
-export async function openSsoDoor(base: string) {
+/**
+ * The way back from a login in the browser: an address on this machine alone, open until the browser has come by. A page of the homeserver's sends the
+ * browser to a path that nobody can guess; other paths and methods get nothing.
+ */
+export async function openSsoCallback(base: string) {
   const path = `/${randomBytes(16).toString('hex')}`;
   const { promise: token, resolve } = Promise.withResolvers<string>();
   const server = createServer((request, response) => {
@@ -252,20 +251,20 @@ async function bySso(asker: Asker, base: string, signal: AbortSignal): Promise<C
     check: (text: string) => (loginTokenIn(text) ? null : 'There is no loginToken in it; copy the whole address.'),
   } as const;
   if (asker.given('matrix-login-token-file')) return { loginToken: loginTokenIn(await asker.ask(pasted)) ?? '' };
-  const door = await openSsoDoor(base);
+  const callback = await openSsoCallback(base);
   const came = new AbortController();
   try {
     asker.say(
       'Open this link in a browser and log in AS THE BOT, not as yourself (a private window helps). If the browser is on another machine, the last page does not load: paste its address here.',
     );
-    asker.link(door.link);
+    asker.link(callback.link);
     const typed = asker.ask(pasted, AbortSignal.any([came.signal, signal])).then((text) => loginTokenIn(text) ?? '');
-    const loginToken = await Promise.race([door.token, typed]);
+    const loginToken = await Promise.race([callback.token, typed]);
     came.abort(new Error('the browser came'));
     await typed.catch(() => undefined);
     return { loginToken };
   } finally {
-    door.close();
+    callback.close();
   }
 }
 

@@ -2,7 +2,7 @@ import { codeOf, TocsinError } from '../../core/errors.ts';
 import { logFailure, onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
 import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/runtime.ts';
-import { commandIn, type Names, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
+import { commandIn, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
 import type { Context } from './context.ts';
 import type { Invites } from './invites.ts';
 import type { RoomFacts } from './memory.ts';
@@ -341,8 +341,54 @@ function tokenKeeper({ memory, clock }: Context) {
 
 /** Puts each thing of a batch where it belongs; returns what is then under way. `since`: the token before it, null at the very first. Never throws and never waits. */
 export function createDispatch(parts: IncomingParts) {
-  const { memory, rooms, invites, log } = parts;
+  const { names, memory, rooms, invites, direct, power, senders, log } = parts;
   const read = createMessages(parts);
+
+  const isMember = ({ type, stateKey }: RoomEvent): boolean => type === 'm.room.member' && stateKey !== null;
+  const isOwn = (event: RoomEvent): boolean => isMember(event) && event.stateKey === names.userId;
+  const isLeaver = (event: RoomEvent): boolean =>
+    isMember(event) && !event.past && event.stateKey !== names.userId && event.content.membership !== 'join';
+
+  function inRoom(room: JoinedRoom, since: string | null): Promise<unknown>[] {
+    const { roomId, events } = room;
+    const tasks: Promise<unknown>[] = [];
+    const fresh = memory.room(roomId)?.in !== true;
+    const ourJoin = events.findLast((event) => !event.past && isOwn(event) && event.content.membership === 'join');
+    if (events.some((event) => event.type === 'm.room.encryption' && event.stateKey === ''))
+      tasks.push(rooms.turnedEncrypted(roomId));
+    const live = ourJoin !== undefined && since !== null;
+    if (fresh) tasks.push(rooms.present(roomId, live, live ? inviteBefore(ourJoin, room) : null));
+    tasks.push(...stateOf(room));
+    tasks.push(...read(room, { since, fresh, ourJoin }));
+    // In a large room somebody always leaves; only where we may be alone now is it worth a look.
+    const few = (room.members ?? (memory.room(roomId)?.direct ? 1 : 2)) <= 1;
+    if (few && since !== null && events.some(isLeaver)) tasks.push(rooms.someoneLeft(roomId));
+    return tasks;
+  }
+
+  /** The invitation that our join answered, when the news has both. */
+  function inviteBefore(ourJoin: RoomEvent, { roomId, events }: JoinedRoom): Invite | null {
+    const before = events.slice(0, events.indexOf(ourJoin)).findLast((event) => !event.past && isOwn(event));
+    if (before?.content.membership !== 'invite') return null;
+    const { sender: inviter, content } = before;
+    return { roomId, inviter, direct: content.is_direct === true, encrypted: false, space: false };
+  }
+
+  /** Upgrades, power levels, names, members. */
+  function stateOf({ roomId, events }: JoinedRoom): Promise<unknown>[] {
+    const tasks: Promise<unknown>[] = [];
+    for (const event of events) {
+      if (event.type === 'm.room.tombstone' && event.stateKey === '') tasks.push(rooms.tombstone(roomId, event));
+      if (event.type === 'm.room.power_levels') power.changed(roomId);
+      if (event.type !== 'm.room.member' || event.stateKey === null) continue;
+      const name = event.content.displayname;
+      senders.named(roomId, event.stateKey, name);
+      if (isOwn(event) && typeof name === 'string') names.displayName = name;
+      if (!event.past) direct.forget(roomId);
+    }
+    return tasks;
+  }
+
   return (batch: SyncBatch, since: string | null): Promise<unknown>[] => {
     const tasks: Promise<unknown>[] = [];
     for (const { roomId, by } of batch.left) {
@@ -352,7 +398,7 @@ export function createDispatch(parts: IncomingParts) {
     for (const invite of batch.invites) tasks.push(invites.take(invite));
     for (const room of batch.joined) {
       try {
-        tasks.push(...inRoom(room, since, parts, read));
+        tasks.push(...inRoom(room, since));
       } catch (error) {
         // One odd event must not keep the sync at its batch for ever.
         logFailure(log, 'Unable to read the news of a Matrix room', error);
@@ -361,68 +407,6 @@ export function createDispatch(parts: IncomingParts) {
     return tasks;
   };
 }
-
-function inRoom(
-  room: JoinedRoom,
-  since: string | null,
-  parts: IncomingParts,
-  read: ReturnType<typeof createMessages>,
-): Promise<unknown>[] {
-  const { names, memory, rooms } = parts;
-  const { roomId } = room;
-  const tasks: Promise<unknown>[] = [];
-  const fresh = memory.room(roomId)?.in !== true;
-  const ourJoin = room.events.findLast(
-    (event) => !event.past && isOwn(event, names) && event.content.membership === 'join',
-  );
-  if (room.events.some((event) => event.type === 'm.room.encryption' && event.stateKey === ''))
-    tasks.push(rooms.turnedEncrypted(roomId));
-  const live = ourJoin !== undefined && since !== null;
-  if (fresh) tasks.push(rooms.present(roomId, live, live ? inviteBefore(ourJoin, room, names) : null));
-  tasks.push(...stateOf(room, parts));
-  tasks.push(...read(room, { since, fresh, ourJoin }));
-  // In a large room somebody always leaves; only where we may be alone now is it worth a look.
-  const few = (room.members ?? (memory.room(roomId)?.direct ? 1 : 2)) <= 1;
-  if (few && since !== null && room.events.some((event) => isLeaver(event, names)))
-    tasks.push(rooms.someoneLeft(roomId));
-  return tasks;
-}
-
-/** The invitation that our join answered, when the news has both. */
-function inviteBefore(ourJoin: RoomEvent, { roomId, events }: JoinedRoom, names: Names): Invite | null {
-  const before = events.slice(0, events.indexOf(ourJoin)).findLast((event) => !event.past && isOwn(event, names));
-  if (before?.content.membership !== 'invite') return null;
-  const { sender: inviter, content } = before;
-  return { roomId, inviter, direct: content.is_direct === true, encrypted: false, space: false };
-}
-
-/** Upgrades, power levels, names, members. */
-function stateOf(
-  { roomId, events }: JoinedRoom,
-  { names, rooms, direct, power, senders }: IncomingParts,
-): Promise<unknown>[] {
-  const tasks: Promise<unknown>[] = [];
-  for (const event of events) {
-    if (event.type === 'm.room.tombstone' && event.stateKey === '') tasks.push(rooms.tombstone(roomId, event));
-    if (event.type === 'm.room.power_levels') power.changed(roomId);
-    if (event.type !== 'm.room.member' || event.stateKey === null) continue;
-    senders.named(roomId, event.stateKey, event.content.displayname);
-    if (isOwn(event, names) && typeof event.content.displayname === 'string')
-      names.displayName = event.content.displayname;
-    if (!event.past) direct.forget(roomId);
-  }
-  return tasks;
-}
-
-const isOwn = (event: RoomEvent, names: Names): boolean =>
-  event.type === 'm.room.member' && event.stateKey === names.userId;
-
-const isLeaver = (event: RoomEvent, names: Names): boolean =>
-  event.type === 'm.room.member' &&
-  !event.past &&
-  event.stateKey !== null &&
-  event.stateKey !== names.userId &&
-  event.content.membership !== 'join';
 
 /** What reading a batch of the sync needs of the other parts of the adapter. Its `port` shows what was encrypted as if it had not been. */
 interface IncomingParts extends Context {

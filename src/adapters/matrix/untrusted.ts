@@ -172,9 +172,11 @@ function leftBy(room: Json, self: string): string | null {
 export const json = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
+/** Events, or whatever stands in their place. */
+export const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
 
-const entries = (value: unknown): [string, Json][] =>
+/** Rooms with what is said of them. */
+export const entries = (value: unknown): [string, Json][] =>
   Object.entries(json(value))
     .filter(([roomId]) => isRoomId(roomId))
     .slice(0, MAX_ROOMS)

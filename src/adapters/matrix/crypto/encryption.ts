@@ -4,7 +4,7 @@ import type { Log } from '../../../core/ports/runtime.ts';
 import type { MatrixPort, UploadedFile } from '../port.ts';
 import { createRoomQueues, oneMore } from '../queues.ts';
 import { type CallOptions, factsOf } from '../request.ts';
-import { isRoomId, type Json, json, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
+import { isRoomId, type Json, json, list, SEAL, type SyncAnswer, shortRoom } from '../untrusted.ts';
 import {
   type CryptoRoom,
   type CryptoRooms,
@@ -180,17 +180,17 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
     const { events, limited } = json(room.timeline);
     if (limited === true) cryptoRooms.gap(roomId);
     if (!Array.isArray(events)) return;
-    const list = events.slice(-MAX_EVENTS).map(json);
-    cryptoRooms.saw(roomId, [...listOf(json(room.state).events), ...list]);
+    const all = events.slice(-MAX_EVENTS).map(json);
+    cryptoRooms.saw(roomId, [...list(json(room.state).events), ...all]);
     // What was said before we came was never meant for us, and its keys are not ours.
-    const from = list.findLastIndex((event) => isJoin(event, self));
-    for (const [i, event] of list.entries()) {
+    const from = all.findLastIndex((event) => isJoin(event, self));
+    for (const [i, event] of all.entries()) {
       if (!isEncrypted(event)) continue;
       const read = await decrypted(roomId, event);
-      if (read) list[i] = read;
+      if (read) all[i] = read;
       else if (!first && i > from && event.sender !== self) await unread.add(roomId, event);
     }
-    json(room.timeline).events = list;
+    json(room.timeline).events = all;
   }
 
   /** What the machine wants sent, what had waited for keys, what is to be said about what still does: once at a time, and behind the sync. */
@@ -304,7 +304,6 @@ async function openEncryption(parts: EncryptionParts, crypto: Crypto, generation
 const isEncrypted = ({ type, state_key: key }: Json): boolean => type === 'm.room.encrypted' && key === undefined;
 const isJoin = ({ type, state_key: key, content }: Json, self: string): boolean =>
   type === 'm.room.member' && key === self && json(content).membership === 'join';
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(json) : []);
 
 /** How old it is now, by what the server said when it came. */
 function aged(event: Json, ms: number): Json {

@@ -1,7 +1,7 @@
 import type { Sas, VerificationRequest } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { TocsinError } from '../../../core/errors.ts';
 import type { Clock } from '../../../core/ports/runtime.ts';
-import { isEventId, isRoomId, isUserId, type Json, json } from '../untrusted.ts';
+import { entries, isEventId, isUserId, type Json, json, list } from '../untrusted.ts';
 import { askForKeys, type Calls, type Link, signDevice, standing } from './cross-signing.ts';
 import { decrypt, type MachineRequest, readPart, receive, userOf, usersOf } from './machine.ts';
 
@@ -42,31 +42,23 @@ async function flushed(
   }
 }
 
-interface RoomWord {
-  roomId: string;
-  type: string;
-  txnId: string;
-  /** JSON. */
-  content: string;
-}
+/** `content` is JSON. */
+type RoomWord = Record<'roomId' | 'type' | 'txnId' | 'content', string>;
 
 /** Resolves with the event's id. */
-async function sendInRoom(link: Link, calls: Calls, { roomId, type, txnId, content }: RoomWord): Promise<string> {
+async function sendInRoom(link: Link, calls: Calls, word: RoomWord): Promise<string> {
+  const { roomId, type, txnId, content } = word;
   const state = await calls.ask('GET', room(roomId, 'state/m.room.encryption/'));
   const plain = state.status === 404 && state.body.errcode === 'M_NOT_FOUND';
   if (state.status !== 200 && !plain)
     throw new TocsinError('server', 'the homeserver does not say whether the room is encrypted: try again');
-  const body = plain ? content : await encrypted(link, calls, { roomId, type, content });
+  const body = plain ? content : await encrypted(link, calls, word);
   const sentAs = plain ? type : 'm.room.encrypted';
   const answer = await calls.need('PUT', room(roomId, `send/${enc(sentAs)}/${enc(txnId)}`), json(JSON.parse(body)));
   return typeof answer.event_id === 'string' ? answer.event_id : '';
 }
 
-async function encrypted(
-  link: Link,
-  calls: Calls,
-  { roomId, type, content }: Omit<RoomWord, 'txnId'>,
-): Promise<string> {
+async function encrypted(link: Link, calls: Calls, { roomId, type, content }: RoomWord): Promise<string> {
   const { sdk, run } = link;
   const joined = Object.keys(json((await calls.need('GET', room(roomId, 'joined_members'))).joined)).filter(isUserId);
   if (joined.length > MAX_MEMBERS)
@@ -97,11 +89,6 @@ const MAX_ROOMS = 500;
 const MAX_STRANGERS = 20;
 const EVERYTHING_ELSE = { not_types: ['*'] };
 const TIMELINE = ['m.room.encrypted', 'm.room.message', `${KIND}*`];
-
-const eventsOf = (part: unknown): Json[] => {
-  const { events } = json(part);
-  return Array.isArray(events) ? events.slice(0, MAX_EVENTS).map(json) : [];
-};
 
 const filterOf = (limit: number): string =>
   JSON.stringify({
@@ -199,8 +186,8 @@ export function createRounds(link: Link, calls: Calls, since: string | null) {
       const answer = await calls.need('GET', `/_matrix/client/v3/sync?${query}`, undefined, timeoutMs + 60_000);
       if (typeof answer.next_batch === 'string') at = answer.next_batch;
       const begun = await toDevice(answer);
-      for (const [roomId, room] of Object.entries(json(json(answer.rooms).join)).slice(0, MAX_ROOMS))
-        if (isRoomId(roomId)) begun.push(...(await inRoom(roomId, eventsOf(json(room).timeline))));
+      for (const [roomId, room] of entries(json(answer.rooms).join).slice(0, MAX_ROOMS))
+        begun.push(...(await inRoom(roomId, list(json(room.timeline).events).slice(0, MAX_EVENTS))));
       return begun;
     },
   };
