@@ -81,19 +81,10 @@ export function createCipher(parts: CipherParts) {
       );
     if (!rows) throw new TocsinError('internal', `Account "${account.id}": there is no place for encryption keys here`);
     const { startEncryption } = await import('./crypto/encryption.ts');
-    const lang = account.lang ?? 'en';
+    const identity = { userId, deviceId };
+    const unreadable = (sender: string) => noticeOf(unreadableText(tame(sender), account.lang ?? 'en'));
     const opened = await startEncryption(
-      {
-        port,
-        rows,
-        clock,
-        log,
-        signal,
-        identity: { userId, deviceId },
-        broken,
-        late: parts.late,
-        unreadable: (sender) => ({ msgtype: 'm.notice', body: unreadableText(tame(sender), lang), 'm.mentions': {} }),
-      },
+      { port, rows, clock, log, signal, identity, broken, late: parts.late, unreadable },
       options,
     );
     log.info('Encrypted Matrix rooms are served', { device: deviceId });
@@ -164,6 +155,8 @@ export function createCipher(parts: CipherParts) {
     close: () => void opening?.then((encryption) => encryption.close()).catch(() => undefined),
   };
 }
+
+const noticeOf = (body: string): object => ({ msgtype: 'm.notice', body, 'm.mentions': {} });
 
 /** A message with the newest edit beside it. */
 async function readWithEdit(roomId: string, event: Json, { read }: Encryption): Promise<Json> {
@@ -287,9 +280,9 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
       if (!asked || !isEventId(asked.event_id)) continue;
       noted(asked.sender);
       if (!first(roomId)) continue;
-      const content = { msgtype: 'm.notice', body: verifyText(lang), 'm.mentions': {} };
-      say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, content).catch((error: unknown) =>
-        log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
+      say(roomId, `verify.${asked.event_id.replace(/[^\w-]/g, '')}`, noticeOf(verifyText(lang))).catch(
+        (error: unknown) =>
+          log.info('Unable to say in a room how the bot is verified', { error: String(error).slice(0, 200) }),
       );
     }
   };

@@ -112,8 +112,10 @@ export function createSharing(crypto: Crypto, rooms: CryptoRooms) {
   }
 
   return {
-    // The machine panics when the key of a room has expired since it was shared: nothing comes between.
-    /** The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. */
+    /**
+     * The content of the `m.room.encrypted` event, as text, once all devices were given its key. Throws when they could not be. The machine panics when the
+     * key of a room has expired since it was shared: nothing comes between.
+     */
     encrypt: (roomId: string, type: string, content: object, options: CallOptions) =>
       inTurn(roomId, async () => {
         await share(roomId, options);

@@ -51,8 +51,7 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
     const before = rooms.get(roomId);
     if (before) return before;
     const entry: Entry = { asking: ask(roomId, options), known: null };
-    const oldest = rooms.keys().next();
-    if (rooms.size >= MAX_ROOMS && !oldest.done) rooms.delete(oldest.value);
+    if (rooms.size >= MAX_ROOMS) rooms.delete(rooms.keys().next().value!);
     rooms.set(roomId, entry);
     entry.asking.then(
       (known) => {

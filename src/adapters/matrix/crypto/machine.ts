@@ -287,17 +287,13 @@ function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask'
 /** Some at a time; all are tried, then it throws what the first failing one threw. */
 export async function inTurns<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = [...list];
-  let failed: { error: unknown } | null = null;
+  const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (let one = left.shift(); one !== undefined; one = left.shift())
-      try {
-        await work(one);
-      } catch (error) {
-        failed ??= { error };
-      }
+      await work(one).catch((error: unknown) => failures.push(error));
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  if (failed !== null) throw (failed as { error: unknown }).error;
+  if (failures.length > 0) throw failures[0];
 }
 
 /** The call that the machine wants; null = it is none that goes out as it is: what a verification says in a room is encrypted first (`verification.ts`). */
