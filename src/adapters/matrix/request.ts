@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Dispatcher } from 'undici';
 import { type Code, TocsinError } from '../../core/errors.ts';
 import { Agent, proxyAgent, request, socksAgent } from '../../platform/undici.ts';
-import { type Json, json } from './untrusted.ts';
+import { json } from './untrusted.ts';
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -145,11 +145,7 @@ export interface PlainCall {
 }
 
 /** Whatever the status is. */
-export interface Answer {
-  status: number;
-  body: Json;
-  isJson: boolean;
-}
+export type Answer = Awaited<ReturnType<typeof plainCall>>;
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 256 * 1024;
@@ -159,7 +155,7 @@ export async function plainCall(
   url: string,
   { method, body, token, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES }: PlainCall,
   deps: PlainDeps,
-): Promise<Answer> {
+) {
   const headers = {
     accept: 'application/json',
     ...(body ? { 'content-type': 'application/json' } : {}),

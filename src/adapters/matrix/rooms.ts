@@ -370,21 +370,12 @@ export type ReconcileParts = Pick<Context, 'port' | 'memory' | 'signal' | 'persi
 const MAX_RECONCILED = 500;
 const KEEP_OLD_MS = 3_600_000;
 
-interface ReconcilePlan {
-  /** Perhaps we are not in these any more: each is asked about, since one wrong list must not end everybody's subscriptions. */
-  suspects: string[];
-  /** Rooms that go on elsewhere, left when nothing can be under way to them any more. */
-  leave: string[];
-  /** Rooms that the account is in already at the very first start, and that are no news. */
-  adopt: string[];
-}
-
 /** Pure. `known`: chats of the store; `first`: nothing was ever received; `coming`: rooms whose invitations wait. */
 export function planReconcile(
   rooms: readonly (readonly [string, RoomFacts])[],
   joined: ReadonlySet<string>,
   { known, now, first, coming }: { known: readonly string[]; now: number; first: boolean; coming: ReadonlySet<string> },
-): ReconcilePlan {
+) {
   const moved = new Set(rooms.flatMap(([roomId, { movedTo }]) => (movedTo ? [roomId] : [])));
   const ours = rooms.flatMap(([roomId, facts]) => (facts.in && !moved.has(roomId) ? [roomId] : []));
   const believed = new Set([...ours, ...known.filter((chat) => !moved.has(chat))]);
@@ -393,8 +384,11 @@ export function planReconcile(
       byInvite && movedTo && joined.has(roomId) && joined.has(movedTo) && now - (movedAt ?? 0) > KEEP_OLD_MS,
   );
   return {
+    /** Perhaps we are not in these any more: each is asked about, since one wrong list must not end everybody's subscriptions. */
     suspects: [...believed].filter((roomId) => !joined.has(roomId)).slice(0, MAX_RECONCILED),
+    /** Rooms that go on elsewhere, left when nothing can be under way to them any more. */
     leave: left.map(([roomId]) => roomId),
+    /** Rooms that the account is in already at the very first start, and that are no news. */
     adopt: first ? [...joined].filter((roomId) => isRoomId(roomId) && !coming.has(roomId)) : [],
   };
 }

@@ -134,8 +134,8 @@ export async function openSession(account: MatrixAccount, deps: AdapterDeps, bar
         reactions: createReactions({ port: reading, names, cache: deps.cache, signal }),
       });
       late = async (roomId, events) => {
-        const room = { roomId, limited: false, gapFrom: null, members: null, events: readMessages(events) };
-        await Promise.all(dispatch({ next: '', invites: [], joined: [room], left: [], empty: false }, 'late'));
+        const room = { roomId, gapFrom: null, members: null, events: readMessages(events) };
+        await Promise.all(dispatch({ next: '', invites: [], joined: [room], left: [] }, 'late'));
       };
       running = runSync(context, {
         outage: deps.outage,

@@ -11,7 +11,6 @@ export interface SyncBatch {
   invites: Invite[];
   joined: JoinedRoom[];
   left: { roomId: string; by: string | null }[];
-  empty: boolean;
 }
 
 export interface Invite {
@@ -26,9 +25,7 @@ export interface Invite {
 
 export interface JoinedRoom {
   roomId: string;
-  /** Events were left out between the last answer and this one. */
-  limited: boolean;
-  /** Where what was left out ends; null when nothing was, or the server does not say. */
+  /** Where what was left out between the last answer and this one ends; null when nothing was, or the server does not say. */
   gapFrom: string | null;
   /** Joined members, where the answer tells; null otherwise. */
   members: number | null;
@@ -91,14 +88,12 @@ export function readSync(answer: SyncAnswer, self: string): SyncBatch | null {
   const next = answer.next_batch;
   if (typeof next !== 'string' || next === '' || next.length > 4_096) return null;
   const rooms = json(answer.rooms);
-  const invites: Invite[] = [];
-  for (const [roomId, room] of entries(rooms.invite)) {
-    const invite = readInvite(roomId, list(json(room.invite_state).events), self);
-    if (invite) invites.push(invite);
-  }
+  const invites = entries(rooms.invite).flatMap(
+    ([roomId, room]) => readInvite(roomId, list(json(room.invite_state).events), self) ?? [],
+  );
   const joined = entries(rooms.join).map(([roomId, room]) => readJoined(roomId, room));
   const left = entries(rooms.leave).map(([roomId, room]) => ({ roomId, by: leftBy(room, self) }));
-  return { next, invites, joined, left, empty: invites.length + joined.length + left.length === 0 };
+  return { next, invites, joined, left };
 }
 
 function readInvite(roomId: string, events: Json[], self: string): Invite | null {
@@ -122,11 +117,10 @@ function readJoined(roomId: string, room: Json): JoinedRoom {
   const members = json(room.summary)['m.joined_member_count'];
   const past = list(json(room.state).events).slice(0, MAX_EVENTS);
   const fresh = list(timeline.events).slice(-MAX_EVENTS);
-  const events = [...past.map((event) => readEvent(event, true)), ...fresh.map((event) => readEvent(event, false))];
+  const events = [past.map((event) => readEvent(event, true)), fresh.map((event) => readEvent(event, false))].flat();
   const gap = timeline.limited === true ? timeline.prev_batch : null;
   return {
     roomId,
-    limited: timeline.limited === true,
     gapFrom: typeof gap === 'string' && gap !== '' && gap.length <= 4_096 ? gap : null,
     members: typeof members === 'number' ? members : null,
     events: events.filter((event) => event !== null),

@@ -339,21 +339,14 @@ function freshIv(random: Random): Uint8Array {
 
 /** The identity of the bot's account, and our device signed by it. Apps that demand verified devices hear nobody else. */
 
-export interface Standing {
-  /** `ours`: its keys are here; `elsewhere`: it was made in another app, and its keys are not here. */
-  identity: 'none' | 'ours' | 'elsewhere';
-  /** Our device is signed by the identity of its owner: others see it as verified. */
-  signed: boolean;
-  /** Ed25519 of the device, base64. */
-  fingerprint: string;
-}
+export type Standing = Awaited<ReturnType<typeof standing>>;
 
 /** Of the three keys, in the order of the machine's words. */
 const SECRETS = ['m.cross_signing.master', 'm.cross_signing.self_signing', 'm.cross_signing.user_signing'] as const;
 const SIGNING_KEYS = '/_matrix/client/v3/keys/device_signing/upload';
 
 /** Asks the homeserver how our account and device stand. */
-export async function standing(link: Link): Promise<Standing> {
+export async function standing(link: Link) {
   const { sdk, run, identity } = link;
   await link.flush();
   const user = () => new sdk.UserId(identity.userId);
@@ -362,8 +355,11 @@ export async function standing(link: Link): Promise<Standing> {
   const { hasMaster, hasSelfSigning } = await run('crossSigningStatus', (machine) => machine.crossSigningStatus());
   const device = await ownDevice(link);
   return {
-    identity: found === undefined ? 'none' : hasMaster && hasSelfSigning ? 'ours' : 'elsewhere',
+    /** `ours`: its keys are here; `elsewhere`: it was made in another app, and its keys are not here. */
+    identity: found === undefined ? ('none' as const) : hasMaster && hasSelfSigning ? 'ours' : 'elsewhere',
+    /** Our device is signed by the identity of its owner: others see it as verified. */
     signed: device?.isCrossSignedByOwner() ?? false,
+    /** Ed25519 of the device, base64. */
     fingerprint: await run('identityKeys', (machine) => machine.identityKeys.ed25519.toBase64()),
   };
 }
@@ -371,7 +367,7 @@ export async function standing(link: Link): Promise<Standing> {
 /** Asks the homeserver for the devices and identities of these, whether the machine knew them or not. */
 export async function askForKeys({ run, carry }: Link, users: () => UserId[]): Promise<void> {
   const query = await run('queryKeysForUsers', (machine) => machine.queryKeysForUsers(users()));
-  await carry(query as MachineRequest);
+  await carry(query);
 }
 
 const ownDevice = ({ sdk, run, identity }: Link) =>
@@ -387,7 +383,7 @@ export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, 
   const requests = await run('bootstrapCrossSigning', (machine) => machine.bootstrapCrossSigning(reset));
   const { uploadKeysRequest, uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
   try {
-    if (uploadKeysRequest) await link.carry(uploadKeysRequest as MachineRequest);
+    if (uploadKeysRequest) await link.carry(uploadKeysRequest);
     await confirmed(calls, SIGNING_KEYS, json(JSON.parse(uploadSigningKeysRequest.body)), who);
   } catch (error) {
     if (before) {
@@ -397,7 +393,7 @@ export async function makeIdentity(link: Link, calls: Calls, who: Confirmation, 
     }
     throw error;
   }
-  await link.carry(uploadSignaturesRequest as MachineRequest);
+  await link.carry(uploadSignaturesRequest);
 }
 
 /** Of the machine's identity, in the order of `SECRETS`. */

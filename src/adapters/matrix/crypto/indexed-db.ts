@@ -45,7 +45,6 @@ interface RawStore {
   name: string;
   keyPath: string | string[] | null;
   autoIncrement: boolean;
-  rawDatabase: RawDatabase;
   records: { get(key: Key): Stored | undefined; values(range?: unknown): Iterable<Stored>; size(): number };
   rawIndexes: Map<string, Index>;
   storeRecord(record: Stored, noOverwrite: boolean, log?: object): Key;

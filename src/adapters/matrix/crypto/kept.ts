@@ -8,15 +8,7 @@ import { isEventId, isRoomId, isUserId, type Json, json } from '../untrusted.ts'
 /** Who reads along in an encrypted room, and how its keys are made; asked of the server once, then kept by what the sync tells. */
 export type CryptoRooms = ReturnType<typeof createCryptoRooms>;
 
-export interface CryptoRoom {
-  /** Joined, and invited where the room lets them read what was said before they join. */
-  readers: string[];
-  visibility: Visibility;
-  /** When a key is replaced by another; null: the room wants an algorithm that we do not have. */
-  rotation: { ms: number; messages: number } | null;
-}
-
-type Visibility = (typeof VISIBILITIES)[number];
+export type CryptoRoom = ReturnType<typeof shown>;
 
 interface Known {
   members: Map<string, unknown>;
@@ -99,7 +91,7 @@ function take(known: Known, { type, state_key: key, content }: Json): void {
 }
 
 /** Pure. What the room says beyond sense is what the specification recommends. */
-function shown({ members, visibility: said, encryption }: Known): CryptoRoom {
+function shown({ members, visibility: said, encryption }: Known) {
   const visibility = VISIBILITIES.find((one) => one === said) ?? 'shared';
   const reads = (membership: unknown): boolean =>
     membership === 'join' || (membership === 'invite' && visibility !== 'joined');
@@ -109,8 +101,10 @@ function shown({ members, visibility: said, encryption }: Known): CryptoRoom {
       : otherwise;
   const { algorithm, rotation_period_ms: ms, rotation_period_msgs: messages } = encryption;
   return {
+    /** Joined, and invited where the room lets them read what was said before they join. */
     readers: [...members].flatMap(([userId, membership]) => (reads(membership) ? [userId] : [])),
     visibility,
+    /** When a key is replaced by another; null: the room wants an algorithm that we do not have. */
     rotation:
       algorithm === undefined || algorithm === MEGOLM
         ? { ms: positive(ms, WEEK_MS), messages: positive(messages, MESSAGES) }
@@ -180,16 +174,7 @@ function read(value: Uint8Array): { roomId: unknown; at: number; content: Json }
 }
 
 /** An event that could not be decrypted, and waits for its key. */
-export interface Unread {
-  roomId: string;
-  eventId: string;
-  sender: string;
-  sessionId: string;
-  /** As the sync brought it. */
-  event: Json;
-  /** When it came, ms since the epoch. */
-  at: number;
-}
+export type Unread = NonNullable<ReturnType<typeof unreadOf>>;
 
 const WAITING = 'unread';
 const TOLD = 'unread-told';
@@ -260,7 +245,8 @@ export async function openUnread(rows: DurableRows, clock: Clock) {
   };
 }
 
-function unreadOf(roomId: string, event: Json, at: number): Unread | null {
+/** `event`: as the sync brought it; `at`: when it came, ms since the epoch. */
+function unreadOf(roomId: string, event: Json, at: number) {
   const { event_id: eventId, sender } = event;
   const { session_id: sessionId } = json(event.content);
   if (!isEventId(eventId) || !isUserId(sender) || typeof sessionId !== 'string' || sessionId.length > 100) return null;

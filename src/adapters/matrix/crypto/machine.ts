@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type {
-  KeysClaimRequest,
-  OlmMachine,
-  RequestType,
-  SignatureUploadRequest,
-  ToDeviceRequest,
-  UserId,
-} from '@matrix-org/matrix-sdk-crypto-wasm';
+import type { OlmMachine, RequestType, UserId } from '@matrix-org/matrix-sdk-crypto-wasm';
 import { messageOf, TocsinError } from '../../../core/errors.ts';
 import type { Clock, Log } from '../../../core/ports/runtime.ts';
 import type { DurableRows } from '../../../core/ports/state.ts';
@@ -159,8 +152,6 @@ function budgets({ burst, perHour }: typeof OF_A_PERSON, clock: Pick<Clock, 'mon
   };
 }
 
-type DevicesAsk = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
-
 /** Devices of one person that get keys; each costs a message of its own with each new key of a room. */
 const MAX_DEVICES = 500;
 
@@ -168,7 +159,7 @@ const MAX_DEVICES = 500;
  * The answer to a question for people's devices, bounded: anybody may have as many as they like, and must not keep others from hearing by it. Where it is too large, people are asked for in halves, and
  * somebody whose devices alone are too many counts as having none. Throws what else `ask` throws.
  */
-export async function askForDevices(asked: AskedOf, ask: DevicesAsk, signal: AbortSignal): Promise<Json> {
+export async function askForDevices(asked: AskedOf, ask: Ask, signal: AbortSignal): Promise<Json> {
   try {
     const answer = await ask(asked, signal);
     return { ...answer, device_keys: bounded(json(answer.device_keys)) };
@@ -207,13 +198,6 @@ function merged(answers: readonly Json[]): Json {
 /** One request to the homeserver with our token, one attempt. Throws a `TocsinError` with `FailureFacts` (`port.ts`). */
 export type Ask = (request: AskedOf, signal: AbortSignal) => Promise<Json>;
 
-/** Anything that the machine wants sent. */
-type Wanted =
-  | Awaited<ReturnType<OlmMachine['outgoingRequests']>>[number]
-  | KeysClaimRequest
-  | ToDeviceRequest
-  | SignatureUploadRequest;
-
 /** Of each kind of request its fields; which of them there are depends on the kind. */
 export interface MachineRequest {
   readonly type: RequestType;
@@ -240,10 +224,9 @@ const SIDE_BY_SIDE = 4;
 const MAX_ROUNDS = 20;
 
 function createPump(sdk: Sdk, run: Run, { ask, signal }: Pick<CryptoParts, 'ask' | 'signal'>) {
-  async function send(request: Wanted): Promise<void> {
-    const type = request.type as RequestType;
-    const { id } = request;
-    const asked = askedOf(sdk, request as MachineRequest);
+  async function send(request: MachineRequest): Promise<void> {
+    const { id, type } = request;
+    const asked = askedOf(sdk, request);
     // A backup of keys on the server: we have none, so the machine never asks.
     if (asked === null || id === undefined) return;
     const isQuestion = type === sdk.RequestType.KeysQuery;
@@ -338,14 +321,6 @@ export interface CryptoParts {
   broken(error: TocsinError): void;
 }
 
-/** What a sync answer says to the machine. Whatever is not of the right shape there is left out. */
-interface SyncPart {
-  to_device?: unknown;
-  device_lists?: unknown;
-  device_one_time_keys_count?: unknown;
-  device_unused_fallback_key_types?: unknown;
-}
-
 /**
  * The machine of one device of ours, with its keys in our database. At most one may be open for a device, anywhere: two that go on from the same keys would repeat
  * what may be used once. So it lives within one epoch of the account's leases, and is opened anew with the next.
@@ -402,7 +377,7 @@ export async function openCrypto(parts: CryptoParts) {
        * Takes in to-device events, changed devices and key counts. To be awaited before the sync's token is kept, and before its timelines are decrypted; the same
        * part twice does no harm. `knows`: do we share a room? Of others not every key is taken (`machine.ts`).
        */
-      async receive(part: SyncPart, knows: (userId: string) => boolean = () => false) {
+      async receive(part: Json, knows: (userId: string) => boolean = () => false) {
         const { events, ...rest } = readPart(part);
         await receive(sdk, run, { events: events.filter((event) => gate(event, knows)), ...rest });
       },
@@ -510,7 +485,8 @@ export async function decrypt(sdk: Sdk, run: Run, roomId: string, event: Json): 
 const MAX_USERS = 20_000;
 const MAX_EVENTS = 5_000;
 
-export function readPart(part: SyncPart) {
+/** What a sync answer says to the machine. Whatever is not of the right shape there is left out. */
+export function readPart(part: Json) {
   const { events } = json(part.to_device);
   const lists = json(part.device_lists);
   const unused = part.device_unused_fallback_key_types;

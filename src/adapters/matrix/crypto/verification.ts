@@ -35,7 +35,7 @@ async function flushed(
   wanted: (request: MachineRequest) => boolean,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const all = (await run('outgoingRequests', (machine) => machine.outgoingRequests())) as MachineRequest[];
+    const all = await run('outgoingRequests', (machine) => machine.outgoingRequests());
     const now = all.filter(wanted);
     if (now.length === 0) return;
     for (const one of now) await carry(one);
@@ -68,11 +68,11 @@ async function encrypted(link: Link, calls: Calls, { roomId, type, content }: Ro
   // Not what it wants to say in rooms: this is how it is said there.
   await flushed(link, link.carry, ({ type }) => type !== sdk.RequestType.RoomMessage);
   const claim = await run('getMissingSessions', (machine) => machine.getMissingSessions(users()));
-  if (claim) await link.carry(claim as MachineRequest);
+  if (claim) await link.carry(claim);
   const keys = await run('shareRoomKey', (machine) =>
     machine.shareRoomKey(new sdk.RoomId(roomId), users(), new sdk.EncryptionSettings()),
   );
-  for (const one of keys) await link.carry(one as MachineRequest);
+  for (const one of keys) await link.carry(one);
   return await run('encryptRoomEvent', (machine) => machine.encryptRoomEvent(new sdk.RoomId(roomId), type, content));
 }
 
@@ -301,8 +301,8 @@ function verification(subject: Begun, { sdk, carry }: Link, { witness, clock }: 
 
   const askWhetherMeant = (): void => consult('accepts', () => witness.accepts(who(), over.signal));
 
-  async function send(made: object | undefined): Promise<void> {
-    if (made) await carry(made as MachineRequest);
+  async function send(made: MachineRequest | undefined): Promise<void> {
+    if (made) await carry(made);
   }
 
   const cancel = (): Promise<void> =>
@@ -502,7 +502,7 @@ async function ask(
   if ('trustsOurOwnDevice' in found) {
     if (!own) throw new TocsinError('internal', 'an identity of our own that is not');
     const [request, message] = await found.requestVerification(methods);
-    await link.carry(message as MachineRequest);
+    await link.carry(message);
     return request;
   }
   const roomId = await chatWith(calls, identity.userId, userId);
