@@ -38,15 +38,15 @@ export function verdictOf(error: unknown, signal: AbortSignal): Verdict {
   if (signal.aborted) return again('canceled', 'stopped');
   const retry = (reason: SendReason, scope: 'account' | 'chat', afterMs: number | null): SendOutcome =>
     again(reason, detail, retryAfterMs ?? afterMs, scope);
-  switch (codeOf(error)) {
+  const code = codeOf(error);
+  switch (code) {
     case 'auth':
       return retry('auth', 'account', AUTH_WAIT_MS);
     case 'rate_limited':
       return retry('rate_limited', 'account', LIMIT_WAIT_MS);
     case 'timeout':
-      return retry('timeout', 'chat', null);
     case 'canceled':
-      return retry('canceled', 'chat', null);
+      return retry(code, 'chat', null);
     case 'client':
       if (errcode === 'M_UNRECOGNIZED') return retry('server', 'account', SERVER_WAIT_MS);
       return status === 403 || status === 404 ? { kind: 'refused' } : rejected(detail);

@@ -62,7 +62,7 @@ export function planInvites(
   return ready.slice(0, now.free).map(({ roomId }) => roomId);
 }
 
-export type AttemptVerdict =
+type AttemptVerdict =
   | { next: 'answered' }
   /** `pauseMs`: nobody's invitation is tried before. */
   | { next: 'again'; tries: number; waitMs: number; pauseMs: number }
@@ -169,21 +169,13 @@ export function createInvites(
   async function failed(roomId: string, invite: WaitingInvite, joining: boolean, error: unknown): Promise<void> {
     const now = clock.now();
     const verdict = afterFailure(error, invite, { joining, now, random: ids.random() });
-    if (verdict.next === 'again') await again(roomId, invite, verdict, error);
-    else if (verdict.next === 'answered') await memory.dropInvite(roomId);
-    else {
+    if (verdict.next === 'answered') return memory.dropInvite(roomId);
+    if (verdict.next === 'hopeless') {
       log.warn('Unable to join a Matrix room: the invitation is declined', { room: shortRoom(roomId) });
       await rooms.failed(roomId);
-      await memory.setInvite(roomId, { ...invite, hopeless: true });
+      return memory.setInvite(roomId, { ...invite, hopeless: true });
     }
-  }
-
-  async function again(
-    roomId: string,
-    invite: WaitingInvite,
-    { tries, pauseMs, waitMs }: Extract<AttemptVerdict, { next: 'again' }>,
-    error: unknown,
-  ): Promise<void> {
+    const { tries, pauseMs, waitMs } = verdict;
     if (codeOf(error) === 'rate_limited') {
       limitedSince ??= clock.monotonic();
       if (clock.monotonic() - limitedSince >= LIMITS_LAST_MS) limits.failing(error);
@@ -195,11 +187,9 @@ export function createInvites(
       });
     }
     if (waitMs > 0) rest(roomId, waitMs);
+    const message = String((error as Error).message).slice(0, 200);
     if (tries === TRIES_TO_LOG && tries !== invite.tries)
-      log.warn('Unable to join a Matrix room yet: trying on', {
-        room: shortRoom(roomId),
-        error: String((error as Error).message).slice(0, 200),
-      });
+      log.warn('Unable to join a Matrix room yet: trying on', { room: shortRoom(roomId), error: message });
     // Withdrawn while we tried: nothing to keep.
     if (memory.invite(roomId)) await memory.setInvite(roomId, { ...invite, tries });
   }

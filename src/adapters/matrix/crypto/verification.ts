@@ -35,8 +35,7 @@ async function flushed(
   wanted: (request: MachineRequest) => boolean,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const all = await run('outgoingRequests', (machine) => machine.outgoingRequests());
-    const now = all.filter(wanted);
+    const now = (await run('outgoingRequests', (machine) => machine.outgoingRequests())).filter(wanted);
     if (now.length === 0) return;
     for (const one of now) await carry(one);
   }
