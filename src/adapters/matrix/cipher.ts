@@ -290,12 +290,7 @@ export function createAskedToVerify({ self, lang, say, clock, log }: Parts): (an
 
 /** What a homeserver shows others of our device, checked as they check it: without keys of our own, and beside a running bot. */
 
-interface Published {
-  /** Ed25519 of the device, base64. */
-  fingerprint: string;
-  /** Master key → self-signing key → device: others accept what it sends. */
-  signed: boolean;
-}
+type Published = NonNullable<ReturnType<typeof publishedOf>>;
 
 /** How others see us, for people: one line. */
 export async function publishedLine(
@@ -311,8 +306,11 @@ export async function publishedLine(
   return found ? standingText(deviceId, found) : `encrypted rooms on; device ${deviceId} has no keys yet`;
 }
 
-/** `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. */
-export function publishedOf(answer: Json, userId: string, deviceId: string): Published | null {
+/**
+ * `answer`: of `keys/query` for this user. Null = the homeserver shows no such device. The fingerprint is its Ed25519 in base64; `signed`: master key →
+ * self-signing key → device, so that others accept what it sends.
+ */
+export function publishedOf(answer: Json, userId: string, deviceId: string) {
   const device = json(json(json(answer.device_keys)[userId])[deviceId]);
   const master = json(json(answer.master_keys)[userId]);
   const selfSigning = json(json(answer.self_signing_keys)[userId]);

@@ -18,10 +18,7 @@ const DEVICE_NAME = 'Tocsin';
 /** Ways to log in that Tocsin knows. */
 export type Way = 'password' | 'sso';
 export type Credentials = { user: string; password: string } | { loginToken: string };
-export interface LoggedIn {
-  userId: string;
-  accessToken: string;
-}
+type LoggedIn = Awaited<ReturnType<typeof logIn>>;
 
 async function call(url: string, what: PlainCall, deps: Reach): Promise<Answer> {
   const dispatcher = connections(deps.proxy);
@@ -91,7 +88,7 @@ export async function waysOf(base: string, deps: Reach): Promise<Way[]> {
 }
 
 /** Logs in once, as a session of its own. Throws `auth` where the credentials are refused. */
-export async function logIn(base: string, credentials: Credentials, deps: Reach): Promise<LoggedIn> {
+export async function logIn(base: string, credentials: Credentials, deps: Reach) {
   const how =
     'loginToken' in credentials
       ? { type: 'm.login.token', token: credentials.loginToken }

@@ -1,5 +1,5 @@
 import { codeOf, TocsinError } from '../../core/errors.ts';
-import { logFailure, onceWhileFailing, type WhileFailing } from '../../core/failures.ts';
+import { logFailure, onceWhileFailing } from '../../core/failures.ts';
 import type { IncomingCommand, Outage } from '../../core/ports/chat-adapter.ts';
 import type { Log } from '../../core/ports/runtime.ts';
 import { commandIn, placeIn, type Reacted, type Reactions, threadOf } from './commands.ts';
@@ -213,18 +213,13 @@ interface SyncParts {
   dispatch: ReturnType<typeof createDispatch>;
   /** The first batch of this process has been worked on. */
   caughtUp(): void;
-  state: SyncState;
-}
-
-interface SyncState {
-  failing: TocsinError | null;
-  /** Of the stream as a whole, since before the first sync. */
-  trouble: WhileFailing;
+  state: ReturnType<typeof syncState>;
 }
 
 /** A server that goes down fails in several ways, one after the other: that is one trouble. */
-export const syncState = (log: Log, outage: Outage): SyncState => ({
-  failing: null,
+export const syncState = (log: Log, outage: Outage) => ({
+  failing: null as TocsinError | null,
+  /** Of the stream as a whole, since before the first sync. */
   trouble: onceWhileFailing(log, {
     begins: 'Unable to receive from Matrix',
     ends: 'Matrix answers again',
