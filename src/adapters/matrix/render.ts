@@ -5,12 +5,6 @@ import { cutText, reactOrTypeText, reactText } from '../../i18n/matrix.ts';
 import { OFFERS, offersOf } from './commands.ts';
 import { clip, directionMark, escapeHtml, safeHref, tame } from './untrusted.ts';
 
-/** A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, each within the budget together. */
-interface Rendered {
-  body: string;
-  html: string;
-}
-
 /** Bytes of both forms together, as JSON; leaves room for the rest of an event (limit of the protocol: 65,536 for all of it). */
 export const RENDER_BUDGET = 24 * 1024;
 const MAX_PART = 3_000;
@@ -30,8 +24,11 @@ interface Section {
   parts: Part[];
 }
 
-/** Escapes everything itself; `prefix` is how a command is typed here, for the typed forms of buttons. Pure and bounded. */
-export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET): Rendered {
+/**
+ * A message in Matrix's two forms: plain `body` and `org.matrix.custom.html`, within the budget together. Escapes everything itself; `prefix` is how a
+ * command is typed here, for the typed forms of buttons. Pure and bounded.
+ */
+export function render(document: MessageDocument, prefix: string, budget = RENDER_BUDGET) {
   const mark = directionMark(document.lang);
   const rtl = isRightToLeft(document.lang);
   const sections = document.blocks.map((block) => sectionOf(block, rtl));
@@ -199,7 +196,7 @@ function cutNote(lines: number, lang: string): Section {
   return section([{ text, html: text }], '<p><i>', '</i></p>');
 }
 
-function join(sections: Section[], mark: string): Rendered {
+function join(sections: Section[], mark: string) {
   const shown = sections.filter((section) => section.parts.length > 0);
   return {
     body: shown.map(({ parts }) => parts.map((part) => mark + part.text).join('\n')).join('\n\n'),

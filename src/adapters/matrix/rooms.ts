@@ -115,12 +115,6 @@ function followed({ roomId, facts }: RoomView, event: Extract<Happening, { kind:
   ];
 }
 
-interface Following {
-  by: string | null;
-  invitedBy: string | null;
-  heard: Wakeable;
-}
-
 const MAX_REMEMBERED = 1_000;
 /** So long, ms, the sync has to tell how we came into a room that does not point back. */
 const TOLD_WITHIN_MS = 30_000;
@@ -131,7 +125,7 @@ function createUpgrades(
   happen: (roomId: string, event: Happening) => Promise<void>,
   adopt: (roomId: string) => Promise<void>,
 ) {
-  const following = new Map<string, Following>();
+  const following = new Map<string, { by: string | null; invitedBy: string | null; heard: Wakeable }>();
   const follows = new Map<string, number>();
 
   async function proven(roomId: string, claimed: readonly string[]): Promise<string | null> {
@@ -170,7 +164,7 @@ function createUpgrades(
    * We are in the new room. When it does not point back, it may be an invitation that let us in, of which we have not heard, since we came before the
    * sync told of it; then the sync tells of both, and has taken the room up.
    */
-  async function arrived(to: string, { heard }: Following): Promise<void> {
+  async function arrived(to: string, heard: Wakeable): Promise<void> {
     if ((await proven(to, claimed(to))) === null) await heard.pause(TOLD_WITHIN_MS, signal);
     if (!heard.woken() && !signal.aborted) await adopt(to);
   }
@@ -197,7 +191,7 @@ function createUpgrades(
       const coming = following.get(to) ?? { by, invitedBy: null, heard: wakeable(clock) };
       following.set(to, coming);
       const ok = await persist(() => port.join(to, by ? [serverOf(by)] : [], { signal }));
-      if (ok) await arrived(to, coming);
+      if (ok) await arrived(to, coming.heard);
       following.delete(to);
       // A private room takes an invitation: it is accepted when it comes, since the tombstone is remembered.
       if (!ok) log.warn('Unable to follow the upgrade of a Matrix room yet', { room: shortRoom(roomId) });

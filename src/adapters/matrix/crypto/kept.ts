@@ -16,11 +16,6 @@ interface Known {
   encryption: Json;
 }
 
-interface Entry {
-  asking: Promise<Known>;
-  known: Known | null;
-}
-
 const VISIBILITIES = ['invited', 'joined', 'shared', 'world_readable'] as const;
 const MAX_ROOMS = 2_000;
 const WEEK_MS = 604_800_000;
@@ -28,7 +23,7 @@ const MESSAGES = 100;
 const MEGOLM = 'm.megolm.v1.aes-sha2';
 
 export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateContent'>) {
-  const rooms = new Map<string, Entry>();
+  const rooms = new Map<string, { asking: Promise<Known>; known: Known | null }>();
 
   async function ask(roomId: string, options: CallOptions): Promise<Known> {
     const [members, encryption, history] = await Promise.all([
@@ -39,10 +34,10 @@ export function createCryptoRooms(port: Pick<MatrixPort, 'roomMembers' | 'stateC
     return { members: new Map(members), encryption: encryption ?? {}, visibility: history?.history_visibility };
   }
 
-  function entryOf(roomId: string, options: CallOptions): Entry {
+  function entryOf(roomId: string, options: CallOptions) {
     const before = rooms.get(roomId);
     if (before) return before;
-    const entry: Entry = { asking: ask(roomId, options), known: null };
+    const entry = { asking: ask(roomId, options), known: null as Known | null };
     if (rooms.size >= MAX_ROOMS) rooms.delete(rooms.keys().next().value!);
     rooms.set(roomId, entry);
     entry.asking.then(
